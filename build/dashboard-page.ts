@@ -1,5 +1,5 @@
-import { ACTIONS } from '../src/tui/actions/action-table.ts';
 import { type Action, scopesOf } from '../src/tui/app/action.ts';
+import { ACTIONS } from '../src/tui/app/actions.ts';
 import { formatKey } from '../src/tui/app/keys/format-key.ts';
 import type { ViewName } from '../src/tui/app/model.ts';
 import { FILTER_FIELDS } from '../src/tui/features/jobs/filter/model.ts';

@@ -3,7 +3,9 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
+import { ACTIONS } from './app/actions.ts';
 import { Dashboard } from './app/dashboard.tsx';
+import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
 import { keyFilePath, readKeyFile } from './app/keys/key-file.ts';
 import type { Event } from './app/model.ts';
 import { withNotice } from './app/notices.ts';
@@ -24,7 +26,6 @@ import { SubscriptionManager } from './runtime/subscriptions.ts';
 import { handleShellSignals } from './runtime/suspend.ts';
 import { guardTerminal } from './runtime/terminal/guard.ts';
 import { hasTitle, Screen } from './runtime/terminal/screen.ts';
-import { initialState } from './state/initial-state.ts';
 import type { Input } from './ui/input.ts';
 import { themeFor } from './ui/theme.ts';
 
@@ -69,7 +70,7 @@ async function showHome(
     paths: workspace.paths,
     homeName: name,
   });
-  const keys = readKeyFile(keyFilePath(process.env));
+  const keys = readKeyFile(keyFilePath(process.env), ACTIONS);
   const withHomeNotice = workspace.isNew
     ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)
     : first;
@@ -104,7 +105,7 @@ async function showHome(
   const callbacks = { send, quit, fail: reject };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
   const context: EffectContext = { ...parts, live: undefined, ...callbacks };
-  const subscriptions = new SubscriptionManager(context);
+  const subscriptions = new SubscriptionManager(SUBSCRIBERS, context);
   const restoreTerminal = () => {
     screen.leave();
     keyboard.pause();
@@ -137,7 +138,7 @@ async function showHome(
       // Who has left begins nothing more.
       if (isLeft && effect.kind === 'call') return;
       inFlightCalls.onEffect(effect);
-      runEffect(effect, context);
+      runEffect(EFFECT_HANDLERS, effect, context);
     },
     updateSubscriptions: (state) => subscriptions.update(subscriptionsOf(state)),
   });

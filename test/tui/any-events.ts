@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JobDefinition } from '../../src/core/model/definition.ts';
-import { ACTIONS } from '../../src/tui/actions/action-table.ts';
+import { ACTIONS } from '../../src/tui/app/actions.ts';
 import type { Event } from '../../src/tui/app/model.ts';
 import type { ConfigRow } from '../../src/tui/features/config-editor/model.ts';
 import { summarizeConfig } from '../../src/tui/features/config-editor/summary.ts';

@@ -1,8 +1,8 @@
 import { resolveHome } from '../../src/core/fs/paths.ts';
+import { initialState } from '../../src/tui/app/features.ts';
 import type { Effect, State } from '../../src/tui/app/model.ts';
 import { reduce } from '../../src/tui/app/reduce.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
-import { initialState } from '../../src/tui/state/initial-state.ts';
 import { keyInput } from '../../src/tui/ui/input.ts';
 
 /** A state as the dashboard begins with, with some fields of the test's own. */

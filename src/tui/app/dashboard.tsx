@@ -1,23 +1,21 @@
 import { Box } from 'ink';
 import { Fragment, useMemo, useSyncExternalStore } from 'react';
-import { reachableActions } from '../actions/action-table.ts';
-import { currentRules } from '../state/view-rules.ts';
 import { ClockContext, ClockText, minuteClock } from '../ui/components/clock-text.tsx';
 import { Text, ThemeContext, useTheme } from '../ui/components/text.tsx';
-import type { Layout } from '../ui/layout.ts';
+import type { Layout, Rect } from '../ui/layout.ts';
 import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
 import { cleanLine } from '../ui/text/clean.ts';
 import { truncate } from '../ui/text/fit.ts';
 import type { StyleName, Theme } from '../ui/theme.ts';
 import { applyAppearance } from '../ui/theme.ts';
-import { OpenDialog } from '../views/dialog-components.tsx';
-import { VIEW_COMPONENTS } from '../views/view-components.tsx';
-import type { FooterPart } from './footer.ts';
+import { reachableActions } from './actions.ts';
+import type { FooterPart } from './define-feature.ts';
+import { dialogOf } from './dialogs.ts';
+import { viewOf } from './features.ts';
 import { footerParts } from './footer.ts';
 import type { HeaderPart } from './header.ts';
 import { HEADER_GAP, headerParts } from './header.ts';
 import type { State, Tone } from './model.ts';
-import { currentView } from './navigation.ts';
 import { visibleNotice } from './notices.ts';
 import type { Store } from './store.ts';
 
@@ -40,7 +38,7 @@ function Footer({ state }: { state: State }) {
 
 /** The first line: where we are, how many jobs are in which state, the scheduler, the time. */
 function Header({ state }: { state: State }) {
-  const parts = headerParts(state, currentRules(state).title(state));
+  const parts = headerParts(state, viewOf(state).title(state));
   return (
     <Box width={state.columns} height={1} justifyContent="space-between" overflow="hidden">
       <Parts parts={parts.filter(({ side }) => side === 'left')} />
@@ -109,8 +107,8 @@ export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
 
 function Frame({ state }: { state: State }) {
   const { columns, rows } = state;
-  const { hasSide, wideFrom } = currentRules(state);
-  const layout = computeLayout(state, { hasSide, wideFrom, pane: state.pane });
+  const { Side, wideFrom } = viewOf(state);
+  const layout = computeLayout(state, { hasSide: Side !== undefined, wideFrom, pane: state.pane });
   if (layout.kind === 'too_small') {
     const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
     return <Text>{truncate(line, columns)}</Text>;
@@ -130,7 +128,7 @@ function Frame({ state }: { state: State }) {
 
 function Body({ state, layout }: { state: State; layout: Layout }) {
   const { kind, body, main, mainShown, side } = layout;
-  const { Main, Side } = VIEW_COMPONENTS[currentView(state).name];
+  const { Main, Side } = viewOf(state);
   return (
     <Box
       flexDirection={kind === 'wide' ? 'row' : 'column'}
@@ -152,6 +150,14 @@ function Body({ state, layout }: { state: State; layout: Layout }) {
       )}
     </Box>
   );
+}
+
+/** The dialog that is open, if one is. */
+function OpenDialog({ state, body }: { state: State; body: Rect }) {
+  const { dialog } = state;
+  if (dialog === undefined) return null;
+  const { Component } = dialogOf(dialog);
+  return <Component state={state} dialog={dialog} body={body} />;
 }
 
 function Divider({ layout: { kind, body } }: { layout: Layout }) {

@@ -1,4 +1,3 @@
-import { reachableActions } from '../actions/action-table.ts';
 import { programTitle } from '../home/home-name.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, Overlay, queryLine } from '../ui/components/overlay.tsx';
@@ -9,9 +8,9 @@ import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
 import type { Action, Group } from './action.ts';
 import { availability, GROUPS, scopesOf } from './action.ts';
+import { reachableActions, workingKeys } from './actions.ts';
 import type { DialogProps, DialogRules } from './define-feature.ts';
 import { formatKey } from './keys/format-key.ts';
-import { workingKeys } from './keys/key-bindings.ts';
 import type { State } from './model.ts';
 import { closeDialog } from './navigation.ts';
 import { step } from './step.ts';

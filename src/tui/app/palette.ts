@@ -1,13 +1,13 @@
-import { ACTIONS, reachableActions } from '../actions/action-table.ts';
 import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 import type { Action } from './action.ts';
 import { availability, performAction, scopesOf } from './action.ts';
+import { ACTIONS, reachableActions, workingKeys } from './actions.ts';
 import type { DialogRules } from './define-feature.ts';
+import { VIEWS } from './features.ts';
 import { bestMatches, fuzzyScore, matchKind } from './fuzzy-score.ts';
 import { formatKey } from './keys/format-key.ts';
-import { workingKeys } from './keys/key-bindings.ts';
 import type { State, ViewName } from './model.ts';
 import { closeDialog } from './navigation.ts';
 import { step } from './step.ts';
@@ -156,21 +156,9 @@ function actionsElsewhere(here: readonly Action[]): readonly Action[] {
   return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).map((action) => {
     const [scope = 'everywhere'] = scopesOf(action);
     const view = scope.split('/')[0] as ViewName;
-    return { ...action, available: () => `Only ${SCOPE_LABELS[view]}.` };
+    return { ...action, available: () => `Only ${VIEWS[view].where}.` };
   });
 }
-
-const SCOPE_LABELS: Readonly<Record<ViewName, string>> = {
-  jobs: 'in the list of jobs',
-  runs: 'in the runs of a job',
-  log: 'in the log of a run',
-  items: 'in the items of a run',
-  timeline: 'in the timeline',
-  form: 'in the form of a job',
-  configs: 'in the configurations',
-  config: 'in a configuration',
-  trash: 'in the trash',
-};
 
 function rankOf({ action, reason }: PaletteRow, state: State): number {
   if (reason === undefined && action.urgent?.(state) !== undefined) return -1;

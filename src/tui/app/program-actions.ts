@@ -1,10 +1,10 @@
 import { unfinishedBatches } from '../features/batch/reducer.ts';
 import { unsavedJobs } from '../features/job-form/open-form.ts';
 import { clearNextFilter } from '../features/jobs/reducer.ts';
-import { currentRules } from '../state/view-rules.ts';
 import { computeLayout } from '../ui/layout.ts';
 import { EMPTY_LINE } from '../ui/text/edit-line.ts';
 import type { Action } from './action.ts';
+import { viewOf } from './features.ts';
 import type { Effect, State, Step } from './model.ts';
 import { closeView, currentView, openDialog } from './navigation.ts';
 import { withNotice } from './notices.ts';
@@ -51,8 +51,8 @@ export const programActions: readonly Action[] = [
     // Where there is room for one pane only, nothing else tells of the other.
     urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
     available: (state) => {
-      const { hasSide, ownsTab } = currentRules(state);
-      return hasSide && !ownsTab ? true : 'There is no other pane to go to.';
+      const { Side, ownsTab } = viewOf(state);
+      return Side !== undefined && !ownsTab ? true : 'There is no other pane to go to.';
     },
     perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
   },
@@ -120,7 +120,7 @@ export const programActions: readonly Action[] = [
 
 function goBack(state: State): Step {
   if (state.pane === 'side') return step({ ...state, pane: 'main' });
-  return currentRules(state).onLeave?.(state) ?? closeView(state);
+  return viewOf(state).onLeave?.(state) ?? closeView(state);
 }
 
 /** In the list of jobs Esc first gives up what narrows it down. */

@@ -1,11 +1,10 @@
-import { ACTIONS, reachableActions } from '../actions/action-table.ts';
-import { inputToDialog } from '../actions/dialog-rules.ts';
-import { REDUCERS } from '../state/reducers.ts';
-import { currentRules } from '../state/view-rules.ts';
 import type { Input } from '../ui/input.ts';
 import { keyInput, keyOf } from '../ui/input.ts';
 import type { Action } from './action.ts';
 import { performAction } from './action.ts';
+import { ACTIONS, reachableActions } from './actions.ts';
+import { inputToDialog } from './dialogs.ts';
+import { REDUCERS, viewOf } from './features.ts';
 import { formatKey } from './keys/format-key.ts';
 import { boundKeys, customizedFirst } from './keys/key-bindings.ts';
 import type { Event, State, Step, Subscription } from './model.ts';
@@ -35,7 +34,7 @@ function pressKey(state: State, input: Input): Step {
 
 /** Says that a key does nothing here; while somebody types, that is no news. */
 function unknownKey(state: State, key: string): State {
-  if (currentRules(state).isTyping?.(state)) return state;
+  if (viewOf(state).isTyping?.(state)) return state;
   const help = ACTIONS.find(({ id }) => id === 'help.open');
   const [helpKey] = help === undefined ? [] : boundKeys(help, state.keys);
   const more = helpKey === undefined ? '' : ` ${formatKey(helpKey)} lists the keys.`;
@@ -63,7 +62,7 @@ function reduceInput(state: State, input: Input): Step {
   if (keyOf(input) === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
   if (keyOf(input) === 'ctrl+z') return step(state, { kind: 'suspend' });
   if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
-  const taken = state.chord.length === 0 ? currentRules(state).onInput?.(state, input) : undefined;
+  const taken = state.chord.length === 0 ? viewOf(state).onInput?.(state, input) : undefined;
   return taken ?? pressKey(state, input);
 }
 
@@ -71,6 +70,6 @@ const BASE_SUBSCRIPTIONS: readonly Subscription[] = [{ kind: 'clock' }, { kind: 
 
 /** What is to be looked after in this state. */
 export function subscriptionsOf(state: State): readonly Subscription[] {
-  const viewSubscriptions = currentRules(state).subscriptions?.(state) ?? [];
+  const viewSubscriptions = viewOf(state).subscriptions?.(state) ?? [];
   return viewSubscriptions.length === 0 ? BASE_SUBSCRIPTIONS : [...BASE_SUBSCRIPTIONS, ...viewSubscriptions];
 }

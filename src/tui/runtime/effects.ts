@@ -6,10 +6,8 @@ import { isSystemError } from '../../core/fs/unavailable.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { toFailure } from '../app/call.ts';
+import type { EffectHandlers } from '../app/define-feature.ts';
 import type { Effect, EffectOf } from '../app/model.ts';
-import { readItems } from '../features/items/item-reader.ts';
-import { readLog } from '../features/log/watch-log.ts';
-import { restoreConfig } from '../features/trash/trash-reader.ts';
 import { withHint } from '../ui/text/sentence.ts';
 import type { EffectContext } from './effect-context.ts';
 import type { ExternalProgram, ExternalProgramResult } from './external-program.ts';
@@ -120,10 +118,8 @@ function sendEnd({ ok, problem }: ExternalProgramResult, tag: string, { send }: 
   send({ kind: 'outside_ended', tag, ok, ...(problem !== undefined && { problem }) });
 }
 
-/** Who carries out which effect. */
-const EFFECT_HANDLERS: {
-  readonly [K in Effect['kind']]: (effect: EffectOf<K>, context: EffectContext) => void;
-} = {
+/** Who carries out the effects that belong to no feature. */
+export const RUNTIME_EFFECTS = {
   call: runCall,
   copy,
   edit_file: editFile,
@@ -131,18 +127,15 @@ const EFFECT_HANDLERS: {
   page_file: pageFile,
   page_run: pageRun,
   page_text: pageText,
-  read_items: readItems,
-  read_log: readLog,
-  restore_config: restoreConfig,
   quit: ({ exitCode }, { quit }) => quit(exitCode),
   save_preferences: ({ changed }, { preferences }) => preferences.save(changed),
   suspend: (_, context) => suspend(context),
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),
-};
+} satisfies Partial<EffectHandlers>;
 
 /** Does what a reducer asked for. What comes of it comes back as an event; so does that it could not be done. */
-export function runEffect(effect: Effect, context: EffectContext): void {
-  const handler = EFFECT_HANDLERS[effect.kind] as (effect: Effect, context: EffectContext) => void;
+export function runEffect(handlers: EffectHandlers, effect: Effect, context: EffectContext): void {
+  const handler = handlers[effect.kind] as (effect: Effect, context: EffectContext) => void;
   try {
     handler(effect, context);
   } catch (error) {

@@ -46,3 +46,9 @@ export function filterRows<T>(
     );
   });
 }
+
+/** The footer while the filter is typed. */
+export const LIST_FILTER_KEYS = [
+  { key: 'Enter', word: 'keep' },
+  { key: 'Esc', word: 'undo' },
+] as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS, reachableActions } from '../../../src/tui/actions/action-table.ts';
+import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
 import { fuzzyScore } from '../../../src/tui/app/fuzzy-score.ts';
 import { helpRows } from '../../../src/tui/app/help-dialog.tsx';

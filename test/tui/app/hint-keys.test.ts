@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { getHint } from '../../../src/core/lib/hints.ts';
 import { explainJob, type JobFacts } from '../../../src/core/operations/explain-job.ts';
-import { ACTIONS } from '../../../src/tui/actions/action-table.ts';
+import { ACTIONS } from '../../../src/tui/app/actions.ts';
 import { withDashboardKeys } from '../../../src/tui/app/hint-keys.ts';
 
 const FACTS: JobFacts = {

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { ACTIONS } from '../../../src/tui/actions/action-table.ts';
+import { ACTIONS } from '../../../src/tui/app/actions.ts';
+import { VIEWS } from '../../../src/tui/app/features.ts';
 import { bindKeys } from '../../../src/tui/app/keys/key-bindings.ts';
 import type { View, ViewName } from '../../../src/tui/app/model.ts';
-
-import { VIEW_RULES } from '../../../src/tui/state/view-rules.ts';
 import { press, someState } from '../some-state.ts';
 
 const RUN = { jobId: 'news', runId: 'r1' };
 
 describe('a key that does nothing', () => {
-  it.each(Object.keys(VIEW_RULES) as ViewName[])('is answered in the view %s', (name) => {
+  it.each(Object.keys(VIEWS) as ViewName[])('is answered in the view %s', (name) => {
     const views = [{ name: 'jobs' }, { name, ...RUN } as View] as const;
     const { state, effects } = press(someState({ views }), 'X');
     expect(state.notices.at(-1)).toMatchObject({

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { EFFECT_HANDLERS } from '../../../src/tui/app/features.ts';
 import type { Effect } from '../../../src/tui/app/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runEffect } from '../../../src/tui/runtime/effects.ts';
@@ -27,7 +28,13 @@ function carried(effect: Effect, { home = tempFolder(), script = '' } = {}) {
   const keyboard = { pause: () => terminal.push('pause'), resume: () => terminal.push('resume') };
   const send = (event: { kind: string }) => event.kind !== 'resize' && told.push(event);
   const workspace = { paths: resolveHome({ home }) };
-  runEffect(effect, { workspace, screen, keyboard, send, readOnly: false } as unknown as EffectContext);
+  runEffect(EFFECT_HANDLERS, effect, {
+    workspace,
+    screen,
+    keyboard,
+    send,
+    readOnly: false,
+  } as unknown as EffectContext);
   const own = join(folder, 'tmp');
   const read = (name: string) =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';

@@ -1,5 +1,6 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { SUBSCRIBERS } from '../../../src/tui/app/features.ts';
 import type { Event } from '../../../src/tui/app/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { SubscriptionManager } from '../../../src/tui/runtime/subscriptions.ts';
@@ -12,7 +13,7 @@ it('begins what the state asks for once, and ends what it no longer asks for', a
   const fail = vi.fn();
   // What these watches need of them.
   const surroundings = { workspace, live: undefined, send: (event: Event) => told.push(event), fail };
-  const watches = new SubscriptionManager(surroundings as unknown as EffectContext);
+  const watches = new SubscriptionManager(SUBSCRIBERS, surroundings as unknown as EffectContext);
   onTestFinished(async () => {
     await watches.close();
     workspace.close();
@@ -35,7 +36,7 @@ it('begins what the state asks for once, and ends what it no longer asks for', a
 
 it('begins nothing any more once it is closed, so that a late answer does not keep the dashboard alive', async () => {
   const send = vi.fn();
-  const watches = new SubscriptionManager({ send } as unknown as EffectContext);
+  const watches = new SubscriptionManager(SUBSCRIBERS, { send } as unknown as EffectContext);
   await watches.close();
   const timers = vi.spyOn(globalThis, 'setInterval');
   onTestFinished(() => timers.mockRestore());

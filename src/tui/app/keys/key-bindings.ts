@@ -1,7 +1,6 @@
-import { currentRules } from '../../state/view-rules.ts';
 import type { Action, Scope } from '../action.ts';
 import { scopesOf } from '../action.ts';
-import type { KeyBindings, State } from '../model.ts';
+import type { KeyBindings } from '../model.ts';
 
 /** The keys of an action, as somebody wants them. */
 export function boundKeys(
@@ -81,11 +80,4 @@ function isSamePlace(one: Scope, other: Scope): boolean {
 /** Whether two keys cannot both be had: they are the same, or one is the beginning of the other's chord. */
 function shadows(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other} `) || other.startsWith(`${one} `);
-}
-
-/** Those of an action's keys that reach it now: while somebody types, a character is text. */
-export function workingKeys(state: State, action: Pick<Action, 'id' | 'keys'>): readonly string[] {
-  const keys = boundKeys(action, state.keys);
-  if (!currentRules(state).isTyping?.(state)) return keys;
-  return keys.filter((key) => [...key].length > 1 && !key.includes(' ') && key !== 'space');
 }

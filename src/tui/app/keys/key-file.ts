@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import type { Pair } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { closestNames } from '../../../core/lib/closest-names.ts';
-import { ACTIONS } from '../../actions/action-table.ts';
 import { BY_LETTER, BY_NUMBER } from '../../runtime/input/key-names.ts';
 import type { Environment } from '../../runtime/user-file-path.ts';
 import { userFilePath } from '../../runtime/user-file-path.ts';
+import type { Action } from '../action.ts';
 import type { KeyBindings } from '../model.ts';
 import { NO_BINDINGS } from '../model.ts';
 import { bindKeys } from './key-bindings.ts';
@@ -150,7 +150,10 @@ export function keyFilePath(env: Environment): string {
 }
 
 /** The user's keys; what is wrong with the file is told, with its line, and the rest of it counts. It is never written. */
-export function readKeyFile(file: string): { bindings: KeyBindings; problems: readonly string[] } {
+export function readKeyFile(
+  file: string,
+  actions: readonly Action[],
+): { bindings: KeyBindings; problems: readonly string[] } {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -161,9 +164,9 @@ export function readKeyFile(file: string): { bindings: KeyBindings; problems: re
   }
   const found = parseKeyFile(
     text,
-    ACTIONS.map(({ id }) => id),
+    actions.map(({ id }) => id),
   );
-  const { bindings, problems } = bindKeys(ACTIONS, found.wanted);
+  const { bindings, problems } = bindKeys(actions, found.wanted);
   const taken = problems.map(({ id, description }) => `line ${found.lineOf.get(id)}: ${description}`);
   return { bindings, problems: [...found.problems, ...taken].map((problem) => `keys.yaml: ${problem}`) };
 }

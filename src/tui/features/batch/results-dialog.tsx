@@ -1,7 +1,5 @@
-import { performAction } from '../../app/action.ts';
 import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
 import { closeDialog } from '../../app/navigation.ts';
-import { quit } from '../../app/program-actions.ts';
 import { step } from '../../app/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
@@ -12,7 +10,6 @@ import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { UNDO } from '../undo/actions.ts';
 import { isFinished } from './batch.ts';
 import type { Batch, BatchStep } from './model.ts';
 import { findBatch } from './reducer.ts';
@@ -57,9 +54,10 @@ function widest(texts: readonly string[]): number {
 export const resultsRules: DialogRules<'results'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);
-    if (key === 'q' && isRunning(findBatch(state, dialog.batch))) return quit(closeDialog(state).state);
+    if (key === 'q' && isRunning(findBatch(state, dialog.batch)))
+      return { ...closeDialog(state), thenPerform: 'program.quit' };
     if (CLOSING.includes(key)) return closeDialog(state);
-    if (key === 'u') return performAction(closeDialog(state).state, UNDO);
+    if (key === 'u') return { ...closeDialog(state), thenPerform: 'jobs.undo' };
     const move = listMove(input);
     if (move === undefined) return step(state);
     const rows = findBatch(state, dialog.batch)?.steps.length ?? 0;

@@ -5,6 +5,7 @@ import { withNotice } from '../../app/notices.ts';
 import { step } from '../../app/step.ts';
 import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
+import { LIST_FILTER_KEYS } from '../../ui/list-filter.ts';
 import { configMainRows, scrollListText, scrollSide, scrollText, selectConfig } from './editor-scroll.ts';
 import { clearConfigFilter, inputToConfigFilter } from './filter-steps.ts';
 import { isTestRunning } from './model.ts';
@@ -15,7 +16,6 @@ import { cancelTestRun, testRunSubscription } from './test-run-steps.ts';
 /** The list of configurations, with the text of the selected one. */
 export const configsRules: ViewRules = {
   title: () => 'Configurations',
-  hasSide: true,
   onInput(state, input) {
     if (state.configs.filter.isOpen && input.kind !== 'mouse') return step(inputToConfigFilter(state, input));
     const isEscape = keyOf(input) === 'escape' && state.pane === 'main';
@@ -25,13 +25,13 @@ export const configsRules: ViewRules = {
     const at = by !== 0 ? state.configs.list.index + by : rowAt(state, input);
     return at === undefined ? undefined : step(selectConfig(state, at));
   },
+  footer: ({ configs: { filter } }) => (filter.isOpen ? LIST_FILTER_KEYS : undefined),
   subscriptions: (state) => [CONFIGS, ...checkSubscription(state, namesToCheck(state))],
 };
 
 /** A configuration that is worked on. */
 export const configEditorRules: ViewRules = {
   title: (state) => `Configuration ${state.configs.editor.name}`,
-  hasSide: true,
   onInput(state, input) {
     const isEscape = keyOf(input) === 'escape';
     const { editor } = state.configs;

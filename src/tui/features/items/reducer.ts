@@ -23,7 +23,6 @@ export const itemsRules: ViewRules = {
     const from = withRunId === undefined ? 'with' : `from ${withRunId} to`;
     return `${jobId} · what changed ${from} ${runId}`;
   },
-  hasSide: false,
   onInput: (state, input) => {
     if (keyOf(input) === 'escape' && state.items.slice.open) return dispatchToItems(state, { kind: 'close' });
     const { main } = computeLayout(state, { hasSide: false, pane: 'main' });

@@ -1,17 +1,23 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import { inputToForm } from './edit-form.ts';
-import { FORM_WIDE_FROM } from './form-window.ts';
-import { leaveForm } from './store-form.ts';
-import { formTestSubscriptions } from './test-form.ts';
+import { defineFeature } from '../../app/define-feature.ts';
+import { formActions } from './actions.ts';
+import { formRules } from './form-rules.ts';
+import { NO_FORM } from './model.ts';
+import { FormDialog } from './panel-dialog.tsx';
+import { panelContent } from './panel-lines.ts';
+import { formPanelRules } from './panel-rules.ts';
+import { formReducer } from './reducer.ts';
+import { FormFields, FormSide } from './view.tsx';
 
-/** The form of a job, new or stored. */
-export const formRules: ViewRules = {
-  title: ({ form: { open } }) => (open?.jobId === undefined ? 'New job' : `Edit ${open.jobId}`),
-  hasSide: true,
-  wideFrom: FORM_WIDE_FROM,
-  ownsTab: true,
-  onInput: inputToForm,
-  onLeave: leaveForm,
-  subscriptions: (state) => [{ kind: 'configs' }, ...formTestSubscriptions(state)],
-  isTyping: ({ form: { open } }) => open !== undefined,
-};
+export const jobForm = defineFeature({
+  initial: { form: NO_FORM },
+  reducers: [formReducer],
+  views: { form: { ...formRules, where: 'in the form of a job', Main: FormFields, Side: FormSide } },
+  dialogs: {
+    form: {
+      ...formPanelRules,
+      Component: FormDialog,
+      footer: (state, { panel }, columns) => panelContent(state, panel, columns).keys,
+    },
+  },
+  actions: formActions,
+});

@@ -21,7 +21,11 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
     ...shown.map((line, at) => formatPanelLine(line, `line ${top + at}`, inner)),
     ...Array.from({ length: height - shown.length }, (_, at) => gapLine(`blank ${at}`)),
     below > 0 ? formatPanelLine(plainRow(`${below} more below`, 'faint'), 'more', inner) : gapLine('end'),
-    formatPanelLine(plainRow(content.keys, 'key'), 'keys', inner),
+    formatPanelLine(
+      plainRow(content.keys.map(({ key, word }) => `${key} ${word}`).join('   '), 'key'),
+      'keys',
+      inner,
+    ),
   ];
   return <Overlay rect={rect} title={content.title} lines={lines} />;
 }

@@ -1,4 +1,5 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { FooterPart } from '../../app/define-feature.ts';
 import type { State } from '../../app/model.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
@@ -55,15 +56,14 @@ interface PanelContent {
   focus?: number;
   /** In place of that: the first line that is shown, where there are more than fit. */
   top?: number;
-  /** What the keys do. */
-  keys: string;
+  keys: readonly FooterPart[];
 }
 
 /** What a panel says in lines of at most `columns` cells. */
 export function panelContent(state: State, panel: FormPanel, columns: number): PanelContent {
   const { open: form, drafts } = state.form;
   if (panel.is === 'rejected') return rejectedContent(panel.jobId, drafts[panel.jobId]?.rejected, columns);
-  if (form === undefined) return { title: 'Form', lines: [], keys: 'Esc back' };
+  if (form === undefined) return { title: 'Form', lines: [], keys: [{ key: 'Esc', word: 'back' }] };
   switch (panel.is) {
     case 'pick':
       return pickContent(form, panel, columns);
@@ -75,7 +75,15 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
       const fields = changedFields(form).map((field) => plainRow(`  ${field}`));
       const title =
         form.jobId === undefined ? 'Throw this new job away?' : `Throw the changes of ${form.jobId} away?`;
-      return { title, lines: fields, keys: 'y throw away   n stay   s store' };
+      return {
+        title,
+        lines: fields,
+        keys: [
+          { key: 'y', word: 'throw away' },
+          { key: 'n', word: 'stay' },
+          { key: 's', word: 'store' },
+        ],
+      };
     }
     case 'gone':
       return goneContent(form, columns);
@@ -84,7 +92,10 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
         title: `Try of ${form.test?.configName ?? ''}`,
         lines: testLines(form.test, columns),
         top: panel.top,
-        keys: '↑↓ scroll   Esc back',
+        keys: [
+          { key: '↑↓', word: 'scroll' },
+          { key: 'Esc', word: 'back' },
+        ],
       };
     default:
       return panel satisfies never;
@@ -115,7 +126,10 @@ function pickContent(
     title: labelOf(path),
     lines: lines.length === 0 ? [plainRow(none, 'faint')] : lines,
     focus: index,
-    keys: 'Enter choose   Esc back',
+    keys: [
+      { key: 'Enter', word: 'choose' },
+      { key: 'Esc', word: 'back' },
+    ],
   };
 }
 
@@ -148,7 +162,14 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
     ...warnings.flatMap((text) => wrappedRows(text, columns, 'warning')),
   ];
   const title = form.jobId === undefined ? 'Create this job?' : `Store these changes of ${form.jobId}?`;
-  return { title, lines: [...lines, ...notes], keys: 'Enter store   Esc back' };
+  return {
+    title,
+    lines: [...lines, ...notes],
+    keys: [
+      { key: 'Enter', word: 'store' },
+      { key: 'Esc', word: 'back' },
+    ],
+  };
 }
 
 function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, columns: number): PanelContent {
@@ -175,7 +196,12 @@ function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, co
     title: 'Changed by two: whose is it to be?',
     lines,
     focus,
-    keys: 'm yours   t theirs   Enter go on   Esc back',
+    keys: [
+      { key: 'm', word: 'yours' },
+      { key: 't', word: 'theirs' },
+      { key: 'Enter', word: 'go on' },
+      { key: 'Esc', word: 'back' },
+    ],
   };
 }
 
@@ -185,7 +211,11 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
     return {
       title: `${jobId} is deleted`,
       lines: wrappedRows(text, columns, 'plain'),
-      keys: 'r restore it   n a new job   Esc back',
+      keys: [
+        { key: 'r', word: 'restore it' },
+        { key: 'n', word: 'a new job' },
+        { key: 'Esc', word: 'back' },
+      ],
     };
   }
   const reason = gone?.kind === 'unusable' ? gone.reason : '';
@@ -196,7 +226,14 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
       columns,
     ),
   ];
-  return { title: `The file of ${jobId} cannot be used`, lines, keys: 'n a new job   Esc back' };
+  return {
+    title: `The file of ${jobId} cannot be used`,
+    lines,
+    keys: [
+      { key: 'n', word: 'a new job' },
+      { key: 'Esc', word: 'back' },
+    ],
+  };
 }
 
 function rejectedContent(
@@ -212,7 +249,15 @@ function rejectedContent(
     BLANK,
     ...wrappedRows('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
   ];
-  return { title: `${jobId}: this is no job`, lines, keys: 'e edit again   t throw away   Esc later' };
+  return {
+    title: `${jobId}: this is no job`,
+    lines,
+    keys: [
+      { key: 'e', word: 'edit again' },
+      { key: 't', word: 'throw away' },
+      { key: 'Esc', word: 'later' },
+    ],
+  };
 }
 
 /** A text behind a head, broken into rows that begin where it does. */

@@ -9,7 +9,7 @@ import { isClick, wheelRows } from '../../ui/input.ts';
 import type { Rect } from '../../ui/layout.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
-import { inputToFind, setFind } from './filter/find-state.ts';
+import { FIND_KEYS, inputToFind, setFind } from './filter/find-state.ts';
 import { dependsOnTime } from './filter/model.ts';
 import { columnAt, measureColumns } from './job-columns.ts';
 import type { FindState, Sort, TableState } from './model.ts';
@@ -23,8 +23,8 @@ export const GUTTER = 2;
 
 export const jobsRules: ViewRules = {
   title: titleOf,
-  hasSide: true,
   onInput,
+  footer: ({ jobs: { find } }) => (find.isOpen ? FIND_KEYS : undefined),
   subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
 };
 

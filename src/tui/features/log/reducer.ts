@@ -16,7 +16,6 @@ export const logRules: ViewRules = {
     const open = openLog(state);
     return open === undefined ? 'Log' : `${open.jobId} · log of ${open.runId}`;
   },
-  hasSide: false,
   subscriptions: (state) => {
     const open = openLog(state);
     return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];

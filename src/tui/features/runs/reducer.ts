@@ -16,7 +16,6 @@ export const runsRules: ViewRules = {
     const view = currentView(state);
     return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
   },
-  hasSide: false,
   onInput: (state, input) => {
     const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);

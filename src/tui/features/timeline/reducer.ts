@@ -5,7 +5,7 @@ import type { JobRow } from '../../home/job-row.ts';
 import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
-import { inputToFind } from '../jobs/filter/find-state.ts';
+import { FIND_KEYS, inputToFind } from '../jobs/filter/find-state.ts';
 import { findRows, listedJobs, withFind } from '../jobs/reducer.ts';
 import type { TimelineEvent, TimelineJob, TimelineSort, TimelineView } from './model.ts';
 
@@ -18,7 +18,6 @@ const LIST_LINES = 8;
 
 export const timelineRules: ViewRules = {
   title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
-  hasSide: false,
   onInput: (state, input) => {
     const { find } = state.jobs;
     if (find.isOpen && input.kind !== 'mouse')
@@ -31,6 +30,7 @@ export const timelineRules: ViewRules = {
     const by = wheelRows(input);
     return by === 0 ? undefined : step(dispatchToTimeline(state, { kind: 'row', by }));
   },
+  footer: ({ jobs: { find } }) => (find.isOpen ? FIND_KEYS : undefined),
   subscriptions: (state) => [
     { kind: 'timeline', query: timelineQuery(state.timeline.slice, timelineView(state)) },
   ],

@@ -6,7 +6,13 @@ import { describeAuthor } from '../../home/author.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
-import { filterRows, inputToListFilter, type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
+import {
+  filterRows,
+  inputToListFilter,
+  LIST_FILTER_KEYS,
+  type ListFilter,
+  NO_LIST_FILTER,
+} from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/selectors.ts';
@@ -18,7 +24,6 @@ const LINES_BELOW = 2;
 
 export const trashRules: ViewRules = {
   title: () => 'Trash',
-  hasSide: false,
   onInput: (state, input) => {
     const { filter } = state.trash;
     if (filter.isOpen && input.kind !== 'mouse')
@@ -32,6 +37,7 @@ export const trashRules: ViewRules = {
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
   },
+  footer: ({ trash: { filter } }) => (filter.isOpen ? LIST_FILTER_KEYS : undefined),
   subscriptions: () => [{ kind: 'trash' }, { kind: 'configs' }],
 };
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { ACTIONS } from '../../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { helpRows } from '../../../../src/tui/app/help-dialog.tsx';
 import { keyFilePath, readKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
@@ -18,7 +19,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 function read(text: string) {
   const file = join(folder, 'keys.yaml');
   writeFileSync(file, text);
-  return readKeyFile(file);
+  return readKeyFile(file, ACTIONS);
 }
 
 function dashboardWith(text: string): State {
@@ -100,11 +101,14 @@ it.each([
 });
 
 it('no file is no keys; one that cannot be read is told', () => {
-  expect(readKeyFile(join(folder, 'none', 'keys.yaml'))).toEqual({ bindings: new Map(), problems: [] });
+  expect(readKeyFile(join(folder, 'none', 'keys.yaml'), ACTIONS)).toEqual({
+    bindings: new Map(),
+    problems: [],
+  });
   expect(read('').problems).toEqual([]);
   const taken = join(folder, 'folder.yaml');
   mkdirSync(taken);
-  expect(readKeyFile(taken).problems[0]).toContain(`cannot read ${taken}`);
+  expect(readKeyFile(taken, ACTIONS).problems[0]).toContain(`cannot read ${taken}`);
 });
 
 it('lies where the XDG specification says', () => {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
+import { viewOf } from '../../../../src/tui/app/features.ts';
 import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { jobsHeight, listedJobs, selectedJob } from '../../../../src/tui/features/jobs/reducer.ts';
 import type { ActivityEntry } from '../../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
-import { currentRules } from '../../../../src/tui/state/view-rules.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState, typed } from '../../some-state.ts';
 
@@ -24,7 +24,7 @@ function told(state: State, jobs: readonly JobRow[], activity: ActivityEntry[] =
 
 const opened = (jobs: readonly JobRow[] = ROWS) => told(someState({ now: NOW }), jobs);
 const ids = (state: State) => listedJobs(state).map(({ id }) => id);
-const title = (state: State) => currentRules(state).title(state);
+const title = (state: State) => viewOf(state).title(state);
 
 it('filters with every key, keeps the filter with Enter, and Esc gives it up', () => {
   const state = opened();

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ACTIONS } from '../../../../src/tui/actions/action-table.ts';
+import { ACTIONS } from '../../../../src/tui/app/actions.ts';
 import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { splitLines, startLine, toLogLines } from '../../../../src/tui/features/log/log-line.ts';

@@ -84,3 +84,11 @@ function withLine(find: FindState, line: EditedLine): FindState {
   const filter = line.text === find.filter.text ? find.filter : parseFilter(line.text);
   return { ...find, line, filter, completing: null, recentAt: null };
 }
+
+/** The footer while the filter is typed. */
+export const FIND_KEYS = [
+  { key: 'Enter', word: 'keep' },
+  { key: 'Esc', word: 'undo' },
+  { key: 'Tab', word: 'complete' },
+  { key: '↑↓', word: 'earlier' },
+] as const;

@@ -1,0 +1,33 @@
+import { type Action, type Scope, scopesOf } from './action.ts';
+import { FEATURE_ACTIONS, viewOf } from './features.ts';
+import { boundKeys } from './keys/key-bindings.ts';
+import type { State } from './model.ts';
+import { currentView } from './navigation.ts';
+import { appearanceActions, fileActions, programActions } from './program-actions.ts';
+
+/** All actions there are; the order is that of the footer and of help. */
+export const ACTIONS: readonly Action[] = [
+  ...FEATURE_ACTIONS,
+  ...programActions,
+  ...appearanceActions,
+  ...fileActions,
+];
+
+/** The scopes whose keys count now. */
+export function openScopes(state: State): readonly Scope[] {
+  const { name } = currentView(state);
+  return [`${name}/${state.pane}`, name, 'everywhere'];
+}
+
+/** The actions that can be reached now, whether they are available or not. */
+export function reachableActions(state: State): readonly Action[] {
+  const open = openScopes(state);
+  return ACTIONS.filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
+}
+
+/** Those of an action's keys that reach it now: while somebody types, a character is text. */
+export function workingKeys(state: State, action: Pick<Action, 'id' | 'keys'>): readonly string[] {
+  const keys = boundKeys(action, state.keys);
+  if (!viewOf(state).isTyping?.(state)) return keys;
+  return keys.filter((key) => [...key].length > 1 && !key.includes(' ') && key !== 'space');
+}

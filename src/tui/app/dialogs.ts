@@ -1,0 +1,40 @@
+import type { Input } from '../ui/input.ts';
+import { performAction } from './action.ts';
+import { ACTIONS } from './actions.ts';
+import { ConfirmDialog, confirmRules } from './confirm-dialog.tsx';
+import { CHOOSE, CLOSE, type DialogDefinition, SCROLL } from './define-feature.ts';
+import { FEATURE_DIALOGS } from './features.ts';
+import { HelpDialog, helpRules } from './help-dialog.tsx';
+import type { Dialog, DialogKind, State, Step } from './model.ts';
+import { paletteRules } from './palette.ts';
+import { PaletteDialog } from './palette-dialog.tsx';
+import { andThen } from './step.ts';
+
+const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
+  ...FEATURE_DIALOGS,
+  confirm: {
+    ...confirmRules,
+    Component: ConfirmDialog,
+    footer: (_, { count }) => [
+      ...(count === undefined ? [{ key: 'y', word: 'yes' }] : []),
+      { key: 'Esc', word: 'no' },
+    ],
+  },
+  help: { ...helpRules, Component: HelpDialog, footer: [SCROLL, CLOSE] },
+  palette: {
+    ...paletteRules,
+    Component: PaletteDialog,
+    footer: [{ key: 'Enter', word: 'do it' }, CHOOSE, CLOSE],
+  },
+};
+
+export function dialogOf({ kind }: Dialog): DialogDefinition<DialogKind> {
+  return DIALOGS[kind] as unknown as DialogDefinition<DialogKind>;
+}
+
+/** Gives an input to the dialog that is open. */
+export function inputToDialog(state: State, dialog: Dialog, input: Input): Step {
+  const { thenPerform, ...after } = dialogOf(dialog).onInput(state, dialog, input);
+  const action = ACTIONS.find(({ id }) => id === thenPerform);
+  return action === undefined ? after : andThen(after, (next) => performAction(next, action));
+}

@@ -1,0 +1,103 @@
+import { activity } from '../features/activity/index.ts';
+import { batch } from '../features/batch/index.ts';
+import { configEditor } from '../features/config-editor/index.ts';
+import { items } from '../features/items/index.ts';
+import { jobDetail } from '../features/job-detail/index.ts';
+import { jobForm } from '../features/job-form/index.ts';
+import { jobs } from '../features/jobs/index.ts';
+import { log } from '../features/log/index.ts';
+import { runs } from '../features/runs/index.ts';
+import { scheduler } from '../features/scheduler/index.ts';
+import { timeline } from '../features/timeline/index.ts';
+import { trash } from '../features/trash/index.ts';
+import { undo } from '../features/undo/index.ts';
+import { watchHome } from '../home/watch-home.ts';
+import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
+import { watchClock } from '../runtime/subscriptions.ts';
+import type { Action } from './action.ts';
+import { clockReducer, homeReducer } from './clock-reducer.ts';
+import {
+  type DialogDefinition,
+  type EffectHandlers,
+  mergeParts,
+  type Subscribers,
+  type ViewDefinition,
+} from './define-feature.ts';
+import {
+  type DialogKind,
+  NO_BINDINGS,
+  type Reducer,
+  type State,
+  type StateOptions,
+  type ViewName,
+} from './model.ts';
+import { currentView } from './navigation.ts';
+import { noticesReducer } from './notices.ts';
+
+/** All features; their order is that of their actions in the footer and in help, and of their reducers. */
+const FEATURES = [
+  jobs,
+  jobDetail,
+  jobForm,
+  runs,
+  log,
+  items,
+  timeline,
+  batch,
+  undo,
+  activity,
+  scheduler,
+  configEditor,
+  trash,
+] as const;
+
+export const FEATURE_ACTIONS: readonly Action[] = FEATURES.flatMap(({ actions = [] }) => actions);
+
+/** The dialogs of the features; `dialogs.ts` adds those of the dashboard itself. */
+export const FEATURE_DIALOGS: {
+  readonly [K in Exclude<DialogKind, 'confirm' | 'help' | 'palette'>]: DialogDefinition<K>;
+} = mergeParts(FEATURES.map(({ dialogs }) => dialogs));
+
+export const VIEWS: { readonly [N in ViewName]: ViewDefinition } = mergeParts(
+  FEATURES.map(({ views }) => views),
+);
+
+export function viewOf(state: State): ViewDefinition {
+  return VIEWS[currentView(state).name];
+}
+
+export const EFFECT_HANDLERS: EffectHandlers = {
+  ...RUNTIME_EFFECTS,
+  ...mergeParts(FEATURES.map(({ effects }) => effects)),
+};
+
+export const SUBSCRIBERS: Subscribers = {
+  clock: (_, context) => watchClock(context),
+  home: (_, context) => watchHome(context),
+  ...mergeParts(FEATURES.map(({ subscribers }) => subscribers)),
+};
+
+/** They are told of each event that is no input, in this order. */
+export const REDUCERS: readonly Reducer[] = [
+  clockReducer,
+  ...FEATURES.flatMap(({ earlyReducers = [] }) => earlyReducers),
+  homeReducer,
+  ...FEATURES.flatMap(({ reducers = [] }) => reducers),
+  noticesReducer,
+  ...FEATURES.flatMap(({ lateReducers = [] }) => lateReducers),
+];
+
+export function initialState(options: StateOptions): State {
+  return {
+    ...options,
+    appearance: { theme: 'terminal', signs: 'terminal' },
+    keys: NO_BINDINGS,
+    home: undefined,
+    views: [{ name: 'jobs' }],
+    pane: 'main',
+    dialog: undefined,
+    chord: [],
+    notices: [],
+    ...mergeParts(FEATURES.map(({ initial }) => initial)),
+  };
+}

@@ -1,0 +1,19 @@
+import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { activityActions } from './actions.ts';
+import { ActivityDialog, activityRules } from './activity-dialog.tsx';
+import { homeNoticesReducer } from './home-notices.ts';
+import { NO_ACTIVITY } from './model.ts';
+import { activityReducer } from './reducer.ts';
+
+export const activity = defineFeature({
+  initial: { activity: NO_ACTIVITY },
+  earlyReducers: [activityReducer, homeNoticesReducer],
+  dialogs: {
+    activity: {
+      ...activityRules,
+      Component: ActivityDialog,
+      footer: [{ key: 'Enter', word: 'go to the job' }, CHOOSE, CLOSE],
+    },
+  },
+  actions: activityActions,
+});

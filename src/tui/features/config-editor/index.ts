@@ -1,0 +1,33 @@
+import { CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { configEditorActions } from './actions.ts';
+import { configsActions, openConfigsActions } from './list-actions.ts';
+import { ConfigList, ConfigPreview } from './list-view.tsx';
+import { NO_CONFIGS } from './model.ts';
+import { NewConfigDialog, newConfigRules } from './new-config-dialog.tsx';
+import { configsReducer } from './reducer.ts';
+import { ConfigSide, ConfigText } from './view.tsx';
+import { configEditorRules, configsRules } from './view-rules.ts';
+import { watchConfigCheck, watchConfigs, watchSuggestion, watchTestRun } from './watch-configs.ts';
+
+export const configEditor = defineFeature({
+  initial: { configs: NO_CONFIGS },
+  reducers: [configsReducer],
+  views: {
+    configs: { ...configsRules, where: 'in the configurations', Main: ConfigList, Side: ConfigPreview },
+    config: { ...configEditorRules, where: 'in a configuration', Main: ConfigText, Side: ConfigSide },
+  },
+  dialogs: {
+    new_config: {
+      ...newConfigRules,
+      Component: NewConfigDialog,
+      footer: [{ key: 'Enter', word: 'go on' }, { key: 'Tab', word: 'other field' }, CLOSE],
+    },
+  },
+  actions: [...configsActions, ...configEditorActions, ...openConfigsActions],
+  subscribers: {
+    configs: (_, context) => watchConfigs(context),
+    config_check: watchConfigCheck,
+    proposal: watchSuggestion,
+    trial: watchTestRun,
+  },
+});

@@ -1,0 +1,13 @@
+import { defineFeature } from '../../app/define-feature.ts';
+import { detailActions } from './actions.ts';
+import { NO_DETAIL } from './model.ts';
+import { detailReducer } from './reducer.ts';
+import { watchJobDetail } from './watch-job-detail.ts';
+
+/** The pane beside the list of jobs: the view of the jobs shows it. */
+export const jobDetail = defineFeature({
+  initial: { detail: NO_DETAIL },
+  reducers: [detailReducer],
+  actions: detailActions,
+  subscribers: { job_detail: watchJobDetail },
+});

@@ -1,0 +1,19 @@
+import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { JobDetailPane } from '../job-detail/view.tsx';
+import { findActions, jobsActions, markActions, sortActions } from './actions.ts';
+import { INITIAL_JOBS } from './model.ts';
+import { jobsReducer, jobsRules } from './reducer.ts';
+import { SortDialog, sortRules } from './sort-dialog.tsx';
+import { JobsTable } from './view.tsx';
+
+export const jobs = defineFeature({
+  initial: { jobs: INITIAL_JOBS },
+  reducers: [jobsReducer],
+  views: {
+    jobs: { ...jobsRules, where: 'in the list of jobs', Main: JobsTable, Side: JobDetailPane },
+  },
+  dialogs: {
+    sort: { ...sortRules, Component: SortDialog, footer: [{ key: 'Enter', word: 'sort' }, CHOOSE, CLOSE] },
+  },
+  actions: [...jobsActions, ...findActions, ...sortActions, ...markActions],
+});

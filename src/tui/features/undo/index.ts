@@ -1,0 +1,18 @@
+import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { undoActions } from './actions.ts';
+import { JournalDialog, journalRules } from './journal-dialog.tsx';
+import { EMPTY_JOURNAL } from './model.ts';
+import { journalReducer } from './reducer.ts';
+
+export const undo = defineFeature({
+  initial: { journal: EMPTY_JOURNAL },
+  reducers: [journalReducer],
+  dialogs: {
+    journal: {
+      ...journalRules,
+      Component: JournalDialog,
+      footer: [{ key: 'Enter', word: 'undo or redo it' }, CHOOSE, CLOSE],
+    },
+  },
+  actions: undoActions,
+});
