@@ -22,8 +22,8 @@ import { BOOKS, shopHome } from './shop-home.ts';
 
 const KILLS = Number(process.env['QS_KILLS'] ?? 50) / 10;
 const OLD_HOME = fileURLToPath(new URL('../fixtures/home-v1', import.meta.url));
-const LOOSE = `{ 'config_name': 'books', "maxRetries": "4", "mine": 1.50, "schedule": {"type": "daily", "time": "9:00"}, }`;
-const RIGHT = `{ "config_name": "books", "max_retries": 4, "mine": 1.50, "schedule": {"type": "daily", "time": "09:00"} }`;
+const LOOSE = `{ "config_name": "books", /* mine */ "mine": 1.50, "schedule": {"type": "daily", "time": "09:00",}, }`;
+const RIGHT = `{ "config_name": "books",  "mine": 1.50, "schedule": {"type": "daily", "time": "09:00"} }`;
 
 async function brokenHome(files: Record<string, string>) {
   const shop = shopHome({ books: BOOKS });
@@ -63,7 +63,7 @@ it('repairs after a backup, once, and leaves alone what it does not understand',
   expect(statSync(join(done.backup, 'a.json')).mode & 0o777).toBe(0o600);
   expect(statSync(done.backup).mode & 0o777).toBe(0o700);
   const { job } = (await json('job', 'show', 'a')) as { job: Record<string, unknown> };
-  expect(job).toMatchObject({ max_retries: 4, mine: 1.5 });
+  expect(job).toMatchObject({ mine: 1.5 });
 
   const again = await repair('--yes');
   expect(again).toMatchObject({ backup: null, chores: [] });
@@ -85,8 +85,54 @@ it('only says what it would do with --dry-run, and where nobody can be asked', a
   expect(existsSync(join(home, 'backups'))).toBe(false);
   const said = await program('maintenance', 'repair-jobs');
   expect(said.stdout).toContain('! jobs/a.json can be repaired');
-  expect(said.stdout).toContain('time "9:00" is written "09:00"');
+  expect(said.stdout).toContain('1:27: a comment, which JSON does not have');
   expect(said.stdout).toContain('To make these changes without being asked: --yes');
+});
+
+it('explains what a person has to decide, with the line that it is about, and changes nothing', async () => {
+  const guess = '{\n  "configName": "books",\n  "schedule": {"type": "daily", "time": "9:00"}\n}\n';
+  const unquoted = '{\n  config_name: "books"\n}\n';
+  const { program, read, repair } = await brokenHome({ 'guess.json': guess, 'unquoted.json': unquoted });
+  expect(await repair('--yes')).toMatchObject({
+    code: 1,
+    backup: null,
+    files: [
+      {
+        file: 'guess.json',
+        state: 'beyond',
+        diff: [],
+        flaws: [
+          { message: expect.stringContaining('time "9:00" is not valid: use HH:MM') },
+          { message: '"configName" is not a field; did you mean "config_name"?', line: 2, column: 3 },
+        ],
+      },
+      { file: 'unquoted.json', state: 'beyond', flaws: [{ line: 2, column: 3 }] },
+    ],
+  });
+  expect([read('guess.json'), read('unquoted.json')]).toEqual([guess, unquoted]);
+  const { stdout } = await program('maintenance', 'repair-jobs', '--dry-run');
+  expect(stdout).toContain('✗ jobs/unquoted.json is left alone: fix it by hand\n');
+  expect(stdout).toContain('      2 |   config_name: "books"\n        |   ^\n');
+});
+
+it('is part of doctor --fix, which examines again afterwards', async () => {
+  const { home, qs, read } = await brokenHome({ 'a.json': LOOSE });
+  chmodSync(join(home, 'jobs', 'a.json'), 0o664);
+  const asked = await qs('doctor', '--fix', '--json');
+  expect(JSON.parse(asked.stdout)).toMatchObject({ ok: false, fixed: { applied: false } });
+  expect([asked.code, read('a.json')]).toEqual([1, LOOSE]);
+  const done = await qs('doctor', '--fix', '--yes', '--json');
+  const { ok, findings, fixed } = JSON.parse(done.stdout);
+  expect({ ok, fixed }).toMatchObject({ ok: true, fixed: { applied: true, files: [{ state: 'repaired' }] } });
+  expect(findings.find(({ check }: { check: string }) => check === 'jobs').status).toBe('ok');
+  expect([done.code, read('a.json')]).toEqual([0, RIGHT]);
+  expect(readFileSync(join(fixed.backup, 'a.json'), 'utf8')).toBe(LOOSE);
+  const table = await qs('doctor', '--fix', '--format', 'table');
+  expect(table.stdout).toContain('Nothing is to be repaired.\n');
+  expect(await qs('doctor', '--yes')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--yes goes with --fix'),
+  });
 });
 
 it('gives files their right names, and never over another file', async () => {
@@ -119,16 +165,12 @@ it('gives files their right names, and never over another file', async () => {
   expect(existsSync(join(home, 'jobs', 'Loud.JSON'))).toBe(false);
 });
 
-it('lets a renamed file with a history be, and says why; a copied one gets its name as id', async () => {
+it('lets a renamed file be, and says why; a copied one gets its name as id', async () => {
   const { home, json, read, repair } = await brokenHome({});
   await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'kept');
   cpSync(join(home, 'jobs', 'kept.json'), join(home, 'jobs', 'copy.json'));
   const renamed = read('kept.json').replace('"kept"', '"older"');
   writeFileSync(join(home, 'jobs', 'newer.json'), renamed);
-  const db = new Libsql(join(home, 'quickscrape.db'));
-  db.exec(`INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts,
-    queued_at, not_before) VALUES ('r', 'older', 'books', 'manual', 'cli', 'UTC', 'succeeded', 1, 1, 1)`);
-  db.close();
   const { files } = await repair('--yes');
   expect(files).toMatchObject([
     { file: 'copy.json', state: 'repaired' },

@@ -81,11 +81,7 @@ describe.each([
     const broken = join(workspace.paths.jobs, 'broken.json');
     writeFileSync(broken, `{"config_name": "source", "schedule": {"type": "hourly"},}`);
     chmodSync(broken, 0o600);
-    await applyRepairs(
-      workspace.paths,
-      planRepairs(workspace.paths, new Set()),
-      join(home, 'backups', 'now'),
-    );
+    await applyRepairs(workspace.paths, planRepairs(workspace.paths), join(home, 'backups', 'now'));
     const run = await requestRun(workspace, 'runs');
     await waitFor('the page to be asked for', () => site.hits() > 0);
     expect(looseIn(home)).toEqual([]);

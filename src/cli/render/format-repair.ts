@@ -2,12 +2,13 @@ import type { HomeFix } from '../../core/diagnostics/repair/home-fixes.ts';
 import type { FilePlan } from '../../core/diagnostics/repair/plan-files.ts';
 import type { Flaw } from '../../core/diagnostics/repair/repair-text.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { codeFrame } from './code-frame.ts';
 import { sanitizeText } from './sanitize-terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 const STATE_LABELS = {
   repairable: 'can be repaired',
-  beyond: 'is left alone: mend it by hand',
+  beyond: 'is left alone: fix it by hand',
   newer: 'is left alone',
 } as const;
 
@@ -18,9 +19,9 @@ export function formatRepairPlan(
   deadRuns: number,
   { colors }: Terminal,
 ): string {
-  const lines = plans.flatMap(({ name, state, flaws, diff }) => [
+  const lines = plans.flatMap(({ name, state, flaws, diff, source }) => [
     `${state === 'repairable' ? colors.yellow('!') : colors.red('✗')} jobs/${sanitizeText(name)} ${STATE_LABELS[state]}`,
-    ...deduplicateFlaws(flaws).map((line) => `    ${line}`),
+    ...formatFlaws(flaws, source, colors),
     ...diff.map((line) => {
       const text = `    ${sanitizeText(line)}`;
       return line.startsWith('-') ? colors.red(text) : colors.green(text);
@@ -33,13 +34,20 @@ export function formatRepairPlan(
 }
 
 /** The same flaw in many places is one line. */
-function deduplicateFlaws(flaws: readonly Flaw[]): string[] {
+function formatFlaws(
+  flaws: readonly Flaw[],
+  source: string | undefined,
+  colors: Terminal['colors'],
+): string[] {
   const counts = new Map<string, number>();
   for (const { message } of flaws) counts.set(message, (counts.get(message) ?? 0) + 1);
   return flaws.flatMap((flaw) => {
     const count = counts.get(flaw.message) ?? 0;
     counts.delete(flaw.message);
-    return count === 0 ? [] : [`${formatFlaw(flaw)}${count > 1 ? ` (${count} times)` : ''}`];
+    if (count === 0) return [];
+    const frame = source === undefined ? [] : codeFrame(source, flaw.line, flaw.column);
+    const times = count > 1 ? ` (${count} times)` : '';
+    return [`    ${formatFlaw(flaw)}${times}`, ...frame.map((line) => `      ${colors.dim(line)}`)];
   });
 }
 
@@ -75,6 +83,6 @@ export function formatRepairResult(
         : 'Nothing was changed. To make these changes without being asked: --yes',
     );
   if (count('beyond') > 0)
-    lines.push(colors.red(`${pluralize(count('beyond'), 'file')} must be mended by hand.`));
+    lines.push(colors.red(`${pluralize(count('beyond'), 'file')} must be fixed by hand.`));
   return lines.length === 0 ? 'Nothing is to be repaired.' : lines.join('\n');
 }

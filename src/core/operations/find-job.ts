@@ -26,7 +26,7 @@ export function requireValidJob(entry: JobEntry): ValidJob {
     hint:
       entry.kind === 'newer'
         ? 'A newer version of QuickScrape Jobs wrote this job; use that version to change it.'
-        : 'Mend the file with an editor; nothing here overwrites it unasked. What can be mended for you is shown by: quickscrape maintenance repair-jobs --dry-run',
+        : 'Fix the file in an editor; nothing here overwrites it unasked. What is wrong, and what can be fixed for you: quickscrape maintenance repair-jobs --dry-run',
     issues: [
       {
         path: '',

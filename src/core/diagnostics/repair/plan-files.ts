@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ConfigStore } from '../../configs/config-store.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { readRegularFile } from '../../fs/read-regular-file.ts';
 import { JOB_FILE_LOOKALIKE } from '../../jobs/job-files.ts';
@@ -18,17 +17,16 @@ export interface FilePlan {
   flaws: Flaw[];
   /** Lines that change: `-3 old`, `+3 new`. */
   diff: string[];
+  /** What stands in it, where that is text. */
+  source?: string;
   /** Of a repairable file: what stands in it now, what it is to hold (`undefined`: as it is), and its name then. */
   before?: Buffer;
   text?: string;
   newName?: string;
 }
 
-/**
- * Looks at every job file and says what can be done; reads only. Files that are valid are passed over.
- * @param historic ids of jobs that the database has runs of; `undefined` when it cannot be read
- */
-export function planRepairs(paths: HomePaths, historic: ReadonlySet<string> | undefined): FilePlan[] {
+/** Looks at every job file and says what can be done; reads only. Files that are valid are passed over. */
+export function planRepairs(paths: HomePaths): FilePlan[] {
   let names: string[];
   try {
     names = readdirSync(paths.jobs).filter((name) => JOB_FILE_LOOKALIKE.test(name) && !name.startsWith('.'));
@@ -36,15 +34,11 @@ export function planRepairs(paths: HomePaths, historic: ReadonlySet<string> | un
     return [];
   }
   const files = new Set(names);
-  const configs = new ConfigStore(paths).list().map(({ name }) => name);
   const hasFile = (id: string) => files.has(`${id}.json`);
-  const context = { configs, hasFile, isHistoric: (id: string) => historic?.has(id) ?? true };
-  return names.sort().flatMap((name) => planFile(paths.jobs, name, context) ?? []);
+  return names.sort().flatMap((name) => planFile(paths.jobs, name, hasFile) ?? []);
 }
 
-type PlanContext = Omit<Parameters<typeof repairText>[1], 'id' | 'file'>;
-
-function planFile(folder: string, name: string, context: PlanContext): FilePlan | undefined {
+function planFile(folder: string, name: string, hasFile: (id: string) => boolean): FilePlan | undefined {
   const unrepairable = (message: string, more: Flaw[] = []): FilePlan => ({
     name,
     state: 'beyond',
@@ -75,10 +69,16 @@ function planFile(folder: string, name: string, context: PlanContext): FilePlan 
   }
   const decoded = decodeText(before);
   if (decoded === undefined) return unrepairable('not UTF-8 text: save it as UTF-8 with an editor');
-  const found = repairText(decoded.text, { ...context, id, file });
+  const found = repairText(decoded.text, { file, id, hasFile });
   if (found.kind === 'newer') return { name, state: 'newer', flaws: [{ message: found.reason }], diff: [] };
   if (found.kind === 'beyond')
-    return { name, state: 'beyond', flaws: [...renamed, ...found.flaws], diff: [] };
+    return {
+      name,
+      state: 'beyond',
+      flaws: [...found.flaws, ...renamed],
+      diff: [],
+      source: decoded.text,
+    };
   const flaws = [...renamed, ...decoded.flaws, ...(found.kind === 'fine' ? [] : found.flaws)];
   if (flaws.length === 0) return undefined;
   const text = found.kind === 'fine' ? decoded.text : found.text;

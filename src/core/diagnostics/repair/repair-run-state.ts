@@ -18,3 +18,11 @@ export async function repairRunState(workspace: Workspace): Promise<{ runs: stri
   }
   return { runs, copies };
 }
+
+/** How many runs have lost their process; reads the database, which may be missing or broken, without changing it. */
+export async function countDeadRuns(file: string): Promise<number> {
+  const { collectDatabase } = await import('../doctor/collect-database.ts');
+  const content = collectDatabase(file);
+  if (!content.facts.exists || !content.readable) return 0;
+  return content.active.filter(({ status, alive }) => status === 'running' && alive !== true).length;
+}

@@ -1,7 +1,8 @@
+import { createScanner, type Node } from 'jsonc-parser';
 import { parseJobText } from '../../jobs/job-text.ts';
-import { SCHEMA_VERSION } from '../../model/job-record.ts';
-import { type FileContext, fieldEdits } from './field-edits.ts';
-import { AmbiguousJsonError, applyEdits, type Edit, readJsonTree, toValue } from './json-tree.ts';
+import { locate, parseJsonTree } from '../../jobs/json-location.ts';
+import { DEFINITION_FIELDS } from '../../model/definition.ts';
+import { correctSpelling } from '../../model/field-spelling.ts';
 
 /** One thing wrong in a file; line and column count from 1. */
 export interface Flaw {
@@ -17,60 +18,143 @@ export type TextRepair =
   | { kind: 'newer'; reason: string }
   /** `text` is a valid job; each flaw says what was changed. */
   | { kind: 'repairable'; text: string; flaws: Flaw[] }
-  /** Not without guessing. `flaws` is what remains to be mended by hand. */
+  /** `flaws` is what a person has to decide. */
   | { kind: 'beyond'; flaws: Flaw[] };
 
+/** What is known around a job's file. */
+export interface FileContext {
+  file: string;
+  /** The id that the file's name says. */
+  id: string;
+  /** Whether there is a file of that job. */
+  hasFile(id: string): boolean;
+}
+
+/** A change of a text: what stands from `start` to `end` becomes `text`. */
+interface Edit {
+  start: number;
+  end: number;
+  text: string;
+  why: string;
+}
+
 /**
- * Finds the text that a job's file was meant to have. It changes only what can mean one thing, and only when the result
- * is a valid job: what it says is never in part ours. Everything else stands as it stood, to the letter: unknown
- * fields, their order, the spelling of numbers.
+ * Removes what JSON does not have and what means nothing: a byte order mark, comments, a comma before a bracket. A copied
+ * file gets the id of its name. Nothing is guessed: everything else stands as it stood, to the letter, and the text
+ * is changed only when the result is a valid job.
  */
-export function repairText(text: string, context: FileContext & { file: string }): TextRepair {
-  const parse = (content: string) => parseJobText(content, { ...context, modifiedAt: 0 }, undefined);
+export function repairText(text: string, { file, id, hasFile }: FileContext): TextRepair {
+  const parse = (content: string, expectedId = id) =>
+    parseJobText(content, { id: expectedId, file, modifiedAt: 0 }, undefined);
   const before = parse(text);
   if (before.kind === 'newer') return { kind: 'newer', reason: before.reason };
-  try {
-    const { root, edits: syntax } = readJsonTree(text);
-    const version =
-      root.kind === 'object' ? root.members.find(({ key }) => key === 'schema_version') : undefined;
-    // Whatever its spelling, a file of a newer version is not ours.
-    if (before.kind === 'invalid' && version && Number(toValue(version.node)) > SCHEMA_VERSION) {
-      return { kind: 'beyond', flaws: [toFlaw(before)] };
-    }
-    const edits = [...fieldEdits(root, context), ...syntax];
-    if (edits.length === 0)
-      return before.kind === 'valid' ? { kind: 'fine' } : { kind: 'beyond', flaws: [toFlaw(before)] };
-    const edited = applyEdits(text, edits);
-    // A member that was taken away has left its comma.
-    const repaired = applyEdits(edited, readJsonTree(edited).edits);
-    const after = parse(repaired);
-    const flaws = edits.map((edit) => flawFromEdit(text, edit));
-    if (after.kind === 'valid') return { kind: 'repairable', text: repaired, flaws: sortByPosition(flaws) };
-    if (before.kind === 'valid') return { kind: 'fine' };
-    return {
-      kind: 'beyond',
-      flaws: [...sortByPosition(flaws), ...(after.kind === 'invalid' ? [toFlaw(after)] : [])],
-    };
-  } catch (error) {
-    if (!(error instanceof AmbiguousJsonError)) throw error;
-    if (before.kind === 'valid') return { kind: 'fine' };
-    return { kind: 'beyond', flaws: [{ message: error.message, ...positionOf(text, error.offset) }] };
+  const needless = findNeedless(text);
+  // With blanks in their place, all that is left stands where it stands in the file.
+  const blanked = applyEdits(
+    text,
+    needless.map((edit) => ({ ...edit, text: text.slice(edit.start, edit.end).replaceAll(/[^\r\n]/g, ' ') })),
+  );
+  const tree = parseJsonTree(blanked);
+  const twice = findTwice(tree);
+  const copiedId = findCopiedId(tree, id, hasFile);
+  const edits = [...needless, ...(copiedId ? [copiedId.edit] : [])].sort((a, b) => a.start - b.start);
+  const repaired = applyEdits(text, edits);
+  if (edits.length > 0 && twice === undefined && parse(repaired).kind === 'valid') {
+    const flaws = edits.map(({ why, start }) => ({ message: why, ...locate(text, start) }));
+    return { kind: 'repairable', text: repaired, flaws };
   }
+  if (before.kind === 'valid') return { kind: 'fine' };
+  const after = parse(blanked, copiedId?.id);
+  if (after.kind === 'newer') return { kind: 'newer', reason: after.reason };
+  const flaws: Flaw[] = [...findMisspelt(tree), ...(twice ? [twice] : [])].map(({ message, offset }) => ({
+    message,
+    ...locate(text, offset),
+  }));
+  if (after.kind === 'invalid')
+    flaws.unshift({ message: after.reason, line: after.line, column: after.column });
+  return { kind: 'beyond', flaws };
 }
 
-function toFlaw({ reason, line, column }: { reason: string; line?: number; column?: number }): Flaw {
-  return { message: reason, line, column };
+/** The scanner's numbers: its enum exists for the compiler alone. */
+const TOKEN = { braceClose: 2, bracketClose: 4, comma: 5, lineComment: 12, blockComment: 13, end: 17 };
+const TRIVIA: readonly number[] = [TOKEN.lineComment, TOKEN.blockComment, 14, 15];
+
+/** What can go without a change of what the text means. */
+function findNeedless(text: string): Edit[] {
+  const edits: Edit[] = [];
+  const remove = (start: number, end: number, why: string) => edits.push({ start, end, text: '', why });
+  const offset = text.startsWith('\uFEFF') ? 1 : 0;
+  if (offset > 0) remove(0, offset, 'a byte order mark, which many programs do not read');
+  const scanner = createScanner(text.slice(offset));
+  let comma: number | undefined;
+  for (let token: number = scanner.scan(); token !== TOKEN.end; token = scanner.scan()) {
+    const start = scanner.getTokenOffset() + offset;
+    const isWhole = scanner.getTokenError() === 0;
+    if (isWhole && (token === TOKEN.lineComment || token === TOKEN.blockComment))
+      remove(start, start + scanner.getTokenLength(), 'a comment, which JSON does not have');
+    if (TRIVIA.includes(token)) continue;
+    if (comma !== undefined && (token === TOKEN.braceClose || token === TOKEN.bracketClose))
+      remove(comma, comma + 1, 'a comma too many');
+    comma = token === TOKEN.comma ? start : undefined;
+  }
+  return edits.sort((a, b) => a.start - b.start);
 }
 
-function flawFromEdit(text: string, { start, why }: Edit): Flaw {
-  return { message: why, ...positionOf(text, start) };
+/** The id of a copied file is still that of the job that it was copied from. */
+function findCopiedId(tree: Node | undefined, id: string, hasFile: FileContext['hasFile']) {
+  const node = membersOf(tree).find(({ name }) => name === 'id')?.value;
+  const other: unknown = node?.value;
+  if (node === undefined || typeof other !== 'string' || other === id || !hasFile(other)) return undefined;
+  const why = `the id "${other}" is that of another file: this copy is "${id}" by its name`;
+  return { id: other, edit: { start: node.offset, end: node.offset + node.length, text: `"${id}"`, why } };
 }
 
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+interface Doubt {
+  message: string;
+  offset: number;
 }
 
-function sortByPosition(flaws: readonly Flaw[]): Flaw[] {
-  return [...flaws].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+/** Of a name that stands twice JSON takes the last, and a person may have meant the first. */
+function findTwice(node: Node | undefined): Doubt | undefined {
+  const names = new Set<string>();
+  for (const { name, offset, value } of membersOf(node)) {
+    if (names.has(name)) return { message: `"${name}" stands twice: keep one`, offset };
+    names.add(name);
+    const inside = findTwice(value);
+    if (inside) return inside;
+  }
+  if (node?.type !== 'array') return undefined;
+  for (const item of node.children ?? []) {
+    const inside = findTwice(item);
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
+/** An unknown field does nothing, so a misspelt one reads as missing. */
+function findMisspelt(tree: Node | undefined): Doubt[] {
+  return membersOf(tree).flatMap(({ name, offset }) => {
+    const meant = correctSpelling(name, DEFINITION_FIELDS);
+    return meant ? [{ message: `"${name}" is not a field; did you mean "${meant}"?`, offset }] : [];
+  });
+}
+
+function membersOf(node: Node | undefined): { name: string; offset: number; value: Node | undefined }[] {
+  if (node?.type !== 'object') return [];
+  return (node.children ?? []).map(({ offset, children = [] }) => ({
+    name: String(children[0]?.value),
+    offset,
+    value: children[1],
+  }));
+}
+
+/** @param edits in the order in which they stand in the text, none within another */
+function applyEdits(text: string, edits: readonly Edit[]): string {
+  let result = '';
+  let at = 0;
+  for (const { start, end, text: replacement } of edits) {
+    result += text.slice(at, start) + replacement;
+    at = end;
+  }
+  return result + text.slice(at);
 }

@@ -70,9 +70,7 @@ export function checkHome(facts: HomeFacts): Finding[] {
       warning('is empty: no home yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
     );
   } else if (facts.missing.length > 0) {
-    findings.push(
-      warning(`lacks ${facts.missing.join(', ')}`, { where, fix: 'quickscrape maintenance repair-jobs' }),
-    );
+    findings.push(warning(`lacks ${facts.missing.join(', ')}`, { where, fix: 'quickscrape doctor --fix' }));
   }
   const remote = mount && remoteKind(mount);
   if (remote !== undefined) {

@@ -67,7 +67,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
     const found = (job.misspelt ?? []).map(({ field, meant }) =>
       warning(`the field ${field} is not known and does nothing; did you mean ${meant}?`, {
         where,
-        fix: 'quickscrape maintenance repair-jobs --dry-run, or rename it by hand',
+        fix: `rename the field in ${job.file}`,
       }),
     );
     for (const text of job.commandWarnings ?? []) {

@@ -17,7 +17,7 @@ export function checkLeftovers({ tempFiles, orphanedRuns }: LeftoverFacts): Find
     findings.push(
       warning(`${pluralize(tempFiles.length, 'temporary file')} of a writer that was killed`, {
         where: temp,
-        fix: 'quickscrape maintenance repair-jobs',
+        fix: 'quickscrape doctor --fix',
       }),
     );
   }

@@ -79,7 +79,7 @@ function checkActiveRun(run: ActiveRunFact, { now, schedulerRuns }: RunFacts): F
   const name = `run ${run.runId} of job ${run.jobId}`;
   const reconcileHint = schedulerRuns
     ? 'wait a moment: the scheduler settles it'
-    : 'quickscrape maintenance repair-jobs';
+    : 'quickscrape doctor --fix';
   if (run.status === 'running' && run.alive !== true) {
     return [warning(`${name} counts as running, but its process is gone`, { fix: reconcileHint })];
   }
