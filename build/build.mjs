@@ -1,4 +1,4 @@
-// Bundles the four entries into dist/ and emits the type declarations of the library.
+// Bundles the five entries into dist/ and emits the type declarations of the library.
 import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -28,6 +28,7 @@ async function build() {
       index: 'src/index.ts',
       run: 'src/scrape/attempt/run-main.ts',
       config: 'src/scrape/inspector/inspector-main.ts',
+      snapshot: 'src/core/database/snapshot-main.ts',
     },
     // What finds its own files beside itself cannot be bundled; nor can libsql, a native addon (start-up.mjs).
     external: ['playwright-core'],

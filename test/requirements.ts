@@ -224,8 +224,15 @@ export const BEYOND: readonly Requirement[] = [
         'making a home with … free pages works or says that the disk is full',
       ],
       'test/reliability/corrupt-database.slow.test.ts': [
-        'costs at most what stood on it: jobs are listed, the file is kept, no occurrence repeats',
+        'costs what came after the newest snapshot: jobs are listed, the file is kept, no occurrence repeats',
         'is replaced by the scheduler, which goes on; the run under way records its outcome in the new one',
+      ],
+      'test/reliability/snapshots.slow.test.ts': [
+        'damage at random places × damaged snapshots × kill -9 while it is replaced: nothing starts twice, the newest whole one is there (seed …)',
+        'kill -9 while one is taken leaves whole snapshots only, and nothing else after the next (seed …)',
+      ],
+      'test/core/scheduler/database-snapshots.test.ts': [
+        'is not taken without room for it besides what runs need, which the log says',
       ],
       'test/core/database/migrate.test.ts': [
         'is kept as a backup, mode 0600, which is whole and can be put back',

@@ -169,6 +169,39 @@ export const STORE_MUTATIONS = [
     ],
   ),
   mutation(
+    'a damaged snapshot is skipped for the one before',
+    [
+      'src/core/database/recovery/make-replacement.ts',
+      'if (findDamageIn(() => openImmutable(file)).length > 0) return false;',
+      '',
+    ],
+    [
+      'test/reliability/corrupt-database.slow.test.ts',
+      'without a whole snapshot leaves the jobs, with state and last run as their files say',
+    ],
+  ),
+  mutation(
+    'a snapshot that is not whole gets no name',
+    [
+      'src/core/database/snapshots.ts',
+      'if (problem !== undefined) throw new DamagedSnapshotError(database, problem);',
+      'void problem;',
+    ],
+    ['test/core/database/snapshots.test.ts', 'a text that is not UTF-8 in the database gives no snapshot'],
+  ),
+  mutation(
+    'a damaged database is replaced by one in which nothing from before starts again',
+    [
+      'src/core/database/recovery/make-replacement.ts',
+      'replayJournal(target, { entries }, found.at, { isDamaged, mayBeOlder: true })',
+      '{ rebuilt: 0, isDamaged }',
+    ],
+    [
+      'test/core/database/recovery/replace-damaged.test.ts',
+      'what a snapshot had not decided is not started, also when nothing tells what was started since',
+    ],
+  ),
+  mutation(
     'an old database is backed up before its tables move on',
     [
       'src/core/database/migrate.ts',

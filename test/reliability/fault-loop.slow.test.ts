@@ -20,8 +20,8 @@ const MAX_MS = MODE === 'all' ? 3_600_000 : 600_000;
 const CRASHES = { all: Number.POSITIVE_INFINITY, turns: 4 }[MODE] ?? 2;
 /** What is done to whole homes: opening one, one of an older version, ones with a damaged database. */
 const HOMES = [
-  ...['open', 'migrate'],
-  ...['replaceDamaged', 'replaceWithoutFirstPage', 'replaceWithBadWal', 'replaceCutOff'],
+  ...['open', 'migrate', 'snapshot'],
+  ...['replaceDamaged', 'replaceWithDamagedSnapshot', 'replaceWithBadWal', 'replaceWithoutSnapshot'],
 ];
 const run = promisify(execFile);
 const preloads = ['faulty-fs.mjs', 'faulty-sql.mjs'].flatMap((name) => [

@@ -76,11 +76,15 @@ export function tempBackupOf(target: string): string {
 export function sweepTempBackups(target: string): void {
   for (const name of listSiblings(target, TEMP_BACKUP)) {
     const file = join(dirname(target), name);
-    const pid = Number(TEMP_BACKUP.exec(name.slice(basename(target).length))?.[1]);
-    const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-    const isInUse = pid !== process.pid && pidExists(pid) && Date.now() - changedAt < STALE_MS;
-    if (!isInUse) removeLeftover(file);
+    removeUnlessWritten(file, Number(TEMP_BACKUP.exec(name.slice(basename(target).length))?.[1]));
   }
+}
+
+/** Removes what a killed process left of a copy, and leaves what the process `pid` still writes. */
+export function removeUnlessWritten(file: string, pid: number): void {
+  const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const isInUse = pid !== process.pid && pidExists(pid) && Date.now() - changedAt < STALE_MS;
+  if (!isInUse) removeLeftover(file);
 }
 
 function mark(file: string): void {

@@ -1,12 +1,14 @@
+import { isUtf8 } from 'node:buffer';
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { BUSY_WAIT_MS, openToRead } from './connection.ts';
-import { readUndamagedRows } from './recovery/read-undamaged-rows.ts';
-import { isTextValid, texts } from './recovery/safe-text.ts';
+import { BUSY_WAIT_MS, openToRead, query } from './connection.ts';
 import { isPossibleDamage, sqlCode } from './sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
-const TABLES = ['runs', 'attempts', 'job_state', 'scheduler'];
+const REQUIRED_TABLES = ['runs', 'attempts', 'job_state', 'scheduler'];
+/** Later versions of the tables have these as well. */
+const TABLES = [...REQUIRED_TABLES, 'downtime', 'facts', 'set_back_watermarks', 'missing_job_files'];
+const BATCH_SIZE = 500;
 
 export interface DatabaseCheck {
   ok: boolean;
@@ -42,16 +44,25 @@ export function findDamage(file: string, open: () => Libsql.Database = () => ope
   if (isEmptyWithWal(file)) return ['it is empty, and the WAL beside it is not'];
   if (isWalUnusable(file)) return ['the WAL beside it is not one'];
   if (statSync(file, { throwIfNoEntry: false })?.size === 0) return [];
+  return findDamageIn(open);
+}
+
+/** {@link findDamage} of what a connection shows, whatever lies beside the file. */
+export function findDamageIn(open: () => Libsql.Database): string[] {
   let connection: Libsql.Database | undefined;
   try {
     connection = open();
-    const found = texts(connection, 'integrity_check', 'pragma_integrity_check(5)');
-    const problems = found.filter((said) => said !== 'ok');
+    const problems = readTexts(connection, 'integrity_check', 'pragma_integrity_check(5)').filter(
+      (said) => said !== 'ok',
+    );
     if (problems.length > 0) return problems;
-    const there = new Set(texts(connection, 'name', 'sqlite_schema'));
-    const missing = TABLES.filter((name) => !there.has(name));
+    const present = new Set(readTexts(connection, 'name', 'sqlite_schema'));
+    const missing = REQUIRED_TABLES.filter((name) => !present.has(name));
     if (missing.length > 0) return missing.map((name) => `the table ${name} is missing`);
-    return findInvalidTexts(connection);
+    return findUnreadableValues(
+      connection,
+      TABLES.filter((name) => present.has(name)),
+    );
   } catch (error) {
     if (isPossibleDamage(error)) return [(error as Error).message];
     throw error;
@@ -67,11 +78,56 @@ function openToCheck(file: string): Libsql.Database {
   return connection;
 }
 
-/** What SQLite takes no offence at, but ends our process. */
-function findInvalidTexts(connection: Libsql.Database): string[] {
-  return TABLES.flatMap((table) => {
-    for (const row of readUndamagedRows(connection, table))
-      if (!isTextValid(row)) return [`row ${row['rowid']} of ${table} has a text that is not UTF-8`];
-    return [];
+/**
+ * What SQLite accepts and libsql does not: a text that is not UTF-8 ends the whole process, and an integer beyond
+ * JavaScript's is an error. Either may come from a single wrong byte on the disk. Many rows are read as one value of
+ * bytes: values cost more than their bytes.
+ */
+function findUnreadableValues(connection: Libsql.Database, tables: readonly string[]): string[] {
+  return tables.flatMap((table) => {
+    const columns = readTexts(connection, 'name', `pragma_table_info('${table}')`);
+    if (!columns.every((name) => /^\w+$/.test(name)))
+      return [`the table ${table} has columns of other names`];
+    const select = `SELECT CAST(max(rowid) AS TEXT) AS last, CAST(group_concat(${toText(columns)}, '\n') AS BLOB) AS bytes,
+      max(${hasLargeInteger(columns)}) AS "is large" FROM (SELECT rowid, * FROM ${table} NOT INDEXED
+      WHERE rowid > CAST(? AS INTEGER) ORDER BY rowid LIMIT ${BATCH_SIZE})`;
+    for (let after = MIN_ROWID; ; ) {
+      const [batch] = query<Row>(connection, select, [after]);
+      if (batch === undefined || batch['last'] === null) return [];
+      if (batch['is large'] === 1 || !isUtf8(toBytes(batch['bytes']) ?? Buffer.alloc(0)))
+        return [
+          `a row of ${table} up to ${batch['last']} has a text that is not UTF-8, or a number that is too large`,
+        ];
+      after = String(batch['last']);
+    }
   });
+}
+
+const MIN_ROWID = '-9223372036854775808';
+
+type Row = Record<string, unknown>;
+
+/** A line break between them: two halves of a character are none. */
+function toText(columns: readonly string[]): string {
+  return columns.map((name) => `coalesce(${name}, '')`).join(` || '\n' || `);
+}
+
+function hasLargeInteger(columns: readonly string[]): string {
+  const range = `${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`;
+  return columns.map((name) => `(typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ${range})`).join(' OR ');
+}
+
+/** The first column of a query, as texts, by way of bytes: what may be damaged is only read so. */
+function readTexts(connection: Libsql.Database, expression: string, from: string): string[] {
+  return query<Row>(connection, `SELECT CAST(${expression} AS BLOB) AS bytes FROM ${from}`).map(
+    ({ bytes }) => toBytes(bytes)?.toString('utf8') ?? '',
+  );
+}
+
+function toBytes(value: unknown): Buffer | undefined {
+  if (Buffer.isBuffer(value)) return value;
+  if (value instanceof ArrayBuffer) return Buffer.from(value);
+  return ArrayBuffer.isView(value)
+    ? Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    : undefined;
 }

@@ -1,7 +1,7 @@
-import { ACTIVE_STATUSES } from '../model/run-record.ts';
+import { isName } from '../model/job-id.ts';
+import { ACTIVE_STATUSES, RUN_STATUSES, type StoredStatus, TRIGGERS } from '../model/run-record.ts';
 import type { RunQuery } from './history-position.ts';
 import { DATABASE_LOST } from './recovery/data-loss.ts';
-import { ROW_CHECKS } from './recovery/row-checks.ts';
 import { IS_ACTIVE } from './schema.ts';
 import type { JournalRun } from './start-journal.ts';
 
@@ -39,8 +39,28 @@ export function restoreRuns(ask: RunQuery, runs: readonly JournalRun[]): number 
   return [...latest.values()].filter(isPlausible).filter((run) => restoreRun(ask, run)).length;
 }
 
+/** A line may be of another version, or written by hand: its ids become paths. */
 function isPlausible(run: JournalRun): boolean {
-  return ROW_CHECKS['runs']?.({ checks: '[]', ...run }) ?? false;
+  return (
+    ['run_id', 'job_id'].every((name) => isName(String(run[name]))) &&
+    STATUSES.has(String(run['status'])) &&
+    (TRIGGERS as readonly unknown[]).includes(run['trigger']) &&
+    typeof run['timezone'] === 'string' &&
+    ['queued_at', 'not_before'].every((name) => isInstant(run[name])) &&
+    ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(run[name] ?? 0)) &&
+    ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(run[name]))
+  );
+}
+
+const STATUSES: ReadonlySet<string> = new Set<StoredStatus>([...RUN_STATUSES, 'starting']);
+const MAX_INSTANT = 8.64e15;
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= MAX_INSTANT;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
 }
 
 function restoreRun(ask: RunQuery, run: JournalRun): boolean {

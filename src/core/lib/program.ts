@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
 /**
- * The bundled programs that one process of ours starts: the command, the process that carries a run, and the one that
- * answers a question about a configuration.
+ * The bundled programs that one process of ours starts: the command, the process that carries a run, the one that
+ * answers a question about a configuration, and the one that takes a snapshot of the database.
  */
-export type Program = 'cli' | 'run' | 'config';
+export type Program = 'cli' | 'run' | 'config' | 'snapshot';
 
 /**
  * The absolute path of a bundled program. All bundles and their chunks lie in one folder, so it is a sibling of

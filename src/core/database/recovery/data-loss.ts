@@ -14,10 +14,10 @@ export interface DataLoss {
   kind: 'made' | 'restored' | 'damaged' | 'older';
   /** The damaged file's new name. */
   keptAs?: string;
-  /** Runs that could be carried over. */
+  /** Of a damaged one: what took its place, an empty database where nothing is said. */
+  source?: ReplacementSource;
+  /** How many runs that had. */
   runs?: number;
-  /** Runs that could not be read; `null` when nobody can tell how many there were. */
-  unread?: number | null;
   /** Runs that were put back from the journal of starts. */
   rebuilt?: number;
   /** Folders of runs that it knew nothing of, where the journal did not tell. */
@@ -27,6 +27,12 @@ export interface DataLoss {
   /** Jobs whose state was taken over from their files, since the database did not know them. */
   jobs?: number;
 }
+
+/**
+ * `snapshot`: the newest whole one; `without_wal`: the database itself without its WAL, which was damaged.
+ * `at`: when it was taken, epoch milliseconds.
+ */
+export type ReplacementSource = { kind: 'snapshot'; at: number } | { kind: 'without_wal' };
 
 const METADATA_KEY = 'database_loss';
 /** The kind of error of a run that a database which may be older than the truth showed as waiting. */
@@ -99,13 +105,23 @@ export function describeDataLoss(loss: DataLoss, file: string): string | undefin
       const what = shown.length > 0 ? ` (seen by ${shown.join(' and ')})` : '';
       return `${file} was found on ${when} to be older than the runs of this home${what}: an old copy was put back, or the newest changes (its -wal file) were lost. Nothing that was due before is started again${putBack}`;
     }
-    case 'damaged': {
-      const unread =
-        loss.unread === null ? 'how many could not be read is unknown' : `${loss.unread} could not be read`;
-      return `${file} was damaged on ${when}; it is kept as ${loss.keptAs}; ${loss.runs} runs were carried over, ${unread}${putBack}`;
-    }
+    case 'damaged':
+      return `${file} was damaged on ${when}; it is kept as ${loss.keptAs}; ${describeReplacement(loss)}. Nothing that was due before is started again${putBack}${takenOver}`;
     default:
       return loss.kind satisfies never;
+  }
+}
+
+function describeReplacement({ source, runs = 0 }: DataLoss): string {
+  switch (source?.kind) {
+    case 'snapshot':
+      return `the snapshot of ${new Date(source.at).toISOString()} took its place, with ${countOf(runs, 'run')}: later changes to the history are gone`;
+    case 'without_wal':
+      return `the damage was in its WAL, and it goes on without it, with ${countOf(runs, 'run')}: the newest changes are gone`;
+    case undefined:
+      return 'there was no whole snapshot: past runs are gone';
+    default:
+      return source satisfies never;
   }
 }
 

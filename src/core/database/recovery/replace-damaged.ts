@@ -1,19 +1,15 @@
-import { chmodSync, linkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, linkSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Libsql from 'libsql';
+import Libsql from 'libsql';
 import { fileInstant } from '../backup.ts';
 import { withChangeLock } from '../change-lock.ts';
 import { findDamage } from '../check-integrity.ts';
 import { BUSY_WAIT_MS, rollBack, syncToDisk } from '../connection.ts';
 import { fileExists } from '../file-exists.ts';
-import { openPrivateFile } from '../private-file.ts';
-import { MIGRATIONS } from '../schema.ts';
-import { type JournalContent, StartJournal } from '../start-journal.ts';
+import { isBusy, isPossibleDamage } from '../sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from '../wal-header.ts';
-import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
-import { type DataLoss, describeDataLoss, recordDataLoss } from './data-loss.ts';
-import { type SalvageResult, salvageRows } from './salvage-rows.ts';
-import { replayJournal } from './stale-database.ts';
+import { describeDataLoss } from './data-loss.ts';
+import { makeReplacement } from './make-replacement.ts';
 
 /** The new database, complete and on the disk, before it takes the old one's place; and what the old one is kept as. */
 const REPLACEMENTS = [
@@ -31,9 +27,9 @@ export function isHalfReplaced(file: string): boolean {
 }
 
 /**
- * Puts a new database in the place of one that is damaged, if it is: what can be read is carried over, and the old one
- * is kept under another name with its WAL. Of several processes one does it; a crash at any point leaves the damaged
- * one or the new one in place. Blocks.
+ * Puts the newest whole snapshot, or a new database, in the place of one that is damaged, if it is; the old one is kept
+ * under another name with its WAL. Of several processes one does it; a crash at any point leaves the damaged one or the
+ * new one in place. Blocks.
  * @returns messages for people; none when the database turned out not to be damaged
  * @throws what SQLite and the system throw while the file is held by somebody, or cannot be read or written now: it
  *   stays where it is
@@ -44,19 +40,40 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
     const [problem] = findDamage(file);
     if (problem === undefined) return [];
     // SQLite drops such a WAL when it opens or closes the file, and then nobody could tell that anything is missing.
-    const locked = isWalLost(file) ? undefined : lockDamaged(file, busyWaitMs);
-    let source: DamagedSource | undefined;
+    const release = isWalLost(file) ? () => {} : lockDamaged(file, busyWaitMs);
     try {
-      source = openDamaged(file, locked?.connection, `${file}.rescue.source.tmp`);
-      const loss = rescue(file, source, now);
+      const loss = makeReplacement(file, file + RESCUED.ready, keptName(file, RESCUED.kept, now), now);
       takePlace(file);
       return [`${describeDataLoss(loss, file)} (${problem})`];
     } finally {
-      source?.close();
-      locked?.release();
+      release();
     }
   };
   return withChangeLock(file, replace, changeWaitMs(busyWaitMs));
+}
+
+/**
+ * Keeps other processes from writing into a database that is replaced, as far as its damage allows a lock at all: what
+ * they wrote now would be lost.
+ * @returns what gives the lock back
+ * @throws SQLITE_BUSY when somebody holds it for longer than `busyWaitMs`
+ */
+function lockDamaged(file: string, busyWaitMs: number): () => void {
+  const connection = new Libsql(file);
+  try {
+    connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
+    connection.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    // A file that cannot be locked for its damage cannot be written by others either.
+    if (isBusy(error) || !isPossibleDamage(error)) {
+      connection.close();
+      throw error;
+    }
+  }
+  return () => {
+    rollBack(connection);
+    connection.close();
+  };
 }
 
 /** Ends a replacement that another process has begun. */
@@ -67,69 +84,6 @@ export function endReplacement(file: string, busyWaitMs: number): void {
 /** Who has less patience than usual looks on, and waits for nobody's rescue either. */
 function changeWaitMs(busyWaitMs: number): number | undefined {
   return busyWaitMs < BUSY_WAIT_MS ? busyWaitMs : undefined;
-}
-
-function rescue(file: string, source: DamagedSource, now: number): DataLoss {
-  const temp = `${file}.rescue.tmp`;
-  rmSync(temp, { force: true });
-  rmSync(`${temp}-journal`, { force: true });
-  try {
-    const loss = fill(
-      temp,
-      source.connection,
-      (found) => {
-        return { at: now, kind: 'damaged', keptAs: keptName(file, RESCUED.kept, now), ...found };
-      },
-      entriesOf(file),
-      isWalLost(file),
-    );
-    // Before anybody can take the replacement for done: nobody would look for the copy afterwards.
-    source.close();
-    utimesSync(temp, now / 1000, now / 1000);
-    syncToDisk(temp);
-    renameSync(temp, file + RESCUED.ready);
-    syncToDisk(dirname(file));
-    return loss;
-  } catch (error) {
-    rmSync(temp, { force: true });
-    throw error;
-  }
-}
-
-function fill(
-  temp: string,
-  source: Libsql.Database,
-  lossOf: (found: SalvageResult) => DataLoss,
-  entries: JournalContent['entries'],
-  mayBeOlder: boolean,
-): DataLoss {
-  const target = openPrivateFile(temp);
-  try {
-    target.exec('PRAGMA foreign_keys = ON');
-    target.exec('BEGIN IMMEDIATE');
-    for (const step of MIGRATIONS) target.exec(step);
-    target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    const salvaged = lossOf(salvageRows(source, target));
-    const { rebuilt } = replayJournal(target, { entries }, salvaged.at, { isDamaged: true, mayBeOlder });
-    const loss = { ...salvaged, rebuilt };
-    recordDataLoss(target, loss);
-    target.exec('COMMIT');
-    return loss;
-  } catch (error) {
-    rollBack(target);
-    throw error;
-  } finally {
-    target.close();
-  }
-}
-
-/** A journal that cannot be read is said by whoever opens what takes the damaged one's place. */
-function entriesOf(file: string): JournalContent['entries'] {
-  try {
-    return new StartJournal(file).read().entries;
-  } catch {
-    return [];
-  }
 }
 
 /**
@@ -149,7 +103,7 @@ export function putInPlace(
   return withChangeLock(file, () => {
     takePlace(file);
     const wasThere = fileExists(file);
-    const locked = wasThere && !isWalLost(file) ? lockDamaged(file, BUSY_WAIT_MS) : undefined;
+    const release = wasThere && !isWalLost(file) ? lockDamaged(file, BUSY_WAIT_MS) : () => {};
     try {
       whenLocked();
       utimesSync(next, now / 1000, now / 1000);
@@ -157,7 +111,7 @@ export function putInPlace(
       syncToDisk(dirname(file));
       takePlace(file);
     } finally {
-      locked?.release();
+      release();
     }
     return wasThere ? keptName(file, RESTORED.kept, now) : undefined;
   });

@@ -6,6 +6,7 @@ import { openImmutable, openReadOnly, query } from '../../database/connection.ts
 import { recentDataLoss } from '../../database/recovery/data-loss.ts';
 import { describeJournalMismatch } from '../../database/recovery/stale-database.ts';
 import { MIGRATIONS } from '../../database/schema.ts';
+import { listSnapshots, snapshotFolder } from '../../database/snapshots.ts';
 import { homeId } from '../../fs/home-id.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/holder.ts';
 import { isAlive } from '../../process/identity.ts';
@@ -44,6 +45,7 @@ export function collectDatabase(file: string): DatabaseContent {
     bytes: sizeOf(file),
     walBytes: sizeOf(`${file}-wal`),
     corruptCopies: corruptCopies(file),
+    ...tryOrUndefined(() => snapshotFacts(file)),
   };
   const content: DatabaseContent = {
     facts,
@@ -152,6 +154,13 @@ function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
 
 function sizeOf(file: string): number {
   return tryOrUndefined(() => statSync(file, { throwIfNoEntry: false }))?.size ?? 0;
+}
+
+function snapshotFacts(file: string): Pick<DatabaseFacts, 'snapshots'> {
+  const snapshots = listSnapshots(file, Date.now());
+  return {
+    snapshots: { folder: snapshotFolder(file), count: snapshots.length, newestAt: snapshots[0]?.at },
+  };
 }
 
 function corruptCopies(file: string): string[] {

@@ -1,6 +1,8 @@
-import { existsSync, linkSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileInstant } from '../../../../src/core/database/backup.ts';
+import { takeSnapshot } from '../../../../src/core/database/snapshots.ts';
 import { fullHome, open, overwrite, PAGE } from './damaged-home.ts';
 
 const NOISE = Buffer.alloc(PAGE, 0xa5);
@@ -27,4 +29,19 @@ describe('a replacement whose process died over it', () => {
       expect(existsSync(`${database}.rescued`)).toBe(false);
     },
   );
+});
+
+it('what a snapshot had not decided is not started, also when nothing tells what was started since', async () => {
+  const { home, database } = await fullHome(2, 3);
+  const before = open(home);
+  before.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 30 * 86_400_000]);
+  takeSnapshot(database, Date.now());
+  before.close();
+  rmSync(join(home, 'starts.log'));
+  overwrite(database, PAGE, NOISE);
+  const now = Date.now();
+  const workspace = open(home);
+  expect(workspace.runs.list().total).toBe(6);
+  for (const entry of workspace.jobs.list())
+    expect(entry.kind === 'valid' && entry.state.watermark).toBeGreaterThanOrEqual(now);
 });

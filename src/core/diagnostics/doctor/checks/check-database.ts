@@ -1,3 +1,4 @@
+import { pluralize } from '../../../lib/pluralize.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 export interface DatabaseFacts {
@@ -14,6 +15,8 @@ export interface DatabaseFacts {
   walBytes: number;
   /** Copies of damaged databases that were kept. */
   corruptCopies: readonly string[];
+  /** The daily snapshots; left out where their folder cannot be listed. */
+  snapshots?: { folder: string; count: number; newestAt: number | undefined };
   /** What was lost of it lately, or will be when it is used next, in words. */
   losses?: readonly string[];
 }
@@ -65,6 +68,7 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
       ),
     );
   }
+  if (facts.snapshots !== undefined && facts.exists) findings.push(describeSnapshots(facts.snapshots));
   const [copy] = facts.corruptCopies;
   if (copy !== undefined) {
     findings.push(
@@ -78,4 +82,12 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
     );
   }
   return findings;
+}
+
+function describeSnapshots({ folder, count, newestAt }: NonNullable<DatabaseFacts['snapshots']>): Finding {
+  const { ok } = createFindings('database');
+  if (newestAt === undefined)
+    return ok('has no snapshot yet; a scheduler takes one a day', { where: folder });
+  const newest = new Date(newestAt).toISOString();
+  return ok(`has ${pluralize(count, 'snapshot')}, the newest of ${newest}`, { where: folder });
 }

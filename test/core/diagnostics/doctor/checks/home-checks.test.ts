@@ -59,6 +59,12 @@ it.each([
   [{ damage: ['page 3 is never used', 'x'] }, 'problem', /is damaged: page 3 is never used \(and 1 more\)/],
   [{ schema: 3 }, 'problem', /newer version/],
   [{ walBytes: 300 * MIB }, 'warning', /300 MiB of changes/],
+  [{ snapshots: { folder: '/h/snapshots', count: 0, newestAt: undefined } }, 'ok', /has no snapshot yet/],
+  [
+    { snapshots: { folder: '/h/snapshots', count: 7, newestAt: 1_790_000_000_000 } },
+    'ok',
+    /has 7 snapshots, the newest of 2026-09-21T/,
+  ],
   [{ corruptCopies: ['/h/quickscrape.db.corrupt-1'] }, 'warning', /a damaged database was set aside/],
 ] as const)('database: %o is %s', (facts, status, message) =>
   expectFinding(

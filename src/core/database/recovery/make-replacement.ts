@@ -1,0 +1,129 @@
+import { copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Libsql from 'libsql';
+import { findDamageIn } from '../check-integrity.ts';
+import { openImmutable, query, rollBack, syncToDisk } from '../connection.ts';
+import { readPosition } from '../history-position.ts';
+import { openPrivateFile } from '../private-file.ts';
+import { MIGRATIONS } from '../schema.ts';
+import { listSnapshots } from '../snapshots.ts';
+import { sqlCode } from '../sql-errors.ts';
+import { type JournalEntry, latestOf, StartJournal } from '../start-journal.ts';
+import { isWalUnusable } from '../wal-header.ts';
+import { type DataLoss, type ReplacementSource, recordDataLoss } from './data-loss.ts';
+import { replayJournal } from './stale-database.ts';
+
+interface Candidate {
+  file: string;
+  source: ReplacementSource;
+}
+
+/**
+ * Makes the database that is to take a damaged one's place: of the newest whole snapshot, or a new one where there is
+ * none, brought up to the journal of starts. It is complete and on the disk when it gets the name `ready`.
+ * @param keptAs the damaged file's new name
+ * @throws what SQLite and the system throw, such as for a full disk; nothing is left over
+ */
+export function makeReplacement(file: string, ready: string, keptAs: string, now: number): DataLoss {
+  const temp = `${file}.rescue.tmp`;
+  removeTemp(temp);
+  try {
+    const entries = readEntries(file);
+    const lineage = latestOf(entries)?.lineage;
+    const candidate = candidatesFor(file, now).find((each) => isUsable(each.file, lineage));
+    if (candidate) copyFileSync(candidate.file, temp);
+    const loss = bringUpToDate(temp, entries, { at: now, kind: 'damaged', keptAs, ...source(candidate) });
+    utimesSync(temp, now / 1000, now / 1000);
+    syncToDisk(temp);
+    renameSync(temp, ready);
+    syncToDisk(dirname(file));
+    return loss;
+  } catch (error) {
+    removeTemp(temp);
+    throw error;
+  }
+}
+
+function source(candidate: Candidate | undefined): Pick<DataLoss, 'source'> {
+  return candidate ? { source: candidate.source } : {};
+}
+
+/** The better ones first. Without its WAL, a database is as it was when the WAL was last brought into it. */
+function candidatesFor(file: string, now: number): Candidate[] {
+  const snapshots = listSnapshots(file, now).map((snapshot): Candidate => {
+    return { file: snapshot.file, source: { kind: 'snapshot', at: snapshot.at } };
+  });
+  return isWalUnusable(file) ? [{ file, source: { kind: 'without_wal' } }, ...snapshots] : snapshots;
+}
+
+/** Whether a file is a whole database of this home's history and of tables that this version knows. */
+function isUsable(file: string, lineage: string | undefined): boolean {
+  try {
+    if (findDamageIn(() => openImmutable(file)).length > 0) return false;
+    const connection = openImmutable(file);
+    try {
+      const [found] = query<{ version: number }>(
+        connection,
+        'SELECT user_version AS version FROM pragma_user_version()',
+      );
+      const version = found?.version ?? 0;
+      if (version === 0 || version > MIGRATIONS.length) return false;
+      const position = readPosition((sql, params) => query(connection, sql, params));
+      return lineage === undefined || position === undefined || position.lineage === lineage;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    // A sector that cannot be read now will hardly be read later; anything else may pass.
+    if (/^SQLITE_IOERR(?:_READ|_SHORT_READ)?$/.test(sqlCode(error) ?? '')) return false;
+    throw error;
+  }
+}
+
+function bringUpToDate(temp: string, entries: JournalEntry[], found: DataLoss): DataLoss {
+  const target = openPrivateFile(temp);
+  try {
+    // What is written must be in the file that is renamed, not in a WAL beside it.
+    target.exec('PRAGMA journal_mode = DELETE');
+    target.exec('PRAGMA foreign_keys = ON');
+    target.exec('BEGIN IMMEDIATE');
+    const [version] = query<{ user_version: number }>(target, 'PRAGMA user_version');
+    for (const step of MIGRATIONS.slice(version?.user_version)) target.exec(step);
+    target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    // The mark of a backup: what it stands for is done here.
+    target.exec('PRAGMA application_id = 0');
+    forgetPresence(target, found.at);
+    const runs = query<{ n: number }>(target, 'SELECT count(*) AS n FROM runs')[0]?.n ?? 0;
+    // A snapshot is the whole of an older history; of anything else any row may be missing.
+    const isDamaged = found.source?.kind !== 'snapshot';
+    const { rebuilt } = replayJournal(target, { entries }, found.at, { isDamaged, mayBeOlder: true });
+    const loss = { ...found, runs, rebuilt };
+    recordDataLoss(target, loss);
+    target.exec('COMMIT');
+    return loss;
+  } catch (error) {
+    rollBack(target);
+    throw error;
+  } finally {
+    target.close();
+  }
+}
+
+/** That a scheduler was asked to stop has been done since, and since the snapshot one may have been there all the time. */
+function forgetPresence(target: Libsql.Database, now: number): void {
+  query(target, 'UPDATE scheduler SET stop_requested = NULL RETURNING 1');
+  query(target, `UPDATE facts SET value = ? WHERE name = 'scheduler_seen_at' RETURNING 1`, [String(now)]);
+}
+
+/** A journal that cannot be read is said by whoever opens what takes the damaged one's place. */
+function readEntries(file: string): JournalEntry[] {
+  try {
+    return new StartJournal(file).read().entries;
+  } catch {
+    return [];
+  }
+}
+
+function removeTemp(temp: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(temp + ending, { force: true });
+}

@@ -1,0 +1,130 @@
+import { readdirSync, renameSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { removeLeftover } from '../fs/atomic-file.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { copyInto, fileInstant, removeUnlessWritten } from './backup.ts';
+import { findDamageIn } from './check-integrity.ts';
+import { BUSY_WAIT_MS, openImmutable, openReadOnly, syncToDisk } from './connection.ts';
+import { withSqlErrors } from './sql-errors.ts';
+
+/** A copy of the database as it was at an instant. */
+export interface Snapshot {
+  file: string;
+  /** Epoch milliseconds. */
+  at: number;
+}
+
+/** How many are kept, the newest. */
+const MAX_SNAPSHOTS = 7;
+const INTERVAL_MS = 86_400_000;
+
+const NAME = /^quickscrape-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)\.db$/;
+/** SQLite puts a journal beside it. */
+const TEMP_NAME = /^\.quickscrape-.+\.db\.(\d+)\.tmp(?:-journal)?$/;
+
+/** Where the snapshots of a database lie. */
+export function snapshotFolder(database: string): string {
+  return join(dirname(database), 'snapshots');
+}
+
+/**
+ * The snapshots of a database, the newest first; none where the folder is missing.
+ * @throws what the system throws for a folder that cannot be listed
+ */
+export function listSnapshots(database: string, now: number): Snapshot[] {
+  const folder = snapshotFolder(database);
+  return namesIn(folder)
+    .flatMap((name) => {
+      const at = instantOf(name);
+      return at === undefined ? [] : [{ file: join(folder, name), at }];
+    })
+    .sort((a, b) => rank(b, now) - rank(a, now));
+}
+
+/** One of the future was taken while the clock was wrong: it counts as older than all others. */
+function rank({ at }: Snapshot, now: number): number {
+  return at <= now ? at : -at;
+}
+
+/** Whether the newest snapshot is older than a day. */
+export function isSnapshotDue(database: string, now: number): boolean {
+  const [newest] = listSnapshots(database, now);
+  return newest === undefined || newest.at > now || now - newest.at >= INTERVAL_MS;
+}
+
+/** What the process that takes a snapshot ends with where the database is damaged. */
+export const DAMAGED_EXIT_CODE = 65;
+
+/** The copy of a database is damaged, and so is what it is a copy of. */
+export class DamagedSnapshotError extends QuickscrapeError {
+  constructor(database: string, problem: string) {
+    super('store_unavailable', `${database} is damaged: ${problem}`, {
+      hint: 'quickscrape doctor says more. Job files are not affected.',
+    });
+  }
+}
+
+/**
+ * Copies the database as it is at this moment, whoever works on it: under another name first, and on the disk before it
+ * gets its own. Only a whole copy gets it, and only then an older one goes. Blocks: call it in a process of its own.
+ * @throws QuickscrapeError `store_unavailable`: a {@link DamagedSnapshotError} where the copy is not whole
+ */
+export function takeSnapshot(database: string, now: number): void {
+  withSqlErrors(database, () => {
+    const folder = snapshotFolder(database);
+    makePrivateFolder(folder);
+    sweepTemps(folder);
+    const name = `quickscrape-${fileInstant(now)}.db`;
+    const temp = join(folder, `.${name}.${process.pid}.tmp`);
+    try {
+      copyWhole(database, temp);
+      renameSync(temp, join(folder, name));
+      syncToDisk(folder);
+    } finally {
+      removeLeftover(temp);
+    }
+    for (const { file } of listSnapshots(database, now).slice(MAX_SNAPSHOTS)) removeLeftover(file);
+  });
+}
+
+function copyWhole(database: string, temp: string): void {
+  // Never as a file that nobody writes: a copy without the WAL would be an older one, or torn.
+  const connection = openReadOnly(database);
+  try {
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
+    copyInto(temp, connection);
+  } finally {
+    connection.close();
+  }
+  const [problem] = findDamageIn(() => openImmutable(temp));
+  if (problem !== undefined) throw new DamagedSnapshotError(database, problem);
+}
+
+/** How many bytes a snapshot of a database takes at most. */
+export function snapshotBytes(database: string): number {
+  const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  return sizeOf(database) + sizeOf(`${database}-wal`);
+}
+
+function sweepTemps(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const pid = TEMP_NAME.exec(name)?.[1];
+    if (pid !== undefined) removeUnlessWritten(join(folder, name), Number(pid));
+  }
+}
+
+function instantOf(name: string): number | undefined {
+  const [, hour, minute, second, rest] = NAME.exec(name) ?? [];
+  const at = Date.parse(`${hour}:${minute}:${second}.${rest}`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}

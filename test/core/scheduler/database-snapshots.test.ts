@@ -1,0 +1,80 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { listSnapshots } from '../../../src/core/database/snapshots.ts';
+import { type TakeSnapshot, takeDueSnapshot } from '../../../src/core/scheduler/database-snapshots.ts';
+import { startHousekeeping } from '../../../src/core/scheduler/housekeeping.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+const HOUR = 3_600_000;
+
+function home(clock = new ManualClock('2026-09-01T00:00:00Z')) {
+  const workspace = openWorkspace({ home: tempFolder(), actor: 'library', clock });
+  onTestFinished(() => workspace.close());
+  const said: string[] = [];
+  return {
+    workspace,
+    clock,
+    said,
+    log: (level: string, message: string) => said.push(`${level} ${message}`),
+  };
+}
+
+describe('the snapshot of a scheduler', () => {
+  it('is taken by a process of its own, and by none when the newest is younger than a day', async () => {
+    const { workspace, log, said } = home();
+    const { signal } = new AbortController();
+    await takeDueSnapshot(workspace, log, signal);
+    await takeDueSnapshot(workspace, log, signal);
+    expect(said).toEqual([]);
+    const snapshots = listSnapshots(workspace.paths.database, workspace.clock.now());
+    expect(snapshots.map(({ at }) => at)).toEqual([workspace.clock.now()]);
+  });
+
+  it('is due a minute after the start, then looked for each hour; the end gives one up that is under way', async () => {
+    const { workspace, clock, log } = home();
+    let signal: AbortSignal | undefined;
+    const take = vi.fn<TakeSnapshot>(async (_file, _now, given) => {
+      signal = given;
+      return { kind: 'taken' };
+    });
+    const end = startHousekeeping(workspace, log, take);
+    clock.advance(59_000);
+    expect(take).toHaveBeenCalledTimes(0);
+    clock.advance(1_000);
+    expect(take).toHaveBeenCalledTimes(1);
+    clock.advance(HOUR);
+    expect(take).toHaveBeenCalledTimes(2);
+    expect(signal?.aborted).toBe(false);
+    await end();
+    expect(signal?.aborted).toBe(true);
+    clock.advance(2 * HOUR);
+    expect(take).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not taken without room for it besides what runs need, which the log says', async () => {
+    const { workspace, log, said } = home();
+    const take = vi.fn<TakeSnapshot>();
+    await takeDueSnapshot(workspace, log, new AbortController().signal, take, () => 50 * 1024 * 1024);
+    expect(take).not.toHaveBeenCalled();
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^warn no snapshot of the database was taken: it needs \d MiB besides the 50 MiB for runs \(min_free_space\), and 50 MiB are free$/,
+      ),
+    ]);
+  });
+
+  it('that shows a damaged database has all of it read, so that it is replaced; the failure is logged', async () => {
+    const { workspace, log, said } = home();
+    const verify = vi.spyOn(workspace.db, 'verify');
+    const { signal } = new AbortController();
+    await takeDueSnapshot(workspace, log, signal, async () => ({ kind: 'failed', message: 'no disk' }));
+    expect(verify).not.toHaveBeenCalled();
+    await takeDueSnapshot(workspace, log, signal, async () => ({ kind: 'damaged', message: 'bad page' }));
+    expect(verify).toHaveBeenCalledOnce();
+    expect(said).toEqual([
+      'warn no snapshot of the database was taken: no disk',
+      'warn no snapshot of the database was taken: bad page',
+    ]);
+  });
+});
