@@ -5,6 +5,7 @@ import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './fs/pat
 import { refuseUnsafeHome } from './fs/unsafe-home.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
+import { type FormatHint, formatCommandHint } from './lib/hints.ts';
 import type { Actor } from './model/definition.ts';
 import { RunStore } from './runs/run-store.ts';
 import { Settings } from './settings/settings.ts';
@@ -15,6 +16,8 @@ export interface Workspace {
   readonly clock: Clock;
   /** Who writes: stands in `created_by` and `updated_by`. */
   readonly actor: Actor;
+  /** The words of the interface that holds it. */
+  readonly formatHint: FormatHint;
   readonly db: QuickscrapeDatabase;
   readonly jobs: JobStore;
   readonly configs: ConfigStore;
@@ -28,6 +31,8 @@ export interface Workspace {
 
 export interface WorkspaceOptions extends HomeChoice {
   actor: Actor;
+  /** Default: the words of the command line. */
+  formatHint?: FormatHint;
   clock?: Clock;
   /**
    * What becomes of a home that is not there: it is made, refused, or made only where nobody has said which one is meant.
@@ -58,6 +63,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     paths,
     clock,
     actor: options.actor,
+    formatHint: options.formatHint ?? formatCommandHint,
     db,
     settings,
     configs: new ConfigStore(paths),

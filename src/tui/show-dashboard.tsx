@@ -6,6 +6,7 @@ import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { ACTIONS } from './app/actions.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
+import { formatDashboardHint } from './app/hint-keys.ts';
 import { keyFilePath, readKeyFile } from './app/keys/key-file.ts';
 import type { Event } from './app/model.ts';
 import { withNotice } from './app/notices.ts';
@@ -36,7 +37,12 @@ const DRAIN_TIMEOUT_MS = 3000;
 
 /** What `openDashboard` says. Only loaded when there is a terminal to draw on. */
 export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
-  const workspace = openWorkspace({ home, actor: 'tui', missing: 'make_usual' });
+  const workspace = openWorkspace({
+    home,
+    actor: 'tui',
+    formatHint: formatDashboardHint,
+    missing: 'make_usual',
+  });
   try {
     return await showHome(workspace, { readOnly, color });
   } finally {

@@ -53,7 +53,7 @@ it.skipIf(!installed)(
       expect.stringMatching(/^shown: mine pending 20\d\d-/),
       'edited: mine pending ',
       'told: mine: succeeded, 1 items',
-      expect.stringMatching(/^told: there is no job "nope" here/),
+      expect.stringMatching(/^told: there is no job "nope"/),
       expect.stringMatching(/^refused: false nope: unknown field/),
       'ended: 0',
     ]);

@@ -129,7 +129,7 @@ export const STORE_MUTATIONS = [
   mutation(
     'a job file of a newer version is not written',
     [
-      'src/core/jobs/job-conflicts.ts',
+      'src/core/jobs/job-errors.ts',
       "if (entry.kind === 'valid') return entry;",
       "if (entry.kind !== 'invalid') return entry;",
     ],

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
+import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { DEFINITION_FIELDS } from '../../core/model/definition.ts';
 import { isName } from '../../core/model/job-id.ts';
-import { describeUnusable } from '../../core/operations/job-summary.ts';
 import type { Workspace } from '../../core/workspace.ts';
 
 const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
+import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { changedFields } from '../../core/operations/changed-fields.ts';
-import { describeUnusable } from '../../core/operations/job-summary.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { Bundle } from './bundle.ts';
 

@@ -15,6 +15,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   invalid_params: EXIT.usage,
   invalid_schedule: EXIT.usage,
   invalid_config: EXIT.usage,
+  invalid_job: EXIT.usage,
   home_not_found: EXIT.notFound,
   job_not_found: EXIT.notFound,
   config_not_found: EXIT.notFound,

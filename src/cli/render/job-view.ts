@@ -1,4 +1,4 @@
-import { getHint } from '../../core/lib/hints.ts';
+import { formatCommandHint } from '../../core/lib/hints.ts';
 import { describeFailures } from '../../core/model/describe-failures.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
@@ -112,7 +112,7 @@ function statusLabel(job: Summary): string {
 }
 
 function describePause({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
-  return `since ${formatTimestamp(since)}, after ${describeFailures(failures)}; ${getHint('resume_job', id)}`;
+  return `since ${formatTimestamp(since)}, after ${describeFailures(failures)}; ${formatCommandHint({ id: 'resume_job', job: id })}`;
 }
 
 function formatFieldValue(value: unknown): string {

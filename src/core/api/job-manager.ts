@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { requestRun, waitForRun } from '../execution/request-run.ts';
-import { assertWritable } from '../jobs/job-conflicts.ts';
+import { requireValidJob } from '../jobs/job-errors.ts';
 import { checkFolder, checkJobId, checkOptions, invalidArgument } from '../model/arguments.ts';
 import {
   type InvalidJob,
@@ -77,7 +77,7 @@ export class JobManager {
   async getJob(id: string): Promise<Job | undefined> {
     checkJobId(id);
     const entry = this.#workspace.jobs.get(id);
-    return entry && attachJob(assertWritable(entry), this.#actions);
+    return entry && attachJob(requireValidJob(entry), this.#actions);
   }
 
   /**
@@ -179,7 +179,7 @@ function choiceOf(where: unknown): JobManagerOptions {
 async function runToItsEnd(workspace: Workspace, id: string) {
   const { runId } = await requestRun(workspace, id, { maxAttempts: 1 });
   const { status } = await waitForRun(workspace, runId);
-  return { succeeded: status === 'succeeded', state: assertWritable(workspace.jobs.find(id)).state };
+  return { succeeded: status === 'succeeded', state: requireValidJob(workspace.jobs.find(id)).state };
 }
 
 function differing(fields: Record<string, unknown>, base: object): Record<string, unknown> {

@@ -116,12 +116,12 @@ export class ConfigStore implements WatchedFiles {
   /** That there is no such configuration, with the closest names. */
   notFound(name: string): QuickscrapeError {
     const close = this.closest(name);
-    return new QuickscrapeError('config_not_found', `there is no configuration "${name}" in ${this.folder}`, {
+    return new QuickscrapeError('config_not_found', `there is no configuration "${name}"`, {
       field: 'config_name',
       hint:
         close.length > 0
           ? `Did you mean ${close.join(' or ')}?`
-          : `list_configs (quickscrape list) shows them. A new one goes to ${this.#fileOf(name)}, or through save_config.`,
+          : [{ id: 'list_configs' }, { id: 'new_config', file: this.#fileOf(name) }],
     });
   }
 

@@ -28,7 +28,7 @@ export function requireCapacity(workspace: Workspace): void {
     'conflict',
     `as many runs are under way as may be without a scheduler (max_concurrent_runs is ${slots}): ${ids}`,
     {
-      hint: 'Wait for one of them, or start the scheduler (start_scheduler): it lets others wait for their turn.',
+      hint: { id: 'queue_with_scheduler' },
     },
   );
 }

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { requireDiskSpace } from '../jobs/disk-space.ts';
+import { requireValidJob } from '../jobs/job-errors.ts';
 import { canStartRuns } from '../lease/holder.ts';
 import { currentStartLimits } from '../lease/start-limits.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { getHint } from '../lib/hints.ts';
-import type { JobEntry } from '../model/job-record.ts';
-import { isActive, type RunRecord, toRunStatus } from '../model/run-record.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
+import { runIsActive, runNotFound } from '../runs/run-errors.ts';
 import { enqueueRun, findActiveRun } from '../runs/run-queue.ts';
 import { findWaitReason } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
@@ -24,8 +24,8 @@ export interface RunRequest {
 /**
  * Asks for a run of a job now, whatever its schedule. The scheduler starts it within its slots; when none runs, the
  * caller's process starts it itself.
- * @throws QuickscrapeError `job_not_found`; `conflict` while a run of the job is not over (unless its overlap is
- *   `allow`), naming it, when the job's file is not valid, or when a client asks and there is no room without a
+ * @throws QuickscrapeError `job_not_found`; `invalid_job`; `conflict` while a run of the job is not over (unless its
+ *   overlap is `allow`), naming it, or when a client asks and there is no room without a
  *   scheduler
  */
 export async function requestRun(
@@ -33,7 +33,7 @@ export async function requestRun(
   jobId: string,
   request: RunRequest = {},
 ): Promise<RunRecord> {
-  const record = validRecord(workspace.jobs.find(jobId));
+  const { record } = requireValidJob(workspace.jobs.find(jobId));
   const { definition } = record;
   // With a scheduler it waits in the queue until there is space.
   if (!canStartRuns(workspace.db)) requireDiskSpace(workspace);
@@ -43,11 +43,7 @@ export async function requestRun(
     const isOurs = active?.status === 'queued' && !canStartRuns(workspace.db);
     if (active && !isOurs && definition.overlap !== 'allow') {
       const why = findWaitReason(workspace.db, active, currentStartLimits(workspace))?.text;
-      const state = why === undefined ? toRunStatus(active.status) : `not over: ${why}`;
-      throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${state}`, {
-        field: 'job_id',
-        hint: `Wait for it, or ${getHint('cancel_run', active.runId)}.`,
-      });
+      throw runIsActive(active, why);
     }
     if (!canStartRuns(workspace.db)) requireCapacity(workspace);
     if (isOurs) return active;
@@ -102,8 +98,7 @@ export async function waitForRun(
   let shown = '';
   for (let round = 0; ; round += 1) {
     const run = workspace.runs.get(runId);
-    if (!run)
-      throw new QuickscrapeError('run_not_found', `no run has the id "${runId}"`, { field: 'run_id' });
+    if (!run) throw runNotFound(runId);
     const state = JSON.stringify(run);
     if (state !== shown) options.onChange?.(run);
     shown = state;
@@ -123,11 +118,4 @@ export async function waitForRun(
     }
     await delay(POLL_MS);
   }
-}
-
-function validRecord(entry: JobEntry) {
-  if (entry.kind === 'valid') return entry.record;
-  throw new QuickscrapeError('conflict', `job ${entry.id} cannot run: ${entry.reason}`, {
-    hint: `Mend ${entry.file} first.`,
-  });
 }

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { getHint } from '../lib/hints.ts';
 import { COMMAND_FIELDS, refuseShellSyntax } from '../model/command-problems.ts';
 import {
   type Actor,
@@ -95,6 +94,6 @@ function changedElsewhere(fields: DefinitionField[], current: JobDefinition): Qu
   const now = fields.map((field) => `${field} is now ${JSON.stringify(current[field])}`).join(', ');
   return new QuickscrapeError('conflict', `changed elsewhere since it was read: ${now}`, {
     field: fields[0] ?? '',
-    hint: `${getHint('read_again')}.`,
+    hint: { id: 'read_job_again' },
   });
 }

@@ -6,12 +6,11 @@ import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { ifAvailable } from '../fs/unavailable.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
-import { QuickscrapeError } from '../lib/errors.ts';
-import { getHint } from '../lib/hints.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
 import { isName, makeJobId, parseName } from '../model/job-id.ts';
 import type { JobEntry, JobRecord, JobState, ValidJob } from '../model/job-record.ts';
 import { MAX_JOB_FILE_BYTES, runtimeDict, toJobDict } from '../model/job-record.ts';
+import { runIsActive } from '../runs/run-errors.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
 import type { RuntimeRow } from '../runs/run-rows.ts';
 import { stateFromRuns } from '../runs/state-from-runs.ts';
@@ -25,8 +24,15 @@ import {
   type UpdateOptions,
 } from './apply-changes.ts';
 import { deletedState, readDeletedState } from './deleted-state.ts';
-import { assertWritable, checkRevision, idTaken, jobNotFound, notInTrash } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, toRecordedDefinition } from './job-entry.ts';
+import {
+  checkRevision,
+  jobExists,
+  jobMadeAgain,
+  jobNotFound,
+  notInTrash,
+  requireValidJob,
+} from './job-errors.ts';
 import { JobFiles } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates } from './job-states.ts';
@@ -149,7 +155,7 @@ export class JobStore {
     return this.#writer.write(async () => {
       const taken = (name: string) => this.#files.exists(name);
       const id = input.id ?? makeJobId(definition.config_name, taken);
-      if (taken(id)) throw idTaken(id);
+      if (taken(id)) throw jobExists(id);
       const now = this.#clock.now();
       const record = newRecord(id, definition, { by, file: this.#files.pathOf(id), now });
       return this.#save(record, joinState(definition, undefined, now, now));
@@ -161,8 +167,7 @@ export class JobStore {
    * failures after which it pauses, lets a paused job go on as well: then `paused` is among what changed.
    * @param changes fields of the definition by their wire names
    * @returns the job as stored, and the names of the fields that changed
-   * @throws QuickscrapeError `job_not_found`, `conflict`, `not_allowed` for a file that is not ours to write,
-   *   `invalid_params`, `invalid_schedule`
+   * @throws QuickscrapeError `job_not_found`, `conflict`, `invalid_job`, `invalid_params`, `invalid_schedule`
    */
   async update(
     id: string,
@@ -201,7 +206,7 @@ export class JobStore {
 
   /**
    * Moves a job to the trash; its runs stay. False when there is no such job.
-   * @throws QuickscrapeError `conflict` while a run of it is not over, or for another revision; `not_allowed`
+   * @throws QuickscrapeError `conflict` while a run of it is not over, or for another revision; `invalid_job`
    */
   async delete(id: string, options: { by: Actor; ifRevision?: number }): Promise<boolean> {
     return this.#writer.write(async () => {
@@ -209,12 +214,7 @@ export class JobStore {
       const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
       const active = findActiveRun(this.#db, id);
-      if (active) {
-        throw new QuickscrapeError('conflict', `job ${id} has run ${active.runId}, which is not over`, {
-          field: 'job_id',
-          hint: `Wait for it, or ${getHint('cancel_run_first', active.runId)}.`,
-        });
-      }
+      if (active) throw runIsActive(active);
       const text = toJsonText({
         ...toJobDict(entry.record, entry.state),
         ...deletedState(this.#states.get(id), entry.state),
@@ -243,12 +243,12 @@ export class JobStore {
       // What is no id may lead to a file elsewhere, of which nothing is said.
       const isThere = isName(id) && this.#files.exists(id);
       if (!trashed) throw notInTrash(id, ids(), isThere);
-      if (isThere) throw idTaken(id);
+      if (isThere) throw jobMadeAgain(id);
       const { file, deletedAt } = trashed;
       const now = this.#clock.now();
       const text = this.#trash.read(trashed);
       const parsed = parseJobText(text, { id, file, modifiedAt: deletedAt }, undefined);
-      const { record } = assertWritable(joinJob(parsed, undefined, now));
+      const { record } = requireValidJob(joinJob(parsed, undefined, now));
       const restored = { ...record, file: this.#files.pathOf(id) };
       const kept = readDeletedState(text);
       const past = kept ?? stateFromRuns(this.#db, id);
@@ -298,7 +298,7 @@ export class JobStore {
     this.#files.forget(id);
     const seen = this.#files.version(id);
     const entry = this.get(id);
-    const valid = entry && assertWritable(entry);
+    const valid = entry && requireValidJob(entry);
     if (!valid || !seen) throw jobNotFound(id, this.#files.names());
     return { entry: valid, seen };
   }

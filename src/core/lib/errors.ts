@@ -1,3 +1,4 @@
+import { type FormatHint, formatCommandHint, type HintPart, joinHints } from './hints.ts';
 import { truncateMiddle } from './truncate-middle.ts';
 
 /** An error says at most so much, in bytes: whoever sends a megabyte is not sent it back. */
@@ -22,7 +23,8 @@ export const ERROR_CODES = {
   not_allowed: -32009,
   store_unavailable: -32010,
   detached_job: -32011,
-  home_not_found: -32012,
+  invalid_job: -32012,
+  home_not_found: -32013,
   internal: -32603,
 } as const;
 
@@ -41,10 +43,17 @@ export interface Issue {
 export interface ErrorDetails {
   /** The input field that is wrong, by its wire name. */
   field?: string;
-  /** What to do next. */
-  hint?: string;
+  /** What to do next: a text that every interface says alike, a hint that each words for itself, or several of them. */
+  hint?: HintPart | readonly HintPart[];
   issues?: Issue[];
   cause?: unknown;
+}
+
+export interface ErrorData {
+  code: ErrorCode;
+  field?: string;
+  hint?: string;
+  issues?: Issue[];
 }
 
 /**
@@ -55,7 +64,10 @@ export class QuickscrapeError extends Error {
   override readonly name = 'QuickscrapeError';
   readonly code: ErrorCode;
   readonly field?: string;
+  /** In the words of the command line. */
   readonly hint?: string;
+  /** The same as data, for an interface with words of its own. */
+  readonly hints: readonly HintPart[];
   readonly issues?: Issue[];
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
@@ -65,19 +77,32 @@ export class QuickscrapeError extends Error {
     );
     this.code = code;
     if (details.field !== undefined) this.field = truncateMiddle(details.field, PATH_BYTES);
-    if (details.hint !== undefined) this.hint = truncateMiddle(details.hint, HINT_BYTES);
+    this.hints = toList(details.hint);
+    const hint = this.formatHint(formatCommandHint);
+    if (hint !== undefined) this.hint = hint;
     if (details.issues !== undefined) this.issues = details.issues.map(shortIssue);
   }
 
-  /** The `data` of an error answer: `{ code, field?, hint?, issues? }`. */
-  toData(): { code: ErrorCode; field?: string; hint?: string; issues?: Issue[] } {
+  /** What to do next, in the words of an interface. */
+  formatHint(format: FormatHint): string | undefined {
+    return this.hints.length === 0 ? undefined : truncateMiddle(joinHints(this.hints, format), HINT_BYTES);
+  }
+
+  /** What an interface says of the error beside its message. */
+  toData(format: FormatHint = formatCommandHint): ErrorData {
+    const hint = this.formatHint(format);
     return {
       code: this.code,
       ...(this.field !== undefined && { field: this.field }),
-      ...(this.hint !== undefined && { hint: this.hint }),
+      ...(hint !== undefined && { hint }),
       ...(this.issues !== undefined && { issues: this.issues }),
     };
   }
+}
+
+function toList(hint: ErrorDetails['hint']): readonly HintPart[] {
+  if (hint === undefined) return [];
+  return typeof hint === 'string' || 'id' in hint ? [hint] : hint;
 }
 
 function shortIssue(issue: Issue): Issue {

@@ -1,30 +1,84 @@
 /**
- * What helps against what is in the way: the words of explanations, reasons and hints that name an operation or a command.
- * Each names the one for which it stands, so that a face with a way of its own can put that in their place, as the dashboard
- * does with its keys. `subject` is the id of the job or run.
+ * What helps against what is in the way, as data: each interface has words of its own for it. The first four are clauses that
+ * stand inside a sentence; the others are sentences.
  */
-const HINTS = {
-  enable_job: (subject: string) => `enable it with: ${enableCommand(subject)}`,
-  resume_job: (subject: string) => `resume it with: ${enableCommand(subject)}`,
-  start_scheduler: () => 'start one with: quickscrape scheduler start --daemon',
-  change_config: (subject: string) =>
-    `give it another one with: quickscrape job update ${subject} --config NAME`,
-  cancel_run: (subject: string) => `cancel it: cancel_run ${subject} (quickscrape job cancel ${subject})`,
-  cancel_run_first: (subject: string) =>
-    `cancel it first: cancel_run ${subject} (quickscrape job cancel ${subject})`,
-  read_again: () => 'Read the job again (get_job, quickscrape job show), then make your change',
-  restore_job: () => 'restore_job (quickscrape job restore) brings it back',
-  compare_with: () => 'Name the run to compare with; list_runs (quickscrape job history JOB) shows them',
-} as const;
+export interface HintArguments {
+  enable_job: { job: string };
+  resume_job: { job: string };
+  change_config: { job: string };
+  start_scheduler: object;
 
-export type HintId = keyof typeof HINTS;
-
-/** A remedy in words, without a full stop. */
-export function getHint(id: HintId, subject = ''): string {
-  return HINTS[id](subject);
+  list_jobs: object;
+  show_job: { job: string };
+  read_job_again: { job?: string };
+  change_job_instead: { job: string };
+  restore_job: { job: string };
+  list_deleted_jobs: object;
+  fix_job_file: object;
+  list_runs: object;
+  compare_with: object;
+  wait_or_cancel: { run: string };
+  list_configs: object;
+  new_config: { file: string };
+  read_config_again: { config: string };
+  free_config: object;
+  scheduler_is_off: object;
+  scheduler_is_on: object;
+  queue_with_scheduler: object;
 }
 
-/** What lets a paused or disabled job go on. */
-function enableCommand(jobId: string): string {
-  return `quickscrape job update ${jobId} --enable`;
+export type HintId = keyof HintArguments;
+export type Hint = { [I in HintId]: { id: I } & HintArguments[I] }[HintId];
+
+/** What an interface says for each hint. */
+export type HintTable = { readonly [I in HintId]: (args: HintArguments[I]) => string };
+export type FormatHint = (hint: Hint) => string;
+
+/** The words of the command line. The library and the scheduler's log have them, too. */
+export const COMMAND_HINTS: HintTable = {
+  enable_job: ({ job }) => `enable it with: quickscrape job update ${job} --enable`,
+  resume_job: ({ job }) => `resume it with: quickscrape job update ${job} --enable`,
+  change_config: ({ job }) => `give it another one with: quickscrape job update ${job} --config NAME`,
+  start_scheduler: () => 'start one with: quickscrape scheduler start --daemon',
+
+  list_jobs: () => 'List the ids with: quickscrape job list',
+  show_job: ({ job }) => `Show it with: quickscrape job show ${job}`,
+  read_job_again: ({ job = 'JOB' }) =>
+    `Read the job again (quickscrape job show ${job}), then make your change.`,
+  change_job_instead: ({ job }) => `Change it with: quickscrape job update ${job} …, or give another --id.`,
+  restore_job: ({ job }) => `Bring it back with: quickscrape job restore ${job}`,
+  list_deleted_jobs: () => 'List what is in the trash with: quickscrape job restore',
+  fix_job_file: () =>
+    'Fix the file in an editor; nothing here overwrites it unasked. What is wrong, and what can be fixed for you: quickscrape maintenance repair-jobs --dry-run',
+  list_runs: () => 'List the runs of a job with: quickscrape job history JOB (its newest keep_runs are kept)',
+  compare_with: () =>
+    'Name the run to compare with. List the runs of a job with: quickscrape job history JOB (its newest keep_runs are kept)',
+  wait_or_cancel: ({ run }) => `Wait for it, or cancel it first: quickscrape job cancel ${run}`,
+  list_configs: () => 'List them with: quickscrape list',
+  new_config: ({ file }) => `A new one goes to ${file}.`,
+  read_config_again: ({ config }) =>
+    `Read it again (quickscrape show ${config}), then make your change in that text.`,
+  free_config: () =>
+    'Delete the jobs first (quickscrape job delete JOB), or give them another configuration (quickscrape job update JOB --config NAME).',
+  scheduler_is_off: () => 'Start one with: quickscrape scheduler start --daemon',
+  scheduler_is_on: () => 'See quickscrape scheduler status; stop it with: quickscrape scheduler stop',
+  queue_with_scheduler: () =>
+    'Wait for one of them, or start the scheduler, which lets others wait for their turn: quickscrape scheduler start --daemon',
+};
+
+export const formatCommandHint: FormatHint = createHintFormatter(COMMAND_HINTS);
+
+export function createHintFormatter(words: HintTable): FormatHint {
+  return (hint) => (words[hint.id] as (args: Hint) => string)(hint);
+}
+
+/** Several sentences, each a text that every interface says alike or a hint. */
+export type HintPart = string | Hint;
+
+export function joinHints(parts: readonly HintPart[], format: FormatHint): string {
+  const sentences = parts.map((part) => (typeof part === 'string' ? part : format(part)));
+  // One that ends with a command has no full stop.
+  return sentences
+    .map((text, index) => (index === sentences.length - 1 || /[.!?:]$/.test(text) ? text : `${text}.`))
+    .join(' ');
 }

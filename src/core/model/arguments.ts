@@ -18,6 +18,14 @@ export function invalidArgument(
   });
 }
 
+/** The error of a `cursor` that no answer of this list had as its `next_cursor`. */
+export function invalidCursor(): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', 'cursor: not a cursor of this list', {
+    field: 'cursor',
+    hint: 'Pass next_cursor of the previous answer unchanged, or leave cursor out to start from the beginning.',
+  });
+}
+
 /**
  * An options object of which every field may be missing: a plain object without strange keys, so that a misspelt
  * option, or another object in its place, does not quietly mean the defaults.

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { fetchTimesInConfig, keyInConfig } from '../configs/config-key.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { getHint } from '../lib/hints.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
@@ -133,26 +132,26 @@ function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
   if (earlier !== undefined) return earlier;
   throw new QuickscrapeError(
     'run_not_found',
-    `No run of job ${run.jobId} before ${run.runId} succeeded, or it is no longer kept`,
+    `no run of job ${run.jobId} before ${run.runId} succeeded, or it is no longer kept`,
     {
       field: 'with_run_id',
-      hint: `${getHint('compare_with')}. A job keeps its newest keep_runs runs.`,
+      hint: { id: 'compare_with' },
     },
   );
 }
 
 async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
   if (isActive(run.status)) {
-    throw new QuickscrapeError('conflict', `Run ${run.runId} is not over: its items are not all there yet`, {
-      hint: 'Wait until get_run shows how it ended.',
+    throw new QuickscrapeError('conflict', `run ${run.runId} is not over: its items are not all there yet`, {
+      hint: 'Wait until it has ended.',
     });
   }
   if (run.startedAt === null) {
     throw new QuickscrapeError(
       'conflict',
-      `Run ${run.runId} never started (${run.status}): it has no items`,
+      `run ${run.runId} never started (${run.status}): it has no items`,
       {
-        hint: 'Choose a run that list_runs shows with items.',
+        hint: ['Choose a run that has items.', { id: 'list_runs' }],
       },
     );
   }

@@ -1,17 +1,17 @@
 import * as z from 'zod';
+import { jobExists, requireValidJob } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { commandWarnings } from '../model/command-problems.ts';
 import type { JobDefinition } from '../model/definition.ts';
 import { jobFields } from '../model/definition-schema.ts';
 import { makeJobId, parseName } from '../model/job-id.ts';
-import { type JobRecord, type JobState, SCHEMA_VERSION } from '../model/job-record.ts';
+import { type JobRecord, type JobState, SCHEMA_VERSION, type ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import type { Workspace } from '../workspace.ts';
 import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
-import { requireValidJob, type ValidJob } from './find-job.ts';
 import { formatInstants } from './format-instants.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { requireConfig } from './require-config.ts';
@@ -50,7 +50,7 @@ export const createJob = defineOperation({
         ),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  errors: ['config_not_found', 'conflict', 'invalid_schedule'],
+  errors: ['config_not_found', 'invalid_job', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, dry_run, ...fields }) {
     if (job_id !== undefined) parseName(job_id, 'job_id');
     const definition = workspace.jobs.resolve(fields);
@@ -80,10 +80,11 @@ export const createJob = defineOperation({
 });
 
 function buildResult(
-  { db, clock, paths }: Workspace,
+  workspace: Workspace,
   { record, state }: Pick<ValidJob, 'record' | 'state'>,
   created: boolean,
 ) {
+  const { clock, paths } = workspace;
   const schedule = JobSchedule.fromDict(record.definition.schedule);
   return {
     job: toJobOutput(record, state),
@@ -94,7 +95,7 @@ function buildResult(
       : [],
     warnings: [
       ...jobWarnings(record.id, record.definition, clock.now()),
-      ...schedulerWarnings(db, { record, state }),
+      ...schedulerWarnings(workspace, { record, state }),
       ...commandWarnings(record.definition, paths),
     ],
   };
@@ -103,11 +104,7 @@ function buildResult(
 function assertSameDefinition(job: ValidJob, expected: JobDefinition): ValidJob {
   const differing = changedFields(job.record.definition, expected);
   if (differing.length === 0) return job;
-  throw new QuickscrapeError(
-    'conflict',
-    `job_id: there is a job "${job.id}" already, with other values of ${differing.join(', ')}`,
-    { field: 'job_id', hint: 'Use update_job to change it, or another job_id.' },
-  );
+  throw jobExists(job.id, differing);
 }
 
 /** The job as it would be. */

@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../lib/errors.ts';
+import { invalidCursor } from '../model/arguments.ts';
 
 /** Wraps the id after which the next page begins; callers hand it back as it is. */
 export function makeCursor(after: string): string {
@@ -13,8 +13,5 @@ export function readCursor(cursor: string): string {
   } catch {
     // Said below.
   }
-  throw new QuickscrapeError('invalid_params', 'cursor: not a cursor of this list', {
-    field: 'cursor',
-    hint: 'Pass next_cursor of the previous answer unchanged, or leave cursor out to start from the beginning.',
-  });
+  throw invalidCursor();
 }

@@ -41,7 +41,7 @@ function refuseIfUsed(workspace: Workspace, configName: string): void {
       field: 'config_name',
       hint:
         unusable.length < users.length
-          ? 'Delete the jobs first (delete_job), or give them another configuration (update_job).'
+          ? { id: 'free_config' }
           : `Mend or remove first, by hand: ${truncateList(unusable.map(jobFile))}`,
     },
   );

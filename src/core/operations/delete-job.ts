@@ -12,7 +12,7 @@ export const deleteJob = defineOperation({
   input: () => z.strictObject({ job_id: jobIdInput(), if_revision: ifRevisionInput() }),
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  errors: ['job_not_found', 'conflict'],
+  errors: ['job_not_found', 'invalid_job', 'conflict'],
   async handler(workspace, { job_id, if_revision }) {
     findJob(workspace, job_id);
     const deleted = await workspace.jobs.delete(job_id, {

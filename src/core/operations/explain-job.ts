@@ -1,4 +1,4 @@
-import { getHint } from '../lib/hints.ts';
+import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
 import { describeFailures } from '../model/describe-failures.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeCanceller } from '../runs/describe-canceller.ts';
@@ -50,11 +50,11 @@ export interface JobExplanation {
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
 /** Says why a job runs next when it does, or why it does not, and what became of its last occurrences. */
-export function explainJob(facts: JobFacts): JobExplanation {
+export function explainJob(facts: JobFacts, formatHint: FormatHint = formatCommandHint): JobExplanation {
   const [summary = '', ...reasons] = [
     ...facts.active.map(describeActiveRun),
-    describeNext(facts),
-    ...describeMissingConfig(facts),
+    describeNext(facts, formatHint),
+    ...describeMissingConfig(facts, formatHint),
     ...describeClock(facts),
     ...describeOverdue(facts),
     ...explainPast(facts),
@@ -82,23 +82,16 @@ function describeActiveRun({ run, waitsFor }: JobFacts['active'][number]): strin
 }
 
 /** What happens next by the schedule. The first thing that stands in the way is named, what the owner decided first. */
-function describeNext({
-  jobId,
-  timezone,
-  enabled,
-  paused,
-  next,
-  overdue,
-  scheduler,
-  clock,
-  disk,
-  startsLater,
-}: JobFacts): string {
-  if (!enabled) return `It does not run by itself: it is disabled (${getHint('enable_job', jobId)}).`;
+function describeNext(
+  { jobId, timezone, enabled, paused, next, overdue, scheduler, clock, disk, startsLater }: JobFacts,
+  formatHint: FormatHint,
+): string {
+  if (!enabled)
+    return `It does not run by itself: it is disabled (${formatHint({ id: 'enable_job', job: jobId })}).`;
   if (paused) {
     const failures = describeFailures(paused.failures);
     const since = formatInstant(paused.at, timezone);
-    return `It does not run by itself: paused since ${since} after ${failures} (${getHint('resume_job', jobId)}).`;
+    return `It does not run by itself: paused since ${since} after ${failures} (${formatHint({ id: 'resume_job', job: jobId })}).`;
   }
   if (clock !== undefined) return `It does not run by itself: ${clock}.`;
   if (next === null && overdue === null)
@@ -113,16 +106,16 @@ function describeNext({
           : `no scheduler is running, since ${formatInstant(scheduler.seenAt, timezone)}`;
     const due =
       at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
-    return `It does not run by itself: ${seen} (${getHint('start_scheduler')}). ${due}.`;
+    return `It does not run by itself: ${seen} (${formatHint({ id: 'start_scheduler' })}). ${due}.`;
   }
   if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
 }
 
-function describeMissingConfig({ missingConfig, jobId }: JobFacts): string[] {
+function describeMissingConfig({ missingConfig, jobId }: JobFacts, formatHint: FormatHint): string[] {
   if (missingConfig === undefined) return [];
   return [
-    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or ${getHint('change_config', jobId)}.`,
+    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or ${formatHint({ id: 'change_config', job: jobId })}.`,
   ];
 }
 

@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../lib/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { runNotFound } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -9,8 +9,5 @@ import type { Workspace } from '../workspace.ts';
 export function findRun(workspace: Workspace, runId: string, field = 'run_id'): RunRecord {
   const run = workspace.runs.get(runId);
   if (run !== undefined) return run;
-  throw new QuickscrapeError('run_not_found', `There is no run "${runId}"`, {
-    field,
-    hint: 'list_runs (quickscrape job history JOB) shows the runs of a job, of which the newest keep_runs are kept.',
-  });
+  throw runNotFound(runId, field);
 }

@@ -28,12 +28,12 @@ export const getJob = defineOperation({
       recent_runs: z.array(runOutput()).describe('The last five, newest first'),
     }),
   annotations: READ_ONLY,
-  errors: ['job_not_found'],
+  errors: ['job_not_found', 'invalid_job'],
   handler(workspace, { job_id }) {
     const job = findJobExplained(workspace, job_id);
     const { record, state } = job;
     const { schedule, enabled } = record.definition;
-    const { summary, reasons } = explainJob(collectJobFacts(workspace, job));
+    const { summary, reasons } = explainJob(collectJobFacts(workspace, job), workspace.formatHint);
     const from = undecidedSince(workspace, state).getTime();
     return {
       job: toJobOutput(record, state),

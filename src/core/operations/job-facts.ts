@@ -1,7 +1,8 @@
+import { requireValidJob } from '../jobs/job-errors.ts';
 import { findLeaseHolder } from '../lease/holder.ts';
 import { currentStartLimits } from '../lease/start-limits.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import type { JobState } from '../model/job-record.ts';
+import type { JobState, ValidJob } from '../model/job-record.ts';
 import { listActiveRuns } from '../runs/run-queue.ts';
 import { findWaitReason } from '../runs/wait-reason.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
@@ -15,7 +16,7 @@ import { describeWrongClock, isClockPlausible } from '../scheduler/clock-jump-de
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import type { Workspace } from '../workspace.ts';
 import { explainPast, type JobFacts } from './explain-job.ts';
-import { findJob, requireValidJob, type ValidJob } from './find-job.ts';
+import { findJob } from './find-job.ts';
 
 /** How many of the last occurrences are looked at. */
 const MAX_OCCURRENCES = 20;
@@ -97,15 +98,10 @@ export function findJobExplained(workspace: Workspace, jobId: string): ValidJob 
       ...(error.field !== undefined && { field: error.field }),
       ...(error.issues !== undefined && { issues: error.issues }),
       hint: [
-        toSentence(error.hint),
+        ...error.hints,
         'Until then it does not run.',
         ...explainPast(collectRunFacts(workspace, jobId)),
-      ].join(' '),
+      ],
     });
   }
-}
-
-/** A hint may end with a command. */
-function toSentence(hint = ''): string {
-  return hint === '' || /[.!?]$/.test(hint) ? hint : `${hint}.`;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { describeUnusable } from '../jobs/job-errors.ts';
 import { once } from '../lib/once.ts';
 import { JOB_STATUSES, type JobEntry, type JobState } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
@@ -76,14 +77,6 @@ export function toJobSummary(entry: JobEntry): JobSummary {
     tags: [...definition.tags],
     error: null,
   };
-}
-
-/** Where and why a job file cannot be used: `jobs/news.json:3:12: …`. */
-export function describeUnusable(entry: Exclude<JobEntry, { kind: 'valid' }>): string {
-  const line = entry.kind === 'invalid' && entry.line !== undefined ? `:${entry.line}` : '';
-  const column =
-    line !== '' && entry.kind === 'invalid' && entry.column !== undefined ? `:${entry.column}` : '';
-  return `${entry.file}${line}${column}: ${entry.reason}`;
 }
 
 function toUnusableSummary(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {

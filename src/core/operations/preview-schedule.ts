@@ -47,7 +47,7 @@ export const previewScheduleOperation = defineOperation({
         ),
     }),
   annotations: READ_ONLY,
-  errors: ['job_not_found', 'invalid_schedule'],
+  errors: ['job_not_found', 'invalid_job', 'invalid_schedule'],
   handler(workspace, { schedule: dict, job_id, count, from }) {
     const found = job_id === undefined ? undefined : findJob(workspace, job_id);
     const job = found?.record;

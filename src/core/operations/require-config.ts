@@ -5,9 +5,8 @@ import type { Workspace } from '../workspace.ts';
 export function requireConfig(workspace: Workspace, configName: string): void {
   if (workspace.configs.has(configName)) return;
   const near = workspace.configs.closest(configName);
-  throw new QuickscrapeError('config_not_found', `There is no configuration "${configName}"`, {
+  throw new QuickscrapeError('config_not_found', `there is no configuration "${configName}"`, {
     field: 'config_name',
-    hint:
-      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'list_configs (quickscrape list) shows them.',
+    hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : { id: 'list_configs' },
   });
 }

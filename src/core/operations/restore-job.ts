@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { getHint } from '../lib/hints.ts';
 import { defineOperation } from './define-operation.ts';
 import { jobIdInput } from './id-inputs.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
@@ -19,7 +18,7 @@ export const restoreJob = defineOperation({
       warnings: z.array(z.string()),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  errors: ['job_not_found', 'conflict'],
+  errors: ['job_not_found', 'invalid_job', 'conflict'],
   async handler(workspace, { job_id }) {
     const { record, state, isStateKept } = await workspace.jobs.restore(job_id);
     return {
@@ -29,7 +28,7 @@ export const restoreJob = defineOperation({
         ...(state.pausedAt === null
           ? []
           : [
-              `It is paused after failures, as it was when it was deleted; ${getHint('resume_job', record.id)}`,
+              `It is paused after failures, as it was when it was deleted; ${workspace.formatHint({ id: 'resume_job', job: record.id })}`,
             ]),
       ],
     };

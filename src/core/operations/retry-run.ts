@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../lib/errors.ts';
-import { getHint } from '../lib/hints.ts';
 import { isActive } from '../model/run-record.ts';
+import { runIsActive } from '../runs/run-errors.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
@@ -17,15 +16,10 @@ export const retryRun = defineOperation({
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  errors: ['run_not_found', 'job_not_found', 'conflict'],
+  errors: ['run_not_found', 'job_not_found', 'invalid_job', 'conflict'],
   async handler(workspace, { run_id }) {
     const earlier = findRun(workspace, run_id);
-    if (isActive(earlier.status)) {
-      throw new QuickscrapeError('conflict', `run ${run_id} is not over yet`, {
-        field: 'run_id',
-        hint: `Wait for it, or ${getHint('cancel_run', run_id)}.`,
-      });
-    }
+    if (isActive(earlier.status)) throw runIsActive(earlier);
     findJob(workspace, earlier.jobId);
     const { requestRun } = await import('../execution/request-run.ts');
     const run = await requestRun(workspace, earlier.jobId, {

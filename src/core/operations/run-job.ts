@@ -24,7 +24,7 @@ export const runJob = defineOperation({
       warnings: z.array(z.string()),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  errors: ['job_not_found', 'conflict'],
+  errors: ['job_not_found', 'invalid_job', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
     const job = findJob(workspace, job_id);
     const { requestRun, waitForRun } = await import('../execution/request-run.ts');
@@ -33,7 +33,7 @@ export const runJob = defineOperation({
       maxAttempts: 1,
       requestedBy: workspace.actor,
     });
-    const warnings = schedulerWarnings(workspace.db, job);
+    const warnings = schedulerWarnings(workspace, job);
     if (wait_seconds === 0) return { run: toRunOutput(workspace, run), warnings };
     const waited = await waitForRun(workspace, run.runId, {
       timeoutMs: wait_seconds * 1000,

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
-import { checkRevision } from '../jobs/job-conflicts.ts';
+import { checkRevision } from '../jobs/job-errors.ts';
 import { commandWarnings } from '../model/command-problems.ts';
+import type { ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
-import { findJob, type ValidJob } from './find-job.ts';
+import { findJob } from './find-job.ts';
 import { ifRevisionInput, jobIdInput } from './id-inputs.ts';
 import { jobChangesInput } from './job-changes-input.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
@@ -42,7 +43,7 @@ export const updateJob = defineOperation({
         ),
     }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  errors: ['job_not_found', 'config_not_found', 'conflict', 'invalid_schedule'],
+  errors: ['job_not_found', 'invalid_job', 'config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
     const job = findJob(workspace, job_id);
     const requested: Record<string, unknown> = { ...changes };
@@ -62,10 +63,11 @@ interface Updated extends Pick<ValidJob, 'record' | 'state'> {
   changed: ChangedField[];
 }
 
-function buildResult({ record, state, changed }: Updated, { db, clock, paths }: Workspace) {
+function buildResult({ record, state, changed }: Updated, workspace: Workspace) {
+  const { clock, paths } = workspace;
   const warnings = [
     ...jobWarnings(record.id, record.definition, clock.now()),
-    ...schedulerWarnings(db, { record, state }),
+    ...schedulerWarnings(workspace, { record, state }),
     ...commandWarnings(record.definition, paths, changed),
   ];
   return { job: toJobOutput(record, state), changed, warnings };

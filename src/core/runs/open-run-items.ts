@@ -27,7 +27,7 @@ export async function openRunItems(
   const file = await ItemFile.open(items);
   if (file !== undefined) return file;
   if (run.items === 0) return NO_ITEMS;
-  throw new QuickscrapeError('conflict', `The items of run ${run.runId} are gone (${run.items}): ${items}`, {
+  throw new QuickscrapeError('conflict', `the items of run ${run.runId} are gone (${run.items}): ${items}`, {
     hint: 'Its folder was removed. Choose another run.',
   });
 }

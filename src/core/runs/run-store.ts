@@ -1,8 +1,9 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
 import type { SqlValue } from '../database/sql-params.ts';
-import { QuickscrapeError } from '../lib/errors.ts';
+import { invalidCursor } from '../model/arguments.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from '../model/run-record.ts';
+import { ambiguousRunId, runNotFound } from './run-errors.ts';
 import { readRun } from './run-queue.ts';
 import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
 
@@ -67,16 +68,12 @@ export class RunStore {
     );
     const [only, second] = rows.map(toRunRecord);
     if (idOrPrefix === '' || !only) {
-      throw new QuickscrapeError('run_not_found', `no run has the id "${idOrPrefix}"`, {
-        field: 'run_id',
-        hint: 'list_runs (quickscrape job history JOB) shows the runs of a job.',
-      });
+      throw runNotFound(idOrPrefix);
     }
     if (second) {
-      throw new QuickscrapeError(
-        'conflict',
-        `several runs begin with "${idOrPrefix}": ${rows.map((row) => row.run_id).join(', ')}`,
-        { field: 'run_id', hint: 'Give more characters of the id.' },
+      throw ambiguousRunId(
+        idOrPrefix,
+        rows.map((row) => row.run_id),
       );
     }
     return only;
@@ -285,10 +282,7 @@ function writeCursor({ queuedAt, scheduledFor, runId }: RunRecord): string {
 function readCursor(cursor: string): [number, number, string] {
   const [queuedAt = '', due = '', runId] = Buffer.from(cursor, 'base64url').toString().split('/');
   if (!runId || !/^\d+$/.test(queuedAt) || !/^-?\d+$/.test(due)) {
-    throw new QuickscrapeError('invalid_params', `cursor: "${cursor}" is none that this program gave out`, {
-      field: 'cursor',
-      hint: 'Leave it out to begin at the newest run.',
-    });
+    throw invalidCursor();
   }
   return [Number(queuedAt), Number(due), runId];
 }

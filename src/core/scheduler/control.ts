@@ -25,7 +25,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
     throw new QuickscrapeError(
       'scheduler_already_running',
       `a scheduler runs already on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
-      { hint: 'get_scheduler shows it; stop it: stop_scheduler (quickscrape scheduler stop).' },
+      { hint: { id: 'scheduler_is_on' } },
     );
   }
   rotateLog(schedulerLog);
@@ -74,7 +74,7 @@ export async function requestStop(workspace: Workspace, options: StopOptions = {
   const holder = findLeaseHolder(workspace.db);
   if (!holder || !writeStopRequest(workspace.db, options.force ? 'force' : 'graceful')) {
     throw new QuickscrapeError('scheduler_not_running', `no scheduler runs on ${workspace.paths.home}`, {
-      hint: 'Start one: start_scheduler (quickscrape scheduler start --daemon).',
+      hint: { id: 'scheduler_is_off' },
     });
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;

@@ -1,4 +1,4 @@
-import { getHint } from '../lib/hints.ts';
+import { formatCommandHint } from '../lib/hints.ts';
 import type { JobDefinition } from '../model/definition.ts';
 import { describeFailures } from '../model/describe-failures.ts';
 import type { JobRecord } from '../model/job-record.ts';
@@ -61,5 +61,5 @@ function describeRepresented({ first, last, count, atLeast }: EarlierOccurrences
 export function describePausedReason({ id, definition }: JobRecord, pausedAt: number): string {
   const since = formatInstant(pausedAt, definition.schedule.timezone);
   const failures = describeFailures(definition.pause_after_failures);
-  return `paused since ${since} after ${failures}; ${getHint('resume_job', id)}`;
+  return `paused since ${since} after ${failures}; ${formatCommandHint({ id: 'resume_job', job: id })}`;
 }

@@ -1,4 +1,4 @@
-import { getHint } from '../lib/hints.ts';
+import { formatCommandHint } from '../lib/hints.ts';
 import { pluralize } from '../lib/pluralize.ts';
 import { describeFailures } from '../model/describe-failures.ts';
 import type { JobEntry } from '../model/job-record.ts';
@@ -12,5 +12,5 @@ export function formatRunOutcome(run: RunRecord, job: JobEntry | undefined): str
     : `${run.status}: ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
   if (job?.kind !== 'valid' || run.finishedAt === null || job.state.pausedAt !== run.finishedAt) return end;
   const failures = describeFailures(job.record.definition.pause_after_failures);
-  return `${end.replace(/\.$/, '')}; after ${failures} the job is paused: ${getHint('resume_job', job.id)}, or by a run asked for by hand that succeeds`;
+  return `${end.replace(/\.$/, '')}; after ${failures} the job is paused: ${formatCommandHint({ id: 'resume_job', job: job.id })}, or by a run asked for by hand that succeeds`;
 }

@@ -1,4 +1,4 @@
-import { getHint } from '../lib/hints.ts';
+import { formatCommandHint } from '../lib/hints.ts';
 import type { JobEntry } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeMisfirePolicy } from '../schedule/misfire.ts';
@@ -37,7 +37,7 @@ export function decideSkip(
   const { record, state } = job;
   const { definition } = record;
   if (!definition.enabled) {
-    const reason = `the job was disabled before it could start; ${getHint('enable_job', job.id)}`;
+    const reason = `the job was disabled before it could start; ${formatCommandHint({ id: 'enable_job', job: job.id })}`;
     return { status: 'skipped', reason };
   }
   if (state.pausedAt !== null)

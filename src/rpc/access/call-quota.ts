@@ -68,9 +68,13 @@ export class CallQuota {
   /** Does what a call asks for. @throws QuickscrapeError `not_allowed` when too much is under way already */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#active >= this.#limits.maxConcurrent) {
-      throw new QuickscrapeError('not_allowed', `${this.#active} calls are under way, as many as may be`, {
-        hint: 'Wait for an answer, then ask again; run_job with wait_seconds 0 answers at once.',
-      });
+      throw new QuickscrapeError(
+        'not_allowed',
+        `too many concurrent calls (limit: ${this.#limits.maxConcurrent})`,
+        {
+          hint: 'Wait for an answer, then ask again; run_job with wait_seconds 0 answers at once.',
+        },
+      );
     }
     this.#active += 1;
     try {

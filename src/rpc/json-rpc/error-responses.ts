@@ -1,6 +1,7 @@
 import { createJSONRPCErrorResponse, type JSONRPCErrorResponse, type JSONRPCID } from 'json-rpc-2.0';
 import { closestNames } from '../../core/lib/closest-names.ts';
 import { ERROR_CODES, QuickscrapeError } from '../../core/lib/errors.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 
 /** The numbers that the protocol itself has (JSON-RPC 2.0 §5.1), and the server error that is ours. */
 const PROTOCOL_ERROR_NUMBERS = {
@@ -52,12 +53,16 @@ export function unavailable(id: JSONRPCID, message: string, hint: string): JSONR
 }
 
 /**
- * What a method threw: the number of the error's code (docs/reference/exit-codes.md) and its `data`. Of an error that nobody foresaw
- * nothing is told but that it happened: its text may name paths or secrets.
+ * What a method threw: the number of the error's code (docs/reference/exit-codes.md) and its `data`. An unforeseen error says only that it happened: its text
+ * may name paths or secrets.
  */
-export function toErrorResponse(id: JSONRPCID, error: unknown): JSONRPCErrorResponse {
+export function toErrorResponse(
+  id: JSONRPCID,
+  error: unknown,
+  formatHint?: FormatHint,
+): JSONRPCErrorResponse {
   if (error instanceof QuickscrapeError)
-    return createJSONRPCErrorResponse(id, ERROR_CODES[error.code], error.message, error.toData());
+    return createJSONRPCErrorResponse(id, ERROR_CODES[error.code], error.message, error.toData(formatHint));
   return createJSONRPCErrorResponse(id, ERROR_CODES.internal, 'Internal error', {
     code: 'internal',
     hint: 'This is a fault of quickscrape; what it was stands on the stderr of quickscrape rpc.',

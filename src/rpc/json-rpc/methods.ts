@@ -1,5 +1,6 @@
 import { JSONRPCServer } from 'json-rpc-2.0';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import type { Session } from '../access/session.ts';
 import type { Subscription } from '../access/subscription.ts';
@@ -8,6 +9,8 @@ import { methodNotFound, toErrorResponse } from './error-responses.ts';
 export interface MethodsOptions {
   session: Pick<Session, 'names' | 'call'>;
   subscription: Subscription;
+  /** The words of this server's hints. */
+  formatHint?: FormatHint;
   /** Told of what is wrong on our side, with its stack. */
   log(message: string): void;
 }
@@ -16,7 +19,12 @@ export interface MethodsOptions {
  * The methods of a server: each operation under its own name with params by name, `subscribe` and `unsubscribe`. One
  * that the policy hides answers why. The second argument of `receive` is the signal that the client waits no longer.
  */
-export function createMethods({ session, subscription, log }: MethodsOptions): JSONRPCServer<AbortSignal> {
+export function createMethods({
+  session,
+  subscription,
+  formatHint,
+  log,
+}: MethodsOptions): JSONRPCServer<AbortSignal> {
   const server = new JSONRPCServer<AbortSignal>({
     errorListener(message, error) {
       if (!(error instanceof QuickscrapeError)) log(`${message} ${(error as Error)?.stack ?? error}`);
@@ -37,7 +45,7 @@ export function createMethods({ session, subscription, log }: MethodsOptions): J
   const names = [...session.names(), 'subscribe', 'unsubscribe'];
   server.handleMethodNotFound = async ({ id, method }) =>
     id === undefined ? null : methodNotFound(id, method, names);
-  server.mapErrorToJSONRPCErrorResponse = toErrorResponse;
+  server.mapErrorToJSONRPCErrorResponse = (id, error) => toErrorResponse(id, error, formatHint);
   return server;
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJSONRPCNotification } from 'json-rpc-2.0';
 import { Notifier, waitForDrain } from '../access/notifier.ts';
+import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import { Subscription } from '../access/subscription.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
@@ -65,7 +66,7 @@ export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndRea
 }
 
 async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOptions, onInputLost: () => void) {
-  const { output, framing, log } = options;
+  const { output, framing, policy, log } = options;
   const send = (json: string): void => output.write(frameMessage(framing, json));
   const drained = () => waitForDrain(output);
   const notifier = new Notifier({
@@ -77,7 +78,12 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     const { workspace } = await home.open();
     return watchChanges(workspace, (change) => notifier.notify(change));
   });
-  const methods = createMethods({ session: await home.session(), subscription, log });
+  const methods = createMethods({
+    session: await home.session(),
+    subscription,
+    formatHint: operationHints(policy),
+    log,
+  });
   const connection = new Connection({
     splitter: createSplitter(framing),
     async handleRequest(request, abandoned) {

@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import { exposedOperations, Session } from '../access/session.ts';
 
@@ -68,7 +69,12 @@ export class WorkspaceOpener {
 
   async #open(): Promise<Opened> {
     const { home, policy, log } = this.#options;
-    const workspace = openWorkspace({ home, actor: 'rpc', missing: 'refuse' });
+    const workspace = openWorkspace({
+      home,
+      actor: 'rpc',
+      formatHint: operationHints(policy),
+      missing: 'refuse',
+    });
     this.#opened = { workspace, session: await Session.open(workspace, { face: 'rpc', policy, log }) };
     return this.#opened;
   }

@@ -57,11 +57,11 @@ function canElicit({ mcpReq }: ServerContext, server: McpServer): boolean {
 
 /** What the person did instead of agreeing. */
 const DECLINE_REASONS: Readonly<Record<string, string>> = {
-  accept: `The person sent the form without a tick at "${QUESTION}"`,
-  cancel: 'The person closed the question',
+  accept: `the person sent the form without a tick at "${QUESTION}"`,
+  cancel: 'the person closed the question',
 };
 
 function declined(action: string): CallToolResult {
-  const did = DECLINE_REASONS[action] ?? 'The person said no';
+  const did = DECLINE_REASONS[action] ?? 'the person said no';
   return toolError(new QuickscrapeError('not_allowed', `${did}: nothing was done.`));
 }

@@ -15,7 +15,7 @@ export function normalizeResult(result: Record<string, unknown>): Record<string,
   const text = content?.type === 'text' ? content.text : '';
   const why = normalizeError({ code: -32603, message: text.replace(ELICITATION_FAILED, '') }).message;
   const error = ELICITATION_FAILED.test(text)
-    ? new QuickscrapeError('not_allowed', `The person could not be asked, so nothing was done: ${why}`)
+    ? new QuickscrapeError('not_allowed', `the person could not be asked, so nothing was done: ${why}`)
     : new QuickscrapeError('internal', why);
   return { ...result, ...toolError(error) };
 }

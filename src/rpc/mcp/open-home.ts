@@ -1,4 +1,5 @@
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import { exposedOperations, Session } from '../access/session.ts';
 import { createToolDefinitions, type ToolDefinition } from './tool-definitions.ts';
@@ -21,7 +22,12 @@ export interface OpenHomeOptions {
 
 /** @throws QuickscrapeError `home_not_found` when there is none; what opening a home throws */
 export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<OpenHome> {
-  const workspace = openWorkspace({ home, actor: 'mcp', missing: 'refuse' });
+  const workspace = openWorkspace({
+    home,
+    actor: 'mcp',
+    formatHint: operationHints(policy),
+    missing: 'refuse',
+  });
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
   const session = await Session.open(workspace, { face: 'mcp', policy, log });
   return { workspace, session, tools: createToolDefinitions(session, policy) };

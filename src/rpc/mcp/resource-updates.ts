@@ -119,6 +119,6 @@ function checkSubscription(uris: ReadonlySet<string>, uri: string): void {
   if (uris.size < MAX_SUBSCRIBED_URIS || uris.has(uri)) return;
   throw new ProtocolError(
     ProtocolErrorCode.InvalidParams,
-    `${MAX_SUBSCRIBED_URIS} resources are subscribed to, as many as may be: unsubscribe first`,
+    `subscription limit reached (${MAX_SUBSCRIBED_URIS}); unsubscribe first`,
   );
 }

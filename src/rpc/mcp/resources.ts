@@ -126,7 +126,7 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
 
 /** What there is no such thing of is another error than what cannot be read just now. */
 function notFound(uri: URL, error: unknown): unknown {
-  const known = error instanceof QuickscrapeError && /_not_found$|^invalid_params$/.test(error.code);
+  const known = error instanceof QuickscrapeError && /_not_found$|^invalid_(params|job)$/.test(error.code);
   return known ? new ResourceNotFoundError(uri.href, error.message) : error;
 }
 

@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
@@ -47,7 +48,8 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const ending = new AbortController();
   // Each call under way listens.
   setMaxListeners(0, ending.signal);
-  const parts = { lazyWorkspace, updates, ending: ending.signal, failed };
+  const formatHint = operationHints(options.policy);
+  const parts = { lazyWorkspace, updates, ending: ending.signal, formatHint, failed };
 
   await new Promise<void>((done, reject) => {
     const transport = new LineTransport(process.stdin, output, {

@@ -5,20 +5,16 @@ import type { LazyWorkspace } from './lazy-workspace.ts';
 import { registerPrompts } from './prompts.ts';
 import type { ResourceUpdates } from './resource-updates.ts';
 import { registerResources } from './resources.ts';
-import { registerTools } from './tools.ts';
+import { registerTools, type ToolParts } from './tools.ts';
 
-export interface McpParts {
+export interface McpParts extends ToolParts {
   lazyWorkspace: LazyWorkspace;
   updates: ResourceUpdates;
-  /** Aborted when no more input comes. */
-  ending: AbortSignal;
-  /** Told of what went wrong in us. */
-  failed(error: unknown): void;
 }
 
 /** Makes the server for one connection, or for the probe of a client that then opens in the other era. */
 export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer {
-  const { lazyWorkspace, updates, ending, failed } = parts;
+  const { lazyWorkspace, updates } = parts;
   const server = new McpServer(
     { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION },
     {
@@ -26,7 +22,7 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
       capabilities: { tools: {}, prompts: {}, resources: { subscribe: true, listChanged: true } },
     },
   );
-  registerTools(server, lazyWorkspace, ending, failed);
+  registerTools(server, lazyWorkspace, parts);
   registerResources(server, lazyWorkspace);
   registerPrompts(server, lazyWorkspace);
   if (era === 'legacy') updates.addSubscriptions(server);

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Issue, QuickscrapeError } from '../../core/lib/errors.ts';
+import { formatCommandHint } from '../../core/lib/hints.ts';
 import { structuredResult } from './structured-result.ts';
 import { sizeOf } from './truncate-result.ts';
 import { truncateUtf8 } from './truncate-utf8.ts';
@@ -15,9 +16,9 @@ const MAX_ISSUES = 10;
  * An error as a model gets it: what is wrong, what is allowed, what to do next (SEP-1303: not a protocol error). `error`
  * has what `quickscrape rpc` gives as the `data` of an error, and the message.
  */
-export function toolError(error: QuickscrapeError): CallToolResult {
+export function toolError(error: QuickscrapeError, formatHint = formatCommandHint): CallToolResult {
   const { code, message, field, issues = [] } = error;
-  const hint = [error.hint, nextCall(error)].filter((line) => line !== undefined).join(' ');
+  const hint = [error.formatHint(formatHint), nextCall(error)].filter((line) => line !== undefined).join(' ');
   const body = {
     summary: truncateUtf8(`${code}: ${message}`, MAX_SUMMARY_BYTES),
     error: {

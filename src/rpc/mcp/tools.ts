@@ -1,5 +1,6 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import { notExposedError } from '../access/session.ts';
 import { callTool } from './call-tool.ts';
@@ -10,15 +11,22 @@ import { toolError } from './tool-error.ts';
 
 type Fields = Record<string, unknown>;
 
+export interface ToolParts {
+  /** Aborted at the end of input: what waits is answered as it is then. */
+  ending: AbortSignal;
+  /** The words of this server's hints. */
+  formatHint: FormatHint;
+  /** Told of what went wrong in us. */
+  failed(error: unknown): void;
+}
+
 /**
  * Offers the operations as tools. What is said of them is known when the home is open, which it is when somebody asks.
- * @param ending aborted at the end of input: what waits is answered as it is then
  */
 export function registerTools(
   server: McpServer,
   lazyWorkspace: LazyWorkspace,
-  ending: AbortSignal,
-  failed: (error: unknown) => void,
+  { ending, formatHint, failed }: ToolParts,
 ): void {
   for (const name of OPERATION_NAMES) {
     const tool = () => lazyWorkspace.tools.get(name);
@@ -35,7 +43,7 @@ export function registerTools(
           const params = dropNullArguments((args ?? {}) as Fields, operation, () => tool()?.input ?? {});
           return await callTool(operation, params, { home: lazyWorkspace.home, context, server, ending });
         } catch (error) {
-          if (error instanceof QuickscrapeError) return toolError(error);
+          if (error instanceof QuickscrapeError) return toolError(error, formatHint);
           failed(error);
           return toolError(new QuickscrapeError('internal', `${name} failed; the server's stderr says more`));
         }

@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { ConfigVersion, JobVersion } from '../features/undo/model.ts';
-import { withDashboardKeys } from './hint-keys.ts';
+import { formatDashboardHint } from './hint-keys.ts';
 
 /** What went wrong, for people: a message and what to do next. */
 export interface Failure {
@@ -68,8 +68,7 @@ export type Call = CallOf<CallEffect>;
 /** An error as the state keeps it. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof QuickscrapeError) {
-    const { hint, ...data } = error.toData();
-    return { ...data, message: error.message, ...(hint !== undefined && { hint: withDashboardKeys(hint) }) };
+    return { ...error.toData(formatDashboardHint), message: error.message };
   }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }

@@ -1,7 +1,7 @@
+import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import type { Actor, JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry, JobState } from '../../core/model/job-record.ts';
 import type { RunStatus } from '../../core/model/run-record.ts';
-import { describeUnusable } from '../../core/operations/job-summary.ts';
 import type { RunSummary } from '../../core/runs/recent-runs.ts';
 import { RecentRuns } from '../../core/runs/recent-runs.ts';
 import { memoize } from '../ui/memoize.ts';

@@ -85,7 +85,7 @@ function withPrivateFile(fileName: string, text: string, work: (file: string) =>
 function writeFailed({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
   return new QuickscrapeError(
     'store_unavailable',
-    `No file can be made in ${tmpdir()} (${code ?? message}).`,
+    `no file can be made in ${tmpdir()} (${code ?? message}).`,
     {
       hint: 'Name another folder in $TMPDIR.',
     },

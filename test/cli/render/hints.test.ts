@@ -38,7 +38,7 @@ it('lists the trash, and says what is not in it', async () => {
   expect((await qs('job', 'restore')).stdout).toMatch(/^JOB +DELETED\nmine +\d{4}-/);
   const missing = await qs('job', 'restore', 'min');
   expect(missing.code).toBe(3);
-  expect(missing.stderr).toMatch(/no job of the id "min" is in the trash\n.*mine.*quickscrape job restore\n/);
+  expect(missing.stderr).toMatch(/there is no job "min" in the trash\n.*mine.*quickscrape job restore\n/);
   expect((await qs('job', 'restore', 'other')).stderr).toContain('was not deleted');
 });
 

@@ -147,7 +147,7 @@ describe('a job manager', () => {
       field: 'status',
     });
     expect(await manager.listUnusable()).toMatchObject([{ kind: 'invalid', id: 'broken', line: 1 }]);
-    await expect(manager.getJob('broken')).rejects.toMatchObject({ code: 'not_allowed' });
+    await expect(manager.getJob('broken')).rejects.toMatchObject({ code: 'invalid_job' });
   });
 
   it('deletes, and says whether there was something to delete', async () => {

@@ -37,7 +37,7 @@ it.each(['mcp', 'rpc'] as const)(
     await expect(requestRun(workspace, 'mine')).rejects.toMatchObject({
       code: 'conflict',
       message: expect.stringContaining('max_concurrent_runs is 2'),
-      hint: expect.stringContaining('start_scheduler'),
+      hint: expect.stringContaining('scheduler start --daemon'),
     });
     expect(workspace.runs.list({ limit: 10 }).total).toBe(2);
   },

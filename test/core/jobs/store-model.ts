@@ -72,7 +72,7 @@ const codeOf = (work: Promise<unknown>): Promise<string | undefined> =>
   );
 
 const refusal = (model: Model, id: string) =>
-  model.job(id) ? undefined : model.files.has(id) ? 'not_allowed' : 'job_not_found';
+  model.job(id) ? undefined : model.files.has(id) ? 'invalid_job' : 'job_not_found';
 
 /** A command that is always possible, and after which the whole store has to look like the model, to both processes. */
 function command(name: string, run: (model: Model, real: TempStore) => Promise<void>): Command {
@@ -155,7 +155,7 @@ export const remove = (by: Process, id: string) =>
     const job = model.job(id);
     const refused = !job && model.files.has(id);
     expect(await codeOf(storeOf(real, by).delete(id, { by: 'cli' }))).toBe(
-      refused ? 'not_allowed' : undefined,
+      refused ? 'invalid_job' : undefined,
     );
     if (!job) return;
     model.files.delete(id);

@@ -58,9 +58,9 @@ describe('files that are not ours to write', () => {
       }),
     ]);
     await expect(temp.store.update('bad', { priority: 1 }, { by: 'cli' })).rejects.toMatchObject({
-      code: 'not_allowed',
+      code: 'invalid_job',
     });
-    await expect(temp.store.delete('bad', { by: 'cli' })).rejects.toMatchObject({ code: 'not_allowed' });
+    await expect(temp.store.delete('bad', { by: 'cli' })).rejects.toMatchObject({ code: 'invalid_job' });
     expect(temp.text('bad')).toBe(before);
   });
 
@@ -75,7 +75,7 @@ describe('files that are not ours to write', () => {
     expect(temp.store.list()).toMatchObject([{ kind: 'invalid', id: 'link', reason: /symbolic link/ }]);
     expect(temp.store.get('link')).toMatchObject({ kind: 'invalid' });
     await expect(temp.store.update('link', { priority: 1 }, { by: 'cli' })).rejects.toMatchObject({
-      code: 'not_allowed',
+      code: 'invalid_job',
     });
     expect(statSync(temp.file('link')).isFile()).toBe(true);
   });
@@ -101,7 +101,7 @@ describe('files that are not ours to write', () => {
     });
     const before = temp.text('next');
     expect(temp.store.list()).toMatchObject([{ kind: 'newer', id: 'next', schemaVersion: 2 }]);
-    const refused = { code: 'not_allowed', message: expect.stringContaining('newer version') };
+    const refused = { code: 'invalid_job', message: expect.stringContaining('newer version') };
     await expect(temp.store.update('next', { enabled: true }, { by: 'cli' })).rejects.toMatchObject(refused);
     await expect(temp.store.delete('next', { by: 'cli' })).rejects.toMatchObject(refused);
     expect(temp.text('next')).toBe(before);

@@ -29,3 +29,18 @@ it('says a text of usual length as it is', () => {
   const message = `max_retries: ${'must be a whole number '.repeat(20)}`;
   expect(new QuickscrapeError('invalid_params', message).message).toBe(message);
 });
+
+it('carries what helps as data, and says it in the words of whoever asks', () => {
+  const error = new QuickscrapeError('conflict', 'job a has run r, which is running', {
+    hint: [{ id: 'wait_or_cancel', run: 'r' }, 'Until then it does not run.'],
+  });
+  expect(error.hints[0]).toEqual({ id: 'wait_or_cancel', run: 'r' });
+  expect(error.hint).toBe(
+    'Wait for it, or cancel it first: quickscrape job cancel r. Until then it does not run.',
+  );
+  const format = (hint: { id: string }) => `<${hint.id}>.`;
+  expect(error.toData(format)).toEqual({
+    code: 'conflict',
+    hint: '<wait_or_cancel>. Until then it does not run.',
+  });
+});

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { Trash } from '../../../src/core/trash/trash.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { BOOKS, DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
 
@@ -13,21 +14,28 @@ const fields = { config_name: 'books', schedule: DAILY };
 /** How each error comes about that an operation names as its own, on the home that {@link prepared} makes. */
 const WAYS: readonly (readonly [operation: OperationName, code: string, params: object])[] = [
   ['get_job', 'job_not_found', { job_id: 'nope' }],
+  ['get_job', 'invalid_job', { job_id: 'broken' }],
+  ['create_job', 'invalid_job', { ...fields, job_id: 'broken' }],
   ['create_job', 'config_not_found', { ...fields, config_name: 'nope' }],
   ['create_job', 'conflict', { ...fields, job_id: 'mine', description: 'another' }],
   ['create_job', 'invalid_schedule', { ...fields, schedule: NEVER }],
   ['update_job', 'job_not_found', { job_id: 'nope', changes: {} }],
+  ['update_job', 'invalid_job', { job_id: 'broken', changes: {} }],
   ['update_job', 'config_not_found', { job_id: 'mine', changes: { config_name: 'nope' } }],
   ['update_job', 'conflict', { job_id: 'mine', changes: {}, if_revision: 9 }],
   ['update_job', 'invalid_schedule', { job_id: 'mine', changes: { schedule: NEVER } }],
   ['delete_job', 'job_not_found', { job_id: 'nope' }],
+  ['delete_job', 'invalid_job', { job_id: 'broken' }],
   ['delete_job', 'conflict', { job_id: 'busy' }],
   ['restore_job', 'job_not_found', { job_id: 'mine' }],
+  ['restore_job', 'invalid_job', { job_id: 'spoilt' }],
   ['restore_job', 'conflict', { job_id: 'twice' }],
   ['run_job', 'job_not_found', { job_id: 'nope' }],
+  ['run_job', 'invalid_job', { job_id: 'broken' }],
   ['run_job', 'conflict', { job_id: 'busy' }],
   ['retry_run', 'run_not_found', { run_id: 'nope' }],
   ['retry_run', 'job_not_found', { run_id: 'orphan' }],
+  ['retry_run', 'invalid_job', { run_id: 'of-broken' }],
   ['retry_run', 'conflict', { run_id: 'waiting' }],
   ['cancel_run', 'run_not_found', { run_id: 'nope' }],
   ['list_runs', 'job_not_found', { job_id: 'nope' }],
@@ -35,6 +43,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],
   ['compare_runs', 'conflict', { run_id: 'waiting', with_run_id: 'orphan' }],
   ['preview_schedule', 'job_not_found', { job_id: 'nope' }],
+  ['preview_schedule', 'invalid_job', { job_id: 'broken' }],
   ['preview_schedule', 'invalid_schedule', { schedule: NEVER }],
   ['get_config', 'config_not_found', { config_name: 'nope' }],
   ['get_config', 'invalid_config', { config_name: 'latin' }],
@@ -77,16 +86,24 @@ it('every error that an operation names is provoked here, and no other', async (
   expect(provoked.sort()).toEqual(named.flat().sort());
 });
 
-/** Jobs `mine`; `busy`, whose run `waiting` is not over; `twice`, which is also in the trash; a run of a job that is gone. */
+/**
+ * Jobs `mine`; `busy`, whose run `waiting` is not over; `twice`, which is also in the trash; `broken`, whose file cannot be
+ * used, nor can that of `spoilt` in the trash; a run of a job that is gone.
+ */
 async function prepared(): Promise<OpenHome> {
   const home = await openHome();
   const { workspace, call } = home;
-  for (const job_id of ['mine', 'busy', 'twice']) await call('create_job', { ...fields, job_id });
+  for (const job_id of ['mine', 'busy', 'twice', 'spoilt']) await call('create_job', { ...fields, job_id });
   await call('delete_job', { job_id: 'twice' });
   await call('create_job', { ...fields, job_id: 'twice' });
+  await call('delete_job', { job_id: 'spoilt' });
+  for (const { file } of new Trash(workspace.paths.trash).list().filter(({ id }) => id === 'spoilt'))
+    writeFileSync(file, '{');
+  writeFileSync(join(workspace.paths.jobs, 'broken.json'), '{');
   for (const [runId, jobId, status] of [
     ['waiting', 'busy', 'waiting_retry'],
     ['orphan', 'gone', 'succeeded'],
+    ['of-broken', 'broken', 'succeeded'],
   ]) {
     workspace.db.run(
       `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,

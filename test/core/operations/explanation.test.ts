@@ -126,7 +126,7 @@ it('the error of a job whose file cannot be used says that it does not run, and 
   decideSkip(workspace, 'one', 'skipped', Date.now() - MINUTE, 'still running: run r0');
   appendFileSync(join(workspace.paths.jobs, 'one.json'), '}');
   const error = await refusal(call('get_job', { job_id: 'one' }));
-  expect(error).toMatchObject({ code: 'invalid_params', field: 'job_id' });
+  expect(error).toMatchObject({ code: 'invalid_job', field: 'job_id' });
   expect(error.hint).toMatch(
     /Until then it does not run\. The last occurrence, .* was skipped: still running/,
   );

@@ -178,7 +178,7 @@ it('writes configurations only so often, and carries only so many calls at once'
       ...rest,
     });
   const first = save('1', { dry_run: true });
-  expect(await refusal(save('1'))).toMatchObject({ message: '1 calls are under way, as many as may be' });
+  expect(await refusal(save('1'))).toMatchObject({ message: 'too many concurrent calls (limit: 1)' });
   await first;
   await save('1');
   expect(await refusal(save('2'))).toMatchObject({

@@ -117,7 +117,7 @@ it('without a home answers each call with what to do, and serves a home once the
   const client = startRpc({ home });
   for (const method of ['list_jobs', 'subscribe'])
     expect(await client.refusal(method)).toMatchObject({
-      code: -32012,
+      code: -32013,
       data: { code: 'home_not_found', hint: expect.stringContaining(`quickscrape init --home ${home}`) },
     });
   expect(client.stderr()).toContain(`there is no home at ${home}`);

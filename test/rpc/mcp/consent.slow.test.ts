@@ -91,7 +91,7 @@ it('tells a form that was sent without its tick from a no', async () => {
   for (const did of ['sent the form without a tick at "Yes, do it"', 'said no', 'closed the question']) {
     const { isError, data } = await client.call('delete_job', { job_id: 'mine' });
     expect(isError).toBe(true);
-    expect(data['error']).toEqual({ code: 'not_allowed', message: `The person ${did}: nothing was done.` });
+    expect(data['error']).toEqual({ code: 'not_allowed', message: `the person ${did}: nothing was done.` });
   }
   expect(workspace.jobs.get('mine')).toBeDefined();
 });

@@ -134,7 +134,7 @@ it('is subscribed to only so many resources, of only so long URIs', async () => 
     Array.from({ length: 1_001 }, (_, index) => subscribe(`quickscrape://jobs/job-${index}`)),
   );
   expect(answers.filter(({ error }) => error !== undefined)).toMatchObject([
-    { error: { code: -32602, message: expect.stringContaining('as many as may be') } },
+    { error: { code: -32602, message: expect.stringContaining('subscription limit reached') } },
   ]);
   for (const uri of [`quickscrape://jobs/${'a'.repeat(1_000)}`, 'file:///etc/passwd', 'quickscrape://job/a'])
     expect(await subscribe(uri)).toMatchObject({ error: { code: -32602 } });

@@ -34,15 +34,15 @@ it('says the next call, however much is wrong, and a hint once', () => {
 });
 
 it('says what is wrong as a sentence, and the same in fields', () => {
-  const error = new QuickscrapeError('job_not_found', 'There is no job "a"', {
+  const error = new QuickscrapeError('job_not_found', 'there is no job "a"', {
     field: 'job_id',
     hint: 'Did you mean b?',
   });
   expect(said(error)).toEqual({
-    summary: 'job_not_found: There is no job "a"',
+    summary: 'job_not_found: there is no job "a"',
     error: {
       code: 'job_not_found',
-      message: 'There is no job "a"',
+      message: 'there is no job "a"',
       field: 'job_id',
       hint: 'Did you mean b?',
     },

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { getHint } from '../../../src/core/lib/hints.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { explainJob, type JobFacts } from '../../../src/core/operations/explain-job.ts';
 import { ACTIONS } from '../../../src/tui/app/actions.ts';
-import { withDashboardKeys } from '../../../src/tui/app/hint-keys.ts';
+import { formatDashboardHint } from '../../../src/tui/app/hint-keys.ts';
 
 const FACTS: JobFacts = {
   ...{ jobId: 'news', timezone: 'UTC', now: 0, enabled: true, paused: null, clock: undefined },
@@ -17,18 +17,19 @@ it.each([
   ['a home without a scheduler', { scheduler: { state: 'off', seenAt: 0 } }, 'start one with D, then s'],
   ['a configuration that is gone', { missingConfig: 'old' }, 'give it another one with e'],
 ] as const)('what helps with %s is told with the dashboard’s own key', (_, facts, words) => {
-  const { summary, reasons } = explainJob({ ...FACTS, ...facts });
-  const told = withDashboardKeys([summary, ...reasons].join(' '));
+  const { summary, reasons } = explainJob({ ...FACTS, ...facts }, formatDashboardHint);
+  const told = [summary, ...reasons].join(' ');
   expect(told).toContain(words);
   expect(told).not.toContain('quickscrape');
 });
 
 it('what stands in a hint, too; a command that has no key stays', () => {
-  const hint = `Wait for it, or ${getHint('cancel_run', 'n-1_a')}.`;
-  expect(withDashboardKeys(hint)).toBe('Wait for it, or cancel it with x.');
-  expect(withDashboardKeys('list_jobs (quickscrape job list) shows the ids.')).toContain(
-    'quickscrape job list',
+  const error = (hint: ConstructorParameters<typeof QuickscrapeError>[2]) =>
+    new QuickscrapeError('conflict', 'x', hint).toData(formatDashboardHint).hint;
+  expect(error({ hint: { id: 'wait_or_cancel', run: 'n-1_a' } })).toBe(
+    'Wait for it, or cancel it first with x.',
   );
+  expect(error({ hint: { id: 'list_jobs' } })).toContain('quickscrape job list');
 });
 
 it('the keys are those of the actions', () => {

@@ -12,15 +12,13 @@ export function jobClone(): Command {
     ],
   }).option('--enabled', 'let it run by its schedule at once, if the original does');
   return onCommand<[string, string], { enabled?: boolean }>(command, async (context, [job, newId], flags) => {
-    const [{ findJob }, { QuickscrapeError }] = await Promise.all([
+    const [{ findJob }, { jobExists }] = await Promise.all([
       import('../../../core/operations/find-job.ts'),
-      import('../../../core/lib/errors.ts'),
+      import('../../../core/jobs/job-errors.ts'),
     ]);
     const workspace = await context.workspace();
     const { definition } = findJob(workspace, await resolveJobId(context, job)).record;
-    if (workspace.jobs.get(newId) !== undefined) {
-      throw new QuickscrapeError('conflict', `there is a job "${newId}" already`, { field: 'job_id' });
-    }
+    if (workspace.jobs.get(newId) !== undefined) throw jobExists(newId);
     const answer = await context.call('create_job', {
       ...structuredClone(definition),
       enabled: flags.enabled === true && definition.enabled,

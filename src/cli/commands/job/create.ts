@@ -59,15 +59,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
     ...(flags.id !== undefined && { job_id: flags.id }),
     ...(flags.dryRun === true && { dry_run: true }),
   };
-  const answer = await context.call('create_job', params).catch(async (error: unknown) => {
-    const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
-    if (flags.id === undefined || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
-      throw error;
-    throw new QuickscrapeError('conflict', error.message.replace(/^job_id: /, ''), {
-      field: 'job_id',
-      hint: `Change it with: quickscrape job update ${flags.id} …, or give another --id.`,
-    });
-  });
+  const answer = await context.call('create_job', params);
   await context.print(answer, () => {
     const { id } = answer.job;
     const headline = answer.would_create

@@ -68,7 +68,7 @@ function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
   if (run) return run;
   throw new QuickscrapeError('run_not_found', `job ${jobId} has no run with items yet`, {
     field: 'run_id',
-    hint: `quickscrape job run ${jobId} makes one.`,
+    hint: `Make one with: quickscrape job run ${jobId}`,
   });
 }
 
@@ -81,7 +81,7 @@ async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: 
     `run ${run.runId} is one of job ${run.jobId}, not of ${jobId}`,
     {
       field: 'run_id',
-      hint: `quickscrape job history ${jobId} lists the runs of the job.`,
+      hint: `List the runs of the job with: quickscrape job history ${jobId}`,
     },
   );
 }

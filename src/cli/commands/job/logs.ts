@@ -65,7 +65,7 @@ function runOfJob(workspace: Workspace, job: string, run: string) {
     'run_not_found',
     `run ${record.runId} belongs to job ${record.jobId}, not to ${job}`,
     {
-      hint: `quickscrape job logs ${record.jobId} --run ${record.runId}`,
+      hint: `Show its log with: quickscrape job logs ${record.jobId} --run ${record.runId}`,
     },
   );
 }

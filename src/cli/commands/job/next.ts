@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { getHint } from '../../../core/lib/hints.ts';
+import { formatCommandHint } from '../../../core/lib/hints.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import { resolveJobId } from './resolve-ids.ts';
@@ -29,7 +29,7 @@ export function jobNext(): Command {
       context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
     else if (state.pausedAt !== null)
       context.printMessage(
-        `Job ${jobId} is paused after failures: it will not run by itself; ${getHint('resume_job', jobId)}`,
+        `Job ${jobId} is paused after failures: it will not run by itself; ${formatCommandHint({ id: 'resume_job', job: jobId })}`,
       );
   });
 }

@@ -16,9 +16,7 @@ export function jobRestore(): Command {
   });
   return onCommand<[string | undefined], object>(command, async (context, [job]) => {
     if (job === undefined) return listTrash(context);
-    const answer = await context.call('restore_job', { job_id: job }).catch(async (error: unknown) => {
-      throw await notInTrashError(context, job, error);
-    });
+    const answer = await context.call('restore_job', { job_id: job });
     await context.print(answer, () => [`Restored job ${answer.job.id}`, ...answer.warnings].join('\n'));
   });
 }
@@ -47,19 +45,4 @@ async function listTrash(context: CommandContext): Promise<void> {
     );
   });
   if (deleted.length === 0 && context.globals.format === 'table') context.printMessage('The trash is empty.');
-}
-
-/** The error of a restore, in the words of the command when nothing of that id was deleted. */
-async function notInTrashError(context: CommandContext, job: string, error: unknown): Promise<unknown> {
-  const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
-  if (!(error instanceof QuickscrapeError) || error.code !== 'job_not_found') return error;
-  const exists = (await context.workspace()).jobs.get(job) !== undefined;
-  const { closestNames } = await import('../../../core/lib/closest-names.ts');
-  const close = closestNames(job, [...new Set((await listTrashedJobs(context)).map(({ id }) => id))]);
-  const suggestion = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
-  return new QuickscrapeError(
-    'job_not_found',
-    `no job of the id "${job}" is in the trash${exists ? '; the job is there and was not deleted' : ''}`,
-    { field: 'job_id', hint: `${suggestion}List what is in the trash with: quickscrape job restore` },
-  );
 }

@@ -1,7 +1,6 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { DefinitionField } from '../../../core/model/definition.ts';
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
-import { withDashboardKeys } from '../../app/hint-keys.ts';
 import { describeAuthor, toAuthor } from '../../home/author.ts';
 import { describeStateMeaning, STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
@@ -150,7 +149,7 @@ const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, t
   const runIds = [findRunningRun(row)?.runId, row.last?.runId].filter((id) => id !== undefined);
   const [first = '', ...others] = data.job.explanation
     .filter((line) => !runIds.some((id) => line.includes(id)))
-    .map((line) => withDashboardKeys(localizeInstants(line, { now, zone, here: timezone })));
+    .map((line) => localizeInstants(line, { now, zone, here: timezone }));
   return [
     ...wrappedRows(first, columns),
     ...others.flatMap((line) => wrappedRows(line, columns, 'faint')),

@@ -1,5 +1,4 @@
 import type { AnswerEvent, Failure } from '../../app/call.ts';
-import { withDashboardKeys } from '../../app/hint-keys.ts';
 import type { Reducer, State, Step } from '../../app/model.ts';
 import { withNotice } from '../../app/notices.ts';
 import { step } from '../../app/step.ts';
@@ -94,7 +93,7 @@ function checked(form: Form, answer: AnswerEvent): Form {
   if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
   const { output } = answer;
   const goesOn = 'changed' in output && output.changed.includes('paused');
-  const noticed = output.warnings.map(withDashboardKeys);
+  const { warnings: noticed } = output;
   const warnings = goesOn ? [...noticed, RECOVERABLE_CODES] : noticed;
   return { ...form, check: { ...done, warnings } };
 }

@@ -1,7 +1,6 @@
 import { Box } from 'ink';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
-import { withDashboardKeys } from '../../app/hint-keys.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
@@ -45,7 +44,7 @@ export function describeRunProblem(run: RunOutput): string {
     reason,
     retry_of === null ? null : `again ${retry_of}`,
   ];
-  return withDashboardKeys(parts.filter((part) => part !== null && part !== '').join('; '));
+  return parts.filter((part) => part !== null && part !== '').join('; ');
 }
 
 /** What came of a run that needs no explanation. */

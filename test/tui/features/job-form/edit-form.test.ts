@@ -126,7 +126,7 @@ describe('what is wrong', () => {
     await driver.press('n').settle();
     await driver.fill('config_name', 'shopp').settle();
     expect(problemsOf(driver.form)).toMatchObject([
-      { path: 'config_name', message: 'There is no configuration "shopp"', hint: 'Did you mean shop?' },
+      { path: 'config_name', message: 'there is no configuration "shopp"', hint: 'Did you mean shop?' },
     ]);
     await driver
       .fill('config_name', 'shop')

@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../lib/format-duration.ts';
-import { getHint } from '../../../lib/hints.ts';
+import { formatCommandHint } from '../../../lib/hints.ts';
 import { describeFailures } from '../../../model/describe-failures.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
@@ -63,7 +63,7 @@ export function checkRuns(facts: RunFacts): Finding[] {
       const since = new Date(pausedAt).toISOString();
       return [
         warning(`job ${jobId} is paused since ${since}, after ${describeFailures(failures)}`, {
-          fix: `${historyCommand}; ${getHint('resume_job', jobId)}`,
+          fix: `${historyCommand}; ${formatCommandHint({ id: 'resume_job', job: jobId })}`,
         }),
       ];
     }

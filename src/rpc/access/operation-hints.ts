@@ -1,0 +1,54 @@
+import {
+  createHintFormatter,
+  type FormatHint,
+  formatCommandHint,
+  type HintId,
+  type HintTable,
+} from '../../core/lib/hints.ts';
+import type { Policy } from './policy.ts';
+
+const OPERATION_HINTS: HintTable = {
+  enable_job: () => 'enable it by update_job with enabled=true',
+  resume_job: () => 'resume it by update_job with enabled=true',
+  change_config: () => 'give it another one by update_job with config_name',
+  start_scheduler: () => 'start one by start_scheduler',
+
+  list_jobs: () => 'list_jobs shows the ids.',
+  show_job: () => 'get_job shows it.',
+  read_job_again: () => 'Read the job again with get_job, then make your change.',
+  change_job_instead: () => 'Use update_job to change it, or another job_id.',
+  restore_job: () => 'restore_job brings it back.',
+  list_deleted_jobs: () => 'restore_job takes the whole id.',
+  fix_job_file: () =>
+    'The person has to fix the file with an editor; no operation changes it. What can be fixed without one is shown by: quickscrape maintenance repair-jobs --dry-run',
+  list_runs: () => 'list_runs shows the runs of a job, of which the newest keep_runs are kept.',
+  compare_with: () =>
+    'Name the run to compare with; list_runs shows those of a job, of which the newest keep_runs are kept.',
+  wait_or_cancel: () => 'Wait for it, or cancel it first with cancel_run.',
+  list_configs: () => 'list_configs shows them.',
+  new_config: ({ file }) => `A new one goes to ${file}, or through save_config.`,
+  read_config_again: () => 'Read it again with get_config, then make your change in that text.',
+  free_config: () => 'Delete the jobs first (delete_job), or give them another configuration (update_job).',
+  scheduler_is_off: () => 'Start one with start_scheduler.',
+  scheduler_is_on: () => 'get_scheduler shows it; stop_scheduler stops it.',
+  queue_with_scheduler: () =>
+    'Wait for one of them, or start the scheduler, which lets others wait for their turn: start_scheduler.',
+};
+
+/** Hints that name an operation which changes something: a server that only reads names the person's command. */
+const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
+  'enable_job',
+  'resume_job',
+  'change_config',
+  'start_scheduler',
+  'restore_job',
+  'free_config',
+  'scheduler_is_off',
+]);
+
+const formatOperationHint = createHintFormatter(OPERATION_HINTS);
+
+/** The words of a server: they name its operations. */
+export function operationHints({ readOnly }: Policy): FormatHint {
+  return (hint) => (readOnly && CHANGING.has(hint.id) ? formatCommandHint(hint) : formatOperationHint(hint));
+}
