@@ -1,4 +1,4 @@
-import { onDetached } from '../../core/database/side-files.ts';
+import { onDetached } from '../../core/database/detached-listener.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 

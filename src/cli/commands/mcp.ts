@@ -6,6 +6,7 @@ import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
+import { exitWhenDetached } from './exit-when-detached.ts';
 import { MCP_CLIENTS, type McpClient, mcpSnippet } from './mcp-snippets.ts';
 
 interface Flags extends PolicyFlags {
@@ -28,7 +29,6 @@ export function mcpCommand(): Command {
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
     if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
-    const { exitWhenDetached } = await import('./exit-when-detached.ts');
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();

@@ -4,6 +4,7 @@ import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
+import { exitWhenDetached } from './exit-when-detached.ts';
 
 interface Flags extends PolicyFlags {
   framing: Framing;
@@ -24,7 +25,6 @@ export function rpcCommand(): Command {
       .default('lines'),
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
-    const { exitWhenDetached } = await import('./exit-when-detached.ts');
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../context/define-command.ts';
+import { exitWhenDetached } from './exit-when-detached.ts';
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
@@ -13,7 +14,6 @@ export function tuiCommand(): Command {
   }).option('--read-only', 'nothing can be changed from the dashboard');
   return onCommand<[], { readOnly?: boolean }>(command, async (context, _args, { readOnly }) => {
     const { globals } = context;
-    const { exitWhenDetached } = await import('./exit-when-detached.ts');
     await exitWhenDetached(context);
     const { openDashboard } = await import('../../tui/open-dashboard.ts');
     return openDashboard({ home: globals.home, readOnly: readOnly === true, color: globals.color });

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { waitForRemoval } from '../fs/wait-for-removal.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { notifyDetached } from './detached-listener.ts';
 import { fileExists } from './file-exists.ts';
 import { isHalfReplaced } from './recovery/replace-damaged.ts';
 
@@ -123,13 +124,6 @@ function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
   );
 }
 
-let listener: ((error: QuickscrapeError) => void) | undefined;
-
-/** Has `tell` called when a database of this process is cut off: for whoever would go on for long without it. */
-export function onDetached(tell: (error: QuickscrapeError) => void): void {
-  listener = tell;
-}
-
 const abandoned: Libsql.Database[] = [];
 
 /**
@@ -139,7 +133,7 @@ const abandoned: Libsql.Database[] = [];
 function abandon(connection: Libsql.Database, error: QuickscrapeError): void {
   abandoned.push(connection);
   // First: who ends the process here has something to say as it ends.
-  listener?.(error);
+  notifyDetached(error);
   // Node closes what is open when it ends by itself, but not after `process.exit`.
   if (abandoned.length === 1) process.once('exit', (code) => process.exit(code));
 }

@@ -1,6 +1,6 @@
 import { existsSync, readSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { onDetached } from '../../core/database/side-files.ts';
+import { onDetached } from '../../core/database/detached-listener.ts';
 import { START } from '../../core/execution/run-process-args.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { sleepSync } from '../../core/process/sleep-sync.ts';
