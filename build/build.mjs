@@ -4,11 +4,8 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildId } from './build-id.mjs';
-import { chunks, withGraph } from './chunks.mjs';
-import { withoutFacades } from './facades.mjs';
-import { fetchingPlugins } from './fetching.mjs';
-import { inkPlugins } from './ink.mjs';
-import { startUpPlugins, writeLatePackages } from './start-up.mjs';
+import { patches } from './patches.mjs';
+import { startGroups } from './start-groups.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
@@ -30,19 +27,21 @@ async function build() {
       config: 'src/scrape/inspector/inspector-main.ts',
       snapshot: 'src/core/database/snapshot-main.ts',
     },
-    // What finds its own files beside itself cannot be bundled; nor can libsql, a native addon (start-up.mjs).
-    external: ['playwright-core'],
+    // A package that looks for files beside itself cannot be bundled: a native library, the driver of a browser. React's
+    // developer tools are not installed; Ink asks for them only where DEV is true.
+    external: ['libsql', 'playwright-core', 'react-devtools-core'],
+    // The build that Node would take (UMD) requires its parts in a way that no bundler follows.
+    resolve: { alias: { 'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js` } },
     transform: {
       jsx: { runtime: 'automatic', development: false },
-      // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
       define: {
+        // React's other build measures each component it draws and keeps what it measured.
         'process.env.NODE_ENV': '"production"',
         'process.env.DEV': '"false"',
         QUICKSCRAPE_BUILD: JSON.stringify(buildId(root)),
       },
     },
-    plugins: [...startUpPlugins, ...inkPlugins, ...fetchingPlugins, withGraph, withoutFacades],
-    onLog: refuseUndefined,
+    plugins: [patches],
   });
   await bundle.write({
     dir: staging,
@@ -51,12 +50,10 @@ async function build() {
     // Chunks lie beside the entries: the program finds its run process as a sibling of import.meta.url.
     chunkFileNames: 'chunk-[name]-[hash].js',
     minify: 'dce-only',
-    // What a function is for stands in its types.
     comments: { legal: true, annotation: false, jsdoc: false },
-    codeSplitting: chunks,
+    codeSplitting: { groups: startGroups(root) },
   });
   await bundle.close();
-  await writeLatePackages(staging);
   execFileSync(
     process.execPath,
     [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', `${staging}/types`],
@@ -68,13 +65,7 @@ async function build() {
   await rename(staging, `${root}dist`);
 }
 
-/** A name that what stands in for a package does not have (start-up.mjs) would be `undefined` when the program runs. */
-function refuseUndefined(level, log, handle) {
-  if (log.code === 'IMPORT_IS_UNDEFINED') throw new Error(log.message);
-  handle(level, log);
-}
-
-/** The schema of configurations, for editors: made from what checks them, so that it cannot be another. */
+/** Writes the schema of configurations for editors, made from the schema that checks them. */
 async function writeSchema() {
   const folder = `${staging}/schema`;
   const bundle = await rolldown({

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import type { Plugin } from 'vitest/config';
 
-const { withWholeCharacters } = (await import(new URL('../build/ink.mjs', import.meta.url).href)) as {
-  withWholeCharacters: Plugin;
+const { patches } = (await import(new URL('../build/patches.mjs', import.meta.url).href)) as {
+  patches: Plugin;
 };
 
 /** Ink and what draws with it in tests. */
 export const INK = /node_modules\/ink(?:-testing-library)?\//;
 
-/** What the bundle draws otherwise than Ink (build/ink.mjs), tests of the dashboard draw so, too. */
+/** Tests of the dashboard draw with the patches of the bundle (build/patches). */
 export const inkAsShipped: Plugin[] = [
   {
     name: 'ink-without-source-maps',
@@ -18,5 +18,5 @@ export const inkAsShipped: Plugin[] = [
         ? readFileSync(id, 'utf8').replace(/^\/\/# sourceMappingURL=.*$/m, '')
         : null,
   },
-  withWholeCharacters,
+  patches,
 ];

@@ -3,9 +3,7 @@ import fc from 'fast-check';
 import { type Plugin, rolldown } from 'rolldown';
 import stringWidth from 'string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cleanLine } from '../../src/tui/ui/text/clean.ts';
 import { collectGarbage } from '../collect-garbage.ts';
-import { HOSTILE } from '../tui/hostile-texts.ts';
 
 /** What the tests need of Ink's parts; it gives no types for them. */
 interface InkParts {
@@ -14,84 +12,36 @@ interface InkParts {
     height: number;
   }) => {
     write(x: number, y: number, text: string, options: { transformers: [] }): void;
-    clip(clip: Clip): void;
-    unclip(): void;
     get(): { output: string };
   };
   measureText(text: string): { width: number; height: number };
   wrapText(text: string, width: number, wrap: string): string;
 }
-type Clip = Record<'x1' | 'x2' | 'y1' | 'y2', number>;
 
-const { inkPlugins, withWholeCharacters } = (await import(
-  new URL('../../build/ink.mjs', import.meta.url).href
-)) as { inkPlugins: Plugin[]; withWholeCharacters: Plugin };
+const { patches } = (await import(new URL('../../build/patches.mjs', import.meta.url).href)) as {
+  patches: Plugin & { transform(code: string, id: string): { code: string } | null };
+};
+const INK = fileURLToPath(new URL('../../node_modules/ink/build/', import.meta.url));
 
-/** Ink but for wide characters that something is drawn over. */
-let plain: InkParts;
 let ours: InkParts;
 
-beforeAll(async () => {
-  plain = await inkParts([withWholeCharacters]);
-  ours = await inkParts(inkPlugins);
-});
-
 /** Ink's parts, bundled as the dashboard is. */
-async function inkParts(plugins: Plugin[]): Promise<InkParts> {
-  const ink = fileURLToPath(new URL('../../node_modules/ink/build/', import.meta.url));
+beforeAll(async () => {
   const entry = [
-    `export { default as Output } from '${ink}output.js';`,
-    `export { default as measureText } from '${ink}measure-text.js';`,
-    `export { default as wrapText } from '${ink}wrap-text.js';`,
+    `export { default as Output } from '${INK}output.js';`,
+    `export { default as measureText } from '${INK}measure-text.js';`,
+    `export { default as wrapText } from '${INK}wrap-text.js';`,
   ].join('\n');
   const virtual = {
     name: 'entry',
     resolveId: (id: string) => (id === 'parts' ? id : null),
     load: (id: string) => (id === 'parts' ? entry : null),
   };
-  const bundle = await rolldown({ input: 'parts', platform: 'node', plugins: [virtual, ...plugins] });
+  const bundle = await rolldown({ input: 'parts', platform: 'node', plugins: [virtual, patches] });
   const { output } = await bundle.generate({ format: 'esm' });
   await bundle.close();
   const code = Buffer.from(output[0].code).toString('base64');
-  return (await import(`data:text/javascript;base64,${code}`)) as InkParts;
-}
-
-/** Ink counts the cells of joiners and emoji styles in two ways, and cuts some off that there is room for. Ours stay. */
-const COUNTED_ALIKE = HOSTILE.map(cleanLine).filter((text) => !/\u200c|\u200d|\ufe0e|\ufe0f/u.test(text));
-
-const styled = fc
-  .tuple(fc.constantFrom(...COUNTED_ALIKE, 'plain', '▁▂▃ … ✓ ·'), fc.constantFrom('', '1', '2', '7', '31'))
-  .map(([text, style]) => (style === '' ? text : `\u001b[${style}m${text}\u001b[${endOf(style)}m`));
-
-function endOf(style: string): string {
-  if (style === '31') return '39';
-  return style === '7' ? '27' : '22';
-}
-
-it('the frames of the bundle are those of Ink, one after the other, whatever is written and however it is clipped', () => {
-  const at = fc.integer({ min: -3, max: 30 });
-  const written = fc.record({
-    x: at,
-    y: fc.integer({ min: 0, max: 5 }),
-    parts: fc.array(styled, { maxLength: 3 }),
-  });
-  const frame = fc.record({ left: at, width: fc.integer({ min: 1, max: 30 }), writes: fc.array(written) });
-  const drawn = (
-    { Output }: InkParts,
-    { left, width, writes }: typeof frame extends fc.Arbitrary<infer F> ? F : never,
-  ) => {
-    const output = new Output({ width: 40, height: 6 });
-    output.clip({ x1: Math.max(0, left), x2: Math.max(0, left) + width, y1: 0, y2: 6 });
-    for (const { x, y, parts } of writes) output.write(x, y, parts.join(''), { transformers: [] });
-    output.unclip();
-    return output.get().output;
-  };
-  fc.assert(
-    fc.property(frame, (each) => {
-      expect(drawn(ours, each)).toBe(drawn(plain, each));
-    }),
-    { numRuns: 200 },
-  );
+  ours = (await import(`data:text/javascript;base64,${code}`)) as InkParts;
 });
 
 describe('a wide character of which a half is drawn over', () => {
@@ -131,4 +81,11 @@ it('a text that is no longer drawn is not kept', () => {
   }
   collectGarbage();
   expect(process.memoryUsage().heapUsed - before).toBeLessThan(16_000_000);
+});
+
+it('a patch that no longer fits its package ends the build, and names itself', () => {
+  expect(() => patches.transform('export default class Output {}', `${INK}output.js`)).toThrow(
+    /ink-wide-characters\.patch does not fit .*output\.js: the package has changed/,
+  );
+  expect(patches.transform('', `${INK}box.js`)).toBe(null);
 });

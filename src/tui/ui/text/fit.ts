@@ -1,4 +1,3 @@
-import type { Options } from 'string-width';
 import measured from 'string-width';
 import { splitAtGraphemes, splitGraphemes } from './graphemes.ts';
 
@@ -16,11 +15,10 @@ export function isNarrow(text: string): boolean {
 
 /**
  * The cells of a text, as string-width measures them. Its first look at what is not ASCII takes a tenth of a second on a
- * slow machine, as it compiles the pattern of all emoji: so it is asked where a text may hold one. The bundle gives this
- * to Ink too (build/ink.mjs).
+ * slow machine, as it compiles the pattern of all emoji: so it is asked where a text may hold one.
  */
-export default function stringWidth(text: string, options?: Options): number {
-  return isNarrow(text) && options?.ambiguousIsNarrow !== false ? text.length : measured(text, options);
+export default function stringWidth(text: string): number {
+  return isNarrow(text) ? text.length : measured(text);
 }
 
 /** No more characters of a long text are looked at for each cell; where more of them lie in one, it is cut sooner. */

@@ -27,5 +27,4 @@ it('any other text is measured by string-width', () => {
     }),
   );
   expect(stringWidth('✔️ 日本 e\u0301 👩‍👩‍👧')).toBe(measured('✔️ 日本 e\u0301 👩‍👩‍👧'));
-  expect(stringWidth('·', { ambiguousIsNarrow: false })).toBe(2);
 });
