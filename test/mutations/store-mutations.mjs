@@ -63,7 +63,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a file is compared with what was read, right before its replacement',
-    [jobWriter, 'beforeReplace: () => this.#mustStillBe(id, seen),', ''],
+    [jobWriter, 'beforeReplace: () => this.assertUnchanged(id, seen),', ''],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
   ),
   mutation(
@@ -75,7 +75,7 @@ export const STORE_MUTATIONS = [
     'a file is compared right before its removal',
     [
       jobWriter,
-      `    this.#mustStillBe(id, seen);
+      `    this.assertUnchanged(id, seen);
     try`,
       '    try',
     ],
@@ -89,6 +89,14 @@ export const STORE_MUTATIONS = [
       'const { entry, seen } = this.#open(id);\n    const result = await this.#writer.write(async () => {',
     ],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  mutation(
+    'a refusal counts only for the text that is there',
+    [jobStore, '      this.#writer.assertUnchanged(id, seen);\n      throw error;', '      throw error;'],
+    [
+      'test/cli/job-update-reads.test.ts',
+      'what is refused because of a text that was edited in place meanwhile is judged by the new one',
+    ],
   ),
   mutation(
     'a revision that was told does not come again',

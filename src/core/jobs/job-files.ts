@@ -49,6 +49,8 @@ export class JobFiles {
   readonly #names: JobNames;
   #max: number | undefined;
   #remembered: FileCache = new Map();
+  /** The text that was read last: a change begins with the job that was just looked up. */
+  #last: { id: string; version: JobVersion } | undefined;
 
   constructor(folder: string) {
     this.folder = folder;
@@ -106,9 +108,23 @@ export class JobFiles {
     return seen?.parsed;
   }
 
-  /** Makes sure that the file is read the next time, whatever its stamp: for who is going to replace it. */
-  forget(id: string): void {
-    this.#remembered.delete(id);
+  /**
+   * A job's file with its text, for a caller that changes it; `undefined` when there is none that is a text. The file that
+   * was read last is not read again while it has the same stamp, which an edit in place may leave as it is: what follows
+   * from the text counts once {@link isUnchanged} has compared it.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  readForChange(
+    id: string,
+    knownHash: string | undefined,
+  ): { parsed: ParsedJob; version: JobVersion } | undefined {
+    if (!isName(id)) return undefined;
+    const last = this.#last?.id === id ? this.#last.version : undefined;
+    const now = last && this.stamp(id);
+    const version = last && now && sameStamp(now, last.stamp) ? last : this.version(id);
+    if (!version) return undefined;
+    const about = { id, file: this.pathOf(id), modifiedAt: version.stamp.mtimeMs };
+    return { parsed: parseJobText(version.text, about, knownHash), version };
   }
 
   /**
@@ -119,7 +135,9 @@ export class JobFiles {
     const read = this.#versions.read(this.pathOf(id));
     // A file that the disk does not give is not a file that is not there.
     if (read && 'cause' in read) throw unavailable(`cannot read ${this.pathOf(id)}`, read.cause);
-    return read && 'text' in read ? read : undefined;
+    if (!read || 'problem' in read) return undefined;
+    this.#last = { id, version: read };
+    return read;
   }
 
   /**
@@ -182,6 +200,7 @@ export class JobFiles {
     const at = Date.now();
     const read = this.#versions.read(file);
     if (!read) return undefined;
+    if ('text' in read) this.#last = { id, version: read };
     const { ino, size, mtimeMs, ctimeMs } = read.stamp;
     const parsed: ParsedJob =
       'problem' in read

@@ -7,6 +7,7 @@ import { joinJob } from './job-entry.ts';
 import { ambiguousId, jobNotFound } from './job-errors.ts';
 import type { JobFiles } from './job-files.ts';
 import type { JobStates } from './job-states.ts';
+import type { JobVersion } from './job-version.ts';
 import { recoverStateFromFiles } from './recover-state-from-files.ts';
 
 export interface JobReaderOptions {
@@ -72,6 +73,14 @@ export class JobReader {
   get(id: string): JobEntry | undefined {
     const entry = this.#read(id);
     return entry && this.#noted([entry])[0];
+  }
+
+  /** The job with exactly this id, and the version of its file that a write may replace; see `readForChange`. */
+  getForChange(id: string): { entry: JobEntry; seen: JobVersion } | undefined {
+    const row = this.#states.get(id);
+    const read = this.#files.readForChange(id, row?.definition_hash);
+    const entry = read && this.#noted([joinJob(read.parsed, row, this.#clock.now())])[0];
+    return entry && { entry, seen: read.version };
   }
 
   /** {@link get} of several, by id; those that are not there are left out. */

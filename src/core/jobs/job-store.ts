@@ -176,8 +176,11 @@ export class JobStore {
   ): Promise<{ entry: ValidJob; changed: ChangedField[] }> {
     const result = await this.#writer.write(async () => {
       const { entry, seen } = this.#open(id);
-      checkRevision(entry.record, options.ifRevision);
-      const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
+      const { definition, changed } = this.#judge(id, seen, () => {
+        checkRevision(entry.record, options.ifRevision);
+        return applyChanges(entry.record.definition, changes, options.base);
+      });
+      if (changed.length === 0) this.#writer.assertUnchanged(id, seen);
       const now = this.#clock.now();
       const lifted = isResuming(entry.state, changed, options.resume ?? false);
       if (lifted) this.#states.resume(id, now);
@@ -212,7 +215,7 @@ export class JobStore {
     return this.#writer.write(async () => {
       if (!this.get(id)) return false;
       const { entry, seen } = this.#open(id);
-      checkRevision(entry.record, options.ifRevision);
+      this.#judge(id, seen, () => checkRevision(entry.record, options.ifRevision));
       const active = findActiveRun(this.#db, id);
       if (active) throw runIsActive(active);
       const text = toJsonText({
@@ -268,10 +271,9 @@ export class JobStore {
    */
   async copyRuntime(id: string): Promise<void> {
     await this.#writer.write(async () => {
-      this.#files.forget(id);
-      const seen = this.#files.version(id);
-      const entry = this.get(id);
-      if (!seen || entry?.kind !== 'valid') return;
+      const found = this.#reader.getForChange(id);
+      if (found?.entry.kind !== 'valid') return;
+      const { entry, seen } = found;
       const raw: Record<string, unknown> = JSON.parse(seen.text.replace(/^\uFEFF/, ''));
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
@@ -295,22 +297,38 @@ export class JobStore {
 
   /** Reads a job under the lock, with the version that a write may replace. */
   #open(id: string): { entry: ValidJob; seen: JobVersion } {
-    this.#files.forget(id);
-    const seen = this.#files.version(id);
-    const entry = this.get(id);
-    const valid = entry && requireValidJob(entry);
-    if (!valid || !seen) throw jobNotFound(id, this.#files.names());
-    return { entry: valid, seen };
+    const found = this.#reader.getForChange(id);
+    if (found) {
+      const { entry, seen } = found;
+      return { entry: this.#judge(id, seen, () => requireValidJob(entry)), seen };
+    }
+    // A file that is no text, and one whose name is no id, are there and cannot be changed.
+    const unusable = this.get(id);
+    if (unusable) requireValidJob(unusable);
+    throw jobNotFound(id, this.#files.names());
+  }
+
+  /** Runs `work`; what it refuses counts only if the file is still the version `seen`. */
+  #judge<T>(id: string, seen: JobVersion, work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.#writer.assertUnchanged(id, seen);
+      throw error;
+    }
   }
 
   async #save(record: JobRecord, state: JobState, seen?: JobVersion, past?: RuntimeRow): Promise<ValidJob> {
-    await this.#writer.replace(record.id, renderJob(record, state), seen, true);
+    const { id, file } = record;
+    const text = renderJob(record, state);
+    await this.#writer.replace(id, text, seen, true);
     // Once the file is stored the change counts, noted or not: told otherwise, a caller would try again in vain.
     const stored = ifAvailable(() => {
-      this.#states.save(record.id, toRecordedDefinition(record, state.watermark), past);
-      return this.get(record.id);
+      this.#states.save(id, toRecordedDefinition(record, state.watermark), past);
+      const row = this.#states.get(id);
+      const now = this.#clock.now();
+      return joinJob(parseJobText(text, { id, file, modifiedAt: now }, row?.definition_hash), row, now);
     });
-    // Deleted by hand within this millisecond: it was stored all the same.
-    return stored?.kind === 'valid' ? stored : { kind: 'valid', id: record.id, record, state };
+    return stored?.kind === 'valid' ? stored : { kind: 'valid', id, record, state };
   }
 }

@@ -60,7 +60,7 @@ export class JobWriter {
     if (!seen) wrapUnavailable(`cannot make ${folder}`, () => makePrivateFolder(folder));
     await writeFileDurably(this.#files.pathOf(id), text, {
       sync,
-      beforeReplace: () => this.#mustStillBe(id, seen),
+      beforeReplace: () => this.assertUnchanged(id, seen),
       fileSystem: this.#fileSystem,
     });
   }
@@ -68,7 +68,7 @@ export class JobWriter {
   /** Removes the version `seen` of a job's file. */
   async remove(id: string, seen: JobVersion): Promise<void> {
     const file = this.#files.pathOf(id);
-    this.#mustStillBe(id, seen);
+    this.assertUnchanged(id, seen);
     try {
       unlinkSync(file);
       await syncFolder(this.#files.folder, this.#fileSystem);
@@ -82,7 +82,8 @@ export class JobWriter {
     this.#lock.close();
   }
 
-  #mustStillBe(id: string, seen: JobVersion | undefined): void {
+  /** Lets {@link write} begin again when a job's file is not the version `seen` any more. */
+  assertUnchanged(id: string, seen: JobVersion | undefined): void {
     if (!this.#files.isUnchanged(id, seen)) throw new ConcurrentEditError();
   }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { commandWarnings } from '../model/command-problems.ts';
 import type { ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -45,17 +46,28 @@ export const updateJob = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['job_not_found', 'invalid_job', 'config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
-    const job = findJob(workspace, job_id);
     const requested: Record<string, unknown> = { ...changes };
     const { config_name } = requested;
-    if (typeof config_name === 'string') requireConfig(workspace, config_name);
-    if (dry_run) return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);
-    const { entry, changed } = await workspace.jobs.update(job_id, requested, {
-      by: workspace.actor,
-      resume: requested['enabled'] === true,
-      ...(if_revision !== undefined && { ifRevision: if_revision }),
-    });
-    return buildResult({ ...entry, changed }, workspace);
+    if (typeof config_name === 'string' && !workspace.configs.has(config_name)) {
+      findJob(workspace, job_id);
+      requireConfig(workspace, config_name);
+    }
+    if (dry_run) {
+      const job = findJob(workspace, job_id);
+      return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);
+    }
+    try {
+      const { entry, changed } = await workspace.jobs.update(job_id, requested, {
+        by: workspace.actor,
+        resume: requested['enabled'] === true,
+        ...(if_revision !== undefined && { ifRevision: if_revision }),
+      });
+      return buildResult({ ...entry, changed }, workspace);
+    } catch (error) {
+      // Says whether the job was deleted, or which one was meant.
+      if (error instanceof QuickscrapeError && error.code === 'job_not_found') findJob(workspace, job_id);
+      throw error;
+    }
   },
 });
 

@@ -8,7 +8,6 @@ import { integerParser } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
 import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../flags/schedule-flags.ts';
 import { describeNoNextRun } from '../../render/no-next-run.ts';
-import { resolveJobId } from './resolve-ids.ts';
 
 interface Flags extends ScheduleFlags {
   config?: string;
@@ -58,9 +57,10 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
   }
   const { rejectXlsPath } = await import('../../flags/reject-xls.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
-  const { findJob } = await import('../../../core/operations/find-job.ts');
-  const jobId = await resolveJobId(context, job);
-  const { definition } = findJob(await context.workspace(), jobId).record;
+  const { requireValidJob } = await import('../../../core/jobs/job-errors.ts');
+  const found = (await context.workspace()).jobs.find(job);
+  const jobId = found.id;
+  const { definition } = requireValidJob(found).record;
   const schedule = mergeScheduleFlags(definition.schedule, flags);
   const changes = {
     ...(flags.config !== undefined && { config_name: flags.config }),
