@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const DEVTOOLS = '\0no-devtools';
-/** As in build/build.mjs: what Ink loads when it is debugged itself. */
+/** Ink asks for React's developer tools only where DEV is true; without this they would lie in the peer's one file. */
 const withoutDevtools = {
   name: 'without-devtools',
   resolveId: (id) => (id === './devtools.js' ? DEVTOOLS : null),

@@ -17,7 +17,7 @@ try {
       configuration: 'build/configuration-page.ts',
       settings: 'build/settings-page.ts',
     },
-    external: ['jsonc-parser', 'libsql'],
+    external: ['jsonc-parser', 'libsql', 'react-devtools-core'],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs' });
   await bundle.close();

@@ -16,7 +16,14 @@ try {
     cwd: root,
     platform: 'node',
     input: 'build/pictures/take-pictures.ts',
-    external: ['jsonc-parser', 'libsql', '@lydell/node-pty', '@xterm/headless', '@resvg/resvg-js'],
+    external: [
+      'jsonc-parser',
+      'libsql',
+      'react-devtools-core',
+      '@lydell/node-pty',
+      '@xterm/headless',
+      '@resvg/resvg-js',
+    ],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'pictures.mjs' });
   await bundle.close();
