@@ -10,7 +10,7 @@ import type { Actor } from './model/definition.ts';
 import { RunStore } from './runs/run-store.ts';
 import { Settings } from './settings/settings.ts';
 
-/** An open home folder: the one object that faces hold. */
+/** An open home folder: the one object that interfaces hold. */
 export interface Workspace {
   readonly paths: HomePaths;
   readonly clock: Clock;

@@ -84,3 +84,22 @@ it('a file is of at most 400 lines', () => {
   const long = SOURCES.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
   expect(long.filter(({ lines }) => lines > 400)).toEqual([]);
 });
+
+it.each(Object.entries(ROOMS))(
+  'docs/contributing/architecture.md has a line for each room of src/%s',
+  (top, rooms) => {
+    const page = readFileSync('docs/contributing/architecture.md', 'utf8');
+    // A table of its own (`src/core` as its title), or lines that begin with the folder.
+    const own = page.split(`| \`src/${top}\` | |`)[1]?.split('\n\n')[0];
+    const lines =
+      own ??
+      page
+        .split('\n')
+        .filter((line) => line.startsWith(`| \`src/${top}/`))
+        .join('\n');
+    const missing = rooms.filter(
+      (room) => room !== '.' && !new RegExp(`\`(?:src/${top}/)?${room}\``).test(lines),
+    );
+    expect(missing).toEqual([]);
+  },
+);

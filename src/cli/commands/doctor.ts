@@ -12,7 +12,7 @@ interface Options {
 export function doctorCommand(): Command {
   const command = leafCommand('doctor', {
     description:
-      'Examine the home and the system around it, and say what to do about what is wrong. Changes nothing without --fix. With it, it shows what can be fixed in one way only, asks, keeps a backup of job files, fixes it and examines again. Exits 1 when something keeps jobs from working; warnings alone do not count.',
+      'Examine the home and the system, with a fix for each problem. Changes nothing without --fix. With it, it shows what can be fixed in one way only, asks, keeps a backup of job files, fixes it and examines again. Exits 1 when something keeps jobs from working; warnings alone do not count.',
     json: '{ ok, findings }: each with check, status (ok, warning, problem), message, fix, where; with --fix also fixed, as maintenance repair-jobs prints it',
     examples: [
       ['doctor', 'what is wrong, and how to fix it'],

@@ -6,8 +6,7 @@ const DEFAULT_LINES = 20;
 
 export function forecastCommand(): Command {
   const command = leafCommand('forecast', {
-    description:
-      'What all enabled jobs are going to start, the busiest hour, and where more start than may run.',
+    description: 'Forecast upcoming runs, the busiest hour, and hours over the concurrency limit.',
     json: 'forecast_runs: { from, until, jobs, occurrences, total, truncated, skipped, by_hour, busiest, collisions, collisions_total, warnings }',
     examples: [
       ['forecast --hours 168', 'the next week'],

@@ -12,7 +12,7 @@ const MAX_BUNDLE_BYTES = 67_108_864;
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
     description:
-      'Take over jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: what is there already with other values is listed, and the exit code is 4.',
+      'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4.',
     json: '{ imported, unchanged, conflicts }: each conflict with what and reason',
     examples: [['import backup.json', 'saying it twice changes nothing']],
   });

@@ -16,7 +16,7 @@ interface Flags extends PolicyFlags {
 export function mcpCommand(): Command {
   const command = leafCommand('mcp', {
     description:
-      'Serve an AI assistant with the Model Context Protocol on stdin and stdout: every operation is a tool, jobs and runs are resources that tell of their changes. Log on stderr. Ends with its input.',
+      'Serve an AI assistant with the Model Context Protocol on stdin and stdout. Every operation is a tool; jobs and runs are resources with change notifications. Logs go to stderr. Ends with its input.',
     json: 'nothing: on stdout there are only the messages of the protocol',
     examples: [
       ['mcp --print-config claude', 'what to put into the assistant’s configuration'],

@@ -7,7 +7,7 @@ import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 export function restoreCommand(): Command {
   const command = leafCommand('restore <file>', {
     description:
-      'Put a backup in the place of the database, while no scheduler and no run is there. Nothing that was due before now starts again; runs that the journal starts.log knows come back into the history. The database that was there is kept beside it.',
+      'Restore the database from a backup, while no scheduler and no run is active. Nothing that was due before now starts again; runs in the journal starts.log come back into the history. The replaced database is kept beside it.',
     json: '{ file, kept_as, dropped_runs, runs }: what was restored, where the database before is, how many of its runs waited for a start or a retry and get none any more, and how many runs there are now',
     examples: [['restore /backups/news.db', 'after: quickscrape scheduler stop']],
   }).option('--force', 'also from a backup of another home');

@@ -13,7 +13,7 @@ interface Flags extends PolicyFlags {
 export function rpcCommand(): Command {
   const command = leafCommand('rpc', {
     description:
-      'Serve a program, such as an editor’s plugin, with JSON-RPC 2.0 on stdin and stdout: every operation is a method of the same name, subscribe tells of changes. Log on stderr. Ends with its input.',
+      'Serve a program, such as an editor’s plugin, with JSON-RPC 2.0 on stdin and stdout. Every operation is a method of the same name; subscribe sends notifications of changes. Logs go to stderr. Ends with its input.',
     json: 'nothing: on stdout there are only the messages of the protocol',
     examples: [
       [`rpc <<< '{"jsonrpc":"2.0","id":1,"method":"list_jobs"}'`, 'one question, one answer'],

@@ -7,7 +7,7 @@ import type { ScrapeFlags } from '../flags/scrape-flags.ts';
 export function scrapeCommand(): Command {
   const command = leafCommand('scrape <config|file>', {
     description:
-      'Run a configuration now, without a job: one of the home by name, or a file. Its output is whole or not there; Ctrl-C leaves no half.',
+      'Run a configuration now, without a job. It is named, or given as a file. Output is written atomically; Ctrl-C leaves no partial file.',
     json: '{ items, pages, bytes, output_path, output_format, warnings, sample? }: sample holds the rows of --sample',
     examples: [
       ['scrape books --sample 5', 'print five rows, write nothing'],

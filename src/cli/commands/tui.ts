@@ -5,7 +5,7 @@ import { exitWhenDetached } from './exit-when-detached.ts';
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
     description:
-      'Open the dashboard: all jobs live, their runs and logs, and everything that can be done with them. Needs a terminal; `quickscrape` alone on a terminal opens it too. QUICKSCRAPE_ASCII=1 draws lines and signs with ASCII.',
+      'Open the dashboard. It shows all jobs, runs and logs live, with their actions. Needs a terminal; `quickscrape` alone on a terminal opens it too. QUICKSCRAPE_ASCII=1 draws lines and signs with ASCII.',
     json: 'nothing: it is for people',
     examples: [
       ['tui', 'in it, ? shows the keys and : all actions'],

@@ -6,8 +6,7 @@ import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {
-    description:
-      'Check a configuration: what is wrong, where, and how to mend it. Exits 2 when there is an error.',
+    description: 'Check a configuration. Each error has its place and a fix. Exits 2 when there is an error.',
     json: '{ config, valid, issues }: each issue with severity, path, message, file, line, column, hint',
     examples: [
       ['validate books', 'one of the home'],

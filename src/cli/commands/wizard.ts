@@ -5,7 +5,7 @@ import type { WizardFlags } from '../wizard/wizard-flags.ts';
 export function wizardCommand(): Command {
   const command = leafCommand('wizard [url]', {
     description:
-      'Make a configuration of what repeats on a page: it looks at the page, you choose. Asks before it stores anything.',
+      'Create a configuration interactively from a page’s repeating elements. Asks before it saves anything.',
     json: '{ config_name, file, created, revision, yaml, items, sample, warnings, job_id }, with --yes',
     examples: [
       ['wizard https://shop.example/books', 'look at that page, then ask'],

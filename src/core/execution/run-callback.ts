@@ -11,7 +11,7 @@ const CALLBACK_GRACE_MS = 5_000;
 
 export interface CallbackCall {
   command: Command;
-  /** The finished run as the faces show it; goes to the command's standard input as JSON. */
+  /** The finished run as the interfaces show it; goes to the command's standard input as JSON. */
   run: Record<string, unknown>;
   /** Folder in which the command runs. */
   cwd: string;

@@ -58,7 +58,8 @@ export interface ErrorData {
 
 /**
  * A failure with a code from {@link ERROR_CODES}; its message says what is wrong and what is allowed. Texts that are too
- * long, since they repeat what came in, are shortened here, for every face: message, hint, field and those of the issues.
+ * long, since they repeat what came in, are shortened here, for every interface: message, hint, field and those of
+ * the issues.
  */
 export class QuickscrapeError extends Error {
   override readonly name = 'QuickscrapeError';

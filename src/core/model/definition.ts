@@ -6,7 +6,7 @@ import { DEFAULTS } from './definition-defaults.ts';
 import { jobFields } from './definition-schema.ts';
 import { fieldsError } from './field-errors.ts';
 
-/** Who changed a job: a face, the library, or somebody with an editor. */
+/** Who changed a job: an interface, the library, or somebody with an editor. */
 export type Actor = (typeof ACTORS)[number];
 
 export const ACTORS = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand'] as const;

@@ -17,7 +17,7 @@ export interface OperationAnnotations {
   openWorldHint: boolean;
 }
 
-/** What a face may give along with a call. */
+/** What an interface may give along with a call. */
 export interface OperationContext {
   /** Aborted when the caller no longer waits for the answer; what was started goes on. */
   signal?: AbortSignal;
@@ -29,7 +29,7 @@ export interface OperationContext {
   onSent?: (sent: RequestSent) => void;
   /**
    * Asked before a configuration is stored or tried out, with what it would reach: a server's policy refuses by
-   * throwing `not_allowed`. A face that gives none lets everything be as written.
+   * throwing `not_allowed`. An interface that gives none lets everything be as written.
    */
   reviewConfig?: (facts: ConfigFacts) => void;
 }

@@ -31,5 +31,5 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** Every operation's name, in the order in which faces list them. */
+/** Every operation's name, in the order in which interfaces list them. */
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];

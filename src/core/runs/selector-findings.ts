@@ -58,7 +58,7 @@ export const selectorName = once(() => ({
   field: z.string().describe('The field; of other parts their place: item, pagination.selector …'),
 }));
 
-/** The same in a list, as faces show it. */
+/** The same in a list, as interfaces show it. */
 export const selectorList = once(() => z.array(z.object({ ...selectorName(), ...selectorFinding().shape })));
 
 /** What a run wrote down; `undefined` when it wrote nothing (yet), or what is there is damaged. */

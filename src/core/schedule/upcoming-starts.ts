@@ -58,7 +58,7 @@ export function upcomingStarts(
 
 /**
  * How many jobs want to be under way at once in the steps of a period, if each takes as long as is known of it. Jobs are
- * added some at a time: all of ten thousand take longer than a face may be busy.
+ * added some at a time: all of ten thousand take longer than an interface may be busy.
  */
 export class UpcomingLoad {
   readonly #period: SteppedPeriod;

@@ -31,7 +31,7 @@ export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgre
 }
 
 /**
- * Carries out the calls of a server's clients: what every face does, within what the policy of this server allows.
+ * Carries out the calls of a server's clients: what every interface does, within what the policy of this server allows.
  * Each call that changes something, and each trial on live pages, leaves a line in `audit.log`.
  */
 export class Session {

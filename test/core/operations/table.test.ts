@@ -8,7 +8,7 @@ import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/co
 
 const load = async (name: OperationName) => (await OPERATIONS[name]()) as unknown as Operation;
 
-/** What outsiders rely on (contract §4), and `retry_run`, which `quickscrape job retry` calls. */
+/** What outsiders rely on (docs/contributing/adr/0004), and `retry_run`, which `quickscrape job retry` calls. */
 const NAMES = [
   ...[
     'list_jobs',

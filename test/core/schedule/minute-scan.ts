@@ -1,6 +1,6 @@
 /**
  * The independent oracle of the schedule tests: looks at the wall clock of every minute through Intl alone
- * and applies the rule of contract "Schedules on disk" literally.
+ * and applies the rules of docs/reference/schedules.md literally.
  */
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;

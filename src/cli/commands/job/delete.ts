@@ -7,7 +7,8 @@ import { resolveJobId } from './resolve-ids.ts';
 
 export function jobDelete(): Command {
   const command = leafCommand('delete <job>', {
-    description: 'Delete a job; it waits 30 days in the trash, with its history. Asks first on a terminal.',
+    description:
+      'Delete a job. It stays in the trash for 30 days, with its history. Asks first on a terminal.',
     json: 'delete_job: { deleted }',
     examples: [
       ['job delete old-news', 'asks, then deletes'],

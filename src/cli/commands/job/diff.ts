@@ -18,7 +18,7 @@ interface Flags {
 export function jobDiff(): Command {
   const command = leafCommand('diff <job> [run] [later]', {
     description:
-      'Show what is different between two runs of a job: one run against the last good one before it (default: the newest), or two in their order. Items are told apart by a field: by --key, else by output.key of the configuration, else by the one that is unique and looks like it.',
+      'Show the differences between two runs of a job. One run is compared with the last good one before it (default: the newest), or two are compared in their order. A key field identifies items: --key, else output.key of the configuration, else a unique field with a telling name.',
     json: 'compare_runs: { run_id, with_run_id, key, key_from, added, removed, changed, unchanged, examples }',
     examples: [
       ['job diff news', 'what is new since the run before'],

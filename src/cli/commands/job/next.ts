@@ -6,7 +6,8 @@ import { resolveJobId } from './resolve-ids.ts';
 
 export function jobNext(): Command {
   const command = leafCommand('next <job>', {
-    description: 'When a job’s schedule is due next, whether it is enabled or not, and what shifts its runs.',
+    description:
+      'Show when a job is due next, and what shifts its runs. A disabled job is shown as if it were enabled.',
     json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
     examples: [
       ['job next news --count 10', 'the next ten, with what daylight saving and its stagger do to them'],

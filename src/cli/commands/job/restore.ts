@@ -7,7 +7,7 @@ import { renderTable } from '../../render/table.ts';
 export function jobRestore(): Command {
   const command = leafCommand('restore [job]', {
     description:
-      'Bring a deleted job back from the trash, with its history and its state: one that was paused is paused again. Takes the whole id; without one, lists what is in the trash.',
+      'Restore a deleted job from the trash, with its history and its state. A paused job stays paused. Takes the whole id; without one, lists the trash.',
     json: 'restore_job: { job, warnings }; without an id { deleted }: each with job_id and deleted_at, the latest first',
     examples: [
       ['job restore', 'what is in the trash'],

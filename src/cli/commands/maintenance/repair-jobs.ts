@@ -11,7 +11,7 @@ interface Options {
 export function repairJobs(): Command {
   const command = leafCommand('repair-jobs', {
     description:
-      'Explain what is wrong with job files, and fix what can mean one thing only. That is a byte order mark, UTF-16, comments, a comma before a bracket, a file name in capitals, and the id of a copied file. It shows every change, asks first and keeps a backup; everything else is for you to decide. Does what doctor --fix does besides: missing folders, files open to others, temporary files, runs whose process died. Exits 1 while a job file is invalid.',
+      'Repair job files with unambiguous errors (a backup is made first). These are a byte order mark, UTF-16, comments, a comma before a bracket, a file name in capitals, and the id of a copied file. It explains every other error, shows every change and asks first. It also does what doctor --fix does: missing folders, files open to others, temporary files, runs whose process died. Exits 1 while a job file is invalid.',
     json: '{ ok, applied, backup, files, chores, runs, copies }: each file with file, state (repairable, repaired, changed, beyond, newer), flaws (message, line, column), diff, renamed_to; each chore with what, message',
     examples: [
       ['maintenance repair-jobs --dry-run', 'only says what is wrong and what it would do'],

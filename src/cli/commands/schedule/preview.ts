@@ -10,7 +10,7 @@ interface Flags extends ScheduleFlags {
 
 export function schedulePreview(): Command {
   const command = leafCommand('preview', {
-    description: 'When a schedule would run, and what daylight saving and short months do to it.',
+    description: 'Preview a schedule, with the effects of daylight saving and short months.',
     json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
     examples: [
       ['schedule preview --cron "0 9 * * 1-5" --timezone Europe/Berlin', 'on weekdays at nine in Berlin'],

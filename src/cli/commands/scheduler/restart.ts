@@ -8,7 +8,7 @@ export function schedulerRestart(): Command {
     description: 'Stop the scheduler, if it runs, and start it in the background.',
     json: 'start_scheduler: { running, pid, since, jobs, enabled, … }',
     examples: [['scheduler restart', 'after an update, or for another max_concurrent_runs']],
-  }).option('--force', 'cancel the runs under way in place of waiting for them');
+  }).option('--force', 'cancel active runs instead of waiting for them');
   return onCommand<[], { force?: boolean }>(command, async (context, _args, { force = false }) => {
     await stopOlderScheduler(context, force);
     const { running } = await context.call('get_scheduler', {});

@@ -4,7 +4,7 @@ import { leafCommand, onCommand } from '../../context/define-command.ts';
 export function schedulerRun(): Command {
   const command = leafCommand('run', {
     description:
-      'Run the scheduler in the foreground, for systemd, launchd and containers: log on stderr; SIGTERM lets running runs finish, a second one ends it at once (its runs go on).',
+      'Run the scheduler in the foreground, for systemd, launchd and containers. Logs go to stderr. SIGTERM lets active runs finish; a second one ends it at once, and its runs go on.',
     json: 'nothing: its log is on stderr',
     examples: [['scheduler run', 'what the service file of scheduler unit starts']],
   });

@@ -4,7 +4,7 @@ import { formatSchedulerStatus } from '../../render/format-scheduler-status.ts';
 
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
-    description: 'Whether the scheduler runs, what it runs and what comes next.',
+    description: 'Show the scheduler’s status, active runs and next runs.',
     json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, warnings }',
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
