@@ -1,5 +1,13 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import {
+  hasField,
+  SCHEDULE_FIELDS,
+  SCHEDULE_KINDS,
+  type ScheduleField,
+  type ScheduleKind,
+  WEEKDAYS,
+} from '../../core/schedule/kinds.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { integerParser } from './flag-values.ts';
 
@@ -11,7 +19,7 @@ export type ScheduleInput = ScheduleDict extends infer D
   : never;
 
 export interface ScheduleFlags {
-  schedule?: Kind;
+  schedule?: ScheduleKind;
   cron?: string;
   at?: string;
   date?: string;
@@ -21,33 +29,19 @@ export interface ScheduleFlags {
   timezone?: string;
 }
 
-type Kind = ScheduleDict['type'];
-type Detail = 'at' | 'date' | 'minute' | 'day' | 'dayOfMonth' | 'cron';
-
-const KINDS: readonly Kind[] = ['once', 'hourly', 'daily', 'weekly', 'monthly', 'custom'];
-const DAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
-const FLAG: Record<Detail, string> = {
-  at: '--at',
-  date: '--date',
-  minute: '--minute',
-  day: '--day',
-  dayOfMonth: '--day-of-month',
-  cron: '--cron',
-};
-
-/** What goes with each kind: needed, and allowed. */
-const DETAILS: Record<Kind, { required: readonly Detail[]; allowed: readonly Detail[] }> = {
-  once: { required: ['date', 'at'], allowed: ['date', 'at'] },
-  hourly: { required: [], allowed: ['minute'] },
-  daily: { required: ['at'], allowed: ['at'] },
-  weekly: { required: ['day', 'at'], allowed: ['day', 'at'] },
-  monthly: { required: ['dayOfMonth', 'at'], allowed: ['dayOfMonth', 'at'] },
-  custom: { required: ['cron'], allowed: ['cron'] },
-};
+/** The flag of each field, and its name among the options. */
+const FLAGS = {
+  time: { option: 'at', flag: '--at' },
+  date: { option: 'date', flag: '--date' },
+  minute: { option: 'minute', flag: '--minute' },
+  day_of_week: { option: 'day', flag: '--day' },
+  day_of_month: { option: 'dayOfMonth', flag: '--day-of-month' },
+  cron_expression: { option: 'cron', flag: '--cron' },
+} as const satisfies Record<ScheduleField, { option: keyof ScheduleFlags; flag: string }>;
 
 export function addScheduleOptions(command: Command): Command {
   return command
-    .addOption(new Option('--schedule <kind>', 'kind of schedule').choices([...KINDS]))
+    .addOption(new Option('--schedule <kind>', 'kind of schedule').choices([...SCHEDULE_KINDS]))
     .option('--cron <expression>', 'cron expression, such as "0 9 * * 1-5" (Sunday = 0), or @daily')
     .option('--at <HH:MM>', 'time of day: once, daily, weekly, monthly')
     .option('--date <YYYY-MM-DD>', 'day of a run that happens once')
@@ -72,17 +66,20 @@ export function addScheduleOptions(command: Command): Command {
 export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefined {
   const kind = kindOf(flags);
   if (kind === undefined) {
-    const [detail] = presentDetails(flags);
-    if (detail === undefined && flags.timezone === undefined) return undefined;
+    const [field] = presentFields(flags);
+    if (field === undefined && flags.timezone === undefined) return undefined;
     throw invalidSchedule(
-      `${detail === undefined ? '--timezone' : FLAG[detail]} needs --schedule`,
-      `Say which kind: --schedule ${kindsAllowing(detail).join('|')}`,
+      `${field === undefined ? '--timezone' : FLAGS[field].flag} needs --schedule`,
+      `Say which kind: --schedule ${kindsWith(field).join('|')}`,
     );
   }
-  const missing = DETAILS[kind].required.filter((detail) => flags[detail] === undefined);
+  // A schedule without a minute starts on the hour.
+  const missing = SCHEDULE_FIELDS[kind].filter(
+    (field) => field !== 'minute' && flags[FLAGS[field].option] === undefined,
+  );
   if (missing.length > 0) {
     throw invalidSchedule(
-      `--schedule ${kind} needs ${missing.map((detail) => FLAG[detail]).join(' and ')}`,
+      `--schedule ${kind} needs ${listFlags(missing, ' and ')}`,
       `For example: ${EXAMPLE[kind]}`,
     );
   }
@@ -97,7 +94,7 @@ export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefin
  * @throws QuickscrapeError `invalid_params` that says which flag does not belong
  */
 export function mergeScheduleFlags(current: ScheduleDict, flags: ScheduleFlags): ScheduleInput | undefined {
-  if (kindOf(flags) === undefined && presentDetails(flags).length === 0 && flags.timezone === undefined)
+  if (kindOf(flags) === undefined && presentFields(flags).length === 0 && flags.timezone === undefined)
     return undefined;
   const kept: ScheduleFlags = {
     timezone: current.timezone,
@@ -111,14 +108,14 @@ export function mergeScheduleFlags(current: ScheduleDict, flags: ScheduleFlags):
   const kind = kindOf(flags) ?? current.type;
   if (kindOf(flags) === undefined) rejectOtherKinds(current, flags);
   rejectUnrelatedFlags(kind, flags);
-  const { allowed } = DETAILS[kind];
+  const options: readonly string[] = SCHEDULE_FIELDS[kind].map((field) => FLAGS[field].option);
   const applicable = Object.fromEntries(
-    Object.entries(kept).filter(([name]) => name === 'timezone' || allowed.includes(name as Detail)),
+    Object.entries(kept).filter(([name]) => name === 'timezone' || options.includes(name)),
   );
   return scheduleFromFlags({ ...applicable, ...flags, schedule: kind });
 }
 
-const EXAMPLE: Record<Kind, string> = {
+const EXAMPLE: Record<ScheduleKind, string> = {
   once: '--schedule once --date 2026-12-24 --at 18:00',
   hourly: '--schedule hourly --minute 15',
   daily: '--schedule daily --at 09:00',
@@ -127,46 +124,48 @@ const EXAMPLE: Record<Kind, string> = {
   custom: '--cron "0 9 * * 1-5"',
 };
 
-function kindOf(flags: ScheduleFlags): Kind | undefined {
+function kindOf(flags: ScheduleFlags): ScheduleKind | undefined {
   if (flags.cron !== undefined && flags.schedule !== undefined && flags.schedule !== 'custom') {
     throw invalidSchedule(`--cron and --schedule ${flags.schedule} exclude each other`, 'Give one of them.');
   }
   return flags.cron === undefined ? flags.schedule : 'custom';
 }
 
-function presentDetails(flags: ScheduleFlags): Detail[] {
-  return (Object.keys(FLAG) as Detail[]).filter((detail) => flags[detail] !== undefined);
+function presentFields(flags: ScheduleFlags): ScheduleField[] {
+  const fields = Object.keys(FLAGS) as ScheduleField[];
+  return fields.filter((field) => flags[FLAGS[field].option] !== undefined);
 }
 
-function rejectUnrelatedFlags(kind: Kind, flags: ScheduleFlags): void {
-  const unrelated = presentDetails(flags).find((detail) => !DETAILS[kind].allowed.includes(detail));
+function listFlags(fields: readonly ScheduleField[], separator: string): string {
+  return fields.map((field) => FLAGS[field].flag).join(separator);
+}
+
+function rejectUnrelatedFlags(kind: ScheduleKind, flags: ScheduleFlags): void {
+  const unrelated = presentFields(flags).find((field) => !hasField(kind, field));
   if (unrelated === undefined) return;
   const what = kind === 'custom' ? '--cron' : `--schedule ${kind}`;
-  const allowed = DETAILS[kind].allowed.map((detail) => FLAG[detail]).join(' and ');
+  const allowed = listFlags(SCHEDULE_FIELDS[kind], ' and ');
   throw invalidSchedule(
-    `${FLAG[unrelated]} does not go with ${what}`,
+    `${FLAGS[unrelated].flag} does not go with ${what}`,
     `${what} takes ${allowed}. For example: ${EXAMPLE[kind]}`,
   );
 }
 
 /** Flags without a kind change the schedule that is there; some of them it does not have. */
 function rejectOtherKinds(current: ScheduleDict, flags: ScheduleFlags): void {
-  const unrelated = presentDetails(flags).find((detail) => !DETAILS[current.type].allowed.includes(detail));
+  const unrelated = presentFields(flags).find((field) => !hasField(current.type, field));
   if (unrelated === undefined) return;
   const present =
     'cron_expression' in current ? `--cron "${current.cron_expression}"` : `--schedule ${current.type}`;
-  const [kind] = kindsAllowing(unrelated).filter((other) => other !== 'once' || unrelated === 'date');
-  const own =
-    current.type === 'custom'
-      ? 'a new --cron'
-      : DETAILS[current.type].allowed.map((detail) => FLAG[detail]).join(' or ');
+  const [kind] = kindsWith(unrelated).filter((other) => other !== 'once' || unrelated === 'date');
+  const own = current.type === 'custom' ? 'a new --cron' : listFlags(SCHEDULE_FIELDS[current.type], ' or ');
   throw invalidSchedule(
-    `the job has the schedule ${present}, which ${FLAG[unrelated]} cannot change`,
+    `the job has the schedule ${present}, which ${FLAGS[unrelated].flag} cannot change`,
     `Give ${own}, or another kind of schedule: ${EXAMPLE[kind ?? 'daily']}`,
   );
 }
 
-function buildSchedule(kind: Kind, flags: ScheduleFlags): ScheduleInput {
+function buildSchedule(kind: ScheduleKind, flags: ScheduleFlags): ScheduleInput {
   const { at: time = '', date = '', minute = 0, dayOfMonth = 1, cron = '' } = flags;
   switch (kind) {
     case 'once':
@@ -192,18 +191,17 @@ function withZone(schedule: ScheduleInput, timezone: string | undefined): Schedu
 
 function parseDay(text: string): number {
   if (/^[0-6]$/.test(text)) return Number(text);
-  const day = text.length < 3 ? -1 : FULL_DAYS.findIndex((name) => name.startsWith(text.toLowerCase()));
+  const day =
+    text.length < 3 ? -1 : WEEKDAYS.findIndex((name) => name.toLowerCase().startsWith(text.toLowerCase()));
   if (day >= 0) return day;
   throw invalidSchedule(
     `--day "${text}" is no day of the week`,
-    `Use ${DAYS.join(', ')}, or 0 (Monday) to 6 (Sunday).`,
+    `Use ${WEEKDAYS.map((name) => name.slice(0, 3).toLowerCase()).join(', ')}, or 0 (Monday) to 6 (Sunday).`,
   );
 }
 
-const FULL_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
-
-function kindsAllowing(detail: Detail | undefined): Kind[] {
-  return detail === undefined ? [...KINDS] : KINDS.filter((kind) => DETAILS[kind].allowed.includes(detail));
+function kindsWith(field: ScheduleField | undefined): ScheduleKind[] {
+  return SCHEDULE_KINDS.filter((kind) => field === undefined || hasField(kind, field));
 }
 
 function invalidSchedule(message: string, hint: string): QuickscrapeError {

@@ -1,9 +1,11 @@
 import cronstrue from 'cronstrue';
 import { type CronFields, parseCron } from './engine/cron-expression.ts';
+import { WEEKDAYS } from './kinds.ts';
 import type { ScheduleDict } from './rule.ts';
 
-const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const SHORT_WEEKDAYS = WEEKDAYS.map((name) => name.slice(0, 3).toUpperCase());
+/** As cron counts them. */
+const CRON_WEEKDAYS = [...WEEKDAYS.slice(6), ...WEEKDAYS.slice(0, 6)];
+const SHORT_WEEKDAYS = CRON_WEEKDAYS.map((name) => name.slice(0, 3).toUpperCase());
 const NUMBER = /^\d{1,2}$/;
 
 /** A checked rule in plain English, with its zone: `every day at 09:00 (Europe/Berlin)`. */
@@ -20,7 +22,7 @@ function describeWithoutZone(rule: ScheduleDict): string {
     case 'daily':
       return `every day at ${rule.time}`;
     case 'weekly':
-      return `every ${WEEKDAYS[(rule.day_of_week + 1) % 7]} at ${rule.time}`;
+      return `every ${WEEKDAYS[rule.day_of_week]} at ${rule.time}`;
     case 'monthly': {
       const clamp = rule.day_of_month > 28 ? ", or the month's last day" : '';
       return `every month on day ${rule.day_of_month} at ${rule.time}${clamp}`;
@@ -55,7 +57,7 @@ function formatWeekday(field: string): string | undefined {
   if (upper === '*') return 'day';
   if (upper === '1-5' || upper === 'MON-FRI') return 'weekday';
   const index = /^0?[0-7]$/.test(upper) ? Number(upper) % 7 : SHORT_WEEKDAYS.indexOf(upper);
-  return WEEKDAYS[index];
+  return CRON_WEEKDAYS[index];
 }
 
 function describeCron(fields: CronFields, expression: string): string {

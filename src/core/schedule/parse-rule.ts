@@ -2,6 +2,7 @@ import { closest, distance } from 'fastest-levenshtein';
 import { parseCron } from './engine/cron-expression.ts';
 import { systemTimeZone } from './engine/instant.ts';
 import { invalidSchedule } from './invalid-schedule.ts';
+import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField, type ScheduleKind } from './kinds.ts';
 import type { ScheduleDict } from './rule.ts';
 import { parseTimeZone } from './time-zone.ts';
 
@@ -11,26 +12,14 @@ const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 type Check = (value: unknown, field: string) => unknown;
 
-/** The fields of each type besides `type` and `timezone`, in the order in which they are written. */
-const FIELDS: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(
-  Object.entries({
-    once: { date: parseDate, time: parseTime },
-    hourly: {
-      minute: (value: unknown) => (value === undefined ? 0 : parseWholeNumber(value, 'minute', 0, 59)),
-    },
-    daily: { time: parseTime },
-    weekly: {
-      day_of_week: (value: unknown) =>
-        parseWholeNumber(value, 'day_of_week', 0, 6, ' (0 = Monday, 6 = Sunday)'),
-      time: parseTime,
-    },
-    monthly: {
-      day_of_month: (value: unknown) => parseWholeNumber(value, 'day_of_month', 1, 31),
-      time: parseTime,
-    },
-    custom: { cron_expression: (value: unknown) => parseCron(value).expression },
-  }),
-);
+const CHECKS: Readonly<Record<ScheduleField, Check>> = {
+  date: parseDate,
+  time: parseTime,
+  minute: (value) => (value === undefined ? 0 : parseWholeNumber(value, 'minute', 0, 59)),
+  day_of_week: (value) => parseWholeNumber(value, 'day_of_week', 0, 6, ' (0 = Monday, 6 = Sunday)'),
+  day_of_month: (value) => parseWholeNumber(value, 'day_of_month', 1, 31),
+  cron_expression: (value) => parseCron(value).expression,
+};
 
 /** What has been checked here: frozen, so it stays right, and it is asked for again and again. */
 const checked = new WeakSet<object>();
@@ -47,23 +36,27 @@ export function parseRule(value: unknown): ScheduleDict {
   }
   if (checked.has(value)) return value as ScheduleDict;
   const given = value as Readonly<Record<string, unknown>>;
-  const checks = getChecks(given['type']);
-  const allowed = ['type', ...Object.keys(checks), 'timezone'];
+  const fields = SCHEDULE_FIELDS[parseKind(given['type'])];
+  const allowed = ['type', ...fields, 'timezone'];
   for (const key of Object.keys(given)) {
     if (!allowed.includes(key)) throw unknownField(given, key, allowed);
   }
   const rule: Record<string, unknown> = { type: given['type'] };
-  for (const [field, check] of Object.entries(checks)) rule[field] = check(given[field], field);
+  for (const field of fields) rule[field] = CHECKS[field](given[field], field);
   rule['timezone'] = given['timezone'] === undefined ? systemTimeZone() : parseTimeZone(given['timezone']);
   checked.add(Object.freeze(rule));
   return rule as ScheduleDict;
 }
 
-function getChecks(type: unknown): Readonly<Record<string, Check>> {
-  const checks = FIELDS.get(type);
-  if (checks !== undefined) return checks;
-  const names = [...FIELDS.keys()].map(String);
-  throw invalidSchedule('type', type, `use one of ${names.join(', ')}`, didYouMean(type, names));
+function parseKind(type: unknown): ScheduleKind {
+  const kind = SCHEDULE_KINDS.find((each) => each === type);
+  if (kind !== undefined) return kind;
+  throw invalidSchedule(
+    'type',
+    type,
+    `use one of ${SCHEDULE_KINDS.join(', ')}`,
+    didYouMean(type, SCHEDULE_KINDS),
+  );
 }
 
 function unknownField(given: Readonly<Record<string, unknown>>, key: string, allowed: string[]) {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
+import { SCHEDULE_KINDS } from './kinds.ts';
 
 /** A schedule as it stands on disk and on the wire (docs/reference/job-file.md). */
 export type ScheduleDict = Readonly<
@@ -68,7 +69,7 @@ export const scheduleInput = once(() =>
           timezone: timezone(),
         }),
       ],
-      { error: 'a schedule whose type is one of once, hourly, daily, weekly, monthly, custom' },
+      { error: `a schedule whose type is one of ${SCHEDULE_KINDS.join(', ')}` },
     )
     .describe('When the job runs'),
 );

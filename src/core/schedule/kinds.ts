@@ -1,0 +1,30 @@
+/** The fields of each kind of schedule besides `type` and `timezone`, in the order in which they are written. */
+export const SCHEDULE_FIELDS = {
+  once: ['date', 'time'],
+  hourly: ['minute'],
+  daily: ['time'],
+  weekly: ['day_of_week', 'time'],
+  monthly: ['day_of_month', 'time'],
+  custom: ['cron_expression'],
+} as const;
+
+export type ScheduleKind = keyof typeof SCHEDULE_FIELDS;
+export type ScheduleField = (typeof SCHEDULE_FIELDS)[ScheduleKind][number];
+
+export const SCHEDULE_KINDS = Object.keys(SCHEDULE_FIELDS) as ScheduleKind[];
+
+/** As `day_of_week` counts them: Monday is 0. (In cron, Sunday is.) */
+export const WEEKDAYS = [
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+  'Sunday',
+] as const;
+
+export function hasField(kind: ScheduleKind, field: ScheduleField): boolean {
+  const fields: readonly ScheduleField[] = SCHEDULE_FIELDS[kind];
+  return fields.includes(field);
+}
