@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { rejectExistingFile } from './reject-existing-file.ts';
 
 export function exportCommand(): Command {

@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 /** The largest bundle file, in bytes. */
 const MAX_BUNDLE_BYTES = 67_108_864;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function initCommand(): Command {
   const command = leafCommand('init', {

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
+import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
-import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
 import { exitWhenDetached } from './exit-when-detached.ts';
 import { MCP_CLIENTS, type McpClient, mcpSnippet } from './mcp-snippets.ts';
 

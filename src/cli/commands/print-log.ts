@@ -1,5 +1,5 @@
+import { safeJson, sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
-import { safeJson, sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { fileSize, followFile } from './follow-file.ts';
 
 export interface LogRequest {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { truncateList } from '../../core/lib/truncate-list.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function restoreCommand(): Command {
   const command = leafCommand('restore <file>', {

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
+import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { Framing } from '../../rpc/json-rpc/framing.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
-import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
 import { exitWhenDetached } from './exit-when-detached.ts';
 
 interface Flags extends PolicyFlags {

@@ -4,6 +4,7 @@ import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { revisionOf } from '../../core/configs/config-store.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { Expectations } from '../../core/model/expectations.ts';
 import { formatFromPath } from '../../core/model/output-format.ts';
 import { makeRunId } from '../../core/model/run-id.ts';
@@ -30,7 +31,6 @@ import type { ScrapeFlags } from '../flags/scrape-flags.ts';
 import { formatBytes } from '../render/format.ts';
 import { itemTable } from '../render/item-table.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { readConfigSource } from './read-config-source.ts';
 
 /** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
 
 export function showCommand(): Command {
   const command = leafCommand('show <config>', {

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {

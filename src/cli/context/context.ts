@@ -1,8 +1,8 @@
+import { safeJson, sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
-import { safeJson, sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { createTerminal, type Terminal } from '../render/terminal.ts';
 import type { Interrupt } from './interrupt.ts';
 

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { programFile } from '../../core/lib/program.ts';
 import { shellQuote } from '../../core/lib/shell-quote.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { SchedulerService } from '../../core/scheduler/scheduler-service.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { programInvocation } from './program-invocation.ts';
 
 /**

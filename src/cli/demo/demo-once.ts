@@ -1,12 +1,12 @@
 import { waitForRun } from '../../core/execution/request-run.ts';
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { itemTable } from '../render/item-table.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 const SAMPLE_ITEMS = 5;
 

@@ -2,11 +2,11 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { startBookshop } from '../../sandbox/server.ts';
 import type { CommandContext } from '../context/context.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import {
   BOOK_JOBS,
   type DemoJob,

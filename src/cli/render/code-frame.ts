@@ -1,4 +1,4 @@
-import { sanitizeText, truncateToWidth } from './sanitize-terminal-text.ts';
+import { sanitizeText, truncateToWidth } from '../../core/lib/terminal-text.ts';
 
 const MAX_WIDTH = 100;
 

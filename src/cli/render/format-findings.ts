@@ -1,6 +1,6 @@
 import type { Finding } from '../../core/diagnostics/doctor/finding.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText } from './sanitize-terminal-text.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
 /** The doctor's findings for people: one line each, with its fix below. */

@@ -1,7 +1,7 @@
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatShortTimestamp, formatTimestamp } from './format.ts';
-import { sanitizeText } from './sanitize-terminal-text.ts';
 import { renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 

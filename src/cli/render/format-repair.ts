@@ -2,8 +2,8 @@ import type { HomeFix } from '../../core/diagnostics/repair/home-fixes.ts';
 import type { FilePlan } from '../../core/diagnostics/repair/plan-files.ts';
 import type { Flaw } from '../../core/diagnostics/repair/repair-text.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { codeFrame } from './code-frame.ts';
-import { sanitizeText } from './sanitize-terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 const STATE_LABELS = {

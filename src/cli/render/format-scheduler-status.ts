@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatRelativeTime, formatTimestamp } from './format.ts';
-import { sanitizeText } from './sanitize-terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The scheduler's state in a few lines. */

@@ -1,10 +1,10 @@
 import { formatCommandHint } from '../../core/lib/hints.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { describeFailures } from '../../core/model/describe-failures.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { formatRelativeTime, formatShortRelativeTime, formatTimestamp } from './format.ts';
 import { runTable } from './run-view.ts';
-import { sanitizeText } from './sanitize-terminal-text.ts';
 import { statusColor } from './status-color.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { displayWidth, sanitizeText, truncateToWidth } from './sanitize-terminal-text.ts';
+import { displayWidth, sanitizeText, truncateToWidth } from '../../core/lib/terminal-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Column<R> {

@@ -1,5 +1,5 @@
 import { Document, Scalar, visit } from 'yaml';
-import { escapeControlCharacters, hasControlCharacters } from './sanitize-terminal-text.ts';
+import { escapeControlCharacters, hasControlCharacters } from '../../core/lib/terminal-text.ts';
 
 /** A result as YAML; characters that could steer a terminal are escaped inside double quotes. */
 export function toYaml(value: unknown): string {

@@ -1,5 +1,5 @@
 import * as prompts from '@clack/prompts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 
 /** Somebody pressed Ctrl-C or Esc at a question. */
 export class PromptCancelled extends Error {}

@@ -1,8 +1,8 @@
 import { skeletonFor } from '../../core/configs/skeleton.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { itemTable } from '../render/item-table.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { findFreeName, inspectPage } from './inspect-page.ts';
 import { maxPagesFrom, type WizardFlags } from './wizard-flags.ts';
 

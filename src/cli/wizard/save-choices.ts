@@ -1,5 +1,5 @@
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import type { Schedule } from './choose-schedule.ts';
 import type { Prompter } from './prompter.ts';
 

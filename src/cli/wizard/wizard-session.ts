@@ -1,9 +1,9 @@
 import { type DraftChoices, skeletonFor } from '../../core/configs/skeleton.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { capitalized, withHint } from '../../tui/ui/text/sentence.ts';
 import type { CommandContext } from '../context/context.ts';
-import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { chooseFormat, chooseName, choosePages, chooseRows } from './choices.ts';
 import { chooseSchedule } from './choose-schedule.ts';
 import { inspectPage } from './inspect-page.ts';

@@ -8,7 +8,7 @@ export type DiffLine =
   | { kind: 'added'; after: number; text: string };
 
 /** Texts that differ in more lines count as replaced as a whole: to compare them takes the square of it. */
-const MAX_CHANGED_LINES = 1_000;
+const MAX_CHANGED_LINES = 600;
 
 /** The lines of a text; a line break at its end begins no further line. */
 export function splitIntoLines(text: string): string[] {

@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
+import { splitGraphemes } from '../../core/lib/graphemes.ts';
 import { cleanLine } from '../ui/text/clean.ts';
 import { textWidth, truncate } from '../ui/text/fit.ts';
-import { splitGraphemes } from '../ui/text/graphemes.ts';
 
 /** A home's folder as people write it: `~/.quickscrape` where it lies in the folder of the user. */
 export function homeName(home: string, userFolder: string): string {

@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
 import { expect, it } from 'vitest';
-import { displayWidth } from '../../../src/cli/render/sanitize-terminal-text.ts';
 import { type Column, renderFields, renderTable } from '../../../src/cli/render/table.ts';
 import type { Terminal } from '../../../src/cli/render/terminal.ts';
+import { displayWidth } from '../../../src/core/lib/terminal-text.ts';
 
 interface Row {
   name: string;

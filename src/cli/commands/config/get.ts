@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import type { SettingKey } from '../../../core/settings/setting-rules.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
-import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
 
 export function configGet(): Command {
   const command = leafCommand('get <key>', {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import type { SettingKey } from '../../../core/settings/setting-rules.ts';
 import { canPrompt, confirm } from '../../context/confirm.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { EXIT } from '../../context/exit-codes.ts';
-import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
 
 export function configReset(): Command {
   const command = leafCommand('reset [key]', {

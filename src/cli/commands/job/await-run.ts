@@ -1,9 +1,9 @@
+import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { EXIT } from '../../context/exit-codes.ts';
 import { ProgressDisplay } from '../../render/progress-display.ts';
 import { type Run, runDetails } from '../../render/run-view.ts';
-import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
 
 /**
  * Waits for a run with its progress on stderr and prints how it ended. Ctrl-C cancels the run.

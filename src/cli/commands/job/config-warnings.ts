@@ -1,9 +1,9 @@
+import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { readHomeEnvironment } from '../../../scrape/config/home-environment.ts';
 import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';
 import type { CommandContext } from '../../context/context.ts';
-import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
 
 type Job = OperationOutput<'create_job'>['job'];
 

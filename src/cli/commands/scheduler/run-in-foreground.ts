@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { EXIT } from '../../context/exit-codes.ts';
-import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
 import { limitSemiSpace, releaseMemory } from './release-memory.ts';
 
 /** Definitions that are kept, a kilobyte each. The file of a due job that is not among them is read again: 25 µs. */

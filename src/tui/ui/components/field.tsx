@@ -1,7 +1,7 @@
 import { Box } from 'ink';
+import { splitGraphemes } from '../../../core/lib/graphemes.ts';
 import type { EditedLine } from '../text/edit-line.ts';
 import { fitTo, textWidth } from '../text/fit.ts';
-import { splitGraphemes } from '../text/graphemes.ts';
 import { Text, useTheme } from './text.tsx';
 
 /** What an empty field shows in place of a value: faint, and for a screen reader, which cannot see that, in words. */

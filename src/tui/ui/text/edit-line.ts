@@ -1,6 +1,6 @@
+import { splitGraphemes } from '../../../core/lib/graphemes.ts';
 import type { Input } from '../input.ts';
 import { cleanLine } from './clean.ts';
-import { splitGraphemes } from './graphemes.ts';
 
 /** A line of text that is being edited; `cursor` is an index into it, between two characters. */
 export interface EditedLine {

@@ -1,6 +1,6 @@
+import { splitGraphemes } from '../../../core/lib/graphemes.ts';
 import { cleanLine } from './clean.ts';
 import { textWidth } from './fit.ts';
-import { splitGraphemes } from './graphemes.ts';
 
 const ASCII = /^[\x20-\x7e]*$/;
 

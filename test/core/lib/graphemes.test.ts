@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
-import { splitAtGraphemes, splitGraphemes } from '../../../../src/tui/ui/text/graphemes.ts';
-import { cellSlice, rowStarts } from '../../../../src/tui/ui/text/row-starts.ts';
+import { splitAtGraphemes, splitGraphemes } from '../../../src/core/lib/graphemes.ts';
+import { textWidth } from '../../../src/tui/ui/text/fit.ts';
+import { cellSlice, rowStarts } from '../../../src/tui/ui/text/row-starts.ts';
 
 const plain = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const long = fc

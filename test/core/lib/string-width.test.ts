@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import measured from 'string-width';
 import { expect, it } from 'vitest';
-import stringWidth, { isNarrow } from '../../../../src/tui/ui/text/fit.ts';
+import { isNarrow, stringWidth } from '../../../src/core/lib/terminal-text.ts';
 
 const narrow = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter(isNarrow);
 

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { toYaml } from '../../../src/cli/render/to-yaml.ts';
 import {
   displayWidth,
   safeJson,
   sanitizeLines,
   sanitizeText,
   truncateToWidth,
-} from '../../../src/cli/render/sanitize-terminal-text.ts';
-import { toYaml } from '../../../src/cli/render/to-yaml.ts';
+} from '../../../src/core/lib/terminal-text.ts';
 
 const HOSTILE = [
   '\x1b]0;owned\x07',

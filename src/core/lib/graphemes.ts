@@ -1,4 +1,6 @@
-const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+import { once } from './once.ts';
+
+const segmenter = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 /**
  * So many code units are segmented at once. Node 20 copies the whole text for each character that it finds, so that a
@@ -27,7 +29,7 @@ export interface Grapheme {
 export function* splitGraphemes(text: string): Generator<Grapheme> {
   let start = 0;
   for (const piece of splitAtGraphemes(text)) {
-    for (const { segment, index } of segmenter.segment(piece)) yield { segment, index: start + index };
+    for (const { segment, index } of segmenter().segment(piece)) yield { segment, index: start + index };
     start += piece.length;
   }
 }
@@ -35,6 +37,9 @@ export function* splitGraphemes(text: string): Generator<Grapheme> {
 /** Without the last character, which may go on; one that is longer than all this is cut, but not within a pair. */
 function wholeCharacters(window: string): string {
   const paired = /[\ud800-\udbff]$/.test(window) ? window.slice(0, -1) : window;
-  const last = segmenter.segment(paired).containing(paired.length - 1)?.index ?? 0;
+  const last =
+    segmenter()
+      .segment(paired)
+      .containing(paired.length - 1)?.index ?? 0;
   return last > 0 ? paired.slice(0, last) : paired;
 }
