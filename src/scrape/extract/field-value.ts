@@ -3,10 +3,10 @@ import type { DataCleaning } from '../config/config-schema.ts';
 import type { FieldSelector } from '../config/field.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { hasCaptureGroup, matchPattern } from '../parsers/match-pattern.ts';
+import { parseCertainDate } from '../parsers/parse-date.ts';
+import { parseCertainNumber } from '../parsers/parse-number.ts';
 import { BOOLEAN_ATTRIBUTES, parseValue } from '../parsers/parse-value.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
-import { toIsoDate } from './convert-dates.ts';
-import { toNumber } from './convert-numbers.ts';
 import { getText } from './element-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
@@ -31,8 +31,8 @@ export function convertText(text: string, cleaning: DataCleaning): string | numb
   // Conversions look at the bare value, whatever space is kept around it.
   const bare = text.trim();
   return (
-    (cleaning.convert_numbers ? toNumber(bare) : undefined) ??
-    (cleaning.convert_dates ? toIsoDate(bare) : undefined) ??
+    (cleaning.convert_numbers ? parseCertainNumber(bare) : undefined) ??
+    (cleaning.convert_dates ? parseCertainDate(bare) : undefined) ??
     text
   );
 }

@@ -1,25 +1,26 @@
 /** Languages whose month names do not contradict each other (`listopad` is October in Croatian, November in Czech). */
 export const COMMON_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb'];
 
-const namesByLanguage = new Map<string, ReadonlyMap<string, number>>();
+const namesByLanguages = new Map<string, ReadonlyMap<string, number>>();
+/** What pages write besides what Unicode's data know. */
+const MORE_MONTHS = [
+  ['sept', 9],
+  ['mär', 3],
+  ['mrz', 3],
+] as const;
 
 /**
- * Names and abbreviations of months with their numbers, in small letters and without a full stop: those of a language,
- * before those of the languages of western Europe.
+ * Names and abbreviations of months with their numbers, in small letters and without a full stop: those of the first language
+ * before those of the others.
  */
-export function getMonthNames(language: string | undefined): ReadonlyMap<string, number> {
-  const key = language ?? '';
-  const before = namesByLanguage.get(key);
+export function getMonthNames(languages: readonly string[]): ReadonlyMap<string, number> {
+  const key = languages.join();
+  const before = namesByLanguages.get(key);
   if (before !== undefined) return before;
   const names = new Map<string, number>();
-  for (const each of language === undefined ? COMMON_LANGUAGES : [language, ...COMMON_LANGUAGES])
-    addNames(each, names);
-  for (const [name, month] of [
-    ['sept', 9],
-    ['mrz', 3],
-  ] as const)
-    if (!names.has(name)) names.set(name, month);
-  namesByLanguage.set(key, names);
+  for (const each of languages) addNames(each, names);
+  for (const [name, month] of MORE_MONTHS) if (!names.has(name)) names.set(name, month);
+  namesByLanguages.set(key, names);
   return names;
 }
 

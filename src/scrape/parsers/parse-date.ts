@@ -1,36 +1,19 @@
 import type { ClockResult, ClockTime } from './clock-time.ts';
 import { findTime, formatIsoOffset, parseTimeAfter } from './clock-time.ts';
 import type { LocaleFacts } from './locale-facts.ts';
-import { getMonthNames, normalizeDigits, normalizeMonth } from './locale-facts.ts';
+import { COMMON_LANGUAGES, getMonthNames, normalizeDigits, normalizeMonth } from './locale-facts.ts';
 import type { ParseResult } from './parse-result.ts';
 import { AMBIGUOUS, AMBIGUOUS_ZONE } from './parse-result.ts';
 
-type Digits = string | undefined;
+/** Date and time in figures, by name: `year`, `month`, `day`, `hour` … */
+type Groups = Readonly<Record<string, string | undefined>>;
 
-/**
- * The ISO 8601 form of a date, and of a time when there is one; undefined for a day that the calendar lacks, and for a time
- * that no clock shows.
- * @param year four figures
- */
-export function formatIsoDate(
-  year: string,
-  month: Digits,
-  day: Digits,
-  [hour, minute, second, zone]: Digits[] = [],
-): string | undefined {
+/** @param year four figures @returns undefined for a day that the calendar lacks */
+function formatIsoDate(year: string, month: string | undefined, day: string | undefined): string | undefined {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const exists =
     date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) >= 1000;
-  if (!exists) return undefined;
-  const iso = date.toISOString().slice(0, 10);
-  if (hour === undefined) return iso;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
-  return `${iso}T${hour}:${minute}:${second ?? '00'}${formatIsoZone(zone)}`;
-}
-
-function formatIsoZone(zone: Digits): string {
-  if (zone === undefined) return '';
-  return /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
+  return exists ? date.toISOString().slice(0, 10) : undefined;
 }
 
 /** A longer text is no date with some words around. */
@@ -55,8 +38,6 @@ const FORMS = [
 const EAST_ASIAN = /(?<!\d)(?<year>\d{4})\s?[年년]\s?(?<month>\d{1,2})\s?[月월]\s?(?<day>\d{1,2})\s?[日일]/gu;
 const COMPACT =
   /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?:T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)?(?<zone>\S*))?$/;
-
-type Groups = Readonly<Record<string, string | undefined>>;
 
 /** A date as it stands in a text. */
 interface FoundDate {
@@ -128,11 +109,15 @@ export function withClockTime(date: string, { hour, minute, second, zone }: Cloc
 }
 
 /** @returns undefined for a day that the calendar lacks */
-function toDate(groups: Groups, locale: LocaleFacts | undefined): string | undefined {
+function toDate(
+  groups: Groups,
+  locale: LocaleFacts | undefined,
+  languages = locale === undefined ? COMMON_LANGUAGES : [locale.language, ...COMMON_LANGUAGES],
+): string | undefined {
   const { year = '', name, first, second_figure: second } = groups;
   let { day, month } = groups;
   if (name !== undefined) {
-    const number = getMonthNames(locale?.language).get(normalizeMonth(name));
+    const number = getMonthNames(languages).get(normalizeMonth(name));
     if (number === undefined) return undefined;
     month = String(number);
   }
@@ -162,4 +147,49 @@ function parseTimestamp(text: string, locale: LocaleFacts | undefined): ParseRes
   return 'time' in result && result.time !== undefined
     ? { value: withClockTime(date, result.time) }
     : { reason: 'is no date' };
+}
+
+/** Languages whose names of months `convert_dates` reads. */
+const CERTAIN_LANGUAGES = ['en', 'de'];
+const DAY_NAME = /^\p{L}{2,10}\.?,\s+(?=\d)/u;
+const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d)(?::(?<second>\\d\\d)';
+const WHOLE_FORMS = [
+  `(?<year>\\d{4})-(?<month>\\d\\d)-(?<day>\\d\\d)(?:[T ]${TIME}(?:\\.\\d{1,9})?)?\\s?(?<zone>Z|UTC|GMT|[+-]\\d\\d:?\\d\\d)?)?`,
+  '(?<year>\\d{4})[/.](?<month>\\d{1,2})[/.](?<day>\\d{1,2})',
+  '(?<first>\\d{1,2})(?<mark>[/.-])(?<second_figure>\\d{1,2})\\k<mark>(?<year>\\d{4})',
+  `(?<day>\\d{1,2})(?:st|nd|rd|th|\\.)?\\s+(?<name>\\p{L}{3,9})\\.?,?\\s+(?<year>\\d{4})(?:\\s+${TIME})?\\s+(?<zone>UTC|GMT|[+-]\\d{4}))?`,
+  '(?<name>\\p{L}{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?<year>\\d{4})',
+].map((form) => new RegExp(`^${form}$`, 'u'));
+// No clock is further from UTC than fourteen hours.
+const OFFSET = /^[+-](?:0\d|1[0-3]|14(?=:?00)):?[0-5]\d$/;
+const MAX_WHOLE_CHARACTERS = 60;
+
+/**
+ * The ISO 8601 form (`2026-11-25`, or with a time `2026-11-25T10:00:00Z`) of a text that is one date and can be no
+ * other; undefined otherwise, and the text stays: `convert_dates`. A time without a zone stays without one.
+ *
+ * Read: ISO dates, `2026/11/25`, `25 November 2026`, `25. Nov. 2026`, `November 25, 2026` (English and German month
+ * names), the date of an HTTP header, and day and month in figures only when one of them is above 12 or both are
+ * equal: `25/11/2026` is a date, `03/04/2026` stays. Years have four digits.
+ */
+export function parseCertainDate(text: string): string | undefined {
+  if (text.length > MAX_WHOLE_CHARACTERS) return undefined;
+  const bare = text.replace(DAY_NAME, '');
+  for (const form of WHOLE_FORMS) {
+    const groups = form.exec(form.source.includes('<name>') ? bare : text)?.groups;
+    if (groups === undefined) continue;
+    const date = toDate(groups, undefined, CERTAIN_LANGUAGES);
+    return date === undefined || date === AMBIGUOUS ? undefined : withWrittenTime(date, groups);
+  }
+  return undefined;
+}
+
+/** @returns undefined for a time that no clock shows, and for a zone that there is not */
+function withWrittenTime(date: string, { hour, minute, second = '00', zone }: Groups): string | undefined {
+  if (hour === undefined) return date;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;
+  const wall = `${date}T${hour}:${minute}:${second}`;
+  if (zone === undefined) return wall;
+  if (/^[A-Z]/.test(zone)) return `${wall}Z`;
+  return OFFSET.test(zone) ? `${wall}${zone.slice(0, 3)}:${zone.slice(-2)}` : undefined;
 }

@@ -154,3 +154,50 @@ function parseAmount(text: string, rules: AmountRules): ParseResult<number> {
   if ('reason' in result) return result;
   return { value: negative && result.value !== 0 ? -result.value : result.value };
 }
+
+const CODES = 'EUR|USD|GBP|CHF|JPY|CNY|INR|CAD|AUD|NZD|SEK|NOK|DKK|PLN|CZK|HUF';
+const SIGN = `(?:[A-Z]{0,3}\\p{Sc}|${CODES})`;
+const WHOLE_AMOUNT = new RegExp(
+  `^([-−]?)\\s?(${SIGN})?\\s?([-−]?)(\\d[\\d.,'’ \\u00a0\\u202f]*?)\\s?(${SIGN}|%)?$`,
+  'u',
+);
+const PLAIN = /^(?:0|[1-9]\d*)(?<decimals>[.,]\d+)?$/;
+/** Groups of three, of one kind of separator, then the other kind and decimals. */
+const GROUPED =
+  /^(?<groups>[1-9]\d{0,2}(?<mark>[.,'’ \u00a0\u202f])\d{3}(?:\k<mark>\d{3})*)(?<decimals>(?!\k<mark>)[.,]\d+)?$/;
+
+const MAX_WHOLE_CHARACTERS = 40;
+/** Longer runs of plain digits are telephone numbers, ISBNs and the like. */
+const MAX_BARE_DIGITS = 9;
+
+/**
+ * The number that a text is, if it can be nothing else; undefined otherwise, and the text stays: `convert_numbers`.
+ *
+ * - `51.77`, `51,77`, `-3`, `0,5`, with a currency sign or code or `%` before or behind: `£51.77` → 51.77,
+ *   `12 %` → 12 (the sign is dropped).
+ * - Thousands in English and German style when both kinds of separator or several groups tell them apart:
+ *   `1,234.56`, `1.234,56`, `1,234,567`, `1.234.567`; groups apart by a space or apostrophe when decimals or a
+ *   currency sign follow or lead: `1 234,56 €`.
+ * - One separator and three digits can be either style and stays a text: `1,234`, `1.234`.
+ * - Leading zeros (`007`), a leading plus, more than nine plain digits (telephone numbers, ISBNs), and more digits
+ *   than a double holds stay texts.
+ */
+export function parseCertainNumber(text: string): number | undefined {
+  if (text.length > MAX_WHOLE_CHARACTERS) return undefined;
+  const [, outer, before, inner, figures, behind] = WHOLE_AMOUNT.exec(text) ?? [];
+  if (figures === undefined || (before && behind && behind !== '%') || (outer && inner)) return undefined;
+  if (!isCertain(figures, before !== undefined || behind !== undefined)) return undefined;
+  const result = parseFigures(figures, { threeDigitsGroup: false });
+  if ('reason' in result) return undefined;
+  return (outer || inner) && result.value !== 0 ? -result.value : result.value;
+}
+
+/** Whether figures are an amount, and no telephone number, date or version. @param isMarked by a currency or `%` */
+function isCertain(figures: string, isMarked: boolean): boolean {
+  const digits = figures.replaceAll(/\D/g, '').length;
+  if (digits > MAX_DIGITS) return false;
+  const plain = PLAIN.exec(figures)?.groups;
+  if (plain !== undefined) return isMarked || plain['decimals'] !== undefined || digits <= MAX_BARE_DIGITS;
+  const { groups, mark = '', decimals } = GROUPED.exec(figures)?.groups ?? {};
+  return groups !== undefined && (decimals !== undefined || isMarked || /[.,]/.test(mark));
+}

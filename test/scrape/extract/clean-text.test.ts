@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DataCleaning } from '../../../src/scrape/config/config-schema.ts';
-import { toIsoDate } from '../../../src/scrape/extract/convert-dates.ts';
-import { toNumber } from '../../../src/scrape/extract/convert-numbers.ts';
 import { cleanFieldText, convertText } from '../../../src/scrape/extract/field-value.ts';
+import { parseCertainDate } from '../../../src/scrape/parsers/parse-date.ts';
+import { parseCertainNumber } from '../../../src/scrape/parsers/parse-number.ts';
 
 const OFF = {
   strip_html: false,
@@ -73,7 +73,7 @@ describe('numbers', () => {
     ['¥12000000000', 12000000000],
     ['-0', 0],
   ] as const)('reads %j as %d', (text, expected) => {
-    expect(toNumber(text)).toBe(expected);
+    expect(parseCertainNumber(text)).toBe(expected);
   });
 
   it.each([
@@ -118,7 +118,7 @@ describe('numbers', () => {
     'NaN',
     'Infinity',
   ])('leaves %j a text', (text) => {
-    expect(toNumber(text)).toBeUndefined();
+    expect(parseCertainNumber(text)).toBeUndefined();
   });
 });
 
@@ -143,7 +143,7 @@ describe('dates', () => {
     ['Mittwoch, 25. November 2026', '2026-11-25'],
     ['29 February 2024', '2024-02-29'],
   ])('reads %j as %s', (text, expected) => {
-    expect(toIsoDate(text)).toBe(expected);
+    expect(parseCertainDate(text)).toBe(expected);
   });
 
   it.each([
@@ -155,6 +155,8 @@ describe('dates', () => {
     '29 February 2026',
     '31/04/2026',
     '2026-11-25T25:00',
+    '2026-11-25T10:00:00+99:99',
+    '2026-11-25T10:00:00+14:30',
     '13/13/2026',
     '25 Foo 2026',
     'constructor 25, 2026',
@@ -168,6 +170,6 @@ describe('dates', () => {
     'on 25 November 2026',
     '0000-01-01',
   ])('leaves %j a text', (text) => {
-    expect(toIsoDate(text)).toBeUndefined();
+    expect(parseCertainDate(text)).toBeUndefined();
   });
 });
