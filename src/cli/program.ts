@@ -1,50 +1,33 @@
 import { Command } from 'commander';
 import { BUILD } from '../core/lib/version.ts';
-import { backupCommand } from './commands/backup.ts';
+import { backupCommand, restoreCommand } from './commands/backup.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
-import { configGet } from './commands/config/get.ts';
-import { configList } from './commands/config/list.ts';
-import { configReset } from './commands/config/reset.ts';
-import { configSet } from './commands/config/set.ts';
+import { configGet, configList, configReset, configSet } from './commands/config.ts';
+import { initCommand, listCommand, showCommand, validateCommand, wizardCommand } from './commands/configs.ts';
 import { demoCommand } from './commands/demo.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { exportCommand } from './commands/export.ts';
-import { forecastCommand } from './commands/forecast.ts';
-import { importCommand } from './commands/import.ts';
-import { initCommand } from './commands/init.ts';
-import { jobCancel } from './commands/job/cancel.ts';
-import { jobClone } from './commands/job/clone.ts';
-import { jobCreate } from './commands/job/create.ts';
-import { jobDelete } from './commands/job/delete.ts';
+import { doctorCommand, repairJobs } from './commands/doctor.ts';
+import { exportCommand, importCommand } from './commands/export-import.ts';
+import { jobClone, jobCreate } from './commands/job/create.ts';
+import { jobDelete, jobRestore } from './commands/job/delete.ts';
 import { jobDiff } from './commands/job/diff.ts';
-import { jobHistory } from './commands/job/history.ts';
-import { jobItems } from './commands/job/items.ts';
-import { jobList } from './commands/job/list.ts';
-import { jobLogs } from './commands/job/logs.ts';
-import { jobNext } from './commands/job/next.ts';
-import { jobRestore } from './commands/job/restore.ts';
-import { jobRetry } from './commands/job/retry.ts';
-import { jobRun } from './commands/job/run.ts';
-import { jobShow } from './commands/job/show.ts';
+import { jobHistory, jobItems, jobLogs } from './commands/job/history.ts';
+import { jobList, jobNext, jobShow } from './commands/job/list.ts';
+import { jobCancel, jobRetry, jobRun } from './commands/job/run.ts';
 import { jobUpdate } from './commands/job/update.ts';
-import { listCommand } from './commands/list.ts';
-import { repairJobs } from './commands/maintenance/repair-jobs.ts';
 import { mcpCommand } from './commands/mcp.ts';
-import { restoreCommand } from './commands/restore.ts';
 import { rpcCommand } from './commands/rpc.ts';
-import { schedulePreview } from './commands/schedule/preview.ts';
-import { schedulerLogs } from './commands/scheduler/logs.ts';
-import { schedulerRestart } from './commands/scheduler/restart.ts';
-import { schedulerRun } from './commands/scheduler/run.ts';
-import { schedulerStart } from './commands/scheduler/start.ts';
-import { schedulerStatusCommand } from './commands/scheduler/status.ts';
-import { schedulerStop } from './commands/scheduler/stop.ts';
-import { schedulerUnit } from './commands/scheduler/unit.ts';
+import { forecastCommand, schedulePreview } from './commands/schedule.ts';
+import {
+  schedulerLogs,
+  schedulerRestart,
+  schedulerRun,
+  schedulerStart,
+  schedulerStatusCommand,
+  schedulerStop,
+  schedulerUnit,
+} from './commands/scheduler.ts';
 import { scrapeCommand } from './commands/scrape.ts';
-import { showCommand } from './commands/show.ts';
 import { tuiCommand } from './commands/tui.ts';
-import { validateCommand } from './commands/validate.ts';
-import { wizardCommand } from './commands/wizard.ts';
 import { groupCommand } from './context/define-command.ts';
 import { addGlobalOptions, positionalArgs } from './flags/global-flags.ts';
 

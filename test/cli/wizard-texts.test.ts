@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { noRowsError } from '../../src/cli/wizard/save-best-suggestion.ts';
+import { noRowsError } from '../../src/cli/wizard/save-suggestion.ts';
 
 it.each(['its scripts load something', 'says that it needs JavaScript', '"row" stands in its scripts'])(
   'a page without rows is told of in a sentence: %s',

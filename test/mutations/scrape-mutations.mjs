@@ -96,7 +96,7 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'a quoted line shows no password',
-    ['src/cli/render/code-frame.ts', "'*'.repeat(password.length)", 'password'],
+    ['src/cli/render/format-findings.ts', "'*'.repeat(password.length)", 'password'],
     ['test/cli/render/code-frame.test.ts', 'shows no password: %s'],
   ),
   mutation(

@@ -14,7 +14,7 @@ export function completionCommand(): Command {
   }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
   return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (context, [shell]) => {
     if (shell === 'bash') {
-      const { BASH_COMPLETION_FALLBACK } = await import('./bash-completion.ts');
+      const { BASH_COMPLETION_FALLBACK } = await import('./suggest-completions.ts');
       context.out.write(BASH_COMPLETION_FALLBACK);
     }
     const { script } = await import('@bomb.sh/tab');

@@ -5,9 +5,68 @@ import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
+import { exitWhenDetached } from '../context/report-error.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
-import { exitWhenDetached } from './exit-when-detached.ts';
-import { MCP_CLIENTS, type McpClient, mcpSnippet } from './mcp-snippets.ts';
+
+/** A text as a basic string of TOML 1.0: JSON's escapes, and DEL, are allowed there too. */
+function toTomlString(text: string): string {
+  return JSON.stringify(text).replaceAll('\u007f', '\\u007F');
+}
+
+/** The assistants and editors for which a snippet is known. */
+const MCP_CLIENTS = ['claude', 'cursor', 'vscode', 'zed', 'codex'] as const;
+type McpClient = (typeof MCP_CLIENTS)[number];
+
+interface McpSnippet {
+  /** What goes into the client's file. */
+  text: string;
+  /** Where it goes, in a sentence. */
+  where: string;
+}
+
+/** How the client starts the server. */
+interface ServerCommand {
+  command: string;
+  args: readonly string[];
+}
+
+const NAME = 'quickscrape';
+
+/** The configuration by which an assistant or an editor starts the server (each in the form that its documentation asks for). */
+function mcpSnippet(client: McpClient, { command, args }: ServerCommand): McpSnippet {
+  switch (client) {
+    case 'claude':
+      return {
+        text: json({ mcpServers: { [NAME]: { command, args } } }),
+        where:
+          'Claude Code: .mcp.json in the project. Claude Desktop: claude_desktop_config.json (Settings, Developer, Edit Config).',
+      };
+    case 'cursor':
+      return {
+        text: json({ mcpServers: { [NAME]: { command, args } } }),
+        where: 'Cursor: ~/.cursor/mcp.json, or .cursor/mcp.json in the project.',
+      };
+    case 'vscode':
+      return {
+        text: json({ servers: { [NAME]: { type: 'stdio', command, args } } }),
+        where: 'Visual Studio Code: .vscode/mcp.json in the project, or "MCP: Open User Configuration".',
+      };
+    case 'zed':
+      return {
+        text: json({ context_servers: { [NAME]: { source: 'custom', command, args, env: {} } } }),
+        where: 'Zed: settings.json ("zed: open settings").',
+      };
+    case 'codex':
+      return {
+        text: `[mcp_servers.${NAME}]\ncommand = ${toTomlString(command)}\nargs = [${args.map(toTomlString).join(', ')}]\n`,
+        where: 'Codex: ~/.codex/config.toml.',
+      };
+  }
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
 
 interface Flags extends PolicyFlags {
   printConfig?: McpClient;

@@ -1,6 +1,76 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { RUN_LOG_CAP } from '../../core/execution/log-cap.ts';
+import { wrapUnavailable } from '../../core/fs/unavailable.ts';
 import { safeJson, sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
-import { fileSize, followFile } from './follow-file.ts';
+
+const POLL_MS = 100;
+const CHUNK_BYTES = 64 * 1024;
+
+/**
+ * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isFinished` says that nothing
+ * more will be written and all has been read, or when the signal aborts. The file need not be there yet; one that is
+ * replaced or emptied is read from its beginning.
+ */
+export async function* followFile(
+  file: string,
+  { offset = 0, isFinished, signal }: { offset?: number; isFinished: () => boolean; signal: AbortSignal },
+): AsyncGenerator<string> {
+  let at = offset;
+  let rest = Buffer.alloc(0);
+  for (;;) {
+    // Asked before reading: what was written before the end is read after this.
+    const finished = isFinished() || signal.aborted;
+    for (let bytes = readChunk(file, at); bytes.length > 0; bytes = readChunk(file, at)) {
+      at += bytes.length;
+      rest = Buffer.concat([rest, bytes]);
+      let end = rest.indexOf(0x0a);
+      for (; end >= 0; end = rest.indexOf(0x0a)) {
+        yield rest.subarray(0, end).toString('utf8');
+        rest = rest.subarray(end + 1);
+      }
+    }
+    if (finished) {
+      if (rest.length > 0) yield rest.toString('utf8');
+      return;
+    }
+    const size = fileSize(file);
+    // A run's log whose middle was cut out goes on at its end; one that was begun anew is read from its beginning.
+    if (size < at) at = size > RUN_LOG_CAP.head ? size : 0;
+    await delay(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** How long a file is now; 0 when it is not there. */
+export function fileSize(file: string): number {
+  return withFile(file, (fd) => fstatSync(fd).size) ?? 0;
+}
+
+function readChunk(file: string, offset: number): Buffer {
+  const read = withFile(file, (fd) => {
+    const bytes = Buffer.alloc(CHUNK_BYTES);
+    return bytes.subarray(0, readSync(fd, bytes, 0, CHUNK_BYTES, offset));
+  });
+  return read ?? Buffer.alloc(0);
+}
+
+function withFile<T>(file: string, work: (fd: number) => T): T | undefined {
+  return wrapUnavailable(`cannot read ${file}`, () => {
+    let fd: number;
+    try {
+      fd = openSync(file, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    try {
+      return work(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
+}
 
 export interface LogRequest {
   file: string;

@@ -3,8 +3,8 @@ import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { Framing } from '../../rpc/json-rpc/framing.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
+import { exitWhenDetached } from '../context/report-error.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
-import { exitWhenDetached } from './exit-when-detached.ts';
 
 interface Flags extends PolicyFlags {
   framing: Framing;

@@ -26,11 +26,10 @@ import { describeUnmatchedSelectors } from '../../scrape/crawl/selector-matches.
 import { redactError } from '../../scrape/lib/redact.ts';
 import { createOutputFolder } from '../../scrape/output/output-target.ts';
 import type { CommandContext } from '../context/context.ts';
-import { rejectXlsPath } from '../flags/reject-xls.ts';
-import type { ScrapeFlags } from '../flags/scrape-flags.ts';
+import { rejectXlsPath, type ScrapeFlags } from '../flags/scrape-flags.ts';
 import { formatBytes } from '../render/format.ts';
-import { itemTable } from '../render/item-table.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
+import { itemTable } from '../render/table.ts';
 import { readConfigSource } from './read-config-source.ts';
 
 /** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */

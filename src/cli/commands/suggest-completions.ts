@@ -1,8 +1,37 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import tab, { type Complete } from '@bomb.sh/tab';
+import type { Complete } from '@bomb.sh/tab';
+import tab from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
 import { resolveHome } from '../../core/fs/paths.ts';
+
+/**
+ * What the bash script needs of the package bash-completion, for a system without it: the words of the line, joined
+ * again where bash parts them at = and :. With the package, its own function stays.
+ */
+export const BASH_COMPLETION_FALLBACK = `if ! declare -F _get_comp_words_by_ref >/dev/null; then
+    _get_comp_words_by_ref() {
+        local index part joined=
+        words=()
+        cword=0
+        for index in "\${!COMP_WORDS[@]}"; do
+            part=\${COMP_WORDS[index]}
+            if [[ \${#words[@]} -gt 1 && ( $joined || $part == [=:] ) ]]; then
+                words[\${#words[@]}-1]+=$part
+            else
+                words+=("$part")
+            fi
+            joined=
+            [[ $part == [=:] ]] && joined=1
+            [[ $index -eq $COMP_CWORD ]] && cword=$((\${#words[@]} - 1))
+        done
+        cur=\${words[cword]}
+        prev=
+        [[ $cword -gt 0 ]] && prev=\${words[cword-1]}
+        return 0
+    }
+fi
+`;
 
 /** Prints what may come next on a command line, a suggestion a line, in the form that the scripts read. */
 export function suggestCompletions(

@@ -1,12 +1,23 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { waitForRun } from '../../core/execution/request-run.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { formatDuration } from '../../core/lib/format-duration.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { programFile } from '../../core/lib/program.ts';
+import { shellQuote } from '../../core/lib/shell-quote.ts';
 import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
+import { SchedulerService } from '../../core/scheduler/scheduler-service.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { startBookshop } from '../../sandbox/server.ts';
 import type { CommandContext } from '../context/context.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { ProgressDisplay } from '../render/progress-display.ts';
+import { itemTable } from '../render/table.ts';
 import {
   BOOK_JOBS,
   type DemoJob,
@@ -15,10 +26,94 @@ import {
   MINUTE_JOB,
   MORE_JOBS,
   pastRuns,
+  recordPastRun,
+  setJobStateFromRuns,
 } from './demo-jobs.ts';
-import { demoLive } from './demo-live.ts';
-import { demoOnce } from './demo-once.ts';
-import { recordPastRun, setJobStateFromRuns } from './record-past-run.ts';
+import { programInvocation } from './demo-shop.ts';
+
+/**
+ * Runs the scheduler in this process and the dashboard on its home in another one, until the user leaves it. In another
+ * one, since an editor that is opened from the dashboard holds up all of its process; the bookshop goes on in this one.
+ */
+export async function demoLive(context: CommandContext, first: readonly string[]): Promise<number> {
+  const workspace = await context.workspace();
+  const { signal } = context.interrupt;
+  const errorLines: string[] = [];
+  const service = new SchedulerService(workspace, {
+    log: (level, message) => {
+      // The screen is the dashboard's for now. It has shown what a warning is about: one job fails on purpose.
+      if (level === 'error') errorLines.push(`${level}: ${message}`);
+    },
+  });
+  await service.start();
+  let exitCode: number;
+  try {
+    for (const id of first) await context.call('run_job', { job_id: id });
+    exitCode = await showDashboard(workspace.paths.home, context, signal);
+  } finally {
+    await service.stop();
+  }
+  for (const line of errorLines) context.printMessage(sanitizeText(line));
+  context.printMessage(`Stopped. Everything is kept in ${sanitizeText(workspace.paths.home)}`);
+  context.printMessage(
+    `Look around: ${programInvocation()} tui --home ${shellQuote(sanitizeText(workspace.paths.home))}`,
+  );
+  return context.interrupt.code ?? exitCode;
+}
+
+/** Resolves with the dashboard's exit code. */
+function showDashboard(home: string, { globals }: CommandContext, signal: AbortSignal): Promise<number> {
+  const args = ['tui', '--home', home, ...(globals.color ? [] : ['--no-color'])];
+  const child = spawn(process.execPath, [programFile('cli'), ...args], { stdio: 'inherit' });
+  const end = () => child.kill();
+  signal.addEventListener('abort', end);
+  return codeOf(child).finally(() => signal.removeEventListener('abort', end));
+}
+
+function codeOf(child: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code) => resolve(code ?? EXIT.failed));
+  });
+}
+
+const SAMPLE_ITEMS = 5;
+
+/** Runs a job once, as a process of its own like any run, and shows what it found and where it lies. */
+export async function demoOnce(context: CommandContext, jobId: string): Promise<number> {
+  const workspace = await context.workspace();
+  const { signal } = context.interrupt;
+  const started = await context.call('run_job', { job_id: jobId });
+  const display = new ProgressDisplay(context.err, jobId);
+  let ended: RunRecord;
+  try {
+    ended = await waitForRun(workspace, started.run.run_id, {
+      signal,
+      onChange: (run) => display.update(run),
+    });
+  } finally {
+    display.stop();
+  }
+  if (signal.aborted) {
+    await context.call('cancel_run', { run_id: ended.runId });
+    return context.interrupt.code ?? EXIT.interrupted;
+  }
+  const { run, sample, log_tail } = await context.call('get_run', {
+    run_id: ended.runId,
+    sample_items: SAMPLE_ITEMS,
+  });
+  await context.print({ home: workspace.paths.home, run, sample }, () => {
+    const counts = `${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')} in ${formatDuration(run.duration_ms)}`;
+    return [
+      ...(sample.length > 0 ? [itemTable(sample, context.out), ''] : []),
+      `${context.out.colors.green(run.status)} ${counts}`,
+      sanitizeText(run.output_path ?? 'no file'),
+    ].join('\n');
+  });
+  if (run.status === 'succeeded') return EXIT.done;
+  for (const line of log_tail) context.printMessage(sanitizeText(line));
+  return EXIT.failed;
+}
 
 /** The demo: a bookshop on this machine, jobs over it, and either one run or the scheduler at work in the dashboard. */
 export async function runDemo(context: CommandContext, once: boolean): Promise<number> {

@@ -1,4 +1,18 @@
 import { formatDuration } from '../../core/lib/format-duration.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Why a job that has no next run has none. */
+export function describeNoNextRun({ enabled, schedule }: OperationOutput<'get_job'>['job']): string {
+  const why = !enabled
+    ? 'It is disabled'
+    : schedule.type === 'once'
+      ? `Its time, ${schedule['date']} ${schedule['time']} ${schedule['timezone']}, has passed`
+      : 'Its schedule is never due';
+  return `${why}: it will not run by itself.`;
+}
 
 /** `2026-11-25 09:00 +01:00` for an RFC 3339 instant; `-` for none. Seconds only when they are not zero. */
 export function formatTimestamp(instant: string | null): string {
@@ -41,4 +55,28 @@ export function formatBytes(bytes: number): string {
   const units = ['KB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+}
+
+/** The scheduler's state in a few lines. */
+export function formatSchedulerStatus(
+  status: OperationOutput<'get_scheduler'>,
+  { colors }: Terminal,
+  now: number,
+): string {
+  const { running, pid, uptime_s, slots, queued, running_runs, jobs, enabled, next_run, version } = status;
+  const { time_zone_data: timeZoneData, warnings } = status;
+  const wrong = timeZoneData.wrong_zones.length;
+  const first = running
+    ? `${colors.green('running')} pid ${pid}, for ${formatDuration(Math.max(1, uptime_s ?? 0) * 1000)}, version ${version}`
+    : `${colors.yellow('not running')} start it with: quickscrape scheduler start --daemon`;
+  const next =
+    next_run === null ? 'none' : `${formatTimestamp(next_run)} (${formatRelativeTime(next_run, now)})`;
+  return [
+    first,
+    `jobs     ${jobs}, ${enabled} enabled`,
+    `runs     ${running_runs} of ${pluralize(slots, 'slot')} in use, ${queued} waiting`,
+    `next     ${next}`,
+    `zones    time zone data ${timeZoneData.version}${wrong === 0 ? '' : `, known to be wrong for ${pluralize(wrong, 'zone')}`}`,
+    ...warnings.map((warning) => `${colors.red('warning')}  ${sanitizeText(warning)}`),
+  ].join('\n');
 }

@@ -4,8 +4,7 @@ import { describeFailures } from '../../core/model/describe-failures.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { formatRelativeTime, formatShortRelativeTime, formatTimestamp } from './format.ts';
-import { runTable } from './run-view.ts';
-import { statusColor } from './status-color.ts';
+import { runTable, statusColor } from './run-view.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 

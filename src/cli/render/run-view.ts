@@ -3,9 +3,32 @@ import { pluralize } from '../../core/lib/pluralize.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatBytes, formatShortTimestamp, formatTimestamp } from './format.ts';
-import { statusColor } from './status-color.ts';
 import { type Column, renderFields, renderTable } from './table.ts';
-import type { Terminal } from './terminal.ts';
+import type { Colors, Terminal } from './terminal.ts';
+
+/** The colour of a job's or a run's status. */
+export function statusColor(colors: Colors, status: string): (text: string) => string {
+  switch (status) {
+    case 'succeeded':
+    case 'completed':
+      return colors.green;
+    case 'running':
+    case 'queued':
+      return colors.cyan;
+    case 'failed':
+    case 'timed_out':
+    case 'abandoned':
+    case 'invalid':
+      return colors.red;
+    case 'waiting_retry':
+    case 'cancelled':
+    case 'missed':
+    case 'paused':
+      return colors.yellow;
+    default:
+      return colors.dim;
+  }
+}
 
 export type Run = OperationOutput<'get_run'>['run'];
 type Selectors = OperationOutput<'get_run'>['selectors'];

@@ -1,9 +1,12 @@
 import { readTypedAddress } from '../../core/configs/typed-address.ts';
-import { canPrompt } from '../context/confirm.ts';
-import type { CommandContext } from '../context/context.ts';
+import { type CommandContext, canPrompt } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { saveBestSuggestion } from './save-best-suggestion.ts';
-import { checkWizardFlags, invalidArguments, type WizardFlags } from './wizard-flags.ts';
+import {
+  checkWizardFlags,
+  invalidArguments,
+  saveBestSuggestion,
+  type WizardFlags,
+} from './save-suggestion.ts';
 
 /** Makes a configuration of a page, with a person who chooses or, with `--yes`, of what seems best. */
 export async function runWizard(

@@ -4,14 +4,69 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import { capitalized, withHint } from '../../tui/ui/text/sentence.ts';
 import type { CommandContext } from '../context/context.ts';
-import { chooseFormat, chooseName, choosePages, chooseRows } from './choices.ts';
-import { chooseSchedule } from './choose-schedule.ts';
-import { inspectPage } from './inspect-page.ts';
+import { itemTable } from '../render/table.ts';
+import {
+  chooseFormat,
+  chooseName,
+  choosePages,
+  chooseRows,
+  chooseSchedule,
+  type Schedule,
+} from './choices.ts';
 import type { Prompter } from './prompter.ts';
-import { noRowsError } from './save-best-suggestion.ts';
-import { saveChoices } from './save-choices.ts';
-import { showPreview } from './show-preview.ts';
-import type { WizardFlags } from './wizard-flags.ts';
+import { inspectPage, noRowsError, type WizardFlags } from './save-suggestion.ts';
+
+/** Shows the first rows that a text takes from its page, and what is doubtful about them. */
+export async function showPreview(context: CommandContext, prompter: Prompter, yaml: string): Promise<void> {
+  prompter.info('Trying it …');
+  const { signal } = context.interrupt;
+  const result = await context.call('test_config', { yaml, sample_items: 5 }, { signal });
+  context.printMessage(`\n${itemTable(result.sample, context.err)}\n`);
+  prompter.info(`${result.items} rows on the first page`);
+  for (const warning of result.warnings) prompter.warn(warning);
+  if (result.error !== null)
+    prompter.warn([result.error.message, result.error.hint].filter(Boolean).join('. '));
+}
+
+interface WizardChoices {
+  name: string;
+  yaml: string;
+  /** Of the one that is replaced. */
+  ifRevision: string | undefined;
+  schedule: Schedule | null;
+}
+
+/** Stores what was chosen, and says what to do next. */
+export async function saveChoices(
+  context: CommandContext,
+  prompter: Prompter,
+  { name, yaml, ifRevision, schedule }: WizardChoices,
+): Promise<undefined> {
+  const { configs } = await context.workspace();
+  // Somebody may have taken the name while we talked.
+  if (ifRevision === undefined && configs.has(name)) {
+    const { QuickscrapeError } = await import('../../core/lib/errors.ts');
+    throw new QuickscrapeError('conflict', `a configuration ${name} has been made meanwhile`, {
+      hint: 'Run the wizard again with another --name.',
+    });
+  }
+  const saved = await context.call('save_config', {
+    config_name: name,
+    yaml,
+    ...(ifRevision !== undefined && { if_revision: ifRevision }),
+  });
+  prompter.info(`Saved ${sanitizeText(saved.file)}`);
+  if (schedule === null) {
+    prompter.end(
+      `Next: quickscrape scrape ${name}, or quickscrape job create --config ${name} --schedule daily --at 09:00`,
+    );
+    return undefined;
+  }
+  const { job, next_runs } = await context.call('create_job', { config_name: name, schedule });
+  prompter.info(`Created job ${job.id}; next run ${next_runs[0] ?? 'never'}`);
+  prompter.end(`Next: quickscrape job run ${job.id}, or quickscrape scheduler start --daemon`);
+  return undefined;
+}
 
 /**
  * The whole conversation; stores nothing before its last question.

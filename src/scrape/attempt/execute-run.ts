@@ -9,8 +9,7 @@ import { homeId } from '../../core/fs/home-id.ts';
 import { ifAvailable } from '../../core/fs/unavailable.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
-import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
-import { isActive } from '../../core/model/run-record.ts';
+import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { terminateTree } from '../../core/process/terminate-tree.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
@@ -27,8 +26,7 @@ import { runCallbacks } from './run-callbacks.ts';
 import { createFailure, logLine, redactLog, toFailure } from './run-log.ts';
 import { runAttempt } from './scrape-attempt.ts';
 import { openSessionState } from './session-state.ts';
-import type { StopSignal } from './stop-signal.ts';
-import { createStopSignal } from './stop-signal.ts';
+import { createStopSignal, type StopSignal } from './stop-signal.ts';
 
 /** Well within the time for which others watch a run that is overdue before they end it, in milliseconds. */
 const CHECK_INTERVAL_MS = 3_000;

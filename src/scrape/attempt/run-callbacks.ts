@@ -1,13 +1,11 @@
 import { callbackMark } from '../../core/execution/run-process-tree.ts';
 import { formatCallbackFailure } from '../../core/model/callback-failure.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import type { CallbackCommand } from '../../core/model/select-callbacks.ts';
-import { selectCallbacks } from '../../core/model/select-callbacks.ts';
+import { type CallbackCommand, selectCallbacks } from '../../core/model/select-callbacks.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { toRunDict } from '../../core/runs/run-dict.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
-import type { CallbackEnd } from '../../core/runs/run-transitions.ts';
-import { claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
+import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
 

@@ -1,7 +1,6 @@
 import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/configs/typed-address.ts';
 import { parseHostEntry } from '../lib/address-policy.ts';
-import type { Finding, Path } from './issue-location.ts';
-import { formatPath } from './issue-location.ts';
+import { type Finding, formatPath, type Path } from './issue-location.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 

@@ -1,22 +1,14 @@
 import * as z from 'zod';
-import type { Expectations } from '../../core/model/expectations.ts';
-import { expectationFields } from '../../core/model/expectations.ts';
-import type { Authentication } from './authentication.ts';
-import { authenticationInput, completeAuthentication } from './authentication.ts';
-import type { Backend } from './connection.ts';
-import { backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
-import type { FieldSelector, PageFields } from './field.ts';
-import { completeFields, fieldRecord, getPageFields } from './field.ts';
-import type { Follow } from './follow.ts';
-import { completeFollow, followInput } from './follow.ts';
+import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
+import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
+import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
+import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
+import { completeFollow, type Follow, followInput } from './follow.ts';
 import { localeInput, webAddress } from './input-types.ts';
-import type { OutputSettings } from './output.ts';
-import { completeOutput, outputInput } from './output.ts';
+import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { elementSelector, pageSelector } from './page-selector.ts';
-import type { Pagination } from './pagination.ts';
-import { completePagination, paginationInput } from './pagination.ts';
-import type { SitemapSource } from './sitemap.ts';
-import { completeSitemap, sitemapInput } from './sitemap.ts';
+import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 
 /** What a browser waits for before a page counts as there. */
 export type WaitFor = { seconds: number } | { selector: string };

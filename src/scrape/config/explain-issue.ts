@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { configSchema } from './config-schema.ts';
-import type { Finding, Path } from './issue-location.ts';
-import { formatPath } from './issue-location.ts';
+import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
 import { GROWING_TYPES } from './pagination.ts';
 

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { ValueType } from '../parsers/parse-value.ts';
-import { VALUE_TYPES } from '../parsers/parse-value.ts';
+import { VALUE_TYPES, type ValueType } from '../parsers/parse-value.ts';
 import { localeInput, regexInput } from './input-types.ts';
 import { pageSelector } from './page-selector.ts';
 

@@ -1,5 +1,4 @@
-import type { YAMLError } from 'yaml';
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import {
   CONFIG_TOO_LARGE_HINT,
   countEntries,
@@ -7,8 +6,7 @@ import {
   MAX_CONFIG_ENTRIES,
 } from '../../core/configs/config-size.ts';
 import type { Issue } from '../../core/lib/errors.ts';
-import type { Finding, Location } from './issue-location.ts';
-import { toIssue } from './issue-location.ts';
+import { type Finding, type Location, toIssue } from './issue-location.ts';
 import { readYamlTree } from './yaml-tree.ts';
 
 const BYTES_PER_MB = 1_048_576;

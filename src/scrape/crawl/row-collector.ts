@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { NamedSelector } from '../config/config-fields.ts';
-import { getPageFieldNames, getSelectors } from '../config/config-fields.ts';
+import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/config-fields.ts';
 import type { Dedupe } from '../config/config-schema.ts';
 import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-value.ts';
 import type { Item, Page } from '../lib/page.ts';
 import type { RawPage, Visit } from '../paginate/walk.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
-import type { NextPage } from './detail-pages.ts';
-import { DetailPages } from './detail-pages.ts';
+import { DetailPages, type NextPage } from './detail-pages.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /** Leaves out rows of a run that were there before. Remembers 22 characters a row. */

@@ -1,15 +1,12 @@
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SelectorPart } from '../../core/model/selector-part.ts';
-import type { PageRole } from '../../core/runs/saved-pages.ts';
-import { MAX_SAVED_PAGE_BYTES } from '../../core/runs/saved-pages.ts';
+import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
-import type { Unparsed } from '../extract/extraction-context.ts';
-import { describeUnparsed, UnparsedValues } from '../extract/extraction-context.ts';
+import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
 import { isEmpty } from '../extract/field-value.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import type { RawPage, Visit, WalkEnd } from '../paginate/walk.ts';
-import type { WalkCountsState } from '../paginate/walk-counts.ts';
-import { WalkCounts } from '../paginate/walk-counts.ts';
+import { WalkCounts, type WalkCountsState } from '../paginate/walk-counts.ts';
 import { PageList } from './page-list.ts';
 
 /**

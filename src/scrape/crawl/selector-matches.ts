@@ -1,5 +1,4 @@
-import type { SelectorPart } from '../../core/model/selector-part.ts';
-import { SELECTOR_PATHS } from '../../core/model/selector-part.ts';
+import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/selector-part.ts';
 import { FOLLOW_LINK, getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeStats } from './scrape-stats.ts';

@@ -1,8 +1,7 @@
 import type { PageFields } from '../config/field.ts';
 import type { Follow } from '../config/follow.ts';
 import type { Item, Page } from '../lib/page.ts';
-import type { ExtractionRules, Unparsed } from './extraction-context.ts';
-import { ExtractionContext } from './extraction-context.ts';
+import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 

@@ -2,14 +2,20 @@ import { FOLLOW_LINK, getPaginationSelector, getSelectors } from '../config/conf
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Item, Page, PageElement } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
-import type { Unparsed } from './extraction-context.ts';
-import { ExtractionContext } from './extraction-context.ts';
+import { ExtractionContext, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue, isEmpty } from './field-value.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { readLink } from './read-link.ts';
 import { findExclusiveAncestors, findInItems, RootFinder } from './row-roots.ts';
-import type { Match } from './select.ts';
-import { countMatches, findRequired, getElement, isElement, isTextMatch, select } from './select.ts';
+import {
+  countMatches,
+  findRequired,
+  getElement,
+  isElement,
+  isTextMatch,
+  type Match,
+  select,
+} from './select.ts';
 
 /** A selector for the elements that seem to hold one row each, to be suggested as `item`. */
 function guessItem(page: Page, rows: readonly PageElement[]): string | undefined {

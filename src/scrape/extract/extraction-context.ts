@@ -1,9 +1,7 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import type { LocaleFacts } from '../parsers/locale-facts.ts';
-import { getLocaleFacts } from '../parsers/locale-facts.ts';
-import type { Match } from './select.ts';
-import { findAll, getElement, XPathFailure } from './select.ts';
+import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
+import { findAll, getElement, type Match, XPathFailure } from './select.ts';
 
 /** Values of one field that could not be read, for one reason. */
 export interface Unparsed {

@@ -11,8 +11,7 @@ import { getText } from './element-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { isUrlAttribute, toAbsoluteUrl } from './read-link.ts';
-import type { Match } from './select.ts';
-import { getElement, innerHtml, isTextMatch, isWithin } from './select.ts';
+import { getElement, innerHtml, isTextMatch, isWithin, type Match } from './select.ts';
 
 /**
  * What `data_cleaning` makes of a text, step by step: `strip_html` (markup within the text), `normalize_whitespace`

@@ -1,5 +1,4 @@
-import type { Text } from 'domhandler';
-import { Element, isText } from 'domhandler';
+import { Element, isText, type Text } from 'domhandler';
 import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
 /** Why a page is not read. What a page holds is no reason to fill the memory, or to be busy for hours. */

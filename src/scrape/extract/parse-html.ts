@@ -1,5 +1,4 @@
-import type { CheerioAPI } from 'cheerio';
-import { load } from 'cheerio';
+import { type CheerioAPI, load } from 'cheerio';
 import type { Element } from 'domhandler';
 import { Parser, Token, Tokenizer } from 'parse5';
 import type { Htmlparser2TreeAdapterMap as TreeMap } from 'parse5-htmlparser2-tree-adapter';
@@ -12,8 +11,7 @@ import {
   PageMemory,
   UnreadableMarkup,
 } from './page-tree.ts';
-import type { Match } from './select.ts';
-import { getElement } from './select.ts';
+import { getElement, type Match } from './select.ts';
 
 /** Pages whose `<noscript>` holds elements: where no script runs. */
 const parsedPages = new WeakSet<CheerioAPI>();

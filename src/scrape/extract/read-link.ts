@@ -3,8 +3,7 @@ import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { getOriginalAttribute, getOriginalUrl } from './conceal-page.ts';
 import { getText } from './element-text.ts';
-import type { Match } from './select.ts';
-import { isTextMatch, select } from './select.ts';
+import { isTextMatch, type Match, select } from './select.ts';
 
 /** Attributes that hold one address (HTML standard). */
 const URL_ATTRIBUTES: ReadonlySet<string> = new Set([

@@ -1,8 +1,7 @@
 import type { PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import type { Match } from './select.ts';
-import { getElement, isElement, isWithin } from './select.ts';
+import { getElement, isElement, isWithin, type Match } from './select.ts';
 
 type Parent = PageNode | PageRoot;
 

@@ -4,10 +4,14 @@ import { LRUCache } from 'lru-cache';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
-import type { XPathResult } from '../selectors/xpath-engine.ts';
-import { evaluateXPath, formatXPathError } from '../selectors/xpath-engine.ts';
-import type { XPathAttribute, XPathNode } from '../selectors/xpath-tree.ts';
-import { ATTRIBUTE, ELEMENT, getXPathTree } from '../selectors/xpath-tree.ts';
+import { evaluateXPath, formatXPathError, type XPathResult } from '../selectors/xpath-engine.ts';
+import {
+  ATTRIBUTE,
+  ELEMENT,
+  getXPathTree,
+  type XPathAttribute,
+  type XPathNode,
+} from '../selectors/xpath-tree.ts';
 import { innerXml } from './element-text.ts';
 
 type Query = (element: Element) => boolean;

@@ -1,15 +1,13 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { SecureContext } from 'node:tls';
-import { createSecureContext, rootCertificates } from 'node:tls';
+import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { Agent } from 'undici';
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { CA_HINT, extractPemCertificates, readCertificates } from '../config/connection.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
-import type { Transport } from './guarded-connector.ts';
-import { AGENT_LIMITS, createGuardedConnector } from './guarded-connector.ts';
+import { AGENT_LIMITS, createGuardedConnector, type Transport } from './guarded-connector.ts';
 import { createProxyTransport } from './proxy-transport.ts';
 
 /**

@@ -2,8 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { redactUrl } from '../lib/page-url.ts';
 import { pause } from '../lib/pause.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
-import type { Exchange } from './exchange.ts';
-import { getHeader } from './exchange.ts';
+import { type Exchange, getHeader } from './exchange.ts';
 import { isTransientError } from './network-error.ts';
 
 const HINTS: Record<number, string> = {

@@ -1,10 +1,8 @@
 import { lookup as resolve } from 'node:dns';
-import type { LookupFunction, Socket } from 'node:net';
-import { isIP } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import type { AddressPolicy } from '../lib/address-policy.ts';
-import { getPort } from '../lib/address-policy.ts';
+import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
 import type { RawResponse, ResponseHandler, TransportRequest } from './dispatch-request.ts';
 
 /** The way that requests take to a site. */

@@ -1,17 +1,14 @@
 import { lookup } from 'node:dns/promises';
 import { request as openTunnel, STATUS_CODES } from 'node:http';
-import type { Socket } from 'node:net';
-import { isIP } from 'node:net';
+import { isIP, type Socket } from 'node:net';
 import { unescape as percentDecode } from 'node:querystring';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
-import type { AddressPolicy } from '../lib/address-policy.ts';
-import { getPort } from '../lib/address-policy.ts';
+import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
-import type { Transport } from './guarded-connector.ts';
-import { AGENT_LIMITS, createGuardedConnector } from './guarded-connector.ts';
+import { AGENT_LIMITS, createGuardedConnector, type Transport } from './guarded-connector.ts';
 import { PROXY_BUSY, PROXY_REFUSED, toNetworkError } from './network-error.ts';
 
 /** Answers of a proxy that may be others within seconds. */

@@ -1,8 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import type { Exchange } from './exchange.ts';
-import { getHeader } from './exchange.ts';
+import { type Exchange, getHeader } from './exchange.ts';
 
 /** RFC 9110 15.4 fixes no number; five is what RFC 9309 asks of crawlers. */
 const MAX_REDIRECTS = 5;

@@ -1,7 +1,11 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import type { HostAndPort } from '../../core/configs/host-and-port.ts';
-import { formatHostAndPort, parseHostAndPort, plainHost } from '../../core/configs/host-and-port.ts';
+import {
+  formatHostAndPort,
+  type HostAndPort,
+  parseHostAndPort,
+  plainHost,
+} from '../../core/configs/host-and-port.ts';
 import { isPrivateName } from '../../core/configs/private-name.ts';
 import { ScrapeError } from './scrape-error.ts';
 

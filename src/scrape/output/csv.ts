@@ -3,19 +3,20 @@ import { stringify } from 'csv-stringify/sync';
 import { fileExtension, isGzip } from '../../core/model/output-format.ts';
 import type { Item } from '../lib/page.ts';
 import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
-import type { CellRules, CellSource, FoundColumn } from './output-columns.ts';
 import {
+  type CellRules,
+  type CellSource,
   cannotAppendError,
   createCellColumns,
   describeMissingColumns,
   emptyColumns,
+  type FoundColumn,
   findColumns,
   getCellValue,
   matchColumns,
 } from './output-columns.ts';
 import { readStagedItems } from './staging.ts';
-import type { ExistingText } from './text-file.ts';
-import { createAppendPlan, createFilePlan, readText, toGzipError } from './text-file.ts';
+import { createAppendPlan, createFilePlan, type ExistingText, readText, toGzipError } from './text-file.ts';
 
 /** How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"), full-width signs as well. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;

@@ -1,8 +1,13 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ScrapeError, throwIfCancelled } from '../lib/scrape-error.ts';
-import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
-import { ALREADY_APPENDED, getFileFingerprint } from './export-options.ts';
+import {
+  ALREADY_APPENDED,
+  type ExistingFile,
+  type ExportOptions,
+  type ExportPlan,
+  getFileFingerprint,
+} from './export-options.ts';
 import { prepareTarget, toOutputError } from './output-target.ts';
 import { replaceFile } from './replace-file.ts';
 

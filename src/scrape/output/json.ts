@@ -4,10 +4,10 @@ import { jsonLines } from '../../core/runs/run-files.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
 import { findColumns } from './output-columns.ts';
-import type { ExistingText } from './text-file.ts';
 import {
   createAppendPlan,
   createFilePlan,
+  type ExistingText,
   gzipText,
   prependText,
   readText,

@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import type { Stats } from 'node:fs';
-import { constants, renameSync, statSync } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
-import { copyFile, open, readdir, unlink } from 'node:fs/promises';
+import { constants, renameSync, type Stats, statSync } from 'node:fs';
+import { copyFile, type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pidExists } from '../../core/process/pid-exists.ts';
-import type { Target } from './output-target.ts';
-import { syncFolder, toOutputError } from './output-target.ts';
+import { syncFolder, type Target, toOutputError } from './output-target.ts';
 
 const PART_NAME = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/s;
 

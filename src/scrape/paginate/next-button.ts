@@ -1,10 +1,8 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/element-text.ts';
 import type { PageRoot } from '../lib/page.ts';
-import type { NextLink } from './further-page.ts';
-import { findFurtherPage, readNextLink } from './further-page.ts';
-import type { Position, Visit, Walk, WalkEnd } from './walk.ts';
-import { hashRows } from './walk.ts';
+import { findFurtherPage, type NextLink, readNextLink } from './further-page.ts';
+import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
 /** Pages about one thing each may well be alike in what is taken from them; so many in a row are one page. */
 const MAX_REPEATS = 20;

@@ -2,8 +2,7 @@ import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { findFurtherPage } from './further-page.ts';
-import type { Position, Visit, Walk, WalkEnd } from './walk.ts';
-import { hashRows } from './walk.ts';
+import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
 /** Nobody said where the walk ends: the rows do (numbered.ts). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;

@@ -3,8 +3,7 @@ import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
 import type { RunShape } from '../../core/model/run-shape.ts';
 import type { Page } from '../lib/page.ts';
-import type { Visit, WalkEnd } from './walk.ts';
-import { hashRows } from './walk.ts';
+import { hashRows, type Visit, type WalkEnd } from './walk.ts';
 
 const countsByNumber = once(() => z.record(z.string(), z.number()));
 

@@ -7,8 +7,7 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { followNextButton } from './next-button.ts';
 import { createPageNumberUrls, createUrlParamUrls, followNumberedPages } from './numbered-pages.ts';
-import type { Position, Visit, Walk } from './walk.ts';
-import { hashRows } from './walk.ts';
+import { hashRows, type Position, type Visit, type Walk } from './walk.ts';
 
 /**
  * The pages from one of several start addresses: where the first one is missing, it is left out with a warning.

@@ -1,9 +1,12 @@
-import type { ClockResult, ClockTime } from './clock-time.ts';
-import { findTime, formatIsoOffset, parseTimeAfter } from './clock-time.ts';
-import type { LocaleFacts } from './locale-facts.ts';
-import { COMMON_LANGUAGES, getMonthNames, normalizeDigits, normalizeMonth } from './locale-facts.ts';
-import type { ParseResult } from './parse-result.ts';
-import { AMBIGUOUS, AMBIGUOUS_ZONE } from './parse-result.ts';
+import { type ClockResult, type ClockTime, findTime, formatIsoOffset, parseTimeAfter } from './clock-time.ts';
+import {
+  COMMON_LANGUAGES,
+  getMonthNames,
+  type LocaleFacts,
+  normalizeDigits,
+  normalizeMonth,
+} from './locale-facts.ts';
+import { AMBIGUOUS, AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 
 /** Date and time in figures, by name: `year`, `month`, `day`, `hour` … */
 type Groups = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,6 @@
 import { CURRENCY_AT_END, CURRENCY_AT_START, findCurrency, getDecimals } from './currency.ts';
-import type { LocaleFacts } from './locale-facts.ts';
-import { normalizeDigits } from './locale-facts.ts';
-import type { ParseResult } from './parse-result.ts';
-import { AMBIGUOUS } from './parse-result.ts';
+import { type LocaleFacts, normalizeDigits } from './locale-facts.ts';
+import { AMBIGUOUS, type ParseResult } from './parse-result.ts';
 
 /** The one number that stands in a text, with what stands around it. */
 interface NumberText {

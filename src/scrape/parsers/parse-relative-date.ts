@@ -1,6 +1,5 @@
 import { findTime } from './clock-time.ts';
-import type { LocaleFacts } from './locale-facts.ts';
-import { normalizeDigits } from './locale-facts.ts';
+import { type LocaleFacts, normalizeDigits } from './locale-facts.ts';
 import { withClockTime } from './parse-date.ts';
 import { AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 import { getRelativePhrases, normalizePhrase, type Unit } from './relative-phrases.ts';

@@ -1,7 +1,6 @@
 import type { LocaleFacts } from './locale-facts.ts';
 import { parseDate } from './parse-date.ts';
-import type { Price } from './parse-number.ts';
-import { parseInteger, parseNumber, parsePrice } from './parse-number.ts';
+import { type Price, parseInteger, parseNumber, parsePrice } from './parse-number.ts';
 import { parseRelativeDate } from './parse-relative-date.ts';
 import type { ParseResult } from './parse-result.ts';
 

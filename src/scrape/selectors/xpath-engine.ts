@@ -1,6 +1,5 @@
 import { createRequire } from 'node:module';
-import type { XPathAttribute, XPathNode } from './xpath-tree.ts';
-import { resolveNamespace } from './xpath-tree.ts';
+import { resolveNamespace, type XPathAttribute, type XPathNode } from './xpath-tree.ts';
 
 /** What the engine (fontoxpath) is told so that calls go to functions of ours; its own types bring in all of the browser's. */
 interface FunctionOptions {

@@ -6,8 +6,7 @@ import { redactUrl } from '../lib/page-url.ts';
 import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { hasPasswordInput } from './login-form.ts';
-import type { SignInFetcher } from './sign-in.ts';
-import { findMarker, signIn, toPage } from './sign-in.ts';
+import { findMarker, type SignInFetcher, signIn, toPage } from './sign-in.ts';
 
 /**
  * Whether one is signed in from before: what comes in place of the form does not ask for the password, and has the mark

@@ -1,8 +1,7 @@
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { loadPage } from '../extract/load-page.ts';
-import type { Match } from '../extract/select.ts';
-import { findAll, isTextMatch, XPathFailure } from '../extract/select.ts';
+import { findAll, isTextMatch, type Match, XPathFailure } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage, Fetcher } from '../http/fetcher.ts';
 import type { Page } from '../lib/page.ts';

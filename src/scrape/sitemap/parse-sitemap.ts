@@ -1,9 +1,11 @@
-import type { OnEntry, SitemapContent, SitemapKind } from './sitemap-entry.ts';
 import {
   EntryCounter,
   EntryLimitReached,
   MAX_ENTRIES,
   NotASitemap,
+  type OnEntry,
+  type SitemapContent,
+  type SitemapKind,
   truncateAddress,
 } from './sitemap-entry.ts';
 import { SitemapXmlReader } from './sitemap-xml-reader.ts';

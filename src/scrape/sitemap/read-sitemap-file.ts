@@ -5,8 +5,7 @@ import { decompress, readStart } from '../http/body-stream.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import { getHeader } from '../http/exchange.ts';
 import { parseRobotsSitemaps, parseSitemap } from './parse-sitemap.ts';
-import type { OnEntry, SitemapContent } from './sitemap-entry.ts';
-import { NotASitemap } from './sitemap-entry.ts';
+import { NotASitemap, type OnEntry, type SitemapContent } from './sitemap-entry.ts';
 
 /** So far in a byte order mark or a declaration is looked for, as on a page. */
 const SNIFFED_BYTES = 4096;

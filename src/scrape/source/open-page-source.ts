@@ -1,7 +1,6 @@
 import { isGrowing } from '../config/pagination.ts';
 import { type BrowserFetcher, createFetcher } from '../http/fetcher.ts';
-import type { PageSource } from '../http/page-source.ts';
-import { retryWithoutCookies } from '../http/page-source.ts';
+import { type PageSource, retryWithoutCookies } from '../http/page-source.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { withSignIn } from '../sign-in/sign-in-session.ts';
 import { type PagesRequest, toFetcherOptions } from './pages-request.ts';

@@ -3,8 +3,7 @@ import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from '../paginate/further-page.ts';
 import { getAncestors, getDescendants } from './dom-helpers.ts';
-import type { NextCandidate } from './next-selector.ts';
-import { findNextSelector } from './next-selector.ts';
+import { findNextSelector, type NextCandidate } from './next-selector.ts';
 import { isAfterBareNumber } from './page-numbers.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
 

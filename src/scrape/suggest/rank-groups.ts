@@ -1,12 +1,16 @@
 import type { PageElement } from '../lib/page.ts';
 import { getClasses, getStableClasses } from './dom-helpers.ts';
-import type { Group } from './find-groups.ts';
-import { findGroups, MIN_ROWS } from './find-groups.ts';
-import type { ScoredGroup } from './group-score.ts';
-import { countText, getMean, getScore, measureContent, measureCounts } from './group-score.ts';
+import { findGroups, type Group, MIN_ROWS } from './find-groups.ts';
+import {
+  countText,
+  getMean,
+  getScore,
+  measureContent,
+  measureCounts,
+  type ScoredGroup,
+} from './group-score.ts';
 import { findMainPart } from './main-part.ts';
-import type { OutlineNode } from './outline.ts';
-import { contains } from './outline.ts';
+import { contains, type OutlineNode } from './outline.ts';
 import type { PageAreas } from './page-areas.ts';
 
 /** What begins a row where no element holds it. */

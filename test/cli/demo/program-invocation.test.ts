@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { programInvocation } from '../../../src/cli/demo/program-invocation.ts';
+import { programInvocation } from '../../../src/cli/demo/demo-shop.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function clone(name = 'quickscrape-jobs'): { folder: string; program: string } {

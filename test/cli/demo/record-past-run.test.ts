@@ -1,8 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { BOOK_JOBS, demoConfigs, FAILING_JOB, MORE_JOBS, pastRuns } from '../../../src/cli/demo/demo-jobs.ts';
-import { recordPastRun, setJobStateFromRuns } from '../../../src/cli/demo/record-past-run.ts';
+import {
+  BOOK_JOBS,
+  demoConfigs,
+  FAILING_JOB,
+  MORE_JOBS,
+  pastRuns,
+  recordPastRun,
+  setJobStateFromRuns,
+} from '../../../src/cli/demo/demo-jobs.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { expect, it } from 'vitest';
-import { codeFrame } from '../../../src/cli/render/code-frame.ts';
+import { codeFrame } from '../../../src/cli/render/format-findings.ts';
 
 it('shows the line that is meant, and where in it', () => {
   expect(codeFrame('url: x\nitem: "li["\n', 2, 7)).toEqual(['2 | item: "li["', '  |       ^']);

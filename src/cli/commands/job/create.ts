@@ -1,10 +1,42 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../../context/context.ts';
+import { type CommandContext, resolveJobId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
 import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../flags/schedule-flags.ts';
-import { formatRelativeTime, formatTimestamp } from '../../render/format.ts';
-import { describeNoNextRun } from '../../render/no-next-run.ts';
+import { describeNoNextRun, formatRelativeTime, formatTimestamp } from '../../render/format.ts';
+
+export function jobClone(): Command {
+  const command = leafCommand('clone <job> <new-id>', {
+    description: 'Make a new job with the fields of another, under a new id. The copy starts disabled.',
+    json: 'create_job: { job, created, next_runs, warnings }',
+    examples: [
+      ['job clone news news-evening', 'then: quickscrape job update news-evening --at 18:00 --enable'],
+      ['job clone news news-2 --enabled', 'runs by the same schedule at once'],
+    ],
+  }).option('--enabled', 'let it run by its schedule at once, if the original does');
+  return onCommand<[string, string], { enabled?: boolean }>(command, async (context, [job, newId], flags) => {
+    const [{ findJob }, { jobExists }] = await Promise.all([
+      import('../../../core/operations/find-job.ts'),
+      import('../../../core/jobs/job-errors.ts'),
+    ]);
+    const workspace = await context.workspace();
+    const { definition } = findJob(workspace, await resolveJobId(context, job)).record;
+    if (workspace.jobs.get(newId) !== undefined) throw jobExists(newId);
+    const answer = await context.call('create_job', {
+      ...structuredClone(definition),
+      enabled: flags.enabled === true && definition.enabled,
+      job_id: newId,
+    });
+    await context.print(answer, () => {
+      const disabledNote = answer.job.enabled
+        ? ''
+        : `\nIt is disabled. Let it run with: quickscrape job update ${newId} --enable`;
+      return `Created job ${newId} as a copy of ${job}${disabledNote}`;
+    });
+    if (context.globals.format === 'table')
+      for (const warning of answer.warnings) context.printMessage(warning);
+  });
+}
 
 interface Flags extends ScheduleFlags {
   config: string;
@@ -49,7 +81,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const { rejectXlsPath } = await import('../../flags/reject-xls.ts');
+  const { rejectXlsPath } = await import('../../flags/scrape-flags.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const params = {
     config_name: flags.config,

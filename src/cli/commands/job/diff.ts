@@ -4,10 +4,9 @@ import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import type { CommandContext } from '../../context/context.ts';
+import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
-import { resolveJobId, resolveRunId } from './resolve-ids.ts';
 
 interface Flags {
   key?: string;

@@ -1,8 +1,105 @@
 import { type Command, Option } from 'commander';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import { resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
+
+export function jobItems(): Command {
+  const command = leafCommand('items <run>', {
+    description: 'Show the items that a run found.',
+    json: '{ run_id, items, total }: the first items, and how many the run has',
+    examples: [
+      ['job items k3f9 --limit 5', 'the first five as a table'],
+      ['job items k3f9 --json | jq .items', 'for a script'],
+    ],
+  }).option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1_000_000));
+  return onCommand<[string], { limit?: number }>(command, async (context, [run], { limit = 20 }) => {
+    const { readItems, runFiles } = await import('../../../core/runs/run-files.ts');
+    const workspace = await context.workspace();
+    const record = workspace.runs.find(await resolveRunId(context, run));
+    const items = await readItems(runFiles(workspace.paths, record.jobId, record.runId).items, limit);
+    await context.print({ run_id: record.runId, items, total: record.items }, async () => {
+      const { itemTable } = await import('../../render/table.ts');
+      return items.length === 0 ? '' : itemTable(items, context.out);
+    });
+    if (context.globals.format !== 'table') return;
+    if (items.length === 0) context.printMessage(`Run ${record.runId} has no items.`);
+    else if (items.length < record.items) {
+      context.printMessage(
+        `${pluralize(record.items - items.length, 'more item')}; raise --limit to see them.`,
+      );
+    }
+  });
+}
+
+interface LogFlags {
+  run?: string;
+  lines?: number;
+  follow?: boolean;
+}
+
+export function jobLogs(): Command {
+  const command = leafCommand('logs <job>', {
+    description: 'Show the log of a job’s last run, or of one run.',
+    json: '{ run_id, lines }; with --follow one JSON string a line',
+    examples: [
+      ['job logs news --follow', 'as it is written, until the run and its callback end'],
+      ['job logs news --run k3f9 --lines 500', 'more of an earlier run'],
+    ],
+  })
+    .option('--run <run>', 'this run in place of the last one')
+    .option('--lines <n>', 'the last lines (default 100)', integerParser(0, 1_000_000))
+    .option('--follow', 'go on until the run and its callback end');
+  return onCommand<[string], LogFlags>(command, async (context, [job], { run, lines = 100, follow }) => {
+    const [{ runFiles }, { isActive }, { isAlive }, { printLog }] = await Promise.all([
+      import('../../../core/runs/run-files.ts'),
+      import('../../../core/model/run-record.ts'),
+      import('../../../core/process/identity.ts'),
+      import('../print-log.ts'),
+    ]);
+    const workspace = await context.workspace();
+    const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);
+    if (record.status === 'skipped' || record.status === 'missed')
+      context.printMessage(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
+    const isFinished = () => {
+      const now = workspace.runs.get(record.runId);
+      if (now === undefined) return true;
+      // Its process writes on after the outcome stands in the row: that the run is over, and what its callback prints.
+      return !isActive(now.status) && (now.process === null || !isAlive(now.process));
+    };
+    await printLog(context, {
+      file: runFiles(workspace.paths, record.jobId, record.runId).log,
+      lines,
+      extraFields: { run_id: record.runId },
+      ...(follow && { follow: { isFinished } }),
+    });
+  });
+}
+
+function lastRun(workspace: Workspace, job: string) {
+  const { id } = workspace.jobs.find(job);
+  // An occurrence that was passed over has no log.
+  const last = workspace.runs.latest(id);
+  if (last !== undefined) return last;
+  throw new QuickscrapeError('run_not_found', `job ${id} has not run yet`, {
+    hint: `Run it now with: quickscrape job run ${id}`,
+  });
+}
+
+function runOfJob(workspace: Workspace, job: string, run: string) {
+  const record = workspace.runs.find(run);
+  if (record.jobId.startsWith(job)) return record;
+  throw new QuickscrapeError(
+    'run_not_found',
+    `run ${record.runId} belongs to job ${record.jobId}, not to ${job}`,
+    {
+      hint: `Show its log with: quickscrape job logs ${record.jobId} --run ${record.runId}`,
+    },
+  );
+}
 
 interface Flags {
   limit?: number;

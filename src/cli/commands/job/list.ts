@@ -1,5 +1,8 @@
 import { type Command, Option } from 'commander';
+import { formatCommandHint } from '../../../core/lib/hints.ts';
 import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { type CommandContext, resolveJobId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 
@@ -58,5 +61,62 @@ export function jobList(): Command {
         `${pluralize(answer.total - answer.jobs.length, 'more job')}; raise --limit to see them.`,
       );
     }
+  });
+}
+
+export function jobShow(): Command {
+  const command = leafCommand('show <job>', {
+    description:
+      'Show a job in full: why it runs or does not, its next and its recent runs, and what the last one warned of.',
+    json: 'get_job: { job, paused, callback_failure, next_runs, explanation, recent_runs }',
+    examples: [['job show news', 'the unique beginning of an id is enough']],
+  });
+  return onCommand<[string], object>(command, async (context, [job]) => {
+    const answer = await context.invoke('get_job', { job_id: await resolveJobId(context, job) });
+    await context.print(answer, async () => {
+      const { jobDetails } = await import('../../render/job-view.ts');
+      return jobDetails(answer, await lastWarnings(context, answer), context.out, Date.now());
+    });
+  });
+}
+
+/** What the newest run warned of; nothing when there is none. */
+async function lastWarnings(
+  context: CommandContext,
+  { recent_runs: [last] }: OperationOutput<'get_job'>,
+): Promise<string[]> {
+  if (last === undefined) return [];
+  const asked = { run_id: last.run_id, log_lines: 0, sample_items: 0 };
+  return (await context.invoke('get_run', asked)).warnings;
+}
+
+export function jobNext(): Command {
+  const command = leafCommand('next <job>', {
+    description:
+      'Show when a job is due next, and what shifts its runs. A disabled job is shown as if it were enabled.',
+    json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
+    examples: [
+      ['job next news --count 10', 'the next ten, with what daylight saving and its stagger do to them'],
+    ],
+  }).option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
+  return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
+    const { findJob } = await import('../../../core/operations/find-job.ts');
+    const jobId = await resolveJobId(context, job);
+    const { record, state } = findJob(await context.workspace(), jobId);
+    const answer = await context.call('preview_schedule', {
+      job_id: jobId,
+      ...(count !== undefined && { count }),
+    });
+    await context.print(answer, async () => {
+      const { formatSchedulePreview } = await import('../../render/format-forecast.ts');
+      return formatSchedulePreview(answer, context.out, Date.now());
+    });
+    if (context.globals.format !== 'table') return;
+    if (!record.definition.enabled)
+      context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
+    else if (state.pausedAt !== null)
+      context.printMessage(
+        `Job ${jobId} is paused after failures: it will not run by itself; ${formatCommandHint({ id: 'resume_job', job: jobId })}`,
+      );
   });
 }

@@ -7,7 +7,7 @@ import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
 import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../flags/schedule-flags.ts';
-import { describeNoNextRun } from '../../render/no-next-run.ts';
+import { describeNoNextRun } from '../../render/format.ts';
 
 interface Flags extends ScheduleFlags {
   config?: string;
@@ -55,7 +55,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
-  const { rejectXlsPath } = await import('../../flags/reject-xls.ts');
+  const { rejectXlsPath } = await import('../../flags/scrape-flags.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const { requireValidJob } = await import('../../../core/jobs/job-errors.ts');
   const found = (await context.workspace()).jobs.find(job);

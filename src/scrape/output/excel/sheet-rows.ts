@@ -1,6 +1,5 @@
 import type { Item } from '../../lib/page.ts';
-import type { CellSource, PlainValue } from '../output-columns.ts';
-import { getCellValue } from '../output-columns.ts';
+import { type CellSource, getCellValue, type PlainValue } from '../output-columns.ts';
 import { readStagedItems } from '../staging.ts';
 import { escapeCellText, sanitizeCellText } from './package-parts.ts';
 

@@ -1,9 +1,15 @@
-import type { Column } from '../output-columns.ts';
-import { getColumnNames } from '../output-columns.ts';
+import { type Column, getColumnNames } from '../output-columns.ts';
 import type { ZipEntry } from './pack-zip.ts';
 import { createFixedParts, getSheetPath, SPREADSHEET_NAMESPACE, XML_DECLARATION } from './package-parts.ts';
-import type { SheetRows, Styles } from './sheet-rows.ts';
-import { createHeaderXml, createRowsXml, MAX_ROWS, toColumnName, toSheetName } from './sheet-rows.ts';
+import {
+  createHeaderXml,
+  createRowsXml,
+  MAX_ROWS,
+  type SheetRows,
+  type Styles,
+  toColumnName,
+  toSheetName,
+} from './sheet-rows.ts';
 
 const MAX_WIDTH = 60;
 const MIN_WIDTH = 8;

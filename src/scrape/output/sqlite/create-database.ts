@@ -3,11 +3,9 @@ import { open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { ScrapeError } from '../../lib/scrape-error.ts';
-import type { Target } from '../output-target.ts';
-import { syncFolder } from '../output-target.ts';
+import { syncFolder, type Target } from '../output-target.ts';
 import { createPartName, removeStaleParts } from '../replace-file.ts';
-import type { TableRows } from './table.ts';
-import { fillTable, recordTable } from './table.ts';
+import { fillTable, recordTable, type TableRows } from './table.ts';
 
 /** What SQLite puts beside a database, and would bring into a new one of that name. */
 const SIDE_FILE_SUFFIXES = ['-journal', '-wal'];

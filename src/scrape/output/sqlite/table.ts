@@ -4,8 +4,17 @@ import { query } from '../../../core/database/connection.ts';
 import { truncateList } from '../../../core/lib/truncate-list.ts';
 import { ScrapeError, throwIfCancelled } from '../../lib/scrape-error.ts';
 import type { AppendRecord } from '../export-options.ts';
-import type { CellColumn, CellRules, Column, FoundColumn, PlainValue } from '../output-columns.ts';
-import { createCellColumns, getCellValue, getColumnNames, toPlainValue } from '../output-columns.ts';
+import {
+  type CellColumn,
+  type CellRules,
+  type Column,
+  createCellColumns,
+  type FoundColumn,
+  getCellValue,
+  getColumnNames,
+  type PlainValue,
+  toPlainValue,
+} from '../output-columns.ts';
 import { readStagedItems } from '../staging.ts';
 
 /**

@@ -8,8 +8,7 @@ import { ScrapeError } from '../../lib/scrape-error.ts';
 import { ALREADY_APPENDED } from '../export-options.ts';
 import type { Target } from '../output-target.ts';
 import { removeStaleParts } from '../replace-file.ts';
-import type { TableRows } from './table.ts';
-import { fillTable, getTableFingerprint, isOwnDatabase, recordTable } from './table.ts';
+import { fillTable, getTableFingerprint, isOwnDatabase, recordTable, type TableRows } from './table.ts';
 
 const BUSY_INTERVAL_MS = 25;
 const HARD_LINK_WAIT_MS = 500;

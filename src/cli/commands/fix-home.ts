@@ -1,8 +1,7 @@
-import type { FilePlan } from '../../../core/diagnostics/repair/plan-files.ts';
-import type { HomePaths } from '../../../core/fs/paths.ts';
-import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { canPrompt, confirm } from '../../context/confirm.ts';
-import type { CommandContext } from '../../context/context.ts';
+import type { FilePlan } from '../../core/diagnostics/repair/plan-files.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type CommandContext, canPrompt, confirm } from '../context/context.ts';
 
 interface FixFlags {
   dryRun: boolean;
@@ -31,11 +30,11 @@ export async function fixHome(
 ): Promise<FixReport> {
   const [{ planRepairs }, { applyRepairs, backupFolder }, { countDeadRuns }, homeFixes, render] =
     await Promise.all([
-      import('../../../core/diagnostics/repair/plan-files.ts'),
-      import('../../../core/diagnostics/repair/apply-repairs.ts'),
-      import('../../../core/diagnostics/repair/repair-run-state.ts'),
-      import('../../../core/diagnostics/repair/home-fixes.ts'),
-      import('../../render/format-repair.ts'),
+      import('../../core/diagnostics/repair/plan-files.ts'),
+      import('../../core/diagnostics/repair/apply-repairs.ts'),
+      import('../../core/diagnostics/repair/repair-run-state.ts'),
+      import('../../core/diagnostics/repair/home-fixes.ts'),
+      import('../render/format-findings.ts'),
     ]);
   const plans = planRepairs(paths);
   const chores = homeFixes.findHomeFixes(paths);
@@ -64,7 +63,7 @@ export async function fixHome(
 
 /** Job files are repaired also beside a database that cannot be used. */
 async function settle(context: CommandContext): Promise<Pick<FixReport, 'runs' | 'copies'>> {
-  const { repairRunState } = await import('../../../core/diagnostics/repair/repair-run-state.ts');
+  const { repairRunState } = await import('../../core/diagnostics/repair/repair-run-state.ts');
   try {
     return await repairRunState(await context.workspace());
   } catch (error) {

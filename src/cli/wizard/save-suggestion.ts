@@ -1,10 +1,59 @@
-import { skeletonFor } from '../../core/configs/skeleton.ts';
+import { proposeSelectors } from '../../core/configs/scraper-client.ts';
+import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
+import { nameFor, skeletonFor } from '../../core/configs/skeleton.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { CommandContext } from '../context/context.ts';
-import { itemTable } from '../render/item-table.ts';
-import { findFreeName, inspectPage } from './inspect-page.ts';
-import { maxPagesFrom, type WizardFlags } from './wizard-flags.ts';
+import { itemTable } from '../render/table.ts';
+
+/** What repeats on a page. @throws QuickscrapeError `invalid_config` when it cannot be fetched */
+export async function inspectPage(
+  context: CommandContext,
+  url: string,
+  backend: 'requests' | 'browser' = 'requests',
+): Promise<ProposalResponse> {
+  const { paths } = await context.workspace();
+  return proposeSelectors(
+    { url, name: 'the page', home: paths.home, backend },
+    { signal: context.interrupt.signal },
+  );
+}
+
+/** A name that nobody has yet: the address's own, or that with a number. */
+export function findFreeName(url: string, isTaken: (name: string) => boolean): string {
+  const name = nameFor(url) || 'pages';
+  let free = name;
+  for (let number = 2; isTaken(free); number += 1) free = `${name.slice(0, 60)}-${number}`;
+  return free;
+}
+
+export interface WizardFlags {
+  yes?: boolean;
+  name?: string;
+  outputFormat?: OutputFormat;
+  maxPages?: string;
+}
+
+export function maxPagesFrom({ maxPages }: WizardFlags): number | undefined {
+  return maxPages === undefined ? undefined : Number(maxPages);
+}
+
+/** @throws QuickscrapeError `invalid_params` */
+export function checkWizardFlags({ outputFormat, maxPages }: WizardFlags): void {
+  if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(outputFormat))
+    throw invalidArguments(
+      `--output-format: ${outputFormat} is no format`,
+      `One of: ${OUTPUT_FORMATS.join(', ')}.`,
+    );
+  if (maxPages !== undefined && !/^[1-9]\d{0,5}$/.test(maxPages))
+    throw invalidArguments(`--max-pages: ${maxPages} is no number of pages`, 'A whole number from 1 on.');
+}
+
+/** A command line that cannot be carried out. */
+export function invalidArguments(message: string, hint: string): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', message, { hint });
+}
 
 /**
  * Stores the best proposal under a name that is free, without a question.

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it, onTestFinished } from 'vitest';
-import { releaseMemory } from '../../../../src/cli/commands/scheduler/release-memory.ts';
-import { bundleFixture } from '../../../fixtures/bundle-fixture.ts';
+import { releaseMemory } from '../../../src/cli/commands/run-in-foreground.ts';
+import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 
 const MANY = 500_000;
 
