@@ -1,14 +1,31 @@
-import { FileSnapshot, type StampSource } from './file-snapshot.ts';
-import {
-  chooseWatch,
-  type FolderEvents,
-  isWatchLimitReached,
-  MAX_EVENTS,
-  type WatchKind,
-  watchFolder,
-} from './folder-events.ts';
-import { type FolderStamp, folderStamp, sameFolder } from './folder-stamp.ts';
+import { statSync } from 'node:fs';
+import type { StampSource } from './file-snapshot.ts';
+import { FileSnapshot } from './file-snapshot.ts';
+import type { FolderEvents, WatchKind } from './folder-events.ts';
+import { chooseWatch, isWatchLimitReached, MAX_EVENTS, watchFolder } from './folder-events.ts';
 import { ifAvailable } from './unavailable.ts';
+
+/** What tells a folder from another one that later took its place. */
+interface FolderStamp {
+  dev: number;
+  ino: number;
+  /** 0 where the file system does not tell. */
+  birthtimeMs: number;
+}
+
+function folderStamp(folder: string): FolderStamp | undefined {
+  const stats = statSync(folder, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  const { dev, ino, birthtimeMs, ctimeMs } = stats;
+  // Without a real birth time, Node gives the change time, which each new file moves.
+  return { dev, ino, birthtimeMs: birthtimeMs === ctimeMs ? 0 : birthtimeMs };
+}
+
+function sameFolder(a: FolderStamp | undefined, b: FolderStamp | undefined): boolean {
+  if (!a || !b) return a === b;
+  const born = a.birthtimeMs === 0 || b.birthtimeMs === 0 || a.birthtimeMs === b.birthtimeMs;
+  return a.dev === b.dev && a.ino === b.ino && born;
+}
 
 export interface WatchOptions {
   /** Called with the names of the files that were written, added or removed, without ending, sorted, at least one. */

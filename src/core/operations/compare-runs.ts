@@ -16,7 +16,7 @@ import { type OpenItems, openRunItems } from '../runs/open-run-items.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
-import { runIdInput } from './id-inputs.ts';
+import { runIdInput } from './operation-inputs.ts';
 
 /** So many comparisons are under way at once, the others wait: each keeps about 100 bytes of every item. */
 const LIMITER = new Limiter(2);

@@ -3,10 +3,10 @@ import { upcoming } from '../schedule/upcoming.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { explainJob } from './explain-job.ts';
 import { formatInstants } from './format-instants.ts';
-import { jobIdInput } from './id-inputs.ts';
 import { collectJobFacts, findJobExplained, undecidedSince } from './job-facts.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { callbackFailureOutput, pausedOutput, toCallbackFailure, toPausedOutput } from './job-summary.ts';
+import { jobIdInput } from './operation-inputs.ts';
 import { runOutput, toRunOutputs } from './run-output.ts';
 
 export const getJob = defineOperation({

@@ -1,9 +1,27 @@
 import * as z from 'zod';
 import type { JobPage } from '../jobs/job-reader.ts';
-import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
-import { makeCursor, readCursor } from './cursor.ts';
+import { invalidCursor } from '../model/arguments.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import { JOB_STATUSES } from '../model/job-record.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-summary.ts';
+import type { JobSummary } from './job-summary.ts';
+import { jobSummaryOutput, toJobSummary } from './job-summary.ts';
+
+/** Wraps the id after which the next page begins; callers hand it back as it is. */
+export function makeCursor(after: string): string {
+  return Buffer.from(JSON.stringify({ after })).toString('base64url');
+}
+
+/** @throws QuickscrapeError `invalid_params` for anything that {@link makeCursor} did not make. */
+export function readCursor(cursor: string): string {
+  try {
+    const { after } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as { after?: unknown };
+    if (typeof after === 'string') return after;
+  } catch {
+    // Said below.
+  }
+  throw invalidCursor();
+}
 
 export const listJobs = defineOperation({
   name: 'list_jobs',

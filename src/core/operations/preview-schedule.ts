@@ -8,9 +8,8 @@ import { zoneWarnings } from '../schedule/zone-warnings.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { formatInstantOrNull, formatInstants } from './format-instants.ts';
-import { jobIdInput } from './id-inputs.ts';
-import { instantInput, parseInstant } from './instant-input.ts';
 import { undecidedSince } from './job-facts.ts';
+import { instantInput, jobIdInput, parseInstant } from './operation-inputs.ts';
 
 export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',

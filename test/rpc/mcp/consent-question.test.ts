@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { deleteJob } from '../../../src/core/operations/delete-job.ts';
+import { deleteJob } from '../../../src/core/operations/edit-jobs.ts';
 import { consentQuestion } from '../../../src/rpc/mcp/consent-question.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 

@@ -131,7 +131,7 @@ function countOf(n: number, what: string): string {
 
 /**
  * Makes each job's file the second witness of what has been decided: nothing before now is started any more, and the
- * next look at a job compares (see hand-edits.ts). With `mayBeOlder`, runs that are not over may have been carried out since.
+ * next look at a job compares (see job-reader.ts). With `mayBeOlder`, runs that are not over may have been carried out since.
  */
 export function distrustState(
   connection: Libsql.Database,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
-import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
+import type { ChangedField } from '../jobs/apply-changes.ts';
+import { applyChanges, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { once } from '../lib/once.ts';
 import { commandWarnings } from '../model/command-problems.ts';
+import { jobFields } from '../model/definition-schema.ts';
 import type { ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
@@ -10,10 +13,28 @@ import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
-import { ifRevisionInput, jobIdInput } from './id-inputs.ts';
-import { jobChangesInput } from './job-changes-input.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
+import { ifRevisionInput, jobIdInput } from './operation-inputs.ts';
 import { requireConfig } from './require-config.ts';
+
+/**
+ * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left
+ * out stays as it is.
+ */
+export const jobChangesInput = once(() =>
+  z.strictObject(
+    Object.fromEntries(Object.entries(jobFields().shape).map(([name, field]) => [name, toChange(field)])),
+  ),
+);
+
+function toChange(field: z.ZodType): z.ZodType {
+  const change = withoutDefault(field).optional();
+  return field.description === undefined ? change : change.describe(field.description);
+}
+
+function withoutDefault(field: z.core.$ZodType): z.ZodType {
+  return (field instanceof z.ZodDefault ? field.unwrap() : field) as z.ZodType;
+}
 
 export const updateJob = defineOperation({
   name: 'update_job',
@@ -107,3 +128,55 @@ function previewUpdate(
     changed: isResumed ? [...changed, 'paused'] : changed,
   };
 }
+
+export const deleteJob = defineOperation({
+  name: 'delete_job',
+  title: 'Delete a job',
+  description:
+    'Deletes a job. It waits 30 days in the trash with its history, and restore_job brings it back. While a run of ' +
+    'it is not over: conflict (cancel_run first). Its output files stay where they are.',
+  input: () => z.strictObject({ job_id: jobIdInput(), if_revision: ifRevisionInput() }),
+  output: () => z.object({ deleted: z.boolean() }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['job_not_found', 'invalid_job', 'conflict'],
+  async handler(workspace, { job_id, if_revision }) {
+    findJob(workspace, job_id);
+    const deleted = await workspace.jobs.delete(job_id, {
+      by: workspace.actor,
+      ...(if_revision !== undefined && { ifRevision: if_revision }),
+    });
+    return { deleted };
+  },
+});
+
+const NO_STATE =
+  'An older version deleted the job and kept no state with it. Its status and failures are what its runs say; a pause after failures did not come back.';
+
+export const restoreJob = defineOperation({
+  name: 'restore_job',
+  title: 'Restore a deleted job',
+  description:
+    'Brings a deleted job back from the trash, with history and state. When its id is taken by now: conflict.',
+  input: () => z.strictObject({ job_id: jobIdInput() }),
+  output: () =>
+    z.object({
+      job: jobOutput(),
+      warnings: z.array(z.string()),
+    }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  errors: ['job_not_found', 'invalid_job', 'conflict'],
+  async handler(workspace, { job_id }) {
+    const { record, state, isStateKept } = await workspace.jobs.restore(job_id);
+    return {
+      job: toJobOutput(record, state),
+      warnings: [
+        ...(isStateKept ? [] : [NO_STATE]),
+        ...(state.pausedAt === null
+          ? []
+          : [
+              `It is paused after failures, as it was when it was deleted; ${workspace.formatHint({ id: 'resume_job', job: record.id })}`,
+            ]),
+      ],
+    };
+  },
+});

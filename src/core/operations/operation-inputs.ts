@@ -2,6 +2,14 @@ import * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 
+export const jobIdInput = once(() =>
+  z.string().min(1).describe('The whole id of the job (list_jobs shows it)'),
+);
+export const runIdInput = once(() => z.string().min(1).describe('The id of the run (list_runs shows it)'));
+export const ifRevisionInput = once(() =>
+  z.int().min(1).optional().describe('Only when the job still has this revision; otherwise conflict'),
+);
+
 /** An instant that a caller gives. */
 export const instantInput = once(() => z.string().describe('RFC 3339, such as 2026-11-25T09:00:00+01:00'));
 
