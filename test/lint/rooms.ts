@@ -35,5 +35,6 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['sign-in', 'source', 'suggest', 'crawl', 'attempt', 'inspector'],
   ],
   rpc: ['stdio', 'access', 'mcp', 'json-rpc'],
+  tui: ['ui', 'home', 'kernel', 'runtime', 'features', 'app', '.'],
   cli: ['render', 'flags', 'context', 'demo', 'wizard', 'commands', '.'],
 };

@@ -2,7 +2,7 @@ import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
-import { HomeReader } from '../../src/tui/home/home-reader.ts';
+import { HomeReader } from '../../src/tui/runtime/home/home-reader.ts';
 import { settle } from '../core/database/recovery/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';

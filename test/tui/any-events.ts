@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { ACTIONS } from '../../src/tui/app/actions.ts';
-import type { Event } from '../../src/tui/app/model.ts';
 import type { ConfigRow } from '../../src/tui/features/config-editor/model.ts';
 import { summarizeConfig } from '../../src/tui/features/config-editor/summary.ts';
 import type { ActiveRun } from '../../src/tui/home/active-run.ts';
 import type { ActivityEntry, HomeEvent } from '../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../src/tui/home/job-row.ts';
 import { JOB_STATES } from '../../src/tui/home/job-states.ts';
+import type { Event } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { type Input, keyInput } from '../../src/tui/ui/input.ts';
 import { HOSTILE } from './hostile-texts.ts';

@@ -1,9 +1,8 @@
 import { DEFINITION_DEFAULTS, type JobDefinition } from '../../src/core/model/definition.ts';
-import type { AnswerEvent, CallEffect, Failure } from '../../src/tui/app/call.ts';
-import type { Effect, State } from '../../src/tui/app/model.ts';
 import { reduce } from '../../src/tui/app/reduce.ts';
-import type { JobVersion } from '../../src/tui/features/undo/model.ts';
 import type { Author, HomeEvent, SchedulerView } from '../../src/tui/home/home-data.ts';
+import type { AnswerEvent, CallEffect, Failure, JobVersion } from '../../src/tui/kernel/call.ts';
+import type { Effect, State } from '../../src/tui/kernel/model.ts';
 import { jobRow, NOW } from './job-rows.ts';
 
 interface Kept extends JobVersion {

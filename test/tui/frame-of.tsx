@@ -3,8 +3,8 @@ import { render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
 import { Dashboard } from '../../src/tui/app/dashboard.tsx';
-import type { State } from '../../src/tui/app/model.ts';
 import { Store } from '../../src/tui/app/store.ts';
+import type { State } from '../../src/tui/kernel/model.ts';
 import { makeTheme } from '../../src/tui/ui/theme.ts';
 
 /** Sizes of a terminal, from a wide one to the smallest that is drawn in: columns and rows. */

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
-import { putRun } from './home/put-run.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
+import { putRun } from './runtime/home/put-run.ts';
 import { openDashboardIn } from './terminal.ts';
 
 const HOUR = 3_600_000;

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { putRun } from './home/put-run.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
+import { putRun } from './runtime/home/put-run.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
 
 const HOUR = 3_600_000;

@@ -1,7 +1,7 @@
 import { resolveHome } from '../../src/core/fs/paths.ts';
 import { initialState } from '../../src/tui/app/features.ts';
-import type { Effect, State } from '../../src/tui/app/model.ts';
 import { reduce } from '../../src/tui/app/reduce.ts';
+import type { Effect, State } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { keyInput } from '../../src/tui/ui/input.ts';
 

@@ -1,8 +1,8 @@
-import { type Action, type Scope, scopesOf } from './action.ts';
+import { type Action, type Scope, scopesOf } from '../kernel/action.ts';
+import { boundKeys } from '../kernel/key-bindings.ts';
+import type { State } from '../kernel/model.ts';
+import { currentView } from '../kernel/navigation.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
-import { boundKeys } from './keys/key-bindings.ts';
-import type { State } from './model.ts';
-import { currentView } from './navigation.ts';
 import { appearanceActions, fileActions, programActions } from './program-actions.ts';
 
 /** All actions there are; the order is that of the footer and of help. */

@@ -1,13 +1,13 @@
 import { startBatch } from '../features/batch/reducer.ts';
+import type { DialogProps, DialogRules } from '../features/define-feature.ts';
+import type { DialogOf, State, Step } from '../kernel/model.ts';
+import { closeDialog } from '../kernel/navigation.ts';
+import { andThen, step } from '../kernel/step.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
 import { textWidth } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
-import type { DialogProps, DialogRules } from './define-feature.ts';
-import type { DialogOf, State, Step } from './model.ts';
-import { closeDialog } from './navigation.ts';
-import { andThen, step } from './step.ts';
 
 /** Yes is `y`, or the number typed and then Enter; anything that could be pressed by accident is No or nothing. */
 export const confirmRules: DialogRules<'confirm'> = {

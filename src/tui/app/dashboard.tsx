@@ -1,5 +1,8 @@
 import { Box } from 'ink';
 import { Fragment, useMemo, useSyncExternalStore } from 'react';
+import type { FooterPart } from '../features/define-feature.ts';
+import type { State, Tone } from '../kernel/model.ts';
+import { visibleNotice } from '../kernel/notices.ts';
 import { ClockContext, ClockText, minuteClock } from '../ui/components/clock-text.tsx';
 import { Text, ThemeContext, useTheme } from '../ui/components/text.tsx';
 import type { Layout, Rect } from '../ui/layout.ts';
@@ -9,14 +12,11 @@ import { truncate } from '../ui/text/fit.ts';
 import type { StyleName, Theme } from '../ui/theme.ts';
 import { applyAppearance } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';
-import type { FooterPart } from './define-feature.ts';
 import { dialogOf } from './dialogs.ts';
 import { viewOf } from './features.ts';
 import { footerParts } from './footer.ts';
 import type { HeaderPart } from './header.ts';
 import { HEADER_GAP, headerParts } from './header.ts';
-import type { State, Tone } from './model.ts';
-import { visibleNotice } from './notices.ts';
 import type { Store } from './store.ts';
 
 /** The last line: the keys that matter here. */

@@ -1,14 +1,14 @@
+import { CHOOSE, CLOSE, type DialogDefinition, SCROLL } from '../features/define-feature.ts';
+import { performAction } from '../kernel/action.ts';
+import type { Dialog, DialogKind, State, Step } from '../kernel/model.ts';
+import { andThen } from '../kernel/step.ts';
 import type { Input } from '../ui/input.ts';
-import { performAction } from './action.ts';
 import { ACTIONS } from './actions.ts';
 import { ConfirmDialog, confirmRules } from './confirm-dialog.tsx';
-import { CHOOSE, CLOSE, type DialogDefinition, SCROLL } from './define-feature.ts';
 import { FEATURE_DIALOGS } from './features.ts';
 import { HelpDialog, helpRules } from './help-dialog.tsx';
-import type { Dialog, DialogKind, State, Step } from './model.ts';
 import { paletteRules } from './palette.ts';
 import { PaletteDialog } from './palette-dialog.tsx';
-import { andThen } from './step.ts';
 
 const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
   ...FEATURE_DIALOGS,

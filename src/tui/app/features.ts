@@ -1,6 +1,7 @@
 import { activity } from '../features/activity/index.ts';
 import { batch } from '../features/batch/index.ts';
 import { configEditor } from '../features/config-editor/index.ts';
+import { type DialogDefinition, mergeParts, type ViewDefinition } from '../features/define-feature.ts';
 import { items } from '../features/items/index.ts';
 import { jobDetail } from '../features/job-detail/index.ts';
 import { jobForm } from '../features/job-form/index.ts';
@@ -11,18 +12,8 @@ import { scheduler } from '../features/scheduler/index.ts';
 import { timeline } from '../features/timeline/index.ts';
 import { trash } from '../features/trash/index.ts';
 import { undo } from '../features/undo/index.ts';
-import { watchHome } from '../home/watch-home.ts';
-import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
-import { watchClock } from '../runtime/subscriptions.ts';
-import type { Action } from './action.ts';
-import { clockReducer, homeReducer } from './clock-reducer.ts';
-import {
-  type DialogDefinition,
-  type EffectHandlers,
-  mergeParts,
-  type Subscribers,
-  type ViewDefinition,
-} from './define-feature.ts';
+import type { Action } from '../kernel/action.ts';
+import { clockReducer, homeReducer } from '../kernel/clock-reducer.ts';
 import {
   type DialogKind,
   NO_BINDINGS,
@@ -30,9 +21,13 @@ import {
   type State,
   type StateOptions,
   type ViewName,
-} from './model.ts';
-import { currentView } from './navigation.ts';
-import { noticesReducer } from './notices.ts';
+} from '../kernel/model.ts';
+import { currentView } from '../kernel/navigation.ts';
+import { noticesReducer } from '../kernel/notices.ts';
+import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';
+import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
+import { watchHome } from '../runtime/home/watch-home.ts';
+import { watchClock } from '../runtime/subscriptions.ts';
 
 /** All features; their order is that of their actions in the footer and in help, and of their reducers. */
 const FEATURES = [

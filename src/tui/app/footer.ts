@@ -1,11 +1,11 @@
+import type { FooterPart } from '../features/define-feature.ts';
+import { availability } from '../kernel/action.ts';
+import { formatKey } from '../kernel/format-key.ts';
+import type { State } from '../kernel/model.ts';
 import { textWidth } from '../ui/text/fit.ts';
-import { availability } from './action.ts';
 import { reachableActions, workingKeys } from './actions.ts';
-import type { FooterPart } from './define-feature.ts';
 import { dialogOf } from './dialogs.ts';
 import { viewOf } from './features.ts';
-import { formatKey } from './keys/format-key.ts';
-import type { State } from './model.ts';
 
 /** Kept at the end whatever the room: how to get out and how to find the rest. */
 const ALWAYS_SHOWN = ['view.back', 'help.open', 'program.quit'];

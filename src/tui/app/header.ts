@@ -6,12 +6,12 @@ import { READ_ONLY, shortHomeName } from '../home/home-name.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { stateCounts } from '../home/job-row.ts';
 import { type JobDisplayState, STATUS_DISPLAY, stateRank } from '../home/job-states.ts';
+import type { State } from '../kernel/model.ts';
 import { memoize } from '../ui/memoize.ts';
 import { textWidth, truncate } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
 import { hourAndMinute } from '../ui/time/format-date-time.ts';
 import { formatTimeAgo } from '../ui/time/format-duration.ts';
-import type { State } from './model.ts';
 
 /** A piece of the header; a text that is a function changes with the time (epoch ms). */
 export interface HeaderPart {

@@ -1,4 +1,11 @@
+import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import { programTitle } from '../home/home-name.ts';
+import type { Action, Group } from '../kernel/action.ts';
+import { availability, GROUPS, scopesOf } from '../kernel/action.ts';
+import { formatKey } from '../kernel/format-key.ts';
+import type { State } from '../kernel/model.ts';
+import { closeDialog } from '../kernel/navigation.ts';
+import { step } from '../kernel/step.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, Overlay, queryLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
@@ -6,14 +13,7 @@ import { keyOf } from '../ui/input.ts';
 import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
-import type { Action, Group } from './action.ts';
-import { availability, GROUPS, scopesOf } from './action.ts';
 import { reachableActions, workingKeys } from './actions.ts';
-import type { DialogProps, DialogRules } from './define-feature.ts';
-import { formatKey } from './keys/format-key.ts';
-import type { State } from './model.ts';
-import { closeDialog } from './navigation.ts';
-import { step } from './step.ts';
 
 /** A line of help: the name of a group, or an action with its keys. */
 type HelpRow =

@@ -1,3 +1,4 @@
+import type { DialogProps } from '../features/define-feature.ts';
 import {
   centerRect,
   gapLine,
@@ -9,7 +10,6 @@ import {
 import { Text, useTheme } from '../ui/components/text.tsx';
 import { scrollIntoView } from '../ui/scroll.ts';
 import { fitTo, textWidth, truncate } from '../ui/text/fit.ts';
-import type { DialogProps } from './define-feature.ts';
 import { type PaletteRow, paletteRows } from './palette.ts';
 
 const KEY_CELLS = 12;

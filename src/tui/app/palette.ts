@@ -1,16 +1,16 @@
+import type { DialogRules } from '../features/define-feature.ts';
+import type { Action } from '../kernel/action.ts';
+import { availability, performAction, scopesOf } from '../kernel/action.ts';
+import { formatKey } from '../kernel/format-key.ts';
+import { bestMatches, fuzzyScore, matchKind } from '../kernel/fuzzy-score.ts';
+import type { State, ViewName } from '../kernel/model.ts';
+import { closeDialog } from '../kernel/navigation.ts';
+import { step } from '../kernel/step.ts';
 import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import type { Action } from './action.ts';
-import { availability, performAction, scopesOf } from './action.ts';
 import { ACTIONS, reachableActions, workingKeys } from './actions.ts';
-import type { DialogRules } from './define-feature.ts';
 import { VIEWS } from './features.ts';
-import { bestMatches, fuzzyScore, matchKind } from './fuzzy-score.ts';
-import { formatKey } from './keys/format-key.ts';
-import type { State, ViewName } from './model.ts';
-import { closeDialog } from './navigation.ts';
-import { step } from './step.ts';
 
 /** Other words that people look for an action by, by its id. */
 export const SYNONYMS: Readonly<Record<string, string | undefined>> = {

@@ -1,14 +1,14 @@
 import { unfinishedBatches } from '../features/batch/reducer.ts';
 import { unsavedJobs } from '../features/job-form/open-form.ts';
 import { clearNextFilter } from '../features/jobs/reducer.ts';
+import type { Action } from '../kernel/action.ts';
+import type { Effect, State, Step } from '../kernel/model.ts';
+import { closeView, currentView, openDialog } from '../kernel/navigation.ts';
+import { withNotice } from '../kernel/notices.ts';
+import { step } from '../kernel/step.ts';
 import { computeLayout } from '../ui/layout.ts';
 import { EMPTY_LINE } from '../ui/text/edit-line.ts';
-import type { Action } from './action.ts';
 import { viewOf } from './features.ts';
-import type { Effect, State, Step } from './model.ts';
-import { closeView, currentView, openDialog } from './navigation.ts';
-import { withNotice } from './notices.ts';
-import { step } from './step.ts';
 
 const QUIT: Effect = { kind: 'quit', exitCode: 0 };
 

@@ -1,16 +1,16 @@
+import type { Action } from '../kernel/action.ts';
+import { performAction } from '../kernel/action.ts';
+import { formatKey } from '../kernel/format-key.ts';
+import { boundKeys, customizedFirst } from '../kernel/key-bindings.ts';
+import type { Event, State, Step, Subscription } from '../kernel/model.ts';
+import { withNotice } from '../kernel/notices.ts';
+import { andThen, step } from '../kernel/step.ts';
 import type { Input } from '../ui/input.ts';
 import { keyInput, keyOf } from '../ui/input.ts';
-import type { Action } from './action.ts';
-import { performAction } from './action.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
 import { inputToDialog } from './dialogs.ts';
 import { REDUCERS, viewOf } from './features.ts';
-import { formatKey } from './keys/format-key.ts';
-import { boundKeys, customizedFirst } from './keys/key-bindings.ts';
-import type { Event, State, Step, Subscription } from './model.ts';
-import { withNotice } from './notices.ts';
 import { changedPreferences } from './preferences/preferences.ts';
-import { andThen, step } from './step.ts';
 
 /** Does what the table says of a key, or remembers it as the beginning of a chord. */
 function pressKey(state: State, input: Input): Step {

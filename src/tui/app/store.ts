@@ -1,4 +1,4 @@
-import type { Effect, Event, State } from './model.ts';
+import type { Effect, Event, State } from '../kernel/model.ts';
 import { reduce } from './reduce.ts';
 
 /** At most so many frames a second. */

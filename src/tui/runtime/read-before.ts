@@ -1,9 +1,7 @@
 import { ifAvailable } from '../../core/fs/unavailable.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { CallEffect, ConfigBefore } from '../app/call.ts';
-
-import type { ConfigVersion, JobVersion } from '../features/undo/model.ts';
+import type { CallEffect, ConfigBefore, ConfigVersion, JobVersion } from '../kernel/call.ts';
 
 /**
  * The job that a call is going to change, as it is now; `null` when there is none, `undefined` when the call changes no

@@ -5,9 +5,9 @@ import type { OperationContext } from '../../core/operations/define-operation.ts
 import type { JobOutput } from '../../core/operations/job-output.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import { OPERATIONS } from '../../core/operations/table.ts';
-import type { AnswerEvent, CallEffect, JobBefore } from '../app/call.ts';
-import { toFailure } from '../app/call.ts';
-import type { Effect, Event } from '../app/model.ts';
+import type { AnswerEvent, CallEffect, JobBefore } from '../kernel/call.ts';
+import { toFailure } from '../kernel/call.ts';
+import type { Effect, Event } from '../kernel/model.ts';
 import type { EffectContext } from './effect-context.ts';
 import { readConfigBefore, readJobBefore } from './read-before.ts';
 import { waitForStore } from './wait-for-store.ts';

@@ -1,6 +1,5 @@
-import type { Subscribers } from '../app/define-feature.ts';
-import type { Subscription } from '../app/model.ts';
-import type { EffectContext, Unsubscribe } from './effect-context.ts';
+import type { Subscription } from '../kernel/model.ts';
+import type { EffectContext, Subscribers, Unsubscribe } from './effect-context.ts';
 
 const TICK_MS = 1000;
 

@@ -5,7 +5,7 @@ import { type Change, watchChanges } from '../../../src/core/api/changes.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { startProgram } from '../../program.ts';
-import { putRun } from '../../tui/home/put-run.ts';
+import { putRun } from '../../tui/runtime/home/put-run.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, type OpenHome, openHome } from '../operations/open-home.ts';
 

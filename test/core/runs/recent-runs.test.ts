@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readRecentRuns } from '../../../src/core/runs/recent-runs.ts';
 import { clockedHome } from '../../clocked-home.ts';
-import { putRun } from '../../tui/home/put-run.ts';
+import { putRun } from '../../tui/runtime/home/put-run.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Scope, scopesOf } from '../../../src/tui/app/action.ts';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import { type Scope, scopesOf } from '../../../src/tui/kernel/action.ts';
 import { nameOfChar } from '../../../src/tui/runtime/input/key-names.ts';
 import { KeyReader } from '../../../src/tui/runtime/input/read-keys.ts';
 import { press, someState } from '../some-state.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { fuzzyScore } from '../../../src/tui/app/fuzzy-score.ts';
 import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
-import { bindKeys } from '../../../src/tui/app/keys/key-bindings.ts';
-import type { DialogOf, Effect } from '../../../src/tui/app/model.ts';
 import { COMMAND_ACTIONS, paletteRows, SYNONYMS } from '../../../src/tui/app/palette.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import { fuzzyScore } from '../../../src/tui/kernel/fuzzy-score.ts';
+import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
+import type { DialogOf, Effect } from '../../../src/tui/kernel/model.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 describe('the palette', () => {

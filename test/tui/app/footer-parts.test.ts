@@ -1,10 +1,10 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import type { State } from '../../../src/tui/app/model.ts';
 import { paletteRows } from '../../../src/tui/app/palette.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
 import { frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';

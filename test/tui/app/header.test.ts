@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { HEADER_GAP, headerParts } from '../../../src/tui/app/header.ts';
-import type { State } from '../../../src/tui/app/model.ts';
 import { withLastVisit } from '../../../src/tui/features/activity/reducer.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import { JOB_STATES } from '../../../src/tui/home/job-states.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
 import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 import { homeOf, jobRow, NOW } from '../job-rows.ts';
 import { someState } from '../some-state.ts';

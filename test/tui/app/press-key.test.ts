@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/tui/app/actions.ts';
 import { VIEWS } from '../../../src/tui/app/features.ts';
-import { bindKeys } from '../../../src/tui/app/keys/key-bindings.ts';
-import type { View, ViewName } from '../../../src/tui/app/model.ts';
+import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
+import type { View, ViewName } from '../../../src/tui/kernel/model.ts';
 import { press, someState } from '../some-state.ts';
 
 const RUN = { jobId: 'news', runId: 'r1' };

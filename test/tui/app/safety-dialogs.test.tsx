@@ -1,8 +1,8 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { State } from '../../../src/tui/app/model.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { ActivityEntry } from '../../../src/tui/home/home-data.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../fake-home.ts';
 import { expectFit, frameOf, SIZES } from '../frame-of.tsx';
 import { NOW } from '../job-rows.ts';

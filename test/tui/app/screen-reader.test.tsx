@@ -1,8 +1,8 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
-import type { State } from '../../../src/tui/app/model.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
 import { minuteClock } from '../../../src/tui/ui/components/clock-text.tsx';
 import { FakeHome } from '../fake-home.ts';
 import { FormDriver } from '../features/job-form/form-driver.ts';

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished, vi } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { EFFECT_HANDLERS } from '../../../src/tui/app/features.ts';
-import type { Effect } from '../../../src/tui/app/model.ts';
+import type { Effect } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runEffect } from '../../../src/tui/runtime/effects.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
-import type { AnswerEvent, CallEffect } from '../../../src/tui/app/call.ts';
-import type { Event } from '../../../src/tui/app/model.ts';
+import type { AnswerEvent, CallEffect } from '../../../src/tui/kernel/call.ts';
+import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runCall } from '../../../src/tui/runtime/run-call.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { SUBSCRIBERS } from '../../../src/tui/app/features.ts';
-import type { Event } from '../../../src/tui/app/model.ts';
+import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { SubscriptionManager } from '../../../src/tui/runtime/subscriptions.ts';
 import { waitFor } from '../../wait-for.ts';

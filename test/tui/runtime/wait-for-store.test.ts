@@ -1,7 +1,7 @@
 import Libsql from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import type { Event } from '../../../src/tui/app/model.ts';
+import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runCall } from '../../../src/tui/runtime/run-call.ts';
 import { waitForStore } from '../../../src/tui/runtime/wait-for-store.ts';

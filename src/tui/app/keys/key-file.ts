@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type { Pair } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { closestNames } from '../../../core/lib/closest-names.ts';
+import type { Action } from '../../kernel/action.ts';
+import { bindKeys } from '../../kernel/key-bindings.ts';
+import type { KeyBindings } from '../../kernel/model.ts';
+import { NO_BINDINGS } from '../../kernel/model.ts';
 import { BY_LETTER, BY_NUMBER } from '../../runtime/input/key-names.ts';
 import type { Environment } from '../../runtime/user-file-path.ts';
 import { userFilePath } from '../../runtime/user-file-path.ts';
-import type { Action } from '../action.ts';
-import type { KeyBindings } from '../model.ts';
-import { NO_BINDINGS } from '../model.ts';
-import { bindKeys } from './key-bindings.ts';
 
 const NAMES: ReadonlySet<string> = new Set([
   ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),

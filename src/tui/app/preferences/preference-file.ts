@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../../core/fs/private-folder.ts';
+import type { SavedPreferences } from '../../kernel/model.ts';
 import { type Environment, userFilePath } from '../../runtime/user-file-path.ts';
-import type { SavedPreferences } from '../model.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
 
 /** Changes come in groups: so long others are waited for, in ms. */

@@ -1,6 +1,6 @@
 import { SORTS, type Sort } from '../../features/jobs/model.ts';
+import type { SavedPreferences } from '../../kernel/model.ts';
 import { SIGN_SETS, THEMES } from '../../ui/theme.ts';
-import type { SavedPreferences } from '../model.ts';
 
 /** The version of the file that this program writes. */
 const VERSION = 1;

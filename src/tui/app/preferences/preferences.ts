@@ -1,6 +1,6 @@
 import { setFind } from '../../features/jobs/filter/find-state.ts';
 import { withFind, withSort } from '../../features/jobs/reducer.ts';
-import type { Preferences, State } from '../model.ts';
+import type { Preferences, State } from '../../kernel/model.ts';
 
 /** What somebody prefers at this moment. While a filter is typed, the one before counts. */
 export function currentPreferences({ jobs, timeline, log, mouse, appearance }: State): Preferences {

@@ -1,6 +1,6 @@
-import type { Action } from '../../app/action.ts';
-import { openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { openActivity } from './activity-dialog.tsx';
 
 /** What has happened while nobody looked. */

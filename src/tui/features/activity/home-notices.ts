@@ -1,9 +1,9 @@
 import { truncateList } from '../../../core/lib/truncate-list.ts';
-import type { Notice, Reducer, State, Tone } from '../../app/model.ts';
-import { addNotices, createNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { ActivityEntry, HomeEvent } from '../../home/home-data.ts';
+import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
+import { addNotices, createNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { newActivity, newLoss } from './reducer.ts';
 
 /** More than this at once is told in one line. */

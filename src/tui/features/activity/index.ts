@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { activityActions } from './actions.ts';
 import { ActivityDialog, activityRules } from './activity-dialog.tsx';
 import { homeNoticesReducer } from './home-notices.ts';

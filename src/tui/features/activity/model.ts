@@ -1,5 +1,16 @@
 import type { ActivityEntry } from '../../home/home-data.ts';
 
+declare module '../../kernel/model.ts' {
+  interface State {
+    /** What anybody has done, for those who come back. */
+    activity: Activity;
+  }
+  interface DialogParams {
+    /** What has happened in the home; `index` counts from the newest. */
+    activity: { index: number };
+  }
+}
+
 /** What has happened in the home since somebody left the dashboard last, as far as one would want to know of it. */
 export interface Activity {
   /** Oldest first. */

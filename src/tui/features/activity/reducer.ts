@@ -1,12 +1,12 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { Reducer, State } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
 import { toAuthor } from '../../home/author.ts';
 import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import type { Reducer, State } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 
 /** What somebody did to a job since an instant, as far as the job itself still says it. */
 export function editsSince(row: JobRow, since: number): ActivityEntry[] {

@@ -1,7 +1,7 @@
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
 import { targetJobs } from '../jobs/reducer.ts';
 import { canChangeJobs, changeJobs, type JobChangeKind } from './job-change.ts';

@@ -1,4 +1,4 @@
-import type { CallEffect } from '../../app/call.ts';
+import type { CallEffect } from '../../kernel/call.ts';
 import type { Batch, BatchPlan, BatchStep } from './model.ts';
 
 /** So many calls of a batch are under way at once; what changes files waits for the store's lock anyway. */

@@ -1,4 +1,4 @@
-import { CLOSE, defineFeature, SCROLL } from '../../app/define-feature.ts';
+import { CLOSE, defineFeature, SCROLL } from '../define-feature.ts';
 import { jobChangeActions } from './actions.ts';
 import { NO_BATCHES } from './model.ts';
 import { batchesReducer } from './reducer.ts';

@@ -1,6 +1,6 @@
-import type { Call } from '../../app/call.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
+import type { Call } from '../../kernel/call.ts';
 
 import type { JobChangeKind } from './job-change.ts';
 

@@ -1,8 +1,8 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { Call } from '../../app/call.ts';
-import type { State, Step } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Call } from '../../kernel/call.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
 import { sentence } from '../../ui/text/sentence.ts';
 import { hiddenTargets } from '../jobs/reducer.ts';
 import type { BatchPlan, PlannedStep } from './model.ts';

@@ -1,5 +1,23 @@
-import type { Call } from '../../app/call.ts';
-import type { Direction, JobVersion } from '../undo/model.ts';
+import type { Call, JobVersion } from '../../kernel/call.ts';
+import type { EditedLine } from '../../ui/text/edit-line.ts';
+import type { Direction } from '../undo/model.ts';
+
+declare module '../../kernel/model.ts' {
+  interface ConfirmParams {
+    /** What is begun after a yes: something to several jobs, or that can be taken back. */
+    plan?: BatchPlan;
+  }
+  interface State {
+    /** What is being done to jobs, and what became of it. */
+    batches: Batches;
+  }
+  interface DialogParams {
+    /** What became of each job of a batch. */
+    results: { batch: number; top: number };
+    /** The tags to give to these jobs, or to take from them. */
+    tags: { jobIds: readonly string[]; line: EditedLine; problem?: string };
+  }
+}
 
 /** Something to be done to one job: a call, or why it is not even tried. */
 export interface PlannedStep {

@@ -1,9 +1,9 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import { ABOUT_TO_START } from '../../../core/runs/wait-reason.ts';
-import type { AnswerEvent } from '../../app/call.ts';
-import type { Reducer, State, Step } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { AnswerEvent } from '../../kernel/call.ts';
+import type { Reducer, State, Step } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import { differingFields, toJobVersion } from '../undo/model.ts';
 import { createBatch, isFinished, parseStepTag, settleStep, startNextSteps } from './batch.ts';

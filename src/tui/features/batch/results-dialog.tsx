@@ -1,6 +1,5 @@
-import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
-import { closeDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import { closeDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
@@ -10,6 +9,7 @@ import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { isFinished } from './batch.ts';
 import type { Batch, BatchStep } from './model.ts';
 import { findBatch } from './reducer.ts';

@@ -1,15 +1,15 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import { truncateList } from '../../../core/lib/truncate-list.ts';
-import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
-import { closeDialog } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import { closeDialog } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { changeJobs } from './job-change.ts';
 import { retag } from './job-change-kinds.ts';
 

@@ -1,7 +1,7 @@
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { scrollMoves } from '../../app/scroll-moves.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { step } from '../../kernel/step.ts';
 import { configTag } from './config-tags.ts';
 import { checkDraft, discardDraft, editConfig, mergeDraft, restoreDraft, saveDraft } from './draft-steps.ts';
 import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './editor-scroll.ts';

@@ -1,8 +1,8 @@
 import { mergeTexts } from '../../../core/lib/line-diff.ts';
-import type { State, Step } from '../../app/model.ts';
-import { currentView } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { andThen, step } from '../../app/step.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { currentView } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { andThen, step } from '../../kernel/step.ts';
 import { configTag } from './config-tags.ts';
 import type { ConfigRow } from './model.ts';
 import { type Draft, hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';

@@ -1,4 +1,4 @@
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { textWidth } from '../../ui/text/fit.ts';

@@ -1,4 +1,4 @@
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import type { Input } from '../../ui/input.ts';
 import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { selectConfig } from './editor-scroll.ts';

@@ -1,4 +1,4 @@
-import { CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { CLOSE, defineFeature } from '../define-feature.ts';
 import { configEditorActions } from './actions.ts';
 import { configsActions, openConfigsActions } from './list-actions.ts';
 import { ConfigList, ConfigPreview } from './list-view.tsx';

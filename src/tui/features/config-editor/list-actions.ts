@@ -1,11 +1,11 @@
 import { truncateList } from '../../../core/lib/truncate-list.ts';
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import type { State, Step } from '../../app/model.ts';
-import { currentView, openDialog } from '../../app/navigation.ts';
-import { scrollMoves } from '../../app/scroll-moves.ts';
-import { andThen, step } from '../../app/step.ts';
 import { hasFailed } from '../../home/job-row.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { currentView, openDialog } from '../../kernel/navigation.ts';
+import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { andThen, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { selectedRun } from '../runs/reducer.ts';
 import { configTag } from './config-tags.ts';

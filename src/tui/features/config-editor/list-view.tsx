@@ -1,14 +1,14 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { PaneProps } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { rowsOfText } from './editor-scroll.ts';
 import { describeFindings } from './model.ts';
 import {

@@ -1,11 +1,44 @@
 import type { ProposalResponse } from '../../../core/configs/scraper-protocol.ts';
-import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { Failure } from '../../app/call.ts';
+import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Author } from '../../home/home-data.ts';
+import type { Failure } from '../../kernel/call.ts';
 import type { ListFilter } from '../../ui/list-filter.ts';
 import { NO_LIST_FILTER } from '../../ui/list-filter.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
+
+declare module '../../kernel/model.ts' {
+  interface State {
+    configs: ConfigsState;
+  }
+  interface ViewParams {
+    configs: object;
+    /** A configuration that is worked on: the state's `configs.editor`. */
+    config: object;
+  }
+  interface DialogParams {
+    /** Asks for the address and the name of a new configuration. */
+    new_config: NewConfig;
+  }
+  interface EventKinds {
+    /** All configurations, sorted by name. */
+    configs: { rows: readonly ConfigRow[] };
+    config_checked: { name: string; check: ConfigCheck };
+    trial_ended: { id: number; outcome: TestRunOutcome };
+    /** What was found on the page of a new configuration. */
+    proposed: { id: number; outcome: SuggestionOutcome };
+  }
+  interface SubscriptionKinds {
+    /** `configs` events: all configurations, and again when one changes. */
+    configs: object;
+    /** One `config_checked` event: whether a stored text can run. */
+    config_check: { name: string; yaml: string };
+    /** One `proposed` event: what could be taken from a page. */
+    proposal: { id: number; url: string; name: string };
+    /** One `trial_ended` event: what a text takes from its pages. It is called off when nobody asks for it any more. */
+    trial: { id: number; params: OperationInput<'test_config'> };
+  }
+}
 
 /** Where a text is tried: on the site, or on the page that a run kept because a selector found nothing on it. */
 type TestRunSource = 'live' | 'kept';

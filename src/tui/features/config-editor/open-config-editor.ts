@@ -1,7 +1,7 @@
-import type { State, Step } from '../../app/model.ts';
-import { closeView, currentView, openView } from '../../app/navigation.ts';
-import { andThen, step } from '../../app/step.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { closeView, currentView, openView } from '../../kernel/navigation.ts';
+import { andThen, step } from '../../kernel/step.ts';
 import { setFind } from '../jobs/filter/find-state.ts';
 import { withFind } from '../jobs/reducer.ts';
 import { configTag } from './config-tags.ts';

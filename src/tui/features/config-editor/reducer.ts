@@ -1,7 +1,7 @@
-import type { AnswerEvent } from '../../app/call.ts';
-import type { Event, Reducer, State, Step } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { AnswerEvent } from '../../kernel/call.ts';
+import type { Event, Reducer, State, Step } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import type { ConfigQuestion } from './config-tags.ts';
 import { configQuestion } from './config-tags.ts';
 import { saveDeletedAsDraft, setDraft } from './draft-steps.ts';

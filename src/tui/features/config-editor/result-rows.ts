@@ -1,8 +1,8 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { SelectorPart } from '../../../core/model/selector-part.ts';
-import type { State } from '../../app/model.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import type { State } from '../../kernel/model.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';

@@ -1,6 +1,6 @@
-import type { State } from '../../app/model.ts';
 import type { HomeData } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { State } from '../../kernel/model.ts';
 import { filterRows } from '../../ui/list-filter.ts';
 import { memoize } from '../../ui/memoize.ts';
 import type { ConfigCheck, ConfigRow, Draft } from './model.ts';

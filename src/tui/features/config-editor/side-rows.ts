@@ -1,7 +1,7 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { State } from '../../app/model.ts';
 import { describeAuthor } from '../../home/author.ts';
+import type { State } from '../../kernel/model.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import { isTestRunning } from './model.ts';

@@ -1,7 +1,7 @@
 import { skeletonFor } from '../../../core/configs/skeleton.ts';
-import type { Event, State, Step, SubscriptionOf } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { andThen, step } from '../../app/step.ts';
+import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { andThen, step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import { checkDraft } from './draft-steps.ts';
 import type { ConfigEditor } from './model.ts';

@@ -1,5 +1,5 @@
-import type { State, Step, SubscriptionOf } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
+import type { State, Step, SubscriptionOf } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import { focusSideWhenSingle } from './editor-scroll.ts';
 import { type ConfigEditor, hasSavedPage, isTestRunning, type TestRun } from './model.ts';
 import { currentYaml } from './selectors.ts';

@@ -1,11 +1,11 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { State, Subscription } from '../../app/model.ts';
-import { closeView } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { State, Subscription } from '../../kernel/model.ts';
+import { closeView } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
 import { LIST_FILTER_KEYS } from '../../ui/list-filter.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { configMainRows, scrollListText, scrollSide, scrollText, selectConfig } from './editor-scroll.ts';
 import { clearConfigFilter, inputToConfigFilter } from './filter-steps.ts';
 import { isTestRunning } from './model.ts';

@@ -1,13 +1,13 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import type { PaneProps } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { Row } from '../../ui/components/row.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import { cellSlice } from '../../ui/text/row-starts.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { configEditorRows } from './editor-scroll.ts';
 import type { Draft } from './model.ts';
 import { describeFindings } from './model.ts';

@@ -1,10 +1,10 @@
 import { isActive } from '../../../core/model/run-record.ts';
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import type { State } from '../../app/model.ts';
-import { currentView } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import type { State } from '../../kernel/model.ts';
+import { currentView } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { cleanLines } from '../../ui/text/clean.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun } from '../runs/reducer.ts';

@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { compareActions, itemsActions } from './actions.ts';
 import { readItems } from './item-reader.ts';
 import { NO_ITEMS } from './model.ts';

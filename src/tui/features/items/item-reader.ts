@@ -3,8 +3,8 @@ import type { Item } from '../../../core/model/parse-item.ts';
 import { ItemFile } from '../../../core/runs/item-file.ts';
 import type { ByteRange } from '../../../core/runs/row-index.ts';
 import { runFiles } from '../../../core/runs/run-files.ts';
-import { toFailure } from '../../app/call.ts';
-import type { EffectOf } from '../../app/model.ts';
+import { toFailure } from '../../kernel/call.ts';
+import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import type { ItemPage } from './model.ts';
 

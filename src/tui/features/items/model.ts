@@ -1,3 +1,20 @@
+declare module '../../kernel/model.ts' {
+  interface State {
+    items: ItemsState;
+  }
+  interface ViewParams {
+    items: { jobId: string; runId: string };
+  }
+  interface EventKinds {
+    /** What was read of the items of a run. */
+    items: { runId: string; event: ItemsEvent };
+  }
+  interface EffectKinds {
+    /** Reads items of a run. They come back as an `items` event. */
+    read_items: { jobId: string; runId: string; first: number; count: number };
+  }
+}
+
 /** So many items are read at once. */
 export const ITEMS_PER_PAGE = 500;
 

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { PaneProps } from '../../app/define-feature.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { formatChangedCell } from './item-changes.ts';
 import { cellText, ITEM_COLUMN_GAP, type VisibleColumn, visibleColumnsFrom } from './item-columns.ts';
 import { ItemDetail } from './item-detail.tsx';

@@ -1,7 +1,7 @@
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { scrollMoves } from '../../app/scroll-moves.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { step } from '../../kernel/step.ts';
 import { selectedJob, selectRow } from '../jobs/reducer.ts';
 import { detailHeight, detailRect, scrollDetail } from './reducer.ts';
 

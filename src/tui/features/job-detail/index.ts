@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { detailActions } from './actions.ts';
 import { NO_DETAIL } from './model.ts';
 import { detailReducer } from './reducer.ts';

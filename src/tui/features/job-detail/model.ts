@@ -1,8 +1,23 @@
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { Failure } from '../../app/call.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Failure } from '../../kernel/call.ts';
 import type { ProgressSample } from '../../ui/run-progress.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
+
+declare module '../../kernel/model.ts' {
+  interface EventKinds {
+    /** What there is to say of a job. */
+    job_detail: JobDetailAnswer;
+  }
+  interface State {
+    /** What is told of the selected job. */
+    detail: JobDetail;
+  }
+  interface SubscriptionKinds {
+    /** One `job_detail` event: what there is to say of a job. With another `mark` it is asked anew. */
+    job_detail: { jobId: string; version: string };
+  }
+}
 
 /** What the operations say of the job that is selected, and where in it somebody reads. */
 export interface JobDetail {
@@ -28,7 +43,8 @@ export interface JobDetailData {
 }
 
 /** What was told of a job, or why it could not be. */
-export type JobDetailEvent = { readonly kind: 'job_detail'; readonly jobId: string } & (
+
+type JobDetailAnswer = { readonly jobId: string } & (
   | { readonly data: JobDetailData }
   | { readonly failure: Failure }
 );

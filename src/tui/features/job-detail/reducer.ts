@@ -1,6 +1,6 @@
-import type { Reducer, State, Subscription } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Reducer, State, Subscription } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import { computeLayout, type Rect } from '../../ui/layout.ts';
 
 import { clamp } from '../../ui/scroll.ts';

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import type { PaneProps } from '../../app/define-feature.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { Row } from '../../ui/components/row.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { textWidth, truncate } from '../../ui/text/fit.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { detailHeight, detailParts } from './reducer.ts';
 import { detailRows } from './sections.ts';

@@ -1,6 +1,6 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
-import { toFailure } from '../../app/call.ts';
-import type { SubscriptionOf } from '../../app/model.ts';
+import { toFailure } from '../../kernel/call.ts';
+import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import { invokeWithinPolicy } from '../../runtime/run-call.ts';
 import type { JobDetailData } from './model.ts';

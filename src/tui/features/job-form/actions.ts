@@ -1,8 +1,8 @@
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { currentView } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { currentView } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { keyInput } from '../../ui/input.ts';
 import { openConfigEditor } from '../config-editor/open-config-editor.ts';
 import { findConfig, selectedConfig } from '../config-editor/selectors.ts';

@@ -1,5 +1,5 @@
-import type { State, Step } from '../../app/model.ts';
-import { andThen, step } from '../../app/step.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { andThen, step } from '../../kernel/step.ts';
 import { changedFields, createParams, updateParams } from './changes.ts';
 import { nextTag, withForm } from './form-state.ts';
 import { formWindow } from './form-window.ts';

@@ -1,6 +1,6 @@
 import { wallMs } from '../../../core/schedule/engine/instant.ts';
-import type { State, Step } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import type { Input, KeyInput } from '../../ui/input.ts';
 import { isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { isInRect } from '../../ui/layout.ts';

@@ -1,4 +1,4 @@
-import type { ViewRules } from '../../app/define-feature.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { inputToForm } from './edit-form.ts';
 import { FORM_WIDE_FROM } from './form-window.ts';
 import { leaveForm } from './store-form.ts';

@@ -1,4 +1,4 @@
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import type { Form, JsonDraft } from './model.ts';
 
 /** Asks which time zone the settings give to a schedule without one. */

@@ -1,4 +1,4 @@
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { computeLayout, type Rect } from '../../ui/layout.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { Form } from './model.ts';

@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { formActions } from './actions.ts';
 import { formRules } from './form-rules.ts';
 import { NO_FORM } from './model.ts';

@@ -4,6 +4,20 @@ import type { Author } from '../../home/home-data.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import type { TestRunOutcome } from '../config-editor/model.ts';
 
+declare module '../../kernel/model.ts' {
+  interface State {
+    form: FormState;
+  }
+  interface ViewParams {
+    /** A job's form; what is in it is in the state's `form`. */
+    form: object;
+  }
+  interface DialogParams {
+    /** What lies over the form of a job. */
+    form: { panel: FormPanel };
+  }
+}
+
 /** What the dashboard remembers of forms. */
 export interface FormState {
   /** The form that is filled in. */

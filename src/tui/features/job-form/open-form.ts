@@ -1,8 +1,8 @@
-import type { State, Step } from '../../app/model.ts';
-import { openView } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { openView } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { isDirty } from './changes.ts';
 import { editForm, newForm } from './form.ts';
 import { withForm, ZONE_TAG } from './form-state.ts';

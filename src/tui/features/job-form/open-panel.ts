@@ -1,5 +1,5 @@
-import type { State } from '../../app/model.ts';
-import { closeDialog, openDialog } from '../../app/navigation.ts';
+import type { State } from '../../kernel/model.ts';
+import { closeDialog, openDialog } from '../../kernel/navigation.ts';
 import { EMPTY_LINE, toEditedLine } from '../../ui/text/edit-line.ts';
 import { focusField } from './form.ts';
 import { withForm } from './form-state.ts';

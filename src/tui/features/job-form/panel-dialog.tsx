@@ -1,7 +1,7 @@
-import type { DialogProps } from '../../app/define-feature.ts';
 import { centerRect, gapLine, Overlay, type OverlayLine, queryLine } from '../../ui/components/overlay.tsx';
 import { Spans } from '../../ui/components/row.tsx';
 import { plainRow, rowCells, type StyledRow, styledRow } from '../../ui/styled-row.ts';
+import type { DialogProps } from '../define-feature.ts';
 import { firstLine, panelContent } from './panel-lines.ts';
 
 const WIDEST = 88;

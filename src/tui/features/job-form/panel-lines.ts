@@ -1,6 +1,5 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { FooterPart } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
@@ -9,6 +8,7 @@ import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { FooterPart } from '../define-feature.ts';
 import { changedFields, formatFieldValue, formDiff } from './changes.ts';
 import { labelOf } from './fields.ts';
 import type { Form, FormPanel, FormTest } from './model.ts';

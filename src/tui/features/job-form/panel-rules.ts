@@ -1,11 +1,10 @@
-import type { DialogRules } from '../../app/define-feature.ts';
-import { bestMatches, fuzzyScore } from '../../app/fuzzy-score.ts';
-import type { DialogOf, State, Step } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
+import { bestMatches, fuzzyScore } from '../../kernel/fuzzy-score.ts';
+import type { DialogOf, State, Step } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import { type Input, keyOf } from '../../ui/input.ts';
-
 import { clamp, indexAfter, listMove, listMoveInField } from '../../ui/scroll.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
+import type { DialogRules } from '../define-feature.ts';
 import { afterFormChange } from './check-form.ts';
 import { withChoice } from './edit-form.ts';
 import { discardJsonDraft, editAgain } from './edit-json.ts';

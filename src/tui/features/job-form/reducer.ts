@@ -1,9 +1,9 @@
-import type { AnswerEvent, Failure } from '../../app/call.ts';
-import type { Reducer, State, Step } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
 import { toAuthor } from '../../home/author.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { AnswerEvent, Failure } from '../../kernel/call.ts';
+import type { Reducer, State, Step } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { ConfigRow } from '../config-editor/model.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';

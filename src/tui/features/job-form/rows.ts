@@ -1,8 +1,8 @@
 import { formatDuration } from '../../../core/lib/format-duration.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
-import type { State } from '../../app/model.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { State } from '../../kernel/model.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { truncate } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';

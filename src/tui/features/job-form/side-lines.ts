@@ -1,4 +1,4 @@
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { BLANK, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { type FieldKind, fieldAt, labelOf } from './fields.ts';

@@ -1,6 +1,6 @@
-import type { State, Step } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import { changedFields, createParams, isDirty, updateParams } from './changes.ts';
 import { focusField } from './form.ts';

@@ -1,6 +1,6 @@
-import type { State, Step, Subscription } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { State, Step, Subscription } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import type { TestRunOutcome } from '../config-editor/model.ts';
 import { withForm } from './form-state.ts';
 import { openPanel } from './open-panel.ts';

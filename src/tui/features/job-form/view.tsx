@@ -1,5 +1,4 @@
 import { Box } from 'ink';
-import type { PaneProps } from '../../app/define-feature.ts';
 import { Field, Placeholder } from '../../ui/components/field.tsx';
 import { Row } from '../../ui/components/row.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
@@ -7,6 +6,7 @@ import { cleanLine } from '../../ui/text/clean.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { fieldAt, labelOf } from './fields.ts';
 import { formWindow } from './form-window.ts';
 import type { FieldPath, Form } from './model.ts';

@@ -1,8 +1,8 @@
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import type { State } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import type { State } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { openFind, setFind } from './filter/find-state.ts';
 import { STATE_TOGGLES, statesInGroup, toggleStates } from './filter/toggle-state.ts';
 import { markRange, toggleAll, toggleMark } from './marks.ts';

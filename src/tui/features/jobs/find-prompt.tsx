@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';

@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { JobDetailPane } from '../job-detail/view.tsx';
 import { findActions, jobsActions, markActions, sortActions } from './actions.ts';
 import { INITIAL_JOBS } from './model.ts';

@@ -3,6 +3,24 @@ import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
 import type { Completion } from './filter/model.ts';
 import { type Filter, NO_FILTER } from './filter/model.ts';
 
+declare module '../../kernel/model.ts' {
+  interface Preferences {
+    readonly sort: Sort;
+    /** Of this home; others have filters of their own. */
+    readonly filter: string;
+  }
+  interface State {
+    jobs: JobsState;
+  }
+  interface ViewParams {
+    jobs: object;
+  }
+  interface DialogParams {
+    /** What the jobs can be sorted by. */
+    sort: { index: number };
+  }
+}
+
 /** The table of jobs and its filter. */
 export interface JobsState {
   readonly table: TableState;

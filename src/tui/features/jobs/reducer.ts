@@ -1,13 +1,13 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { Reducer, State, Step } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Reducer, State, Step } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import type { Input, MouseInput } from '../../ui/input.ts';
 import { isClick, wheelRows } from '../../ui/input.ts';
 import type { Rect } from '../../ui/layout.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
 import { FIND_KEYS, inputToFind, setFind } from './filter/find-state.ts';
 import { dependsOnTime } from './filter/model.ts';

@@ -1,12 +1,12 @@
-import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
-import { closeDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import { closeDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { indexAfter, listMove, scrollIntoView } from '../../ui/scroll.ts';
 import { fitTo } from '../../ui/text/fit.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SORTS } from './model.ts';
 import { withSort } from './reducer.ts';
 import { toggleSort } from './sort-jobs.ts';

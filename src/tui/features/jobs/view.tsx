@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import type { PaneProps } from '../../app/define-feature.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { FindPrompt } from './find-prompt.tsx';
 import { type Column, columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
 import { JobLine } from './job-line.tsx';

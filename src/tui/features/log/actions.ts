@@ -1,8 +1,8 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { Action } from '../../app/action.ts';
-import type { State, Step, View } from '../../app/model.ts';
-import { scrollMoves } from '../../app/scroll-moves.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State, Step, View } from '../../kernel/model.ts';
+import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { step } from '../../kernel/step.ts';
 import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-scroll.ts';
 import type { LogEvent } from './model.ts';

@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { logActions } from './actions.ts';
 import { NO_LOG } from './model.ts';
 import { logReducer, logRules } from './reducer.ts';

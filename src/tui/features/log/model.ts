@@ -1,6 +1,31 @@
 import type { ProgressSample } from '../../ui/run-progress.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 
+declare module '../../kernel/model.ts' {
+  interface Preferences {
+    readonly logWrap: boolean;
+  }
+  interface State {
+    log: LogState;
+  }
+  interface ViewParams {
+    /** `since`: the job's newest run is shown, which began then or was queued; one that begins later takes its place. */
+    log: { jobId: string; runId: string; since?: number };
+  }
+  interface EventKinds {
+    /** What was read of a log. */
+    log: { runId: string; event: LogEvent };
+  }
+  interface EffectKinds {
+    /** Reads more of the log that is open. It comes back as `log` events. */
+    read_log: { runId: string; request: LogRequest };
+  }
+  interface SubscriptionKinds {
+    /** `log` events: the log of a run, as it grows. */
+    log: { jobId: string; runId: string };
+  }
+}
+
 /** The log that is looked at, or was looked at last. */
 export interface LogState {
   runId: string;

@@ -1,12 +1,12 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { Reducer, State, Step, View, ViewParams } from '../../app/model.ts';
-import { currentView } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { Reducer, State, Step, View, ViewParams } from '../../kernel/model.ts';
+import { currentView } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { withSample } from '../../ui/run-progress.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { newerRun } from '../runs/newest-run.ts';
 import { EMPTY_LOG, type LogEvent, type LogState, type LogView, NO_LOG } from './model.ts';
 import { reduceLog } from './reduce-log.ts';

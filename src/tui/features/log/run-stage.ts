@@ -1,6 +1,6 @@
-import type { State } from '../../app/model.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { State } from '../../kernel/model.ts';
 import { formatClockTime, formatTimestamp } from '../../ui/time/format-date-time.ts';
 import { newerLog, openLog } from './reducer.ts';
 

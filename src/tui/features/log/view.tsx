@@ -1,13 +1,13 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import type { PaneProps } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { ClockText } from '../../ui/components/clock-text.tsx';
 import { Field } from '../../ui/components/field.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { formatProgress, progressBar, progressShare, runSpeed } from '../../ui/run-progress.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { formatHitPosition } from './find-in-log.ts';
 import type { SpanKind } from './layout-line.ts';
 import { type LogRow, rowsOnScreen } from './log-scroll.ts';

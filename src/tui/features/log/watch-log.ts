@@ -1,5 +1,5 @@
 import { runFiles } from '../../../core/runs/run-files.ts';
-import type { EffectOf, SubscriptionOf } from '../../app/model.ts';
+import type { EffectOf, SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import { LogSource } from './log-source.ts';
 import type { LogEvent, LogRequest } from './model.ts';

@@ -1,8 +1,8 @@
 import { isActive } from '../../../core/model/run-record.ts';
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import { openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import { openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { newestRun } from './newest-run.ts';
 import { openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';

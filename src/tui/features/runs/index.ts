@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { runsActions } from './actions.ts';
 import { NO_RUNS } from './model.ts';
 import { runsReducer, runsRules } from './reducer.ts';

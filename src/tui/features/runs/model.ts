@@ -1,5 +1,14 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 
+declare module '../../kernel/model.ts' {
+  interface State {
+    runs: RunsState;
+  }
+  interface ViewParams {
+    runs: { jobId: string };
+  }
+}
+
 /** The runs of the job that is, or was last, looked at. */
 export interface RunsState {
   jobId: string;

@@ -1,11 +1,11 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { Effect, Reducer, State, Step, View } from '../../app/model.ts';
-import { currentView, openView } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Effect, Reducer, State, Step, View } from '../../kernel/model.ts';
+import { currentView, openView } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { clickedLine, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { NO_RUNS } from './model.ts';
 
 /** So many runs of a job are listed. */

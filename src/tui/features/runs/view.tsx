@@ -3,7 +3,6 @@ import { memo } from 'react';
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
-import type { PaneProps } from '../../app/define-feature.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { ClockText } from '../../ui/components/clock-text.tsx';
@@ -15,6 +14,7 @@ import { fitTo, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { hourAndMinute, twoDigits } from '../../ui/time/format-date-time.ts';
 import { formatRunDuration, formatShortDuration } from '../../ui/time/format-duration.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { runExplanationLines, runsHeight } from './reducer.ts';
 import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
 

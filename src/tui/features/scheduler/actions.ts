@@ -1,8 +1,8 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 
 export const SCHEDULER_START: Action = {
   id: 'scheduler.start',

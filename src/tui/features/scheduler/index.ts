@@ -1,7 +1,14 @@
-import { availability } from '../../app/action.ts';
-import { CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { availability } from '../../kernel/action.ts';
+import { CLOSE, defineFeature } from '../define-feature.ts';
 import { SCHEDULER_START, SCHEDULER_STOP, schedulerActions } from './actions.ts';
 import { SchedulerDialog, schedulerRules } from './scheduler-dialog.tsx';
+
+declare module '../../kernel/model.ts' {
+  interface DialogParams {
+    /** What the scheduler does, and why nothing runs. */
+    scheduler: object;
+  }
+}
 
 export const scheduler = defineFeature({
   dialogs: {

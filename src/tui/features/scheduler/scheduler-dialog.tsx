@@ -1,13 +1,13 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import { availability, performAction } from '../../app/action.ts';
-import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
-import { closeDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import { availability, performAction } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { closeDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { keyOf } from '../../ui/input.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from './actions.ts';
 import { describeScheduler, explainIdleScheduler } from './describe-scheduler.ts';
 

@@ -1,9 +1,9 @@
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import type { State, Step } from '../../app/model.ts';
-import { openView } from '../../app/navigation.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { openView } from '../../kernel/navigation.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import { openJobView } from '../runs/reducer.ts';
 import type { TimelineEntry } from './entries.ts';
 import type { TimelineEvent } from './model.ts';

@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { timelineActions } from './actions.ts';
 import { INITIAL_TIMELINE } from './model.ts';
 import { watchTimeline } from './read-timeline.ts';

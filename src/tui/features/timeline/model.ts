@@ -1,6 +1,26 @@
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
 
+declare module '../../kernel/model.ts' {
+  interface Preferences {
+    readonly timelineSpan: TimelineSpan;
+  }
+  interface State {
+    timeline: TimelineState;
+  }
+  interface ViewParams {
+    timeline: object;
+  }
+  interface EventKinds {
+    /** What was read for the timeline. */
+    timeline: { data: TimelineData };
+  }
+  interface SubscriptionKinds {
+    /** `timeline` events: what ran and what comes in a period. */
+    timeline: { query: TimelineQuery };
+  }
+}
+
 /** What of the timeline is remembered between two inputs. */
 export interface TimelineSlice {
   readonly span: TimelineSpan;

@@ -4,9 +4,9 @@ import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-peri
 import type { ForecastJob } from '../../../core/schedule/load.ts';
 import { UpcomingLoad, upcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import { toFailure } from '../../app/call.ts';
-import type { SubscriptionOf } from '../../app/model.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import { toFailure } from '../../kernel/call.ts';
+import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import type { CellPeriod, TimelineData, TimelineQuery } from './model.ts';
 import { cellAt, cellStart, periodEnd } from './period.ts';

@@ -1,10 +1,10 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { Reducer, State } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import type { Reducer, State } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { FIND_KEYS, inputToFind } from '../jobs/filter/find-state.ts';
 import { findRows, listedJobs, withFind } from '../jobs/reducer.ts';
 import type { TimelineEvent, TimelineJob, TimelineSort, TimelineView } from './model.ts';

@@ -3,12 +3,12 @@ import { memo } from 'react';
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
-import type { PaneProps } from '../../app/define-feature.ts';
-import type { State } from '../../app/model.ts';
+import type { State } from '../../kernel/model.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
+import type { PaneProps } from '../define-feature.ts';
 import { FindPrompt } from '../jobs/find-prompt.tsx';
 import { findRows } from '../jobs/reducer.ts';
 import {

@@ -1,7 +1,7 @@
-import type { Action } from '../../app/action.ts';
-import { listMoves } from '../../app/list-moves.ts';
-import { openView } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import { listMoves } from '../../kernel/list-moves.ts';
+import { openView } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { openListFilter } from '../../ui/list-filter.ts';
 import { NO_TRASH } from './model.ts';
 import {

@@ -1,4 +1,4 @@
-import { defineFeature } from '../../app/define-feature.ts';
+import { defineFeature } from '../define-feature.ts';
 import { trashActions } from './actions.ts';
 import { NO_TRASH } from './model.ts';
 import { trashReducer, trashRules } from './reducer.ts';

@@ -1,9 +1,8 @@
-import type { ViewRules } from '../../app/define-feature.ts';
-import type { Effect, Reducer, State, Step } from '../../app/model.ts';
-import { currentView, openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
 import { describeAuthor } from '../../home/author.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
+import { currentView, openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import {
@@ -16,6 +15,7 @@ import {
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/selectors.ts';
+import type { ViewRules } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 
 /** The head of the list, and below it what is to be said of the selected row. */

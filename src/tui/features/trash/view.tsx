@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { PaneProps } from '../../app/define-feature.ts';
 import { describeAuthor } from '../../home/author.ts';
 import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, truncate } from '../../ui/text/fit.ts';
 import { formatDateTime, formatTimestamp } from '../../ui/time/format-date-time.ts';
+import type { PaneProps } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 import {
   describeRestoreObstacle,

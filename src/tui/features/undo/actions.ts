@@ -1,7 +1,7 @@
-import type { Action } from '../../app/action.ts';
-import type { State } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
-import { step } from '../../app/step.ts';
+import type { Action } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
+import { step } from '../../kernel/step.ts';
 import { isFinished } from '../batch/batch.ts';
 import { describeEntry } from './describe-entry.ts';
 import { nextEntry, pendingChanges } from './journal.ts';

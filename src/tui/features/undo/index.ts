@@ -1,4 +1,4 @@
-import { CHOOSE, CLOSE, defineFeature } from '../../app/define-feature.ts';
+import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { undoActions } from './actions.ts';
 import { JournalDialog, journalRules } from './journal-dialog.tsx';
 import { EMPTY_JOURNAL } from './model.ts';

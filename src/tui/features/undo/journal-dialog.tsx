@@ -1,11 +1,11 @@
-import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
-import { HistoryList, inputToList } from '../../app/history-list.tsx';
-import type { State } from '../../app/model.ts';
-import { withNotice } from '../../app/notices.ts';
-import { step } from '../../app/step.ts';
+import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
+import type { State } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { describeEntry, describeEntryState } from './describe-entry.ts';
 import { pendingChanges } from './journal.ts';
 import type { JournalEntry } from './model.ts';

@@ -1,12 +1,5 @@
-import type {
-  Change,
-  ConfigChange,
-  Direction,
-  JobChange,
-  JobVersion,
-  Journal,
-  JournalEntry,
-} from './model.ts';
+import type { JobVersion } from '../../kernel/call.ts';
+import type { Change, ConfigChange, Direction, JobChange, Journal, JournalEntry } from './model.ts';
 
 /** How many entries are kept. */
 const MAX_ENTRIES = 200;

@@ -2,17 +2,17 @@ import type { DefinitionField, JobDefinition } from '../../../core/model/definit
 import { DEFINITION_FIELDS } from '../../../core/model/definition.ts';
 import { changedFields } from '../../../core/operations/changed-fields.ts';
 import type { JobOutput } from '../../../core/operations/job-output.ts';
+import type { ConfigVersion, JobVersion } from '../../kernel/call.ts';
 
-/** What a configuration was at a time. */
-export interface ConfigVersion {
-  readonly yaml: string;
-  readonly revision: string;
-}
-
-/** What a job was at a time. */
-export interface JobVersion {
-  readonly definition: JobDefinition;
-  readonly revision: number;
+declare module '../../kernel/model.ts' {
+  interface State {
+    /** What was changed from here, for undo. */
+    journal: Journal;
+  }
+  interface DialogParams {
+    /** What was done from here, to be taken back or done again; `index` counts from the newest. */
+    journal: { index: number };
+  }
 }
 
 /** The version that an answer of an operation shows. */

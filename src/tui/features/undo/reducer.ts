@@ -1,11 +1,11 @@
-import type { AnswerEvent } from '../../app/call.ts';
-import type { Reducer, State } from '../../app/model.ts';
-import { step } from '../../app/step.ts';
+import type { AnswerEvent, JobVersion } from '../../kernel/call.ts';
+import type { Reducer, State } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
 import { parseStepTag } from '../batch/batch.ts';
 import { findBatch, refusalOf } from '../batch/reducer.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { clearFresh, recordChange, settleChange } from './journal.ts';
-import { differingFields, type JobVersion, toJobVersion } from './model.ts';
+import { differingFields, toJobVersion } from './model.ts';
 
 /** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
 export const journalReducer: Reducer = (state, event) => {

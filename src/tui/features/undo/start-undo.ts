@@ -1,13 +1,13 @@
-import type { Call } from '../../app/call.ts';
-import type { State, Step } from '../../app/model.ts';
-import { openDialog } from '../../app/navigation.ts';
 import { describeAuthor } from '../../home/author.ts';
 import { findJobRow } from '../../home/home-data.ts';
+import type { Call, JobVersion } from '../../kernel/call.ts';
+import type { State, Step } from '../../kernel/model.ts';
+import { openDialog } from '../../kernel/navigation.ts';
 import type { BatchPlan, PlannedStep } from '../batch/model.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/selectors.ts';
 import { refuseChanges } from './journal.ts';
-import type { Change, Direction, JobVersion, JournalEntry } from './model.ts';
+import type { Change, Direction, JournalEntry } from './model.ts';
 import { planConfigUndo, planUndo, type UndoPlan } from './undo-plan.ts';
 
 type Planned = [Change, UndoPlan];

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionField } from '../../../core/model/definition.ts';
-import type { Call } from '../../app/call.ts';
+import type { Call, JobVersion } from '../../kernel/call.ts';
 import type { ConfigChange, Direction, JobChange } from './model.ts';
 
-import { differingFields, type JobVersion } from './model.ts';
+import { differingFields } from './model.ts';
 
 /** How a job's change is taken back, or done again, given what the job is now. */
 export type UndoPlan =

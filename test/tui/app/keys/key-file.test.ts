@@ -6,10 +6,10 @@ import { ACTIONS } from '../../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { helpRows } from '../../../../src/tui/app/help-dialog.tsx';
 import { keyFilePath, readKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
-import { currentView } from '../../../../src/tui/app/navigation.ts';
 import { paletteRows } from '../../../../src/tui/app/palette.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { homeOf, jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 

@@ -1,9 +1,9 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { JobDefinition } from '../../../../src/core/model/definition.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { ActivityEntry, SchedulerView } from '../../../../src/tui/home/home-data.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { jobRow, NOW } from '../../job-rows.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { State } from '../../../../src/tui/app/model.ts';
-import { visibleNotice } from '../../../../src/tui/app/notices.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { ActivityEntry } from '../../../../src/tui/home/home-data.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
 import { homeOf, jobRow, NOW } from '../../job-rows.ts';
 import { someState } from '../../some-state.ts';
 

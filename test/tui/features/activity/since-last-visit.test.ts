@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { editsSince, runsSince, withLastVisit } from '../../../../src/tui/features/activity/reducer.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { someState } from '../../some-state.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEffect } from '../../../../src/tui/app/call.ts';
-import type { Effect, State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
+import type { Effect, State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
 import { homeOf as homeWith, jobRow } from '../../job-rows.ts';
 import { run } from '../../run-output.ts';

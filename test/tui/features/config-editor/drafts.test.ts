@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Effect, State } from '../../../../src/tui/app/model.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { configEditorRows } from '../../../../src/tui/features/config-editor/editor-scroll.ts';
 import { findCheck, findConfig, findDraft } from '../../../../src/tui/features/config-editor/selectors.ts';
 import { sideRows } from '../../../../src/tui/features/config-editor/side-rows.ts';
+import type { Effect, State } from '../../../../src/tui/kernel/model.ts';
 import { rowText } from '../../row-text.ts';
 import { press } from '../../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';

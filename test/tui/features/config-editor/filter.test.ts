@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { currentView } from '../../../../src/tui/app/navigation.ts';
 import { listedConfigs, selectedConfig } from '../../../../src/tui/features/config-editor/selectors.ts';
+import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from './some-configs.ts';
 

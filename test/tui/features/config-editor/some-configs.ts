@@ -1,10 +1,10 @@
 import type { OperationOutput } from '../../../../src/core/operations/call-operation.ts';
-import type { CallEffect, Failure } from '../../../../src/tui/app/call.ts';
-import type { Effect, Event, State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { ConfigRow } from '../../../../src/tui/features/config-editor/model.ts';
 import { summarizeConfig } from '../../../../src/tui/features/config-editor/summary.ts';
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
+import type { CallEffect, Failure } from '../../../../src/tui/kernel/call.ts';
+import type { Effect, Event, State } from '../../../../src/tui/kernel/model.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 

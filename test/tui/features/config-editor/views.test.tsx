@@ -1,6 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { State } from '../../../../src/tui/app/model.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, SIZES, frameOf as screenOf } from '../../frame-of.tsx';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';

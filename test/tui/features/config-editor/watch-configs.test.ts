@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../../src/core/workspace.ts';
 import { openAudit } from '../../../../src/rpc/access/audit.ts';
-import type { Event } from '../../../../src/tui/app/model.ts';
 import type { ConfigRow } from '../../../../src/tui/features/config-editor/model.ts';
 import {
   watchConfigCheck,
@@ -11,6 +10,7 @@ import {
   watchSuggestion,
   watchTestRun,
 } from '../../../../src/tui/features/config-editor/watch-configs.ts';
+import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
 import { tempFolder } from '../../../temp-folder.ts';
 import { waitFor } from '../../../wait-for.ts';

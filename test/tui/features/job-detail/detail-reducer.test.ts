@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { State, SubscriptionOf } from '../../../../src/tui/app/model.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import type { JobDetailData } from '../../../../src/tui/features/job-detail/model.ts';
 import { currentDetail } from '../../../../src/tui/features/job-detail/reducer.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { State, SubscriptionOf } from '../../../../src/tui/kernel/model.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 

@@ -1,8 +1,5 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { CallEffect } from '../../../../src/tui/app/call.ts';
-import type { Event, State, Step } from '../../../../src/tui/app/model.ts';
-import { currentView } from '../../../../src/tui/app/navigation.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { FORM_FIELDS } from '../../../../src/tui/features/job-form/fields.ts';
 import { focusStops } from '../../../../src/tui/features/job-form/form.ts';
@@ -10,6 +7,9 @@ import { formWindow } from '../../../../src/tui/features/job-form/form-window.ts
 import { panelContent } from '../../../../src/tui/features/job-form/panel-lines.ts';
 import { formRows } from '../../../../src/tui/features/job-form/rows.ts';
 import { sideLines } from '../../../../src/tui/features/job-form/side-lines.ts';
+import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
+import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { viewOf } from '../../../../src/tui/app/features.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { jobsHeight, listedJobs, selectedJob } from '../../../../src/tui/features/jobs/reducer.ts';
 import type { ActivityEntry } from '../../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState, typed } from '../../some-state.ts';
 

@@ -1,12 +1,12 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../../../src/core/model/run-record.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
-import { currentView } from '../../../../src/tui/app/navigation.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';

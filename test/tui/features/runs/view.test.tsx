@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { run } from '../../run-output.ts';
 import { press, someState } from '../../some-state.ts';

@@ -9,7 +9,7 @@ import {
   visibleJobs,
   visiblePeriod,
 } from '../../../../src/tui/features/timeline/reduce-timeline.ts';
-import { HomeReader } from '../../../../src/tui/home/home-reader.ts';
+import { HomeReader } from '../../../../src/tui/runtime/home/home-reader.ts';
 import { clockedHome } from '../../../clocked-home.ts';
 
 const HOUR = 3_600_000;

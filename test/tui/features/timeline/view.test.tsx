@@ -1,11 +1,11 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import type { TimelineRun } from '../../../../src/core/runs/runs-in-period.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { TimelineData } from '../../../../src/tui/features/timeline/model.ts';
 import { visiblePeriod } from '../../../../src/tui/features/timeline/reduce-timeline.ts';
 import { timelineView } from '../../../../src/tui/features/timeline/reducer.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { expectFit, frameOf } from '../../frame-of.tsx';
 import { homeOf, jobRow, NOW } from '../../job-rows.ts';
 import { press, someState, typed } from '../../some-state.ts';

@@ -1,7 +1,4 @@
 import { expect, it } from 'vitest';
-import type { State } from '../../../../src/tui/app/model.ts';
-import { currentView } from '../../../../src/tui/app/navigation.ts';
-import { visibleNotice } from '../../../../src/tui/app/notices.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import type { TrashRow } from '../../../../src/tui/features/trash/model.ts';
 import { listedTrashRows } from '../../../../src/tui/features/trash/reducer.ts';
@@ -9,6 +6,9 @@ import {
   describeTrashedConfig,
   describeTrashedJob,
 } from '../../../../src/tui/features/trash/trash-reader.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
 import { NOW } from '../../job-rows.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from '../config-editor/some-configs.ts';

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobDefinition } from '../../../../src/core/model/definition.ts';
-import type { CallEffect } from '../../../../src/tui/app/call.ts';
-import type { State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { changeJobs } from '../../../../src/tui/features/batch/job-change.ts';
 import { DISABLE } from '../../../../src/tui/features/batch/job-change-kinds.ts';
 import { selectedJob } from '../../../../src/tui/features/jobs/reducer.ts';
 import { nextEntry } from '../../../../src/tui/features/undo/journal.ts';
 import type { Direction } from '../../../../src/tui/features/undo/model.ts';
+import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
+import type { State } from '../../../../src/tui/kernel/model.ts';
 import { FakeHome } from '../../fake-home.ts';
 import { press, someState } from '../../some-state.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { CallEffect, ConfigBefore } from '../../../../src/tui/app/call.ts';
-import type { Event, State } from '../../../../src/tui/app/model.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { describeEntry } from '../../../../src/tui/features/undo/describe-entry.ts';
+import type { CallEffect, ConfigBefore } from '../../../../src/tui/kernel/call.ts';
+import type { Event, State } from '../../../../src/tui/kernel/model.ts';
 import { press, someState } from '../../some-state.ts';
 
 const OLD = { yaml: 'url: https://a.example/\n', revision: 'r1' };

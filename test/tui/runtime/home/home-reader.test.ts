@@ -1,9 +1,9 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { findJobRow, type HomeData } from '../../../src/tui/home/home-data.ts';
-import { HomeReader, type TouchedEntities } from '../../../src/tui/home/home-reader.ts';
-import { clockedHome } from '../../clocked-home.ts';
+import { findJobRow, type HomeData } from '../../../../src/tui/home/home-data.ts';
+import { HomeReader, type TouchedEntities } from '../../../../src/tui/runtime/home/home-reader.ts';
+import { clockedHome } from '../../../clocked-home.ts';
 import { putRun } from './put-run.ts';
 
 const HOUR = 3_600_000;

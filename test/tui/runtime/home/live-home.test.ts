@@ -1,11 +1,11 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
-import { findJobRow, type HomeEvent } from '../../../src/tui/home/home-data.ts';
-import { LiveHome } from '../../../src/tui/home/live-home.ts';
-import { DAILY, openHome } from '../../core/operations/open-home.ts';
-import { waitFor } from '../../wait-for.ts';
+import { openWorkspace } from '../../../../src/core/workspace.ts';
+import { findJobRow, type HomeEvent } from '../../../../src/tui/home/home-data.ts';
+import { LiveHome } from '../../../../src/tui/runtime/home/live-home.ts';
+import { DAILY, openHome } from '../../../core/operations/open-home.ts';
+import { waitFor } from '../../../wait-for.ts';
 import { putRun } from './put-run.ts';
 
 async function live() {

@@ -1,8 +1,8 @@
 import type { ErrorCode, Issue } from '../../core/lib/errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { JobDefinition } from '../../core/model/definition.ts';
 import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
-import type { ConfigVersion, JobVersion } from '../features/undo/model.ts';
 import { formatDashboardHint } from './hint-keys.ts';
 
 /** What went wrong, for people: a message and what to do next. */
@@ -71,4 +71,16 @@ export function toFailure(error: unknown): Failure {
     return { ...error.toData(formatDashboardHint), message: error.message };
   }
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
+}
+
+/** What a configuration was at a time. */
+export interface ConfigVersion {
+  readonly yaml: string;
+  readonly revision: string;
+}
+
+/** What a job was at a time. */
+export interface JobVersion {
+  readonly definition: JobDefinition;
+  readonly revision: number;
 }

@@ -1,4 +1,4 @@
-import type { EffectContext, Unsubscribe } from '../runtime/effect-context.ts';
+import type { EffectContext, Unsubscribe } from '../effect-context.ts';
 import { LiveHome } from './live-home.ts';
 
 /** Reads the home and tells of all that changes in it. The first frame does not wait for that. */

@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
-import { type Change, type PendingWatch, startWatch } from '../../core/api/changes.ts';
-import { unavailable } from '../../core/fs/unavailable.ts';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
-import type { Workspace } from '../../core/workspace.ts';
-import type { HomeData, HomeEvent } from './home-data.ts';
+import { type Change, type PendingWatch, startWatch } from '../../../core/api/changes.ts';
+import { unavailable } from '../../../core/fs/unavailable.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import type { HomeData, HomeEvent } from '../../home/home-data.ts';
 import { HomeReader, type HomeReading } from './home-reader.ts';
 
 /** At most so often the dashboard is told of changes, in milliseconds, and it takes no more than a tenth of the time. */

@@ -1,6 +1,6 @@
-import type { Action, Scope } from '../action.ts';
-import { scopesOf } from '../action.ts';
-import type { KeyBindings } from '../model.ts';
+import type { Action, Scope } from './action.ts';
+import { scopesOf } from './action.ts';
+import type { KeyBindings } from './model.ts';
 
 /** The keys of an action, as somebody wants them. */
 export function boundKeys(

@@ -1,6 +1,6 @@
-import { type ActiveRun, areRunsEqual } from './active-run.ts';
-import { findJobIndex } from './home-data.ts';
-import { type JobParts, type JobRow, toJobRow } from './job-row.ts';
+import { type ActiveRun, areRunsEqual } from '../../home/active-run.ts';
+import { findJobIndex } from '../../home/home-data.ts';
+import { type JobParts, type JobRow, toJobRow } from '../../home/job-row.ts';
 
 interface CachedRow {
   parts: JobParts;

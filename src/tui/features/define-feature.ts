@@ -1,20 +1,18 @@
 import type { ComponentType } from 'react';
-import type { EffectContext, Unsubscribe } from '../runtime/effect-context.ts';
-import type { Input } from '../ui/input.ts';
-import type { Rect } from '../ui/layout.ts';
-import type { Action } from './action.ts';
+import type { Action } from '../kernel/action.ts';
 import type {
   DialogKind,
   DialogOf,
   Effect,
-  EffectOf,
   Reducer,
   State,
   Step,
   Subscription,
-  SubscriptionOf,
   ViewName,
-} from './model.ts';
+} from '../kernel/model.ts';
+import type { EffectHandler, Subscriber } from '../runtime/effect-context.ts';
+import type { Input } from '../ui/input.ts';
+import type { Rect } from '../ui/layout.ts';
 
 /** What a pane is drawn from. It fills its rectangle and nothing else. */
 export interface PaneProps {
@@ -89,15 +87,6 @@ export interface DialogDefinition<K extends DialogKind> extends DialogRules<K> {
     | readonly FooterPart[]
     | ((state: State, dialog: DialogOf<K>, columns: number) => readonly FooterPart[]);
 }
-
-export type EffectHandler<K extends Effect['kind']> = (effect: EffectOf<K>, context: EffectContext) => void;
-export type EffectHandlers = { readonly [K in Effect['kind']]: EffectHandler<K> };
-
-export type Subscriber<K extends Subscription['kind']> = (
-  subscription: SubscriptionOf<K>,
-  context: EffectContext,
-) => Unsubscribe;
-export type Subscribers = { readonly [K in Subscription['kind']]: Subscriber<K> };
 
 /** All that the dashboard has to know of a feature. */
 export interface Feature<

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { AnswerEvent } from '../../../src/tui/app/call.ts';
-import { visibleNotice, withNotice } from '../../../src/tui/app/notices.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { AnswerEvent } from '../../../src/tui/kernel/call.ts';
+import { visibleNotice, withNotice } from '../../../src/tui/kernel/notices.ts';
 import { someState } from '../some-state.ts';
 
 const failed: AnswerEvent = {

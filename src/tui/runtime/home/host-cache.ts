@@ -1,4 +1,4 @@
-import type { Workspace } from '../../core/workspace.ts';
+import type { Workspace } from '../../../core/workspace.ts';
 
 /** So long configurations are read at a time, in milliseconds: nothing else happens meanwhile. */
 const TIME_BUDGET_MS = 25;

@@ -1,5 +1,5 @@
-import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import type { Workspace } from '../../../src/core/workspace.ts';
+import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';
+import type { Workspace } from '../../../../src/core/workspace.ts';
 
 export interface PutRun {
   status?: string;

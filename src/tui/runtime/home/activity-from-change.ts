@@ -1,9 +1,9 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
-import type { RunStatus } from '../../core/model/run-record.ts';
-import { toAuthor } from './author.ts';
-import type { ActivityEntry, Author } from './home-data.ts';
-import type { HistoryRun, JobRow } from './job-row.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { DEFINITION_FIELDS, type JobDefinition } from '../../../core/model/definition.ts';
+import type { RunStatus } from '../../../core/model/run-record.ts';
+import { toAuthor } from '../../home/author.ts';
+import type { ActivityEntry, Author } from '../../home/home-data.ts';
+import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import type { RowChange } from './job-row-cache.ts';
 
 /**
