@@ -1,0 +1,53 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { pageText, ROOT } from './docs-pages.ts';
+
+const REGISTRY = 'src/tui/app/features.ts';
+
+/** The files of the page's example: each code block stands below the sentence that begins with its path. */
+function exampleFiles(): [path: string, text: string][] {
+  const blocks = pageText('docs/contributing/dashboard.md').matchAll(
+    /^`(src\/tui\/features\/names\/[\w.]+)`[^`]*```tsx?\n(.*?)```/gms,
+  );
+  return [...blocks].map(([, path = '', text = '']) => [path, text]);
+}
+
+/** Compiles the project's sources with the example in a folder of its own. @returns what the compiler says */
+function compileWith(files: readonly [path: string, text: string][], registry: string): string {
+  mkdirSync(join(ROOT, 'node_modules/.cache'), { recursive: true });
+  // Within the project, so that packages are found.
+  const folder = mkdtempSync(join(ROOT, 'node_modules/.cache/docs-example-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const name of ['src', 'package.json', 'tsconfig.json'])
+    cpSync(join(ROOT, name), join(folder, name), { recursive: true });
+  for (const [path, text] of [...files, [REGISTRY, registry] as const]) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  const config = { extends: './tsconfig.json', include: ['src/**/*.ts', 'src/**/*.tsx'] };
+  writeFileSync(join(folder, 'tsconfig.example.json'), JSON.stringify(config));
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc');
+  try {
+    return execFileSync(process.execPath, [tsc, '--noEmit', '-p', 'tsconfig.example.json'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+  } catch (error) {
+    return String((error as { stdout: unknown }).stdout);
+  }
+}
+
+it('the view of the example compiles with its one line, and without it the types say what is missing', () => {
+  const files = exampleFiles();
+  expect(files.map(([path]) => path.split('/').at(-1))).toEqual([
+    ...['model.ts', 'reducer.ts', 'actions.ts', 'view.tsx', 'index.ts'],
+  ]);
+  const registry = readFileSync(join(ROOT, REGISTRY), 'utf8');
+  const withLine = registry
+    .replace(/^/, "import { names } from '../features/names/index.ts';\n")
+    .replace('const FEATURES = [', 'const FEATURES = [\n  names,');
+  expect(compileWith(files, withLine)).toBe('');
+  expect(compileWith(files, registry)).toContain("Property 'names' is missing");
+}, 240_000);
