@@ -127,7 +127,11 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'one scheduler holds the lease',
-    ['src/core/database/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
+    [
+      'src/core/database/locks.ts',
+      "exec('BEGIN IMMEDIATE');\n    return true",
+      "exec('BEGIN');\n    return true",
+    ],
     ['test/core/lease/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
   ),
   mutation(
@@ -188,7 +192,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'jobs do not hammer one host together',
-    ['src/core/runs/select-startable.ts', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
+    ['src/core/runs/startable-runs.ts', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
     [
       'test/core/runs/select-startable.test.ts',
       'never has more runs on a host than allowed, and leaves out none that could start',

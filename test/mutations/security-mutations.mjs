@@ -63,7 +63,7 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'a database or lock is not reached through a link',
-    ['src/core/database/private-file.ts', '  refuseLink(file);\n', ''],
+    ['src/core/database/connection.ts', '  refuseLink(file);\n', ''],
     [
       'test/core/execution/links.test.ts',
       'a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads',
@@ -73,12 +73,12 @@ export const SECURITY_MUTATIONS = [
     'a database is made for its owner only, with what SQLite puts beside it',
     [
       [
-        'src/core/database/private-file.ts',
+        'src/core/database/connection.ts',
         '  makePrivateFile(file);\n  const',
         '  refuseLink(file);\n  const',
       ],
       [
-        'src/core/database/private-file.ts',
+        'src/core/database/connection.ts',
         'if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);',
         '',
       ],

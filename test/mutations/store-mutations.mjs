@@ -6,7 +6,7 @@ const jobFiles = 'src/core/jobs/job-files.ts';
 const jobVersion = 'src/core/jobs/job-version.ts';
 const jobStore = 'src/core/jobs/job-store.ts';
 const jobWriter = 'src/core/jobs/job-writer.ts';
-const storeLock = 'src/core/database/store-lock.ts';
+const storeLock = 'src/core/database/locks.ts';
 const durableWrite = 'test/core/fs/durable-write.test.ts';
 const powerLoss = [
   'test/reliability/power-loss.slow.test.ts',
@@ -120,7 +120,11 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'the store lock excludes other processes',
-    ['src/core/database/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
+    [
+      'src/core/database/locks.ts',
+      "exec('BEGIN IMMEDIATE');\n    return true",
+      "exec('BEGIN');\n    return true",
+    ],
     [
       'test/core/database/store-lock.test.ts',
       'lets one at a time work, within one lock and over several, in order of asking within one',
@@ -148,7 +152,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a database of a newer version is not written',
-    ['src/core/database/newer-version.ts', 'if (found <= known) return;', 'return;'],
+    ['src/core/database/migrate.ts', 'if (found <= known) return;', 'return;'],
     ['test/core/database/database.test.ts', 'leaves a file of a newer version alone'],
   ),
   mutation(

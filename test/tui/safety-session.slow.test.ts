@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { StoreLock } from '../../src/core/database/store-lock.ts';
+import { StoreLock } from '../../src/core/database/locks.ts';
 import type { Actor } from '../../src/core/model/definition.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { tempFolder } from '../temp-folder.ts';

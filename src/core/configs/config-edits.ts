@@ -1,7 +1,6 @@
 import { unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ConcurrentEditError, editUnderLock } from '../database/edit-under-lock.ts';
-import { StoreLock } from '../database/store-lock.ts';
+import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
 import { syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
 import type { HomePaths } from '../fs/paths.ts';

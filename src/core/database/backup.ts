@@ -5,8 +5,7 @@ import { removeLeftover } from '../fs/atomic-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { freeSpace } from '../lib/free-space.ts';
 import { pidExists } from '../process/pid-exists.ts';
-import { query, quoted, syncToDisk } from './connection.ts';
-import { makePrivateFile } from './private-file.ts';
+import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
 import { sqlCode } from './sql-errors.ts';
 
 /** How many backups are kept, the newest. */

@@ -2,17 +2,38 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { waitForRemoval } from '../fs/wait-for-removal.ts';
 import type { QuickscrapeError } from '../lib/errors.ts';
+import type { SqlParams } from './connection.ts';
 import { BUSY_WAIT_MS, rollBack } from './connection.ts';
-import type { DatabaseOptions } from './database-options.ts';
 import { JournalWriter } from './journal-writer.ts';
-import { refuseNewerTables } from './newer-version.ts';
+import type { MigrateOptions } from './migrate.ts';
+import { refuseNewerTables } from './migrate.ts';
 import { isOnlyRead, openDatabase } from './open-database.ts';
 import { replaceDamaged } from './recovery/replace-damaged.ts';
 import { MIGRATIONS } from './schema.ts';
 import { OpenSideFiles, trueIfUnknown } from './side-files.ts';
 import { closedError, isPossibleDamage, withSqlErrors } from './sql-errors.ts';
-import type { SqlParams } from './sql-params.ts';
-import { Statements } from './statements.ts';
+
+/** The statements of connections, compiled once each; they go with their connection. */
+class Statements {
+  readonly #known = new WeakMap<Libsql.Database, Map<string, Libsql.Statement>>();
+
+  /** @param use tells two of the same text apart: what was asked for all rows goes wrong when asked for one */
+  of(connection: Libsql.Database, sql: string, use: string): Libsql.Statement {
+    const known = this.#known.get(connection) ?? new Map<string, Libsql.Statement>();
+    this.#known.set(connection, known);
+    const statement = known.get(use + sql) ?? connection.prepare(sql);
+    known.set(use + sql, statement);
+    return statement;
+  }
+}
+
+/** How `quickscrape.db` is opened. */
+interface DatabaseOptions extends Pick<MigrateOptions, 'migrations'> {
+  /** How long a statement waits for another process's write before it fails, in milliseconds. */
+  busyWaitMs?: number;
+  /** Epoch milliseconds, for the names of backups and of damaged files. */
+  now?: () => number;
+}
 
 /** Reads look this often whether the file is still the same, in milliseconds; writes look each time. */
 const CHECK_INTERVAL_MS = 250;

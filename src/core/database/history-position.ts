@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { SqlValue } from './sql-params.ts';
+import type { SqlValue } from './connection.ts';
 
 /**
  * How far a history has come. Each start, end and decision counts it up, in the transaction that writes it, and the

@@ -1,7 +1,118 @@
 import { unavailable } from '../fs/unavailable.ts';
-import { firstPosition, type RunQuery, readPosition, writePosition } from './history-position.ts';
-import { journalRunOf } from './journal-runs.ts';
-import { type JournalEntry, StartJournal } from './start-journal.ts';
+import { isName } from '../model/job-id.ts';
+import type { StoredStatus } from '../model/run-record.ts';
+import { ACTIVE_STATUSES, RUN_STATUSES, TRIGGERS } from '../model/run-record.ts';
+import type { RunQuery } from './history-position.ts';
+import { firstPosition, readPosition, writePosition } from './history-position.ts';
+import { DATABASE_LOST } from './recovery/data-loss.ts';
+import { IS_ACTIVE } from './schema.ts';
+import type { JournalEntry, JournalRun } from './start-journal.ts';
+import { StartJournal } from './start-journal.ts';
+
+/** What the journal keeps of a run: enough to put its row back, and for its process to go on. */
+const COLUMNS = [
+  ...['run_id', 'job_id', 'config_name', 'trigger', 'retry_of', 'requested_by', 'scheduled_for', 'timezone'],
+  ...['status', 'attempt', 'max_attempts', 'queued_at', 'not_before', 'started_at', 'finished_at'],
+  ...['items', 'pages', 'bytes', 'error_kind', 'start_token', 'pid', 'pid_start', 'boot_id', 'deadline'],
+] as const;
+
+const JOB_ID = COLUMNS.indexOf('job_id') + 1;
+const QUEUED_AT = COLUMNS.indexOf('queued_at') + 1;
+
+const ERROR_KIND = COLUMNS.indexOf('error_kind') + 1;
+
+/** Messages may be long, and stand in the log of the run. */
+const MESSAGE = `CASE WHEN ?${ERROR_KIND} IS NOT NULL THEN 'the log of the run says more: its row was put back from the journal of starts' END`;
+
+const SELECT = `SELECT ${COLUMNS.join(', ')} FROM runs WHERE run_id = ?`;
+
+/** What the journal is told of a run; `undefined` when it has no row (any more). */
+function journalRunOf(ask: RunQuery, runId: string): JournalRun | undefined {
+  const [row] = ask(SELECT, [runId]) as JournalRun[];
+  return row && Object.fromEntries(COLUMNS.map((name) => [name, row[name] ?? null]));
+}
+
+/**
+ * Puts runs into the history that the database does not know, or knows only from before they went on. Attempts are not
+ * made again: whether one that is not over was still carried on cannot be told.
+ * @param runs as the journal has them, the later ones later
+ * @returns how many were put in or brought up to date
+ */
+export function restoreRuns(ask: RunQuery, runs: readonly JournalRun[]): number {
+  const latest = new Map(runs.map((run) => [run['run_id'], run]));
+  return [...latest.values()].filter(isPlausible).filter((run) => restoreRun(ask, run)).length;
+}
+
+/** A line may be of another version, or written by hand: its ids become paths. */
+function isPlausible(run: JournalRun): boolean {
+  return (
+    ['run_id', 'job_id'].every((name) => isName(String(run[name]))) &&
+    STATUSES.has(String(run['status'])) &&
+    (TRIGGERS as readonly unknown[]).includes(run['trigger']) &&
+    typeof run['timezone'] === 'string' &&
+    ['queued_at', 'not_before'].every((name) => isInstant(run[name])) &&
+    ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(run[name] ?? 0)) &&
+    ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(run[name]))
+  );
+}
+
+const STATUSES: ReadonlySet<string> = new Set<StoredStatus>([...RUN_STATUSES, 'starting']);
+const MAX_INSTANT = 8.64e15;
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= MAX_INSTANT;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function restoreRun(ask: RunQuery, run: JournalRun): boolean {
+  const isDone = update(ask, run) || insert(ask, run);
+  if (isDone && run['attempt'] !== 0)
+    ask(
+      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at, finished_at, items, pages, bytes, error_kind)
+       SELECT run_id, attempt, CASE status WHEN 'waiting_retry' THEN 'failed' ELSE status END, pid,
+         coalesce(started_at, queued_at), finished_at, items, pages, bytes, error_kind
+       FROM runs WHERE run_id = ? RETURNING 1`,
+      [run['run_id'] ?? null],
+    );
+  return isDone;
+}
+
+/** A row that is over has had its outcome: only one that was taken for lost, or is from before, is brought up to date. */
+function update(ask: RunQuery, run: JournalRun): boolean {
+  const { attempt = 0, status = '' } = run;
+  const isFinished = !(ACTIVE_STATUSES as readonly unknown[]).includes(status);
+  const changed = ask(
+    `UPDATE runs SET ${COLUMNS.map((name, n) => `${name} = ?${n + 1}`).join(', ')}, error_message = ${MESSAGE}
+     WHERE run_id = ?1 AND (${IS_ACTIVE} OR error_kind = '${DATABASE_LOST}')
+       AND (attempt < ?${COLUMNS.length + 1} OR (attempt = ?${COLUMNS.length + 1} AND ?${COLUMNS.length + 2}))
+     RETURNING 1`,
+    [...valuesOf(run), attempt, isFinished ? 1 : 0],
+  );
+  return changed.length > 0;
+}
+
+function insert(ask: RunQuery, run: JournalRun): boolean {
+  // Whoever found the database lost could not know that this occurrence was started.
+  ask(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed' RETURNING 1`, [
+    run['job_id'] ?? null,
+    run['scheduled_for'] ?? null,
+  ]);
+  const added = ask(
+    // What is older than all that is left of its job has been cleared away.
+    `INSERT INTO runs (${COLUMNS.join(', ')}, error_message) SELECT ${COLUMNS.map((_, n) => `?${n + 1}`).join(', ')}, ${MESSAGE}
+     WHERE ?${QUEUED_AT} >= coalesce((SELECT min(queued_at) FROM runs WHERE job_id = ?${JOB_ID}), 0)
+     ON CONFLICT DO NOTHING RETURNING 1`,
+    valuesOf(run),
+  );
+  return added.length > 0;
+}
+
+function valuesOf(run: JournalRun): (string | number | null)[] {
+  return COLUMNS.map((name) => run[name] ?? null);
+}
 
 /**
  * Tells the journal of starts what a connection has committed. What is noted within a transaction counts the history's

@@ -1,13 +1,11 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { refuseLink } from '../fs/refuse-link.ts';
-import { isWritable, openToRead, openToWrite } from './connection.ts';
-import { fileExists } from './file-exists.ts';
-import { migrate } from './migrate.ts';
-import { refuseNewerFile } from './newer-version.ts';
+import { isEmptyWithWal, isWalUnusable } from './check-integrity.ts';
+import { fileExists, isWritable, openToRead, openToWrite } from './connection.ts';
+import { migrate, refuseNewerFile } from './migrate.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from './recovery/replace-damaged.ts';
 import { detectStaleByFiles, detectStaleDatabase } from './recovery/stale-database.ts';
-import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
 /** A database that has been opened. */
 export interface OpenDatabase {

@@ -2,8 +2,8 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { waitForRemoval } from '../fs/wait-for-removal.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { fileExists } from './connection.ts';
 import { notifyDetached } from './detached-listener.ts';
-import { fileExists } from './file-exists.ts';
 import { isHalfReplaced } from './recovery/replace-damaged.ts';
 
 const ENDINGS = ['-wal', '-shm'] as const;

@@ -1,5 +1,5 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
-import { fileExists } from '../database/file-exists.ts';
+import { fileExists } from '../database/connection.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import {

@@ -1,6 +1,5 @@
 import { unlinkSync } from 'node:fs';
-import { ConcurrentEditError, editUnderLock } from '../database/edit-under-lock.ts';
-import { StoreLock } from '../database/store-lock.ts';
+import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
 import { sweepTempFiles, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
 import type { FileSystem } from '../fs/file-system.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';

@@ -12,7 +12,7 @@ import {
   resolveComparisonKey,
   WHOLE_ITEM,
 } from '../quality/comparison-key.ts';
-import { type OpenItems, openRunItems } from '../runs/open-run-items.ts';
+import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';

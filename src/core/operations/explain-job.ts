@@ -1,7 +1,7 @@
 import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
 import { describeFailures } from '../model/describe-failures.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { describeCanceller } from '../runs/describe-canceller.ts';
+import { describeCanceller } from '../runs/run-transitions.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
 /** Everything that decides whether a job runs; instants in epoch ms. */

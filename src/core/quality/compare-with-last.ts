@@ -1,7 +1,7 @@
 import type { HomePaths } from '../fs/paths.ts';
 import type { RunDifferences } from '../model/differences.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { openRunItems } from '../runs/open-run-items.ts';
+import { openRunItems } from '../runs/item-file.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { compareItems } from './compare-items.ts';
 import { formatKey, resolveComparisonKey } from './comparison-key.ts';

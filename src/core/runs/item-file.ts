@@ -1,13 +1,19 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
+import type { HomePaths } from '../fs/paths.ts';
 import { isSystemError, unavailable } from '../fs/unavailable.ts';
-import { type Item, parseItem } from '../model/parse-item.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { Item } from '../model/parse-item.ts';
+import { parseItem } from '../model/parse-item.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import type { ByteRange } from './row-index.ts';
+import { runFiles } from './run-files.ts';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 
 /** An item and where it lies in its file. */
-export interface LocatedItem {
+interface LocatedItem {
   item: Item;
   place: ByteRange;
 }
@@ -91,4 +97,32 @@ function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: Loca
   }
   if (isLast && start < bytes.length) add(bytes.length);
   return { placed, end: start };
+}
+
+/** Items that are held open until they are closed. */
+export interface OpenItems extends ItemSource {
+  close(): Promise<void>;
+}
+
+const NO_ITEMS: OpenItems = {
+  async *items() {},
+  read: () => Promise.reject(new Error('there are no items')),
+  close: () => Promise.resolve(),
+};
+
+/**
+ * The items that a run staged, good or not.
+ * @throws QuickscrapeError `conflict` when they are gone; `store_unavailable`
+ */
+export async function openRunItems(
+  paths: HomePaths,
+  run: Pick<RunRecord, 'jobId' | 'runId' | 'items'>,
+): Promise<OpenItems> {
+  const { items } = runFiles(paths, run.jobId, run.runId);
+  const file = await ItemFile.open(items);
+  if (file !== undefined) return file;
+  if (run.items === 0) return NO_ITEMS;
+  throw new QuickscrapeError('conflict', `the items of run ${run.runId} are gone (${run.items}): ${items}`, {
+    hint: 'Its folder was removed. Choose another run.',
+  });
 }

@@ -1,8 +1,8 @@
 import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SqlParams } from '../database/connection.ts';
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import type { SqlParams } from '../database/sql-params.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { unavailable } from '../fs/unavailable.ts';
 import { runFiles } from './run-files.ts';

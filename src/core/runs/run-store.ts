@@ -1,6 +1,6 @@
+import type { SqlValue } from '../database/connection.ts';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
-import type { SqlValue } from '../database/sql-params.ts';
 import { invalidCursor } from '../model/arguments.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from '../model/run-record.ts';
 import { ambiguousRunId, runNotFound } from './run-errors.ts';

@@ -1,20 +1,27 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import {
-  type AttemptResult,
-  type CallbackFields,
-  type RunError,
-  type RunProcess,
-  type RunRecord,
-  statusAfterAttempt,
-} from '../model/run-record.ts';
+import type { AttemptResult, CallbackFields, RunError, RunProcess, RunRecord } from '../model/run-record.ts';
+import { statusAfterAttempt } from '../model/run-record.ts';
 import { serializeCallbacks } from '../model/select-callbacks.ts';
-import { type Streak, streakAfter } from '../model/streak.ts';
+import type { Streak } from '../model/streak.ts';
+import { streakAfter } from '../model/streak.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
-import { describeCanceller } from './describe-canceller.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
+const WHERE: Readonly<Partial<Record<string, string>>> = {
+  tui: 'in the dashboard',
+  cli: 'by a command',
+  mcp: 'by an agent',
+  rpc: 'by a program over JSON-RPC',
+  library: 'by a program',
+};
+
+/** Who or what called a run off, as words that follow "cancelled"; `by` is what the run's row has noted. */
+export function describeCanceller(by: string | null): string {
+  return by === null ? 'by somebody' : (WHERE[by] ?? `by ${by}`);
+}
+
 /** What a run counts while it works. */
-export interface RunCounts {
+interface RunCounts {
   items: number;
   pages: number;
   bytes: number;

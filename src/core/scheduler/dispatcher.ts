@@ -1,8 +1,7 @@
 import type { Executor } from '../execution/executor.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { listRunning, skipQueuedRun } from '../runs/run-queue.ts';
-import { selectStartable } from '../runs/select-startable.ts';
-import { startableRuns } from '../runs/startable-runs.ts';
+import { selectStartable, startableRuns } from '../runs/startable-runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { findDowntimes } from './downtime.ts';
 import { decideSkip } from './skip-queued-run.ts';

@@ -2,7 +2,7 @@ import type { Executor } from '../execution/executor.ts';
 import { makeRunId } from '../model/run-id.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { listRunning, nextQueuedAfter, queuedBetween, readRun } from '../runs/run-queue.ts';
-import { selectStartable } from '../runs/select-startable.ts';
+import { selectStartable } from '../runs/startable-runs.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import { type StandbyCandidate, StandbyCandidates } from './standby-candidates.ts';

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openToWrite, query } from '../database/connection.ts';
-import { otherScheduler } from '../database/in-use.ts';
+import { otherScheduler } from '../database/migrate.ts';
 import { MIGRATIONS } from '../database/schema.ts';
 import { withSqlErrors } from '../database/sql-errors.ts';
 import { isAlive } from '../process/identity.ts';

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
-import { StoreLock } from '../database/store-lock.ts';
+import { StoreLock } from '../database/locks.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
 import { decodeYaml } from '../fs/decode-yaml.ts';
 import { type FileStamp, sameStamp } from '../fs/file-stamp.ts';

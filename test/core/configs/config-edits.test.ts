@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigEdits } from '../../../src/core/configs/config-edits.ts';
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
-import { StoreLock } from '../../../src/core/database/store-lock.ts';
+import { StoreLock } from '../../../src/core/database/locks.ts';
 import { writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/file-system.ts';
 import { FakeFileSystem } from '../fs/fake-file-system.ts';

@@ -2,7 +2,7 @@ import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { StoreLock } from '../../../src/core/database/store-lock.ts';
+import { StoreLock } from '../../../src/core/database/locks.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('lets one at a time work, within one lock and over several, in order of asking within one', async () => {

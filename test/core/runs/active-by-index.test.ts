@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import type { SqlParams } from '../../../src/core/database/connection.ts';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
-import type { SqlParams } from '../../../src/core/database/sql-params.ts';
 import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
 import { adjustDeadlines, advanceFutureRuns } from '../../../src/core/runs/adjust-deadlines.ts';
 import { listRunning, nextQueuedAfter } from '../../../src/core/runs/run-queue.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { selectStartable } from '../../../src/core/runs/select-startable.ts';
+import { selectStartable } from '../../../src/core/runs/startable-runs.ts';
 
 const run = (jobId: string, host: string | null) => ({ jobId, host });
 const chosen = (batch: ReturnType<typeof run>[], running: ReturnType<typeof run>[], perHost: number) =>

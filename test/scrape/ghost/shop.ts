@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { SqlValue } from '../../../src/core/database/sql-params.ts';
+import type { SqlValue } from '../../../src/core/database/connection.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { Site } from '../site.ts';

@@ -1,15 +1,13 @@
 import { copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Libsql from 'libsql';
-import { findDamageIn } from '../check-integrity.ts';
-import { openImmutable, query, rollBack, syncToDisk } from '../connection.ts';
+import { findDamageIn, isWalUnusable } from '../check-integrity.ts';
+import { openImmutable, openPrivateFile, query, rollBack, syncToDisk } from '../connection.ts';
 import { readPosition } from '../history-position.ts';
-import { openPrivateFile } from '../private-file.ts';
 import { MIGRATIONS } from '../schema.ts';
 import { listSnapshots } from '../snapshots.ts';
 import { sqlCode } from '../sql-errors.ts';
 import { type JournalEntry, latestOf, StartJournal } from '../start-journal.ts';
-import { isWalUnusable } from '../wal-header.ts';
 import { type DataLoss, type ReplacementSource, recordDataLoss } from './data-loss.ts';
 import { replayJournal } from './stale-database.ts';
 

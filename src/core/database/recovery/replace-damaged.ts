@@ -2,12 +2,10 @@ import { chmodSync, linkSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { fileInstant } from '../backup.ts';
-import { withChangeLock } from '../change-lock.ts';
-import { findDamage } from '../check-integrity.ts';
-import { BUSY_WAIT_MS, rollBack, syncToDisk } from '../connection.ts';
-import { fileExists } from '../file-exists.ts';
+import { findDamage, isEmptyWithWal, isWalUnusable } from '../check-integrity.ts';
+import { BUSY_WAIT_MS, fileExists, rollBack, syncToDisk } from '../connection.ts';
+import { withChangeLock } from '../locks.ts';
 import { isBusy, isPossibleDamage } from '../sql-errors.ts';
-import { isEmptyWithWal, isWalUnusable } from '../wal-header.ts';
 import { describeDataLoss } from './data-loss.ts';
 import { makeReplacement } from './make-replacement.ts';
 

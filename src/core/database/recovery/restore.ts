@@ -8,14 +8,13 @@ import { QuickscrapeError } from '../../lib/errors.ts';
 import { isAlive } from '../../process/identity.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';
 import { findDamage } from '../check-integrity.ts';
-import { openToRead, query, syncToDisk } from '../connection.ts';
+import { openPrivateFile, openToRead, query, syncToDisk } from '../connection.ts';
 import { type HistoryPosition, readPosition } from '../history-position.ts';
-import { refuseNewer } from '../newer-version.ts';
-import { openPrivateFile } from '../private-file.ts';
+import { tryLock } from '../locks.ts';
+import { refuseNewer } from '../migrate.ts';
 import { IS_ACTIVE, MIGRATIONS } from '../schema.ts';
 import { withSqlErrors } from '../sql-errors.ts';
 import { StartJournal } from '../start-journal.ts';
-import { tryLock } from '../try-lock.ts';
 import { putInPlace } from './replace-damaged.ts';
 
 /**

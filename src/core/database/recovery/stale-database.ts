@@ -12,7 +12,7 @@ import {
   readPosition,
   writePosition,
 } from '../history-position.ts';
-import { restoreRuns } from '../journal-runs.ts';
+import { restoreRuns } from '../journal-writer.ts';
 import { type JournalContent, latestOf, StartJournal } from '../start-journal.ts';
 import { type DataLoss, describeDataLoss, distrustState, readDataLoss, recordDataLoss } from './data-loss.ts';
 import { newerFiles } from './newer-files.ts';

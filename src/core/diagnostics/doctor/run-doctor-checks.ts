@@ -155,7 +155,7 @@ async function loadReaders() {
     return { readers: undefined, libsqlError: reason };
   }
   const { collectDatabase } = await import('./collect-database.ts');
-  const { isLeaseLocked } = await import('../../database/lease-lock.ts');
+  const { isLeaseLocked } = await import('../../database/locks.ts');
   const { collectSettings } = await import('./collect-settings.ts');
   return { readers: { isLeaseLocked, collectDatabase, collectSettings }, libsqlError: undefined };
 }

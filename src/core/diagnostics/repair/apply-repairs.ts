@@ -1,6 +1,6 @@
 import { linkSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreLock } from '../../database/store-lock.ts';
+import { StoreLock } from '../../database/locks.ts';
 import { syncFolder, writeFileDurably } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolders } from '../../fs/private-folder.ts';
