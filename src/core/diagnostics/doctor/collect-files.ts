@@ -13,8 +13,8 @@ import { tempFilesIn } from '../../fs/atomic-file.ts';
 import { listSubfolders } from '../../fs/list-subfolders.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { CACHE_FOLDER } from '../../runs/persistent-files.ts';
+import type { Entry } from './checks/check-home.ts';
 import { findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
-import type { Entry } from './checks/check-permissions.ts';
 
 /** More entries than this are not looked at: a sample tells as much. */
 const MAX_ENTRIES = 20_000;

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import type { HomePaths } from '../../fs/paths.ts';
 import { SETTING_KEYS } from '../../settings/setting-rules.ts';
 import { Settings } from '../../settings/settings.ts';
-import type { SettingsFacts } from './checks/check-settings.ts';
+import type { SettingsFacts } from './checks/check-configs.ts';
 
 /** Reads `settings.yaml`; `minFreeMiB` is the default's when it cannot be used. Needs libsql, as its writer does. */
 export function collectSettings(paths: HomePaths): {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { listFolder } from '../../lib/list-folder.ts';
-import { openFilesLimit } from './checks/check-limits.ts';
+import { openFilesLimit } from './checks/check-runtime.ts';
 
 /** What a program outside may take to answer, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 2_000;

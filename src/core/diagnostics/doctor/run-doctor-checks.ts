@@ -6,21 +6,19 @@ import { findBrowser } from '../../process/find-browser.ts';
 import { isAlive } from '../../process/identity.ts';
 import { installCommand } from '../../process/install-command.ts';
 import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
-import { checkBrowser } from './checks/check-browser.ts';
-import { checkClock } from './checks/check-clock.ts';
-import { checkConfigs } from './checks/check-configs.ts';
+import { checkConfigs, checkSettings } from './checks/check-configs.ts';
 import { checkDatabaseFile } from './checks/check-database.ts';
-import { checkDisk } from './checks/check-disk.ts';
-import { checkHome } from './checks/check-home.ts';
+import { checkDisk, checkHome, checkLeftovers, checkPermissions } from './checks/check-home.ts';
 import { checkJobs } from './checks/check-jobs.ts';
-import { checkLeftovers } from './checks/check-leftovers.ts';
-import { checkLimits } from './checks/check-limits.ts';
-import { checkPermissions } from './checks/check-permissions.ts';
-import { checkProgram } from './checks/check-program.ts';
 import { checkRuns } from './checks/check-runs.ts';
-import { checkScheduler } from './checks/check-scheduler.ts';
-import { checkSettings } from './checks/check-settings.ts';
-import { checkTimeZones } from './checks/check-time-zones.ts';
+import {
+  checkBrowser,
+  checkClock,
+  checkLimits,
+  checkProgram,
+  checkScheduler,
+  checkTimeZones,
+} from './checks/check-runtime.ts';
 import { type ConfigValidator, collectConfigs } from './collect-configs.ts';
 import { collectHome, findOrphanedRuns, findTempFiles, listEntries } from './collect-files.ts';
 import { collectJobs } from './collect-jobs.ts';

@@ -1,5 +1,218 @@
+import type { FreeSpace } from '../../../lib/free-space.ts';
+import { pluralize } from '../../../lib/pluralize.ts';
 import { shellQuote } from '../../../lib/shell-quote.ts';
-import { createFindings, type Finding } from '../finding.ts';
+import type { Finding } from '../finding.ts';
+import { createFindings } from '../finding.ts';
+
+/** A file or folder of the home. `path` is relative to it, `''` is the home itself. */
+export interface Entry {
+  path: string;
+  kind: 'file' | 'folder' | 'link' | 'other';
+  /** The permission bits. */
+  mode: number;
+  uid: number;
+}
+
+interface PermissionFacts {
+  home: string;
+  /** Who asks; `undefined` where the system knows no such numbers (Windows). */
+  uid: number | undefined;
+  entries: readonly Entry[];
+  /** What could not be looked into, relative to the home. */
+  unreadable: readonly string[];
+  secrets: string;
+}
+
+/**
+ * Folders are 0700 and files 0600 (docs/contributing/adr/0001). Within a home that nobody else can enter, files that an editor made
+ * readable to all are in no danger; what others may write, secrets, and files of another owner always count.
+ */
+export function checkPermissions(facts: PermissionFacts): Finding[] {
+  const { ok } = createFindings('permissions');
+  if (facts.uid === undefined) return [ok('are the system’s own here')];
+  const findings = [...checkHomeFolder(facts), ...checkEntries(facts)];
+  if (findings.length > 0) return findings;
+  return facts.entries.length > 0 ? [ok('nobody else can read or write the home')] : [];
+}
+
+function checkHomeFolder({ home, uid, entries }: PermissionFacts): Finding[] {
+  const { warning, problem } = createFindings('permissions');
+  const top = entries.find(({ path }) => path === '');
+  if (!top) return [];
+  const fix = `chmod 700 ${shellQuote(home)}`;
+  const findings: Finding[] = [];
+  if (top.uid !== uid) {
+    const message = `the home belongs to user ${top.uid}, and you are user ${uid}`;
+    const details = {
+      where: home,
+      fix: `sudo -u '#${top.uid}' quickscrape doctor --home ${shellQuote(home)}`,
+    };
+    findings.push(uid === 0 ? warning(message, details) : problem(message, details));
+  }
+  if ((top.mode & 0o022) !== 0) {
+    findings.push(
+      problem(`others can write the home (mode ${octal(top.mode)}): they could put commands into jobs`, {
+        where: home,
+        fix,
+      }),
+    );
+  } else if ((top.mode & 0o077) !== 0) {
+    findings.push(warning(`others can look into the home (mode ${octal(top.mode)})`, { where: home, fix }));
+  }
+  return findings;
+}
+
+function checkEntries(facts: PermissionFacts): Finding[] {
+  const { warning, problem } = createFindings('permissions');
+  const { home, entries, unreadable } = facts;
+  const top = entries.find(({ path }) => path === '');
+  const inner = entries.filter(({ path, kind }) => path !== '' && (kind === 'file' || kind === 'folder'));
+  const open = top !== undefined && (top.mode & 0o011) !== 0;
+  const findings: Finding[] = [];
+
+  const writable = inner.filter(({ mode }) => (mode & 0o022) !== 0);
+  if (writable.length > 0) {
+    const message = `others may write ${describeEntries(writable)}`;
+    const details = { where: at(home, writable), fix: `chmod -R go-w ${shellQuote(home)}` };
+    findings.push(open ? problem(message, details) : warning(message, details));
+  }
+  const secrets = inner.find(({ path, mode }) => path === facts.secrets && (mode & 0o044) !== 0);
+  if (secrets) {
+    const file = `${home}/${secrets.path}`;
+    findings.push(
+      problem(`others may read the secrets (mode ${octal(secrets.mode)})`, {
+        where: file,
+        fix: `chmod 600 ${shellQuote(file)}`,
+      }),
+    );
+  }
+  const readable = open ? inner.filter((entry) => entry !== secrets && (entry.mode & 0o044) !== 0) : [];
+  if (readable.length > 0) {
+    const details = { where: at(home, readable), fix: `chmod -R go= ${shellQuote(home)}` };
+    findings.push(warning(`others can read ${describeEntries(readable)}`, details));
+  }
+  const foreign = inner.filter(({ uid }) => uid !== top?.uid);
+  if (foreign.length > 0) {
+    const owner = top?.uid ?? facts.uid;
+    findings.push(
+      warning(
+        `${describeEntries(foreign)} belong${foreign.length === 1 ? 's' : ''} to another user than the home`,
+        {
+          where: at(home, foreign),
+          fix: `sudo chown -R ${owner} ${shellQuote(home)}`,
+        },
+      ),
+    );
+  }
+  if (unreadable.length > 0) {
+    const [first = ''] = unreadable;
+    findings.push(
+      problem(
+        `you cannot read ${unreadable.length === 1 ? 'it' : pluralize(unreadable.length, 'file or folder', 'files and folders')}`,
+        {
+          where: `${home}/${first}`,
+          fix: `run quickscrape as its owner, or: chmod -R u+rwX ${shellQuote(home)}`,
+        },
+      ),
+    );
+  }
+  return findings;
+}
+
+function describeEntries(entries: readonly Entry[]): string {
+  const [first] = entries;
+  return entries.length === 1 && first
+    ? first.path
+    : pluralize(entries.length, 'file or folder', 'files and folders');
+}
+
+function at(home: string, entries: readonly Entry[]): string {
+  return `${home}/${entries[0]?.path ?? ''}`;
+}
+
+function octal(mode: number): string {
+  return (mode & 0o7777).toString(8).padStart(4, '0');
+}
+
+interface LeftoverFacts {
+  /** Temporary files of writers that were killed; relative to the home. */
+  tempFiles: readonly string[];
+  /** Folders of runs that the database does not know; relative to the home. `undefined`: not known. */
+  orphanedRuns: readonly string[] | undefined;
+}
+
+/** What is in nobody's way, but takes room. */
+export function checkLeftovers({ tempFiles, orphanedRuns }: LeftoverFacts): Finding[] {
+  const { ok, warning } = createFindings('leftovers');
+  const findings: Finding[] = [];
+  const [temp] = tempFiles;
+  if (temp !== undefined) {
+    findings.push(
+      warning(`${pluralize(tempFiles.length, 'temporary file')} of a writer that was killed`, {
+        where: temp,
+        fix: 'quickscrape doctor --fix',
+      }),
+    );
+  }
+  const [stray] = orphanedRuns ?? [];
+  if (stray !== undefined) {
+    findings.push(
+      warning(`${pluralize(orphanedRuns?.length ?? 0, 'folder')} of runs that the history does not know`, {
+        where: stray,
+        fix: 'delete them when their files are not missed',
+      }),
+    );
+  }
+  return findings.length > 0 ? findings : [ok('none')];
+}
+
+interface DiskFacts {
+  home: string;
+  free: FreeSpace;
+  /** The setting `min_free_space`, MiB; 0 is off. */
+  minFreeMiB: number;
+}
+
+const MIB = 1024 * 1024;
+const MIN_FREE_INODES = 1_000;
+/** A scheduler sweeps a minute after its start; the setting `keep_runs` is only for new jobs. */
+const KEEP_FEWER_RUNS_HINT =
+  'a job keeps fewer with: quickscrape job update JOB --keep-runs 10, then quickscrape scheduler restart';
+
+/** Whether there is room for runs to start and to store what they find. */
+export function checkDisk({
+  home,
+  free: { bytes: free, files: freeFiles },
+  minFreeMiB,
+}: DiskFacts): Finding[] {
+  const { ok, warning, problem } = createFindings('disk');
+  const where = home;
+  if (free === null) return [ok('the system does not say how much is free', { where })];
+  const amount =
+    free >= 10 * 1024 * MIB ? `${Math.floor(free / MIB / 1024)} GiB` : `${Math.floor(free / MIB)} MiB`;
+  const room = `delete what is not needed; ${KEEP_FEWER_RUNS_HINT}`;
+  const findings: Finding[] = [];
+  if (free < MIB) findings.push(problem('the disk is full', { where, fix: room }));
+  else if (minFreeMiB > 0 && free < minFreeMiB * MIB) {
+    findings.push(
+      problem(`${amount} are free: below min_free_space (${minFreeMiB} MiB) no run starts`, {
+        where,
+        fix: room,
+      }),
+    );
+  } else if (free < 4 * Math.max(minFreeMiB, 50) * MIB) {
+    findings.push(warning(`only ${amount} are free`, { where, fix: room }));
+  }
+  if (freeFiles !== null && freeFiles < MIN_FREE_INODES) {
+    findings.push(
+      problem(`the file system can take ${freeFiles} more files (inodes)`, {
+        where,
+        fix: `delete many small files, such as old runs: ${KEEP_FEWER_RUNS_HINT}`,
+      }),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(`${amount} are free`, { where })];
+}
 
 /** A mounted file system: its type as the kernel names it, and where it is mounted. */
 export interface Mount {

@@ -1,14 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { checkBrowser } from '../../../../../src/core/diagnostics/doctor/checks/check-browser.ts';
-import { checkConfigs } from '../../../../../src/core/diagnostics/doctor/checks/check-configs.ts';
+import {
+  checkConfigs,
+  checkSettings,
+} from '../../../../../src/core/diagnostics/doctor/checks/check-configs.ts';
 import { checkDatabaseFile } from '../../../../../src/core/diagnostics/doctor/checks/check-database.ts';
+import { checkLeftovers } from '../../../../../src/core/diagnostics/doctor/checks/check-home.ts';
 import { checkJobs } from '../../../../../src/core/diagnostics/doctor/checks/check-jobs.ts';
-import { checkLeftovers } from '../../../../../src/core/diagnostics/doctor/checks/check-leftovers.ts';
 import { checkRuns } from '../../../../../src/core/diagnostics/doctor/checks/check-runs.ts';
-import { checkScheduler } from '../../../../../src/core/diagnostics/doctor/checks/check-scheduler.ts';
-import { checkSettings } from '../../../../../src/core/diagnostics/doctor/checks/check-settings.ts';
+import {
+  checkBrowser,
+  checkScheduler,
+} from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
 import { findOrphanedRuns } from '../../../../../src/core/diagnostics/doctor/collect-files.ts';
 import { resolveHome } from '../../../../../src/core/fs/paths.ts';
 import { getPersistentFiles } from '../../../../../src/core/runs/persistent-files.ts';

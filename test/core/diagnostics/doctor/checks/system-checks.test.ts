@@ -1,17 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { checkClock } from '../../../../../src/core/diagnostics/doctor/checks/check-clock.ts';
-import { checkDisk } from '../../../../../src/core/diagnostics/doctor/checks/check-disk.ts';
-import { checkHome, findMount } from '../../../../../src/core/diagnostics/doctor/checks/check-home.ts';
 import {
-  checkLimits,
-  openFilesLimit,
-} from '../../../../../src/core/diagnostics/doctor/checks/check-limits.ts';
-import {
+  checkDisk,
+  checkHome,
   checkPermissions,
   type Entry,
-} from '../../../../../src/core/diagnostics/doctor/checks/check-permissions.ts';
-import { checkProgram } from '../../../../../src/core/diagnostics/doctor/checks/check-program.ts';
-import { checkTimeZones } from '../../../../../src/core/diagnostics/doctor/checks/check-time-zones.ts';
+  findMount,
+} from '../../../../../src/core/diagnostics/doctor/checks/check-home.ts';
+import {
+  checkClock,
+  checkLimits,
+  checkProgram,
+  checkTimeZones,
+  openFilesLimit,
+} from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
 
 describe('program', () => {

@@ -1,0 +1,269 @@
+import { formatDuration } from '../../../lib/format-duration.ts';
+import { pluralize } from '../../../lib/pluralize.ts';
+import { truncateList } from '../../../lib/truncate-list.ts';
+import type { FoundBrowser } from '../../../process/find-browser.ts';
+import type { WrongZone } from '../../../schedule/zone-data.ts';
+import { describeWrongZone } from '../../../schedule/zone-warnings.ts';
+import { isClockPlausible } from '../../../scheduler/clock-jump-detector.ts';
+import type { Finding } from '../finding.ts';
+import { createFindings } from '../finding.ts';
+
+interface ProgramFacts {
+  version: string;
+  /** `20.19.0` */
+  nodeVersion: string;
+  /** Why the database library cannot be loaded; `undefined` when it can. */
+  libsqlError: string | undefined;
+}
+
+/** The oldest Node that is supported (package.json, engines). */
+const MIN_NODE_VERSION = [20, 19] as const;
+
+/** Whether this program can work at all here: its Node and its one native library. */
+export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts): Finding[] {
+  const { ok, problem } = createFindings('program');
+  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
+  const [oldest, since] = MIN_NODE_VERSION;
+  const findings: Finding[] = [];
+  if (major < oldest || (major === oldest && minor < since)) {
+    findings.push(
+      problem(`Node ${nodeVersion} is older than ${oldest}.${since}`, {
+        fix: `install Node ${oldest}.${since} or newer from https://nodejs.org`,
+      }),
+    );
+  }
+  if (libsqlError !== undefined) {
+    findings.push(
+      problem(`the database library libsql cannot be loaded: ${libsqlError}`, {
+        fix: 'install QuickScrape again and do not omit optional dependencies (npm ci in its folder)',
+      }),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(`version ${version} on Node ${nodeVersion}; libsql loads`)];
+}
+
+interface BrowserFacts {
+  found: FoundBrowser;
+  /** The command that installs one here. */
+  install: string;
+  /** Configurations that want a browser. */
+  wantedBy: readonly string[];
+}
+
+/** Whether there is a Chromium for configurations that need one. */
+export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Finding[] {
+  const { ok, warning } = createFindings('browser');
+  if ('path' in found) return [ok('Chromium is there', { where: found.path })];
+  if (wantedBy.length === 0) return [ok(`${found.missing}, and no configuration needs one`)];
+  return [
+    warning(`${found.missing}; ${wantedBy.join(', ')} want${wantedBy.length === 1 ? 's' : ''} one`, {
+      fix: `${install}, or name one: quickscrape config set browser_path FILE`,
+    }),
+  ];
+}
+
+interface ClockFacts {
+  now: number;
+  /** The newest instant that the database holds; epoch milliseconds. */
+  newestRecord: number | undefined;
+  /** Whether the system keeps its clock by the network; `undefined` when it does not say. */
+  synchronised: boolean | undefined;
+}
+
+const TOLERANCE_MS = 5 * 60_000;
+
+/** Whether the clock can be right: occurrences are decided by it. */
+export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Finding[] {
+  const { ok, warning, problem } = createFindings('clock');
+  const shown = new Date(now).toISOString();
+  const findings: Finding[] = [];
+  if (!isClockPlausible(now)) {
+    findings.push(
+      problem(`the clock says ${shown}, which cannot be`, {
+        fix: 'set the clock: sudo timedatectl set-ntp true',
+      }),
+    );
+  } else if (newestRecord !== undefined && newestRecord - now > TOLERANCE_MS) {
+    findings.push(
+      warning(
+        `the clock says ${shown}, ${formatDuration(newestRecord - now)} before the newest record of this home: was it set back?`,
+        {
+          fix: 'check the clock; when it is right, jobs go on once it has passed that record',
+        },
+      ),
+    );
+  }
+  if (synchronised === false) {
+    findings.push(
+      warning('the clock is not synchronised with the network', { fix: 'sudo timedatectl set-ntp true' }),
+    );
+  }
+  if (findings.length > 0) return findings;
+  return [ok(`${shown}${synchronised ? ', synchronised with the network' : ''}`)];
+}
+
+/** Limits of the system; `undefined` where it has none or does not say. */
+interface LimitFacts {
+  /** Folders and files that one user may watch (inotify). */
+  maxWatches: number | undefined;
+  /** Watchers that one user may have. */
+  maxInstances: number | undefined;
+  /** Watchers that this user's processes have now. */
+  usedInstances: number | undefined;
+  /** Files that one process may have open. */
+  openFiles: number | undefined;
+  jobFiles: number;
+}
+
+/** The scheduler watches folders, not files: what it needs besides other programs' watches. */
+const MIN_WATCHES = 1_000;
+const MIN_FREE_INSTANCES = 4;
+const MIN_OPEN_FILES = 1_024;
+
+/** Limits that make changes to job files be seen late, or runs fail. */
+export function checkLimits(facts: LimitFacts): Finding[] {
+  const { ok, warning } = createFindings('limits');
+  const { maxWatches, maxInstances, usedInstances, openFiles, jobFiles } = facts;
+  const late = 'changes to job files are then seen after up to 30 s instead of at once';
+  const findings: Finding[] = [];
+  if (maxWatches !== undefined && maxWatches < MIN_WATCHES + jobFiles) {
+    findings.push(
+      warning(`one user may watch ${maxWatches} files (inotify), which other programs may use up: ${late}`, {
+        fix: 'sudo sysctl fs.inotify.max_user_watches=524288',
+      }),
+    );
+  }
+  if (
+    maxInstances !== undefined &&
+    usedInstances !== undefined &&
+    maxInstances - usedInstances < MIN_FREE_INSTANCES
+  ) {
+    findings.push(
+      warning(`${usedInstances} of ${maxInstances} file watchers (inotify) are in use: ${late}`, {
+        fix: 'sudo sysctl fs.inotify.max_user_instances=1024',
+      }),
+    );
+  }
+  if (openFiles !== undefined && openFiles < MIN_OPEN_FILES) {
+    findings.push(
+      warning(`a process may have only ${openFiles} files open`, { fix: `ulimit -n ${MIN_OPEN_FILES * 4}` }),
+    );
+  }
+  return findings.length > 0 ? findings : [ok('watches and open files suffice')];
+}
+
+/** The soft limit of open files, out of /proc/self/limits; `undefined` for none or no limit. */
+export function openFilesLimit(limits: string): number | undefined {
+  const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
+  return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
+}
+
+interface TimeZoneFacts {
+  /** What the system names as its zone; `undefined` or `Etc/Unknown` when it does not know. */
+  system: string | undefined;
+  /** Version of Node's time zone data, such as `2025c`. */
+  dataVersion: string;
+  /** Zones of which the data is known to be wrong. */
+  wrong: readonly WrongZone[];
+  /** The zone of each valid job, by job id. */
+  jobZones: ReadonlyMap<string, string>;
+  now: number;
+}
+
+/** Whether jobs run by the right clock on the wall. */
+export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: TimeZoneFacts): Finding[] {
+  const { ok, warning } = createFindings('time_zones');
+  const findings: Finding[] = [];
+  if (system === undefined || system === '' || system === 'Etc/Unknown') {
+    findings.push(
+      warning('the system does not know its time zone: schedules without one follow UTC', {
+        fix: 'quickscrape config set timezone Europe/Berlin (or another IANA name)',
+      }),
+    );
+  }
+  for (const zone of wrong) {
+    const jobs = [...jobZones].flatMap(([job, its]) => (its === zone.zone ? [job] : []));
+    if (jobs.length === 0) continue;
+    findings.push(
+      warning(
+        `${pluralize(jobs.length, 'job')} (${truncateList(jobs, 3)}): ${describeWrongZone(zone, now)}`,
+        {
+          fix: `update Node.js to one with time zone data ${zone.release} or later, then restart the scheduler`,
+        },
+      ),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(`${system}, time zone data ${dataVersion}`)];
+}
+
+interface SchedulerFacts {
+  now: number;
+  version: string;
+  /** The row that says who holds the lease. */
+  holder: { pid: number; alive: boolean; since: number; version: string; stopRequested: boolean } | undefined;
+  /** Whether a process holds the lease's lock; `undefined` when it cannot be told. */
+  locked: boolean | undefined;
+  /** Jobs that are valid and enabled. */
+  enabledJobs: number;
+  /** The service file that starts it at boot; `undefined` when none was found. */
+  service: string | undefined;
+  /** Whether this machine has systemd or launchd to start it. */
+  serviceKind: 'systemd' | 'launchd' | undefined;
+}
+
+/** Who schedules the jobs of this home, if anybody. */
+export function checkScheduler(facts: SchedulerFacts): Finding[] {
+  const { ok, warning } = createFindings('scheduler');
+  const { holder, locked, enabledJobs, now } = facts;
+  const start = 'quickscrape scheduler start --daemon';
+  if (!holder?.alive && locked) {
+    return [
+      warning('a process holds the scheduler’s lease without saying who it is', {
+        fix: 'wait a few seconds; if it stays so, look for it: pgrep -af "quickscrape.*scheduler"',
+      }),
+    ];
+  }
+  if (!holder?.alive) {
+    const died = holder ? ` (pid ${holder.pid} ended without a word: killed, or the machine went down)` : '';
+    if (enabledJobs === 0) return [ok(`none runs, and no job is enabled${died}`)];
+    const jobs =
+      enabledJobs === 1
+        ? 'the enabled job does not start by itself'
+        : `the ${enabledJobs} enabled jobs do not start by themselves`;
+    return [warning(`none runs${died}: ${jobs}`, { fix: start })];
+  }
+  const findings: Finding[] = [];
+  const who = `pid ${holder.pid}, for ${formatDuration(now - holder.since)}`;
+  if (locked === false) {
+    findings.push(
+      warning(
+        `pid ${holder.pid} says it is the scheduler, but does not hold its lease: were files of locks/ deleted?`,
+        {
+          fix: 'quickscrape scheduler restart',
+        },
+      ),
+    );
+  }
+  if (holder.version !== facts.version) {
+    findings.push(
+      warning(`the one that runs (${who}) is version ${holder.version}, this program is ${facts.version}`, {
+        fix: 'quickscrape scheduler restart',
+      }),
+    );
+  }
+  if (holder.stopRequested) {
+    findings.push(
+      warning(`it (${who}) has been asked to stop and waits for its runs`, {
+        fix: 'quickscrape scheduler stop --force',
+      }),
+    );
+  }
+  if (findings.length > 0) return findings;
+  if (facts.service !== undefined) return [ok(`runs (${who}), and ${facts.service} starts it at boot`)];
+  if (facts.serviceKind === undefined) return [ok(`runs (${who})`)];
+  return [
+    ok(`runs (${who}), but nothing was found that starts it at boot`, {
+      fix: `quickscrape scheduler unit ${facts.serviceKind} prints the service file`,
+    }),
+  ];
+}
