@@ -1,9 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
-import { JobFiles } from '../../src/core/jobs/job-files.ts';
+import { JobFiles, JobVersions } from '../../src/core/jobs/job-files.ts';
 import { JobReader } from '../../src/core/jobs/job-reader.ts';
-import { JobVersions } from '../../src/core/jobs/job-version.ts';
 import { shopHome } from './shop-home.ts';
 
 afterEach(() => {

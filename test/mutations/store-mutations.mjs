@@ -3,7 +3,7 @@ import { mutation } from './mutation.mjs';
 const atomicFile = 'src/core/fs/atomic-file.ts';
 const jobEntry = 'src/core/jobs/job-entry.ts';
 const jobFiles = 'src/core/jobs/job-files.ts';
-const jobVersion = 'src/core/jobs/job-version.ts';
+const jobVersion = 'src/core/jobs/job-files.ts';
 const jobStore = 'src/core/jobs/job-store.ts';
 const jobWriter = 'src/core/jobs/job-writer.ts';
 const storeLock = 'src/core/database/locks.ts';

@@ -1,13 +1,84 @@
-import { lstatSync } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import { type FileStamp, isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
+import type { FileStamp } from '../fs/file-stamp.ts';
+import { isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
 import { jobFile } from '../fs/paths.ts';
+import { closeQuietly } from '../fs/read-regular-file.ts';
 import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
 import { isName } from '../model/job-id.ts';
 import type { InvalidJob } from '../model/job-record.ts';
-import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
-import { type ParsedJob, parseJobText } from './job-text.ts';
-import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
+import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import type { NamedEntries, OddEntry } from './job-names.ts';
+import { JobNames } from './job-names.ts';
+import type { ParsedJob } from './job-text.ts';
+import { parseJobText } from './job-text.ts';
+
+/** One version of a job's file, as it was read. */
+export interface JobVersion {
+  text: string;
+  stamp: FileStamp;
+}
+
+/** One that is no text of a job. */
+interface UnreadableVersion {
+  stamp: FileStamp;
+  problem: string;
+  /** The failed system call, if that is the reason. */
+  cause?: unknown;
+}
+
+/** Reads job files one after the other, into the same buffer. */
+export class JobVersions {
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_JOB_FILE_BYTES);
+
+  /** The version of a file that there is now; `undefined` when there is none. Never waits for another program. */
+  read(file: string): JobVersion | UnreadableVersion | undefined {
+    let fd: number | undefined;
+    let stamp: FileStamp = UNKNOWN;
+    try {
+      // A named pipe would block without O_NONBLOCK.
+      fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      const stats = fstatSync(fd);
+      stamp = stampOf(stats);
+      if (!stats.isFile()) return { stamp, problem: NO_FILE };
+      if (stats.size > MAX_JOB_FILE_BYTES) return { stamp, problem: tooLarge(stats.size) };
+      const length = this.#fill(fd, stats.size);
+      const text = this.#buffer.toString('utf8', 0, length);
+      // Decoding puts U+FFFD for broken bytes: written back, the file would not be the same.
+      if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
+        return { stamp, problem: 'not UTF-8 text' };
+      return { stamp, text };
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (code === 'ELOOP') return { stamp, problem: SYMLINK };
+      // Too many open files is no fault of this file.
+      if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
+      return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
+    } finally {
+      if (fd !== undefined) closeQuietly(fd);
+    }
+  }
+
+  #fill(fd: number, size: number): number {
+    let length = 0;
+    while (length < size) {
+      const got = readSync(fd, this.#buffer, length, size - length, null);
+      if (got === 0) break;
+      length += got;
+    }
+    return length;
+  }
+}
+
+const SYMLINK = 'a symbolic link; job files are regular files';
+const NO_FILE = 'not a regular file';
+const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
+
+function tooLarge(size: number): string {
+  return `${size} bytes; a job file has at most ${MAX_JOB_FILE_BYTES}`;
+}
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
@@ -28,7 +99,7 @@ function createCache(max: number | undefined): FileCache {
 }
 
 /** Some of the names of job files. */
-export interface NamesPage {
+interface NamesPage {
   names: NamedEntries;
   /** All job files. */
   total: number;
@@ -37,7 +108,7 @@ export interface NamesPage {
 }
 
 /** The definition's hash that the database holds for a job, if any. */
-export type KnownHash = (id: string) => string | undefined;
+type KnownHash = (id: string) => string | undefined;
 
 /**
  * Reads the job files of one folder. Reading is synchronous: for thousands of small files it is several times faster

@@ -4,9 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { JobEntry, UnnoticedEdit, ValidJob } from '../model/job-record.ts';
 import { joinJob } from './job-entry.ts';
 import { ambiguousId, jobNotFound } from './job-errors.ts';
-import type { JobFiles } from './job-files.ts';
+import type { JobFiles, JobVersion } from './job-files.ts';
 import type { JobStates } from './job-states.ts';
-import type { JobVersion } from './job-version.ts';
 import { recoverStateFromFiles } from './recover-state-from-files.ts';
 
 type EditedJob = ValidJob & { unnoticed: UnnoticedEdit };

@@ -33,13 +33,12 @@ import {
   notInTrash,
   requireValidJob,
 } from './job-errors.ts';
+import type { JobVersion } from './job-files.ts';
 import { JobFiles } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
-import type { JobVersion } from './job-version.ts';
-import { JobWriter } from './job-writer.ts';
-import { renderJob, toJsonText } from './render-job.ts';
+import { JobWriter, renderJob, toJsonText } from './job-writer.ts';
 
 export interface JobStoreOptions {
   paths: HomePaths;

@@ -4,10 +4,29 @@ import { sweepTempFiles, syncFolder, writeFileDurably } from '../fs/atomic-file.
 import type { FileSystem } from '../fs/file-system.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
-import type { JobFiles } from './job-files.ts';
-import type { JobVersion } from './job-version.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { JobRecord, JobState } from '../model/job-record.ts';
+import { MAX_JOB_FILE_BYTES, toJobDict } from '../model/job-record.ts';
+import type { JobFiles, JobVersion } from './job-files.ts';
 
-export interface JobWriterOptions {
+/** The text of a job's file. @throws QuickscrapeError `invalid_params` for one larger than a job file may be */
+export function renderJob(record: JobRecord, state: JobState): string {
+  const text = toJsonText(toJobDict(record, state));
+  if (Buffer.byteLength(text) <= MAX_JOB_FILE_BYTES) return text;
+  throw new QuickscrapeError(
+    'invalid_params',
+    `job ${record.id} would take more than ${MAX_JOB_FILE_BYTES} bytes`,
+    {
+      hint: 'Shorten its description, tags or commands.',
+    },
+  );
+}
+
+export function toJsonText(dict: Record<string, unknown>): string {
+  return `${JSON.stringify(dict, null, 2)}\n`;
+}
+
+interface JobWriterOptions {
   files: JobFiles;
   lockFile: string;
   fileSystem: FileSystem;

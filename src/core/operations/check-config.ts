@@ -1,5 +1,5 @@
-import { addedFacts } from '../configs/added-facts.ts';
 import type { ConfigFacts } from '../configs/config-facts.ts';
+import { addedFacts } from '../configs/config-facts.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';

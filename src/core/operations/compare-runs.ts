@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fetchTimesInConfig, keyInConfig } from '../configs/config-key.ts';
+import { fetchTimesInConfig, keyInConfig } from '../configs/config-tree.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';

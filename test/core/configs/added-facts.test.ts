@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { addedFacts } from '../../../src/core/configs/added-facts.ts';
-import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
+import { addedFacts, type ConfigFacts } from '../../../src/core/configs/config-facts.ts';
 
 const STORED: ConfigFacts = {
   privateHosts: ['nas'],
