@@ -14,7 +14,7 @@ it.each(['', 'Invalid result for elicitation/create: '])(
       structuredContent: {
         error: {
           code: 'not_allowed',
-          message: expect.stringMatching(/^The person could not be asked.*action: must/),
+          message: expect.stringMatching(/^the person could not be asked.*action: must/),
         },
       },
     });
