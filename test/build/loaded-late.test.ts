@@ -86,7 +86,7 @@ it('the MCP server answers its first request before it loads a database', async 
       written = readFileSync(file, 'utf8');
     }
     const before = written.slice(0, written.indexOf('"result"'));
-    expect(before).toContain('dist/chunk-serve-mcp');
+    expect(before).toContain('dist/chunk-server');
     expect(before).not.toContain('node_modules/libsql');
   } finally {
     child.kill('SIGKILL');

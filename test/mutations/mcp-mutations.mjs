@@ -64,7 +64,7 @@ export const MCP_MUTATIONS = [
   ),
   mutation(
     'an id that waits twice is answered twice before the end',
-    ['src/rpc/mcp/pending-requests.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
+    ['src/rpc/mcp/line-transport.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
     [transport, 'closes after the end of input when everything is answered, an id that came twice two times'],
   ),
   mutation(

@@ -20,7 +20,7 @@ export const RPC_MUTATIONS = [
   ),
   mutation(
     'bytes that come one by one are put together',
-    ['src/rpc/stdio/message-buffer.ts', 'this.#parts.length > MAX_CHUNKS', 'this.#parts.length < 0'],
+    ['src/rpc/stdio/line-splitter.ts', 'this.#parts.length > MAX_CHUNKS', 'this.#parts.length < 0'],
     [lines, 'costs little when it comes byte by byte'],
   ),
   mutation(
@@ -44,7 +44,7 @@ export const RPC_MUTATIONS = [
   ),
   mutation(
     'a notification is never answered',
-    ['src/rpc/json-rpc/check-request.ts', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
+    ['src/rpc/json-rpc/handle-message.ts', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
     [
       'test/rpc/json-rpc/fuzz.slow.test.ts',
       'answers broken messages as often as it must, whatever is broken',
@@ -53,7 +53,7 @@ export const RPC_MUTATIONS = [
   mutation(
     'calls that all wait do not shut out the rest in silence',
     [
-      'src/rpc/json-rpc/message-limiter.ts',
+      'src/rpc/json-rpc/connection.ts',
       'setTimeout(() => this.#waiter?.(false), timeoutMs)',
       'setTimeout(() => {}, timeoutMs)',
     ],
@@ -66,7 +66,7 @@ export const RPC_MUTATIONS = [
   ),
   mutation(
     'a call that never ends does not keep the server',
-    ['src/rpc/json-rpc/in-flight-calls.ts', '    for (const { giveUp } of this.#calls) giveUp();\n', ''],
+    ['src/rpc/json-rpc/connection.ts', '    for (const { giveUp } of this.#calls) giveUp();\n', ''],
     [
       connection,
       'calls that never end are answered with an error, and what follows in their batch is not begun',

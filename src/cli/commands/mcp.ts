@@ -91,7 +91,7 @@ export function mcpCommand(): Command {
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();
-    const { serveMcp } = await import('../../rpc/mcp/serve-mcp.ts');
+    const { serveMcp } = await import('../../rpc/mcp/server.ts');
     await serveMcp({
       home: context.globals.home,
       policy: policyFromFlags(flags),

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { sanitizeLines } from '../../core/lib/terminal-text.ts';
-import type { Framing } from '../../rpc/json-rpc/framing.ts';
+import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { exitWhenDetached } from '../context/report-error.ts';

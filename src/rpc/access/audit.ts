@@ -1,13 +1,40 @@
 import { closeSync, renameSync, statSync, writeSync } from 'node:fs';
+import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { wrapUnavailable } from '../../core/fs/unavailable.ts';
 import { openToAppend } from '../../core/runs/run-files.ts';
-import type { Traffic } from './traffic.ts';
+
+/** So many hosts are named: a page in a browser may reach for thousands. */
+const MAX_NAMED_HOSTS = 100;
+
+/** What was sent to the web. */
+interface Traffic {
+  /** With their ports, where those are not the usual ones; the first hundred. */
+  hosts: string[];
+  methods: string[];
+  /** Each try counts, and so does robots.txt. */
+  requests: number;
+  /** Of heads and bodies, before they are encrypted. */
+  bytes_out: number;
+}
+
+export function emptyTraffic(): Traffic {
+  return { hosts: [], methods: [], requests: 0, bytes_out: 0 };
+}
+
+/** Counts one more request. */
+export function recordRequest(traffic: Traffic, { method, hosts, bytes }: RequestSent): void {
+  for (const host of hosts)
+    if (traffic.hosts.length < MAX_NAMED_HOSTS && !traffic.hosts.includes(host)) traffic.hosts.push(host);
+  if (!traffic.methods.includes(method)) traffic.methods.push(method);
+  traffic.requests += 1;
+  traffic.bytes_out += bytes;
+}
 
 /** A larger file is put aside under another name; none is ever deleted. */
 const MAX_AUDIT_LOG_BYTES = 10 << 20;
 
 /** One line of `audit.log`: who asked for a change, of what, and what came of it. */
-export interface AuditLine {
+interface AuditLine {
   /** ISO 8601, UTC. */
   at: string;
   face: 'mcp' | 'rpc';
@@ -27,7 +54,7 @@ export interface AuditLine {
 }
 
 /** A line that is going to be written: the file is open, so that nothing is changed that could not be noted. */
-export interface AuditEntry {
+interface AuditEntry {
   write(line: AuditLine): void;
   close(): void;
 }

@@ -1,10 +1,39 @@
-import type { Change } from '../../core/api/changes.ts';
+import type { Change, ChangeWatch } from '../../core/api/changes.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
+
+/** Whether a client is told of changes; the home is watched only while it is. */
+export class Subscription {
+  readonly #open: () => Promise<ChangeWatch>;
+  #watch: Promise<ChangeWatch> | undefined;
+
+  /** @param open begins to watch and to tell */
+  constructor(open: () => Promise<ChangeWatch>) {
+    this.#open = open;
+  }
+
+  /** Resolves when nothing that happens from now on is missed. Asked again, it changes nothing. */
+  async begin(): Promise<void> {
+    this.#watch ??= this.#open();
+    const mine = this.#watch;
+    try {
+      await mine;
+    } catch (error) {
+      if (this.#watch === mine) this.#watch = undefined;
+      throw error;
+    }
+  }
+
+  async end(): Promise<void> {
+    const watch = this.#watch;
+    this.#watch = undefined;
+    await (await watch?.catch(() => undefined))?.close();
+  }
+}
 
 /** A client with so many bytes unread is waited for. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
-export interface NotifierOptions {
+interface NotifierOptions {
   send(change: Change): void;
   /** While the client is far behind with reading: resolves when it has caught up. */
   waitForDrain(): Promise<void> | undefined;

@@ -1,13 +1,140 @@
+import type { Dirent } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { isAbsolute, join, normalize, parse, resolve, sep } from 'node:path';
 import type { ConfigFacts } from '../../core/configs/config-facts.ts';
 import { formatHostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { checkOutputPath } from '../../core/model/output-path.ts';
+import { realPath } from '../../core/model/real-path.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
-import { checkOutputAllowed, type OutputFolders } from './output-path-policy.ts';
-import { COMMAND_FIELDS, isPermittedHost, type Policy } from './policy.ts';
-import { isRefusedHeader } from './refused-headers.ts';
+import type { Policy } from './policy.ts';
+import { COMMAND_FIELDS, isPermittedHost } from './policy.ts';
+
+const PLACEHOLDER = /\{([^{}]*)\}/;
+/** What may stand in the place of a placeholder; for the names of jobs, runs and configurations any of them. */
+const PLACEHOLDER_PATTERNS: Readonly<Record<string, string>> = {
+  date: '\\d{4}-\\d\\d-\\d\\d',
+  time: '\\d\\d-\\d\\d-\\d\\d',
+  datetime: '\\d{4}-\\d\\d-\\d\\d_\\d\\d-\\d\\d-\\d\\d',
+  timestamp: '\\d+',
+};
+const NAME_PATTERN = '[a-z0-9_-]+';
+
+/**
+ * An output path with placeholders, and every place that is there already and that they may lead to: over a link with a
+ * name such as one of them, or into a folder. So a link is seen before a run follows it.
+ * @param template absolute
+ */
+function expandOutputPaths(template: string): string[] {
+  const { root } = parse(template);
+  const segments = template.slice(root.length).split(sep);
+  return segments.reduce(
+    (paths, segment, index) => {
+      const next = paths.map((path) => join(path, segment));
+      if (!PLACEHOLDER.test(segment)) return next;
+      const pattern = toPattern(segment);
+      const isLast = index === segments.length - 1;
+      return [
+        ...next,
+        ...paths.flatMap((path) =>
+          readEntries(path)
+            .filter((entry) => entry.isSymbolicLink() || (entry.isDirectory() && !isLast))
+            .filter(({ name }) => pattern.test(name))
+            .map(({ name }) => join(path, name)),
+        ),
+      ];
+    },
+    [root],
+  );
+}
+
+function toPattern(segment: string): RegExp {
+  // Of a text that is split by a group, every second part is what the group has found.
+  const parts = segment
+    .split(PLACEHOLDER)
+    .map((part, index) =>
+      index % 2 === 0
+        ? part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+        : (PLACEHOLDER_PATTERNS[part] ?? NAME_PATTERN),
+    );
+  // There are disks that know no capitals.
+  return new RegExp(`^${parts.join('')}$`, 'i');
+}
+
+function readEntries(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    // It is not there (yet), or nobody can look into it.
+    return [];
+  }
+}
+
+/** The folders that rows may land in on behalf of a client. */
+interface OutputFolders {
+  /** The home's `output/`. */
+  home: string;
+  /** `--output-dir`. */
+  extra: string | undefined;
+}
+
+/**
+ * The output path as it is stored for a client's job: a relative one starts in `--output-dir` where that is given.
+ * @throws QuickscrapeError `not_allowed` for a place outside of the folders, also over links; `invalid_params` for a
+ *   path that nobody could use
+ */
+function checkOutputAllowed(path: string, folders: OutputFolders, field: string): string {
+  const roots = [folders.home, ...(folders.extra === undefined ? [] : [folders.extra])];
+  // Who gives the path by hand is told to write elsewhere by an absolute one: a client may not.
+  if (!isAbsolute(path) && normalize(path).split(sep)[0] === '..') throw outsideError(path, roots, field);
+  checkOutputPath(path, field);
+  const placed = isAbsolute(path) || folders.extra === undefined ? path : join(folders.extra, path);
+  const inside = roots.map((root) => realPath(root) + sep);
+  const places = expandOutputPaths(resolve(folders.home, placed)).map(realPath);
+  if (places.every((place) => inside.some((start) => place.startsWith(start)))) return placed;
+  throw outsideError(path, roots, field);
+}
+
+function outsideError(path: string, roots: readonly string[], field: string): QuickscrapeError {
+  return new QuickscrapeError('not_allowed', `${field}: "${path}" lies outside of ${roots.join(' and ')}`, {
+    field,
+    hint:
+      'Give a relative path, such as "{config_name}_{date}.csv", or leave it out. Only the person who starts this ' +
+      'server can allow another folder: --output-dir DIR.',
+  });
+}
+
+/** Of the connection and of how a message is cut (RFC 9110 7.2, 7.6; RFC 9112 6, 9): a server or proxy on the way acts on them. */
+const CONNECTION_HEADERS = [
+  'host',
+  'content-length',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'connection',
+  'keep-alive',
+  'upgrade',
+  'expect',
+  'via',
+  'forwarded',
+];
+
+/** By which proxies and frameworks are told of another host, path, sender or method. */
+const OVERRIDE_HEADERS =
+  /^(?:proxy-|x-forwarded|x-original-|x-rewrite-|x-envoy-|x-(?:http-)?method|x-(?:real-ip|host|client-ip|cluster-client-ip|proxyuser-ip|url-scheme)$|(?:true-client|cf-connecting)-ip$|front-end-https$|http2-settings$|base-url$)/;
+
+/**
+ * Whether a client's text may not set a request header: one that says where a request goes, whom it comes from, or what
+ * it is, in place of its address and method.
+ */
+export function isRefusedHeader(name: string): boolean {
+  // Servers that hand headers on as variables (RFC 3875 4.1.18) take "_", and some any sign, for "-".
+  const normalized = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
+  return CONNECTION_HEADERS.includes(normalized) || OVERRIDE_HEADERS.test(normalized);
+}
 
 /** The shortest time between two runs or attempts of a job that a client schedules, in seconds. */
-export const MIN_INTERVAL_S = 60;
+const MIN_INTERVAL_S = 60;
 
 /**
  * Holds what a client sends against the policy.

@@ -4,15 +4,55 @@ import { fieldsError } from '../../core/model/field-errors.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
 import type { Operation, OperationContext } from '../../core/operations/define-operation.ts';
 import { describeExpected } from '../../core/operations/describe-expected.ts';
-import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../core/operations/table.ts';
+import type { OperationName } from '../../core/operations/table.ts';
+import { OPERATION_NAMES, OPERATIONS } from '../../core/operations/table.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { openAudit } from './audit.ts';
-import { readRevision, resolveAuditTarget } from './audit-target.ts';
-import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
-import { exposedInput } from './exposed-input.ts';
-import { isExposed, type Policy, requiredField } from './policy.ts';
+import { emptyTraffic, openAudit, recordRequest } from './audit.ts';
+import type { CallLimits, QuotaKind } from './call-quota.ts';
+import { CallQuota } from './call-quota.ts';
+import type { Policy } from './policy.ts';
+import { exposedInput, isExposed, requiredField } from './policy.ts';
 import { reviewConfig, reviewParams } from './review.ts';
-import { emptyTraffic, recordRequest } from './traffic.ts';
+
+/** What a call is about. */
+interface AuditTarget {
+  kind: 'job' | 'run' | 'config' | 'scheduler';
+  id: string;
+  /** For people. */
+  text: string;
+}
+
+/** @param answer what came back, where it did: a new job's id is known by it only */
+function resolveAuditTarget(
+  operation: string,
+  params: unknown,
+  answer: Record<string, unknown> | undefined,
+): AuditTarget {
+  const { job_id, run_id, config_name } = (params ?? {}) as Record<string, unknown>;
+  if (operation.endsWith('_scheduler')) return { kind: 'scheduler', id: '', text: 'scheduler' };
+  if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
+  if (run_id !== undefined) return createTarget('run', 'run', run_id);
+  const made = (answer?.['job'] as { id?: unknown } | undefined)?.id;
+  return createTarget('job', 'job', made ?? job_id);
+}
+
+/** The revision that the target has now; `null` where there is none. */
+function readRevision({ jobs, configs }: Workspace, { kind, id }: AuditTarget): number | string | null {
+  try {
+    if (kind === 'config') return configs.read(id).revision;
+    if (kind !== 'job') return null;
+    const entry = jobs.get(id);
+    return entry?.kind === 'valid' ? entry.record.revision : null;
+  } catch {
+    // It is not there, or nobody can read it.
+    return null;
+  }
+}
+
+function createTarget(kind: AuditTarget['kind'], word: string, id: unknown): AuditTarget {
+  const name = typeof id === 'string' ? id : '';
+  return { kind, id: name, text: `${word} ${name.slice(0, 64)}`.trim() };
+}
 
 /** A change that takes longer is noted when it is under way, and again when it has ended. */
 const IN_PROGRESS_AUDIT_MS = 1_000;

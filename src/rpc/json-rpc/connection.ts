@@ -1,10 +1,115 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JSONRPCID, JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
-import type { Frame, Splitter } from '../stdio/frame.ts';
+import type { Frame, Splitter } from '../stdio/line-splitter.ts';
 import { invalidRequest, parseError, unavailable } from './error-responses.ts';
 import { handleMessage } from './handle-message.ts';
-import { type HandleRequest, InFlightCalls } from './in-flight-calls.ts';
-import { MessageLimiter } from './message-limiter.ts';
+
+/**
+ * Room for so many messages at once. When all of it is taken, the next message waits until one ends; when none has ended
+ * for `patienceMs`, it is turned away. So a client may send at once as much as it likes of what is done quickly, and one
+ * whose calls all wait for something is told so.
+ */
+class MessageLimiter {
+  readonly #count: number;
+  readonly #patienceMs: number;
+  #taken = 0;
+  /** Since when all are taken and none has been given back. */
+  #quietSince = 0;
+  #waiter: ((free: boolean) => void) | undefined;
+
+  constructor(count: number, patienceMs: number) {
+    this.#count = count;
+    this.#patienceMs = patienceMs;
+  }
+
+  /** Takes a place; one message after the other asks. @returns false when none is free in time */
+  acquire(): boolean | Promise<boolean> {
+    if (this.#taken < this.#count) {
+      this.#taken += 1;
+      this.#quietSince = performance.now();
+      return true;
+    }
+    const timeoutMs = this.#quietSince + this.#patienceMs - performance.now();
+    return timeoutMs > 0 && this.#wait(timeoutMs);
+  }
+
+  /** Gives a place back. */
+  free(): void {
+    this.#quietSince = performance.now();
+    if (this.#waiter) this.#waiter(true);
+    else this.#taken -= 1;
+  }
+
+  #wait(timeoutMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#waiter?.(false), timeoutMs);
+      this.#waiter = (free) => {
+        clearTimeout(timer);
+        this.#waiter = undefined;
+        resolve(free);
+      };
+    });
+  }
+}
+
+/** Carries out a valid request; `signal` is aborted when nobody waits for it any more. Never rejects. */
+type HandleRequest = (request: JSONRPCRequest, signal: AbortSignal) => PromiseLike<JSONRPCResponse | null>;
+
+interface Call {
+  id: JSONRPCID | undefined;
+  controller: AbortController;
+  giveUp(): void;
+}
+
+/** The requests of one client that are not answered yet, and the ways to end them. */
+class InFlightCalls {
+  readonly #handleRequest: HandleRequest;
+  readonly #calls = new Set<Call>();
+  #aborted = false;
+  #givenUp = false;
+
+  constructor(handleRequest: HandleRequest) {
+    this.#handleRequest = handleRequest;
+  }
+
+  async start(request: JSONRPCRequest): Promise<JSONRPCResponse | null> {
+    if (this.#givenUp) return serverEnding(request);
+    const controller = new AbortController();
+    if (this.#aborted) controller.abort();
+    return new Promise((resolve, reject) => {
+      const call = { id: request.id, controller, giveUp: () => resolve(serverEnding(request)) };
+      this.#calls.add(call);
+      this.#handleRequest(request, controller.signal).then((response) => {
+        this.#calls.delete(call);
+        resolve(response);
+      }, reject);
+    });
+  }
+
+  /** The client does not want to wait for a request any more: it is answered with what there is by now. */
+  abort(id: unknown): void {
+    for (const call of this.#calls) if (call.id === id) call.controller.abort();
+  }
+
+  /** The same for all of them, and for all that are still to begin. */
+  abortAll(): void {
+    this.#aborted = true;
+    for (const { controller } of this.#calls) controller.abort();
+  }
+
+  /** Answers all of them with an error, whatever becomes of them, and all that are still to begin. */
+  giveUp(): void {
+    this.#givenUp = true;
+    for (const { giveUp } of this.#calls) giveUp();
+    this.#calls.clear();
+  }
+}
+
+function serverEnding({ id }: JSONRPCRequest): JSONRPCResponse | null {
+  if (id === undefined) return null;
+  const message = 'the server ends before this request is done';
+  return unavailable(id, message, 'Look at what has come of it: it may have been carried out in part.');
+}
 
 /** So many messages may be under way at once; a batch is one. */
 const MAX_IN_FLIGHT = 32;
@@ -19,7 +124,7 @@ const YIELD_INTERVAL_MS = 20;
 /** The notification of the Language Server Protocol (3.17, "Cancellation Support"): its request is answered all the same. */
 const CANCEL_METHOD = '$/cancelRequest';
 
-export interface ConnectionOptions {
+interface ConnectionOptions {
   splitter: Splitter;
   handleRequest: HandleRequest;
   send(json: string): void;

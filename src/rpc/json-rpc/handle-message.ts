@@ -1,12 +1,45 @@
-import type { JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
-import { checkRequest } from './check-request.ts';
+import type { JSONRPCErrorResponse, JSONRPCID, JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
 import { invalidRequest, parseError, toErrorResponse } from './error-responses.ts';
+
+/**
+ * Whether a JSON value is a request object by JSON-RPC 2.0 §4; if not, the -32600 that answers it. The answer bears the
+ * request's id when that is one, else null. `null` for params, which §4.2 does not have, counts as none.
+ */
+function checkRequest(value: unknown): { request: JSONRPCRequest } | { refusal: JSONRPCErrorResponse } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refused(null, 'a request must be an object');
+  const { jsonrpc, method, params, id } = value as Record<string, unknown>;
+  const has = (member: string): boolean => Object.hasOwn(value, member);
+  if (!has('method') && (has('result') || has('error')))
+    // With its id it would pass for the answer to a request that the client has made.
+    return refused(null, 'this is a response, and quickscrape asks nothing of its clients');
+  if (has('id') && !isId(id))
+    return refused(null, 'id must be a string, null, or a number that is no integer beyond 2^53');
+  const answerTo = isId(id) ? id : null;
+  if (jsonrpc !== '2.0') return refused(answerTo, 'jsonrpc must be "2.0"');
+  if (typeof method !== 'string') return refused(answerTo, 'method must be a string');
+  // Editors whose language has one word for null and for nothing send it (Emacs' jsonrpc.el).
+  if (params === null) return { request: { ...(value as JSONRPCRequest), params: undefined } };
+  if (has('params') && typeof params !== 'object')
+    return refused(answerTo, 'params must be an object; leave it out when there are none');
+  return { request: value as JSONRPCRequest };
+}
+
+function refused(id: JSONRPCID, reason: string): { refusal: JSONRPCErrorResponse } {
+  return { refusal: invalidRequest(id, reason) };
+}
+
+/** An id must come back as it was: not every number does. */
+function isId(id: unknown): id is JSONRPCID {
+  if (id === null || typeof id === 'string') return true;
+  return typeof id === 'number' && Number.isFinite(id) && (!Number.isInteger(id) || Number.isSafeInteger(id));
+}
 
 /** So many requests may be in one batch. */
 const MAX_BATCH_REQUESTS = 100;
 
 /** Carries out a valid request; `null` for a notification. Never rejects. */
-export type Dispatch = (request: JSONRPCRequest) => Promise<JSONRPCResponse | null>;
+type Dispatch = (request: JSONRPCRequest) => Promise<JSONRPCResponse | null>;
 
 /**
  * Answers the text of one message as the JSON-RPC 2.0 specification has it, in front of a library that differs from it:

@@ -1,15 +1,34 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJSONRPCNotification } from 'json-rpc-2.0';
-import { Notifier, waitForDrain } from '../access/notifier.ts';
+import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
-import { Subscription } from '../access/subscription.ts';
+import { ContentLengthSplitter } from '../stdio/content-length-splitter.ts';
+import type { Splitter } from '../stdio/line-splitter.ts';
+import { LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { Connection } from './connection.ts';
-import { createSplitter, type Framing, frameMessage } from './framing.ts';
 import { createMethods } from './methods.ts';
 import { WorkspaceOpener } from './workspace-opener.ts';
+
+/** How messages follow one another in the two streams. */
+export const FRAMINGS = ['lines', 'content-length'] as const;
+export type Framing = (typeof FRAMINGS)[number];
+
+/** So many bytes may a message have that a client sends. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+export function createSplitter(framing: Framing): Splitter {
+  return framing === 'lines'
+    ? new LineSplitter(MAX_MESSAGE_BYTES)
+    : new ContentLengthSplitter(MAX_MESSAGE_BYTES);
+}
+
+/** @param json without line breaks, as `JSON.stringify` writes it */
+export function frameMessage(framing: Framing, json: string): string {
+  return framing === 'lines' ? `${json}\n` : `Content-Length: ${Buffer.byteLength(json)}\r\n\r\n${json}`;
+}
 
 export interface ServeJsonRpcOptions {
   /** The home folder, if not the usual one. */

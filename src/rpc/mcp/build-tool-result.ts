@@ -1,11 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
-import { structuredResult } from './structured-result.ts';
 import { describeNote, summarize } from './summary.ts';
-import { toolError } from './tool-error.ts';
-import { truncatePage } from './truncate-page.ts';
-import { sizeOf, truncateResult } from './truncate-result.ts';
+import { structuredResult, toolError } from './tool-error.ts';
+import { sizeOf, truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,11 +1,82 @@
-import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
-import type { Frame } from '../stdio/frame.ts';
+import type { CallToolResult, JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { Frame } from '../stdio/line-splitter.ts';
 import { LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { normalizeError } from './normalize-error.ts';
-import { normalizeResult } from './normalize-result.ts';
-import { clientGone, PendingRequests } from './pending-requests.ts';
-import { dropUnknownMembers, type Refusal, validateMessage } from './validate-message.ts';
+import { toolError } from './tool-error.ts';
+import type { Refusal } from './validate-message.ts';
+import { dropUnknownMembers, validateMessage } from './validate-message.ts';
+
+/** What has been asked and not answered on one connection: by the client, and of it. */
+class PendingRequests {
+  /** How often each id waits: a client that uses one twice gets two answers. */
+  readonly #byClient = new Map<RequestId, number>();
+  readonly #ofClient = new Set<RequestId>();
+  #count = 0;
+
+  /** The client has asked for something that is going to be answered. */
+  askedByClient(id: RequestId): void {
+    this.#byClient.set(id, (this.#byClient.get(id) ?? 0) + 1);
+    this.#count += 1;
+  }
+
+  /** The client has been answered, or does not want the answer any more. */
+  settled(id: RequestId): void {
+    const waiting = this.#byClient.get(id) ?? 0;
+    if (waiting > 0) this.#count -= 1;
+    const left = waiting - 1;
+    if (left > 0) this.#byClient.set(id, left);
+    else this.#byClient.delete(id);
+  }
+
+  /** How many requests of the client wait for their answers. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** What the client waits for, each as often as it does. */
+  unanswered(): RequestId[] {
+    return [...this.#byClient].flatMap(([id, times]) => Array<RequestId>(times).fill(id));
+  }
+
+  askedOfClient(id: RequestId): void {
+    this.#ofClient.add(id);
+  }
+
+  answeredByClient(id: RequestId): void {
+    this.#ofClient.delete(id);
+  }
+
+  /** The answers to all that the client was asked and cannot answer any more. */
+  refusals(): JSONRPCMessage[] {
+    const ids = [...this.#ofClient];
+    this.#ofClient.clear();
+    return ids.map(clientGone);
+  }
+}
+
+/** The answer in place of one that a client cannot send any more; the code is the SDK's for a closed connection. */
+function clientGone(id: RequestId): JSONRPCMessage {
+  return { jsonrpc: '2.0', id, error: { code: -32000, message: 'The client has closed its end' } };
+}
+
+const ELICITATION_FAILED = /^Fulfilling input required by '[\w/]+' failed: /;
+
+/**
+ * The SDK answers a call by itself when a question to the person fails: in words alone, with what zod found among them. That
+ * answer gets the shape of all others.
+ */
+export function normalizeResult(result: Record<string, unknown>): Record<string, unknown> {
+  if (result['isError'] !== true || 'structuredContent' in result) return result;
+  const [content] = result['content'] as CallToolResult['content'];
+  const text = content?.type === 'text' ? content.text : '';
+  const why = normalizeError({ code: -32603, message: text.replace(ELICITATION_FAILED, '') }).message;
+  const error = ELICITATION_FAILED.test(text)
+    ? new QuickscrapeError('not_allowed', `the person could not be asked, so nothing was done: ${why}`)
+    : new QuickscrapeError('internal', why);
+  return { ...result, ...toolError(error) };
+}
 
 /** A message is no larger, in bytes. */
 const MAX_MESSAGE_BYTES = 1 << 20;
@@ -24,7 +95,7 @@ const TOO_MANY_REQUESTS = {
 };
 
 /** What the transport's owner is told. */
-export interface TransportHooks {
+interface TransportHooks {
   /** A request has come and is going to be carried out. @returns what has to be done before it is, if anything */
   beforeRequest(method: string): Promise<void> | undefined;
   /** Something was sent to the client. */

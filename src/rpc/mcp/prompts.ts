@@ -1,7 +1,7 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { completeConfigNames, completeJobIds } from './completions.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
+import { completeConfigNames, completeJobIds } from './resource-uris.ts';
 
 /** Offers the three ways of working that span several tools. Their texts name only what this server offers. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {

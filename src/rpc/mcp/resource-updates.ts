@@ -1,7 +1,6 @@
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/api/changes.ts';
-import { Notifier, waitForDrain } from '../access/notifier.ts';
-import { Subscription } from '../access/subscription.ts';
+import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resource-uris.ts';

@@ -7,12 +7,19 @@ import {
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { completeConfigNames, completeJobIds, completeRunIds, MAX_COMPLETIONS } from './completions.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { configUri, JOBS_URI, jobUri, TEMPLATES } from './resource-uris.ts';
+import {
+  completeConfigNames,
+  completeJobIds,
+  completeRunIds,
+  configUri,
+  JOBS_URI,
+  jobUri,
+  MAX_COMPLETIONS,
+  TEMPLATES,
+} from './resource-uris.ts';
 import { describeNote } from './summary.ts';
-import { truncatePage } from './truncate-page.ts';
-import { truncateResult } from './truncate-result.ts';
+import { truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { shortenJob } from './shorten-job.ts';
 import type { ShortenableList } from './shorten-lists.ts';
+import { shortenJob } from './shorten-lists.ts';
 
 /** An answer to a call that did not ask for so much, in bytes of JSON: what one host or another gives to its model. */
 export const DEFAULT_RESULT_BYTES = 3_000;

@@ -1,5 +1,5 @@
 import { pluralize } from '../../core/lib/pluralize.ts';
-import { truncateUtf8 } from './truncate-utf8.ts';
+import { truncateUtf8 } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 

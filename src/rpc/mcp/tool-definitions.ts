@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
-import { exposedInput } from '../access/exposed-input.ts';
-import { exposedAnnotations, type Policy, requiredField } from '../access/policy.ts';
+import { exposedAnnotations, exposedInput, type Policy, requiredField } from '../access/policy.ts';
 import type { Session } from '../access/session.ts';
 import { compactInputSchema, type JsonSchema } from './compact-schema.ts';
 import { relaxOutputSchema } from './relax-output-schema.ts';

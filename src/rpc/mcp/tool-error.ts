@@ -1,9 +1,16 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
-import { structuredResult } from './structured-result.ts';
-import { sizeOf } from './truncate-result.ts';
-import { truncateUtf8 } from './truncate-utf8.ts';
+import { sizeOf, truncateUtf8 } from './truncate-result.ts';
+
+/**
+ * The result of a tool in the one shape that all have. Hosts forward either the text or `structuredContent` to the model,
+ * so the text is the JSON of the other (MCP 2025-06-18 and later, "Structured Content"), and what has to be said in words
+ * stands first within it.
+ */
+export function structuredResult(fields: Record<string, unknown>): CallToolResult {
+  return { content: [{ type: 'text', text: JSON.stringify(fields) }], structuredContent: fields };
+}
 
 /** An error, in bytes of JSON: with the next call in it, always. */
 const MAX_ERROR_BYTES = 2_400;

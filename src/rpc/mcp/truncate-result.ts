@@ -1,5 +1,54 @@
-import { type ShortenableList, shortenLists } from './shorten-lists.ts';
-import { type TruncationLimits, truncateValues } from './truncate-values.ts';
+import type { ShortenableList } from './shorten-lists.ts';
+import { shortenLists } from './shorten-lists.ts';
+
+/** The text in at most so many bytes of UTF-8, of whole characters, with an ellipsis where it was cut. */
+export function truncateUtf8(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  let end = maxBytes - Buffer.byteLength('…');
+  while (end > 0 && isWithinCharacter(bytes[end])) end -= 1;
+  return `${bytes.toString('utf8', 0, end)}…`;
+}
+
+function isWithinCharacter(byte = 0): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** How much of a value is kept. */
+interface TruncationLimits {
+  /** Bytes of a text, or of a field's name. */
+  text: number;
+  /** Entries of a list that stands in a field. */
+  entries: number;
+  /** Fields of an object. */
+  fields: number;
+  /** Objects and lists within each other; what is deeper becomes the beginning of its JSON. */
+  depth: number;
+}
+
+/** The value with less in it: what is left out of a text, a list of texts or an object is said in its place. */
+function truncateValues(value: unknown, cut: TruncationLimits): unknown {
+  if (typeof value === 'string') return truncateLongText(value, cut.text);
+  if (typeof value !== 'object' || value === null) return value;
+  if (cut.depth === 0) return truncateLongText(JSON.stringify(value), cut.text);
+  const inside = { ...cut, depth: cut.depth - 1 };
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, cut.entries).map((entry) => truncateValues(entry, inside));
+    const isCut = kept.length < value.length && kept.every((entry) => typeof entry === 'string');
+    return isCut ? [...kept, `… (${value.length} entries)`] : kept;
+  }
+  const fields = Object.entries(value);
+  const kept = fields
+    .slice(0, cut.fields)
+    .map(([name, inner]) => [truncateUtf8(name, cut.text), truncateValues(inner, inside)] as const);
+  const left = fields.length - kept.length;
+  return Object.fromEntries(left > 0 ? [...kept, ['…', `${left} more fields`]] : kept);
+}
+
+function truncateLongText(text: string, maxBytes: number): string {
+  const kept = truncateUtf8(text, maxBytes);
+  return kept === text ? text : `${kept} (${text.length} characters)`;
+}
 
 type Fields = Record<string, unknown>;
 
@@ -67,7 +116,7 @@ export function truncateResult(answer: Fields, maxBytes: number, options: Trunca
 }
 
 /** An item of a list as it is in an answer that is too long otherwise. */
-export function truncateItem(item: unknown): unknown {
+function truncateItem(item: unknown): unknown {
   const [cut] = TRUNCATION_LEVELS;
   return cut === undefined ? item : truncateValues(dropNulls(item), cut.items);
 }
@@ -111,7 +160,7 @@ function truncateFields(
 }
 
 /** Without the fields that are null: what is left out is null. */
-export function dropNulls(value: unknown): unknown {
+function dropNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropNulls);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([, inner]) => inner !== null);
@@ -121,4 +170,35 @@ export function dropNulls(value: unknown): unknown {
 /** Bytes of its JSON. */
 export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
+}
+
+/** Room for the list's name and its cursor. */
+const CURSOR_BYTES = 120;
+
+/**
+ * A page of a list in about so many bytes. One that is too long is asked for anew with fewer items, so that its cursor goes
+ * on where it ends.
+ * @param callAgain asks for it with other parameters
+ */
+export async function truncatePage(
+  list: string,
+  params: Record<string, unknown>,
+  answer: Record<string, unknown>,
+  maxBytes: number,
+  callAgain: (params: Record<string, unknown>) => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  const { [list]: items, ...rest } = answer;
+  if (sizeOf(answer) <= maxBytes || !Array.isArray(items)) return answer;
+  const count = countItemsThatFit(items.map(truncateItem), maxBytes - sizeOf(rest) - CURSOR_BYTES);
+  return count === items.length ? answer : callAgain({ ...params, limit: count });
+}
+
+/** How many of the first items of a list fit into so many bytes, at least one. */
+export function countItemsThatFit(items: readonly unknown[], maxBytes: number): number {
+  let size = 2;
+  const at = items.findIndex((item) => {
+    size += sizeOf(item) + 1;
+    return size > maxBytes;
+  });
+  return at === -1 ? items.length : Math.max(1, at);
 }

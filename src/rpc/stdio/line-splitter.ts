@@ -1,6 +1,65 @@
-import { decodeMessage } from './decode-message.ts';
-import type { Frame, Splitter } from './frame.ts';
-import { MessageBuffer } from './message-buffer.ts';
+import { isUtf8 } from 'node:buffer';
+
+/** What a splitter makes of the bytes of an input stream. */
+export type Frame =
+  | { kind: 'message'; text: string }
+  /** A message of more than `limit` bytes came; its bytes are skipped. */
+  | { kind: 'too_large'; limit: number }
+  /** Something came that is no message; what follows it can be read. */
+  | { kind: 'malformed'; reason: string }
+  /** Where the next message begins cannot be told any more: nothing that follows is read. */
+  | { kind: 'lost'; reason: string };
+
+/** Cuts a stream of bytes into messages. The frames are the same however the stream is cut into chunks. */
+export interface Splitter {
+  push(chunk: Buffer): Frame[];
+  /** The stream has ended. */
+  end(): Frame[];
+}
+
+/** The bytes of one message as text; a byte order mark before it is left out (RFC 8259 §8.1 allows that). */
+export function decodeMessage(bytes: Buffer): Frame {
+  if (!isUtf8(bytes)) return { kind: 'malformed', reason: 'the message is not UTF-8' };
+  const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  return { kind: 'message', text: bytes.toString('utf8', hasByteOrderMark ? 3 : 0) };
+}
+
+/** So many parts are kept apart: a stream that comes byte by byte must not cost an object a byte. */
+const MAX_CHUNKS = 512;
+
+/** Bytes that came in parts and are wanted as one. */
+export class MessageBuffer {
+  #parts: Buffer[] = [];
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get last(): number | undefined {
+    return this.#parts.at(-1)?.at(-1);
+  }
+
+  add(part: Buffer): void {
+    if (part.length === 0) return;
+    this.#parts.push(part);
+    this.#size += part.length;
+    if (this.#parts.length > MAX_CHUNKS) this.#parts = [Buffer.concat(this.#parts, this.#size)];
+  }
+
+  /** All of them, in one; afterwards there are none. */
+  take(): Buffer {
+    const [first] = this.#parts;
+    const all = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts, this.#size);
+    this.clear();
+    return all;
+  }
+
+  clear(): void {
+    this.#parts = [];
+    this.#size = 0;
+  }
+}
 
 const LF = 0x0a;
 const CR = 0x0d;

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { exposedInput } from '../../../src/rpc/access/exposed-input.ts';
-import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
+import { DEFAULT_POLICY, exposedInput, type Policy } from '../../../src/rpc/access/policy.ts';
 import { Session, type SessionOptions } from '../../../src/rpc/access/session.ts';
 import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
 import { gatedSite } from '../../gated-site.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
-import { Subscription } from '../../../src/rpc/access/subscription.ts';
+import { Subscription } from '../../../src/rpc/access/notifier.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
 import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
 import { LineSplitter } from '../../../src/rpc/stdio/line-splitter.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type Answer, EDGE_CASES, type Expected } from './edge-cases.ts';

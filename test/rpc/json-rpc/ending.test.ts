@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { listPrograms } from '../../list-programs.ts';

@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { Subscription } from '../../../src/rpc/access/notifier.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
-import { Subscription } from '../../../src/rpc/access/subscription.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
-import { createSplitter, FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
 import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
+import { createSplitter, FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { openHome } from '../../core/operations/open-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { HANG_MS } from '../../wait-for.ts';

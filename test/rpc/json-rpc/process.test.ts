@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { PROGRAM } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';

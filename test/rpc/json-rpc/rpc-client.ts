@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Framing } from '../../../src/rpc/json-rpc/framing.ts';
+import type { Framing } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { startProgram } from '../../program.ts';
 import { waitFor } from '../../wait-for.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { waitFor } from '../../wait-for.ts';

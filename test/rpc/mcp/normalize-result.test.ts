@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { normalizeResult } from '../../../src/rpc/mcp/normalize-result.ts';
+import { normalizeResult } from '../../../src/rpc/mcp/line-transport.ts';
 
 it.each(['', 'Invalid result for elicitation/create: '])(
   'says in words, and in the shape of all answers, that a question to the person failed (%s)',

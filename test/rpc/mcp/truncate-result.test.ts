@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { countItemsThatFit } from '../../../src/rpc/mcp/truncate-page.ts';
-import { sizeOf, type TruncationOptions, truncateResult } from '../../../src/rpc/mcp/truncate-result.ts';
+import {
+  countItemsThatFit,
+  sizeOf,
+  type TruncationOptions,
+  truncateResult,
+} from '../../../src/rpc/mcp/truncate-result.ts';
 
 const LISTS: TruncationOptions = {
   lists: [

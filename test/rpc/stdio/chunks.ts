@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Frame, Splitter } from '../../../src/rpc/stdio/frame.ts';
+import type { Frame, Splitter } from '../../../src/rpc/stdio/line-splitter.ts';
 
 /** Bytes, and the places where they are cut into chunks. */
 export function cutBytes(bytes: fc.Arbitrary<Buffer>): fc.Arbitrary<{ bytes: Buffer; chunks: Buffer[] }> {
