@@ -17,16 +17,21 @@ export function startGroups(root) {
         found.add(id);
         for (const each of context.getModuleInfo(id)?.importedIds ?? []) follow(each);
       };
-      follow(join(root, start));
+      follow(start);
       closures.set(start, found);
     }
     return closures.get(start);
   };
   const nameOf = (id, context) => {
-    const [cli, home, mcp] = STARTS.map((start) => closureOf(start, context).has(id));
+    const [cli, home, mcp] = STARTS.map((start) => closureOf(join(root, start), context).has(id));
     // A module of the MCP server alone may be another one's, too, which must not load the server.
     if (!cli && !home) return null;
-    return ['start', cli && 'cli', home && 'home', mcp && 'mcp'].filter(Boolean).join('-');
+    // The doctor speaks where the native library cannot be loaded: what needs it lies in a file of its own.
+    const isNative = home && closureOf(id, context).has('libsql');
+    return (
+      ['start', cli && 'cli', home && 'home', mcp && 'mcp'].filter(Boolean).join('-') +
+      (isNative ? '.native' : '')
+    );
   };
   // A group takes with it what its modules import: the modules of most starts come first.
   return [3, 2, 1].map((count) => ({
