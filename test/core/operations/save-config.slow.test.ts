@@ -77,7 +77,7 @@ describe('saving a configuration', () => {
       code: 'conflict',
       field: 'if_revision',
       message: expect.stringContaining(won?.revision ?? 'no revision'),
-      hint: expect.stringContaining('get_config'),
+      hint: expect.stringContaining('quickscrape show'),
     });
     expect(readdirSync(workspace.paths.trash)).toHaveLength(1);
   });

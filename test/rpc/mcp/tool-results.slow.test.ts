@@ -187,7 +187,7 @@ it('answers a mistake with what is wrong, what is allowed and the next call', as
   );
   expect(await refused('list_runs', { job_id: 'job-0O1' })).toMatch(/^job_not_found: .*\n.*job-001/);
   expect(await refused('stop_scheduler', {})).toContain('start_scheduler');
-  expect(await refused('restore_job', { job_id: 'job-001' })).toContain('not deleted: get_job');
+  expect(await refused('restore_job', { job_id: 'job-001' })).toContain('not deleted. get_job');
   expect(await refused('create_job', { config_name: 'bookz', schedule: DAILY })).toMatch(
     /^config_not_found: .*\n.*books/,
   );
