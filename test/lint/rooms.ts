@@ -3,38 +3,12 @@
  * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/contributing/architecture.md.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  core: [
-    ...[
-      'lib',
-      'process',
-      'fs',
-      'schedule',
-      'model',
-      'database',
-      'settings',
-      'trash',
-      'configs',
-      'runs',
-      'jobs',
-    ],
-    ...['quality', '.', 'lease', 'execution', 'scheduler', 'diagnostics', 'operations', 'api'],
-  ],
-  scrape: [
-    ...[
-      'lib',
-      'parsers',
-      'selectors',
-      'config',
-      'extract',
-      'output',
-      'http',
-      'browser',
-      'paginate',
-      'sitemap',
-    ],
-    ...['sign-in', 'source', 'suggest', 'crawl', 'attempt', 'inspector'],
-  ],
-  rpc: ['stdio', 'access', 'mcp', 'json-rpc'],
-  tui: ['ui', 'home', 'kernel', 'runtime', 'features', 'app', '.'],
-  cli: ['render', 'flags', 'context', 'demo', 'wizard', 'commands', '.'],
+  core: `lib process fs schedule model database settings trash configs runs jobs quality . lease execution scheduler
+    diagnostics operations api`.split(/\s+/),
+  scrape:
+    `lib parsers selectors config extract output http browser paginate sitemap sign-in source suggest crawl attempt
+    inspector`.split(/\s+/),
+  rpc: 'stdio access mcp json-rpc'.split(' '),
+  tui: 'ui home kernel runtime features app .'.split(' '),
+  cli: 'render flags context demo wizard commands .'.split(' '),
 };

@@ -41,7 +41,7 @@ it('says so where no file for the editor can be made', async () => {
   const terminal = openDashboardIn(await homeWithJobs(1), { env: { TMPDIR: '/nowhere', VISUAL: 'true' } });
   await terminal.waitFor('job-0000');
   terminal.send('E');
-  await terminal.waitFor('No file can be made in /nowhere (ENOENT). Name another folder in $TMPDIR.');
+  await terminal.waitFor('no file can be made in /nowhere (ENOENT). Name another folder in $TMPDIR.');
 });
 
 it('leaves Ctrl-C and Ctrl-\\ to the program that has the terminal, and hears them again afterwards', async () => {
