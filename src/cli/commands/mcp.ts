@@ -5,7 +5,8 @@ import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { exitWhenDetached } from '../context/report-error.ts';
+import { exitWhenDetached } from '../context/exit-when-detached.ts';
+
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 
 /** A text as a basic string of TOML 1.0: JSON's escapes, and DEL, are allowed there too. */

@@ -3,7 +3,8 @@ import { sanitizeLines } from '../../core/lib/terminal-text.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { exitWhenDetached } from '../context/report-error.ts';
+import { exitWhenDetached } from '../context/exit-when-detached.ts';
+
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 
 interface Flags extends PolicyFlags {

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { exitWhenDetached } from '../context/report-error.ts';
+import { exitWhenDetached } from '../context/exit-when-detached.ts';
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {

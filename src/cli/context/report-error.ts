@@ -1,9 +1,7 @@
 import { CommanderError } from 'commander';
-import { onDetached } from '../../core/database/detached-listener.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { safeJson, sanitizeLines, sanitizeText } from '../../core/lib/terminal-text.ts';
 import { createTerminal } from '../render/terminal.ts';
-import type { CommandContext } from './context.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
 interface Report {
@@ -79,14 +77,5 @@ function issueLines({ message, issues = [] }: Report | Omit<Report, 'exitCode'>)
       file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
     const field = path === '' || text.startsWith(path) ? '' : `${path}: `;
     return sanitizeText(`${location}${field}${text}${hint === undefined ? '' : ` (${hint})`}`);
-  });
-}
-
-/** For what goes on for long: ends this process with an error once its database is not the one that others see. */
-export async function exitWhenDetached({ globals }: CommandContext): Promise<void> {
-  onDetached((error) => {
-    // Said after the terminal has been given back.
-    process.once('exit', () => reportError(error, { json: false, color: globals.color }));
-    process.exit(EXIT.failed);
   });
 }

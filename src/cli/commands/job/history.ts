@@ -6,6 +6,7 @@ import { resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
+import { itemTable } from '../../render/table.ts';
 
 export function jobItems(): Command {
   const command = leafCommand('items <run>', {
@@ -21,10 +22,9 @@ export function jobItems(): Command {
     const workspace = await context.workspace();
     const record = workspace.runs.find(await resolveRunId(context, run));
     const items = await readItems(runFiles(workspace.paths, record.jobId, record.runId).items, limit);
-    await context.print({ run_id: record.runId, items, total: record.items }, async () => {
-      const { itemTable } = await import('../../render/table.ts');
-      return items.length === 0 ? '' : itemTable(items, context.out);
-    });
+    await context.print({ run_id: record.runId, items, total: record.items }, () =>
+      items.length === 0 ? '' : itemTable(items, context.out),
+    );
     if (context.globals.format !== 'table') return;
     if (items.length === 0) context.printMessage(`Run ${record.runId} has no items.`);
     else if (items.length < record.items) {
