@@ -30,8 +30,14 @@ async function build() {
     // A package that looks for files beside itself cannot be bundled: a native library, the driver of a browser. React's
     // developer tools are not installed; Ink asks for them only where DEV is true.
     external: ['libsql', 'playwright-core', 'react-devtools-core'],
-    // The build that Node would take (UMD) requires its parts in a way that no bundler follows.
-    resolve: { alias: { 'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js` } },
+    resolve: {
+      alias: {
+        // The build that Node would take (UMD) requires its parts in a way that no bundler follows.
+        'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js`,
+        // As browsers have it: without fetching of its own, for which it would load undici's fetch in each run.
+        cheerio$: `${root}node_modules/cheerio/dist/browser/index.js`,
+      },
+    },
     transform: {
       jsx: { runtime: 'automatic', development: false },
       define: {

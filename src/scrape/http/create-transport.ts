@@ -1,7 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
-import { Agent } from 'undici';
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { CA_HINT, extractPemCertificates, readCertificates } from '../config/connection.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
@@ -9,6 +8,7 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
 import { AGENT_LIMITS, createGuardedConnector, type Transport } from './guarded-connector.ts';
 import { createProxyTransport } from './proxy-transport.ts';
+import { Agent } from './undici.ts';
 
 /**
  * Trusts the authorities of a file beside the usual ones.

@@ -1,9 +1,9 @@
 import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
-import { buildConnector } from 'undici';
 import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
 import type { RawResponse, ResponseHandler, TransportRequest } from './dispatch-request.ts';
+import { buildConnector } from './undici.ts';
 
 /** The way that requests take to a site. */
 export interface Transport {

@@ -1,6 +1,6 @@
-import { errors } from 'undici';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, type ScrapeErrorKind, toOutOfMemoryError } from '../lib/scrape-error.ts';
+import { errors } from './undici.ts';
 
 /** What is wrong with a site's TLS, and what to do about it. */
 interface TlsProblem {

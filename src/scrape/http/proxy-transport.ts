@@ -4,12 +4,12 @@ import { isIP, type Socket } from 'node:net';
 import { unescape as percentDecode } from 'node:querystring';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
-import { Agent, buildConnector } from 'undici';
 import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
 import { AGENT_LIMITS, createGuardedConnector, type Transport } from './guarded-connector.ts';
 import { PROXY_BUSY, PROXY_REFUSED, toNetworkError } from './network-error.ts';
+import { Agent, buildConnector } from './undici.ts';
 
 /** Answers of a proxy that may be others within seconds. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);

@@ -100,7 +100,7 @@ it('the run to compare with is the newest earlier one of the job that succeeded'
   expect(await refusal(home.call('compare_runs', { run_id: 'older' }))).toMatchObject({
     code: 'run_not_found',
     field: 'with_run_id',
-    message: 'No run of job mine before older succeeded, or it is no longer kept',
+    message: 'no run of job mine before older succeeded, or it is no longer kept',
   });
 });
 
@@ -196,12 +196,12 @@ it('runs that are not there, not over, never started or without their items are 
   });
   expect(await why('gone', 'good')).toMatchObject({
     code: 'conflict',
-    message: expect.stringMatching(/The items of run gone are gone \(3\): /),
+    message: expect.stringMatching(/the items of run gone are gone \(3\): /),
   });
   rmSync(runFiles(home.workspace.paths, 'mine', 'good').folder, { recursive: true });
   expect(await why('gone', 'good')).toMatchObject({
     code: 'conflict',
-    message: expect.stringMatching(/The items of run good are gone \(1\): /),
+    message: expect.stringMatching(/the items of run good are gone \(1\): /),
   });
 });
 

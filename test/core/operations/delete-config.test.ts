@@ -22,7 +22,7 @@ it('one that jobs name stays, and the first few are said', async () => {
     code: 'conflict',
     field: 'config_name',
     message: 'configuration books is used by jobs job-1, job-2, job-3, job-4, job-5 and 2 more',
-    hint: expect.stringMatching(/delete_job.*update_job/),
+    hint: expect.stringMatching(/job delete JOB.*job update JOB --config/),
   });
   for (let n = 1; n <= 7; n += 1) await call('delete_job', { job_id: `job-${n}` });
   expect(workspace.configs.has('books')).toBe(true);
