@@ -96,7 +96,7 @@ export class PseudoTerminal {
     const end = performance.now() + HANG_MS;
     for (;;) {
       const screen = await this.text();
-      if (matches(screen, what)) return screen;
+      if (!this.#isPainting() && matches(screen, what)) return screen;
       if (performance.now() > end)
         throw new Error(`waited in vain for ${String(what)}; on the screen:\n${screen}`);
       await delay(15);
@@ -135,6 +135,11 @@ export class PseudoTerminal {
   /** Memory that the program holds, in MiB, from /proc. */
   residentMb(): number {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]) / 1024;
+  }
+
+  /** Half of a frame has come: a terminal shows it once the synchronized update has ended. */
+  #isPainting(): boolean {
+    return this.raw.lastIndexOf('\u001b[?2026h') > this.raw.lastIndexOf('\u001b[?2026l');
   }
 
   #drained(): Promise<void> {
