@@ -3,8 +3,9 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { formatValue } from '../schedule/invalid-schedule.ts';
 
 /**
- * The error of a bad argument of the library: names it, shows the value and says what is allowed.
- * @param allowed what it must be, such as `the id of a job, a string`
+ * Creates the error for an invalid argument of the library. It names the argument, shows the value and says what is
+ * allowed.
+ * @param allowed the allowed values, such as `the id of a job, a string`
  */
 export function invalidArgument(
   field: string,
@@ -18,7 +19,7 @@ export function invalidArgument(
   });
 }
 
-/** The error of a `cursor` that no answer of this list had as its `next_cursor`. */
+/** Creates the error for a `cursor` that is not the `next_cursor` of an earlier result of the same list. */
 export function invalidCursor(): QuickscrapeError {
   return new QuickscrapeError('invalid_params', 'cursor: not a cursor of this list', {
     field: 'cursor',
@@ -27,8 +28,8 @@ export function invalidCursor(): QuickscrapeError {
 }
 
 /**
- * An options object of which every field may be missing: a plain object without strange keys, so that a misspelt
- * option, or another object in its place, does not quietly mean the defaults.
+ * Checks an options object in which every field is optional. It must be a plain object without unknown keys. Otherwise
+ * a misspelt option, or a wrong object, would silently select the defaults.
  * @throws QuickscrapeError `invalid_params`
  */
 export function checkOptions(value: unknown, field: string, known: readonly string[]): void {
@@ -42,7 +43,7 @@ export function checkOptions(value: unknown, field: string, known: readonly stri
   });
 }
 
-/** @throws QuickscrapeError `invalid_params` unless it is left out or the path of a folder */
+/** @throws QuickscrapeError `invalid_params` unless the value is `undefined` or the path of a folder */
 export function checkFolder(value: unknown, field: string): void {
   if (value === undefined) return;
   if (typeof value !== 'string' || value === '' || value.includes('\0'))

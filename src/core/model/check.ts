@@ -3,7 +3,7 @@ import { once } from '../lib/once.ts';
 import { tryParseJson } from '../lib/try-parse-json.ts';
 import { SELECTOR_PARTS } from './selector-part.ts';
 
-/** What a run was held against: the keys of `expect` (expectations.ts) that can fail. */
+/** The checks of a run: the keys of `expect` (expectations.ts) that can fail. */
 export const CHECKS = [
   'min_items',
   'max_drop_percent',
@@ -12,7 +12,7 @@ export const CHECKS = [
   'likely_broken',
 ] as const;
 
-/** What has most likely stopped matching. */
+/** The selector that most likely stopped matching. */
 const suspect = once(() =>
   z.object({
     part: z
@@ -42,13 +42,13 @@ export const checkOutput = once(() =>
 );
 export type Check = z.infer<ReturnType<typeof checkOutput>>;
 
-/** The checks that a row of the database holds; what this program does not write is left out. */
+/** Reads the checks in a database row. Entries that this program does not write are left out. */
 export function readChecks(text: string): Check[] {
   const list = text === '[]' ? [] : tryParseJson(text);
   return Array.isArray(list) ? list.filter(isCheck) : [];
 }
 
-/** Not by the schema: a start of the program would pay for compiling it. */
+/** Not a zod schema, because compiling one would slow down every start of the program. */
 function isCheck(value: unknown): value is Check {
   if (typeof value !== 'object' || value === null) return false;
   const { check, passed, found, message } = value as Partial<Record<keyof Check, unknown>>;
@@ -60,10 +60,10 @@ function isCheck(value: unknown): value is Check {
   );
 }
 
-/** More failed checks than this are only counted. */
+/** Further failed checks are only counted. */
 const MAX_DESCRIBED_CHECKS = 3;
 
-/** What is wrong with a run in one line; empty when nothing is. */
+/** Describes the failed checks of a run in one line; empty when none failed. */
 export function describeFailedChecks(checks: readonly Check[]): string {
   const failed = checks.filter(({ passed }) => !passed);
   const more =

@@ -3,19 +3,19 @@ import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { JobDefinition } from './definition.ts';
 
-/** The fields of a job that name a command which the end of a run calls. */
+/** The fields of a job that name a command to call at the end of a run. */
 export const COMMAND_FIELDS = ['on_success', 'on_failure', 'on_recovery', 'on_change'] as const;
 export type CommandField = (typeof COMMAND_FIELDS)[number];
 
 type Command = JobDefinition[CommandField];
 
-/** A pipe, a list or a redirection of a shell, as a word of its own; a `;` may stand at a word's end. */
+/** A shell's pipe, list or redirection as a separate word; a `;` may also end a word. */
 const SHELL_WORD = /^(?:\|\|?|&&?|;|<{1,3}|(?:\d|&)?>{1,2}(?:&\d)?.*|.*[^\\];)$/;
 
-/** What a shell would replace or take away at a word: a command's output, a variable, the user's folder, quotes. */
+/** Text that a shell would expand or remove: a command substitution, a variable, the user's folder, quotes. */
 const SHELL_TEXT = /`|\$[({A-Za-z_]|^~(?:\/|$)|^["']/;
 
-/** The words of a command, as it is run: a string is split at spaces, but for those that a backslash stands before. */
+/** Splits a command into the words that are executed. A string is split at spaces, except after a backslash. */
 export function splitCommand(command: string | readonly string[]): string[] {
   if (typeof command !== 'string') return [...command];
   const words: string[] = [];
@@ -27,15 +27,15 @@ export function splitCommand(command: string | readonly string[]): string[] {
   return words;
 }
 
-/** The first word that only a shell would understand; `undefined` when there is none. */
+/** Returns the first word that only a shell understands; `undefined` when there is none. */
 function findShellSyntax(command: string | readonly string[]): string | undefined {
   return splitCommand(command).find((word) => SHELL_WORD.test(word));
 }
 
 /**
- * Refuses a command in one string with a shell's `|`, `&&`, `>` and the like: no shell reads it, so the program would
- * get them as arguments. In an array each word is there on purpose.
- * @param fields those that are being changed
+ * Rejects a command string with shell syntax such as `|`, `&&` or `>`. No shell runs it, so the program would receive
+ * these words as arguments. In an array, every word is taken as intended.
+ * @param fields the fields that are changed
  * @throws QuickscrapeError `invalid_params`
  */
 export function refuseShellSyntax(
@@ -55,17 +55,17 @@ export function refuseShellSyntax(
   }
 }
 
-/** Where commands are looked for. */
+/** Where commands are searched. */
 export interface CommandLookup {
-  /** The folder in which they run. */
+  /** The working folder of the commands. */
   home: string;
-  /** The folders of this process's PATH; default: its own. */
+  /** The folders of the PATH; default: this process's PATH. */
   path?: string | undefined;
 }
 
 /**
- * What looks wrong with a job's commands, a sentence each: one that is not there, or may not be executed. Only a
- * suspicion: a scheduler may have another PATH.
+ * Returns a warning sentence for each command that does not exist or is not executable. These are only warnings,
+ * because the scheduler's PATH may differ.
  */
 export function commandWarnings(
   definition: Pick<JobDefinition, CommandField>,
@@ -86,7 +86,7 @@ function findProblem(command: NonNullable<Command>, { home, path }: CommandLooku
   if (word !== undefined)
     return `"${word}" is taken as it stands, as no shell reads the command; for a shell write ["sh", "-c", "…"]`;
   const [program = ''] = splitCommand(command);
-  // Windows finds programs by rules of its own.
+  // Windows finds programs by its own rules.
   if (process.platform === 'win32') return undefined;
   if (program.includes('/')) return findFileProblem(isAbsolute(program) ? program : resolve(home, program));
   const folders = (path ?? process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');

@@ -3,9 +3,9 @@ import type { ScheduleDict } from '../schedule/rule.ts';
 
 const schedules = new WeakMap<ScheduleDict, JobSchedule>();
 
-/** What a dictionary means; one object for all jobs that share it. */
+/** Compiles a schedule. All jobs that share a dictionary share one object. */
 export function compileSchedule(dict: ScheduleDict): JobSchedule {
-  // One that can still be changed may mean something else tomorrow.
+  // A dictionary that is not frozen can still change, so its result is not cached.
   if (!Object.isFrozen(dict)) return JobSchedule.fromDict(dict);
   let schedule = schedules.get(dict);
   if (!schedule) {

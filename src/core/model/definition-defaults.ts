@@ -1,6 +1,6 @@
 /**
- * What a field of a job's definition is where nobody said it, in the order in which a job file has them.
- * Plain data, so that reading jobs needs no schema.
+ * The defaults of a job's definition, in the order of the job file. They are plain data, so reading jobs needs no
+ * schema.
  */
 export const DEFAULTS = {
   description: null,

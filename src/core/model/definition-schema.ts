@@ -42,12 +42,12 @@ const command = () =>
     .nullable()
     .default(null);
 
-/** `xlsx`, `db` and `ndjson` are taken for what they are. */
+/** `xlsx`, `db` and `ndjson` are accepted as aliases. */
 const outputFormat = () => z.preprocess(resolveFormatAlias, oneOf(OUTPUT_FORMATS));
 
 /**
- * The fields of a job's definition, by their wire names, with their defaults: the input of `create_job`
- * and what a job file holds beside its bookkeeping. Durations are seconds.
+ * The fields of a job's definition, by their wire names, with their defaults. They are the input of `create_job` and
+ * the part of a job file besides its bookkeeping. Durations are in seconds.
  */
 export const jobFields = once(() =>
   z.strictObject({

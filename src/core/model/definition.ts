@@ -6,12 +6,12 @@ import { DEFAULTS } from './definition-defaults.ts';
 import { jobFields } from './definition-schema.ts';
 import { fieldsError } from './field-errors.ts';
 
-/** Who changed a job: an interface, the library, or somebody with an editor. */
+/** The author of a change: an interface, the library, or a person with an editor. */
 export type Actor = (typeof ACTORS)[number];
 
 export const ACTORS = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand'] as const;
 
-/** What a job should do, when and how: everything that its owner decides. Wire names; durations in seconds. */
+/** What a job does, when and how: everything that its owner decides. Wire names; durations in seconds. */
 export type JobDefinition = Omit<z.output<ReturnType<typeof jobFields>>, 'schedule'> & {
   schedule: ScheduleDict;
 };
@@ -29,7 +29,8 @@ export const DEFINITION_FIELDS = [
 ] as readonly DefinitionField[];
 
 /**
- * Checks a definition and fills in what is missing; a schedule without a time zone gets `timezone`, else the system's.
+ * Checks a definition and fills in missing fields. A schedule without a time zone gets `timezone`, or else the
+ * system's.
  * @throws QuickscrapeError `invalid_schedule` or `invalid_params` that names each field, its value and what is allowed
  */
 export function parseDefinition(
@@ -44,7 +45,7 @@ export function parseDefinition(
 }
 
 /**
- * What a field that is set to `undefined` means: `null`.
+ * Returns the value of a field that is set to `undefined`: `null`.
  * @throws QuickscrapeError `invalid_params` for a field that cannot be `null`
  */
 export function unsetField(name: DefinitionField): null {
@@ -53,7 +54,9 @@ export function unsetField(name: DefinitionField): null {
   throw invalidArgument(name, undefined, parsed.error.issues[0]?.message ?? 'set');
 }
 
-/** The value of one field as {@link parseDefinition} would give it, in a box; `undefined` where it would throw. */
+/**
+ * Parses one field as {@link parseDefinition} does, and returns it in an object; `undefined` when the value is invalid.
+ */
 export function tryParseField(name: DefinitionField, value: unknown): { value: unknown } | undefined {
   const parsed = jobFields().shape[name].safeParse(value);
   return parsed.success ? { value: parsed.data } : undefined;

@@ -4,7 +4,7 @@ import { tryParseJson } from '../lib/try-parse-json.ts';
 
 const count = once(() => z.int().min(0));
 
-/** How the items of a run differ from those of the last good run before it. */
+/** The differences between a run's items and those of the last good run before it. */
 export const differencesOutput = once(() =>
   z.object({
     with_run_id: z.string(),
@@ -20,12 +20,12 @@ export const differencesOutput = once(() =>
 );
 export type RunDifferences = z.infer<ReturnType<typeof differencesOutput>>;
 
-/** Whether anything is different. */
+/** Whether there are any differences. */
 export function hasDifferences(differences: RunDifferences | null): boolean {
   return differences !== null && differences.added + differences.removed + differences.changed > 0;
 }
 
-/** What a row of the database holds; `null` for what this program does not write. */
+/** Parses a database row's differences; `null` for a text that this program does not write. */
 export function readDifferences(text: string | null): RunDifferences | null {
   if (text === null) return null;
   const value = tryParseJson(text) as Partial<RunDifferences> | null | undefined;
@@ -35,7 +35,7 @@ export function readDifferences(text: string | null): RunDifferences | null {
   return { with_run_id, key, added, removed, changed, unchanged } as RunDifferences;
 }
 
-/** `3 added, 1 removed, 12 changed`; empty when nothing is different. */
+/** Formats as `3 added, 1 removed, 12 changed`; empty when there are no differences. */
 export function formatDifferences({ added, removed, changed }: RunDifferences): string {
   const parts = [
     [added, 'added'],

@@ -9,10 +9,10 @@ const SINCE = 'an instant with its offset, such as 2026-11-25T08:00:00Z';
 const NAME = 'a string of at most 200 characters';
 
 const fieldName = () => z.string({ error: NAME }).max(200, { error: NAME });
-// A share such as 0.9 would be meant as 90, and would never fail.
+// A share such as 0.9 would be read as 0.9 %, and its check would never fail. Users mean 90.
 const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
 
-/** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
+/** The keys of `expect` in a configuration: what a run must deliver to succeed. */
 export const expectationFields = once(() => ({
   allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is no failure'),
   min_items: z
@@ -44,7 +44,7 @@ export const expectationFields = once(() => ({
     ),
 }));
 
-/** The same of a job, which also decides about attempts and which of its runs say what is usual. */
+/** The keys of `expect` in a job. They also decide about attempts, and which of its runs form the baseline. */
 export const jobExpectationFields = once(() => ({
   ...expectationFields(),
   min_fill_percent: z.preprocess(percentsByField, expectationFields().min_fill_percent),
@@ -56,8 +56,8 @@ export const jobExpectationFields = once(() => ({
 }));
 
 /**
- * `[{ name, value }]` as `{ name: value }`: tools of assistants that know no objects with any names send it as a list. What
- * is wrong with a list is said of its entries.
+ * Converts `[{ name, value }]` to `{ name: value }`. Assistants whose tools do not support objects with arbitrary keys
+ * send a list. Errors refer to the list's entries.
  */
 function percentsByField(given: unknown, context: z.RefinementCtx): unknown {
   if (!Array.isArray(given)) return given;
@@ -84,9 +84,9 @@ const percentList = once(() =>
     }),
 );
 
-/** `expect` of a configuration. */
+/** The `expect` of a configuration. */
 export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>>;
-/** `expect` of a job. */
+/** The `expect` of a job. */
 export type JobExpectFields = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
 
 export const EXPECTATION_NAMES = [
@@ -100,13 +100,16 @@ export const EXPECTATION_NAMES = [
   'usual_since',
 ] as const satisfies readonly (keyof JobExpectFields)[];
 
-/** What holds for a run: what its job expects, and where it says nothing its configuration. */
+/** Merges the expectations for a run: the job's values override its configuration's. */
 export function mergeExpectations(config: Expectations, job: JobExpectFields | null): Expectations {
   const { retry: _retry, usual_since: _since, ...expected } = job ?? {};
   return { ...config, ...expected };
 }
 
-/** Whether a run is held against what is usual though nobody has said so: who says how many items there are knows better. */
+/**
+ * Whether a run is compared with its baseline. `likely_broken` decides. By default it is compared unless `min_items` or
+ * `max_drop_percent` is given.
+ */
 export function needsBaseline({
   likely_broken,
   min_items,
@@ -115,7 +118,7 @@ export function needsBaseline({
   return likely_broken ?? (min_items === undefined && max_drop_percent === undefined);
 }
 
-/** The fields of which something is expected, each once. */
+/** Returns the fields that have an expectation, each once. */
 export function expectedFields({ required_fields = [], min_fill_percent = {} }: Expectations): string[] {
   return [...new Set([...required_fields, ...Object.keys(min_fill_percent)])];
 }

@@ -5,12 +5,12 @@ import { formatValue } from '../schedule/invalid-schedule.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** So many are told one by one: a program may send thousands of wrong fields. */
+/** A client may send thousands of wrong fields, so only this many are listed. */
 const MAX_ISSUES = 100;
-/** The longest name of a field that is shown, in characters. */
+/** Longer field names are truncated to this many characters. */
 const MAX_NAME_LENGTH = 100;
 
-/** A zod refinement out of a check that throws: its message and hint become the field's. */
+/** Makes a zod refinement from a check that throws. The error's message and hint become the field's. */
 export function refineWith<T>(check: (value: T) => void): (value: T, context: z.RefinementCtx) => void {
   return (value, context) => {
     try {
@@ -23,8 +23,8 @@ export function refineWith<T>(check: (value: T) => void): (value: T, context: z.
 }
 
 /**
- * What zod found, as one `invalid_params` error whose issues name the field, its value and what is allowed.
- * @param known the names that are allowed at the top, for "did you mean"
+ * Converts zod's issues to one `invalid_params` error. Its issues name the field, the value and what is allowed.
+ * @param known the names that are allowed at the top level, for "did you mean"
  */
 export function fieldsError(
   found: readonly ZodIssue[],

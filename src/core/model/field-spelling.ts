@@ -1,6 +1,6 @@
 /**
- * The field that another spelling of its name means: the same letters with other capitals or separators (`maxRetries`,
- * `Max-Retries`, `max retries`). `undefined` when the name is right already, or no field's.
+ * Returns the field whose name has the same letters with other capitals or separators (`maxRetries`, `Max-Retries`,
+ * `max retries`). `undefined` when the name is correct already, or matches no field.
  */
 export function correctSpelling<F extends string>(name: string, fields: readonly F[]): F | undefined {
   if ((fields as readonly string[]).includes(name)) return undefined;

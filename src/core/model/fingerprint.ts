@@ -8,7 +8,7 @@ import {
   type JobDefinition,
 } from './definition.ts';
 
-/** Rises when definitions are judged more strictly: what an older version found valid is checked again. */
+/** Increased when validation becomes stricter, so that definitions accepted by an older version are checked again. */
 const VALIDATION_VERSION = 1;
 
 const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
@@ -16,10 +16,10 @@ const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule')
   .sort()
   .map((field) => ({ field, usual: DEFAULTS[field] }));
 
-/** A short text stands for itself: thousands of texts are compared faster than they are hashed. */
+/** A short text is its own fingerprint: comparing thousands of texts is faster than hashing them. */
 const MAX_TEXT_LENGTH = 250;
 
-/** What a definition says beside its schedule, where that is not the default; in an order of its own. */
+/** The fields of a definition, except its schedule, that differ from the default, in canonical order. */
 export type NonDefaultFields = [DefinitionField, unknown][];
 
 export function nonDefaultFields(source: Readonly<Record<string, unknown>>): NonDefaultFields {
@@ -33,10 +33,10 @@ export function nonDefaultFields(source: Readonly<Record<string, unknown>>): Non
 }
 
 /**
- * Tells definitions apart by what differs from the defaults, whatever the order of the fields: its text, or the SHA-256
- * of a long one. So a later version's new fields leave the hashes of today's jobs as they are. The schedule counts as
- * it is written ({@link scheduleText}), since a time zone that a file leaves to the system must not make two processes
- * in two zones see two definitions.
+ * Returns a fingerprint of a definition: the text of the values that differ from the defaults, or its SHA-256 if it is
+ * long. The order of the fields does not matter. New fields in a later version do not change the hashes of existing
+ * jobs. The schedule is included as written ({@link scheduleText}). If a file leaves the time zone to the system,
+ * processes in two zones must compute the same fingerprint.
  */
 export function fingerprint(said: NonDefaultFields, schedule: string): string {
   const canonical = said.some(([, value]) => isObject(value))
@@ -51,21 +51,21 @@ export function definitionHash(definition: JobDefinition): string {
 }
 
 /**
- * Changes when the job's occurrences change: by the schedule and by whether it is enabled.
- * @param schedule as {@link scheduleText} gives it
+ * Returns a hash that changes when the job's occurrences change: by the schedule or by `enabled`.
+ * @param schedule the output of {@link scheduleText}
  */
 export function scheduleHash(schedule: string, enabled: boolean): string {
   return `${schedule} ${enabled}`;
 }
 
-/** Few schedules serve many jobs: each is parsed and kept once. The key is its spelling. */
+/** Many jobs share few schedules, so each is parsed and stored once. The key is its text. */
 const texts = new Map<string, string>();
 const dicts = new Map<string, ScheduleDict>();
 const MAX_CACHED = 20_000;
 
 /**
- * The schedule with its defaults, one frozen object for all jobs that share it.
- * @param text what {@link scheduleText} makes of it
+ * Returns the schedule with its defaults: one frozen object for all jobs that share it.
+ * @param text the output of {@link scheduleText}
  * @throws QuickscrapeError `invalid_schedule`
  */
 export function internSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
@@ -77,7 +77,7 @@ export function internSchedule(written: unknown, text = scheduleText(written)): 
   return dict;
 }
 
-/** A schedule as it is written, whatever the order of its fields. */
+/** Serializes a schedule as written, independent of the order of its fields. */
 export function scheduleText(written: unknown): string {
   const spelling = JSON.stringify(written) ?? '';
   let text = texts.get(spelling);
@@ -88,7 +88,7 @@ export function scheduleText(written: unknown): string {
   return text;
 }
 
-/** A map, not a cache that sets its room aside as it is made: every command would wait for that. */
+/** A plain map, because an LRU cache allocates its memory when it is created, and every command would wait for that. */
 function addToCache<T>(kept: Map<string, T>, key: string, value: T): void {
   if (kept.size >= MAX_CACHED) kept.clear();
   kept.set(key, value);

@@ -11,11 +11,11 @@ import {
 } from './job-record.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
-/** The revision of a job whose dictionary names none, such as one that was written by the Python library. */
+/** The revision of a job whose dictionary has none, such as one from the Python library. */
 export const UNKNOWN_REVISION = 0;
 
 /**
- * Takes a job's dictionary (`Job.toDict()`) apart; what is missing gets its default.
+ * Parses a job's dictionary (`Job.toDict()`). Missing fields get their defaults.
  * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
  */
 export function readJobDict(data: unknown): { record: JobRecord; state: JobState } {

@@ -2,14 +2,17 @@ import { randomInt } from 'node:crypto';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
-/** Names that Windows keeps for devices, whatever follows them. */
+/** Names that Windows reserves for devices, with any extension. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
 const MAX_DEVICE_LENGTH = 4;
 const MAX_LENGTH = 64;
-/** No vowels and no look-alikes: an id never spells a word and reads well aloud. */
+/** No vowels and no ambiguous characters: an id never spells a word and is easy to read aloud. */
 const LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
 
-/** Whether `value` can name a job or a configuration (docs/contributing/adr/0001); such a name is safe as a file name. */
+/**
+ * Whether `value` is a valid name of a job or a configuration (docs/contributing/adr/0001). A valid name is safe as a
+ * file name.
+ */
 export function isName(value: string): boolean {
   return NAME.test(value) && (value.length > MAX_DEVICE_LENGTH || !DEVICE.test(value));
 }

@@ -1,6 +1,6 @@
 import { type Actor, DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from './definition.ts';
 
-/** The version of the job file that this program writes; a file of a newer one is shown and left alone. */
+/** The version of the job file that this program writes. A file of a newer version is shown, but not changed. */
 export const SCHEMA_VERSION = 1;
 
 /** The specification's four statuses of a job. */
@@ -12,36 +12,38 @@ export function isJobStatus(value: unknown): value is JobStatus {
   return (JOB_STATUSES as readonly unknown[]).includes(value);
 }
 
-/** A job as its file and its bookkeeping say; instants are epoch milliseconds. */
+/** A job: the content of its file, with its bookkeeping. Instants are epoch milliseconds. */
 export interface JobRecord {
   id: string;
   definition: JobDefinition;
   schemaVersion: number;
-  /** Starts at 1 and rises with every change of the definition, also with one made by hand. */
+  /** Starts at 1 and rises with every change of the definition, including manual edits of the file. */
   revision: number;
   createdAt: number;
   updatedAt: number;
   createdBy: Actor;
   updatedBy: Actor;
-  /** Fields of the file that this version does not know; kept on write. */
+  /** Fields of the file that this version does not support. They are preserved on write. */
   extra: Readonly<Record<string, unknown>>;
   file: string;
 }
 
-/** What the database knows about a job; instants are epoch milliseconds. */
+/** A job's state in the database; instants are epoch milliseconds. */
 export interface JobState {
   readonly status: JobStatus;
   readonly lastRun: number | null;
   readonly lastRunId: string | null;
-  /** The next occurrence after now and after the watermark; `null` when disabled, paused, or when there is none. */
+  /**
+   * The next occurrence after now and after the watermark; `null` when the job is disabled or paused, or there is none.
+   */
   readonly nextRun: number | null;
-  /** The newest occurrence that has been decided, or the instant of the last change of the schedule. */
+  /** The newest decided occurrence, or the instant of the last change of the schedule. */
   readonly watermark: number;
   /** Failed runs in a row. */
   readonly failures: number;
-  /** Since when the job is paused because it failed too often in a row (`pause_after_failures`); else `null`. */
+  /** Since when the job is paused after too many failures in a row (`pause_after_failures`); else `null`. */
   readonly pausedAt: number | null;
-  /** Set since a command that the end of a run calls failed (epoch ms), until a later one works. */
+  /** Set when a command at the end of a run failed (epoch ms), until a later one succeeds. */
   readonly callbackFailure: { readonly at: number; readonly message: string } | null;
 }
 
@@ -50,21 +52,24 @@ export interface ValidJob {
   id: string;
   record: JobRecord;
   state: JobState;
-  /** Set while the database has not taken note of this definition: somebody has changed the file by hand. */
+  /** Set while the database does not have this definition yet, because the file was edited by hand. */
   unnoticed?: UnnoticedEdit;
 }
 
-/** A definition that was found in a file and not written by us. */
+/** A definition in a file that this program did not write. */
 export interface UnnoticedEdit {
-  /** What the database knew instead; `undefined` for a job that it has never seen. */
+  /** The definition's hash in the database; `undefined` for a job that is not in the database. */
   knownHash: string | undefined;
   definitionHash: string;
   scheduleHash: string;
-  /** Whether the schedule is another one, or `enabled`, or what paused the job: what came before does not count as missed. */
+  /**
+   * Whether the schedule or `enabled` has changed, or the edit resumes a paused job. Earlier occurrences then do not
+   * count as missed.
+   */
   rescheduled: boolean;
 }
 
-/** A file that we do not understand: shown with the reason, never written, moved or deleted. */
+/** A file that cannot be parsed. It is shown with the reason, and never written, moved or deleted. */
 export interface InvalidJob {
   kind: 'invalid';
   id: string;
@@ -85,10 +90,10 @@ export interface NewerJob {
 
 export type JobEntry = ValidJob | InvalidJob | NewerJob;
 
-/** The specification's fields that stand before and after the runtime fields. */
+/** The specification's fields before and after the runtime fields. */
 const AFTER_ENABLED = DEFINITION_FIELDS.indexOf('enabled') + 1;
 
-/** Fields of the file beside the definition. */
+/** The fields of the file besides the definition. */
 export const BOOKKEEPING_FIELDS = [
   'id',
   'status',
@@ -103,8 +108,8 @@ export const BOOKKEEPING_FIELDS = [
 ] as const;
 
 /**
- * The whole job as a plain object: the content of its file and what `Job.toDict()` gives. The specification's fields
- * come first and in its order, then the others, then the unknown ones. Instants are ISO 8601 UTC.
+ * Returns the whole job as a plain object: the content of its file and the result of `Job.toDict()`. The
+ * specification's fields come first, in its order, then the others, then the unknown ones. Instants are ISO 8601 UTC.
  */
 export function toJobDict(record: JobRecord, state: JobState): Record<string, unknown> {
   const { definition } = record;
@@ -125,7 +130,7 @@ export function toJobDict(record: JobRecord, state: JobState): Record<string, un
   };
 }
 
-/** The three runtime fields, of which a job file holds copies for the user's own tools. */
+/** Returns the three runtime fields. The job file contains copies of them for the user's own tools. */
 export function runtimeDict(state: JobState): {
   status: JobStatus;
   last_run: string | null;
@@ -140,5 +145,5 @@ function instant(at: number | null): string | null {
   return at === null ? null : new Date(at).toISOString();
 }
 
-/** No job file is larger. */
+/** The maximum size of a job file. */
 export const MAX_JOB_FILE_BYTES = 256 * 1024;

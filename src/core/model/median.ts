@@ -1,4 +1,4 @@
-/** The middle one of some numbers, or the mean of the two in the middle; of none it is 0. */
+/** The median of some numbers: the middle one, or the mean of the two in the middle; 0 for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;

@@ -1,21 +1,21 @@
 import { extname } from 'node:path';
 
-/** The ways in which rows can be written. */
+/** The formats in which rows can be written. */
 export const OUTPUT_FORMATS = ['csv', 'json', 'jsonl', 'excel', 'sqlite'] as const;
 
 export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 
-/** What a format is called elsewhere, too: in the original's guide, and by the ending of its files. */
+/** Alternative names of formats: from the original's guide, and from file extensions. */
 const FORMAT_ALIASES: Readonly<Record<string, OutputFormat>> = {
   xlsx: 'excel',
   db: 'sqlite',
   ndjson: 'jsonl',
 };
 
-/** What a format may be called: its own names first. */
+/** All accepted names: the formats' own names first. */
 export const FORMAT_NAMES: readonly string[] = [...OUTPUT_FORMATS, ...Object.keys(FORMAT_ALIASES)];
 
-/** The file endings that belong to each format; the first is the usual one. */
+/** The file extensions of each format; the first is the usual one. */
 const EXTENSIONS: Readonly<Record<OutputFormat, readonly string[]>> = {
   csv: ['.csv', '.tsv'],
   json: ['.json'],
@@ -26,41 +26,41 @@ const EXTENSIONS: Readonly<Record<OutputFormat, readonly string[]>> = {
 
 const GZIP = '.gz';
 
-/** The format's own name for one of its other names (`xlsx` → `excel`); anything else as it is. */
+/** Resolves an alias of a format (`xlsx` → `excel`); returns any other value unchanged. */
 export function resolveFormatAlias(name: unknown): unknown {
   return typeof name === 'string' && Object.hasOwn(FORMAT_ALIASES, name) ? FORMAT_ALIASES[name] : name;
 }
 
-/** Whether a file of that name is compressed: `books.csv.gz`. */
+/** Whether a file name means a compressed file: `books.csv.gz`. */
 export function isGzip(path: string): boolean {
   return path.toLowerCase().endsWith(GZIP);
 }
 
-/** Whether files of a format are text, which can be compressed as a whole. */
+/** Whether a format's files are text, and can therefore be compressed as a whole. */
 export function isTextFormat(format: OutputFormat): boolean {
   return format !== 'excel' && format !== 'sqlite';
 }
 
-/** The format that a path's ending belongs to, before `.gz`; `undefined` for an ending of no format of ours. */
+/** Returns the format for a path's extension before `.gz`; `undefined` for an unknown extension. */
 export function formatFromPath(path: string): OutputFormat | undefined {
   const ending = extname(stripGzip(path)).toLowerCase();
   return OUTPUT_FORMATS.find((format) => EXTENSIONS[format].includes(ending));
 }
 
-/** A path's ending as it is written, with `.gz` and its dots: `.csv.gz`. */
+/** Returns a path's extension as written, with `.gz` and its dots: `.csv.gz`. */
 export function fileExtension(path: string): string {
   const plain = stripGzip(path);
   return extname(plain) + path.slice(plain.length);
 }
 
-/** A format's usual ending, with its dot. */
+/** Returns a format's usual extension, with its dot. */
 export function defaultExtension(format: OutputFormat): string {
   return EXTENSIONS[format][0] ?? '';
 }
 
 /**
- * `products.csv` becomes `products.json` when the format is JSON; an ending of no format of ours stays. `.gz` stays
- * where the format can have it.
+ * `products.csv` becomes `products.json` when the format is JSON. An unknown extension stays. `.gz` stays if the format
+ * can be compressed.
  */
 export function replaceExtension(path: string, format: OutputFormat): string {
   const found = formatFromPath(path);

@@ -1,16 +1,16 @@
 import { isAbsolute } from 'node:path';
 import { CONTROL_CHARACTERS } from '../lib/control-characters.ts';
 
-/** What Windows takes for a device, with any ending (Microsoft, "Naming Files, Paths, and Namespaces"). */
+/** Names that Windows reserves for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:[.:].*)?$/i;
 
-/** Bytes of a name that file systems take (NAME_MAX of Linux; 255 units on the others). */
+/** The maximum length of a file name in bytes (NAME_MAX of Linux; 255 units on other systems). */
 const MAX_NAME_BYTES = 255;
 
 /**
- * Why nobody can have meant an output path: it would make a file that cannot be seen, typed or copied to another
- * system, or that a shell takes for something else. `undefined` when it is fine.
- * @param path a template, or one that is filled
+ * Returns why an output path is probably a mistake; `undefined` when the path is valid. A bad path makes a file that
+ * cannot be seen, typed or copied to another system, or that a shell misreads.
+ * @param path a template, or a path with its values filled in
  */
 export function findPathProblem(path: string): { why: string; hint: string } | undefined {
   const unseen = findInvisibleCharacter(path);
@@ -30,7 +30,7 @@ export function findPathProblem(path: string): { why: string; hint: string } | u
   const device = names.find((name) => DEVICE.test(name));
   if (device !== undefined)
     return { why: `"${device}" is a device on Windows, not a file`, hint: 'Choose another name.' };
-  // Of a template only what will be there at least; it is looked at again when it is filled.
+  // A template is checked with its minimum length, and checked again with its values.
   const sizes = names.map((name) => Buffer.byteLength(name.replaceAll(/\{[^{}]*\}/g, '')));
   const longest = Math.max(...sizes);
   if (longest > MAX_NAME_BYTES)
@@ -55,7 +55,7 @@ export function findPathProblem(path: string): { why: string; hint: string } | u
   return undefined;
 }
 
-/** Also letters that are drawn as nothing (fillers of Hangul, the blank of Braille). */
+/** Includes letters without a visible glyph (Hangul fillers, the Braille blank). */
 function findInvisibleCharacter(path: string): string | undefined {
   const [found] =
     /[\t\n\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/u.exec(path) ?? path.match(CONTROL_CHARACTERS) ?? [];

@@ -10,7 +10,7 @@ import {
 } from './output-format.ts';
 import { findPathProblem } from './output-path-rules.ts';
 
-/** What an output path may name in braces, and where each value comes from. */
+/** The placeholders of an output path, and where each value comes from. */
 export const OUTPUT_PLACEHOLDERS = [
   'date',
   'time',
@@ -34,8 +34,9 @@ export interface OutputPathValues {
 
 /**
  * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
- * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, a name that makes
- *   no plain file ({@link findPathProblem}), a relative path that leaves the output folder, or one that asks for a compressed file of a format that is not compressed
+ * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, a name that is
+ * not a plain file name ({@link findPathProblem}), a relative path that leaves the output folder, or a compressed file
+ * of a format that cannot be compressed
  */
 export function checkOutputPath(template: string, field = 'output_path'): void {
   if (template.trim() === '' || template.includes('\0')) {
@@ -69,7 +70,7 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
 }
 
 /**
- * Workbooks are compressed already, and a database is read in any place.
+ * Workbooks are compressed already, and a database needs random access.
  * @throws QuickscrapeError `invalid_params` for a path ending in `.gz` with such a format
  */
 export function refuseGzip(path: string, format: OutputFormat | undefined, field: string): void {
@@ -85,9 +86,9 @@ export function refuseGzip(path: string, format: OutputFormat | undefined, field
 }
 
 /**
- * Fills in the placeholders: `{date}` 2026-11-25, `{time}` 09-00-00, `{datetime}` 2026-11-25_09-00-00 (all in the
- * job's time zone), `{timestamp}` seconds since 1970, and the three names.
- * @throws QuickscrapeError `invalid_params` as {@link checkOutputPath}, also for what only the values make of it
+ * Fills in the placeholders: `{date}` 2026-11-25, `{time}` 09-00-00, `{datetime}` 2026-11-25_09-00-00 (all in the job's
+ * time zone), `{timestamp}` seconds since 1970, and the three names.
+ * @throws QuickscrapeError `invalid_params` as {@link checkOutputPath}, also for problems that only the values cause
  */
 export function renderOutputPath(template: string, values: OutputPathValues): string {
   checkOutputPath(template);

@@ -1,13 +1,13 @@
 /** An item of a run: a JSON object. */
 export type Item = Record<string, unknown>;
 
-/** What is nested deeper is left out: whoever writes it as JSON again would run out of stack. */
+/** Deeper values are left out: serializing them as JSON again would overflow the stack. */
 const MAX_DEPTH = 100;
 const OMITTED = '…';
 
 /**
- * The item that a line of `items.jsonl` holds; `undefined` for a line that is none, such as one that was cut off. Other
- * programs write these files, too: what lies more than a hundred levels deep in an item is `…`.
+ * Parses a line of `items.jsonl`; `undefined` for an invalid line, such as a truncated one. Other programs also write
+ * these files, so values nested deeper than a hundred levels become `…`.
  */
 export function parseItem(line: string): Item | undefined {
   try {

@@ -2,15 +2,15 @@ import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 
-/** As many as Linux follows. */
+/** Linux's own limit. */
 const MAX_LINKS = 40;
-/** Why there can be nothing at a path, or nothing that could be reached. */
+/** The errors for a path that cannot exist or cannot be reached. */
 const UNREACHABLE_CODES = ['ENAMETOOLONG', 'ENOTDIR', 'ELOOP', 'EACCES'];
 
-/** Where a path leads, links followed as far as it exists. */
+/** Returns the real path; links are resolved as far as the path exists. */
 export function realPath(path: string): string {
   try {
-    // The system's own: on disks that know no capitals it gives the name as it is written there.
+    // The native function: on disks that ignore case it returns the name as stored.
     return realpathSync.native(path);
   } catch {
     const parent = dirname(path);
@@ -19,13 +19,14 @@ export function realPath(path: string): string {
 }
 
 /**
- * Refuses an absolute path that leads over a symbolic link of another user, at its end or on the way. In a folder that
- * others can write, such as the system's temporary one, anybody can put a link to a file of ours where our output is to
- * go. The administrator's links count as ours (as in Linux's `protected_symlinks`, but in every folder).
+ * Rejects an absolute path that contains a symbolic link of another user, at its end or before. In a folder that others
+ * can write, such as the system's temporary one, any user could create a link in the output's place. The link could
+ * point to a file of this user. Links of the administrator are accepted (as in Linux's `protected_symlinks`, but in
+ * every folder).
  * @throws QuickscrapeError `invalid_params`
  */
 export function refuseForeignLinks(path: string, me = process.geteuid?.(), links = 0): void {
-  // Windows does not say whose a link is, and lets only administrators make one.
+  // Windows does not report a link's owner, and only administrators can create links.
   if (me === undefined) return;
   const parent = dirname(path);
   if (parent !== path) refuseForeignLinks(parent, me, links);
@@ -39,11 +40,11 @@ export function refuseForeignLinks(path: string, me = process.geteuid?.(), links
       { field: 'output_path', hint: `Give the place itself (${target}), or remove the link.` },
     );
   }
-  // A circle is the disk's to refuse.
+  // The operating system reports a circular link.
   if (links < MAX_LINKS) refuseForeignLinks(target, me, links + 1);
 }
 
-/** What nobody can open either is the disk's to refuse, in its own words. */
+/** The operating system reports an unreadable path with its own message. */
 function tryLstat(path: string): Stats | undefined {
   try {
     return lstatSync(path, { throwIfNoEntry: false });

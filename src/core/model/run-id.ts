@@ -1,16 +1,16 @@
 import { randomFillSync } from 'node:crypto';
 
-// No letters that people take for another one when they read an id aloud or type it.
+// No characters that are easily confused when an id is read aloud or typed.
 const ALPHABET = 'abcdefghjkmnpqrstvwxyz23456789';
 const LENGTH = 10;
-/** Bytes below stand for each letter equally often. */
+/** Only bytes below this limit are used, so that each letter is equally likely. */
 const UNBIASED_LIMIT = 256 - (256 % ALPHABET.length);
 
-/** Asked for a thousand at a time: each question takes as long as writing half a row. */
+/** Random bytes are requested a thousand at a time: each request takes as long as writing half a row. */
 const random = Buffer.alloc(1_024);
 let used = random.length;
 
-/** A new run id: ten characters of which any unique prefix names the run in a command. */
+/** Makes a new run id of ten characters. In a command, any unique prefix selects the run. */
 export function makeRunId(): string {
   let id = '';
   while (id.length < LENGTH) {
@@ -20,7 +20,7 @@ export function makeRunId(): string {
   return id;
 }
 
-/** Whether a name could be a run id that we made. */
+/** Whether a name has the format of a run id. */
 export function isRunId(name: string): boolean {
   return name.length === LENGTH && [...name].every((letter) => ALPHABET.includes(letter));
 }

@@ -5,11 +5,11 @@ import type { JobDefinition } from './definition.ts';
 import type { RunDifferences } from './differences.ts';
 import type { JobStatus } from './job-record.ts';
 
-/** Why a run exists: its schedule's occurrence, a person's request, a missed occurrence, or an earlier run again. */
+/** Why a run exists: a scheduled occurrence, a person's request, a missed occurrence, or a retry of an earlier run. */
 export const TRIGGERS = ['schedule', 'manual', 'catch_up', 'retry'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-/** What an interface shows. */
+/** The statuses that interfaces show. */
 export const RUN_STATUSES = [
   'queued',
   'running',
@@ -24,28 +24,28 @@ export const RUN_STATUSES = [
 ] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** How a run or an attempt can end. `skipped` and `missed` runs never had an attempt. */
+/** The outcomes of a run or an attempt. `skipped` and `missed` runs never had an attempt. */
 export type Outcome = Exclude<RunStatus, 'queued' | 'running' | 'waiting_retry'>;
 
-/** What the database holds: `starting` is a process that was started and has not claimed its row yet. */
+/** The status in the database. `starting` means that a process was started and has not claimed its row yet. */
 export type StoredStatus = RunStatus | 'starting';
 
-/** States in which a run still wants something: it counts as its job's active run. */
+/** The statuses of an unfinished run; such a run is its job's active run. */
 export const ACTIVE_STATUSES = ['queued', 'starting', 'running', 'waiting_retry'] as const;
 
 export interface RunError {
-  /** A machine's word for the failure: `http`, `network`, `no_items`, `abandoned` … */
+  /** A machine-readable kind of failure: `http`, `network`, `no_items`, `abandoned` … */
   kind: string;
   message: string;
 }
 
-/** The process that carries a run. */
+/** The process that executes a run. */
 export interface RunProcess extends ProcessIdentity {
-  /** Which folder its home is (home-id.ts); left out where the version that claimed the run did not note it. */
+  /** The folder of its home (home-id.ts); absent if the version that claimed the run did not record it. */
   home?: string | undefined;
 }
 
-/** One run as the core holds it; instants in epoch milliseconds. */
+/** One run in the core; instants in epoch milliseconds. */
 export interface RunRecord {
   runId: string;
   jobId: string;
@@ -61,12 +61,12 @@ export interface RunRecord {
   attempt: number;
   maxAttempts: number;
   priority: number;
-  /** What its job allowed for overlapping runs when it was queued. */
+  /** The job's overlap policy when the run was queued. */
   overlap: string;
-  /** The host (with port, if not the default) that it scrapes; `null` while that is not known. */
+  /** The host that it scrapes, with a port other than the default; `null` while unknown. */
   host: string | null;
   queuedAt: number;
-  /** Not started before this instant: when it was queued, or when its retry is due. */
+  /** The earliest start: when it was queued, or when its retry is due. */
   notBefore: number;
   startedAt: number | null;
   finishedAt: number | null;
@@ -77,29 +77,34 @@ export interface RunRecord {
   outputPath: string | null;
   outputFormat: string | null;
   error: RunError | null;
-  /** What it was held against, and how that went. */
+  /** The checks of the run and their results. */
   checks: Check[];
-  /** How its items differ from those of the last good run before it; `null` without one. */
+  /** The differences to the items of the last good run before it; `null` without one. */
   changes: RunDifferences | null;
-  /** The token of the start that is under way or carries it. */
+  /** The token of the current start, or of the process that executes the run. */
   startToken: string | null;
   startDeadline: number | null;
-  /** Starts in a row that nobody claimed. */
+  /** The number of consecutive starts that no process claimed. */
   voidStarts: number;
-  /** The process that carries it, when one has claimed it. */
+  /** The process that executes the run, after a process has claimed it. */
   process: RunProcess | null;
-  /** When the present attempt has used up its time. */
+  /** When the current attempt times out. */
   deadline: number | null;
   cancelRequestedAt: number | null;
   cancelRequestedBy: string | null;
-  /** Failed runs of its job in a row before it ended; `null` before that, and for runs of older versions. */
+  /**
+   * How many runs of its job had failed in a row before it ended; `null` before that, and for runs of older versions.
+   */
   failuresBefore: number | null;
   /**
-   * Its callback: `due` while somebody still has to make it, then `running`, `done`, `lost` with its carrier, or
-   * `cancelled`.
+   * The state of its callback: `due` while it still has to be executed, then `running`, `done` or `cancelled`. It is
+   * `lost` if the process died while the command ran.
    */
   callback: string | null;
-  /** The commands that its end may call, as its job had them when it was last started; `null` for runs of older versions. */
+  /**
+   * The commands that may be called at its end, as the job defined them when it last started; `null` for runs of older
+   * versions.
+   */
   callbacks: CallbackFields | null;
 }
 
@@ -115,7 +120,7 @@ export interface AttemptRecord {
   error: RunError | null;
 }
 
-/** How an attempt ended, as the run process (or who found it dead) says it. */
+/** How an attempt ended, as reported by the run process or by the process that found it dead. */
 export interface AttemptResult {
   outcome: Exclude<Outcome, 'skipped' | 'missed'>;
   error: RunError | null;
@@ -123,9 +128,9 @@ export interface AttemptResult {
   outputFormat?: string | null;
   checks?: Check[];
   changes?: RunDifferences | null;
-  /** Another attempt would only find the same: none is made, whatever attempts are left. */
+  /** Another attempt would fail in the same way. No retry follows, even if attempts are left. */
   isFinal?: boolean;
-  /** What is said of a cancelled run beside who cancelled it. */
+  /** Added to the message of a cancelled run, beside who cancelled it. */
   note?: string | undefined;
 }
 
@@ -133,7 +138,7 @@ export function isActive(status: StoredStatus): boolean {
   return (ACTIVE_STATUSES as readonly string[]).includes(status);
 }
 
-/** Whether a run uses a slot: a process carries it, or was started to. */
+/** Whether a run uses a slot: a process executes it, or was started to execute it. */
 export function isRunning({ status }: Pick<RunRecord, 'status'>): boolean {
   return status === 'starting' || status === 'running';
 }
@@ -143,8 +148,8 @@ export function toRunStatus(status: StoredStatus): RunStatus {
 }
 
 /**
- * Where a run goes when an attempt ends. A cancelled or succeeded run is over; any other failure waits for a retry
- * while attempts are left.
+ * Returns the status of a run when an attempt ends. A cancelled or successful run is finished. After any other failure
+ * the run waits for a retry while attempts are left.
  */
 export function statusAfterAttempt(
   run: Pick<RunRecord, 'attempt' | 'maxAttempts' | 'cancelRequestedAt'>,
@@ -155,7 +160,10 @@ export function statusAfterAttempt(
   return run.attempt < run.maxAttempts ? 'waiting_retry' : outcome;
 }
 
-/** The job's status that a run's status stands for; a skipped or missed occurrence changes nothing (docs/contributing/adr/0004). */
+/**
+ * Maps a run's status to the job's status; `undefined` for a skipped or missed occurrence, which changes nothing
+ * (docs/contributing/adr/0004).
+ */
 export function toJobStatus(status: StoredStatus): JobStatus | undefined {
   switch (status) {
     case 'queued':
@@ -179,5 +187,5 @@ export function toJobStatus(status: StoredStatus): JobStatus | undefined {
   }
 }
 
-/** What of a job's definition says which commands the end of its runs calls. */
+/** The fields of a job's definition that decide which commands are called at the end of its runs. */
 export type CallbackFields = Pick<JobDefinition, CommandField | 'on_failure_mode'>;

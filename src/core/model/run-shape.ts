@@ -4,49 +4,49 @@ import { once } from '../lib/once.ts';
 const count = once(() => z.int().min(0));
 
 /**
- * How a run's last attempt went through its pages, as far as the runs after it are held against it (likely-broken.ts).
- * Pages are those of the list, detail pages aside; a walk is what was fetched from one start address.
+ * How a run's last attempt went through its pages, for comparison with later runs (likely-broken.ts). Pages are list
+ * pages, without detail pages. A walk is the sequence of pages from one start address.
  */
 export const runShape = once(() =>
   z.object({
-    /** Of what the configuration says about how much there is to find; runs of another one are not compared. */
+    /** A hash of the settings that decide how much a run can find. Runs with different extents are not compared. */
     extent: z.string(),
     pages: count(),
     /** Pages without rows. */
     barren: count(),
-    /** Of those, how many have the title of the one without rows before. */
+    /** Of those, how many have the same title as the previous page without rows. */
     alike: count(),
-    /** Pages from which the walk went on. */
+    /** Pages from which the walk continued. */
     inner: count(),
     innerBarren: count(),
-    /** Rows of such a page: a quarter of them have fewer, or as many; `null` without one. */
+    /** Rows on such a page: its lower quartile; `null` without such a page. */
     full: count().nullable(),
-    /** Walks that went on beyond their first page. */
+    /** Walks that continued beyond their first page. */
     led: count(),
-    /** Walks that the site ended. */
+    /** Walks that ended because the site had no further page. */
     ends: count(),
-    /** Of those, how many at a page that shows a way to a further one. */
+    /** Of those, how many ended at a page that shows a way to a further one. */
     further: count(),
-    /** Of those, how many at a link to a page that was there before. */
+    /** Of those, how many ended at a link to a page that was already fetched. */
     back: count(),
-    /** Of those, how many at a page without rows that another one had led to. */
+    /** Of those, how many ended at a page without rows that another page had led to. */
     bareEnds: count(),
-    /** Clicks and scrolls in a browser that brought more. */
+    /** Clicks and scrolls in a browser that loaded more rows. */
     steps: count(),
-    /** Pages with the rows of the page before. */
+    /** Pages with the same rows as the page before. */
     repeats: count(),
-    /** Walks of one page that the site ended, by the rows on it. */
+    /** Walks of one page that the site ended, counted by the number of rows on it. */
     single: z.record(z.string(), count()),
-    /** Rows, before `dedupe`, and how many of them have a link to a page of their own. */
+    /** Rows before `dedupe`, and how many of them link to their own page. */
     rows: count(),
     links: count(),
-    /** By field: elements that lie in no item. */
+    /** Per field: matched elements outside all items. */
     outside: z.record(z.string(), count()),
-    /** Of the sitemap: its entries, the pages taken, its files and those without an entry; `null` without one. */
+    /** The sitemap's entries, the pages taken, its files, and the files without an entry; `null` without a sitemap. */
     sitemap: z.object({ entries: count(), pages: count(), files: count(), empty: count() }).nullable(),
   }),
 );
 
 export type RunShape = z.infer<ReturnType<typeof runShape>>;
-/** What is said of a sitemap. */
+/** The figures of a sitemap. */
 export type SitemapShape = NonNullable<RunShape['sitemap']>;

@@ -5,7 +5,7 @@ import type { CallbackFields, StoredStatus } from './run-record.ts';
 
 export type Command = string | string[];
 
-/** What a run keeps of its job, as JSON: its end calls what the job asked for when it started. */
+/** Serializes a job's callbacks as JSON for its run. The end of the run uses the job's callbacks at its start. */
 export function serializeCallbacks(fields: CallbackFields): string {
   const set = COMMAND_FIELDS.filter((name) => isCommand(fields[name])).map((name) => [name, fields[name]]);
   return JSON.stringify(
@@ -13,7 +13,7 @@ export function serializeCallbacks(fields: CallbackFields): string {
   );
 }
 
-/** Reads what {@link serializeCallbacks} wrote; `null` for a run of an older version, or for a text that is not ours. */
+/** Parses the output of {@link serializeCallbacks}; `null` for a run of an older version, or for an invalid text. */
 export function parseCallbacks(text: string | null): CallbackFields | null {
   const found = text === null ? null : tryParseJson(text);
   if (typeof found !== 'object' || found === null || Array.isArray(found)) return null;
@@ -28,16 +28,16 @@ export function parseCallbacks(text: string | null): CallbackFields | null {
   };
 }
 
-/** A command that the end of a run calls, and the field of the job that asks for it. */
+/** A command to call at the end of a run, and the job's field that defines it. */
 export interface CallbackCommand {
   field: CommandField;
   command: Command;
 }
 
 /**
- * Which commands the end of a run asks for, in order. `on_failure_mode: streak` calls only at the first failure of a
- * streak; `on_recovery` is called at the first success after one, `on_change` after a success whose items are other ones
- * than those of the last. A cancelled run calls nothing: a person did it.
+ * Returns the commands to call at the end of a run, in order. `on_failure_mode: streak` calls a command only at the
+ * first failure of a streak. `on_recovery` is called at the first success after a streak, `on_change` after a success
+ * whose items differ from the last. A cancelled run calls no command, because a person cancelled it.
  * @param failuresBefore how many runs of the job had failed in a row before this one
  * @param changes `null` when there is no earlier run to compare with
  */

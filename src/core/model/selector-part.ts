@@ -1,11 +1,10 @@
 /**
- * What a selector of a configuration finds: a value, a row, the way to the next page, the link to a row's own page, or the
- * pages of a sitemap.
+ * The target of a configuration's selector: a value, a row, the next page, a row's own page, or the pages of a sitemap.
  */
 export const SELECTOR_PARTS = ['field', 'item', 'pagination', 'follow', 'sitemap'] as const;
 export type SelectorPart = (typeof SELECTOR_PARTS)[number];
 
-/** Where the configuration has the selectors that find no values. */
+/** The configuration keys of the selectors that do not select values. */
 export const SELECTOR_PATHS = {
   sitemap: 'sitemap',
   item: 'item',

@@ -1,19 +1,19 @@
 import type { StoredStatus } from './run-record.ts';
 
-/** How a job has been faring; instants in epoch milliseconds. */
+/** A job's recent failures; instants in epoch milliseconds. */
 export interface Streak {
-  /** Failed runs in a row: what alerts go by. */
+  /** Failed runs in a row; decides about alerts. */
   failures: number;
-  /** The same since the job was last resumed: what `pause_after_failures` counts. */
+  /** Failed runs in a row since the job was last resumed; compared with `pause_after_failures`. */
   strikes: number;
   pausedAt: number | null;
-  /** The value of `pause_after_failures` under which it was paused; with another value it is not paused any more. */
+  /** The value of `pause_after_failures` when the job was paused. With another value the job is no longer paused. */
   pausedAfter: number | null;
 }
 
 /**
- * What the end of a run makes of its job's streak. A success ends all of it, also the pause. A cancelled run says
- * nothing about the site, and one that waits for a retry nothing yet.
+ * Updates a job's streak at the end of a run. A success resets it, including the pause. A cancelled run does not change
+ * it, because it says nothing about the site; neither does a run that waits for a retry.
  * @param pauseAfter `pause_after_failures`, 0 = never; `null` while the job's file cannot be read
  */
 export function streakAfter(

@@ -8,10 +8,10 @@ export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}
 
 type CamelKeys<T> = { [K in keyof T as K extends string ? CamelCase<K> : never]: T[K] };
 
-/** What a run has to deliver to count as succeeded. */
+/** What a run must deliver to succeed. */
 export type JobExpectations = CamelKeys<NonNullable<JobDefinition['expect']>>;
 
-/** A job's definition as the library shows it: camelCase names, the schedule as an object. */
+/** A job's definition in the library: camelCase names, the schedule as an object. */
 export type JobFields = CamelKeys<Omit<JobDefinition, 'schedule' | 'expect'>> & {
   schedule: JobSchedule;
   expect: JobExpectations | null;
@@ -20,12 +20,12 @@ export type JobFields = CamelKeys<Omit<JobDefinition, 'schedule' | 'expect'>> & 
 const toCamel = (name: string) => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 const toSnake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** What a definition expects, as the library names it; nothing is shared with it. */
+/** Returns a copy of a definition's expectations with library names. */
 export function ownExpectations(expect: JobDefinition['expect']): JobExpectations | null {
   return expect && (renamed(structuredClone(expect), toCamel) as unknown as JobExpectations);
 }
 
-/** Library names to wire names, also within `expect`; fields that are `undefined` are left out. */
+/** Converts library names to wire names, also within `expect`. Fields that are `undefined` are left out. */
 export function toWire(fields: object): Record<string, unknown> {
   const wire = renamed(fields, toSnake);
   const { schedule, expect } = wire;

@@ -1,4 +1,4 @@
-/** A JSON value's text, the same whatever the order of fields; values of different types have different texts. */
+/** Serializes a JSON value. The order of fields does not matter; values of different types have different texts. */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
@@ -6,17 +6,17 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join()}}`;
 }
 
-/** No JSON is empty. */
+/** No JSON text is empty. */
 const ABSENT = '';
 
-/** The text of the fields that tell an item apart. */
+/** Returns the text of an item's key fields. */
 export function canonicalKey(item: Readonly<Record<string, unknown>>, key: readonly string[]): string {
   const [only = '', ...others] = key;
   if (others.length === 0) return canonicalField(item, only);
   return JSON.stringify(key.map((field) => canonicalField(item, field)));
 }
 
-/** The text of one field, or what stands for its absence: a field that is missing is not one that is null. */
+/** Returns the text of one field, or a marker when it is absent: a missing field differs from `null`. */
 export function canonicalField(item: Readonly<Record<string, unknown>>, field: string): string {
   return Object.hasOwn(item, field) ? canonicalJson(item[field]) : ABSENT;
 }

@@ -3,30 +3,30 @@ import { truncateList } from '../lib/truncate-list.ts';
 import type { Check } from '../model/check.ts';
 import type { Expectations } from '../model/expectations.ts';
 
-/** A median, and of how many runs it is; `null` without runs. */
+/** A median and the number of runs it is based on; `null` without runs. */
 export type Baseline = { value: number; runs: number } | null;
 
-/** What a run found. */
+/** The results of a run. */
 export interface RunMetrics {
   items: number;
-  /** By field: in how many items it is filled. */
+  /** Per field: in how many items it is filled. */
   filled: Readonly<Record<string, number>>;
-  /** The fields that its configuration takes. */
+  /** The fields of its configuration. */
   fields: readonly string[];
 }
 
-/** What the last good runs of the same job found. */
+/** The results of the last good runs of the same job. */
 export interface BaselineMetrics {
   items: Baseline;
-  /** By field: in how many of 100 items it is filled. */
+  /** Per field: in how many of 100 items it is filled. */
   fill(field: string): Baseline;
 }
 
 export const NO_BASELINE: BaselineMetrics = { items: null, fill: () => null };
 
 /**
- * Holds what a run found against what is expected of it. A run without items has none of its fields looked at; where
- * `allow_empty` says that it may have none, nothing is.
+ * Checks a run's results against the expectations. Without items, fields are not checked. If `allow_empty` also permits
+ * that, nothing is checked.
  */
 export function checkRun(expected: Expectations, found: RunMetrics, usual: BaselineMetrics): Check[] {
   if (found.items === 0 && expected.allow_empty === true) return [];
@@ -43,7 +43,7 @@ export function checkRun(expected: Expectations, found: RunMetrics, usual: Basel
   ];
 }
 
-/** What a run without a single item failed, unless it may be empty. */
+/** Returns the failed check of a run without any item, for runs that must not be empty. */
 export function checkNotEmpty(usual: BaselineMetrics): Check {
   return checkMinItems(1, { items: 0 }, usual);
 }
@@ -68,7 +68,7 @@ function checkMaxDrop(percent: number, { items }: RunMetrics, { items: usual }: 
       ...{ passed: true, found: items, expected: null, usual },
       message: `${pluralize(items, 'item')}; there is no earlier good run to compare with`,
     });
-  // Whole numbers as far as they go: 30 % below 10 are 7, not 7.000000000000001.
+  // Integer arithmetic, as far as possible: 30 % below 10 are 7, not 7.000000000000001.
   const isFar = (usual.value - items) * 100 > percent * usual.value;
   const less = usual.value > items ? `${roundPercent(100 * (1 - items / usual.value))} % fewer` : 'not fewer';
   return check('max_drop_percent', null, {
@@ -135,7 +135,7 @@ function formatMedian({ value, runs }: NonNullable<Baseline>, unit: string): str
   return `${value.toLocaleString('en-US', { maximumFractionDigits: 1 })}${unit}, ${of}`;
 }
 
-/** Nothing that is not all is said to be all. */
+/** A share below 100 % is never rounded up to 100 %. */
 function roundPercent(percent: number): number {
   return Math.floor(percent * 10) / 10;
 }

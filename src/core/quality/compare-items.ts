@@ -4,7 +4,7 @@ import { type Digest, digestText, RowIndex } from '../runs/row-index.ts';
 import { canonicalJson, canonicalKey } from './canonical-json.ts';
 import { type ComparisonOptions, type Example, ExamplePicker } from './comparison-examples.ts';
 
-/** More names of fields than this are not remembered for a message. */
+/** At most this many field names are collected for a message. */
 const MAX_FIELD_NAMES = 100;
 
 export interface ItemComparison {
@@ -13,17 +13,16 @@ export interface ItemComparison {
   changed: number;
   unchanged: number;
   examples: Example[];
-  /** Whether each field of the key is one of some item; true without a key. */
+  /** Whether each field of the key occurs in some item; true without a key. */
   keyFound: boolean;
-  /** The fields that items have: the first hundred names. */
+  /** The items' field names: the first hundred. */
   fields: string[];
 }
 
 /**
- * Compares the items of two runs, of which neither is held in memory: only hashes and places are. The order of the items
- * and of their fields does not matter, the types of values do. Items that are equal are the same ones, also where several
- * have the same key; of those that are left with the same key the first is compared with the first, the second with the
- * second.
+ * Compares the items of two runs. Only hashes and positions are held in memory. The order of items and fields does not
+ * matter; the types of values do. Equal items match first, even if several have the same key. The remaining items with
+ * the same key match in order: the first with the first, the second with the second.
  * @throws the reason of the signal once it is aborted
  */
 export async function compareItems(
@@ -63,7 +62,10 @@ export async function compareItems(
   };
 }
 
-/** @param were by their whole, of which those are left that have no equal @param others by their key */
+/**
+ * @param were the earlier items, by their whole content; only those without an equal later item are untaken
+ * @param others the later items that remain, by their key
+ */
 function matchByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
   const gone = new RowIndex();
   for (const row of were.untaken()) gone.add(were.valueOf(row), were.keyOf(row), were.rangeOf(row));
@@ -102,7 +104,7 @@ class FieldNames {
   }
 }
 
-/** Of what tells items apart, and of the whole item. */
+/** Returns hashes of an item's key and of the whole item. */
 function digestItem(item: Item, key: readonly string[], ignored: readonly string[]): [Digest, Digest] {
   const whole = digestText(canonicalJson(omitFields(item, ignored)));
   return [key.length === 0 ? whole : digestText(canonicalKey(item, key)), whole];

@@ -9,16 +9,16 @@ import { formatKey, resolveComparisonKey } from './comparison-key.ts';
 interface ComparisonInput {
   /** The configuration's `output.key`. */
   key: readonly string[];
-  /** Its fields that say when a page was fetched. */
+  /** The configuration's fields that contain the time of fetching. */
   ignored: readonly string[];
-  /** Where either run has more items, nothing is compared. */
+  /** If either run has more items, they are not compared. */
   maxItems: number;
   signal: AbortSignal;
 }
 
 /**
- * Compares the items of a run with those of the last good run of its job before it; `null` for a first run. They are told
- * apart as {@link resolveComparisonKey} says.
+ * Compares the items of a run with those of the last good run of its job before it; `null` for a first run. {@link
+ * resolveComparisonKey} selects the key.
  * @throws QuickscrapeError when items cannot be read; the reason of the signal once it is aborted
  */
 export async function compareWithLast(

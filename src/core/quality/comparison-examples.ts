@@ -6,7 +6,7 @@ import { canonicalField } from './canonical-json.ts';
 
 export interface Example {
   kind: 'added' | 'removed' | 'changed';
-  /** The item's value of the key field, a list of them for several; `null` without a key, or without that field. */
+  /** The value of the item's key field; a list for several fields; `null` without a key, or without that field. */
   key: unknown;
   before?: Item;
   after?: Item;
@@ -14,13 +14,13 @@ export interface Example {
   fields?: string[];
 }
 
-/** Collects what may become an example, at most the limit of each kind; items are read again when they do. */
+/** Collects candidates for examples, at most the limit of each kind. The items of the selected ones are read again. */
 export class ExamplePicker {
   readonly #before: ItemSource;
   readonly #after: ItemSource;
   readonly #key: readonly string[];
   readonly #ignored: readonly string[];
-  /** At most so many examples of a kind, and of all kinds together. */
+  /** At most this many examples of each kind, and of all kinds together. */
   readonly limit: number;
   readonly #changed: { before: ByteRange; after: ByteRange }[] = [];
   readonly #added: ByteRange[] = [];
@@ -50,7 +50,10 @@ export class ExamplePicker {
     if (this.#removed.length < this.limit) this.#removed.push(place);
   }
 
-  /** Some of each kind, in the order of the items; what is many leaves room for what is few. */
+  /**
+   * Selects examples of each kind, in the order of the items. The limit is shared, so that a frequent kind leaves room
+   * for a rare one.
+   */
   async pick(): Promise<Example[]> {
     const wanted = [this.#changed.length, this.#added.length, this.#removed.length];
     const [changed, added, removed] = distributeFairly(wanted, this.limit);
@@ -88,7 +91,7 @@ function differingFields(before: Item, after: Item): string[] {
   return [...names].filter((name) => canonicalField(before, name) !== canonicalField(after, name));
 }
 
-/** Shares `limit` out in turn to all who still want something. */
+/** Distributes `limit` in turn among all kinds with remaining candidates. */
 function distributeFairly(wanted: readonly number[], limit: number): number[] {
   const shares = wanted.map(() => 0);
   const needsMore = (index: number) => (shares[index] ?? 0) < (wanted[index] ?? 0);
@@ -102,12 +105,15 @@ function distributeFairly(wanted: readonly number[], limit: number): number[] {
 }
 
 export interface ComparisonOptions {
-  /** Items with the same values of these fields are the same one, before and after; without any they are when all is equal. */
+  /**
+   * Items with the same values in these fields count as the same item. Without a key, items are the same only if they
+   * are equal.
+   */
   key: readonly string[];
-  /** Fields that make no difference: what they say differs from run to run. */
+  /** Fields that are ignored, because they change with every run. */
   ignored?: readonly string[];
-  /** At most so many examples. */
+  /** The maximum number of examples. */
   limit: number;
-  /** Ends it half-way. */
+  /** Cancels the comparison. */
   signal?: AbortSignal | undefined;
 }

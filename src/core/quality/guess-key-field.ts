@@ -1,4 +1,4 @@
-/** What comes first when several fields tell the items apart. */
+/** Typical names of key fields, in order of preference. */
 const KEY_NAME_PATTERNS = [
   /^id$|_id$|^sku$|^asin$|^isbn|^code$|^number$/i,
   /url|link|href/i,
@@ -6,8 +6,8 @@ const KEY_NAME_PATTERNS = [
 ];
 
 /**
- * The field that tells items apart: each has it, as a text or a number, and no two have the same. One whose name says
- * so comes first; `undefined` when there is none.
+ * Guesses the field that identifies items. Each item has it, as a text or a number, and all values differ. Its name
+ * matches `KEY_NAME_PATTERNS`. `undefined` when there is none.
  */
 export function guessKeyField(items: readonly Readonly<Record<string, unknown>>[]): string | undefined {
   const [first] = items;

@@ -7,50 +7,53 @@ import type { SelectorFindings } from '../runs/selector-findings.ts';
 
 const FOLLOW = SELECTOR_PATHS.follow;
 
-/** So many of the last good runs say what is usual… */
+/** The baseline is this many of the last good runs. */
 export const BASELINE_RUNS = 5;
-/** …and with fewer nothing is. */
+/** With fewer good runs there is no baseline. */
 export const MIN_BASELINE_RUNS = 3;
 
-/** Less than this share of what is usual is a fall. */
+/** Less than this share of the usual value is a drop. */
 const DROP_SHARE = 0.5;
-/** A field that is filled in so many of the items of each good run is one that every item has. */
+/** A field counts as always filled when at least this share of the items of each good run has it. */
 const ALWAYS_FILLED_SHARE = 0.9;
-/** So much more of a share than in any good run is no chance. */
+/** An increase of a share by this much over every good run is not chance. */
 const MIN_INCREASE = 0.25;
-/** So few items fail no run: one thing that is sold out looks like selectors that broke. */
+/** A run with a smaller usual number of items never fails: one sold-out item would resemble broken selectors. */
 const MIN_ITEMS_TO_FAIL = 5;
 /** A field that is empty in fewer items than this may be empty by chance. */
 const MIN_EMPTY_ITEMS = 3;
-/** Of links to detail pages so few are left when they broke; of what is sold out some still have one. */
+/**
+ * When the selector of detail pages is broken, at most this share of the links remains. When items are sold out, more
+ * remain.
+ */
 const NEAR_ZERO_SHARE = 0.1;
-/** Most of what is usual, as a share. */
+/** The share of the usual value that counts as most of it. */
 const HIGH_SHARE = 0.75;
-/** So many things that a page recommends beside its items are no items. */
+/** Up to this many recommendations beside the items are not counted as items. */
 const MAX_RECOMMENDATIONS = 10;
-/** Pages with as many rows at most as this are about one thing each. */
+/** Pages with at most this many rows are detail pages. */
 const MAX_ROWS_PER_DETAIL_PAGE = 1.5;
 
-/** Findings of a run that wrote down how it went through its pages. */
+/** The findings of a run that recorded how it went through its pages. */
 export type ShapedFindings = SelectorFindings & { shape: RunShape };
 
-/** Where a configuration says how rows and further pages are found; `null` where it does not. */
+/** The configuration's selectors of rows and further pages; `null` for those that it does not have. */
 export interface SelectorPaths {
   item: string | null;
-  /** Its key, such as `pagination.selector`, and the selector where it is one. */
+  /** The key, such as `pagination.selector`, and the selector if the key holds one. */
   pagination: { field: string; selector: string | null } | null;
   /** The link to the row's own page. */
   follow: string | null;
-  /** The patterns of the addresses that are taken, or else the sitemap's address. */
+  /** The address patterns of the pages to take, or else the sitemap's address. */
   sitemap: string | null;
 }
 
-/** What has fallen below half of what is usual. */
+/** A drop below half of the usual value. */
 export interface Drop {
   message: string;
   items: number;
   runs: number;
-  /** What has likely broken; `null` when nothing speaks for more than that the site shows less. */
+  /** The likely broken selector; `null` when the site may simply show less. */
   cause: Cause | null;
   /** Without a cause: why there is none. */
   doubt: string;
@@ -62,10 +65,11 @@ interface Cause {
 }
 
 /**
- * Whether a run has found less than half of what the last good ones did, and what is the likely cause: something that led to
- * rows or pages in each of them and does not any more. A fall alone is none, as a site may really show less.
+ * Returns whether a run found less than half of what the last good runs found, and the likely cause. A cause is a
+ * selector that led to rows or pages in each of those runs and no longer does. A drop alone is not a cause, because the
+ * site may really show less.
  * @param past the last good runs of the same extent, at least {@link MIN_BASELINE_RUNS}
- * @returns `undefined` when nothing has fallen, or there is too little to compare with
+ * @returns `undefined` when nothing dropped, or when there are too few runs to compare with
  */
 export function findDrop(
   now: ShapedFindings,
@@ -98,7 +102,7 @@ function findCause(
   places: SelectorPaths,
 ): Cause | null {
   const ofItems = followCause(now, past, places) ?? fieldCause(now, past, MIN_EMPTY_ITEMS);
-  // As many items on fewer pages: these are longer now, and nothing is missing.
+  // With as many items on fewer pages, the pages are longer now, and nothing is missing.
   if (now.items >= ALWAYS_FILLED_SHARE * median(past.map(({ items }) => items))) return ofItems;
   return (
     sitemapCause(now, past, places) ??
@@ -108,7 +112,7 @@ function findCause(
   );
 }
 
-/** Which share of the values an item usually has it has now, by the fields that both runs know. */
+/** Returns how full an item is now, as a share of the earlier run, by the fields of both runs. */
 function filledShare(now: SelectorFindings, then: SelectorFindings): number {
   if (now.items === 0 || then.items === 0) return 1;
   const fields = Object.keys(now.selectors).filter((field) => Object.hasOwn(then.selectors, field));
@@ -129,7 +133,7 @@ function sitemapCause(
   if (sitemap.pages >= DROP_SHARE * usual) return null;
   const suspect: Suspect = { part: 'sitemap', field: 'sitemap', selector, matched: sitemap.pages, usual };
   const others = ({ pages, entries }: typeof sitemap) => entries - pages;
-  // Entries that go are no sign: those that are left out instead are.
+  // Removed entries are not a sign of a broken pattern. Entries that are left out instead are.
   if (others(sitemap) - median(before.map(others)) >= (usual - sitemap.pages) / 2)
     return {
       suspect,
@@ -143,7 +147,7 @@ function sitemapCause(
   return null;
 }
 
-/** The rows are there, and are not found. */
+/** Detects rows that exist but are not matched. */
 function itemCause(
   now: ShapedFindings,
   past: readonly ShapedFindings[],
@@ -170,7 +174,7 @@ function itemCause(
   if (shape.bareEnds >= bare * shape.ends + 0.5)
     return found(`found nothing on ${pluralize(shape.bareEnds, 'page')} that another one leads to`);
   const rowsPerPage = past.map(({ shape: then }) => then.rows / Math.max(1, then.pages - then.barren));
-  // Pages of things that are gone are all the same one; pages in a new layout each have their own title.
+  // Error pages of deleted items share one title. Pages in a new layout have different titles.
   const own = shape.barren - shape.alike;
   if (
     median(rowsPerPage) <= MAX_ROWS_PER_DETAIL_PAGE &&
@@ -183,7 +187,7 @@ function itemCause(
       `matched ${formatAmount(matched)} (usually ${formatAmount(usual)} on as many pages), and ${formatAmount(stray.count)} matches of ${stray.field} lie outside`,
     );
   const full = fullPageSize(past);
-  // Where a limit ended the walk, pages may just be shorter: nobody knows how many more there are.
+  // If a limit ended the walk, pages may just be shorter, and the number of further pages is unknown.
   if (shape.ends > 0 && shape.full !== null && full !== undefined && shape.full < DROP_SHARE * full)
     return found(
       `found ${pluralize(shape.full, 'row')} on pages that lead on, usually ${formatAmount(full)}`,
@@ -191,14 +195,14 @@ function itemCause(
   return null;
 }
 
-/** A field that matches outside of the items as it never did: most as often as it usually does within. */
+/** Finds a field with new matches outside the items: nearly as many as it usually has inside. */
 function findStrayField(now: ShapedFindings, past: readonly ShapedFindings[]) {
   const aPage = (count: number | undefined, { shape }: ShapedFindings) =>
     (count ?? 0) / Math.max(1, shape.pages);
   for (const [field, count] of Object.entries(now.shape.outside)) {
     const before = Math.max(...past.map((one) => aPage(ownValue(one.shape.outside, field), one)));
     const within = median(past.map((one) => aPage(ownValue(one.selectors, field)?.matched, one)));
-    // New things around the items are no sign, as long as there are as many of these.
+    // New elements around the items are not a sign while the field still matches inside as before.
     if (aPage(ownValue(now.selectors, field)?.matched, now) >= within / 2) continue;
     if (aPage(count, now) - before >= Math.max(MAX_RECOMMENDATIONS, HIGH_SHARE * within))
       return { field, count };
@@ -206,7 +210,7 @@ function findStrayField(now: ShapedFindings, past: readonly ShapedFindings[]) {
   return undefined;
 }
 
-/** A field that every item had is gone. */
+/** Detects an empty field that every item had before. */
 function fieldCause(now: ShapedFindings, past: readonly ShapedFindings[], least: number): Cause | null {
   for (const [field, { selector, matched, filled, usual }] of Object.entries(now.selectors)) {
     if (filled > 0 || now.items < least || field === FOLLOW) continue;
@@ -245,7 +249,7 @@ function followCause(
   };
 }
 
-/** There are more pages, or rows, and nothing leads to them. */
+/** Detects further pages or rows that the pagination no longer reaches. */
 function paginationCause(
   { shape }: ShapedFindings,
   past: readonly ShapedFindings[],
@@ -263,7 +267,7 @@ function paginationCause(
     },
     message: `${what} ${message}`,
   });
-  // A page that a browser makes grow: no step brings more, though it has as many rows as came by one.
+  // For a page that grows in a browser: no step loaded more, though the page has as many rows as one step used to load.
   const batch = median(past.map((one) => one.shape.rows / (one.shape.steps + one.shape.pages)));
   if (
     shape.steps === 0 &&
@@ -279,7 +283,7 @@ function paginationCause(
     return shape[part] >= before * shape.ends + 0.5;
   };
   const full = fullPageSize(past);
-  // The last page may lead to itself, as an only one that is not full does.
+  // The last page may link to itself, like a single page that is not full.
   const isFullAgain = full === undefined || shape.full === null || shape.full >= full;
   if (isFullAgain && shape.repeats > Math.max(...past.map((one) => one.shape.repeats)))
     return found(`led to the same rows again on ${pluralize(shape.repeats, 'page')}`);
@@ -297,7 +301,7 @@ function paginationCause(
   );
 }
 
-/** How many rows a page has from which the walk goes on; `undefined` when it never does. */
+/** The usual number of rows on a page from which the walk continues; `undefined` when it never does. */
 function fullPageSize(past: readonly ShapedFindings[]): number | undefined {
   const values = past.flatMap(({ shape }) => (shape.full === null ? [] : [shape.full]));
   return values.length === 0 ? undefined : Math.floor(median(values));

@@ -7,19 +7,19 @@ import { readSelectorFindings, type SelectorFindings } from '../runs/selector-fi
 import type { Baseline, BaselineMetrics } from './check-run.ts';
 import { BASELINE_RUNS, type ShapedFindings } from './likely-broken.ts';
 
-/** So many good runs say what is usual. */
+/** The baseline uses this many good runs. */
 const GOOD_RUNS = 10;
-/** Beyond so many runs nobody looks for them. */
+/** The search for good runs stops after this many runs. */
 const MAX_LOOKBACK_RUNS = 100;
 
 /**
- * How many elements a selector usually matches, by field: the median of its matches a page in the last ten good runs,
- * times `pages`, rounded; fields without such a run are absent. A total would not do: a run that ends half-way, or a site
- * with more pages than last week, would look like a change of the markup. Good for a field is a run in which its selector
- * had not stopped, so that a site that stays as it has become does not become what is usual. Selectors are compared by
- * their field, so that one that was rewritten is held against the one that it replaced.
- * @param asked those that are asked for
- * @param before the runs before, newest first; no more of them are taken than are needed
+ * Returns how many elements a selector usually matches, by field. The value is the median of its matches per page in
+ * the last ten good runs, times `pages`, rounded. Fields without such a run are absent. Totals are not compared: a run
+ * that ended early, or a site with more pages, would resemble a change of the markup. For a field, a run is good if its
+ * selector still worked in it. A permanently broken selector therefore does not become the baseline. Selectors are
+ * compared by field, so a rewritten selector is compared with its predecessor.
+ * @param asked the requested selectors
+ * @param before the earlier runs, newest first; only as many as needed are read
  */
 export function baselineMatches(
   asked: readonly SelectorName[],
@@ -45,18 +45,20 @@ export function baselineMatches(
   );
 }
 
-/** In how many places a selector is looked for: a sitemap is read once, however many pages it leads to. */
+/**
+ * Returns the number of documents in which a selector is applied. A sitemap is read once, however many pages it lists.
+ */
 function lookupCount({ part }: SelectorName, pages: number): number {
   return part === 'sitemap' ? 1 : pages;
 }
 
-/** Which selector of a configuration; a field may be called as a part is. */
+/** Identifies a selector of a configuration. The part is included because a field can have the name of a part. */
 export interface SelectorName {
   part: SelectorPart;
   field: string;
 }
 
-/** What {@link baselineMatches} answers by. */
+/** Returns the key of a selector in the result of {@link baselineMatches}. */
 export function selectorKey({ part, field }: SelectorName): string {
   return `${part} ${field}`;
 }
@@ -66,7 +68,7 @@ function findingOf({ part, field }: SelectorName, { selectors, parts }: Selector
   return Object.hasOwn(selectors, field) ? selectors[field] : undefined;
 }
 
-/** What the runs of the same job and configuration found that succeeded before a run, newest first; read one by one. */
+/** Yields the findings of earlier successful runs of the same job and configuration, newest first, read one by one. */
 export function* earlierFindings(
   { paths, runs }: { paths: HomePaths; runs: RunStore },
   run: RunRecord,
@@ -81,9 +83,9 @@ export function* earlierFindings(
 }
 
 /**
- * In how many of 100 items a field is usually filled: the median of the last ten good runs. Good is what it is for
- * {@link baselineMatches}; a run without items says nothing.
- * @param before the runs before, newest first; no more of them are taken than are needed
+ * Returns in how many of 100 items a field is usually filled: the median of the last ten good runs. Good runs are
+ * defined as in {@link baselineMatches}; a run without items is ignored.
+ * @param before the earlier runs, newest first; only as many as needed are read
  */
 export function baselineFill(field: string, before: Iterable<SelectorFindings>): Baseline {
   const percents: number[] = [];
@@ -96,8 +98,8 @@ export function baselineFill(field: string, before: Iterable<SelectorFindings>):
 }
 
 /**
- * How many items and pages the last ten good runs before a run had, and how full their fields were.
- * @param since only those that were queued at or after this instant, epoch milliseconds; of fields all
+ * Loads the baseline of a run: the items and pages of the last ten good runs before it, and how full their fields were.
+ * @param since only runs that were queued at or after this instant, epoch milliseconds; does not apply to fields
  */
 export function loadBaseline(
   workspace: { paths: HomePaths; runs: RunStore },
@@ -120,8 +122,8 @@ function medianOf(values: readonly number[]): Baseline {
 }
 
 /**
- * The last good runs of a run's job and configuration that are to be compared with it (likely-broken.ts), newest first: those
- * of the same extent.
+ * Returns the last good runs to compare a run with (likely-broken.ts), newest first: runs of the same job,
+ * configuration and extent.
  * @param since only those that were queued at or after this instant, epoch milliseconds
  */
 export function comparableRuns(

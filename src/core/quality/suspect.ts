@@ -3,28 +3,28 @@ import type { Check, Suspect } from '../model/check.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 import type { Baseline } from './check-run.ts';
 
-/** What a configuration says of where items and further pages are found. */
+/** The configuration's selectors of items and further pages. */
 export interface Selectors {
   item: string | null;
-  /** The selector of the link to the next page; `null` when pages are counted or named. */
+  /** The selector of the link to the next page; `null` when pages are counted or listed. */
   nextPage: string | null;
 }
 
-/** What may have broken, and the same in words. */
+/** The suspected selector, and a description. */
 export interface Suspicion {
   suspect: Suspect;
   message: string;
 }
 
-/** A selector that matches less than this share of what is usual has changed. */
+/** A selector that matches less than this share of its usual matches has changed. */
 const CHANGED_SHARE = 0.9;
 /** Selectors whose shares differ by less than this have dropped together. */
 const COMMON_CAUSE_FACTOR = 0.1;
 
 /**
- * Which selector has most likely stopped matching, by what each matched against what it usually does on as many pages.
- * A field that is empty has its own selector to blame. Too few items: the one that has lost most, the items' where all
- * have lost alike, or the one of the next page when there are fewer pages than usual.
+ * Finds the selector that most likely stopped matching, by comparing matches with the usual number on as many pages. An
+ * empty field points to its own selector. With too few items, it is the selector with the largest loss. If all fields
+ * have lost alike, it is the selector of the items; with fewer pages than usual, that of the next page.
  * @returns `undefined` when everything matches as usual, so that the site itself may show less
  */
 export function findSuspect(
@@ -56,7 +56,7 @@ function suspectForField(field: string, { selectors, items }: SelectorFindings):
   if (matched === 0) return { suspect, message: `${what} matched nothing${usually}` };
   const [around] = /.*(?=\.)/.exec(field) ?? [''];
   const places = Math.max(items, Object.hasOwn(selectors, around) ? (selectors[around]?.matched ?? 0) : 0);
-  // It matches as it did, so what is taken from the elements is not there any more.
+  // The selector matches as before, so the value is missing inside the elements.
   if (matched >= places && filled < items)
     return {
       suspect,
@@ -65,7 +65,7 @@ function suspectForField(field: string, { selectors, items }: SelectorFindings):
   return { suspect, message: `${what} matched ${matched.toLocaleString('en-US')}${usually}` };
 }
 
-/** All fields have lost alike: what holds them has. */
+/** All fields have lost alike, so the selector of the items is suspected. */
 function suspectForItems(item: string | null, field: string, { selectors }: SelectorFindings): Suspicion {
   const { matched = 0, usual = null } = selectors[field] ?? {};
   const what = item === null ? 'what the rows are recognized by' : `the selector of the items, ${item}`;
@@ -84,7 +84,7 @@ function suspectForPages(pages: number, usual: Baseline, nextPage: string | null
   };
 }
 
-/** The checks, of which those that failed say what is suspected. */
+/** Adds the suspect to each failed check. */
 export function addSuspects(
   checks: readonly Check[],
   findings: SelectorFindings,

@@ -9,16 +9,16 @@ import {
 
 const MINUTE = 60_000;
 
-/** A minute in which a job starts and more want to run than may at once. */
+/** A minute in which a job starts and more runs are due than the limit allows. */
 export interface Collision {
   /** The beginning of the minute, epoch ms. */
   at: number;
-  /** Which limit is passed: the slots, or the runs on one host. */
+  /** Which limit is exceeded: the slots, or the runs on one host. */
   limit: 'slots' | 'host';
   host: string | null;
-  /** The ids of the jobs, in the order in which they start: those beyond `allowed` wait. */
+  /** The ids of the jobs, in the order in which they start. Those beyond `allowed` wait. */
   jobs: string[];
-  /** How many of them have started before this minute and are not over. */
+  /** How many of them started before this minute and are not finished. */
   alreadyRunning: number;
   allowed: number;
 }
@@ -26,11 +26,11 @@ export interface Collision {
 export interface CollisionLimits {
   slots: number;
   perHost: number;
-  /** At most this many collisions are told one by one. */
+  /** At most this many collisions are listed. */
   maxCollisions: number;
 }
 
-/** The collisions in a span, in order of time, and how many there are in all. */
+/** Returns the collisions in a span, in order of time, and their total number. */
 export function findCollisions(
   jobs: readonly ForecastJob[],
   span: Span,
@@ -77,7 +77,7 @@ function groupByHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
   return hosts;
 }
 
-/** Minutes in which nothing starts tell nothing new. */
+/** A minute in which nothing starts adds no new collision, so it is left out. */
 function minutesOverLimit({ jobs, starts }: Load, allowed: number): number[] {
   const found: number[] = [];
   for (const [index, count] of jobs.entries()) if (count > allowed && starts[index] !== 0) found.push(index);
@@ -89,7 +89,7 @@ interface MinuteJobs {
   alreadyRunning: number;
 }
 
-/** Who wants to run in each of the minutes, in the order in which the queue lets them: by time, then by priority. */
+/** The jobs that are due to run in each of the minutes, in the order of the queue: by time, then by priority. */
 function jobsByMinute(
   jobs: readonly ForecastJob[],
   span: Span,

@@ -3,12 +3,12 @@ import { type CronFields, parseCron } from './engine/cron-expression.ts';
 import { WEEKDAYS } from './kinds.ts';
 import type { ScheduleDict } from './rule.ts';
 
-/** As cron counts them. */
+/** In cron's order: Sunday is 0. */
 const CRON_WEEKDAYS = [...WEEKDAYS.slice(6), ...WEEKDAYS.slice(0, 6)];
 const SHORT_WEEKDAYS = CRON_WEEKDAYS.map((name) => name.slice(0, 3).toUpperCase());
 const NUMBER = /^\d{1,2}$/;
 
-/** A checked rule in plain English, with its zone: `every day at 09:00 (Europe/Berlin)`. */
+/** Describes a checked rule in plain English, with its zone: `every day at 09:00 (Europe/Berlin)`. */
 export function describeSchedule(rule: ScheduleDict): string {
   return `${describeWithoutZone(rule)} (${rule.timezone})`;
 }
@@ -35,7 +35,7 @@ function describeWithoutZone(rule: ScheduleDict): string {
   }
 }
 
-/** The common expressions in the words of the other kinds. */
+/** Describes the common expressions with the words of the other kinds of schedule. */
 function describeCommonCron(fields: CronFields): string | undefined {
   const { second, minute, hour, dayOfMonth, month, dayOfWeek } = fields;
   if (Number(second) !== 0 || !NUMBER.test(minute) || month !== '*') return undefined;
@@ -72,7 +72,10 @@ function describeCron(fields: CronFields, expression: string): string {
   }
 }
 
-/** With both day fields: either is enough, but with a + both are needed. cronstrue says so for some fields only. */
+/**
+ * Describes expressions with both day fields. One match is enough; with a `+`, both must match. cronstrue says so for
+ * some fields only.
+ */
 function describeBothDayFields(fields: CronFields): string {
   const anyDay = { ...fields, dayOfMonth: '*', month: '*', dayOfWeek: '*' };
   const time = describeWithCronstrue(anyDay);
@@ -87,13 +90,13 @@ function describeBothDayFields(fields: CronFields): string {
 }
 
 function describeWithCronstrue({ second, minute, hour, dayOfMonth, month, dayOfWeek }: CronFields): string {
-  // cronstrue knows neither croner's + nor its second spelling of "last Friday", 5#L.
+  // cronstrue supports neither croner's `+` nor `5#L`, croner's second spelling of "last Friday".
   const weekday = dayOfWeek.replace(/^\+/, '').replace(/(\w)#L/gi, '$1L');
   const pattern = [second, minute, hour, dayOfMonth, month, weekday].join(' ');
   return cronstrue.toString(pattern, { use24HourTimeFormat: true, verbose: false });
 }
 
-/** The fields without what their lists say twice, and with the last day last, where it reads well. */
+/** Removes duplicate list values and moves `L` to the end, where it reads well. */
 function normalizeFields(fields: CronFields): CronFields {
   const normalized = Object.entries(fields).map(([name, field]: [string, string]) => {
     const parts = field.split(',').map((part) => normalizePart(part, name));

@@ -7,24 +7,24 @@ import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerOffsetMs
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
-/** An occurrence to come; epoch ms. */
+/** An upcoming occurrence; epoch ms. */
 export interface ForecastOccurrence {
   job: ForecastJob;
   at: number;
-  /** With the job's stagger; jitter is random. */
+  /** Includes the job's stagger, but not jitter, which is random. */
   startsAt: number;
 }
 
-/** How many occurrences start in an hour, which begins at `at` (epoch ms). */
+/** How many occurrences start in the hour that begins at `at` (epoch ms). */
 export interface HourLoad {
   at: number;
   runs: number;
 }
 
 export interface Forecast {
-  /** The first ones, in the order in which they start. */
+  /** The first occurrences, in the order in which they start. */
   occurrences: ForecastOccurrence[];
-  /** All of them, listed or not. */
+  /** The number of all occurrences, listed or not. */
   total: number;
   byHour: HourLoad[];
   /** The first of the hours with the most starts; `null` when nothing starts. */
@@ -34,22 +34,22 @@ export interface Forecast {
 }
 
 export interface ForecastOptions {
-  /** Occurrences in `(from, until]` are told, epoch ms. */
+  /** The forecast covers occurrences in `(from, until]`, epoch ms. */
   from: number;
   until: number;
-  /** The zone whose hours are counted. */
+  /** The zone that defines the hours. */
   timeZone: string;
   slots: number;
   perHost: number;
   /** At most this many occurrences are listed. */
   maxOccurrences: number;
-  /** At most this many collisions are told one by one. */
+  /** At most this many collisions are listed. */
   maxCollisions: number;
 }
 
 /**
- * What is going to start in a span of time: the first occurrences one by one, and of all of them how many start in each
- * hour and where more want to run at once than may, if each takes as long as is known of its job.
+ * Forecasts the starts in a span of time: the first occurrences one by one, all starts per hour, and the minutes over a
+ * limit. Each run is assumed to take as long as its job's known duration.
  */
 export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions): Forecast {
   const span = forecastSpan(jobs, options.from, options.until);
@@ -74,7 +74,7 @@ export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions)
   };
 }
 
-/** The first occurrences of all jobs in the order in which they start, at most `most`. */
+/** Returns the first occurrences of all jobs in the order in which they start, at most `max`. */
 export function firstOccurrences(
   jobs: readonly ForecastJob[],
   from: number,
@@ -103,14 +103,16 @@ export function firstOccurrences(
   return found;
 }
 
-/** The hours of `timeZone` from the span's first minute to its end or its last start, whichever is later. */
+/**
+ * Counts starts per hour of `timeZone`, from the span's first minute to its end or its last start, whichever is later.
+ */
 function countByHour(starts: Uint32Array, { first, until }: Span, timeZone: string): HourLoad[] {
   const hours: HourLoad[] = [];
   let begin = Number.NEGATIVE_INFINITY;
   let offset = 0;
   for (const [index, runs] of starts.entries()) {
     const minute = first + index * MINUTE;
-    // Clocks change at whole quarters of an hour.
+    // Clocks change only at whole quarters of an hour.
     if (minute % (15 * MINUTE) === 0 || index === 0) offset = zoneOffset(minute, timeZone);
     const hour = Math.floor((minute + offset) / HOUR) * HOUR - offset;
     if (hour !== begin) {

@@ -1,7 +1,8 @@
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /**
- * The error of every bad schedule: names the field (wire name), shows the value and says what is allowed.
+ * Creates the error for every invalid schedule. It names the field (wire name), shows the value and says what is
+ * allowed.
  *
  * @param allowed a sentence part, such as `use HH:MM from 00:00 to 23:59`
  */
@@ -18,7 +19,7 @@ export function invalidSchedule(
   });
 }
 
-/** A value as a person would recognise it in a message, at most 80 characters. */
+/** Formats a value for a message, recognisable to its author, in at most 80 characters. */
 export function formatValue(value: unknown): string {
   const text = typeof value === 'object' || typeof value === 'string' ? asJson(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
@@ -28,7 +29,7 @@ function asJson(value: unknown): string {
   try {
     return JSON.stringify(value) ?? typeof value;
   } catch {
-    // A cycle or a hostile toJSON must not hide the error that is being reported.
+    // A cycle or a hostile toJSON must not hide the error that is reported.
     return typeof value;
   }
 }

@@ -8,13 +8,13 @@ import type { ScheduleDict } from './rule.ts';
 const MAX_RUN_TIMES = 10_000;
 
 export interface ScheduleOptions {
-  /** IANA name; the system's when left out, resolved at once. */
+  /** IANA name. Default: the system's zone, resolved immediately. */
   timezone?: string | undefined;
 }
 
 /**
- * When a job runs: one of six kinds, in one time zone (specification, `JobSchedule`). Immutable. Every
- * maker throws a QuickscrapeError `invalid_schedule` that names the field, the value and what is allowed.
+ * Defines when a job runs: one of six kinds, in one time zone (specification, `JobSchedule`). Immutable. Every factory
+ * method throws a QuickscrapeError `invalid_schedule` that names the field, the value and what is allowed.
  */
 export class JobSchedule {
   readonly #rule: ScheduleDict;
@@ -44,20 +44,23 @@ export class JobSchedule {
     return makeSchedule({ type: 'weekly', day_of_week: dayOfWeek, time }, options);
   }
 
-  /** Every month; in a month without that day, on its last. @param dayOfMonth 1-31 @param time `HH:MM` */
+  /** Every month; a month without that day uses its last day. @param dayOfMonth 1-31 @param time `HH:MM` */
   static monthly(dayOfMonth: number, time: string, options?: ScheduleOptions): JobSchedule {
     return makeSchedule({ type: 'monthly', day_of_month: dayOfMonth, time }, options);
   }
 
   /**
-   * By a cron expression: five fields, or six with seconds first (0 and 7 = Sunday), with names, `L`, `W`,
-   * `#`, or `@hourly @daily @weekly @monthly @yearly`.
+   * From a cron expression: five fields, or six with seconds first (0 and 7 = Sunday). Supports names, `L`, `W`, `#`,
+   * and `@hourly @daily @weekly @monthly @yearly`.
    */
   static custom(cronExpression: string, options?: ScheduleOptions): JobSchedule {
     return makeSchedule({ type: 'custom', cron_expression: cronExpression }, options);
   }
 
-  /** The schedule that {@link toDict} wrote; a missing `timezone` is the system's. Unknown fields are refused. */
+  /**
+   * Restores a schedule from the output of {@link toDict}. A missing `timezone` becomes the system's. Unknown fields
+   * are rejected.
+   */
   static fromDict(dict: unknown): JobSchedule {
     return dict instanceof JobSchedule ? dict : new JobSchedule(parseRule(dict));
   }
@@ -66,15 +69,15 @@ export class JobSchedule {
     return this.#rule.type;
   }
 
-  /** IANA name of the time zone that the schedule's times are in. */
+  /** The IANA name of the schedule's time zone. */
   get timezone(): string {
     return this.#rule.timezone;
   }
 
   /**
-   * The first occurrence strictly after `from` (default: now), `null` when there is none.
+   * Returns the first occurrence strictly after `from` (default: now); `null` when there is none.
    *
-   * @throws QuickscrapeError `invalid_params` when `from` is no valid Date
+   * @throws QuickscrapeError `invalid_params` when `from` is not a valid Date
    */
   getNextRunTime(from: Date = new Date()): Date | null {
     const at = this.#after(toEpochMs(from));
@@ -82,7 +85,7 @@ export class JobSchedule {
   }
 
   /**
-   * The next `count` occurrences (0 to 10,000) strictly after `from`, in order; fewer when the schedule ends.
+   * Returns the next `count` occurrences (0 to 10,000) strictly after `from`, in order; fewer when the schedule ends.
    *
    * @throws QuickscrapeError `invalid_params` when `count` or `from` is out of range
    */
@@ -102,12 +105,12 @@ export class JobSchedule {
     return times;
   }
 
-  /** In plain English, with the zone: `every weekday at 09:00 (Europe/Berlin)`. */
+  /** Describes the schedule in plain English, with the zone: `every weekday at 09:00 (Europe/Berlin)`. */
   describe(): string {
     return describeSchedule(this.#rule);
   }
 
-  /** The wire shape, always with its `timezone`. */
+  /** Returns the wire format, always with its `timezone`. */
   toDict(): ScheduleDict {
     return { ...this.#rule };
   }
@@ -127,7 +130,7 @@ function makeSchedule(fields: Record<string, unknown>, options: ScheduleOptions 
   if (typeof options !== 'object' || options === null) {
     throw invalidSchedule('timezone', options, 'give it as { timezone: "Europe/Berlin" }');
   }
-  // A misspelt option must not quietly mean the system's zone.
+  // A misspelt option must not silently select the system's zone.
   const unknownOption = Object.keys(options).find((key) => key !== 'timezone');
   if (unknownOption !== undefined) {
     throw invalidSchedule(

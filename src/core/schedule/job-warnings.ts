@@ -5,7 +5,7 @@ import type { ScheduleDict } from './rule.ts';
 import { startOffsetMs } from './spread.ts';
 import { zoneWarnings } from './zone-warnings.ts';
 
-/** So many occurrences are looked at for the shortest time between two of them. */
+/** The shortest interval is taken from this many occurrences. */
 const SAMPLED_OCCURRENCES = 10;
 
 interface TimedJob {
@@ -16,12 +16,15 @@ interface TimedJob {
   overlap: OverlapPolicy;
 }
 
-/** What the owner of a job has to know of its times, in words: zones that Node has wrong, runs that wait too long. */
+/**
+ * Returns warnings about a job's times, as sentences: zones with wrong data in Node, and spreads longer than the
+ * interval.
+ */
 export function jobWarnings(jobId: string, job: TimedJob, now: number): string[] {
   return [...zoneWarnings(job.schedule.timezone, now), ...spreadWarnings(jobId, job, now)];
 }
 
-/** A run that still waits for its spread when the next occurrence comes is an earlier run that is not over. */
+/** A run that still waits for its spread at the next occurrence counts as an active earlier run. */
 function spreadWarnings(jobId: string, { schedule, overlap, ...spread }: TimedJob, now: number): string[] {
   const latest = startOffsetMs(jobId, spread, 1);
   if (latest === 0 || overlap === 'allow') return [];

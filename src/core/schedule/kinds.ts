@@ -1,4 +1,4 @@
-/** The fields of each kind of schedule besides `type` and `timezone`, in the order in which they are written. */
+/** The fields of each kind of schedule besides `type` and `timezone`, in the order of the file. */
 export const SCHEDULE_FIELDS = {
   once: ['date', 'time'],
   hourly: ['minute'],
@@ -13,7 +13,7 @@ export type ScheduleField = (typeof SCHEDULE_FIELDS)[ScheduleKind][number];
 
 export const SCHEDULE_KINDS = Object.keys(SCHEDULE_FIELDS) as ScheduleKind[];
 
-/** As `day_of_week` counts them: Monday is 0. (In cron, Sunday is.) */
+/** In the order of `day_of_week`: Monday is 0. (In cron Sunday is 0.) */
 export const WEEKDAYS = [
   'Monday',
   'Tuesday',

@@ -4,39 +4,39 @@ import { forEachStartingMinute } from './starting-minutes.ts';
 
 const MINUTE = 60_000;
 
-/** What a forecast has to know of a job. */
+/** The properties of a job that a forecast needs. */
 export interface ForecastJob {
   jobId: string;
   rule: ScheduleDict;
-  /** Occurrences after this instant are still to come, epoch ms. */
+  /** Only occurrences after this instant are upcoming, epoch ms. */
   after: number;
   /** Seconds. */
   stagger: number;
   priority: number;
-  /** The host that it scrapes, as far as that is known. */
+  /** The host that it scrapes, if known; else `null`. */
   host: string | null;
-  /** How long a run of it takes, in ms, as far as that is known; else 0. */
+  /** How long a run takes, in ms; 0 when not known. */
   takes: number;
 }
 
-/** A span of time cut into minutes; epoch ms. */
+/** A span of time, divided into minutes; epoch ms. */
 export interface Span {
-  /** Occurrences in `(from, until]` are counted, where they start. */
+  /** Occurrences in `(from, until]` are counted in the minute in which they start. */
   from: number;
   until: number;
-  /** The first minute that is counted, a whole one, and how many there are. */
+  /** The first counted minute, a whole one, and the number of minutes. */
   first: number;
   length: number;
 }
 
-/** The span of a forecast: long enough for the last occurrence of the job with the longest offset. */
+/** Returns the span of a forecast. It is long enough for the last occurrence of the job with the longest offset. */
 export function forecastSpan(jobs: readonly ForecastJob[], from: number, until: number): Span {
   const longest = jobs.reduce((most, job) => Math.max(most, staggerOffsetMs(job)), 0);
   const first = Math.floor(from / MINUTE) * MINUTE;
   return { from, until, first, length: Math.floor((until + longest + MINUTE - first) / MINUTE) + 1 };
 }
 
-/** By how much the runs of a job start after their instants: its stagger, in ms. */
+/** Returns how long after its occurrence a job's run starts: its stagger, in ms. */
 export function staggerOffsetMs({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
   return startOffsetMs(jobId, { stagger, jitter: 0 }, 0);
 }
@@ -45,11 +45,14 @@ export function staggerOffsetMs({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 
  * Called for each minute in which a job starts.
  * @param index of the minute in the span
  * @param starts how many occurrences start in it
- * @param firstAt the first of them, epoch ms
+ * @param firstAt the first of these occurrences, epoch ms
  */
 export type StartVisitor = (index: number, starts: number, firstAt: number) => void;
 
-/** Visits the minutes of `span` in which a job starts, in order; a minute may come twice when its offset is no whole minute. */
+/**
+ * Visits the minutes of `span` in which a job starts, in order. A minute can come twice when the job's offset is not a
+ * whole minute.
+ */
 export function forEachStart(job: ForecastJob, span: Span, visit: StartVisitor): void {
   const shift = staggerOffsetMs(job);
   forEachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
@@ -70,15 +73,18 @@ function countBelowLimit(sorted: readonly number[], limit: number): number {
   return found < 0 ? sorted.length : found;
 }
 
-/** How much starts in each minute of a span. */
+/** The load in each minute of a span. */
 export interface Load {
-  /** Occurrences. */
+  /** The number of occurrences that start. */
   starts: Uint32Array;
-  /** Jobs with a run under way: one that starts, or has started before and is not over by what is known of it. */
+  /**
+   * The number of jobs with an active run: it starts in this minute, or started earlier and, by its known duration, is
+   * not finished.
+   */
   jobs: Uint16Array;
 }
 
-/** The last minute of the span in which a run is under way that starts in minute `index`, at `at` (epoch ms). */
+/** Returns the last minute of the span in which a run is active that starts in minute `index`, at `at` (epoch ms). */
 export function lastActiveMinute(
   job: ForecastJob,
   { first, length }: Span,

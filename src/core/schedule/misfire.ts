@@ -1,21 +1,21 @@
 import type { JobSchedule } from './job-schedule.ts';
 
-/** An occurrence that starts no later than this after its instant is on time, in milliseconds. */
+/** An occurrence is on time when it starts at most this long after its instant, in milliseconds. */
 export const ON_TIME_MS = 10_000;
 
-/** No more occurrences than this are caught up or recorded one by one (as Kubernetes stops at 100). */
+/** At most this many occurrences are caught up or recorded one by one (Kubernetes also stops at 100). */
 export const MAX_CATCH_UP = 100;
 
-/** Older ones are counted up to this many. */
+/** Older occurrences are counted up to this number. */
 const MAX_COUNTED = 500;
 
 export interface MisfirePolicy {
   catch_up: 'latest' | 'all' | 'none';
-  /** Seconds after which a missed occurrence is not caught up any more; `null` = no limit. */
+  /** Seconds after which a missed occurrence is no longer caught up; `null` = no limit. */
   misfire_grace_time: number | null;
 }
 
-/** Which part of the policy decided that a late occurrence is not run. */
+/** The part of the policy because of which a late occurrence does not run. */
 export type MissedCause = 'grace_time' | 'none' | 'later_one' | 'too_many';
 
 export type DueOccurrence =
@@ -29,7 +29,7 @@ export interface MissedOccurrence {
 }
 
 /**
- * What becomes of occurrences that are due: those on time run; of the late ones the policy says which are caught up,
+ * Decides what to do with due occurrences. Occurrences on time run. The policy decides which late ones are caught up;
  * the rest are missed.
  * @param due epoch milliseconds, increasing
  */
@@ -39,7 +39,7 @@ export function decideDue(due: readonly number[], now: number, policy: MisfirePo
   const late = due.filter((at) => now - at > ON_TIME_MS);
   const onTime = due.filter((at) => now - at <= ON_TIME_MS);
   const eligible = late.filter((at) => at >= oldestAllowed);
-  // An occurrence that is on time makes catching up with the latest late one pointless.
+  // An occurrence on time replaces the catch-up of the latest late one.
   const caughtUp = new Set(
     policy.catch_up === 'all'
       ? eligible.slice(-MAX_CATCH_UP)
@@ -64,7 +64,7 @@ export function decideDue(due: readonly number[], now: number, policy: MisfirePo
   ];
 }
 
-/** The part of a policy that decided, in words. */
+/** Describes the part of a policy that decided. */
 export function describeMisfirePolicy(because: MissedCause, policy: MisfirePolicy): string {
   switch (because) {
     case 'none':
@@ -80,18 +80,18 @@ export function describeMisfirePolicy(because: MissedCause, policy: MisfirePolic
   }
 }
 
-/** Occurrences that are too many to be looked at one by one; instants in epoch milliseconds. */
+/** The occurrences beyond the limit for single decisions; instants in epoch milliseconds. */
 export interface EarlierOccurrences {
   first: number;
   last: number;
-  /** Counted up to {@link MAX_COUNTED}; then `atLeast` is true. */
+  /** Counted up to {@link MAX_COUNTED}; beyond that `atLeast` is true. */
   count: number;
   atLeast: boolean;
 }
 
 /**
- * The newest occurrences in (after, until], at most `count`, increasing, and what there is of older ones. Looks back
- * in windows that double, so that a job which was off for a year costs no more than one that was off for an hour.
+ * Returns the newest occurrences in (after, until], at most `count`, increasing, and a summary of the older ones. It
+ * searches back in windows that double, so a year of downtime costs no more than an hour.
  */
 export function latestOccurrences(
   schedule: JobSchedule,
@@ -109,7 +109,7 @@ export function latestOccurrences(
   }
 }
 
-/** @param older those that the window found beside the newest; before it, from `after` on, there may be more */
+/** @param older the older occurrences in the window; before it, from `after` on, there may be more */
 function summarizeEarlier(
   schedule: JobSchedule,
   after: number,

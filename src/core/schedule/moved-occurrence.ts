@@ -4,9 +4,9 @@ import { resolveWallTime } from './engine/resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 
 /**
- * Where an occurrence lies by the time zone data of today that older data had put earlier: decided at 07:00Z as 09:00
- * of a zone two hours ahead, which turns out to be one hour ahead, so that 09:00 is 08:00Z. Only for fixed times: what
- * follows elapsed time is not repeated by coming again half an hour later.
+ * Finds the later instant of an occurrence that older time zone data put too early. Example: it was decided at 07:00Z,
+ * as 09:00 in a zone two hours ahead. By today's data the zone is one hour ahead, so 09:00 is 08:00Z. Applies to fixed
+ * times only: in a schedule that follows elapsed time, the later instant is a separate occurrence.
  * @param decided the instant at which it was decided, epoch milliseconds
  * @param offset how far the zone was ahead of UTC then, by the data of that time, in milliseconds
  * @returns the later instant, epoch milliseconds, or `undefined` when there is none

@@ -1,6 +1,6 @@
 export type OverlapPolicy = 'skip' | 'queue' | 'cancel_running' | 'allow';
 
-/** A run of the job that is not over. */
+/** An active run of the job. */
 export interface ActiveRun {
   runId: string;
   status: 'queued' | 'starting' | 'running' | 'waiting_retry';
@@ -9,12 +9,14 @@ export interface ActiveRun {
 export type OverlapDecision =
   | { action: 'start' }
   | { action: 'skip'; reason: string }
-  /** The runs that make way: all of them, or the next one would wait for one that is waiting itself. */
+  /**
+   * The runs to cancel: all active ones, because otherwise the next run would wait for a run that is itself waiting.
+   */
   | { action: 'cancel_and_start'; cancel: string[] };
 
 /**
- * What a due occurrence does while earlier runs of its job are not over.
- * @param active the runs that are not over, the one under way first
+ * Decides what a due occurrence does while earlier runs of its job are active.
+ * @param active the active runs, the one with a process first
  */
 export function decideOverlap(policy: OverlapPolicy, active: readonly ActiveRun[]): OverlapDecision {
   const [first] = active;

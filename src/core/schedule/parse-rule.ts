@@ -21,12 +21,12 @@ const CHECKS: Readonly<Record<ScheduleField, Check>> = {
   cron_expression: (value) => parseCron(value).expression,
 };
 
-/** What has been checked here: frozen, so it stays right, and it is asked for again and again. */
+/** The rules that passed the check. They are frozen, so they stay valid and repeated checks are skipped. */
 const checked = new WeakSet<object>();
 
 /**
- * Checks a schedule from anywhere (a job file, a caller without types) and returns it frozen, with its
- * zone; a missing zone is the system's.
+ * Checks a schedule from any source (a job file, a caller without types) and returns it frozen, with its zone. A
+ * missing zone becomes the system's.
  *
  * @throws QuickscrapeError `invalid_schedule` naming the field, the value and what is allowed
  */
@@ -99,7 +99,7 @@ function parseTime(value: unknown, field: string): string {
 }
 
 function parseWholeNumber(value: unknown, field: string, min: number, max: number, meaning = ''): number {
-  // Adding zero turns -0 into 0, which JSON and comparisons by text would tell apart.
+  // Adding zero turns -0 into 0. JSON and text comparisons would distinguish the two.
   if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value) + 0;
   throw invalidSchedule(field, value, `use a whole number from ${min} to ${max}${meaning}`);
 }

@@ -7,14 +7,14 @@ import type { ScheduleDict } from './rule.ts';
 import { describeSpread, type Spread } from './spread.ts';
 
 const DAY = 86_400_000;
-/** So many times are named in a note; of more it says that there are others. */
+/** A note names at most this many times; a longer list ends with `…`. */
 const MAX_NAMED_TIMES = 3;
 
-/** Where an occurrence differs from what the schedule's words say, and why. */
+/** Explains where and why an occurrence differs from the schedule's description. */
 export interface PreviewNote {
   /**
-   * The occurrence spoken of. For `skipped`, the second pass, in which nothing runs, or the moment at which clocks leave out
-   * the times that are named: another run may begin then.
+   * The occurrence that the note is about. For `skipped` it is the second pass, in which nothing runs, or the moment at
+   * which clocks skip the named times. Another run may start at that moment.
    */
   at: Date;
   kind: 'shifted' | 'skipped' | 'doubled' | 'clamped' | 'staggered';
@@ -30,9 +30,9 @@ export interface SchedulePreview {
 }
 
 /**
- * The next `count` (default 5) occurrences strictly after `from` (default now), with a note for each that
- * a change of the clocks shifts, skips or doubles and each that a short month moves to its last day. The runs of a job
- * with a `spread` all start later by the same fixed offset, so one note at the first says it.
+ * Returns the next `count` (default 5) occurrences strictly after `from` (default now), with notes. A note marks each
+ * occurrence that a clock change shifts, skips or repeats, and each that a short month moves to its last day. The runs
+ * of a job with a `spread` all start later by the same fixed offset, so one note at the first run says so.
  *
  * @throws QuickscrapeError `invalid_params` when `count` or `from` is out of range
  */
@@ -66,7 +66,7 @@ function describeTransitions(rule: ScheduleDict, from: number, runs: readonly Da
   const last = runs.at(-1)?.getTime();
   if (first === undefined || last === undefined) return [];
   const fixed = toRecurrence(rule)?.fixed ?? true;
-  // A repeated hour that began just before `from` or begins just after the last run concerns these runs too.
+  // A repeated hour that began just before `from`, or begins just after the last run, affects these runs too.
   const start = Math.max(from, first - 366 * DAY) - DAY;
   return findOffsetTransitions(start, last + DAY, rule.timezone, zoneOffset).flatMap((change) => {
     if (change.after > change.before) {
@@ -88,7 +88,7 @@ function describeGap(rule: ScheduleDict, change: OffsetTransition, fixed: boolea
     : [{ at, kind: 'skipped', text: `${why}: no run` }];
 }
 
-/** Fixed times in an hour that comes twice run in its first pass; the note stands at the second. */
+/** Fixed times in a repeated hour run in its first pass; the note is placed at the second. */
 function describeRepeatedOnce(change: OffsetTransition, runs: readonly Date[]): PreviewNote[] {
   const length = change.before - change.after;
   return runs
@@ -127,7 +127,10 @@ function describeClamped(rule: ScheduleDict, runs: readonly Date[]): PreviewNote
     });
 }
 
-/** The first times that the calendar has from `low` to before `high`, more than {@link formatTimes} names, as wall-clock ms. */
+/**
+ * Returns the first calendar times from `low` to before `high` as wall-clock ms, one more than {@link formatTimes}
+ * names.
+ */
 function firstWallTimesBetween(rule: ScheduleDict, low: number, high: number): number[] {
   const walls: number[] = [];
   let wall = nextWallTime(rule, low - 1000);
@@ -147,7 +150,7 @@ function describeTransition({ at, before, after }: OffsetTransition): string {
   return `clocks go from ${formatTimeOfDay(at + before)} to ${formatTimeOfDay(at + after)}`;
 }
 
-/** Of a wall-clock time read as UTC: `09:00`, with seconds only when there are any. */
+/** Formats a wall-clock time read as UTC: `09:00`, with seconds only when they are not zero. */
 function formatTimeOfDay(wall: number): string {
   const text = new Date(wall).toISOString().slice(11, 19);
   return text.endsWith(':00') ? text.slice(0, 5) : text;

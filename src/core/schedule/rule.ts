@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { SCHEDULE_KINDS } from './kinds.ts';
 
-/** A schedule as it stands on disk and on the wire (docs/reference/job-file.md). */
+/** A schedule in the file and on the wire (docs/reference/job-file.md). */
 export type ScheduleDict = Readonly<
   | { type: 'once'; date: string; time: string; timezone: string }
   | { type: 'hourly'; minute: number; timezone: string }
@@ -12,8 +12,8 @@ export type ScheduleDict = Readonly<
   | { type: 'custom'; cron_expression: string; timezone: string }
 >;
 
-// Patterns and ranges are told to callers by `meta` but judged by JobSchedule.fromDict, whose
-// `invalid_schedule` errors name the field, the value and the closest right one.
+// `meta` documents patterns and ranges for callers, but JobSchedule.fromDict enforces them. Its `invalid_schedule`
+// errors name the field, the value and the closest valid value.
 const time = () =>
   z
     .string()
@@ -29,8 +29,8 @@ function wholeNumber(minimum: number, maximum: number, description: string) {
 }
 
 /**
- * The shape of a schedule in an operation's input. It checks the shape only: dates, times, ranges, zones
- * and cron expressions are checked by `JobSchedule.fromDict`.
+ * The schema of a schedule in an operation's input. It checks the shape only. `JobSchedule.fromDict` checks dates,
+ * times, ranges, zones and cron expressions.
  */
 export const scheduleInput = once(() =>
   z

@@ -1,6 +1,6 @@
 import { formatDuration } from '../lib/format-duration.ts';
 
-/** What makes a job's runs start later than its schedule says; `stagger` and `jitter` in seconds. */
+/** The delays that make a job's runs start after their occurrences; `stagger` and `jitter` in seconds. */
 export interface Spread {
   jobId: string;
   stagger: number;
@@ -8,8 +8,8 @@ export interface Spread {
 }
 
 /**
- * How long after its instant a run starts, in milliseconds: `stagger` is a fixed offset per job below that many
- * seconds, made from its id, so that jobs that share a minute spread out; `jitter` is random at each run.
+ * Returns how long after its occurrence a run starts, in milliseconds. `stagger` gives each job a fixed offset below
+ * that many seconds, derived from its id, so that jobs in the same minute spread out. `jitter` is random for each run.
  * @param random from 0 to below 1
  */
 export function startOffsetMs(
@@ -21,7 +21,7 @@ export function startOffsetMs(
   return Math.floor((fixed + spread.jitter * random) * 1000);
 }
 
-/** How much later than its instant a job's run starts; `undefined` when it does not. */
+/** Describes how long after its occurrence a job's run starts; `undefined` when there is no delay. */
 export function describeSpread({ jobId, stagger, jitter }: Spread): string | undefined {
   const fixed =
     stagger === 0
@@ -32,13 +32,15 @@ export function describeSpread({ jobId, stagger, jitter }: Spread): string | und
   return fixed === undefined ? `starts ${random}` : `${fixed}, and ${random}`;
 }
 
-/** The same place from 0 to below 1 for the same id, on every machine: FNV-1a, then MurmurHash3's last mixing. */
+/**
+ * Maps an id to a fraction from 0 to below 1, the same on every machine: FNV-1a, then the final mixing of MurmurHash3.
+ */
 function hashToFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  // Ids that differ in their last characters only would otherwise lie close together.
+  // Without this mixing, ids that differ only in their last characters would get similar fractions.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;

@@ -11,12 +11,12 @@ const DAY = 86_400_000;
 
 /**
  * Called for each minute that has occurrences, in order.
- * @param minute the instant at which clocks in the zone show its beginning, epoch ms
- * @param seconds those of its seconds that are occurrences, at least one
+ * @param minute the instant at which the minute begins in the zone, epoch ms
+ * @param seconds the seconds of the minute that are occurrences, at least one
  */
 export type MinuteVisitor = (minute: number, seconds: readonly number[]) => void;
 
-/** A stretch of time in which a zone's offset is the same, with the change that began it. */
+/** A period in which a zone's offset is constant, with the change that began it. */
 interface OffsetPeriod {
   start: number;
   end: number;
@@ -25,9 +25,9 @@ interface OffsetPeriod {
 }
 
 /**
- * Visits the minutes with occurrences in `(from, until]` (epoch ms). It says the same as asking for one occurrence
- * after the other, by plain arithmetic on days, hours, minutes and seconds: a schedule that is due every second has
- * two and a half million occurrences a month.
+ * Visits the minutes with occurrences in `(from, until]` (epoch ms). The result is the same as finding the occurrences
+ * one by one. It uses plain arithmetic on days, hours, minutes and seconds for speed. A schedule that is due every
+ * second has two and a half million occurrences a month.
  */
 export function forEachStartingMinute(
   rule: ScheduleDict,
@@ -43,7 +43,7 @@ export function forEachStartingMinute(
   const times = toTimes(recurrence.patterns);
   for (const period of splitByOffset(rule.timezone, from - DAY, until)) {
     const { start, end, offset, change } = period;
-    // A fixed time that comes twice has had its turn in the first pass; one in a gap has it when the gap ends.
+    // A fixed time in a repeated hour ran in the first pass. A fixed time in a gap runs when the gap ends.
     const repeated = recurrence.fixed && change ? change.at + Math.max(change.before, change.after) : 0;
     if (recurrence.fixed && change && change.after > change.before) {
       const missing = { start: change.at + change.before, end: change.at + change.after };
@@ -72,7 +72,7 @@ function splitByOffset(timeZone: string, from: number, until: number): OffsetPer
   return edges.map((edge, index) => ({ ...edge, end: edges[index + 1]?.start ?? until + 1 }));
 }
 
-/** The times of day of a schedule, and its days as patterns of their own. */
+/** The times of day of a schedule, and its days as separate patterns. */
 interface Times {
   seconds: readonly number[];
   minutes: readonly number[];
@@ -81,7 +81,7 @@ interface Times {
 }
 
 function toTimes(patterns: readonly CalendarPattern[]): Times {
-  // The patterns of one schedule differ in their days only.
+  // The patterns of one schedule differ only in their days.
   const [second = '', minute = '', hour = ''] = (patterns[0]?.text ?? '').split(' ');
   return {
     seconds: fieldValues(`${second} 0 0`, 1000),
@@ -93,7 +93,7 @@ function toTimes(patterns: readonly CalendarPattern[]): Times {
 
 const valueCache = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
-/** The values of one field, from the times that a pattern with only that field has in a day. */
+/** Returns the values of one field, by listing the times of a pattern with only that field in one day. */
 function fieldValues(time: string, unit: number): readonly number[] {
   const known = valueCache().get(time);
   if (known !== undefined) return known;
@@ -106,7 +106,7 @@ function fieldValues(time: string, unit: number): readonly number[] {
 
 const dayCache = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
-/** The days with occurrences, as midnights read as UTC, from the one of `low` to that before `high`. */
+/** Returns the days with occurrences, as midnights read as UTC, from the day of `low` to the last day before `high`. */
 function daysBetween(patterns: readonly string[], low: number, high: number): readonly number[] {
   const first = Math.floor(low / DAY) * DAY;
   const last = Math.floor((high - 1) / DAY) * DAY;
@@ -123,7 +123,7 @@ function daysBetween(patterns: readonly string[], low: number, high: number): re
   return days;
 }
 
-/** The minutes of the calendar with times in `[low, high)`, as wall-clock ms. */
+/** Visits the calendar minutes with times in `[low, high)`, as wall-clock ms. */
 function forEachWallMinute(times: Times, low: number, high: number, visit: MinuteVisitor): void {
   if (low >= high) return;
   for (const day of daysBetween(times.days, low, high)) {

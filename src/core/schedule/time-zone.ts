@@ -3,17 +3,17 @@ import { invalidSchedule } from './invalid-schedule.ts';
 
 const ALLOWED = 'use a name of the IANA time zone database, such as Europe/Berlin or UTC';
 const SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
-// ICU also takes abbreviations of its own, and means Dhaka by BST and Anchorage by AST.
+// ICU also accepts its own abbreviations: BST means Dhaka, and AST means Anchorage.
 const THREE_LETTER_ZONES: ReadonlySet<string> = new Set(
   'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
 );
 
-/** Twice as many as there are names. */
+/** Twice the number of zone names. */
 const MAX_CACHED = 1_200;
 const cache = new Map<string, string>();
 
 /**
- * Checks the name of a time zone and returns it in the database's capitals (`europe/berlin` → `Europe/Berlin`).
+ * Checks the name of a time zone and returns it with the database's capitals (`europe/berlin` → `Europe/Berlin`).
  *
  * @throws QuickscrapeError `invalid_schedule`, field `timezone`, with the closest names as hint
  */
@@ -23,16 +23,16 @@ export function parseTimeZone(value: unknown): string {
   if (cached !== undefined) return cached;
   const resolved = resolveZone(value);
   if (resolved === undefined) throw invalidSchedule('timezone', value, ALLOWED, closestZones(value));
-  // Intl answers some names with another one (Asia/Kathmandu → Asia/Katmandu): then the given one stays.
+  // Intl resolves some names to another one (Asia/Kathmandu → Asia/Katmandu): then the given name stays.
   const name = resolved.toLowerCase() === value.toLowerCase() ? resolved : value;
-  // There are more ways to write a name in capitals than memory has room for.
+  // A name has so many spellings in capitals that the cache needs a limit.
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(value, name);
   return name;
 }
 
 function resolveZone(value: string): string | undefined {
-  // Newer engines also take bare offsets (+02:00), which know no daylight saving and which croner refuses.
+  // Newer engines also accept bare offsets (+02:00). These have no daylight saving time, and croner rejects them.
   if (!SHAPE.test(value) || value.startsWith('SystemV/')) return undefined;
   if (value.length === 3 && !THREE_LETTER_ZONES.has(value.toUpperCase())) return undefined;
   try {
@@ -56,7 +56,7 @@ function closestZones(value: string): string | undefined {
   return near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`;
 }
 
-/** Edits from what was typed to a zone's name or to its last part (`Berlin` → `Europe/Berlin`). */
+/** Returns the edit distance from the input to a zone's name or to its last part (`Berlin` → `Europe/Berlin`). */
 function zoneDistance(wanted: string, name: string): number {
   const city = name.slice(name.lastIndexOf('/') + 1);
   return Math.min(distance(wanted, name), distance(wanted, city) + 0.5);

@@ -8,28 +8,28 @@ import {
 } from './load.ts';
 
 const MINUTE = 60_000;
-/** Of what starts in one step so many instants are told, the others only counted. */
+/** At most this many instants are listed per step; further starts are only counted. */
 const MAX_INSTANTS = 20;
 
-/** What a job is going to start in one step of a period. */
+/** The upcoming starts of a job in one step of a period. */
 export interface UpcomingStarts {
   jobId: string;
   /** The first instants at which it starts, with its stagger, epoch ms; at least one. */
   at: number[];
-  /** How many there are. */
+  /** The number of starts. */
   count: number;
-  /** How long one takes, by the job's last runs, in ms; 0 while that is not known. */
+  /** How long a run takes, by the job's last runs, in ms; 0 when not known. */
   takes: number;
 }
 
-/** A period in steps of `step` ms: `[from, until)`, epoch ms. */
+/** A period divided into steps of `step` ms: `[from, until)`, epoch ms. */
 export interface SteppedPeriod {
   from: number;
   until: number;
   step: number;
 }
 
-/** What each job is going to start after `now` in the steps of a period, by job and in the order of time. */
+/** Returns the starts after `now` in the steps of a period, by job and in order of time. */
 export function upcomingStarts(
   jobs: readonly ForecastJob[],
   { from, until, step }: SteppedPeriod,
@@ -37,7 +37,7 @@ export function upcomingStarts(
 ): UpcomingStarts[] {
   const found: UpcomingStarts[] = [];
   for (const job of jobs) {
-    // What starts late within the period may have been due before it.
+    // A run that starts within the period may have been due before it.
     const shift = staggerOffsetMs(job);
     const span = forecastSpan([job], Math.max(now, from - 1) - shift, until - 1 - shift);
     let stepIndex = -1;
@@ -57,8 +57,8 @@ export function upcomingStarts(
 }
 
 /**
- * How many jobs want to be under way at once in the steps of a period, if each takes as long as is known of it. Jobs are
- * added some at a time: all of ten thousand take longer than an interface may be busy.
+ * Counts how many jobs are active at once in each step of a period, if each run takes its known duration. Jobs are
+ * added in batches: adding ten thousand at once would block an interface for too long.
  */
 export class UpcomingLoad {
   readonly #period: SteppedPeriod;
@@ -66,7 +66,7 @@ export class UpcomingLoad {
   readonly #span: Span;
   readonly #minutes: Uint32Array;
 
-  /** @param jobs all that are going to be added; what starts up to `now` does not count */
+  /** @param jobs all jobs that will be added; starts up to `now` are ignored */
   constructor(jobs: readonly ForecastJob[], period: SteppedPeriod, now: number) {
     this.#period = period;
     this.#begin = Math.min(period.until, Math.max(now, period.from));
@@ -80,7 +80,7 @@ export class UpcomingLoad {
       this.#minutes[minute] = (this.#minutes[minute] ?? 0) + count;
   }
 
-  /** The most in one minute of each step. */
+  /** Returns the maximum of each step: the most jobs active in one minute. */
   steps(): Uint32Array {
     const { from, until, step } = this.#period;
     const steps = new Uint32Array(Math.ceil((until - from) / step));

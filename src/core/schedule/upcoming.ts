@@ -1,7 +1,7 @@
 import { JobSchedule } from './job-schedule.ts';
 import type { ScheduleDict } from './rule.ts';
 
-/** What is known of a schedule: its first occurrences after `from`, all of them when it has `ended`. Epoch ms. */
+/** The cached occurrences of a schedule: the first ones after `from`, or all of them when it has `ended`. Epoch ms. */
 interface CachedOccurrences {
   from: number;
   times: readonly number[];
@@ -10,16 +10,18 @@ interface CachedOccurrences {
 
 const NOTHING_CACHED: CachedOccurrences = { from: Number.POSITIVE_INFINITY, times: [], ended: false };
 
-/** Many jobs share one schedule object, and ask again and again until its next occurrence has passed. */
+/** Many jobs share one schedule object, and request the same occurrences until the next one has passed. */
 const cache = new WeakMap<ScheduleDict, CachedOccurrences>();
 
-/** The next `count` occurrences strictly after an instant (epoch ms), in order; fewer when the schedule ends. */
+/**
+ * Returns the next `count` occurrences strictly after an instant (epoch ms), in order; fewer when the schedule ends.
+ */
 export function upcoming(dict: ScheduleDict, after: number, count: number): readonly number[] {
   const { from, times, ended } = cache.get(dict) ?? NOTHING_CACHED;
   const [first] = times;
   const isCacheValid = after >= from && (first === undefined ? ended : first > after);
   if (isCacheValid && (ended || times.length >= count)) return times.slice(0, count);
-  // One asks for the next alone, another for five: the larger number is what is known from then on.
+  // Callers request different counts, so the cache keeps the largest.
   const limit = Math.max(count, times.length);
   const found = JobSchedule.fromDict(dict)
     .getNextRunTimes(limit, new Date(after))

@@ -3,30 +3,30 @@ import { findOffsetTransitions, type OffsetAt } from './engine/offset-transition
 import { ZONE_FACTS, type ZoneFact } from './zone-facts.ts';
 
 const DAY = 86_400_000;
-/** How far ahead a wrong hour matters to somebody who makes a schedule today. */
+/** How far ahead a wrong hour matters for a schedule that is created today. */
 const AHEAD_MS = 2 * 366 * DAY;
 
-/** A time zone that Node's time zone data are known to have wrong, now or within the next two years. */
+/** A time zone for which Node's data are known to be wrong, now or within the next two years. */
 export interface WrongZone {
   zone: string;
-  /** The release of the time zone database that has it right. */
+  /** The first release of the time zone database with the correct data. */
   release: string;
-  /** What the zone does in truth: a sentence part that follows its name. */
+  /** The zone's true behaviour: a sentence part that follows its name. */
   what: string;
-  /** When Node's clocks are wrong, in order; the first may have begun already. At least one. */
+  /** When Node's data are wrong, in order; at least one span. The first may have begun already. */
   spans: WrongSpan[];
 }
 
 export interface WrongSpan {
-  /** Epoch milliseconds; `to` is `null` when it goes on past the two years. */
+  /** Epoch milliseconds; `to` is `null` when the span continues after the two years. */
   from: number;
   to: number | null;
-  /** How far the zone is ahead of UTC in truth, and how far Node says it is, in milliseconds. */
+  /** How far the zone really is ahead of UTC, and how far by Node's data, in milliseconds. */
   truth: number;
   here: number;
 }
 
-/** The release of the time zone database that this Node.js carries, such as `2025c`; `unknown` when it does not say. */
+/** The release of the time zone database in this Node.js, such as `2025c`; `unknown` when Node does not report it. */
 export function zoneDataVersion(): string {
   return process.versions['tz'] ?? 'unknown';
 }
@@ -34,8 +34,8 @@ export function zoneDataVersion(): string {
 let cached: { now: number; offsetAt: OffsetAt; zones: WrongZone[] } | undefined;
 
 /**
- * Every zone (with its other names) that Node has wrong at `now` (epoch ms) or within two years: found by asking Node
- * for clock times whose truth is known (zone-facts.ts), not by its version.
+ * Returns every zone (with its other names) for which Node is wrong at `now` (epoch ms) or within two years. It
+ * compares Node's clock times with known facts (zone-facts.ts), not its version.
  */
 export function wrongZones(now: number, offsetAt: OffsetAt = zoneOffset): WrongZone[] {
   if (cached?.offsetAt === offsetAt && now >= cached.now && now - cached.now < DAY / 24) {
@@ -48,7 +48,10 @@ export function wrongZones(now: number, offsetAt: OffsetAt = zoneOffset): WrongZ
   return zones;
 }
 
-/** What Node has wrong about one zone at `now` (epoch ms) or within two years; `undefined` when nothing is known. */
+/**
+ * Returns what is wrong in Node's data for one zone at `now` (epoch ms) or within two years; `undefined` when nothing
+ * is known.
+ */
 export function wrongZone(zone: string, now: number, offsetAt: OffsetAt = zoneOffset): WrongZone | undefined {
   const fact = ZONE_FACTS.find(({ zones }) => zones.includes(zone));
   return fact && checkZone(zone, fact, now, offsetAt);
@@ -63,7 +66,7 @@ function checkZone(zone: string, fact: ZoneFact, now: number, offsetAt: OffsetAt
   if (start >= end) return undefined;
   try {
     const spans = wrongSpans(zone, fact, start, end, offsetAt);
-    // A wrong offset that ends only with the search goes on.
+    // A wrong offset at the end of the searched period has no known end.
     const open =
       fact.until === undefined
         ? spans.map((span) => (span.to === end ? { ...span, to: null } : span))

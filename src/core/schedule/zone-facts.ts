@@ -1,21 +1,22 @@
-/** What the clocks of a place do that older time zone data do not know. */
+/** A fact about a place's clocks that is missing in older time zone data. */
 export interface ZoneFact {
-  /** The zone first, then the other names that it has. */
+  /** The zone first, then its other names. */
   zones: readonly string[];
-  /** The release of the time zone database that first had it right. */
+  /** The first release of the time zone database with the correct data. */
   release: string;
-  /** From when (and until when, if it is known to end) the fact holds, ISO 8601 UTC. */
+  /** When the fact begins (and ends, if its end is known), ISO 8601 UTC. */
   from: string;
   until?: string;
-  /** Minutes ahead of UTC all that time, or the zone that its clocks agree with. */
+  /** Minutes ahead of UTC for the whole period, or a zone with the same clocks. */
   offset: number | string;
   /** A sentence part that follows the zone's name. */
   what: string;
 }
 
 /**
- * Facts of the time zone database's releases 2025a to 2026f, each held against the compiled zones of 2026f for every
- * instant up to 2039. Older Node.js versions are wrong about some of them (20.20 with 2025c: about all but the first).
+ * Facts from the releases 2025a to 2026f of the time zone database. Each was compared with the compiled zones of 2026f
+ * for every instant up to 2039. Older Node.js versions are wrong about some of them (20.20 with 2025c: about all but
+ * the first).
  */
 export const ZONE_FACTS: readonly ZoneFact[] = [
   {

@@ -4,8 +4,7 @@ import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zo
 const DAY = 86_400_000;
 
 /**
- * What a person must know of a zone that Node has wrong: when its times are off, by how much and which way, and the
- * cure.
+ * Describes a zone that is wrong in Node: when its times are off, by how much and in which direction, and the fix.
  * @param now epoch milliseconds
  */
 export function describeWrongZone({ zone, release, what, spans }: WrongZone, now: number): string {
@@ -15,13 +14,13 @@ export function describeWrongZone({ zone, release, what, spans }: WrongZone, now
   );
 }
 
-/** The warning that everything said of times in `zone` needs: none, or one. */
+/** Returns the warning that every output about times in `zone` needs: none, or one. */
 export function zoneWarnings(zone: string, now: number): string[] {
   const wrong = wrongZone(zone, now);
   return wrong === undefined ? [] : [describeWrongZone(wrong, now)];
 }
 
-/** The same for many jobs: one warning a zone, naming the first of its jobs. */
+/** Returns the same for many jobs: one warning per zone, which names the first of its jobs. */
 export function jobZoneWarnings(jobs: readonly { jobId: string; timezone: string }[], now: number): string[] {
   const byZone = new Map<string, string[]>();
   for (const { jobId, timezone } of jobs) {
@@ -55,7 +54,7 @@ function describeTimeShift({ truth, here }: WrongSpan): string {
   const minutes = Math.abs(truth - here) / 60_000;
   const size =
     minutes === 60 ? 'one hour' : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
-  // A clock that is thought to be behind reaches the time of a run too late.
+  // When Node's offset is too small, Node reaches the time of a run too late.
   return `its times are ${size} ${here < truth ? 'late' : 'early'}`;
 }
 

@@ -16,7 +16,7 @@ const whole = (min: number, max: number) => {
 
 interface Rule<T> {
   schema: () => z.ZodType<T>;
-  /** What counts when the key is not set. */
+  /** The default when the key is not set. */
   fallback: () => T;
   description: string;
 }
@@ -29,7 +29,7 @@ function rule<T>(schema: () => z.ZodType<T>, fallback: T | (() => T), descriptio
   };
 }
 
-/** Every setting: its values, its default, what it does. */
+/** All settings: their values, defaults and descriptions. */
 export const SETTING_RULES = {
   max_concurrent_runs: rule(() => whole(1, 1000), 4, 'How many runs the scheduler carries at once'),
   max_runs_per_host: rule(

@@ -28,8 +28,8 @@ export interface SettingEntry {
 }
 
 /**
- * The settings of a home, in `settings.yaml`. Comments and keys that this version does not know are kept. A file that is
- * not right is an `invalid_config` error with file, line and column, and is never written.
+ * The settings of a home, in `settings.yaml`. Writing preserves comments and keys that this version does not support.
+ * An invalid file is an `invalid_config` error with file, line and column, and is never written.
  */
 export class Settings {
   readonly #file: string;
@@ -61,7 +61,7 @@ export class Settings {
   }
 
   /**
-   * Sets one; text that stands for a number, `true`, `false` or `null` is taken as that where the setting wants it.
+   * Sets a value. A text that represents a number, `true`, `false` or `null` is converted if the setting requires it.
    * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
    */
   async set(key: string, value: unknown): Promise<void> {
@@ -76,7 +76,7 @@ export class Settings {
     await this.#edit((document) => document.set(key, checked.data));
   }
 
-  /** Takes one setting, or every one that this version knows, back to its default. */
+  /** Resets one setting, or every supported setting, to its default. */
   async reset(key?: string): Promise<void> {
     if (key !== undefined) ruleOf(key);
     await this.#edit((document) => {
@@ -107,7 +107,7 @@ export class Settings {
     try {
       await lock.withLock(async () => {
         const { document } = this.#document();
-        // An empty file, or one of comments alone, has no map yet.
+        // An empty file, or a file with only comments, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
         change(document);
         await writeFileDurably(this.#file, document.toString());
@@ -121,7 +121,7 @@ export class Settings {
   #document(): { document: Document; lines: LineCounter } {
     const lines = new LineCounter();
     const text = this.#text();
-    // The parser takes seconds for what nests thousands of levels deep, and settings nest one or two.
+    // The parser takes seconds for thousands of nested levels. Settings nest one or two levels.
     if (nestsDeeply(text)) throw this.#error(lines, 0, `nested more than ${MAX_DEPTH} levels deep`);
     const document: Document = parseDocument(text, { lineCounter: lines });
     const [problem] = document.errors;

@@ -15,7 +15,7 @@ export interface TrashedJob {
   id: string;
   /** Epoch milliseconds. */
   deletedAt: number;
-  /** Who deleted it; `null` when nobody knows. */
+  /** Who deleted it; `null` when unknown. */
   by: Actor | null;
   file: string;
 }
@@ -24,8 +24,8 @@ export interface TrashedJob {
 export type TrashedConfig = TrashedJob;
 
 /**
- * Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.<by>.json`, and configurations that were deleted or
- * overwritten, as `trash/<name>.<deletedAt>.<by>.yaml`; `.<by>` is left out when nobody knows who it was.
+ * The trash: deleted jobs as `trash/<id>.<deletedAt>.<by>.json`, and deleted or overwritten configurations as
+ * `trash/<name>.<deletedAt>.<by>.yaml`. `.<by>` is left out when the author is unknown.
  */
 export class Trash {
   readonly #folder: string;
@@ -42,7 +42,7 @@ export class Trash {
     return { id, deletedAt, by, file };
   }
 
-  /** Keeps the text of a configuration; a version that was put there within the same millisecond stays. */
+  /** Stores the text of a configuration. A version from the same millisecond is not overwritten. */
   async putConfig(name: string, yaml: string, now: number, by: Actor | null): Promise<TrashedConfig> {
     const fileAt = (at: number) => join(this.#folder, `${name}.${at}${by === null ? '' : `.${by}`}.yaml`);
     let deletedAt = now;
@@ -52,17 +52,23 @@ export class Trash {
     return { id: name, deletedAt, by, file };
   }
 
-  /** All deleted jobs, the latest deletion first. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Returns all deleted jobs, the latest deletion first.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   list(): TrashedJob[] {
     return this.#files(JOB);
   }
 
-  /** All versions of configurations that were deleted or overwritten, the latest first. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Returns all deleted or overwritten versions of configurations, the latest first.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   listConfigs(): TrashedConfig[] {
     return this.#files(CONFIG);
   }
 
-  /** The latest deletion of a job. */
+  /** Returns the latest deletion of a job. */
   newest(id: string): TrashedJob | undefined {
     return this.list().find((trashed) => trashed.id === id);
   }
@@ -71,23 +77,23 @@ export class Trash {
     return wrapUnavailable(`cannot read ${trashed.file}`, () => readFileSync(trashed.file, 'utf8'));
   }
 
-  /** Takes a file out that nobody needs any more; one that cannot be removed now goes when it is old enough. */
+  /** Removes a file that is no longer needed. If that fails, a later sweep removes it. */
   remove(trashed: TrashedJob): void {
     try {
       unlinkSync(trashed.file);
     } catch {
-      // The job that it was is where it should be: that is what was asked for.
+      // The job is already restored, which is the purpose of the call.
     }
   }
 
-  /** Removes what was deleted more than `days` ago. */
+  /** Removes files that were deleted more than `days` ago. */
   sweep(now: number, days: number): void {
     for (const { deletedAt, file } of [...this.#files(JOB), ...this.#files(CONFIG)]) {
       if (now - deletedAt <= days * DAY_MS) continue;
       try {
         unlinkSync(file);
       } catch {
-        // Swept by another process, or kept by a read-only disk until the next sweep.
+        // Another process removed it, or the disk is read-only; the next sweep tries again.
       }
     }
   }

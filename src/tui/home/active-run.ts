@@ -1,6 +1,6 @@
 import { type RunRecord, type RunStatus, type Trigger, toRunStatus } from '../../core/model/run-record.ts';
 
-/** A run that is not over, as the header and the rows show it; instants in epoch milliseconds. */
+/** An active run, as the header and the rows show it; instants in epoch milliseconds. */
 export interface ActiveRun {
   readonly runId: string;
   readonly jobId: string;
@@ -12,13 +12,13 @@ export interface ActiveRun {
   readonly maxAttempts: number;
   readonly queuedAt: number;
   readonly startedAt: number | null;
-  /** Not before this it starts, or is tried again. */
+  /** The earliest instant at which it starts or is retried. */
   readonly notBefore: number;
   readonly items: number;
   readonly pages: number;
   readonly bytes: number;
   readonly totalPages: number | null;
-  /** From 0 to 1; `null` where the number of pages is not known. */
+  /** From 0 to 1; `null` while the number of pages is unknown. */
   readonly progress: number | null;
   readonly cancelling: boolean;
 }
@@ -46,7 +46,7 @@ export function toActiveRun(run: RunRecord): ActiveRun {
   };
 }
 
-/** Whether nothing that is shown of the runs differs. */
+/** Whether the displayed values of the runs are equal. */
 export function areRunsEqual(one: readonly ActiveRun[], other: readonly ActiveRun[]): boolean {
   return (
     one.length === other.length &&

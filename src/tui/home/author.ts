@@ -1,7 +1,7 @@
 import { ACTORS } from '../../core/model/definition.ts';
 import type { Author } from './home-data.ts';
 
-/** Who did something, from where the person at this dashboard sits; empty when nobody knows. */
+/** Describes an author from the point of view of this dashboard's user; empty when the author is unknown. */
 export function describeAuthor(by: Author): string {
   switch (by) {
     case 'tui':
@@ -26,7 +26,7 @@ export function describeAuthor(by: Author): string {
 
 const AUTHOR_LABELS: readonly unknown[] = [...ACTORS, 'scheduler'];
 
-/** What a row of the database says of who asked. */
+/** Converts the author in a database row. */
 export function toAuthor(name: string | null): Author {
   return AUTHOR_LABELS.includes(name) ? (name as Author) : null;
 }

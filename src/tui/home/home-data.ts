@@ -3,18 +3,18 @@ import { memoize } from '../ui/memoize.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { JobRow } from './job-row.ts';
 
-/** What the dashboard knows of a home; never changed in place. Instants are epoch milliseconds. */
+/** The dashboard's data about a home. Immutable. Instants are epoch milliseconds. */
 export interface HomeData {
-  /** All jobs, those with unusable files among them, sorted by id. A row that has not changed is the same object. */
+  /** All jobs, including those with invalid files, sorted by id. An unchanged row stays the same object. */
   readonly jobs: readonly JobRow[];
-  /** The runs under way; those that wait are with their jobs. */
+  /** The running runs. Waiting runs are listed with their jobs. */
   readonly runs: readonly ActiveRun[];
   readonly scheduler: SchedulerView;
-  /** When it was read. */
+  /** When the home was read. */
   readonly readAt: number;
-  /** Set while the store cannot be read: since when the rest is out of date, and why. */
+  /** Set while the store cannot be read: since when the data are out of date, and why. */
   readonly stale: { readonly since: number; readonly reason: string } | null;
-  /** What was lost of the database lately, and when. */
+  /** The last recent data loss of the database. */
   readonly loss: { readonly at: number; readonly text: string } | null;
 }
 
@@ -23,28 +23,28 @@ export interface SchedulerView {
   readonly pid: number | null;
   readonly since: number | null;
   readonly version: string | null;
-  /** Runs that may go on at once. */
+  /** The maximum number of concurrent runs. */
   readonly slots: number;
-  /** How many do. */
+  /** The number of running runs. */
   readonly slotsUsed: number;
-  /** Runs that wait for a slot or a retry. */
+  /** The number of runs that wait for a slot or a retry. */
   readonly queued: number;
-  /** Why no run starts although it is due, in words. */
+  /** Why no due run starts, as a text. */
   readonly held: string | null;
-  /** What somebody should see to, in words. */
+  /** Warnings that need the user's attention, as texts. */
   readonly warnings: readonly string[];
 }
 
-/** Who did something: an actor, the scheduler, or nobody knows. */
+/** The author of a change: an actor or the scheduler; `null` when unknown. */
 export type Author = Actor | 'scheduler' | null;
 
-/** Something that happened to a job, for the pulse of its row and the list of notices. */
+/** An event of a job, for the pulse of its row and for the list of activity. */
 export interface ActivityEntry {
-  /** What the list and the notices decide by; `text` is for people. */
+  /** The kind, by which the list and the notices decide; `text` is for people. */
   readonly what: 'created' | 'deleted' | 'cancelled' | 'other';
   /** Epoch milliseconds. */
   readonly at: number;
-  /** `null` for what concerns the home: the scheduler, a configuration. */
+  /** `null` for events of the home: the scheduler, a configuration. */
   readonly jobId: string | null;
   readonly runId: string | null;
   readonly by: Author;
@@ -53,21 +53,21 @@ export interface ActivityEntry {
   readonly text: string;
 }
 
-/** The event by which the dashboard hears of its home. */
+/** The event with new data about the home. */
 export interface HomeEvent {
   readonly kind: 'home';
   readonly data: HomeData;
-  /** The ids of the jobs that are new, other or gone. */
+  /** The ids of the jobs that are new, changed or gone. */
   readonly changed: readonly string[];
   readonly activity: readonly ActivityEntry[];
 }
 
-/** The row of a job. */
+/** Returns the row of a job. */
 export function findJobRow(jobs: readonly JobRow[], id: string | null): JobRow | undefined {
   return id === null ? undefined : jobs[findJobIndex(jobs, id) ?? -1];
 }
 
-/** Where the row of a job is, found by halving: the rows are sorted by id. */
+/** Returns the index of a job's row by binary search: the rows are sorted by id. */
 export function findJobIndex(jobs: readonly JobRow[], id: string): number | undefined {
   let low = 0;
   let high = jobs.length - 1;
@@ -83,7 +83,7 @@ export function findJobIndex(jobs: readonly JobRow[], id: string): number | unde
 
 const HOUR = 3_600_000;
 
-/** How many jobs are due within an hour, or are overdue. */
+/** Counts the jobs that are due within an hour or overdue. */
 export function countDueSoon(jobs: readonly JobRow[], now: number): number {
   const times = nextRunsOf(jobs);
   let low = 0;
@@ -96,12 +96,12 @@ export function countDueSoon(jobs: readonly JobRow[], now: number): number {
   return low;
 }
 
-/** When the first of them runs next; `undefined` when none does. */
+/** Returns when the first of the jobs runs next; `undefined` when none does. */
 export function firstNextRun(jobs: readonly JobRow[]): number | undefined {
   return nextRunsOf(jobs)[0];
 }
 
-/** When the jobs run next, in order: each frame asks. */
+/** The sorted next runs of the jobs. Memoized, because each frame needs them. */
 const nextRunsOf = memoize((jobs: readonly JobRow[]) => {
   const times = new Float64Array(jobs.length);
   let known = 0;

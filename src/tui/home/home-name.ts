@@ -3,13 +3,13 @@ import { splitGraphemes } from '../../core/lib/graphemes.ts';
 import { cleanLine } from '../ui/text/clean.ts';
 import { textWidth, truncate } from '../ui/text/fit.ts';
 
-/** A home's folder as people write it: `~/.quickscrape` where it lies in the folder of the user. */
+/** Formats a home's folder: `~/.quickscrape` when it lies in the user's folder. */
 export function homeName(home: string, userFolder: string): string {
   const isInside = userFolder !== sep && home.startsWith(`${userFolder}${sep}`);
   return cleanLine(isInside ? `~${home.slice(userFolder.length)}` : home);
 }
 
-/** The name of a home in at most `cells`: its end, since homes differ there. */
+/** Shortens the name of a home to at most `cells`. It keeps the end, because that is where homes differ. */
 export function shortHomeName(name: string, cells: number): string {
   if (textWidth(name) <= cells) return name;
   const letters = [...splitGraphemes(name)].map(({ segment }) => segment);
@@ -22,5 +22,5 @@ export function programTitle({ homeName: name, readOnly }: { homeName: string; r
   return `QuickScrape ${name}${readOnly ? ` ${READ_ONLY}` : ''}`;
 }
 
-/** How the dashboard says that nothing can be changed from it. */
+/** Marks a dashboard that cannot change anything. */
 export const READ_ONLY = '[read-only]';

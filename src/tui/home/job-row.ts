@@ -10,71 +10,71 @@ import type { ActiveRun } from './active-run.ts';
 import type { JobDisplayState } from './job-states.ts';
 import { JOB_STATES, jobStateOf } from './job-states.ts';
 
-/** So many runs make a job's history bar. */
+/** The number of runs in a job's history bar. */
 export const HISTORY_RUNS = 20;
 
-/** A run of the history, with how long it took. */
+/** A run of the history, with its duration. */
 export interface HistoryRun extends RunSummary {
-  /** Milliseconds; `null` for one that never started or is not over. */
+  /** Milliseconds; `null` for a run that never started or is not finished. */
   readonly durationMs: number | null;
 }
 
-/** One job as the dashboard knows it; instants in epoch milliseconds. A file that cannot be used is a row as well. */
+/** One job in the dashboard; instants in epoch milliseconds. An invalid file has a row as well. */
 export interface JobRow {
   readonly id: string;
-  /** `null` for a file that cannot be used; so are `configName`, `createdBy`, `updatedAt` and `updatedBy`. */
+  /** `null` for an invalid file; so are `configName`, `createdBy`, `updatedAt` and `updatedBy`. */
   readonly definition: JobDefinition | null;
   readonly configName: string | null;
   readonly description: string;
   readonly tags: readonly string[];
   /** The hosts of its configuration's addresses. */
   readonly hosts: readonly string[];
-  /** False where there is no configuration of its name: its next run is going to fail. */
+  /** False when its configuration does not exist, so that its next run will fail. */
   readonly hasConfig: boolean;
   readonly enabled: boolean;
   readonly pausedAt: number | null;
   /** Failed runs in a row. */
   readonly failures: number;
-  /** Set since its last alert did not go out. */
+  /** Set when its last alert failed. */
   readonly callbackFailure: JobState['callbackFailure'];
   readonly state: JobDisplayState;
-  /** The next occurrence that is still to come. */
+  /** The next upcoming occurrence. */
   readonly nextRun: number | null;
-  /** Its runs that are not over, those under way first. */
+  /** Its active runs, the running ones first. */
   readonly active: readonly ActiveRun[];
-  /** Its last run that was carried out and is over. */
+  /** Its last finished run that was executed. */
   readonly last: HistoryRun | null;
-  /** The items of the run before `last` that had any. */
+  /** The number of items of the last run before `last` that had any. */
   readonly itemsBefore: number | null;
-  /** How many items more or fewer `last` has than that; `null` when there is nothing to compare. */
+  /** How many items more or fewer `last` has than that run; `null` when there is nothing to compare. */
   readonly itemChange: number | null;
-  /** False while the runs of a job are still to be read: then `last` and `history` say nothing. */
+  /** False until the runs of the job have been read. Then `last` and `history` are not valid yet. */
   readonly isHistoryKnown: boolean;
-  /** The last 20 runs, oldest first, also those passed over and those under way. */
+  /** The last 20 runs, oldest first, including skipped and running ones. */
   readonly history: readonly HistoryRun[];
-  /** Why its file cannot be used, with file and line. */
+  /** Why its file is invalid, with file and line. */
   readonly error: string | null;
   readonly revision: number;
   readonly createdBy: Actor | null;
   readonly updatedAt: number | null;
   readonly updatedBy: Actor | null;
-  /** What free text is searched in, folded: id, configuration, description, tags, on a line each. */
+  /** The text for the free-text search, folded: id, configuration, description and tags, each on its own line. */
   readonly haystack: string;
 }
 
 export interface JobParts {
   entry: JobEntry;
-  /** Its last runs, at most {@link HISTORY_RUNS}; `undefined` while they are still to be read. */
+  /** Its last runs, at most {@link HISTORY_RUNS}; `undefined` until they have been read. */
   recent: RecentRuns | undefined;
-  /** Its last run that was carried out, where all of the last were passed over. */
+  /** Its last executed run, if all recent runs were skipped. */
   earlier?: RunSummary | undefined;
   active: readonly ActiveRun[];
-  /** Those of its configuration; `null` where there is none. */
+  /** The hosts of its configuration; `null` when that does not exist. */
   hosts: readonly string[] | null;
 }
 
 const NO_HOSTS: readonly string[] = [];
-/** The history of a job that has none. */
+/** The history of a job without runs. */
 export const NO_HISTORY = new RecentRuns('');
 
 export function toJobRow({ entry, recent, earlier, active, hosts }: JobParts): JobRow {
@@ -121,7 +121,7 @@ export function toJobRow({ entry, recent, earlier, active, hosts }: JobParts): J
   };
 }
 
-/** Free text is searched in these. */
+/** Returns the text that the free-text search uses. */
 export function haystackOf(id: string, definition: JobDefinition | null): string {
   if (definition === null) return foldText(id);
   const { config_name, description, tags } = definition;
@@ -131,17 +131,17 @@ export function haystackOf(id: string, definition: JobDefinition | null): string
 const FAILED_STATUSES: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
 const EXECUTED_STATUSES: readonly RunStatus[] = ['succeeded', 'cancelled', ...FAILED_STATUSES];
 
-/** Whether a run came to nothing: it failed, ran out of time or was abandoned. */
+/** Whether a run failed, timed out or was abandoned. */
 export function hasFailed({ status }: Pick<RunSummary, 'status'>): boolean {
   return FAILED_STATUSES.includes(status);
 }
 
-/** Whether a run was carried out, and is over. */
+/** Whether a run was executed and is finished. */
 export function isExecuted({ status }: Pick<RunSummary, 'status'>): boolean {
   return EXECUTED_STATUSES.includes(status);
 }
 
-/** The last run that was carried out, and the items of the one before it that had any. */
+/** Returns the last executed run, and the items of the previous run that had any. */
 function lastOf(recent: RecentRuns, earlier: RunSummary | undefined) {
   let last: RunSummary | undefined;
   for (const run of recent) {
@@ -152,19 +152,19 @@ function lastOf(recent: RecentRuns, earlier: RunSummary | undefined) {
   return { last: last ?? earlier, itemsBefore: null };
 }
 
-/** How the last run ended, as far as the job's own state says it. */
+/** Returns how the last run ended, according to the job's own state. */
 function lastStatus(state: JobState | undefined): RunStatus | null {
   if (state?.status === 'completed') return 'succeeded';
   return state?.status === 'failed' ? 'failed' : null;
 }
 
-/** A run that failed before it found anything says nothing of the site's items. */
+/** A run that failed without items says nothing about the number of items on the site. */
 function changeOf(last: RunSummary | undefined, before: number | null): number | null {
   if (last === undefined || before === null) return null;
   return last.items > 0 || last.status === 'succeeded' ? last.items - before : null;
 }
 
-/** Made when a row is looked at: ten thousand jobs have a history, and forty are shown. */
+/** Computed only when a row is shown: ten thousand jobs have a history, and about forty are visible. */
 const historyOf = memoize((recent: RecentRuns): readonly HistoryRun[] =>
   [...recent].map(withDuration).reverse(),
 );
@@ -180,7 +180,7 @@ interface StateCount {
   readonly jobs: number;
 }
 
-/** How many jobs are in each state that some are in, what needs somebody first. */
+/** Counts the jobs in each state. Empty states are left out; the states that need attention come first. */
 export const stateCounts = memoize((rows: readonly JobRow[]): readonly StateCount[] => {
   const counts = new Map<JobDisplayState, number>();
   for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);

@@ -2,10 +2,10 @@ import type { RunStatus } from '../../core/model/run-record.ts';
 import { sentence } from '../ui/text/sentence.ts';
 import type { StyleName } from '../ui/theme.ts';
 
-/** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */
+/** A job's displayed state: one word, the same in the table, the header, the filter and the help. */
 export type JobDisplayState = (typeof JOB_STATES)[number];
 
-/** All of them, what needs somebody first: the order in which the table sorts them and the header counts them. */
+/** All states, those that need attention first. The table sorts by this order, and the header counts in it. */
 export const JOB_STATES = [
   'invalid',
   'failed',
@@ -19,7 +19,7 @@ export const JOB_STATES = [
   'disabled',
 ] as const;
 
-/** Each state in a sentence, for the help. */
+/** The meaning of each state, for the help. */
 export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
   invalid: 'the job file cannot be used; it is never run',
   failed: 'the last run failed, ran out of time or was abandoned',
@@ -33,12 +33,12 @@ export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
   disabled: 'somebody switched it off',
 };
 
-/** The same as a sentence of its own. */
+/** Returns the same as a full sentence. */
 export function describeStateMeaning(state: JobDisplayState): string {
   return sentence(STATE_MEANINGS[state]);
 }
 
-/** Other words by which people may ask for a state. */
+/** Alternative words for states in the filter. */
 export const STATE_ALIASES: Readonly<Record<string, readonly JobDisplayState[]>> = {
   active: ['running', 'queued', 'retrying'],
   bad: ['invalid', 'failed', 'paused'],
@@ -54,13 +54,13 @@ export interface StateFacts {
   usable: boolean;
   enabled: boolean;
   paused: boolean;
-  /** The statuses of its runs that are not over. */
+  /** The statuses of its active runs. */
   active: readonly RunStatus[];
-  /** How its last run ended that was carried out; `null` when none was. */
+  /** The outcome of its last executed run; `null` when there is none. */
   last: RunStatus | null;
 }
 
-/** What happens now goes before what was decided of a job, and that before how it has been faring. */
+/** Selects the state: active runs come first, then decisions about the job, then the last outcome. */
 export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts): JobDisplayState {
   if (!usable) return 'invalid';
   if (active.includes('running')) return 'running';
@@ -73,12 +73,12 @@ export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts
   return last === 'cancelled' ? 'cancelled' : 'failed';
 }
 
-/** 0 for what needs somebody most. */
+/** The rank of a state; 0 needs the most attention. */
 export function stateRank(state: JobDisplayState): number {
   return JOB_STATES.indexOf(state);
 }
 
-/** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
+/** The display of each status of a job or a run. The icon is one cell wide, and the word always stands beside it. */
 export const STATUS_DISPLAY = {
   invalid: { icon: '!', word: 'invalid', style: 'bad' },
   failed: { icon: '✗', word: 'failed', style: 'bad' },

@@ -11,7 +11,7 @@ import type { LiveHome } from './home/live-home.ts';
 import type { Keyboard } from './input/keyboard.ts';
 import type { Screen } from './terminal/screen.ts';
 
-/** What effects are carried out with, and watches kept. */
+/** The context in which effects run and subscriptions are active. */
 export interface EffectContext {
   readonly workspace: Workspace;
   readonly screen: Screen;
@@ -19,16 +19,16 @@ export interface EffectContext {
   readonly preferences: { save(changed: Partial<SavedPreferences>): void };
   /** `--read-only` */
   readonly readOnly: boolean;
-  /** The home as it is watched; `undefined` while it is not. */
+  /** The subscribed home; `undefined` while there is no subscription. */
   live: LiveHome | undefined;
-  /** Tells the dashboard what has come of it. */
+  /** Sends an event with the result to the dashboard. */
   readonly send: (event: Event) => void;
   readonly quit: (exitCode: number) => void;
-  /** Ends the dashboard with an error that nothing can be done about. */
+  /** Ends the dashboard with an error that it cannot handle. */
   readonly fail: (error: unknown) => void;
 }
 
-/** Ends a watch; nothing is told any more once it has been called. */
+/** Ends a subscription. Afterwards it sends no more events. */
 export type Unsubscribe = () => void | Promise<void>;
 
 export type EffectHandler<K extends Effect['kind']> = (effect: EffectOf<K>, context: EffectContext) => void;

@@ -30,7 +30,7 @@ function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext):
   sendEnd(runOnTerminal(findEditor(process.env), path, context), tag, context);
 }
 
-/** The copy can only be read by the user, and is gone when the editor has ended. */
+/** Opens a copy in the editor. Only the user can read the copy, and it is removed when the editor exits. */
 function editText({ text, fileName, tag }: EffectOf<'edit_text'>, context: EffectContext): void {
   withPrivateFile(fileName, text, (file) => {
     if (fileName.endsWith('.yaml')) copyEditorSchema(dirname(file));
@@ -45,7 +45,7 @@ function editText({ text, fileName, tag }: EffectOf<'edit_text'>, context: Effec
 }
 
 function pageFile({ path, tag }: EffectOf<'page_file'>, context: EffectContext): void {
-  // Old runs go with their files while they are looked at. A pager says so where nobody sees it.
+  // Retention may remove an old run's files while they are open. A pager's own message would not be visible.
   if (!existsSync(path)) {
     sendEnd({ ok: false, problem: `There is nothing to show any more: ${path} is gone.` }, tag, context);
     return;
@@ -59,14 +59,17 @@ function pageRun(effect: EffectOf<'page_run'>, context: EffectContext): void {
   pageFile({ kind: 'page_file', path: file === 'log' ? log : join(pages, '1.html'), tag }, context);
 }
 
-/** The file lies in a folder that only the user can read, and is gone when the pager has ended. */
+/**
+ * Opens a text in the pager. The file lies in a folder that only the user can read, and is removed when the pager
+ * exits.
+ */
 function pageText({ text, tag }: EffectOf<'page_text'>, context: EffectContext): void {
   withPrivateFile('text.txt', text, (file) =>
     sendEnd(runOnTerminal(findPager(process.env), file, context), tag, context),
   );
 }
 
-/** @throws QuickscrapeError `store_unavailable` when there is no room for the file */
+/** @throws QuickscrapeError `store_unavailable` when the file cannot be created */
 function withPrivateFile(fileName: string, text: string, work: (file: string) => void): void {
   let folder: string | undefined;
   try {
@@ -99,7 +102,7 @@ function readEditedText(file: string): { text?: string; problem?: string } {
   }
 }
 
-/** Lends the terminal to a program and takes it back. */
+/** Gives the terminal to a program and takes it back afterwards. */
 function runOnTerminal(
   program: ExternalProgram,
   file: string,
@@ -117,7 +120,7 @@ function sendEnd({ ok, problem }: ExternalProgramResult, tag: string, { send }: 
   send({ kind: 'outside_ended', tag, ok, ...(problem !== undefined && { problem }) });
 }
 
-/** Who carries out the effects that belong to no feature. */
+/** The handlers of effects that belong to no feature. */
 export const RUNTIME_EFFECTS = {
   call: runCall,
   copy,
@@ -132,7 +135,7 @@ export const RUNTIME_EFFECTS = {
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),
 } satisfies Partial<EffectHandlers>;
 
-/** Does what a reducer asked for. What comes of it comes back as an event; so does that it could not be done. */
+/** Runs an effect that a reducer requested. The result, or the failure, is sent as an event. */
 export function runEffect(handlers: EffectHandlers, effect: Effect, context: EffectContext): void {
   const handler = handlers[effect.kind] as (effect: Effect, context: EffectContext) => void;
   try {

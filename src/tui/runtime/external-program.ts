@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 
 const STOP = 'SIGTSTP';
 
-/** Does something during which a stop by the terminal stops this process at once, as without any listener of ours. */
+/**
+ * Runs `work` with the default reaction to the terminal's stop signal: the process stops at once, as without a
+ * listener.
+ */
 export function withDefaultStopSignal<T>(work: () => T): T {
   const listeners = process.listeners(STOP);
   for (const listener of listeners) process.off(STOP, listener);
@@ -13,18 +16,18 @@ export function withDefaultStopSignal<T>(work: () => T): T {
   }
 }
 
-/** How a program that had the terminal for itself ended. */
+/** How a program that used the terminal ended. */
 export interface ExternalProgramResult {
   ok: boolean;
-  /** Why it did not start, or its exit code in words. */
+  /** Why it did not start, or its exit code as a text. */
   problem?: string;
 }
 
 /** A program of the user's choice. */
 export interface ExternalProgram {
-  /** As a shell understands it. */
+  /** In shell syntax. */
   command: string;
-  /** The variables that choose it. */
+  /** The environment variables that select it. */
   chosenBy: string;
 }
 
@@ -40,9 +43,9 @@ export function findPager(env: NodeJS.ProcessEnv): ExternalProgram {
 }
 
 /**
- * Runs a program on the terminal and waits for it. The command goes through the shell, as git does with `$EDITOR`; the
- * file is an argument of its own. Synchronous on purpose: with the keyboard inherited, an asynchronous child leaves
- * Node reading the same terminal. The caller has left the screen before.
+ * Runs a program on the terminal and waits for it. The shell interprets the command, as git does with `$EDITOR`; the
+ * file is a separate argument. The call is synchronous, because an asynchronous child that inherits the keyboard leaves
+ * Node reading the same terminal. The caller must leave the screen first.
  */
 export function runExternalProgram(
   { command, chosenBy }: ExternalProgram,
@@ -50,9 +53,9 @@ export function runExternalProgram(
 ): ExternalProgramResult {
   const restore = ignoreTerminalSignals();
   try {
-    // The shell in between has to wait as well, whatever the keyboard sends; a trap that does something is not inherited.
+    // The shell must also wait when a keyboard signal arrives. Children do not inherit a trap with a command.
     const script = `trap : INT QUIT; ${command} "$@"`;
-    // Ctrl-Z in the program stops it and us alike, or the shell would wait for us.
+    // Ctrl-Z in the program must stop both processes. Otherwise the user's shell would wait for this one.
     const { error, status, signal } = withDefaultStopSignal(() =>
       spawnSync('/bin/sh', ['-c', script, command, file], { stdio: 'inherit' }),
     );
@@ -67,29 +70,31 @@ export function runExternalProgram(
   }
 }
 
-/** What a shell says by its exit code when it could not start a program. */
+/** A shell's exit codes for a program that could not start. */
 const UNUSABLE: Readonly<Record<number, string>> = { 126: 'cannot be executed', 127: 'was not found' };
 
-/** What the terminal makes of Ctrl-C and Ctrl-\, for all programs that the shell has started together. */
+/** The signals of Ctrl-C and Ctrl-\, which the terminal sends to all processes in the foreground. */
 const TERMINAL_SIGNALS = ['SIGINT', 'SIGQUIT'] as const;
 
 const ignore = () => {};
 
 /**
- * From now on the signals of the keyboard are for the program that has the terminal alone, as with `system(3)`: Ctrl-C
- * in a pager stops what that does, and is no wish to leave us. Returns what ends this.
+ * Ignores the keyboard's signals, so that only the program on the terminal receives them, as with `system(3)`. For
+ * example, Ctrl-C in a pager cancels the pager's work and does not end the dashboard. Returns the function that
+ * restores the listeners.
  */
 function ignoreTerminalSignals(): () => void {
   const saved = TERMINAL_SIGNALS.flatMap((signal) =>
     process.listeners(signal).flatMap((listener) => (listener === ignore ? [] : [{ signal, listener }])),
   );
-  // Never none at all: then the signal would end us.
+  // At least one listener must be set, or the signal would end this process.
   for (const signal of TERMINAL_SIGNALS) process.on(signal, ignore);
   for (const { signal, listener } of saved) process.off(signal, listener);
   const restoreListeners = () => {
     for (const { signal, listener } of saved) process.on(signal, listener);
     for (const signal of TERMINAL_SIGNALS) process.off(signal, ignore);
   };
-  // Signals that came meanwhile are told in the next round of the loop, which ends with the second of these.
+  // Node reports the signals that arrived meanwhile in the next round of the event loop. The second setImmediate runs
+  // after that.
   return () => void setImmediate(() => setImmediate(restoreListeners));
 }

@@ -4,8 +4,8 @@ import type { Workspace } from '../../core/workspace.ts';
 import type { CallEffect, ConfigBefore, ConfigVersion, JobVersion } from '../kernel/call.ts';
 
 /**
- * The job that a call is going to change, as it is now; `null` when there is none, `undefined` when the call changes no
- * definition or the job cannot be read.
+ * Returns the current definition of the job that a call will change; `null` when there is no job. `undefined` when the
+ * call changes no definition, or the job cannot be read.
  */
 export function readJobBefore(
   { jobs }: Pick<Workspace, 'jobs'>,
@@ -25,7 +25,10 @@ export function readJobBefore(
   }
 }
 
-/** The configuration that a call is going to store or delete; `undefined` when it does neither or it cannot be read. */
+/**
+ * Returns the configuration that a call will store or delete; `undefined` when the call does neither, or the
+ * configuration cannot be read.
+ */
 export function readConfigBefore(
   workspace: Pick<Workspace, 'configs'>,
   { name, params }: CallEffect,
@@ -36,7 +39,10 @@ export function readConfigBefore(
   return version && { name: params.config_name, ...version, yaml: isSaved ? params.yaml : null };
 }
 
-/** A configuration as it is, in a box; `undefined` where it cannot be read: the call says what is wrong with it. */
+/**
+ * Reads a configuration and returns it in an object; `undefined` when it cannot be read, because the call itself
+ * reports that error.
+ */
 export function readConfigNow(
   { configs }: Pick<Workspace, 'configs'>,
   name: string,

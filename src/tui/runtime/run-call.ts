@@ -13,8 +13,8 @@ import { readConfigBefore, readJobBefore } from './read-before.ts';
 import { waitForStore } from './wait-for-store.ts';
 
 /**
- * Calls an operation; with `--read-only` none that changes something, whatever action asked for it.
- * @throws QuickscrapeError `not_allowed`, and what the operation throws
+ * Calls an operation. With `--read-only` it rejects every operation that changes something, for all actions.
+ * @throws QuickscrapeError `not_allowed`, and the operation's own errors
  */
 export async function invokeWithinPolicy<N extends OperationName>(
   { workspace, readOnly }: EffectContext,
@@ -29,7 +29,7 @@ export async function invokeWithinPolicy<N extends OperationName>(
   return callOperation(workspace, name, params, context);
 }
 
-/** Whether a call is one that changes something. */
+/** Whether a call changes something. */
 async function changesSomething(name: OperationName, params: object): Promise<boolean> {
   return !isDryRun(params) && !(await OPERATIONS[name]()).annotations.readOnlyHint;
 }
@@ -38,7 +38,7 @@ function isDryRun(params: object): boolean {
   return 'dry_run' in params && params.dry_run === true;
 }
 
-/** Calls an operation as any other face does, and sends its outcome. */
+/** Calls an operation, as the other interfaces do, and sends its outcome. */
 export function runCall(effect: CallEffect, context: EffectContext): void {
   const { send } = context;
   const { name, params, tag, done, quiet } = effect;
@@ -57,19 +57,22 @@ export function runCall(effect: CallEffect, context: EffectContext): void {
         ...(was && { was }),
         ...(wasConfig && { wasConfig }),
       } as AnswerEvent);
-      // What we did ourselves is shown without waiting for the watcher.
+      // The dashboard's own changes are shown without waiting for the watcher.
       if (jobId !== undefined && !name.startsWith('get_')) context.live?.touch(jobId);
     },
     (error: unknown) => {
       const failure = toFailure(error);
       send({ kind: 'answer', ...request, ok: false, failure } as AnswerEvent);
-      // What is in the way is to be seen before somebody tries again.
+      // The conflicting change must be visible before the user tries again.
       if (failure.code === 'conflict' && result !== undefined) context.live?.touch(result);
     },
   );
 }
 
-/** What comes of a call, with what was there right before: once the store can be written, where it is to be. */
+/**
+ * Returns the outcome of a call, with the values right before it. A call that writes first waits until the store is
+ * writable.
+ */
 async function toOutcome(effect: CallEffect, context: EffectContext) {
   const name: OperationName = effect.name;
   const params = effect.params as OperationInput<OperationName>;
@@ -81,24 +84,24 @@ async function toOutcome(effect: CallEffect, context: EffectContext) {
   return { output, before, wasConfig };
 }
 
-/** How many calls have no answer yet, so that they can be waited for when the dashboard is left. */
+/** Counts the calls without an answer, so that the dashboard can wait for them before it exits. */
 export class InFlightCalls {
   #count = 0;
   #whenNone: (() => void) | undefined;
 
-  /** Told of each effect that is carried out. */
+  /** Called for each effect that runs. */
   onEffect({ kind }: Effect): void {
     if (kind === 'call') this.#count += 1;
   }
 
-  /** Told of each event. */
+  /** Called for each event. */
   onEvent({ kind }: Event): void {
     if (kind !== 'answer') return;
     this.#count -= 1;
     if (this.#count === 0) this.#whenNone?.();
   }
 
-  /** Resolves when all have their answers, or after so many milliseconds. */
+  /** Resolves when all calls have been answered, or after the timeout. */
   async drain(timeoutMs: number): Promise<void> {
     if (this.#count === 0) return;
     await new Promise<void>((resolve) => {

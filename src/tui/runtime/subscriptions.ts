@@ -8,7 +8,7 @@ export function watchClock({ workspace, send }: EffectContext): Unsubscribe {
   return () => clearInterval(timer);
 }
 
-/** The watches that go on: begun when the state first asks for them, ended when it no longer does. */
+/** Manages the active subscriptions: each begins when the state first requests it, and ends when it no longer does. */
 export class SubscriptionManager {
   readonly #subscribers: Subscribers;
   readonly #context: EffectContext;
@@ -22,7 +22,7 @@ export class SubscriptionManager {
   }
 
   update(subscriptions: readonly Subscription[]): void {
-    // The answer to a call may come when all is over.
+    // The answer to a call may arrive after closing.
     if (this.#isClosed || subscriptions === this.#requested) return;
     this.#requested = subscriptions;
     const keys = new Set(subscriptions.map((subscription) => JSON.stringify(subscription)));
@@ -34,13 +34,13 @@ export class SubscriptionManager {
     for (const subscription of subscriptions) {
       const key = JSON.stringify(subscription);
       if (this.#active.has(key)) continue;
-      // Taken first: what a watch tells while it begins leads back here.
+      // The entry is set first: a subscription may send an event while it starts, and that calls this function again.
       this.#active.set(key, () => {});
       this.#active.set(key, this.#subscribe(subscription));
     }
   }
 
-  /** Ends all of them; none is begun any more. */
+  /** Ends all subscriptions; no new one is started. */
   async close(): Promise<void> {
     this.#isClosed = true;
     const stops = [...this.#active.values()];

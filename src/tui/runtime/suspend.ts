@@ -1,12 +1,13 @@
 import type { EffectContext } from './effect-context.ts';
 import { withDefaultStopSignal } from './external-program.ts';
 
-/** Without a shell that stops and continues jobs nothing stops us; then the screen is taken back after so long. */
+/** Without a shell with job control the process is not stopped. The screen is then taken back after this time. */
 const STOP_TIMEOUT_MS = 200;
 
 /**
- * Follows a shell that stops and continues its jobs. A stop that the terminal itself asks for, as it does for a Ctrl-Z
- * that comes while it is not ours, gives it back as the key does; only `SIGSTOP` cannot be heard. Returns what ends this.
+ * Handles a shell that stops and continues its jobs. The terminal itself can also request a stop, for example for a
+ * Ctrl-Z while another program uses it. Such a stop gives the terminal back, like the key. Only `SIGSTOP` cannot be
+ * handled. Returns the function that removes the handlers.
  */
 export function handleShellSignals(context: EffectContext): () => void {
   const onStop = () => suspend(context);
@@ -19,17 +20,17 @@ export function handleShellSignals(context: EffectContext): () => void {
   };
 }
 
-/** Gives the terminal to the shell and stops the whole process group, as the Ctrl-Z of a plain program does. */
+/** Gives the terminal to the shell and stops the whole process group, like Ctrl-Z in a plain program. */
 export function suspend(context: EffectContext): void {
   const { screen, keyboard } = context;
-  // A second Ctrl-Z in the same breath.
+  // The screen was left already by an earlier Ctrl-Z.
   if (!screen.isEntered) return;
   keyboard.pause();
   screen.leave();
   const resume = () => {
     clearTimeout(timer);
     process.off('SIGCONT', resume);
-    // Not twice: while it is taken, what is typed is the terminal's for a moment.
+    // Must not run twice: while the terminal is taken, it is briefly out of raw mode and echoes typed characters.
     if (!screen.isEntered) takeTerminal(context);
   };
   process.on('SIGCONT', resume);
@@ -37,11 +38,12 @@ export function suspend(context: EffectContext): void {
   withDefaultStopSignal(() => process.kill(0, 'SIGTSTP'));
 }
 
-/** Takes the terminal, whatever a shell or another program has made of it meanwhile. */
+/** Takes the terminal again, whatever modes a shell or another program has set. */
 export function takeTerminal({ screen, keyboard, send }: EffectContext): void {
-  // Before the keyboard: what is typed meanwhile is not to be shown by the terminal in the middle of the screen.
+  // Before the keyboard is paused: otherwise the terminal would echo typed characters in the middle of the screen.
   screen.leave();
-  // Node believes a terminal to be as it left it; only leaving raw mode makes it set that anew.
+  // Node assumes that the terminal is in the mode that Node last set. Only leaving raw mode first makes Node set it
+  // again.
   keyboard.pause();
   keyboard.resume();
   screen.enter();

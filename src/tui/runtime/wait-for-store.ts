@@ -6,10 +6,10 @@ import type { EffectContext } from './effect-context.ts';
 const RETRY_INTERVAL_MS = 50;
 
 /**
- * Resolves when the database can be written, and says so when that takes a while: an operation's own wait for another
- * program's write would stop the whole dashboard, its keys included.
- * @param timeoutMs after so many milliseconds it is given up
- * @throws QuickscrapeError `store_unavailable` when it is locked all that time
+ * Resolves when the database is writable, and shows a notice when that takes a while. An operation's own wait for
+ * another program's write would block the whole dashboard, including its keys.
+ * @param timeoutMs the maximum wait in milliseconds
+ * @throws QuickscrapeError `store_unavailable` when the database stays locked for that time
  */
 export async function waitForStore(
   { workspace: { db }, send }: Pick<EffectContext, 'workspace' | 'send'>,
@@ -21,7 +21,7 @@ export async function waitForStore(
       db.withBusyTimeout(0, () => db.transaction(() => undefined));
       return;
     } catch (error) {
-      // What else is wrong the operation says, if it needs the database at all.
+      // The operation reports any other error, if it needs the database at all.
       if (!isBusy(error)) return;
       if (performance.now() >= end) throw error;
     }

@@ -1,12 +1,12 @@
-/** From so many items on, a change is told in percent. */
+/** From this many items on, a change is given in percent. */
 const PERCENT_FROM = 1000;
 
-/** How many items more or fewer there are than before: `+12`, `-5`, `=`, `-40%` where there were a thousand or more. */
+/** Formats how many items more or fewer there are than before: `+12`, `-5`, `=`; `-40%` from a thousand items on. */
 export function formatItemChange(change: number, before: number): string {
   if (change === 0) return '=';
   if (before < PERCENT_FROM) return formatSigned(change);
   const percent = Math.round((change / before) * 100);
-  // Less than half a percent is not nothing.
+  // Less than half a percent is still a change.
   return percent === 0 ? formatSigned(change) : `${formatSigned(percent)}%`;
 }
 

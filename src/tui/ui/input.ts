@@ -1,6 +1,6 @@
 /**
- * A key: `key` is its name with its modifiers (`j`, `G`, `space`, `enter`, `shift+tab`, `ctrl+s`, `alt+x`, `up`,
- * `ctrl+right`, `f5`), `text` what it writes into a field, empty for all that are no characters.
+ * A key. `key` is its name with its modifiers (`j`, `G`, `space`, `enter`, `shift+tab`, `ctrl+s`, `alt+x`, `up`,
+ * `ctrl+right`, `f5`). `text` is the text that it types into a field; empty for keys that are not characters.
  */
 export interface KeyInput {
   kind: 'key';
@@ -8,13 +8,13 @@ export interface KeyInput {
   text: string;
 }
 
-/** A text that was pasted: line breaks are `\n`. */
+/** A pasted text: line breaks are `\n`. */
 export interface PasteInput {
   kind: 'paste';
   text: string;
 }
 
-/** What the mouse did; `column` and `row` count from 0. */
+/** A mouse action; `column` and `row` count from 0. */
 export interface MouseInput {
   kind: 'mouse';
   what: 'press' | 'release' | 'drag' | 'wheel_up' | 'wheel_down';
@@ -32,28 +32,28 @@ export function keyInput(key: string, text = ''): KeyInput {
   return { kind: 'key', key, text };
 }
 
-/** The name of the key that was pressed; empty for every other input. */
+/** Returns the name of the pressed key; empty for every other input. */
 export function keyOf(input: Input): string {
   return input.kind === 'key' ? input.key : '';
 }
 
-/** So many rows one notch of the wheel scrolls. */
+/** The number of rows that one notch of the wheel scrolls. */
 const WHEEL_ROWS = 3;
 
-/** By how many rows an input scrolls: those of the wheel, down is more; 0 for every other input. */
+/** Returns by how many rows the wheel scrolls (positive is down); 0 for every other input. */
 export function wheelRows(input: Input): number {
   if (input.kind !== 'mouse') return 0;
   if (input.what === 'wheel_down') return WHEEL_ROWS;
   return input.what === 'wheel_up' ? -WHEEL_ROWS : 0;
 }
 
-/** Whether an input is a click: the left button goes down. */
+/** Whether an input is a click: the left button is pressed. */
 export function isClick(input: Input): input is MouseInput {
   return input.kind === 'mouse' && input.what === 'press' && input.button === 'left';
 }
 
 /**
- * The line of a list that was clicked, from 0; `undefined` for every other input.
+ * Returns the clicked line of a list, from 0; `undefined` for every other input.
  * @param top the screen's row of line 0
  */
 export function clickedLine(input: Input, top: number): number | undefined {

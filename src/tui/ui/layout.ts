@@ -8,17 +8,17 @@ export interface Rect {
 
 export interface Layout {
   /**
-   * `wide`: the panes side by side; `tall`: the second below the first; `single`: one at a time; `too_small`: nothing
-   * but a line that says so.
+   * `wide`: the panes side by side; `tall`: the second below the first; `single`: one at a time; `too_small`: only a
+   * line with that message.
    */
   kind: 'wide' | 'tall' | 'single' | 'too_small';
   header: Rect;
   /** Both panes together. */
   body: Rect;
   main: Rect;
-  /** False where there is room for one pane only and it is the second. */
+  /** False when there is room for one pane only and the second is shown. */
   mainShown: boolean;
-  /** The second pane; `undefined` when the view has none, or there is room for one only and it is the first. */
+  /** The second pane; `undefined` when the view has none, or when there is room for one only and the first is shown. */
   side: Rect | undefined;
   notices: Rect;
   footer: Rect;
@@ -26,20 +26,24 @@ export interface Layout {
 
 export const MIN_COLUMNS = 40;
 export const MIN_ROWS = 10;
-/** A list beside its detail has the columns that it has on a screen of a hundred, and no line of the detail is cut. */
+/**
+ * From this width on, a list beside its detail is as wide as on a screen of 100 columns. No line of the detail is cut.
+ */
 const WIDE_FROM = 160;
 const MIN_MAIN_COLUMNS = 100;
-/** The first pane's part of a wide screen; what more than so many cells of the second would hold serves the first better. */
+/**
+ * The first pane's share of a wide screen. The second pane has at most `MAX_SIDE_COLUMNS`; the first one gets the rest.
+ */
 const WIDE_SHARE = 0.58;
 const MAX_SIDE_COLUMNS = 80;
 const TALL_FROM = 80;
-/** A second pane below needs so many rows of its own to be of use. */
+/** With fewer rows, a second pane below the first is too small to be useful. */
 const TALL_ROWS = 20;
 
 /**
- * Where things are on a screen of this size. On a `linear` one nothing is beside anything else.
- * @param hasSide the view has a second pane; `pane` is the one that is shown when there is room for one only
- * @param wideFrom the panes are side by side from so many columns on
+ * Computes the positions of all parts on a screen of this size. On a `linear` screen nothing is side by side.
+ * @param hasSide whether the view has a second pane; `pane` is the one that is shown when there is room for one only
+ * @param wideFrom the panes are side by side from this number of columns on
  */
 export function computeLayout(
   { columns, rows, linear = false }: { columns: number; rows: number; linear?: boolean },
@@ -67,7 +71,7 @@ export function computeLayout(
     return {
       ...outer,
       main: { ...body, columns: left },
-      // A line and a blank between them.
+      // The gap is a line and a blank.
       side: { ...body, column: left + 2, columns: columns - left - 2 },
     };
   }
@@ -76,7 +80,7 @@ export function computeLayout(
     return {
       ...outer,
       main: { ...body, rows: upper },
-      // One line between them.
+      // The gap is one line.
       side: { ...body, row: body.row + upper + 1, rows: body.rows - upper - 1 },
     };
   }

@@ -1,22 +1,24 @@
 import { type Input, keyOf } from './input.ts';
 import { type EditedLine, EMPTY_LINE, editLine, toEditedLine } from './text/edit-line.ts';
 
-/** Which rows of a short list are shown, and the line in which that is typed. It filters with every key. */
+/** The filter of a short list, and the line in which it is typed. It filters with every key. */
 export interface ListFilter {
   readonly line: EditedLine;
   readonly isOpen: boolean;
-  /** The text before the line was opened: Esc brings it back. */
+  /** The text before the line was opened. Esc restores it. */
   readonly before: string;
 }
 
 export const NO_LIST_FILTER: ListFilter = { line: EMPTY_LINE, isOpen: false, before: '' };
 
-/** The line open with the filter that is there, to go on typing. */
+/** Opens the line with the current filter, for further typing. */
 export function openListFilter({ line: { text } }: ListFilter): ListFilter {
   return { line: toEditedLine(text), isOpen: true, before: text };
 }
 
-/** What an input makes of the open line: Enter keeps the filter, Esc brings back the one before, the rest is text. */
+/**
+ * Applies an input to the open line: Enter keeps the filter, Esc restores the previous one, other input edits the text.
+ */
 export function inputToListFilter(filter: ListFilter, input: Input): ListFilter {
   const key = keyOf(input);
   if (key === 'enter') return { ...filter, isOpen: false };
@@ -26,8 +28,7 @@ export function inputToListFilter(filter: ListFilter, input: Input): ListFilter 
 }
 
 /**
- * The rows that have all words of the filter in what is said of them; `!word`: that have not. Upper and lower case are
- * alike.
+ * Returns the rows whose text contains all words of the filter; `!word` excludes rows with that word. Case is ignored.
  */
 export function filterRows<T>(
   rows: readonly T[],
@@ -47,7 +48,7 @@ export function filterRows<T>(
   });
 }
 
-/** The footer while the filter is typed. */
+/** The footer's keys while the filter is typed. */
 export const LIST_FILTER_KEYS = [
   { key: 'Enter', word: 'keep' },
   { key: 'Esc', word: 'undo' },

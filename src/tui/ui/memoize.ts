@@ -1,6 +1,6 @@
 /**
- * A function that works out once for each object what `make` makes of it, and forgets that with the object. Right for data
- * that are never changed in place, such as the rows of all jobs: with ten thousand of them no key may look at each.
+ * Memoizes `compute` by object identity; an entry is released with its object. Use it for immutable data, such as the
+ * rows of all jobs: with ten thousand rows, no key press may iterate over all of them.
  */
 export function memoize<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { value: V }>();

@@ -1,22 +1,22 @@
 import { pluralize } from '../../core/lib/pluralize.ts';
 import { formatShortDuration } from './time/format-duration.ts';
 
-/** How far a run had come at an instant (epoch ms). */
+/** The progress of a run at an instant (epoch ms). */
 export interface ProgressSample {
   readonly at: number;
   readonly pages: number;
   readonly items: number;
-  /** `null` while nobody knows. */
+  /** `null` while unknown. */
   readonly totalPages: number | null;
 }
 
-/** The speed is that of so long, in ms: a site may slow down. */
+/** The speed is measured over this time, in ms, because a site may slow down. */
 const SPEED_WINDOW_MS = 20_000;
-/** In a shorter time nothing can be said of the speed. */
+/** A shorter time is not enough to measure the speed. */
 const MIN_SAMPLE_SPAN_MS = 1_000;
 const MAX_SAMPLES = 200;
 
-/** The samples with a new one; those that are too old for the speed are let go. A run that begins anew begins anew. */
+/** Adds a sample and drops those that are too old for the speed. If a run restarts, so do its samples. */
 export function withSample(
   samples: readonly ProgressSample[],
   sample: ProgressSample,
@@ -24,22 +24,25 @@ export function withSample(
   const last = samples.at(-1);
   if (last === undefined || sample.pages < last.pages || sample.items < last.items) return [sample];
   if (sample.at <= last.at) return samples;
-  // The youngest of the old ones stays, as the beginning of the time that is looked back to.
+  // The newest of the old samples stays, as the beginning of the measured time.
   const old = samples.findLastIndex(({ at }) => at <= sample.at - SPEED_WINDOW_MS);
   return [...samples.slice(Math.max(0, old)), sample].slice(-MAX_SAMPLES);
 }
 
-/** How fast a run goes; `null` while that cannot be said. */
+/** The speed of a run; `null` while it cannot be measured. */
 export interface Speed {
   readonly pagesPerMinute: number | null;
   readonly itemsPerMinute: number | null;
-  /** Until it is done, in ms. */
+  /** The remaining time, in ms. */
   readonly left: number | null;
 }
 
 const UNKNOWN: Speed = { pagesPerMinute: null, itemsPerMinute: null, left: null };
 
-/** @param now epoch ms: a run that has come no further since its last sample gets slower */
+/**
+ * Computes the speed of a run.
+ * @param now epoch ms: without progress since the last sample, the speed decreases
+ */
 export function runSpeed(samples: readonly ProgressSample[], now: number): Speed {
   const [first] = samples;
   const last = samples.at(-1);
@@ -57,7 +60,7 @@ export function runSpeed(samples: readonly ProgressSample[], now: number): Speed
   };
 }
 
-/** The share of its pages that a run has done, from 0 to 1; `null` while the number of pages is not known. */
+/** Returns the share of its pages that a run has finished, from 0 to 1; `null` while the number of pages is unknown. */
 export function progressShare({
   pages,
   totalPages,
@@ -67,7 +70,9 @@ export function progressShare({
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-/** A bar of exactly `columns` cells, empty or full for a share below 0 or above 1; without a share it says nothing. */
+/**
+ * Draws a bar of exactly `columns` cells; shares below 0 or above 1 are clamped. Without a share it shows no progress.
+ */
 export function progressBar(share: number | null, columns: number): string {
   if (share === null) return '░'.repeat(columns);
   const eighths = Math.floor(Math.max(0, Math.min(1, share)) * columns * 8);
@@ -76,7 +81,7 @@ export function progressBar(share: number | null, columns: number): string {
   return `${'█'.repeat(full)}${part}`.padEnd(columns, '░');
 }
 
-/** `12 of 40 pages, 240 items · 36 pages/min · 45 s left`; what is not known is left out. */
+/** Formats as `12 of 40 pages, 240 items · 36 pages/min · 45 s left`; unknown values are left out. */
 export function formatProgress(sample: ProgressSample, speed: Speed): string {
   const of = sample.totalPages === null ? '' : ` of ${sample.totalPages.toLocaleString('en-US')}`;
   const pages = `${sample.pages.toLocaleString('en-US')}${of} ${sample.pages === 1 && of === '' ? 'page' : 'pages'}`;

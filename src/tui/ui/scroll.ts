@@ -1,11 +1,11 @@
 import type { Input } from './input.ts';
 import { keyOf, wheelRows } from './input.ts';
 
-/** Rows between the selected one and the edge of the window, where there is room. */
+/** The number of rows between the selected one and the edge of the window, where there is room. */
 const MARGIN = 2;
 
 /**
- * The first row of a window of `height` rows such that `index` of `count` rows is within it, moved as little as
+ * Returns the first row of a window of `height` rows such that it contains row `index` of `count`, moved as little as
  * possible from `top`.
  */
 export function scrollIntoView(index: number, top: number, height: number, count: number): number {
@@ -19,17 +19,17 @@ export function clamp(value: number, min: number, max: number): number {
   return Math.max(min, Math.min(value, max));
 }
 
-/** By how many rows an input moves in a list that lies over the view; `undefined` when it moves nothing. */
+/** Returns by how many rows an input moves in a list in an overlay; `undefined` when it is not a move. */
 export function listMove(input: Input): number | undefined {
   return wheelRows(input) || LETTERS[keyOf(input)] || listMoveInField(input);
 }
 
-/** The same where letters and the keys of a line are those of a field above the list. */
+/** The same for a list below a field, where letters and line-editing keys belong to the field. */
 export function listMoveInField(input: Input): number | undefined {
   return wheelRows(input) || MOVES[keyOf(input)];
 }
 
-/** The row that is selected after such a move in a list of `count` rows. */
+/** Returns the selected row after such a move in a list of `count` rows. */
 export function indexAfter(index: number, by: number, count: number): number {
   return clamp(index + by, 0, Math.max(0, count - 1));
 }
@@ -43,7 +43,7 @@ const LETTERS: Readonly<Record<string, number>> = {
   ...{ j: 1, 'ctrl+d': 10, end: Number.POSITIVE_INFINITY, G: Number.POSITIVE_INFINITY },
 };
 
-/** Rows of a list that lies over the whole body, within a frame and below a line of its own. */
+/** Returns the number of list rows in an overlay over the whole body, inside a frame and below one line. */
 export function overlayRows({ rows }: { rows: number }): number {
   // Header, notice line, footer; the frame; the line.
   return Math.max(1, rows - 3 - 2 - 1);

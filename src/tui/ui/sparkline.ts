@@ -1,8 +1,8 @@
 const STEPS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
 /**
- * The last `columns` of some values as a line of bars, one cell each: the largest is a full bar, 0 the lowest. What has
- * no value is a blank.
+ * Draws the last `columns` values as a line of bars, one cell each: the largest value is a full bar, 0 the lowest. A
+ * missing value is a blank.
  */
 export function sparkline(values: readonly (number | null)[], columns: number): string {
   const last = values.slice(Math.max(0, values.length - columns));

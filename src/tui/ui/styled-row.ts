@@ -3,33 +3,33 @@ import { fitTo, textWidth, truncate } from './text/fit.ts';
 import { wrapText } from './text/row-starts.ts';
 import type { StyleName } from './theme.ts';
 
-/** A text in one look. */
+/** A text in one style. */
 export interface TextSpan {
   readonly text: string;
   readonly style: StyleName;
 }
 
-/** A part of a row; a text that is a function changes with the time (epoch ms) and is drawn anew by itself. */
+/** A part of a row. A text that is a function depends on the time (epoch ms), and only that text is redrawn. */
 export type StyledSpan = TextSpan | { readonly text: (now: number) => string; readonly style: StyleName };
 
-/** A row of what stands beside a view or lies over it. */
+/** A row of a side pane or an overlay. */
 export interface StyledRow {
   readonly spans: readonly StyledSpan[];
-  /** It is the one that the keys are meant for. */
+  /** Whether the row is the selected one. */
   readonly selected?: boolean;
 }
 
-/** Cells of a label with the gap behind it. */
+/** The width of a label in cells, including the gap behind it. */
 export const ROW_LABEL_CELLS = 10;
 
 export const BLANK: StyledRow = { spans: [] };
 
-/** A row of one text, as long as it is. */
+/** A row with one text, not cut. */
 export function plainRow(text: string, style: StyleName = 'plain'): StyledRow {
   return { spans: [{ text: cleanLine(text), style }] };
 }
 
-/** A row of some texts, cut where the columns end. A text that changes with the time stands last in it. */
+/** A row with several texts, cut at `columns`. A text that changes with the time must be the last. */
 export function styledRow(columns: number, ...spans: readonly StyledSpan[]): StyledRow {
   let room = columns;
   return {
@@ -43,17 +43,17 @@ export function styledRow(columns: number, ...spans: readonly StyledSpan[]): Sty
   };
 }
 
-/** How many cells a row takes, apart from its texts that change with the time. */
+/** Returns the width of a row in cells, without its texts that change with the time. */
 export function rowCells({ spans }: StyledRow): number {
   return spans.reduce((cells, { text }) => cells + (typeof text === 'string' ? textWidth(text) : 0), 0);
 }
 
-/** A row that begins with a label, or with as much room where it goes on with what stands above. */
+/** A row with a label; without one, it is indented by the same width, to continue the row above. */
 export function labeledRow(label: string, columns: number, ...spans: readonly StyledSpan[]): StyledRow {
   return styledRow(columns, { text: fitTo(label, ROW_LABEL_CELLS), style: 'faint' }, ...spans);
 }
 
-/** A foreign text over as many rows as it takes, at most `most`. */
+/** Wraps an external text into as many rows as it needs, at most `max`. */
 export function wrappedRows(
   text: string,
   columns: number,
@@ -63,7 +63,7 @@ export function wrappedRows(
   return broken(text, columns, max).map((part) => styledRow(columns, { text: part, style }));
 }
 
-/** The same behind a label. */
+/** The same after a label. */
 export function labeledText(
   label: string,
   text: string,

@@ -1,23 +1,23 @@
-/** What of the looks somebody can choose. */
+/** The parts of the appearance that a user can choose. */
 export interface Appearance {
   readonly theme: ThemeName;
   readonly signs: SignSet;
 }
 
-/** `terminal`: the terminal's own sixteen colours; `high_contrast`: its own ink and paper, at full strength. */
+/** `terminal`: the terminal's own 16 colours; `high_contrast`: the terminal's default colours at full strength. */
 export type ThemeName = (typeof THEMES)[number];
 
 export const THEMES = ['terminal', 'high_contrast'] as const;
 
-/** `terminal`: what the terminal can show; `ascii`: nothing but ASCII. */
+/** `terminal`: all characters that the terminal can show; `ascii`: only ASCII. */
 export type SignSet = (typeof SIGN_SETS)[number];
 
 export const SIGN_SETS = ['terminal', 'ascii'] as const;
 
-/** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */
+/** One of the terminal's own 16 colours, or none. The user has made these readable on any background. */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
-/** How a text is drawn; these are properties of Ink's `Text`. No background is ever painted. */
+/** The style of a text: properties of Ink's `Text`. No background is ever painted. */
 interface Style {
   color?: Color;
   bold?: true;
@@ -32,7 +32,7 @@ const STYLES = {
   faint: { dimColor: true },
   accent: { color: 'cyan' },
   key: { color: 'cyan', bold: true },
-  /** The selected row of the pane that has the keys. */
+  /** The selected row of the active pane. */
   selected: { inverse: true },
   /** The selected row of another pane. */
   marked: { bold: true },
@@ -47,7 +47,7 @@ const STYLES = {
 
 export type StyleName = keyof typeof STYLES;
 
-/** The same in the terminal's own ink at full strength: nothing dim, and in place of colours bold and underlined. */
+/** The same in the terminal's default colour at full strength: nothing is dim; bold and underline replace colours. */
 const HIGH_CONTRAST: Readonly<Record<StyleName, Style>> = {
   ...{ plain: {}, heading: { bold: true }, faint: {}, accent: {}, key: { bold: true } },
   ...{ selected: { inverse: true, bold: true }, marked: { bold: true }, cursor: { inverse: true } },
@@ -55,12 +55,12 @@ const HIGH_CONTRAST: Readonly<Record<StyleName, Style>> = {
   ...{ warning: { bold: true }, running: { bold: true }, waiting: {} },
 };
 
-/** Single characters that draw something, each one cell wide. */
+/** Single drawing characters, each one cell wide. */
 const SIGNS = {
-  /** Beside the selected row, for those who see no inverse. */
+  /** Beside the selected row, for users who cannot see the inverse colours. */
   pointer: '▌',
   mark: '◆',
-  /** Beside a row that something just happened to. */
+  /** Beside a row that has just changed. */
   pulse: '•',
   up: '▲',
   down: '▼',
@@ -76,17 +76,17 @@ const SIGNS = {
 
 type Sign = keyof typeof SIGNS;
 
-/** What a screen reader says in place of a sign; of all others nothing. */
+/** Replacements of signs for a screen reader; all other signs are dropped. */
 const SCREEN_READER_SIGNS: Readonly<Partial<Record<Sign, string>>> = {
   ...{ pointer: 'selected: ', mark: 'marked: ', pulse: 'changed: ', more: '…', warning: '!' },
 };
 
 export interface Theme {
-  /** False: NO_COLOR, or the like. */
+  /** False with NO_COLOR or a similar setting. */
   readonly colors: boolean;
-  /** False: `Text` puts ASCII in the place of whatever else we draw with (`src/tui/ui/text/ascii.ts`). */
+  /** False: `Text` replaces all other drawing characters by ASCII (`src/tui/ui/text/ascii.ts`). */
   readonly unicode: boolean;
-  /** A screen reader reads the screen: `Text` has words in place of what is drawn (`src/tui/ui/text/ascii.ts`). */
+  /** A screen reader is used: `Text` replaces drawing characters by words (`src/tui/ui/text/ascii.ts`). */
   readonly screenReader: boolean;
   style(name: StyleName): Style;
   sign(name: Sign): string;
@@ -114,7 +114,7 @@ export function makeTheme({
   };
 }
 
-/** The theme as somebody likes it, as far as the terminal can show it. */
+/** Returns the theme for the user's settings, as far as the terminal supports it. */
 export function applyAppearance(
   { colors, unicode, screenReader }: Theme,
   { theme, signs }: Appearance,
@@ -125,12 +125,12 @@ export function applyAppearance(
   });
 }
 
-/** Whether somebody hears the screen: the variable that programs drawn with Ink share. */
+/** Whether a screen reader is used, according to the variable that Ink programs share. */
 function isScreenReader(env: NodeJS.ProcessEnv): boolean {
   return env['INK_SCREEN_READER'] === 'true';
 }
 
-/** The theme that the environment asks for: NO_COLOR, a screen reader, the Linux console, other encodings than UTF-8. */
+/** Returns the theme for the environment: NO_COLOR, a screen reader, the Linux console, encodings other than UTF-8. */
 export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }): Theme {
   const { NO_COLOR, FORCE_COLOR, TERM, QUICKSCRAPE_ASCII, LC_ALL, LC_CTYPE, LANG } = env as Record<
     string,
@@ -142,7 +142,7 @@ export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }):
   return makeTheme({ colors, unicode: !ascii, screenReader: isScreenReader(env) });
 }
 
-/** What colour said, bold says as well as it can. */
+/** Replaces colour by bold. */
 function withoutColor({ color, ...rest }: Style): Style {
   return color === 'red' ? { ...rest, bold: true } : rest;
 }

@@ -3,7 +3,7 @@ import { type CronField, cronField, cronValue, DAY_OF_MONTH, DAY_OF_WEEK } from 
 const DAY = 86_400_000;
 
 /**
- * The days of a month on which a pattern occurs: bit 0 is the 1st.
+ * Returns the days of a month on which a pattern occurs: bit 0 is the 1st.
  *
  * @param month from 1
  */
@@ -12,22 +12,22 @@ export type DaysOfMonth = (year: number, month: number) => number;
 const MAX_CACHED = 2000;
 const cache = new Map<string, DaysOfMonth>();
 
-/** Days of the month as bits, and whether its last day is one. */
+/** Days of the month as bits, and whether the last day of the month is included. */
 interface MonthDays {
   mask: number;
   isLast: boolean;
 }
 
-/** Weekdays as bits (0 is Sunday) for each week of a month from its 1st, and for the seven days that end it. */
+/** Weekdays as bits (0 is Sunday) for each week of a month from its 1st, and for the last seven days of the month. */
 interface Weekdays {
   weeks: readonly number[];
   last: number;
 }
 
 /**
- * The days of a pattern; when both fields are restricted, either one matches.
+ * Compiles the days of a pattern. When both fields are restricted, a match of either one is enough.
  *
- * @returns `undefined` where croner has to be asked: `W`, `LW`, `+MON`, and ranges with `#` or `L`
+ * @returns `undefined` for the patterns that only croner supports: `W`, `LW`, `+MON`, and ranges with `#` or `L`
  */
 export function cronDays(dayOfMonth: string, dayOfWeek: string): DaysOfMonth | undefined {
   const key = `${dayOfMonth} ${dayOfWeek}`;
@@ -63,7 +63,7 @@ function compileDays(
   };
 }
 
-/** Seven weekdays as bits, from Sunday, as seven days of which the first is the weekday `first`. */
+/** Rotates seven weekday bits (from Sunday) so that the weekday `first` comes first. */
 function rotateWeekdays(weekdays: number, first: number): number {
   return ((weekdays >> first) | (weekdays << (7 - first))) & 0x7f;
 }

@@ -12,7 +12,10 @@ import {
 } from './cron-field.ts';
 import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 
-/** A cron expression in its parts, each as written but `?` as `*` and `SUN-SUN` as `0`, without nicknames. */
+/**
+ * The fields of a cron expression, as written, except that `?` becomes `*`, `SUN-SUN` becomes `0`, and nicknames are
+ * expanded.
+ */
 export interface CronFields {
   second: string;
   minute: string;
@@ -23,12 +26,12 @@ export interface CronFields {
 }
 
 export interface CronExpression {
-  /** As written, with single spaces: what is stored and shown. */
+  /** As written, with single spaces. This form is stored and shown. */
   expression: string;
   fields: CronFields;
-  /** The six fields as croner takes them. */
+  /** The six fields in croner's syntax. */
   pattern: string;
-  /** Finds its times; `undefined` when croner has to. */
+  /** Finds the times; `undefined` when only croner supports the pattern. */
   plain: NextWallTime | undefined;
 }
 
@@ -53,14 +56,14 @@ const ALLOWED: readonly (readonly [of: FieldKind, allowed: string])[] = [
   [DAY_OF_WEEK, '0-7 (0 and 7 = Sunday) or SUN-SAT, 5L (last Friday), 5#2 (second Friday)'],
 ];
 
-/** As many values of a range are written one by one, at most. */
+/** At most this many values of a range are listed one by one. */
 const MAX_LISTED = 7;
-/** A store of many jobs repeats its expressions. */
+/** Jobs share expressions, so the cache is small. */
 const MAX_CACHED_EXPRESSIONS = 1000;
 const parsed = new Map<string, CronExpression>();
 
 /**
- * Takes a cron expression apart and checks it: five or six fields, or a nickname.
+ * Parses and checks a cron expression: five or six fields, or a nickname.
  *
  * @throws QuickscrapeError `invalid_schedule`, field `cron_expression`, naming the part that is wrong
  */
@@ -73,7 +76,7 @@ export function parseCron(value: unknown): CronExpression {
   if (known !== undefined) return known;
   const parts = splitParts(expression);
   const pattern = parts.join(' ');
-  // An object of croner's takes longer to make than all the rest of a job.
+  // Creating a croner object takes longer than loading the rest of a job.
   const plain = plainPattern(pattern);
   const reason = plain === undefined ? cronerError(pattern) : undefined;
   if (reason !== undefined) throw partError(expression, parts, reason);
@@ -111,14 +114,14 @@ function splitParts(expression: string): string[] {
 }
 
 /**
- * A range of weekdays from Sunday to Sunday, by name, is that one day, as `0-0` is and as Vixie's cron reads it; croner
- * takes the second Sunday for the day 7, and so the whole week.
+ * Replaces a range from Sunday to Sunday, by name, with that one day, like `0-0` and as in Vixie cron. croner reads the
+ * second Sunday as day 7 and therefore matches the whole week.
  */
 function normalizeSundayRange(dayOfWeek: string): string {
   return dayOfWeek.replaceAll(/(?<![\w-])(?:SUN|00?)-SUN(\/?)/gi, (_, step) => (step === '' ? '0' : '0-0/'));
 }
 
-/** Why croner refuses a pattern; `undefined` when it takes it. */
+/** Returns croner's error for a pattern; `undefined` when croner accepts it. */
 function cronerError(pattern: string): string | undefined {
   try {
     new Cron(pattern, { paused: true, utcOffset: 0, mode: '6-part' });
@@ -132,7 +135,7 @@ function partError(expression: string, parts: readonly string[], reason: string)
   for (const [index, [of, allowed]] of ALLOWED.entries()) {
     const { name, size } = of;
     const part = parts[index] ?? '';
-    // croner's messages count days and months from 0, so each part is tried alone and named here.
+    // croner's messages count days and months from 0. Each part is therefore checked alone and named here.
     const alone = ALLOWED.map((_, other) => (other === index ? part : '*')).join(' ');
     if (cronerError(alone) === undefined) continue;
     const step = findInvalidStep(part, size);
@@ -146,7 +149,7 @@ function partError(expression: string, parts: readonly string[], reason: string)
   return invalidSchedule(FIELD, expression, reason.replace(/^CronPattern: /, ''));
 }
 
-/** The first step of a part, as written, that its field is too short for; `undefined` when it has none. */
+/** The first step of a part, as written, that is too large for the field or below 1; `undefined` when all are valid. */
 function findInvalidStep(part: string, longest: number): string | undefined {
   const steps = part.split(',').map((item) => /^(?:\*|\w+-\w+)\/(\d+)$/.exec(item)?.[1]);
   return steps.find((step) => step !== undefined && (Number(step) < 1 || Number(step) > longest));
@@ -161,7 +164,9 @@ function partHint(part: string, of: FieldKind): string | undefined {
   return undefined;
 }
 
-/** `FRI,SAT,SUN,MON` for `FRI-MON`, `50-59,0-10` for `50-10`; `undefined` for what is no range that runs downwards. */
+/**
+ * `FRI,SAT,SUN,MON` for `FRI-MON`, `50-59,0-10` for `50-10`; `undefined` for anything but a range that runs downwards.
+ */
 function unwrapRange(item: string, of: FieldKind): string | undefined {
   const { min, size, names } = of;
   const [, first = '', last = '', step] = /^(\w+)-(\w+)(?:\/(\d+))?$/.exec(item) ?? [];

@@ -1,20 +1,22 @@
-/** What a field of a cron pattern counts. */
+/** The unit that a field of a cron pattern counts. */
 export interface FieldKind {
   name: string;
   min: number;
-  /** How many values there are from `min` on; no step is longer. */
+  /** The number of values from `min` on. No step is larger. */
   size: number;
-  /** Highest number that may be written: the week has its Sunday twice, as 0 and 7. */
+  /** The highest number that is allowed. Sunday has two numbers, 0 and 7. */
   max: number;
-  /** What may be written for the numbers from `min` on. */
+  /** The names that are allowed for the numbers from `min` on. */
   names: readonly string[];
 }
 
 /** The values that a field allows. */
 export interface CronField {
-  /** In order, at least one. */
+  /** In order; at least one. */
   values: readonly number[];
-  /** For each value, and the one after the last, the first allowed one that is not before it; `NONE` when there is none. */
+  /**
+   * For each value, and the one after the last: the first allowed value that is not smaller; `NONE` when there is none.
+   */
   next: Uint8Array;
 }
 
@@ -37,14 +39,14 @@ export const DAY_OF_WEEK = {
 
 const ITEM = /^(?:\*\/(\d\d?)|(\w+)(?:-(\w+)(?:\/(\d\d?))?)?)$/;
 
-/** Few texts make up the fields of many patterns. */
+/** The patterns of many jobs use few distinct field texts. */
 const MAX_CACHED = 2000;
 const cache = new Map<string, CronField>();
 
 /**
- * The values of a field that consists of numbers, names, ranges, steps and lists of them.
+ * Parses a field that consists of numbers, names, ranges, steps and lists of them.
  *
- * @returns `undefined` for anything else, also where croner has a meaning for it
+ * @returns `undefined` for anything else, also where croner supports it
  */
 export function cronField(text: string, of: FieldKind): CronField | undefined {
   const key = `${of.name} ${text}`;
@@ -63,7 +65,7 @@ export function cronField(text: string, of: FieldKind): CronField | undefined {
   return field;
 }
 
-/** A number or name as a field has it; `undefined` when it is none. */
+/** The value of a number or name in a field; `undefined` when the text is neither. */
 export function cronValue(text: string, { names, min, max }: FieldKind): number | undefined {
   const value = /^\d\d?$/.test(text) ? Number(text) : names.indexOf(text.toUpperCase()) + min;
   const isName = value >= min && value <= max;
@@ -77,7 +79,7 @@ function itemValues(item: string, of: FieldKind): number[] | undefined {
   let [low, high]: (number | undefined)[] = [of.min, of.min + of.size - 1];
   if (first !== undefined) {
     low = cronValue(first, of);
-    // A week that ends with Sunday has it as its seventh day.
+    // In a range that ends with Sunday, Sunday is day 7.
     high = last === undefined ? low : last.toUpperCase() === 'SUN' && of.max === 7 ? 7 : cronValue(last, of);
   }
   if (low === undefined || high === undefined || low > high || step < 1 || step > of.size) return undefined;

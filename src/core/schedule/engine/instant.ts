@@ -1,6 +1,6 @@
 import { zoneSpan } from './zone-span.ts';
 
-/** The date and time that a clock on the wall shows; `month` and `day` count from 1. */
+/** A date and time on a wall clock; `month` and `day` count from 1. */
 export interface WallClock {
   year: number;
   month: number;
@@ -13,10 +13,10 @@ export interface WallClock {
 const MINUTE = 60_000;
 
 /**
- * The wall clock of a time zone at an instant.
+ * Returns the wall clock of a time zone at an instant.
  *
  * @param at a Date or epoch milliseconds
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is no valid date
+ * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
  */
 export function wallClock(at: Date | number, timeZone: string): WallClock {
   const wall = new Date(wallMs(Number(at), timeZone));
@@ -35,20 +35,20 @@ export function wallMs(at: number, timeZone: string): number {
   return Math.floor(at / 1000) * 1000 + zoneOffset(at, timeZone);
 }
 
-/** How far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds. */
+/** Returns how far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds. */
 export function zoneOffset(at: number, timeZone: string): number {
   return zoneSpan(at, timeZone).offset;
 }
 
 /**
- * An instant in RFC 3339 with the zone's offset and milliseconds: `2026-11-25T09:00:00.000+01:00`.
+ * Formats an instant as RFC 3339 with the zone's offset and milliseconds: `2026-11-25T09:00:00.000+01:00`.
  *
  * @param at a Date or epoch milliseconds
- * @throws RangeError when the zone is unknown or `at` is no valid date
+ * @throws RangeError when the zone is unknown or `at` is not a valid date
  */
 export function formatInstant(at: Date | number, timeZone: string): string {
   const ms = Number(at);
-  // RFC 3339 offsets have no seconds; only local mean times before 1972 need the rounding.
+  // RFC 3339 offsets have no seconds. Only local mean times before 1972 need the rounding.
   const minutes = Math.round(zoneOffset(ms, timeZone) / MINUTE);
   const local = new Date(ms + minutes * MINUTE).toISOString().slice(0, -1);
   const size = Math.abs(minutes);
@@ -57,7 +57,7 @@ export function formatInstant(at: Date | number, timeZone: string): string {
   return `${local}${minutes < 0 ? '-' : '+'}${hh}:${mm}`;
 }
 
-/** The IANA name of this machine's time zone, `UTC` when the system does not tell. */
+/** The IANA name of this machine's time zone; `UTC` when the system reports none. */
 export function systemTimeZone(): string {
   const name: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return name === undefined || name === '' || name === 'Etc/Unknown' ? 'UTC' : name;

@@ -1,15 +1,15 @@
-// Making one formatter takes 50 times as long as using it.
+// Creating a formatter takes 50 times as long as using it.
 const formatters = new Map<string, Intl.DateTimeFormat>();
 
 /**
- * How far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds, by Intl: 2 µs a call, so it is asked
- * where clocks change and by nobody else (zone-span.ts).
+ * Returns how far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds, with Intl. A call takes 2 µs,
+ * so only the search for clock changes uses it (zone-span.ts).
  *
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is no valid date
+ * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
  */
 export function intlOffset(at: number, timeZone: string): number {
   const wholeSeconds = Math.floor(at / 1000) * 1000;
-  // 'en-US' with these options is always "MM/DD/YYYY, HH:MM:SS", much cheaper than formatToParts.
+  // With these options, 'en-US' always gives "MM/DD/YYYY, HH:MM:SS". That is much cheaper than formatToParts.
   const text = getFormatter(timeZone).format(wholeSeconds);
   const comma = text.indexOf(',');
   const wall = Date.UTC(

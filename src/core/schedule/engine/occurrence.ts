@@ -6,14 +6,15 @@ import { isUtc, resolveWallTime } from './resolve-wall-time.ts';
 import { zoneSpan } from './zone-span.ts';
 
 const DAY = 86_400_000;
-// Before 1900 there were hardly any time zones, and croner searches to the year 3000, which comes a day later in some.
+// Before 1900 there were hardly any time zones. croner searches to the year 3000, which comes a day later in some
+// zones.
 const EARLIEST = Date.UTC(1900, 0, 1);
 const LATEST = Date.UTC(3000, 0, 2);
 
-/** Yields the first occurrence strictly after an instant, both in epoch ms; `null` when there is none. */
+/** Returns the first occurrence strictly after an instant, both in epoch ms; `null` when there is none. */
 export type NextOccurrence = (from: number) => number | null;
 
-/** How to find the occurrences of a checked rule. Cheap to make, and small. */
+/** Compiles a checked rule into a function that finds its occurrences. The result is cheap to create, and small. */
 export function compileRule(rule: ScheduleDict): NextOccurrence {
   const recurrence = toRecurrence(rule);
   if (recurrence === undefined) {
@@ -26,7 +27,7 @@ export function compileRule(rule: ScheduleDict): NextOccurrence {
 }
 
 /**
- * The next time that the calendar has for `rule`, whether or not clocks in its zone show it.
+ * Returns the next calendar time of `rule`, even if clocks in its zone skip that time.
  *
  * @param after a wall-clock time read as if it were UTC, epoch ms; the result is strictly later
  */
@@ -37,24 +38,24 @@ export function nextWallTime(rule: ScheduleDict, after: number): number | null {
   return only > after ? only : null;
 }
 
-/** Where clocks never change, the calendar's times are the occurrences. */
+/** In UTC, calendar times are the occurrences, because clocks never change. */
 function nextInUtc(nextWallAfter: NextWallTime, _timeZone: string, from: number): number | null {
   return nextWallAfter(from);
 }
 
-/** Fixed times: the calendar's next time, then the first instant at which clocks show it. */
+/** For fixed times: takes the next calendar time, then the first instant at which clocks show it. */
 function nextFixedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
   let wall = nextWallAfter(wallMs(from, timeZone));
   while (wall !== null) {
     const at = resolveWallTime(wall, timeZone);
     if (at > from) return at;
-    // `from` lies in the second pass of an hour that comes twice: this time has run in the first.
+    // `from` lies in the second pass of a repeated hour: this time already ran in the first pass.
     wall = nextWallAfter(wall);
   }
   return null;
 }
 
-/** Times that follow elapsed time: plain calendar arithmetic from one change of the clocks to the next. */
+/** For times that follow elapsed time: applies plain calendar arithmetic between two clock changes. */
 function nextByElapsedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
   for (let after = from; ; ) {
     const { end, offset } = zoneSpan(after + 1, timeZone);
@@ -62,8 +63,8 @@ function nextByElapsedTime(nextWallAfter: NextWallTime, timeZone: string, from: 
     if (wall === null) return null;
     const at = wall - offset;
     if (at < end) return at;
-    // If clocks go back soon, they show the times from here on once more. Otherwise nothing comes before `wall`, which
-    // they show less than two days from `at`, whatever changes on the way.
+    // If clocks go back soon, they repeat the times from here on. Otherwise nothing comes before `wall`, which clocks
+    // show less than two days from `at`, whatever changes occur between.
     after = end - after < 2 * DAY ? end - 1 : Math.max(end - 1, at - 2 * DAY);
   }
 }

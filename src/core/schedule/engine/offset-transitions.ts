@@ -1,14 +1,15 @@
-/** One change of a zone's clocks; all in milliseconds. */
+/** One change of a zone's clocks; all values in milliseconds. */
 export interface OffsetTransition {
-  /** The instant from which the new offset counts, epoch ms. */
+  /** The instant from which the new offset applies, epoch ms. */
   at: number;
-  /** How far the zone was ahead of UTC before, and is from then on. */
+  /** How far the zone is ahead of UTC before and after the change. */
   before: number;
   after: number;
 }
 
 const DAY = 86_400_000;
-// No zone keeps an offset for less than seven days (Recife in 2000, Gaza in 2040), so no change hides between two looks.
+// No zone keeps an offset for less than seven days (Recife in 2000, Gaza in 2040), so no change hides between two
+// samples.
 const STEP = 6 * DAY;
 const MAX_SEARCH_MS = 40 * 366 * DAY;
 
@@ -16,8 +17,8 @@ const MAX_SEARCH_MS = 40 * 366 * DAY;
 export type OffsetAt = (at: number, timeZone: string) => number;
 
 /**
- * The changes of the clocks of `timeZone` in `(from, to]` (epoch ms), in order; at most 40 years are searched.
- * @param offsetAt whose clocks, `zoneOffset` for Node's
+ * Returns the clock changes of `timeZone` in `(from, to]` (epoch ms), in order. At most 40 years are searched.
+ * @param offsetAt the source of the offsets; `zoneOffset` uses Node's data
  */
 export function findOffsetTransitions(
   from: number,

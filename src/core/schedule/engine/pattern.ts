@@ -7,25 +7,25 @@ import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 
 /** How a schedule recurs in its zone. */
 export interface Recurrence {
-  /** The schedule occurs when any of them does. */
+  /** The schedule occurs when any of them occurs. */
   patterns: readonly CalendarPattern[];
   /**
-   * Whether it names fixed wall-clock times (no `*` or `/` in second, minute and hour), which a change of
-   * the clocks shifts but neither drops nor repeats. Otherwise it follows elapsed time.
+   * Whether the schedule names fixed wall-clock times (no `*` or `/` in second, minute and hour). A clock change shifts
+   * fixed times, but neither drops nor repeats them. Other schedules follow elapsed time.
    */
   fixed: boolean;
 }
 
-/** A six-field pattern, and how to find its times. */
+/** A six-field pattern, and the function that finds its times. */
 export interface CalendarPattern {
   text: string;
   next: NextWallTime;
 }
 
-// One of croner's objects takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
+// A croner object takes 83 KB (croner lists 10,000 years), so the cache is small and jobs hold no reference to one.
 const cronCache = once(() => new LRUCache<string, Cron>({ max: 64 }));
 
-/** How `rule` recurs; `undefined` for a single occurrence. */
+/** Returns how `rule` recurs; `undefined` for a single occurrence. */
 export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
   switch (rule.type) {
     case 'once':
@@ -35,7 +35,7 @@ export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
     case 'daily':
       return { patterns: [calendarPattern(`${cronTime(rule.time)} * * *`)], fixed: true };
     case 'weekly':
-      // Here Monday is 0, in cron Sunday is.
+      // In `day_of_week` Monday is 0; in cron Sunday is 0.
       return {
         patterns: [calendarPattern(`${cronTime(rule.time)} * * ${(rule.day_of_week + 1) % 7}`)],
         fixed: true,
@@ -55,17 +55,20 @@ export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
   }
 }
 
-/** A pattern with our own engine where it is plain, else with croner. @param plain what is known of it */
+/**
+ * Compiles a pattern: plain patterns use this program's engine, others use croner. @param plain the compiled plain
+ * pattern, if the caller has it
+ */
 export function calendarPattern(text: string, plain = plainPattern(text)): CalendarPattern {
-  // With the text and not with croner's object: see above.
+  // The closure holds the text and not the croner object, which is large (see `cronCache`).
   return { text, next: plain ?? ((after) => getCroner(text).nextRun(new Date(after))?.getTime() ?? null) };
 }
 
-/** The pattern without a zone: croner then takes and gives wall-clock times as if they were UTC. */
+/** Compiles the pattern without a zone: croner then reads and returns wall-clock times as if they were UTC. */
 function getCroner(pattern: string): Cron {
   let cron = cronCache().get(pattern);
   if (cron === undefined) {
-    // Without a function croner never starts a timer; `paused` says so.
+    // Without a function croner never starts a timer; `paused` makes this explicit.
     cron = new Cron(pattern, { utcOffset: 0, paused: true, mode: '6-part' });
     cronCache().set(pattern, cron);
   }
@@ -76,7 +79,7 @@ function cronTime(time: string): string {
   return `0 ${Number(time.slice(3))} ${Number(time.slice(0, 2))}`;
 }
 
-/** Day 29 to 31 means the month's last day where the month is shorter, which cron alone would skip. */
+/** Day 29 to 31 means the last day of a shorter month. Plain cron skips such a month. */
 function monthlyPatterns(at: string, day: number): string[] {
   if (day <= 28) return [`${at} ${day} * *`];
   if (day === 31) return [`${at} L * *`];

@@ -2,21 +2,21 @@ import { cronDays } from './cron-days.ts';
 import { type CronField, cronField, HOUR, MINUTE, MONTH, NONE, SECOND } from './cron-field.ts';
 
 /**
- * The first time after another one at which a pattern occurs, both of the calendar: wall-clock times read as if they
- * were UTC, epoch ms; `null` when there is none before the year 3000.
+ * Returns the first time strictly after another one at which a pattern occurs. Both are wall-clock times read as if
+ * they were UTC, epoch ms; `null` when there is none before the year 3000.
  */
 export type NextWallTime = (after: number) => number | null;
 
 const DAY = 86_400_000;
-/** Where croner gives up as well. The calendar repeats itself after 400 years. */
+/** croner stops there as well. The calendar repeats after 400 years. */
 const LAST_YEAR = 2999;
 const MAX_YEARS = 400;
 
 /**
- * Finds the times of a six-field pattern of numbers, names, ranges, steps and lists, `L` and `5#2`, without croner and
- * the same.
+ * Finds the times of a six-field pattern without croner, with the same results. It supports numbers, names, ranges,
+ * steps, lists, `L` and `5#2`.
  *
- * @returns `undefined` for any other pattern, right or wrong
+ * @returns `undefined` for any other pattern, valid or not
  */
 export function plainPattern(pattern: string): NextWallTime | undefined {
   const [second = '', minute = '', hour = '', dayOfMonth = '', monthOfYear = '', dayOfWeek = ''] =
@@ -60,7 +60,7 @@ export function plainPattern(pattern: string): NextWallTime | undefined {
   };
 }
 
-/** The first time of day that is not before another one, both in seconds. */
+/** Returns the first time of day that is not before another one, both in seconds. */
 type NextTime = (from: number) => number | undefined;
 
 function compileTimesOfDay(

@@ -8,8 +8,8 @@ export function isUtc(timeZone: string): boolean {
 }
 
 /**
- * The first instant at which the clocks of `timeZone` show `wall` or later: the time itself, the first of
- * two when clocks go back over it, the end of the gap when they skip it (docs/reference/schedules.md).
+ * Returns the first instant at which the clocks of `timeZone` show `wall` or later. When clocks repeat `wall`, that is
+ * its first pass; when they skip it, the end of the gap (docs/reference/schedules.md).
  *
  * @param wall a wall-clock time read as if it were UTC, epoch ms, whole seconds
  * @returns epoch ms

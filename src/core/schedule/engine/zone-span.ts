@@ -1,7 +1,10 @@
 import { intlOffset } from './intl-offset.ts';
 import { findOffsetTransitions } from './offset-transitions.ts';
 
-/** A span of time, `[start, end)`, in which clocks of a zone keep their offset; it may end without a change. Epoch ms. */
+/**
+ * A span of time, `[start, end)`, in which a zone's offset stays the same. The end is not always a clock change. Epoch
+ * ms.
+ */
 export interface ZoneSpan {
   start: number;
   end: number;
@@ -10,21 +13,21 @@ export interface ZoneSpan {
 }
 
 const DAY = 86_400_000;
-/** Spans are looked for in so much time at once: long enough that most occurrences need no other, and quick to search. */
+/** The length of one search: long enough that most occurrences need no second one, and short enough to be fast. */
 const BLOCK = 100 * DAY;
-/** Before that every place keeps its local mean time. */
+/** Before this date every place keeps its local mean time. */
 const FIRST = Date.UTC(1800, 0, 1);
 
-/** All zones over a year are some two thousand. */
+/** All zones over one year need about two thousand blocks. */
 const MAX_CACHED_BLOCKS = 5000;
 const blocks = new Map<string, readonly ZoneSpan[]>();
-/** One asks for the same again and again. */
+/** Callers often request the same span repeatedly. */
 const latest = new Map<string, ZoneSpan>();
 
 /**
- * The span of a zone in which an instant (epoch ms) lies.
+ * Returns the span of a zone that contains an instant (epoch ms).
  *
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is no valid date
+ * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
  */
 export function zoneSpan(at: number, timeZone: string): ZoneSpan {
   const before = latest.get(timeZone);

@@ -7,8 +7,8 @@ import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import type { RowChange } from './job-row-cache.ts';
 
 /**
- * What happened to a job between two looks at it; nothing when only counts have moved on.
- * @param deletedBy whose doing it was, if it is gone
+ * Returns the events of a job between two readings; none when only counts have changed.
+ * @param deletedBy returns the author of a deletion
  */
 export function activityFromChange(
   { id: jobId, before, now }: RowChange,
@@ -58,13 +58,13 @@ function describeEdit(before: JobDefinition, now: JobDefinition): string {
   return fields.length === 0 ? 'edited' : `edited: ${fields.join(', ')}`;
 }
 
-/** Runs of the later row that were not there, or that another status has come to. */
+/** Returns the events of runs that are new or have a new status. */
 function runActivity(before: JobRow, now: JobRow, at: number): ActivityEntry[] {
   if (!before.isHistoryKnown || before.history === now.history) return [];
   const known = new Map(before.history.map(({ runId, status }) => [runId, status]));
   const oldest = before.history[0]?.queuedAt ?? Number.NEGATIVE_INFINITY;
   return now.history.flatMap((run) => {
-    // With the newer ones gone (a job's runs were deleted), older ones come into view that are not news.
+    // When newer runs disappear (a job's runs were deleted), older ones appear in the list. They are not news.
     const isNews = known.has(run.runId) ? known.get(run.runId) !== run.status : run.queuedAt >= oldest;
     const createEntry = isNews ? describeStatus(run) : undefined;
     if (createEntry === undefined) return [];
@@ -76,7 +76,7 @@ function runActivity(before: JobRow, now: JobRow, at: number): ActivityEntry[] {
 
 function describeStatus(run: HistoryRun): [string, ActivityEntry['tone']] | undefined {
   const words: Readonly<Record<RunStatus, [string, ActivityEntry['tone']] | undefined>> = {
-    // That it starts is told when it does.
+    // The start is reported when it happens.
     queued: undefined,
     running: ['started', 'plain'],
     waiting_retry: ['failed, to be tried again', 'bad'],

@@ -21,7 +21,7 @@ import { HostCache } from './host-cache.ts';
 import type { RowChange } from './job-row-cache.ts';
 import { JobRowCache } from './job-row-cache.ts';
 
-/** Who runs the home's schedules now, and how many runs wait or use a slot. */
+/** Reads the home's scheduler, and how many runs wait or use a slot. */
 function readScheduler(workspace: Workspace, warnings: readonly string[]): SchedulerView {
   const holder = findLeaseHolder(workspace.db);
   const { running, waiting } = workspace.runs.activeCounts();
@@ -42,12 +42,12 @@ function isSchedulerEqual(one: SchedulerView, other: SchedulerView): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** A deletion may have been seen so much later than it happened. */
+/** A deletion may be noticed this long after it happened. */
 const LATE_MS = 60_000;
 
 /**
- * Whose doing it was that a job is gone. The trash knows; a file that did not go there was removed by hand.
- * @param since when the job was last known to be there, epoch ms: an earlier deletion is another one
+ * Returns who deleted a job, according to the trash. A file that is not in the trash was removed by hand.
+ * @param since when the job last existed, epoch ms; earlier deletions are ignored
  */
 function findDeletionAuthors({ paths }: Pick<Workspace, 'paths'>, since: number): (jobId: string) => Author {
   const trashed = ifAvailable(() => new Trash(paths.trash).list());
@@ -57,37 +57,37 @@ function findDeletionAuthors({ paths }: Pick<Workspace, 'paths'>, since: number)
   return (jobId) => (latest.has(jobId) ? (latest.get(jobId) ?? null) : 'hand');
 }
 
-/** What may have changed in a home; names only, since it is read again. */
+/** The parts of a home that may have changed: only names, because their content is read again. */
 export interface TouchedEntities {
-  /** Jobs whose definition or state may be another one. */
+  /** Jobs whose definition or state may have changed. */
   readonly jobs: ReadonlySet<string>;
-  /** Jobs whose runs may be other ones. */
+  /** Jobs whose runs may have changed. */
   readonly runsOf: ReadonlySet<string>;
   readonly configs: ReadonlySet<string>;
 }
 
 export interface HomeReading {
   data: HomeData;
-  /** The ids of the jobs whose rows are new, other or gone. */
+  /** The ids of the jobs whose rows are new, changed or gone. */
   changed: string[];
   activity: ActivityEntry[];
 }
 
-/** With more changed jobs than this, one look at all files is cheaper than one at each. */
+/** With more changed jobs than this, reading all files at once is cheaper than reading each. */
 const REREAD_ALL_THRESHOLD = 500;
-/** The history of so many jobs is read at a time: some 20 ms, in which nothing else happens. */
+/** The number of jobs whose history is read at a time. A batch blocks the process for some 20 ms. */
 const HISTORY_BATCH_SIZE = 1000;
-/** So far back the clock was set, not only put right by a hair. */
+/** A clock that goes back by more than this was set by hand; a smaller step is a correction. */
 const CLOCK_STEP_MS = 10_000;
 const NO_RUNS: readonly ActiveRun[] = [];
 
-/** Reads what the dashboard shows of a home: all of it once, and after that only what was touched. */
+/** Reads a home's data for the dashboard: everything once, and afterwards only the parts that may have changed. */
 export class HomeReader {
   readonly #workspace: Workspace;
   readonly #hosts: HostCache;
   readonly #rows = new JobRowCache();
   readonly #active = new Map<string, ActiveRun[]>();
-  /** The jobs whose history is still to be read. */
+  /** The jobs whose history has not been read yet. */
   #unread = new Set<string>();
   #activeRuns: readonly ActiveRun[] = [];
   #warnings: readonly string[] = [];
@@ -99,14 +99,15 @@ export class HomeReader {
     this.#hosts = new HostCache(workspace);
   }
 
-  /** True while histories or hosts are still to be read: {@link readMore}. */
+  /** True while histories or hosts have not been read yet: see {@link readMore}. */
   get isBehind(): boolean {
     return this.#unread.size > 0 || this.#hosts.isBehind;
   }
 
   /**
-   * Reads everything again; with thousands of jobs the first time without the histories, which take as long as the rest.
-   * @throws QuickscrapeError `store_unavailable`; what was known stays then
+   * Reads everything again. The first time, with thousands of jobs, the histories are left out, because they take as
+   * long as the rest.
+   * @throws QuickscrapeError `store_unavailable`; the previous data stay valid
    */
   readAll(): HomeReading {
     const { jobs, db, clock } = this.#workspace;
@@ -123,7 +124,10 @@ export class HomeReader {
     return this.#settle();
   }
 
-  /** Reads only what was touched, and the runs under way. @throws as {@link readAll} */
+  /**
+   * Reads only the touched parts and the running runs.
+   * @throws as {@link readAll}
+   */
   readTouched({ jobs, runsOf, configs }: TouchedEntities): HomeReading {
     for (const name of configs) this.#hosts.forget(name);
     const ids = [...new Set([...jobs, ...runsOf, ...this.#jobsWith(configs)])];
@@ -140,7 +144,10 @@ export class HomeReader {
     return this.#settle();
   }
 
-  /** Reads on with the histories and hosts that there was no time for. @throws as {@link readAll} */
+  /**
+   * Reads the next batch of the histories and hosts that were left out.
+   * @throws as {@link readAll}
+   */
   readMore(): HomeReading {
     const batch = new Set([...this.#unread].slice(0, HISTORY_BATCH_SIZE));
     const recents = this.#histories(batch);
@@ -153,15 +160,15 @@ export class HomeReader {
   }
 
   /**
-   * The jobs whose next occurrence is another by now: it has passed, or the clock has gone back since the last call, so
-   * that there may be one before it.
+   * Returns the jobs whose next occurrence has changed. It has passed, or the clock has gone back since the last call,
+   * so that an earlier one may be next.
    */
   outdatedBy(now: number): string[] {
     const isBack = now < this.#checkedAt - CLOCK_STEP_MS;
     this.#checkedAt = now;
     if (isBack) return this.#rows.ids();
     const { rows } = this.#rows;
-    // This is asked each second, and nearly always there is none among thousands.
+    // This runs every second, and usually none of thousands of jobs is due.
     if ((firstNextRun(rows) ?? Number.POSITIVE_INFINITY) > now) return [];
     return rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
   }
@@ -178,7 +185,7 @@ export class HomeReader {
     this.#rows.put({ entry, recent, earlier, active: this.#active.get(entry.id) ?? NO_RUNS, hosts });
   }
 
-  /** Where the last twenty runs were all passed over, the one before them that was carried out. */
+  /** If the last twenty runs were all skipped, returns the last executed run before them. */
   #earlierRun(entry: JobEntry, recent: RecentRuns | undefined): RunSummary | undefined {
     const lastRunId = entry.kind === 'valid' ? entry.state.lastRunId : null;
     if (lastRunId === null || recent === undefined) return undefined;
@@ -187,7 +194,10 @@ export class HomeReader {
     return run && isExecuted(toRunSummary(run)) ? toRunSummary(run) : undefined;
   }
 
-  /** Those of these jobs, and of the jobs with a run under way, before or now: they move on without a word about it. */
+  /**
+   * Updates the active runs of these jobs, and of the jobs that have or had a running run. Such runs progress without a
+   * change event.
+   */
   #followRunsOf(ids: readonly string[]): void {
     const activeRuns = [...this.#activeRuns, ...listRunning(this.#workspace.db)];
     const jobIds = [...new Set([...ids, ...activeRuns.map(({ jobId }) => jobId)])];
@@ -195,9 +205,9 @@ export class HomeReader {
   }
 
   /**
-   * Takes up runs that are not over; the rows of their jobs follow them.
-   * @param records all of the jobs that they belong to, and all that are under way
-   * @param jobIds jobs that may have none any more
+   * Stores the active runs and updates the rows of their jobs.
+   * @param records all active runs of these jobs, and all running runs
+   * @param jobIds jobs that may have no active run any more
    */
   #follow(records: readonly RunRecord[], jobIds: Iterable<string>): void {
     const ofJobs = new Map<string, ActiveRun[]>();
@@ -216,7 +226,7 @@ export class HomeReader {
     }
   }
 
-  /** What is known now; the same object as before when nothing differs. */
+  /** Returns the current data; the same object as before when nothing has changed. */
   #settle(): HomeReading {
     const now = this.#workspace.clock.now();
     const before = this.#data;

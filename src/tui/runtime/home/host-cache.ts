@@ -1,13 +1,13 @@
 import type { Workspace } from '../../../core/workspace.ts';
 
-/** So long configurations are read at a time, in milliseconds: nothing else happens meanwhile. */
+/** The time limit for reading configurations in one batch, in milliseconds. A batch blocks the process. */
 const TIME_BUDGET_MS = 25;
 
 const NO_HOSTS: readonly string[] = [];
 
 /**
- * The hosts of the configurations. Each is read once and again when it changed; those that there is no time for when
- * thousands are asked for at once have none until {@link readMore}.
+ * Caches the hosts of the configurations. Each configuration is read once, and again after a change. If thousands are
+ * requested at once, those beyond the time limit have no hosts until {@link readMore}.
  */
 export class HostCache {
   readonly #configs: Workspace['configs'];
@@ -19,12 +19,12 @@ export class HostCache {
     this.#configs = configs;
   }
 
-  /** From now on there is time to read again. */
+  /** Starts a new batch with the full time limit. */
   begin(): void {
     this.#until = performance.now() + TIME_BUDGET_MS;
   }
 
-  /** `null` where there is no such configuration. */
+  /** `null` when the configuration does not exist. */
   hostsOf(configName: string | null): readonly string[] | null {
     if (configName === null) return NO_HOSTS;
     const known = this.#known.get(configName);
@@ -36,12 +36,12 @@ export class HostCache {
     return this.#read(configName);
   }
 
-  /** True while configurations wait to be read. */
+  /** True while configurations have not been read yet. */
   get isBehind(): boolean {
     return this.#waiting.size > 0;
   }
 
-  /** Reads some of those that wait. @returns their names */
+  /** Reads the next batch of configurations. @returns their names */
   readMore(): ReadonlySet<string> {
     this.begin();
     const read = new Set<string>();
@@ -53,7 +53,7 @@ export class HostCache {
     return read;
   }
 
-  /** A configuration was written, or has gone. */
+  /** Removes a configuration that was written or deleted. */
   forget(configName: string): void {
     this.#known.delete(configName);
   }

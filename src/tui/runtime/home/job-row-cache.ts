@@ -7,14 +7,14 @@ interface CachedRow {
   row: JobRow;
 }
 
-/** A row as it was and as it is; one of the two is missing when the job is new or gone. */
+/** A row before and after a change. One of the two is missing when the job is new or gone. */
 export interface RowChange {
   id: string;
   before: JobRow | undefined;
   now: JobRow | undefined;
 }
 
-/** The rows of all jobs, and which of them have become others. A row that says the same stays the same object. */
+/** Caches the rows of all jobs and tracks which have changed. A row with the same content stays the same object. */
 export class JobRowCache {
   readonly #cached = new Map<string, CachedRow>();
   #before = new Map<string, JobRow | undefined>();
@@ -43,7 +43,7 @@ export class JobRowCache {
     this.#cached.set(id, { parts: { ...parts, active }, row });
   }
 
-  /** Runs under way move on without a word about their jobs. */
+  /** Updates the active runs of a job. They progress without a change event of the job. */
   putActive(id: string, active: readonly ActiveRun[]): void {
     const known = this.#cached.get(id);
     if (known && !areRunsEqual(known.row.active, active)) this.put({ ...known.parts, active });
@@ -56,7 +56,7 @@ export class JobRowCache {
     this.#cached.delete(id);
   }
 
-  /** What has changed since the last call. */
+  /** Returns the changes since the last call. */
   takeChanges(): RowChange[] {
     if (this.#before.size === 0) return [];
     const changes = [...this.#before].map(([id, before]) => ({ id, before, now: this.#cached.get(id)?.row }));
@@ -76,7 +76,7 @@ export class JobRowCache {
   }
 }
 
-/** The rows with others in the places of those that changed: of thousands it is a few at a time. */
+/** Replaces the changed rows. Usually a few of thousands change at a time. */
 function withRows(rows: readonly JobRow[], changes: readonly RowChange[]): readonly JobRow[] {
   const next = [...rows];
   for (const { id, now } of changes) {
@@ -86,7 +86,10 @@ function withRows(rows: readonly JobRow[], changes: readonly RowChange[]): reado
   return next;
 }
 
-/** `last` and `history` are made of the recent runs; another definition has another revision. */
+/**
+ * Not compared directly: `last` and `history` follow from the recent runs, and a changed definition has another
+ * revision.
+ */
 const COMPARED_INDIRECTLY: readonly (keyof JobRow)[] = ['last', 'history', 'definition', 'tags'];
 
 function isSameRow(one: CachedRow, other: CachedRow): boolean {

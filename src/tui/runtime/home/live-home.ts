@@ -6,26 +6,26 @@ import type { Workspace } from '../../../core/workspace.ts';
 import type { HomeData, HomeEvent } from '../../home/home-data.ts';
 import { HomeReader, type HomeReading } from './home-reader.ts';
 
-/** At most so often the dashboard is told of changes, in milliseconds, and it takes no more than a tenth of the time. */
+/** The minimum interval between two change events, in milliseconds. Reading takes at most a tenth of the time. */
 const MIN_NOTIFY_INTERVAL_MS = 100;
 const READ_TIME_FACTOR = 10;
-/** Whatever it takes: a change is to be seen within a second. */
+/** The upper limit of the interval: a change must be visible within a second. */
 const MAX_NOTIFY_INTERVAL_MS = 500;
-/** Changes come in groups: so long others are waited for. */
+/** Changes come in groups, so the read is delayed by this time to collect them. */
 const DEBOUNCE_MS = 20;
-/** So often is looked after what nobody tells of. */
+/** The interval of the poll for changes without an event. */
 const POLL_INTERVAL_MS = 1000;
-/** Somebody who holds the database is waited for with a later look: meanwhile no key would be answered. */
+/** A locked database is read later instead of waiting, because waiting would block the keyboard. */
 const BUSY_TIMEOUT_MS = 50;
-/** A scheduler has this long to take up an occurrence before the next one is shown. */
+/** The scheduler has this long to start an occurrence before the dashboard shows the next one. */
 const PICKUP_GRACE_MS = 3000;
 
 type HomeListener = (event: HomeEvent) => void;
 
 /**
- * The jobs of a home, read now and then kept as they are: whatever anybody changes is told within a second, at most ten
- * times a second, less often where that takes long. While the store cannot be read, the last data stay, with the reason. Keeps Node alive until it is
- * closed.
+ * Reads the jobs of a home and keeps them up to date. Each change is reported within a second, at most ten times a
+ * second, and less often where reading takes long. While the store cannot be read, the last data stay, with the reason.
+ * Keeps Node alive until it is closed.
  */
 export class LiveHome {
   readonly #workspace: Workspace;
@@ -43,14 +43,14 @@ export class LiveHome {
   #closed = false;
 
   /**
-   * Reads the home; nothing is told before {@link start}, which has to follow.
+   * Reads the home. The caller must then call {@link start}; no events are sent before.
    * @throws QuickscrapeError `store_unavailable`
    */
   constructor(workspace: Workspace, listener: HomeListener) {
     this.#workspace = workspace;
     this.#reader = new HomeReader(workspace);
     this.#listener = listener;
-    // Before the first look, so that what changes during it is not passed over.
+    // The watch starts before the first read, so that no change during the read is lost.
     this.#watcher = startWatch(workspace, (change) => this.#note(change));
     try {
       this.#data = this.#reader.readAll().data;
@@ -61,19 +61,19 @@ export class LiveHome {
     this.#freshAt = this.#data.readAt;
   }
 
-  /** What is known at this moment. */
+  /** The current data. */
   get data(): HomeData {
     return this.#data;
   }
 
-  /** Begins to watch; resolves when every later change is going to be told. */
+  /** Begins to watch; resolves when every later change will be reported. */
   async start(): Promise<void> {
     this.#pollTimer = setInterval(() => this.#poll(), POLL_INTERVAL_MS);
     if (this.#reader.isBehind) this.#scheduleRead();
     await this.#watcher.ready;
   }
 
-  /** A job that this dashboard has just changed is read again without waiting for its watcher. */
+  /** Reads a job again that this dashboard has just changed, without waiting for the watcher. */
   touch(jobId: string): void {
     this.#touched.jobs.add(jobId);
     this.#touched.runsOf.add(jobId);
@@ -101,7 +101,7 @@ export class LiveHome {
         break;
       case 'run_progress':
       case 'scheduler_changed':
-        // Both are read again with whatever else is.
+        // Every read includes both.
         break;
       default:
         change satisfies never;
@@ -111,7 +111,7 @@ export class LiveHome {
 
   #scheduleRead(): void {
     if (this.#timer !== undefined || this.#closed) return;
-    // What is read piece by piece at the beginning is waited for.
+    // The initial reading in batches is not slowed down.
     const share = this.#reader.isBehind ? 0 : this.#lastTook * READ_TIME_FACTOR;
     const pause = Math.min(MAX_NOTIFY_INTERVAL_MS, Math.max(MIN_NOTIFY_INTERVAL_MS, share));
     const wait = Math.max(DEBOUNCE_MS, this.#notifiedAt + pause - performance.now());
@@ -154,7 +154,7 @@ export class LiveHome {
     });
   }
 
-  /** The last data stay; what could not be read is tried again with the next look. */
+  /** Keeps the last data. The next poll tries again to read everything. */
   #markStale(error: unknown): void {
     if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;
     this.#rereadAll = true;
@@ -164,7 +164,7 @@ export class LiveHome {
     this.#listener({ kind: 'home', data: this.#data, changed: [], activity: [] });
   }
 
-  /** What nobody tells of is found by looking: a full disk, an occurrence that passed, another clock, a store that is gone. */
+  /** Finds changes without an event: a full disk, an occurrence that passed, a changed clock, a store that is gone. */
   #poll(): void {
     for (const id of this.#reader.outdatedBy(this.#workspace.clock.now() - PICKUP_GRACE_MS))
       this.#touched.jobs.add(id);

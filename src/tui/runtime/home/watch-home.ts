@@ -1,7 +1,7 @@
 import type { EffectContext, Unsubscribe } from '../effect-context.ts';
 import { LiveHome } from './live-home.ts';
 
-/** Reads the home and tells of all that changes in it. The first frame does not wait for that. */
+/** Reads the home and reports all changes in it. The first frame does not wait for this. */
 export function watchHome(context: EffectContext): Unsubscribe {
   const { workspace, send, fail } = context;
   let live: LiveHome | undefined;

@@ -53,7 +53,7 @@ export function isControl(char: string): boolean {
   return char < ' ' || (char >= '\u007f' && char <= '\u009f');
 }
 
-/** The name of a single character's key: `j`, `space`, `enter`, `ctrl+s`, `ctrl+_`. */
+/** Returns the name of a single character's key: `j`, `space`, `enter`, `ctrl+s`, `ctrl+_`. */
 export function nameOfChar(char: string): string {
   if (char === ' ') return 'space';
   if (!isControl(char)) return char;

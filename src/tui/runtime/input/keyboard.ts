@@ -1,19 +1,19 @@
 import type { Input } from '../../ui/input.ts';
 import { KeyReader } from './read-keys.ts';
 
-/** After so many milliseconds without more, an escape is the Esc key, and a paste is over. */
+/** After this many milliseconds without further input, a lone escape is the Esc key, and a paste is complete. */
 const ESCAPE_TIMEOUT_MS = { escape: 50, paste: 1000 };
 
-/** What reads the keyboard. While it is paused, the keyboard is somebody else's, such as an editor's. */
+/** The keyboard reader. While it is paused, another program, such as an editor, uses the keyboard. */
 export interface Keyboard {
   pause(): void;
   resume(): void;
 }
 
 /**
- * Reads keys from a terminal in raw mode, until it is paused.
- * @param onInput called once a key, in order
- * @param onEnd the terminal is gone
+ * Reads keys from a terminal in raw mode until it is paused.
+ * @param onInput called once per key, in order
+ * @param onEnd called when the terminal is gone
  */
 export function listenToKeyboard(
   stdin: NodeJS.ReadStream,

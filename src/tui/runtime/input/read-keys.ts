@@ -4,7 +4,7 @@ import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './ke
 
 const BUTTONS = ['left', 'middle', 'right', 'none'] as const;
 
-/** A report of the mouse in SGR form (xterm's mode 1006): `ESC [ < code ; column ; row M` or `m`. */
+/** Parses a mouse report in SGR form (xterm's mode 1006): `ESC [ < code ; column ; row M` or `m`. */
 function readMouse(sequence: string): MouseInput | undefined {
   const [, code, column, row, end] = /^.\[<(\d+);(\d+);(\d+)([Mm])$/.exec(sequence) ?? [];
   if (code === undefined) return undefined;
@@ -29,23 +29,23 @@ function whatOf(bits: number, released: boolean): MouseInput['what'] {
 
 const PASTE_BEGIN = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
-/** More than this of one paste is dropped. */
+/** The rest of a longer paste is dropped. */
 const MAX_PASTE_LENGTH = 1 << 20;
-/** No sequence is longer; what is, is noise. */
+/** No sequence is longer; longer input is treated as noise. */
 const MAX_SEQUENCE_LENGTH = 64;
 
 /**
- * Turns what a terminal sends into keys, pastes and mouse events, one each. However the text is cut into chunks, the
- * result is the same: what is not yet complete is kept. Whether a lone escape is the Esc key only time can tell, so when
- * {@link KeyReader.waiting} stays for a while, the owner calls {@link KeyReader.flush}.
+ * Converts terminal input to keys, pastes and mouse events. The result does not depend on how the text is split into
+ * chunks, because incomplete input is buffered. Only time can show whether a lone escape is the Esc key. The owner
+ * therefore calls {@link KeyReader.flush} when {@link KeyReader.waiting} does not change for a while.
  */
 export class KeyReader {
   #rest = '';
   #pasted: string | undefined;
 
   /**
-   * What is kept and may be all that there is: an escape that may be a key of its own, or a paste whose end may have been
-   * lost on the way.
+   * The kind of buffered input that may already be complete. It is an escape that may be the Esc key, or a paste whose
+   * end may be lost.
    */
   get waiting(): 'escape' | 'paste' | undefined {
     if (this.#pasted !== undefined) return 'paste';
@@ -62,18 +62,18 @@ export class KeyReader {
     return inputs;
   }
 
-  /** Nothing more came: what was kept is what was typed. */
+  /** Returns the buffered input as it is, because no more input came. */
   flush(): Input[] {
     const rest = this.#rest;
     this.#rest = '';
     if (this.#pasted !== undefined) return [this.#endPaste(rest)];
     if (rest === '\u001b') return [keyInput('escape')];
     if (rest === '\u001b\u001b') return [keyInput('escape'), keyInput('escape')];
-    // `ESC [` and `ESC O` alone are keys with Alt; longer ones are sequences that lost their end.
+    // `ESC [` and `ESC O` alone are keys with Alt. Longer ones are sequences that lost their end.
     return rest.length === 2 && rest.startsWith('\u001b') ? [altKey(rest.slice(1))] : [];
   }
 
-  /** Takes one key from the front; false when it is not complete. */
+  /** Takes one key from the buffer; returns false when it is incomplete. */
   #takeOne(inputs: Input[]): boolean {
     const text = this.#rest;
     if (text.startsWith(PASTE_BEGIN)) {
@@ -83,7 +83,7 @@ export class KeyReader {
     }
     const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
     if (first !== '\u001b') {
-      // Half of a pair: its other half is in the next chunk.
+      // Half of a surrogate pair: the other half is in the next chunk.
       if (text.length === 1 && /[\ud800-\udbff]/.test(text)) return false;
       this.#drop(first.length);
       inputs.push(keyInput(nameOfChar(first), isControl(first) ? '' : first));
@@ -107,7 +107,7 @@ export class KeyReader {
       return true;
     }
     const next = String.fromCodePoint(this.#rest.codePointAt(1) ?? 0);
-    // `ESC ESC x`: the first was the Esc key.
+    // `ESC ESC x`: the first escape was the Esc key.
     if (next === '\u001b') {
       this.#drop(1);
       inputs.push(keyInput('escape'));
@@ -121,7 +121,7 @@ export class KeyReader {
 
   #takePaste(inputs: Input[]): boolean {
     const end = this.#rest.indexOf(PASTE_END);
-    // The end may be cut in two by the chunks, so as much as could be its beginning is kept.
+    // The end marker may be split between chunks, so a possible beginning of it stays in the buffer.
     const until = end >= 0 ? end : Math.max(0, this.#rest.length - PASTE_END.length + 1);
     const room = MAX_PASTE_LENGTH - (this.#pasted?.length ?? 0);
     this.#pasted = (this.#pasted ?? '') + this.#rest.slice(0, Math.min(until, Math.max(0, room)));

@@ -5,9 +5,9 @@ const KEYBOARD = 0;
 const SCREEN = 1;
 
 /**
- * Where the terminal is gone (its window was closed, the connection lost), ends this process by the hangup's own signal;
- * otherwise does nothing. A process that exits there is aborted by Node 20 with a core file, as it cannot give the
- * keyboard back.
+ * If the terminal is gone (its window was closed, the connection lost), ends this process with SIGHUP; otherwise does
+ * nothing. A process that exits normally in that state is aborted by Node 20 with a core file, because Node cannot
+ * restore the keyboard.
  */
 function exitOnHangup(): void {
   if (isatty(KEYBOARD) && isatty(SCREEN)) return;
@@ -15,23 +15,23 @@ function exitOnHangup(): void {
   process.kill(process.pid, 'SIGHUP');
 }
 
-/** What has to be given back when the program ends, however it ends. */
+/** The terminal, which must be restored whenever the program ends. */
 interface TerminalHold {
-  /** Synchronous: gives the terminal back as it was. It must bear being called twice. */
+  /** Synchronous: restores the terminal. Calling it twice must be harmless. */
   restore(): void;
 }
 
 const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 
 /**
- * Restores the terminal on every way out that a process can notice: exit, signals, errors that nobody caught. The error
- * is said only after the terminal is back, or it would be lost with the alternate screen. Returns what takes the guard
- * away.
+ * Restores the terminal on every exit that a process can handle: exit, signals, uncaught errors. The error is printed
+ * after the terminal is restored, or it would be lost with the alternate screen. Returns the function that removes the
+ * guard.
  */
 export function guardTerminal({ restore }: TerminalHold): () => void {
   const fail = (error: unknown) => {
     restore();
-    // Without a terminal, that it cannot be drawn on is no failure of ours.
+    // If the terminal is gone, a drawing error is not a failure of the program.
     exitOnHangup();
     process.stderr.write(`quickscrape: the dashboard failed: ${describeFatalError(error)}\n`);
     process.exit(1);
@@ -41,7 +41,7 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
     process.exit(SIGNALS[signal as keyof typeof SIGNALS] ?? 1);
   };
   process.on('exit', restore);
-  // Stays when the guard is taken away: what is still closed then may be cut short by the hangup.
+  // Stays when the guard is removed: the hangup may interrupt what is still being closed then.
   process.on('exit', exitOnHangup);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
@@ -55,6 +55,6 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
 }
 
 function describeFatalError(error: unknown): string {
-  // What went wrong may quote a foreign text.
+  // The error may quote text from outside.
   return cleanLines(error instanceof Error ? (error.stack ?? error.message) : String(error)).join('\n');
 }

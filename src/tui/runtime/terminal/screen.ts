@@ -5,28 +5,29 @@ import { textWidth } from '../../ui/text/fit.ts';
 
 const CSI = '\u001b[';
 
-/** A frame: one string a screen line, styled by SGR sequences, no line wider than the screen. */
+/** A frame: one string per screen line, styled by SGR sequences. No line is wider than the screen. */
 type Frame = readonly string[];
 
 /**
- * The bytes that turn the screen that shows `old` into one that shows `next`; an empty string when they are the same.
- * Only lines that differ are written, each at its own address, within one synchronized update (DEC private mode 2026)
- * and with line wrapping off. `old` undefined: nothing is known of the screen, so each of its `rows` is written. The
- * screen as a whole is never cleared: that flickers.
+ * Returns the bytes that change the screen from `old` to `next`; an empty string when they are equal. Only lines that
+ * differ are written, each at its own address, within one synchronized update (DEC private mode 2026) and with line
+ * wrapping off. If `old` is undefined, the screen's content is unknown and each of its `rows` is written. The screen as
+ * a whole is never cleared, because that flickers.
  */
 export function paint(old: Frame | undefined, next: Frame, rows: number): string {
   let bytes = '';
   for (let row = 0; row < rows; row += 1) {
     const line = next[row] ?? '';
     if (old !== undefined && line === (old[row] ?? '')) continue;
-    // Cleared first, since whether a line reaches the last cell is for the terminal to say, and it may differ from us.
+    // The line is cleared first. Only the terminal decides whether a line reaches the last cell, because its character
+    // widths may differ from those computed here.
     bytes += `${CSI}${row + 1};1H${CSI}0m${CSI}K${onlyStyles(line)}`;
   }
   if (bytes === '') return '';
   return `${CSI}?2026h${CSI}?7l${bytes}${CSI}0m${CSI}?7h${CSI}?2026l`;
 }
 
-/** The last wall before the terminal: whatever a view let through, nothing but text and SGR leaves. */
+/** The last safeguard before the terminal: only text and SGR sequences pass. */
 function onlyStyles(line: string): string {
   return line.replaceAll(NOT_OURS, (found) =>
     found.endsWith('m') && SGR_ALONE.test(found) ? found : '\ufffd',
@@ -38,7 +39,7 @@ const NOT_OURS = /\u001b\[[\d;:]*m|[\u0000-\u001f\u007f-\u009f]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
 const SGR_ALONE = /^\u001b\[[\d;:]*m$/;
 
-/** A cell of the screen; both count from 0. */
+/** A cell of the screen; both numbers count from 0. */
 interface CursorPosition {
   row: number;
   column: number;
@@ -47,12 +48,13 @@ interface CursorPosition {
 const INVERSE = '\u001b[7m';
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const SGR = /\u001b\[[\d;:]*m/g;
-/** What stands to the left of all that is in a dialog. */
+/** The frame to the left of all content in a dialog. */
 const FRAMED = /[│|]/;
 
 /**
- * Where somebody is in a frame: the selected row, or the cell of a field that is typed into; both are inverse. In a dialog
- * that lies over other rows it is there, and in a list below a field in the list. `undefined` when nothing is selected.
+ * Finds the user's position in a frame: the selected row, or the cursor cell of a field; both are inverse. If a dialog
+ * covers other rows, it is the position in the dialog. In a list below a field, it is the position in the list.
+ * `undefined` when nothing is selected.
  */
 export function findCursor(frame: Frame): CursorPosition | undefined {
   const found = frame.flatMap((line, row) => {
@@ -66,16 +68,16 @@ export function findCursor(frame: Frame): CursorPosition | undefined {
 }
 
 /**
- * What a program before us may have left behind, an editor that was killed above all: line drawing, colours, insert
- * mode, reports of mouse and focus.
+ * Resets modes that an earlier program may have left set, especially a killed editor: line drawing, colours, insert
+ * mode, mouse and focus reports.
  */
 const AFRESH =
   '\u000f\u001b(B\u001b[0m\u001b[4l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1004l\u001b[?1006l';
-/** A scroll region, and addresses that count from it. Ending either moves the cursor. */
+/** Resets a scroll region, and addresses relative to it. Each reset moves the cursor. */
 const WHOLE_SCREEN = '\u001b[?6l\u001b[r';
-// On both screens: what holds for the first one is remembered while the other one is shown, its cursor with it.
+// On both screens: the terminal saves the first screen's modes and cursor while the second is shown.
 const ENTER = `\u001b7\u001b[r\u001b8${AFRESH}\u001b[?1049h${AFRESH}${WHOLE_SCREEN}\u001b[?25l\u001b[?2004h`;
-// The Linux console has no alternate screen: there the shell's prompt comes below what was drawn.
+// The Linux console has no alternate screen. There the shell's prompt must appear below the drawing.
 const LAST_LINE = '\u001b[999;1H\r\n';
 const LEAVE = `\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?1006l\u001b[?1002l\u001b[?2004l${LAST_LINE}\u001b[?25h\u001b[?1049l`;
 const MOUSE_ON = '\u001b[?1002h\u001b[?1006h';
@@ -83,14 +85,14 @@ const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l';
 
 const CURSOR_ON = '\u001b[?25h';
 
-/** Where the terminal's cursor stands while nothing is selected: a log and the like are read from their top. */
+/** The cursor's position while nothing is selected: below the header, because logs are read from their top. */
 const BELOW_HEADER: CursorPosition = { row: 1, column: 0 };
 
 function placed(cursor: CursorPosition): string {
   return `\u001b[${cursor.row + 1};${cursor.column + 1}H`;
 }
 
-/** XTWINOPS: the title that the window has is kept on the terminal's stack, and comes back from there. */
+/** XTWINOPS: pushes the window's title onto the terminal's stack, and restores it from there. */
 const TITLE_KEPT = '\u001b[22;0t';
 const TITLE_BACK = '\u001b[23;0t';
 
@@ -98,23 +100,24 @@ function titleOn(title: string | undefined): string {
   return title === undefined ? '' : `${TITLE_KEPT}\u001b]2;${cleanLine(title)}\u0007`;
 }
 
-/** Whether a terminal takes a title: the Linux console shows parts of the sequence. */
+/** Whether a terminal supports titles. The Linux console would show parts of the sequence. */
 export function hasTitle({ TERM }: NodeJS.ProcessEnv): boolean {
   return TERM !== undefined && TERM !== '' && TERM !== 'dumb' && !TERM.startsWith('linux');
 }
 
-/** Columns and rows of the terminal. */
+/** The terminal's size. */
 interface Size {
   columns: number;
   rows: number;
 }
 
 /**
- * The alternate screen of a terminal. Ink renders whole frames into {@link Screen.canvas}; the screen paints what
- * differs from what is shown. While it is left (before {@link Screen.enter}, during an editor) nothing is painted.
+ * The alternate screen of a terminal. Ink renders whole frames into {@link Screen.canvas}; the screen paints only the
+ * differences from the shown frame. While the screen is left (before {@link Screen.enter}, during an editor), nothing
+ * is painted.
  */
 export class Screen {
-  /** A stand-in for stdout: each write is a frame. */
+  /** A replacement for stdout: each write is a frame. */
   readonly canvas: NodeJS.WriteStream;
   readonly #out: NodeJS.WriteStream;
   #shown: Frame | undefined;
@@ -127,8 +130,8 @@ export class Screen {
   #mouse: boolean;
 
   /**
-   * @param title of the terminal's window, while the screen is entered; without one it is left alone
-   * @param cursor whether the terminal's cursor is to be seen; hidden or not, it stands where something is selected
+   * @param title the window's title while the screen is entered; without one the title stays unchanged
+   * @param cursor whether the terminal's cursor is visible; visible or not, it is placed at the selection
    */
   constructor(
     out: NodeJS.WriteStream,
@@ -145,7 +148,7 @@ export class Screen {
     return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
   }
 
-  /** It is drawn; while it is left, the terminal is somebody else's. */
+  /** Whether the screen is drawn. While it is left, another program uses the terminal. */
   get isEntered(): boolean {
     return this.#entered;
   }
@@ -161,7 +164,7 @@ export class Screen {
     this.#schedule();
   }
 
-  /** Gives the terminal back as it was. Synchronous, so that it holds in the handler of an exit; calling twice is fine. */
+  /** Restores the terminal. Synchronous, so that it works in an exit handler; calling it twice is harmless. */
   leave(): void {
     if (!this.#entered) return;
     this.#entered = false;
@@ -173,24 +176,24 @@ export class Screen {
         (this.#title === undefined ? '' : TITLE_BACK) + LEAVE,
       );
     } catch {
-      // The terminal is gone, and with it what would have to be restored.
+      // The terminal is gone, so there is nothing to restore.
     }
   }
 
-  /** The terminal has another size: what it shows is unknown, and the frame at hand does not fit. */
+  /** Called when the terminal's size changes: the shown content is unknown, and the current frame does not fit. */
   resized(): void {
     this.#shown = undefined;
     this.#next = undefined;
   }
 
-  /** Whether the terminal tells of the mouse; while it does, selecting text needs the Shift key. */
+  /** Turns mouse reports on or off. While they are on, selecting text needs the Shift key. */
   useMouse(on: boolean): void {
     if (on === this.#mouse) return;
     this.#mouse = on;
     if (this.#entered) this.#out.write(on ? MOUSE_ON : MOUSE_OFF);
   }
 
-  /** Sends a sequence that shows nothing, such as one for the clipboard. */
+  /** Sends a sequence without visible output, such as one for the clipboard. */
   send(sequence: string): void {
     if (this.#entered) this.#out.write(sequence);
   }
@@ -218,7 +221,7 @@ export class Screen {
     const canvas = Object.assign(new EventEmitter(), {
       isTTY: true,
       write: (chunk: unknown, ...rest: unknown[]) => {
-        // Ink also hides and shows the cursor; that is ours.
+        // Ink also hides and shows the cursor; the screen controls it instead.
         if (typeof chunk === 'string' && chunk !== '' && !CURSOR.test(chunk)) {
           this.#next = chunk.split('\n');
           this.#schedule();

@@ -1,14 +1,14 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import { Text, type TextProps } from './text.tsx';
 
-/** Where the seconds come from. */
+/** The source of the seconds. */
 export interface Clock {
   now(): number;
-  /** Calls back each second until the returned function is called. */
+  /** Calls `listener` each second until the returned function is called. */
   onClock(listener: () => void): () => void;
 }
 
-/** A clock that calls back only when a minute has passed. */
+/** Returns a clock that calls back only when a minute has passed. */
 export function minuteClock(clock: Clock): Clock {
   return {
     now: clock.now,
@@ -30,8 +30,8 @@ function minuteOf(now: number): number {
 export const ClockContext = createContext<Clock>({ now: () => 0, onClock: () => () => {} });
 
 /**
- * A text that depends on the time by the second, such as a countdown. Only it is drawn anew when a second passes, and
- * only when the text is another one: a view that is drawn from `state.now` is drawn once a minute.
+ * A text that changes by the second, such as a countdown. Each second only this text is redrawn, and only if it has
+ * changed. A view that uses `state.now` is redrawn once a minute.
  */
 export function ClockText({ of, ...props }: Omit<TextProps, 'children'> & { of: (now: number) => string }) {
   const { now, onClock } = useContext(ClockContext);

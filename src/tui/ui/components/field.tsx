@@ -4,7 +4,7 @@ import type { EditedLine } from '../text/edit-line.ts';
 import { fitTo, textWidth } from '../text/fit.ts';
 import { Text, useTheme } from './text.tsx';
 
-/** What an empty field shows in place of a value: faint, and for a screen reader, which cannot see that, in words. */
+/** The text of an empty field. It is dim; for a screen reader, which cannot convey that, it is marked with words. */
 export function Placeholder({ text, columns }: { text: string; columns: number }) {
   const { screenReader } = useTheme();
   return <Text style="faint">{fitTo(screenReader && text !== '' ? `empty: ${text}` : text, columns)}</Text>;
@@ -13,11 +13,11 @@ export function Placeholder({ text, columns }: { text: string; columns: number }
 interface FieldProps {
   line: EditedLine;
   columns: number;
-  /** An example of what can be typed, shown while nothing is. */
+  /** An example value, shown while the field is empty. */
   placeholder?: string;
 }
 
-/** A line that is being edited, with its cursor, in exactly `columns` cells; a long one is shown around the cursor. */
+/** An edited line with its cursor, in exactly `columns` cells. A long line is shown around the cursor. */
 export function Field({ line, columns, placeholder = '' }: FieldProps) {
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
@@ -38,10 +38,10 @@ export function Field({ line, columns, placeholder = '' }: FieldProps) {
   );
 }
 
-/** So much of a long text is looked at for its end. */
+/** The end of a long text is searched in this many characters only. */
 const NEAR_END = 4096;
 
-/** The last characters of a text that fit. */
+/** Returns the last characters of a text that fit. */
 function endOf(whole: string, cells: number): string {
   const text = whole.slice(-NEAR_END);
   let visible = '';

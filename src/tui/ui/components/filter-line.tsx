@@ -6,12 +6,12 @@ import { Text } from './text.tsx';
 
 const LABEL = 'Only with: ';
 
-/** Whether there is a filter to show in place of a list's heading. */
+/** Whether a filter replaces the list's heading. */
 export function isFiltered({ isOpen, line }: ListFilter): boolean {
   return isOpen || line.text !== '';
 }
 
-/** The filter of a short list, in place of its heading, and how many of all rows it leaves. */
+/** Shows the filter of a short list in place of its heading, and how many of all rows match. */
 export function FilterLine(props: { filter: ListFilter; listed: number; all: number; columns: number }) {
   const { filter, columns } = props;
   const left = ` ${props.listed} of ${props.all}`;

@@ -8,7 +8,7 @@ import type { StyleName } from '../theme.ts';
 import { Field } from './field.tsx';
 import { Text, useTheme } from './text.tsx';
 
-/** A line of an overlay. `cells` is its width, so that what lies below is covered to the border. */
+/** A line of an overlay. `cells` is its width, which is needed to cover the content below up to the border. */
 export interface OverlayLine {
   key: string;
   cells: number;
@@ -21,7 +21,7 @@ interface OverlayProps {
   lines: readonly OverlayLine[];
 }
 
-/** A framed box over the view. `rect` holds the frame. Every cell of it is written: nothing shows through. */
+/** A framed box over the view. `rect` includes the frame. Every cell is written, so nothing shows through. */
 export function Overlay({ rect, title, lines }: OverlayProps) {
   const theme = useTheme();
   if (theme.screenReader) return <ScreenReaderOverlay rect={rect} title={title} lines={lines} />;
@@ -50,7 +50,7 @@ export function Overlay({ rect, title, lines }: OverlayProps) {
   );
 }
 
-/** The same for a screen reader, below the header and in place of the view: a title, then the lines. */
+/** The overlay for a screen reader: a title, then the lines, below the header and in place of the view. */
 function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
   return (
     <Box position="absolute" marginTop={1} flexDirection="column" width={rect.columns}>
@@ -66,7 +66,7 @@ function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
   );
 }
 
-/** Where an overlay of this size lies: in the middle of the body, never larger than it. */
+/** Centers an overlay of this size in the body; it is never larger than the body. */
 export function centerRect(body: Rect, columns: number, rows: number): Rect {
   const width = Math.min(columns, body.columns);
   const height = Math.min(rows, body.rows);
@@ -78,13 +78,13 @@ export function centerRect(body: Rect, columns: number, rows: number): Rect {
   };
 }
 
-/** A line of one text, cut to the `inner` cells within the frame. */
+/** A line with one text, cut to the `inner` cells within the frame. */
 export function textLine(key: string, text: string, style: StyleName, inner: number): OverlayLine {
   const shown = truncate(cleanLine(text), inner);
   return { key, cells: textWidth(shown), content: <Text style={style}>{shown}</Text> };
 }
 
-/** The line into which is typed what is looked for, behind a word for it. */
+/** The line for a search text, with a label before it. */
 export function queryLine(label: string, query: EditedLine, inner: number): OverlayLine {
   const content = (
     <>

@@ -4,7 +4,7 @@ import type { StyledRow } from '../styled-row.ts';
 import { ClockText } from './clock-text.tsx';
 import { Text, useTheme } from './text.tsx';
 
-/** A row of a pane; what is longer than `columns` is cut off, where that was not done before. */
+/** A row of a pane. A text longer than `columns` is cut off, if the caller has not done so. */
 export const Row = memo(function Row({ row, columns }: { row: StyledRow; columns?: number }) {
   const clip = columns === undefined ? {} : ({ width: columns, overflow: 'hidden' } as const);
   return (
@@ -15,7 +15,7 @@ export const Row = memo(function Row({ row, columns }: { row: StyledRow; columns
   );
 });
 
-/** The texts of a row, without a box of their own. */
+/** The texts of a row, without their own box. */
 export function Spans({ row: { spans, selected } }: { row: StyledRow }) {
   const theme = useTheme();
   const over = selected ? 'selected' : undefined;

@@ -14,16 +14,16 @@ export function useTheme(): Theme {
 
 export interface TextProps {
   style?: StyleName | undefined;
-  /** Another look on top, such as that of the selected row. */
+  /** An additional style on top, such as that of the selected row. */
   over?: StyleName | undefined;
-  /** Somebody else's text, whose blanks and signs a screen reader is told as they are. */
+  /** Text from outside: a screen reader receives its blanks and signs unchanged. */
   verbatim?: boolean | undefined;
   children?: ReactNode;
 }
 
 /**
- * A text of one line. Ink lets colours and tabs through that come with a foreign text, so all text is cleaned here, and
- * nothing else in the dashboard uses Ink's own `Text` (lint).
+ * A text of one line. Ink passes colours and tabs in external text through, so all text is sanitized here. A lint rule
+ * forbids Ink's own `Text` elsewhere in the dashboard.
  */
 export function Text({ style = 'plain', over, verbatim = false, children }: TextProps) {
   const theme = useTheme();

@@ -1,4 +1,7 @@
-/** What we draw with, and what stands for it where a terminal has ASCII alone; each one cell wide. */
+/**
+ * The dashboard's drawing characters and their replacements for terminals that support only ASCII; each is one cell
+ * wide.
+ */
 const ASCII_REPLACEMENTS: Readonly<Record<string, string>> = {
   // States.
   ...{ '✓': '+', '✗': 'x', '⊘': 'x', '⊗': '/', '●': '*', '○': 'o', '↻': '~', '↷': '>', '∅': '0', '‖': '=' },
@@ -64,20 +67,20 @@ const ASCII_REPLACEMENTS: Readonly<Record<string, string>> = {
 
 const DRAWING_CHARACTERS = new RegExp(`[${Object.keys(ASCII_REPLACEMENTS).join('')}]`, 'g');
 
-/** A text with the characters that we draw with replaced; letters of other scripts stay. */
+/** Replaces the drawing characters of a text; letters of other scripts stay. */
 export function asAscii(text: string): string {
   return text.replaceAll(DRAWING_CHARACTERS, (char) => ASCII_REPLACEMENTS[char] ?? char);
 }
 
-/** Signs of states, beside which their words stand, and what draws lines, bars and frames. */
+/** Signs of states, which stand beside their words, and characters for lines, bars and frames. */
 const UNSPOKEN_CHARACTERS = /[✓✗⊘⊗●○↻↷∅‖◆◇◌▲▼▶◀⚠▌▐▏▎▍▋▊▉▁▂▃▄▅▆▇█▀░▒▓▚■□│─┌┐└┘├┤┬┴┼]+ ?/gu;
 
-/** What a key is called, where it stands alone. */
+/** The names of keys that stand alone. */
 const ARROWS: Readonly<Record<string, string>> = {
   ...{ '↑': 'Up', '↓': 'Down', '←': 'Left', '→': 'Right', '↑↓': 'Up and Down' },
 };
 
-/** A text of ours as a screen reader is to say it: nothing drawn, no columns. */
+/** Prepares one of the dashboard's texts for a screen reader: no drawing characters, no columns. */
 export function screenReaderText(text: string): string {
   const arrow = ARROWS[text.trim()];
   if (arrow !== undefined) return arrow;

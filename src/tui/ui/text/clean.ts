@@ -2,10 +2,13 @@ import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 
 const TAB = 4;
 
-/** The text as one line that cannot steer a terminal. */
+/** Returns the text as one line without terminal control sequences. */
 export const cleanLine = sanitizeText;
 
-/** The same for a text of several lines: each line clean, tabs widened to the next multiple of four cells. */
+/**
+ * The same for a text of several lines: each line is sanitized, and tabs are expanded to the next multiple of four
+ * cells.
+ */
 export function cleanLines(text: string): string[] {
   return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(cleanLine);
 }

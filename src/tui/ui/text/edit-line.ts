@@ -2,7 +2,7 @@ import { splitGraphemes } from '../../../core/lib/graphemes.ts';
 import type { Input } from '../input.ts';
 import { cleanLine } from './clean.ts';
 
-/** A line of text that is being edited; `cursor` is an index into it, between two characters. */
+/** A line of text during editing; `cursor` is an index between two characters. */
 export interface EditedLine {
   text: string;
   cursor: number;
@@ -14,7 +14,10 @@ export function toEditedLine(text: string): EditedLine {
   return { text, cursor: text.length };
 }
 
-/** What an input makes of the line; `undefined` when it means nothing here. The keys are those of a shell's line. */
+/**
+ * Applies an input to the line; `undefined` when the input has no meaning here. The keys are those of a shell's command
+ * line.
+ */
 export function editLine(line: EditedLine, input: Input): EditedLine | undefined {
   if (input.kind === 'paste') return insert(line, cleanLine(input.text));
   if (input.kind !== 'key') return undefined;
@@ -41,7 +44,7 @@ const EDITS: Readonly<Record<string, (line: EditedLine) => EditedLine>> = {
   'ctrl+k': (line) => without(line, line.cursor, line.text.length),
 };
 
-/** Of a line that holds that much nothing more is taken: whoever pasted a whole file did not mean it. */
+/** The maximum length of a line. Longer input is probably a whole file that was pasted by mistake. */
 const MAX_LINE_LENGTH = 10_000;
 
 function insert({ text, cursor }: EditedLine, typed: string): EditedLine {
@@ -50,7 +53,7 @@ function insert({ text, cursor }: EditedLine, typed: string): EditedLine {
   return { text: text.slice(0, cursor) + added + text.slice(cursor), cursor: cursor + added.length };
 }
 
-/** Not through the middle of a pair. */
+/** Does not split a surrogate pair. */
 function cutAt(text: string, length: number): string {
   return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }

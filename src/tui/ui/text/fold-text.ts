@@ -1,14 +1,11 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is ASCII that is meant
 const ASCII = /^[\x00-\x7f]*$/;
 
-/**
- * Text by which two writings of the same words are found alike: without regard to capitals, in every script, and to how
- * an accent is encoded.
- */
+/** Folds a text for comparisons that ignore case, in every script, and the encoding of accents. */
 export function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  // By way of the capitals, so that ß is ss and every sigma is the same, and of small letters before, for the capital ẞ;
-  // once more composed after that, since they come apart.
+  // Upper case makes ß and ss, and every form of sigma, equal. Lower case before it handles the capital ẞ. The result
+  // is composed again, because these steps decompose some characters.
   const small = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
   return small.replaceAll('ς', 'σ').normalize('NFC');
 }

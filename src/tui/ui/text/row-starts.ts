@@ -5,10 +5,10 @@ import { textWidth } from './fit.ts';
 const ASCII = /^[\x20-\x7e]*$/;
 
 /**
- * Where a text is broken into rows of `columns` cells: the index of each row's first character; at least one. Never
- * through the middle of a character; one that is wider than a row has one of its own.
+ * Breaks a text into rows of `columns` cells: returns the index of each row's first character; at least one. A
+ * character is never split; one that is wider than a row gets its own row.
  *
- * @param maxRows no more rows are looked for
+ * @param maxRows the search stops after this many rows
  */
 export function rowStarts(text: string, columns: number, maxRows = Number.POSITIVE_INFINITY): number[] {
   const width = Math.max(1, columns);
@@ -31,16 +31,16 @@ export function rowStarts(text: string, columns: number, maxRows = Number.POSITI
   return starts;
 }
 
-/** A part of a text by cells. */
+/** A part of a text, measured in cells. */
 interface CellSlice {
-  /** The characters that lie in it as a whole: `[start, end)` of the text. */
+  /** The characters that lie completely in it: `[start, end)` of the text. */
   start: number;
   end: number;
-  /** Cells at its beginning that belong to a wide character cut through. */
+  /** Cells at its beginning that belong to a wide character that is cut. */
   gap: number;
 }
 
-/** The part of a text from cell `left` on that fits into `columns` cells. */
+/** Returns the part of a text from cell `left` on that fits into `columns` cells. */
 export function cellSlice(text: string, left: number, columns: number): CellSlice {
   if (ASCII.test(text)) {
     const start = Math.min(left, text.length);
@@ -65,10 +65,10 @@ export function cellSlice(text: string, left: number, columns: number): CellSlic
   };
 }
 
-/** A text as rows of at most `columns` cells, broken at blanks where it can be; at least one row. */
+/** Wraps a text into rows of at most `columns` cells, at blanks where possible; at least one row. */
 export function wrapText(text: string, columns: number): string[] {
   const rows: string[] = [];
-  // Cleaned first: what does not reach the terminal takes no room on it.
+  // The text is sanitized first, because characters that do not reach the terminal need no width.
   let rest = cleanLine(text);
   for (;;) {
     const end = rowStarts(rest, columns, 2)[1];

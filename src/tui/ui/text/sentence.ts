@@ -1,14 +1,14 @@
-/** A text with a capital at its beginning. */
+/** Capitalizes the first letter of a text. */
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-/** A clause, such as `it is not paused`, as a sentence. */
+/** Makes a sentence from a clause, such as `it is not paused`. */
 export function sentence(clause: string): string {
   return `${capitalized(clause)}.`;
 }
 
-/** What went wrong, and as a sentence of its own what to do next, if somebody knows that. */
+/** Returns the error message followed by its hint, if any, as a separate sentence. */
 export function withHint(message: string, hint: string | null | undefined): string {
   if (hint === undefined || hint === null || hint === '') return message;
   return /[.!?:]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;

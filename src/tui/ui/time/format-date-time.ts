@@ -19,7 +19,7 @@ export function hourAndMinute({ hour, minute }: Pick<WallClock, 'hour' | 'minute
   return `${twoDigits(hour)}:${twoDigits(minute)}`;
 }
 
-/** A part of a date or a time in two digits. */
+/** Formats a part of a date or a time with two digits. */
 export function twoDigits(part: number): string {
   return String(part).padStart(2, '0');
 }
@@ -28,8 +28,8 @@ const DAY = 86_400_000;
 const HALF_A_DAY = DAY / 2;
 
 /**
- * An instant (epoch ms) as a person would say it today: `09:00`, `Thu 09:00` within a week, then `24 Dec`, `24 Dec 27`; by
- * the clocks of a zone.
+ * Formats an instant (epoch ms) relative to today: `09:00`, `Thu 09:00` within six days, then `24 Dec`, `24 Dec 27`; in
+ * the given time zone.
  */
 export function formatClockTime(at: number, now: number, timeZone: string): string {
   const [wall, today] = [wallClock(at, timeZone), wallClock(now, timeZone)];
@@ -39,14 +39,14 @@ export function formatClockTime(at: number, now: number, timeZone: string): stri
   return `${wall.day} ${monthOf(wall)}${isThisYear ? '' : ` ${twoDigits(wall.year % 100)}`}`;
 }
 
-/** When something was: the time of day to the second, `14:03:09`, and the day with it when that is long ago. */
+/** Formats a past instant: within half a day to the second, `14:03:09`, and otherwise as {@link formatClockTime}. */
 export function formatTimestamp(at: number, now: number, timeZone: string): string {
   if (now - at >= HALF_A_DAY) return formatClockTime(at, now, timeZone);
   const wall = wallClock(at, timeZone);
   return `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
 }
 
-/** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when there are any. */
+/** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when they are not zero. */
 export function formatDateTime(at: number, now: number, timezone: string): string {
   const wall = wallClock(at, timezone);
   const { year, day, second } = wall;
@@ -59,8 +59,8 @@ export function formatDateTime(at: number, now: number, timezone: string): strin
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)/g;
 
 /**
- * A sentence with its RFC 3339 instants as people say them, by the clocks of `zone`, which the first one names where the
- * clocks of `here` show something else.
+ * Replaces the RFC 3339 instants in a sentence by readable ones in `zone`. The first one names the zone if its clocks
+ * differ from those of `here`.
  */
 export function localizeInstants(
   text: string,

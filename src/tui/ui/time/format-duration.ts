@@ -2,7 +2,7 @@ const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
-/** Up to here seconds are told. */
+/** Up to this duration, seconds are shown. */
 const SECONDS_WITHIN = 10 * MINUTE;
 
 /** `12s`, `2m 05s`, `59m`, `2h 05m`, `3d 4h`, `210d`: at most seven cells. */
@@ -15,21 +15,21 @@ export function formatShortDuration(ms: number): string {
   return whole < 100 * DAY ? formatPair(whole, DAY, 'd', HOUR, 'h', 1) : `${Math.floor(whole / DAY)}d`;
 }
 
-/** How long a run took: `240ms`, `4.2s`, then as {@link formatShortDuration}. */
+/** Formats a run's duration: `240ms`, `4.2s`, then as {@link formatShortDuration}. */
 export function formatRunDuration(ms: number): string {
   if (ms < SECOND) return `${Math.round(ms)}ms`;
   return ms < 10 * SECOND ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : formatShortDuration(ms);
 }
 
-/** How far away an instant is: `in 2m 05s`, and once it is here `now`, then `due 12s ago`. */
+/** Formats the time until an instant: `in 2m 05s`, then `now`, then `due 12s ago`. */
 export function formatCountdown(at: number, now: number): string {
-  // Rounded up: what is due in half a second is not due yet.
+  // Rounded up: an instant half a second ahead is not due yet.
   const left = Math.ceil((at - now) / SECOND) * SECOND;
   if (left > 0) return `in ${formatShortDuration(left)}`;
   return left === 0 ? 'now' : `due ${formatShortDuration(-left)} ago`;
 }
 
-/** `12s ago`; `now` within the second. */
+/** `12s ago`; `now` within the same second. */
 export function formatTimeAgo(at: number, now: number): string {
   return now - at < SECOND ? 'now' : `${formatShortDuration(now - at)} ago`;
 }
