@@ -14,39 +14,38 @@ import { Settings } from './settings/settings.ts';
 export interface Workspace {
   readonly paths: HomePaths;
   readonly clock: Clock;
-  /** Who writes: stands in `created_by` and `updated_by`. */
+  /** The writer that is recorded in `created_by` and `updated_by`. */
   readonly actor: Actor;
-  /** The words of the interface that holds it. */
+  /** Formats hints in the terms of the interface. */
   readonly formatHint: FormatHint;
   readonly db: QuickscrapeDatabase;
   readonly jobs: JobStore;
   readonly configs: ConfigStore;
   readonly settings: Settings;
   readonly runs: RunStore;
-  /** It was made when it was opened: there was no folder, or one with other things in it. */
+  /** Whether opening created the home: the folder did not exist, or contained other things. */
   readonly isNew: boolean;
-  /** Gives the database back; keeps nothing open, keeps Node alive for nothing. */
+  /** Closes the database; keeps no files open and does not keep Node alive. */
   close(): void;
 }
 
 export interface WorkspaceOptions extends HomeChoice {
   actor: Actor;
-  /** Default: the words of the command line. */
+  /** Default: the terms of the command line. */
   formatHint?: FormatHint;
   clock?: Clock;
   /**
-   * What becomes of a home that is not there: it is made, refused, or made only where nobody has said which one is meant.
-   * Default `make`.
+   * How to treat a missing home: create it, refuse, or create it only if no home was named explicitly. Default `make`.
    */
   missing?: 'make' | 'refuse' | 'make_usual';
-  /** Leaves folders that are missing as they are: for who is called into a home that somebody has open. */
+  /** Does not create missing folders: for processes that are called within a home that another process has open. */
   asItIs?: boolean;
 }
 
 /**
- * Opens a home, making the folders of it that are not there.
- * @throws QuickscrapeError `home_not_found` where a missing one is refused; `store_unavailable` when the home cannot be made, read or written; `not_allowed` when others
- *   can write it
+ * Opens a home and creates its missing folders.
+ * @throws QuickscrapeError `home_not_found` where a missing home is refused; `store_unavailable` when the home cannot
+ *   be created, read or written; `not_allowed` when other users can write it
  */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const paths = resolveHome(options);

@@ -11,15 +11,15 @@ import type { NewestRows } from '../runs/run-store.ts';
 import { schedulerStatus } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Something in a home that is not as it was, with what it is now; names and values as operations give them. */
+/** A change in a home, with the new state; names and values as in operations. */
 export type Change =
-  /** A job's definition, status or next run; also when it was made or deleted. */
+  /** A job's definition, status or next run changed, or the job was created or deleted. */
   | { kind: 'job_changed'; job_id: string }
-  /** A run is new, or its status, attempt or outcome is another one. */
+  /** A run is new, or its status, attempt or outcome changed. */
   | { kind: 'run_changed'; run: RunDict }
-  /** A run under way has come further: its counts. */
+  /** The counts of a running run changed. */
   | { kind: 'run_progress'; run: RunDict }
-  /** The scheduler began, ended, or was asked to stop. */
+  /** The scheduler started, stopped, or was asked to stop. */
   | { kind: 'scheduler_changed'; scheduler: SchedulerOutput }
   | { kind: 'config_changed'; config_name: string };
 
@@ -27,21 +27,21 @@ export interface ChangeWatch {
   close(): Promise<void>;
 }
 
-/** So often is looked whether anybody wrote to the database, in milliseconds. */
+/** The interval between polls of the database, in milliseconds. */
 const POLL_INTERVAL_MS = 200;
-/** A process can die without a word: so often is looked for that, counted in looks. */
+/** A process can die without writing anything. Runs are therefore reconciled once in this many polls. */
 const RECONCILE_EVERY = 5;
 
-/** A watch that is still being set up; changes since it was begun are told all the same. */
+/** A watch that is still being set up. Changes since the call are reported all the same. */
 export interface PendingWatch extends ChangeWatch {
-  /** Settles when changes are told as they happen; also when it is closed before. */
+  /** Settles when changes are reported as they happen, or when the watch is closed before that. */
   readonly ready: Promise<void>;
 }
 
 /**
- * Tells what changes in a home from now on, whoever changes it: within a quarter of a second what happens to runs,
- * within about as much what happens to files. Events may be told late or together, but what they say is true when they
- * are told. Keeps Node alive until it is closed.
+ * Reports all changes in a home from now on, whichever process makes them. Changes of runs arrive within a quarter of a
+ * second, changes of files within about the same. Events may be late or combined, but their content is current when
+ * they are delivered. Keeps Node alive until it is closed.
  */
 export async function watchChanges(
   workspace: Workspace,
@@ -53,7 +53,7 @@ export async function watchChanges(
 }
 
 /**
- * The same for who does not wait until it is set up, which takes seconds with ten thousand files.
+ * The same for callers that do not wait for the set-up, which takes seconds with ten thousand files.
  * @throws QuickscrapeError `store_unavailable`
  */
 export function startWatch(workspace: Workspace, listener: (change: Change) => void): PendingWatch {
@@ -82,7 +82,7 @@ export function startWatch(workspace: Workspace, listener: (change: Change) => v
   }
 }
 
-/** Tells a job's change once, though both its file and the database speak of it. */
+/** Reports each job change once, although both the file and the database signal it. */
 class JobChangeDetector {
   readonly #workspace: Workspace;
   readonly #listener: (change: Change) => void;
@@ -94,7 +94,7 @@ class JobChangeDetector {
     this.#listener = listener;
   }
 
-  /** Looks at these, and again at those that could not be read when they were looked at. */
+  /** Checks these jobs, and the jobs that could not be read in earlier checks. */
   check(ids: readonly string[]): void {
     const all = new Set([...this.#unread, ...ids]);
     this.#unread.clear();
@@ -145,7 +145,7 @@ class DatabaseWatch {
     clearInterval(this.#timer);
   }
 
-  /** While the database cannot be read there is nothing to tell; later looks find what happened. */
+  /** Skips a poll while the database cannot be read; later polls report what happened. */
   #tryLook(): void {
     try {
       this.#poll();
@@ -165,14 +165,18 @@ class DatabaseWatch {
     if (moved) this.#checkRuns();
   }
 
-  /** With a scheduler that is its business; without one, nobody else may be there to see that a run process died. */
+  /**
+   * A running scheduler reconciles runs itself. Without one, this process may be the only one that can detect a dead
+   * run process.
+   */
   #reconcileRuns(): void {
     if (this.#runs.size > 0 && !canStartRuns(this.#workspace.db)) reconcileRuns(this.#workspace);
   }
 
   #checkRuns(): void {
     const { db, runs } = this.#workspace;
-    // Asked first: a run that is written in between is told next time, perhaps a second time, but not passed over.
+    // Read first: a run that is written in between is then reported in the next poll, perhaps twice, but is never
+    // missed.
     const newest = runs.newest();
     this.#tellOf([...this.#runs.running, ...listRunning(db).map(({ runId }) => runId)]);
     this.#newest = newest;

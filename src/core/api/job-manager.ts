@@ -13,17 +13,17 @@ import { type JobFields, toWire } from '../model/wire-names.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { attachJob, Job, type JobActions, readJob, refreshJob } from './job.ts';
 
-/** Where the jobs lie; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
+/** The folder of the jobs; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
 export interface JobManagerOptions {
   home?: string | undefined;
   jobsDir?: string | undefined;
 }
 
-/** A new job's fields: a configuration, a schedule, and what differs from the defaults. */
+/** A new job's fields: a configuration, a schedule, and values that differ from the defaults. */
 export type CreateJobOptions = Pick<JobFields, 'configName' | 'schedule'> & {
   [K in Exclude<keyof JobFields, 'configName' | 'schedule'>]?: JobFields[K] | undefined;
 } & {
-  /** An id of one's own; made from the configuration's name when left out. */
+  /** The job's id; when omitted, it is generated from the configuration's name. */
   id?: string | undefined;
 };
 
@@ -32,12 +32,12 @@ export interface JobFilter {
   configName?: string | undefined;
 }
 
-/** The workspace that a manager has opened. */
+/** Returns the workspace that a manager has opened. */
 export let workspaceOf: (manager: JobManager) => Workspace;
 
 /**
- * Creates, stores and finds scraping jobs (specification: JobManager). Every change is on the disk when its promise
- * resolves. Several managers, also of other processes, may work on the same folder. Does not keep Node alive.
+ * Creates, stores and finds scraping jobs (specification: JobManager). Every change is on disk when its promise
+ * resolves. Several managers, also in other processes, may use the same folder. Does not keep Node alive.
  */
 export class JobManager {
   readonly #workspace: Workspace;
@@ -45,7 +45,7 @@ export class JobManager {
 
   /**
    * @param where the jobs folder, or home and jobs folder
-   * @throws QuickscrapeError `invalid_params`; `store_unavailable` when the home cannot be made or opened
+   * @throws QuickscrapeError `invalid_params`; `store_unavailable` when the home cannot be created or opened
    */
   constructor(where?: string | JobManagerOptions) {
     const workspace = openWorkspace({ ...choiceOf(where), actor: 'library' });
@@ -71,8 +71,8 @@ export class JobManager {
   }
 
   /**
-   * The job with this id, `undefined` when there is none.
-   * @throws QuickscrapeError `invalid_params`; `not_allowed` with file, line and reason when its file cannot be used
+   * Returns the job with this id; `undefined` when it does not exist.
+   * @throws QuickscrapeError `invalid_params`; `not_allowed` with file, line and reason when its file is invalid
    */
   async getJob(id: string): Promise<Job | undefined> {
     checkJobId(id);
@@ -81,9 +81,9 @@ export class JobManager {
   }
 
   /**
-   * Stores the fields of a job that were changed since it was read, and makes the object the fresh one. A job made by
-   * `Job.fromDict` writes all of its fields, if the stored one still has the revision that it names (when it names one),
-   * and is a stored one from then on.
+   * Stores the fields of a job that changed since it was read, and refreshes the object. For a job made by
+   * `Job.fromDict`, it writes all fields. If the dictionary names a revision, the stored job must still have it. The
+   * object is a stored job from then on.
    * @throws QuickscrapeError `conflict` naming a field that was changed elsewhere meanwhile, `job_not_found`,
    *   `invalid_params`, `invalid_schedule`
    */
@@ -110,7 +110,7 @@ export class JobManager {
   }
 
   /**
-   * Moves a job to the trash, where it waits 30 days; false when there is none.
+   * Moves a job to the trash, which holds it for 30 days; returns false when it does not exist.
    * @throws QuickscrapeError `conflict`, `invalid_params`
    */
   async deleteJob(id: string): Promise<boolean> {
@@ -118,7 +118,7 @@ export class JobManager {
     return this.#workspace.jobs.delete(id, { by: this.#workspace.actor });
   }
 
-  /** All jobs, sorted by id. Files that cannot be used are told by {@link listUnusable}. */
+  /** All jobs, sorted by id. Invalid files are returned by {@link listUnusable}. */
   async listJobs(): Promise<Job[]> {
     const jobs: Job[] = [];
     for (const entry of this.#workspace.jobs.list()) {
@@ -127,7 +127,7 @@ export class JobManager {
     return jobs;
   }
 
-  /** The jobs that fit all that is given. @throws QuickscrapeError `invalid_params` */
+  /** The jobs that match all given criteria. @throws QuickscrapeError `invalid_params` */
   async filterJobs(filter: JobFilter = {}): Promise<Job[]> {
     checkOptions(filter, 'filter', ['status', 'configName']);
     const { status, configName } = filter;
@@ -143,12 +143,12 @@ export class JobManager {
     );
   }
 
-  /** The job files that cannot be used, each with its reason; they are left as they are. */
+  /** The invalid job files, each with the reason; they are not changed. */
   async listUnusable(): Promise<(InvalidJob | NewerJob)[]> {
     return this.#workspace.jobs.list().filter((entry) => entry.kind !== 'valid');
   }
 
-  /** Gives database and lock back; this manager and its jobs cannot be used afterwards. */
+  /** Releases database and lock; this manager and its jobs cannot be used afterwards. */
   close(): void {
     this.#workspace.close();
   }
@@ -157,7 +157,7 @@ export class JobManager {
     this.close();
   }
 
-  // The scheduler's way in, which the library does not show.
+  // Internal access for the scheduler, not exported by the library.
   static {
     workspaceOf = (manager) => manager.#workspace;
   }

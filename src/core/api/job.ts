@@ -18,33 +18,35 @@ import {
 } from '../model/wire-names.ts';
 import type { JobSchedule } from '../schedule/job-schedule.ts';
 
-/** What a stored job can have done to itself: the manager that it came from. */
+/** The actions of a stored job, provided by its manager. */
 export interface JobActions {
-  /** Runs the job now, to its end; whether it succeeded. */
+  /** Runs the job now and waits for its end; returns whether it succeeded. */
   run(id: string): Promise<{ succeeded: boolean; state: JobState }>;
   setEnabled(id: string, enabled: boolean): Promise<ValidJob>;
 }
 
-/** A stored job as an object of the library. */
+/** Creates the library object of a stored job. */
 export let attachJob: (entry: ValidJob, actions: JobActions) => Job;
 /**
- * The fields as they are now (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
- * `null`. @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
+ * Returns the current fields (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
+ * `null`.
+ * @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
  */
 export let readJob: (job: Job) => {
   base: JobDefinition | undefined;
   revision: number | undefined;
   fields: Record<string, unknown>;
 };
-/** Makes an object the fresh one, stored with the manager whose actions these are. */
+/** Updates an object to the stored entry, with the actions of its manager. */
 export let refreshJob: (job: Job, entry: ValidJob, actions: JobActions) => void;
 
 /**
- * A scraping job (specification: Job). Change its fields, then give it to `JobManager.updateJob`; durations are seconds.
- * `enable()`, `disable()` and `run()` act on the stored job at once.
+ * A scraping job (specification: Job). Change its fields, then pass it to `JobManager.updateJob`; durations are
+ * seconds. `enable()`, `disable()` and `run()` act on the stored job at once.
  */
 export class Job implements JobFields {
-  // Declared, not defined: a field that is defined first and set afterwards costs a list of thousands half of its time.
+  // Declared, not defined: fields that are defined first and set afterwards make creating thousands of objects twice as
+  // slow.
   declare readonly id: string;
   declare configName: string;
   declare schedule: JobSchedule;
@@ -77,7 +79,7 @@ export class Job implements JobFields {
   #actions: JobActions | undefined;
 
   private constructor(entry: Pick<ValidJob, 'record' | 'state'>, actions: JobActions | undefined) {
-    // Not only to the compiler: a changed id would write over another job.
+    // Read-only at run time too: a changed id would overwrite another job.
     Object.defineProperty(this, 'id', {
       value: entry.record.id,
       enumerable: true,
@@ -88,7 +90,7 @@ export class Job implements JobFields {
     this.#state = entry.state;
     this.#actions = actions;
     const { definition } = entry.record;
-    // One by one: by the table of names, each object would grow three fields at a time.
+    // Assigned one by one: in a loop over the names, V8 would grow each object three fields at a time.
     this.configName = definition.config_name;
     this.schedule = compileSchedule(definition.schedule);
     this.description = definition.description;
@@ -117,8 +119,8 @@ export class Job implements JobFields {
   }
 
   /**
-   * A job out of what {@link toDict} gave. It is not stored: give it to `JobManager.updateJob` to write its fields over
-   * those of the stored job with its id.
+   * Creates a job from a result of {@link toDict}. It is not stored: pass it to `JobManager.updateJob` to write its
+   * fields over those of the stored job with its id.
    * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
    */
   static fromDict(data: unknown): Job {
@@ -129,7 +131,7 @@ export class Job implements JobFields {
     return this.#state.status;
   }
 
-  /** When its last run started. */
+  /** The start of its last run. */
   get lastRun(): Date | null {
     return dateOf(this.#state.lastRun);
   }
@@ -139,7 +141,7 @@ export class Job implements JobFields {
     return dateOf(this.#state.nextRun);
   }
 
-  /** Since when it is paused after failing too often (`pauseAfterFailures`); else `null`. `enable()` resumes it. */
+  /** The instant at which it was paused after failures (`pauseAfterFailures`); else `null`. `enable()` resumes it. */
   get pausedSince(): Date | null {
     return dateOf(this.#state.pausedAt);
   }
@@ -152,7 +154,7 @@ export class Job implements JobFields {
     return new Date(this.#record.updatedAt);
   }
 
-  /** Rises with every change of the definition, not with runs; 0 when a dictionary named none. */
+  /** Increases with every change of the definition, not with runs; 0 when the dictionary had none. */
   get revision(): number {
     return this.#record.revision;
   }
@@ -166,8 +168,8 @@ export class Job implements JobFields {
   }
 
   /**
-   * Runs the stored job now, whatever its schedule: one attempt, to its end. Whether it succeeded.
-   * @throws QuickscrapeError `detached_job` for a job that is not stored; `conflict` while a run of it is not over
+   * Runs the stored job now, whatever its schedule: one attempt, to its end. Returns whether it succeeded.
+   * @throws QuickscrapeError `detached_job` for a job that is not stored; `conflict` while it has an active run
    */
   async run(): Promise<boolean> {
     const { succeeded, state } = await this.#stored('run').run(this.id);
@@ -175,12 +177,12 @@ export class Job implements JobFields {
     return succeeded;
   }
 
-  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  /** Enables the stored job at once; other changed fields are not stored. @throws QuickscrapeError `detached_job` */
   async enable(): Promise<void> {
     await this.#setEnabled('enable', true);
   }
 
-  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  /** Disables the stored job at once; other changed fields are not stored. @throws QuickscrapeError `detached_job` */
   async disable(): Promise<void> {
     await this.#setEnabled('disable', false);
   }
@@ -200,7 +202,7 @@ export class Job implements JobFields {
   async #setEnabled(what: string, enabled: boolean): Promise<void> {
     const { record, state } = await this.#stored(what).setEnabled(this.id, enabled);
     this.enabled = enabled;
-    // What else changed on disk stays unknown here, so that a later update still sees it as changed elsewhere.
+    // Other changes on disk are not adopted, so that a later update still detects them as changes made elsewhere.
     this.#record = { ...record, definition: { ...this.#record.definition, enabled } };
     this.#state = state;
   }
@@ -222,7 +224,7 @@ export class Job implements JobFields {
     return Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, this[field]]));
   }
 
-  // The manager's way in, which the library does not show.
+  // Internal access for the manager, not exported by the library.
   static {
     attachJob = (entry, actions) => new Job(entry, actions);
     readJob = (job) => ({

@@ -4,17 +4,17 @@ import { SchedulerService } from '../scheduler/scheduler-service.ts';
 import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { JobManager, workspaceOf } from './job-manager.ts';
 
-/** As many as the setting `max_concurrent_runs` may have. */
+/** The largest value of the setting `max_concurrent_runs`. */
 const MAX_SLOTS = 1000;
 
 export interface SchedulerOptions {
-  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  /** The maximum number of concurrent runs; default: the setting `max_concurrent_runs` (4). */
   slots?: number | undefined;
-  /** Gets one line for whatever the scheduler does; default: nothing is logged. */
+  /** Receives one line per action of the scheduler; default: nothing is logged. */
   log?: SchedulerLog | undefined;
 }
 
-/** {@link SchedulerStatus} as the library gives it: instants are dates. */
+/** {@link SchedulerStatus} in the library's form: instants are dates. */
 export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
   since: Date | null;
   /** The earliest next occurrence of all enabled jobs. */
@@ -22,8 +22,8 @@ export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
 };
 
 /**
- * Runs jobs according to their schedules (specification: Scheduler). One scheduler a home; while it runs it keeps
- * Node alive. Runs are processes of their own and survive it.
+ * Runs jobs according to their schedules (specification: Scheduler). A home has at most one scheduler; it keeps Node
+ * alive while it is running. Runs are separate processes and survive it.
  */
 export class Scheduler {
   readonly #manager: JobManager;
@@ -48,15 +48,15 @@ export class Scheduler {
   }
 
   /**
-   * Takes the home's lease and begins to run jobs that are due.
-   * @throws QuickscrapeError `scheduler_already_running`, saying who holds the lease
+   * Takes the home's lease and starts to run due jobs.
+   * @throws QuickscrapeError `scheduler_already_running`, which names the lease's holder
    */
   async start(): Promise<void> {
     await this.#service.start();
   }
 
   /**
-   * Starts nothing more and lets running runs finish; with `force` they are cancelled.
+   * Stops starting runs and lets started runs finish; with `force`, they are cancelled.
    * @throws QuickscrapeError `invalid_params`
    */
   async stop(options: { force?: boolean | undefined } = {}): Promise<void> {
@@ -66,12 +66,12 @@ export class Scheduler {
     await this.#service.stop({ force });
   }
 
-  /** Whether this scheduler runs (another process's shows in `getStatus()`). */
+  /** Whether this scheduler is running (`getStatus()` also covers other processes). */
   isRunning(): boolean {
     return this.#service.isRunning;
   }
 
-  /** What is known of the scheduler of this home, whichever process it is. */
+  /** The known state of this home's scheduler, whichever process it is in. */
   getStatus(): SchedulerState {
     const status = schedulerStatus(workspaceOf(this.#manager));
     const instant = (at: number | null) => (at === null ? null : new Date(at));

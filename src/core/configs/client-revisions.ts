@@ -13,9 +13,9 @@ const HEAD =
   '# Their runs see the name of a variable in place of what it holds. A text that you edit is yours.\n';
 
 /**
- * Which texts of configurations a client of a server wrote, by revision, wherever they lie now. A text that a person has
- * changed since is another one. Kept beside the configurations, so that a copy of them, or the loss of the database, does
- * not make a client's text a person's.
+ * Records, by revision, which texts of configurations were written by a client of a server, independent of their name.
+ * A text that a person has changed since has another revision. The record is stored beside the configurations: after
+ * copying them, or losing the database, a client's text still does not count as a person's.
  */
 export class ClientRevisions {
   readonly #folder: string;
@@ -24,7 +24,7 @@ export class ClientRevisions {
     this.#folder = configs;
   }
 
-  /** Whether a client wrote the text. Where nobody can tell it counts as a client's. */
+  /** Whether a client wrote the text; true if the record cannot be read. */
   has(revision: string): boolean {
     try {
       return linesOf(this.#read()).includes(revision);
@@ -34,8 +34,8 @@ export class ClientRevisions {
   }
 
   /**
-   * Notes, durably, that a client wrote a text: under the store lock, before the text is stored.
-   * @throws QuickscrapeError `store_unavailable`, `not_allowed` where a link stands
+   * Records durably that a client wrote a text. Call it under the store lock, before the text is stored.
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
    */
   async add(revision: string): Promise<void> {
     const file = join(this.#folder, NAME);

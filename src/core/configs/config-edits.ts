@@ -14,7 +14,7 @@ import { Trash } from '../trash/trash.ts';
 import { type ConfigStore, type ConfigText, revisionOf } from './config-store.ts';
 import { writeEditorSchema } from './editor-schema.ts';
 
-/** Without an `actor` the trash does not say who it was. */
+/** Without an `actor`, the trash does not record who made the change. */
 export interface EditContext {
   readonly paths: HomePaths;
   readonly configs: ConfigStore;
@@ -23,18 +23,17 @@ export interface EditContext {
 }
 
 export interface SavedConfig {
-  /** Whether there was none of this name. */
+  /** Whether no configuration had this name before. */
   created: boolean;
-  /** Whether the text is another one than before. */
+  /** Whether the text differs from the previous one. */
   changed: boolean;
   revision: string;
   file: string;
 }
 
 /**
- * Changes configurations as programs do: under the store lock, over the version that the caller has seen, and never so
- * that a text is lost: what is overwritten or deleted goes to the trash first. A file that is a link, or cannot be read,
- * is left as it is.
+ * Changes configurations on behalf of programs, under the store lock and only over the version that the caller read. No
+ * text is lost: overwritten and deleted texts go to the trash first. Links and unreadable files are not changed.
  */
 export class ConfigEdits {
   readonly #workspace: EditContext;
@@ -48,8 +47,8 @@ export class ConfigEdits {
   }
 
   /**
-   * What {@link save} would do.
-   * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable` like it
+   * Returns what {@link save} would do.
+   * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable`, as `save` does
    */
   previewSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
     const seen = this.#present(name);
@@ -59,11 +58,11 @@ export class ConfigEdits {
   }
 
   /**
-   * Writes the text as it is, durably; writes nothing when it is there already.
-   * @param ifRevision the revision that it must still have; `null`: there must be none of this name
-   * @param first done under the lock right before the text is written; what it throws is why it is not
-   * @throws QuickscrapeError `conflict` with the present revision; `not_allowed` for a file that is not ours to write;
-   *   `store_unavailable`
+   * Writes the text unchanged and durably; writes nothing when the file already has this text.
+   * @param ifRevision the revision that the file must still have; `null`: the file must not exist
+   * @param first called under the lock right before the write; an error that it throws prevents the write
+   * @throws QuickscrapeError `conflict` with the present revision; `not_allowed` for a file that this program may not
+   *   write; `store_unavailable`
    */
   async save(
     name: string,
@@ -90,7 +89,7 @@ export class ConfigEdits {
 
   /**
    * Moves a configuration to the trash.
-   * @param mayDelete asked under the lock; throws when it may not be deleted
+   * @param mayDelete called under the lock; throws when the configuration must not be deleted
    * @throws QuickscrapeError `config_not_found` with the closest names; `conflict`, `not_allowed`, `store_unavailable`
    */
   async delete(name: string, mayDelete: () => void, ifRevision?: string): Promise<void> {
@@ -120,7 +119,7 @@ export class ConfigEdits {
     }
   }
 
-  /** Puts the text into the trash, then does `work`; takes it out again when that left the file as it was. */
+  /** Copies the text to the trash, then runs `work`; removes the copy if `work` fails and leaves the file unchanged. */
   async #keeping(seen: ConfigText, work: () => Promise<void>): Promise<void> {
     const { clock, actor = null } = this.#workspace;
     const kept = await this.#trash.putConfig(seen.name, seen.yaml, clock.now(), actor);
@@ -133,8 +132,8 @@ export class ConfigEdits {
   }
 
   /**
-   * The configuration as it is; `undefined` when there is none.
-   * @throws QuickscrapeError `not_allowed` for a link, and for what cannot be read as a configuration's text
+   * The current configuration; `undefined` when it does not exist.
+   * @throws QuickscrapeError `not_allowed` for a link, and for a file that is not a readable configuration text
    */
   #present(name: string): ConfigText | undefined {
     const { configs } = this.#workspace;

@@ -1,41 +1,46 @@
-/** What a configuration would reach beyond public web pages: what a server's policy decides on. */
+/** The resources beyond public web pages that a configuration would reach; a server's policy decides by them. */
 export interface ConfigFacts {
   /**
-   * Hosts in private networks that it names: in its addresses (`urls`, `sitemap`, `url_template`), or in `allow_private_hosts`.
-   * As `host:port` (`[::1]:80`), or `host` where every port may be reached; in lower case; metadata addresses among them.
-   * One that a variable holds stands as `${NAME}`.
+   * The hosts in private networks that it names, in its addresses (`urls`, `sitemap`, `url_template`) or in
+   * `allow_private_hosts`. Each is `host:port` (`[::1]:80`), or `host` where every port is allowed; in lower case.
+   * Metadata addresses are included. A host from a variable is `${NAME}`.
    */
   privateHosts: string[];
-  /** `output.path`, as it is written. */
+  /** `output.path`, as written. */
   outputPath: string | null;
-  /** `ca`, the file whose certificate authorities it trusts, as it is written. */
+  /** `ca`, the file of trusted certificate authorities, as written. */
   caFile: string | null;
-  /** Names of the environment variables that it fills in (`${NAME}`). */
+  /** The names of the environment variables that it inserts (`${NAME}`). */
   variables: string[];
   /**
-   * The text values that do so, as they are written: `headers.Authorization`, `Bearer ${TOKEN}`. `ways`: what
-   * decides besides its addresses where the value is sent, as text; empty where nothing does.
+   * The text values that contain variables, as written: `headers.Authorization`, `Bearer ${TOKEN}`. `ways` is a text of
+   * the settings, besides the addresses, that decide where the value is sent; empty where there are none.
    */
   references: { path: string; text: string; ways: string }[];
-  /** Its addresses (`urls`, `sitemap`, `url_template`), as they are written. */
+  /** Its addresses (`urls`, `sitemap`, `url_template`), as written. */
   addresses: string[];
-  /** Whether its pages can come from a browser only (`backend`, `pagination.type`), which asks them by its selectors. */
+  /**
+   * Whether its pages can only be fetched with a browser (`backend`, `pagination.type`), which evaluates its selectors
+   * in the page.
+   */
   needsBrowser: boolean;
-  /** The query parameter that counts its pages (`pagination.param_name`). */
+  /** The query parameter for the page number (`pagination.param_name`). */
   countedBy: string | null;
-  /** Its request headers (`headers`), as they are written. */
+  /** Its request headers (`headers`), as written. */
   headers: { name: string; text: string }[];
 }
 
 /**
- * What a text would reach that the stored one, which a person may have written, does not: the same secret in the same
- * place, sent to the same addresses by the same ways, the same header for the same addresses, the same output path and the same
- * `ca` are nothing new. Private hosts count either way.
+ * Returns what a text would reach that the stored text, which a person may have written, does not. Private hosts always
+ * count. These are not new:
+ * - the same secret in the same field, sent to the same addresses in the same ways
+ * - the same header for the same addresses
+ * - the same output path, and the same `ca`
  */
 export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
   const sameAddresses =
     JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
-  // A parameter with a name of its own makes another address.
+  // Another parameter name makes other addresses.
   const sameWay = sameAddresses && (now.countedBy === null || now.countedBy === stored.countedBy);
   const known = new Set(sameWay ? stored.references.map(keyOf) : []);
   const references = now.references.filter((reference) => !known.has(keyOf(reference)));

@@ -1,15 +1,16 @@
 import { parseConfigTree } from './config-tree.ts';
 
-/** The first address as nearly all configurations write it, found without reading the whole document. */
+/** The first address in the usual form, which needs no parsing of the whole document. */
 const PLAIN_ADDRESS =
   /^urls?:[ \t]*(?:\r?\n[ \t]*-[ \t]+|\[[ \t]*)?(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[\],]|[ \t]#)/m;
 
-/** The same of a single `url`. */
+/** The same for a single `url`. */
 const PLAIN_ONE = /^url:[ \t]*(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[ \t]#)/m;
 
 /**
- * The host of a configuration's first address (`url`, the first of `urls`, the `sitemap`, or what `page_number` makes); `null` when it has none that is
- * spelt out. The run process, which knows the configuration in full, has the last word.
+ * The host of a configuration's first address: `url`, the first of `urls`, the `sitemap`, or the first address from
+ * `page_number`. `null` when no address is written out. The run process, which reads the configuration in full,
+ * determines the final host.
  */
 export function hostInConfig(text: string): string | null {
   const plain = PLAIN_ADDRESS.exec(text)?.[2];
@@ -17,12 +18,12 @@ export function hostInConfig(text: string): string | null {
   return hostOfAddress(addressesIn(parseConfigTree(text))[0]);
 }
 
-/** An entry of a list of addresses, one a line, as nearly all configurations with several have them. */
+/** An entry in an address list, one per line: the usual form in configurations with several addresses. */
 const PLAIN_ENTRY = /^[ \t]*-[ \t]+(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*$/;
 
 /**
- * The hosts of a configuration's addresses (`url`, `urls` or `sitemap`), each once and in their order; none where they are not
- * spelt out.
+ * The distinct hosts of a configuration's addresses (`url`, `urls` or `sitemap`), in order; none where the addresses
+ * are not written out.
  */
 export function hostsInConfig(text: string): string[] {
   const one = PLAIN_ONE.exec(text)?.[2];
@@ -30,7 +31,7 @@ export function hostsInConfig(text: string): string[] {
   return [...new Set(addresses.flatMap((address) => hostOfAddress(address) ?? []))];
 }
 
-/** `undefined` when anything about the list is not plain. */
+/** Returns `undefined` when the list is not in the plain form. */
 function plainList(text: string): string[] | undefined {
   const lines = text.split(/\r?\n/);
   const start = lines.findIndex((line) => /^urls:[ \t]*$/.test(line)) + 1;
@@ -38,7 +39,7 @@ function plainList(text: string): string[] | undefined {
   for (const line of start === 0 ? [] : lines.slice(start)) {
     const address = PLAIN_ENTRY.exec(line)?.[2];
     if (address !== undefined) addresses.push(address);
-    // A key of the top level ends the list, and nothing else does.
+    // Only a key of the top level ends the list.
     else return /^\w/.test(line) ? addresses : undefined;
   }
   return start === 0 ? undefined : addresses;
@@ -58,7 +59,10 @@ function fieldOf(section: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Host name, with the port if it is not the default; `null` for what is no web address, or has `${…}` in its host. */
+/**
+ * Returns the host name, with the port if it is not the default; `null` for other texts, and for a host that contains
+ * `${…}`.
+ */
 export function hostOfAddress(address: unknown): string | null {
   const origin = typeof address === 'string' ? /^https?:\/\/[^/?#]+/i.exec(address)?.[0] : undefined;
   if (origin === undefined || origin.includes('$') || !URL.canParse(origin)) return null;

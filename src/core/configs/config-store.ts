@@ -31,7 +31,7 @@ export interface ConfigText {
   revision: string;
 }
 
-/** The scraping configurations of a home, `configs/<name>.yaml`, as texts: what they mean is the scraper's business. */
+/** The scraping configurations of a home, `configs/<name>.yaml`, as texts. Only the scraper interprets them. */
 export class ConfigStore implements WatchedFiles {
   readonly folder: string;
   readonly ending = '.yaml';
@@ -41,7 +41,7 @@ export class ConfigStore implements WatchedFiles {
     this.folder = paths.configs;
   }
 
-  /** All configurations, sorted by name; other files in the folder are passed over. */
+  /** All configurations, sorted by name; skips other files in the folder. */
   list(): ConfigInfo[] {
     return this.names().flatMap((name) => {
       const file = this.#fileOf(name);
@@ -51,8 +51,8 @@ export class ConfigStore implements WatchedFiles {
   }
 
   /**
-   * @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be;
-   *   `invalid_config` for a file that is not UTF-8, no regular file or larger than 2 MB
+   * @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for an invalid name;
+   *   `invalid_config` for a file that is not UTF-8, not a regular file or larger than 2 MB
    */
   read(name: string): ConfigText {
     const file = this.fileOf(name);
@@ -73,8 +73,8 @@ export class ConfigStore implements WatchedFiles {
   }
 
   /**
-   * The host that a run of a configuration is going to scrape, `null` when that cannot be told. A file is read again
-   * only when it has changed.
+   * Returns the host that a run of a configuration will scrape; `null` when it is not known. Unchanged files are not
+   * read again.
    */
   hostOf(name: string): string | null {
     const stats = isName(name) ? statSync(this.#fileOf(name), { throwIfNoEntry: false }) : undefined;
@@ -88,19 +88,22 @@ export class ConfigStore implements WatchedFiles {
   }
 
   /**
-   * The hosts of all addresses of a configuration, each once; none when they cannot be told, `null` when there is no such
-   * configuration. Reads the file.
+   * Returns the distinct hosts of all addresses of a configuration; none when they are not known, `null` when the
+   * configuration does not exist. Reads the file each time.
    */
   hostsOf(name: string): string[] | null {
     try {
       return hostsInConfig(this.read(name).yaml);
     } catch {
-      // A run will fail over it and say why.
+      // A run will fail because of this file and report the reason.
       return this.has(name) ? [] : null;
     }
   }
 
-  /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
+  /**
+   * Writes the text unchanged and durably.
+   * @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable`
+   */
   async write(name: string, yaml: string): Promise<void> {
     const file = this.fileOf(name);
     wrapUnavailable(`cannot make ${this.folder}`, () => makePrivateFolder(this.folder));
@@ -108,12 +111,12 @@ export class ConfigStore implements WatchedFiles {
     await writeEditorSchema(this.folder);
   }
 
-  /** Where a configuration lies, whether it is there or not. @throws QuickscrapeError `invalid_params` for a bad name */
+  /** The path of a configuration, whether or not it exists. @throws QuickscrapeError `invalid_params` for a bad name */
   fileOf(name: string): string {
     return this.#fileOf(parseName(name, 'config_name'));
   }
 
-  /** That there is no such configuration, with the closest names. */
+  /** The error for a configuration that does not exist, with the closest names. */
   notFound(name: string): QuickscrapeError {
     const close = this.closest(name);
     return new QuickscrapeError('config_not_found', `there is no configuration "${name}"`, {
@@ -125,7 +128,7 @@ export class ConfigStore implements WatchedFiles {
     });
   }
 
-  /** The stamp of a configuration's file, or of the link that stands there; `undefined` when nobody can look at it. */
+  /** The stamp of a configuration's file, or of a link in its place; `undefined` when it cannot be read. */
   stamp(name: string): FileStamp | undefined {
     try {
       return stampOf(lstatSync(this.#fileOf(name)));
@@ -134,7 +137,7 @@ export class ConfigStore implements WatchedFiles {
     }
   }
 
-  /** {@link names}, but none while the folder cannot be read: for who looks again. */
+  /** {@link names}, or none while the folder cannot be read; for callers that poll. */
   ids(): string[] {
     try {
       return this.names();
@@ -143,7 +146,7 @@ export class ConfigStore implements WatchedFiles {
     }
   }
 
-  /** The names that may have been meant by `name`, the nearest first. */
+  /** The names that resemble `name`, closest first. */
   closest(name: string): string[] {
     return closestNames(name, this.names());
   }
@@ -152,12 +155,12 @@ export class ConfigStore implements WatchedFiles {
     try {
       return hostInConfig(this.read(name).yaml);
     } catch {
-      // Not readable: the run will fail over it and say why.
+      // The file is not readable: a run will fail and report the reason.
       return null;
     }
   }
 
-  /** Their names, sorted; without a look at the files. @throws QuickscrapeError `store_unavailable` */
+  /** Their names, sorted; does not read the files. @throws QuickscrapeError `store_unavailable` */
   names(): string[] {
     let names: string[];
     try {
@@ -188,7 +191,7 @@ export function revisionOf(yaml: string): string {
   return hash('sha256', yaml).slice(0, 12);
 }
 
-/** A configuration's file that is none, or too large. */
+/** The error for a configuration file that is not a regular file, or too large. */
 export function unreadableConfig({ message, isTooLarge }: UnreadableFileError): QuickscrapeError {
   return new QuickscrapeError('invalid_config', message, isTooLarge ? { hint: CONFIG_TOO_LARGE_HINT } : {});
 }

@@ -1,11 +1,11 @@
 import { parse } from 'yaml';
 import { countEntries, MAX_CONFIG_ENTRIES } from './config-size.ts';
 
-/** A configuration's top level; empty when it cannot be read: the run will fail over it and say why. */
+/** Parses a configuration's top level; empty when it cannot be parsed: a run will then fail and report the reason. */
 export function parseConfigTree(text: string): Record<string, unknown> {
   if (countEntries(text) > MAX_CONFIG_ENTRIES) return {};
   try {
-    // A key that appears twice is the run's to refuse; to look for them takes seconds where a map has thousands.
+    // Duplicate keys are left for the run to reject: checking them takes seconds for a map with thousands of keys.
     const tree: unknown = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
     return typeof tree === 'object' && tree !== null ? (tree as Record<string, unknown>) : {};
   } catch {
@@ -14,11 +14,11 @@ export function parseConfigTree(text: string): Record<string, unknown> {
 }
 
 /**
- * The fields of a configuration's `output.key`, by which its rows are known; none where it has none that is spelt out.
- * The run process, which knows the configuration in full, has the last word.
+ * The fields of a configuration's `output.key`, which identify its rows; none where the key is not written out. The run
+ * process, which reads the configuration in full, determines the final key.
  */
 export function keyInConfig(text: string): string[] {
-  // Most configurations have none, and need not be parsed for it.
+  // Most configurations have no key and need not be parsed.
   if (!/\bkey\b/.test(text)) return [];
   const { output } = parseConfigTree(text);
   const { key = [] } = typeof output === 'object' && output !== null ? (output as { key?: unknown }) : {};
@@ -29,7 +29,10 @@ export function keyInConfig(text: string): string[] {
   return areSpeltOut ? (fields as string[]) : [];
 }
 
-/** The fields of a configuration that say when a page was fetched (`{page: fetched_at}`): no item has changed by them. */
+/**
+ * The fields of a configuration that hold the time of the fetch (`{page: fetched_at}`): a difference in them does not
+ * make an item changed.
+ */
 export function fetchTimesInConfig(text: string): string[] {
   if (!/\bfetched_at\b/.test(text)) return [];
   const { selectors, follow } = parseConfigTree(text);

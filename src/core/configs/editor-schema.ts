@@ -6,15 +6,15 @@ import { bundledFile } from '../lib/program.ts';
 const SCHEMA_NAME = '.schema.json';
 
 /**
- * The line by which editors (VS Code and others, through yaml-language-server) complete and check a configuration. The
- * path is relative to the file, so that it holds in any home, and without a network.
+ * The line with which editors (VS Code and others, through yaml-language-server) complete and validate a configuration.
+ * The path is relative to the file, so it works in any home and without a network.
  */
 export const SCHEMA_LINE = `# yaml-language-server: $schema=./${SCHEMA_NAME}`;
 
 /**
- * Lays the schema of this version beside the configurations, for {@link SCHEMA_LINE}. What keeps it from that is no
- * reason to refuse a configuration: an editor then says that it found none.
- * @param folder where the configurations lie
+ * Writes this version's schema beside the configurations, for {@link SCHEMA_LINE}. A failure is ignored, because it is
+ * no reason to reject a configuration; the editor then reports that it found no schema.
+ * @param folder the folder of the configurations
  */
 export async function writeEditorSchema(folder: string): Promise<void> {
   try {
@@ -22,16 +22,16 @@ export async function writeEditorSchema(folder: string): Promise<void> {
     const file = join(folder, SCHEMA_NAME);
     if (readIfExists(file) !== schema) await writeFileDurably(file, schema, { sync: false });
   } catch {
-    // Not built yet, a link of somebody's own in its place, or a full disk.
+    // The schema is not built yet, a user's link is in its place, or the disk is full.
   }
 }
 
-/** {@link writeEditorSchema} for a copy of a configuration that somebody edits in a folder of its own. */
+/** {@link writeEditorSchema} for a copy of a configuration that is edited in a separate folder. */
 export function copyEditorSchema(folder: string): void {
   try {
     copyFileSync(bundledFile('configuration.schema.json'), join(folder, SCHEMA_NAME));
   } catch {
-    // As above: the editor does without.
+    // As above: the editor works without a schema.
   }
 }
 

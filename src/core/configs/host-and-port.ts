@@ -1,17 +1,22 @@
 import { isIPv6 } from 'node:net';
 
-/** A host, and the one port of it that is meant. */
+/** A host, and optionally one port of it. */
 export interface HostAndPort {
-  /** Without brackets and final dot, in lower case, an address in its usual spelling: `2130706433` is `127.0.0.1`. */
+  /**
+   * In lower case, without brackets and final dot. An IP address is in its canonical form: `2130706433` is `127.0.0.1`.
+   */
   host: string;
-  /** `null`: any. */
+  /** `null`: any port. */
   port: number | null;
 }
 
-/** An address of version 6 with a port needs its brackets. */
+/** An IPv6 address with a port needs brackets. */
 const HOST_AND_PORT = /^(\[[\da-f:.]+\]|[^\s/?#@:[\]*,%\\]+)(?::(\d{1,5}))?$/i;
 
-/** Reads `HOST[:PORT]`: `intranet.example`, `10.0.0.5:8080`, `::1`, `[::1]:8080`. @returns undefined for anything else */
+/**
+ * Parses `HOST[:PORT]`: `intranet.example`, `10.0.0.5:8080`, `::1`, `[::1]:8080`.
+ * @returns undefined for anything else
+ */
 export function parseHostAndPort(text: string): HostAndPort | undefined {
   const written = isIPv6(text) ? `[${text}]` : text;
   const [, name = '', digits] = HOST_AND_PORT.exec(written) ?? [];
@@ -22,13 +27,13 @@ export function parseHostAndPort(text: string): HostAndPort | undefined {
   return { host: plainHost(new URL(address).hostname), port };
 }
 
-/** How {@link parseHostAndPort} reads it: `[::1]:8080`. */
+/** Formats a host and port as {@link parseHostAndPort} reads it: `[::1]:8080`. */
 export function formatHostAndPort({ host, port }: HostAndPort): string {
   const written = host.includes(':') ? `[${host}]` : host;
   return port === null ? host : `${written}:${port}`;
 }
 
-/** `[::1]` → `::1`, `LocalHost.` → `localhost`. */
+/** Normalizes a host name: `[::1]` → `::1`, `LocalHost.` → `localhost`. */
 export function plainHost(hostname: string): string {
   return hostname
     .toLowerCase()

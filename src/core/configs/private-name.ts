@@ -1,4 +1,4 @@
-/** Endings that no public name has: RFC 6761, RFC 6762, RFC 8375, and `.internal` (ICANN, 2024). */
+/** Endings that no public host name has: RFC 6761, RFC 6762, RFC 8375, and `.internal` (ICANN, 2024). */
 const PRIVATE_ENDINGS = [
   '.local',
   '.internal',
@@ -10,7 +10,10 @@ const PRIVATE_ENDINGS = [
   '.home',
 ];
 
-/** Whether no public DNS serves a host name. @param host in lower case, without a dot at its end; no IP address */
+/**
+ * Whether a host name is private, so that no public DNS resolves it.
+ * @param host in lower case, without a final dot; not an IP address
+ */
 export function isPrivateName(host: string): boolean {
   return !host.includes('.') || PRIVATE_ENDINGS.some((ending) => host.endsWith(ending));
 }

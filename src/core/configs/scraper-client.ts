@@ -23,15 +23,15 @@ import {
   testResponse,
 } from './scraper-protocol.ts';
 
-/** More than a whole answer, in bytes. */
+/** The largest response, in bytes. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
 /** Enough for the largest page that is fetched. */
 const MAX_MEMORY_MB = 1024;
 const CHECK_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 50_000;
 /**
- * So many questions of a kind are answered at once, the others wait: each takes a program and perhaps a gigabyte. To
- * check a text takes a moment, and does not wait for trials.
+ * The maximum number of concurrent requests of each kind; others wait. Each request needs a process and perhaps a
+ * gigabyte. Checks are short, so they do not wait for test runs.
  */
 const MAX_CONCURRENT = 2;
 const LIMITERS = {
@@ -41,22 +41,22 @@ const LIMITERS = {
 };
 
 export interface ScraperRequestOptions {
-  /** Ends it at once. */
+  /** Ends the request at once. */
   signal?: AbortSignal | undefined;
-  /** How long it may take, in milliseconds. */
+  /** The time limit, in milliseconds. */
   limitMs?: number;
-  /** Told of each request that a trial sends. */
+  /** Called for each web request that a test run sends. */
   onSent?: ((sent: RequestSent) => void) | undefined;
-  /** The home whose variables (secrets.env) count. */
+  /** The home whose variables (secrets.env) apply. */
   home?: string;
-  /** It is to run, and not to be saved: what keeps a text only from being saved is a warning. */
+  /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
   forRun?: boolean;
 }
 
 /**
- * Whether a configuration can run, what is doubtful in it, and what it would reach.
- * @param name as messages show it, such as `books.yaml`
- * @throws QuickscrapeError `invalid_config` with the issues; `internal` when the scraper's program fails or is called off
+ * Checks whether a configuration can run; returns its warnings and what it would reach.
+ * @param name the name in messages, such as `books.yaml`
+ * @throws QuickscrapeError `invalid_config` with the issues; `internal` when the inspector fails or is cancelled
  */
 export function checkConfigText(
   yaml: string,
@@ -69,8 +69,8 @@ export function checkConfigText(
 }
 
 /**
- * Tries a configuration on its live pages, or on `pages`; what goes wrong on the way is part of the answer.
- * @throws QuickscrapeError like {@link checkConfigText}
+ * Tests a configuration on its live pages, or on `pages`. Errors during scraping are part of the response.
+ * @throws QuickscrapeError as {@link checkConfigText}
  */
 export function testConfigText(
   question: Omit<TestRequest, 'ask' | 'time_limit_ms'>,
@@ -84,8 +84,8 @@ export function testConfigText(
 }
 
 /**
- * Fetches a page and looks for what could be taken from it.
- * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; else like {@link checkConfigText}
+ * Fetches a page and suggests an item selector and field selectors.
+ * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; else as {@link checkConfigText}
  */
 export function proposeSelectors(
   question: Omit<ProposeRequest, 'ask' | 'time_limit_ms'>,
@@ -99,8 +99,8 @@ export function proposeSelectors(
 }
 
 /**
- * Pages and selectors are the scraper's, which the core does not know: a program of its own answers, and a selector
- * that takes for ever, or a page that takes all memory, ends that program and not this one.
+ * Sends a request to the inspector process. The core does not import the scraper. A separate process also isolates
+ * failures: an endless selector, or a page that uses all memory, ends that process and not this one.
  */
 function requestScraper<T>(
   question: ScraperRequest,
@@ -121,11 +121,11 @@ async function runScraper<T>(
     process.execPath,
     [MAX_SEMI_SPACE_FLAG, `--max-old-space-size=${MAX_MEMORY_MB}`, program],
     {
-      // The caller's folder may be gone.
+      // The caller's working directory may no longer exist.
       cwd: dirname(program),
       input: JSON.stringify(question),
       stdout: extractSentLines(onSent),
-      // What it has to say is in its answer; a stack trace could hold a secret.
+      // All messages are in the response; a stack trace could contain a secret.
       stderr: 'ignore',
       maxBuffer: MAX_RESPONSE_BYTES,
       detached: true,
@@ -150,7 +150,7 @@ async function runScraper<T>(
   return parseResponse(question, schema, result.stdout, describeExit(result));
 }
 
-/** Takes the lines that tell of requests out of what the scraper's program says. */
+/** Extracts the lines about sent requests from the inspector's output. */
 function extractSentLines(onSent: ScraperRequestOptions['onSent']) {
   return function* (line: unknown) {
     const told = String(line).startsWith('{"sent":')
@@ -190,7 +190,7 @@ function parseResponse<T>(
 
 function describeExit(result: { signal?: string; exitCode?: number; isMaxBuffer: boolean }): string {
   if (result.isMaxBuffer) return `gave an answer of more than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`;
-  // V8 aborts when its memory is used up.
+  // V8 aborts when its memory limit is reached.
   if (result.signal === 'SIGABRT')
     return `ended early, most likely for more than ${MAX_MEMORY_MB} MB of memory`;
   if (result.signal !== undefined) return `was ended by ${result.signal}`;

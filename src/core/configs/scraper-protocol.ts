@@ -1,32 +1,33 @@
 import * as z from 'zod';
 import { SELECTOR_PARTS } from '../model/selector-part.ts';
 
-/** What the core asks the scraper's own program, `dist/config.js`: one JSON value on its standard input. */
+/** A request from the core to the inspector, `dist/config.js`: one JSON value on its standard input. */
 const checkRequest = z.object({
   ask: z.literal('check'),
-  /** It is to run, and not to be saved: what keeps a text only from being saved is a warning. */
+  /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
   for_run: z.boolean().optional(),
   yaml: z.string(),
-  /** As messages show it: `books.yaml`. */
+  /** The name in messages: `books.yaml`. */
   name: z.string(),
-  /** The home whose secrets.env and settings count; without it only the environment does. */
+  /** The home whose secrets.env and settings apply; without it, only the environment does. */
   home: z.string().optional(),
-  /** How long the answer may take; the program ends itself soon after, however busy it is. */
+  /** The time limit for the response. The process exits soon after it, even if it is busy. */
   time_limit_ms: z.number(),
 });
 
 const testRequest = z.object({
   ...checkRequest.shape,
   ask: z.literal('test'),
-  /** The home whose settings count. */
+  /** The home whose settings apply. */
   home: z.string(),
   max_pages: z.int(),
-  /** Rows to show. */
+  /** The number of rows to return. */
   sample_items: z.int(),
   /**
-   * Whether who asks must not learn what variables hold, by whatever selector: for pages that are there, the variables
-   * that their fetching filled in, or, where nobody noted them, the configuration that they were fetched by.
-   * `is_persons`: the text is as the person wrote it. `is_told`: the answer says what is concealed.
+   * Set when the client must not receive the values of variables, whichever selectors it uses. For given pages,
+   * `variables` names those used to fetch them; if they were not recorded, `fetched_by` is the configuration that
+   * fetched them. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is
+   * concealed.
    */
   conceal: z
     .object({
@@ -36,14 +37,14 @@ const testRequest = z.object({
       is_told: z.boolean().optional(),
     })
     .optional(),
-  /** Pages that are there already, in place of fetching any. */
+  /** Existing pages to use instead of fetching any. */
   pages: z
     .array(
       z.object({
         file: z.string(),
         url: z.string(),
         content_type: z.string(),
-        /** In epoch milliseconds; now when it is not said. */
+        /** In epoch milliseconds; default: now. */
         fetched_at: z.number().optional(),
         role: z.enum(['rows', 'detail']).optional(),
       }),
@@ -53,12 +54,12 @@ const testRequest = z.object({
 
 const proposeRequest = z.object({
   ask: z.literal('propose'),
-  /** The page to look at. */
+  /** The page to inspect. */
   url: z.string(),
-  /** How it is fetched; plainly when it is not said. */
+  /** How it is fetched; default: without a browser. */
   backend: z.enum(['requests', 'browser']).optional(),
   name: z.string(),
-  /** The home whose settings count. */
+  /** The home whose settings apply. */
   home: z.string(),
   time_limit_ms: z.number(),
 });
@@ -79,7 +80,10 @@ const issueSchema = z.object({
   hint: z.string().optional(),
 });
 
-/** A configuration that can run; one that cannot is a {@link errorResponseSchema} with `invalid_config`. */
+/**
+ * The response for a configuration that can run; otherwise the response is an {@link errorResponseSchema} with
+ * `invalid_config`.
+ */
 export const checkResponse = z.object({
   warnings: z.array(issueSchema),
   facts: z.object({
@@ -95,23 +99,26 @@ export const checkResponse = z.object({
   }),
 });
 
-/** A request on its way to the web. */
+/** A web request that is being sent. */
 const sentSchema = z.object({
   method: z.string(),
-  /** The site, and the proxy if there is one; with their ports, where those are not the usual ones. */
+  /** The site and, if used, the proxy; with ports that are not the default. */
   hosts: z.array(z.string()),
-  /** Of head and body, before they are encrypted. */
+  /** The size of head and body before encryption. */
   bytes: z.int(),
 });
 
-/** A line that may come before the answer, of a trial on live pages: as soon as it is sent, so that it is known of one that is ended. */
+/**
+ * A line that may precede the response of a test run on live pages. It is written as soon as the request is sent, so
+ * that requests of a cancelled test run are known too.
+ */
 export const sentLine = z.object({ sent: sentSchema });
 
-/** What came of trying a configuration. */
+/** The result of testing a configuration. */
 export const testResponse = z.object({
   pages: z.int(),
   items: z.int(),
-  /** The first rows; long texts are cut. */
+  /** The first rows; long texts are truncated. */
   sample: z.array(z.record(z.string(), z.unknown())),
   matches: z.array(
     z.object({
@@ -130,24 +137,24 @@ const foundField = z.object({
   name: z.string(),
   selector: z.string(),
   attribute: z.string().nullable(),
-  /** What all that it takes can be read as; absent for a text. */
+  /** The type that fits all its values; omitted for text. */
   type: z.enum(['date', 'number', 'price']).optional(),
-  /** What it has in the first row that has it, cut. */
+  /** Its value in the first row that has one, truncated. */
   sample: z.string().optional(),
 });
 
-/** What could be taken from a page: selectors that were found in it. */
+/** The suggestion for a page: selectors that were found in it. */
 export const proposalResponse = z.object({
-  /** The element that holds a row; `null` when nothing on the page repeats. */
+  /** The selector of the element that holds a row; `null` when the page has no repeating elements. */
   item: z.string().nullable(),
-  /** How many of them there are. */
+  /** The number of these elements. */
   rows: z.int(),
   fields: z.array(foundField),
-  /** The link to the next page. */
+  /** The selector of the link to the next page. */
   next: z.string().nullable(),
-  /** Whatever repeats on the page, the rows above first. */
+  /** All repeating elements of the page, the one above first. */
   choices: z.array(z.object({ item: z.string(), rows: z.int(), fields: z.array(foundField) })).optional(),
-  /** Why what is not there may be made by the page's scripts, as half a sentence; `null` when nothing speaks for it. */
+  /** Why missing content may be created by the page's scripts, as half a sentence; `null` without such a sign. */
   scripts: z.string().nullable().optional(),
 });
 
@@ -157,7 +164,7 @@ export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
 export type TestResponse = z.infer<typeof testResponse>;
 
-/** A `QuickscrapeError` on its way between the two processes. */
+/** A serialized `QuickscrapeError`. */
 export const errorResponseSchema = z.object({
   refused: z.object({
     code: z.enum(['invalid_config', 'invalid_params', 'store_unavailable', 'not_allowed', 'internal']),

@@ -5,7 +5,7 @@ import { SCHEMA_LINE } from './editor-schema.ts';
 import type { ProposalResponse } from './scraper-protocol.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
-/** A name that could be meant for the pages of an address: `https://www.shop.example/de` is `shop-example`. */
+/** Suggests a configuration name for an address: `https://www.shop.example/de` gives `shop-example`. */
 export function nameFor(url: string): string {
   const host = hostOfAddress(url) ?? '';
   const name = host
@@ -17,17 +17,17 @@ export function nameFor(url: string): string {
   return isName(name) ? name : '';
 }
 
-/** What is said about a first configuration besides what was found. */
+/** Options for a first configuration, besides the suggestion. */
 export interface DraftChoices {
   format?: OutputFormat | undefined;
-  /** `null`: all of them. */
+  /** `null`: all pages. */
   maxPages?: number | null | undefined;
   backend?: 'browser' | undefined;
 }
 
 /**
- * A first configuration for an address, which can be tried as it is: it takes what was found on the page, or else what
- * nearly every page has, and says with each part what it is for.
+ * Generates a first configuration for an address, which can be tested unchanged. It uses the suggestion for the page,
+ * or else selectors that fit nearly every page, and explains each part in a comment.
  */
 export function skeletonFor(
   url: string,
@@ -64,7 +64,7 @@ output:
 ${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
 }
 
-/** What holds records in values. */
+/** The formats that can hold nested values. */
 const RECORD_FORMATS: readonly OutputFormat[] = ['json', 'jsonl'];
 
 const ANY_FIELDS = `  title: h1, h2
@@ -84,7 +84,7 @@ function fieldLines(
   { name, selector, attribute, type: found }: ProposalResponse['fields'][number],
   format: OutputFormat,
 ): string {
-  // Amount and currency in one: in a cell that would be JSON.
+  // A price contains amount and currency; a flat format would hold that as JSON.
   const type = found === 'price' && !RECORD_FORMATS.includes(format) ? undefined : found;
   if (attribute === null && type === undefined) return `  ${scalar(name)}: ${scalar(selector)}\n`;
   const lines = [
@@ -100,7 +100,7 @@ function paginationLines(next: string, maxPages: number | null): string {
   return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n${most}`;
 }
 
-/** A text as a YAML value, in quotes when it could be taken for anything else. */
+/** Formats a text as a YAML value, quoted when YAML could read it as something else. */
 function scalar(text: string): string {
   const isPlain = /^[A-Za-z.][\w.> -]*[\w]$/.test(text) || /^[a-z]$/.test(text);
   const isWord = /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text);

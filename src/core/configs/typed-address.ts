@@ -3,10 +3,10 @@ import { CONTROL_CHARACTERS } from '../lib/control-characters.ts';
 import { formatHostAndPort, plainHost } from './host-and-port.ts';
 import { isPrivateName } from './private-name.ts';
 
-/** The address that a person means, or what is wrong with what was typed: a clause, and a sentence with what to do. */
+/** The address that a user meant, or the problem with the input as a clause, and a hint as a sentence. */
 export type TypedAddress = { url: string } | { problem: string; hint: string };
 
-/** What is shown where an address can be typed. */
+/** The example that is shown where an address can be typed. */
 export const ADDRESS_EXAMPLE = 'https://shop.example/books';
 
 const TYPE_WHOLE_HINT = `Type the whole address, such as ${ADDRESS_EXAMPLE}`;
@@ -14,12 +14,12 @@ const TYPE_WHOLE_HINT = `Type the whole address, such as ${ADDRESS_EXAMPLE}`;
 /**
  * Reads the address of a page as a person types or pastes it.
  *
- * - Spaces, line breaks, quotes and brackets around it are left out, and characters that nobody sees wherever they are.
- * - A scheme that stands there twice is made one, the last: `https://http://shop.example` is `http://shop.example`.
- * - Without a scheme it gets `https://`. It gets `http://` as browsers do for IP addresses and names that no public DNS
- *   serves (`localhost`, `nas.local`), and for port 80.
- * - A host without a dot, such as `shop`, is most likely an unfinished one: with its scheme it is taken for a host of
- *   one's own network, without it refused. `http` and `https` are no hosts.
+ * - Surrounding spaces, line breaks, quotes and brackets are removed, and invisible characters everywhere.
+ * - Of two schemes, the last one stays: `https://http://shop.example` becomes `http://shop.example`.
+ * - Without a scheme, it gets `https://`. As in browsers, it gets `http://` for IP addresses, for names that no public
+ *   DNS serves (`localhost`, `nas.local`), and for port 80.
+ * - A host without a dot, such as `shop`, is most likely incomplete. It is accepted with a scheme, as a host of the
+ *   user's own network, and rejected without one. `http` and `https` are not hosts.
  */
 export function readTypedAddress(text: string): TypedAddress {
   const bare = withOneScheme(unwrapped(removeControlCharacters(text)));
@@ -48,19 +48,19 @@ export function readTypedAddress(text: string): TypedAddress {
   };
 }
 
-/** Whether it can be read, and its host can be that of a site: a quote in it is nobody's wish. */
+/** Whether the URL is valid and its host can be that of a site: the URL parser also accepts a quote in a host. */
 function isWebAddress(url: string): boolean {
   return URL.canParse(url) && HOST.test(new URL(url).hostname);
 }
 
 const HOST = /^(?:\[[^\]]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 
-/** A line that is typed shows `\ufffd` in the place of a character that nobody sees. */
+/** An input line shows `\ufffd` in place of an invisible character, so this is removed too. */
 function removeControlCharacters(text: string): string {
   return text.replaceAll(CONTROL_CHARACTERS, '').replaceAll('\ufffd', '');
 }
 
-/** Marks that stand around an address where it was copied, each with the one that ends it. */
+/** Opening marks that may surround a copied address, each with its closing mark. */
 const AROUND: Readonly<Record<string, string>> = {
   "'": "'",
   '`': '`',
@@ -72,12 +72,12 @@ const AROUND: Readonly<Record<string, string>> = {
   '«': '»',
 };
 
-/** A text without what stands around an address: spaces, and marks that no address has. */
+/** Removes surrounding spaces, and surrounding marks that no address contains. */
 function unwrapped(text: string): string {
   const bare = withoutEnd(text.replace(/^[\s"<>]+/, ''));
   const inner = bare.replace(/[,;.]$/, '');
   const end = AROUND[bare[0] ?? ''];
-  // The brackets of an address of version 6 are its own.
+  // The brackets of an IPv6 address belong to it.
   const isPair = end !== undefined && inner.length > 1 && inner.endsWith(end) && !isIPv6(inner.slice(1, -1));
   return isPair ? unwrapped(inner.slice(1, -1)) : bare;
 }
@@ -93,8 +93,8 @@ function withoutEnd(text: string): string {
 }
 
 /**
- * A scheme as people write it, also with its slashes turned, doubled or left out. The host of `http://http:80/` is none,
- * nor the user of `http://http:password@shop.example/`.
+ * A scheme as people type it, also with backslashes or with doubled or missing slashes. It does not match `http:80/` or
+ * `http:password@shop.example/`, where `http` is a host or a user.
  */
 const SCHEME = String.raw`(https?)(?::(?!\d+(?:[/?#]|$)|[^/\\?#]*@)[/\\]*|[/\\]{2,})\s*`;
 const SCHEMES = new RegExp(`^(?:${SCHEME})+(?=[^\\s/\\\\])`, 'i');
@@ -102,17 +102,19 @@ const SCHEMES_ALONE = new RegExp(`^(?:${SCHEME})+$`, 'i');
 const TWO_SCHEMES = new RegExp(`^(?:${SCHEME}){2}`, 'i');
 const OTHER_SECOND = /^https?:\/\/[a-z][a-z0-9+.-]*:\/\//i;
 
-/** Whether an address begins with two schemes, such as `https://https://shop.example` and `https://ftp://shop.example`. */
+/**
+ * Whether an address begins with two schemes, such as `https://https://shop.example` and `https://ftp://shop.example`.
+ */
 export function hasTwoSchemes(text: string): boolean {
   const begun = text.trimStart();
   return TWO_SCHEMES.test(begun) || OTHER_SECOND.test(begun);
 }
 
-/** The last of the schemes that a text begins with, and what follows them; a text without one as it is. */
+/** Keeps the last of the schemes at the beginning of a text; a text without a scheme is unchanged. */
 function withOneScheme(text: string): string {
   const [before, scheme = ''] = SCHEMES.exec(text) ?? [];
   if (before === undefined) return text;
-  // What was pasted after a scheme may have marks and a scheme of its own.
+  // A pasted part after a scheme may have surrounding marks and a scheme.
   const rest = unwrapped(text.slice(before.length));
   return SCHEMES.test(rest) ? withOneScheme(rest) : `${scheme.toLowerCase()}://${rest}`;
 }
@@ -121,21 +123,21 @@ function hasOtherScheme(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:(?!\d)/i.test(text) && !isIPv6(text);
 }
 
-/** An address without a scheme as a browser would read it; `undefined` for a path. */
+/** Adds the scheme that a browser would use; returns `undefined` for a path. */
 function withScheme(text: string): string | undefined {
   const rest = isIPv6(text) ? `[${text}]` : text.replace(/^\/\//, '');
   if (/^[./\\?#:@]/.test(rest) || !URL.canParse(`https://${rest}`)) return undefined;
   const { hostname, port } = new URL(`https://${rest}`);
   const host = plainHost(hostname);
-  // A number alone is an address of version 4, which nobody means.
+  // A browser reads a number alone as an IPv4 address, which is never what the user meant.
   if (isIPv4(host) && !rest.startsWith(host)) return undefined;
   const isPlain = isIPv4(host) || host.includes(':') || isPrivateName(host) || port === '80';
   return `${isPlain ? 'http' : 'https'}://${rest}`;
 }
 
 /**
- * The host of a web address when its name is a single word; `localhost` is known to everybody, and none.
- * @returns `undefined` for any other host, and for what is no web address
+ * Returns the host of a web address when its name is a single word other than `localhost`.
+ * @returns `undefined` for any other host, and for a text that is not a web address
  */
 export function oneWordHost(address: string): string | undefined {
   if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return undefined;
@@ -144,13 +146,13 @@ export function oneWordHost(address: string): string | undefined {
   return isOther ? undefined : host;
 }
 
-/** How `allow_private_hosts` names the host of a web address, at no other port than the one it says. */
+/** The entry of `allow_private_hosts` for the host of a web address, limited to the address's port if it has one. */
 export function hostEntry(address: string): string {
   const { hostname, port } = new URL(address);
   return formatHostAndPort({ host: plainHost(hostname), port: port === '' ? null : Number(port) });
 }
 
-/** What is left of an address of which only the scheme was meant. */
+/** Whether the host is only a scheme, as in an unfinished address. */
 function isSchemeWord(host: string, url: string): boolean {
   return /^https?$/.test(host) && new URL(url).port === '';
 }

@@ -12,24 +12,24 @@ import {
 import type { JobState } from '../model/job-record.ts';
 import type { Settings } from '../settings/settings.ts';
 
-/** What a change of a job can touch: fields of its definition, and its pause after failures. */
+/** What a change to a job can affect: fields of its definition, and its pause after failures. */
 export type ChangedField = DefinitionField | 'paused';
 
 export interface UpdateOptions {
   by: Actor;
-  /** Refuse with `conflict` unless this is still the job's revision. */
+  /** Refuse with `conflict` unless this is the job's current revision. */
   ifRevision?: number;
-  /** Let the job go on if it is paused after failures, also when nothing else changes. */
+  /** Resume the job if it is paused after failures, even when nothing else changes. */
   resume?: boolean;
-  /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
+  /** The definition that the caller read. A changed field that has since changed on disk is a `conflict`. */
   base?: JobDefinition;
 }
 
 const RESUMING_FIELDS: readonly DefinitionField[] = ['schedule', 'pause_after_failures'];
 
 /**
- * Whether a change lets a paused job go on: somebody asks for it, enables the job, or has changed when it runs or when
- * it is paused.
+ * Whether a change resumes a paused job: the caller requests it, enables the job, or changes `schedule` or
+ * `pause_after_failures`.
  */
 export function isResuming(
   state: Pick<JobState, 'pausedAt'>,
@@ -40,7 +40,7 @@ export function isResuming(
 }
 
 /**
- * The definition of a new job: what is missing comes from the settings, then from `DEFINITION_DEFAULTS`.
+ * The definition of a new job: missing fields come from the settings, then from `DEFINITION_DEFAULTS`.
  * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
  */
 export function newDefinition(fields: unknown, settings: Settings | undefined): JobDefinition {
@@ -56,9 +56,9 @@ function checked(definition: JobDefinition): JobDefinition {
 }
 
 /**
- * The definition after some changes, and which fields differ from `current`. A schedule without a time zone keeps the
- * job's. A field that was changed elsewhere since `base` was read, to something else than what is asked for, is a
- * `conflict` that names it.
+ * Applies changes to a definition; returns the result and the fields that differ from `current`. A schedule without a
+ * time zone keeps the job's zone. A field that another writer changed since `base` to a different value is a `conflict`
+ * that names it.
  * @throws QuickscrapeError `invalid_params`, `invalid_schedule`, `conflict`
  */
 export function applyChanges(

@@ -1,16 +1,16 @@
 import { isJobStatus, type JobState } from '../model/job-record.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
 
-/** Under this key the file of a deleted job holds what the database knew of it; no job's own file has it. */
+/** The key under which a deleted job's file stores its database state. No active job's file has it. */
 export const STATE_WHEN_DELETED = 'state_when_deleted';
 
-/** What comes back with a deleted job. */
+/** The state that is restored with a deleted job. */
 export type DeletedState = RuntimeRow & Pick<JobStateRow, 'watermark'>;
 
 /**
- * What the file of a deleted job holds beside the job.
- * @param row what the database knows; `undefined` when it has never seen the job
- * @param state the same joined with the file, which may have been edited so that the job goes on
+ * The extra content of a deleted job's file.
+ * @param row the job's row; `undefined` when the database has never seen the job
+ * @param state the row joined with the file; an edit of the file may have resumed the job
  */
 export function deletedState(row: JobStateRow | undefined, state: JobState): Record<string, DeletedState> {
   if (row === undefined) return {};
@@ -22,7 +22,7 @@ export function deletedState(row: JobStateRow | undefined, state: JobState): Rec
   };
 }
 
-/** Reads it back; `undefined` for a file of an older version, and for what our program would not have written. */
+/** Reads this state; `undefined` for a file of an older version, or for a value that this program does not write. */
 export function readDeletedState(text: string): DeletedState | undefined {
   const file: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
   const found = (file as Record<string, unknown>)[STATE_WHEN_DELETED];

@@ -5,23 +5,23 @@ import type { Settings } from '../settings/settings.ts';
 
 const MIB = 1024 * 1024;
 
-/** The free space of the home's disk and what has to be free for a run to start, in bytes. */
+/** The free space of the home's disk, and the space that a run needs to start, in bytes. */
 export interface DiskSpace {
-  /** `null` when the system does not say. */
+  /** `null` when the system does not report it. */
   free: number | null;
   /** The setting `min_free_space`; 0 when it is off. */
   needed: number;
-  /** Whether runs may start. A disk that does not say what it has counts as having enough. */
+  /** Whether runs may start; true when the free space is not known. */
   enough: boolean;
 }
 
-/** What {@link diskSpace} has to know; any open workspace does. */
+/** The input of {@link diskSpace}; any open workspace fits. */
 export interface DiskContext {
   paths: Pick<HomePaths, 'home'>;
   settings: Pick<Settings, 'get'>;
 }
 
-/** Looks how much space the home's disk has left for runs. */
+/** Measures the free space of the home's disk. */
 export function diskSpace(
   { paths, settings }: DiskContext,
   freeBytes = (folder: string) => freeSpace(folder).bytes,
@@ -31,13 +31,13 @@ export function diskSpace(
   return { free, needed, enough: needed === 0 || free === null || free >= needed };
 }
 
-/** What a disk without room for runs has to say for itself, such as "12 MiB are free on the disk of …, 50 MiB …". */
+/** Describes a shortage of disk space, such as "12 MiB are free on the disk of …, 50 MiB …". */
 export function describeDiskSpace({ free, needed }: DiskSpace, home: string): string {
   const mib = (bytes: number) => `${Math.floor(bytes / MIB)} MiB`;
   return `${mib(free ?? 0)} are free on the disk of ${home}, and runs start when ${mib(needed)} are (min_free_space)`;
 }
 
-/** @throws QuickscrapeError `store_unavailable` when there is less space than a run needs to start */
+/** @throws QuickscrapeError `store_unavailable` when there is less free space than a run needs to start */
 export function requireDiskSpace(place: DiskContext): void {
   const space = diskSpace(place);
   if (space.enough) return;

@@ -15,7 +15,7 @@ import { upcoming } from '../schedule/upcoming.ts';
 import type { RecordedDefinition } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
 
-/** The record of a job that comes into being. */
+/** Creates the record of a new job. */
 export function newRecord(
   id: string,
   definition: JobDefinition,
@@ -36,9 +36,8 @@ export function newRecord(
 }
 
 /**
- * Joins what a job's file says with what the database knows. Where the file's definition is not the one that the
- * database has noted, somebody edited it: its revision is one higher, and occurrences before now do not count as missed
- * when the schedule changed.
+ * Joins a job's file with its database row. If the file's definition differs from the recorded one, the file was
+ * edited: the revision increases by one. If the schedule changed, occurrences before now do not count as missed.
  */
 export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: number): JobEntry {
   if (parsed.kind !== 'valid') return parsed;
@@ -59,7 +58,7 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
   const planned = found.unnoticed ? scheduleHash(parsed.scheduleText, definition.enabled) : '';
   const resumed = row !== undefined && row.paused_at !== null && pauseOf(row, definition) === null;
   const rescheduled = found.unnoticed && (row?.schedule_hash !== planned || resumed);
-  // Who gives a paused job another schedule wants it to run.
+  // A new schedule resumes a paused job.
   const runtime = row && rescheduled ? { ...row, paused_at: null } : row;
   const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
   const entry: ValidJob = {
@@ -80,7 +79,7 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
   return entry;
 }
 
-/** The state of a job whose definition is or becomes `definition`. */
+/** The state of a job with this definition. */
 export function joinState(
   definition: JobRecord['definition'],
   row: RuntimeRow | undefined,
@@ -90,7 +89,7 @@ export function joinState(
   return new JoinedState(definition, row, watermark, now);
 }
 
-/** A class, as thousands live in a list: an object literal with a getter has a shape of its own each time. */
+/** A class, because lists contain thousands of these: each object literal with a getter has its own shape in V8. */
 class JoinedState implements JobState {
   readonly status: JobState['status'];
   readonly lastRun: number | null;
@@ -114,7 +113,7 @@ class JoinedState implements JobState {
     this.#now = now;
   }
 
-  /** Computed when asked for: a list of thousands is mostly read for something else. */
+  /** Computed on access: most readers of a long list do not need it. */
   get nextRun(): number | null {
     if (!this.#schedule) return null;
     return upcoming(this.#schedule, Math.max(this.#now, this.watermark), 1)[0] ?? null;
@@ -125,7 +124,7 @@ class JoinedState implements JobState {
   }
 }
 
-/** A command that was taken away fails no more. */
+/** Returns no failure when the job no longer has the command that failed. */
 function callbackFailureOf(
   row: RuntimeRow | undefined,
   definition: JobDefinition,
@@ -135,13 +134,13 @@ function callbackFailureOf(
   return at === null || !hasFailedCommand(definition, message) ? null : { at, message };
 }
 
-/** With another `pause_after_failures` than it was paused under, a job is not paused any more. */
+/** A job paused under another value of `pause_after_failures` is no longer paused. */
 function pauseOf(row: RuntimeRow, definition: JobDefinition): number | null {
   const { paused_at: pausedAt, paused_after: pausedAfter } = row;
   return pausedSince({ pausedAt, pausedAfter }, definition.pause_after_failures);
 }
 
-/** What the database notes of a record that is being written. */
+/** The part of a record that the database stores when the record is written. */
 export function toRecordedDefinition(record: JobRecord, watermark: number): RecordedDefinition {
   const { revision, updatedAt, updatedBy, definition } = record;
   return {
@@ -163,8 +162,8 @@ function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
     const revision = Math.max(parsed.revision ?? 1, row?.revision ?? 1);
     return { revision, updatedAt, updatedBy, unnoticed: true };
   }
-  // Our own writer raises the revision in the file before it tells the database, several times while that takes no
-  // writes, maybe back to the same definition; a person's edit leaves it as it was.
+  // This program raises the revision in the file before it updates the database. If the database rejects writes, this
+  // happens several times, perhaps back to the same definition. An edit by hand leaves the revision unchanged.
   if (parsed.revision !== undefined && parsed.revision > row.revision && updatedBy !== 'hand')
     return { revision: parsed.revision, updatedAt, updatedBy, unnoticed: true };
   if (row.definition_hash === parsed.definitionHash) {

@@ -6,7 +6,7 @@ import type { JobEntry, JobRecord, ValidJob } from '../model/job-record.ts';
 
 type UnusableJob = Exclude<JobEntry, { kind: 'valid' }>;
 
-/** The entry, if its file can be used. @throws QuickscrapeError `invalid_job` with file, line and reason */
+/** Returns the entry if its file is valid. @throws QuickscrapeError `invalid_job` with file, line and reason */
 export function requireValidJob(entry: JobEntry): ValidJob {
   if (entry.kind === 'valid') return entry;
   const { id, file, reason } = entry;
@@ -29,7 +29,7 @@ export function requireValidJob(entry: JobEntry): ValidJob {
   });
 }
 
-/** Where and why a job file cannot be used: `jobs/news.json:3:12: …`. */
+/** Describes where and why a job file is invalid: `jobs/news.json:3:12: …`. */
 export function describeUnusable(entry: UnusableJob): string {
   const line = entry.kind === 'invalid' && entry.line !== undefined ? `:${entry.line}` : '';
   const column =
@@ -46,7 +46,7 @@ export function checkRevision(record: JobRecord, wanted: number | undefined): vo
   );
 }
 
-/** @param ids all that there are */
+/** @param ids the ids of all jobs */
 export function jobNotFound(id: string, ids: readonly string[]): QuickscrapeError {
   const close = closestNames(id, [...new Set(ids)]);
   return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)}`, {
@@ -55,7 +55,7 @@ export function jobNotFound(id: string, ids: readonly string[]): QuickscrapeErro
   });
 }
 
-/** A whole id is needed, and this is the beginning of `matching`. */
+/** The error for a call that needs a whole id but received a prefix of the ids `matching`. */
 export function wholeIdNeeded(prefix: string, matching: readonly string[]): QuickscrapeError {
   return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(prefix)}`, {
     field: 'job_id',
@@ -73,7 +73,7 @@ export function jobDeleted(id: string): QuickscrapeError {
   });
 }
 
-/** @param ids those in the trash @param exists there is a job of this id, which was not deleted */
+/** @param ids the ids in the trash @param exists whether a job with this id exists that was not deleted */
 export function notInTrash(id: string, ids: readonly string[], exists: boolean): QuickscrapeError {
   const close = closestNames(id, [...new Set(ids)]);
   const deleted: HintPart[] =
@@ -95,7 +95,7 @@ export function ambiguousId(prefix: string, ids: readonly string[]): Quickscrape
   });
 }
 
-/** @param differing the fields in which the job that is there is another than the one that is wanted */
+/** @param differing the fields in which the existing job differs from the requested one */
 export function jobExists(id: string, differing: readonly string[] = []): QuickscrapeError {
   const difference = differing.length === 0 ? '' : `, with other values of ${differing.join(', ')}`;
   return new QuickscrapeError('conflict', `there is a job "${id}" already${difference}`, {
@@ -104,7 +104,7 @@ export function jobExists(id: string, differing: readonly string[] = []): Quicks
   });
 }
 
-/** A deleted job cannot come back: there is another one of its id. */
+/** The error when a deleted job cannot be restored because another job has its id. */
 export function jobMadeAgain(id: string): QuickscrapeError {
   return new QuickscrapeError('conflict', jobExists(id).message, {
     field: 'job_id',

@@ -14,13 +14,13 @@ import { JobNames } from './job-names.ts';
 import type { ParsedJob } from './job-text.ts';
 import { parseJobText } from './job-text.ts';
 
-/** One version of a job's file, as it was read. */
+/** One version of a job's file, as read. */
 export interface JobVersion {
   text: string;
   stamp: FileStamp;
 }
 
-/** One that is no text of a job. */
+/** A version that is not valid text. */
 interface UnreadableVersion {
   stamp: FileStamp;
   problem: string;
@@ -28,11 +28,11 @@ interface UnreadableVersion {
   cause?: unknown;
 }
 
-/** Reads job files one after the other, into the same buffer. */
+/** Reads job files one after the other into one shared buffer. */
 export class JobVersions {
   readonly #buffer = Buffer.allocUnsafeSlow(MAX_JOB_FILE_BYTES);
 
-  /** The version of a file that there is now; `undefined` when there is none. Never waits for another program. */
+  /** Reads the current version of a file; `undefined` when it does not exist. Never blocks on another program. */
   read(file: string): JobVersion | UnreadableVersion | undefined {
     let fd: number | undefined;
     let stamp: FileStamp = UNKNOWN;
@@ -45,7 +45,7 @@ export class JobVersions {
       if (stats.size > MAX_JOB_FILE_BYTES) return { stamp, problem: tooLarge(stats.size) };
       const length = this.#fill(fd, stats.size);
       const text = this.#buffer.toString('utf8', 0, length);
-      // Decoding puts U+FFFD for broken bytes: written back, the file would not be the same.
+      // Decoding replaces invalid bytes by U+FFFD, so writing the text back would change the file.
       if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
         return { stamp, problem: 'not UTF-8 text' };
       return { stamp, text };
@@ -53,7 +53,7 @@ export class JobVersions {
       const { code = '' } = error as NodeJS.ErrnoException;
       if (code === 'ENOENT') return undefined;
       if (code === 'ELOOP') return { stamp, problem: SYMLINK };
-      // Too many open files is no fault of this file.
+      // Too many open files is not a fault of this file.
       if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
       return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
     } finally {
@@ -80,16 +80,16 @@ function tooLarge(size: number): string {
   return `${size} bytes; a job file has at most ${MAX_JOB_FILE_BYTES}`;
 }
 
-/** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
+/** A job's file, also with another extension or in other case: `Books.JSON`, `books.json.txt`. */
 export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
 
-/** What a file said, and the stamp that it had. */
+/** The parsed content of a file, and its stamp at that time. */
 interface CachedFile extends FileStamp {
   settled: boolean;
   parsed: ParsedJob;
 }
 
-/** What was read, by id: all of it, or what was used last. */
+/** The cached files by id: all, or the most recently used. */
 type FileCache = Pick<Map<string, CachedFile>, 'get' | 'delete'> & {
   set(id: string, value: CachedFile): unknown;
 };
@@ -98,21 +98,21 @@ function createCache(max: number | undefined): FileCache {
   return max === undefined ? new Map() : new LRUCache<string, CachedFile>({ max });
 }
 
-/** Some of the names of job files. */
+/** A page of job file names. */
 interface NamesPage {
   names: NamedEntries;
-  /** All job files. */
+  /** The number of all job files. */
   total: number;
-  /** Those that come after these. */
+  /** The number of names after this page. */
   left: number;
 }
 
-/** The definition's hash that the database holds for a job, if any. */
+/** Returns the definition hash that the database stores for a job, if any. */
 type KnownHash = (id: string) => string | undefined;
 
 /**
- * Reads the job files of one folder. Reading is synchronous: for thousands of small files it is several times faster
- * than promises, and never has more than one file open.
+ * Reads the job files of one folder. Reading is synchronous: for thousands of small files this is several times faster
+ * than promises, and at most one file is open.
  */
 export class JobFiles {
   readonly folder: string;
@@ -120,7 +120,7 @@ export class JobFiles {
   readonly #names: JobNames;
   #max: number | undefined;
   #remembered: FileCache = new Map();
-  /** The text that was read last: a change begins with the job that was just looked up. */
+  /** The most recently read text: a change usually follows a lookup of the same job. */
   #last: { id: string; version: JobVersion } | undefined;
 
   constructor(folder: string) {
@@ -128,7 +128,7 @@ export class JobFiles {
     this.#names = new JobNames(folder);
   }
 
-  /** Keeps so many files in mind at most; unless it is told so, all. */
+  /** Limits the cache to this many files; by default it has no limit. */
   limitCache(max: number): void {
     this.#max = max;
     this.#remembered = createCache(max);
@@ -138,25 +138,28 @@ export class JobFiles {
     return jobFile(this.folder, id);
   }
 
-  /** Whatever stands at the job's file name, also when it is no valid job. */
+  /** Whether an entry with the job's file name exists, even if it is not a valid job. */
   exists(id: string): boolean {
     return this.stamp(id) !== undefined;
   }
 
-  /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
+  /** The names of all `*.json` entries without the extension, sorted; some may be invalid ids. */
   names(): readonly string[] {
     return this.#names.list().ids;
   }
 
-  /** All job files, sorted by id. Files that have not changed since are not read again. */
+  /** All job files, sorted by id. Unchanged files are not read again. */
   list(knownHash: KnownHash): ParsedJob[] {
     const before = this.#remembered;
-    // Those that are gone are not taken along.
+    // A new cache, so that removed files are dropped.
     this.#remembered = createCache(this.#max);
     return this.#look(this.#names.list(), before, knownHash);
   }
 
-  /** The first `limit` names of {@link names} after `after`, for {@link readMany}; how many there are, and are left. */
+  /**
+   * The first `limit` names of {@link names} after `after`, for {@link readMany}, with the number of all names and of
+   * the remaining ones.
+   */
   namesAfter(after: string | undefined, limit: number): NamesPage {
     const { ids, odd } = this.#names.list();
     const start = after === undefined ? 0 : ids.findIndex((id) => id > after);
@@ -165,12 +168,12 @@ export class JobFiles {
     return { names, total: ids.length, left: Math.max(0, rest.length - limit) };
   }
 
-  /** The job files of these names; those that are gone are left out. */
+  /** Reads the job files with these names; missing ones are left out. */
   readMany(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
     return this.#look(names, this.#remembered, knownHash);
   }
 
-  /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */
+  /** Reads one job's file; `undefined` when it does not exist. An unchanged file is not read again. */
   read(id: string, knownHash: string | undefined): ParsedJob | undefined {
     if (!isName(id)) return this.#misnamed(id);
     const seen = this.#recall(id, this.#remembered) ?? this.#read(id, () => knownHash);
@@ -180,9 +183,9 @@ export class JobFiles {
   }
 
   /**
-   * A job's file with its text, for a caller that changes it; `undefined` when there is none that is a text. The file that
-   * was read last is not read again while it has the same stamp, which an edit in place may leave as it is: what follows
-   * from the text counts once {@link isUnchanged} has compared it.
+   * Reads a job's file with its text, for a caller that changes it; `undefined` when there is no readable text. The
+   * most recently read file is reused while its stamp is the same. Because an edit in place may leave the stamp
+   * unchanged, the caller must confirm its result with {@link isUnchanged}.
    * @throws QuickscrapeError `store_unavailable`
    */
   readForChange(
@@ -199,12 +202,12 @@ export class JobFiles {
   }
 
   /**
-   * The version of a job's file that there is now; `undefined` when there is none that is a text.
+   * Reads the current version of a job's file; `undefined` when there is no readable text.
    * @throws QuickscrapeError `store_unavailable`
    */
   version(id: string): JobVersion | undefined {
     const read = this.#versions.read(this.pathOf(id));
-    // A file that the disk does not give is not a file that is not there.
+    // A read error must not be reported as a missing file.
     if (read && 'cause' in read) throw unavailable(`cannot read ${this.pathOf(id)}`, read.cause);
     if (!read || 'problem' in read) return undefined;
     this.#last = { id, version: read };
@@ -212,8 +215,8 @@ export class JobFiles {
   }
 
   /**
-   * Whether a job's file is still the version `seen` (`undefined`: there was none). Reads it: an edit in place of the
-   * same length within one tick of the system's clock leaves no trace in the stamp.
+   * Whether a job's file is still the version `seen` (`undefined`: it did not exist). It reads the file, because an
+   * edit in place of the same length within one clock tick does not change the stamp.
    */
   isUnchanged(id: string, seen: JobVersion | undefined): boolean {
     if (!seen) return !this.exists(id);
@@ -222,7 +225,7 @@ export class JobFiles {
     return now !== undefined && sameStamp(now, seen.stamp);
   }
 
-  /** Which version of a job's file there is, without reading it. */
+  /** The stamp of a job's file, without reading the file. */
   stamp(id: string): FileStamp | undefined {
     const file = this.pathOf(id);
     const stats = wrapUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
@@ -241,7 +244,7 @@ export class JobFiles {
     return found;
   }
 
-  /** A file whose name is no valid id is a job all the same, one that cannot be used. No other folder is looked at. */
+  /** A file whose name is not a valid id is reported as an invalid job. Only this folder is checked. */
   #misnamed(id: string): InvalidJob | undefined {
     const { ids, odd } = this.#names.list();
     return ids.includes(id) ? this.#problemOf(id, odd.get(id)) : undefined;
@@ -267,7 +270,7 @@ export class JobFiles {
 
   #read(id: string, knownHash: KnownHash): CachedFile | undefined {
     const file = this.pathOf(id);
-    // Before: what changes while it is read may be too early to show.
+    // Taken before the read: a change shortly after this may leave the stamp as it is.
     const at = Date.now();
     const read = this.#versions.read(file);
     if (!read) return undefined;

@@ -5,22 +5,22 @@ import { unavailable } from '../fs/unavailable.ts';
 
 const EXTENSION = '.json';
 
-/** What has the name of a job's file and is none. */
+/** Why an entry with the name of a job file is not one. */
 export type OddEntry = 'link' | 'no file';
 
 /** The `*.json` entries of a folder. */
 export interface NamedEntries {
-  /** Their names without the ending, sorted; some may be no valid ids. */
+  /** Their names without the extension, sorted; some may be invalid ids. */
   readonly ids: readonly string[];
-  /** Those that are no regular files. */
+  /** The entries that are not regular files. */
   readonly odd: ReadonlyMap<string, OddEntry>;
 }
 
 const NONE: NamedEntries = { ids: [], odd: new Map() };
 
 /**
- * The `*.json` entries of a folder. A folder's own time stamp changes whenever an entry comes, goes or is replaced, so it
- * is read again only then.
+ * Lists the `*.json` entries of a folder. The folder is read again only when its own time stamp changes, which happens
+ * whenever an entry is added, removed or replaced.
  */
 export class JobNames {
   readonly #folder: string;
@@ -39,7 +39,7 @@ export class JobNames {
       this.#known = stats && isSettled(stats) ? { stamp: stampOf(stats), entries } : undefined;
       return entries;
     } catch (error) {
-      // A home without the folder has no jobs yet; no home at all is something that somebody has to hear of.
+      // A home without this folder has no jobs yet, but a missing home must be reported.
       if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(dirname(this.#folder)))
         return NONE;
       throw unavailable(`cannot list the jobs in ${this.#folder}`, error);

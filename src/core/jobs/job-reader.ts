@@ -15,12 +15,10 @@ function isEdited(entry: JobEntry): entry is EditedJob {
 }
 
 /**
- * Takes note of the definitions that the database does not know, in one transaction; nothing is written when there
- * are none.
- * @param witness asks the files of jobs that the database had no definition of what it may have lost; gives those whose
- *   state has changed by it
- * @returns by id, the jobs as they are now; those that another process was faster to note, or that have to be read
- *   anew, are left out
+ * Records the definitions that the database does not have, in one transaction; writes nothing when there are none.
+ * @param witness recovers, from job files, the lost state of jobs without a recorded definition; returns the ids of the
+ *   jobs whose state it changed
+ * @returns the recorded jobs by id; jobs that another process recorded first, or that must be read again, are left out
  * @throws QuickscrapeError `store_unavailable`
  */
 function recordHandEdits(
@@ -47,7 +45,7 @@ function recordHandEdits(
   });
 }
 
-/** The entry as it is read once it is noted: the database keeps whole milliseconds. */
+/** The entry as a later read returns it: the database stores whole milliseconds. */
 function toRecorded({ unnoticed: _, record, ...entry }: EditedJob): ValidJob {
   return { ...entry, record: { ...record, updatedAt: Math.floor(record.updatedAt) } };
 }
@@ -60,24 +58,24 @@ interface JobReaderOptions {
 }
 
 /**
- * An edit by hand is noted in passing, and has its revision whether it is noted or not; so a reader, which may be what
- * hears the keys, waits no longer than that for others' writes.
+ * The longest wait for other writers before an edit by hand is recorded. Reads must stay short, because the reader may
+ * also handle keyboard input. The edit has its revision whether or not it is recorded.
  */
 const NOTE_WAIT_MS = 50;
 
-/** Jobs that are read together when all are gone through. */
+/** The number of jobs that {@link JobReader.batches} reads together. */
 const BATCH_SIZE = 200;
 
-/** Some of the jobs of a home. */
+/** A page of a home's jobs. */
 export interface JobPage {
   entries: JobEntry[];
-  /** All jobs. */
+  /** The number of all jobs. */
   total: number;
-  /** Those that come after these. */
+  /** The number of jobs after this page. */
   left: number;
 }
 
-/** Reads job files and joins them with what the database knows. Takes no lock; notes edits by hand that it comes upon. */
+/** Reads job files and joins them with the database. It takes no lock, and records the edits by hand that it finds. */
 export class JobReader {
   readonly #files: JobFiles;
   readonly #states: JobStates;
@@ -91,7 +89,7 @@ export class JobReader {
     this.#clock = clock;
   }
 
-  /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
+  /** All jobs, sorted by id; invalid files are listed with the reason. */
   list(): JobEntry[] {
     const rows = this.#states.all();
     const now = this.#clock.now();
@@ -100,8 +98,8 @@ export class JobReader {
   }
 
   /**
-   * The first `limit` jobs whose id comes after `after`, as {@link list} has them, with the number of all job files and
-   * of those that are left. Costs by what it gives, however many jobs there are.
+   * The first `limit` entries of {@link list} whose id comes after `after`, with the number of all job files and of the
+   * remaining ones. The cost depends on the page, not on the number of jobs.
    */
   page(after: string | undefined, limit: number): JobPage {
     const now = this.#clock.now();
@@ -117,7 +115,7 @@ export class JobReader {
     return entry && this.#noted([entry])[0];
   }
 
-  /** The job with exactly this id, and the version of its file that a write may replace; see `readForChange`. */
+  /** The job with exactly this id, and the file version that a write may replace; see `readForChange`. */
   getForChange(id: string): { entry: JobEntry; seen: JobVersion } | undefined {
     const row = this.#states.get(id);
     const read = this.#files.readForChange(id, row?.definition_hash);
@@ -125,7 +123,7 @@ export class JobReader {
     return entry && { entry, seen: read.version };
   }
 
-  /** {@link get} of several, by id; those that are not there are left out. */
+  /** {@link get} for several ids; missing jobs are left out. */
   getMany(ids: readonly string[]): Map<string, JobEntry> {
     const rows = this.#states.of(ids);
     const now = this.#clock.now();
@@ -137,7 +135,10 @@ export class JobReader {
     return new Map(this.#noted(read).map((entry) => [entry.id, entry]));
   }
 
-  /** {@link list}, some jobs at a time, each as it is then; one that comes meanwhile is not among them. */
+  /**
+   * {@link list} in batches. Each job has its state at the time of its batch; jobs that are created meanwhile are left
+   * out.
+   */
   *batches(): Generator<JobEntry[]> {
     const ids = this.#files.names();
     for (let start = 0; start < ids.length; start += BATCH_SIZE)
@@ -145,8 +146,9 @@ export class JobReader {
   }
 
   /**
-   * The job with this id, or the only one whose id begins so.
-   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so
+   * Finds a job by its id or a unique prefix of it.
+   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin with
+   *   the prefix
    */
   find(idOrPrefix: string): JobEntry {
     const exact = this.get(idOrPrefix);
@@ -165,7 +167,10 @@ export class JobReader {
     return parsed && joinJob(parsed, row, this.#clock.now());
   }
 
-  /** Whoever sees an edit by hand notes it first: the next one has to get another revision, scheduler or not. */
+  /**
+   * Records edits by hand as soon as they are read, with or without a scheduler, so that the next edit gets another
+   * revision.
+   */
   #noted(entries: JobEntry[]): JobEntry[] {
     if (this.#db.isReadOnly) return entries;
     const witness = (unknown: readonly ValidJob[]) =>

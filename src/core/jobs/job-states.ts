@@ -3,14 +3,14 @@ import type { Actor } from '../model/definition.ts';
 import type { JobStatus } from '../model/job-record.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
 
-/** A definition as it is noted: the columns that belong to the store, not to the runs. */
+/** A recorded definition: the columns that the store writes, not the runs. */
 export interface RecordedDefinition {
   revision: number;
   definitionHash: string;
   scheduleHash: string;
   updatedAt: number;
   updatedBy: Actor;
-  /** Never lowers the watermark that is there. */
+  /** Never lowers the stored watermark. */
   watermark: number;
 }
 
@@ -21,7 +21,7 @@ const SAVE = `
     schedule_hash = excluded.schedule_hash, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
     watermark = max(job_state.watermark, excluded.watermark)`;
 
-/** The hash alone would not tell that it was changed and changed back meanwhile. */
+/** The revision is compared too, because the hash alone misses a change that was reverted meanwhile. */
 const IF_UNCHANGED = 'WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision';
 const SAVE_FOUND = `${SAVE} ${IF_UNCHANGED}`;
 const SAVE_FOUND_RESUMED = `${SAVE}, strikes = 0, paused_at = NULL, paused_after = NULL ${IF_UNCHANGED}`;
@@ -44,7 +44,10 @@ function selected(text: (column: string) => string): string {
 }
 
 const ALL = selected((column) => column);
-/** For a table into which somebody has put a text with a separator: no text of ours has one. It costs half as much again. */
+/**
+ * For a table in which an edit by hand inserted a separator into a text; this program never writes one. This query
+ * takes 50 % longer.
+ */
 const ALL_CLEANED = selected((column) => `replace(${column}, char(30), '')`);
 const SOME = ' WHERE job_id IN (SELECT value FROM json_each(?))';
 
@@ -55,14 +58,14 @@ type OtherValues = [
   ...[number | null, string | null],
 ];
 
-/** All rows of the table, as they were at one moment. Each is made when it is asked for: few live at once. */
+/** All rows of the table from one moment. Each row object is built on access, so few exist at once. */
 export class JobStateRows {
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #definitions: readonly string[];
   readonly #schedules: readonly string[];
   readonly #others: readonly string[];
 
-  /** Whether each text had as many values as there are rows. */
+  /** Whether each joined text has as many values as there are rows. */
   readonly isWhole: boolean;
 
   constructor({ count, ids, definitions, schedules, others }: AllRows) {
@@ -113,7 +116,7 @@ function split(joinedTexts: string | null): string[] {
   return joinedTexts === null ? [] : joinedTexts.split(SEPARATOR);
 }
 
-/** The store's part of the table `job_state`. */
+/** The store's columns of the table `job_state`. */
 export class JobStates {
   readonly #db: QuickscrapeDatabase;
 
@@ -125,13 +128,13 @@ export class JobStates {
     return this.#read('', []);
   }
 
-  /** Those of some jobs. */
+  /** The rows of some jobs. */
   of(ids: readonly string[]): JobStateRows {
     return this.#read(SOME, [JSON.stringify(ids)]);
   }
 
   #read(where: string, params: string[]): JobStateRows {
-    // Few long texts instead of thousands of rows: a row that crosses into JavaScript costs more than reading its text.
+    // A few long texts instead of thousands of rows: passing a row to JavaScript costs more than parsing its text.
     const read = (select: string) => {
       const [rows] = this.#db.all<AllRows>(select + where, params);
       return new JobStateRows(rows ?? NO_ROWS);
@@ -144,7 +147,7 @@ export class JobStates {
     return this.#db.get<JobStateRow>('SELECT * FROM job_state WHERE job_id = ?', [id]);
   }
 
-  /** Notes a definition that was written by us and, for a job that comes back, what its runs say. */
+  /** Records a definition that this program wrote and, for a restored job, the state from its runs. */
   save(id: string, noted: RecordedDefinition, past?: RuntimeRow): void {
     this.#db.transaction(() => {
       this.#db.run(SAVE, valuesOf(id, noted));
@@ -157,15 +160,19 @@ export class JobStates {
   }
 
   /**
-   * Notes a definition that was found; false when another process has noted one since `knownHash` was read.
-   * @param isResumed whether a paused job goes on with it, as {@link resume} lets it
+   * Records a definition that was found in a file; returns false when another process recorded one since `knownHash`
+   * was read.
+   * @param isResumed whether this also resumes a paused job, as {@link resume} does
    */
   saveIf(id: string, knownHash: string | undefined, noted: RecordedDefinition, isResumed: boolean): boolean {
     const sql = isResumed ? SAVE_FOUND_RESUMED : SAVE_FOUND;
     return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
   }
 
-  /** Lets a paused job go on: it may fail as often again, and what it missed while it was paused does not count. */
+  /**
+   * Resumes a paused job: the count for `pause_after_failures` starts again, and occurrences during the pause do not
+   * count as missed.
+   */
   resume(id: string, now: number): void {
     this.#db.run(
       `UPDATE job_state SET strikes = 0, paused_at = NULL, paused_after = NULL, watermark = max(watermark, ?)

@@ -44,20 +44,20 @@ export interface JobStoreOptions {
   paths: HomePaths;
   db: QuickscrapeDatabase;
   clock?: Clock;
-  /** Where new jobs get their time zone and `keep_runs`, and the trash its age. */
+  /** The source of a new job's time zone and `keep_runs`, and of the trash's retention period. */
   settings?: Settings;
   fileSystem?: FileSystem;
 }
 
-/** A job that is back from the trash. */
+/** A job that was restored from the trash. */
 export type RestoredJob = ValidJob & {
-  /** Whether its state came back from the trash, and not only from its runs. */
+  /** Whether its state came from the trash; otherwise it came from its runs. */
   isStateKept: boolean;
 };
 
 /**
- * The jobs of a home: their definitions in `jobs/*.json`, joined with what the database knows. Reading is synchronous
- * and takes no lock. Every write is: lock, read again, apply only what changed, check, replace the file durably.
+ * The jobs of a home: their definitions in `jobs/*.json`, joined with the database. Reading is synchronous and takes no
+ * lock. Every write takes the lock, reads again, applies only the changes, validates, and replaces the file durably.
  */
 export class JobStore {
   readonly folder: string;
@@ -83,7 +83,7 @@ export class JobStore {
       fileSystem,
       tidy: () => {
         for (const folder of [paths.home, paths.configs, paths.trash, paths.locks]) sweepTempFiles(folder);
-        // Older versions kept a copy of what the job files say.
+        // Older versions stored a copy of the job files here.
         removeLeftover(join(paths.locks, 'jobs.index'));
         this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30);
       },
@@ -93,30 +93,30 @@ export class JobStore {
     this.#settings = settings;
   }
 
-  /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
+  /** All jobs, sorted by id; invalid files are listed with the reason. */
   list(): JobEntry[] {
     return this.#reader.list();
   }
 
   /**
-   * {@link list}, some jobs at a time, for who goes through thousands and keeps none. Each is as it is when its turn comes;
-   * one that comes meanwhile is not among them.
+   * {@link list} in batches, for callers that process thousands of jobs and hold none. Each job has its state at the
+   * time of its batch; jobs that are created meanwhile are left out.
    */
   batches(): Generator<JobEntry[]> {
     return this.#reader.batches();
   }
 
-  /** Keeps so many definitions at most, and reads the others when they are asked for; unless it is told so, all. */
+  /** Limits the cache to this many definitions and reads the others on demand; by default it has no limit. */
   limitCache(max: number): void {
     this.#files.limitCache(max);
   }
 
-  /** The ids of all jobs, sorted, those with an unusable file among them; without a look at the files. */
+  /** The ids of all jobs, sorted, including those with an invalid file; does not read the files. */
   ids(): readonly string[] {
     return this.#files.names();
   }
 
-  /** The first `limit` jobs whose id comes after `after`; costs by what it gives, however many jobs there are. */
+  /** The first `limit` jobs whose id comes after `after`. The cost depends on the page, not on the number of jobs. */
   page(after: string | undefined, limit: number): JobPage {
     return this.#reader.page(after, limit);
   }
@@ -126,21 +126,22 @@ export class JobStore {
     return this.#reader.get(id);
   }
 
-  /** {@link get} of several, by id, for less than one after the other; those that are not there are left out. */
+  /** {@link get} for several ids, faster than one by one; missing jobs are left out. */
   getMany(ids: readonly string[]): Map<string, JobEntry> {
     return this.#reader.getMany(ids);
   }
 
   /**
-   * The job with this id, or the only one whose id begins so.
-   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so
+   * Finds a job by its id or a unique prefix of it.
+   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin with
+   *   the prefix
    */
   find(idOrPrefix: string): JobEntry {
     return this.#reader.find(idOrPrefix);
   }
 
   /**
-   * The definition that {@link create} would store for these fields: checked, and with its defaults.
+   * The definition that {@link create} would store for these fields: validated, with defaults.
    * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
    */
   resolve(fields: unknown): JobDefinition {
@@ -162,10 +163,10 @@ export class JobStore {
   }
 
   /**
-   * Writes the fields that differ, and those only; nothing when none does. Another schedule, or another number of
-   * failures after which it pauses, lets a paused job go on as well: then `paused` is among what changed.
+   * Writes only the fields that differ, or nothing when none does. A new schedule, or a new value of
+   * `pause_after_failures`, also resumes a paused job: then `paused` is among the changed names.
    * @param changes fields of the definition by their wire names
-   * @returns the job as stored, and the names of the fields that changed
+   * @returns the stored job, and the names of the changed fields
    * @throws QuickscrapeError `job_not_found`, `conflict`, `invalid_job`, `invalid_params`, `invalid_schedule`
    */
   async update(
@@ -201,14 +202,14 @@ export class JobStore {
         changed: lifted ? [...changed, 'paused' as const] : changed,
       };
     });
-    // The file is written only for its copy of the next run; the job goes on all the same.
+    // Only the copy of the next run in the file changes; the job is resumed even if this write fails.
     if (result.changed[0] === 'paused') await this.copyRuntime(id).catch(() => {});
     return result;
   }
 
   /**
-   * Moves a job to the trash; its runs stay. False when there is no such job.
-   * @throws QuickscrapeError `conflict` while a run of it is not over, or for another revision; `invalid_job`
+   * Moves a job to the trash; its runs stay. Returns false when the job does not exist.
+   * @throws QuickscrapeError `conflict` while it has an active run, or for another revision; `invalid_job`
    */
   async delete(id: string, options: { by: Actor; ifRevision?: number }): Promise<boolean> {
     return this.#writer.write(async () => {
@@ -234,15 +235,16 @@ export class JobStore {
   }
 
   /**
-   * Brings the latest deleted job of this id back with its state: its pause, its failures in a row, its last run. What
-   * it missed meanwhile does not count as missed. An older version kept no state: then it is what the job's runs say.
-   * @throws QuickscrapeError `job_not_found` when none waits in the trash; `conflict` when the id is taken again
+   * Restores the most recently deleted job with this id, including its state: pause, failures in a row, last run.
+   * Occurrences in the meantime do not count as missed. For a job that an older version deleted without state, the
+   * state is derived from its runs.
+   * @throws QuickscrapeError `job_not_found` when the trash has none; `conflict` when the id is in use again
    */
   async restore(id: string): Promise<RestoredJob> {
     return this.#writer.write(async () => {
       const trashed = this.#trash.newest(id);
       const ids = () => this.#trash.list().map((deleted) => deleted.id);
-      // What is no id may lead to a file elsewhere, of which nothing is said.
+      // An invalid id may be a path outside the folder; its existence is not disclosed.
       const isThere = isName(id) && this.#files.exists(id);
       if (!trashed) throw notInTrash(id, ids(), isThere);
       if (isThere) throw jobMadeAgain(id);
@@ -254,7 +256,7 @@ export class JobStore {
       const restored = { ...record, file: this.#files.pathOf(id) };
       const kept = readDeletedState(text);
       const past = kept ?? stateFromRuns(this.#db, id);
-      // What was decided by a clock that was ahead is not decided again.
+      // Occurrences that were decided while the clock was ahead are not decided again.
       const watermark = Math.max(now, kept?.watermark ?? now);
       const state = joinState(record.definition, past, watermark, now);
       const entry = await this.#save(restored, state, undefined, past);
@@ -264,9 +266,9 @@ export class JobStore {
   }
 
   /**
-   * Copies status, last and next run into the job's file, for the user's own tools; writes only when they differ.
-   * A power loss may take the copies back, and they are ignored when the file is read. Does nothing for a file that
-   * is not ours to write.
+   * Copies status, last run and next run into the job's file, for users' own tools; writes only when they differ. A
+   * power loss may undo the copies, and they are ignored when the file is read. Skips files that this program may not
+   * write.
    */
   async copyRuntime(id: string): Promise<void> {
     await this.#writer.write(async () => {
@@ -276,20 +278,20 @@ export class JobStore {
       const raw: Record<string, unknown> = JSON.parse(seen.text.replace(/^\uFEFF/, ''));
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
-      // What the file spells out stays as it is spelt, also a schedule without a time zone.
+      // Values keep their spelling from the file, for example a schedule without a time zone.
       const text = toJsonText({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
-      // Nobody could read it any more.
+      // A larger file could not be read again.
       if (Buffer.byteLength(text) > MAX_JOB_FILE_BYTES) return;
       await this.#writer.replace(id, text, seen, 'content');
     });
   }
 
-  /** Which version of a job's file there is, without reading it. */
+  /** The stamp of a job's file, without reading the file. */
   stamp(id: string): FileStamp | undefined {
     return this.#files.stamp(id);
   }
 
-  /** Gives the lock's file back; a later write opens it again. */
+  /** Closes the lock file; a later write opens it again. */
   close(): void {
     this.#writer.close();
   }
@@ -301,13 +303,13 @@ export class JobStore {
       const { entry, seen } = found;
       return { entry: this.#judge(id, seen, () => requireValidJob(entry)), seen };
     }
-    // A file that is no text, and one whose name is no id, are there and cannot be changed.
+    // Unreadable files, and files with an invalid id, exist but cannot be changed.
     const unusable = this.get(id);
     if (unusable) requireValidJob(unusable);
     throw jobNotFound(id, this.#files.names());
   }
 
-  /** Runs `work`; what it refuses counts only if the file is still the version `seen`. */
+  /** Runs `work`; an error that it throws counts only if the file is still the version `seen`. */
   #judge<T>(id: string, seen: JobVersion, work: () => T): T {
     try {
       return work();
@@ -321,7 +323,8 @@ export class JobStore {
     const { id, file } = record;
     const text = renderJob(record, state);
     await this.#writer.replace(id, text, seen, true);
-    // Once the file is stored the change counts, noted or not: told otherwise, a caller would try again in vain.
+    // Once the file is stored, the change is effective even if the database is not updated. An error would make the
+    // caller retry needlessly.
     const stored = ifAvailable(() => {
       this.#states.save(id, toRecordedDefinition(record, state.watermark), past);
       const row = this.#states.get(id);

@@ -20,14 +20,14 @@ import { resolveFormatAlias } from '../model/output-format.ts';
 import { STATE_WHEN_DELETED } from './deleted-state.ts';
 import { findField, findSyntaxError } from './json-location.ts';
 
-/** What a job file says, before the database's knowledge is joined; instants are epoch milliseconds. */
+/** The content of a job file, before it is joined with the database; instants are epoch milliseconds. */
 export interface JobFile {
   kind: 'valid';
   id: string;
   file: string;
   definition: JobDefinition;
   definitionHash: string;
-  /** As the file spells it, perhaps without a time zone; see `scheduleText`. */
+  /** As spelled in the file, perhaps without a time zone; see `scheduleText`. */
   scheduleText: string;
   schemaVersion: number;
   revision: number | undefined;
@@ -36,7 +36,7 @@ export interface JobFile {
   createdBy: Actor;
   updatedBy: Actor;
   extra: Readonly<Record<string, unknown>>;
-  /** When the file's bytes last changed. */
+  /** When the file's content last changed. */
   modifiedAt: number;
 }
 
@@ -46,7 +46,7 @@ const BLANK = { config_name: undefined, schedule: undefined, ...DEFINITION_DEFAU
 const NONE: Readonly<Record<string, unknown>> = Object.freeze({});
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS, STATE_WHEN_DELETED]);
 
-/** A reason why a file is not a job, and the field (a path) that is to blame. */
+/** Why a file is not a valid job, and the path of the field that causes it. */
 class JobFileError extends Error {
   readonly field: string;
 
@@ -57,8 +57,8 @@ class JobFileError extends Error {
 }
 
 /**
- * Understands a job file, or says what is wrong with it and where. Never throws for what stands in the file.
- * @param knownHash the definition that the database has noted as valid; it is not checked a second time
+ * Parses a job file, or reports what is wrong with it and where. Never throws for the file's content.
+ * @param knownHash the hash of the definition that the database recorded as valid; it is not validated again
  */
 export function parseJobText(
   text: string,
@@ -128,10 +128,13 @@ function parseJob(
   };
 }
 
-/** What was checked when the database noted it; `undefined` for a time zone that this Node does not know any more. */
+/**
+ * Builds a definition that was valid when the database recorded it; `undefined` when this Node does not know its time
+ * zone any more.
+ */
 function known(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
   const definition: Record<string, unknown> = { ...BLANK };
-  // What a file spells in another way was noted as it is spelt.
+  // The recorded hash covers the spelling in the file, so an alias of a format must be resolved here.
   for (const [field, value] of said)
     definition[field] = field === 'output_format' ? resolveFormatAlias(value) : value;
   try {
@@ -143,8 +146,8 @@ function known(said: NonDefaultFields, written: unknown, text: string): JobDefin
 }
 
 /**
- * The definition, if each field is valid by itself; else it is for {@link parseChecked} to say what is wrong. Whole definitions
- * cost five times as much, and most fields of most files are the default.
+ * Returns the definition if each field is valid by itself; otherwise {@link parseChecked} reports the errors.
+ * Validating whole definitions costs five times as much, and most fields of most files have the default value.
  */
 function parseFieldwise(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
   const definition: Record<string, unknown> = { ...BLANK };
@@ -180,14 +183,14 @@ function unknownFields(data: Record<string, unknown>): Readonly<Record<string, u
   try {
     JSON.stringify(unknown);
   } catch {
-    // JSON.parse goes deeper than JSON.stringify: such a file could be read but never written.
+    // JSON.parse accepts deeper nesting than JSON.stringify, so such a file could be read but never written.
     throw new JobFileError(unknown[0]?.[0] ?? '', 'nested too deeply');
   }
-  // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
+  // Object.fromEntries defines properties; assignment would set a prototype by the key __proto__.
   return Object.fromEntries(unknown);
 }
 
-/** The fields of the last file that had none unknown: most files have the same, in the same order. */
+/** The fields of the last file without unknown ones: most files have the same fields in the same order. */
 let usual: readonly string[] = [];
 
 function areKnown(keys: readonly string[]): boolean {

@@ -9,7 +9,10 @@ import type { JobRecord, JobState } from '../model/job-record.ts';
 import { MAX_JOB_FILE_BYTES, toJobDict } from '../model/job-record.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 
-/** The text of a job's file. @throws QuickscrapeError `invalid_params` for one larger than a job file may be */
+/**
+ * Renders the text of a job's file.
+ * @throws QuickscrapeError `invalid_params` when it exceeds the size limit of a job file
+ */
 export function renderJob(record: JobRecord, state: JobState): string {
   const text = toJsonText(toJobDict(record, state));
   if (Buffer.byteLength(text) <= MAX_JOB_FILE_BYTES) return text;
@@ -30,14 +33,14 @@ interface JobWriterOptions {
   files: JobFiles;
   lockFile: string;
   fileSystem: FileSystem;
-  /** What else to clean up, once, before the first write. */
+  /** Further cleanup, once, before the first write. */
   tidy(): void;
 }
 
 /**
- * Writes job files under the store lock, and never over a version that was not read. The last look at a file and its
- * replacement follow each other without a wait: an editor, which knows no lock, can lose a change only by writing
- * within these microseconds, or by writing into a file that it opened before them.
+ * Writes job files under the store lock, and never overwrites a version that was not read. The last check of a file and
+ * its replacement follow without a wait. Editors take no lock: one can lose a change only by writing within these
+ * microseconds, or into a file that it opened before them.
  */
 export class JobWriter {
   readonly #files: JobFiles;
@@ -54,8 +57,9 @@ export class JobWriter {
   }
 
   /**
-   * Runs `work`, which reads and then replaces files, under the store lock; once more when an editor was faster.
-   * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor is faster each time
+   * Runs `work`, which reads and then replaces files, under the store lock; repeats it when an editor wrote first.
+   * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor writes first each
+   *   time
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
     return editUnderLock(this.#lock, 'the job file', () => {
@@ -65,8 +69,8 @@ export class JobWriter {
   }
 
   /**
-   * Puts `text` in the place of the version `seen` of a job's file (`undefined`: of none).
-   * @param sync `content` for a version that the power may take back, to the one before it
+   * Replaces the version `seen` of a job's file (`undefined`: creates the file) with `text`.
+   * @param sync `content` for a version that a power loss may revert to the previous one
    */
   async replace(
     id: string,
@@ -95,12 +99,12 @@ export class JobWriter {
     }
   }
 
-  /** Gives the lock's file back; a later write opens it again. */
+  /** Closes the lock file; a later write opens it again. */
   close(): void {
     this.#lock.close();
   }
 
-  /** Lets {@link write} begin again when a job's file is not the version `seen` any more. */
+  /** Makes {@link write} start again when a job's file is no longer the version `seen`. */
   assertUnchanged(id: string, seen: JobVersion | undefined): void {
     if (!this.#files.isUnchanged(id, seen)) throw new ConcurrentEditError();
   }
@@ -112,7 +116,7 @@ export class JobWriter {
     try {
       this.#tidy();
     } catch {
-      // It can wait for the next process; the change that was asked for cannot.
+      // The cleanup can wait for the next process; the requested change cannot.
     }
   }
 }

@@ -1,19 +1,22 @@
 import { type Node, type ParseError, parseTree } from 'jsonc-parser';
 
-/** A place in a text, both counting from 1. */
+/** A position in a text; line and column count from 1. */
 export interface Location {
   line: number;
   column: number;
 }
 
-/** Where a text stops being JSON; `undefined` when it is JSON. (`JSON.parse` of Node 20 does not always tell.) */
+/**
+ * Returns where a text stops being valid JSON; `undefined` when it is valid. (Errors of `JSON.parse` in Node 20 do not
+ * always contain the position.)
+ */
 export function findSyntaxError(text: string): Location | undefined {
   const errors: ParseError[] = [];
   parseJsonTree(text, errors);
   return errors[0] && locate(text, errors[0].offset);
 }
 
-/** Where a field (`expect.min_items`), or the nearest field around it, stands in a JSON text. */
+/** Returns the position of a field (`expect.min_items`), or of the nearest enclosing field, in a JSON text. */
 export function findField(text: string, path: string): Location | undefined {
   let node = parseJsonTree(text);
   let found: Node | undefined;
@@ -30,7 +33,7 @@ export function findField(text: string, path: string): Location | undefined {
   return found && locate(text, found.offset);
 }
 
-/** The values of a JSON text with their places; `undefined` for one that is nested beyond reason. */
+/** Parses a JSON text to values with positions; `undefined` when it is nested too deeply. */
 export function parseJsonTree(text: string, errors: ParseError[] = []): Node | undefined {
   try {
     return parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });

@@ -9,12 +9,12 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { JobFiles } from './job-files.ts';
 
 /**
- * Takes jobs over that a new database does not know, or knows from a damaged one: nothing before now is started any
- * more, what the file says of the last run counts where it is newer, and an occurrence that the file still shows as
- * the next one, though its time has passed, becomes a `missed` run: nobody can tell whether it ran.
- * Call it within the transaction that notes the jobs, after they have been noted.
- * @param files the jobs' files as they are
- * @returns the ids of those that were taken over; the others came later than the loss
+ * Rebuilds the runtime state of jobs from their files after the database was lost or damaged. No past occurrence is
+ * started. The last run in the file counts where it is newer. A past occurrence that the file still lists as next
+ * becomes a `missed` run, because it may already have run. Call it within the transaction that records the jobs, after
+ * they were recorded.
+ * @param files the current job files
+ * @returns the ids of the rebuilt jobs; the others were created after the loss
  */
 export function recoverStateFromFiles(
   db: QuickscrapeDatabase,
@@ -26,11 +26,11 @@ export function recoverStateFromFiles(
   if (!loss) return new Set();
   const ended = entries.filter(({ id }) => applyRunOutcome(db, id));
   const taken = entries.filter((entry) => {
-    // A file that came later was not there to be a witness: made by hand, copied from elsewhere, or just created.
-    // The loss is noted in whole milliseconds.
+    // A file that is newer than the loss proves nothing: it was written by hand, copied, or just created. The loss is
+    // recorded in whole milliseconds.
     const isWitness = (stamp: FileStamp | undefined) =>
       stamp !== undefined && Math.floor(stamp.ctimeMs) <= loss.at;
-    // Looked at before it is read: a home's first jobs all came later.
+    // The stamp is checked before the file is read: the first jobs of a new home are all newer than the loss.
     const version = isWitness(files.stamp(entry.id)) ? files.version(entry.id) : undefined;
     if (!version || !isWitness(version.stamp)) return false;
     recoverJob(db, entry, readRuntimeCopy(version.text, now), loss, now);
@@ -40,7 +40,9 @@ export function recoverStateFromFiles(
   return new Set([...ended, ...taken].map(({ id }) => id));
 }
 
-/** The run that was under way in an older database may be over by the journal: then the job has had its outcome. */
+/**
+ * An older database may list a run as running that has finished according to the journal; then the job has its outcome.
+ */
 function applyRunOutcome(db: QuickscrapeDatabase, id: string): boolean {
   const past = stateFromRuns(db, id);
   if (past === undefined || past.status === 'running') return false;
@@ -95,7 +97,7 @@ function recoverJob(
   );
 }
 
-/** A run that was under way has no row any more; should it still work, it puts one back. */
+/** A run that the file lists as running has no row any more. If its process still works, it restores the row. */
 function statusOf(db: QuickscrapeDatabase, id: string, { status }: RuntimeCopy): JobStatus {
   return status === 'running' && findActiveRun(db, id)?.status !== 'running' ? 'pending' : status;
 }

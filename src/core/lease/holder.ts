@@ -3,7 +3,7 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import { homeId } from '../fs/home-id.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 
-/** Who holds the scheduler's lease; `since` in epoch milliseconds. */
+/** The holder of the scheduler's lease; `since` in epoch milliseconds. */
 export interface LeaseHolder {
   process: ProcessIdentity;
   since: number;
@@ -12,7 +12,7 @@ export interface LeaseHolder {
   stopRequested: 'graceful' | 'force' | null;
 }
 
-/** A row of `scheduler`, as SQLite gives it. */
+/** A row of `scheduler`, as SQLite returns it. */
 export interface HolderRow {
   pid: number;
   pid_start: string;
@@ -24,11 +24,14 @@ export interface HolderRow {
   home: string | null;
 }
 
-/** The scheduler that runs on this home, or `undefined`. Looks at its process; never touches the lease's lock. */
+/**
+ * Returns the scheduler that is running on this home, or `undefined`. It checks the process and never touches the
+ * lease's lock.
+ */
 export function findLeaseHolder(db: QuickscrapeDatabase): LeaseHolder | undefined {
   const row = db.get<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
   if (!row) return undefined;
-  // In a copy of a home the row is of the scheduler of the other one.
+  // In a copy of a home, the row belongs to the scheduler of the original.
   if (row.home !== null && row.home !== homeId(dirname(db.file))) return undefined;
   const holder = toLeaseHolder(row);
   return isAlive(holder.process) ? holder : undefined;
@@ -44,12 +47,12 @@ export function toLeaseHolder(row: HolderRow): LeaseHolder {
   };
 }
 
-/** Whether a scheduler has announced itself and not given the lease back, alive or dead. */
+/** Whether a scheduler, alive or dead, has announced itself and not released the lease. */
 export function hasHolderRow(db: QuickscrapeDatabase): boolean {
   return db.get('SELECT 1 AS there FROM scheduler WHERE id = 1') !== undefined;
 }
 
-/** Whether a scheduler is there that starts queued runs: one that has been asked to stop does not any more. */
+/** Whether a running scheduler starts queued runs; after a stop request, it does not. */
 export function canStartRuns(db: QuickscrapeDatabase): boolean {
   return findLeaseHolder(db)?.stopRequested === null;
 }
@@ -70,12 +73,15 @@ export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, '
   );
 }
 
-/** Takes a holder out again, unless another one has taken its place. */
+/** Removes a holder's row, unless another holder has replaced it. */
 export function clearHolder(db: QuickscrapeDatabase, { pid, start }: ProcessIdentity): void {
   db.run('DELETE FROM scheduler WHERE id = 1 AND pid = ? AND pid_start = ?', [pid, start]);
 }
 
-/** Asks the scheduler of this home to stop; it sees the row. What has been forced stays so. False when none runs. */
+/**
+ * Requests that this home's scheduler stop, through its row. A forced stop is never downgraded. Returns false when no
+ * scheduler is running.
+ */
 export function writeStopRequest(db: QuickscrapeDatabase, mode: 'graceful' | 'force'): boolean {
   const sql = `UPDATE scheduler SET stop_requested = iif(stop_requested = 'force', 'force', ?) WHERE id = 1`;
   return db.run(sql, [mode]).changes === 1;

@@ -10,25 +10,25 @@ import { currentProcessIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
 import { clearHolder, findLeaseHolder, hasHolderRow, writeHolder } from './holder.ts';
 
-/** The right to be the one scheduler of a home; ends with `release()` or with the process. */
+/** The right to be the only scheduler of a home; ends with `release()` or with the process. */
 export interface Lease {
-  /** Writes into the database who holds it; once at first, and again into a new database. */
+  /** Writes the holder into the database: once at first, and again into a new database. */
   announce(): void;
   /**
-   * Why it is worth nothing any more: the home or the lock's file was removed or replaced, and another scheduler could
-   * take a lease of its own; or the database is not the one that others see. `undefined` while it holds.
+   * Why the lease is no longer valid; `undefined` while it is valid. Either the home or the lock file was removed or
+   * replaced, so that another scheduler could take a lease. Or the database is not the one that other processes open.
    */
   loss(): QuickscrapeError | undefined;
   release(): void;
 }
 
-/** Another program's short look at the lock must not keep a scheduler from starting. */
+/** A short check of the lock by another process must not prevent a scheduler from starting. */
 const ACQUIRE_TIMEOUT_MS = 1_000;
 
 /**
- * Takes the scheduler's lease: a transaction on `locks/scheduler.db`, which the operating system gives
- * back when the process dies, however it dies.
- * @throws QuickscrapeError `scheduler_already_running`, saying who holds it; `store_unavailable` on a read-only home
+ * Takes the scheduler's lease: a transaction on `locks/scheduler.db`. The operating system releases it when the process
+ * ends, in whatever way.
+ * @throws QuickscrapeError `scheduler_already_running`, which names the holder; `store_unavailable` on a read-only home
  */
 export async function acquireLease(workspace: Workspace, version: string, slots: number): Promise<Lease> {
   if (workspace.db.isReadOnly) {
@@ -47,7 +47,7 @@ export async function acquireLease(workspace: Workspace, version: string, slots:
       isSameFile(file, inode) ? workspace.db.detachedError : leaseLostError(workspace.paths.home, file),
     release() {
       try {
-        // Where the home is being removed, opening its database would bring a part of it back.
+        // If the home is being removed, opening its database would recreate a part of it.
         if (existsSync(workspace.db.file)) clearHolder(workspace.db, holder.process);
       } finally {
         connection.close();
@@ -55,7 +55,7 @@ export async function acquireLease(workspace: Workspace, version: string, slots:
     },
   };
   try {
-    // The last scheduler did not say good-bye: it may have died of the database.
+    // The last scheduler did not release its lease: a damaged database may have ended it.
     if (hasHolderRow(workspace.db)) workspace.db.verify();
     lease.announce();
   } catch (error) {
@@ -65,12 +65,14 @@ export async function acquireLease(workspace: Workspace, version: string, slots:
   return lease;
 }
 
-/** Whether the file of the lock still has the name; never by opening it, which would drop the lock (POSIX). */
+/**
+ * Whether the lock file still has its name. It does not open the file, because closing it would drop the lock (POSIX).
+ */
 function isSameFile(file: string, inode: number | undefined): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false })?.ino === inode;
   } catch (error) {
-    // A disk that does not say takes no lease away; a file where a folder was is no home.
+    // An I/O error does not end the lease; a file in place of a folder means that the home is gone.
     return (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
   }
 }
@@ -90,7 +92,7 @@ function leaseLostError(home: string, file: string): QuickscrapeError {
 
 interface LeaseLock {
   connection: Libsql.Database;
-  /** Which file it is that is locked, whatever bears its name later. */
+  /** The inode of the locked file, whichever file has the name later. */
   inode: number | undefined;
 }
 
@@ -105,7 +107,7 @@ async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock>
     }
     return { connection, inode: statSync(file, { throwIfNoEntry: false })?.ino };
   } catch (error) {
-    // Also the lock, if it is ours already: nobody would give it back.
+    // Closing also releases the lock if it was taken; otherwise it would stay.
     connection?.close();
     throw error instanceof QuickscrapeError ? error : unavailable(`cannot take the lease by ${file}`, error);
   }

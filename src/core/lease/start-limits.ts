@@ -3,7 +3,7 @@ import type { StartLimits } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 import { findLeaseHolder, type LeaseHolder } from './holder.ts';
 
-/** How many runs may be under way at once: in all (as the running scheduler has it, else as it would), and on a host. */
+/** The maximum number of concurrent runs: in total (of the running scheduler, else from the settings), and per host. */
 export function readConcurrencyLimits(workspace: Workspace): { slots: number; perHost: number } {
   return {
     slots: findLeaseHolder(workspace.db)?.slots ?? workspace.settings.get('max_concurrent_runs'),
@@ -12,8 +12,8 @@ export function readConcurrencyLimits(workspace: Workspace): { slots: number; pe
 }
 
 /**
- * What decides at this moment whether a queued run starts.
- * @param holder the scheduler that runs, `null` for none, where the caller has asked already
+ * The current conditions that decide whether a queued run starts.
+ * @param holder the running scheduler, `null` for none, if the caller has read it already
  */
 export function currentStartLimits(
   workspace: Workspace,
@@ -27,7 +27,7 @@ export function currentStartLimits(
   };
 }
 
-/** Why the disk lets no run start, in words; `undefined` when it does. */
+/** Why the disk prevents new runs, as text; `undefined` when it does not. */
 export function describeDiskShortage(workspace: Workspace): string | undefined {
   const space = diskSpace(workspace);
   return space.enough ? undefined : describeDiskSpace(space, workspace.paths.home);

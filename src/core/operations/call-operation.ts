@@ -9,16 +9,16 @@ import { OPERATIONS, type OperationName } from './table.ts';
 
 type LoadedOperation<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
 
-/** What a caller may give: defaults may be left out. */
+/** The input that a caller gives: fields with defaults may be omitted. */
 export type OperationInput<N extends OperationName> = z.input<LoadedOperation<N>['input']>;
-/** What a handler is given: checked, with defaults in the place of what was left out. */
+/** The input that a handler receives: validated, with defaults for omitted fields. */
 export type CheckedInput<N extends OperationName> = z.output<LoadedOperation<N>['input']>;
-/** What comes back. */
+/** The result of an operation. */
 export type OperationOutput<N extends OperationName> = z.output<LoadedOperation<N>['output']>;
 
 /**
- * Checks `params` against the operation's input and carries it out.
- * @throws QuickscrapeError `invalid_params` with `issues` when the input does not fit, and what the operation throws.
+ * Validates `params` against the operation's input and runs the operation.
+ * @throws QuickscrapeError `invalid_params` with `issues` when the input is invalid, and the operation's own errors
  */
 export async function callOperation<N extends OperationName>(
   workspace: Workspace,
@@ -36,8 +36,9 @@ export async function callOperation<N extends OperationName>(
 }
 
 /**
- * The same for a caller that has checked the input itself, as a command has its flags: nothing is made to check it with.
- * @throws what the operation throws
+ * Runs an operation whose input the caller has already validated, as a command does with its flags. No validation
+ * schema is created.
+ * @throws the operation's own errors
  */
 export async function invokeOperation<N extends OperationName>(
   workspace: Workspace,
@@ -51,8 +52,8 @@ export async function invokeOperation<N extends OperationName>(
 }
 
 /**
- * Nobody may look at a run as running whose process died while no scheduler was there to notice; nor is a callback lost
- * that it did not live to make. Where that cannot be written down, what can be read is shown all the same.
+ * Reconciles runs first, so that a run whose process died without a scheduler is never reported as running and its
+ * callback is still sent. If the result cannot be written, the operation still runs on what can be read.
  */
 async function reconcileActiveRuns(workspace: Workspace): Promise<void> {
   if (!workspace.runs.needsReconciling()) return;

@@ -13,10 +13,10 @@ interface ConfigSource {
 }
 
 /**
- * Has the scraper check a configuration, and the caller review what it would reach.
- * @param source the text, how messages show it, the input field that it came by, and whether it is to run, not to be saved
- * @param reached what of it counts, when not all of it is going to be reached
- * @throws QuickscrapeError `invalid_config` with all issues; whatever `reviewConfig` throws
+ * Checks a configuration with the inspector, then lets the caller review what it would reach.
+ * @param source the text, its name in messages, its input field, and whether it will be run instead of saved
+ * @param reached selects the facts that count, when not everything will be reached
+ * @throws QuickscrapeError `invalid_config` with all issues; errors of `reviewConfig`
  */
 export async function checkAndReviewConfig(
   { paths }: Pick<Workspace, 'paths'>,
@@ -33,7 +33,7 @@ export async function checkAndReviewConfig(
   return warnings;
 }
 
-/** What of `facts` is new, if there is a configuration of this name that can be read. */
+/** Returns the facts that the stored configuration of this name, if it is readable, does not have. */
 export async function findNewFacts(
   facts: ConfigFacts,
   { configs, paths }: Workspace,
@@ -48,12 +48,14 @@ export async function findNewFacts(
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
     return addedFacts(facts, stored.facts);
   } catch {
-    // One that cannot run has reached nothing yet.
+    // A stored configuration that cannot run has not reached anything yet.
     return facts;
   }
 }
 
-/** What is wrong within a text is said by the issues; `field` names the input that the text came by. */
+/**
+ * Replaces the `field` of an error by the input field of the text; the issues describe the positions within the text.
+ */
 export async function withField<T>(field: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -18,7 +18,7 @@ import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './operation-inputs.ts';
 
-/** So many comparisons are under way at once, the others wait: each keeps about 100 bytes of every item. */
+/** The number of concurrent comparisons; others wait. Each holds about 100 bytes per item. */
 const LIMITER = new Limiter(2);
 
 const itemOutput = once(() => z.record(z.string(), z.unknown()));
@@ -118,7 +118,7 @@ async function compare(
   }
 }
 
-/** What the configuration says as it is now; nothing when it is gone or cannot be read. */
+/** The current text of the run's configuration; nothing when it was deleted or cannot be read. */
 function readConfigText({ configs }: Workspace, { configName }: RunRecord): string {
   try {
     return configs.read(configName).yaml;

@@ -8,7 +8,7 @@ export const configNameInput = once(() =>
   z.string().min(1).describe('The whole name of the configuration (list_configs shows it)'),
 );
 
-/** The text of a configuration that somebody sends. */
+/** The text of a configuration, as input. */
 export const yamlInput = once(() =>
   z
     .string()
@@ -30,7 +30,7 @@ export const ifConfigRevisionInput = once(() =>
 );
 
 function assertText(yaml: string): void {
-  // Longer ones are refused by their characters.
+  // Longer texts are already rejected by their number of characters.
   if (yaml.length <= MAX_CONFIG_BYTES && Buffer.byteLength(yaml) > MAX_CONFIG_BYTES) {
     throw invalidYaml(
       `has ${Buffer.byteLength(yaml)} bytes in UTF-8; a configuration may have ${MAX_CONFIG_BYTES}`,

@@ -26,7 +26,7 @@ export const createJob = defineOperation({
     'dry_run checks everything and stores nothing.',
   input: () =>
     jobFields().extend({
-      // Its default is a setting, so a missing one must still be seen as missing.
+      // The default comes from a setting, so the handler must still recognize an omitted value.
       keep_runs: jobFields()
         .shape.keep_runs.unwrap()
         .optional()
@@ -70,7 +70,7 @@ export const createJob = defineOperation({
       );
       return buildResult(workspace, created, true);
     } catch (error) {
-      // Somebody else made the same job meanwhile.
+      // Another process may have created the same job meanwhile.
       const concurrent = job_id === undefined ? undefined : workspace.jobs.get(job_id);
       if (concurrent?.kind !== 'valid' || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
         throw error;
@@ -107,7 +107,7 @@ function assertSameDefinition(job: ValidJob, expected: JobDefinition): ValidJob 
   throw jobExists(job.id, differing);
 }
 
-/** The job as it would be. */
+/** Previews the new job. */
 function previewJob(
   workspace: Workspace,
   definition: JobDefinition,

@@ -5,39 +5,40 @@ import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** MCP's four hints. All four are always said, so that no client has to guess a default. */
+/** MCP's four hints. All four are always given, so that no client has to guess a default. */
 export interface OperationAnnotations {
-  /** Changes nothing. */
+  /** The operation changes nothing. */
   readOnlyHint: boolean;
-  /** May take something away or overwrite it. */
+  /** The operation may delete or overwrite something. */
   destructiveHint: boolean;
-  /** Asking twice has the effect of asking once. */
+  /** Repeating the call has no further effect. */
   idempotentHint: boolean;
-  /** Reaches beyond this machine. */
+  /** The operation reaches beyond this machine. */
   openWorldHint: boolean;
 }
 
-/** What an interface may give along with a call. */
+/** Optional context that an interface passes with a call. */
 export interface OperationContext {
-  /** Aborted when the caller no longer waits for the answer; what was started goes on. */
+  /** Aborted when the caller no longer waits for the result; work that was started continues. */
   signal?: AbortSignal;
-  /** What is to be stored was stored before: only what keeps it from running keeps it from being stored again. */
+  /** The text is stored already: only problems that prevent running it may prevent storing it again. */
   isAlreadyStored?: boolean;
-  /** Told of a run's progress while the call waits for it. */
+  /** Called with a run's progress while the call waits for the run. */
   onProgress?: (run: Record<string, unknown>) => void;
-  /** Told of each request that a trial on live pages sends. */
+  /** Called for each web request that a test run on live pages sends. */
   onSent?: (sent: RequestSent) => void;
   /**
-   * Asked before a configuration is stored or tried out, with what it would reach: a server's policy refuses by
-   * throwing `not_allowed`. An interface that gives none lets everything be as written.
+   * Called before a configuration is stored or tested, with what it would reach. A server's policy rejects it by
+   * throwing `not_allowed`. Without this function, every configuration is allowed.
    */
   reviewConfig?: (facts: ConfigFacts) => void;
 }
 
 /**
- * One thing that every interface can do (docs/contributing/adr/0004): one name, one strict input, one output, one handler.
- * `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`. A server loads
- * every operation when it starts: a handler imports by itself what starts or ends processes, which takes long to load.
+ * An operation that every interface offers (docs/contributing/adr/0004): one name, one strict input, one output, one
+ * handler. `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`. A
+ * server loads every operation when it starts, so a handler imports the slow modules that start or end processes only
+ * when it needs them.
  */
 export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
   name: string;
@@ -46,11 +47,11 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   input: I;
   output: O;
   annotations: OperationAnnotations;
-  /** The field of the input with which a call changes nothing and reaches nobody, though without it one does. */
+  /** The input field that makes a call read-only and local, if the operation otherwise is not. */
   readOnlyWithField?: string;
   /**
-   * What its handler may throw, beside what any operation may: `invalid_params`, `invalid_config` for settings that
-   * cannot be read, `not_allowed`, `store_unavailable`, `internal`.
+   * The errors that its handler may throw, besides those of every operation: `invalid_params`, `invalid_config` for
+   * unreadable settings, `not_allowed`, `store_unavailable`, `internal`.
    */
   errors: readonly ErrorCode[];
   handler(
@@ -60,13 +61,13 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   ): z.output<O> | Promise<z.output<O>>;
 }
 
-/** The same as it is written down: its schemas are made when somebody asks for them. */
+/** An operation as written in source: its schemas are created on first use. */
 type Definition<I extends z.ZodObject, O extends z.ZodObject> = Omit<Operation<I, O>, 'input' | 'output'> & {
   input: () => I;
   output: () => O;
 };
 
-/** Ties the types of an operation's input, output and handler together. */
+/** Defines an operation with matching types of input, output and handler. */
 export function defineOperation<I extends z.ZodObject, O extends z.ZodObject>(
   definition: Definition<I, O>,
 ): Operation<I, O> {
@@ -82,7 +83,7 @@ export function defineOperation<I extends z.ZodObject, O extends z.ZodObject>(
   };
 }
 
-/** Reads only, from this machine. */
+/** Reads only, and only on this machine. */
 export const READ_ONLY: OperationAnnotations = {
   readOnlyHint: true,
   destructiveHint: false,

@@ -49,7 +49,7 @@ function refuseIfUsed(workspace: Workspace, configName: string): void {
 
 function usesConfig(entry: JobEntry, configName: string): boolean {
   if (entry.kind === 'valid') return entry.record.definition.config_name === configName;
-  // Once it is mended, or read by the version that wrote it, it will want its configuration.
+  // After the file is repaired, or read by the version that wrote it, the job will need its configuration.
   return readCompactText(entry.file).includes(`"config_name":"${configName}"`);
 }
 
@@ -57,7 +57,7 @@ function jobFile(entry: JobEntry): string {
   return entry.kind === 'valid' ? entry.record.file : entry.file;
 }
 
-/** Without white space, which a name cannot hold; empty when the file cannot be read. */
+/** The file's text without white space, which a name cannot contain; empty when the file cannot be read. */
 function readCompactText(file: string): string {
   try {
     return readRegularFile(file, MAX_JOB_FILE_BYTES).toString('utf8').replaceAll(/\s+/g, '');

@@ -10,7 +10,7 @@ const TYPE_NAMES: Record<string, string> = {
   record: 'an object of fields',
 };
 
-/** What an input that zod refused should have been, as the rest of the sentence "must be …". */
+/** Describes what an input that zod rejected should have been, as the rest of the sentence "must be …". */
 export function describeExpected(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'invalid_type':

@@ -18,8 +18,8 @@ import { ifRevisionInput, jobIdInput } from './operation-inputs.ts';
 import { requireConfig } from './require-config.ts';
 
 /**
- * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left
- * out stays as it is.
+ * The `changes` of `update_job`: every job field is optional and has no default, because an omitted field stays
+ * unchanged.
  */
 export const jobChangesInput = once(() =>
   z.strictObject(
@@ -85,7 +85,7 @@ export const updateJob = defineOperation({
       });
       return buildResult({ ...entry, changed }, workspace);
     } catch (error) {
-      // Says whether the job was deleted, or which one was meant.
+      // This throws a better error, which reports a deleted job or the job that was meant.
       if (error instanceof QuickscrapeError && error.code === 'job_not_found') findJob(workspace, job_id);
       throw error;
     }
@@ -106,7 +106,7 @@ function buildResult({ record, state, changed }: Updated, workspace: Workspace) 
   return { job: toJobOutput(record, state), changed, warnings };
 }
 
-/** The job as it would be. */
+/** Previews the changed job. */
 function previewUpdate(
   workspace: Workspace,
   job: ValidJob,

@@ -4,52 +4,52 @@ import type { RunRecord } from '../model/run-record.ts';
 import { describeCanceller } from '../runs/run-transitions.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
-/** Everything that decides whether a job runs; instants in epoch ms. */
+/** All facts that decide whether a job runs; instants in epoch milliseconds. */
 export interface JobFacts {
   jobId: string;
   timezone: string;
   now: number;
   enabled: boolean;
-  /** Set while it is paused after failures: since when, and how many in a row. */
+  /** Set while it is paused after failures: the instant of the pause, and the number of failures in a row. */
   paused: { at: number; failures: number } | null;
-  /** `stopping` when the scheduler has been asked to stop; `seenAt` is when one was last there. */
+  /** `stopping` after a stop request; `seenAt` is when a scheduler was last running. */
   scheduler: { state: 'running' | 'stopping' | 'off'; seenAt: number | undefined };
-  /** Why the clock lets no job be due, in words. */
+  /** Why the clock prevents all jobs from being due, as text. */
   clock: string | undefined;
-  /** Why the disk lets no run start, in words. */
+  /** Why the disk prevents new runs, as text. */
   disk: string | undefined;
-  /** The next occurrence that is not decided yet, after now; `null` when there is none. */
+  /** The next undecided occurrence after now; `null` when there is none. */
   next: number | null;
-  /** The first and the last occurrence that have passed undecided, because no scheduler was there. */
+  /** The first and last undecided occurrences in the past, which passed without a scheduler. */
   overdue: { first: number; last: number } | null;
   catchUp: 'latest' | 'all' | 'none';
   /** `misfire_grace_time`: seconds, `null` for no limit. */
   graceTime: number | null;
-  /** Up to when occurrences have been decided. */
+  /** The instant up to which occurrences are decided. */
   watermark: number;
-  /** How much later than the occurrence its run starts, in words. */
+  /** How much later than its occurrence a run starts, as text. */
   startsLater: string | undefined;
-  /** Its runs that are not over, each with what it waits for, in words. */
+  /** Its active runs, each with what it waits for, as text. */
   active: readonly { run: RunRecord; waitsFor: string | undefined }[];
   /** The runs of its last occurrences, the latest first. */
   occurrences: readonly RunRecord[];
-  /** The name of its configuration, when there is no such one. */
+  /** The name of its configuration if that does not exist. */
   missingConfig: string | undefined;
-  /** What is known to be wrong with its times. */
+  /** Known problems with its schedule. */
   warnings: readonly string[];
 }
 
 export interface JobExplanation {
   /** What happens next and when, or why nothing will. */
   summary: string;
-  /** What else matters, and what became of the last occurrences. */
+  /** Further reasons, and the outcomes of the last occurrences. */
   reasons: string[];
 }
 
-/** A watermark this far ahead shows a clock that was wrong, in ms. */
+/** A watermark further ahead than this shows that the clock was wrong; in milliseconds. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
-/** Says why a job runs next when it does, or why it does not, and what became of its last occurrences. */
+/** Explains when and why a job runs next, or why it does not, and the outcomes of its last occurrences. */
 export function explainJob(facts: JobFacts, formatHint: FormatHint = formatCommandHint): JobExplanation {
   const [summary = '', ...reasons] = [
     ...facts.active.map(describeActiveRun),
@@ -63,7 +63,7 @@ export function explainJob(facts: JobFacts, formatHint: FormatHint = formatComma
   return { summary, reasons };
 }
 
-/** What became of the last occurrences of a job. */
+/** Describes the outcomes of a job's last occurrences. */
 export function explainPast(facts: Pick<JobFacts, 'active' | 'occurrences'>): string[] {
   return [...describeLast(facts), ...describeSkipped(facts.occurrences)];
 }
@@ -81,7 +81,9 @@ function describeActiveRun({ run, waitsFor }: JobFacts['active'][number]): strin
     : `Run ${run.runId} is queued: ${waitsFor ?? 'it is about to start'}.`;
 }
 
-/** What happens next by the schedule. The first thing that stands in the way is named, what the owner decided first. */
+/**
+ * Describes what happens next by the schedule. It reports only the first obstacle; the owner's decisions come first.
+ */
 function describeNext(
   { jobId, timezone, enabled, paused, next, overdue, scheduler, clock, disk, startsLater }: JobFacts,
   formatHint: FormatHint,
@@ -131,7 +133,7 @@ function describeOverdue({ overdue, enabled, paused, ...facts }: JobFacts): stri
   return [`Its occurrence of ${first} passed with no scheduler; ${describeCatchUp(overdue.last, facts)}.`];
 }
 
-/** What a scheduler that starts now does about what has passed. */
+/** Describes what a scheduler that starts now would do with the past occurrences. */
 function describeCatchUp(
   last: number,
   { catchUp, graceTime, now }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now'>,

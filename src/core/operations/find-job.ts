@@ -5,8 +5,9 @@ import { Trash } from '../trash/trash.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
- * The job with exactly this id. Operations take whole ids: a changed or deleted job must never be a near miss.
- * @throws QuickscrapeError `job_not_found` with the closest ids, `invalid_job` when its file cannot be used.
+ * Returns the job with exactly this id. Operations take only whole ids, so that a change or deletion never hits a
+ * similar one.
+ * @throws QuickscrapeError `job_not_found` with the closest ids; `invalid_job` when its file is invalid
  */
 export function findJob(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);
@@ -25,7 +26,7 @@ function isInTrash({ paths }: Workspace, jobId: string): boolean {
   try {
     return new Trash(paths.trash).newest(jobId) !== undefined;
   } catch {
-    // That it is not there is true all the same.
+    // An unreadable trash does not change that the job does not exist.
     return false;
   }
 }

@@ -3,7 +3,7 @@ import { runNotFound } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
- * The run with exactly this id.
+ * Returns the run with exactly this id.
  * @throws QuickscrapeError `run_not_found`
  */
 export function findRun(workspace: Workspace, runId: string, field = 'run_id'): RunRecord {

@@ -20,7 +20,10 @@ export const forecastNoteOutput = once(() =>
 
 export type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
 
-/** What a preview of each job would say of the occurrences, and what it leaves out between them. */
+/**
+ * The notes that a preview of each job would give for these occurrences, and the occurrences that it skips between
+ * them.
+ */
 export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
   const notesByJob = new Map<string, PreviewNote[]>();
   const skipped: { job_id: string; at: string; text: string }[] = [];
@@ -56,7 +59,7 @@ function countByJob(
   return found;
 }
 
-/** Whether a preview may have anything to say: most jobs of a forecast meet no change of the clocks. */
+/** Whether a preview can have notes: most jobs of a forecast meet no clock change. */
 function canHaveNotes({ rule }: ForecastJob, from: number, last: number): boolean {
   if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
   return findOffsetTransitions(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;

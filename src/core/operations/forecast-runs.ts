@@ -15,7 +15,7 @@ import { formatInstantOrNull } from './format-instants.ts';
 const HOUR = 3_600_000;
 const MAX_LISTED = 1000;
 const MAX_COLLISIONS = 100;
-/** How many jobs a collision names. */
+/** The most jobs that a collision names. */
 const MAX_NAMED_JOBS = 20;
 
 const hourOutput = once(() => z.object({ hour: z.string(), runs: z.int() }));

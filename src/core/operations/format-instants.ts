@@ -1,11 +1,11 @@
 import { formatInstant } from '../schedule/engine/instant.ts';
 
-/** An instant for an answer: RFC 3339 with the zone's offset, or `null`. */
+/** Formats an instant for output: RFC 3339 with the zone's offset, or `null`. */
 export function formatInstantOrNull(at: number | Date | null, timeZone: string): string | null {
   return at === null ? null : formatInstant(at, timeZone);
 }
 
-/** The instants of an answer, in order. */
+/** Formats instants for output, in order. */
 export function formatInstants(instants: readonly (number | Date)[], timeZone: string): string[] {
   return instants.map((at) => formatInstant(at, timeZone));
 }

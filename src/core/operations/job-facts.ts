@@ -18,15 +18,18 @@ import type { Workspace } from '../workspace.ts';
 import { explainPast, type JobFacts } from './explain-job.ts';
 import { findJob } from './find-job.ts';
 
-/** How many of the last occurrences are looked at. */
+/** The number of last occurrences to read. */
 const MAX_OCCURRENCES = 20;
 
-/** From when a job's occurrences are still to come: what has been decided is not repeated when the clock goes back. */
+/**
+ * The instant from which a job's occurrences are undecided. Decided occurrences are not repeated when the clock goes
+ * back.
+ */
 export function undecidedSince({ clock }: Workspace, { watermark }: Pick<JobState, 'watermark'>): Date {
   return new Date(Math.max(clock.now(), watermark));
 }
 
-/** Gathers what explains a job at this moment. */
+/** Collects the current facts that explain a job. */
 export function collectJobFacts(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
   const { definition } = record;
   const now = workspace.clock.now();
@@ -62,7 +65,7 @@ function callbackWarnings({ callbackFailure }: JobState, timezone: string): stri
   return [`Its last alert did not go out (${formatInstant(at, timezone)}): ${message}.`];
 }
 
-/** The first and the last occurrence after `watermark` that have passed, if the first is late (all epoch ms). */
+/** The first and the last past occurrence after `watermark`, if the first is late (all epoch milliseconds). */
 function findOverdue(schedule: ScheduleDict, watermark: number, now: number): JobFacts['overdue'] {
   const [first] = upcoming(schedule, watermark, 1);
   if (first === undefined || now - first <= ON_TIME_MS) return null;
@@ -85,8 +88,8 @@ function collectRunFacts(
 }
 
 /**
- * As {@link findJob}; the error of a job whose file cannot be used also says what that means for its runs, and what
- * became of the last ones.
+ * As {@link findJob}. For an invalid file, the error also describes the effect on the job's runs, and the last
+ * outcomes.
  */
 export function findJobExplained(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);

@@ -3,12 +3,12 @@ import { once } from '../lib/once.ts';
 import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../model/job-record.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 
-/** An instant in an answer: RFC 3339 with the job's offset. */
+/** An instant in output: RFC 3339 with the job's offset. */
 export const instantOutput = once(() =>
   z.string().describe('RFC 3339 with the offset of the job’s time zone'),
 );
 
-/** A whole job: the keys of its file. Open, since a file may carry fields of its own. */
+/** A whole job: the keys of its file. Other keys are allowed, because a file may have additional fields. */
 export const jobOutput = once(() =>
   z
     .looseObject({
@@ -36,7 +36,7 @@ export const jobOutput = once(() =>
 
 export type JobOutput = z.output<ReturnType<typeof jobOutput>>;
 
-/** The job as answers show it: its file's content with instants in its own time zone. */
+/** A job as output: its file's content, with instants in the job's time zone. */
 export function toJobOutput(record: JobRecord, state: JobState): JobOutput {
   const { timezone } = record.definition.schedule;
   return {

@@ -7,7 +7,7 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 import { instantOutput } from './job-output.ts';
 
-/** Why a job that is enabled does not run: it failed too often in a row (`pause_after_failures`). */
+/** Why an enabled job does not run: it was paused after failures in a row (`pause_after_failures`). */
 export const pausedOutput = once(() =>
   z
     .object({ since: instantOutput(), failures: z.int().describe('Failed runs in a row') })
@@ -24,7 +24,7 @@ export function toPausedOutput(
   return pausedAt === null ? null : { since: formatInstant(pausedAt, timezone), failures };
 }
 
-/** The mark of a job whose alert did not go out; the run's log says more, and names the command. */
+/** The mark of a job whose alert failed; the run's log has details and names the command. */
 export const callbackFailureOutput = once(() => z.string().nullable().describe('Why its last alert failed'));
 
 /** `2026-11-28T18:00:00.000+00:00: on_failure failed: exit code 1` */
@@ -36,7 +36,7 @@ export function toCallbackFailure(
   return `${formatInstant(callbackFailure.at, timezone)}: ${callbackFailure.message}`;
 }
 
-/** One row of `list_jobs`. A file that cannot be used is a row as well, with what is wrong in `error`. */
+/** One row of `list_jobs`. An invalid file also has a row, with the problem in `error`. */
 export const jobSummaryOutput = once(() =>
   z.object({
     job_id: z.string(),

@@ -7,18 +7,18 @@ import { defineOperation, READ_ONLY } from './define-operation.ts';
 import type { JobSummary } from './job-summary.ts';
 import { jobSummaryOutput, toJobSummary } from './job-summary.ts';
 
-/** Wraps the id after which the next page begins; callers hand it back as it is. */
+/** Encodes the id after which the next page begins; callers pass it back unchanged. */
 export function makeCursor(after: string): string {
   return Buffer.from(JSON.stringify({ after })).toString('base64url');
 }
 
-/** @throws QuickscrapeError `invalid_params` for anything that {@link makeCursor} did not make. */
+/** @throws QuickscrapeError `invalid_params` for any text that {@link makeCursor} did not create */
 export function readCursor(cursor: string): string {
   try {
     const { after } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as { after?: unknown };
     if (typeof after === 'string') return after;
   } catch {
-    // Said below.
+    // The error is thrown below.
   }
   throw invalidCursor();
 }
@@ -92,7 +92,7 @@ function createFilter({ status, config_name, tag, enabled, query }: Filters): (e
   };
 }
 
-/** The jobs are sorted by id, so a page may begin after an id that is gone by now. */
+/** Jobs are sorted by id, so a page may begin after an id that has been deleted. */
 function paginate(jobs: readonly JobEntry[], after: string | undefined, limit: number): JobPage {
   const rest = after === undefined ? jobs : jobs.filter(({ id }) => id > after);
   return { entries: rest.slice(0, limit), total: jobs.length, left: Math.max(0, rest.length - limit) };

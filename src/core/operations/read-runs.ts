@@ -51,12 +51,12 @@ export const listRuns = defineOperation({
   },
 });
 
-/** Somebody who mistypes an id must not take it for a job that never ran. */
+/** An unknown id must be an error, so that a mistyped id does not seem to be a job that never ran. */
 function isKnown({ jobs, runs }: Workspace, jobId: string): boolean {
   return jobs.get(jobId) !== undefined || runs.newestForJob(jobId, 1).length > 0;
 }
 
-/** An item may hold whole pages: more than that is no sample, and is not taken into memory. */
+/** An item may contain whole pages, so the sample's size in memory is limited. */
 const SAMPLE_BYTES = 16 * 1024 * 1024;
 
 export const getRun = defineOperation({

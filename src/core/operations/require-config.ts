@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** @throws QuickscrapeError `config_not_found` with the closest names, when there is no such configuration. */
+/** @throws QuickscrapeError `config_not_found` with the closest names when the configuration does not exist */
 export function requireConfig(workspace: Workspace, configName: string): void {
   if (workspace.configs.has(configName)) return;
   const near = workspace.configs.closest(configName);

@@ -16,7 +16,7 @@ export const runErrorOutput = once(() =>
   }),
 );
 
-/** A run: docs/reference/operations.md. */
+/** A run in output; see docs/reference/operations.md. */
 export const runOutput = once(() =>
   z.object({
     run_id: z.string(),
@@ -61,12 +61,12 @@ export const runOutput = once(() =>
 
 export type RunOutput = z.output<ReturnType<typeof runOutput>>;
 
-/** The run as answers show it now; instants in its job's time zone. */
+/** A run as output, in its current state; instants in its job's time zone. */
 export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {
   return withWaitReason(workspace, run, createWaitExplainer(workspace, [run]));
 }
 
-/** The same of several. */
+/** Several runs as output. */
 export function toRunOutputs(workspace: Workspace, runs: readonly RunRecord[]): RunOutput[] {
   const reasons = createWaitExplainer(workspace, runs);
   return runs.map((run) => withWaitReason(workspace, run, reasons));
@@ -80,7 +80,7 @@ function withWaitReason(
   return { ...toRunDict(run, workspace.clock.now()), waits_for: reasons(run) } as RunOutput;
 }
 
-/** Looks once at what holds runs, and only when one of them waits. */
+/** Reads the start limits once, and only when a run waits. */
 function createWaitExplainer(
   workspace: Workspace,
   runs: readonly RunRecord[],

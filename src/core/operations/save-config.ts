@@ -51,7 +51,7 @@ export const saveConfig = defineOperation({
     let variables: string[] = [];
     let needsBrowser = false;
     const found = await checkAndReviewConfig(workspace, source, context, (facts) => {
-      // A caller whose reach is reviewed is not the person.
+      // A call whose reach is reviewed comes from a client, not from the person.
       if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
       return findNewFacts(facts, workspace, config_name);
     });
@@ -75,7 +75,7 @@ export const saveConfig = defineOperation({
   },
 });
 
-/** A browser asks the page itself, secrets and all. */
+/** A browser evaluates selectors in the page itself, where secrets are visible. */
 function browserSecretsError(): QuickscrapeError {
   return new QuickscrapeError(
     'not_allowed',

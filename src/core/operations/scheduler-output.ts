@@ -4,7 +4,7 @@ import { systemTimeZone } from '../schedule/engine/instant.ts';
 import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 
-/** The state of a home's scheduler : docs/reference/operations.md. */
+/** The state of a home's scheduler: docs/reference/operations.md. */
 export const schedulerOutput = once(() =>
   z.object({
     running: z.boolean(),
@@ -29,7 +29,7 @@ export const schedulerOutput = once(() =>
 
 export type SchedulerOutput = z.output<ReturnType<typeof schedulerOutput>>;
 
-/** Instants are in this machine's zone: they belong to no single job. */
+/** Instants use this machine's zone, because they belong to no single job. */
 export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
   const zone = systemTimeZone();
   return {

@@ -1,8 +1,8 @@
 import { once } from '../lib/once.ts';
 
 /**
- * The operations by name (docs/contributing/adr/0004). Each is loaded when it is asked for, so that a command pays
- * only for the one that it calls.
+ * The operations by name (docs/contributing/adr/0004). Each is loaded on first use, so that a command loads only the
+ * operation that it calls.
  */
 export const OPERATIONS = {
   list_jobs: once(async () => (await import('./list-jobs.ts')).listJobs),
@@ -31,5 +31,5 @@ export const OPERATIONS = {
 
 export type OperationName = keyof typeof OPERATIONS;
 
-/** Every operation's name, in the order in which interfaces list them. */
+/** All operation names, in the order in which interfaces list them. */
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];

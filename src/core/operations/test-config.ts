@@ -61,7 +61,7 @@ export const testConfig = defineOperation({
         .nullable()
         .describe('Why a run would fail; null when it would not'),
     }),
-  // It may sign in, and sends what the text says to any site.
+  // It may sign in, and may send values from the text to any site.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   readOnlyWithField: 'run_id',
   errors: ['config_not_found', 'run_not_found', 'invalid_config'],
@@ -69,9 +69,9 @@ export const testConfig = defineOperation({
     const source = resolveText(workspace, config_name, yaml);
     const savedPages = run_id === undefined ? undefined : requireSavedPages(workspace, run_id);
     await checkAndReviewConfig(workspace, { ...source, forRun: true }, context, async (facts) => {
-      // Nothing is written.
+      // A test run writes no output.
       const reached = { ...facts, outputPath: null };
-      // Nothing is fetched, and no variable filled in.
+      // With saved pages, nothing is fetched and no variable is used.
       if (savedPages !== undefined)
         return { ...reached, caFile: null, privateHosts: [], variables: [], references: [], headers: [] };
       return config_name === null ? reached : findNewFacts(reached, workspace, config_name);
@@ -118,7 +118,10 @@ function resolveText({ configs }: Workspace, configName: string | null, yaml: st
   });
 }
 
-/** A caller whose reach is reviewed is not the person. A client's text that a person tries reaches what its runs reach. */
+/**
+ * A call whose reach is reviewed comes from a client, not from the person. A client's text that a person tests reaches
+ * what its runs reach.
+ */
 function concealOptions(
   workspace: Workspace,
   { reviewConfig }: OperationContext,
@@ -146,7 +149,10 @@ function isStored({ configs }: Workspace, name: string | null, yaml: string): bo
   }
 }
 
-/** Values of variables are kept out of what it sees: of a kept page those of the configuration that fetched it. */
+/**
+ * The variables whose values the client must not see. For saved pages, these are the recorded variables, else those of
+ * the configuration that fetched them.
+ */
 function concealedValues(
   workspace: Workspace,
   runId: string | undefined,

@@ -2,9 +2,10 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
 
 /**
- * Follows a jump of the wall clock. Time limits of what is under way mean elapsed time, so they move with it. What
- * waits for its turn or for a retry must not wait longer because the clock was set back; when it went forward, or the
- * machine slept, what has become due may start.
+ * Adjusts active runs after the wall clock jumped. The deadlines of starting and running runs mean elapsed time, so
+ * they move by the same amount. When the clock was set back, queued runs and waiting retries move back too, so that
+ * they do not wait longer. When the clock went forward or the machine slept, waiting runs keep their instants: those
+ * that became due may start.
  */
 export function adjustDeadlines(db: QuickscrapeDatabase, byMs: number): void {
   db.transaction(() => {
@@ -21,12 +22,13 @@ export function adjustDeadlines(db: QuickscrapeDatabase, byMs: number): void {
   });
 }
 
-/** Runs that say they were put into the queue later than this from now were put there by a clock that was wrong. */
+/** A run that was queued later than this from now was queued while the clock was wrong. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
 /**
- * Lets runs start that a clock which was ahead has put into the queue for a time that is far off, unseen by a
- * scheduler: they would keep their jobs from running until then. Returns how many.
+ * Makes runs due now that a clock which was ahead queued for a distant time, when no scheduler saw the jump. Without
+ * this, they would block their jobs until then.
+ * @returns how many runs were moved
  */
 export function advanceFutureRuns(db: QuickscrapeDatabase, now: number): number {
   return db.run(

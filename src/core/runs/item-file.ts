@@ -12,21 +12,21 @@ import { runFiles } from './run-files.ts';
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 
-/** An item and where it lies in its file. */
+/** An item and its byte range in the file. */
 interface LocatedItem {
   item: Item;
   place: ByteRange;
 }
 
-/** Items that can be gone through, and read again one by one. */
+/** A source of items: all in sequence, or one by its byte range. */
 export interface ItemSource {
-  /** All items in batches, in their order. */
+  /** All items in batches, in file order. */
   items(): AsyncIterable<readonly LocatedItem[]>;
-  /** The item that lies there. */
+  /** The item at this byte range. */
   read(place: ByteRange): Promise<Item>;
 }
 
-/** A run's `items.jsonl`, held open: what retention removes meanwhile can still be read. */
+/** A run's `items.jsonl`, held open: it stays readable when retention removes the file. */
 export class ItemFile implements ItemSource {
   readonly #handle: FileHandle;
   readonly #file: string;
@@ -46,7 +46,10 @@ export class ItemFile implements ItemSource {
     }
   }
 
-  /** Lines that are no items, such as a last one that was cut off, are left out. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Yields all items. Skips lines that are not items, such as a truncated last line.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   async *items(): AsyncGenerator<LocatedItem[]> {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     let rest = Buffer.alloc(0);
@@ -61,7 +64,7 @@ export class ItemFile implements ItemSource {
     }
   }
 
-  /** @throws QuickscrapeError `store_unavailable` when it is no longer there */
+  /** @throws QuickscrapeError `store_unavailable` when the item is no longer there */
   async read({ offset, length }: ByteRange): Promise<Item> {
     const bytes = Buffer.alloc(length);
     await this.#read(bytes, offset);
@@ -83,7 +86,7 @@ export class ItemFile implements ItemSource {
   }
 }
 
-/** The items of a piece of a file that begins at `offset`; `end` is where its last whole line ends. */
+/** Parses the items of a chunk that begins at `offset`; `end` is where its last complete line ends. */
 function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: LocatedItem[]; end: number } {
   const placed: LocatedItem[] = [];
   let start = 0;
@@ -99,7 +102,7 @@ function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: Loca
   return { placed, end: start };
 }
 
-/** Items that are held open until they are closed. */
+/** Items that stay open until `close` is called. */
 export interface OpenItems extends ItemSource {
   close(): Promise<void>;
 }
@@ -111,7 +114,7 @@ const NO_ITEMS: OpenItems = {
 };
 
 /**
- * The items that a run staged, good or not.
+ * Opens the items that a run staged, whether or not they passed the checks.
  * @throws QuickscrapeError `conflict` when they are gone; `store_unavailable`
  */
 export async function openRunItems(

@@ -4,23 +4,26 @@ import type { HomePaths } from '../fs/paths.ts';
 import { wrapUnavailable } from '../fs/unavailable.ts';
 import { jobFolder } from './run-files.ts';
 
-/** What a job keeps from one run to the next, beside the folders of its runs. */
+/** The files that a job keeps between runs, outside the folders of its runs. */
 export interface PersistentFiles {
-  /** The folder of the job, below `runs/`. */
+  /** The job's folder, below `runs/`. */
   folder: string;
-  /** The cookies that its runs were given (scrape/attempt/saved-cookies.ts). */
+  /** The cookies that its runs received (scrape/attempt/saved-cookies.ts). */
   cookies: string;
-  /** The folder of its pages that may not have changed (scrape/cache). */
+  /** The folder of its cached pages (scrape/cache). */
   cache: string;
 }
 
-/** Says where they lie. No run has such a name. */
+/** Returns the paths. No run id equals one of these names. */
 export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentFiles {
   const folder = jobFolder(paths, jobId);
   return { folder, cookies: join(folder, 'cookies.json'), cache: join(folder, CACHE_FOLDER) };
 }
 
-/** All that is there of it, also cookies that were put aside as damaged. @throws QuickscrapeError `store_unavailable` */
+/**
+ * Lists the persistent files that exist, including cookies that were set aside as damaged.
+ * @throws QuickscrapeError `store_unavailable`
+ */
 export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
   const folder = jobFolder(paths, jobId);
   return wrapUnavailable(`cannot list ${folder}`, () => readdirSync(folder))
@@ -30,5 +33,5 @@ export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
 
 const COOKIES = /^cookies(?:\.damaged-\d+)?\.json$/;
 
-/** The one folder of a job that is no run's. */
+/** The only folder of a job that does not belong to a run. */
 export const CACHE_FOLDER = 'cache';

@@ -7,7 +7,7 @@ import {
   toRunStatus,
 } from '../model/run-record.ts';
 
-/** A run as far as a list of jobs shows it; instants in epoch milliseconds. */
+/** The part of a run that a list of jobs shows; instants in epoch milliseconds. */
 export interface RunSummary {
   readonly runId: string;
   readonly status: RunStatus;
@@ -17,7 +17,7 @@ export interface RunSummary {
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
   readonly items: number;
-  /** A machine's word for its failure; `null` when it has none. */
+  /** The kind of its error, for programs; `null` when it has none. */
   readonly errorKind: string | null;
 }
 
@@ -26,18 +26,18 @@ const FIELDS = `run_id || char(9) || status || char(9) || trigger || char(9) || 
   || char(9) || coalesce(error_kind, '')`;
 
 /**
- * The last runs of one job, newest first. They are one text until somebody asks: a list of ten thousand jobs shows the
- * history of forty.
+ * The last runs of one job, newest first. They stay one unparsed text until they are iterated: a list of 10,000 jobs
+ * shows the history of forty.
  */
 export class RecentRuns {
-  /** A line a run; differs whenever anything in the runs does. */
+  /** One line per run; differs whenever anything in the runs differs. */
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** Newest first; each call reads as far as somebody takes. */
+  /** Newest first; parses only as many runs as the caller takes. */
   *[Symbol.iterator](): Generator<RunSummary> {
     for (let start = 0; start < this.text.length; ) {
       const found = this.text.indexOf('\n', start);
@@ -49,9 +49,9 @@ export class RecentRuns {
 }
 
 /**
- * The last `each` runs of all jobs that the database knows, or of those with these ids, in one query; jobs without runs
- * are left out. A window function over all runs takes twice as long as these look-ups by the index: it reads what is
- * kept beyond `each` as well.
+ * Reads the last `each` runs of all jobs in the database, or of these ids, in one query; jobs without runs are left
+ * out. It uses one index lookup per job. A window function takes twice as long, because it also reads the runs beyond
+ * `each`.
  * @throws QuickscrapeError `store_unavailable`
  */
 export function readRecentRuns(
@@ -87,7 +87,7 @@ function readLine(line: string): RunSummary {
   };
 }
 
-/** The same of a run that was read in full. */
+/** Converts a full record to a {@link RunSummary}. */
 export function toRunSummary(run: RunRecord): RunSummary {
   const { runId, trigger, requestedBy, queuedAt, startedAt, finishedAt, items, error } = run;
   return {

@@ -5,10 +5,10 @@ import { serializeCallbacks } from '../model/select-callbacks.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
 /**
- * Puts the row of a run back that is under way in this process, after the database was lost: its row is gone, or as it
- * was before the run was claimed. Otherwise its outcome could not be recorded.
+ * Restores the row of a run that is running in this process, after the database was lost. The row may be gone, or may
+ * be as it was before the run was claimed. Without it, the outcome could not be recorded.
  * @param run as it was when this process claimed it
- * @returns whether there was anything to put back
+ * @returns whether a row was restored
  */
 export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
   return db.transaction(() => {
@@ -34,13 +34,13 @@ export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean 
   });
 }
 
-/** A row that the journal of starts has put back does not tell what the run's end may call. */
+/** A row that was restored from the journal of starts lacks the callbacks of the run. */
 function completeCallbacks(db: QuickscrapeDatabase, row: RunRecord, run: RunRecord): void {
   if (row.callbacks || !run.callbacks || !isActive(row.status)) return;
   db.run('UPDATE runs SET callbacks = ? WHERE run_id = ?', [callbacksColumn(run), run.runId]);
 }
 
-/** Attempts are only ever counted up: a row with fewer is one from before. */
+/** Attempts only ever increase, so a row with fewer attempts is older. */
 function isOlder(row: RunRecord, run: RunRecord): boolean {
   return row.attempt < run.attempt && (isActive(row.status) || row.error?.kind === DATABASE_LOST);
 }
@@ -59,7 +59,8 @@ function updateRow(db: QuickscrapeDatabase, run: RunRecord): void {
 }
 
 function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
-  // Whoever found the database lost could not know that this occurrence was started.
+  // The process that found the database lost recorded `missed`, because it could not know that this occurrence had
+  // started.
   db.run(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed'`, [
     run.jobId,
     run.scheduledFor,

@@ -7,7 +7,7 @@ import type { HomePaths } from '../fs/paths.ts';
 import { unavailable } from '../fs/unavailable.ts';
 import { runFiles } from './run-files.ts';
 
-/** Removes the oldest skipped and missed occurrences of a job beyond the newest `keep`: they have no folders. */
+/** Removes a job's skipped and missed occurrences beyond the newest `keep`; they have no folders. */
 export function pruneOccurrences(db: QuickscrapeDatabase, jobId: string, keep: number): void {
   db.run(
     `DELETE FROM runs WHERE run_id IN (
@@ -18,9 +18,9 @@ export function pruneOccurrences(db: QuickscrapeDatabase, jobId: string, keep: n
 }
 
 /**
- * Removes the oldest finished runs of a job beyond the newest `keep`, with their folders; skipped and missed
- * occurrences count apart, so that a long streak of them pushes no real run out. Rows go first: a folder without a
- * row is only disk space, a row without a folder would promise a log that is gone.
+ * Removes a job's finished runs beyond the newest `keep`, with their folders. Skipped and missed occurrences are
+ * counted separately, so that a long streak of them displaces no real run. Rows are deleted first: a folder without a
+ * row only takes disk space, but a row without a folder would promise a missing log.
  */
 export async function pruneRuns(
   paths: HomePaths,
@@ -45,7 +45,7 @@ export async function pruneRuns(
   await removeFolders(paths, jobId, old);
 }
 
-/** Removes all runs of a job that is gone, with their folders; those that are not over stay. */
+/** Removes all finished runs of a deleted job, with their folders; active runs stay. */
 export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobId: string): Promise<void> {
   const old = deleteReturning(
     db,
@@ -56,7 +56,7 @@ export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobI
   await removeFolders(paths, jobId, old);
 }
 
-/** A statement that gives rows back is a write all the same: it is one transaction, in the file that has the name. */
+/** A DELETE with RETURNING is a write, so it needs a transaction on the database file that currently has the name. */
 function deleteReturning(db: QuickscrapeDatabase, sql: string, params: SqlParams): { run_id: string }[] {
   return db.transaction(() => db.all<{ run_id: string }>(sql, params));
 }
@@ -78,10 +78,10 @@ async function removeFolders(
   if (failed) throw failed;
 }
 
-/** Removes a run's folder with all that is in it. @throws QuickscrapeError `store_unavailable` */
+/** Removes a run's folder and its contents. @throws QuickscrapeError `store_unavailable` */
 export async function removeFolder(folder: string): Promise<void> {
   try {
-    // Behind a link lies what is not ours to remove.
+    // Never delete through a link: its target does not belong to the home.
     if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) return;
     await rm(folder, { recursive: true, force: true });
   } catch (error) {

@@ -1,17 +1,20 @@
 import { hash } from 'node:crypto';
 
-/** So much of a SHA-256 stands for a text, in words of 32 bits: among a billion rows no two texts share it. */
+/**
+ * The part of a SHA-256 that represents a text, in 32-bit words. With 128 bits, no two texts collide among a billion
+ * rows.
+ */
 const DIGEST_WORDS = 4;
 const INITIAL_CAPACITY = 1024;
 const NONE = -1;
 
-/** Where a row's line lies in its file, in bytes. */
+/** The byte range of a row's line in its file. */
 export interface ByteRange {
   offset: number;
   length: number;
 }
 
-/** What stands for a text in a {@link RowIndex}. */
+/** The digest of a text in a {@link RowIndex}. */
 export type Digest = Uint32Array;
 
 export function digestText(text: string): Digest {
@@ -20,8 +23,8 @@ export function digestText(text: string): Digest {
 }
 
 /**
- * The rows of one file by their key, without the rows: about 70 bytes each, in plain arrays, since a map of objects
- * would take several times as much. Rows with the same key are handed out in the order in which they came.
+ * Indexes the rows of one file by key, without holding the rows. It uses about 70 bytes per row in typed arrays; a map
+ * of objects would take several times as much. Rows with the same key are taken in insertion order.
  */
 export class RowIndex {
   #size = 0;
@@ -30,19 +33,19 @@ export class RowIndex {
   #offsets = new Float64Array(INITIAL_CAPACITY);
   #lengths = new Uint32Array(INITIAL_CAPACITY);
   #taken = new Uint8Array(INITIAL_CAPACITY);
-  /** By row: the next one with the same key. */
+  /** By row: the next row with the same key. */
   #next = new Int32Array(INITIAL_CAPACITY);
-  /** By the first row of a key: the last one that was added, and the first that was not taken. */
+  /** By the first row of a key: the last row added, and (in `#waiting`) the first one not taken. */
   #last = new Int32Array(INITIAL_CAPACITY);
   #waiting = new Int32Array(INITIAL_CAPACITY);
-  /** The first row of each key, at its hash or at the next free place after it. At most half full. */
+  /** The first row of each key, at its hash or at the next free slot after it (open addressing). At most half full. */
   #slots = new Int32Array(INITIAL_CAPACITY * 2).fill(NONE);
 
   get size(): number {
     return this.#size;
   }
 
-  /** @param value what else is to be known of the row */
+  /** @param value a second digest that is stored with the row */
   add(key: Digest, value: Digest, { offset, length }: ByteRange): void {
     if (this.#size === this.#offsets.length) this.#grow();
     const row = this.#size++;
@@ -62,7 +65,7 @@ export class RowIndex {
     this.#last[first === NONE ? row : first] = row;
   }
 
-  /** Takes the first row with this key that was not taken yet. To be asked when all rows are there. */
+  /** Takes the first row with this key that was not taken yet. Call it only after all rows were added. */
   take(key: Digest): number | undefined {
     const first = this.#slots[this.#slotOf(key)] ?? NONE;
     const row = first === NONE ? NONE : (this.#waiting[first] ?? NONE);
@@ -84,7 +87,7 @@ export class RowIndex {
     return { offset: this.#offsets[row] ?? 0, length: this.#lengths[row] ?? 0 };
   }
 
-  /** The first `limit` rows that nobody took, in their order. */
+  /** The first `limit` rows that were not taken, in order. */
   untaken(limit = Number.POSITIVE_INFINITY): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.#size && rows.length < limit; row++)
@@ -92,7 +95,7 @@ export class RowIndex {
     return rows;
   }
 
-  /** Where a key stands, or would. */
+  /** The slot that holds a key, or the free slot where it belongs. */
   #slotOf(key: Digest): number {
     const mask = this.#slots.length - 1;
     for (let slot = (key[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {

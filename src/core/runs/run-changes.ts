@@ -1,15 +1,15 @@
 import { isActive, isRunning, type RunRecord, toRunStatus } from '../model/run-record.ts';
 import { SUM_MODULUS, type WaitingSums } from './run-store.ts';
 
-/** How a run differs from what was known of it: nothing of note, its counts only, or what it is. */
+/** Compares two states of a run: `same`, `progress` when only its counts differ, else `changed`. */
 export function compareRuns(before: RunRecord | undefined, now: RunRecord): 'same' | 'progress' | 'changed' {
   if (before === undefined || state(before) !== state(now)) return 'changed';
   return counts(before) === counts(now) ? 'same' : 'progress';
 }
 
 /**
- * What has become of the runs since the last look. Of a hundred thousand that wait, one that is not among them any more is
- * found by sums, so that a look reads only what has moved.
+ * Tracks which runs changed since the last poll. Sums over the waiting runs show when one of a hundred thousand leaves
+ * the queue, so a poll reads only runs that changed.
  */
 export class RunTracker {
   readonly #active = new Map<string, RunRecord>();
@@ -23,17 +23,19 @@ export class RunTracker {
     return this.#active.size;
   }
 
-  /** The runs that have to be read again in each look, besides those that are new or under way. */
+  /** The runs that every poll must read again, besides the new and the running ones. */
   get running(): readonly string[] {
     return [...this.#active.values()].filter(isRunning).map(({ runId }) => runId);
   }
 
-  /** Whether no other runs wait than those known to. */
+  /** Whether the waiting runs are exactly the known ones. */
   hasSameWaiting(sums: WaitingSums): boolean {
     return sums.count === this.#waiting.count && sums.notBefore === this.#waiting.notBefore;
   }
 
-  /** Those known to wait that do not any more, or for another instant, and those that wait unknown. */
+  /**
+   * The known waiting runs that no longer wait or wait for another instant, and the waiting runs that are not known.
+   */
   outdated(waiting: ReadonlyMap<string, number>): string[] {
     const known = [...this.#active.values()].filter((run) => !isRunning(run));
     const changed = known.filter(({ runId, notBefore }) => waiting.get(runId) !== notBefore);
@@ -41,7 +43,7 @@ export class RunTracker {
     return [...changed.map(({ runId }) => runId), ...unknown];
   }
 
-  /** @param runs as they are now, those of `asked` among them that there still are */
+  /** @param runs their current state, including those of `asked` that still exist */
   update(
     asked: readonly string[],
     runs: readonly RunRecord[],

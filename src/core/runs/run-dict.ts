@@ -3,7 +3,7 @@ import type { RunDifferences } from '../model/differences.ts';
 import { type AttemptRecord, type RunRecord, type RunStatus, toRunStatus } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
-/** A run as every interface shows it; instants are RFC 3339 in the job's time zone. */
+/** A run as every interface returns it; instants are RFC 3339 in the job's time zone. */
 export interface RunDict {
   run_id: string;
   job_id: string;
@@ -24,17 +24,17 @@ export interface RunDict {
   items: number;
   pages: number;
   bytes: number;
-  /** From 0 to 1, where the number of pages is known. */
+  /** From 0 to 1; `null` while the number of pages is not known. */
   progress: number | null;
   output_path: string | null;
   output_format: string | null;
   error: { kind: string; message: string } | null;
   checks: Check[];
-  /** How its items differ from those of the last good run before it. */
+  /** How its items differ from those of the previous good run. */
   changes: RunDifferences | null;
 }
 
-/** @param now epoch milliseconds, for the duration of a run that still goes on */
+/** @param now epoch milliseconds, for the duration of an active run */
 export function toRunDict(run: RunRecord, now: number): RunDict {
   const instant = (at: number | null) => (at === null ? null : formatInstant(at, run.timezone));
   return {

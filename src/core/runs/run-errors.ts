@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type RunRecord, toRunStatus } from '../model/run-record.ts';
 
-/** @param field the field that named it */
+/** @param field the input field that contained the id */
 export function runNotFound(runId: string, field = 'run_id'): QuickscrapeError {
   return new QuickscrapeError('run_not_found', `there is no run ${JSON.stringify(runId)}`, {
     field,
@@ -17,8 +17,8 @@ export function ambiguousRunId(prefix: string, ids: readonly string[]): Quickscr
 }
 
 /**
- * Nothing else is done with a job while a run of it is not over.
- * @param why what keeps the run from starting
+ * The error for an action on a job that still has an active run.
+ * @param why why the run has not started
  */
 export function runIsActive(
   { runId, jobId, status }: Pick<RunRecord, 'runId' | 'jobId' | 'status'>,

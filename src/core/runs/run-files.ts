@@ -9,22 +9,22 @@ import { isSystemError, unavailable, wrapUnavailable } from '../fs/unavailable.t
 import { isName } from '../model/job-id.ts';
 import { type Item, parseItem } from '../model/parse-item.ts';
 
-/** Where the files of one run lie. */
+/** The paths of one run's files. */
 export interface RunFiles {
   folder: string;
   log: string;
   items: string;
-  /** How far an attempt has come, while it is under way. */
+  /** The progress of an attempt, while it is active. */
   checkpoint: string;
-  /** What an attempt was about to add to its output (scrape/output/export-options.ts). */
+  /** The rows that an attempt was about to append to its output (scrape/output/export-options.ts). */
   added: string;
   /** How often each selector matched (selector-findings.ts). */
   selectors: string;
-  /** The folder of its kept pages (kept-pages.ts). */
+  /** The folder of its saved pages (saved-pages.ts). */
   pages: string;
 }
 
-/** Says where they lie; whatever the ids are, below `runs/`. */
+/** Returns the paths of a run's files. They are below `runs/`, whatever the ids contain. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
   const folder = join(jobFolder(paths, jobId), safeFolderName(runId));
   return {
@@ -38,19 +38,19 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
   };
 }
 
-/** Where all files of a job's runs lie. */
+/** The folder of all files of a job's runs. */
 export function jobFolder(paths: HomePaths, jobId: string): string {
   return join(paths.runs, safeFolderName(jobId));
 }
 
-/** A damaged or foreign database may hold any text for an id, `..` as well. What is no name is given one of its own. */
+/** A damaged or foreign database may contain any text as an id, even `..`. An invalid name is replaced by its hash. */
 function safeFolderName(id: string): string {
   return isName(id) ? id : `%${hash('sha256', id).slice(0, 16)}`;
 }
 
 /**
- * Opens the run's log to append, mode 0600, making the run's folder; the descriptor is handed to the run process, which
- * outlives us.
+ * Creates the run's folder and opens its log for appending, mode 0600. The descriptor is passed to the run process,
+ * which outlives this one.
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export function openRunLog(files: RunFiles): number {
@@ -60,7 +60,7 @@ export function openRunLog(files: RunFiles): number {
   });
 }
 
-/** Makes the run's folder. @throws what the system throws; QuickscrapeError `not_allowed` for a link */
+/** Creates the run's folder. @throws system errors; QuickscrapeError `not_allowed` for a link */
 export function makeRunFolder({ folder }: Pick<RunFiles, 'folder'>): void {
   const ofJob = dirname(folder);
   makePrivateFolder(dirname(ofJob));
@@ -70,7 +70,7 @@ export function makeRunFolder({ folder }: Pick<RunFiles, 'folder'>): void {
   }
 }
 
-/** Opens a file of ours to append, mode 0600 whatever the umask. @throws QuickscrapeError `not_allowed` for a link */
+/** Opens a file for appending, mode 0600 regardless of the umask. @throws QuickscrapeError `not_allowed` for a link */
 export function openToAppend(file: string): number {
   refuseLink(file);
   const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants;
@@ -79,11 +79,11 @@ export function openToAppend(file: string): number {
   return fd;
 }
 
-/** More than this is not read back for a tail of a log. */
+/** The most bytes that are read for a tail of a log. */
 const MAX_TAIL_BYTES = 256 * 1024;
 
 /**
- * The last `count` lines of a text file, oldest first; none when the file is not there.
+ * Returns the last `count` lines of a text file, oldest first; none when the file does not exist.
  * @throws QuickscrapeError `store_unavailable`
  */
 export function tailLines(file: string, count: number): string[] {
@@ -106,15 +106,15 @@ function lastLines(fd: number, count: number): string[] {
   readSync(fd, bytes, 0, length, size - length);
   const lines = bytes.toString('utf8').split('\n');
   if (lines.at(-1) === '') lines.pop();
-  // What was cut in the middle is no line.
+  // The first line may be truncated.
   if (length < size && lines.length > 1) lines.shift();
   return lines.slice(-count);
 }
 
 /**
- * The lines of a file of JSON lines, in batches as they come off the disk. Not with node:readline: it also breaks
- * lines at U+2028 and U+2029, which JSON leaves as they are.
- * @param maxBytes what lies beyond is not read; the last line may be cut then
+ * Yields the lines of a JSON Lines file in batches, as they are read. It does not use node:readline, which also breaks
+ * lines at U+2028 and U+2029; JSON allows these inside strings.
+ * @param maxBytes reading stops after this; the last line may then be truncated
  */
 export async function* jsonLines(
   file: string,
@@ -131,8 +131,8 @@ export async function* jsonLines(
 }
 
 /**
- * The first `limit` items that a run staged; a last line that is still being written is left out.
- * @param maxBytes what lies beyond is not read, as by {@link jsonLines}
+ * Returns the first `limit` items that a run staged; skips a last line that is still being written.
+ * @param maxBytes reading stops after this, as in {@link jsonLines}
  * @throws QuickscrapeError `store_unavailable`
  */
 export async function readItems(file: string, limit: number, maxBytes?: number): Promise<Item[]> {

@@ -13,14 +13,14 @@ import type { ActiveRun } from '../schedule/overlap.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 import { stateFromRuns } from './state-from-runs.ts';
 
-/** Everything that is known of a run when it comes into being; instants in epoch milliseconds. */
+/** The data of a new run; instants in epoch milliseconds. */
 export interface NewRun {
-  /** Its id, when a process has been prepared for it; default: a new one. */
+  /** Its id, when a standby process was started for it; default: a new id. */
   runId?: string | undefined;
   jobId: string;
   configName: string;
   trigger: Trigger;
-  /** The occurrence that it stands for; `null` for one asked for by somebody. */
+  /** The occurrence that it stands for; `null` for a run that was requested. */
   scheduledFor: number | null;
   timezone: string;
   status: 'queued' | 'skipped' | 'missed';
@@ -28,22 +28,25 @@ export interface NewRun {
   maxAttempts: number;
   priority: number;
   overlap: string;
-  /** The host that it is going to scrape, as far as that is known: `max_runs_per_host` counts by it. */
+  /** The host that it will scrape, if known; `max_runs_per_host` counts by it. */
   host?: string | null;
   requestedBy: string;
   retryOf?: string;
-  /** When it may start, if later than now. */
+  /** The earliest start, if later than now. */
   notBefore?: number;
-  /** What its end may call, as its job says now. */
+  /** The callbacks of its job, as currently defined. */
   callbacks?: CallbackFields;
 }
 
-/** A voided start is no attempt; this many in a row count as a failed one: something is wrong with the machine. */
+/**
+ * A voided start is not an attempt. This many in a row count as a failed attempt, because something is wrong with the
+ * machine.
+ */
 const MAX_VOID_STARTS = 3;
 
 /**
- * Writes a new run. `undefined` when the occurrence has a run already: that is what makes an occurrence start at
- * most once, whoever asks and however often.
+ * Inserts a new run. Returns `undefined` when the occurrence already has a run. This guarantees that an occurrence
+ * starts at most once, however many callers try.
  */
 export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): RunRecord | undefined {
   return db.transaction(() => {
@@ -55,8 +58,9 @@ export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): R
 }
 
 /**
- * The row alone, for who writes the job's status itself: a statement costs more than all else about a run.
- * @returns its id; `undefined` when the occurrence has a run already
+ * Inserts only the row, for callers that write the job's status themselves: a statement costs more than the rest of the
+ * insert.
+ * @returns its id; `undefined` when the occurrence already has a run
  */
 export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): string | undefined {
   const runId = run.runId ?? makeRunId();
@@ -97,10 +101,10 @@ export function readRun(db: QuickscrapeDatabase, runId: string): RunRecord | und
   return row && toRunRecord(row);
 }
 
-/** A run whose status says that it is not over. */
+/** A run with an active status. */
 export type ActiveRunRecord = RunRecord & { status: (typeof ACTIVE_STATUSES)[number] };
 
-/** The runs of a job that are not over yet, those under way first. */
+/** Lists the active runs of a job, running and starting ones first. */
 export function listActiveRuns(db: QuickscrapeDatabase, jobId: string): ActiveRunRecord[] {
   return db
     .all<RunRow>(
@@ -116,12 +120,15 @@ export function findActiveRun(db: QuickscrapeDatabase, jobId: string): RunRecord
   return listActiveRuns(db, jobId)[0];
 }
 
-/** {@link listActiveRuns} of several jobs, as far as their overlap is concerned; jobs without any are left out. */
+/**
+ * {@link listActiveRuns} for several jobs, with the fields that the overlap rule needs; jobs without active runs are
+ * left out.
+ */
 export function listActiveRunsByJob(
   db: QuickscrapeDatabase,
   jobIds: readonly string[],
 ): Map<string, ActiveRun[]> {
-  // By the jobs, however many runs of others are in the queue: that is what the + is for.
+  // The `+` makes SQLite search by job, however many runs of other jobs are queued.
   const found = db.all<ActiveRun & { jobId: string }>(
     `SELECT job_id AS jobId, run_id AS runId, status FROM json_each(?) CROSS JOIN runs ON job_id = json_each.value
      WHERE +status IN ('queued', 'starting', 'running', 'waiting_retry')
@@ -133,7 +140,7 @@ export function listActiveRunsByJob(
   return of;
 }
 
-/** The runs that use a slot. */
+/** Lists the runs that occupy a slot. */
 export function listRunning(db: QuickscrapeDatabase): RunRecord[] {
   return db
     .all<RunRow>(
@@ -142,7 +149,7 @@ export function listRunning(db: QuickscrapeDatabase): RunRecord[] {
     .map(toRunRecord);
 }
 
-/** The runs that wait for an instant after `after` and up to `until`, first come first. */
+/** Lists the runs that wait for an instant in `(after, until]`, earliest first. */
 export function queuedBetween(
   db: QuickscrapeDatabase,
   after: number,
@@ -159,11 +166,11 @@ export function queuedBetween(
     .map(toRunRecord);
 }
 
-/** The next instant after `now` at which a waiting run becomes due, epoch milliseconds. */
+/** Returns the next instant after `now` at which a waiting run becomes due, in epoch milliseconds. */
 export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | undefined {
   return (
     db.get<{ at: number | null }>(
-      // The first of each status stands first in the index, however many wait.
+      // Each minimum is the first entry of its status in the index, however many runs wait.
       `SELECT min(at) AS at FROM (
          SELECT min(not_before) AS at FROM runs WHERE ${IS_ACTIVE} AND status = 'queued' AND not_before > ?1
          UNION ALL
@@ -174,9 +181,8 @@ export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | 
 }
 
 /**
- * Ends an occurrence that has waited in the queue and is not carried out after all; its job's status is again what it was
- * before.
- * @returns the run, or `undefined` when it has been started or ended meanwhile
+ * Ends a queued occurrence that will not run. The job's status becomes what it was before.
+ * @returns the run, or `undefined` when it was started or ended meanwhile
  */
 export function skipQueuedRun(
   db: QuickscrapeDatabase,
@@ -200,7 +206,7 @@ export function skipQueuedRun(
   });
 }
 
-/** Marks a run as being started under `token` until `deadline`; false when somebody else was first. */
+/** Marks a run as starting under `token` until `deadline`; returns false when another process was first. */
 export function markStarting(
   db: QuickscrapeDatabase,
   runId: string,
@@ -217,10 +223,10 @@ export function markStarting(
 }
 
 /**
- * Takes back a start that nobody claimed. From then on its token is worthless, so a slow process that wakes up later
- * cannot carry the run: it is safe to start it again.
- * @returns `undefined` when the process was faster; the run, `queued` again, or `running` as a failed attempt that
- *   only has to be recorded when too many starts in a row have come to nothing
+ * Revokes a start that no process claimed. Its token becomes invalid, so a slow process that wakes up later cannot
+ * claim the run, and a new start is safe. The run is `queued` again. After {@link MAX_VOID_STARTS} in a row it becomes
+ * `running` instead, as a failed attempt whose result the caller must record.
+ * @returns the run, or `undefined` when the process was faster
  */
 export function voidStart(
   db: QuickscrapeDatabase,
@@ -253,11 +259,12 @@ export function voidStart(
   });
 }
 
-/** Copies a run's status to its job, where it stands for one. */
+/** Copies a run's status to its job, if it is a status that a job can have. */
 export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: RunRecord['status']): void {
   const own = toJobStatus(status);
   if (own === undefined) return;
-  // One that waits in the queue, or was called off there, says nothing new of a job whose other run goes on.
+  // A run that is queued, or was cancelled in the queue, must not change the job's status while another run of the job
+  // continues.
   const jobStatus = deriveJobStatus(listActiveRuns(db, jobId)) ?? own;
   db.run(
     `INSERT INTO job_state (job_id, status) VALUES (?, ?) ON CONFLICT (job_id) DO UPDATE SET status = excluded.status`,
@@ -265,7 +272,10 @@ export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: Run
   );
 }
 
-/** The status of a job whose runs that are not over are these, whatever is said of another one. */
+/**
+ * Derives a job's status from its active runs: `running` if one of them runs or waits for a retry, whatever another
+ * run's status is.
+ */
 export function deriveJobStatus(active: readonly Pick<RunRecord, 'status'>[]): 'running' | undefined {
   return active.some(({ status }) => status === 'running' || status === 'waiting_retry')
     ? 'running'

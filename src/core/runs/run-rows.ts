@@ -5,7 +5,7 @@ import type { JobStatus } from '../model/job-record.ts';
 import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from '../model/run-record.ts';
 import { parseCallbacks } from '../model/select-callbacks.ts';
 
-/** A row of `runs`, as SQLite gives it. */
+/** A row of `runs`, as SQLite returns it. */
 export interface RunRow {
   run_id: string;
   job_id: string;
@@ -64,7 +64,7 @@ export interface AttemptRow {
   error_message: string | null;
 }
 
-/** The one place where a row of `runs` becomes a record. */
+/** The only place that converts a row of `runs` to a record. */
 export function toRunRecord(row: RunRow): RunRecord {
   return {
     runId: row.run_id,
@@ -132,11 +132,13 @@ function toError(row: { error_kind: string | null; error_message: string | null 
   return row.error_kind === null ? null : { kind: row.error_kind, message: row.error_message ?? '' };
 }
 
-/** A row of `job_state`: what the database knows of a job beside its file. Instants are epoch milliseconds. */
+/**
+ * A row of `job_state`: what the database stores about a job in addition to its file. Instants are epoch milliseconds.
+ */
 export interface JobStateRow {
   job_id: string;
   revision: number;
-  /** Empty when a run was recorded before the job's definition was noted. */
+  /** Empty when a run was recorded before the job's definition was. */
   definition_hash: string;
   schedule_hash: string;
   updated_at: number | null;
@@ -146,17 +148,17 @@ export interface JobStateRow {
   last_run: number | null;
   last_run_id: string | null;
   failures: number;
-  /** Failed runs in a row since the job last succeeded or was resumed: what `pause_after_failures` counts. */
+  /** Failed runs in a row since the job last succeeded or was resumed; `pause_after_failures` limits this. */
   strikes: number;
   paused_at: number | null;
-  /** `pause_after_failures` as it was when the job was paused. */
+  /** The value of `pause_after_failures` when the job was paused. */
   paused_after: number | null;
-  /** When a command that the end of a run calls failed last; `null` once a later one has worked. */
+  /** When a callback command last failed; `null` once a later one succeeded. */
   callback_failed_at: number | null;
   callback_failure: string | null;
 }
 
-/** The columns that belong to the runs. */
+/** The columns that runs write. */
 export type RuntimeRow = Pick<
   JobStateRow,
   | 'status'

@@ -14,36 +14,36 @@ export interface RunFilter {
   since?: number | undefined;
   /** At most this many, newest first; default 20. */
   limit?: number | undefined;
-  /** What an earlier call gave as `nextCursor`. */
+  /** The `nextCursor` of an earlier call. */
   cursor?: string | undefined;
 }
 
 export interface RunPage {
   runs: RunRecord[];
-  /** All that the filter finds, on whichever page. */
+  /** The number of matching runs on all pages. */
   total: number;
   nextCursor: string | undefined;
 }
 
-/** The newest rows of the tables `runs` and `attempts`. */
+/** The newest rows of `runs` and `attempts`. */
 export interface NewestRows {
   run: number;
   attempt: number;
 }
 
-/** How many runs wait, and the sum of the instants before which they may not start, each modulo {@link SUM_MODULUS}. */
+/** The number of waiting runs, and the sum of their `notBefore` instants, each modulo {@link SUM_MODULUS}. */
 export interface WaitingSums {
   count: number;
   notBefore: number;
 }
 
-/** Sums of instants are no exact numbers any more with a few thousand of them; these are with two million. */
+/** Full instants would exceed exact integers after a few thousand runs; with this modulus, two million still fit. */
 export const SUM_MODULUS = 2 ** 32;
 
-/** Occurrences that are decided together are queued at the same instant. */
+/** Occurrences that are decided together have the same `queued_at`. */
 const DUE_AT = 'coalesce(scheduled_for, queued_at)';
 
-/** The history and the queue, to read. */
+/** Read access to the run history and the queue. */
 export class RunStore {
   readonly #db: QuickscrapeDatabase;
 
@@ -56,8 +56,8 @@ export class RunStore {
   }
 
   /**
-   * The run that an id or the unique beginning of one names.
-   * @throws QuickscrapeError `run_not_found`, or `conflict` when several begin so.
+   * Finds a run by its id or a unique prefix of it.
+   * @throws QuickscrapeError `run_not_found`; `conflict` when several ids begin with the prefix
    */
   find(idOrPrefix: string): RunRecord {
     const exact = this.get(idOrPrefix);
@@ -79,7 +79,7 @@ export class RunStore {
     return only;
   }
 
-  /** Runs, newest first. */
+  /** Lists runs, newest first. */
   list(filter: RunFilter = {}): RunPage {
     const { where, params } = conditions(filter);
     const limit = filter.limit ?? 20;
@@ -110,7 +110,7 @@ export class RunStore {
       .map(toRunRecord);
   }
 
-  /** The newest run of a job that was more than an occurrence passed over; `undefined` when it never had one. */
+  /** The newest run of a job that was not a skipped or missed occurrence; `undefined` when there is none. */
   latest(jobId: string): RunRecord | undefined {
     const row = this.#db.get<RunRow>(
       `SELECT * FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
@@ -120,7 +120,7 @@ export class RunStore {
     return row && toRunRecord(row);
   }
 
-  /** The runs of the same job that were queued before a run and succeeded, newest first. */
+  /** The job's succeeded runs that were queued before this run, newest first. */
   succeededBefore(
     run: Pick<RunRecord, 'jobId' | 'queuedAt' | 'scheduledFor' | 'runId'>,
     { configName, limit }: { configName?: string; limit: number },
@@ -143,14 +143,14 @@ export class RunStore {
       .map(toRunRecord);
   }
 
-  /** The process starts of a run, first to last. */
+  /** The attempts of a run, first to last. */
   attempts(runId: string): AttemptRecord[] {
     return this.#db
       .all<AttemptRow>('SELECT * FROM attempts WHERE run_id = ? ORDER BY attempt', [runId])
       .map(toAttemptRecord);
   }
 
-  /** The runs of a job's last `count` occurrences that have been decided, the latest occurrence first. */
+  /** The runs of a job's last `count` decided occurrences, latest first. */
   occurrences(jobId: string, count: number): RunRecord[] {
     return this.#db
       .all<RunRow>(
@@ -160,7 +160,7 @@ export class RunStore {
       .map(toRunRecord);
   }
 
-  /** How long the last five runs that each job finished in one attempt took on average, by job, in milliseconds. */
+  /** The average duration of each job's last five runs that finished in one attempt, by job, in milliseconds. */
   durations(): Map<string, number> {
     const rows = this.#db.all<{ id: string; ms: number | null }>(
       `SELECT job_id AS id, (
@@ -173,7 +173,7 @@ export class RunStore {
     return new Map(rows.flatMap(({ id, ms }) => (ms === null ? [] : [[id, Math.round(ms)]])));
   }
 
-  /** Whether a process carries a run, or a callback is still to be made; or that is what is said of one. */
+  /** Whether any run is starting or running by its row, or has a callback that is due or running. */
   needsReconciling(): boolean {
     const found = this.#db.get(
       `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running'))
@@ -182,7 +182,7 @@ export class RunStore {
     return found !== undefined;
   }
 
-  /** What a later {@link since} gives back the runs from: those that are written or begin an attempt after this. */
+  /** The position from which a later {@link since} returns runs that were inserted or began an attempt. */
   newest(): NewestRows {
     const newest = (table: string) => `coalesce((SELECT max(rowid) FROM ${table}), 0)`;
     const found = this.#db.get<NewestRows>(
@@ -192,13 +192,12 @@ export class RunStore {
   }
 
   /**
-   * The runs that came or began an attempt after `newest`, and those with one of these ids, in the order in which they
-   * were written.
+   * The runs that were inserted or began an attempt after `newest`, and the runs with these ids, in insertion order.
    */
   since({ run, attempt }: NewestRows, ids: readonly string[]): RunRecord[] {
     return this.#db
       .all<RunRow>(
-        // In three parts: of an OR between them SQLite would make a look at each run there is.
+        // Three subqueries: for an OR between them, SQLite would scan every run.
         `SELECT * FROM runs WHERE rowid IN (
            SELECT rowid FROM runs WHERE rowid > ?
            UNION SELECT runs.rowid FROM json_each(?) CROSS JOIN runs ON run_id = json_each.value
@@ -209,7 +208,7 @@ export class RunStore {
       .map(toRunRecord);
   }
 
-  /** Other numbers when other runs wait, or one waits for another instant: summed up in the index, however many do. */
+  /** These numbers differ when other runs wait, or one waits for another instant. They are summed from the index. */
   waitingSums(): WaitingSums {
     const found = this.#db.get<WaitingSums>(
       `SELECT count(*) AS count, coalesce(sum(not_before % ${SUM_MODULUS}), 0) AS notBefore FROM runs INDEXED BY runs_active
@@ -218,7 +217,7 @@ export class RunStore {
     return found ?? { count: 0, notBefore: 0 };
   }
 
-  /** Every run that waits, by id, with its `notBefore`. */
+  /** All waiting runs: `notBefore` by run id. */
   waiting(): Map<string, number> {
     const found = this.#db.all<{ id: string; notBefore: number }>(
       `SELECT run_id AS id, not_before AS notBefore FROM runs WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry')`,
@@ -226,7 +225,7 @@ export class RunStore {
     return new Map(found.map(({ id, notBefore }) => [id, notBefore]));
   }
 
-  /** How many runs wait, and how many use a slot: counted in the index, however many there are. */
+  /** The number of waiting runs and of occupied slots, counted in the index. */
   activeCounts(): { waiting: number; running: number } {
     const count = (statuses: string) =>
       `(SELECT count(*) FROM runs INDEXED BY runs_active WHERE ${IS_ACTIVE} AND status IN (${statuses}))`;
@@ -236,9 +235,9 @@ export class RunStore {
     return found ?? { waiting: 0, running: 0 };
   }
 
-  /** {@link active} of some jobs alone, however many runs of others wait. */
+  /** {@link active} for some jobs only, independent of how many runs of other jobs wait. */
   activeForJobs(jobIds: readonly string[]): RunRecord[] {
-    // By the jobs: that is what the + is for.
+    // The `+` makes SQLite search by job.
     return this.#db
       .all<RunRow>(
         `SELECT runs.* FROM json_each(?) CROSS JOIN runs ON job_id = json_each.value
@@ -249,7 +248,7 @@ export class RunStore {
   }
 
   /**
-   * Every run that is not over, the waiting ones too: a hundred thousand take a second or two, so whoever asks often wants
+   * All active runs, including waiting ones. A hundred thousand take a second or two. Frequent callers should use
    * {@link activeCounts}, {@link activeForJobs} or `listRunning`.
    */
   active(): RunRecord[] {

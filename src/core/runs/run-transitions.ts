@@ -15,12 +15,12 @@ const WHERE: Readonly<Partial<Record<string, string>>> = {
   library: 'by a program',
 };
 
-/** Who or what called a run off, as words that follow "cancelled"; `by` is what the run's row has noted. */
+/** The canceller, as words that follow "cancelled"; `by` is the value in the run's row. */
 export function describeCanceller(by: string | null): string {
   return by === null ? 'by somebody' : (WHERE[by] ?? `by ${by}`);
 }
 
-/** What a run counts while it works. */
+/** The counters of a running attempt. */
 interface RunCounts {
   items: number;
   pages: number;
@@ -29,13 +29,14 @@ interface RunCounts {
 }
 
 /**
- * The run process takes its row: one conditional update, so that a start that was taken back or handed to another
- * process is refused. Counts an attempt. When this returns the journal of starts holds it: whatever happens to the database
- * afterwards, the occurrence has had its start.
- * @param timeoutMs how long the attempt may take
- * @param callbacks what its end may call; left out where the job cannot be read now: then what was known before counts
- * @returns the run, now `running`, or `undefined` when the token no longer counts
- * @throws QuickscrapeError `store_unavailable`, among others when the journal cannot be written: the run is `starting` again
+ * Claims a run for its process with one conditional update, which fails if the start was revoked or given to another
+ * process. Counts an attempt. On return, the journal of starts contains the run, so the start stays recorded whatever
+ * happens to the database.
+ * @param timeoutMs the attempt's time limit
+ * @param callbacks the run's callbacks; omit it when the job cannot be read, then the recorded ones stay
+ * @returns the run, now `running`, or `undefined` when the token is no longer valid
+ * @throws QuickscrapeError `store_unavailable`, for example when the journal cannot be written: the run is `starting`
+ *   again
  */
 export function claimStart(
   db: QuickscrapeDatabase,
@@ -86,7 +87,7 @@ export function claimStart(
   return claimed;
 }
 
-/** Nothing has been done yet: whoever started the process takes the start back when it ends, and makes another one. */
+/** Safe because no work was done yet: the starter voids the start when the process ends, and starts another one. */
 function revertClaim(db: QuickscrapeDatabase, before: RunRecord, { runId, jobId, attempt }: RunRecord): void {
   db.transaction(() => {
     const { changes } = db.run(
@@ -100,7 +101,7 @@ function revertClaim(db: QuickscrapeDatabase, before: RunRecord, { runId, jobId,
   });
 }
 
-/** Notes which host a run really scrapes, now that its configuration has been read in full. */
+/** Records which host a run really scrapes, once its configuration was read in full. */
 export function recordHost(db: QuickscrapeDatabase, runId: string, token: string, host: string | null): void {
   db.run('UPDATE runs SET host = ? WHERE run_id = ? AND start_token = ? AND host IS NOT ?', [
     host,
@@ -110,7 +111,7 @@ export function recordHost(db: QuickscrapeDatabase, runId: string, token: string
   ]);
 }
 
-/** Notes how far a run has come; ignored when the run has gone on without this attempt. */
+/** Records a run's progress; ignored when the run has continued without this attempt. */
 export function recordProgress(
   db: QuickscrapeDatabase,
   runId: string,
@@ -124,7 +125,7 @@ export function recordProgress(
   );
 }
 
-/** Moves the instant at which the attempt has used up its time, epoch ms; ignored when the run has gone on without it. */
+/** Moves the attempt's deadline (epoch ms); ignored when the run has continued without this attempt. */
 export function moveDeadline(db: QuickscrapeDatabase, runId: string, token: string, deadline: number): void {
   db.run(`UPDATE runs SET deadline = ? WHERE run_id = ? AND start_token = ? AND status = 'running'`, [
     Math.round(deadline),
@@ -133,20 +134,20 @@ export function moveDeadline(db: QuickscrapeDatabase, runId: string, token: stri
   ]);
 }
 
-/** What follows from the job when one of its attempts ends. */
+/** What the job's definition prescribes when one of its attempts ends. */
 export interface AttemptFollowUp {
-  /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */
+  /** When a retry would be due, in epoch milliseconds; `null` for no retry, even if attempts are left. */
   retryAt: number | null;
-  /** The job's `pause_after_failures`; `null` or left out while its file cannot be read. */
+  /** The job's `pause_after_failures`; `null` or omitted while its file cannot be read. */
   pauseAfter?: number | null;
-  /** Whether a command has to be run for such an end. */
+  /** Whether this outcome requires a callback command. */
   wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
 }
 
 /**
- * Ends the attempt under way, and the run with it unless a retry follows. Only the first to say so counts: the run
- * process itself, or whoever found it dead.
- * @returns the run as it is now, or `undefined` when that attempt had ended already
+ * Ends the active attempt, and the run too unless a retry follows. Only the first caller succeeds: the run process
+ * itself, or the process that found it dead.
+ * @returns the updated run, or `undefined` when that attempt had already ended
  */
 export function finishAttempt(
   db: QuickscrapeDatabase,
@@ -186,7 +187,7 @@ export function finishAttempt(
     );
     setJobStatus(db, run.jobId, status);
     writeStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
-    // What came due while it was paused does not count as missed, also when no scheduler was there to pass it over.
+    // Occurrences that were due during the pause do not count as missed, even if no scheduler was running to skip them.
     if (status === 'succeeded' && streak.pausedAt !== null)
       db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [now, run.jobId]);
     db.journal.note(runId);
@@ -225,7 +226,7 @@ function cancelledError(by: string | null, note?: string): RunError {
   };
 }
 
-/** Takes over a run's due callback; true for exactly one caller, whose process then counts as its carrier. */
+/** Claims a run's due callback; returns true for exactly one caller, whose process then owns the callback. */
 export function claimCallback(db: QuickscrapeDatabase, runId: string, who: ProcessIdentity): boolean {
   return (
     db.run(
@@ -235,16 +236,16 @@ export function claimCallback(db: QuickscrapeDatabase, runId: string, who: Proce
   );
 }
 
-/** How a callback ended: `lost` when its carrier died over it. */
+/** How a callback ended: `lost` when its process died during it. */
 export interface CallbackEnd {
   how: 'done' | 'lost';
-  /** What went wrong with a command; `null` when all worked, left out when none was run. */
+  /** Why a command failed; `null` when all succeeded, omitted when none ran. */
   failure?: string | null;
 }
 
 /**
- * Notes how a callback ended: it is not made again. What went wrong stays with the job until a later callback of it
- * works.
+ * Records how a callback ended, so that it is not repeated. A failure stays on the job until a later callback of it
+ * succeeds.
  */
 export function endCallback(
   db: QuickscrapeDatabase,
@@ -266,7 +267,7 @@ export function endCallback(
   });
 }
 
-/** Calls off the callback of a run, made or not yet made; false when there is none (any more). */
+/** Cancels a run's callback, pending or running; returns false when there is none (any more). */
 export function cancelCallback(db: QuickscrapeDatabase, runId: string): boolean {
   return (
     db.run(`UPDATE runs SET callback = 'cancelled' WHERE run_id = ? AND callback IN ('due', 'running')`, [
@@ -276,8 +277,8 @@ export function cancelCallback(db: QuickscrapeDatabase, runId: string): boolean 
 }
 
 /**
- * Asks for a run to be stopped. One that is only waiting is over at once; for one under way the request stands in
- * its row, so that whatever ends it counts as the cancellation.
+ * Requests cancellation of a run. A waiting or starting run ends at once. For a running one, the request is stored in
+ * its row, so that any later end counts as the cancellation.
  */
 export function requestCancel(
   db: QuickscrapeDatabase,

@@ -1,29 +1,31 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { type RunStatus, type StoredStatus, type Trigger, toRunStatus } from '../model/run-record.ts';
 
-/** What a line of time needs of a run; instants in epoch milliseconds. */
+/** The fields of a run that a timeline shows; instants in epoch milliseconds. */
 export interface TimelineRun {
   runId: string;
   jobId: string;
   status: RunStatus;
   trigger: Trigger;
-  /** When it started; for one that did not, when it was due. */
+  /** When it started; for a run that did not start, when it was due. */
   begin: number;
-  /** When it ended; `begin` for one that did not start, `null` while it is not over. */
+  /** When it ended; `begin` for a run that did not start, `null` while it is active. */
   end: number | null;
   items: number;
 }
 
-/** A stretch of time, `[from, until)` in epoch milliseconds. */
+/** A period `[from, until)` in epoch milliseconds. */
 export interface Period {
   from: number;
   until: number;
 }
 
-/** More runs than this are not placed: nobody looks at them one by one. */
+/** The most runs that are returned: no user inspects more one by one. */
 const MAX_RUNS = 50_000;
 
-/** An attempt may take that long (`timeout`); what was queued even longer before the period is not looked for. */
+/**
+ * The longest possible attempt (`timeout`). Runs that were queued longer than this before the period are not searched.
+ */
 const MAX_RUN_MS = 31 * 86_400_000;
 
 const BEGIN = 'coalesce(started_at, scheduled_for, queued_at)';
@@ -39,7 +41,7 @@ interface TimelineRow {
   items: number;
 }
 
-/** The runs of some jobs that lie in a period, or reach into it, by job and in the order in which they began. */
+/** The runs of some jobs that overlap a period, by job, ordered by their begin. */
 export function runsInPeriod(
   db: QuickscrapeDatabase,
   { from, until }: Period,
@@ -64,8 +66,8 @@ export function runsInPeriod(
 }
 
 /**
- * The most runs that were under way at one moment of each step of a period, of all jobs; a step is `step` ms long, and
- * one that lies after `now` counts none. Between its attempts a run is not under way.
+ * The maximum number of concurrent runs, of all jobs, in each step of a period. A step is `step` ms long; steps after
+ * `now` count 0. A run does not count between its attempts.
  */
 export function maxConcurrentRuns(
   db: QuickscrapeDatabase,
@@ -97,7 +99,7 @@ export function maxConcurrentRuns(
     level += row.change;
     next = row.step + 1;
   }
-  // The step that now lies in is the last that counts any.
+  // The step that contains `now` is the last one that counts runs.
   const untilNow = Math.floor((now - from) / step) + 1;
   return steps.fill(level, next, Math.min(steps.length, Math.max(next, untilNow)));
 }

@@ -3,25 +3,28 @@ import { replaceControlCharacters } from '../lib/control-characters.ts';
 
 const CHUNK_BYTES = 1 << 20;
 
-/** In Latin-1: what is one character in UTF-8. */
+/** One multi-byte UTF-8 character, as Latin-1. */
 const CHARACTER = /[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}/g;
-/** Several of them, or a control, also one that only a terminal without UTF-8 knows. */
+/**
+ * Several such characters, or a control character, including C1 controls, which act only in terminals without UTF-8.
+ */
 const UNSAFE = new RegExp(`(?:${CHARACTER.source}){1,100}|\\r(?!\\n)|(?![\\t\\n\\r])\\p{Cc}`, 'gu');
-/** What more bytes may belong to, in Latin-1. */
+/** An incomplete character at the end, as Latin-1: its remaining bytes may follow. */
 const INCOMPLETE_END = /(?:\r|[\xc2-\xf4]|[\xe0-\xf4][\x80-\xbf]|[\xf0-\xf4][\x80-\xbf]{2})$/;
 
 /**
- * Takes from a log what a terminal may act upon or what hides in a text, whoever wrote it: each byte of it becomes `?`,
- * and a carriage return alone a line feed. In place and without moving anything, so programs may go on appending.
- * @param from up to where it is clean, in bytes
- * @returns up to where it is clean now: a character that has not been written to its end is left for the next time
- * @throws what the system throws
+ * Removes control and invisible characters from a log, whichever program wrote them. Each of their bytes becomes `?`; a
+ * lone carriage return becomes a line feed. It overwrites bytes in place and moves none, so programs may continue to
+ * append.
+ * @param from the offset in bytes up to which the log is already clean
+ * @returns the offset up to which it is clean now; an incomplete last character is left for the next call
+ * @throws system errors
  */
 export function sanitizeLog(file: string, from = 0): number {
   const fd = openSync(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
   try {
     const { size } = fstatSync(fd);
-    // Shorter than it was: somebody has cut it.
+    // The log was truncated.
     let at = from > size ? 0 : from;
     const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, size - at));
     while (at < size) {
@@ -42,7 +45,7 @@ export function sanitizeLog(file: string, from = 0): number {
 function maskBytes(suspect: string): string {
   if (suspect === '\r') return '\n';
   if (suspect.length === 1) return '?';
-  // Most have nothing unseen in them, and one by one they take ten times as long.
+  // Most sequences contain no control characters, and checking each character takes ten times as long.
   return hasControlCharacter(suspect)
     ? suspect.replace(CHARACTER, (one) => (hasControlCharacter(one) ? '?'.repeat(one.length) : one))
     : suspect;

@@ -7,12 +7,12 @@ import { unavailable } from '../fs/unavailable.ts';
 import { once } from '../lib/once.ts';
 import { runFiles } from './run-files.ts';
 
-/** A larger page is not kept, in bytes. */
+/** Larger pages are not saved, in bytes. */
 export const MAX_SAVED_PAGE_BYTES = 2 * 1024 * 1024;
 const MAX_NOTE_BYTES = 64 * 1024;
 const PAGE_NAME = /^([1-9]\d{0,5})\.html$/;
 
-/** What lies beside a kept page, as `N.json`. */
+/** The note beside a saved page, `N.json`. */
 const noteSchema = once(() =>
   z.object({
     url: z.string(),
@@ -23,30 +23,35 @@ const noteSchema = once(() =>
     variables: z.array(z.string()).optional(),
   }),
 );
-/** As it is written: the role where it is not that of most. */
+/** A note as it is written; the role is omitted when it has the default value. */
 export type PageNote = z.input<ReturnType<typeof noteSchema>>;
 type ParsedPageNote = z.infer<ReturnType<typeof noteSchema>>;
-/** Whether a page holds rows, or is about one of them (`follow`). */
+/** Whether a page holds rows, or describes one row (`follow`). */
 export type PageRole = ParsedPageNote['role'];
 
-/** A page of a run whose selectors found nothing, kept as the parser got it. */
+/** A page on which a run's selectors found nothing, saved as the parser received it. */
 export interface SavedPage {
-  /** Its bytes: unpacked, in the page's own character set. */
+  /** Its content: decompressed, in the page's own character set. */
   file: string;
-  /** Where it came from, after redirects; secret values stand in it as `${NAME}`. */
+  /** Its URL after redirects; secret values are replaced by `${NAME}`. */
   url: string;
-  /** The header's value, such as `text/html; charset=Shift_JIS`; empty when there was none. */
+  /** The value of the header, such as `text/html; charset=Shift_JIS`; empty when there was none. */
   contentType: string;
-  /** The answer's HTTP status. */
+  /** The HTTP status of the response. */
   status: number;
   /** Epoch milliseconds. */
   fetchedAt: number;
   role: PageRole;
-  /** Names of the variables that were filled in for it: their values may stand in it. Older notes do not say. */
+  /**
+   * The names of the variables that were inserted to fetch it: the page may contain their values. Older notes lack
+   * this.
+   */
   variables: readonly string[] | undefined;
 }
 
-/** The pages that a run kept, first to last; what is damaged, or was put there by somebody else, is left out. */
+/**
+ * Lists the pages that a run saved, first to last. Damaged files, and files that the run did not save, are left out.
+ */
 export function listSavedPages(paths: HomePaths, jobId: string, runId: string): SavedPage[] {
   const folder = runFiles(paths, jobId, runId).pages;
   const numbers = listFolder(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
@@ -54,7 +59,7 @@ export function listSavedPages(paths: HomePaths, jobId: string, runId: string): 
 }
 
 /**
- * The bytes of a kept page.
+ * Reads the content of a saved page.
  * @throws QuickscrapeError `store_unavailable` when it is gone meanwhile, or cannot be read
  */
 export function readSavedPage({ file }: Pick<SavedPage, 'file'>): Buffer {
@@ -83,7 +88,7 @@ function readNote(file: string): ParsedPageNote | undefined {
   }
 }
 
-/** Behind a link lies what no run put there. */
+/** Runs save regular files only, so a link is foreign. */
 function isOwnFile(file: string, largest: number): boolean {
   const stats = lstatSync(file, { throwIfNoEntry: false });
   return stats?.isFile() === true && stats.size <= largest;

@@ -10,12 +10,12 @@ const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 const count = once(() => z.int().min(0));
 
-/** What one selector of a run found, and what is usual for it (selector-history.ts). */
+/** What one selector of a run found, and its usual values (selector-history.ts). */
 const selectorFinding = once(() =>
   z.object({
     selector: z.string(),
     matched: count().describe('Elements, over all pages of the last attempt; of a sitemap its entries'),
-    // Runs of earlier versions did not say.
+    // Older versions did not record this.
     pages: count().nullable().default(null).describe('Pages on which it matched something'),
     filled: count().describe(
       'Items in which the field is not empty; rows that were found or have a link; pages that were taken',
@@ -29,13 +29,13 @@ const selectorFinding = once(() =>
   }),
 );
 
-/** `selectors.json` of a run. */
+/** The content of a run's `selectors.json`. */
 const findingsSchema = once(() =>
   z.object({
     pages: count(),
     items: count(),
     selectors: z.record(z.string(), selectorFinding()),
-    // Beside the fields, as one may be called "item".
+    // Separate from the fields, because a field may be named "item".
     parts: z
       .object({
         sitemap: selectorFinding().optional(),
@@ -44,24 +44,24 @@ const findingsSchema = once(() =>
       })
       .default({}),
     shape: runShape().nullable().default(null),
-    // Runs of earlier versions wrote none.
+    // Older versions wrote none.
     warnings: z.array(z.string()).default([]),
   }),
 );
 
-/** What the selectors of a run's last attempt found, by their field, and what it warned of. */
+/** What the selectors of a run's last attempt found, by field, and the attempt's warnings. */
 export type SelectorFindings = z.infer<ReturnType<typeof findingsSchema>>;
 
-/** Which selector of a configuration it is. */
+/** The identity of a selector within its configuration. */
 export const selectorName = once(() => ({
   part: z.enum(SELECTOR_PARTS).describe('What the selector finds'),
   field: z.string().describe('The field; of other parts their place: item, pagination.selector …'),
 }));
 
-/** The same in a list, as interfaces show it. */
+/** The same as a list, as interfaces return it. */
 export const selectorList = once(() => z.array(z.object({ ...selectorName(), ...selectorFinding().shape })));
 
-/** What a run wrote down; `undefined` when it wrote nothing (yet), or what is there is damaged. */
+/** Reads the selector findings of a run; `undefined` when they are missing (or not written yet) or damaged. */
 export function readSelectorFindings(
   paths: HomePaths,
   jobId: string,
@@ -76,8 +76,8 @@ export function readSelectorFindings(
 }
 
 /**
- * The selectors of a run with what they found, in the configuration's order, and the run's warnings; none of either while
- * there is nothing to tell.
+ * Lists the selectors of a run with their findings, in the configuration's order, and the run's warnings. Both are
+ * empty while there are no findings.
  */
 export function listFindings(
   paths: HomePaths,

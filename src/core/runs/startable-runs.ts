@@ -7,8 +7,8 @@ import { toRunRecord } from './run-rows.ts';
 type Candidate = Pick<RunRecord, 'jobId' | 'host'>;
 
 /**
- * Those of several startable runs that may start beside each other: one a job (whether its next one may follow is asked
- * anew), and no more than `perHost` on a host, with those under way.
+ * Selects the runs of a batch that may start together. At most one per job is selected, because the job's next run must
+ * be checked again. At most `perHost` runs per host are selected, including running ones.
  * @param batch runs that may each start alone, best first
  */
 export function selectStartable<Run extends Candidate>(
@@ -29,23 +29,27 @@ export function selectStartable<Run extends Candidate>(
   });
 }
 
-/** So many waiting runs of a priority are looked at in their order. Mostly the first few of them may start. */
+/** This many waiting runs of a priority are checked in order. Usually one of the first may start. */
 const MAX_SCANNED_RUNS = 1_000;
-/** With no more hosts than this, each host's first runs are looked up instead: what waits for a busy host is passed by. */
+/**
+ * With at most this many hosts, only the first runs of each free host are read instead, which skips runs for busy
+ * hosts.
+ */
 const MAX_HOST_LOOKUPS = 600;
 
-/** What keeps runs from starting, as JSON lists. */
+/** The jobs and hosts that block runs, as JSON lists. */
 interface Busy {
   jobs: string;
   hosts: string;
 }
 
 /**
- * The runs that may start now, best first: due, not called off, no other run of their job under way unless the job
- * allows overlap, and fewer than `perHost` runs under way on their host. Each is looked at by itself: who starts
- * several has to count what it starts. Those of a higher priority come first, then those that are due the longest.
+ * Returns the runs that may start now, best first. Such a run is due and not cancelled. Its job has no other started
+ * run, unless the job allows overlap. Fewer than `perHost` started runs use its host. Each run is checked alone:
+ * callers that start several must count them ({@link selectStartable}). Higher priorities come first, then the runs
+ * that have been due longest.
  * @param now epoch milliseconds
- * @param limit how many at most, at least 1
+ * @param limit the most runs to return, at least 1
  */
 export function startableRuns(
   db: QuickscrapeDatabase,
@@ -63,7 +67,7 @@ export function startableRuns(
   return found.map(toRunRecord);
 }
 
-/** The jobs with a run under way, and the hosts with as many as may be. */
+/** The jobs that have a started run, and the hosts that have reached their limit. */
 function countBusy(db: QuickscrapeDatabase, perHost: number): Busy {
   const running = db.all<{ job: string; host: string | null }>(
     `SELECT job_id AS job, host FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running')`,
@@ -94,13 +98,13 @@ function ofPriority(
     : firstOfHosts(db, priority, now, busy, limit, hosts);
 }
 
-/** What holds for a run that may start, with the busy jobs as its one parameter. */
+/** The condition for a run that may start; its one parameter is the list of busy jobs. */
 const MAY_START = `cancel_requested_at IS NULL
   AND (overlap = 'allow' OR job_id NOT IN (SELECT value FROM json_each(?)))`;
-/** In the order of both indexes, the rowid included: neither has to be sorted. */
+/** The order of both indexes, including the rowid, so SQLite sorts neither. */
 const ORDER_BY_DUE = 'not_before, queued_at, scheduled_for, rowid';
 
-/** @param among how many of the runs that are due are looked at, the first ones; -1 for all */
+/** @param among how many of the due runs are checked, from the first; -1 for all */
 function inOrder(
   db: QuickscrapeDatabase,
   priority: number,
@@ -120,12 +124,14 @@ function inOrder(
   );
 }
 
-/** The hosts of a priority's waiting runs that have room, as a JSON list; `undefined` when there are too many. */
+/**
+ * The hosts with free capacity among a priority's waiting runs, as a JSON list; `undefined` when there are too many.
+ */
 function freeHosts(db: QuickscrapeDatabase, priority: number, busy: Busy): string | undefined {
   const next = (after: string) =>
     `SELECT min(host) FROM runs INDEXED BY runs_waiting_by_host WHERE ${IS_WAITING} AND priority = ?1 ${after}`;
   const found = db.all<{ host: string }>(
-    // One step in the index a host, however many runs wait for it.
+    // One index step per host, however many runs wait for it.
     `WITH RECURSIVE waiting (host) AS (
        ${next('')}
        UNION ALL
@@ -136,7 +142,7 @@ function freeHosts(db: QuickscrapeDatabase, priority: number, busy: Busy): strin
   );
   if (found.length > MAX_HOST_LOOKUPS) return undefined;
   const isBusy = new Set(JSON.parse(busy.hosts) as string[]);
-  // A run of which no host is known waits for none.
+  // A run whose host is not known is not limited by a host.
   return JSON.stringify([null, ...found.map(({ host }) => host).filter((host) => !isBusy.has(host))]);
 }
 

@@ -8,7 +8,7 @@ interface StartedRun {
   started_at: number | null;
 }
 
-/** What a job's kept runs say of it: its state as if it had been there all the time; `undefined` when it never ran. */
+/** Derives a job's state from its saved runs, as if the job had existed all the time; `undefined` when it never ran. */
 export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRow | undefined {
   const runs = db.all<StartedRun>(
     `SELECT run_id, status, started_at FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
@@ -17,7 +17,7 @@ export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRo
   );
   const status = runs[0] && toJobStatus(runs[0].status);
   if (!status) return undefined;
-  // A run that was cancelled in the queue never started: the last run is the one before.
+  // A run that was cancelled in the queue never started, so the last run is the one before.
   const started = runs.reduce<StartedRun | undefined>(
     (last, run) => ((run.started_at ?? -1) > (last?.started_at ?? -1) ? run : last),
     undefined,
@@ -27,7 +27,7 @@ export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRo
     last_run: started?.started_at ?? null,
     last_run_id: started?.run_id ?? null,
     failures: countFailures(runs.map((run) => run.status)),
-    // Whoever brings a job back wants it to run.
+    // Restoring a job means that it should run, so its failures in a row start at zero.
     strikes: 0,
     paused_at: null,
     paused_after: null,

@@ -4,24 +4,24 @@ import type { RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { listRunning } from './run-queue.ts';
 
-/** What keeps a run from starting: a word for machines, and the same for people. */
+/** Why a run does not start: a code for programs, and a text for people. */
 export interface WaitReason {
   kind: 'not_before' | 'cancelling' | 'no_scheduler' | 'disk' | 'job_busy' | 'host_busy' | 'slots' | 'turn';
   text: string;
 }
 
-/** What is said of a run that nothing keeps from starting. */
+/** The text for a run that nothing blocks. */
 export const ABOUT_TO_START = 'it is about to start';
 
-/** What decides whether a run may start, beside the run itself. */
+/** The conditions that decide whether a run may start, apart from the run itself. */
 export interface StartLimits {
   /** Epoch milliseconds. */
   now: number;
-  /** Runs that may be under way at once; `null` while no scheduler is there to start any. */
+  /** The maximum number of concurrent runs; `null` while no scheduler is running. */
   slots: number | null;
   /** The setting `max_runs_per_host`. */
   perHost: number;
-  /** Why the disk allows no new runs, in words; left out when it does. */
+  /** Why disk space prevents new runs, as text; omitted when it does not. */
   disk?: string | undefined;
 }
 
@@ -31,7 +31,10 @@ type WaitingRun = Pick<
 > &
   Pick<RunRecord, 'scheduledFor' | 'voidStarts' | 'cancelRequestedAt'>;
 
-/** Why a run has not started yet; `undefined` for one that has, or is over. Reads the runs that are under way. */
+/**
+ * Returns why a run has not started yet; `undefined` when it has started or finished. Reads the running runs from the
+ * database.
+ */
 export function findWaitReason(
   db: QuickscrapeDatabase,
   run: RunRecord,
@@ -41,9 +44,9 @@ export function findWaitReason(
 }
 
 /**
- * The same from plain data. The first thing that holds it is named, in the order in which they stop mattering: its
- * instant, the scheduler and the disk, its job, its host, the slots.
- * @param running the runs that use a slot
+ * Returns the same from plain data. It reports the first reason that applies, in this order: the run's instant, the
+ * scheduler and the disk, its job, its host, the slots.
+ * @param running the runs that occupy a slot
  */
 export function explainWaiting(
   run: WaitingRun,
@@ -75,7 +78,7 @@ export function explainWaiting(
   return { kind: 'turn', text: ABOUT_TO_START };
 }
 
-/** Whether a run has not begun, or waits to begin again. */
+/** Whether a run has not started, or waits for a retry. */
 export function isWaiting(run: Pick<RunRecord, 'status'>): boolean {
   return run.status === 'queued' || run.status === 'waiting_retry';
 }
