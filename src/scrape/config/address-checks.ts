@@ -4,13 +4,13 @@ import { type Finding, formatPath, type Path } from './issue-location.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
-/** An address as it stands in a configuration, with its variables. */
+/** An address as written in a configuration, with its variables. */
 interface ConfigUrl {
   path: Path;
   text: string;
 }
 
-/** Every address of a configuration, where there is a text. @param raw the tree as it is written */
+/** Returns every text value that is an address. @param raw the tree as it is written */
 function findConfigUrls(raw: Tree): ConfigUrl[] {
   const urls = Array.isArray(raw['urls']) ? raw['urls'] : [];
   const places: readonly (readonly [Path, unknown])[] = [
@@ -29,20 +29,20 @@ function getNested(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Tree)[key] : undefined;
 }
 
-/** An address with a password that is no variable. */
+/** An address that contains a literal password, not a variable. */
 interface WrittenPassword {
   path: Path;
   password: string;
 }
 
-/** Passwords that stand in addresses themselves; they are kept out of messages and logs as those of variables are. */
+/** Returns the passwords written inside addresses; they are redacted from messages and logs like variables' values. */
 export function getUrlPasswords(raw: Tree): Record<string, string> {
   return Object.fromEntries(
     findPasswords(raw).map(({ path, password }) => [`password in ${formatPath(path)}`, password]),
   );
 }
 
-/** A warning for each address with a password that stands in the configuration itself. */
+/** Returns one warning for each address that contains a literal password. */
 export function warnUrlPasswords(raw: Tree): Finding[] {
   return findPasswords(raw).map(({ path }) => {
     const name = path[0] === 'proxy' ? 'PROXY_PASSWORD' : 'SITE_PASSWORD';
@@ -58,17 +58,18 @@ function findPasswords(raw: Tree): WrittenPassword[] {
   });
 }
 
-/** Read from the text: an address with a variable in it may be none yet. */
+/** Parses the text itself, because an address that contains a variable may not be a valid URL yet. */
 function getPassword(address: string): string | undefined {
   const password = /^\s*[a-z][a-z0-9+.-]*:\/\/[^/?#@:]*:([^/?#]+)@/i.exec(address)?.[1];
   return password === undefined || /\$\{[A-Za-z_]/.test(password) ? undefined : password;
 }
 
 /**
- * Hosts of addresses that are a single word, and that `allow_private_hosts` does not name: `https://shop/` is most
- * likely an unfinished address. A proxy may have such a name, and a host that a variable says is nobody's slip.
+ * Finds hosts that are a single word and are not in `allow_private_hosts`: `https://shop/` is most likely an unfinished
+ * address. Proxies are exempt, because such names are usual there. So are hosts that come from a variable, because they
+ * are not typing errors.
  * @param raw the tree as it is written
- * @returns each host once, where it stands first
+ * @returns each host once, at its first place
  */
 export function findOneWordHosts(raw: Readonly<Record<string, unknown>>): Finding[] {
   const { allow_private_hosts: allowed } = raw;
@@ -76,7 +77,7 @@ export function findOneWordHosts(raw: Readonly<Record<string, unknown>>): Findin
     (Array.isArray(allowed) ? allowed : []).map((entry) => parseHostEntry(String(entry)).host),
   );
   return findConfigUrls(raw).flatMap(({ path, text }): Finding[] => {
-    // Two schemes make a host of the second, and are an error of their own.
+    // With two schemes the second one would be parsed as the host; another check reports that error.
     if (path[0] === 'proxy' || VARIABLE_HOST.test(text) || hasTwoSchemes(text)) return [];
     const host = oneWordHost(text);
     if (host === undefined || known.has(host)) return [];

@@ -3,27 +3,27 @@ import { webAddress } from './input-types.ts';
 import type { Finding } from './issue-location.ts';
 import { pageSelector } from './page-selector.ts';
 
-/** HTTP Basic (RFC 7617), sent to the hosts of the configuration's own addresses. */
+/** HTTP Basic (RFC 7617). Sent to the hosts of the configuration's own addresses. */
 export interface BasicSignIn {
   type: 'http_basic';
   username: string;
   password: string;
 }
 
-/** A form on a page of the site, filled in when no session of an earlier run goes on, and again when it has run out. */
+/** A sign-in form on a page of the site. Submitted if no earlier session can be continued, or if a session expired. */
 export interface FormSignIn {
   type: 'form';
   login_url: string;
   username?: string;
   password: string;
-  /** Names of inputs, or CSS selectors; without them the password's input is known by its type. */
+  /** Names of inputs, or CSS selectors. Without them, the password input is found by its type. */
   username_field?: string;
   password_field?: string;
   /** Further inputs by name. */
   fields: Record<string, string>;
-  /** Matches something on pages of somebody who is signed in. */
+  /** Matches an element that only pages for signed-in users have. */
   success_selector?: string;
-  /** Matches something on the page that comes when the sign-in failed. */
+  /** Matches an element of the page that the site sends after a failed sign-in. */
   failure_selector?: string;
 }
 
@@ -54,20 +54,20 @@ export const authenticationInput = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Leaves absent keys absent. */
+/** Fills in defaults. Absent optional keys stay absent. */
 export function completeAuthentication(input: z.output<typeof authenticationInput>): Authentication {
   return Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined),
   ) as unknown as Authentication;
 }
 
-/** Passwords that stand in the text itself; they are kept out of messages and logs as those of variables are. */
+/** Returns the passwords written in the configuration itself; they are redacted from messages and logs. */
 export function getWrittenPasswords(raw: unknown): Record<string, string> {
   const password = getPassword(raw);
   return password === undefined ? {} : { 'authentication.password': password };
 }
 
-/** What is doubtful about how a configuration signs in. */
+/** Returns warnings about how a configuration signs in. */
 export function warnAuthentication(
   raw: unknown,
   authentication: Authentication,

@@ -11,10 +11,10 @@ import { GROWING_TYPES } from './pagination.ts';
 type Tree = Readonly<Record<string, unknown>>;
 
 /**
- * What a configuration would reach. Read from its tree: one whose variables are not set here fits no schema, and is
- * saved all the same.
+ * Collects what a configuration would reach. It reads the tree and not the validated configuration, because a
+ * configuration whose variables are not set here does not match the schema but is saved all the same.
  * @param raw the tree as it is written
- * @param redact puts `${NAME}` in the place of a host that is a variable's value
+ * @param redact replaces a host that is a variable's value with `${NAME}`
  */
 export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): ConfigFacts {
   const tree = asRecord(filled.value);
@@ -40,7 +40,10 @@ export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): C
   };
 }
 
-/** What is sent to every host goes wherever its pages lead; what signs in goes into the form that is named. */
+/**
+ * Headers that go to every host follow the pages' links, so the keys that choose these pages count.
+ * Credentials go only into the named form, so only the form's own keys count.
+ */
 function describePath([first, second]: Path, raw: Tree): string {
   if (first === 'user_agent' || (first === 'headers' && SAFE_HEADERS.has(String(second).toLowerCase())))
     return canonicalJson([raw['pagination'], asRecord(raw['follow'])['selector'], raw['sitemap']]);

@@ -4,22 +4,22 @@ import type { FieldSelector } from './field.ts';
 
 type Fields = Pick<ScrapeConfig, 'selectors' | 'follow' | 'page_fields' | 'columns'>;
 
-/** A selector of a configuration, by what its matches are counted under. */
+/** A selector of a configuration, with the name under which its matches are counted. */
 export interface NamedSelector {
   part: Extract<SelectorPart, 'field' | 'follow'>;
   /** `price`, `reviews.stars` for a child, `follow.selector` for the link to the detail page. */
   name: string;
   selector: string;
-  /** The keys that lead to its values in a row; none for the link. */
+  /** The keys that lead to its values in a row; empty for the link. */
   path: readonly string[];
-  /** Whether it is looked for on the detail page. */
+  /** Whether the selector is applied to the detail page. */
   onDetailPage: boolean;
 }
 
 /** The name of the selector that finds a row's link. */
 export const FOLLOW_LINK = SELECTOR_PATHS.follow;
 
-/** The fields of a row, in the order of the output's columns. */
+/** Returns the fields of a row, in the order of the output's columns. */
 export function getColumns({ selectors, columns, follow }: Fields): string[] {
   return [
     ...(columns ?? Object.keys(selectors)),
@@ -27,36 +27,36 @@ export function getColumns({ selectors, columns, follow }: Fields): string[] {
   ];
 }
 
-/** The fields that take facts of a page, of the row's or of its own page. */
+/** Returns the fields that hold facts about a page: the list page or the row's detail page. */
 export function getPageFieldNames({ page_fields, follow }: Fields): string[] {
   return Object.keys({ ...page_fields, ...follow?.page_fields });
 }
 
-/** Those that say when a page was fetched: they differ from run to run though nothing has changed. */
+/** Returns the fields that hold the fetch time. They differ from run to run even if nothing has changed. */
 export function getFetchTimeFields({ page_fields, follow }: Fields): string[] {
   const all = Object.entries({ ...page_fields, ...follow?.page_fields });
   return all.flatMap(([name, fact]) => (fact === 'fetched_at' ? name : []));
 }
 
-/** Every field that can be spoken of: those of a row, and those within them (`reviews.stars`). */
+/** Returns every field name that can be referred to: those of a row, and those nested in them (`reviews.stars`). */
 export function getFieldNames(config: Fields): string[] {
   const selected = getSelectors(config).flatMap(({ name, path }) => (path.length === 0 ? [] : name));
   return [...selected, ...getPageFieldNames(config)];
 }
 
-/** The fields of a row whose type is a date. */
+/** Returns the fields of a row whose type is a date. */
 export function getDateColumns(config: Fields): string[] {
   const all = Object.entries({ ...config.selectors, ...config.follow?.selectors });
   return [...all.flatMap(([name, { type }]) => (type === 'date' ? name : [])), ...getFetchTimeFields(config)];
 }
 
-/** The fields of a row whose values are prices. */
+/** Returns the fields of a row whose values are prices. */
 export function getPriceColumns(config: Fields): string[] {
   const all = Object.entries({ ...config.selectors, ...config.follow?.selectors });
   return all.flatMap(([name, { type, multiple }]) => (type === 'price' && !multiple ? name : []));
 }
 
-/** Every selector that finds values, children behind their field, the detail page's last. */
+/** Returns every selector that finds values: children after their field, those of the detail page last. */
 export function getSelectors({ selectors, follow }: Fields): NamedSelector[] {
   const own = toNamedSelectors(selectors, [], false);
   if (follow === undefined) return own;
@@ -68,13 +68,13 @@ export function getSelectors({ selectors, follow }: Fields): NamedSelector[] {
   ];
 }
 
-/** A selector that finds rows or pages, and no values. */
+/** A selector that finds rows or pages, not values. */
 export interface PageSelector {
   part: Exclude<SelectorPart, 'field' | 'follow'>;
   selector: string;
 }
 
-/** The selectors that find rows and pages, as far as a configuration has them. */
+/** Returns the selectors that find rows and pages; absent ones are left out. */
 export function getPageSelectors(
   config: Pick<ScrapeConfig, 'item' | 'pagination' | 'sitemap'>,
 ): PageSelector[] {
@@ -89,7 +89,7 @@ export function getPageSelectors(
   });
 }
 
-/** The selector of what leads to further rows; undefined where pages are counted or named. */
+/** Returns the selector of the element that loads more rows; undefined if pages are numbered or listed. */
 export function getPaginationSelector(pagination: ScrapeConfig['pagination']): string | undefined {
   return 'selector' in pagination ? pagination.selector : undefined;
 }

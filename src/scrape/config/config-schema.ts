@@ -10,7 +10,7 @@ import { elementSelector, pageSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 
-/** What a browser waits for before a page counts as there. */
+/** What a browser waits for before it treats a page as loaded. */
 export type WaitFor = { seconds: number } | { selector: string };
 
 /** Longer waits belong to `delays`. */
@@ -24,14 +24,14 @@ function completeWaitFor(input: z.output<typeof waitForInput>): WaitFor {
   return typeof input === 'number' ? { seconds: input } : { selector: input };
 }
 
-/** `dedupe`: which rows are the same. `true`: those that are alike in all fields; else those alike in these fields. */
+/** `dedupe`: when two rows are duplicates. `true`: if all fields are equal; a list: if these fields are equal. */
 export type Dedupe = true | readonly string[];
 
 const dedupeInput = z
   .union([z.boolean(), z.string().min(1), z.array(z.string().min(1)).min(1)])
   .describe('Leave out rows that were there before: alike in these fields, or, with true, in all');
 
-/** Undefined when nothing is to be left out. */
+/** Returns undefined if no duplicates are to be dropped. */
 function completeDedupe(input: z.output<typeof dedupeInput> | undefined): Dedupe | undefined {
   if (input === undefined || input === false) return undefined;
   return input === true ? true : [input].flat();
@@ -40,7 +40,7 @@ function completeDedupe(input: z.output<typeof dedupeInput> | undefined): Dedupe
 /** Seconds between two requests. */
 export type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };
 
-/** What is done to every text value, in this order. */
+/** Cleaning steps for every text value, in this order. */
 export interface DataCleaning {
   strip_html: boolean;
   normalize_whitespace: boolean;
@@ -50,27 +50,27 @@ export interface DataCleaning {
 }
 
 /**
- * A configuration after validation: the YAML's own names, variables filled in, defaults in place, older names
- * resolved (`url` → `urls`, `wait_time` → `delays`, `param` → `param_name`, `extract_html` → `html`).
+ * A configuration after validation. It has the names of the YAML. Variables are filled in, defaults are applied, and
+ * older names resolved (`url` → `urls`, `wait_time` → `delays`, `param` → `param_name`, `extract_html` → `html`).
  */
 export interface ScrapeConfig {
   name?: string;
   description?: string;
-  /** At least one, unless a sitemap names them or `page_number` makes them; http or https. */
+  /** At least one http or https address, unless a sitemap lists them or `page_number` generates them. */
   urls: string[];
-  /** In place of `urls`. */
+  /** Used instead of `urls`. */
   sitemap?: SitemapSource;
-  /** What becomes of a run when one of several start addresses is missing. */
+  /** What a run does if one of several start addresses is missing. */
   on_missing: 'skip' | 'fail';
-  /** The element that holds one row: CSS, or XPath behind `xpath:`. */
+  /** The element that holds one row: CSS, or XPath after `xpath:`. */
   item?: string;
   /** Fields in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
-  /** Fields of a row that take facts of its page. */
+  /** Fields of a row that hold facts about its page. */
   page_fields?: PageFields;
-  /** All fields of a row, as they are written, where some take facts of its page. */
+  /** All fields of a row in the order written; present only if some hold facts about its page. */
   columns?: string[];
-  /** How figures and dates that can be read in two ways are meant. */
+  /** Decides how ambiguous numbers and dates are read. */
   locale?: string;
   follow?: Follow;
   dedupe?: Dedupe;
@@ -78,7 +78,7 @@ export interface ScrapeConfig {
   headers: Record<string, string>;
   authentication?: Authentication;
   user_agent?: string;
-  /** Address of the proxy that all requests go through. */
+  /** Address of the proxy for all requests. */
   proxy?: string;
   delays?: Delays;
   data_cleaning: DataCleaning;
@@ -86,15 +86,15 @@ export interface ScrapeConfig {
   wait_for?: WaitFor;
   output: OutputSettings;
   allow_private_hosts: string[];
-  /** What is not said is the settings' (with-settings.ts). */
+  /** If absent, the settings decide (`applySettings`). */
   respect_robots?: boolean;
-  /** File of certificate authorities (PEM), trusted beside the usual ones. */
+  /** File of certificate authorities (PEM), trusted in addition to the usual ones. */
   ca?: string;
-  /** Seconds a request may take. */
+  /** Time limit of a request, in seconds. */
   timeout?: number;
-  /** Whether a job's next run begins with the cookies of this one. */
+  /** Whether a job's next run starts with the cookies of this run. */
   keep_cookies: boolean;
-  /** Whether a job's pages are kept, to be asked after in its next run. */
+  /** Whether a job's pages are saved, so that its next run can revalidate them. */
   cache: boolean;
   expect: Expectations;
 }
@@ -152,7 +152,10 @@ const dataCleaning = z.strictObject({
   convert_dates: z.boolean().default(false).describe('Write dates as 2026-11-25'),
 });
 
-/** What people may write. One of `url`, `urls` and `sitemap` is checked beside it (cross-checks.ts): JSON Schema has no room for it. */
+/**
+ * The configuration as users write it. Another check (cross-checks.ts) requires one of `url`, `urls` and `sitemap`,
+ * because a schema of single keys cannot express it.
+ */
 export const configSchema = z.strictObject({
   name: z.string().optional().describe('What it is called, for people'),
   description: z.string().optional().describe('What it is for, for people'),
@@ -213,7 +216,7 @@ export const configSchema = z.strictObject({
     .describe('What a run has to deliver to count as succeeded'),
 });
 
-/** Resolves the older names; `input` has passed the schema and the either-or checks. */
+/** Resolves the older names. `input` has passed the schema and the checks of exclusive keys. */
 export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
   const { name, description, item, user_agent, locale } = input;
   const dedupe = completeDedupe(input.dedupe);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { hasTwoSchemes } from '../../core/configs/typed-address.ts';
 import { findAddressProblem } from './input-types.ts';
 
-/** How pages are fetched; `auto` fetches plainly and takes a browser where that finds nothing. */
+/** How pages are fetched. `auto` fetches without a browser first, and uses a browser if that finds nothing. */
 export type Backend = 'auto' | 'plain' | 'browser';
 
 const NAMES = {
@@ -28,7 +28,7 @@ export function completeBackend(name: BackendName): Backend {
   return NAMES[name];
 }
 
-/** The proxy that all requests go through: `http://name:password@host:port`. */
+/** The proxy for all requests: `http://name:password@host:port`. */
 export const proxyInput = z
   .string()
   .superRefine((text, context) => {
@@ -50,10 +50,10 @@ function findProxyProblem(text: string): { message: string; hint: string } | und
   return undefined;
 }
 
-/** A file of all the world's authorities has a quarter of that. */
+/** Four times the size of a file with all public authorities. */
 const MAX_BYTES = 1_000_000;
 
-/** A file of certificate authorities. A relative path would mean another file in each folder. */
+/** A file of certificate authorities. The path is absolute, because a relative one depends on the working directory. */
 export const caInput = z
   .string()
   .refine((file) => isAbsolute(file) && !file.includes('\0'), {
@@ -62,16 +62,16 @@ export const caInput = z
   })
   .describe('File of certificate authorities (PEM) that are trusted beside the usual ones');
 
-/** What belongs there. */
+/** Hint that describes the expected content. */
 export const CA_HINT =
   'Under ca belongs the file of a certificate authority as PEM: it starts with -----BEGIN CERTIFICATE-----.';
 
-/** The certificates in a file as PEM, or why there are none; what else it holds is not told. */
+/** Returns the certificates of a PEM file, or a problem. Messages never contain the file's other content. */
 export function readCertificates(file: string): { certificates: string[] } | { problem: string } {
   let text: string;
   try {
     const stat = statSync(file);
-    // To read from a pipe would wait for ever.
+    // Reading from a pipe would block forever.
     if (!stat.isFile()) return { problem: 'is no file' };
     if (stat.size > MAX_BYTES) return { problem: 'is larger than 1 MB' };
     text = readFileSync(file, 'latin1');
@@ -83,7 +83,7 @@ export function readCertificates(file: string): { certificates: string[] } | { p
   return certificates.length === 0 ? { problem: 'holds no certificate' } : { certificates };
 }
 
-/** Keys and words beside the certificates are left out. */
+/** Returns the certificates alone, without keys and text around them. */
 export function extractPemCertificates(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }

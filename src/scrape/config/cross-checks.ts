@@ -8,7 +8,7 @@ import type { Finding, Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
 import { GROWING_TYPES } from './pagination.ts';
 
-/** Fields of which `expect` expects something, and which there are not: every run will fail. */
+/** Finds fields that `expect` names but that do not exist: every run would fail. */
 function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
   const { required_fields = [], min_fill_percent = {} } = config.expect;
   const fields = getFieldNames(config);
@@ -29,8 +29,8 @@ function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
 type Tree = Readonly<Record<string, unknown>>;
 
 /**
- * What `follow` and `dedupe` say of fields must fit the fields that there are. Holds whether or not the rest is right, so
- * it reads the raw map.
+ * Checks that `follow` and `dedupe` name fields that exist. It reads the raw map, because the rule applies even if
+ * other parts are invalid.
  */
 export function checkRowFields(raw: Tree): Finding[] {
   const own = getKeys(raw['selectors']);
@@ -73,9 +73,9 @@ function asRecord(value: unknown): Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
 }
 
-/** Keys that say where pages come from: one of them is needed, unless `page_number` makes the addresses. */
+/** Keys that say where pages come from. One is required, unless `page_number` generates the addresses. */
 export const SOURCE_KEYS = ['url', 'urls', 'sitemap'] as const;
-/** Keys that say the same: at most one of each. */
+/** Groups of keys with the same meaning: at most one key of each group is allowed. */
 export const EXCLUSIVE_KEYS = [
   ['url', 'urls'],
   ['url', 'sitemap'],
@@ -83,7 +83,7 @@ export const EXCLUSIVE_KEYS = [
   ['delays', 'wait_time'],
 ] as const;
 
-/** Rules about two keys of the top level; they hold whether or not the rest is right, so they read the raw map. */
+/** Checks pairs of top-level keys. It reads the raw map, because the rules apply even if other parts are invalid. */
 export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Finding[] {
   const has = (key: string) => Object.hasOwn(raw, key);
   const findings: Finding[] = [];
@@ -115,7 +115,7 @@ export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Find
   return [...findings, ...warnNeedsBrowser(raw)];
 }
 
-/** What is allowed and most likely not meant. */
+/** Finds settings that are valid but probably not intended. */
 export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
   const agent = Object.keys(config.headers).find((name) => name.toLowerCase() === 'user-agent');
@@ -157,7 +157,7 @@ export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, 
   return findings;
 }
 
-/** A page grows by its scripts, which plain fetching does not run. */
+/** Pages that load more rows do so by scripts, which the plain backend does not run. */
 function warnNeedsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
   const name = BACKEND_NAMES.find((known) => known === backend);
   if (name === undefined || completeBackend(name) !== 'plain') return [];

@@ -1,28 +1,28 @@
 import type { Finding, Path } from './issue-location.ts';
 
-/** Variables that `${NAME}` is filled in from. */
+/** The variables from which `${NAME}` is filled in. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface ExpandedTree {
   value: unknown;
-  /** By variable, what was filled in; but for `output`, which says where files lie and is no secret. */
+  /** Values filled in, by variable. Those in `output` are left out: they are file locations, not secrets. */
   used: Record<string, string>;
-  /** Every variable that it names, set or not, each once. */
+  /** Every variable that the text names, set or not, each once. */
   names: string[];
-  /** Where it names them: the text values as they are written. */
+  /** Where variables are named: the text values as they are written. */
   references: { path: Path; text: string }[];
-  /** One for each variable that is not set. */
+  /** One finding for each variable that is not set. */
   unset: Finding[];
-  /** One for each `${…}` that names no variable. */
+  /** One finding for each `${…}` that is not a valid variable name. */
   invalid: Finding[];
 }
 
-// `$${` stands for a plain `${`.
+// `$${` is the escape for a literal `${`.
 const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
 
 /**
- * Replaces `${NAME}` in every text value (never in keys, and only after parsing, so that a variable's value cannot
- * change the structure). What is filled in is not looked at again.
+ * Replaces `${NAME}` in every text value. Keys are never expanded. Expansion happens only after parsing, so that a
+ * value cannot change the structure. Inserted values are not expanded again.
  */
 export function expandVariables(tree: unknown, env: Environment): ExpandedTree {
   const used: Record<string, string> = {};

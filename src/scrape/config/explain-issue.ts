@@ -4,7 +4,7 @@ import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
 import { GROWING_TYPES } from './pagination.ts';
 
-/** What the original's guide names and this version cannot do: a clear word instead of "unknown". */
+/** A key of the original's guide that this version does not support. It gets a clear message instead of "unknown". */
 interface Unsupported {
   message: string;
   hint: string;
@@ -31,7 +31,7 @@ function findUnsupportedValue(path: string, value: unknown): Unsupported | undef
   return values[value];
 }
 
-/** The keys that the schema allows at `path` of `raw`; none when it is no map there. */
+/** Returns the keys that the schema allows at `path` of `raw`; empty if there is no map. */
 export function getKeysAt(schema: z.core.$ZodType, raw: unknown, path: Path): string[] {
   const here = findOption(schema, raw);
   const [step, ...rest] = path;
@@ -40,7 +40,7 @@ export function getKeysAt(schema: z.core.$ZodType, raw: unknown, path: Path): st
   return inner === undefined ? [] : getKeysAt(inner, getMember(raw, step), rest);
 }
 
-/** The value at `path`, or undefined. */
+/** Returns the value at `path`, or undefined. */
 function getValueAt(raw: unknown, path: Path): unknown {
   return path.reduce(getMember, raw);
 }
@@ -52,7 +52,7 @@ function getMember(raw: unknown, step: PropertyKey): unknown {
 
 type Known = z.core.$ZodTypes['_zod'];
 
-/** Behind optional and default; of a union, the option that `raw` was meant to be. */
+/** Unwraps optional and default schemas. Of a union, returns the option that `raw` probably means. */
 function findOption(schema: z.core.$ZodType, raw: unknown): Known {
   const known = (schema as z.core.$ZodTypes)._zod;
   const { def } = known;
@@ -76,14 +76,14 @@ function getChild({ def }: Known, step: string): z.core.$ZodType | undefined {
   return def.type === 'array' ? def.element : undefined;
 }
 
-/** Those with keys of their own. */
+/** Types that have keys of their own. */
 const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...GROWING_TYPES];
 
 type SchemaIssue = z.core.$ZodIssue;
 
 /**
- * Says in a person's words what the schema found.
- * @param raw the configuration as written, before variables are filled in: their values must not show in messages
+ * Translates an issue of the schema into messages for users.
+ * @param raw the configuration as written, before variables are filled in: messages must not contain their values
  */
 export function explainIssue(issue: SchemaIssue, raw: unknown, parent: Path = []): Finding[] {
   const path = [...parent, ...issue.path];
@@ -109,7 +109,7 @@ export function explainIssue(issue: SchemaIssue, raw: unknown, parent: Path = []
 }
 
 function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Finding {
-  // The message may quote the value, and what a variable holds may be a secret.
+  // The message may quote the value, and a variable's value may be a secret.
   if (typeof value === 'string' && value.includes('${')) {
     return {
       path,
@@ -121,7 +121,7 @@ function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown
   return { path, message: issue.message, hint: typeof hint === 'string' ? hint : undefined };
 }
 
-/** What is expected where one of several kinds may stand, by the section. */
+/** What is expected where several kinds of value are allowed, by section. */
 const EITHER_HINTS: Readonly<Record<string, string>> = {
   headers: 'string',
   output: 'the name of a field, or a list of names',
@@ -137,7 +137,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
     const types = path.at(-1) === 'type' ? getTypesAt(path) : [];
     return [wrongChoice(path, getValueAt(raw, path), types)];
   }
-  // The option that was meant is the one that does not stumble over the kind of the value itself.
+  // The intended option is the one whose kind of value matches.
   const meant = issue.errors.find((errors) =>
     errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
   );
@@ -168,7 +168,7 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
   return { path: own, part: 'key', message: `unknown key "${key}"`, hint };
 }
 
-/** The section whose key was written at another level. */
+/** Returns the section to which a misplaced key belongs. */
 function findSection(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);

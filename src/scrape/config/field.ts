@@ -3,14 +3,14 @@ import { VALUE_TYPES, type ValueType } from '../parsers/parse-value.ts';
 import { localeInput, regexInput } from './input-types.ts';
 import { pageSelector } from './page-selector.ts';
 
-/** `type` of a field: what its text is read as. */
+/** `type` of a field: how its text is parsed. */
 const valueTypeInput = z
   .enum(VALUE_TYPES)
   .describe('Read the text as this; what cannot be read is null and counted');
 
-/** One field, as the extractor reads it. */
+/** One field in the form that the extractor uses. */
 export interface FieldSelector {
-  /** CSS, or XPath behind `xpath:`. */
+  /** CSS, or XPath after `xpath:`. */
   selector: string;
   /** Take this attribute instead of the text. */
   attribute?: string;
@@ -18,28 +18,28 @@ export interface FieldSelector {
   html: boolean;
   /** Take every match, as an array, instead of the first. */
   multiple: boolean;
-  /** Make a whole address of a relative one; what is not said depends on the attribute (extract/address.ts). */
+  /** Make a relative address absolute. If absent, the attribute decides (`isUrlAttribute` in extract/read-link.ts). */
   absolute?: boolean;
-  /** Take what this pattern matches of the text. */
+  /** Take the part of the text that this pattern matches. */
   regex?: string;
-  /** What the text is read as. */
+  /** The type as which the text is parsed. */
   type?: ValueType;
-  /** In place of the configuration's. */
+  /** Overrides the configuration's locale. */
   locale?: string;
-  /** Dates may be told from the time of fetching: `3 hours ago`. */
+  /** Whether dates relative to the fetch time are parsed: `3 hours ago`. */
   relative?: boolean;
-  /** Fields found inside the match: the value is an object (with `multiple`, an array of objects). */
+  /** Fields inside the match: the value is an object (with `multiple`, an array of objects). */
   children?: Record<string, FieldSelector>;
 }
 
-/** What a field may take of its page as a whole: its address, or when it was fetched. */
+/** Facts about the page that a field may hold: its address, or when it was fetched. */
 const PAGE_FACTS = ['url', 'fetched_at'] as const;
 type PageFact = (typeof PAGE_FACTS)[number];
 
-/** Fields whose values are facts of the page, by name. */
+/** Fields that hold facts about the page, by name. */
 export type PageFields = Readonly<Record<string, PageFact>>;
 
-/** One field, as people write it. */
+/** One field as users write it. */
 export type FieldInput = string | FieldObject;
 
 interface FieldObject {
@@ -145,7 +145,7 @@ const fieldObject = z
 type Key = keyof FieldObject;
 
 const KIND_KEYS: readonly Key[] = ['attribute', 'html', 'extract_html', 'children'];
-/** What is done to one text; HTML has no type, an object has neither. */
+/** Keys that apply to a text. HTML allows no type; an object allows none of them. */
 const TEXT_KEYS: readonly Key[] = ['type', 'locale', 'absolute'];
 
 function findContradiction(field: FieldObject): readonly Key[] | undefined {
@@ -165,7 +165,7 @@ const field: z.ZodType<FieldInput> = z.union([
   fieldObject,
 ]);
 
-/** Fields by name, at least one. */
+/** Fields by name; at least one. */
 export const fieldRecord: z.ZodType<Record<string, FieldInput>> = z
   .record(z.string(), field)
   .superRefine((fields, context) => {
@@ -195,7 +195,7 @@ export const fieldRecord: z.ZodType<Record<string, FieldInput>> = z
     }
   });
 
-/** Fills in what people leave out. */
+/** Fills in defaults. */
 export function completeFields(fields: Record<string, FieldInput>): Record<string, FieldSelector> {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, input]) =>
@@ -204,7 +204,7 @@ export function completeFields(fields: Record<string, FieldInput>): Record<strin
   );
 }
 
-/** Those of the fields that take facts of the page; undefined without any. */
+/** Returns the fields that hold facts about the page; undefined if there are none. */
 export function getPageFields(fields: Record<string, FieldInput>): PageFields | undefined {
   const found = Object.entries(fields).flatMap(([name, input]): [string, PageFact][] =>
     typeof input === 'object' && input.page !== undefined ? [[name, input.page]] : [],

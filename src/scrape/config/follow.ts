@@ -4,19 +4,19 @@ import { pageSelector } from './page-selector.ts';
 
 const ON_ERROR = ['keep_row', 'drop_row', 'fail'] as const;
 
-/** Each row's own page, and what to take from it. */
+/** The detail page of each row, and which fields to take from it. */
 export interface Follow {
-  /** The link in the row. */
+  /** Finds the link in the row. */
   selector: string;
   /** Fields that are added to the row, in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
-  /** Fields that take facts of the detail page. */
+  /** Fields that hold facts about the detail page. */
   page_fields?: PageFields;
-  /** All fields that are added, as they are written. */
+  /** All added fields, in the order in which they are written. */
   columns?: string[];
-  /** What becomes of a row whose page cannot be fetched. */
+  /** What happens to a row whose detail page cannot be fetched. */
   on_error: (typeof ON_ERROR)[number];
-  /** Detail pages that one run may fetch. */
+  /** Maximum number of detail pages per run. */
   max_pages?: number;
 }
 

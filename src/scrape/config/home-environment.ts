@@ -8,10 +8,10 @@ import type { ScrapeConfig } from './config-schema.ts';
 import type { Environment } from './expand-variables.ts';
 import type { OutputSettings } from './output.ts';
 
-/** What a `secrets.env` says. */
+/** The content of a `secrets.env`. */
 export interface Secrets {
   values: Record<string, string>;
-  /** Lines that say nothing that can be used. No message repeats what stands there: it may be a secret. */
+  /** Lines that cannot be parsed. No message repeats their text, because it may be a secret. */
   problems: { line: number; message: string }[];
 }
 
@@ -19,9 +19,12 @@ const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=[^\S\n]*/;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /**
- * Reads `NAME=value` lines, as a shell and dotenv files have them: `export` may stand before, `#` begins a comment at the
- * start of a line or after white space (a password may hold one), `'…'` is taken as it is, `"…"` knows `\n`, `\t`, `\"`
- * and `\\`; both may go over several lines. Nothing is filled in within a value. Of two lines with one name the last counts.
+ * Parses `NAME=value` lines in the format of shell and dotenv files:
+ * - `export` may precede the name;
+ * - `#` begins a comment only at the start of a line or after white space, because a password may contain it;
+ * - `'…'` is literal, and `"…"` supports `\n`, `\r`, `\t`, `\"` and `\\`; both may span several lines.
+ *
+ * Values are not expanded. If a name appears twice, the last line counts.
  */
 export function parseSecrets(text: string): Secrets {
   const values: Record<string, string> = {};
@@ -60,18 +63,18 @@ function unescapeLetter(whole: string, letter: string): string {
   return ESCAPES[letter] ?? (letter === '"' || letter === '\\' ? letter : whole);
 }
 
-/** A configuration in which nothing is left open. */
+/** A configuration with every setting filled in. */
 export type CompleteConfig = ScrapeConfig & {
   timeout: number;
   respect_robots: boolean;
-  /** The setting; the program is looked for where it is null. */
+  /** The setting; null means that the program is searched for. */
   browser_path: string | null;
   output: OutputSettings & { format: OutputFormat };
 };
 
 /**
- * Takes from the home's settings what a configuration does not say: time-out, robots.txt, user agent, format. A format
- * that is not said is the one that the output path's ending belongs to, before it is the settings'.
+ * Fills in what a configuration leaves open from the home's settings: timeout, robots.txt, user agent and format. The
+ * ending of the output path takes precedence over the format of the settings.
  */
 export function applySettings(config: ScrapeConfig, settings: Pick<Settings, 'get'>): CompleteConfig {
   const { format = formatFromPath(config.output.path ?? '') } = config.output;
@@ -90,17 +93,17 @@ const MAX_BYTES = 65_536;
 const NAME = 'secrets.env';
 
 export interface HomeEnvironment {
-  /** What `${NAME}` is filled in from: the environment, and for what is not set there the home's `secrets.env`. */
+  /** Values for `${NAME}`: the environment, and for variables not set there the home's `secrets.env`. */
   env: Environment;
-  /** What that file holds, whatever the environment says. */
+  /** The content of that file, independent of the environment. */
   secrets: Record<string, string>;
-  /** What is doubtful about that file. None holds a value. */
+  /** Warnings about that file. None contains a value. */
   doubts: Issue[];
 }
 
 /**
- * The variables that a configuration of this home may use. A `secrets.env` that cannot be read is a doubt and no error:
- * whoever needs a variable of it learns that it is not set.
+ * Returns the variables that a configuration of this home may use. An unreadable `secrets.env` is a warning and not an
+ * error: a configuration that needs one of its variables then reports that it is not set.
  */
 export function readHomeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'>): HomeEnvironment {
   try {

@@ -3,7 +3,7 @@ import { hasTwoSchemes, readTypedAddress } from '../../core/configs/typed-addres
 import { isLocale } from '../parsers/locale-facts.ts';
 import { findPatternProblem } from '../parsers/match-pattern.ts';
 
-/** `locale`: how figures and dates that can be read in two ways are meant. */
+/** `locale`: decides how ambiguous numbers and dates are read. */
 export const localeInput = z
   .string()
   .superRefine((tag, context) => {
@@ -23,14 +23,14 @@ export const patternInput = z.string().superRefine((pattern, context) => {
   context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
 });
 
-/** `regex` of a field: what to take of its text. */
+/** `regex` of a field: which part of its text to take. */
 export const regexInput = patternInput.describe(
   'Take what this pattern (RE2) matches: its first group, or all of it',
 );
 
 /**
- * Why `text` cannot be fetched; undefined when it is an http or https address.
- * @param written how it stands in the configuration, where that is something else
+ * Returns why `text` cannot be fetched; undefined if it is an http or https address.
+ * @param written the text as it appears in the configuration, if different
  */
 export function findAddressProblem(
   text: string,
@@ -47,10 +47,10 @@ export function findAddressProblem(
   return undefined;
 }
 
-/** A longer address is not repeated. */
+/** Longer addresses are not repeated in hints. */
 const MAX_SHOWN_CHARACTERS = 200;
 
-/** The address that is most likely meant. One with a password in it is not repeated. */
+/** Returns a hint with the address that was probably intended. An address with a password is not repeated. */
 function hintFor(text: string): string {
   const read = text.length > MAX_SHOWN_CHARACTERS || text.includes('@') ? undefined : readTypedAddress(text);
   if (read !== undefined && 'url' in read) return `Write "${read.url}".`;

@@ -2,23 +2,23 @@ import type { Issue } from '../../core/lib/errors.ts';
 
 export type Path = readonly PropertyKey[];
 
-/** One thing wrong, before it has a line: `part` says whether the key or the value of `path` is meant. */
+/** A problem that has no line yet. `part` says whether the key or the value at `path` is meant. */
 export interface Finding {
   path: Path;
   message: string;
   hint?: string | undefined;
   part?: 'key' | 'value';
-  /** Where in the text, when `path` cannot tell. */
+  /** Offset in the text, if `path` cannot locate the problem. */
   offset?: number;
 }
 
-/** Line and column, from 1. */
+/** Line and column, starting at 1. */
 export interface Location {
   line: number;
   column: number;
 }
 
-/** `['urls', 1]` → `urls[1]`; a key that is no plain word is quoted. */
+/** Formats a path: `['urls', 1]` → `urls[1]`. A key that is not a plain word is quoted. */
 export function formatPath(path: Path): string {
   return path.reduce<string>((text, step) => {
     if (typeof step === 'number') return `${text}[${step}]`;
@@ -37,7 +37,7 @@ export function toIssue(file: string, place: Location, finding: Finding): Issue 
   };
 }
 
-/** `books.yaml:11:9: pagination.type: message` */
+/** Formats an issue: `books.yaml:11:9: pagination.type: message` */
 export function formatIssue(issue: Issue): string {
   const where = [issue.file, issue.line, issue.column].filter((part) => part !== undefined).join(':');
   return [where, issue.path, issue.message].filter((part) => part !== '').join(': ');

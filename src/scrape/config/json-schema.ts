@@ -4,10 +4,10 @@ import { EXCLUSIVE_KEYS, SOURCE_KEYS } from './cross-checks.ts';
 
 type Schema = { [key: string]: unknown };
 
-/** An address, or one that a variable completes. */
+/** A web address, or a text with a variable that may complete one. */
 const WEB_ADDRESS = '^[Hh][Tt][Tt][Pp][Ss]?://|\\$\\{';
 
-/** Its pages have addresses of their own. */
+/** A pagination that generates addresses, so no source key is needed. */
 const MAKES_ADDRESSES = {
   required: ['pagination'],
   properties: {
@@ -20,14 +20,14 @@ const MAKES_ADDRESSES = {
 };
 
 /**
- * The schema of a configuration as JSON Schema (draft 7), for editors: whatever it refuses, {@link configSchema} refuses
- * too. What JSON Schema cannot say, such as the syntax of a selector, only `validate` and a run check.
+ * Creates the JSON Schema (draft 7) of a configuration, for editors. {@link configSchema} also rejects whatever it
+ * rejects. Rules that JSON Schema cannot express, such as selector syntax, are checked only by `validate` and by runs.
  */
 export function createJsonSchema(): object {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-7',
-    // What is translated before it is checked says itself what it may be (meta).
+    // A schema with a transform describes its own input (meta).
     unrepresentable: 'any',
   });
   return {
@@ -40,7 +40,7 @@ export function createJsonSchema(): object {
   };
 }
 
-/** Leaves away what zod says of every schema alike, and what refuses a value with a variable in it. */
+/** Removes what zod adds to every schema, and rules that would reject a value with a variable in it. */
 function forEditors(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(forEditors);
   if (typeof value !== 'object' || value === null) return value;
@@ -49,11 +49,11 @@ function forEditors(value: unknown): unknown {
     Object.entries(schema).flatMap(([key, inner]): [string, unknown][] => {
       if (key === 'propertyNames') return [];
       if (key === 'maximum' && inner === Number.MAX_SAFE_INTEGER) return [];
-      // Of whole numbers, more than 0 is at least 1.
+      // For integers, "greater than 0" is "at least 1".
       if (key === 'exclusiveMinimum' && schema['type'] === 'integer' && inner === 0) return [['minimum', 1]];
       if (key === 'default' && schema['type'] === 'object') return [];
       if (key === 'format' && inner === 'uri') return [['pattern', WEB_ADDRESS]];
-      // Names of keys are no keywords.
+      // The keys of `properties` are names, not schema keywords.
       if (key === 'properties') return [[key, mapValues(inner as Schema)]];
       return [[key, key === 'default' || key === 'enum' ? inner : forEditors(inner)]];
     }),

@@ -1,6 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
-/** What other tools call our keys. */
+/** Names that other tools use for our keys. */
 const SYNONYMS: Readonly<Record<string, string>> = {
   attr: 'attribute',
   fields: 'selectors',
@@ -60,7 +60,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   skip_row: 'drop_row',
 };
 
-/** The allowed word that `word` most likely means, or undefined when none is near. */
+/** Returns the allowed word nearest to `word`, or undefined if none is near. */
 export function findNearestName(word: string, allowed: readonly string[]): string | undefined {
   const plain = snakeCase(word);
   const synonym = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined;

@@ -8,23 +8,23 @@ import {
 } from '../../core/model/output-format.ts';
 import { checkOutputPath } from '../../core/model/output-path.ts';
 
-/** Where and how the rows are written. `path` may hold placeholders (core/model/output-path.ts). */
+/** Where and how the rows are written. `path` may contain placeholders (core/model/output-path.ts). */
 export interface OutputSettings {
-  /** What is not said follows the path's ending, else the settings (with-settings.ts). */
+  /** If absent, the path's ending decides, then the settings (`applySettings`). */
   format?: OutputFormat;
   path?: string;
-  /** Add to what is there. With a `key` that is what is meant, unless it is said otherwise. */
+  /** Append to the existing output. Default: true if there is a `key`. */
   append: boolean;
-  /** One character; for csv. What is not said follows the path's ending. */
+  /** One character; csv only. If absent, the path's ending decides. */
   delimiter?: string;
   encoding: 'utf-8';
-  /** For csv: a byte order mark before the header. */
+  /** csv only: a byte order mark before the header. */
   bom: boolean;
-  /** For csv: texts that a spreadsheet would take for formulas get a quote in front. */
+  /** csv only: texts that a spreadsheet would treat as formulas are prefixed with a quote. */
   escape_formulas: boolean;
-  /** Name of the table (sqlite) or the sheet (excel); what is not said is the configuration's name. */
+  /** Name of the table (sqlite) or of the sheet (excel). Default: the configuration's name. */
   table?: string;
-  /** For sqlite: the fields by which a row is known; none for rows that are only added. */
+  /** sqlite only: the fields that identify a row; empty if rows are only added. */
   key: string[];
 }
 

@@ -3,16 +3,16 @@ import * as z from 'zod';
 import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { findXPathProblem, getComputedKind } from '../selectors/xpath-syntax.ts';
 
-/** What is wrong with a selector, and how to write it instead. */
+/** A problem of a selector, and a hint how to write it instead. */
 interface SelectorProblem {
   message: string;
   hint?: string;
 }
 
-// A selector is compiled only when there is something to look through.
+// cheerio compiles a selector only if there is an element to search.
 const probe = load('<i></i>');
 
-/** Checks the syntax of a selector that may be CSS or, behind `xpath:`, XPath. */
+/** Checks the syntax of a selector: CSS, or XPath after `xpath:`. */
 function findSelectorProblem(selector: string): SelectorProblem | undefined {
   const expression = parseXPathSelector(selector);
   if (expression !== undefined) return findXPathProblem(expression);
@@ -21,7 +21,7 @@ function findSelectorProblem(selector: string): SelectorProblem | undefined {
   return { message: `"${selector.trim()}" looks like XPath and is read as CSS`, hint };
 }
 
-/** Checks that an XPath can find something on a page, and does not only say something of it. */
+/** Checks that an XPath selects something on a page, and does not only compute a number or a boolean. */
 function findElementSelectorProblem(selector: string): SelectorProblem | undefined {
   const expression = parseXPathSelector(selector);
   const kind = expression === undefined ? undefined : getComputedKind(expression);
@@ -30,11 +30,14 @@ function findElementSelectorProblem(selector: string): SelectorProblem | undefin
   return { message: `the XPath "${expression}" gives ${kind}, and nothing that is on the page`, hint };
 }
 
-/** What jQuery adds to CSS, and this program's own engine takes (https://api.jquery.com/category/selectors/jquery-selector-extensions/). */
+/**
+ * jQuery's extensions of CSS, which cheerio supports
+ * (https://api.jquery.com/category/selectors/jquery-selector-extensions/).
+ */
 const UNSUPPORTED_BY_BROWSERS =
   /:(?:button|checkbox|contains|eq|even|file|first|gt|header|icontains|image|input|last|lt|nth|odd|parent|password|radio|reset|selected|submit|text)(?![\w-])/;
 
-/** Checks that browsers know a selector. */
+/** Checks that browsers support a selector. */
 function findBrowserSelectorProblem(selector: string): SelectorProblem | undefined {
   if (parseXPathSelector(selector) !== undefined) return undefined;
   const bare = selector.replaceAll(/\\.|"[^"]*"|'[^']*'|\[[^\]]*\]/g, '_');
@@ -45,9 +48,9 @@ function findBrowserSelectorProblem(selector: string): SelectorProblem | undefin
 }
 
 /**
- * Checks the syntax of a CSS selector as the extractor's own engine (cheerio) understands it, jQuery's `:first`,
- * `:eq(n)` and `:contains(text)` included.
- * @returns undefined when the selector can be used.
+ * Checks the syntax of a CSS selector as the extractor's engine (cheerio) parses it, including jQuery's `:first`,
+ * `:eq(n)` and `:contains(text)`.
+ * @returns undefined if the selector is valid
  */
 function findCssProblem(selector: string): SelectorProblem | undefined {
   const text = selector.trim();
@@ -66,7 +69,7 @@ function findScrapyProblem(text: string): SelectorProblem | undefined {
   return { message: `${pseudo[0].trim()} is Scrapy's, not CSS`, hint };
 }
 
-/** What the engine takes without complaint although it can never match. */
+/** Finds characters that the engine accepts although they can never match. */
 function findStrayCharacter(text: string): SelectorProblem | undefined {
   const bare = text.replaceAll(/\\.|"[^"]*"|'[^']*'|\[[^\]]*\]|\([^)]*\)/g, '_');
   if (/[>+~]$/.test(bare))
@@ -85,15 +88,15 @@ function findEngineProblem(text: string): SelectorProblem | undefined {
   }
 }
 
-/** A selector for a page: CSS, or XPath behind `xpath:`. */
+/** A selector for a page: CSS, or XPath after `xpath:`. */
 export const pageSelector = selectorSchema(findSelectorProblem);
 
-/** One that finds a place on the page: a row, or a link. */
+/** A selector that finds an element of the page: a row, or a link. */
 export const elementSelector = selectorSchema(
   (text) => findSelectorProblem(text) ?? findElementSelectorProblem(text),
 );
 
-/** One that a browser itself looks for, to click on it or to scroll it. */
+/** A selector that the browser itself evaluates, to click or scroll the element. */
 export const browserSelector = selectorSchema(
   (text) => findSelectorProblem(text) ?? findElementSelectorProblem(text) ?? findBrowserSelectorProblem(text),
 );

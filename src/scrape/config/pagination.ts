@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { findAddressProblem } from './input-types.ts';
 import { browserSelector, elementSelector } from './page-selector.ts';
 
-/** Pages that grow in a browser, by clicks on a button or by scrolling. */
+/** Pages that load more rows in a browser, by clicks on a button or by scrolling. */
 export type GrowingPagination =
   | { type: 'load_more'; selector: string; max_clicks?: number }
   | { type: 'infinite_scroll'; selector?: string; max_scrolls?: number };
@@ -36,14 +36,14 @@ function completeGrowing(
   };
 }
 
-/** Whether a pagination only works where scripts run. */
+/** Whether a pagination requires scripts. */
 export function isGrowing<T extends { type: string }>(
   pagination: T,
 ): pagination is Extract<T, { type: 'load_more' | 'infinite_scroll' }> {
   return pagination.type === 'load_more' || pagination.type === 'infinite_scroll';
 }
 
-/** How to get from one page to the next. `max_pages` counts the pages fetched from one starting address. */
+/** How to get from one page to the next. `max_pages` counts the pages fetched per start address. */
 export type Pagination =
   | { type: 'none' }
   | { type: 'next_button'; selector: string; max_pages?: number }
@@ -128,7 +128,7 @@ export const paginationInput = z.discriminatedUnion('type', [
   infiniteScroll,
 ]);
 
-/** Resolves the older names and leaves absent keys absent. */
+/** Resolves the older names. Absent keys stay absent. */
 export function completePagination(input: z.output<typeof paginationInput> | undefined): Pagination {
   if (input === undefined || input.type === 'none') return { type: 'none' };
   if (isGrowing(input)) return completeGrowing(input);

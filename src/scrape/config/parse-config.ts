@@ -11,7 +11,7 @@ import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
 import { parseYamlText } from './yaml-text.ts';
 
-/** An issue of {@link checkConfig}: a warning keeps the configuration neither from being saved nor from running. */
+/** An issue of {@link checkConfig}. A configuration with only warnings can be saved and run. */
 export interface ConfigIssue extends Issue {
   severity: 'error' | 'warning';
 }
@@ -20,21 +20,24 @@ export interface ConfigIssue extends Issue {
 interface Parsed {
   config: ScrapeConfig;
   warnings: Issue[];
-  /** Takes what was filled in for variables, and passwords, out of a text. */
+  /** Removes variables' values and passwords from a text. */
   redact: Redact;
-  /** The same for who wrote the configuration, and must not learn from it what it has guessed: its own words stay. */
+  /**
+   * The same for texts shown to the author of the configuration. The author's own words stay: otherwise a missing word
+   * would confirm a guessed secret.
+   */
   redactSparing: Redact;
-  /** By variable, what was filled in. */
+  /** Values filled in, by variable. */
   values: Record<string, string>;
 }
 
 /**
- * Reads a configuration for a run.
+ * Parses a configuration for a run.
  * @param yaml the text, at most 2 MB of YAML 1.2
- * @param file name shown in messages; it is not read
- * @param env where `${NAME}` in text values comes from
- * @throws QuickscrapeError `invalid_config`, whose message is the first problem (`books.yaml:11:9: pagination.type: …`)
- *   and whose `issues` are all of them. A variable that is not set is one. No message holds a variable's value.
+ * @param file name for messages; it is not read
+ * @param env values of `${NAME}` in text values
+ * @throws QuickscrapeError `invalid_config`. Its message is the first problem (`books.yaml:11:9: pagination.type: …`),
+ *   its `issues` are all of them. A variable that is not set is a problem, too. No message contains a variable's value.
  */
 export function parseConfig(yaml: string, file: string, env: Environment = process.env): Parsed {
   const {
@@ -54,8 +57,8 @@ export function parseConfig(yaml: string, file: string, env: Environment = proce
 }
 
 /**
- * What a configuration takes from a page, for a page that is there already: where its pages come from, and how, is not
- * looked at, and no variable is filled in.
+ * Parses the parts of a configuration that extract from a page, for a page that is already there. Where pages come from
+ * and how they are fetched is not checked, and no variable is filled in.
  * @throws QuickscrapeError `invalid_config` like {@link parseConfig}
  */
 export function parseExtraction(yaml: string, file: string): { config: ScrapeConfig; warnings: Issue[] } {
@@ -65,20 +68,20 @@ export function parseExtraction(yaml: string, file: string): { config: ScrapeCon
   throw invalidConfig(file, issues);
 }
 
-/** By variable, what a configuration fills in, whether it can run or not. */
+/** Returns the values that a configuration fills in, by variable, whether or not it can run. */
 export function getVariableValues(yaml: string, file: string, env: Environment): Record<string, string> {
   return inspect(yaml, file, env).values ?? {};
 }
 
 /** How a text is checked. */
 interface CheckOptions {
-  /** It is to run, and not to be saved: what keeps a text only from being saved is a warning. */
+  /** Check the text for a run and not for saving: problems that prevent only saving become warnings. */
   forRun?: boolean | undefined;
 }
 
 /**
- * Everything that can be said about a configuration without running it, in the order of the lines. A variable that is
- * not set is a warning here: the run may have it.
+ * Returns all issues that can be found without running a configuration, in the order of the lines. An unset variable is
+ * only a warning here, because it may be set for the run.
  */
 export function checkConfig(
   yaml: string,
@@ -89,7 +92,7 @@ export function checkConfig(
   return examineConfig(yaml, file, env, options).issues;
 }
 
-/** {@link checkConfig}, and what the configuration would reach; `facts` are null when it cannot be read at all. */
+/** Like {@link checkConfig}, and also returns what the configuration would reach; null if it cannot be parsed. */
 export function examineConfig(
   yaml: string,
   file: string,
@@ -106,7 +109,7 @@ export function examineConfig(
   return { issues: issues.sort(compareLocations), facts };
 }
 
-/** A configuration that cannot be used: the first of its issues as the message, all of them beside it. */
+/** Creates the error for an unusable configuration: its message is the first issue, its `issues` are all of them. */
 export function invalidConfig(file: string, issues: Issue[]): QuickscrapeError {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
@@ -122,14 +125,14 @@ interface Inspection {
   config?: ScrapeConfig;
   facts?: ConfigFacts;
   errors: Issue[];
-  /** Variables that are not set; what is wrong with their values is not in `errors`. */
+  /** Variables that are not set. `errors` holds no problems about their values. */
   unset: Issue[];
-  /** What keeps a text from being saved, and not from running. */
+  /** Problems that prevent saving, but not running. */
   unsaved: Issue[];
   warnings: Issue[];
   redact: Redact;
   redactSparing: Redact;
-  /** By variable, what was filled in. */
+  /** Values filled in, by variable. */
   values?: Record<string, string>;
 }
 
@@ -155,7 +158,7 @@ function inspect(
     findTextsWithPasswords(raw, Object.values(passwords)),
   );
   const redactWritten = createRedactor(passwords);
-  // What is said of another place quotes what is written there: that it is left out would tell that it was guessed.
+  // Findings about other places quote what is written there. Redacting it would confirm that a secret was guessed.
   const told = (finding: Finding) =>
     redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactWritten);
   const parsed = configSchema.safeParse(filled.value);
@@ -184,7 +187,7 @@ function inspect(
   return { ...found, config, warnings: [...warnings, ...findWarnings(config, raw).map(told)] };
 }
 
-/** Whether a variable is named there, within it or around it. */
+/** Whether a variable is named at the path, within it or around it. */
 function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>): boolean {
   return references.some((reference) => {
     const length = Math.min(path.length, reference.path.length);
@@ -192,7 +195,7 @@ function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>
   });
 }
 
-/** The keys and values of a tree in which nothing is filled in. */
+/** Returns the keys, and the values that contain no variable and are no password. */
 function findTextsWithPasswords(tree: unknown, passwords: readonly string[]): string[] {
   if (typeof tree === 'string') return tree.includes('${') || passwords.includes(tree) ? [] : [tree];
   if (typeof tree === 'number') return [String(tree)];
@@ -204,7 +207,10 @@ function findTextsWithPasswords(tree: unknown, passwords: readonly string[]): st
 /** Keys that say what to take from a page. */
 const EXTRACTION_KEYS = ['item', 'selectors', 'follow', 'locale', 'dedupe', 'data_cleaning', 'expect'];
 
-/** An address is needed, and never fetched. Of the way to further pages the link on the page is looked at. */
+/**
+ * The schema requires an address, but it is never fetched. Of the paginations only `next_button` is kept, because its
+ * link is on the page.
+ */
 function keepExtractionKeys(tree: Tree): Tree {
   return {
     url: 'https://example.com/',

@@ -3,17 +3,17 @@ import { patternInput, webAddress } from './input-types.ts';
 
 /** A sitemap (sitemaps.org) whose pages are fetched. */
 export interface SitemapSource {
-  /** Of a sitemap, an index of sitemaps, or a robots.txt that names some. */
+  /** Address of a sitemap, of a sitemap index, or of a robots.txt that names sitemaps. */
   url: string;
-  /** RE2 patterns: an address that none of them finds is left out; empty for all. */
+  /** RE2 patterns: an address is taken only if one of them matches; empty for all. */
   include: string[];
-  /** RE2 patterns: an address that one of them finds is left out. */
+  /** RE2 patterns: an address is left out if one of them matches. */
   exclude: string[];
   /** Hosts besides the sitemap's own whose pages are taken. */
   hosts: string[];
-  /** Pages at most. */
+  /** Maximum number of pages. */
   max?: number;
-  /** Pages that say they have not changed for longer are left out. */
+  /** Pages whose last change is older are left out. */
   max_age_days?: number;
 }
 

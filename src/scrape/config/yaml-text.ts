@@ -11,12 +11,12 @@ import { readYamlTree } from './yaml-tree.ts';
 
 const BYTES_PER_MB = 1_048_576;
 
-/** The YAML parser recurses; a few thousand levels end the process in a way that cannot be caught. */
+/** The YAML parser is recursive. A few thousand levels end the process in a way that cannot be caught. */
 const MAX_DEPTH = 64;
 
 /**
- * Looks at the text before the YAML parser does.
- * @returns what makes it unsafe to parse and where, or undefined.
+ * Checks the text before the YAML parser runs.
+ * @returns why and where it is unsafe to parse, or undefined
  */
 function findSizeProblem(text: string): { message: string; place: Location; hint?: string } | undefined {
   const bytes = Buffer.byteLength(text);
@@ -39,7 +39,7 @@ function findSizeProblem(text: string): { message: string; place: Location; hint
   return place && { message: `nested more than ${MAX_DEPTH} levels deep`, place };
 }
 
-/** Over-counts rather than under-counts: brackets within quotes count too. */
+/** Counts too much rather than too little: brackets within quotes count, too. */
 function findTooDeep(text: string): Location | undefined {
   let flow = 0;
   const columns: number[] = [];
@@ -58,7 +58,7 @@ function findTooDeep(text: string): Location | undefined {
   return undefined;
 }
 
-/** Columns at which a block may begin: each `- ? :` indicator that leads the line, and the first word after them. */
+/** Returns the columns at which a block may begin: each leading `- ? :` indicator, and the first word after them. */
 function findBlockStarts(line: string): number[] {
   const starts: number[] = [];
   const token = /[-?:](?=\s|$)|[&!*]\S*|\S/y;
@@ -78,9 +78,9 @@ function skipBlank(line: string, from: number): number {
   return at;
 }
 
-/** A configuration's text as plain values, or what kept it from becoming that. */
+/** A configuration's text as plain values, or the issues that prevented parsing. */
 interface YamlText {
-  /** Undefined when there are issues. */
+  /** Undefined if there are issues. */
   value: Record<string, unknown> | undefined;
   issues: Issue[];
   warnings: Issue[];
@@ -89,7 +89,7 @@ interface YamlText {
 
 const START: Location = { line: 1, column: 1 };
 
-/** Reads YAML 1.2 within bounds of size, depth and expansion; throws nothing. */
+/** Parses YAML 1.2 within limits of size, depth and alias expansion; never throws. */
 export function parseYamlText(text: string, file: string): YamlText {
   const failed = (finding: Finding, place: Location = START) => toRefusal([toIssue(file, place, finding)]);
   const problem = findSizeProblem(text);

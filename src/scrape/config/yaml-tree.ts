@@ -7,22 +7,22 @@ interface Offsets {
   value: number;
 }
 
-/** A document as plain values, with the place of each. */
+/** A document as plain values, with the offset of each. */
 export interface YamlTree {
   value: unknown;
-  /** The offset of what `path` names; of the nearest part that exists when it does not. */
+  /** The offset of `path`, or of its nearest existing ancestor. */
   offsetOf(path: Path, part: 'key' | 'value'): number;
   findings: Finding[];
 }
 
 const MAX_DEPTH = 64;
-/** With every alias written out. A file has fewer without them (size-limits.ts). */
+/** Limit with every alias expanded. A file without aliases stays below it (core/configs/config-size.ts). */
 const MAX_NODES = 150_000;
 
 /**
- * Turns a parsed document into plain values. Unlike the parser's own conversion it keeps places, names both places
- * of a key that appears twice, and bounds what aliases may expand to.
- * @param lineAt line number of an offset
+ * Converts a parsed document into plain values. Unlike the parser's own conversion, it records positions, reports both
+ * places of a duplicate key, and limits the expansion of aliases.
+ * @param lineAt returns the line number of an offset
  */
 export function readYamlTree(document: Document, lineAt: (offset: number) => number): YamlTree {
   const reader = new TreeReader(lineAt);

@@ -2,7 +2,7 @@ import type { CheerioAPI } from 'cheerio';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import type { Conceal } from '../lib/redact.ts';
 
-/** A page as its site sent it, where what selectors see is another. */
+/** A page as its site sent it, if selectors see a changed version. */
 interface Original {
   url: string;
   /** The attributes that were changed. */
@@ -11,13 +11,13 @@ interface Original {
 
 const originals = new WeakMap<CheerioAPI, Original>();
 
-/** No value of a variable holds it, and no match goes over it. */
+/** A character that no variable's value contains, and that no match spans. */
 const SEPARATOR = '\uffff';
 
 /**
- * The page as somebody may see it who must not learn what variables hold: `${NAME}` stands in its address, texts and
- * attributes wherever their values did, so no selector, pattern or count can tell of them. Changes the page in place; what
- * is fetched or sent goes by what the site wrote ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
+ * Hides variables' values from clients that must not learn them. `${NAME}` replaces each value in the page's address,
+ * texts and attributes, so no selector, pattern or count reveals it. Changes the page in place. Requests still use the
+ * original ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
  */
 export function concealPage(page: Page, conceal: Conceal): Page {
   const texts: TextNode[] = [];
@@ -30,7 +30,7 @@ export function concealPage(page: Page, conceal: Conceal): Page {
     if ('children' in node)
       for (let at = node.children.length; at-- > 0; ) left.push(node.children[at] as PageNode);
   }
-  // A value may go on over the borders of elements: what they hold is read in one piece.
+  // A value may span several elements, so their texts are searched as one.
   const shown = conceal(texts.map(({ data }) => data));
   for (const [at, node] of texts.entries()) node.data = shown[at] ?? '';
   for (const node of comments) node.data = concealText(conceal, node.data);
@@ -53,7 +53,7 @@ function concealAttributes(
   const all = elements.flatMap((element) =>
     Object.entries(element.attribs).map(([name, value]) => ({ element, name, value })),
   );
-  // Read at once: a page has hundreds of thousands.
+  // One call for all: a page has hundreds of thousands of attributes.
   const joined = concealText(conceal, all.map(({ value }) => value).join(SEPARATOR)).split(SEPARATOR);
   const isSplit = joined.length === all.length;
   for (const [at, { element, name, value }] of all.entries()) {
@@ -65,12 +65,12 @@ function concealAttributes(
   return changed;
 }
 
-/** Where a page really came from. */
+/** Returns the address from which a page was really fetched. */
 export function getOriginalUrl(page: Page): string {
   return originals.get(page.$)?.url ?? page.url;
 }
 
-/** An attribute as the site wrote it. */
+/** Returns an attribute as the site wrote it. */
 export function getOriginalAttribute(
   { $ }: Pick<Page, '$'>,
   element: PageElement,
@@ -80,7 +80,7 @@ export function getOriginalAttribute(
   return Object.hasOwn(attributes, name) ? attributes[name] : undefined;
 }
 
-/** Does what needs a page's attributes as the site wrote them. No selector of a configuration may be asked meanwhile. */
+/** Runs `work` with the attributes as the site wrote them. Selectors of a configuration must not run meanwhile. */
 export function withOriginalAttributes<T>({ $ }: Pick<Page, '$'>, work: () => T): T {
   const changed = [...(originals.get($)?.attributes ?? [])];
   const shown = changed.map(([element]) => element.attribs);

@@ -1,15 +1,15 @@
 import type { PageElement, PageNode, PageRoot } from '../lib/page.ts';
 
-// In XML they are names like others.
+// In XML these names have no special meaning.
 const IGNORED_TAGS = new Set(['script', 'style', 'noscript', 'template']);
 
 /**
- * The text of an element: what its text nodes hold, a line break for `<br>`, nothing of scripts and styles within it.
- * Of a script itself: its source (pages keep data in `script[type="application/ld+json"]`).
+ * Returns the text of an element: its text nodes, a line break for `<br>`, and nothing of the scripts and styles in it.
+ * The text of a script element itself is its source, because pages keep data in `script[type="application/ld+json"]`.
  */
 export function getText(element: PageElement | PageRoot): string {
   const parts: string[] = [];
-  // A list of what is left to visit instead of recursion: pages can be nested deeper than the stack.
+  // A stack instead of recursion: pages can be nested deeper than the call stack allows.
   const left: PageNode[] = [...element.children].reverse();
   for (let node = left.pop(); node !== undefined; node = left.pop()) {
     if (node.type === 'text') parts.push(node.data);
@@ -23,7 +23,7 @@ export function getText(element: PageElement | PageRoot): string {
   return parts.join('');
 }
 
-/** What stands in an element of XML, as XML. @throws RangeError when it is nested too deep */
+/** Returns the content of an XML element as XML. @throws RangeError if it is nested too deep */
 export function innerXml(element: PageElement): string {
   return element.children.map(serializeNode).join('');
 }

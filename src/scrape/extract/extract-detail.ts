@@ -5,17 +5,16 @@ import { ExtractionContext, type ExtractionRules, type Unparsed } from './extrac
 import { extractFieldValue } from './field-value.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 
-/** What fields may say of their page as a whole. */
+/** Which fields hold facts about their page. */
 interface PageFactRules {
   page_fields?: PageFields | undefined;
-  /** The fields in their order. */
+  /** The order of the fields. */
   columns?: readonly string[] | undefined;
 }
 
 /**
- * A row with the facts of a page that it is to hold: the page's address without name and password, or when it was
- * fetched, as ISO 8601 in UTC. What a variable filled in is no part of the address: the reference stands there, whoever
- * reads the rows.
+ * Adds the page's facts to a row: the page's address without name and password, and the fetch time as ISO 8601 in UTC.
+ * The address never contains a variable's value: it holds the reference `${NAME}` for every reader.
  */
 export function withPageFacts(row: Item, page: Page, { page_fields, columns }: PageFactRules): Item {
   if (page_fields === undefined) return row;
@@ -28,7 +27,7 @@ export function withPageFacts(row: Item, page: Page, { page_fields, columns }: P
   return orderFields({ ...row, ...Object.fromEntries(facts) }, columns ?? []);
 }
 
-/** The same of a page that is not there. */
+/** The same for a page that could not be fetched. */
 function withEmptyPageFacts(row: Item, { page_fields, columns }: PageFactRules): Item {
   if (page_fields === undefined) return row;
   const empty = Object.keys(page_fields).map((name): [string, null] => [name, null]);
@@ -45,18 +44,18 @@ function stripCredentials(url: string): string {
   return url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');
 }
 
-/** What a row's own page yields. */
+/** The data from a row's detail page. */
 interface Detail {
   fields: Item;
-  /** By selector: how many elements of the page it matched. */
+  /** Number of elements matched on the page, by selector. */
   matches: Record<string, number>;
   unread: Unparsed[];
 }
 
 /**
- * Takes the fields of `follow` from a row's own page: all of the page is about that row, so each field is its selector's
- * first match.
- * @throws ScrapeError `too_large` when the page is nested too deep for a selector
+ * Extracts the fields of `follow` from a row's detail page. The whole page is about that row, so each field is the
+ * first match of its selector.
+ * @throws ScrapeError `too_large` if the page is nested too deep for a selector
  */
 export function extractDetail(
   page: Page,
@@ -72,7 +71,7 @@ export function extractDetail(
   return { fields: Object.fromEntries(fields), matches: context.matches, unread: context.unread.list() };
 }
 
-/** The fields of a row whose page is not there. */
+/** Returns the fields of a row whose detail page could not be fetched. */
 export function createEmptyDetail({ selectors, ...rules }: Omit<Follow, 'selector' | 'on_error'>): Item {
   const fields = Object.entries(selectors).map(([name, { multiple }]) => [name, multiple ? [] : null]);
   return withEmptyPageFacts(Object.fromEntries(fields), rules);

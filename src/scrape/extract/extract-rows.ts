@@ -17,7 +17,7 @@ import {
   select,
 } from './select.ts';
 
-/** A selector for the elements that seem to hold one row each, to be suggested as `item`. */
+/** Suggests a selector for `item`: it matches the elements that seem to hold one row each. */
 function guessItem(page: Page, rows: readonly PageElement[]): string | undefined {
   const [first] = rows;
   if (first === undefined) return undefined;
@@ -25,12 +25,12 @@ function guessItem(page: Page, rows: readonly PageElement[]): string | undefined
   const parents = rows.map(({ parent }) => parent).filter(isElement);
   const [parent] = parents;
   const candidates = [own, ...(parent === undefined ? [] : [`${describeElement(parent, parents)} > ${own}`])];
-  // A few more than the rows: the ones whose field is missing.
+  // Slightly more matches than rows are allowed: a row may lack the field.
   const fits = (selector: string) => countMatches(page, selector) <= rows.length * 1.2;
   return candidates.find(fits) ?? own;
 }
 
-/** Tag and classes that all have in common. */
+/** Returns the tag and the classes that all elements share. */
 function describeElement(element: PageElement, all: readonly PageElement[]): string {
   const classes = getClasses(element).filter((name) =>
     all.every((other) => getClasses(other).includes(name)),
@@ -42,7 +42,7 @@ function getClasses(element: PageElement): string[] {
   return (element.attribs['class'] ?? '').split(/\s+/).filter((name) => /^[A-Za-z_][\w-]*$/.test(name));
 }
 
-/** Which of the two is wrong when nothing comes of them: the item, or the fields. */
+/** Explains an empty result: either `item` is wrong, or the fields are. */
 function describeItemMismatch(
   page: Page,
   { selectors }: Pick<ScrapeConfig, 'selectors'>,
@@ -60,12 +60,12 @@ function describeItemMismatch(
     : [`item "${item}" matches nothing on ${page.url}, though "${outside[0]}" does`];
 }
 
-/** The counts of fields that match unequally often, and what could be the item. */
+/** Reports fields that match unequally often, and suggests an `item`. */
 function describeUnevenCounts(
   page: Page,
   found: readonly (readonly [string, readonly PageElement[]])[],
 ): string {
-  // The count that most fields agree on tells rows from what merely appears in them several times.
+  // The count shared by most fields is the number of rows; other fields may appear several times in a row.
   const votes = (count: number) => found.filter(([, elements]) => elements.length === count).length;
   const [, typical = []] =
     [...found]
@@ -78,28 +78,28 @@ function describeUnevenCounts(
   return `fields match unequally often on ${page.url} (${counts}), so rows were put together by what stands nearest. ${advice}`;
 }
 
-/** What one page yields. */
+/** The data extracted from one page. */
 export interface Extraction {
   rows: Item[];
-  /** With `follow`: for each row the address of its own page; null where it has no link. */
+  /** With `follow`: the address of each row's detail page; null if it has no link. */
   links?: (string | null)[];
-  /** By selector (config/fields-of.ts): how many elements of the page it matched (with `item`: within the items). */
+  /** Number of elements matched on the page, by selector (config/config-fields.ts); with `item`: within the items. */
   matches: Record<string, number>;
-  /** How many elements the selectors of the rows and of the next page matched; absent where there is none. */
+  /** Number of elements matched by `item` and `pagination`; absent if there is no such selector. */
   found: PageFindings;
-  /** At most one. */
+  /** At most one warning. */
   warnings: string[];
-  /** Values that could not be read. */
+  /** Values that could not be parsed. */
   unread: Unparsed[];
 }
 
-/** What was found besides values. */
+/** Counts of matches that are not values. */
 interface PageFindings {
   item?: number;
   pagination?: number;
-  /** Steps by which a browser made the page grow. */
+  /** How often a browser made the page grow. */
   steps?: number;
-  /** By field, where `item` is given: elements that lie in no item. */
+  /** By field, if there is an `item`: matched elements that are in no item. */
   outside?: Record<string, number>;
 }
 
@@ -110,15 +110,16 @@ type Rules = Partial<Pick<ScrapeConfig, 'pagination'>> &
 type RowMatches = Map<string, Match[]>;
 
 /**
- * Takes the rows from a page.
+ * Extracts the rows of a page.
  *
- * With `item`, each element that it matches is a row (find-in-items.ts).
- * Without, the field with the most matches (fields with `multiple` aside) sets the rows: each of its matches owns
- * the largest element around it that holds no other match of it, and takes the other fields from there. So a field
- * that is missing in one row stays null there and shifts nothing. When no field matches more than once, the page is
- * one row. A row in which every field is empty is left out.
- * @throws ScrapeError `too_large` when the page is nested too deep for a selector
- * @throws ScrapeError `config` when the XPath of `item` or `pagination` cannot be computed on the page
+ * With `item`, each element that it matches is a row ({@link findInItems}).
+ * Without `item`, the field with the most matches defines the rows; fields with `multiple` do not count. Each match
+ * owns the largest element around it that contains no other match of that field. The other fields are taken from there,
+ * so a missing field is null in its row and shifts nothing. If no field matches more than once, the page is one row.
+ *
+ * A row in which every field is empty is dropped.
+ * @throws ScrapeError `too_large` if the page is nested too deep for a selector
+ * @throws ScrapeError `config` if the XPath of `item` or `pagination` cannot be computed on the page
  */
 export function extractRows(page: Page, config: Rules): Extraction {
   const context = new ExtractionContext(page, config);
@@ -129,13 +130,13 @@ export function extractRows(page: Page, config: Rules): Extraction {
       : extractItemRows(context, config, config.item);
   const next = config.pagination && getPaginationSelector(config.pagination);
   if (next !== undefined) {
-    // An XPath may find the address itself.
+    // `findRequired` and not `select`: an XPath may return the address itself.
     extraction.found.pagination = findRequired(page, next, 'pagination').length;
   }
   return extraction;
 }
 
-/** Selectors of a row by name: those of its fields, and the one that finds the link to its own page. */
+/** Returns the selectors of a row by name: its fields, and the link to its detail page. */
 function listSelectors({ selectors, follow }: Rules): [string, string][] {
   const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
   return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
@@ -165,7 +166,7 @@ function extractItemRows(context: ExtractionContext, config: Rules, item: string
 function extractGroupedRows(context: ExtractionContext, config: Rules): Extraction {
   const looked = listSelectors(config);
   const all: RowMatches = new Map();
-  // What an XPath computes from nodes, or cannot compute for the whole page, is computed in each row.
+  // XPaths that compute a value, or that cannot be computed on the whole page, are evaluated in each row.
   const computed = new Map<string, string>();
   for (const [name, selector] of looked) {
     const found = context.findElements(selector);
@@ -192,7 +193,7 @@ function extractGroupedRows(context: ExtractionContext, config: Rules): Extracti
   return uneven ? { ...extraction, warnings: [describeUnevenCounts(context.page, single)] } : extraction;
 }
 
-/** Hands each match to the row that it lies in. */
+/** Assigns each match to the row that contains it. */
 function groupMatchesByRoot(all: RowMatches, roots: readonly PageElement[]): Map<PageElement, RowMatches> {
   const finder = new RootFinder(roots);
   const rows = new Map(roots.map((root): [PageElement, RowMatches] => [root, new Map()]));

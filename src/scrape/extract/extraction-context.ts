@@ -3,19 +3,19 @@ import type { Page, PageElement } from '../lib/page.ts';
 import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
 import { findAll, getElement, type Match, XPathFailure } from './select.ts';
 
-/** Values of one field that could not be read, for one reason. */
+/** Values of one field that could not be parsed, for one reason. */
 export interface Unparsed {
   field: string;
-  /** What fits behind the sample: `is no date`. */
+  /** Completes a sentence that begins with the sample: `is no date`. */
   reason: string;
   count: number;
-  /** The first of them, cut. */
+  /** The first of them, truncated. */
   sample: string;
 }
 
 const MAX_SAMPLE_CHARACTERS = 80;
 
-/** Counts values that could not be read as the configuration says. */
+/** Counts values that could not be parsed as the configuration requires. */
 export class UnparsedValues {
   readonly #counts = new Map<string, Unparsed>();
 
@@ -31,14 +31,14 @@ export class UnparsedValues {
   }
 }
 
-/** `price: 3 values are null, such as "ask us", which is no number` */
+/** Formats a count: `price: 3 values are null, such as "ask us", which is no number` */
 export function describeUnparsed({ field, reason, count, sample }: Unparsed): string {
   return count === 1
     ? `${field}: "${sample}" ${reason}, so the value is null`
     : `${field}: ${count} values are null, such as "${sample}", which ${reason}`;
 }
 
-/** On one line, and without half a character at its end. */
+/** Puts a text on one line, and does not split a character at its end. */
 function truncate(text: string): string {
   const line = text
     .slice(0, 4 * MAX_SAMPLE_CHARACTERS)
@@ -50,14 +50,14 @@ function truncate(text: string): string {
 
 export type ExtractionRules = Pick<ScrapeConfig, 'data_cleaning' | 'locale'>;
 
-/** One page while values are taken from it: what they are read by, and what is counted on the way. */
+/** The state of extracting from one page: the rules, and the counts collected so far. */
 export class ExtractionContext {
   readonly page: Page;
   readonly cleaning: ScrapeConfig['data_cleaning'];
   readonly unread = new UnparsedValues();
-  /** How many elements of the page each selector matched, by its name. */
+  /** Number of elements matched on the page, by the selector's name. */
   readonly matches: Record<string, number> = {};
-  /** How many elements each selector matched outside of the items, where there are any. */
+  /** Number of elements matched outside the items, by the selector's name. */
   readonly outside: Record<string, number> = {};
   readonly #locale: string | undefined;
 
@@ -67,7 +67,7 @@ export class ExtractionContext {
     this.#locale = rules.locale;
   }
 
-  /** What says how figures are meant: that of a field, or else of the configuration. */
+  /** Returns the locale of a field, or else of the configuration. */
   getLocale(own: string | undefined): LocaleFacts | undefined {
     const tag = own ?? this.#locale;
     return tag === undefined ? undefined : getLocaleFacts(tag);
@@ -81,7 +81,7 @@ export class ExtractionContext {
     this.outside[name] = (this.outside[name] ?? 0) + 1;
   }
 
-  /** What a selector finds; one that cannot be computed here finds nothing, which is counted as a value that was not read. */
+  /** Returns a selector's matches. If it cannot be computed here: none, and it counts as an unparsed value. */
   find(name: string, selector: string, within?: PageElement): Match[] {
     try {
       return findAll(this.page, selector, within);
@@ -92,7 +92,7 @@ export class ExtractionContext {
     }
   }
 
-  /** What a selector finds on the page; undefined when that has no place there: computed values, or none that can be. */
+  /** Returns matches on the page; undefined if one has no position (a computed value), or if evaluation fails. */
   findElements(selector: string): Match[] | undefined {
     try {
       const found = findAll(this.page, selector);
@@ -104,7 +104,7 @@ export class ExtractionContext {
   }
 }
 
-/** The same for each row, so that all of them are counted as one: the engine names the text of the row. */
+/** Removes the row's text, which the engine quotes, so that equal errors of all rows are counted as one. */
 function withoutRowText(message: string): string {
   return message.replace(/(?<=Cannot cast ).*?(?= to xs:|$)/, 'a text');
 }

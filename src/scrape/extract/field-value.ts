@@ -14,8 +14,9 @@ import { isUrlAttribute, toAbsoluteUrl } from './read-link.ts';
 import { getElement, innerHtml, isTextMatch, isWithin, type Match } from './select.ts';
 
 /**
- * What `data_cleaning` makes of a text, step by step: `strip_html` (markup within the text), `normalize_whitespace`
- * (runs of white space, no-break spaces included, become one space), `trim`. What is empty in the end is null.
+ * Applies the steps of `data_cleaning` to a text, in this order: `strip_html` removes markup within the text,
+ * `normalize_whitespace` turns runs of white space (including no-break spaces) into one space, and `trim`.
+ * @returns null if the result is empty
  */
 export function cleanFieldText(raw: string, cleaning: DataCleaning): string | null {
   let text = raw;
@@ -25,9 +26,9 @@ export function cleanFieldText(raw: string, cleaning: DataCleaning): string | nu
   return text || null;
 }
 
-/** The last steps, for values that have no type: `convert_numbers`, `convert_dates`. */
+/** Applies the last steps, for values without a type: `convert_numbers`, `convert_dates`. */
 export function convertText(text: string, cleaning: DataCleaning): string | number {
-  // Conversions look at the bare value, whatever space is kept around it.
+  // Conversions use the trimmed value, even if the text keeps its white space.
   const bare = text.trim();
   return (
     (cleaning.convert_numbers ? parseCertainNumber(bare) : undefined) ??
@@ -36,7 +37,7 @@ export function convertText(text: string, cleaning: DataCleaning): string | numb
   );
 }
 
-/** Inner HTML is the page's own markup: only `trim` applies. */
+/** Inner HTML is markup of the page: only `trim` applies. */
 function cleanFieldHtml(html: string, cleaning: DataCleaning): string | null {
   return (cleaning.trim ? html.trim() : html) || null;
 }
@@ -48,8 +49,8 @@ function stripHtml(text: string): string {
 }
 
 /**
- * The value of a field whose selector found `found` in one row: null without a match, `[]` with `multiple`. A value
- * that cannot be read as the field says is null too, and is counted in the reading.
+ * Returns the value of a field whose selector matched `found` in one row. Without a match it is null, or `[]` with
+ * `multiple`. A value that cannot be parsed is null, too, and is counted in `context.unread`.
  * @param name of the field, as it is counted: `reviews.stars` for a child
  */
 export function extractFieldValue(
@@ -81,7 +82,7 @@ function toValue(context: ExtractionContext, name: string, field: FieldSelector,
     );
   }
   const raw = isTextMatch(found) ? undefined : getAttribute(found, field.attribute);
-  // HTML writes no value into these: being there says yes.
+  // Boolean attributes have no value in HTML: their presence means yes.
   if (field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(field.attribute.toLowerCase()))
     return raw !== undefined;
   return raw === undefined
@@ -89,7 +90,7 @@ function toValue(context: ExtractionContext, name: string, field: FieldSelector,
     : parseText(context, name, field, cleanValue(context, field, raw, field.attribute));
 }
 
-/** Of `<noscript>` itself its markup, as it is text to browsers. */
+/** `<noscript>` yields its markup, because it is text to browsers. */
 function getElementText(page: Page, element: PageElement): string {
   return element.name === 'noscript' && !page.isXml ? innerHtml(page, element) : getText(element);
 }
@@ -109,7 +110,7 @@ function extractChildren(
   return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
 }
 
-/** An XPath from the page's root finds what of it lies within. */
+/** An absolute XPath is evaluated on the page, and only matches inside the element are returned. */
 function findWithin(
   context: ExtractionContext,
   name: string,
@@ -131,7 +132,7 @@ function cleanValue(
   return cleanFieldText(makeWhole ? toAbsoluteUrl(page, raw) : raw, cleaning);
 }
 
-/** What the field's `regex` and `type` make of a text; without a type, what `data_cleaning` converts. */
+/** Applies the field's `regex` and `type` to a text; without a type, the conversions of `data_cleaning`. */
 function parseText(
   context: ExtractionContext,
   name: string,
@@ -157,13 +158,13 @@ function parseText(
   return 'value' in read ? read.value : refuse(read.reason, taken);
 }
 
-/** The parser writes HTML's attributes in lower case; people copy them as they stand in the source. */
+/** The parser lowercases HTML's attribute names; users copy them from the source. */
 function getAttribute(element: PageElement, name: string): string | undefined {
   const found = [name, name.toLowerCase()].find((key) => Object.hasOwn(element.attribs, key));
   return found === undefined ? undefined : element.attribs[found];
 }
 
-/** Nothing was found for it. */
+/** Whether a field has no value. */
 export function isEmpty(value: JsonValue): boolean {
   return value === null || (Array.isArray(value) && value.length === 0);
 }

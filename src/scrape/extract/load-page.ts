@@ -9,30 +9,30 @@ import { UnreadableMarkup } from './page-tree.ts';
 import { parseHtml } from './parse-html.ts';
 import { parseXml } from './parse-xml.ts';
 
-/** A page's markup as a tree. */
+/** A page's markup, parsed into a tree. */
 interface ParsedMarkup {
   $: CheerioAPI;
-  /** XML that is no XHTML: names are as they are written, and no element means anything by itself. */
+  /** XML, but not XHTML: names keep their case, and no element has a special meaning. */
   isXml: boolean;
-  /** What is to be said of how it was read, as half a sentence behind the page's address. */
+  /** How the markup was read, as the end of a sentence that begins with the page's address. */
   note?: string;
 }
 
 const XML_TYPE = /^(?:text|application)\/xml$|\+xml$/;
-/** Types that say nothing, and are sent for whatever a server does not know. */
+/** Generic types, which servers send for files that they do not know. */
 const ANY_TYPE = /^$|^text\/plain$|^application\/(?:octet-stream|x-unknown-content-type)$/;
 const DECLARATION = /^\s*<\?xml\s/;
-/** As browsers find feeds that are sent as HTML (MIME Sniffing, "distinguishing if a resource is a feed or HTML"). */
+/** How browsers detect feeds sent as HTML (MIME Sniffing, "distinguishing if a resource is a feed or HTML"). */
 const FEED = /^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<![^>]*>\s*){0,20}<(?:rss|feed|rdf:RDF)[\s>]/s;
-/** A feed begins within so many characters. */
+/** A feed must begin within this many characters. */
 const SNIFFED_CHARACTERS = 4_096;
 
 /**
- * Parses a page as its content type says: as XML, or as HTML. Without a type, or with one that says nothing, the XML
- * declaration decides, and a feed is a feed whatever its type. XHTML that is not well-formed is read as HTML.
+ * Parses markup according to its content type, as XML or as HTML. Without a type, or with a generic one, the XML
+ * declaration decides. A feed is parsed as XML whatever its type. XHTML that is not well-formed is parsed as HTML.
  * @param mediaType such as `text/html`, in lower case
- * @param scripted whether scripts have run: then `<noscript>` of HTML holds text, and else elements
- * @throws UnreadableMarkup saying what there is too much of
+ * @param scripted whether scripts have run: then `<noscript>` of HTML contains text, otherwise elements
+ * @throws UnreadableMarkup that names the exceeded limit
  */
 function parseMarkup(markup: string, mediaType: string, scripted: boolean): ParsedMarkup {
   if (!isXml(markup, mediaType)) return { $: parseHtml(markup, { scripted }), isXml: false };
@@ -52,25 +52,25 @@ function isXml(markup: string, mediaType: string): boolean {
   return (ANY_TYPE.test(mediaType) && DECLARATION.test(start)) || FEED.test(start);
 }
 
-/** The standard says 1,024, browsers look further. */
+/** The standard says 1,024 bytes; browsers read more. */
 const SNIFFED_BYTES = 4096;
 
-/** How a page is taken. */
+/** Options of {@link loadPage}. */
 interface LoadOptions {
-  /** Leaves out what selectors must not see (conceal-page.ts). */
+  /** Hides what selectors must not see (conceal-page.ts). */
   conceal?: Conceal | undefined;
   /** In epoch milliseconds; default: now. */
   fetchedAt?: number;
-  /** Its scripts have run, in a browser: `<noscript>` counts for nothing then. */
+  /** Whether scripts have run in a browser: then `<noscript>` is ignored. */
   scripted?: boolean;
 }
 
 /**
- * Parses a page: HTML as a browser does (implied elements such as `tbody` included), XML as XML (parse-markup.ts).
+ * Parses a page: HTML as a browser does (with implied elements such as `tbody`), XML as XML.
  *
- * Characters: the byte order mark, then the charset of the header, then `<meta>` or the XML declaration (HTML
- * standard, 13.2.3.2); without any of them UTF-8 when the bytes are valid UTF-8, else windows-1252.
- * @throws ScrapeError `too_large` for markup that would fill the memory or take hours (page-memory.ts)
+ * The encoding comes from the byte order mark, then from the header's charset, then from `<meta>` or the XML
+ * declaration (HTML standard, 13.2.3.2). Otherwise it is UTF-8 if the bytes are valid UTF-8, else windows-1252.
+ * @throws ScrapeError `too_large` for markup that would exhaust memory or take hours (page-tree.ts)
  * @param contentType the header's value, such as `text/html; charset=Shift_JIS`
  */
 export function loadPage(
@@ -102,23 +102,23 @@ function parse(
   }
 }
 
-/** A body's characters, as {@link loadPage} finds them. */
+/** Decodes a body as {@link loadPage} describes. */
 function decodeBody(body: Buffer, contentType: string | undefined): string {
   if (isPlainUtf8(body, contentType)) return body.toString('utf8');
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
   const options = encodingOptions(body, contentType);
-  // What most pages are Node decodes by itself, and faster; a byte order mark is the decoder's to take away.
+  // Node decodes UTF-8, the usual encoding, faster. A byte order mark is left to the decoder, which removes it.
   if (body[0] !== 0xef && getEncoding(body, options) === 'utf-8') return body.toString('utf8');
   try {
     return decodeBuffer(body, options);
   } catch (error) {
     if (!isUnknownEncoding(error)) throw error;
-    // The header names an encoding that exists and that nothing here decodes.
+    // The header names an encoding that exists but that the decoder does not support.
     return decodeBuffer(body, encodingOptions(body, undefined));
   }
 }
 
-/** As most pages are: the header says UTF-8, and there is no byte order mark that may say something else. */
+/** The usual case: the header says UTF-8, and no byte order mark can contradict it. */
 function isPlainUtf8(body: Buffer, contentType = ''): boolean {
   const [first = 0] = body;
   return getCharset(contentType)?.toLowerCase() === 'utf-8' && first !== 0xef && first < 0xfe;
@@ -128,7 +128,7 @@ function getCharset(contentType: string): string | undefined {
   return /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1];
 }
 
-/** The one encoding of the standard that cheerio's decoder lacks and takes for another without a word. */
+/** ISO-2022-JP is the standard's only encoding that cheerio's decoder lacks; it silently uses another one. */
 function isOldJapanese(body: Buffer, contentType = ''): boolean {
   const told = /charset/i.test(contentType) ? contentType : body.toString('latin1', 0, SNIFFED_BYTES);
   return /(?:charset|encoding)\s*=\s*["']?iso-2022-jp/i.test(told);

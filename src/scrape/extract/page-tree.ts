@@ -1,51 +1,57 @@
 import { Element, isText, type Text } from 'domhandler';
 import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
-/** Why a page is not read. What a page holds is no reason to fill the memory, or to be busy for hours. */
+/** Why a page is not parsed. No page may exhaust memory or keep the process busy for hours. */
 export class UnreadableMarkup extends Error {
   override readonly name = 'UnreadableMarkup';
 }
 
-/** A page people read stays below 100. Parsing and selecting take time quadratic in the depth: this much, half a second. */
+/** Pages for readers stay below 100 levels. Parsing and selecting are quadratic in depth: here half a second. */
 export const MAX_DEPTH = 12_000;
 
-/** The parser compares each attribute of an element with all before it. */
+/** Limited because the parser compares each attribute of an element with all previous ones. */
 export const MAX_ATTRIBUTES = 20_000;
 
-/** What the elements and texts of one page may take, in bytes; with rows and what is left over on the way it is three times as much. */
+/**
+ * Memory limit for the elements and texts of one page, in bytes. With the rows and temporary data, a page takes three
+ * times as much.
+ */
 const MAX_PAGE_BYTES = 160_000_000;
 
-/** Measured on 64-bit Node 20 (`process.memoryUsage().heapUsed` after a collection) with pages of 200,000 to 800,000 nodes. */
+/**
+ * The sizes were measured on 64-bit Node 20 (`process.memoryUsage().heapUsed` after a collection), with pages of
+ * 200,000 to 800,000 nodes.
+ */
 const ELEMENT_BYTES = 165;
 const ATTRIBUTE_BYTES = 40;
 const TEXT_BYTES = 135;
 
-/** Counts what the tree of one page takes while it is made. */
+/** Estimates the memory of one page's tree while it is built. */
 export class PageMemory {
   #bytes = 0;
   #nodesLeft: number;
   readonly #length: number;
-  /** How many characters of the page have been read. */
+  /** Number of characters parsed so far. */
   read = 0;
 
   /**
    * @param markup the page
-   * @throws UnreadableMarkup when its tags alone would take too much
+   * @throws UnreadableMarkup if its tags alone exceed the limit
    */
   constructor(markup: string) {
     const tags = countTags(markup);
     this.#length = markup.length;
     if (tags * ELEMENT_BYTES > MAX_PAGE_BYTES) throw tooMuchError(tags * ELEMENT_BYTES);
-    // What people write has an element and two texts a tag. Far more is made of tags that were left open on purpose.
+    // Normal pages make one element and two texts per tag. Only tags left open on purpose make far more.
     this.#nodesLeft = 10_000 + 4 * tags;
   }
 
-  /** @throws UnreadableMarkup when there is no room for it */
+  /** @throws UnreadableMarkup if the limit is exceeded */
   element(attributes: number): void {
     this.#add(ELEMENT_BYTES + attributes * ATTRIBUTE_BYTES);
   }
 
-  /** Or a comment. @throws UnreadableMarkup when there is no room for it */
+  /** Counts a text or a comment. @throws UnreadableMarkup if the limit is exceeded */
   text(): void {
     this.#add(TEXT_BYTES);
   }
@@ -66,13 +72,13 @@ function tooMuchError(bytes: number): UnreadableMarkup {
   );
 }
 
-/** Those that open, and comments. */
+/** Counts opening tags and comments. */
 function countTags(markup: string): number {
   let tags = 0;
   for (let at = markup.indexOf('<'); at !== -1; at = markup.indexOf('<', at + 1)) {
     const next = markup.charCodeAt(at + 1);
     const letter = next | 0x20;
-    // Names of XML may begin with other letters, too.
+    // Names in XML may begin with other letters, too.
     if ((letter >= 0x61 && letter <= 0x7a) || next === 0x21 || next === 0x5f || next > 0x7f) tags += 1;
   }
   return tags;
@@ -83,10 +89,13 @@ type Parent = Parameters<Adapter['appendChild']>[0];
 type Child = Parameters<Adapter['appendChild']>[1];
 type Attributes = Parameters<Adapter['createElement']>[2];
 
-/** What the parser adds to a text comes in words: each sum takes 32 bytes until the text is looked into. */
+/** The parser appends word by word. Each concatenation takes 32 bytes until the string is flattened. */
 const MAX_UNFLATTENED = 50_000;
 
-/** Attributes by name. Objects of a class take a third of what `Object.create(null)` does, and inherit as little. */
+/**
+ * Attributes by name. Instances of this class take a third of the memory of `Object.create(null)`, and inherit nothing
+ * either.
+ */
 export const AttributeRecord = function AttributeRecord() {} as unknown as {
   new (): Record<string, string>;
   prototype: object;
@@ -96,9 +105,10 @@ AttributeRecord.prototype = Object.create(null);
 export const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze(new AttributeRecord());
 
 /**
- * How the parser builds the tree of one page: as cheerio's own adapter does, in a third of the memory, and not beyond what
- * `memory` has. Markup makes far more of it than it has tags: each `<p>` repeats all `<b>` that were left open before it.
- * @param noscripts takes each `<noscript>` as it is made
+ * Creates the adapter that builds the tree of one page. It works like cheerio's own adapter, but uses a third of the
+ * memory and stops at the limit of `memory`. The tree can have far more nodes than the markup has tags: each `<p>`
+ * repeats every `<b>` left open before it.
+ * @param noscripts receives each `<noscript>` as it is created
  * @throws UnreadableMarkup while the page is parsed
  */
 export function createTreeAdapter(memory: PageMemory, noscripts: Element[] = []): Adapter {
@@ -109,14 +119,14 @@ export function createTreeAdapter(memory: PageMemory, noscripts: Element[] = [])
     if (unflattened % MAX_UNFLATTENED === 0) flattenString(node.data);
   };
   const appendChild = (parent: Parent, child: Child) => {
-    // A literal holds one child in the room of one; what is pushed onto an empty list makes room for 17.
+    // An array literal allocates one slot for one child; a push onto an empty array allocates 17.
     if (parent.children.length > 0) return adapter.appendChild(parent, child);
     parent.children = [child];
     child.parent = parent;
   };
   const insertBefore = (parent: Parent, child: Child, reference: Child) => {
     const { children } = parent;
-    // What a table must not hold goes before it by the thousand: it is the last child, or nearly.
+    // The parser inserts a table's misplaced content before it, thousands of times: it is (nearly) the last child.
     const index = children.lastIndexOf(reference);
     const { prev } = reference;
     child.prev = prev;
@@ -187,7 +197,7 @@ function toAttributeRecord(attributes: Attributes): Record<string, string> {
   return record;
 }
 
-/** Only some attributes of SVG and MathML have a namespace, such as `xlink:href`. */
+/** Only a few attributes of SVG and MathML have a namespace, such as `xlink:href`. */
 function collectNamespaces(attributes: Attributes, what: 'namespace' | 'prefix'): Record<string, string> {
   const record = new AttributeRecord();
   for (const attribute of attributes) record[attribute.name] = attribute[what] ?? '';
@@ -196,9 +206,9 @@ function collectNamespaces(attributes: Attributes, what: 'namespace' | 'prefix')
 
 const looked = { into: 0 };
 
-/** The parser adds letter to letter, and each sum stays in memory until something looks into the text. */
+/** Flattens a string: the parser appends character by character, and V8 keeps each concatenation until a read. */
 export function flattenString(text: string): string {
-  // Kept, so that the look is not optimized away.
+  // The result is stored, so that the read access is not optimized away.
   looked.into = text.charCodeAt(0);
   return text;
 }

@@ -13,24 +13,24 @@ import {
 } from './page-tree.ts';
 import { getElement, type Match } from './select.ts';
 
-/** Pages whose `<noscript>` holds elements: where no script runs. */
+/** Pages whose `<noscript>` contains elements, because no script runs. */
 const parsedPages = new WeakSet<CheerioAPI>();
 
-/** Where `<noscript>` stands in a page, its head aside: there browsers without scripts would end the head with it. */
+/** Whether `<noscript>` is outside the head: there its content would make browsers without scripts end the head. */
 function isNoscriptInBody(element: Element): boolean {
   for (let node = element.parent; node !== null; node = node.parent)
     if ('name' in node && (node.name === 'head' || node.name === 'template')) return false;
   return true;
 }
 
-/** Notes that `<noscript>` of a page holds elements. */
+/** Records that `<noscript>` of a page contains elements. */
 function markNoscriptParsed($: CheerioAPI): void {
   parsedPages.add($);
 }
 
 /**
- * What a selector found, without what stands in `<noscript>` if it found anything else: pages repeat there the pictures that
- * their scripts load later, and nobody means both.
+ * Removes matches inside `<noscript>` if there are other matches: pages repeat there the images that their scripts load
+ * later, and users do not want both.
  */
 export function preferOutsideNoscript<T extends Match>(page: Pick<Page, '$'>, found: T[]): T[] {
   if (!parsedPages.has(page.$) || found.length === 0) return found;
@@ -44,17 +44,17 @@ function isInNoscript(element: PageElement | null): boolean {
   return node !== null;
 }
 
-/** Markup is looked after each time that so much of it has been read, in characters. */
+/** Limits are checked each time after this many characters of markup. */
 const CHUNK_CHARACTERS = 65_536;
 
 class LimitedTokenizer extends Tokenizer {
-  /** How many attributes the element has that is being read. */
+  /** Number of attributes of the element that is being parsed. */
   get attributes(): number {
     const token = this.currentToken;
     return token?.type === Token.TokenType.START_TAG ? token.attrs.length : 0;
   }
 
-  /** Frees the sums of what is being read: a value of megabytes has as many. */
+  /** Flattens the strings that are being parsed: a value of megabytes consists of millions of concatenations. */
   flatten(): void {
     flattenString(this.currentAttr.value);
     flattenString(this.currentAttr.name);
@@ -65,9 +65,9 @@ class LimitedTokenizer extends Tokenizer {
 }
 
 /**
- * Parses HTML as a browser does (implied elements such as `tbody` included).
- * @param scripted whether scripts have run: `<noscript>` holds text then, and else, in the body, elements
- * @throws UnreadableMarkup saying what there is too much of
+ * Parses HTML as a browser does (with implied elements such as `tbody`).
+ * @param scripted whether scripts have run: then `<noscript>` contains text; otherwise elements, except in the head
+ * @throws UnreadableMarkup that names the exceeded limit
  */
 export function parseHtml(html: string, { scripted = true } = {}): CheerioAPI {
   const memory = new PageMemory(html);
@@ -79,7 +79,7 @@ export function parseHtml(html: string, { scripted = true } = {}): CheerioAPI {
   return $;
 }
 
-/** What stands in it is parsed by itself, so that nothing of it gets out, as unclosed tags would. */
+/** Parses the content separately, so that unclosed tags in it do not affect the rest of the page. */
 function openNoscript(element: Element, memory: PageMemory, $: CheerioAPI): void {
   const [text] = element.children;
   if (text?.type !== 'text' || !text.data.includes('<')) return;

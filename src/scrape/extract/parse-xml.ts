@@ -10,26 +10,26 @@ import {
   UnreadableMarkup,
 } from './page-tree.ts';
 
-/** A document that was read as XML. */
+/** A document parsed as XML. */
 export interface XmlDocument {
   $: CheerioAPI;
-  /** The name of its root; undefined when it holds no element. */
+  /** The name of its root; undefined if it contains no element. */
   root: string | undefined;
-  /** An element that has no end tag: the document is not well-formed, and what lies within is a guess. */
+  /** An element without an end tag: the document is not well-formed, and its content is a guess. */
   unclosed: string | undefined;
 }
 
-/** Markup is handed over in pieces of so many characters. */
+/** Markup is passed to the parser in chunks of this many characters. */
 const CHUNK_CHARACTERS = 65_536;
 const XHTML = 'http://www.w3.org/1999/xhtml';
-/** XML's own, which the parser knows. */
+/** XML's own entities, which the parser supports. */
 const XML_ENTITIES: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 
 /**
- * Parses XML: names keep their case and their prefix, `<title/>` is an empty element, CDATA is text. Entities that a
- * document declares stay as they are written, and nothing that it names is loaded, so it cannot grow or read a file. HTML's
- * named characters (`&nbsp;`) are known, as feeds and XHTML have them.
- * @throws UnreadableMarkup saying what there is too much of
+ * Parses XML: names keep their case and prefix, `<title/>` is an empty element, CDATA is text. HTML's named characters
+ * (`&nbsp;`) are supported, because feeds and XHTML use them. Entities declared by a document are not expanded, and
+ * nothing that it references is loaded, so a document cannot grow or read a file.
+ * @throws UnreadableMarkup that names the exceeded limit
  */
 export function parseXml(xml: string): XmlDocument {
   const memory = new PageMemory(xml);
@@ -43,11 +43,11 @@ export function parseXml(xml: string): XmlDocument {
   parser.end();
   const { document, root, unclosed } = builder;
   const isXhtml = root === 'html';
-  // Selectors of XHTML may be written as for HTML, in any case.
+  // Selectors for XHTML may be written as for HTML, in any case.
   return { $: load(document, isXhtml ? {} : { xml: true }), root, unclosed };
 }
 
-/** The parser tells of `<br/>` and of a `<br>` that nothing closes in the same way. */
+/** The parser reports `<br/>` and an unclosed `<br>` in the same way, so this class tells them apart. */
 class XmlParser extends Parser {
   readonly #builder: XmlBuilder;
 
@@ -63,12 +63,12 @@ class XmlParser extends Parser {
   }
 }
 
-/** Its methods in lower case are called by the parser. */
+/** The parser calls the methods with names in lower case. */
 class XmlBuilder {
   readonly document = new Document([]);
   root: string | undefined;
   unclosed: string | undefined;
-  /** Whether the tag that is being read ends in `/>`. */
+  /** Whether the tag that is being parsed ends in `/>`. */
   isSelfClosing = false;
   readonly #memory: PageMemory;
   readonly #open: Element[] = [];
@@ -117,7 +117,7 @@ class XmlBuilder {
     this.#append(new Comment(detachString(text)));
   }
 
-  /** Text and CDATA that touch each other are one text. */
+  /** Adjacent text and CDATA become one text. */
   #endText(): void {
     if (this.#text.length === 0) return;
     this.#memory.text();
@@ -140,7 +140,7 @@ class XmlBuilder {
 const NAMED = /<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)|&([A-Za-z][A-Za-z0-9]{1,30});/gs;
 const known = new Map<string, string>();
 
-/** Writes characters that have a name in HTML by their number, which XML's parser knows. */
+/** Replaces HTML's named characters by their numbers, which the XML parser supports. */
 function replaceNamedEntities(xml: string): string {
   if (!/&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]/.test(xml)) return xml;
   return xml.replaceAll(NAMED, (whole: string, name: string | undefined) =>
@@ -153,12 +153,12 @@ function toNumericEntity(name: string, whole: string): string {
   if (before !== undefined) return before;
   const text = load(`<p>${whole}`)('p').text();
   const made = text === whole ? whole : [...text].map((one) => `&#${one.codePointAt(0)};`).join('');
-  // Names are HTML's, so there are some two thousand; others are the document's own.
+  // Only HTML's names are cached, some two thousand. Other names belong to the document.
   if (made !== whole) known.set(name, made);
   return made;
 }
 
-/** A copy: a slice of the document would keep all of it in memory for as long as a row has it. */
+/** Copies a string: a slice would keep the whole document in memory as long as a row refers to it. */
 function detachString(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1);
 }

@@ -5,7 +5,7 @@ import { getOriginalAttribute, getOriginalUrl } from './conceal-page.ts';
 import { getText } from './element-text.ts';
 import { isTextMatch, type Match, select } from './select.ts';
 
-/** Attributes that hold one address (HTML standard). */
+/** Attributes that contain one address (HTML standard). */
 const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
   'href',
   'src',
@@ -15,12 +15,12 @@ const URL_ATTRIBUTES: ReadonlySet<string> = new Set([
   'cite',
 ]);
 
-/** Whether an attribute holds an address, which is made whole unless a field says otherwise. */
+/** Whether an attribute contains an address, which is made absolute unless a field says otherwise. */
 export function isUrlAttribute(attribute: string): boolean {
   return URL_ATTRIBUTES.has(attribute.toLowerCase());
 }
 
-/** The whole address of a relative one. What is whole already, or no address at all, stays as it is. */
+/** Makes a relative address absolute. Returns absolute addresses, and texts that are no addresses, unchanged. */
 export function toAbsoluteUrl(page: Page, text: string): string {
   const address = text.trim();
   if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) return text;
@@ -30,14 +30,14 @@ export function toAbsoluteUrl(page: Page, text: string): string {
   return getOriginalUrl(page) === page.url ? href : replaceReferences(href);
 }
 
-/** In a path `${NAME}` comes out as `$%7BNAME%7D`. */
+/** `URL` encodes `${NAME}` in a path as `$%7BNAME%7D`; this undoes it. */
 function replaceReferences(address: string): string {
   return address.replaceAll(/\$%7B(\w+)%7D/g, (_, name: string) => `\${${name}}`);
 }
 
 const bases = new WeakMap<CheerioAPI, string>();
 
-/** What relative links count from (HTML standard 4.2.3). */
+/** Returns the base of relative links (HTML standard 4.2.3). */
 function getBaseUrl(page: Page): string {
   const known = bases.get(page.$);
   if (known !== undefined) return known;
@@ -47,7 +47,7 @@ function getBaseUrl(page: Page): string {
   return base;
 }
 
-/** What the site has them count from. */
+/** Returns the base of relative links as the site wrote it. */
 export function getOriginalBaseUrl(page: Page): string {
   const url = getOriginalUrl(page);
   if (url === page.url) return getBaseUrl(page);
@@ -56,15 +56,15 @@ export function getOriginalBaseUrl(page: Page): string {
   return href !== undefined && URL.canParse(href, url) ? new URL(href, url).href : url;
 }
 
-/** Where a link leads, or why it leads to no page. */
+/** The target of a link, or why it leads to no page. */
 type Link = { url: string; element: PageElement | null } | { none: string };
 
 /**
- * Reads a link: the match itself, the first link within it, or the address that an XPath gave; resolved against
- * `<base href>` and the page's own address, as the site wrote them. One that leads nowhere (`#`, `javascript:`) is none.
- * @param selector what found it, for the reason
- * @throws ScrapeError `config` for an address that an expression computed and no link of the page has, where only written
- *   links are followed
+ * Reads a link: the match itself, the first link inside it, or the address that an XPath returned. It is resolved
+ * against `<base href>` and the page's own address, as the site wrote them. `#` and `javascript:` are not links.
+ * @param selector the selector that matched, for the reason
+ * @throws ScrapeError `config` if only written links are followed, and an expression computed an address that no link
+ *   of the page has
  */
 export function readLink(page: Page, found: Match | undefined, selector: string): Link {
   if (found === undefined) return { none: `"${selector}" matches nothing` };
@@ -87,12 +87,12 @@ export function readLink(page: Page, found: Match | undefined, selector: string)
     : { none: `the link is no page (href="${shown.slice(0, 100)}")` };
 }
 
-/** `<link>https://…</link>`, as in RSS. */
+/** Reads `<link>https://…</link>`, as in RSS. */
 function readTextLink(page: Page, element: PageElement): string | undefined {
   return page.isXml ? getText(element) : undefined;
 }
 
-/** What an expression computed is taken as it is. */
+/** Returns undefined for a computed address, which has no original. */
 function getOriginalHref(page: Page, found: Match, element: PageElement | null): string | undefined {
   const attribute = isTextMatch(found) ? found.attribute : 'href';
   return element === null || attribute === undefined
@@ -102,7 +102,7 @@ function getOriginalHref(page: Page, found: Match, element: PageElement | null):
 
 const hrefs = new WeakMap<CheerioAPI, ReadonlyMap<string, string>>();
 
-/** The links of a page as its site wrote them, by how a selector sees them: `string(a/@href)` computes what is there. */
+/** Maps links as selectors see them to links as the site wrote them: `string(a/@href)` returns the former. */
 function getOriginalHrefs(page: Page): ReadonlyMap<string, string> {
   const known = hrefs.get(page.$);
   if (known !== undefined) return known;
@@ -110,13 +110,13 @@ function getOriginalHrefs(page: Page): ReadonlyMap<string, string> {
     (element.attribs['href'] ?? '').trim(),
     (getOriginalAttribute(page, element, 'href') ?? '').trim(),
   ]);
-  // Of several that read the same the first one counts, as of several matches.
+  // If several links look the same, the first one counts, as with several matches.
   const made = new Map(found.reverse());
   hrefs.set(page.$, made);
   return made;
 }
 
-/** What goes along with a request, a person meant for the pages that the site leads to. */
+/** Headers and cookies of a request are meant only for pages that the site itself links to. */
 function computedAddressError(selector: string): ScrapeError {
   return new ScrapeError(
     'config',

@@ -6,8 +6,8 @@ import { getElement, isElement, isWithin, type Match } from './select.ts';
 type Parent = PageNode | PageRoot;
 
 /**
- * For each of `elements` its highest ancestor (or itself) that holds no other of them. Each ancestor is looked at
- * twice at most, however many elements there are.
+ * Returns for each element its highest ancestor (or itself) that contains no other of the elements. Each ancestor is
+ * visited at most twice, however many elements there are.
  */
 export function findExclusiveAncestors(elements: readonly PageElement[]): PageElement[] {
   const owners = new Map<Parent, PageElement | 'shared'>();
@@ -25,7 +25,7 @@ function claimAncestors(element: PageElement, owners: Map<Parent, PageElement | 
   for (; node !== null && owners.get(node) !== 'shared'; node = node.parent) owners.set(node, 'shared');
 }
 
-/** Finds the innermost of `roots` that an element is or lies in. Remembers, so that every ancestor is climbed once. */
+/** Finds the innermost of `roots` that is or contains an element. Caches results, so each ancestor is visited once. */
 export class RootFinder {
   readonly #known = new Map<Parent, PageElement | undefined>();
 
@@ -43,13 +43,13 @@ export class RootFinder {
   }
 }
 
-/** Matches by the element of the row that they belong to. */
+/** Matches by the element of their row. */
 type MatchesByItem = Map<PageElement, Match[]>;
 
 /**
- * What a selector finds in each item. CSS, and XPath from the page's root (`//h3`), is looked for on the whole page, and
- * each match belongs to the innermost item that it lies in. Any other XPath is computed in each item, and may lead out
- * of it (`preceding-sibling::h2[1]`), but not into an item within.
+ * Returns a selector's matches in each item. CSS and absolute XPath (`//h3`) are evaluated on the whole page, and each
+ * match belongs to the innermost item that contains it. Any other XPath is evaluated in each item. It may lead out of
+ * the item (`preceding-sibling::h2[1]`), but not into a nested item.
  */
 export function findInItems(
   context: ExtractionContext,
@@ -67,7 +67,7 @@ export function findInItems(
       }),
     );
   }
-  // :scope and jQuery's :first, :eq(n) … count from the item, so they need a look at each.
+  // :scope and jQuery's :first, :eq(n) … are relative to the item, so they are evaluated in each item.
   if (expression === undefined && selector.includes(':')) {
     return findInEach(items, (item) =>
       context.find(name, selector, item).filter((match) => getRoot(match, finder) === item),

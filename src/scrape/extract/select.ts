@@ -16,13 +16,13 @@ import { innerXml } from './element-text.ts';
 
 type Query = (element: Element) => boolean;
 
-/** A configuration has some ten. */
+/** A configuration has about ten selectors. */
 const MAX_CACHED_QUERIES = 200;
 
 /**
- * What means the same in every page and wherever it is looked for: no combinator to begin with (in a list, behind a
- * comma), no comment that may hide one, and of what follows a colon only the place among the siblings. jQuery's own
- * words, `:scope` and what takes selectors in turn are cheerio's.
+ * Selectors that mean the same on every page and in every context. They have no leading combinator (in a list, none
+ * after a comma) and no comment that may hide one. After a colon, only positions among siblings are allowed. cheerio
+ * handles jQuery's extensions, `:scope`, and pseudo-classes that take selectors.
  */
 const PLAIN_SELECTOR =
   /^(?!\s*[>+~])(?:[^:,/]|,(?!\s*[>+~])|\/(?!\*)|:(?:(?:first|last|only)-(?:child|of-type)\b|nth-(?:last-)?(?:child|of-type)\())*$/;
@@ -30,10 +30,10 @@ const PLAIN_SELECTOR =
 const queries = new LRUCache<string, { query: Query | undefined }>({ max: MAX_CACHED_QUERIES });
 
 /**
- * Elements of a whole page by CSS, in document order; a selector is compiled once and not for each page.
- * @param roots the elements at the top of the page
+ * Selects elements of a whole page by CSS, in document order. A selector is compiled once, not once per page.
+ * @param roots the top-level elements of the page
  * @param xmlMode whether names keep their case
- * @returns undefined when cheerio has to look
+ * @returns undefined if cheerio must evaluate the selector
  */
 export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): Element[] | undefined {
   const key = `${xmlMode ? 'xml' : 'html'} ${selector}`;
@@ -47,12 +47,12 @@ export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): E
   return cached.query && selectAll(cached.query, roots);
 }
 
-/** What a selector found: an element, or by XPath an attribute, a text, or a value that it computed. */
+/** A match of a selector: an element, or, by XPath, an attribute, a text or a computed value. */
 export type Match = PageElement | TextMatch;
 
 interface TextMatch {
   readonly text: string;
-  /** The element that it is an attribute of or stands in; null when it was computed. */
+  /** The element that contains the attribute or text; null for a computed value. */
   readonly element: PageElement | null;
   /** The attribute's name. */
   readonly attribute?: string;
@@ -62,23 +62,23 @@ export function isTextMatch(match: Match): match is TextMatch {
   return !('attribs' in match);
 }
 
-/** The element that was found, or that the text belongs to. */
+/** Returns the matched element, or the element to which the text belongs. */
 export function getElement(match: Match): PageElement | null {
   return isTextMatch(match) ? match.element : match;
 }
 
-/** Where Chromium's own parser stops nesting. Sorting what lies deeper takes time cubic in the depth. */
+/** Chromium's parser stops nesting at this depth. Sorting deeper nodes takes time cubic in the depth. */
 const MAX_DEPTH = 512;
 
-/** An expression that cannot be computed on a page, such as `string(.//p)` where there are two `p`. */
+/** An expression that cannot be computed on a page, such as `string(.//p)` if there are two `p`. */
 export class XPathFailure extends Error {
   override readonly name = 'XPathFailure';
 }
 
 /**
- * What an XPath gives for `within` (default: the page), in document order.
- * @throws XPathFailure when it cannot be computed here
- * @throws ScrapeError `too_large` when the page is nested too deep for XPath
+ * Evaluates an XPath for `within` (default: the page) and returns the results in document order.
+ * @throws XPathFailure if it cannot be computed here
+ * @throws ScrapeError `too_large` if the page is nested too deep for XPath
  */
 function findByXPath(page: Page, expression: string, within?: PageElement): Match[] {
   const tree = getXPathTree(page.$);
@@ -111,14 +111,14 @@ function toMatch(result: XPathResult): Match | undefined {
   }
   const { nodeType, data, element } = node as XPathNode;
   if (nodeType === ELEMENT) return element ?? undefined;
-  // The page itself is no value.
+  // The document node is not a value.
   return data === '' ? undefined : { text: data, element };
 }
 
 /**
- * The elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document order;
- * `:scope` alone is `within` itself. An XPath that cannot be computed here matches nothing.
- * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ * Returns the elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document
+ * order. `:scope` alone matches `within` itself. An XPath that cannot be computed here matches nothing.
+ * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
 export function select(page: Page, selector: string, within?: PageElement): PageElement[] {
   const expression = parseXPathSelector(selector);
@@ -132,9 +132,9 @@ export function select(page: Page, selector: string, within?: PageElement): Page
 }
 
 /**
- * The same with what only XPath finds: attributes, texts, computed values.
- * @throws XPathFailure when an XPath cannot be computed here
- * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ * Like {@link select}, but also returns what only XPath finds: attributes, texts, computed values.
+ * @throws XPathFailure if an XPath cannot be computed here
+ * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
 export function findAll(page: Page, selector: string, within?: PageElement): Match[] {
   const expression = parseXPathSelector(selector);
@@ -153,14 +153,14 @@ function selectByCss(page: Page, selector: string, within?: PageElement): PageEl
   });
 }
 
-/** @throws ScrapeError `too_large` when the element is nested too deep to be written out */
+/** Returns the inner HTML. @throws ScrapeError `too_large` if the element is nested too deep to serialize */
 export function innerHtml(page: Page, element: PageElement): string {
   return catchStackOverflow(page, 'its inner HTML', () =>
     page.isXml ? innerXml(element) : (page.$(element).html() ?? ''),
   );
 }
 
-/** The engine recurses over the page. */
+/** The engine is recursive, so a deep page can overflow the stack. */
 function catchStackOverflow<T>(page: Page, purpose: string, work: () => T): T {
   try {
     return work();
@@ -177,26 +177,27 @@ export function isElement(node: PageNode | PageRoot | null): node is PageElement
   return node !== null && 'attribs' in node;
 }
 
-/** How many elements of the page a selector matches. */
+/** Counts the elements of the page that a selector matches. */
 export function countMatches(page: Page, selector: string): number {
   return select(page, selector).length;
 }
 
-/** Whether an element is another one or lies in it. */
+/** Whether an element is, or is inside, another one. */
 export function isWithin(element: PageElement | null, outer: PageElement): boolean {
   let node: PageNode | PageRoot | null = element;
   while (node !== null && node !== outer) node = node.parent;
   return node !== null;
 }
 
-/** What nobody knows where the selector of a place cannot be computed. */
+/** What is unknown if a selector cannot be computed. */
 const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page is' };
 
 /**
- * What a selector finds on a page where to find nothing means something: no rows, or the last page.
- * @param place where the selector stands in the configuration
- * @throws ScrapeError `config` when an XPath cannot be computed on the page
- * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ * Returns a selector's matches on a page. For these selectors, no match has a meaning (no rows, or the last page), so a
+ * failed XPath is an error.
+ * @param place the selector's key in the configuration
+ * @throws ScrapeError `config` if an XPath cannot be computed on the page
+ * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
 export function findRequired(page: Page, selector: string, place: keyof typeof UNKNOWN_CONSEQUENCE): Match[] {
   try {

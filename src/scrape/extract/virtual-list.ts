@@ -1,15 +1,16 @@
 import type { Page, PageElement } from '../lib/page.ts';
 import { isElement } from './select.ts';
 
-/** A row's own element, and what its library puts around it. */
+/** A row's own element, and the elements that libraries wrap around it. */
 const MAX_ANCESTORS = 5;
-/** A list of a few more is one with a gap. */
+/** If fewer rows are missing, the list merely has a gap. */
 const MIN_MISSING = 3;
 
 /**
- * What is to be said of a list that keeps only the rows in view on the page: it says how many there are (`aria-setsize`,
- * `aria-rowcount`), or its rows are placed one by one in a box with room for far more. Undefined where nothing speaks for it.
- * @param rows elements of the rows, or within them, as scripts have made them
+ * Returns a warning about a virtual list, which keeps only the rows in view on the page. It is detected by its declared
+ * row count (`aria-setsize`, `aria-rowcount`), or by absolutely positioned rows in a box with room for far more.
+ * @param rows elements of the rows, or within them, after scripts have run
+ * @returns undefined if the list does not seem virtual
  */
 export function describeVirtualList(page: Page, rows: readonly PageElement[]): string | undefined {
   const count = rows.length;
@@ -30,7 +31,7 @@ function getDeclaredRowCount(row: PageElement): number {
   return found.find((size) => Number.isInteger(size) && size > 0) ?? 0;
 }
 
-/** How many rows fit into the box that they are placed in. */
+/** Returns how many rows fit into the box in which they are positioned. */
 function countMissingByHeight(rows: readonly PageElement[]): number {
   const boxes = rows.map((row) => getAncestors(row).find((element) => getTop(element) !== undefined));
   const [first] = boxes;
@@ -61,7 +62,7 @@ function getHeight({ attribs }: PageElement): number {
   return Number(/(?:^|[;\s])(?:min-)?height:\s*([\d.]+)px/.exec(attribs['style'] ?? '')?.[1] ?? 0);
 }
 
-/** The element and what it stands in, from the inside out. */
+/** Returns the element and its ancestors, innermost first. */
 function getAncestors(element: PageElement): PageElement[] {
   const found: PageElement[] = [];
   for (let node: PageElement | null = element; node !== null && found.length < MAX_ANCESTORS; ) {

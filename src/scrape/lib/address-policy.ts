@@ -10,8 +10,8 @@ import { isPrivateName } from '../../core/configs/private-name.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 /**
- * What an IP address leads to: the internet (`public`), this machine or a network of one's own (`private`), or a
- * link-local or cloud-metadata service that hands out credentials (`metadata`).
+ * Where an IP address leads: the internet (`public`), this machine or a private network (`private`), or a link-local or
+ * cloud-metadata service that hands out credentials (`metadata`).
  */
 type AddressClass = 'public' | 'private' | 'metadata';
 
@@ -23,15 +23,15 @@ const METADATA = new Set([
   'fd20:ce:0:0:0:0:0:254',
 ]);
 
-/** Prefixes whose addresses carry an IPv4 address that a gateway may unpack: NAT64, IPv4-translated, IPv4-compatible. */
+/** Prefixes of addresses with an embedded IPv4 address that gateways use: NAT64, IPv4-translated, IPv4-compatible. */
 const IPV4_EMBEDDING = ['64:ff9b::/96', '::ffff:0:0:0/96', '::/96'].map((prefix) =>
   ipaddr.IPv6.parseCIDR(prefix),
 );
 const SIX_TO_FOUR = ipaddr.IPv6.parseCIDR('2002::/16');
 
 /**
- * Classifies an address as a resolver or a URL writes it; IPv4 inside IPv6 counts as the IPv4 address.
- * What is neither plain unicast nor readable is `private`: refused unless allowed.
+ * Classifies an address as written by a resolver or in a URL. IPv4 inside IPv6 counts as the IPv4 address. Anything
+ * else that is not plain unicast, or cannot be parsed, is `private`: refused unless allowed.
  */
 export function classifyAddress(text: string): AddressClass {
   if (!ipaddr.isValid(text)) return 'private';
@@ -50,14 +50,14 @@ function unpackIpv4(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IP
   return IPV4_EMBEDDING.some((prefix) => address.match(prefix)) ? new ipaddr.IPv4(bytes.slice(12)) : address;
 }
 
-/** What an entry of `allow_private_hosts` names; a whole address may stand there: its host, and its port where it has one. */
+/** Parses an entry of `allow_private_hosts` into host and optional port. An entry may be a whole address. */
 export function parseHostEntry(entry: string): HostAndPort {
   const text = entry.trim();
   const [, written = text] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text) ?? [];
   return parseHostAndPort(written) ?? { host: text.toLowerCase(), port: null };
 }
 
-/** Where an address of the configuration's own leads. Many a site sends from port 80 on to 443. */
+/** Returns the targets of a configuration's own address. Port 80 includes 443, because many sites redirect to it. */
 function toHostsAndPorts(address: string): HostAndPort[] {
   const url = new URL(address);
   const host = plainHost(url.hostname);
@@ -70,30 +70,35 @@ function toHostsAndPorts(address: string): HostAndPort[] {
     : [{ host, port }];
 }
 
-/** The port that a request goes to, whether it is written or the scheme's own. */
+/** Returns the port of a request: the written one, or the default of the scheme. */
 export function getPort({ protocol, port }: Pick<URL, 'protocol' | 'port'>): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
 /**
- * Which hosts may lead into private networks. A host of the configuration's own addresses may, when its name is a
- * private one; a public name only when `allow_private_hosts` lists it, since whoever owns the name decides where it
- * leads. Link-local and metadata addresses never. A permission holds for the port that it names, and for every port when it
- * names none; an address of the configuration's own always names one.
+ * Decides which hosts may lead into private networks.
+ * - A host of the configuration's own addresses may, if its name is a private one.
+ * - A public name may only if `allow_private_hosts` lists it, because its owner decides where it leads.
+ * - Link-local and metadata addresses are never allowed.
+ * - A permission with a port applies to that port only, and otherwise to every port. A permission from the
+ *   configuration's own addresses always has a port.
  */
 export class AddressPolicy {
   readonly #named: readonly HostAndPort[];
   readonly #listed: readonly HostAndPort[];
-  /** Asked before each request. */
+  /** Cached, because it is needed before each request. */
   readonly #local = new Map<string, boolean>();
 
-  /** @param ownUrls the configuration's own addresses @param allowPrivateHosts host names and IP addresses, perhaps with a port */
+  /**
+   * @param ownUrls the configuration's own addresses
+   * @param allowPrivateHosts host names and IP addresses, optionally with a port
+   */
   constructor(ownUrls: readonly string[], allowPrivateHosts: readonly string[]) {
     this.#named = ownUrls.flatMap(toHostsAndPorts);
     this.#listed = allowPrivateHosts.map(parseHostEntry);
   }
 
-  /** Why `hostname` must not be reached at `address` and `port`; undefined when it may. */
+  /** Returns why `hostname` must not be reached at `address` and `port`; undefined if it may. */
   refusal(hostname: string, address: string, port: number): ScrapeError | undefined {
     const kind = classifyAddress(address);
     if (kind === 'public') return undefined;
@@ -112,7 +117,7 @@ export class AddressPolicy {
     return this.#unnamed({ host, port }, `${leads}, an address in a private network`);
   }
 
-  /** Why a host must not be reached by its name alone, where its address is not known. */
+  /** Returns why a host must not be reached, by its name alone: for cases in which its address is unknown. */
   nameRefusal(hostname: string, port: number): ScrapeError | undefined {
     const host = plainHost(hostname);
     if (!isPrivateHost(host) || this.#mayBePrivate(host, port)) return undefined;
@@ -137,7 +142,7 @@ export class AddressPolicy {
     });
   }
 
-  /** Whether the host is this machine or stands in a network of one's own, where nobody needs sparing by default. */
+  /** Whether the host is this machine or is in a private network. Such hosts are not throttled by default. */
   isLocal(hostname: string): boolean {
     let isLocal = this.#local.get(hostname);
     if (isLocal === undefined) {
@@ -150,10 +155,10 @@ export class AddressPolicy {
 }
 
 /**
- * What in private networks a configuration may lead to, metadata addresses among it: the hosts of its own addresses with
- * their ports, and all that it lists.
- * @param ownUrls texts that are no addresses are passed over
- * @returns `10.0.0.5:8080`; a host alone for any port. Each once
+ * Returns the private hosts that a configuration may reach, including metadata addresses: the hosts of its own
+ * addresses with their ports, and all listed entries.
+ * @param ownUrls texts that are not addresses are ignored
+ * @returns `10.0.0.5:8080`, or only the host for any port; each once
  */
 export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
   const named = ownUrls.filter((url) => URL.canParse(url)).flatMap(toHostsAndPorts);
@@ -164,7 +169,7 @@ export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: r
   return [...new Set(places.map(formatHostAndPort))];
 }
 
-/** An IP address outside the internet, or a name that no public DNS serves. */
+/** Whether a host is an IP address outside the internet, or a name that no public DNS resolves. */
 function isPrivateHost(host: string): boolean {
   if (isIP(host) !== 0) return classifyAddress(host) !== 'public';
   return isPrivateName(host);

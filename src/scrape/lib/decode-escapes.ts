@@ -1,16 +1,16 @@
-/** A text as it reads once its escapes are undone; for each of its units, from where to where it stands in the original. */
+/** A text with its escapes decoded. `from` and `to` are the range of each of its UTF-16 units in the original text. */
 export interface DecodedText {
   readonly text: string;
   readonly from: ArrayLike<number>;
   readonly to: ArrayLike<number>;
 }
 
-/** An address within an address is encoded once more; deeper than this nobody nests them. */
+/** Maximum nesting of encodings, as in an address within an address. Deeper nesting does not occur in practice. */
 const MAX_PASSES = 4;
-// The first stroke only: from each of many strokes, a look to their end takes a square of their number.
+// Matching starts only at the first backslash of a run. A match attempt from each one would take quadratic time.
 const ESCAPE =
   /(?:%[\da-f]{2})+|(?<!\\)\\+(?:u[\da-f]{4}|u\{[\da-f]{1,8}\}|x[\da-f]{2}|[nrtbf])|&(?:amp|lt|gt|quot|apos|#\d{1,8}|#x[\da-f]{1,8});/gi;
-/** What of it is a character's number: in hexadecimal digits, or behind `#` in decimal ones. */
+/** The character code in an escape: hexadecimal, or decimal after `#`. */
 const NUMBER = /[ux]\{?([\da-f]+)[};]?$|#(\d+);$/;
 const MAX_CODE_POINT = 0x10ffff;
 const NAMED: ReadonlyMap<string, string> = new Map([
@@ -21,15 +21,15 @@ const NAMED: ReadonlyMap<string, string> = new Map([
   ['&apos;', "'"],
 ]);
 /**
- * What escapes leave behind or take away: white space, `+` for it, quotes and the strokes before them. And what stands
- * between letters unseen, such as a soft hyphen, a zero-width space (Unicode, general category Cf) or a variation selector
- * (Default_Ignorable_Code_Point).
+ * Characters that escaping adds or removes: white space, `+` for it, quotes, and slashes before them. Also characters
+ * that are invisible between letters: a soft hyphen, a zero-width space (Unicode, general category Cf) or a variation
+ * selector (Default_Ignorable_Code_Point).
  */
 const IGNORED = /[\s\p{Cc}\p{Cf}\p{DI}+\\/"'`]/u;
 
 /**
- * Undoes the escapes of addresses, JSON, JavaScript and HTML, passes over white space, quotes, strokes, `+` and what is
- * not seen, and writes the rest small: texts that say the same read the same, however and how often they are encoded.
+ * Decodes the escapes of addresses, JSON, JavaScript and HTML. It drops white space, quotes, slashes, `+` and invisible
+ * characters, and converts the rest to lower case. Texts with the same meaning become equal, however they are encoded.
  */
 export function decodeEscapes(text: string): DecodedText {
   let buffer = new DecodeBuffer(text.length);
@@ -55,18 +55,18 @@ export function decodeEscapes(text: string): DecodedText {
 
 const ASCII_IGNORED = Array.from({ length: 128 }, (_, code) => IGNORED.test(String.fromCharCode(code)));
 
-/** Most of what is read is ASCII, and the expression takes several times as long. */
+/** A table lookup for ASCII, which most text is; the regular expression takes several times as long. */
 function isIgnored(character: string): boolean {
   return ASCII_IGNORED[character.charCodeAt(0)] ?? IGNORED.test(character);
 }
 
-/** Pages have millions of units: where each stands is kept in four bytes. */
+/** A text under construction. Pages have millions of units, so each offset takes only four bytes. */
 class DecodeBuffer implements DecodedText {
   text = '';
   readonly from: Int32Array;
   readonly to: Int32Array;
 
-  /** @param capacity units that it may have */
+  /** @param capacity the maximum number of units */
   constructor(capacity: number) {
     this.from = new Int32Array(capacity);
     this.to = new Int32Array(capacity);
@@ -79,7 +79,7 @@ class DecodeBuffer implements DecodedText {
     this.text += text;
   }
 
-  /** Units of another one, as they are. */
+  /** Copies units of another buffer unchanged. */
   take({ text, from, to }: DecodeBuffer, start: number, end: number): void {
     this.from.set(from.subarray(start, end), this.text.length);
     this.to.set(to.subarray(start, end), this.text.length);
@@ -93,7 +93,7 @@ class DecodeBuffer implements DecodedText {
 }
 
 function decodeOnce(buffer: DecodeBuffer): DecodeBuffer {
-  // What escapes stand for is shorter than they are.
+  // Decoded characters are never longer than their escapes.
   const next = new DecodeBuffer(buffer.text.length);
   const add = (text: string, start: number, end: number) =>
     next.add(text, buffer.from[start], buffer.to[end - 1]);
@@ -115,14 +115,14 @@ function decodeOnce(buffer: DecodeBuffer): DecodeBuffer {
   return next;
 }
 
-/** `\n` and its like are white space, which is passed over. */
+/** `\n` and similar escapes become empty: they stand for white space, which is dropped. */
 function decodeEscape(written: string): string {
   const [, hex, decimal] = NUMBER.exec(written) ?? [];
   const number = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   return number <= MAX_CODE_POINT ? String.fromCodePoint(number) : (NAMED.get(written) ?? '');
 }
 
-/** The characters of `%C3%B6…`; bytes that are no UTF-8 are what they are in Latin-1. */
+/** Decodes `%C3%B6…`. Bytes that are not valid UTF-8 are decoded as Latin-1. */
 function decodePercent(escapes: string): { text: string; bytes: number }[] {
   const all = Buffer.from(escapes.replaceAll('%', ''), 'hex');
   const decoded: { text: string; bytes: number }[] = [];

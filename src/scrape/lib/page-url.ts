@@ -1,12 +1,12 @@
 import { ScrapeError } from './scrape-error.ts';
 
-/** The address for messages and logs: without a password, and not longer than a line. */
+/** Returns the address for messages and logs: without its password and fragment, and truncated to 300 characters. */
 export function redactUrl(url: string | URL): string {
   const redacted = new URL(url);
   if (redacted.password !== '') redacted.password = '***';
   redacted.hash = '';
   if (redacted.href.length <= MAX_LENGTH) return redacted.href;
-  // What stands for a variable is shown as a whole or not at all: a piece of it could be compared with a guess.
+  // A variable's reference is shown whole or not at all, because part of it could confirm a guess.
   const kept = redacted.href.slice(0, MAX_LENGTH - 1);
   return `${kept.slice(0, findLastPart(kept))}…`;
 }
@@ -17,14 +17,14 @@ function findLastPart(href: string): number {
   return Math.max(...['/', '?', '&', '='].map((mark) => href.lastIndexOf(mark))) + 1;
 }
 
-/** `1234567` → `1.2 MB`. */
+/** Formats a size: `1234567` → `1.2 MB`. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
   return `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** What went wrong at an address, to be said behind it: the address is not named once more. */
+/** Describes an error at an address, for use after that address: the address is not repeated. */
 export function describeUrlProblem(url: string, { message }: Error): string {
   if (!URL.canParse(url)) return message;
   const at = redactUrl(url);
@@ -33,7 +33,7 @@ export function describeUrlProblem(url: string, { message }: Error): string {
 }
 
 /**
- * The address of a page without its fragment, and without a password: that one goes into a header (fetch), not into
+ * Returns a page's address without fragment, name and password. Credentials are sent in a header and must not appear in
  * logs, progress and rows.
  */
 export function toPageUrl(url: string): string {
@@ -44,11 +44,11 @@ export function toPageUrl(url: string): string {
   return address.href;
 }
 
-/** What is fetched for an address. @throws ScrapeError `config` when it is not http or https */
+/** Returns the URL to fetch for an address. @throws ScrapeError `config` if it is not http or https */
 export function parseUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol === 'http:' || url?.protocol === 'https:') {
-    // The headers carry them (request-headers.ts).
+    // Credentials are sent in a header (request-headers.ts).
     url.username = '';
     url.password = '';
     return url;

@@ -8,19 +8,19 @@ export type Item = Record<string, JsonValue>;
 /** A parsed page. */
 export interface Page {
   readonly $: CheerioAPI;
-  /** Where it came from, after redirects. */
+  /** The address of the page, after redirects. */
   readonly url: string;
-  /** The same as rows may hold it: with references for what variables filled in; default: as it is. */
+  /** The address for rows, with `${NAME}` instead of variables' values. Default: `url`. */
   readonly unfilledUrl?: string;
-  /** Of the header, such as `text/html`: in lower case, without its parameters; empty when there is none. */
+  /** The media type of the header, such as `text/html`: in lower case, without parameters; empty without a header. */
   readonly contentType: string;
   /** When it was fetched, in epoch milliseconds. */
   readonly fetchedAt: number;
-  /** XML that is no XHTML. */
+  /** Whether the page is XML, but not XHTML. */
   readonly isXml: boolean;
-  /** What is to be said of how it was read: a sentence that begins with its address. */
+  /** How the page was parsed, if that is unusual: a sentence that begins with its address. */
   readonly note?: string;
-  /** Links lead on only as its site wrote them in an attribute, and not as an expression computes them. */
+  /** Whether only links that the site wrote in an attribute are followed, and none that an expression computes. */
   readonly writtenLinksOnly?: boolean;
 }
 

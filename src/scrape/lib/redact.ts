@@ -4,34 +4,34 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { type DecodedText, decodeEscapes } from './decode-escapes.ts';
 import { ScrapeError } from './scrape-error.ts';
 
-/** Takes secret values out of a text. */
+/** Removes secret values from a text. */
 export type Redact = (text: string) => string;
 
-/** Takes them out of texts that are read one after another, as those of a page are: also what goes over several of them. */
+/** Removes secret values from consecutive texts, such as those of a page. A value may span several of them. */
 export type Conceal = (texts: readonly string[]) => string[];
 
-/** Shorter values are no secrets, and would be found everywhere. */
+/** Shorter values are not secret, and would match everywhere. */
 const MIN_SECRET_LENGTH = 4;
-/** A line of a longer value that is at least so long is secret by itself: messages may show one alone. */
+/** A line of a longer value is secret by itself if it has this length, because messages may quote one line. */
 const MIN_LINE_LENGTH = 8;
-/** A character of UTF-8, read as Latin-1, and the beginning of an escape. */
+/** Room for one UTF-8 character decoded as Latin-1, and the beginning of an escape. */
 const ESCAPE_ROOM = 16;
-/** Messages cut long texts, and end or quote them with one of these. */
+/** Messages truncate long texts, and end or quote them with one of these characters. */
 const CUT = /[…"]/g;
 
-/** What is left of an escape that was cut, as it reads (`readable`). */
+/** The rest of a truncated escape, in the decoded form (`decodeEscapes`). */
 const CUT_ESCAPE =
   /[\x80-\xff]*(?:%[\da-f]?|u[\da-f]{0,3}|u\{[\da-f]{0,8}|x[\da-f]?|&(?:#\d{0,8}|#x[\da-f]{0,8}|[a-z]{0,4}))?$/;
 
-/** What stands beside a text that is quoted, or a word of a sentence: nothing within an address. */
+/** Characters next to a quoted text, or to a word of a sentence, but not inside an address. */
 const BEFORE = /^$|[\s"(]/;
 const AFTER = /^$|^[\s"),]|^[.:;](?:\s|$)/;
 
-/** A way to write a value, as it reads (`readable`), and what is put in its place. */
+/** One spelling of a value in decoded form (`decodeEscapes`), and its replacement. */
 interface Spelling {
   reads: string;
   name: string;
-  /** Characters beside it hold bits of the value, too. */
+  /** Adjacent characters contain bits of the value, too. */
   isBase64: boolean;
 }
 
@@ -42,12 +42,13 @@ interface SecretRange {
 }
 
 /**
- * Makes a function that writes `${NAME}` where a text holds the variable's value: as it is, in upper or lower case,
- * escaped for addresses, JSON or HTML, once or several times, in Base64 at any place, in hexadecimal digits, with unseen
- * characters in it, or its beginning where a message was cut.
- * @param values by variable, what was filled in for it
- * @param spared texts that stay where they stand as a word or quoted, and not within an address: who wrote them must not
- *   learn whether they are such a value
+ * Creates a function that replaces variables' values in a text by `${NAME}`. It finds a value
+ * - in any case, escaped once or several times for addresses, JSON or HTML, or with invisible characters in it;
+ * - in Base64 at any offset, and in hexadecimal digits;
+ * - truncated, where a message was cut.
+ * @param values values filled in, by variable
+ * @param spared texts that stay if they are a separate word or quoted, and not inside an address. Their author must not
+ *   learn whether one of them is a secret value.
  */
 export function createRedactor(
   values: Readonly<Record<string, string>>,
@@ -63,7 +64,7 @@ export function createRedactor(
     const isWithin = createRangeTest(whole);
     for (const { index } of text.matchAll(CUT)) {
       const range = findTruncatedRange(spellings, read, index);
-      // Within a whole value, its own end may read like a beginning of it.
+      // The end of a whole value can look like the beginning of the same value.
       if (range && !isWithin(range.from)) ranges.push(range);
     }
     return replaceRanges(text, ranges.length === 0 ? ranges : excludeSpared(text, ranges, spared));
@@ -71,8 +72,8 @@ export function createRedactor(
 }
 
 /**
- * Makes a function that does the same to what nobody has cut.
- * @returns undefined when none of the values is a secret
+ * Creates a function that does the same for texts that were not truncated.
+ * @returns undefined if none of the values is a secret
  */
 export function createConcealer(values: Readonly<Record<string, string>>): Conceal | undefined {
   const secrets = getSecrets(values);
@@ -88,7 +89,7 @@ export function createConcealer(values: Readonly<Record<string, string>>): Conce
       const start = end;
       end += text.length;
       const own: SecretRange[] = [];
-      // What began in the text before, or goes on in the next one, is cut where this one begins and ends.
+      // A match that spans several texts is split at their borders.
       for (let at = next; at < ranges.length; at += 1) {
         const { from, to, name } = ranges[at] as SecretRange;
         if (from >= end) break;
@@ -106,7 +107,7 @@ export function createConcealer(values: Readonly<Record<string, string>>): Conce
   };
 }
 
-/** The places that lie not within a text that is spared. */
+/** Returns the ranges that are not inside a spared text. */
 function excludeSpared(
   text: string,
   ranges: readonly SecretRange[],
@@ -133,7 +134,7 @@ function getAllSpellings(secrets: readonly (readonly [string, string])[]): Spell
       .flatMap(([name, value]) =>
         getSpellings(value).map((spelling) => ({ ...spelling, name: `\${${name}}` })),
       )
-      // A value within another one would leave the rest of that.
+      // Longest first: replacing a value inside another one would leave the rest of the latter.
       .sort((a, b) => b.reads.length - a.reads.length)
   );
 }
@@ -155,7 +156,7 @@ function findSecretRanges(
   return ranges;
 }
 
-/** The same failure, its words redacted. */
+/** Returns the same error with its texts redacted. */
 export function redactError(error: unknown, redact: Redact): unknown {
   if (error instanceof ScrapeError) {
     const { kind, message, url, hint, status } = error;
@@ -179,13 +180,13 @@ export function redactError(error: unknown, redact: Redact): unknown {
   return shown;
 }
 
-/** The same finding, its words redacted. */
+/** Returns the same issue with its texts redacted. */
 export function redactIssue<T extends { message: string; hint?: string }>(issue: T, redact: Redact): T {
   const { message, hint } = issue;
   return { ...issue, message: redact(message), ...(hint !== undefined && { hint: redact(hint) }) };
 }
 
-/** How a value may be written, each as it reads. One that is escaped for an address may be said as what it means. */
+/** Returns the spellings of a value in decoded form. A percent-encoded value is also matched in its decoded meaning. */
 function getSpellings(value: string): Omit<Spelling, 'name'>[] {
   const meant = [...new Set([value, percentDecode(value)])];
   return [
@@ -199,19 +200,19 @@ function getSpellings(value: string): Omit<Spelling, 'name'>[] {
 
 function getPlainForms(value: string): string[] {
   const lines = value.split('\n').filter((line) => line.trim().length >= MIN_LINE_LENGTH);
-  // UTF-8 read as Latin-1, as headers are; a host's name in ASCII.
+  // UTF-8 decoded as Latin-1, as in headers; and a host name in ASCII.
   const otherwise = [Buffer.from(value).toString('latin1'), domainToASCII(value)];
   const hex = Buffer.from(value).toString('hex');
   return [value, ...lines, ...otherwise, hex].map((text) => decodeEscapes(text).text);
 }
 
-/** Base64 puts three bytes into four characters: what a value looks like depends on where in the text it stands. */
+/** Base64 encodes three bytes as four characters, so the spelling depends on the value's offset in the text. */
 function getBase64Forms(value: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
     return (['base64', 'base64url'] as const).map((alphabet) => {
       const text = bytes.toString(alphabet).replace(/=+$/, '');
-      // Characters that neighbours share say nothing certain.
+      // The first and last characters may contain bits of adjacent bytes, so they are left out.
       const end = bytes.length % 3 === 0 ? text.length : text.length - 1;
       return text.slice(before === 0 ? 0 : before + 1, end);
     });
@@ -230,14 +231,14 @@ function findIndexes(text: string, part: string): number[] {
   return indexes;
 }
 
-/** Where a value begins that is cut at `end`, perhaps within an escape of its own. */
+/** Finds a value that is truncated at `end`, perhaps inside an escape. */
 function findTruncatedRange(
   spellings: readonly Spelling[],
   { text, from }: DecodedText,
   end: number,
 ): SecretRange | undefined {
   const range = findFirstFrom(from, end);
-  // No spelling reaches further back, nor does an escape that is cut; texts with many quotes are long.
+  // Only the end is searched, because texts with many quotes are long. No spelling or cut escape reaches further back.
   const start = Math.max(0, range - 2 * (spellings[0]?.reads.length ?? 0) - ESCAPE_ROOM);
   const before = text.slice(start, range);
   for (const shown of new Set([before, before.replace(CUT_ESCAPE, '')]))
@@ -248,7 +249,7 @@ function findTruncatedRange(
   return undefined;
 }
 
-/** Whether something stands within one of the places, behind its beginning. @param ranges by their beginnings */
+/** Creates a test whether an offset is inside one of the ranges, after its start. @param ranges sorted by start */
 function createRangeTest(ranges: readonly SecretRange[]): (at: number) => boolean {
   const beginnings = ranges.map(({ from }) => from);
   let furthest = 0;
@@ -259,7 +260,7 @@ function createRangeTest(ranges: readonly SecretRange[]): (at: number) => boolea
   return (at) => at < (reached[findFirstFrom(beginnings, at) - 1] ?? 0);
 }
 
-/** The index of the first number, of those that never fall, that is at least so great. */
+/** Returns the index of the first number that is at least `least`. @param numbers in ascending order */
 function findFirstFrom(numbers: ArrayLike<number>, least: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {
@@ -270,7 +271,7 @@ function findFirstFrom(numbers: ArrayLike<number>, least: number): number {
   return low;
 }
 
-/** Where the longest beginning of `whole` stands that `text` ends with. */
+/** Returns where the longest prefix of `whole` starts with which `text` ends. */
 function findPrefixAtEnd(text: string, whole: string): number | undefined {
   const first = whole.slice(0, MIN_SECRET_LENGTH);
   const earliest = Math.max(0, text.length - whole.length + 1);

@@ -1,4 +1,4 @@
-/** Headers that hold no secret and so go to every host; any other may (a token can stand under any name). */
+/** Headers that contain no secret and so go to every host. Any other header may contain a token. */
 export const SAFE_HEADERS: ReadonlySet<string> = new Set([
   'accept',
   'accept-language',

@@ -1,6 +1,6 @@
 /**
- * Why a scrape ended without its data; it becomes `error.kind` of the run.
- * docs/explanation/scraping.md says what each one means and what to do.
+ * Why a scrape ended without data; it becomes `error.kind` of the run.
+ * docs/explanation/scraping.md explains each kind and its remedy.
  */
 export type ScrapeErrorKind =
   | 'network'
@@ -20,16 +20,16 @@ export type ScrapeErrorKind =
   | 'cancelled';
 
 interface ScrapeErrorDetails {
-  /** The address that was asked for. */
+  /** The requested address. */
   url?: string;
   /** What to do next. */
   hint?: string;
-  /** The answer's HTTP status, for kind `http`. */
+  /** The HTTP status of the response, for kind `http`. */
   status?: number;
   cause?: unknown;
 }
 
-/** A failed scrape: the message says what is wrong and where, the hint what to do next. */
+/** A failed scrape. The message says what is wrong and where; the hint says what to do next. */
 export class ScrapeError extends Error {
   override readonly name = 'ScrapeError';
   readonly kind: ScrapeErrorKind;
@@ -46,7 +46,7 @@ export class ScrapeError extends Error {
   }
 }
 
-/** The same failure with more to say about it. */
+/** Returns the same error with a note appended to its message. */
 export function withNote(error: ScrapeError, note: string): ScrapeError {
   const { kind, message, url, hint, status, cause } = error;
   return new ScrapeError(kind, `${message} (${note})`, {
@@ -57,7 +57,7 @@ export function withNote(error: ScrapeError, note: string): ScrapeError {
   });
 }
 
-/** Throws kind `cancelled` once the signal is aborted. */
+/** @throws ScrapeError `cancelled` if the signal is aborted */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelledError(signal);
 }
@@ -66,14 +66,14 @@ export function cancelledError(signal: AbortSignal): ScrapeError {
   return new ScrapeError('cancelled', 'the run was cancelled', { cause: signal.reason });
 }
 
-/** The codes of Node, its resolver, zlib and SQLite for memory that the system did not give. */
+/** Error codes of Node, its resolver, zlib and SQLite for failed memory allocations. */
 const CODES = /^(?:ENOMEM|EAI_MEMORY|ERR_MEMORY_ALLOCATION_FAILED|Z_MEM_ERROR|SQLITE_NOMEM\w*)$/;
-/** What V8 says in a RangeError; it has no codes. */
+/** Messages of V8's RangeErrors, which have no codes. */
 const MESSAGES = /out of memory|allocation failed|could not allocate memory/i;
 
 /**
- * The failure of kind `memory` that an error is, or was caused by, whatever was being done: neither the site nor the
- * configuration is at fault. `undefined` for any other error.
+ * Returns an error of kind `memory` if an error is, or was caused by, a failed allocation, whatever the operation was:
+ * neither the site nor the configuration is at fault. Returns undefined for any other error.
  */
 export function toOutOfMemoryError(error: unknown): ScrapeError | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -1,15 +1,15 @@
 import { intlOffset } from '../../core/schedule/engine/intl-offset.ts';
 import type { LocaleFacts } from './locale-facts.ts';
 
-/** How far a clock is ahead of UTC: minutes, or the zone that says so for each date. */
+/** The offset of a clock from UTC: minutes, or the zone that determines it for each date. */
 type ClockZone = number | string;
 
-/** What stands behind a time: its zone, if any, and whether several countries have that name for theirs. */
+/** The zone after a time, if any; or that several countries share its name. */
 type ZoneResult = { zone: ClockZone | undefined } | { isShared: true };
 
 /**
- * Abbreviations that mean one zone, in minutes ahead of UTC. The North American ones are those of RFC 822, section 5.1, but
- * `CST`.
+ * Abbreviations that mean one zone, in minutes ahead of UTC. The North American ones are those of RFC 822, section 5.1,
+ * except `CST`.
  */
 const ABBREVIATIONS: Readonly<Record<string, ClockZone>> = {
   Z: 0,
@@ -68,7 +68,7 @@ const ABBREVIATIONS: Readonly<Record<string, ClockZone>> = {
   PT: 'America/Los_Angeles',
 };
 
-/** Those that mean another zone in another country, by its region. */
+/** Abbreviations that mean different zones in different countries, by region. */
 const BY_REGION: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   CST: { US: -360, CA: -360, MX: -360, CN: 480, TW: 480, CU: -300 },
   IST: { IN: 330, IE: 60, IL: 120 },
@@ -93,9 +93,9 @@ const NAME = /^\s?\(?([A-Za-z]{1,5})(?!\p{L})/u;
 const MAX_OFFSET_MINUTES = 14 * 60;
 
 /**
- * Reads the zone that stands behind a time. An offset goes before a name. A word that is no name of a zone is none: the
- * time then has no zone, and is never taken for UTC.
- * @param mayBeRange whether `-12:00` may be the end of opening hours, as in `10:00-12:00`, and where they begin
+ * Parses the zone after a time. An offset takes precedence over a name. A word that is not a zone's name is ignored:
+ * the time then has no zone and is never assumed to be UTC.
+ * @param mayBeRange if set, `-12:00` may be the end of opening hours (`10:00-12:00`); `from` is their start in minutes
  */
 function parseZone(
   behind: string,
@@ -111,7 +111,7 @@ function parseZone(
     if (minutes !== undefined) return { zone: isRange ? undefined : minutes };
   }
   const name = NAME.exec(behind)?.[1] ?? '';
-  // In small letters they are words: `est`, `met`.
+  // Lower-case names are ordinary words: `est`, `met`.
   if (name !== name.toUpperCase() && name !== 'z') return { zone: undefined };
   return getZoneByName(name.toUpperCase(), locale?.region);
 }
@@ -122,7 +122,7 @@ function getZoneByName(name: string, region = ''): ZoneResult {
   return regions !== undefined && zone === undefined ? { isShared: true } : { zone };
 }
 
-/** Of `+08:00`, `-0330`, `+8`; undefined for what no clock is ahead by. */
+/** Parses `+08:00`, `-0330`, `+8`; returns undefined for an offset that no zone has. */
 function parseOffset(offset: string): number | undefined {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{1,2}):?(\d\d)?$/.exec(offset) ?? [];
   const size = Number(hours) * 60 + Number(minutes);
@@ -131,8 +131,8 @@ function parseOffset(offset: string): number | undefined {
 }
 
 /**
- * A zone as ISO 8601 writes it, `Z` or `+08:00`.
- * @param wall the clock's own date and time, as if it were UTC, in epoch milliseconds
+ * Formats a zone as in ISO 8601, `Z` or `+08:00`.
+ * @param wall the local date and time, as if it were UTC, in epoch milliseconds
  */
 export function formatIsoOffset(zone: ClockZone, wall: number): string {
   const minutes = typeof zone === 'number' ? zone : getOffsetAt(wall, zone);
@@ -147,7 +147,7 @@ function getOffsetAt(wall: number, zone: string): number {
   return intlOffset(near, zone) / 60_000;
 }
 
-/** What a clock shows, as written: figures not yet looked at. */
+/** A time as written; its zone is not resolved yet. */
 export interface ClockTime {
   hour: number;
   minute: number;
@@ -166,18 +166,18 @@ const CLOCK =
   '|\\s?(?<bareHour>Uhr\\b|h\\b)' +
   '|\\s?[時时点點시](?:\\s?(?<eastMinute>\\d{1,2})\\s?[分분])?(?:\\s?(?<eastSecond>\\d{1,2})\\s?[秒초])?' +
   ')';
-/** Words that lead from a date to its time. */
+/** Words between a date and its time. */
 const AT =
   'at(?: about| around)?|um|à|a las?|às|as|alle(?: ore)?|ore|om|kl\\.?|klo|o|o godz\\.?|godz\\.?|v|ve|в|saat|pukul|ora';
 const AFTER_DATE = new RegExp(
   `^(?:T|\\s?\\((?:\\p{L}{1,12})\\.?\\))?[\\s,;·•|@/–—-]*(?:(?:${AT})\\s+)?(?:${CLOCK})`,
   'iu',
 );
-/** Elsewhere in the text a time is what can be nothing else. */
+/** Elsewhere in the text, only unambiguous forms count as a time. */
 const ANYWHERE = new RegExp(`(?<![\\p{L}\\d.,:/+-])(?:${CLOCK})(?![\\d:])`, 'giu');
 const DURATION = /^\s?(?:min|sec|std|hours?|hrs?|stunden?|minut|heures?|horas?|ore)\b/iu;
 
-/** The time behind a date: `, 3:45 PM EST`. @param behind what follows the date */
+/** Parses the time after a date: `, 3:45 PM EST`. @param behind the text after the date */
 export function parseTimeAfter(behind: string, locale: LocaleFacts | undefined, isIso: boolean): ClockResult {
   const found = AFTER_DATE.exec(behind);
   if (found?.groups === undefined) return { time: undefined };
@@ -185,12 +185,12 @@ export function parseTimeAfter(behind: string, locale: LocaleFacts | undefined, 
   const rest = behind.slice(whole.length);
   if (isDuration(whole, rest)) return { time: undefined };
   const result = toClockTime(found.groups, rest, locale, isIso);
-  // Behind a dot or a stroke stands what is another thing on many pages: how long a film is.
+  // After a dot or a dash, many pages show something else, such as the length of a film.
   const isApart = /^[\s]*[;·•|/–—]/.test(whole);
   return isApart && 'problem' in result && result.problem === 'invalid' ? { time: undefined } : result;
 }
 
-/** A price (`12.50 €`), or a duration. */
+/** Whether the match is a price (`12.50 €`) or a duration. */
 function isDuration(whole: string, rest: string): boolean {
   return (
     (/\d\.\d\d$/.test(whole) && /^\s?[\p{Sc}%]/u.test(rest)) ||
@@ -199,12 +199,13 @@ function isDuration(whole: string, rest: string): boolean {
 }
 
 /**
- * The one time in a text, wherever it stands: `3:45 PM, 25 November 2026`. Of several there is none, and a duration is none.
+ * Finds the only time in a text, at any place: `3:45 PM, 25 November 2026`. Several times yield none. Durations are
+ * ignored.
  * @param text without the date
  */
 export function findTime(text: string, locale: LocaleFacts | undefined): ClockResult {
   const found = [...text.matchAll(ANYWHERE)].filter(({ 0: whole, index, groups }) => {
-    // `15.45` is a price as well, and `5 h` a duration.
+    // `15.45` can be a price, and `5 h` a duration.
     const isCertain = /:/.test(whole) || groups?.['half'] !== undefined || groups?.['bareHour'] === undefined;
     const isDotted = /^\d{1,2}\.\d\d$/.test(whole);
     return isCertain && !isDotted && !DURATION.test(text.slice(index + whole.length));
@@ -212,7 +213,7 @@ export function findTime(text: string, locale: LocaleFacts | undefined): ClockRe
   const [only, ...others] = found;
   if (only?.groups === undefined || others.length > 0) return { time: undefined };
   const result = toClockTime(only.groups, text.slice(only.index + only[0].length), locale, false);
-  // What no clock shows is something else here.
+  // A value that no clock shows is not a time.
   return 'problem' in result && result.problem === 'invalid' ? { time: undefined } : result;
 }
 

@@ -1,6 +1,6 @@
 import type { ParseResult } from './parse-result.ts';
 
-/** ISO 4217 codes of what people write in their place. */
+/** ISO 4217 codes of currency signs and names. */
 const SIGNS: Readonly<Record<string, string>> = {
   US$: 'USD',
   CA$: 'CAD',
@@ -57,7 +57,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   Rp: 'IDR',
 };
 
-/** Signs that several countries have: what they stand for in each, by its region. */
+/** Signs that several countries share, with the currency of each by region. */
 const BY_REGION: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   $: {
     CA: 'CAD',
@@ -81,10 +81,10 @@ const BY_REGION: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 const CODES = new Set(Intl.supportedValuesOf('currency'));
-// In small letters most codes would be words: `all`, `try`, `top`.
+// In lower case, most codes would be ordinary words: `all`, `try`, `top`.
 const LOWERCASE_CODES = ['eur', 'usd', 'gbp', 'chf', 'Eur', 'Euro', 'euro', 'EURO'];
 const SHARED = ['kr.', 'kr', 'Kr.', 'Kr', 'KR'];
-/** Before a sign they are more often goods than money. */
+/** Codes that, before a sign, are more often words than currencies. */
 const CURRENCY_NAMES: ReadonlySet<string> = new Set([
   'ALL',
   'BAM',
@@ -97,7 +97,7 @@ const CURRENCY_NAMES: ReadonlySet<string> = new Set([
   'TOP',
   'TRY',
 ]);
-/** Countries whose letters stand beside a dollar sign, perhaps a space apart: `CA $5`, `5 $ US`. */
+/** Country codes next to a dollar sign, perhaps with a space: `CA $5`, `5 $ US`. */
 const DOLLAR_COUNTRIES: Readonly<Record<string, string>> = {
   US: 'USD',
   CA: 'CAD',
@@ -110,31 +110,31 @@ const DOLLAR_COUNTRIES: Readonly<Record<string, string>> = {
   TW: 'TWD',
 };
 const COUNTRIES = Object.keys(DOLLAR_COUNTRIES).join('|');
-// Longer ones first, so that `US$` is not read as `$`.
+// Longest first, so that `US$` is not parsed as `$`.
 const WRITTEN = [...Object.keys(SIGNS), ...SHARED, ...LOWERCASE_CODES].sort((a, b) => b.length - a.length);
 const SPACE = '[ \\u00a0\\u2009\\u202f]?';
 const ONE = [
-  // One capital letter may be a size or a grade as well: nothing says which dollar it is.
+  // A single capital letter may be a size or a grade, so it does not name a currency.
   `(?:${COUNTRIES}|[A-Z])${SPACE}\\$`,
   `\\$${SPACE}(?:${COUNTRIES})`,
   ...WRITTEN.map((sign) => sign.replaceAll(/[$.]/g, '\\$&')),
   ...CODES,
 ].join('|');
 const BRACKETED = `\\((?:${[...CODES].join('|')})\\)`;
-// A sign touches the code before it: `HKD$5`.
+// A code may directly precede a sign: `HKD$5`.
 const SEVERAL = `(?:${ONE})(?:${SPACE}(?:${ONE}|${BRACKETED}))?`;
 const START = new RegExp(`^\\s?(${SEVERAL}|${BRACKETED})(?!\\p{L})`, 'u');
 const END = new RegExp(`(?<!\\p{L})((?:${BRACKETED}${SPACE})?(?:${SEVERAL}))\\s?$`, 'u');
 const CODE = /(?<![\p{L}\p{N}])[A-Z]{3}(?![\p{L}\p{N}])/gu;
 const EACH = new RegExp(ONE, 'gu');
 
-/** A currency at the start of what follows a number, and at the end of what leads up to it. */
+/** Match a currency at the start of the text after a number, and at the end of the text before it. */
 export { END as CURRENCY_AT_END, START as CURRENCY_AT_START };
 
 /**
- * The ISO 4217 code of the currency that stands beside a number; null without one, or when several countries have the
- * sign and nothing says which (`kr`). A code in the text says which one a shared sign is: `NZD $5`, `Price (CAD): $5`. `$`
- * without a code and a locale is the US dollar, `¥` the yen, `Rs` the Indian rupee.
+ * Returns the ISO 4217 code of the currency next to a number; null if there is none, or if several countries share the
+ * sign and nothing decides (`kr`). A code in the text decides about a shared sign: `NZD $5`, `Price (CAD): $5`. Without
+ * a code and a locale, `$` is the US dollar, `¥` the yen and `Rs` the Indian rupee.
  * @param region of the locale, such as `CA`
  */
 export function findCurrency(
@@ -158,7 +158,7 @@ function isPlainCode(word: string): boolean {
   return CODES.has(word) && !CURRENCY_NAMES.has(word);
 }
 
-/** What all that stands beside the number can mean at once. */
+/** Returns the one currency that is consistent with all signs and codes next to the number. */
 function combineCodes(written: readonly string[], region: string | undefined): ParseResult<string | null> {
   const shared = written.filter(isShared);
   const certain = new Set<string>();
@@ -189,7 +189,7 @@ function normalizeSign(written: string): string {
   return sign === 'RS' || sign === 'rs' ? 'Rs' : sign;
 }
 
-/** Whether a sign that several countries have is also that of this currency. */
+/** Whether a shared sign is also used for this currency. */
 function canMean(written: string, code: string): boolean {
   const sign = SHARED.includes(written) ? 'kr' : normalizeSign(written);
   return (
@@ -214,7 +214,7 @@ function getCode(written: string, region: string | undefined): string | null {
   return here?.[region ?? ''] ?? SIGNS[written] ?? getDollarCode(written) ?? (CODES.has(code) ? code : null);
 }
 
-/** Of `CA $` and `$ CA`. */
+/** Returns the code for `CA $` or `$ CA`. */
 function getDollarCode(written: string): string | undefined {
   const country = written.replace('$', '').trim();
   return written.includes('$') && Object.hasOwn(DOLLAR_COUNTRIES, country)
@@ -224,7 +224,7 @@ function getDollarCode(written: string): string | undefined {
 
 const decimals = new Map<string, number>();
 
-/** How many decimals amounts of a currency have. */
+/** Returns the number of decimals of a currency's amounts. */
 export function getDecimals(currency: string): number {
   const known = decimals.get(currency);
   if (known !== undefined) return known;

@@ -1,8 +1,8 @@
-/** Languages whose month names do not contradict each other (`listopad` is October in Croatian, November in Czech). */
+/** Languages whose month names do not conflict (`listopad` is October in Croatian, November in Czech). */
 export const COMMON_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb'];
 
 const namesByLanguages = new Map<string, ReadonlyMap<string, number>>();
-/** What pages write besides what Unicode's data know. */
+/** Abbreviations found on pages but missing in Unicode's data. */
 const MORE_MONTHS = [
   ['sept', 9],
   ['mär', 3],
@@ -10,8 +10,8 @@ const MORE_MONTHS = [
 ] as const;
 
 /**
- * Names and abbreviations of months with their numbers, in small letters and without a full stop: those of the first language
- * before those of the others.
+ * Returns names and abbreviations of months with their numbers, in lower case and without a full stop. If languages
+ * conflict, the first one wins.
  */
 export function getMonthNames(languages: readonly string[]): ReadonlyMap<string, number> {
   const key = languages.join();
@@ -26,7 +26,7 @@ export function getMonthNames(languages: readonly string[]): ReadonlyMap<string,
 
 function addNames(language: string, names: Map<string, number>): void {
   for (const style of ['long', 'short'] as const) {
-    // With a day beside it some languages write the month in another case.
+    // Next to a day, some languages use another grammatical case.
     for (const day of [undefined, 'numeric'] as const) {
       const format = new Intl.DateTimeFormat(language, {
         month: style,
@@ -42,14 +42,14 @@ function addNames(language: string, names: Map<string, number>): void {
   }
 }
 
-/** As the names are kept: `Nov.` is `nov`. */
+/** Normalizes a name for lookups: `Nov.` becomes `nov`. */
 export function normalizeMonth(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }
 
 /**
- * A text with digits of all scripts as `0`–`9`, fullwidth signs as the usual ones, and one sign for each separator:
- * `-` for a minus, `.` and `’` for Arabic separators.
+ * Replaces digits of all scripts by `0`–`9`, fullwidth signs by the usual ones, and separators by one sign each: `-`
+ * for a minus, `.` and `’` for Arabic separators.
  */
 export function normalizeDigits(text: string): string {
   return text
@@ -61,26 +61,26 @@ export function normalizeDigits(text: string): string {
     .replaceAll('\uffe5', '¥');
 }
 
-/** Digits of a script stand together in the order of their values, and sets of ten side by side. */
+/** In Unicode, the digits of a script are consecutive in order of value, and sets of ten may be adjacent. */
 function getDigitValue(code: number): number {
   let first = code;
   while (/\p{Nd}/u.test(String.fromCodePoint(first - 1))) first -= 1;
   return (code - first) % 10;
 }
 
-/** What a locale says of figures and dates. */
+/** How a locale writes numbers and dates. */
 export interface LocaleFacts {
   decimal: '.' | ',';
-  /** Whether the day or the month comes first in a date in figures. */
+  /** Whether numeric dates have the day before the month. */
   dayFirst: boolean;
-  /** Such as `CA` of `en-CA`; of `de` that where most speak it. */
+  /** Such as `CA` for `en-CA`. Without a region in the tag: the language's main region. */
   region: string | undefined;
   language: string;
 }
 
 const factsByTag = new Map<string, LocaleFacts>();
 
-/** @param tag a BCP 47 tag that {@link isLocale} takes, such as `de`, `en-GB` or `de_CH` */
+/** Returns the facts of a locale. @param tag a BCP 47 tag that {@link isLocale} accepts: `de`, `en-GB` or `de_CH` */
 export function getLocaleFacts(tag: string): LocaleFacts {
   const before = factsByTag.get(tag);
   if (before !== undefined) return before;
@@ -96,7 +96,7 @@ export function getLocaleFacts(tag: string): LocaleFacts {
   return facts;
 }
 
-/** Whether the data of this Node know the language. */
+/** Whether this Node has data for the language. */
 export function isLocale(tag: string): boolean {
   try {
     return Intl.NumberFormat.supportedLocalesOf([normalizeTag(tag)]).length > 0;

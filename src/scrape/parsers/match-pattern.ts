@@ -2,19 +2,19 @@ import { createRequire } from 'node:module';
 import type { RE2JS } from 're2js';
 import type { ParseResult } from './parse-result.ts';
 
-/** A longer text is not looked through: the time is linear in its length, and this takes a second or two at worst. */
+/** Longer texts are not searched. The time is linear in the length; this much takes a second or two at worst. */
 const MAX_TEXT_CHARACTERS = 1_000_000;
-/** Of a pattern, in characters. */
+/** Maximum length of a pattern. */
 const MAX_PATTERN_CHARACTERS = 1_000;
 
 type Engine = Pick<typeof RE2JS, 'compile'>;
 
-// Only where a pattern is there.
+// Loaded only if there is a pattern.
 const require = createRequire(import.meta.url);
 const compiled = new Map<string, RE2JS>();
 let engine: Engine | undefined;
 
-/** RE2's dialect: no pattern takes more than linear time. @throws Error for what it cannot read */
+/** Compiles a pattern of RE2's dialect: matching takes linear time. @throws Error if the pattern is invalid */
 function compile(pattern: string): RE2JS {
   const before = compiled.get(pattern);
   if (before !== undefined) return before;
@@ -24,7 +24,7 @@ function compile(pattern: string): RE2JS {
   return made;
 }
 
-/** What the first capture group matches, or, in a pattern without one, the whole pattern: the first time. */
+/** Returns the first match: its first capture group, or all of it if the pattern has no group. */
 export function matchPattern(pattern: string, text: string): ParseResult<string> {
   if (text.length > MAX_TEXT_CHARACTERS) return { reason: 'is too long for its regex' };
   const matcher = compile(pattern).matcher(text);
@@ -33,7 +33,7 @@ export function matchPattern(pattern: string, text: string): ParseResult<string>
   return found === null ? { reason: 'is not matched by the group of its regex' } : { value: found };
 }
 
-/** Whether a pattern matches anywhere in a text; in one that is too long it is not looked for. */
+/** Whether a pattern matches anywhere in a text; false if the text is too long. */
 export function hasMatch(pattern: string, text: string): boolean {
   return text.length <= MAX_TEXT_CHARACTERS && compile(pattern).matcher(text).find();
 }
@@ -43,7 +43,7 @@ export function hasCaptureGroup(pattern: string): boolean {
   return compile(pattern).groupCount() > 0;
 }
 
-/** What keeps a pattern from being used; undefined when it can be. */
+/** Returns why a pattern cannot be used; undefined if it can. */
 export function findPatternProblem(pattern: string): { message: string; hint?: string } | undefined {
   if (pattern === '')
     return { message: 'the regex is empty', hint: 'Write what to find, such as "(\\\\d+)".' };

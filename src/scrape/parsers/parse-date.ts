@@ -8,10 +8,10 @@ import {
 } from './locale-facts.ts';
 import { AMBIGUOUS, AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 
-/** Date and time in figures, by name: `year`, `month`, `day`, `hour` … */
+/** Parts of a numeric date and time, by name: `year`, `month`, `day`, `hour` … */
 type Groups = Readonly<Record<string, string | undefined>>;
 
-/** @param year four figures @returns undefined for a day that the calendar lacks */
+/** @param year four digits @returns undefined for a day that does not exist in the calendar */
 function formatIsoDate(year: string, month: string | undefined, day: string | undefined): string | undefined {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const exists =
@@ -19,7 +19,7 @@ function formatIsoDate(year: string, month: string | undefined, day: string | un
   return exists ? date.toISOString().slice(0, 10) : undefined;
 }
 
-/** A longer text is no date with some words around. */
+/** Longer texts are prose, not a date with a few words around it. */
 const MAX_CHARACTERS = 300;
 
 const YEAR = "(?<year>\\d{4}|(?<=['’])\\d\\d)";
@@ -33,16 +33,16 @@ const FORMS = [
   '(?<first>\\d{1,2})(?<mark>[./])(?<second_figure>\\d{1,2})\\k<mark>(?<year>\\d{2})',
   `(?<day>\\d{1,2})(?:st|nd|rd|th|er|e|º|\\.)?[\\s-]+(?:de\\s+|of\\s+|d['’]\\s?)?(?<name>\\p{L}{3,})\\.?,?[\\s-]+(?:de[l]?\\s+|['’])?${YEAR}`,
   `(?<name>\\p{L}{3,})\\.?[\\s-]+(?<day>\\d{1,2})(?:st|nd|rd|th)?(?:,\\s*|[\\s-]+)['’]?${YEAR}`,
-  // As programs print it: `Wed Nov 25 10:00:00 UTC 2026`.
+  // The format of the `date` command: `Wed Nov 25 10:00:00 UTC 2026`.
   `(?<name>\\p{L}{3,})\\s+(?<day>\\d{1,2}),?\\s+(?<clock>${CLOCK})\\s+(?<year>\\d{4})`,
   '(?<year>\\d{4})[\\s-]+(?<name>\\p{L}{3,})\\.?[\\s-]+(?<day>\\d{1,2})',
 ].map((form) => new RegExp(`(?<![\\d\\p{L}./-])${form}(?=T\\d|(?![\\d\\p{L}]|[./-]\\d))`, 'giu'));
-// Letters touch it on both sides, as words do in these languages.
+// No word boundary is required: these languages write words without spaces.
 const EAST_ASIAN = /(?<!\d)(?<year>\d{4})\s?[年년]\s?(?<month>\d{1,2})\s?[月월]\s?(?<day>\d{1,2})\s?[日일]/gu;
 const COMPACT =
   /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?:T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)?(?<zone>\S*))?$/;
 
-/** A date as it stands in a text. */
+/** A date found in a text. */
 interface FoundDate {
   date: string;
   from: number;
@@ -51,9 +51,11 @@ interface FoundDate {
 }
 
 /**
- * The one date in a text as ISO 8601: `2026-11-25`, or with a time `2026-11-25T10:00:00Z`; a time without a zone stays
- * without one. Words may stand around it, and its time before or behind it. `03/04/2026` and `10:00 CST` need a locale; a
- * year of two figures lies between 1970 and 2069. Ten or thirteen digits alone are seconds or milliseconds since 1970.
+ * Parses the only date in a text as ISO 8601: `2026-11-25`, or with a time `2026-11-25T10:00:00Z`. A time without a
+ * zone stays without one. Words may surround the date, and its time may precede or follow it.
+ *
+ * `03/04/2026` and `10:00 CST` need a locale. A year of two digits lies between 1970 and 2069. Ten or thirteen digits
+ * alone are seconds or milliseconds since 1970.
  */
 export function parseDate(text: string, locale: LocaleFacts | undefined): ParseResult<string> {
   const bare = normalizeDigits(text).trim();
@@ -78,7 +80,7 @@ export function parseDate(text: string, locale: LocaleFacts | undefined): ParseR
   return onlyDate(whole);
 }
 
-/** A date that stands there twice may have its time once. */
+/** If a date appears twice, only one of the two needs a time. */
 function onlyDate(dates: ReadonlySet<string>): ParseResult<string> {
   const timed = [...dates].filter((date) => date.includes('T'));
   const [date = '', ...others] = timed.length === 1 ? timed : dates;
@@ -89,7 +91,7 @@ function onlyDate(dates: ReadonlySet<string>): ParseResult<string> {
 
 function withTime(found: FoundDate, text: string, locale: LocaleFacts | undefined): ParseResult<string> {
   const { date, from, to, groups } = found;
-  // Most dates stand alone.
+  // Fast path: usually there are no other digits.
   if (groups['clock'] === undefined && !/\d/.test(text.slice(0, from) + text.slice(to)))
     return { value: date };
   const behind = text.slice(to);
@@ -104,14 +106,14 @@ function withTime(found: FoundDate, text: string, locale: LocaleFacts | undefine
   return { value: result.time === undefined ? date : withClockTime(date, result.time) };
 }
 
-/** @param date such as `2026-11-25` */
+/** Appends a time to a date. @param date such as `2026-11-25` */
 export function withClockTime(date: string, { hour, minute, second, zone }: ClockTime): string {
   const [hh, mm, ss] = [hour, minute, second].map((part) => String(part).padStart(2, '0'));
   const wall = `${date}T${hh}:${mm}:${ss}`;
   return zone === undefined ? wall : wall + formatIsoOffset(zone, Date.parse(`${wall}Z`));
 }
 
-/** @returns undefined for a day that the calendar lacks */
+/** @returns undefined for a day that does not exist in the calendar */
 function toDate(
   groups: Groups,
   locale: LocaleFacts | undefined,
@@ -152,7 +154,7 @@ function parseTimestamp(text: string, locale: LocaleFacts | undefined): ParseRes
     : { reason: 'is no date' };
 }
 
-/** Languages whose names of months `convert_dates` reads. */
+/** Languages whose month names `convert_dates` supports. */
 const CERTAIN_LANGUAGES = ['en', 'de'];
 const DAY_NAME = /^\p{L}{2,10}\.?,\s+(?=\d)/u;
 const TIME = '(?<hour>\\d\\d):(?<minute>\\d\\d)(?::(?<second>\\d\\d)';
@@ -163,17 +165,17 @@ const WHOLE_FORMS = [
   `(?<day>\\d{1,2})(?:st|nd|rd|th|\\.)?\\s+(?<name>\\p{L}{3,9})\\.?,?\\s+(?<year>\\d{4})(?:\\s+${TIME})?\\s+(?<zone>UTC|GMT|[+-]\\d{4}))?`,
   '(?<name>\\p{L}{3,9})\\.?\\s+(?<day>\\d{1,2})(?:st|nd|rd|th)?,?\\s+(?<year>\\d{4})',
 ].map((form) => new RegExp(`^${form}$`, 'u'));
-// No clock is further from UTC than fourteen hours.
+// No zone is more than fourteen hours from UTC.
 const OFFSET = /^[+-](?:0\d|1[0-3]|14(?=:?00)):?[0-5]\d$/;
 const MAX_WHOLE_CHARACTERS = 60;
 
 /**
- * The ISO 8601 form (`2026-11-25`, or with a time `2026-11-25T10:00:00Z`) of a text that is one date and can be no
- * other; undefined otherwise, and the text stays: `convert_dates`. A time without a zone stays without one.
+ * Implements `convert_dates`. Returns the ISO 8601 form (`2026-11-25`, or with a time `2026-11-25T10:00:00Z`) of a text
+ * that can only be one date; otherwise undefined, and the text stays. A time without a zone stays without one.
  *
- * Read: ISO dates, `2026/11/25`, `25 November 2026`, `25. Nov. 2026`, `November 25, 2026` (English and German month
- * names), the date of an HTTP header, and day and month in figures only when one of them is above 12 or both are
- * equal: `25/11/2026` is a date, `03/04/2026` stays. Years have four digits.
+ * Supported: ISO dates, `2026/11/25`, `25 November 2026`, `25. Nov. 2026`, `November 25, 2026` (English and German
+ * month names), and the date of an HTTP header. A numeric day and month count only if one of them is above 12 or both
+ * are equal: `25/11/2026` is a date, `03/04/2026` stays. Years have four digits.
  */
 export function parseCertainDate(text: string): string | undefined {
   if (text.length > MAX_WHOLE_CHARACTERS) return undefined;
@@ -187,7 +189,7 @@ export function parseCertainDate(text: string): string | undefined {
   return undefined;
 }
 
-/** @returns undefined for a time that no clock shows, and for a zone that there is not */
+/** @returns undefined for an impossible time or zone */
 function withWrittenTime(date: string, { hour, minute, second = '00', zone }: Groups): string | undefined {
   if (hour === undefined) return date;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second) > 59) return undefined;

@@ -2,28 +2,28 @@ import { CURRENCY_AT_END, CURRENCY_AT_START, findCurrency, getDecimals } from '.
 import { type LocaleFacts, normalizeDigits } from './locale-facts.ts';
 import { AMBIGUOUS, type ParseResult } from './parse-result.ts';
 
-/** The one number that stands in a text, with what stands around it. */
+/** The only number in a text, with the text around it. */
 interface NumberText {
-  /** As written, without a sign: `1.234,56`. */
+  /** The digits and separators as written, without a sign: `1.234,56`. */
   figures: string;
   negative: boolean;
   before: string;
   after: string;
 }
 
-/** A longer text is no number with some words around. */
+/** Longer texts are prose, not a number with a few words around it. */
 const MAX_CHARACTERS = 300;
-/** What a double holds without loss. */
+/** Number of digits that a double represents exactly. */
 const MAX_DIGITS = 15;
 
 const SPACE = '[ \\u00a0\\u2009\\u202f]';
-/** Groups of three apart by spaces; figures with points, commas and apostrophes; decimals alone. */
+/** Groups of three digits separated by spaces; digits with points, commas or apostrophes; decimals alone. */
 const FIGURES = new RegExp(
   `\\d{1,3}(?:${SPACE}\\d{3})+(?!\\d)(?:[.,]\\d+)?|\\d+(?:[.,'’]\\d+)*|(?<![\\d\\p{L}])[.,]\\d+`,
   'gu',
 );
 
-/** Finds the number in a text: there must be exactly one. */
+/** Finds the number in a text. There must be exactly one. */
 function findNumber(text: string): ParseResult<NumberText> {
   if (text.length > MAX_CHARACTERS) return { reason: 'is no number' };
   const plain = normalizeDigits(text);
@@ -31,22 +31,22 @@ function findNumber(text: string): ParseResult<NumberText> {
   if (found === undefined) return { reason: 'is no number' };
   if (others.length > 0) return { reason: 'holds several numbers' };
   const before = plain.slice(0, found.index);
-  // `12,-` and `12.–` are whole amounts.
+  // `12,-` and `12.–` are whole amounts, so the dash is removed.
   const after = plain.slice(found.index + found[0].length).replace(/^[.,]\s?[-–—]+/, '');
   return { value: { figures: found[0], negative: false, before, after } };
 }
 
 interface AmountRules {
-  /** The decimal sign of the locale, where one is given. */
+  /** The decimal separator of the locale, if there is one. */
   decimal?: '.' | ',' | undefined;
-  /** Three digits behind the only separator are thousands, where no locale says otherwise. */
+  /** Whether, without a locale, three digits after a single separator are thousands. */
   threeDigitsGroup: boolean;
 }
 
 /**
- * The value of figures. A separator that appears several times, or before another one, groups digits, by three or
- * as in India (`1,23,456`); one with other than three digits behind it is the decimal sign. What is left, `1,234`, is
- * for the rules to decide.
+ * Returns the value of digits and separators. A separator that appears several times, or before another one, groups
+ * digits: by three, or as in India (`1,23,456`). A separator not followed by three digits is the decimal separator. The
+ * rules decide about the remaining case, `1,234`.
  */
 function parseFigures(figures: string, rules: AmountRules): ParseResult<number> {
   const plain = toDecimal(figures.replaceAll(new RegExp(SPACE, 'g'), ''), rules);
@@ -74,20 +74,20 @@ function toDecimal(text: string, rules: AmountRules): string | { reason: string 
   return { reason: AMBIGUOUS };
 }
 
-/** The digits of `1.234.567`, `1’234` or `1,23,456`: one kind of separator, the last group of three. */
+/** Returns the digits of `1.234.567`, `1’234` or `1,23,456`: one kind of separator, and a last group of three. */
 function parseGrouped(text: string): string | undefined {
   return /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*$/.test(text) || /^\d{1,2}(?:,\d{2})*,\d{3}$/.test(text)
     ? text.replaceAll(/[.,'’]/g, '')
     : undefined;
 }
 
-/** Words that make another number of what stands before them. */
+/** Words after a number that change its value. */
 const MAGNITUDE =
   /^\s?(?:k|m|mn|mm|bn?|t|tn|tsd|mio|mrd|mln|mld|mil|lakhs?|lac|crores?|cr|thousand|(?:mi|bi|tri)ll?[io]\p{L}*|million\p{L}*|milliard\p{L}*|tausend|cent|cents|dozen)(?![\p{L}\p{N}])|^\s?[千万萬亿億兆만억]/iu;
 
 /**
- * Looks at what stands around a number. A sign, a currency, a percent sign and words may; letters that touch it make
- * it something else (`A12`, `5th`, `12kg`), and so do `k`, `million` and the like.
+ * Checks the text around a number. Signs, currencies, percent signs and separate words are allowed. Adjacent letters
+ * are not (`A12`, `5th`, `12kg`), nor are magnitudes such as `k` and `million`.
  */
 function checkAffixes({ figures, before, after }: NumberText): ParseResult<NumberText> {
   const behind = after.replace(CURRENCY_AT_START, ' ').replace(/^\s?[%‰]/, ' ');
@@ -105,22 +105,22 @@ function checkAffixes({ figures, before, after }: NumberText): ParseResult<Numbe
 export interface Price {
   [key: string]: number | string | null;
   amount: number;
-  /** ISO 4217, such as `GBP`; null when none is named. */
+  /** ISO 4217, such as `GBP`; null if the text names no currency. */
   currency: string | null;
 }
 
 const SCIENTIFIC = /^[-+]?\d+(?:\.\d+)?e[-+]?\d{1,3}$/i;
 
 /**
- * The number in a text: `51.77`, `£51.77`, `1.234,50 €`, `12 %`, `In stock (22 available)`. Null is never guessed: two
- * numbers, a number that is part of a word, or `1,234` without a locale cannot be read.
+ * Parses the number in a text: `51.77`, `£51.77`, `1.234,50 €`, `12 %`, `In stock (22 available)`. Values are never
+ * guessed: two numbers, a number that is part of a word, or `1,234` without a locale yield a reason.
  */
 export function parseNumber(text: string, locale: LocaleFacts | undefined): ParseResult<number> {
   if (SCIENTIFIC.test(text) && Number.isFinite(Number(text))) return { value: Number(text) };
   return parseAmount(text, { decimal: locale?.decimal, threeDigitsGroup: false });
 }
 
-/** A number without decimals other than zeros; `1,234` has none. */
+/** Like {@link parseNumber}, but decimals must be zero; `1,234` is accepted, because an integer has no decimals. */
 export function parseInteger(text: string, locale: LocaleFacts | undefined): ParseResult<number> {
   const result = parseAmount(text, { decimal: locale?.decimal, threeDigitsGroup: true });
   if ('reason' in result || Number.isInteger(result.value)) return result;
@@ -128,8 +128,8 @@ export function parseInteger(text: string, locale: LocaleFacts | undefined): Par
 }
 
 /**
- * An amount and its currency: `£51.77`, `1.234,56 €`, `1'234.50`, `₹1,23,456`, `Rs 500`, `from USD 5`. Three digits
- * behind the only separator are thousands, unless the currency has three decimals.
+ * Parses an amount and its currency: `£51.77`, `1.234,56 €`, `1'234.50`, `₹1,23,456`, `Rs 500`, `from USD 5`. Three
+ * digits after a single separator are thousands, unless the currency has three decimals.
  */
 export function parsePrice(text: string, locale: LocaleFacts | undefined): ParseResult<Price> {
   const found = findNumber(text);
@@ -160,25 +160,26 @@ const WHOLE_AMOUNT = new RegExp(
   'u',
 );
 const PLAIN = /^(?:0|[1-9]\d*)(?<decimals>[.,]\d+)?$/;
-/** Groups of three, of one kind of separator, then the other kind and decimals. */
+/** Groups of three digits with one kind of separator, then another separator and decimals. */
 const GROUPED =
   /^(?<groups>[1-9]\d{0,2}(?<mark>[.,'’ \u00a0\u202f])\d{3}(?:\k<mark>\d{3})*)(?<decimals>(?!\k<mark>)[.,]\d+)?$/;
 
 const MAX_WHOLE_CHARACTERS = 40;
-/** Longer runs of plain digits are telephone numbers, ISBNs and the like. */
+/** Longer runs of digits are telephone numbers, ISBNs and the like. */
 const MAX_BARE_DIGITS = 9;
 
 /**
- * The number that a text is, if it can be nothing else; undefined otherwise, and the text stays: `convert_numbers`.
+ * Implements `convert_numbers`. Returns the number if the text can only be that number; otherwise undefined, and the
+ * text stays.
  *
- * - `51.77`, `51,77`, `-3`, `0,5`, with a currency sign or code or `%` before or behind: `£51.77` → 51.77,
- *   `12 %` → 12 (the sign is dropped).
- * - Thousands in English and German style when both kinds of separator or several groups tell them apart:
- *   `1,234.56`, `1.234,56`, `1,234,567`, `1.234.567`; groups apart by a space or apostrophe when decimals or a
- *   currency sign follow or lead: `1 234,56 €`.
- * - One separator and three digits can be either style and stays a text: `1,234`, `1.234`.
- * - Leading zeros (`007`), a leading plus, more than nine plain digits (telephone numbers, ISBNs), and more digits
- *   than a double holds stay texts.
+ * - `51.77`, `51,77`, `-3`, `0,5`, with a currency sign or code or `%` before or after: `£51.77` → 51.77, `12 %` → 12
+ *   (the sign is dropped).
+ * - Thousands in English and German style, if both kinds of separator or several groups make them clear: `1,234.56`,
+ *   `1.234,56`, `1,234,567`, `1.234.567`. Groups separated by a space or apostrophe, if there are decimals or a
+ *   currency sign: `1 234,56 €`.
+ * - One separator and three digits can be either style and stay a text: `1,234`, `1.234`.
+ * - Leading zeros (`007`), a leading plus, more than nine plain digits (telephone numbers, ISBNs), and more digits than
+ *   a double represents stay texts.
  */
 export function parseCertainNumber(text: string): number | undefined {
   if (text.length > MAX_WHOLE_CHARACTERS) return undefined;
@@ -190,7 +191,7 @@ export function parseCertainNumber(text: string): number | undefined {
   return (outer || inner) && result.value !== 0 ? -result.value : result.value;
 }
 
-/** Whether figures are an amount, and no telephone number, date or version. @param isMarked by a currency or `%` */
+/** Whether digits are an amount, and not a telephone number, date or version. @param isMarked by a currency or `%` */
 function isCertain(figures: string, isMarked: boolean): boolean {
   const digits = figures.replaceAll(/\D/g, '').length;
   if (digits > MAX_DIGITS) return false;

@@ -5,7 +5,7 @@ import { AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 import { getRelativePhrases, normalizePhrase, type Unit } from './relative-phrases.ts';
 
 const MAX_CHARACTERS = 300;
-/** Smaller units give an instant, larger ones a day. */
+/** Units that yield an instant; larger units yield a day. */
 const UNIT_MS: Partial<Record<Unit, number>> = { second: 1000, minute: 60_000, hour: 3_600_000 };
 
 interface FoundPhrase {
@@ -16,9 +16,9 @@ interface FoundPhrase {
 }
 
 /**
- * A date that is told by how far it lies from now: `3 hours ago`, `yesterday at 10:00`, `vor 2 Tagen`, `in 3 days`. What is
- * counted in hours or less is an instant in UTC, in whole minutes where it is not seconds; what is counted in days or more
- * is a day of this machine's time zone. Languages: the locale's and English; without a locale those of western Europe.
+ * Parses a date relative to now: `3 hours ago`, `yesterday at 10:00`, `vor 2 Tagen`, `in 3 days`. Seconds, minutes and
+ * hours yield an instant in UTC, in whole minutes unless the unit is seconds. Larger units yield a day in this
+ * machine's time zone. Languages are the locale's and English; without a locale, those of western Europe.
  * @param now when the text was fetched, in epoch milliseconds
  */
 export function parseRelativeDate(
@@ -47,7 +47,7 @@ export function parseRelativeDate(
   return toDateOnDay(count, unit, now, `${plain.slice(0, from)}\n${plain.slice(to)}`, locale);
 }
 
-/** `1 day and 3 hours ago`, `3-4 days ago`, `half an hour ago`: what was found is a part of it. */
+/** Whether the match is only part of a phrase: `1 day and 3 hours ago`, `3-4 days ago`, `half an hour ago`. */
 function isPartOfPhrase(before: string, behind: string): boolean {
   const isEnd = /(?:\d\s?\p{L}+\.?,?\s(?:\p{L}{1,3}\s)?|\d\s?(?:[-–/]|to|bis|à|a)\s?|\bhalf\s|\bof\s)$/u.test(
     before,
@@ -61,7 +61,7 @@ function parseNamedDay(
   locale: LocaleFacts | undefined,
   now: number,
 ): ParseResult<string> {
-  // With words around it, it may be another word of another language: `hier`.
+  // Within a sentence, the name may be a word of another language: `hier`.
   const bare = plain.replace(/^[\p{L} ]{1,30}:\s?/u, '');
   for (const [name, day] of [...days].sort(([a], [b]) => b.length - a.length)) {
     const rest = bare.startsWith(name) ? bare.slice(name.length) : undefined;
@@ -92,7 +92,7 @@ function formatInstant(ms: number, step: number): string {
   return new Date(Math.floor(ms / step) * step).toISOString().replace('.000Z', 'Z');
 }
 
-/** A day of this machine's calendar; of a shorter month the last. */
+/** Adds to a day of this machine's calendar; in shorter months the last day is used. */
 function addUnits(count: number, unit: Unit, now: Date): string | undefined {
   const [year, month, day] = [now.getFullYear(), now.getMonth(), now.getDate()];
   const months = unit === 'year' ? 12 * count : unit === 'month' ? count : 0;

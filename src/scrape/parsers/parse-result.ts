@@ -1,8 +1,8 @@
-/** What a text was read as, or why it could not be: a reason that fits behind the text ("is no date"). */
+/** The parsed value, or a reason that completes a sentence beginning with the text ("is no date"). */
 export type ParseResult<T> = { value: T } | { reason: string };
 
-/** The reason of a text that stands for different values in different countries. */
+/** The reason for a text whose meaning depends on the country. */
 export const AMBIGUOUS = 'can be read in two ways (say locale)';
 
-/** The reason of a time with a zone such as `CST`, and no locale that says whose. */
+/** The reason for a time with a zone such as `CST`, if no locale determines the country. */
 export const AMBIGUOUS_ZONE = 'names a time zone that several countries have (say locale)';

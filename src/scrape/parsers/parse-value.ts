@@ -16,8 +16,8 @@ const FALSE_TEXTS = new Set(
 );
 
 /**
- * A word for yes or no, also what shops say of their stock (`In stock (22 available)`, `https://schema.org/InStock`).
- * What stands in brackets at the end, and a full stop, say nothing.
+ * Parses a word for yes or no, including stock states of shops (`In stock (22 available)`,
+ * `https://schema.org/InStock`). Text in brackets at the end and a full stop are ignored.
  */
 export function parseBoolean(text: string): ParseResult<boolean> {
   const word = text
@@ -31,20 +31,21 @@ export function parseBoolean(text: string): ParseResult<boolean> {
   return FALSE_TEXTS.has(word) ? { value: false } : { reason: 'is neither yes nor no' };
 }
 
-/** Attributes whose being there says yes, whatever they hold (HTML standard). */
+/** Attributes whose presence means yes, whatever their value (HTML standard). */
 export const BOOLEAN_ATTRIBUTES: ReadonlySet<string> = new Set(
   'allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate hidden inert ismap itemscope loop multiple muted nomodule novalidate open playsinline readonly required reversed selected'.split(
     ' ',
   ),
 );
 
-/** What a text can be read as, by the names of the configuration. */
+/** Types as which a text can be parsed; their names in the configuration. */
 export const VALUE_TYPES = ['number', 'integer', 'boolean', 'date', 'price'] as const;
 export type ValueType = (typeof VALUE_TYPES)[number];
 
 /**
+ * Parses a text as a type.
  * @param text trimmed and not empty
- * @param now what dates that are told from now (`3 hours ago`) count from, in epoch milliseconds; without it they are none
+ * @param now reference time of relative dates (`3 hours ago`), in epoch milliseconds; without it they are not parsed
  */
 export function parseValue(
   type: ValueType,

@@ -1,34 +1,34 @@
 import { COMMON_LANGUAGES } from './locale-facts.ts';
 
-/** A unit of time that relative dates count in. */
+/** A unit of time in relative dates. */
 export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';
 
-/** How a language says that something was, or will be, so many units away. */
+/** A language's phrase for a time that is a number of units away. */
 interface Phrase {
-  /** What stands before the number and behind it, in small letters: `vor `, ` tagen`. */
+  /** The text before the number and after it, in lower case: `vor `, ` tagen`. */
   before: string;
   behind: string;
   unit: Unit;
-  /** -1 for what was. */
+  /** -1 for the past. */
   sign: 1 | -1;
 }
 
-/** Phrases of one language or several, as patterns. */
+/** Phrases of one or more languages, as patterns. */
 export interface Phrases {
-  /** Each finds a number of one unit, in its group `count`. */
+  /** Each pattern matches a phrase with a number of one unit. */
   counts: readonly { pattern: RegExp; unit: Unit; sign: 1 | -1 }[];
-  /** Days that have a name, by that: `yesterday` is -1. */
+  /** Named days: `yesterday` is -1. */
   days: ReadonlyMap<string, number>;
-  /** Names of the present. */
+  /** Names for the present. */
   now: ReadonlySet<string>;
 }
 
 const UNITS: readonly Unit[] = ['second', 'minute', 'hour', 'day', 'week', 'month', 'year'];
-/** So many that every form of a plural is among them. */
+/** These numbers cover every plural form. */
 const COUNTS = [1, 2, 3, 5, 11, 21, 100];
-/** What is written in place of 1. */
+/** Words used instead of 1. */
 const ONE = 'an?|eine[mr]?|une?|uno|una|een|uma?|ett?|ei';
-/** What pages write besides what Unicode's data know. */
+/** Phrases found on pages but missing in Unicode's data. */
 const MORE_PHRASES: Readonly<Record<string, readonly [behind: string, unit: Unit][]>> = {
   nb: [
     [' dag siden', 'day'],
@@ -62,7 +62,7 @@ const NOW = [
 
 const phrasesByKey = new Map<string, Phrases>();
 
-/** The phrases of a language and of English; without one, those of the languages of western Europe. */
+/** Returns the phrases of a language and of English; without a language, those of the languages of western Europe. */
 export function getRelativePhrases(language: string | undefined): Phrases {
   const key = language ?? '';
   const before = phrasesByKey.get(key);
@@ -80,7 +80,7 @@ function createPhrases(languages: readonly string[]): Phrases {
   for (const language of languages) {
     for (const phrase of createCountPhrases(language)) {
       const key = `${phrase.before}#${phrase.behind}`;
-      // The first language has the say.
+      // The first language wins.
       if (!phrases.has(key)) phrases.set(key, phrase);
     }
     const named = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
@@ -95,7 +95,7 @@ function createPhrases(languages: readonly string[]): Phrases {
 
 function createCountPhrases(language: string): Phrase[] {
   const phrases: Phrase[] = [];
-  // Narrow ones of some languages are a minus sign and a letter: no date.
+  // In some languages the narrow form is a minus sign and a letter: it is excluded below.
   for (const style of ['long', 'short', 'narrow'] as const) {
     const format = new Intl.RelativeTimeFormat(`${language}-u-nu-latn`, { style });
     for (const unit of UNITS) {
@@ -120,7 +120,7 @@ function createCountPhrases(language: string): Phrase[] {
   return [...phrases, ...more, ...phrases.flatMap(getOtherForms)];
 }
 
-/** `för` and `for` are left out as often, and Spanish and Portuguese say `3 días atrás`, too. */
+/** `för` and `for` are often omitted, and Spanish and Portuguese also use `3 días atrás`. */
 function getOtherForms({ before, behind, unit, sign }: Phrase): Phrase[] {
   if (/^f[oö]r $/.test(before) && / (?:sedan|sen|siden)$/.test(behind))
     return [{ before: '', behind, unit, sign }];
@@ -137,14 +137,14 @@ function createPatterns(phrases: readonly Phrase[]): Phrases['counts'] {
         withWordEdges(`${pattern(before)}#${pattern(behind)}`, before, behind),
       );
       if (forms.length === 0) return [];
-      // A name may stand in one group only, so the number is looked for afterwards.
+      // A group name may appear only once in a pattern, so the number is extracted separately.
       const source = forms.map((form) => form.replace('#', `(?:\\d{1,4}|(?:${ONE})(?=\\s))`)).join('|');
       return [{ pattern: new RegExp(source, 'gu'), unit, sign }];
     }),
   );
 }
 
-/** Letters of other words must not touch it, but where words touch each other anyway. */
+/** Adjacent letters are not allowed, except in languages without spaces. */
 function withWordEdges(form: string, before: string, behind: string): string {
   const isEastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Thai}]/u.test(
     before + behind,
@@ -159,7 +159,7 @@ function pattern(text: string): string {
     .replaceAll(' ', '\\s*');
 }
 
-/** As texts are compared: small letters, plain spaces and apostrophes. */
+/** Normalizes a text for comparison: lower case, plain spaces and apostrophes. */
 export function normalizePhrase(text: string, trimmed = true): string {
   const plain = text.toLowerCase().replaceAll(/\s+/g, ' ').replaceAll('’', "'");
   return trimmed ? plain.trim() : plain;

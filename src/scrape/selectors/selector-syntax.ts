@@ -1,6 +1,6 @@
 const PREFIX = /^\s*xpath:/i;
 
-/** The expression of a selector that is written `xpath:…`; undefined for a CSS selector. */
+/** Returns the expression of an `xpath:…` selector; undefined for a CSS selector. */
 export function parseXPathSelector(selector: string): string | undefined {
   return PREFIX.test(selector) ? selector.replace(PREFIX, '').trim() : undefined;
 }
@@ -13,8 +13,8 @@ export function isAbsoluteXPath(expression: string): boolean {
 const TOKEN = /\\.|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|([\w-]+)\|(?=[\w-])/gs;
 
 /**
- * A CSS selector whose names with a namespace (`dc|creator`, CSS Namespaces) are written as the document writes them:
- * `dc\:creator`. The engine knows no namespaces, and people know the prefixes that they see.
+ * Escapes namespace prefixes of a CSS selector (`dc|creator`, CSS Namespaces) to the form in the document:
+ * `dc\:creator`. The engine does not support namespaces, and users write the prefixes that they see.
  */
 export function escapeNamespaces(selector: string): string {
   if (!selector.includes('|')) return selector;

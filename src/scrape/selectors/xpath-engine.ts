@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { resolveNamespace, type XPathAttribute, type XPathNode } from './xpath-tree.ts';
 
-/** What the engine (fontoxpath) is told so that calls go to functions of ours; its own types bring in all of the browser's. */
+/** Options of fontoxpath that redirect calls to our functions. Its own types would pull in all browser types. */
 interface FunctionOptions {
   functionNameResolver(
     name: { prefix: string; localName: string },
@@ -15,7 +15,7 @@ const OWN = 'urn:quickscrape:first-item';
 
 type Parameter = 'text' | 'number' | 'item';
 
-/** Those that read texts, numbers or names, each with what it is given. */
+/** Functions that take texts, numbers or names, with the kinds of their parameters. */
 const FUNCTIONS: Readonly<Record<string, readonly Parameter[][]>> = {
   ceiling: [['item']],
   concat: Array.from({ length: 19 }, (_, more) => new Array<Parameter>(more + 2).fill('text')),
@@ -45,16 +45,16 @@ const FUNCTIONS: Readonly<Record<string, readonly Parameter[][]>> = {
 };
 
 /**
- * An XQuery module in which each function that reads a text takes the first item where it is given several, and makes a text
- * of a number, as in XPath 1.0 (https://www.w3.org/TR/xpath-10/#function-string), which browsers and other scrapers know:
- * `contains(text(), 'Next')` where an element has two texts. XPath 3.1 refuses that.
+ * An XQuery module that gives these functions the argument rules of XPath 1.0, which browsers and other scrapers use
+ * (https://www.w3.org/TR/xpath-10/#function-string). Of several items the first one is used, and numbers become texts.
+ * So `contains(text(), 'Next')` works on an element with two texts, which XPath 3.1 rejects.
  */
 const FIRST_ITEM_MODULE = `module namespace own = "${OWN}"; declare namespace std = "${STANDARD}";
 ${Object.entries(FUNCTIONS)
   .flatMap(([name, all]) => all.map((parameters) => createDeclaration(name, parameters)))
   .join('\n')}`;
 
-/** Has calls without a prefix, or with that of the standard, go to {@link FIRST_ITEM_MODULE}, where it has the function. */
+/** Redirects calls without a prefix, or with `fn`, to {@link FIRST_ITEM_MODULE} if it has the function. */
 const FIRST_ITEM_OPTIONS: FunctionOptions = {
   functionNameResolver({ prefix, localName }, arity) {
     if (prefix !== '' && prefix !== 'fn') return null;
@@ -77,10 +77,10 @@ function createFirstItem(variable: string, parameter: Parameter): string {
   return parameter === 'text' ? `std:string(${first})` : `std:number(${first})`;
 }
 
-/** What an expression gives: nodes of the tree, or values that it computed. */
+/** A result of an expression: a node of the tree, or a computed value. */
 export type XPathResult = XPathNode | XPathAttribute | string | number | boolean | object;
 
-/** The part of fontoxpath that is used. Its own types bring in all of the browser's. */
+/** The part of fontoxpath that is used. Its own types would pull in all browser types. */
 interface Engine {
   evaluateXPath(
     expression: string,
@@ -96,13 +96,13 @@ interface Engine {
 const OPTIONS = { namespaceResolver: resolveNamespace, ...FIRST_ITEM_OPTIONS };
 
 let engine: Engine | undefined;
-// Only where an expression is there: loading it takes longer than reading a configuration.
+// Loaded only if there is an expression: loading takes longer than parsing a configuration.
 const require = createRequire(import.meta.url);
 
 /**
- * All that an XPath 3.1 expression gives for a node, in document order. The language has no way to files or the network:
- * `doc()` and its like are not there.
- * @throws Error with a code of the standard, such as `XPTY0004`, for what cannot be read or computed
+ * Evaluates an XPath 3.1 expression on a node and returns all results in document order. Expressions cannot access
+ * files or the network: `doc()` and similar functions do not exist.
+ * @throws Error with a code of the standard, such as `XPTY0004`, if it cannot be parsed or computed
  */
 export function evaluateXPath(expression: string, context: XPathNode): XPathResult[] {
   if (engine === undefined) {
@@ -113,7 +113,7 @@ export function evaluateXPath(expression: string, context: XPathNode): XPathResu
   return engine.evaluateXPath(expression, context, null, null, all, OPTIONS);
 }
 
-/** The first line that says what is wrong: `XPTY0004: …` */
+/** Returns the first line that states the error: `XPTY0004: …` */
 export function formatXPathError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const told = message.split('\n').find((line) => /\b[A-Z]{4}\d{4}\b/.test(line)) ?? message;

@@ -5,7 +5,7 @@ import { getXPathTree } from './xpath-tree.ts';
 
 const probe = load('');
 
-/** What keeps an expression from being used; undefined when it can be. */
+/** Returns why an expression cannot be used; undefined if it can. */
 export function findXPathProblem(expression: string): { message: string; hint?: string } | undefined {
   if (expression === '') {
     return { message: 'the XPath is empty', hint: 'Write it behind xpath:, such as "xpath:.//h3/a".' };
@@ -17,13 +17,13 @@ export function findXPathProblem(expression: string): { message: string; hint?: 
     const at = getOffset(error);
     if (at !== undefined) return toSyntaxProblem(expression, at);
     const reason = formatXPathError(error);
-    // What a page without any element makes impossible, another one may not.
+    // Only static errors count: other errors are due to the empty page, and may not occur on a real one.
     if (!/XPST/.test(reason)) return undefined;
     return { message: `the XPath "${truncate(expression)}" cannot be used: ${describeReason(reason)}` };
   }
 }
 
-/** What kind of value an expression computes instead of finding anything on a page; undefined for all others. */
+/** Returns the kind of value that an expression computes instead of selecting nodes; undefined for all others. */
 export function getComputedKind(expression: string): 'true or false' | 'a number' | undefined {
   const results = evaluateOnProbe(expression);
   if (results.length !== 1) return undefined;
@@ -39,7 +39,7 @@ function evaluateOnProbe(expression: string): XPathResult[] {
   }
 }
 
-/** From where on the parser could make nothing of it. */
+/** Returns the offset at which parsing failed. */
 function getOffset(error: unknown): number | undefined {
   const position = (error as { position?: { start?: { offset?: unknown } } }).position?.start?.offset;
   return typeof position === 'number' ? position : undefined;
@@ -59,7 +59,7 @@ function toSyntaxProblem(expression: string, offset: number): { message: string;
   };
 }
 
-/** The usual reason, which a parser sees last. */
+/** Finds an unclosed quote or bracket: the usual cause, which the parser reports at the wrong place. */
 function findUnbalanced(expression: string): string | undefined {
   const bare = expression.replaceAll(/"[^"]*"|'[^']*'/g, '');
   const quote = /["']/.exec(bare)?.[0];

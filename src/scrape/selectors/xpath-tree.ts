@@ -1,7 +1,7 @@
 import type { CheerioAPI } from 'cheerio';
 import type { PageElement, PageNode } from '../lib/page.ts';
 
-/** What XPath sees of a page: nodes with the names of the DOM, as far as the engine (fontoxpath) looks at them. */
+/** A page's node for XPath: the properties of DOM nodes that the engine (fontoxpath) reads. */
 export interface XPathNode {
   readonly nodeType: number;
   readonly nodeName: string;
@@ -17,7 +17,7 @@ export interface XPathNode {
   previousSibling: XPathNode | null;
   nextSibling: XPathNode | null;
   getAttribute(name: string): string | null;
-  /** The element that it is, or, for a text, that it stands in. */
+  /** The element itself, or the element that contains the text. */
   readonly element: PageElement | null;
 }
 
@@ -40,17 +40,17 @@ const TEXT = 3;
 const COMMENT = 8;
 const DOCUMENT = 9;
 
-/** A page as XPath sees it. */
+/** A page as a tree for XPath. */
 export interface XPathTree {
   readonly root: XPathNode;
-  /** How many elements lie one within the other at most. */
+  /** The maximum nesting depth of elements. */
   readonly depth: number;
   nodeOf(element: PageElement): XPathNode | undefined;
 }
 
 const trees = new WeakMap<CheerioAPI, XPathTree>();
 
-/** Made at the first look; the page must not change afterwards. */
+/** Returns the tree of a page. It is built on first use, so the page must not change afterwards. */
 export function getXPathTree($: CheerioAPI): XPathTree {
   const known = trees.get($);
   if (known !== undefined) return known;
@@ -62,7 +62,7 @@ export function getXPathTree($: CheerioAPI): XPathTree {
 function createTree($: CheerioAPI): XPathTree {
   const nodes = new Map<PageElement, XPathNode>();
   const root = new TreeNode(DOCUMENT, '#document', '', null, null);
-  // A list of what is left instead of recursion: pages can be nested deeper than the stack.
+  // A stack instead of recursion: pages can be nested deeper than the call stack allows.
   const left: [TreeNode, readonly PageNode[], number][] = [[root, $.root().toArray()[0]?.children ?? [], 1]];
   let deepest = 0;
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
@@ -151,8 +151,8 @@ class TreeNode implements XPathNode {
 }
 
 /**
- * Elements of HTML, SVG and MathML alike are in no namespace, so that `//svg/path` finds what it says. What is written
- * with a prefix (`media:thumbnail` in a feed) is found by it.
+ * Elements of HTML, SVG and MathML are in no namespace, so that `//svg/path` works as written. Names with a prefix
+ * (`media:thumbnail` in a feed) are selected by that prefix.
  */
 function splitName(name: string): { prefix: string; localName: string; namespaceURI: string | null } {
   const colon = name.indexOf(':');
@@ -161,7 +161,7 @@ function splitName(name: string): { prefix: string; localName: string; namespace
   return { prefix, localName: name.slice(colon + 1), namespaceURI: resolveNamespace(prefix) };
 }
 
-/** What the engine takes a prefix of an expression for. */
+/** Returns the namespace for a prefix in an expression. */
 export function resolveNamespace(prefix: string): string | null {
   return prefix === '' ? null : `prefix:${prefix}`;
 }

@@ -3,14 +3,14 @@ import type { PageElement } from '../lib/page.ts';
 import { getChildNumber, getClasses, getOwnText } from './dom-helpers.ts';
 import type { Tails } from './find-groups.ts';
 
-/** A place that rows have in common, with the element that is there in each of them. */
+/** A location that rows share, with the element at that location in each row. */
 export interface FieldLocation {
-  /** In place of the text. */
+  /** The attribute to take, or null for the text. */
   attribute: string | null;
   elements: Map<PageElement, PageElement>;
 }
 
-/** A place that fewer rows have is none. */
+/** The minimum share of rows that must have a location. */
 export const MIN_SHARE = 0.6;
 
 const CELL_TAGS: readonly string[] = ['td', 'th'];
@@ -24,12 +24,12 @@ const IGNORED_TAGS: readonly string[] = [
   'option',
 ];
 
-/** The places with a text, a link or a picture that most of the rows have, in the order of the first row that has them. */
+/** Returns the locations of texts, links and images that most rows have, in the order of their first row. */
 export function findFieldLocations(rows: readonly PageElement[], tails: Tails = new Map()): FieldLocation[] {
   const names = findFrequentClasses(rows, tails);
   const locations = new Map<string, FieldLocation>();
   for (const row of rows) {
-    // A list in place of recursion: pages can be nested deeper than the stack.
+    // A stack instead of recursion: pages can be nested deeper than the call stack allows.
     const left: { element: PageElement; path: string }[] = [{ element: row, path: '' }];
     for (const each of tails.get(row) ?? [])
       left.unshift({ element: each, path: `~ ${getKind(each, names)}` });
@@ -39,7 +39,7 @@ export function findFieldLocations(rows: readonly PageElement[], tails: Tails = 
         const key = `${path} ${attribute}`;
         const location = locations.get(key) ?? { attribute, elements: new Map() };
         locations.set(key, location);
-        // Of several in a row a field takes the first.
+        // A field takes the first of several elements in a row.
         if (!location.elements.has(row)) location.elements.set(row, element);
       }
       for (let child = element.lastChild; child !== null; child = child.prev)
@@ -50,7 +50,7 @@ export function findFieldLocations(rows: readonly PageElement[], tails: Tails = 
   return [...locations.values()].filter(({ elements }) => elements.size >= rows.length * MIN_SHARE);
 }
 
-/** The classes that most rows have somewhere: others, such as `cheap` and `rated-4`, tell of a single row. */
+/** Returns the classes that most rows contain. Other classes, such as `cheap` and `rated-4`, describe a single row. */
 function findFrequentClasses(rows: readonly PageElement[], tails: Tails): Set<string> {
   const counts = new Map<string, number>();
   for (const row of rows) {
@@ -66,7 +66,7 @@ function findFrequentClasses(rows: readonly PageElement[], tails: Tails): Set<st
   return new Set([...counts].filter(([, count]) => count >= rows.length * MIN_SHARE).map(([name]) => name));
 }
 
-/** The cells of a table are told apart by their number, all else by what it is. */
+/** Identifies an element within its parent: cells of a table by their number, other elements by tag and classes. */
 function getKind(element: PageElement, names: ReadonlySet<string>): string {
   if (CELL_TAGS.includes(element.name)) return `${element.name}:${getChildNumber(element)}`;
   return [
@@ -77,7 +77,7 @@ function getKind(element: PageElement, names: ReadonlySet<string>): string {
   ].join('.');
 }
 
-/** What an element holds itself: its text (`null`), its address. */
+/** Returns what an element itself provides: its text (`null`) or an attribute with an address or a date. */
 function getAttributesToTake(element: PageElement): (string | null)[] {
   const { name, attribs } = element;
   const taken: (string | null)[] = [];
@@ -88,12 +88,12 @@ function getAttributesToTake(element: PageElement): (string | null)[] {
   return taken;
 }
 
-/** What an element has at such a place. */
+/** Returns an element's value at such a location. */
 export function readAt({ attribute }: Pick<FieldLocation, 'attribute'>, element: PageElement): string {
   return attribute === null ? getOwnText(element) : (element.attribs[attribute] ?? '');
 }
 
-/** The same words in each row, on what is pressed or what names another thing, say nothing about any. */
+/** Whether a location is a label: the same words in each row, in a link, button, label or heading cell. */
 export function isLabel({ attribute, elements }: FieldLocation): boolean {
   const values = [...elements.values()];
   const isPressed = values.every(({ name }) => ['a', 'button', 'label', 'th', 'dt'].includes(name));

@@ -14,21 +14,23 @@ import {
 } from './dom-helpers.ts';
 import type { FieldLocation } from './field-locations.ts';
 
-/** What a field's texts may be proposed as. */
+/** The types that can be suggested for a field. */
 export type GuessedType = 'date' | 'number' | 'price';
 
-/** One text may be anything. */
+/** Fewer texts are not enough to guess a type. */
 const MIN_TEXTS = 3;
-/** A number, and at most a word and a sign around it: `from £5.00 *`. */
+/** A number with at most a word and a sign around it: `from £5.00 *`. */
 const AMOUNT_ALONE = /^\D{0,8}\d[\d.,'’\s]*\D{0,8}$/u;
-/** A number and nothing else. Digits behind a zero, and many of them, are a code: a postcode, an ISBN, a telephone number. */
+/**
+ * A number alone. Numbers with a leading zero and long numbers are codes: a postcode, an ISBN, a telephone number.
+ */
 const NUMBER_ALONE = /^[-+]?(?!0\d)\d[\d.,'’\s]*(?<=\d)\s?%?$/u;
 const MAX_DIGITS = 9;
 const MAX_DATE_CHARACTERS = 40;
 
 /**
- * What all of a field's texts can be read as, without a locale and without a doubt; `undefined` when one of them cannot, or
- * when it would be a guess.
+ * Returns the type as which all texts of a field can be parsed unambiguously without a locale; `undefined` if a text
+ * cannot be parsed or the type would be a guess.
  */
 export function guessType(texts: readonly string[]): GuessedType | undefined {
   const nonEmpty = texts.map((text) => text.trim()).filter((text) => text !== '');
@@ -39,7 +41,7 @@ export function guessType(texts: readonly string[]): GuessedType | undefined {
 }
 
 function isDate(text: string): boolean {
-  // Digits alone are seconds since 1970 only to who knows it.
+  // Digits alone may be seconds since 1970, but nothing indicates it.
   return text.length <= MAX_DATE_CHARACTERS && /[^\d]/.test(text) && 'value' in parseDate(text, undefined);
 }
 
@@ -72,13 +74,13 @@ const KNOWN_NAMES: readonly (readonly [RegExp, string])[] = [
   [/tags?\b/i, 'tags'],
 ];
 
-/** What the classes of some elements say that they are, of what many pages have; undefined when they do not. */
+/** Returns a usual field name if the elements' shared classes suggest one; otherwise undefined. */
 export function findKnownName(elements: readonly PageElement[]): string | undefined {
   const classes = getCommonClasses(elements).join(' ');
   return KNOWN_NAMES.find(([pattern]) => pattern.test(classes))?.[1];
 }
 
-/** A name for what rows have at a place: by what the page calls it, what it looks like, or what it is. */
+/** Chooses a field name from the page's own names, from the form of the texts, or from the tag. */
 export function chooseFieldName(
   location: FieldLocation,
   rows: readonly PageElement[],
@@ -97,7 +99,7 @@ export function chooseFieldName(
   return findKnownName(elements) ?? findNameAround(location, rows) ?? type ?? getTagName(element);
 }
 
-/** What microdata calls it, or what it stands in. */
+/** Returns the microdata name (`itemprop`) of an element or of its parents. */
 function getProperty(element: PageElement, rows: readonly PageElement[]): string {
   for (const each of [element, ...getAncestors(element).slice(0, 2)]) {
     if (rows.includes(each)) return '';
@@ -107,7 +109,7 @@ function getProperty(element: PageElement, rows: readonly PageElement[]): string
   return '';
 }
 
-/** By a class of its own, a label before it, or a class of what it stands in. */
+/** Returns a name from the element's label, its classes, or the classes around it. */
 function findNameAround({ elements }: FieldLocation, rows: readonly PageElement[]): string | undefined {
   const found = [...elements.values()];
   const label = findLabelBefore(found);
@@ -139,7 +141,7 @@ function getTagName({ name, attribs }: PageElement): string {
   return 'text';
 }
 
-/** `Book-Author` is `book_author`, `Цена, руб.` is `цена_руб`. */
+/** Converts a text to a field name: `Book-Author` to `book_author`, `Цена, руб.` to `цена_руб`. */
 function toPlainName(text: string): string {
   return text
     .replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1_$2')
@@ -150,10 +152,10 @@ function toPlainName(text: string): string {
     .replace(/_+$/, '');
 }
 
-/** A label is short. */
+/** Maximum length of a label. */
 const MAX_LABEL = 25;
 
-/** What stands before each of some elements and says the same in all rows: `Replies:`, a `dt`. */
+/** Returns the label before each element if it is the same in all rows: `Replies:`, a `dt`. */
 function findLabelBefore(elements: readonly PageElement[]): string {
   const labels = elements.map((element) => {
     let before = element.prev;
@@ -168,7 +170,7 @@ function findLabelBefore(elements: readonly PageElement[]): string {
   return isLabel && isStated ? toPlainName(first) : '';
 }
 
-/** What stands over a cell of a table, or over the cell that an element stands in; empty when nothing does. */
+/** Returns the heading of the table column that contains an element; empty if there is none. */
 function findColumnTitle(element: PageElement, rows: readonly PageElement[]): string {
   const row = rows.find((each) => isWithin(element, each));
   const cell = row && getPathWithin(element, row).find(({ name }) => name === 'td');

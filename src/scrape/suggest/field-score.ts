@@ -5,7 +5,7 @@ import { getAncestors, getClasses, getOwnText, getPathWithin } from './dom-helpe
 import { type FieldLocation, isLabel, readAt } from './field-locations.ts';
 import { findKnownName, guessType, isHeading } from './field-name.ts';
 
-/** The place of what a row is called: a heading, or the text that tells it from the others and leads to its page. */
+/** Returns the location of the title: a heading, or a distinctive text that links to the row's page. */
 export function findTitle(locations: readonly FieldLocation[]): FieldLocation | undefined {
   const texts = locations.filter(({ attribute }) => attribute === null);
   let best: { location: FieldLocation; score: number } | undefined;
@@ -51,7 +51,7 @@ export function isLink({ attribute }: FieldLocation): boolean {
   return attribute === 'href';
 }
 
-/** The link that leads where a title does: the one that it stands in, or that stands in it; else the first one of the row. */
+/** Returns the link of the title: the one around it or inside it; otherwise the row's first link. */
 export function findLink(
   title: FieldLocation,
   locations: readonly FieldLocation[],
@@ -78,7 +78,7 @@ function getShareOfRows(
   return count / one.elements.size;
 }
 
-/** The places that are worth a field, the most worth first; of several that say the same, one. */
+/** Ranks the locations that are useful as fields, best first. Of several with equal values, only one is returned. */
 export function rankLocations(
   locations: readonly FieldLocation[],
   title?: FieldLocation,
@@ -110,7 +110,7 @@ function scoreLocation(location: FieldLocation): number {
   return (isConstant ? 1 : 4) + known + (values.every((value) => value.length < 3) ? -1 : 0);
 }
 
-/** What all rows of a page may have alike. */
+/** Names of fields whose values may be the same in all rows. */
 const MAY_BE_ALIKE: readonly (string | undefined)[] = [
   'availability',
   'price',
@@ -120,7 +120,7 @@ const MAY_BE_ALIKE: readonly (string | undefined)[] = [
   'location',
 ];
 
-/** A word or a sign between others that is the same in each row. */
+/** Whether a location is decoration: a word or a sign that is the same in each row. */
 function isDecoration({ attribute, elements }: FieldLocation): boolean {
   if (attribute !== null) return false;
   const values = [...elements.values()].map(getOwnText);

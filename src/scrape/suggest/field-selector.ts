@@ -12,11 +12,11 @@ import type { FieldLocation } from './field-locations.ts';
 
 interface Candidate {
   selector: string;
-  /** The first element that it finds in a row. */
+  /** Returns the first element that the selector matches in a row. */
   firstIn(row: PageElement): PageElement | undefined;
 }
 
-/** The first selector that finds a place, and no other before it, in as many rows as any. */
+/** Returns the first selector whose first match is the location, in as many rows as any other candidate. */
 export function findFieldSelector(
   page: Page,
   rows: readonly PageElement[],
@@ -38,7 +38,7 @@ export function findFieldSelector(
     const fits = rows.every((each) => {
       const first = firstIn(each);
       if (first !== undefined) count += 1;
-      // A row that lacks this place may have the same by another class; behind the row it would be another row's.
+      // A row may have the same value under another class. Among following siblings, it would belong to another row.
       return first === (elements.get(each) ?? (isBehind ? undefined : first));
     });
     if (fits && count > (best?.rows ?? 0)) best = { selector, rows: count };
@@ -47,7 +47,7 @@ export function findFieldSelector(
   return best?.selector;
 }
 
-/** By XPath, which leads out of an element, to those that follow it. */
+/** Creates XPaths for following siblings, because CSS in a row cannot select elements outside it. */
 function findFollowing(page: Page, places: ReadonlyMap<PageElement, PageElement>): Candidate[] {
   const paths = [...places].map(([row, element]) => ({ row, path: getPathWithin(element, row) }));
   const siblings = paths.flatMap(({ path }) => path.slice(-1));
@@ -77,7 +77,7 @@ function findFollowing(page: Page, places: ReadonlyMap<PageElement, PageElement>
   return outer.flatMap(({ xpath, isMeant }) =>
     inner.map((rest) => ({
       selector: `xpath:following-sibling::${xpath}${rest.xpath}`,
-      // What the XPath finds, as CSS finds it: XPath looks at every element of the page's longest rows, slowly.
+      // Finds the same as the XPath, but faster: XPath visits every element of the page's longest rows.
       firstIn(row: PageElement) {
         const found = siblingAfter(row, isMeant);
         return found === undefined ? undefined : select(page, rest.css, found)[0];
@@ -132,7 +132,7 @@ function createCandidates(
   const areInRows = parents.every((parent) => !places.has(parent));
   const parent = toCommonSelector(parents);
   const grandparent = toCommonSelector(found.flatMap((each) => getAncestors(each).slice(1, 2)));
-  // What has no class is said more surely by what is around it: a link by its heading.
+  // An element without a class is identified better by its parent: a link by its heading.
   const isTold = areInRows && (parent.includes('.') || /^h[1-6]$/.test(parent));
   return [
     ...classes.map((name) => `.${name}`),
@@ -153,7 +153,7 @@ function getProperties(elements: readonly PageElement[]): string[] {
   return isCommon ? [`[itemprop="${name}"]`] : [];
 }
 
-/** By its place among its siblings, as the cells of a table are told apart. */
+/** Creates selectors by position among the siblings, as for the cells of a table. */
 function getPositions(elements: readonly PageElement[], own: string): string[] {
   const numbers = new Set(elements.map(getChildNumber));
   const [number] = numbers;

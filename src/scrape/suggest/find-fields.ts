@@ -8,14 +8,14 @@ import { findLink, findTitle, isLink, rankLocations } from './field-score.ts';
 import { findFieldSelector } from './field-selector.ts';
 import type { Tails } from './find-groups.ts';
 
-/** A field that could be taken from each row. */
+/** A field that can be taken from each row. */
 export interface SuggestedField {
   name: string;
-  /** Within the row. */
+  /** Relative to the row. */
   selector: string;
-  /** In place of the text. */
+  /** The attribute to take, or null for the text. */
   attribute: string | null;
-  /** What all that it takes can be read as; absent for a text. */
+  /** The type as which all values can be parsed; absent for a text. */
   type?: GuessedType;
 }
 
@@ -23,9 +23,9 @@ const MAX_FIELDS = 10;
 const SAMPLED_ROWS = 20;
 
 /**
- * The texts, links and pictures that most of the rows have at the same place: texts in the order of the first row, then
- * addresses, the one that the title leads to before all others. What two places say alike is one field, and of many the
- * ones that say most.
+ * Suggests fields: the texts, links and images that most rows have at the same location. Texts come first, in the order
+ * of the first row, then the title's link, then other addresses. Locations with equal values become one field. If there
+ * are too many, the most useful ones are returned.
  */
 export function findFields(page: Page, rows: readonly PageElement[], tails?: Tails): SuggestedField[] {
   const some = rows.slice(0, SAMPLED_ROWS);
@@ -53,7 +53,7 @@ export function findFields(page: Page, rows: readonly PageElement[], tails?: Tai
   });
 }
 
-/** Where the page has a name for its titles, that: `name`, `artist`. */
+/** Returns the page's own name for its titles, if there is one: `name`, `artist`. */
 function chooseTitleName(location: FieldLocation, rows: readonly PageElement[]): string {
   const name = chooseFieldName(location, rows, undefined);
   return /^text$|title|head|link|subject|_a$/.test(name) ? 'title' : name;
@@ -71,7 +71,7 @@ function sortLocations(
   return [...texts, ...(link === undefined ? [] : [link]), ...links, ...pictures];
 }
 
-/** What a field takes of each element; an address is always a text. */
+/** Returns a field's values for guessing its type; none for addresses, which are always texts. */
 function getValues(elements: readonly PageElement[], attribute: string | null): string[] {
   if (attribute === 'href' || attribute === 'src') return [];
   return elements.map((element) =>
@@ -79,7 +79,7 @@ function getValues(elements: readonly PageElement[], attribute: string | null): 
   );
 }
 
-/** A link's title where its text is cut short. */
+/** Returns `title` if texts are truncated and every element has a title attribute. */
 function findFullerText(elements: readonly PageElement[]): string | null {
   const cutShort = elements.filter((element) => /(…|\.\.\.)$/.test(getOwnText(element)));
   const haveTitle = elements.every(({ attribs }) => (attribs['title'] ?? '') !== '');

@@ -5,7 +5,7 @@ import type { OutlineNode } from './outline.ts';
 /** Elements of a page that may be its rows. */
 export interface Group {
   readonly rows: readonly OutlineNode[];
-  /** What follows each row's element and belongs to the row, where no element holds both. */
+  /** Elements that follow each row's element and belong to the row, if no element contains both. */
   readonly tails?: Tails;
 }
 
@@ -13,7 +13,7 @@ export type Tails = ReadonlyMap<PageElement, readonly PageElement[]>;
 
 export const MIN_ROWS = 3;
 
-/** What holds a part of a row, or nothing. */
+/** Tags that contain only a part of a row, or nothing. */
 const NON_ROW_TAGS = new Set(
   'th col colgroup caption thead tbody tfoot option optgroup br hr img picture source wbr input label textarea button b i em strong small sup sub u s code kbd font abbr dd body time path link meta'.split(
     ' ',
@@ -21,9 +21,9 @@ const NON_ROW_TAGS = new Set(
 );
 
 /**
- * All that repeats on a page: elements of one kind in parents of one kind, and of these the ones that have a class in
- * common; and, wherever they stand, elements that have a class in common. Classes that vary from row to row tell nothing
- * apart. Each set of elements is there once.
+ * Returns everything that repeats on a page: elements of one kind in parents of one kind, also only those of them that
+ * share a class, and elements anywhere that share a class. Classes that vary from row to row do not make different
+ * kinds. Each set of elements is returned once.
  */
 export function findGroups(outline: readonly OutlineNode[]): Group[] {
   const kinds = new Kinds(outline);
@@ -50,7 +50,7 @@ export function findGroups(outline: readonly OutlineNode[]): Group[] {
   return [...groups.values()];
 }
 
-/** The row of headings of a table is another kind than its rows. */
+/** Gives a table's heading row a kind of its own. */
 function getTag({ element }: OutlineNode): string {
   if (element.name !== 'tr') return element.name;
   return element.children.some((child) => 'attribs' in child && child.name === 'td') ? 'tr' : 'tr:head';
@@ -62,7 +62,7 @@ function addToGroup(groups: Map<string, OutlineNode[]>, key: string, outlined: O
   else group.push(outlined);
 }
 
-/** Rows do not lie in one another: tables in tables and answers to comments are told apart by how deep they lie. */
+/** Splits nested elements by depth, because rows are not nested: tables in tables, replies to comments. */
 function splitByLevel(rows: readonly OutlineNode[]): OutlineNode[][] {
   const levels: OutlineNode[][] = [];
   const open: OutlineNode[] = [];
@@ -76,10 +76,10 @@ function splitByLevel(rows: readonly OutlineNode[]): OutlineNode[][] {
   return levels;
 }
 
-/** What the elements around a row are, as far as it is alike for all rows of a list. */
+/** Describes the elements around a row by properties that are the same for all rows of a list. */
 class Kinds {
   readonly #kinds = new Map<OutlineNode, string>();
-  /** By parent and tag: how many children have it, and how many of these have which class. */
+  /** By parent and tag: the number of such children, and how many of them have each class. */
   readonly #siblings = new Map<
     OutlineNode | null,
     Map<string, { count: number; classes: Map<string, number> }>
@@ -102,13 +102,13 @@ class Kinds {
     const known = this.#kinds.get(outlined);
     if (known !== undefined) return known;
     const id = outlined.element.attribs['id'] ?? '';
-    // An id with a number is one row's; one without is that of a part of the page.
+    // An id with a number identifies one row; an id without one identifies a part of the page.
     const kind = [outlined.element.name, ...this.#shared(outlined), /\d/.test(id) ? '' : `#${id}`].join('.');
     this.#kinds.set(outlined, kind);
     return kind;
   }
 
-  /** Where siblings have classes in common, the others are one sibling's own. */
+  /** Returns the classes shared with siblings; without any, all classes. Other classes are specific to one sibling. */
   #shared({ element, parent }: OutlineNode): string[] {
     const names = [...new Set(getStableClasses(element))].sort();
     const siblings = this.#siblings.get(parent)?.get(element.name);

@@ -7,17 +7,17 @@ import { findNextSelector, type NextCandidate } from './next-selector.ts';
 import { isAfterBareNumber } from './page-numbers.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
 
-/** Parameters that count pages; any other number may count rows. */
+/** Parameters that count pages. Any other number may count rows. */
 const COUNTS_PAGES = /^(?:.*page.*|p|pg|pn|paged|pagina|seite|strana|str|sivu|side|sida|pagen_\d+)$/i;
-/** Parameters that count days: what they lead through is a calendar. */
+/** Parameters that count days: they lead through a calendar. */
 const COUNTS_DAYS = /^(?:year|month|week|day)s?$/i;
-/** What stands before the number of a page in a path. */
+/** A page number in a path, with the text before it. */
 const PAGE_PATH =
   /^[-_/]?(?:page|pages|p|pg|seite|pagina|página|strana|str|stranica|sivu|side|sida|страница)?[-_/=]?(\d{1,5})(?:\.\w+)?\/?$/iu;
 
 /**
- * How many pages after a page an address lies, as its numbers tell: 1 for the next one, less than 0 for one before.
- * `NaN` for one that counts rows and lies further on, `undefined` when the addresses do not say.
+ * Returns how many pages an address is ahead of a page, according to its numbers: 1 for the next page, negative for
+ * earlier ones. Returns `NaN` for a later address that counts rows, and `undefined` if the addresses do not decide.
  */
 function countPagesAhead(own: URL, target: URL): number | undefined {
   if (own.host !== target.host) return undefined;
@@ -34,7 +34,7 @@ function countAheadInQuery(own: URL, target: URL): number | undefined {
   const counting = different.filter((name) => /^\d+$/.test(target.searchParams.get(name) ?? ''));
   const name = counting.find((each) => COUNTS_PAGES.test(each)) ?? counting[0];
   if (name === undefined) {
-    // SMF's boards: `board=18.20`.
+    // SMF forums: `board=18.20`.
     const [from, to] = findOnlyDifferentNumber(own.search, target.search) ?? [];
     return from === undefined || to === undefined ? undefined : to > from ? Number.NaN : to - from;
   }
@@ -47,7 +47,7 @@ function countAheadInQuery(own: URL, target: URL): number | undefined {
   return ahead > 0 ? Number.NaN : ahead;
 }
 
-/** Some count from 0, and their second page is the first that says a number. */
+/** Some sites count from 0, and their first page has no number in its address: then 1 is the second page. */
 function countFromFirstPage(to: number): number {
   return to === 1 ? 0 : 1;
 }
@@ -61,7 +61,7 @@ function countAheadInPath(own: string, target: string): number | undefined {
   return number === undefined ? undefined : Number(number) - countFromFirstPage(Number(number));
 }
 
-/** The one number that two texts differ by; undefined where they differ by more. */
+/** Returns the only number in which two texts differ; undefined if they differ in more. */
 function findOnlyDifferentNumber(own: string, target: string): [number, number] | undefined {
   const [before, after] = [own, target].map((text) => text.split(/(\d+)/));
   if (before === undefined || before.length !== after?.length) return undefined;
@@ -70,16 +70,16 @@ function findOnlyDifferentNumber(own: string, target: string): [number, number] 
   return different.length === 1 && at % 2 === 1 ? [Number(before[at]), Number(after[at])] : undefined;
 }
 
-/** What is turned over without leaving the page, and what leads through days. */
+/** Names of widgets that turn pages without a new address, or that lead through days. */
 const PAGINATION_LABEL =
   /carousel|slide|swiper|slick|splide|glide|embla|flickity|owl-|tns-|gallery|lightbox|recommend|related|similar|datepicker/i;
 const PAGER = /pag(?:er|in|es|e-?nav|enav)|nav-?links|navigation|older|wp-pagenavi/i;
-/** What speaks less for a link than a class or an arrow alone does says nothing. */
+/** A class alone, or an arrow in a pager, reaches this score. Weaker evidence does not count. */
 const MIN_SCORE = 2.5;
-/** So many links are tried until one has a selector. */
+/** Number of links that are tried until one has a selector. */
 const MAX_TRIED = 5;
 
-/** A selector for the link to the next page; `null` when there is none that shows. */
+/** Returns a selector for the link to the next page; `null` if none is found. */
 export function findNextPage(page: Page): string | null {
   const candidates = findNextCandidates(page).slice(0, MAX_TRIED);
   for (const candidate of candidates) {
@@ -89,7 +89,7 @@ export function findNextPage(page: Page): string | null {
   return null;
 }
 
-/** The links that may lead to the next page, the likeliest first. */
+/** Returns the links that may lead to the next page, the most likely first. */
 function findNextCandidates(page: Page): NextCandidate[] {
   if (!URL.canParse(page.url)) return [];
   const own = new URL(page.url);
@@ -128,13 +128,13 @@ function scoreLink(element: PageElement, url: URL, own: URL): number {
   const isInPager = names.slice(1).some((name) => PAGER.test(name));
   if (!isInPager && names.some((name) => PAGINATION_LABEL.test(name))) return 0;
   const direction = getDirection(element);
-  // A word that only stands somewhere in a text needs an address that counts on.
+  // A word inside a longer text counts only if the address counts upwards.
   const text = getText(element).trim();
   const isOther = isMoreText(text) && !isInPager && !isSameList(url, own);
   const isSure = (direction >= 0.5 && !isOther) || address > 0 || isSecond(url);
   const told = direction > 0 && !isSure ? 0 : direction;
   const isNumber = /^\[?\d+\]?$/.test(text) && address > 0;
-  // A text counts for more than classes, which WordPress gives to older posts as to previous ones.
+  // Texts outweigh classes, because WordPress marks the link to older posts as "previous".
   const named = told > 0 || rel > 0 ? Math.max(0, getClassDirection(names)) : getClassDirection(names);
   const score =
     rel + 4 * told + 2.5 * named + address + (isInPager ? 0.5 : 0) + (told > 0 && isSecond(url) ? 1 : 0);
@@ -142,17 +142,17 @@ function scoreLink(element: PageElement, url: URL, own: URL): number {
   return isAlone ? address + (isInPager || isAfterBareNumber(element) ? 0.5 : 0) : score;
 }
 
-/** More of the same list has its address, or a number at the end. */
+/** Whether an address belongs to the same list: it has the same path, or a number at the end. */
 function isSameList(url: URL, own: URL): boolean {
   return url.host === own.host && (url.pathname === own.pathname || /\d\/?$/.test(url.pathname));
 }
 
-/** Whether an address says by itself that it is that of a second page, whatever the first one is called. */
+/** Whether an address is explicitly that of a second page, whatever the address of the first page is. */
 function isSecond({ searchParams }: URL): boolean {
   return ['page', 'p', 'pg', 'paged'].some((name) => searchParams.get(name) === '2');
 }
 
-/** @returns undefined for one that leads back, or to where it stands */
+/** @returns undefined for an address that leads back or to the same page */
 function scoreUrl(url: URL, own: URL): number | undefined {
   if (withoutHash(url) === withoutHash(own)) return undefined;
   const ahead = countPagesAhead(own, url);
@@ -166,7 +166,7 @@ function withoutHash({ href, hash }: URL): string {
   return href.slice(0, href.length - hash.length);
 }
 
-/** The clearest of what a link says: its text, its title, the text in place of a picture. */
+/** Returns the clearest direction that a link states: in its text, its title, or the text of its image. */
 function getDirection(element: PageElement): number {
   const inner = [...getDescendants(element)];
   const texts = [
@@ -183,7 +183,7 @@ function getDirection(element: PageElement): number {
   return Math.max(...told, pictured);
 }
 
-/** An icon, or a picture, of an arrow to the right. */
+/** Whether an element is an icon or an image of an arrow to the right. */
 function isNextPicture({ attribs }: PageElement): boolean {
   const names = `${attribs['class'] ?? ''} ${attribs['src']?.split('/').at(-1) ?? ''}`;
   return /(?:^|[-_\s])(?:next|(?:arrow|angle|chevron|caret)s?[-_](?:\w+[-_])?right)(?:$|[-_\s.])/i.test(

@@ -9,18 +9,18 @@ import { PageAreas } from './page-areas.ts';
 import { rankGroups } from './rank-groups.ts';
 import { findRowSelector } from './row-selector.ts';
 
-/** What stands between rows, over them or under them, as its makers call it. */
+/** Class names of elements between, above or below rows. */
 const NON_ROW_NAME =
   /^(?:ads?|adverts?|advertisements?|advertising|sponsors?|sponsored|promos?|promoted|pager|paging|pagination|header|heading|headings|thead|separator|spacer)$/;
 const ROW_STATE = /^(?:has|is|no|not|with|without|tag|category|format|type)$/;
 const MAX_WORDS = 3;
-/** More of the rows than this are no strays. */
+/** If a larger share of the rows would be removed, they are not strays. */
 const MAX_STRAYS = 0.3;
 
 /**
- * A group without what stands among its rows and is none: what is called an advertisement, a pager or a heading; in tables
- * also a first line that heads the others, and a line of one cell among lines of several.
- * @returns undefined where all are rows
+ * Removes elements that are among the rows but are no rows: those called advertisement, pager or heading. In tables
+ * also a heading row, and a row with one cell among rows with several.
+ * @returns undefined if all elements are rows
  */
 function removeStrays(group: Group): Group | undefined {
   if (group.tails !== undefined) return undefined;
@@ -34,7 +34,7 @@ function removeStrays(group: Group): Group | undefined {
   return isFew && kept.length >= MIN_ROWS ? { rows: kept } : undefined;
 }
 
-/** By a class of a few words: longer ones are of a row, and so are what it has and what it is about. */
+/** Decides by classes of few words. Longer names, and names of states or subjects, belong to rows. */
 function hasNonRowName({ element }: OutlineNode): boolean {
   return getStableClasses(element)
     .map((name) =>
@@ -51,7 +51,7 @@ function hasNonRowName({ element }: OutlineNode): boolean {
     );
 }
 
-/** The number of cells that a line has, where most have as many. */
+/** Returns the median number of cells per table row. */
 function getUsualCellCount(rows: readonly OutlineNode[]): number {
   return rows.map(countCells).toSorted((one, other) => one - other)[rows.length >> 1] ?? 0;
 }
@@ -64,7 +64,7 @@ function hasOtherCellCount(row: OutlineNode, usual: number): boolean {
   return usual > 1 && countCells(row) === 1;
 }
 
-/** Whether the first line of a table names its columns: it leads nowhere where all others do, or is all in bold. */
+/** Whether a table's first row names the columns: it is the only one without a link, or the only one all in bold. */
 function isHeadingLine(first: OutlineNode, [, ...others]: readonly OutlineNode[]): boolean {
   if (first.element.name !== 'tr') return false;
   if (first.links === 0 && others.every(({ links }) => links > 0)) return true;
@@ -77,15 +77,15 @@ function isBold({ element }: OutlineNode): boolean {
   return bold.length > 0 && bold.map((each) => plain(getText(each))).join('') === plain(getText(element));
 }
 
-/** The elements of a page that seem to hold a row each, and a selector for them. */
+/** The elements of a page that seem to be rows, and a selector for them. */
 interface FoundRows {
   item: string;
   rows: readonly PageElement[];
-  /** What follows each row's element and belongs to the row. */
+  /** Elements that follow each row's element and belong to the row. */
   tails?: Tails;
 }
 
-/** Everything that repeats on a page and may be its rows, what is most likely meant first. */
+/** Returns everything that repeats on a page and may be its rows, the most likely first. */
 export function findAllRows(page: Page, max = 1): FoundRows[] {
   const outline = createOutline(page);
   const areas = new PageAreas(outline);
@@ -94,7 +94,7 @@ export function findAllRows(page: Page, max = 1): FoundRows[] {
     .flatMap((group) => {
       const part = findMainPart(group, areas);
       const found = part && toFoundRows(page, part);
-      // What no selector tells apart stays together; a person may want both lists.
+      // Parts that no selector can separate stay together. Otherwise both are returned: a user may want both lists.
       return found !== undefined && isExact(page, found)
         ? [found, toFoundRows(page, group)]
         : [toFoundRows(page, group)];
@@ -102,7 +102,7 @@ export function findAllRows(page: Page, max = 1): FoundRows[] {
     .slice(0, max);
 }
 
-/** Without what is no row, where a selector can tell it from the rows. */
+/** Removes strays if a selector can separate them from the rows. */
 function toFoundRows(page: Page, group: Group): FoundRows {
   const kept = removeStrays(group);
   if (kept !== undefined) {

@@ -5,52 +5,52 @@ import type { Group } from './find-groups.ts';
 import type { OutlineNode } from './outline.ts';
 import { getNameTokens, isInMainContent, type PageAreas } from './page-areas.ts';
 
-/** So many rows of a group are looked at. */
+/** Number of rows of a group that are examined. */
 export const SAMPLED_ROWS = 20;
 
-/** What speaks for a group of elements, or against it: each from 0 to 1. */
+/** Evidence for or against a group of elements being the rows: each from 0 to 1. */
 export interface Signals {
-  /** Many rows: what repeats three times may be chance. */
+  /** Many rows: three repetitions may be chance. */
   count: number;
-  /** The part of the page's text that stands in the rows: a list page is for its list. */
+  /** The share of the page's text that is in the rows: the list is the purpose of a list page. */
   coverage: number;
-  /** Rows with several texts and pictures each: a menu has one in each. */
+  /** Several texts and images per row: a menu has one of them per entry. */
   content: number;
-  /** The rows lead on, each to a page of its own. */
+  /** Rows with links, usually to a page of their own. */
   links: number;
-  /** A heading in each row. */
+  /** Rows that contain a heading. */
   titles: number;
-  /** A picture in each row. */
+  /** Rows that contain an image. */
   pictures: number;
-  /** Text that is not a link: menus and clouds of tags are links alone. */
+  /** Text outside links: menus and tag clouds consist of links only. */
   prose: number;
-  /** About as much text as a row of a list has: neither a word nor a whole section of the page. */
+  /** Text of about the usual length of a row: neither one word nor a whole section of the page. */
   length: number;
-  /** A row is no page in the page: some ten texts and pictures, not a hundred. */
+  /** Rows with about ten texts and images; a hundred would be a page within the page. */
   compact: number;
-  /** The rows stand side by side, not here and there on the page. */
+  /** Rows that are adjacent, not scattered over the page. */
   together: number;
-  /** Rows that are built alike: paragraphs of an article are not. */
+  /** Rows with the same structure, unlike the paragraphs of an article. */
   regularity: number;
-  /** Places that most rows have in common: what a configuration could take of them. */
+  /** Locations that most rows share and that can become fields. */
   fields: number;
-  /** What a list is made of (`article`, `li`, `tr`, schema.org's types), or what it is called (`product`, `result`). */
+  /** A typical tag or type (`article`, `li`, `tr`, schema.org's types), or a typical name (`product`, `result`). */
   named: number;
-  /** A class that all have in common: their makers think of them as of one kind. */
+  /** A class that all rows share: the site's authors treat them as one kind. */
   classed: number;
-  /** The part of the page that is called its main one. */
+  /** Rows inside the part of the page that is marked as the main one. */
   main: number;
-  /** Navigation, sidebars, footers and the like. */
+  /** Rows inside navigation, sidebars, footers and the like. */
   furniture: number;
-  /** Fields and buttons of a form: rows of settings, filters. */
+  /** Form fields and buttons: rows of settings, filters. */
   controls: number;
-  /** The elements lie by several in the rows of another group, and are a part of these: tags, comments. */
+  /** Several elements are inside each row of another group and are a part of it: tags, comments. */
   part: number;
-  /** Each element holds several rows of another group, and little else: sections, lines of a grid. */
+  /** Each element contains several rows of another group, and little else: sections, lines of a grid. */
   sections: number;
 }
 
-/** What each signal counts for. */
+/** The weight of each signal. */
 export const WEIGHTS: Readonly<Record<keyof Signals, number>> = {
   count: 2,
   coverage: 5,
@@ -73,7 +73,7 @@ export const WEIGHTS: Readonly<Record<keyof Signals, number>> = {
   sections: -3,
 };
 
-/** A group of elements with what speaks for it. */
+/** A group of elements with its signals and score. */
 export interface ScoredGroup extends Group {
   readonly signals: Signals;
   readonly score: number;
@@ -86,7 +86,7 @@ export function getScore(signals: Signals): number {
   );
 }
 
-/** What can be told of a group by counts alone; the rest takes a look into its rows. */
+/** Measures the signals that need only the outline's counts, and not the content of the rows. */
 export function measureCounts(
   group: Group,
   areas: PageAreas,
@@ -122,7 +122,7 @@ export function measureCounts(
 
 type ContentSignals = Pick<Signals, 'regularity' | 'fields'>;
 
-/** @returns undefined for a group that cannot be rows: most of their texts are the same, or they have no place in common */
+/** @returns undefined if the group cannot be rows: most texts are equal, or the rows share no location */
 export function measureContent(group: Group): ContentSignals | undefined {
   const rows = group.rows.slice(0, SAMPLED_ROWS);
   if (countDistinctTexts(rows) < 0.5) return undefined;
@@ -143,7 +143,7 @@ export function getMean(rows: readonly OutlineNode[], of: (row: OutlineNode) => 
   return rows.reduce((sum, row) => sum + of(row), 0) / Math.max(1, rows.length);
 }
 
-/** Characters in all of a group's rows. */
+/** Counts the characters in all rows of a group. */
 export function countText({ rows }: Group): number {
   return rows.reduce((sum, { text }) => sum + text, 0);
 }
@@ -152,13 +152,13 @@ function countDistinctTexts(rows: readonly OutlineNode[]): number {
   return new Set(rows.map(({ element }) => getText(element).trim())).size / rows.length;
 }
 
-/** From a word to some lines it grows; whole sections of a page are long. */
+/** The score rises up to a few lines of text, and falls for whole sections of a page. */
 function scoreLength(text: number): number {
   if (text < 40) return text / 40;
   return text < 800 ? 1 : Math.max(0, 1 - Math.log10(text / 800));
 }
 
-/** Places that say the same in each row are one field. */
+/** Counts locations; those with equal values in each row count once. */
 function countDistinctFields(locations: readonly FieldLocation[]): number {
   const said = locations.map((location) =>
     JSON.stringify([...location.elements.values()].map((element) => readAt(location, element))),
@@ -170,7 +170,7 @@ function scoreCompactness(pieces: number): number {
   return pieces < 25 ? 1 : Math.max(0, 1 - Math.log2(pieces / 25) / 2);
 }
 
-/** Rows have the same parent, or, where each stands in a parent or two of its own, the same one above these. */
+/** Returns the largest share of rows with the same parent, grandparent or great-grandparent. */
 function scoreTogetherness(rows: readonly OutlineNode[]): number {
   let best = 0;
   let above: (OutlineNode | null)[] = [...rows];
@@ -186,7 +186,7 @@ function scoreTogetherness(rows: readonly OutlineNode[]): number {
 const ROW_NAME =
   /^(?:items?|entry|entries|hentry|post|posts|article|articles|story|stories|product|products|results?|listing|listings|vcard|hcard|card|cards|teaser|news|book|books|job|jobs|vacancy|offer|offers|event|events|topic|thread|recipe|recipes|movie|film|video|hotel|property|ad|quote|review|record|question|summary|repo|package|media|tile|thumb|object|hit|document|publication|paper|episode|track|album|game|course|person|people|profile|member)$/;
 
-/** Half for the tag, half for the name. */
+/** Half of the score is for the tag or type, half for the name. */
 function scoreNames(rows: readonly OutlineNode[]): number {
   const [row] = rows;
   if (row === undefined) return 0;

@@ -4,13 +4,13 @@ import { countText, getMean, SAMPLED_ROWS } from './group-score.ts';
 import type { OutlineNode } from './outline.ts';
 import { getNameTokens, isInMainContent, type PageAreas } from './page-areas.ts';
 
-/** So far out of a row the element is looked for that holds a part of them. */
+/** How many levels above a row to search for the element that contains one of several lists. */
 const MAX_LEVELS = 3;
-/** So much of the rows' text stands in their main part. */
+/** The minimum share of the rows' text in the main part. */
 const MIN_TEXT = 0.6;
-/** What a row has in common with the others. */
+/** The minimum share for a structure to count as common. */
 const MIN_COMMON = 0.6;
-/** Lines and single words are two lists, lines of one list are not so unlike. */
+/** Lines of text and single words are two lists; the lengths in one list differ less. */
 const MAX_LONGER = 2.5;
 const SIDE_NAME = /^(?:right|left|side|rail|secondary)$/;
 
@@ -20,9 +20,9 @@ interface Part {
 }
 
 /**
- * Where elements of one kind are two lists, such as the cards of a page and those in its sidebar: the one that most of the
- * text stands in. One list in several parts, by days or by lines of a grid, stays whole.
- * @returns undefined where they are one list
+ * Returns the main one if elements of one kind form two lists, such as the cards of a page and those in its sidebar:
+ * the part that contains most of the text. One list in several parts, by days or by lines of a grid, is not split.
+ * @returns undefined if they are one list
  */
 export function findMainPart(group: Group, areas: PageAreas): Group | undefined {
   if (group.tails !== undefined) return undefined;
@@ -37,7 +37,7 @@ export function findMainPart(group: Group, areas: PageAreas): Group | undefined 
   return undefined;
 }
 
-/** The rows by the element that is so many steps around them. */
+/** Groups the rows by their ancestor at the given distance. */
 function splitIntoParts(rows: readonly OutlineNode[], up: number): Part[] {
   const parts = new Map<OutlineNode, OutlineNode[]>();
   for (const row of rows) {
@@ -64,7 +64,7 @@ function areOtherLists(main: Part, others: readonly Part[], areas: PageAreas): b
   if (others.every((part) => isBeside(part)) && !getContainers(main.container).some(hasSideName)) return true;
   const furniture = (rows: readonly OutlineNode[]) => getMean(rows, (row) => areas.getBoilerplateScore(row));
   if (furniture(rest) >= 0.5 && furniture(main.rows) < 0.5) return true;
-  // What stands over a list and is marked belongs to it; what follows under another name is another list.
+  // A marked part above a list belongs to it. A part below it with another name is another list.
   const [other] = others;
   return others.length === 1 && other !== undefined && hasOtherName(main, other);
 }
@@ -86,7 +86,7 @@ function hasSideName(outlined: OutlineNode): boolean {
   return getNameTokens(outlined).some((word) => SIDE_NAME.test(word));
 }
 
-/** Whether most rows of a part lack what those of the other have, or are words beside lines. */
+/** Whether most of the others lack the rows' usual structure, or are single words while the rows are lines of text. */
 function haveDifferentStructure(rows: readonly OutlineNode[], others: readonly OutlineNode[]): boolean {
   const [some, rest] = [rows.slice(0, SAMPLED_ROWS), others.slice(0, SAMPLED_ROWS)];
   const text = (of: readonly OutlineNode[]) => getMean(of, (row) => row.text);

@@ -7,8 +7,8 @@ import { createSelectorsAfterBareNumber, createSelectorsAfterCurrent } from './p
 import { getNameDirection, getTextDirection } from './text-direction.ts';
 
 /**
- * A selector that finds the link on this page and its like on later ones, where a link back stands before it: by what
- * says which way it leads (rel, a class, a title, its text), or by its place after the number of the page that is shown.
+ * Returns a selector that finds this link, and also the link on later pages, where a link back precedes it. It uses the
+ * direction that the link states (rel, a class, a title, its text), or its position after the current page number.
  */
 export function findNextSelector(page: Page, candidate: NextCandidate): string | undefined {
   const { element, url } = candidate;
@@ -47,7 +47,7 @@ function createCandidates(page: Page, element: PageElement): string[] {
   ];
 }
 
-/** By a class, or an id, that says which way: of the link, or of what is close around it. */
+/** Creates selectors by a class or an id that states the direction, of the link or of its nearest ancestors. */
 function byClass(element: PageElement): string[] {
   const tag = element.name;
   const own = [
@@ -64,7 +64,7 @@ function byClass(element: PageElement): string[] {
         .map((name) => `${each.name}.${name} ${tag}`),
       ...getIds(each).map((id) => `#${id} ${tag}`),
     ]);
-  // A class that is the link's own and says "more" is right where its text says that it leads on.
+  // A class of the link itself with "more" is accepted if the link's text leads forward.
   const more = getClasses(element)
     .filter((name) => /more/i.test(name))
     .map((name) => `${tag}.${name}`);
@@ -84,20 +84,20 @@ function byAttribute(element: PageElement): string[] {
   return ['title', 'aria-label'].flatMap((name) => {
     const value = element.attribs[name] ?? '';
     if (getTextDirection(value) <= 0 || /["\\\n]/.test(value)) return [];
-    // A number is that of the page it leads to: another one on each page.
+    // A number in the title is that of the target page, so it differs on each page.
     const [stem = ''] = /^\D*/.exec(value) ?? [];
     if (stem === value) return [`a[${name}="${value}"]`];
     return getTextDirection(stem) > 0 ? [`a[${name}^="${stem}"]`] : [];
   });
 }
 
-/** By XPath: CSS knows no texts that are exactly so. */
+/** Creates XPaths, because CSS cannot match an exact text. */
 function byText(element: PageElement): string[] {
   const text = getText(element)
     .replaceAll(/[ \t\r\n\f]+/g, ' ')
     .trim();
   if (getTextDirection(text) <= 0) return [];
-  // White space of XPath is not all that there is.
+  // XPath's `normalize-space` does not treat all Unicode spaces as white space.
   const [stem = text] = /^[^\d\u00a0\u2000-\u200b\u202f\u3000]+/.exec(text) ?? [];
   const quote = stem.includes('"') ? "'" : '"';
   if (stem.includes(quote)) return [];

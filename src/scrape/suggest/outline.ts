@@ -1,30 +1,30 @@
 import { isElement } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 
-/** An element of a page with what is seen of it: all counts are those of the element and everything in it. */
+/** An element of a page with its visible content: counts include the element and its descendants. */
 export interface OutlineNode {
   readonly element: PageElement;
-  /** The element that it stands in; `null` at the top. */
+  /** The parent element; `null` at the top. */
   readonly parent: OutlineNode | null;
-  /** Its place in the order of the document, and that of the last element in it. */
+  /** Its position in document order; `end` is that of its last descendant. */
   readonly at: number;
   end: number;
-  /** Characters, white space not counted, and how many of them stand in links. */
+  /** Number of characters without white space; `linked` counts those in links. */
   text: number;
   linked: number;
-  /** Elements that hold a text of their own or are pictures. */
+  /** Elements with a text of their own, and images. */
   pieces: number;
   links: number;
   pictures: number;
   headings: number;
-  /** Fields and buttons of forms. */
+  /** Form fields and buttons. */
   controls: number;
 }
 
-/** A page with more elements is looked at as far as this. */
+/** Elements after this number are ignored. */
 const MAX_ELEMENTS = 50_000;
 
-/** Nobody sees a row in these: scripts, drawings, what is chosen from, and what HTML itself calls a navigation. */
+/** Tags in which no visible row can be: scripts, drawings, lists of choices, and HTML's own navigation. */
 const INVISIBLE_TAGS = new Set([
   'script',
   'style',
@@ -40,12 +40,12 @@ const INVISIBLE_TAGS = new Set([
 ]);
 const CONTROL_TAGS = new Set(['input', 'button', 'textarea', 'label']);
 
-/** The elements of a page in the order of the document, without what is never part of a list. */
+/** Returns the elements of a page in document order, without those that are never part of a list. */
 export function createOutline(page: Page): OutlineNode[] {
   const outline: OutlineNode[] = [];
   const [root] = page.$('body').toArray();
   if (root === undefined || !isElement(root)) return outline;
-  // A list in place of recursion: pages can be nested deeper than the stack.
+  // A stack instead of recursion: pages can be nested deeper than the call stack allows.
   const left: { element: PageElement; parent: OutlineNode | null }[] = [{ element: root, parent: null }];
   for (let next = left.pop(); next !== undefined && outline.length < MAX_ELEMENTS; next = left.pop()) {
     const outlined = measureElement(next.element, next.parent, outline.length);
@@ -53,7 +53,7 @@ export function createOutline(page: Page): OutlineNode[] {
     for (let child = next.element.lastChild; child !== null; child = child.prev)
       if (isElement(child) && isVisible(child)) left.push({ element: child, parent: outlined });
   }
-  // What stands in an element comes after it, so that backwards each is whole before it is added.
+  // Descendants come after their ancestors, so in reverse order each count is complete before it is added.
   for (const outlined of outline.toReversed()) addToParent(outlined);
   return outline;
 }
@@ -102,7 +102,7 @@ function countOwnCharacters({ children }: PageElement): number {
   return count;
 }
 
-/** Whether one of two elements lies in the other. */
+/** Whether `inner` is inside `outer`. */
 export function contains(outer: OutlineNode, inner: OutlineNode): boolean {
   return outer.at < inner.at && inner.at <= outer.end;
 }

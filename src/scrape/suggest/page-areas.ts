@@ -1,13 +1,13 @@
 import { getClasses } from './dom-helpers.ts';
 import type { OutlineNode } from './outline.ts';
 
-/** What leads around a site, or stands beside what its pages are about, as its makers call it. */
+/** Names of areas for navigation, or of areas beside the page's subject. */
 const BOILERPLATE =
   /^(?:nav|navs|navbar|navigation|menu|menus|mega|(?:sub|mega|top|main|side|site)(?:menu|nav)|sidebar|aside|breadcrumbs?|pagination|pager|paginator|footer|foot|masthead|widgets?|tagcloud|cloud|cookies?|consent|dropdown|toolbar|social|share|sharing|filters?|facets?|refinements?|calendar|newsletter|toc|legal|copyright)$/;
-/** What is so as a rule, and sometimes the list itself. */
+/** Names that usually mean such an area, but sometimes the list itself. */
 const MAYBE_BOILERPLATE =
   /^(?:side|header|topbar|tags?|modal|popup|related|recommended|recommendations|banner|banners|refine|languages?|lang|locale|login|signin|signup|subscribe|ads?|advert|advertisement|sponsors?|promo|promos|trending|popular|recent|archives?|skip|sitemap|slider|carousel)$/;
-/** Classes of a row itself. */
+/** Classes of rows that belong to such an area. */
 const OWN_BOILERPLATE =
   /^(?:nav|menu|submenu|breadcrumbs?|pagination|pager|page|widget|tag|social|share|footer|dropdown|toolbar|filter|facet|lang|language|toc)(?:[-_]list)?(?:[-_]{1,2}(?:item|link|li|entry|block|button))?$/i;
 const BOILERPLATE_TAGS = new Set(['header', 'footer', 'aside', 'form', 'menu', 'dialog', 'fieldset']);
@@ -25,12 +25,12 @@ const BOILERPLATE_ROLES = new Set([
 const MAIN =
   /^(?:main|content|primary|maincontent|main-content|results|search-results|page-content|site-content|contents)$/i;
 
-/** What holds more of a page than this is no furniture, whatever it is called: ASP.NET puts whole pages into a form. */
+/** An area with more of the page's text is no boilerplate, whatever its name: ASP.NET puts whole pages into a form. */
 const MAX_BOILERPLATE = 0.4;
-/** What is called a menu and holds links and nothing else is one, however long. */
+/** An area that is called a menu and consists of links is boilerplate, however long it is. */
 const MIN_LINKED = 0.9;
 
-/** Tells what belongs to a site from what a page of it is about. */
+/** Distinguishes the parts of a site that every page has from the page's own content. */
 export class PageAreas {
   readonly #known = new Map<OutlineNode, number>();
   readonly #text: number;
@@ -39,7 +39,7 @@ export class PageAreas {
     this.#text = outline[0]?.text ?? 0;
   }
 
-  /** How surely a row, or anything around it, is furniture of the site: from 0 to 1. */
+  /** Returns how likely a row or an ancestor is boilerplate: from 0 to 1. */
   getBoilerplateScore(row: OutlineNode): number {
     return getClasses(row.element).some((name) => OWN_BOILERPLATE.test(name)) ? 1 : this.#around(row.parent);
   }
@@ -66,7 +66,7 @@ function scoreBoilerplateNames(outlined: OutlineNode): number {
   return tokens.some((token) => MAYBE_BOILERPLATE.test(token)) ? 0.5 : 0;
 }
 
-/** Whether something around a row says that the page is about it. */
+/** Whether an ancestor of a row is marked as the main content. */
 export function isInMainContent(row: OutlineNode): boolean {
   for (let { parent } = row; parent !== null; parent = parent.parent) {
     const { name, attribs } = parent.element;
@@ -75,10 +75,10 @@ export function isInMainContent(row: OutlineNode): boolean {
   return false;
 }
 
-/** WordPress says with classes what a post is about. */
+/** WordPress puts the subjects of a post into its classes. */
 const SUBJECT = /(?:^|\s)(?:tag|category)-\S+/g;
 
-/** The words of an element's classes and of its id: of `siteNav top-menu` site, nav, top and menu. */
+/** Returns the words in an element's classes and id: of `siteNav top-menu` these are site, nav, top and menu. */
 export function getNameTokens({ element: { attribs } }: OutlineNode): string[] {
   return `${(attribs['class'] ?? '').replaceAll(SUBJECT, '')} ${attribs['id'] ?? ''}`
     .replaceAll(/([a-z])([A-Z])/g, '$1 $2')

@@ -5,11 +5,11 @@ import { getAncestors, getClasses, getDescendants, toCommonSelector } from './do
 
 const CURRENT_PAGE =
   /^(?:.*[-_])?(?:current|active|selected|this|on|here|actual|now|cur|activepage|currentpage|disabled)(?:[-_].*)?$/i;
-/** So far out of a link the other numbers are looked for. */
+/** How many levels up from a link the other page numbers are searched. */
 const MAX_STEPS = 3;
 
 /**
- * Selectors for a link with the number of a page by its place after the number of the page that is shown, which is no link
+ * Creates selectors for a link with a page number, by its position after the current page number, which is not a link
  * or is marked: `span.current + a`, `li.active + li a`.
  */
 export function createSelectorsAfterCurrent(page: Page, link: PageElement): string[] {
@@ -27,7 +27,7 @@ export function createSelectorsAfterCurrent(page: Page, link: PageElement): stri
   return [];
 }
 
-/** The same link twice, over and under the list, is fine; others are not. */
+/** Matches with the same target are fine, as in pagers above and below the list; others are not. */
 function leadsWith(found: PageElement, link: PageElement): boolean {
   return found.attribs['href'] === link.attribs['href'];
 }
@@ -37,7 +37,7 @@ function getPreviousElement(element: PageElement): PageElement | undefined {
   return undefined;
 }
 
-/** A number that is no link, or a marked one. */
+/** Whether an element is the current page number: one that is not a link, or is marked. */
 function isCurrent(element: PageElement): boolean {
   if (!/^\D{0,12}\d+\D{0,6}$/.test(getText(element).trim())) return false;
   const all = [element, ...getDescendants(element)];
@@ -82,18 +82,18 @@ function getContainerNames(element: PageElement): string[] {
   ];
 }
 
-/** Whether a link with a number stands after the number before it, which is a text of its own: `1 | <a>2</a>`. */
+/** Whether a link with a number follows the previous number as plain text: `1 | <a>2</a>`. */
 export function isAfterBareNumber(link: PageElement): boolean {
   const [, bare] = /^\D{0,12}?(\d{1,5})\D{0,6}$/.exec(getTextBefore(link)) ?? [];
   const [, number] = /^\[?(\d{1,5})\]?$/.exec(getText(link).trim()) ?? [];
   return bare !== undefined && Number(number) === Number(bare) + 1;
 }
 
-/** A selector for such a link, on any page of the list. By XPath: CSS knows no texts. */
+/** Creates selectors for such a link on any page of the list. XPath is needed, because CSS cannot match texts. */
 export function createSelectorsAfterBareNumber(page: Page, link: PageElement): string[] {
   if (!isAfterBareNumber(link)) return [];
   const before = 'preceding-sibling::text()[1]';
-  // Its digits alone: what XPath 1.0 has in place of a pattern.
+  // Keeps only the digits of the text: XPath 1.0 has no regular expressions.
   const digits = `translate(${before},translate(${before},"0123456789",""),"")`;
   const step = `a[number(translate(.,"[]",""))=number(${digits})+1]`;
   const [parent] = getAncestors(link);
@@ -109,7 +109,7 @@ function createXPathTo(element: PageElement): string {
   return `//${name}${tests.join('')}`;
 }
 
-/** The nearest text before an element, from the same parent. */
+/** Returns the nearest preceding text with the same parent. */
 function getTextBefore(element: PageElement): string {
   for (let { prev } = element; prev !== null; prev = prev.prev)
     if (prev.type === 'text') return prev.data.trim();

@@ -13,14 +13,14 @@ import { findMainPart } from './main-part.ts';
 import { contains, type OutlineNode } from './outline.ts';
 import type { PageAreas } from './page-areas.ts';
 
-/** What begins a row where no element holds it. */
+/** Tags that start a row if no element contains the whole row. */
 const HEADING_TAGS = new Set(['h2', 'h3', 'h4', 'h5', 'h6', 'dt']);
-/** So many of the rows have to be more than what begins them. */
+/** The minimum share of rows that must have content after their first element. */
 const MIN_FOLLOWED_SHARE = 0.8;
 
 /**
- * Rows that no element holds: a heading with a link, a `dt`, or a line of a table, each with what follows it up to the next
- * one. Their texts and pictures are those of all of it.
+ * Finds rows that no element contains: a heading with a link, a `dt`, or a table row, each with everything up to the
+ * next one. Their counts include these following elements.
  */
 function findHeadedGroups(outline: readonly OutlineNode[]): Group[] {
   const children = new Map<OutlineNode, OutlineNode[]>();
@@ -35,7 +35,7 @@ function findHeadedGroups(outline: readonly OutlineNode[]): Group[] {
   );
 }
 
-/** Where among siblings those stand that are of one kind. */
+/** Returns the positions of possible first elements among siblings, by kind. */
 function findHeads(siblings: readonly OutlineNode[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const [at, { element }] of siblings.entries()) {
@@ -57,7 +57,7 @@ function toHeadedGroup(siblings: readonly OutlineNode[], heads: readonly number[
   if (heads.length < MIN_ROWS) return undefined;
   const gaps = heads.slice(1).map((head, at) => head - (heads[at] ?? 0) - 1);
   const usual = gaps.toSorted((one, other) => one - other)[gaps.length >> 1] ?? 0;
-  // Nobody says where the last row ends: it is as long as the others.
+  // The end of the last row is unknown: the usual length is assumed.
   const tails = heads.map((head, at) => siblings.slice(head + 1, head + 1 + (gaps[at] ?? usual)));
   const rows = heads.flatMap((head, at) => mergeTail(siblings[head], tails[at] ?? []));
   const followed = tails.filter((tail) => tail.some(({ text, pictures }) => text + pictures > 0)).length;
@@ -76,7 +76,7 @@ function mergeTail(head: OutlineNode | undefined, tail: readonly OutlineNode[]):
   return [whole];
 }
 
-/** Headings of a text have no links, and every other line of a table is built as the one before it. */
+/** Excludes headings of a text, which have no links, and table rows that are all built alike. */
 function areHeads(
   siblings: readonly OutlineNode[],
   heads: readonly number[],
@@ -97,10 +97,10 @@ function areHeads(
   });
 }
 
-/** So many groups are looked into; the counts of the others speak against them already. */
+/** Only this many groups are examined in detail; the counts of the others already rule them out. */
 const MAX_READ_GROUPS = 40;
 
-/** All groups of a page that may be its rows, the best first. */
+/** Returns all groups of a page that may be its rows, the best first. */
 export function rankGroups(outline: readonly OutlineNode[], areas: PageAreas): ScoredGroup[] {
   const pageText = outline[0]?.text ?? 0;
   const counted = (group: Group) => {
@@ -124,7 +124,7 @@ function compareScores(one: ScoredGroup, other: ScoredGroup): number {
   return other.score - one.score;
 }
 
-/** Tells of each group whether it is a part of another's rows, or has another as its parts. */
+/** Marks groups that are a part of another group's rows, or that contain another group's rows. */
 function preferInner(groups: readonly Omit<ScoredGroup, 'score'>[]): ScoredGroup[] {
   const signals = new Map(groups.map((group) => [group, { ...group.signals }]));
   for (const outer of groups) {
@@ -145,10 +145,10 @@ function preferInner(groups: readonly Omit<ScoredGroup, 'score'>[]): ScoredGroup
   });
 }
 
-/** The others of a group that is a selection: more than some stray element, and between its rows. */
+/** The minimum share of rows outside a selection: more than a few strays. */
 const MIN_OTHERS = 0.3;
 
-/** Whether a group is every other row, or the marked ones, of another that is as regular as it is. */
+/** Whether a group is a selection, such as every other row, of another group that is as regular. */
 function isSelection(inner: Omit<ScoredGroup, 'score'>, outer: Omit<ScoredGroup, 'score'>): boolean {
   const [first, last] = [inner.rows[0]?.at ?? 0, inner.rows.at(-1)?.at ?? 0];
   const others = outer.rows.length - inner.rows.length;
@@ -165,7 +165,7 @@ function isSelection(inner: Omit<ScoredGroup, 'score'>, outer: Omit<ScoredGroup,
   );
 }
 
-/** Whether the others have a class only for their state, such as `sticky`, and are built as the rest. */
+/** Whether the remaining rows have only state classes, such as `sticky`, and the same structure. */
 function isUnmarked(inner: Group, outer: Group): boolean {
   const selected = new Set(inner.rows);
   const others = outer.rows.filter((row) => !selected.has(row));
@@ -186,7 +186,7 @@ function isAlike(
   return Math.max(one, other) <= Math.min(one, other) * 1.6;
 }
 
-/** Which part of the outer rows' text stands in the inner ones; undefined unless most of the outer rows hold several of them. */
+/** Returns the share of the outer rows' text in the inner rows; undefined unless most outer rows hold several. */
 function getShareWithin(inner: Group, outer: Group): number | undefined {
   if (inner.rows.length < outer.rows.length * 1.3) return undefined;
   let within = 0;
@@ -205,7 +205,7 @@ function getShareWithin(inner: Group, outer: Group): number | undefined {
   return text / Math.max(1, countText(outer));
 }
 
-/** What lies in the rows of a better group, one in each, is the same list again, and some of its rows are a part of it. */
+/** Drops groups that are the same list as a better group (one in each row), or a part of it. */
 function removeDuplicates(groups: readonly ScoredGroup[]): ScoredGroup[] {
   const kept: ScoredGroup[] = [];
   const known: ReadonlySet<OutlineNode>[] = [];
@@ -221,7 +221,7 @@ function removeDuplicates(groups: readonly ScoredGroup[]): ScoredGroup[] {
   return kept;
 }
 
-/** How many rows of one group have one of the other to themselves, which they are, lie in or hold. */
+/** Counts the one-to-one pairs: a row of one group that is, contains or is inside a row of the other. */
 function countPairs(one: Group, other: Group): number {
   const paired = new Set<OutlineNode>();
   let at = 0;

@@ -3,8 +3,8 @@ import type { Page, PageElement } from '../lib/page.ts';
 import { getAncestors, getCommonClasses, getStableClasses, toCommonSelector } from './dom-helpers.ts';
 
 /**
- * The plainest selector that matches some elements and nothing else; where there is none, the one that comes nearest.
- * @param strays what stands among them and is not meant
+ * Returns the simplest selector that matches exactly the given elements; without one, the selector that comes closest.
+ * @param strays elements among the rows that must not match
  */
 export function findRowSelector(
   page: Page,
@@ -36,7 +36,7 @@ function* createCandidates(rows: readonly PageElement[], strays: readonly PageEl
   yield* getCommonAttributes(rows).map((mark) => `${tag}${mark}`);
   if (classes.length === 0) yield tag;
   const own = owns[0] ?? tag;
-  // Rows of headings, and empty elements that fill a line up.
+  // Excludes heading rows, and empty elements that fill up a line.
   const told = strays.length === 0 ? [] : excludeStrays(own, strays);
   const alike = [...(tag === 'tr' ? [own, `${own}:has(> td)`] : [own, `${own}:has(a)`]), ...told];
   yield* told;
@@ -46,7 +46,7 @@ function* createCandidates(rows: readonly PageElement[], strays: readonly PageEl
   for (const row of alike) {
     yield `${parent} > ${row}`;
     yield `${grandparent} > ${parent} > ${row}`;
-    // Tables of rows in tables that lay the page out.
+    // Data tables inside layout tables.
     if (tag === 'tr') yield `${outermost} > ${grandparent} > ${parent} > ${row}`;
     for (const container of getContainers(rows)) {
       yield `${container} > ${row}`;
@@ -58,7 +58,7 @@ function* createCandidates(rows: readonly PageElement[], strays: readonly PageEl
   yield* getNthOfType(rows, own);
 }
 
-/** Where nothing around the rows has a name: by what is in them, or by the number of their list. */
+/** For rows without a named ancestor: selectors by their content, or by the number of their list. */
 function* getNthOfType(rows: readonly PageElement[], own: string): Generator<string> {
   const [list, ...others] = new Set(rows.map((row) => getAncestors(row)[0]));
   if (list === undefined || others.length > 0) return;
@@ -74,7 +74,7 @@ function getTypeNumber(element: PageElement): number {
   return number;
 }
 
-/** By the strays' classes, or by what a line of a table has and one that heads the table or leads on has not. */
+/** Creates selectors that exclude strays: by their classes, or by what heading and pager rows of a table lack. */
 function excludeStrays(own: string, strays: readonly PageElement[]): string[] {
   const names = [...new Set(strays.flatMap(getStableClasses))].map((name) => `.${name}`);
   const without = [...names, ...(names.length > 1 ? [names.join(', ')] : [])].map(
@@ -90,7 +90,7 @@ function createPairs(names: readonly string[]): [string, string][] {
   return names.flatMap((one, at) => names.slice(at + 1).map((other): [string, string] => [one, other]));
 }
 
-/** Attributes by which pages say what an element is. */
+/** Creates selectors for attributes that state what an element is. */
 function getCommonAttributes(rows: readonly PageElement[]): string[] {
   return ['itemprop', 'itemtype', 'role', 'data-testid', 'data-component-type', 'typeof'].flatMap((name) => {
     const value = rows[0]?.attribs[name] ?? '';
@@ -100,10 +100,10 @@ function getCommonAttributes(rows: readonly PageElement[]): string[] {
   });
 }
 
-/** So far out a container is looked for. */
+/** Maximum number of containers. */
 const MAX_CONTAINERS = 6;
 
-/** What stands around all of the rows and has an id or a class, from within. */
+/** Returns the common ancestors of all rows that have an id or a class, innermost first. */
 function getContainers(rows: readonly PageElement[]): string[] {
   const [first, ...others] = rows;
   const last = others.at(-1);
