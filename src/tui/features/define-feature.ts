@@ -14,22 +14,22 @@ import type { EffectHandler, Subscriber } from '../runtime/effect-context.ts';
 import type { Input } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 
-/** What a pane is drawn from. It fills its rectangle and nothing else. */
+/** The properties of a pane. A pane fills its rectangle and draws nothing outside it. */
 export interface PaneProps {
   state: State;
   rect: Rect;
-  /** It has the keys. */
+  /** The pane receives the keys. */
   focused: boolean;
 }
 
-/** What a dialog is drawn from; it lies somewhere within the body. */
+/** The properties of a dialog. A dialog is drawn inside the body. */
 export interface DialogProps<K extends DialogKind> {
   state: State;
   dialog: DialogOf<K>;
   body: Rect;
 }
 
-/** A key in the footer, and what it does. */
+/** A key in the footer with its description. */
 export interface FooterPart {
   key: string;
   word: string;
@@ -39,56 +39,56 @@ export const CHOOSE: FooterPart = { key: '↑↓', word: 'choose' };
 export const SCROLL: FooterPart = { key: '↑↓', word: 'scroll' };
 export const CLOSE: FooterPart = { key: 'Esc', word: 'close' };
 
-/** How a view behaves. */
+/** The behaviour of a view. */
 export interface ViewRules {
-  /** For the header, such as `Jobs` or the job's id. */
+  /** The title in the header, such as `Jobs` or the job's id. */
   title(state: State): string;
-  /** From so many columns on the second pane is beside the first, where that is not as with the other views. */
+  /** From this many columns on, the second pane is beside the first. Only set where it differs from the other views. */
   wideFrom?: number;
-  /** Tab moves within the first pane, and the second is only looked at. */
+  /** Tab moves within the first pane, and the second pane only displays. */
   ownsTab?: true;
   /**
-   * Takes an input before the actions do, such as letters into a field or a click; `undefined` leaves it to them. All
-   * text goes through here while the view is being typed into.
+   * Handles an input before the actions do, such as letters into a field or a click. `undefined` leaves the input to
+   * the actions. While the user types into the view, all text passes through here.
    */
   onInput?(state: State, input: Input): Step | undefined;
-  /** Goes back in place of {@link closeView}, for a view that has something to lose. */
+  /** Replaces {@link closeView}, for a view that has unsaved work. */
   onLeave?(state: State): Step;
-  /** Text goes into a field: actions are reached by those of their keys that write nothing. */
+  /** Whether text goes into a field. Then only those keys of the actions work that do not type text. */
   isTyping?(state: State): boolean;
-  /** What is to be looked after while the view is shown, such as the log that it follows. */
+  /** The subscriptions while the view is shown, such as the log that it follows. */
   subscriptions?(state: State): readonly Subscription[];
-  /** The footer while a line of the view's own is typed into; `undefined` leaves it to the actions. */
+  /** The footer while the user types into a line of the view; `undefined` leaves the footer to the actions. */
   footer?(state: State): readonly FooterPart[] | undefined;
 }
 
 export interface ViewDefinition extends ViewRules {
-  /** Where its actions count, for the palette of other views: `in the log of a run`. */
+  /** Where its actions apply, for the palette of other views: `in the log of a run`. */
   where: string;
   Main: ComponentType<PaneProps>;
   /** A second pane, beside or below the first. */
   Side?: ComponentType<PaneProps>;
 }
 
-/** How a dialog behaves. */
+/** The behaviour of a dialog. */
 export interface DialogRules<K extends DialogKind> {
   onInput(state: State, dialog: DialogOf<K>, input: Input): DialogStep;
 }
 
-/** `thenPerform` is the id of an action of another feature, which is done in the state after the step. */
+/** `thenPerform` is the id of an action of another feature. It runs on the state after the step. */
 export interface DialogStep extends Step {
   thenPerform?: string;
 }
 
 export interface DialogDefinition<K extends DialogKind> extends DialogRules<K> {
   Component: ComponentType<DialogProps<K>>;
-  /** The last one is the way out: it is shown whatever the room. */
+  /** The last part closes the dialog. It is always shown, even when there is little room. */
   footer:
     | readonly FooterPart[]
     | ((state: State, dialog: DialogOf<K>, columns: number) => readonly FooterPart[]);
 }
 
-/** All that the dashboard has to know of a feature. */
+/** Everything that a feature contributes to the dashboard. */
 export interface Feature<
   S extends keyof State = never,
   V extends ViewName = never,
@@ -96,24 +96,27 @@ export interface Feature<
   E extends Effect['kind'] = never,
   W extends Subscription['kind'] = never,
 > {
-  /** The fields of the state that it owns, with their first values. */
+  /** The fields of the state that the feature owns, with their initial values. */
   initial?: Pick<State, S>;
-  /** They are told of an event before the home is changed by it: they compare. */
+  /** These reducers receive an event before the home is updated, so that they can compare. */
   earlyReducers?: readonly Reducer[];
   reducers?: readonly Reducer[];
-  /** They see what all others have made of an event. */
+  /** These reducers receive an event after all others. */
   lateReducers?: readonly Reducer[];
   views?: { readonly [N in V]: ViewDefinition };
   dialogs?: { readonly [K in D]: DialogDefinition<K> };
-  /** In the order of the footer and of help. */
+  /** The actions, in the order of the footer and of the help. */
   actions?: readonly Action[];
-  /** Who carries out which effect. */
+  /** The handlers of the effects. */
   effects?: { readonly [K in E]: EffectHandler<K> };
-  /** Who begins which subscription. */
+  /** The functions that start the subscriptions. */
   subscribers?: { readonly [K in W]: Subscriber<K> };
 }
 
-/** Says of a feature what it has, so that `features.ts` can tell what is missing. */
+/**
+ * Declares a feature. Its type records what the feature provides, so that `features.ts` can check that nothing is
+ * missing.
+ */
 export function defineFeature<
   S extends keyof State = never,
   V extends ViewName = never,
@@ -129,7 +132,7 @@ type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (
   : never;
 
 /**
- * One object of the parts of all features.
+ * Merges the parts of all features into one object.
  * @throws TypeError when two parts have the same name
  */
 export function mergeParts<T extends object>(parts: readonly (T | undefined)[]): Intersection<T> {

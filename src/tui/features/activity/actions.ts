@@ -3,7 +3,7 @@ import { openDialog } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
 import { openActivity } from './activity-dialog.tsx';
 
-/** What has happened while nobody looked. */
+/** Actions on the list of activity in the home. */
 export const activityActions: readonly Action[] = [
   {
     id: 'jobs.happenings',

@@ -10,18 +10,18 @@ import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { goToJob } from '../jobs/reducer.ts';
 
-/** What has happened, the newest first. */
+/** The activity entries, newest first. */
 function activityRows({ activity }: State): readonly ActivityEntry[] {
   return [...activity.list].reverse();
 }
 
-/** Opens the list; all in it counts as seen. */
+/** Opens the activity list. All its entries then count as seen. */
 export function openActivity(state: State): Step {
   const seen = { ...state, activity: { ...state.activity, unseen: 0 } };
   return openDialog(seen, { kind: 'activity', index: 0 });
 }
 
-/** Enter goes to the job; what concerns the home alone leads nowhere. */
+/** Enter goes to the entry's job. An entry of the home alone has no target. */
 export const activityRules: DialogRules<'activity'> = {
   onInput: (state, dialog, input) =>
     inputToList(state, dialog, input, {
@@ -32,7 +32,7 @@ export const activityRules: DialogRules<'activity'> = {
 
 const MAX_ID_CELLS = 28;
 const BY_CELLS = 14;
-/** Below this width who it was stands behind what it was. */
+/** Below this width (cells) the author follows the text instead of having its own column. */
 const NARROW = 50;
 
 export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>) {

@@ -6,12 +6,13 @@ import { addNotices, createNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import { newActivity, newLoss } from './reducer.ts';
 
-/** More than this at once is told in one line. */
+/** More entries than this in one event are summarized in one line. */
 const ONE_BY_ONE = 3;
 
 /**
- * Tells on the notice line what others did to the jobs, and how runs went that are worth a word: the same that the list of
- * what has happened keeps, and how a run ended that was asked for here. Before the home's reducer.
+ * Shows notices for changes that other clients made to jobs, and for notable run outcomes. These are the new entries of
+ * the activity list, plus the outcome of each run requested from this dashboard. This reducer comes before the home's
+ * reducer.
  */
 export const homeNoticesReducer: Reducer = (state, event) => {
   if (event.kind !== 'home') return step(state);
@@ -24,14 +25,16 @@ export const homeNoticesReducer: Reducer = (state, event) => {
   return step(notices.length + lost.length === 0 ? state : addNotices(state, [...notices, ...lost]));
 };
 
-/** That the database lost something is told once it is known. */
+/** Reports data loss of the database once it is known. */
 function lossNotices(state: State, { data }: HomeEvent): Notice[] {
   const loss = newLoss(state, data);
   if (loss === undefined || loss.at === state.home?.loss?.at) return [];
   return [createNotice(state, 'bad', `Something was lost, D says more: ${loss.text}`)];
 }
 
-/** What was done here has been told when it was done. */
+/**
+ * The entries to announce. Changes made from this dashboard are left out: their notice was shown when they were made.
+ */
 function announcedActivity(state: State, event: HomeEvent): ActivityEntry[] {
   const ended = event.activity.filter(
     ({ by, tone, runId }) => by === 'tui' && runId !== null && tone === 'good',

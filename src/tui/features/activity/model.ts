@@ -2,22 +2,22 @@ import type { ActivityEntry } from '../../home/home-data.ts';
 
 declare module '../../kernel/model.ts' {
   interface State {
-    /** What anybody has done, for those who come back. */
+    /** Activity in the home, for users who return to the dashboard. */
     activity: Activity;
   }
   interface DialogParams {
-    /** What has happened in the home; `index` counts from the newest. */
+    /** The activity list; `index` counts from the newest entry. */
     activity: { index: number };
   }
 }
 
-/** What has happened in the home since somebody left the dashboard last, as far as one would want to know of it. */
+/** Notable activity in the home since the last visit to the dashboard. */
 export interface Activity {
   /** Oldest first. */
   readonly list: readonly ActivityEntry[];
-  /** How many of them nobody here has looked at; what was done from here does not count. */
+  /** The number of entries that were not yet shown here. Changes made from this dashboard do not count. */
   readonly unseen: number;
-  /** When the dashboard of this home was left last, epoch ms; `null` when nobody knows. */
+  /** When the dashboard of this home was last left, epoch ms; `null` when that is not known. */
   readonly lastVisitAt: number | null;
 }
 

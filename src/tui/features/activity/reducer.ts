@@ -8,7 +8,7 @@ import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 
-/** What somebody did to a job since an instant, as far as the job itself still says it. */
+/** The edits of a job since an instant (epoch ms), as far as the job's row still records them. */
 export function editsSince(row: JobRow, since: number): ActivityEntry[] {
   const base = { what: 'other', jobId: row.id, runId: null } as const;
   const news: ActivityEntry[] = [];
@@ -23,9 +23,9 @@ export function editsSince(row: JobRow, since: number): ActivityEntry[] {
   return news;
 }
 
-/** How a job's runs fared since an instant: that they failed, how often, and that it recovered. */
+/** The run outcomes of a job since an instant (epoch ms): failures, their number, and a recovery. */
 export function runsSince(row: JobRow, since: number): ActivityEntry[] {
-  // Most jobs need no look at all of their runs.
+  // A shortcut: most jobs have no run since then, so their history is not searched.
   if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
   const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
   const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
@@ -67,12 +67,15 @@ function failureEntry(jobId: string, run: HistoryRun, text: string): ActivityEnt
 
 const MAX_ENTRIES = 500;
 
-/** The state of a dashboard that was left at this instant (epoch ms) and is opened again. */
+/** The state of a reopened dashboard that was last left at this instant (epoch ms). */
 export function withLastVisit(state: State, leftAt: number | undefined): State {
   return leftAt === undefined ? state : { ...state, activity: { ...state.activity, lastVisitAt: leftAt } };
 }
 
-/** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's reducer. */
+/**
+ * Records changes with their authors, and run outcomes. Runs that succeed as usual are not recorded. This reducer comes
+ * before the home's reducer.
+ */
 export const activityReducer: Reducer = (state, event) => {
   if (event.kind !== 'home') return step(state);
   const missed = activitySinceLastVisit(state, event);
@@ -80,13 +83,15 @@ export const activityReducer: Reducer = (state, event) => {
   if (news.length === 0) return step(state);
   const foreign = news.filter(({ by, runId }) => by !== 'tui' || runId !== null).length;
   const known = [...state.activity.list, ...news];
-  // The histories of thousands of jobs come one after the other.
+  // The histories of thousands of jobs arrive one after the other, so the entries may be out of order.
   const list = missed.length === 0 ? known : known.toSorted((one, other) => one.at - other.at);
   const unseen = Math.min(MAX_ENTRIES, state.activity.unseen + foreign);
   return step({ ...state, activity: { ...state.activity, list: list.slice(-MAX_ENTRIES), unseen } });
 };
 
-/** What happened before the dashboard was opened: told by the rows when they are first known, and with their runs. */
+/**
+ * The activity before the dashboard was opened, from the rows when they are first read and when their history arrives.
+ */
 function activitySinceLastVisit(
   { home, activity: { lastVisitAt } }: State,
   { data, changed }: HomeEvent,
@@ -101,7 +106,7 @@ function activitySinceLastVisit(
   });
 }
 
-/** What the database has lost since the dashboard was left last, as far as anybody knows. */
+/** What the database has lost since the last visit, as far as that is known. */
 export function newLoss(
   { activity: { lastVisitAt } }: State,
   { loss }: HomeData,
@@ -109,7 +114,7 @@ export function newLoss(
   return loss === null || loss.at <= (lastVisitAt ?? 0) ? undefined : loss;
 }
 
-/** What of an event somebody would want to know; `state` is the one before it. */
+/** The notable activity in an event; `state` is the state before it. */
 export function newActivity(state: State, event: HomeEvent): ActivityEntry[] {
   return [
     ...event.activity.flatMap((each) => toActivity(each, state, event)),
@@ -129,7 +134,10 @@ function toActivity(entry: ActivityEntry, state: State, event: HomeEvent): Activ
   return before !== undefined && wasUnhealthy(before) ? [{ ...entry, text: `recovered: ${text}` }] : [];
 }
 
-/** A job that is gone or there again does not say whose doing that was: what our own answers told does. */
+/**
+ * Adds the author to a deletion or a restore. The row itself does not record it, but the answers to this dashboard's
+ * own calls do.
+ */
 function withAuthor(
   entry: ActivityEntry,
   { journal, activity: { list } }: State,
@@ -140,14 +148,14 @@ function withAuthor(
   const ours = journal.fresh.get(jobId);
   if (what === 'deleted') return by === null && ours === null ? { ...entry, by: 'tui' } : entry;
   if (what !== 'created') return entry;
-  // Out of the trash it comes with its revision, and with whoever made it first.
+  // A job restored from the trash keeps its revision and its first author.
   const wasThere = (findJobRow(event.data.jobs, jobId)?.revision ?? 1) > 1;
   if (!ours) return wasThere ? { ...entry, by: null, text: 'brought back' } : entry;
   const wasDeleted = list.some((each) => each.jobId === jobId && each.what === 'deleted');
   return { ...entry, by: 'tui', text: wasThere || wasDeleted ? 'brought back' : text };
 }
 
-/** It fared badly before this run, which is under way by now. */
+/** Whether the job was failing before this run, which is already active. */
 function wasUnhealthy({ state, failures }: { state: string; failures: number }): boolean {
   return failures > 0 || UNHEALTHY_STATES.includes(state);
 }

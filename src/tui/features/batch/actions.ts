@@ -7,7 +7,7 @@ import { targetJobs } from '../jobs/reducer.ts';
 import { canChangeJobs, changeJobs, type JobChangeKind } from './job-change.ts';
 import { CANCEL, DELETE, DISABLE, ENABLE, lastFailed, RESUME, RETRY, RUN } from './job-change-kinds.ts';
 
-/** What changes jobs: the selected one, or all that are marked. */
+/** Actions that change jobs: all marked ones, or the selected one. */
 export const jobChangeActions: readonly Action[] = [
   {
     ...change('jobs.run', 'Run the job now', ['r'], () => RUN),
@@ -63,7 +63,7 @@ export const jobChangeActions: readonly Action[] = [
   },
 ];
 
-/** Which tags is asked in a dialog: until then any job that can be used may get some. */
+/** A dialog asks for the tags later. Until then the action is available for every usable job. */
 const ANY_TAGS: Pick<JobChangeKind, 'calls'> = { calls: () => [] };
 
 function change(
@@ -79,12 +79,12 @@ function change(
   };
 }
 
-/** With one that is enabled among them, all are disabled. */
+/** Disables all jobs if at least one of them is enabled. */
 function toggleKind(state: State): JobChangeKind {
   return targetJobs(state).some(({ enabled }) => enabled) ? DISABLE : ENABLE;
 }
 
-/** The commands that do the same, one a job. */
+/** The equivalent CLI commands, one for each job. */
 function commandFor(command: (job: JobRow) => string): (state: State) => string | undefined {
   return (state) => {
     const jobs = targetJobs(state);

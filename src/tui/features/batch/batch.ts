@@ -1,7 +1,10 @@
 import type { CallEffect } from '../../kernel/call.ts';
 import type { Batch, BatchPlan, BatchStep } from './model.ts';
 
-/** So many calls of a batch are under way at once; what changes files waits for the store's lock anyway. */
+/**
+ * The maximum number of concurrent calls of a batch. More would not help: calls that change files wait for the store's
+ * lock.
+ */
 const MAX_CONCURRENT_CALLS = 4;
 
 export function createBatch(id: number, { steps, ...plan }: BatchPlan): Batch {
@@ -12,7 +15,7 @@ export function createBatch(id: number, { steps, ...plan }: BatchPlan): Batch {
   return { ...plan, id, steps: begun, next: 0, inFlight: 0, done: 0, refused };
 }
 
-/** Asks for as many of the steps that wait as may be under way. */
+/** Starts waiting steps up to the maximum number of concurrent calls. */
 export function startNextSteps(batch: Batch): { batch: Batch; effects: CallEffect[] } {
   const effects: CallEffect[] = [];
   const steps = batch.steps.slice();
@@ -30,7 +33,7 @@ export function startNextSteps(batch: Batch): { batch: Batch; effects: CallEffec
   return { batch: { ...batch, steps, next, inFlight }, effects };
 }
 
-/** The batch after a step's answer: `refusal` says why nothing was done. */
+/** The batch after a step's answer. `refusal` is the reason why nothing was done. */
 export function settleStep(
   batch: Batch,
   index: number,
@@ -56,7 +59,7 @@ function stepTag(id: number, index: number): string {
   return `batch:${id}:${index}`;
 }
 
-/** To which step of which batch an answer belongs; `undefined` when to none. */
+/** The batch and the step that an answer's tag belongs to; `undefined` for a tag of another feature. */
 export function parseStepTag(tag: string): { id: number; index: number } | undefined {
   const [, id, index] = /^batch:(\d+):(\d+)$/.exec(tag) ?? [];
   return id === undefined ? undefined : { id: Number(id), index: Number(index) };

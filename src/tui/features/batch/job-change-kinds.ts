@@ -61,7 +61,7 @@ export const DELETE: JobChangeKind = {
   calls: ({ id, revision }) => [{ name: 'delete_job', params: { job_id: id, if_revision: revision } }],
 };
 
-/** Gives the jobs the tags in `added` and takes those in `removed` from them. */
+/** Adds the tags in `added` to the jobs and removes the tags in `removed`. */
 export function retag(added: readonly string[], removed: readonly string[]): JobChangeKind {
   return {
     title: 'Change the tags of',
@@ -76,7 +76,7 @@ export function retag(added: readonly string[], removed: readonly string[]): Job
   };
 }
 
-/** The id of its newest failed run that is known. */
+/** The id of the newest known failed run of a job. */
 export function lastFailed({ last, history }: JobRow): string | undefined {
   if (last !== null && hasFailed(last)) return last.runId;
   return history.findLast(hasFailed)?.runId;

@@ -9,25 +9,25 @@ import type { BatchPlan, PlannedStep } from './model.ts';
 
 import { startBatch } from './reducer.ts';
 
-/** Something that can be done to a job, the same for one and for many. */
+/** A kind of change to jobs. It works the same for one job and for many. */
 export interface JobChangeKind {
-  /** In the imperative: `Delete`. */
+  /** An imperative: `Delete`. */
   title: string;
-  /** After a job's name or a count: `deleted`. */
+  /** The past participle after a job's name or a count: `deleted`. */
   past: string;
   hint?: string;
-  /** One job alone is asked about, too. */
+  /** Confirmation is needed even for a single job. */
   asks?: true;
-  /** More about it, in the question. */
+  /** Further details for the confirmation question. */
   notes?: readonly string[];
-  /** The calls that do it; why not, as a clause: `it is not paused`. */
+  /** The calls that make the change, or the reason why it is not possible, as a clause: `it is not paused`. */
   calls(job: JobRow): readonly Call[] | string;
 }
 
-/** Beyond so many, the number of jobs has to be typed. */
+/** Above this number of jobs, the user confirms by typing the number. */
 const MAX_UNTYPED = 10;
 
-/** Does it to the jobs: one at once, several after a yes, and more than ten after their number was typed. */
+/** Changes the jobs: one job at once, several after a confirmation, more than ten after their number was typed. */
 export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly JobRow[]): Step {
   const plan = batchPlanFor(kind, jobs);
   if (jobs.length <= 1 && !kind.asks) return startBatch(state, plan);
@@ -48,7 +48,7 @@ function batchPlanFor({ title, past, hint, calls }: JobChangeKind, jobs: readonl
   return { title, past, ...(hint !== undefined && { hint }), steps };
 }
 
-/** Whether it can be done to any of these jobs; if to none, why, as a sentence. */
+/** Whether at least one of these jobs can be changed. If none can, returns the reason as a sentence. */
 export function canChangeJobs(
   { calls }: Pick<JobChangeKind, 'calls'>,
   jobs: readonly JobRow[],
@@ -60,6 +60,9 @@ export function canChangeJobs(
   return jobs.length === 1 ? sentence(String(reasons[0])) : `None of the ${jobs.length} jobs: ${reasons[0]}.`;
 }
 
-/** What is available is asked with each frame; with more jobs, their results tell. */
+/**
+ * Availability is checked on each frame. Above this number of jobs the check is skipped, and the results show what was
+ * refused.
+ */
 const MAX_CHECKED_JOBS = 200;
 const UNUSABLE = 'its file cannot be used';

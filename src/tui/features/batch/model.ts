@@ -4,61 +4,64 @@ import type { Direction } from '../undo/model.ts';
 
 declare module '../../kernel/model.ts' {
   interface ConfirmParams {
-    /** What is begun after a yes: something to several jobs, or that can be taken back. */
+    /** The plan that starts after a confirmation: it changes several jobs or can be undone. */
     plan?: BatchPlan;
   }
   interface State {
-    /** What is being done to jobs, and what became of it. */
+    /** The batches of changes to jobs, with their results. */
     batches: Batches;
   }
   interface DialogParams {
-    /** What became of each job of a batch. */
+    /** The result of each job of a batch. */
     results: { batch: number; top: number };
-    /** The tags to give to these jobs, or to take from them. */
+    /** The tags to add to these jobs or to remove from them. */
     tags: { jobIds: readonly string[]; line: EditedLine; problem?: string };
   }
 }
 
-/** Something to be done to one job: a call, or why it is not even tried. */
+/** A change to one job: a call, or the reason why it is not attempted. */
 export interface PlannedStep {
   jobId: string;
   call: Call | undefined;
   reason: string;
-  /** What the job should be like when it is back from the trash. */
+  /** The version that the job should have after it is restored from the trash. */
   expects?: JobVersion;
 }
 
-/** Something to be done to one job or to several. */
+/** A change to one job or to several. */
 export interface BatchPlan {
-  /** In the imperative: `Delete`. */
+  /** An imperative: `Delete`. */
   title: string;
-  /** After a job's name or a count: `deleted`. */
+  /** The past participle after a job's name or a count: `deleted`. */
   past: string;
-  /** Put after the notice when all went well: `u undoes it.` */
+  /** Appended to the notice when all steps succeeded: `u undoes it.` */
   hint?: string;
   steps: readonly PlannedStep[];
-  /** It takes back, or does again, what an entry of the journal holds. */
+  /** The batch undoes or redoes this entry of the journal. */
   undoes?: { entry: number; direction: Direction };
 }
 
 export interface BatchStep extends PlannedStep {
   outcome: 'waiting' | 'asked' | 'done' | 'refused';
-  /** What is to be known of one that was done, such as what a run waits for. */
+  /** A remark about a step that succeeded, such as what a run waits for. */
   note?: string;
 }
 
-/** A plan under way, or over: a step a job. With thousands of steps, none of what follows looks at all of them. */
+/**
+ * An active or finished plan, with one step for each job. The counters exist so that no code has to scan thousands of
+ * steps.
+ */
 export interface Batch extends Omit<BatchPlan, 'steps'> {
   id: number;
   steps: readonly BatchStep[];
-  /** The first step that was not asked for yet. */
+  /** The index of the first step that was not started yet. */
   next: number;
   inFlight: number;
   done: number;
   refused: number;
 }
 
-/** The batches of this session, the newest last. */
+/** The batches of this session, oldest first. */
 export interface Batches {
   readonly list: readonly Batch[];
   readonly nextId: number;

@@ -9,10 +9,10 @@ import { differingFields, toJobVersion } from '../undo/model.ts';
 import { createBatch, isFinished, parseStepTag, settleStep, startNextSteps } from './batch.ts';
 import type { Batch, Batches, BatchPlan, BatchStep } from './model.ts';
 
-/** Whose results can still be looked at. */
+/** The maximum number of batches whose results are kept. */
 const MAX_BATCHES = 10;
 
-/** Begins a plan. With more than one job, its list of results is opened at once and filled as the answers come. */
+/** Starts a plan. With more than one job it opens the list of results, which fills as the answers arrive. */
 export function startBatch(state: State, plan: BatchPlan): Step {
   const { list, nextId } = state.batches;
   const { batch, effects } = startNextSteps(createBatch(nextId, plan));
@@ -25,7 +25,7 @@ export function startBatch(state: State, plan: BatchPlan): Step {
   return step(isFinished(batch) ? withCompletionNotice(shown, batch) : shown, ...effects);
 }
 
-/** Those of which some steps have not ended yet. */
+/** The batches with unfinished steps. */
 export function unfinishedBatches({ list }: Batches): readonly Batch[] {
   return list.filter((batch) => !isFinished(batch));
 }
@@ -34,7 +34,7 @@ export function findBatch({ batches }: State, id: number): Batch | undefined {
   return batches.list.find((batch) => batch.id === id);
 }
 
-/** Takes the answers of the steps, asks for the next ones, and says how it ended. */
+/** Records the answers of the steps, starts the next ones and shows a notice when the batch has finished. */
 export const batchesReducer: Reducer = (state, event) => {
   if (event.kind !== 'answer') return step(state);
   const place = parseStepTag(event.tag);
@@ -51,7 +51,7 @@ export const batchesReducer: Reducer = (state, event) => {
   return step(isFinished(batch) ? withCompletionNotice(next, batch) : next, ...effects);
 };
 
-/** Why an answer says that nothing was done. */
+/** The reason why a call changed nothing, from its answer. */
 export function refusalOf(event: AnswerEvent): string | undefined {
   if (!event.ok) return withHint(event.failure.message, event.failure.hint);
   if (event.name === 'delete_job' && !event.output.deleted) return 'there is no such job any more';
@@ -60,7 +60,7 @@ export function refusalOf(event: AnswerEvent): string | undefined {
   return undefined;
 }
 
-/** What is to be known although it went well. */
+/** The remark about a step that succeeded. */
 function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | undefined {
   if (!event.ok) return undefined;
   if (event.name === 'run_job' || event.name === 'retry_run') {
@@ -89,7 +89,7 @@ function withCompletionNotice(state: State, batch: Batch): State {
   return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
 }
 
-/** What to say after the dashboard was left of the batches that were broken off, a line each. */
+/** Describes the interrupted batches after the dashboard was left, one line for each. */
 export function describeUnfinishedBatches(batches: Batches): string[] {
   return unfinishedBatches(batches).map(({ title, past, steps, done, refused }) => {
     const left = steps.length - done - refused;

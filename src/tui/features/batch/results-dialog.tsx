@@ -14,14 +14,14 @@ import { isFinished } from './batch.ts';
 import type { Batch, BatchStep } from './model.ts';
 import { findBatch } from './reducer.ts';
 
-/** A batch's steps as they are listed, and how many cells the longest of their ids and texts takes. */
+/** The steps of a batch as listed, and the widths of the longest id and the longest text in cells. */
 interface ResultTable {
   readonly rows: readonly BatchStep[];
   readonly idCells: number;
   readonly textCells: number;
 }
 
-/** Made once for each state of a batch: it may have thousands of steps. */
+/** Memoized for each state of a batch, because a batch may have thousands of steps. */
 const resultTable = memoize((batch: Batch): ResultTable => {
   const rows = resultRows(batch);
   return {
@@ -31,14 +31,14 @@ const resultTable = memoize((batch: Batch): ResultTable => {
   };
 });
 
-/** What was refused first, each group in its order. */
+/** The steps, refused ones first. Each group stays in its order. */
 function resultRows({ steps, refused: count }: Batch): readonly BatchStep[] {
   if (count === 0) return steps;
   const refused = steps.filter(({ outcome }) => outcome === 'refused');
   return [...refused, ...steps.filter(({ outcome }) => outcome !== 'refused')];
 }
 
-/** What is to be said of a step. */
+/** Describes the result of a step. */
 function describeResult({ outcome, reason, note = '' }: BatchStep): string {
   return outcome === 'refused' ? reason : note;
 }
@@ -48,8 +48,9 @@ function widest(texts: readonly string[]): number {
 }
 
 /**
- * The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. While some have not had
- * their turn, `q` leaves the dashboard, as it does without the list: who only wanted to close it is asked.
+ * The list of results. Closing it does not stop the batch; `u` undoes the last change. While steps are unfinished, `q`
+ * quits the dashboard, as it does without the list. Quitting asks for confirmation, so a user who meant to close the
+ * list loses nothing.
  */
 export const resultsRules: DialogRules<'results'> = {
   onInput(state, dialog, input) {

@@ -13,7 +13,7 @@ import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { changeJobs } from './job-change.ts';
 import { retag } from './job-change-kinds.ts';
 
-/** What a line of tags asks for: `daily, -old` adds the one and takes the other away. */
+/** Parses a line of tags: `daily, -old` adds `daily` and removes `old`. */
 function parseTags(text: string): { added: string[]; removed: string[] } {
   const words = text
     .split(',')
@@ -26,7 +26,7 @@ function parseTags(text: string): { added: string[]; removed: string[] } {
   };
 }
 
-/** The tags of these jobs, with how many have each; the most common first. */
+/** The tags of these jobs with the number of jobs for each, most common first. */
 function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
   const counts = new Map<string, number>();
   for (const { tags } of jobs) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
@@ -35,7 +35,7 @@ function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
     .sort((a, b) => b.jobs - a.jobs || (a.tag < b.tag ? -1 : 1));
 }
 
-/** Enter gives and takes the tags; with more than one job it asks before. */
+/** Enter adds and removes the tags. With more than one job it asks for confirmation. */
 export const tagsRules: DialogRules<'tags'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);

@@ -10,7 +10,7 @@ import { openJobsUsing } from './open-config-editor.ts';
 import { changedByOthers, currentYaml, findCheck, findConfig, findDraft, jobsUsing } from './selectors.ts';
 import { startTestRun } from './test-run-steps.ts';
 
-/** Actions on the configuration that is worked on. */
+/** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [
   {
     ...onConfigEditor('edit', 'Edit the configuration in $EDITOR', ['e'], 'edit'),
@@ -175,7 +175,7 @@ function whyRunNot(state: State): true | string {
   return jobs.length === 0 ? 'No job uses it.' : 'Several jobs use it: run one of them from the jobs.';
 }
 
-/** The job whose run is looked at, else the only one that uses the configuration. */
+/** The job of the inspected run, otherwise the only job that uses the configuration. */
 function jobToRun(state: State): string | undefined {
   const { run, name } = state.configs.editor;
   const jobs = jobsUsing(state.home, name);

@@ -1,15 +1,15 @@
-/** What is asked about a configuration, and of whom the answer is expected. */
+/** A request about a configuration. Its tag connects the answer to it. */
 export type ConfigQuestion =
-  /** Its text is in an editor. */
+  /** `edit`: the text is open in an external editor. `delete`: the configuration is being deleted. */
   | { readonly what: 'edit' | 'delete'; readonly name: string }
-  /** `draft` is the id of the draft that is meant. */
+  /** `draft` is the id of the draft. */
   | { readonly what: 'check' | 'save'; readonly name: string; readonly draft: number }
-  /** What a run has found. */
+  /** The results of a run. */
   | { readonly what: 'run'; readonly runId: string }
-  /** A run of the job that uses it. */
+  /** A new run of a job that uses the configuration. */
   | { readonly what: 'again' };
 
-/** The tag of the effect that asks it. */
+/** The tag of the effect for this question. */
 export function configTag(question: ConfigQuestion): string {
   switch (question.what) {
     case 'edit':
@@ -27,7 +27,7 @@ export function configTag(question: ConfigQuestion): string {
   }
 }
 
-/** The question that a tag belongs to; `undefined` for a tag of others. */
+/** The question that a tag belongs to; `undefined` for a tag of another feature. */
 export function configQuestion(tag: string): ConfigQuestion | undefined {
   const [, what, rest = ''] = /^configs\.(\w+)(?::(.*))?$/.exec(tag) ?? [];
   switch (what) {

@@ -9,7 +9,7 @@ import { type Draft, hasSavedPage, isTestRunning, withDraft, withoutDraft } from
 import { changedByOthers, currentYaml, findConfig, findDraft } from './selectors.ts';
 import { startTestRun } from './test-run-steps.ts';
 
-/** Opens the text in the editor: the draft, else a copy of what is saved. */
+/** Opens the draft in the external editor, or a copy of the saved text if there is no draft. */
 export function editConfig(state: State, name: string): Step {
   const effect = {
     kind: 'edit_text',
@@ -20,7 +20,7 @@ export function editConfig(state: State, name: string): Step {
   return step(state, effect);
 }
 
-/** Takes a text that was edited as a draft, has it checked, and tries it on the page that a run kept, if one did. */
+/** Stores an edited text as a draft and has it checked. If a run saved a page, the text is also tested on it. */
 export function setDraft(state: State, name: string, yaml: string): Step {
   const old = findDraft(state, name);
   const base = old === undefined ? baseOf(findConfig(state, name)) : old.base;
@@ -38,7 +38,7 @@ export function setDraft(state: State, name: string, yaml: string): Step {
   return isTried ? andThen(checked, startTestRun) : checked;
 }
 
-/** Stores the draft over the text that it was made from. */
+/** Saves the draft over the text that it is based on. */
 export function saveDraft(state: State, name: string): Step {
   const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
@@ -52,7 +52,7 @@ export function saveDraft(state: State, name: string): Step {
       params: {
         config_name: name,
         yaml: draft.yaml,
-        // One that somebody has deleted meanwhile is made anew.
+        // A configuration that was deleted meanwhile is created again.
         ...(draft.base !== null && findConfig(state, name) && { if_revision: draft.base.revision }),
       },
       tag: configTag({ what: 'save', name, draft: draft.id }),
@@ -61,7 +61,7 @@ export function saveDraft(state: State, name: string): Step {
   );
 }
 
-/** Puts a draft aside; what was thrown away last can be taken back. */
+/** Discards a draft. The last discarded draft can be restored. */
 export function discardDraft(state: State, name: string): Step {
   const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
@@ -79,7 +79,7 @@ export function restoreDraft(state: State, name: string): Step {
   });
 }
 
-/** Takes what others have saved meanwhile into the draft; where both changed the same lines, it holds both. */
+/** Merges saved changes of other clients into the draft. Where both changed the same lines, the draft holds both. */
 export function mergeDraft(state: State, name: string): Step {
   const draft = findDraft(state, name);
   const row = changedByOthers(state, name);
@@ -93,7 +93,10 @@ export function mergeDraft(state: State, name: string): Step {
   return { ...checked, state: withNotice(checked.state, tone, words) };
 }
 
-/** When somebody has deleted the configuration that is open, its text is kept as a draft: it may be nowhere else. */
+/**
+ * Saves the text of the open configuration as a draft when another client deletes the configuration. There may be no
+ * other copy.
+ */
 export function saveDeletedAsDraft(before: State, state: State): Step {
   const { editor } = state.configs;
   const { name } = editor;
@@ -110,7 +113,7 @@ export function saveDeletedAsDraft(before: State, state: State): Step {
   return hasDraft ? step(noticed) : checkDraft(noticed, name, { yaml: row.yaml, base: baseOf(row) });
 }
 
-/** It is there again: nobody has edited the text that was kept meanwhile. */
+/** Removes the draft of a deleted configuration when the configuration exists again and the draft is unedited. */
 function withoutStaleConflict(state: State, name: string): State {
   const { configs } = state;
   const draft = findDraft(state, name);
@@ -118,7 +121,7 @@ function withoutStaleConflict(state: State, name: string): State {
   return { ...state, configs: { ...configs, drafts: withoutDraft(configs.drafts, name) } };
 }
 
-/** A draft with this text, which is being checked. */
+/** Creates a draft with this text and has it checked. */
 export function checkDraft(state: State, name: string, { yaml, base }: Pick<Draft, 'yaml' | 'base'>): Step {
   const { configs } = state;
   const id = configs.serial + 1;

@@ -6,7 +6,7 @@ import { currentYaml, findCheck, findDraft, listedConfigs } from './selectors.ts
 import { sideRows } from './side-rows.ts';
 import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
 
-/** Selects the configuration at a row of the list; out of range is the first or last. */
+/** Selects the configuration at a row of the list. The row is clamped to the list. */
 export function selectConfig(state: State, row: number): State {
   const names = listedConfigs(state);
   const index = clamp(row, 0, Math.max(0, names.length - 1));
@@ -18,7 +18,7 @@ export function selectConfig(state: State, row: number): State {
   return { ...state, configs: { ...state.configs, list: { selected, index, top }, textTop } };
 }
 
-/** Rows below the heading of the first pane, and of the second. */
+/** The number of rows below the heading of the first pane. */
 export function configMainRows(state: State): number {
   return Math.max(1, computeLayout(state, { hasSide: true, pane: 'main' }).main.rows - 1);
 }
@@ -28,7 +28,7 @@ export function sidePane(state: State): { columns: number; rows: number } {
   return { columns: side?.columns ?? 1, rows: Math.max(1, (side?.rows ?? 1) - 1) };
 }
 
-/** The rows of a configuration's text in a pane of so many columns. */
+/** The rows of a configuration's text in a pane of this many columns. */
 export function rowsOfText(state: State, name: string, columns: number): readonly TextRow[] {
   const draft = findDraft(state, name);
   return textRows({
@@ -39,7 +39,7 @@ export function rowsOfText(state: State, name: string, columns: number): readonl
   });
 }
 
-/** Scrolls the text of the bench. */
+/** Scrolls the text in the configuration editor. */
 export function scrollText(state: State, by: number): State {
   const { editor } = state.configs;
   const top = clampTop(editor.top + by, configEditorRows(state).length, configMainRows(state));
@@ -56,7 +56,7 @@ export function scrollTextSideways(state: State, by: number): State {
     : { ...state, configs: { ...state.configs, editor: { ...editor, left } } };
 }
 
-/** Scrolls what stands beside the text of the bench. */
+/** Scrolls the side pane of the configuration editor. */
 export function scrollSide(state: State, by: number): State {
   const { editor } = state.configs;
   const { columns, rows } = sidePane(state);
@@ -75,7 +75,7 @@ export function scrollListText(state: State, by: number): State {
   return next === textTop ? state : { ...state, configs: { ...state.configs, textTop: next } };
 }
 
-/** Scrolls the bench so that what is wrong, or else what has changed, is on the screen. */
+/** Scrolls the configuration editor to the first problem, or to the first change if there is no problem. */
 export function scrollToFirstOfInterest(state: State, name: string): State {
   const { editor } = state.configs;
   if (editor.name !== name) return state;
@@ -99,7 +99,7 @@ function cellsOfRow(row: TextRow): number {
   return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + textWidth(text), 0);
 }
 
-/** Where there is room for one pane only, goes to the second. */
+/** Focuses the second pane when there is room for one pane only. */
 export function focusSideWhenSingle(state: State): State {
   return computeLayout(state, { hasSide: true, pane: 'main' }).kind === 'single'
     ? { ...state, pane: 'side' }

@@ -4,23 +4,23 @@ import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } fr
 import { selectConfig } from './editor-scroll.ts';
 import { listedConfigs } from './selectors.ts';
 
-/** Opens the line with the filter that is there, to go on typing. */
+/** Opens the filter line with the current filter in it. */
 export function openConfigFilter(state: State): State {
   return withFilter(state, openListFilter(state.configs.filter));
 }
 
-/** Lists all again. */
+/** Clears the filter, so that all configurations are listed. */
 export function clearConfigFilter(state: State): State {
   return state.configs.filter.line.text === '' ? state : withFilter(state, NO_LIST_FILTER);
 }
 
-/** What an input makes of the open line. */
+/** The state after an input to the open filter line. */
 export function inputToConfigFilter(state: State, input: Input): State {
   const filter = inputToListFilter(state.configs.filter, input);
   return filter === state.configs.filter ? state : withFilter(state, filter);
 }
 
-/** The selected one stays selected where it is still listed, else it is the first. */
+/** The selection stays if its configuration is still listed. Otherwise the first one is selected. */
 function withFilter(state: State, filter: ListFilter): State {
   const filtered = { ...state, configs: { ...state.configs, filter } };
   const { selected } = state.configs.list;

@@ -149,7 +149,7 @@ function onSelected({
   };
 }
 
-/** The ways from other views to the configurations. */
+/** Actions in other views that open the configurations. */
 export const openConfigsActions: readonly Action[] = [
   {
     id: 'configs.open',
@@ -185,7 +185,10 @@ export const openConfigsActions: readonly Action[] = [
   },
 ];
 
-/** The run whose selectors are to be looked at: the last one of the selected job, or the selected one; else why not. */
+/**
+ * The run whose selectors need repair: the selected run, or the last run of the selected job. Returns the reason when
+ * there is none.
+ */
 function runToRepair(state: State): { jobId: string; runId: string; configName: string } | string {
   if (currentView(state).name !== 'jobs') {
     const run = selectedRun(state);

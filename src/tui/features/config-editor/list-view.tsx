@@ -22,7 +22,10 @@ import {
 } from './selectors.ts';
 import { TextHead, TextRows } from './view.tsx';
 
-/** The configurations, a line each: whether they can run, their site, pages and fields, who uses them. */
+/**
+ * The list of configurations, one line each: whether they can run, their site, pages and fields, and the jobs that use
+ * them.
+ */
 export function ConfigList({ state, rect, focused }: PaneProps) {
   const { screenReader } = useTheme();
   const { list, rows, filter } = state.configs;
@@ -97,10 +100,10 @@ const TITLES: Cells = {
   changed: 'CHANGED',
 };
 const GAP = 2;
-/** Cells of pointer and icon. */
+/** The width of pointer and icon, in cells. */
 const HEAD = 4;
 
-/** What has room, the most important first; the rest of the line is the site's. */
+/** The widths of the columns that fit, most important first. The site takes the rest of the line. */
 function widthsFor(columns: number, longest: number): Widths {
   const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.3)));
   let room = columns - HEAD - name - GAP;
@@ -133,7 +136,7 @@ function line(cells: Cells, widths: Widths): string {
     .join(' '.repeat(GAP));
 }
 
-/** A configuration that cannot be used says why in place of its facts. */
+/** A configuration that cannot be used shows the reason instead of its facts. */
 function lineOf(state: State, name: string, widths: Widths, columns: number, screenReader: boolean) {
   const row = findConfig(state, name);
   const check = findCheck(state, name);
@@ -176,7 +179,7 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   } as const;
 }
 
-/** The same for who does not see the titles of the columns. */
+/** The same facts as a sentence, for screen readers. */
 function sentence({ name, host, pages, fields, jobs, changed }: Cells): string {
   const counts = `${pluralize(Number(fields), 'field')}, ${pluralize(Number(jobs), 'job')}`;
   return `${name}, ${host}, ${pages}, ${counts}, changed ${changed}`;

@@ -13,7 +13,7 @@ declare module '../../kernel/model.ts' {
   }
   interface ViewParams {
     configs: object;
-    /** A configuration that is worked on: the state's `configs.editor`. */
+    /** The configuration editor; its content is in the state's `configs.editor`. */
     config: object;
   }
   interface DialogParams {
@@ -25,30 +25,32 @@ declare module '../../kernel/model.ts' {
     configs: { rows: readonly ConfigRow[] };
     config_checked: { name: string; check: ConfigCheck };
     trial_ended: { id: number; outcome: TestRunOutcome };
-    /** What was found on the page of a new configuration. */
+    /** The suggestions from the page of a new configuration. */
     proposed: { id: number; outcome: SuggestionOutcome };
   }
   interface SubscriptionKinds {
-    /** `configs` events: all configurations, and again when one changes. */
+    /** `configs` events: all configurations, then again after each change. */
     configs: object;
     /** One `config_checked` event: whether a stored text can run. */
     config_check: { name: string; yaml: string };
-    /** One `proposed` event: what could be taken from a page. */
+    /** One `proposed` event: the suggestions from a page. */
     proposal: { id: number; url: string; name: string };
-    /** One `trial_ended` event: what a text takes from its pages. It is called off when nobody asks for it any more. */
+    /** One `trial_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
     trial: { id: number; params: OperationInput<'test_config'> };
   }
 }
 
-/** Where a text is tried: on the site, or on the page that a run kept because a selector found nothing on it. */
+/**
+ * Where a text is tested: on the live site, or on the page that a run saved because a selector matched nothing on it.
+ */
 type TestRunSource = 'live' | 'kept';
 
-/** A text that is tried, or was. */
+/** An active or finished test run. */
 export interface TestRun {
   readonly id: number;
   readonly yaml: string;
   readonly source: TestRunSource;
-  /** The run whose pages it is tried on. */
+  /** The run whose saved pages are tested; `null` for a test on the live site. */
   readonly runId: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
@@ -59,7 +61,7 @@ export type TestRunOutcome =
   | { readonly ok: true; readonly output: OperationOutput<'test_config'> }
   | { readonly ok: false; readonly failure: Failure };
 
-/** A run of a job that uses the configuration, to look at what its selectors found. */
+/** A run of a job that uses the configuration, inspected for what its selectors matched. */
 export interface InspectedRun {
   readonly jobId: string;
   readonly runId: string;
@@ -68,10 +70,10 @@ export interface InspectedRun {
   readonly problem: string | null;
 }
 
-/** The page of an address that is looked at for what could be taken from it. */
+/** The page of an address that is searched for suggestions. */
 interface Suggestion {
   readonly id: number;
-  /** The draft that is going to hold what is found. */
+  /** The draft that will hold the suggestions. */
   readonly draftId: number;
   readonly url: string;
   /** Epoch milliseconds. */
@@ -82,19 +84,19 @@ export type SuggestionOutcome =
   | { readonly ok: true; readonly found: ProposalResponse }
   | { readonly ok: false; readonly failure: Failure };
 
-/** A configuration that is worked on: its text, what a run found with it, and how it does in a trial. */
+/** The state of the configuration editor: the configuration's name, the results of a run, and the test run. */
 export interface ConfigEditor {
   readonly name: string;
-  /** The first row of the text, and how many cells of it are out of sight on the left. */
+  /** The first row of the text in sight, and the number of its cells that are scrolled out on the left. */
   readonly top: number;
   readonly left: number;
-  /** The first row of what stands beside it. */
+  /** The first row of the side pane. */
   readonly sideTop: number;
   readonly run: InspectedRun | null;
   readonly source: TestRunSource;
   readonly testRun: TestRun | null;
   readonly suggestion: Suggestion | null;
-  /** The run that was asked for from here. */
+  /** The run that was started from the configuration editor. */
   readonly requestedRun: { readonly jobId: string; readonly runId: string } | null;
 }
 
@@ -120,12 +122,12 @@ export function isTestRunning({ testRun }: ConfigEditor): boolean {
   return testRun?.outcome === 'under_way';
 }
 
-/** A text that was edited here and is not saved. It stays until it is saved or thrown away, whatever view is shown. */
+/** A text that was edited here and not saved. It stays until it is saved or discarded, whichever view is open. */
 export interface Draft {
-  /** Another one after each edit, by which an answer that comes late is known. */
+  /** Changes with each edit, so that late answers can be recognized. */
   readonly id: number;
   readonly yaml: string;
-  /** What it was made from; `null` for a configuration that is new. */
+  /** The saved text that the draft is based on; `null` for a new configuration. */
   readonly base: { readonly yaml: string; readonly revision: string } | null;
   /** `null` while it is being checked. */
   readonly check: ConfigCheck | null;
@@ -143,22 +145,22 @@ export function withoutDraft(drafts: Drafts, name: string): Drafts {
   return rest;
 }
 
-/** What the dashboard knows of configurations, and where one is in their views. */
+/** The configurations as far as the dashboard has read them, and the positions in their views. */
 export interface ConfigsState {
-  /** Sorted by name; `undefined` until they were read. Kept up to date while a view of them is open. */
+  /** Sorted by name; `undefined` until they were read. Up to date while one of their views is open. */
   readonly rows: readonly ConfigRow[] | undefined;
-  /** By name; one counts as long as it is of the row's text. */
+  /** By name. A check is valid only while it belongs to the row's current text. */
   readonly checks: Readonly<Record<string, ConfigCheck>>;
-  /** The list: what is selected belongs to the name, not to the row. */
+  /** The list. The selection follows the name, not the row. */
   readonly list: { readonly selected: string | undefined; readonly index: number; readonly top: number };
   readonly filter: ListFilter;
   /** The first row of the text beside the list. */
   readonly textTop: number;
   readonly drafts: Drafts;
-  /** The draft that was thrown away last, until another one is. */
+  /** The last discarded draft. */
   readonly discarded: { readonly name: string; readonly draft: Draft } | null;
   readonly editor: ConfigEditor;
-  /** Counts drafts and trials. */
+  /** A counter for the ids of drafts and test runs. */
   readonly serial: number;
 }
 
@@ -174,12 +176,12 @@ export const NO_CONFIGS: ConfigsState = {
   serial: 0,
 };
 
-/** What is typed for a new configuration. */
+/** The fields of the dialog for a new configuration. */
 export interface NewConfig {
   url: EditedLine;
   name: EditedLine;
   field: 'url' | 'name';
-  /** The name is the person's own; else it follows the address. */
+  /** Whether the user typed the name. Otherwise it follows the address. */
   isNamed: boolean;
 }
 
@@ -190,35 +192,35 @@ export const FIRST_NEW_CONFIG: NewConfig = {
   isNamed: false,
 };
 
-/** What a list shows of a configuration's text, without a judgement on it. */
+/** The facts that a list shows about a configuration's text. They are not validated. */
 export interface ConfigSummary {
-  /** Host of its first address; `null` when it has none that is spelt out. */
+  /** The host of its first literal address; `null` when it has none. */
   readonly host: string | null;
-  /** Its addresses that are spelt out. */
+  /** The number of its literal addresses. */
   readonly addresses: number;
-  /** How it gets to further pages, in words: `one page`, `next button, 100`. */
+  /** How it reaches further pages, for display: `one page`, `next button, 100`. */
   readonly pages: string;
   readonly fields: readonly string[];
 }
 
-/** A configuration as the dashboard knows it. A file that cannot be read is a row as well. */
+/** A configuration as the dashboard read it. An unreadable file is also a row. */
 export interface ConfigRow {
   readonly name: string;
   readonly file: string;
   /** Epoch milliseconds. */
   readonly updatedAt: number;
-  /** Empty for a file that cannot be read. */
+  /** Empty for an unreadable file. */
   readonly yaml: string;
-  /** Changes with the text; `null` for a file that cannot be read. */
+  /** Changes with the text; `null` for an unreadable file. */
   readonly revision: string | null;
-  /** Why the file cannot be read. */
+  /** Why the file is unreadable. */
   readonly problem: string | null;
-  /** Who wrote this revision, as far as the audit log knows it. */
+  /** The author of this revision, as far as the audit log records it. */
   readonly by: Author;
   readonly summary: ConfigSummary;
 }
 
-/** Something wrong or doubtful in a text; line and column count from 1. */
+/** An issue or a warning in a text; line and column count from 1. */
 export interface ConfigFinding {
   readonly path: string;
   readonly message: string;
@@ -227,9 +229,9 @@ export interface ConfigFinding {
   readonly hint?: string | undefined;
 }
 
-/** Whether a text can run, and what is doubtful in it. */
+/** Whether a text can run, and its warnings. */
 export interface ConfigCheck {
-  /** The text that was looked at. */
+  /** The checked text. */
   readonly yaml: string;
   /** Why it cannot run; `null` when it can. */
   readonly problem: string | null;
@@ -238,7 +240,7 @@ export interface ConfigCheck {
   readonly warnings: readonly ConfigFinding[];
 }
 
-/** `2 issues`, `1 warning` or nothing, for a line. */
+/** Counts the findings for a line: `2 issues`, `1 warning`, or empty. */
 export function describeFindings({ problem, issues, warnings }: ConfigCheck): string {
   if (problem !== null) return issues.length > 1 ? `${issues.length} issues` : '1 issue';
   if (warnings.length === 0) return '';

@@ -17,7 +17,7 @@ import type { NewConfig } from './model.ts';
 import { allConfigs } from './selectors.ts';
 import { startSuggestion } from './suggestion-steps.ts';
 
-/** What is wrong with a field and what to do about it, each a sentence; `undefined` for nothing. */
+/** The problem with a field and what to do about it, as sentences; `undefined` when there is none. */
 export function newConfigProblem(
   state: State,
   { url, name }: NewConfig,
@@ -58,7 +58,9 @@ export const newConfigRules: DialogRules<'new_config'> = {
 
 const SWITCHES: readonly string[] = ['tab', 'shift+tab', 'up', 'down'];
 
-/** Enter goes on to what is still to be said, with the address as it was understood; after that a first draft is there. */
+/**
+ * Enter goes to the next incomplete field with the normalized address. When all is complete, it creates a first draft.
+ */
 function accepted(state: State, dialog: NewConfig): Step {
   const read = readTypedAddress(dialog.url.text);
   if (!('url' in read)) return step({ ...state, dialog: { kind: 'new_config', ...dialog, field: 'url' } });
@@ -70,7 +72,7 @@ function accepted(state: State, dialog: NewConfig): Step {
   return startSuggestion(closeDialog(state).state, read.url, dialog.name.text.trim());
 }
 
-/** The address's own name, or that with a number when it is taken. */
+/** The name derived from the address, with a number appended when it is taken. */
 function freeName(state: State, address: string): string {
   const read = readTypedAddress(address);
   const name = 'url' in read ? nameFor(read.url) : '';
@@ -88,7 +90,7 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
   const rect = centerRect(body, 84, 7);
   const inner = rect.columns - 4;
   const { field, url } = dialog;
-  // What has not begun is not wrong yet.
+  // An empty field is not shown as wrong before the user types in it.
   const isEmpty = field === 'url' && url.text === '';
   const problem = isEmpty ? undefined : newConfigProblem(state, dialog, field);
   const text = isEmpty ? 'Type or paste the address of a page that lists what you want.' : whatNext(dialog);
@@ -109,7 +111,7 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
   );
 }
 
-/** What Enter does; of an address that is not whole as it is typed also how it was understood. */
+/** Describes what Enter does. For an incomplete address it also shows the normalized address. */
 function whatNext({ field, url }: DialogProps<'new_config'>['dialog']): string {
   if (field === 'name') return 'Enter looks at the page and makes a first draft of it.';
   const read = readTypedAddress(url.text);

@@ -9,14 +9,14 @@ import { focusSideWhenSingle, selectConfig } from './editor-scroll.ts';
 import { createConfigEditor, type InspectedRun } from './model.ts';
 import { jobsUsing, listedConfigs } from './selectors.ts';
 
-/** So much of a log is looked at for what it says of `item`. */
+/** The number of log lines that are searched for messages about `item`. */
 const LOG_LINES = 200;
 
-/** Goes to the list of configurations: to the one that is open below, if one is. */
+/** Opens the list of configurations. If a configuration is open below, that one is selected. */
 export function openConfigs(state: State): Step {
   const open = state.views.findIndex(({ name }) => name === 'configs');
   if (open < 0) {
-    // There is one bench: it is not left below the list.
+    // There is only one configuration editor, so it is closed rather than left below the list.
     const below = currentView(state).name === 'config' ? closeView(state).state : state;
     return openView(below, { name: 'configs' });
   }
@@ -30,8 +30,8 @@ export function openConfigs(state: State): Step {
 }
 
 /**
- * Opens a configuration to work on it. The last run of a job that uses it, one that failed before others, tells what
- * its selectors found.
+ * Opens a configuration in the editor. The last run of a job that uses it provides the results of its selectors; failed
+ * runs come first.
  */
 export function openConfigEditor(state: State, name: string, run = lastRunWith(state, name)): Step {
   const inspected: InspectedRun | null = run === null ? null : { ...run, output: null, problem: null };
@@ -43,31 +43,31 @@ export function openConfigEditor(state: State, name: string, run = lastRunWith(s
   return inspected === null ? opened : andThen(opened, (after) => inspectRun(after, inspected.runId));
 }
 
-/** Whoever goes back to the list finds there what was worked on. */
+/** Selects the configuration in the list, for when the user goes back. */
 function selectedInList(state: State, name: string): State {
   const at = listedConfigs(state).indexOf(name);
   if (at >= 0) return selectConfig(state, at);
   return { ...state, configs: { ...state.configs, list: { ...state.configs.list, selected: name } } };
 }
 
-/** Opens the configuration of a run with what its selectors found, to mend them. */
+/** Opens the configuration of a run with the results of its selectors, for repair. */
 export function openRepair(
   state: State,
   { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
 ): Step {
   const { state: opened, effects } = openConfigEditor(state, configName, { jobId, runId });
-  // Where there is room for one pane only, what was found comes before the text.
+  // When there is room for one pane only, the results come before the text.
   return step(focusSideWhenSingle(opened), ...effects);
 }
 
-/** Goes to the jobs that use a configuration, through their filter; the views in between are closed. */
+/** Opens the jobs that use a configuration, through the jobs' filter. Views in between are closed. */
 export function openJobsUsing(state: State, name: string): Step {
   const [first = { name: 'jobs' } as const] = state.views;
   const back: State = { ...state, views: [first], pane: 'main', dialog: undefined, chord: [] };
   return step(withFind(back, setFind(back.jobs.find, `config:${name}`)));
 }
 
-/** Asks what a run found; the answer is the bench's. */
+/** Requests the results of a run. The answer belongs to the configuration editor. */
 export function inspectRun(state: State, runId: string): Step {
   return step(state, {
     kind: 'call',

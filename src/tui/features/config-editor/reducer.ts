@@ -15,7 +15,7 @@ import { summarizeConfig } from './summary.ts';
 
 type OfDraft = Extract<ConfigQuestion, { what: 'check' | 'save' }>;
 
-/** What the answers to calls of these views make of the state; others change nothing. */
+/** The state after the answer to a call of these views. Other answers change nothing. */
 function answerToConfigs(state: State, answer: AnswerEvent): Step {
   const question = configQuestion(answer.tag);
   switch (question?.what) {
@@ -83,7 +83,7 @@ function requested(state: State, answer: AnswerEvent): State {
   return { ...state, configs: { ...state.configs, editor: { ...editor, requestedRun: { jobId, runId } } } };
 }
 
-/** When the run that was asked for is over, it is the one that is looked at. */
+/** Inspects the run that was started from here, once it has finished. */
 function inspectFinishedRun(state: State): Step {
   const { editor } = state.configs;
   const { requestedRun, run } = editor;
@@ -99,7 +99,7 @@ function inspectFinishedRun(state: State): Step {
   );
 }
 
-/** Takes in what is told of configurations, and what comes of what was asked for. */
+/** Updates the configurations, and records the answers to requests. */
 export const configsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'configs':
@@ -131,7 +131,7 @@ function reselectAfter(before: State, { state, effects }: Step): Step {
   return state.configs === before.configs ? { state, effects } : { state: withReselection(state), effects };
 }
 
-/** Follows the selected configuration to where it is now. */
+/** Keeps the selection on its configuration when the rows change. */
 function withReselection(state: State): State {
   const { selected, index } = state.configs.list;
   const found = selected === undefined ? -1 : listedConfigs(state).indexOf(selected);

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Drafts } from './model.ts';
 
 /**
- * Writes what was edited and not saved to files that only the user can read, when the dashboard ends without having
- * asked. Returns what to say about it; `undefined` when there is nothing. Synchronous: the process is about to end.
+ * Writes unsaved drafts to files that only the user can read, when the dashboard ends without asking. Returns a message
+ * about them; `undefined` when there are no drafts. Synchronous, because the process is about to exit.
  */
 export function rescueDrafts(drafts: Drafts): string | undefined {
   const names = Object.keys(drafts);

@@ -13,7 +13,7 @@ import { currentYaml } from './selectors.ts';
 
 const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 
-/** Says what is being done, and for how many seconds; `since` in epoch ms. */
+/** A row with an activity and its duration in seconds; `since` in epoch ms. */
 export function spinnerRow(text: string, since: number): StyledRow {
   return {
     spans: [
@@ -27,14 +27,17 @@ export function spinnerRow(text: string, since: number): StyledRow {
   };
 }
 
-/** What a table calls a selector: its field, or what else it finds, in brackets, as a field may be called so, too. */
+/**
+ * The label of a selector in a table: its field, or its other part in brackets. The brackets distinguish it from a
+ * field with the same name.
+ */
 function selectorLabel({ part, field }: { part: SelectorPart; field: string }): string {
   return part === 'field' ? field : `[${part}]`;
 }
 
 type Answer = Extract<Exclude<TestRun['outcome'], string>, { ok: true }>['output'];
 
-/** The trial of a text: under way, called off, refused, or what it took from the pages. */
+/** The state of the test run: active, cancelled, refused, or finished with its results. */
 export function testRunRows(state: State, columns: number): StyledRow[] {
   const { editor } = state.configs;
   const { testRun } = editor;
@@ -96,7 +99,7 @@ function matchRows(matches: Answer['matches'], columns: number): StyledRow[] {
   return [plainRow(head, 'faint'), ...rows];
 }
 
-/** The first rows as a table of as many columns as there is room for. */
+/** The first items as a table of the columns that fit. */
 function sampleRows(sample: Answer['sample'], columns: number): StyledRow[] {
   const all = itemColumnsOf(sample).map((column) => ({ ...column, cells: Math.min(column.cells, 22) }));
   const shown = visibleColumnsFrom(all, 0, columns);
@@ -109,7 +112,7 @@ function sampleRows(sample: Answer['sample'], columns: number): StyledRow[] {
   ];
 }
 
-/** The run that was asked for from here, until it is over. */
+/** The run that was started from here, while it is active. */
 export function activeRunRows(state: State, columns: number): StyledRow[] {
   const { requestedRun, run } = state.configs.editor;
   if (requestedRun === null || run?.runId === requestedRun.runId) return [];
@@ -128,7 +131,7 @@ export function activeRunRows(state: State, columns: number): StyledRow[] {
   );
 }
 
-/** What a run's selectors found, beside what is usual. */
+/** The results of a run's selectors beside their usual results. */
 export function runRows(state: State, columns: number): StyledRow[] {
   const { run } = state.configs.editor;
   if (run === null) return [];
@@ -154,7 +157,7 @@ function inspectedRunRows(
   ];
 }
 
-/** Where `item` matches nothing no field can match, and it is `item` that has to be mended. Only the log tells. */
+/** If `item` matches nothing, no field can match, so `item` is what needs the fix. Only the log reports this. */
 function itemRows(log: readonly string[], columns: number): StyledRow[] {
   const found = log.map((line) => / WARN +(item ".*" matches nothing on .*)/.exec(line)?.[1]);
   const first = found.find((words) => words !== undefined);
@@ -176,7 +179,7 @@ function selectorRows(
     const style = stopped || matched === 0 ? 'bad' : 'plain';
     const text = stopped ? `stopped: ${selector}` : selector;
     const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
-    // What has to be mended has to be read as a whole.
+    // The description of the problem has to be readable in full.
     if (style === 'bad' && textWidth(text) > rest)
       return [
         { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },

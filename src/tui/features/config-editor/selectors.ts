@@ -5,7 +5,7 @@ import { filterRows } from '../../ui/list-filter.ts';
 import { memoize } from '../../ui/memoize.ts';
 import type { ConfigCheck, ConfigRow, Draft } from './model.ts';
 
-/** The names that are listed: those of {@link allConfigs} that the filter leaves. */
+/** The names of {@link allConfigs} that pass the filter. */
 export function listedConfigs(state: State): readonly string[] {
   return filterRows(
     allConfigs(state),
@@ -14,7 +14,7 @@ export function listedConfigs(state: State): readonly string[] {
   );
 }
 
-/** The names of all configurations, and of those that are still to be saved for the first time. */
+/** The names of all configurations, including drafts that were never saved. */
 export function allConfigs({ configs: { rows = [], drafts } }: State): readonly string[] {
   const names = rows.map(({ name }) => name);
   const known = new Set(names);
@@ -34,7 +34,7 @@ export function findDraft({ configs }: State, name: string): Draft | undefined {
   return configs.drafts[name];
 }
 
-/** The check of the text that is shown: of the draft, else of what is saved; `undefined` while it is not known. */
+/** The check of the shown text: of the draft, otherwise of the saved text; `undefined` until it has arrived. */
 export function findCheck(state: State, name: string): ConfigCheck | undefined {
   const draft = findDraft(state, name);
   if (draft !== undefined) return draft.check ?? undefined;
@@ -42,12 +42,12 @@ export function findCheck(state: State, name: string): ConfigCheck | undefined {
   return check !== undefined && check.yaml === findConfig(state, name)?.yaml ? check : undefined;
 }
 
-/** The text that is shown and tried: the draft, else what is saved. */
+/** The text that is shown and tested: the draft, otherwise the saved text. */
 export function currentYaml(state: State, name: string): string {
   return findDraft(state, name)?.yaml ?? findConfig(state, name)?.yaml ?? '';
 }
 
-/** What is saved is another text than the one that the draft was made from. */
+/** The saved configuration, if it no longer equals the text that the draft is based on. */
 export function changedByOthers(state: State, name: string): ConfigRow | undefined {
   const draft = findDraft(state, name);
   const row = findConfig(state, name);
@@ -55,7 +55,7 @@ export function changedByOthers(state: State, name: string): ConfigRow | undefin
   return row.revision === (draft.base?.revision ?? null) ? undefined : row;
 }
 
-/** Somebody has deleted what the draft was made from. */
+/** Whether the configuration that the draft is based on was deleted. */
 export function deletedByOthers(state: State, name: string): boolean {
   const base = findDraft(state, name)?.base ?? null;
   return base !== null && state.configs.rows !== undefined && findConfig(state, name) === undefined;

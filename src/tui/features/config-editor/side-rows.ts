@@ -8,7 +8,10 @@ import { isTestRunning } from './model.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
 import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './selectors.ts';
 
-/** What stands beside the text of the bench: the trial, what a run found, who else has changed it, who uses it. */
+/**
+ * The rows of the side pane: the test run, the results of a run, changes by other clients, and the jobs that use the
+ * configuration.
+ */
 export function sideRows(state: State, columns: number): readonly StyledRow[] {
   const testRun = testRunRows(state, columns);
   const run = runRows(state, columns);
@@ -22,14 +25,14 @@ export function sideRows(state: State, columns: number): readonly StyledRow[] {
   return parts.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
 }
 
-/** The run that is looked at was asked for from here, and so tells more than a trial before it. */
+/** Whether the inspected run was started from here. It is then newer than the test run. */
 function isRunNewer({ configs: { editor } }: State): boolean {
   return (
     editor.requestedRun !== null && editor.requestedRun.runId === editor.run?.runId && !isTestRunning(editor)
   );
 }
 
-/** The changes of others, as long as the draft does not hold them. */
+/** The changes by other clients, as long as the draft does not contain them. */
 function changedByOthersRows(state: State, columns: number): StyledRow[] {
   const { name } = state.configs.editor;
   const row = changedByOthers(state, name);

@@ -9,7 +9,7 @@ import { openConfigEditor } from './open-config-editor.ts';
 import { findDraft } from './selectors.ts';
 import { startTestRun } from './test-run-steps.ts';
 
-/** Opens a first draft for an address, and looks on its page for what could be taken from it. */
+/** Creates a first draft for an address and searches its page for suggestions. */
 export function startSuggestion(state: State, url: string, name: string): Step {
   const drafted = checkDraft(state, name, { yaml: skeletonFor(url, name), base: null });
   const draftId = findDraft(drafted.state, name)?.id ?? 0;
@@ -24,7 +24,7 @@ export function startSuggestion(state: State, url: string, name: string): Step {
   );
 }
 
-/** Puts what was found into the draft, as long as nobody has edited it, and tries it on the page. */
+/** Puts the suggestions into the draft if it is unedited, and tests the draft on the page. */
 export function endSuggestion(state: State, { id, outcome }: Extract<Event, { kind: 'proposed' }>): Step {
   const { editor } = state.configs;
   const { name, suggestion } = editor;

@@ -2,7 +2,7 @@ import { parse } from 'yaml';
 import { hostInConfig } from '../../../core/configs/config-host.ts';
 import type { ConfigSummary } from './model.ts';
 
-/** What a text seems to say; a text that is no YAML says nothing. */
+/** Summarizes a text. A text that is not YAML has an empty summary. */
 export function summarizeConfig(yaml: string): ConfigSummary {
   const tree = parseTree(yaml);
   const { url, urls, sitemap, selectors, pagination } = tree;
@@ -37,7 +37,7 @@ function describePagination({ type, max_pages: maxPages }: Tree): string {
 
 function parseTree(yaml: string): Tree {
   try {
-    // What is written twice or refers to itself is for the check to refuse.
+    // Duplicate keys and recursive aliases are left to the check, which rejects them.
     const tree: unknown = parse(yaml, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
     return isTree(tree) ? tree : {};
   } catch {

@@ -4,11 +4,11 @@ import { focusSideWhenSingle } from './editor-scroll.ts';
 import { type ConfigEditor, hasSavedPage, isTestRunning, type TestRun } from './model.ts';
 import { currentYaml } from './selectors.ts';
 
-/** Rows and pages of a trial. */
+/** The maximum number of items and of pages of a test run. */
 const SAMPLE_ITEMS = 10;
 const MAX_PAGES = 1;
 
-/** Tries the text that is shown, on the site or on the kept page, whatever is chosen. */
+/** Tests the shown text on the live site or on the saved page, as selected. */
 export function startTestRun(state: State): Step {
   const { configs } = state;
   const { editor } = configs;
@@ -21,7 +21,7 @@ export function startTestRun(state: State): Step {
     startedAt: state.now,
     outcome: 'under_way',
   };
-  // A run that is over has been seen.
+  // A finished run was already shown.
   const requestedRun = editor.requestedRun?.runId === editor.run?.runId ? null : editor.requestedRun;
   return step({
     ...focusSideWhenSingle(state),
@@ -36,7 +36,7 @@ export function cancelTestRun(state: State): Step {
   return step({ ...state, configs: { ...state.configs, editor: { ...editor, testRun } } });
 }
 
-/** What is to be tried now: it goes on as long as somebody waits for it. */
+/** The subscription for the active test run. The test run continues while the subscription exists. */
 export function testRunSubscription({ name, testRun }: ConfigEditor): SubscriptionOf<'trial'> | undefined {
   if (testRun === null || testRun.outcome !== 'under_way') return undefined;
   return {

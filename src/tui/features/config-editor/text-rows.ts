@@ -6,18 +6,21 @@ import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { ConfigCheck, ConfigFinding } from './model.ts';
 
-/** A key at the beginning of a line, behind its indent and the dashes of a list. */
+/** A key at the start of a line, after the indent and the dashes of a list. */
 const KEY =
   /^(\s*(?:-\s+)*)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#'"{[\]},&*!|>%@`-][^#]*?|-[^\s#][^#]*?)(:)(?=\s|$)/;
 const DASHES = /^(\s*(?:-\s+)*(?:-$)?)/;
-/** A comment begins with a `#` at the beginning of a line or behind a blank, outside of quotes. */
+/** A comment starts with a `#` at the start of a line or after a blank, outside quotes. */
 const COMMENT = /^((?:[^#"']|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=\S)#|["'])*?)((?:^|(?<=\s))#.*)$/;
-/** The value of a key that goes on in the lines below, as they are. */
+/** The start of a block scalar: the value continues verbatim in the lines below. */
 const BLOCK = /^[|>][-+\d]*\s*(?:#.*)?$/;
 
-/** The lines of a YAML text in looks: keys, values, comments. Only the look is guessed, so any text will do. */
+/**
+ * The lines of a YAML text with styles for keys, values and comments. Only the styles are guessed, so any text is
+ * accepted.
+ */
 export function yamlSpans(lines: readonly string[]): (readonly TextSpan[])[] {
-  // While the lines are text as it is: those that are indented by more than this.
+  // Inside a block scalar: the indent that its lines exceed.
   let block: number | undefined;
   return lines.map((line) => {
     const indent = line.length - line.trimStart().length;
@@ -39,32 +42,32 @@ function spans(...parts: readonly (readonly [string, StyleName])[]): readonly Te
   return parts.flatMap(([text, style]) => (text === '' ? [] : [{ text, style }]));
 }
 
-/** A row of a text that is shown. */
+/** A row of the shown text. */
 export type TextRow =
   | {
       readonly kind: 'line';
-      /** From 1; `null` for a line that is no longer there. */
+      /** From 1; `null` for a removed line. */
       readonly number: number | null;
       readonly change: 'same' | 'added' | 'removed';
       readonly spans: readonly TextSpan[];
     }
-  /** What is wrong or doubtful, below the line that it is about. */
+  /** An issue or a warning, below the line that it belongs to. */
   | { readonly kind: 'note'; readonly tone: 'bad' | 'warning'; readonly text: string; readonly key: string };
 
 interface ConfigTextSource {
   yaml: string;
-  /** What it was made from: then the lines that differ are marked, and those that are gone are shown. */
+  /** The text to compare with. If set, changed lines are marked and removed lines are shown. */
   base: string | undefined;
   check: ConfigCheck | undefined;
   columns: number;
 }
 
-/** Cells before a line: its number and whether it changed. */
+/** The width before a line: its number and change mark. */
 export const GUTTER_CELLS = 6;
 
 let last: { shown: ConfigTextSource; rows: readonly TextRow[] } | undefined;
 
-/** The rows of a text, with what there is to say about its lines. */
+/** The rows of a text, with the findings below their lines. */
 export function textRows(shown: ConfigTextSource): readonly TextRow[] {
   const isSame =
     last !== undefined &&
@@ -76,7 +79,7 @@ export function textRows(shown: ConfigTextSource): readonly TextRow[] {
   return last.rows;
 }
 
-/** The first row that wants to be seen: an issue, else a change. */
+/** The first row of interest: a finding, otherwise a change. */
 export function firstOfInterest(rows: readonly TextRow[]): number | undefined {
   const note = rows.findIndex(({ kind }) => kind === 'note');
   const at = note >= 0 ? note : rows.findIndex((row) => row.kind === 'line' && row.change !== 'same');
@@ -110,7 +113,7 @@ function clean(line: string): string {
   return cleanLines(line).join(' ');
 }
 
-/** By the number of their line, 0 for those that have none. */
+/** The findings by line number; 0 for findings without a line. */
 function notesByLine(
   check: ConfigCheck | undefined,
   count: number,

@@ -29,7 +29,7 @@ export const configsRules: ViewRules = {
   subscriptions: (state) => [CONFIGS, ...checkSubscription(state, namesToCheck(state))],
 };
 
-/** A configuration that is worked on. */
+/** The configuration editor. */
 export const configEditorRules: ViewRules = {
   title: (state) => `Configuration ${state.configs.editor.name}`,
   onInput(state, input) {
@@ -60,7 +60,7 @@ export const configEditorRules: ViewRules = {
 
 const CONFIGS: Subscription = { kind: 'configs' };
 
-/** One text is checked at a time: each check takes a process. */
+/** Checks one text at a time, because each check needs a process. */
 function checkSubscription(state: State, names: readonly string[]): Subscription[] {
   for (const name of names) {
     const row = findConfig(state, name);
@@ -71,7 +71,7 @@ function checkSubscription(state: State, names: readonly string[]): Subscription
   return [];
 }
 
-/** The selected one first, then the others on the screen. */
+/** The selected configuration first, then the others on the screen. */
 function namesToCheck(state: State): readonly string[] {
   const { top } = state.configs.list;
   const selected = selectedConfig(state);
@@ -84,7 +84,7 @@ function isMouseOverSide(state: State, input: Input): boolean {
   return input.kind === 'mouse' && side !== undefined && isInRect(side, input);
 }
 
-/** The row of the list that was clicked at. */
+/** The row of the list under a click. */
 function rowAt(state: State, input: Input): number | undefined {
   if (!isClick(input)) return undefined;
   const { main, mainShown } = computeLayout(state, { hasSide: true, pane: state.pane });

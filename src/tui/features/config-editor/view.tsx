@@ -16,7 +16,7 @@ import { sideRows } from './side-rows.ts';
 import type { TextRow } from './text-rows.ts';
 import { GUTTER_CELLS } from './text-rows.ts';
 
-/** What stands beside the text: the trial, what a run found, who uses it. */
+/** The side pane: the test run, the results of a run, and the jobs that use the configuration. */
 export function ConfigSide({ state, rect, focused }: PaneProps) {
   const { screenReader } = useTheme();
   const { sideTop } = state.configs.editor;
@@ -46,7 +46,7 @@ interface HeadProps {
   focused: boolean;
 }
 
-/** The line over a configuration's text: its name, whether it is saved, whether it can run. */
+/** The line above a configuration's text: its name, whether it is saved, and whether it can run. */
 export function TextHead({ state, name, columns, focused }: HeadProps) {
   const { screenReader } = useTheme();
   const title = truncate(name, columns);
@@ -107,7 +107,7 @@ function describeCheck(state: State, name: string): (readonly [string, StyleName
       ];
 }
 
-/** Some rows of a configuration's text: numbers, what changed, keys in colour, issues below their lines. */
+/** Rows of a configuration's text: line numbers, change marks, coloured keys, and findings below their lines. */
 export function TextRows({
   rows,
   columns,
@@ -160,7 +160,7 @@ const EditorRow = memo(function EditorRow({
   );
 });
 
-/** The parts of a line from a cell on, as much as has room; `…` where something is missing. */
+/** The parts of a line from a cell on, cut to the width, with `…` where text is cut off. */
 function cutSpans(spans: readonly TextSpan[], left: number, columns: number): readonly TextSpan[] {
   const text = spans.map((span) => span.text).join('');
   const { start, end, gap } = cellSlice(text, left, columns);
@@ -176,7 +176,7 @@ function cutSpans(spans: readonly TextSpan[], left: number, columns: number): re
   return isWhole ? [...before, ...parts] : [...before, ...parts, { text: '…', style: 'faint' }];
 }
 
-/** The text of the configuration that is worked on. */
+/** The text in the configuration editor. */
 export function ConfigText({ state, rect, focused }: PaneProps) {
   const { name, top, left } = state.configs.editor;
   const problem = findConfig(state, name)?.problem;

@@ -11,10 +11,10 @@ import type { ConfigRow } from './model.ts';
 import { failedCheck, passedCheck } from './model.ts';
 import { summarizeConfig } from './summary.ts';
 
-/** So much of the audit log's end is looked at. */
+/** The size of the audit log's end that is read, in bytes. */
 const AUDIT_BYTES = 256 * 1024;
 
-/** Reads the configurations of a home as rows: all of them, and after that those that have changed. */
+/** Reads the configurations of a home as rows. The first call reads all files, later calls only the changed ones. */
 export class ConfigReader {
   readonly #workspace: Pick<Workspace, 'configs' | 'paths'>;
   #rows = new Map<string, ConfigRow>();
@@ -23,7 +23,10 @@ export class ConfigReader {
     this.#workspace = workspace;
   }
 
-  /** All configurations, sorted by name; one that has not changed is the same object. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Returns all configurations, sorted by name. An unchanged one is the same object.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   read(): readonly ConfigRow[] {
     const authors = authorsOf(this.#workspace.paths.auditLog);
     const rows = this.#workspace.configs.list().map(({ name, file, updatedAt }) => {
@@ -47,7 +50,7 @@ export class ConfigReader {
   }
 }
 
-/** Which server stored which revision of which configuration lately: `books 0123456789ab` → `mcp`. */
+/** Maps recently stored revisions to the interface that stored them: `books 0123456789ab` → `mcp`. */
 function authorsOf(auditLog: string): ReadonlyMap<string, Author> {
   const authors = new Map<string, Author>();
   for (const line of tailOf(auditLog).split('\n')) {
@@ -57,7 +60,7 @@ function authorsOf(auditLog: string): ReadonlyMap<string, Author> {
       if (operation === 'save_config' && name !== undefined && (face === 'mcp' || face === 'rpc'))
         authors.set(`${name} ${after}`, face);
     } catch {
-      // The first line may be half a one.
+      // The first line may be incomplete.
     }
   }
   return authors;
@@ -72,14 +75,14 @@ function tailOf(file: string): string {
     const read = readSync(descriptor, bytes, 0, bytes.length, size - bytes.length);
     return bytes.toString('utf8', 0, read);
   } catch {
-    // Without a log nobody knows who it was.
+    // Without an audit log the author is unknown.
     return '';
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 
-/** Reads the configurations and tells of all that changes in them. */
+/** Reads the configurations and sends an event for each change. */
 export function watchConfigs({ workspace, send, fail }: EffectContext): Unsubscribe {
   const reader = new ConfigReader(workspace);
   let closed = false;
@@ -101,10 +104,10 @@ export function watchConfigs({ workspace, send, fail }: EffectContext): Unsubscr
   };
 }
 
-/** Whoever passes by on the way to another one has none checked. */
+/** The delay in ms before a check starts, so that scrolling through the list checks nothing. */
 const DEBOUNCE_MS = 150;
 
-/** Has a stored configuration checked, as long as somebody looks at it, and tells what came of it. */
+/** Checks a stored configuration and sends the result. Unsubscribing cancels the check. */
 export function watchConfigCheck(
   { name, yaml }: SubscriptionOf<'config_check'>,
   { send, workspace }: EffectContext,
@@ -130,7 +133,7 @@ export function watchConfigCheck(
   };
 }
 
-/** Looks on a page for what could be taken from it, as long as somebody waits for it. */
+/** Searches a page for suggestions. Unsubscribing cancels the search. */
 export function watchSuggestion(
   { id, url, name }: SubscriptionOf<'proposal'>,
   context: EffectContext,
@@ -153,7 +156,7 @@ export function watchSuggestion(
   return () => controller.abort();
 }
 
-/** Tries a configuration as long as somebody waits for it; after that its process is ended. */
+/** Tests a configuration. Unsubscribing ends its process. */
 export function watchTestRun(
   { id, params }: SubscriptionOf<'trial'>,
   { workspace, send }: EffectContext,

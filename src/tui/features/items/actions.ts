@@ -75,7 +75,7 @@ function item({ items: { slice } }: State) {
   return itemAt(slice, slice.row);
 }
 
-/** The run that a key is about: the selected one, or that whose log is open. */
+/** The run that a key applies to: the selected run, or the run of the open log. */
 function runInView(state: State): { jobId: string; runId: string } | undefined {
   const log = openLog(state);
   if (log !== undefined) return { jobId: log.jobId, runId: log.runId };
@@ -94,7 +94,7 @@ function move(name: string, title: string, keys: readonly string[], event: Items
   };
 }
 
-/** A run is compared with the one that is marked, or with the one before it that succeeded. */
+/** Actions that compare runs. A run is compared with the marked run, or with the last run before it that succeeded. */
 export const compareActions: readonly Action[] = [
   {
     id: 'runs.mark',
@@ -141,7 +141,10 @@ function comparedItems(state: State): ComparedRuns | undefined {
   return typeof found === 'string' ? undefined : found;
 }
 
-/** What the key would compare, the later run with the earlier one, whichever of them is marked; or why it cannot. */
+/**
+ * The two runs to compare: the later one with the earlier one, whichever of them is marked. Returns the reason when a
+ * comparison is not possible.
+ */
 function comparison(state: State): ComparedRuns | string {
   const log = openLog(state);
   if (log !== undefined) return { jobId: log.jobId, runId: log.runId };

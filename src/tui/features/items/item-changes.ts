@@ -3,7 +3,7 @@ import { textWidth } from '../../ui/text/fit.ts';
 import { formatItemValue, itemColumnsOf, MAX_COLUMN_CELLS } from './item-columns.ts';
 import type { ChangedItem, ItemChanges, ItemColumn } from './model.ts';
 
-/** The answer of `compare_runs` as rows, those that changed first, as it gives them. */
+/** The output of `compare_runs` as rows, in its order: changed items first. */
 export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChanges {
   const { added, removed, changed, unchanged } = output;
   const rows = output.examples.map(({ kind, before = {}, after = {}, fields = [] }): ChangedItem => {
@@ -20,7 +20,7 @@ export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChan
   };
 }
 
-/** What a cell of a changed item shows: what it is, or what it was and what it is. */
+/** The text of a cell of a changed item: the value, or the old and the new value. */
 export function formatChangedCell(
   { kind, item, before }: ChangedItem,
   field: string,
@@ -33,7 +33,7 @@ export function formatChangedCell(
   };
 }
 
-/** Columns of which each has room for what it shows of changed items. */
+/** The columns for changed items, each wide enough for the old and the new value. */
 export function changeColumns(
   rows: readonly ChangedItem[],
   known: readonly ItemColumn[],

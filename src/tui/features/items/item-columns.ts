@@ -3,20 +3,20 @@ import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { Item, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
-/** What is longer is cut. */
+/** Longer values are cut. */
 export const MAX_COLUMN_CELLS = 40;
-/** Between two columns. */
+/** The gap between two columns, in cells. */
 export const ITEM_COLUMN_GAP = 2;
 
-/** A value in one line; nothing for what is not there. */
+/** A value as one line; empty for a missing value. */
 export function formatItemValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   return cleanLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }
 
 /**
- * The columns of items: a field each, in the order in which they come up. Columns that are known stay where they are
- * and never become narrower, so that nothing jumps while one scrolls.
+ * The columns of items: one for each field, in order of appearance. Known columns keep their place and never become
+ * narrower, so that nothing jumps while the user scrolls.
  */
 export function itemColumnsOf(
   items: readonly Item[],
@@ -41,12 +41,12 @@ export function itemColumnsOf(
   return changed ? [...columns.values()] : known;
 }
 
-/** A column as it is on the screen; the last one may have less room than it would fill. */
+/** A column on the screen. The last one may be narrower than its content needs. */
 export interface VisibleColumn extends ItemColumn {
   readonly index: number;
 }
 
-/** The columns from `first` on that have room in a width. There is always one. */
+/** The columns from `first` on that fit into a width; always at least one. */
 export function visibleColumnsFrom(
   columns: readonly ItemColumn[],
   first: number,
@@ -64,7 +64,7 @@ export function visibleColumnsFrom(
   return shown;
 }
 
-/** How far to the right one can go: the last column that has to be the first so that the end is in sight. */
+/** The last scroll position to the right: the smallest first column from which the last column is fully in sight. */
 export function lastScrollColumn(columns: readonly ItemColumn[], width: number): number {
   let room = width;
   for (let first = columns.length - 1; first >= 0; first -= 1) {
@@ -79,7 +79,7 @@ export function cellText(value: unknown, { cells, align }: Pick<ItemColumn, 'cel
   return fitTo(formatItemValue(value), cells, align);
 }
 
-/** A row of items as one line of columns. */
+/** A row of items as one line. */
 export function rowText(item: Item, columns: readonly VisibleColumn[]): string {
   return columns.map((column) => cellText(item[column.field], column)).join(' '.repeat(ITEM_COLUMN_GAP));
 }

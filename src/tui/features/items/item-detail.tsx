@@ -10,7 +10,7 @@ import type { ChangedItem, Item } from './model.ts';
 
 interface ItemDetailProps {
   item: Item;
-  /** What is different in it from an earlier run, where that is what is shown. */
+  /** The differences from an earlier run, in a comparison. */
   change: ChangedItem | undefined;
   columns: number;
   rows: number;
@@ -21,7 +21,7 @@ interface Line {
   text: string;
 }
 
-/** All fields of one item, a line or more each; of a field that has changed what it was, too. */
+/** All fields of one item, at least one line each. Changed fields also show the old value. */
 export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
   const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
     const name = truncate(cleanLine(field), Math.max(4, Math.floor(columns / 3)));

@@ -8,18 +8,21 @@ import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';
 import type { ItemPage } from './model.ts';
 
-/** More than this of one page is not taken into memory, in bytes; an item may hold a whole web page. */
+/** The maximum bytes of a page that are kept in memory. One item may hold a whole web page. */
 const MAX_PAGE_BYTES = 8 * 1024 * 1024;
-/** A longer item is not read at all. */
+/** Longer items are not read. */
 const MAX_ITEM_BYTES = 1024 * 1024;
 
-/** The items of a run by their number: the file is gone through once while it stays as it is, then read where they lie. */
+/**
+ * Reads the items of a run by number. It scans the file once while the file is unchanged, then reads items at their
+ * offsets.
+ */
 export class ItemReader {
   readonly #file: string;
   #places: readonly ByteRange[] = [];
   #mark = '';
 
-  /** @param file `items.jsonl` of a run; one that is not there has no items */
+  /** @param file `items.jsonl` of a run; a missing file has no items */
   constructor(file: string) {
     this.#file = file;
   }
@@ -55,7 +58,7 @@ async function placesIn(file: ItemFile): Promise<ByteRange[]> {
   return places;
 }
 
-/** The run whose items were read last: where they lie is known. */
+/** The run whose items were read last, with the offsets of its items. */
 const last = new WeakMap<EffectContext, { runId: string; reader: ItemReader }>();
 
 /** Reads items of a run. */

@@ -6,7 +6,7 @@ declare module '../../kernel/model.ts' {
     items: { jobId: string; runId: string };
   }
   interface EventKinds {
-    /** What was read of the items of a run. */
+    /** The result of reading the items of a run. */
     items: { runId: string; event: ItemsEvent };
   }
   interface EffectKinds {
@@ -15,29 +15,29 @@ declare module '../../kernel/model.ts' {
   }
 }
 
-/** So many items are read at once. */
+/** The number of items in one read. */
 export const ITEMS_PER_PAGE = 500;
 
-/** What is known of the items of a run while they are looked at. */
+/** The items of a run while they are shown. */
 export interface ItemsSlice {
   readonly mode: 'items' | 'changes';
-  /** Items that are held, and the number of the first of them. */
+  /** The items in memory, and the number of the first one. */
   readonly items: readonly Item[];
   readonly first: number;
-  /** How many the run has; `undefined` until that was read. */
+  /** The number of items of the run; `undefined` until it was read. */
   readonly total: number | undefined;
   readonly columns: readonly ItemColumn[];
   readonly changes: ItemChanges | undefined;
-  /** They were asked for. */
+  /** The changes were requested. */
   readonly asked: boolean;
-  /** The row under the cursor, the one at the top, and the first column in sight. */
+  /** The row under the cursor, the top row, and the first column in sight. */
   readonly row: number;
   readonly top: number;
   readonly column: number;
-  /** The item under the cursor is shown as a whole. */
+  /** The item under the cursor is shown in full. */
   readonly open: boolean;
   readonly reading: boolean;
-  /** Why something could not be read. */
+  /** Why reading failed. */
   readonly problem: string | undefined;
 }
 
@@ -59,7 +59,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
 
 export interface ItemsView {
   readonly columns: number;
-  /** Rows of items. */
+  /** The number of item rows on the screen. */
   readonly rows: number;
 }
 
@@ -81,12 +81,15 @@ export interface ItemsStep {
   readonly requests: readonly ItemsRequest[];
 }
 
-/** The items that are, or were last, looked at. */
+/** The items of the run that is shown, or was shown last. */
 export interface ItemsState extends ComparedRuns {
   slice: ItemsSlice;
 }
 
-/** A run, and the earlier one with which it is compared: without one the newest before it that succeeded. */
+/**
+ * A run and the earlier run to compare it with. Without an earlier run, the newest one before it that succeeded is
+ * used.
+ */
 export interface ComparedRuns {
   jobId: string;
   runId: string;
@@ -95,12 +98,12 @@ export interface ComparedRuns {
 
 export const NO_ITEMS: ItemsState = { jobId: '', runId: '', slice: EMPTY_ITEMS };
 
-/** Items of a run that lie together. */
+/** Consecutive items of a run. */
 export interface ItemPage {
   /** The number of the first one, from 0. */
   readonly first: number;
   readonly items: readonly Item[];
-  /** How many the run has. */
+  /** The number of items of the run. */
   readonly total: number;
 }
 
@@ -110,24 +113,24 @@ export type Item = Readonly<Record<string, unknown>>;
 export interface ItemColumn {
   readonly field: string;
   readonly cells: number;
-  /** Numbers stand at the right. */
+  /** Numbers are right-aligned. */
   readonly align: 'left' | 'right';
 }
 
-/** An item that one run found and another did not, or that is another one now. */
+/** An item that was added, removed or changed between two runs. */
 export interface ChangedItem {
   readonly kind: 'added' | 'removed' | 'changed';
-  /** As it is now; for one that is gone as it was. */
+  /** The current item; for a removed item its old value. */
   readonly item: Item;
-  /** For `changed`: what the fields were that differ. */
+  /** For `changed`: the old values of the fields that differ. */
   readonly before: Item;
 }
 
-/** What is different from an earlier run. */
+/** The differences from an earlier run. */
 export interface ItemChanges {
   readonly runId: string;
   readonly withRunId: string;
-  /** The field by which items are told apart; without one a change is one gone and one added. */
+  /** The field that identifies items. Without one, a change is listed as one item removed and one added. */
   readonly key: string | null;
   readonly counts: {
     readonly added: number;
@@ -136,6 +139,6 @@ export interface ItemChanges {
     readonly unchanged: number;
   };
   readonly rows: readonly ChangedItem[];
-  /** There are more than `rows` tells. */
+  /** Whether there are more changes than `rows` contains. */
   readonly isPart: boolean;
 }

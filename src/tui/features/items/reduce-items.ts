@@ -12,7 +12,7 @@ import {
   type ItemsView,
 } from './model.ts';
 
-/** The state after an event, and what is to be read for it. */
+/** The state after an event, with the requests for further data. */
 export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEvent): ItemsStep {
   switch (event.kind) {
     case 'page':
@@ -43,7 +43,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
   }
 }
 
-/** What changed is asked for once, when it is to be shown and the run's items could be read. */
+/** Requests the changes once, when they are shown and the run's items were read. */
 function withChanges({ slice, requests }: ItemsStep): ItemsStep {
   const { mode, changes, total, asked } = slice;
   if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, requests };
@@ -53,12 +53,12 @@ function withChanges({ slice, requests }: ItemsStep): ItemsStep {
   };
 }
 
-/** How many rows there are to go through. */
+/** The number of rows that can be scrolled through. */
 export function rowCount({ mode, total = 0, changes }: ItemsSlice): number {
   return mode === 'items' ? total : (changes?.rows.length ?? 0);
 }
 
-/** The item of a row, as far as it is held. */
+/** The item of a row, if it is in memory. */
 export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
   return slice.mode === 'items' ? slice.items[row - slice.first] : slice.changes?.rows[row]?.item;
 }
@@ -82,7 +82,7 @@ function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSl
   return { ...slice, items, first, total, columns, reading: false };
 }
 
-/** Puts the cursor on a row; what is not held there is read. */
+/** Moves the cursor to a row and requests the items there that are not in memory. */
 function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const count = rowCount(slice);
   const row = clamp(wanted, 0, Math.max(0, count - 1));
@@ -93,7 +93,8 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const isHeld = top >= slice.first && last <= slice.first + slice.items.length;
   if (isHeld) return itemsStep(next);
   const around = Math.max(0, Math.floor(top - (ITEMS_PER_PAGE - view.rows) / 2));
-  // Where a page could hold no more, more of it does not come by asking again.
+  // If a page ended early because of its byte limit, the same request would return the same items. The next page starts
+  // at the top row.
   const first = around === slice.first && slice.items.length > 0 ? top : around;
   if (first === slice.first) return itemsStep(next);
   return itemsStep({ ...next, reading: true }, { kind: 'page', first, count: ITEMS_PER_PAGE });

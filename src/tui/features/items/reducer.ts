@@ -36,7 +36,7 @@ export const itemsRules: ViewRules = {
   },
 };
 
-/** The pointer before each row, with a mark of what became of an item. */
+/** The width before each row: the pointer and the change mark. */
 export const ITEM_MARK_CELLS = 4;
 const LINES_ABOVE = 2;
 
@@ -48,19 +48,19 @@ export function itemsView(state: State): ItemsView {
   };
 }
 
-/** Opens the items of a run, or what is different in them. */
+/** Opens the items of a run, or their differences from an earlier run. */
 export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mode']): Step {
   const items: ItemsState = { ...runs, slice: EMPTY_ITEMS };
   const run = { jobId: runs.jobId, runId: runs.runId };
   const opened = openJobView({ ...state, items }, { name: 'items', ...run });
   const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_PER_PAGE };
   if (mode === 'items') return step(opened.state, ...opened.effects, read);
-  // They are asked for once the run's items could be read.
+  // The changes are requested after the run's items were read.
   const requested = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
   return step(requested, ...opened.effects, read);
 }
 
-/** The step that something leads to in the items. */
+/** The step for an event in the items view. */
 export function dispatchToItems(state: State, event: ItemsEvent): Step {
   const { items } = state;
   const { slice, requests } = reduceItems(items.slice, itemsView(state), event);
@@ -78,7 +78,7 @@ export function dispatchToItems(state: State, event: ItemsEvent): Step {
   return step({ ...state, items: { ...items, slice } }, ...effects);
 }
 
-/** Takes in the items that were read, and what is different in them. */
+/** Records the items that were read and their differences from an earlier run. */
 export const itemsReducer: Reducer = (state, event) => {
   const { runId } = state.items;
   if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
@@ -92,7 +92,7 @@ export const itemsReducer: Reducer = (state, event) => {
   return step(state);
 };
 
-/** Of another comparison of the same run it is another one: its answer may come late. */
+/** The tag differs for each comparison of the same run, so that a late answer is recognized. */
 function tagOf({ runId, withRunId = '' }: ComparedRuns): string {
   return `items.${runId}${withRunId && `.${withRunId}`}`;
 }

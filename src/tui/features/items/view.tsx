@@ -19,7 +19,7 @@ const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: S
   changed: { sign: '~', label: 'changed', style: 'warning' },
 };
 
-/** The items of a run, or what is different in them from an earlier run. */
+/** The items of a run, or their differences from an earlier run. */
 export function Items({ state, rect }: PaneProps) {
   const { slice } = state.items;
   const view = itemsView(state);
@@ -68,7 +68,7 @@ export function Items({ state, rect }: PaneProps) {
 interface RowProps {
   item: Item | undefined;
   change: ChangedItem | undefined;
-  /** Which columns are in sight. */
+  /** The names of the columns in sight. */
   names: string;
   first: number;
   all: ItemsSlice['columns'];
@@ -131,7 +131,7 @@ function ItemCell({ column, gap, item, change, over }: CellProps) {
   );
 }
 
-/** What stands in a cell, in its width: the value, or what it was and is. */
+/** The text of a cell in its width: the value, or the old and the new value. */
 function formatChangeCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
   const changed = change === undefined ? undefined : formatChangedCell(change, column.field);
   return changed?.changed

@@ -5,7 +5,7 @@ import { step } from '../../kernel/step.ts';
 import { selectedJob, selectRow } from '../jobs/reducer.ts';
 import { detailHeight, detailRect, scrollDetail } from './reducer.ts';
 
-/** Reading the detail of a job while its pane has the keys. */
+/** Actions on the detail of a job while its pane has the focus. */
 export const detailActions: readonly Action[] = [
   ...scrollMoves({
     name: 'detail',

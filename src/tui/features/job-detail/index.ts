@@ -4,7 +4,7 @@ import { NO_DETAIL } from './model.ts';
 import { detailReducer } from './reducer.ts';
 import { watchJobDetail } from './watch-job-detail.ts';
 
-/** The pane beside the list of jobs: the view of the jobs shows it. */
+/** The detail pane beside the list of jobs. The jobs view shows it. */
 export const jobDetail = defineFeature({
   initial: { detail: NO_DETAIL },
   reducers: [detailReducer],

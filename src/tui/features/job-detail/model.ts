@@ -6,43 +6,43 @@ import type { StyledRow } from '../../ui/styled-row.ts';
 
 declare module '../../kernel/model.ts' {
   interface EventKinds {
-    /** What there is to say of a job. */
+    /** The detail of a job. */
     job_detail: JobDetailAnswer;
   }
   interface State {
-    /** What is told of the selected job. */
+    /** The detail of the selected job. */
     detail: JobDetail;
   }
   interface SubscriptionKinds {
-    /** One `job_detail` event: what there is to say of a job. With another `mark` it is asked anew. */
+    /** One `job_detail` event with the detail of a job. Another `version` requests it again. */
     job_detail: { jobId: string; version: string };
   }
 }
 
-/** What the operations say of the job that is selected, and where in it somebody reads. */
+/** The operations' output for the selected job, and the scroll position. */
 export interface JobDetail {
-  /** Which job; empty before there was one. */
+  /** The job's id; empty before the first selection. */
   readonly jobId: string;
-  /** The last that was told; `null` until then. */
+  /** The last answer; `null` until then. */
   readonly data: JobDetailData | null;
-  /** Why nothing can be told, such as a file that cannot be used. */
+  /** Why there is no answer, such as an unusable file. */
   readonly failure: Failure | null;
-  /** The first row that is shown. */
+  /** The first row in sight. */
   readonly top: number;
-  /** The run under way, and how far it had come when. */
+  /** The active run, with its progress samples. */
   readonly runId: string | null;
   readonly samples: readonly ProgressSample[];
 }
 
-/** The job with its explanation and last runs, and its next runs with what is special about them. */
+/** The job with its explanation and last runs, and its next runs with their notes. */
 export interface JobDetailData {
   readonly job: OperationOutput<'get_job'>;
   readonly preview: OperationOutput<'preview_schedule'>;
-  /** The newest run that is over, and what it warned of. */
+  /** The newest finished run and its warnings. */
   readonly lastRun?: { readonly run_id: string; readonly warnings: readonly string[] } | undefined;
 }
 
-/** What was told of a job, or why it could not be. */
+/** The detail of a job, or the reason why it could not be read. */
 
 type JobDetailAnswer = { readonly jobId: string } & (
   | { readonly data: JobDetailData }
@@ -53,21 +53,21 @@ export const NO_DETAIL: JobDetail = {
   ...{ jobId: '', data: null, failure: null, top: 0, runId: null, samples: [] },
 };
 
-/** What the detail of a job is made of. */
+/** The input of the sections of a job's detail. */
 export interface DetailParts {
   readonly row: JobRow;
-  /** What was told of this very job. */
+  /** The answer for this job. */
   readonly detail: Pick<JobDetail, 'data' | 'failure'>;
-  /** How far its run has come; see `progressSamples`. */
+  /** The progress of its run; see `progressSamples`. */
   readonly samples: readonly ProgressSample[];
-  /** Epoch ms; to the minute. */
+  /** Epoch ms, rounded to the minute. */
   readonly now: number;
-  /** The zone of the clocks here. */
+  /** The local time zone. */
   readonly timezone: string;
   readonly columns: number;
-  /** There is so little room that the parts follow each other without a blank row. */
+  /** With little room, the sections follow each other without blank rows. */
   readonly dense: boolean;
 }
 
-/** A part of the detail: no rows when it has nothing to say. */
+/** A section of the detail. It returns no rows when it has no content. */
 export type DetailSection = (parts: DetailParts) => readonly StyledRow[];

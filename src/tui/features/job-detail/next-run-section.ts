@@ -8,7 +8,7 @@ import { formatDateTime, twoDigits } from '../../ui/time/format-date-time.ts';
 import { isOfOccurrence } from '../jobs/next-run-notes.ts';
 import type { DetailSection, JobDetailData } from './model.ts';
 
-/** The schedule in words with its zone, the next runs by the clocks of its zone, and what is special about some of them. */
+/** The schedule with its time zone, the next runs in that zone, and their notes. */
 export const nextRunRows: DetailSection = ({ row, detail: { data }, now, columns }) => {
   const { definition, enabled, pausedAt } = row;
   if (definition === null) return [];
@@ -29,7 +29,7 @@ export const nextRunRows: DetailSection = ({ row, detail: { data }, now, columns
   ];
 };
 
-/** The explanation says of the next run what a note says of each. */
+/** Whether the explanation already states for the next run what a note states for each run. */
 function isExplained({ job }: JobDetailData, note: string): boolean {
   const words = note.replace(/^each run /, '');
   return words !== note && job.explanation.some((line) => line.includes(words));
@@ -38,7 +38,7 @@ function isExplained({ job }: JobDetailData, note: string): boolean {
 const GAP = 2;
 const MAX_BLOCKS_ACROSS = 4;
 
-/** The next runs, one below the other, in as many columns as there is room for. */
+/** The next runs in columns, as many as fit. */
 function gridRows(
   preview: JobDetailData['preview'],
   { now, columns }: { now: number; columns: number },
@@ -59,7 +59,7 @@ function gridRows(
   );
 }
 
-/** Texts one below the other, in as many columns as fit. */
+/** Arranges texts in columns, as many as fit. Each column is read downwards. */
 function columnsFor(texts: readonly string[], room: number): readonly string[] {
   for (let across = MAX_BLOCKS_ACROSS; across > 1; across -= 1) {
     const down = Math.ceil(texts.length / across);
@@ -76,7 +76,7 @@ function columnsFor(texts: readonly string[], room: number): readonly string[] {
   return texts;
 }
 
-/** A schedule in words. */
+/** A schedule as readable text. */
 const describeJobSchedule = memoize((definition: JobDefinition) =>
   JobSchedule.fromDict(definition.schedule).describe(),
 );

@@ -15,7 +15,7 @@ import type { DetailSection, JobDetail } from './model.ts';
 
 const BAR_CELLS = 40;
 
-/** How far the run under way has come, how fast it goes and how long that takes. */
+/** The progress of the active run: its position, its rate and the estimated remaining time. */
 export const progressRows: DetailSection = ({ row, samples, columns, now, timezone }) => {
   const run = findRunningRun(row);
   if (run === undefined) return [];
@@ -39,12 +39,12 @@ export const progressRows: DetailSection = ({ row, samples, columns, now, timezo
   ];
 };
 
-/** The run that is carried out now. */
+/** The run that is executing now. */
 export function findRunningRun({ active }: Pick<JobRow, 'active'>): ActiveRun | undefined {
   return active.find(({ status }) => status === 'running');
 }
 
-/** How far a run had come when; from its beginning on as long as nothing else is known. */
+/** The progress samples of a run. Without earlier samples they start at the beginning of the run. */
 export function progressSamples(
   run: ActiveRun | undefined,
   { runId, samples }: Pick<JobDetail, 'runId' | 'samples'>,

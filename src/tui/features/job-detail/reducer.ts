@@ -11,20 +11,20 @@ import { detailRows } from './sections.ts';
 
 type Size = Pick<Rect, 'columns' | 'rows'>;
 
-/** In fewer rows, blank ones are a waste. */
+/** With fewer rows than this, blank rows are left out. */
 const MIN_SPACED_ROWS = 16;
 
-/** What was told of the job that is selected; nothing yet while that of another one is still remembered. */
+/** The detail of the selected job. It is empty while the stored detail belongs to another job. */
 export function currentDetail({ detail }: State, jobId: string): JobDetail {
   return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
 }
 
-/** Where the detail is shown; `undefined` while it is not. */
+/** The rectangle of the detail; `undefined` while it is hidden. */
 export function detailRect(state: State): Rect | undefined {
   return computeLayout(state, { hasSide: true, pane: state.pane }).side;
 }
 
-/** What the rows of the selected job are made of. */
+/** The input for the rows of the selected job. */
 export function detailParts(state: State, row: JobRow, { columns, rows }: Size): DetailParts {
   const detail = currentDetail(state, row.id);
   const at = state.home?.readAt ?? state.now;
@@ -33,7 +33,7 @@ export function detailParts(state: State, row: JobRow, { columns, rows }: Size):
   return { row, detail, samples, now, timezone, columns, dense: rows < MIN_SPACED_ROWS };
 }
 
-/** Scrolls the detail of a job, as far as there is more of it. */
+/** Scrolls the detail of a job, within its rows. */
 export function scrollDetail(state: State, row: JobRow, by: number): State {
   const rect = detailRect(state);
   if (rect === undefined) return state;
@@ -43,28 +43,28 @@ export function scrollDetail(state: State, row: JobRow, by: number): State {
   return top === detail.top ? state : { ...state, detail: { ...detail, top } };
 }
 
-/** Rows of the detail that fit below its title. */
+/** The number of detail rows below its title. */
 export function detailHeight({ rows }: Pick<Rect, 'rows'>): number {
   return Math.max(1, rows - 1);
 }
 
-/** Asks for what the operations say of a job, anew whenever that may be something else. */
+/** Subscribes to the detail of a job. The subscription changes whenever the answer may have changed. */
 export function detailSubscriptions(state: State, row: JobRow | undefined): readonly Subscription[] {
   if (row === undefined || detailRect(state) === undefined) return [];
   return [{ kind: 'job_detail', jobId: row.id, version: detailVersion(state, row) }];
 }
 
-/** Another text whenever the explanation may be another one; what only counts on makes no difference. */
+/** A key that changes whenever the explanation may have changed. Mere countdowns do not change it. */
 function detailVersion({ home }: State, row: JobRow): string {
   const { revision, nextRun, active, last, pausedAt, callbackFailure, error, hosts } = row;
   const scheduler = home?.scheduler;
   const runs = active.map(({ runId, status, attempt, cancelling }) => [runId, status, attempt, cancelling]);
-  // Without its configuration a job has no hosts, and its runs fail.
+  // `hosts` is included because a job without its configuration has none, and its runs fail.
   const ownRuns = [revision, nextRun, runs, last?.runId, pausedAt, callbackFailure?.at, error, hosts];
   return JSON.stringify([...ownRuns, scheduler?.state, scheduler?.pid, scheduler?.held]);
 }
 
-/** Takes in what is told of the job that is selected, and how far its run has come. */
+/** Records the detail of the selected job and the progress of its run. */
 export const detailReducer: Reducer = (state, event) => {
   const row = state.jobs.table.rows[state.jobs.table.index];
   if (row === undefined) return step(state);

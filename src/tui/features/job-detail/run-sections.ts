@@ -15,7 +15,7 @@ import type { DetailParts, DetailSection } from './model.ts';
 
 const MAX_RUNS = 5;
 
-/** The last runs, newest first: how each ended, when, how long it took, what it found, who asked for it. */
+/** The last runs, newest first: outcome, time, duration, items and trigger. */
 export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
   const runs = row.history.slice(-MAX_RUNS).reverse();
   return runs.map((run, at): StyledRow => {
@@ -37,7 +37,7 @@ export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
   });
 };
 
-/** How the last run ended, what was wrong with it, and the curves of how long runs took and what they found. */
+/** The outcome and the problems of the last run, and sparklines of durations and items. */
 export const lastRunRows: DetailSection = (parts) => {
   const { row, detail, columns } = parts;
   const { last } = row;
@@ -68,7 +68,7 @@ export const lastRunRows: DetailSection = (parts) => {
   ];
 };
 
-/** How it held up against what is expected, and what was different. */
+/** The results of the checks against the job's expectations, and the changed items. */
 function resultRows({ checks, changes }: RunOutput, columns: number): StyledRow[] {
   const summary = describeChecks(checks);
   const changed = changes === null ? '' : formatDifferences(changes) || 'nothing';
@@ -79,7 +79,7 @@ function resultRows({ checks, changes }: RunOutput, columns: number): StyledRow[
   ];
 }
 
-/** A curve of a single run says nothing. */
+/** A sparkline of a single run has no information. */
 const MIN_RUNS_FOR_CURVE = 2;
 
 function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): StyledRow[] {

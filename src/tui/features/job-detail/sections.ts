@@ -14,7 +14,7 @@ import { nextRunRows } from './next-run-section.ts';
 import { findRunningRun, progressRows } from './progress-section.ts';
 import { lastRunRows, pastRunRows } from './run-sections.ts';
 
-/** How a job is: its state in words, when it runs next, what it is for. */
+/** The state of a job, its next run and its description. */
 const headRows: DetailSection = ({ row, columns }) => {
   const { state, failures, nextRun, description } = row;
   const { icon, word, style } = STATUS_DISPLAY[state];
@@ -24,7 +24,7 @@ const headRows: DetailSection = ({ row, columns }) => {
   if (nextRun === null || row.active.length > 0) return [styledRow(columns, ...spans), ...about];
   const next = (now: number) => `next run ${formatCountdown(nextRun, now)}`;
   const cells = spans.reduce((sum, { text }) => sum + textWidth(String(text)), 0);
-  // A countdown that is cut says another time.
+  // A truncated countdown would show a wrong time.
   if (cells + MAX_NEXT_RUN_CELLS > columns)
     return [styledRow(columns, ...spans), styledRow(columns, { text: next, style: 'plain' }), ...about];
   return [styledRow(columns, ...spans, { text: (now) => ` · ${next(now)}`, style: 'plain' }), ...about];
@@ -33,7 +33,7 @@ const headRows: DetailSection = ({ row, columns }) => {
 /** ` · next run in 23h 59m` */
 const MAX_NEXT_RUN_CELLS = 23;
 
-/** What the job scrapes, its tags, and who made and changed it when. */
+/** The job's configuration and hosts, its tags, and who created and changed it, with times. */
 const aboutRows: DetailSection = (parts) => {
   const { row, columns } = parts;
   const { configName, hosts, tags, updatedAt, updatedBy, revision } = row;
@@ -67,7 +67,7 @@ function formatTimeAndAuthor({ now, timezone }: DetailParts, at: number, by: str
   return `${formatClockTime(at, now, timezone)}${who === '' ? '' : ` by ${who}`}`;
 }
 
-/** What stands elsewhere in the detail. */
+/** Fields that other sections show. */
 const FIELDS_SHOWN_ELSEWHERE: readonly DefinitionField[] = [
   'config_name',
   'schedule',
@@ -76,7 +76,7 @@ const FIELDS_SHOWN_ELSEWHERE: readonly DefinitionField[] = [
   'tags',
 ];
 
-/** What of the definition is not as it is by default. */
+/** The fields of the definition that differ from their defaults. */
 const settingRows: DetailSection = ({ row: { definition }, columns }) => {
   if (definition === null) return [];
   const defaults: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
@@ -102,7 +102,7 @@ function formatValue(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
-/** Why a file cannot be used, as a whole: where it is wrong, what is allowed, what to do about it. */
+/** Why a file cannot be used, in full: the location, the allowed values, and the fix. */
 const unusableRows: DetailSection = ({ row, detail: { failure }, columns }) => {
   const { error, state } = row;
   if (error === null) return [];
@@ -117,10 +117,10 @@ const unusableRows: DetailSection = ({ row, detail: { failure }, columns }) => {
   ];
 };
 
-/** So many are shown; `job show` has them all. */
+/** The maximum number of warnings shown. `job show` lists all. */
 const MAX_WARNINGS = 4;
 
-/** What the last run warned of, a line each. */
+/** The warnings of the last run, one line each. */
 const warningRows: DetailSection = ({ row, detail, columns }) => {
   const { run_id, warnings } = detail.data?.lastRun ?? { run_id: '', warnings: [] };
   if (run_id !== row.last?.runId || warnings.length === 0) return [];
@@ -136,8 +136,8 @@ const warningRows: DetailSection = ({ row, detail, columns }) => {
 };
 
 /**
- * Why the job runs, waits or does not run, as `get_job` explains it; until that is there, what its state means. What it
- * says of the run under way and of the last one stands with those.
+ * Why the job runs, waits or does not run, from `get_job`. Until the answer arrives, a description of its state. Lines
+ * about the active run and the last run are left to their own sections.
  */
 const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, timezone, columns }) => {
   if (row.error !== null) return [];
@@ -159,7 +159,7 @@ const explanationRows: DetailSection = ({ row, detail: { data, failure }, now, t
   ];
 };
 
-/** What needs somebody comes first: there may be few rows to see. */
+/** Sections that need the user's attention come first, because few rows may be in sight. */
 const SECTIONS: readonly DetailSection[] = [
   headRows,
   unusableRows,
@@ -173,7 +173,9 @@ const SECTIONS: readonly DetailSection[] = [
   settingRows,
 ];
 
-/** All that is known of a job, in rows of at most `columns` cells; where there is room, a blank one between two parts. */
+/**
+ * All sections of a job's detail in rows of at most `columns` cells, with blank rows between them where there is room.
+ */
 export function detailRows(parts: DetailParts): readonly StyledRow[] {
   const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
   return sections.flatMap((rows, at) => (at === 0 || parts.dense ? rows : [BLANK, ...rows]));

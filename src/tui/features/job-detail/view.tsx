@@ -12,7 +12,7 @@ import { detailRows } from './sections.ts';
 
 const MINUTE = 60_000;
 
-/** All that there is to say of the selected job. */
+/** The detail of the selected job. */
 export function JobDetailPane(props: PaneProps) {
   const job = selectedJob(props.state);
   return job === undefined ? <Text style="faint">No job is selected.</Text> : <Detail {...props} job={job} />;

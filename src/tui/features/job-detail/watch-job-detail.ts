@@ -5,11 +5,11 @@ import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts
 import { invokeWithinPolicy } from '../../runtime/run-call.ts';
 import type { JobDetailData } from './model.ts';
 
-/** The cursor has to rest on a job for so long before it is asked about. */
+/** The cursor has to stay on a job this long (ms) before its detail is requested. */
 const DEBOUNCE_MS = 60;
 const NEXT_RUNS = 10;
 
-/** Asks once what there is to say of a job; nothing is told when the cursor has gone on meanwhile. */
+/** Requests the detail of a job once. No event is sent when the cursor has moved on meanwhile. */
 export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context: EffectContext): Unsubscribe {
   const { send } = context;
   let ended = false;

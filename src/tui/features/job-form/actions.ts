@@ -16,7 +16,7 @@ import { openPresets } from './open-panel.ts';
 import { reviewForm } from './store-form.ts';
 import { testForm } from './test-form.ts';
 
-/** Making and editing jobs: what opens a form, and what can be done in one. */
+/** Actions that open forms, and actions in a form. */
 export const formActions: readonly Action[] = [
   {
     id: 'form.new',
@@ -162,7 +162,7 @@ export const formActions: readonly Action[] = [
   },
 ];
 
-/** The form itself takes these keys; here they are named. */
+/** Lists keys that the form itself handles, so that the help includes them. */
 function move(name: string, title: string, key: string): Action {
   return {
     id: `form.${name}`,
@@ -171,13 +171,13 @@ function move(name: string, title: string, key: string): Action {
   };
 }
 
-/** The job that is selected, or whose runs are shown. */
+/** The selected job, or the job whose runs are shown. */
 function jobAtHand(state: State) {
   const view = currentView(state);
   return view.name === 'runs' ? findJobRow(state.home?.jobs ?? [], view.jobId) : selectedJob(state);
 }
 
-/** The field that has the keys, when it is changed. */
+/** The field with the focus, when it can be edited. */
 function focusedField({ form: { open } }: State) {
   if (open === undefined || open.focus === 'more') return undefined;
   return open.texts[open.focus] === open.stored[open.focus] ? undefined : { form: open, path: open.focus };

@@ -5,7 +5,7 @@ import type { Form } from './model.ts';
 
 import { isFieldChanged, newTexts, parseFormTexts } from './texts.ts';
 
-/** A field as the review shows it: what it was and what it becomes. */
+/** A field in the review, with its old and its new value. */
 export interface FieldDiff {
   field: string;
   /** `undefined` for a new job. */
@@ -13,17 +13,17 @@ export interface FieldDiff {
   after: string;
 }
 
-/** The fields that say something else than what is stored. */
+/** The fields that differ from the stored job. */
 export function changedFields(form: Form): readonly DefinitionField[] {
   return DEFINITION_FIELDS.filter((field) => isFieldChanged(form.texts, form.stored, field));
 }
 
-/** Whether something would be lost by leaving. */
+/** Whether leaving the form would lose changes. */
 export function isDirty(form: Form): boolean {
   return changedFields(form).length > 0 || form.texts.job_id !== form.stored.job_id;
 }
 
-/** What is sent to store a job that there is. */
+/** The parameters to store an existing job. */
 export function updateParams(form: Form): OperationInput<'update_job'> | undefined {
   const { jobId, base, texts } = form;
   if (jobId === undefined || base === undefined) return undefined;
@@ -34,15 +34,15 @@ export function updateParams(form: Form): OperationInput<'update_job'> | undefin
   return { job_id: jobId, changes, if_revision: base.revision };
 }
 
-/** What is sent to make a new job: what is left empty is left out, so that settings and defaults have their say. */
+/** The parameters to create a job. Empty fields are left out, so that settings and defaults apply. */
 export function createParams({ texts }: Form): OperationInput<'create_job'> {
   const jobId = texts.job_id.trim();
-  // The operation checks them: they are what the form's own check has passed.
+  // The cast is safe: the form's own check has passed, and the operation validates the values again.
   const fields = parseFormTexts(texts, undefined) as OperationInput<'create_job'>;
   return { ...fields, ...(jobId !== '' && { job_id: jobId }) };
 }
 
-/** What storing the form changes: of a stored job the changed fields, of a new one all that are no default. */
+/** The changes that storing would make: the changed fields of a stored job, or all non-default fields of a new one. */
 export function formDiff(form: Form): readonly FieldDiff[] {
   const { jobId, base, texts, zone } = form;
   const fields = parseFormTexts(texts, base?.definition);
@@ -50,7 +50,7 @@ export function formDiff(form: Form): readonly FieldDiff[] {
   if (base !== undefined) {
     return changedFields(form).map((field) => {
       const lines = { before: formatFieldValue(field, base.definition[field], zone), after: after(field) };
-      // A schedule may read the same and be written another way.
+      // A schedule may have the same description and be written differently.
       if (lines.before !== lines.after) return { field, ...lines };
       return { field, before: asJson(base.definition[field]), after: asJson(fields[field]) };
     });
@@ -66,7 +66,7 @@ export function formDiff(form: Form): readonly FieldDiff[] {
   ];
 }
 
-/** A value of a field as a person reads it. */
+/** A field's value, formatted for display. */
 export function formatFieldValue(field: DefinitionField, value: unknown, zone: string): string {
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) {
     return 'none';

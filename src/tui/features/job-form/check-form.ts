@@ -6,8 +6,8 @@ import { formWindow } from './form-window.ts';
 import { problemsOf } from './problems.ts';
 
 /**
- * What every change of a form ends with: its window follows the focus, and the operation is asked what it thinks of the
- * fields, storing nothing. One question at a time: when the answer comes and the fields have gone on, the next is asked.
+ * The last step of every change of a form. The window follows the focus, and the operation validates the fields with
+ * `dry_run`. Only one request is active at a time. If the fields changed before its answer, the next request follows.
  */
 export function afterFormChange(before: Step): Step {
   return andThen(before, (state) => requestCheck(scrolled(state)));
@@ -34,7 +34,7 @@ function requestCheck(state: State): Step {
     const params = { ...createParams(form), dry_run: true };
     return step(asking, { kind: 'call', name: 'create_job', params, tag, quiet: true });
   }
-  // Whether somebody changed the job meanwhile is asked when it is stored.
+  // A conflict with another client's change is checked when the job is stored.
   const { if_revision: _, ...asked } = update;
   return step(asking, {
     kind: 'call',

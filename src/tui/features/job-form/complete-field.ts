@@ -3,13 +3,13 @@ import type { FieldPath, Form } from './model.ts';
 
 import { zones } from './presets.ts';
 
-/** How a field can go on: the first is what the right arrow puts in. */
+/** The maximum number of completions for a field. The right arrow inserts the first. */
 const MAX_COMPLETIONS = 4;
 
 /**
- * What the text of a field may become, the closest first; nothing where the field is not one to be completed, or says
- * one of them already.
- * @param tags gives the tags that there are in the home
+ * The completions of a field's text, best match first. Empty when the field has no completions, or when its text
+ * already equals one.
+ * @param tags returns the tags in use in the home
  */
 export function completeField(form: Form, path: FieldPath, tags: () => readonly string[]): readonly string[] {
   const text = form.texts[path];
@@ -34,7 +34,10 @@ export function completeField(form: Form, path: FieldPath, tags: () => readonly 
   }
 }
 
-/** Names that begin so, then those with a part that does (`berlin` is in `Europe/Berlin`), then those that have it. */
+/**
+ * Sorts names that start with the text first, then names with a matching part (`berlin` in `Europe/Berlin`), then names
+ * that contain it.
+ */
 function closest(text: string, names: readonly string[]): readonly string[] {
   const wanted = foldText(text.trim()).replaceAll(' ', '_');
   if (wanted === '' || names.includes(text.trim())) return [];

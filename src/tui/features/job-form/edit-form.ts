@@ -20,7 +20,10 @@ import { leaveForm } from './store-form.ts';
 const DAY = 86_400_000;
 const TIME = /^(\d{1,2}):(\d{2})$/;
 
-/** Gives the schedule another type. What that needs and nobody has said yet comes from the type before, or from today. */
+/**
+ * Changes the type of the schedule. A cron expression that is still unset comes from the old type; an unset date
+ * becomes tomorrow.
+ */
 function withType(form: Form, type: string, now: number): Form {
   const { texts } = form;
   const patch: { -readonly [K in keyof FormTexts]?: string } = { 'schedule.type': type };
@@ -32,7 +35,9 @@ function withType(form: Form, type: string, now: number): Form {
   return withTexts(form, patch);
 }
 
-/** The cron expression that says what the form says; `undefined` where there is none, or not enough is said. */
+/**
+ * The cron expression that equals the form's schedule; `undefined` when there is none or the schedule is incomplete.
+ */
 function asCron(texts: FormTexts): string | undefined {
   const [, hour, minute] = TIME.exec(texts['schedule.time'].trim()) ?? [];
   const time = hour === undefined ? undefined : `${Number(minute)} ${Number(hour)}`;
@@ -49,13 +54,13 @@ function tomorrow({ zone }: Form, now: number): string {
   return new Date(wallMs(now, zone) + DAY).toISOString().slice(0, 10);
 }
 
-/** What an input does to the form; what is no text and means nothing here is left to the table of actions. */
+/** The step for an input in the form. Keys that are not text and have no meaning here are left to the actions. */
 export function inputToForm(shown: State, input: Input): Step | undefined {
-  // The keys are the fields', whatever pane somebody looks at.
+  // Keys go to the fields, whichever pane is in sight.
   const state: State = shown.pane === 'side' ? { ...shown, pane: 'main' } : shown;
   const form = state.form.open;
   if (form === undefined) return undefined;
-  // What was sent stays what is shown until it is answered.
+  // While the form is being stored, its fields stay unchanged until the answer arrives.
   if (form.storing !== undefined)
     return keyOf(input) === 'escape' ? afterFormChange(leaveForm(state)) : step(state);
   if (input.kind === 'mouse') return afterFormChange(mouse(state, form, input));
@@ -78,7 +83,7 @@ function onKey(state: State, form: Form, input: KeyInput): Step | undefined {
   return withTypedText(state, form, input);
 }
 
-/** Where a key goes that moves between fields; `undefined` for another one. */
+/** The target of a key that moves between fields; `undefined` for other keys. */
 function nextStop(form: Form, key: string): Form['focus'] | undefined {
   const stops = focusStops(form);
   switch (key) {
@@ -115,7 +120,7 @@ function toggleUnfolded(state: State, form: Form, { key, text }: KeyInput): Step
   return isCommandKey(key) || text === '' ? undefined : step(state);
 }
 
-/** Left, right and space go through a few values; Enter or a letter shows them all. */
+/** On a choice, left, right and space go through its values; Enter or a letter lists them. */
 function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyInput): Step | undefined {
   const { kind } = fieldAt(path);
   const choices = kind.is === 'choice' ? kind.choices : [];
@@ -130,7 +135,7 @@ function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyI
   return step(withForm(state, withChoice(form, path, value, state.now)));
 }
 
-/** Where no text is written, these mean what they mean everywhere. */
+/** Outside text fields, these keys have their usual meaning. */
 function isCommandKey(key: string): boolean {
   return key === ':' || key === '?';
 }

@@ -18,8 +18,8 @@ import { reviewForm } from './store-form.ts';
 import { toFormTexts } from './texts.ts';
 
 /**
- * Opens a job in `$EDITOR`: a copy of its definition as JSON, which comes back as changes to be looked at; of a job
- * whose file cannot be used, that file.
+ * Opens a job in `$EDITOR`, as a copy of its definition in JSON. The edited text returns as changes to review. If the
+ * job's file cannot be used, the file itself is opened.
  */
 export function editAsJson(state: State, row: JobRow): Step {
   const { id, definition, revision } = row;
@@ -33,7 +33,7 @@ export function editAsJson(state: State, row: JobRow): Step {
   return edit(state, id, { stored, text: textOfJob(definition), rejected: undefined });
 }
 
-/** Gives the editor what it gave back last. */
+/** Reopens the editor with the text that it returned last. */
 export function editAgain(state: State, jobId: string): Step {
   const draft = state.form.drafts[jobId];
   return draft === undefined ? step(state) : edit(state, jobId, draft);
@@ -53,7 +53,10 @@ function textOfJob(definition: JobDefinition): string {
   return `${JSON.stringify(definition, null, 2)}\n`;
 }
 
-/** What came back from the editor: a job becomes a form with its changes shown, anything else is said and kept. */
+/**
+ * Handles the text from the editor. A valid job becomes a form that shows its changes. Other text is kept, and the
+ * reason is shown.
+ */
 export function onEditorClosed(state: State, tag: string, text: string | undefined): Step {
   const jobId = jobIdOfJsonTag(tag);
   const draft = jobId === undefined ? undefined : state.form.drafts[jobId];
@@ -66,7 +69,7 @@ export function onEditorClosed(state: State, tag: string, text: string | undefin
       openPanel(withJsonDraft(state, jobId, { ...draft, text, ...read }), { is: 'rejected', jobId }),
     );
   const fresh = editForm(jobId, draft.stored);
-  // Others may have changed it while the editor was open.
+  // Another client may have changed the job while the editor was open.
   const rebased = rebaseForm(
     withTexts(fresh, toFormTexts(read.definition, jobId)),
     findJobRow(state.home?.jobs ?? [], jobId),

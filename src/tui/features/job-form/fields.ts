@@ -4,7 +4,7 @@ import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
 import type { ScheduleDict } from '../../../core/schedule/rule.ts';
 import type { FieldPath } from './model.ts';
 
-/** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */
+/** The groups of the form. From `Retries` on they are folded until the user unfolds them. */
 export const FORM_GROUPS = [
   'Job',
   'Schedule',
@@ -20,23 +20,23 @@ export type FormGroup = (typeof FORM_GROUPS)[number];
 
 const FIRST_FOLDED_GROUP = FORM_GROUPS.indexOf('Retries');
 
-/** How a field is filled in. What is allowed in it is said by the job's own schema (`check-form.ts`), never here. */
+/** The kind of input of a field. The allowed values come from the job schema (`check-form.ts`), never from here. */
 export type FieldKind =
   | { is: 'text' }
   | { is: 'number'; seconds?: true }
-  /** Words between commas. */
+  /** Words separated by commas. */
   | { is: 'list' }
-  /** A line for `parseCommandString`, or the JSON of an array. */
+  /** A command line for `parseCommandString`, or a JSON array. */
   | { is: 'command' }
-  /** Text for which there is a list to choose from. */
+  /** Text with a list of choices. */
   | { is: 'pick' }
   | { is: 'choice'; choices: readonly FieldChoice[] };
 
 export interface FieldChoice {
   value: string;
-  /** In place of the value, for people. */
+  /** The displayed text instead of the value. */
   label?: string;
-  /** What it means. */
+  /** The meaning of the value. */
   words?: string;
 }
 
@@ -44,7 +44,7 @@ export interface FormField {
   path: FieldPath;
   group: FormGroup;
   kind: FieldKind;
-  /** One line for whoever is in the field. */
+  /** One line of help for the field with the focus. */
   help: string;
 }
 
@@ -252,7 +252,7 @@ export function fieldAt(path: FieldPath): FormField {
   return found;
 }
 
-/** What stands beside the field: its name as every message has it. */
+/** The label of the field: its name as used in messages. */
 export function labelOf(path: FieldPath): string {
   const name = path === 'schedule.type' ? 'schedule' : path.slice(path.indexOf('.') + 1);
   return name.replaceAll('_', ' ');
@@ -262,7 +262,7 @@ export function isFolded(group: FormGroup): boolean {
   return FORM_GROUPS.indexOf(group) >= FIRST_FOLDED_GROUP;
 }
 
-/** The field of the definition that a path is (a part of); `undefined` for the id. */
+/** The field of the definition that a path belongs to; `undefined` for the id. */
 export function definitionFieldOf(path: FieldPath): DefinitionField | undefined {
   if (path === 'job_id') return undefined;
   const [head = ''] = path.split('.');
@@ -273,7 +273,7 @@ function field(path: FieldPath, group: FormGroup, kind: FieldKind, help: string)
   return { path, group, kind, help };
 }
 
-/** What the schema allows in a field of a few values. */
+/** The values that the schema allows in a choice field. */
 function values(
   name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
   words: Readonly<Record<string, string>> = {},

@@ -17,7 +17,10 @@ const BLANK = {
   ...{ conflicts: [], gone: undefined, storing: undefined, test: undefined },
 };
 
-/** The form of a new job. @param zone counts until the settings' is known */
+/**
+ * The form of a new job.
+ * @param zone used until the zone of the settings is known
+ */
 export function newForm(zone: string, configName = ''): Form {
   const texts = newTexts(configName);
   return { ...BLANK, jobId: undefined, base: undefined, stored: texts, texts, zone, focus: 'config_name' };
@@ -30,12 +33,14 @@ export function editForm(jobId: string, base: StoredJob): Form {
   return { ...BLANK, jobId, base, stored: texts, texts, zone, focus: 'config_name', cursor };
 }
 
-/** The fields that can be reached, in their order: those of the schedule's type, and what is folded only when unfolded. */
+/** The reachable fields, in order: the fields of the schedule's type, and folded fields only when they are unfolded. */
 export function openFields(form: Form): readonly FieldPath[] {
   return applicableFields(form).filter((path) => form.unfolded || !isFolded(fieldAt(path).group));
 }
 
-/** The fields that the job has: a job that is stored keeps its id, and a schedule has the parts of its type. */
+/**
+ * The fields that apply to the job. The id of a stored job cannot be changed, and a schedule has the parts of its type.
+ */
 export function applicableFields({ jobId, texts }: Form): readonly FieldPath[] {
   const schedule = fieldPathsOf('schedule', texts['schedule.type']);
   return FORM_FIELDS.map(({ path }) => path).filter((path) => {
@@ -44,14 +49,14 @@ export function applicableFields({ jobId, texts }: Form): readonly FieldPath[] {
   });
 }
 
-/** Where the keys can go: the fields, and the line that unfolds the rest. */
+/** The focus positions: the fields, and the line that unfolds the rest. */
 export function focusStops(form: Form): readonly Form['focus'][] {
   const fields = openFields(form);
   const more = fields.findIndex((path) => isFolded(fieldAt(path).group));
   return more < 0 ? [...fields, 'more'] : [...fields.slice(0, more), 'more', ...fields.slice(more)];
 }
 
-/** Goes to a field, with the cursor at its end; the one that is left has been visited. */
+/** Moves the focus to a field, with the cursor at its end. The previous field counts as visited. */
 export function focusField(form: Form, focus: Form['focus']): Form {
   const left = form.focus;
   const visited = left === 'more' || form.visited.includes(left) ? form.visited : [...form.visited, left];
@@ -59,7 +64,7 @@ export function focusField(form: Form, focus: Form['focus']): Form {
   return { ...form, visited, unfolded, focus, cursor: focus === 'more' ? 0 : form.texts[focus].length };
 }
 
-/** Puts texts into fields; the focus stays on a field that there is. */
+/** Sets texts of fields. The focus stays on a field that applies. */
 export function withTexts(form: Form, patch: Partial<FormTexts>, cursor?: number): Form {
   const texts: FormTexts = { ...form.texts, ...patch };
   const changed = (Object.keys(patch) as FieldPath[]).filter((path) => !form.visited.includes(path));

@@ -9,80 +9,80 @@ declare module '../../kernel/model.ts' {
     form: FormState;
   }
   interface ViewParams {
-    /** A job's form; what is in it is in the state's `form`. */
+    /** The form of a job; its content is in the state's `form`. */
     form: object;
   }
   interface DialogParams {
-    /** What lies over the form of a job. */
+    /** The panel over a job's form. */
     form: { panel: FormPanel };
   }
 }
 
-/** What the dashboard remembers of forms. */
+/** The state of the job forms. */
 export interface FormState {
-  /** The form that is filled in. */
+  /** The open form. */
   open: Form | undefined;
-  /** Jobs whose JSON is, or was last, in an editor without having become a form, by their id. */
+  /** Edited JSON texts of jobs that have not become a form, by job id. They are in an editor, or were rejected. */
   drafts: Readonly<Record<string, JsonDraft>>;
-  /** How many calls have been made: each has a tag of its own, so that a late answer is known as one. */
+  /** A counter of calls. Each call has its own tag, so that a late answer is recognized. */
   calls: number;
 }
 
 export interface JsonDraft {
   stored: StoredJob;
-  /** What the editor is given, or gave back. */
+  /** The text that the editor opens, or returned last. */
   text: string;
-  /** Why that is no job, and where. */
+  /** Why the text is not a valid job, and the position of the error. */
   rejected: { message: string; hint?: string; line?: number; column?: number } | undefined;
 }
 
 export const NO_FORM: FormState = { open: undefined, drafts: {}, calls: 0 };
 
-/** A job's definition as it is stored, with the revision that a change of it refers to. */
+/** A stored definition with the revision that an update refers to. */
 export interface StoredJob {
   definition: JobDefinition;
   revision: number;
 }
 
-/** The fields of a job while somebody fills them in. Plain data, never changed in place. */
+/** The fields of a job while the user edits them. Plain, immutable data. */
 export interface Form {
-  /** The job that is edited; `undefined` for a new one. */
+  /** The edited job; `undefined` for a new one. */
   jobId: string | undefined;
-  /** The job as it is stored by what is known now; `undefined` for a new one. */
+  /** The stored job as last read; `undefined` for a new one. */
   base: StoredJob | undefined;
-  /** What stands in the fields when nothing is changed. */
+  /** The texts of the fields without changes. */
   stored: FormTexts;
   texts: FormTexts;
-  /** The time zone of a schedule that says none. */
+  /** The time zone of a schedule that has none of its own. */
   zone: string;
-  /** The field that has the keys; `more` is the line that unfolds the rest. */
+  /** The field with the focus; `more` is the line that unfolds the rest. */
   focus: FieldPath | 'more';
-  /** Where the cursor is in the text of that field. */
+  /** The cursor's position in the text of that field. */
   cursor: number;
   unfolded: boolean;
-  /** The first row that is shown. */
+  /** The first row in sight. */
   top: number;
-  /** Fields that have been left or changed: what is wrong with others is not said yet. */
+  /** Fields that were left or changed. Problems of other fields are not shown yet. */
   visited: readonly FieldPath[];
-  /** The configurations there are; `undefined` until that is known. */
+  /** The names of the configurations; `undefined` until they were read. */
   configs: readonly string[] | undefined;
   check: FormCheck;
-  /** What somebody else last changed while the form was open. */
+  /** The last change by another client while the form was open. */
   otherChange: { by: Author; taken: readonly DefinitionField[] } | undefined;
-  /** Fields that somebody else changed and that are changed here, too. */
+  /** Fields that were changed both here and by another client. */
   conflicts: readonly FieldConflict[];
-  /** Why there is nothing any more that could be changed. */
+  /** Why the job can no longer be stored. */
   gone: { kind: 'deleted' } | { kind: 'unusable'; reason: string } | undefined;
-  /** The tag of the call that stores it, until that is answered. */
+  /** The tag of the call that stores the form, until its answer arrives. */
   storing: string | undefined;
   test: FormTest | undefined;
 }
 
-/** A field that two people changed. What it is now in the store stands in the form's `base`. */
+/** A field that was changed here and by another client. The other value is in the form's `base`. */
 export interface FieldConflict {
   field: DefinitionField;
   by: Author;
-  /** Its value before either did. */
+  /** The value before both changes. */
   before: unknown;
 }
 
@@ -92,45 +92,48 @@ export interface FormProblem {
   hint?: string;
 }
 
-/** What the operation says of the fields when it is asked to store nothing. */
+/** The operation's `dry_run` validation of the fields. */
 export interface FormCheck {
-  /** The texts that it was last asked of, and the tag under which the answer comes. */
+  /** The texts of the last request, and the tag of its answer. */
   asking: { tag: string; texts: FormTexts } | undefined;
-  /** The texts that the rest is about. */
+  /** The texts that the results belong to. */
   texts: FormTexts | undefined;
   problem: FormProblem | undefined;
   warnings: readonly string[];
 }
 
-/** A try of the configuration, looked after as long as it is shown (`watches`). */
+/** A test run of the configuration. It continues while it is shown (see `formTestSubscriptions`). */
 export interface FormTest {
   id: number;
   configName: string;
-  /** `undefined` while it goes on. */
+  /** `undefined` while it is running. */
   outcome: TestRunOutcome | undefined;
 }
 
-/** What lies over a form and has the keys. */
+/** A panel over a form. It receives the keys. */
 export type FormPanel =
-  /** The values that a field may have. */
+  /** The choices for a field. */
   | { is: 'pick'; path: FieldPath; query: EditedLine; index: number }
-  /** What storing changes, to be looked at before. */
+  /** The changes, to review before they are stored. */
   | { is: 'review'; top: number }
-  /** Fields that somebody else changed, too: for each, whose value it is to be. */
+  /** The conflicting fields, with a choice for each: this form's value or the other client's. */
   | { is: 'merge'; index: number; theirs: readonly DefinitionField[] }
-  /** Asks before changes are thrown away. */
+  /** Asks before changes are discarded. */
   | { is: 'leave' }
-  /** The job is no longer there. */
+  /** The job no longer exists. */
   | { is: 'gone' }
-  /** What a try of the configuration has brought. */
+  /** The results of a test run. */
   | { is: 'test'; top: number }
-  /** What came back from the editor is no job. */
+  /** The text from the editor is not a valid job. */
   | { is: 'rejected'; jobId: string };
 
-/** What stands in each field of a form. */
+/** The text of each field of a form. */
 export type FormTexts = Readonly<Record<FieldPath, string>>;
 
-/** `schedule.time` and `expect.min_items` are parts of the fields `schedule` and `expect`; `job_id` is no field of a definition. */
+/**
+ * `schedule.time` and `expect.min_items` are parts of the fields `schedule` and `expect`. `job_id` is not part of a
+ * definition.
+ */
 export type FieldPath =
   | 'job_id'
   | Exclude<DefinitionField, 'schedule' | 'expect'>

@@ -9,33 +9,36 @@ import { withForm, ZONE_TAG } from './form-state.ts';
 import type { Form, FormState } from './model.ts';
 import { toNewJobForm } from './rebase-form.ts';
 
-/** Opens the form of a new job. @param configName the configuration that it begins with */
+/**
+ * Opens the form of a new job.
+ * @param configName the initial configuration
+ */
 export function openNewForm(state: State, configName = ''): Step {
   return openForm(state, newForm(state.timezone, configName));
 }
 
-/** Opens the form of a new job that begins with what another one says. */
+/** Opens the form of a new job with the values of another job. */
 export function openCopyForm(state: State, { id, definition, revision }: JobRow): Step {
   if (definition === null) return step(state);
   const copy = toNewJobForm(editForm(id, { definition, revision }));
   return openForm(state, { ...copy, stored: copy.texts });
 }
 
-/** Opens the form of a job that there is and whose file can be used. */
+/** Opens the form of an existing job whose file can be used. */
 export function openEditForm(state: State, { id, definition, revision }: JobRow): Step {
   return definition === null ? step(state) : openForm(state, editForm(id, { definition, revision }));
 }
 
-/** The jobs with changes that would be lost by quitting: the one in the form, and texts from the editor that are none. */
+/** The jobs with changes that quitting would lose: the job of the open form, and rejected texts from the editor. */
 export function unsavedJobs({ open, drafts }: FormState): readonly string[] {
   const inForm = open !== undefined && isDirty(open) ? [open.jobId ?? 'a new job'] : [];
   return [...inForm, ...Object.keys(drafts).filter((id) => drafts[id]?.rejected !== undefined)];
 }
 
-/** Opens a form over the present view, and asks for what it needs to know. */
+/** Opens a form over the current view and requests the data that it needs. */
 export function openForm(state: State, form: Form): Step {
   const left = state.form.open;
-  // It lies below another view, or was left in a way that did not ask.
+  // The earlier form is below another view, or was left without a confirmation.
   if (left !== undefined && isDirty(left)) {
     const shown = state.views.some(({ name }) => name === 'form')
       ? step(state)
@@ -50,7 +53,7 @@ export function openForm(state: State, form: Form): Step {
   }
   const opened = openView(withForm(state, form), { name: 'form' }).state;
   if (form.jobId !== undefined) return step(opened);
-  // A schedule without a time zone has that of the settings: which one is that?
+  // A preview without a time zone returns the zone of the settings.
   const params = { schedule: { type: 'daily', time: '00:00' }, count: 1 } as const;
   return step(opened, {
     kind: 'call',

@@ -14,7 +14,7 @@ export function closePanel(state: State): State {
   return state.dialog?.kind === 'form' ? closeDialog(state).state : state;
 }
 
-/** Shows what there is to choose for a field, at the value that it has; with a query, what fits that. */
+/** Lists the choices for a field, at its current value. A query filters them. */
 export function openPick(state: State, path: FieldPath, query = ''): State {
   const form = state.form.open;
   if (form === undefined) return state;
@@ -24,7 +24,7 @@ export function openPick(state: State, path: FieldPath, query = ''): State {
   return openPanel(state, { is: 'pick', path, query: EMPTY_LINE, index: Math.max(0, index) });
 }
 
-/** Shows what there is to choose for the schedule, at the first of the common ones. */
+/** Lists the common schedules, at the first one. */
 export function openPresets(state: State): State {
   const form = state.form.open;
   if (form === undefined) return state;

@@ -6,7 +6,7 @@ import { firstLine, panelContent } from './panel-lines.ts';
 
 const WIDEST = 88;
 
-/** What lies over a form: values to choose from, the review, whose change it is to be, what a try has brought. */
+/** The panel over a form: choices, the review, conflicts, or the results of a test run. */
 export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form'>) {
   const inner = Math.min(WIDEST, body.columns) - 4;
   const content = panelContent(state, panel, inner);

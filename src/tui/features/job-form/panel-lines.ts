@@ -18,7 +18,7 @@ import { unresolvedConflicts } from './rebase-form.ts';
 import { authorAtStart } from './rows.ts';
 import { parseFormTexts } from './texts.ts';
 
-/** What a try of a configuration has brought: how much, the first items, what is missing. */
+/** The results of a test run: the number of items, the first ones, and what is missing. */
 function testLines(test: FormTest | undefined, columns: number): readonly StyledRow[] {
   const line = (style: StyleName, text: string) => wrappedRows(text, columns, style);
   if (test?.outcome === undefined) return [plainRow('Fetching its first page…', 'faint')];
@@ -52,14 +52,14 @@ function testLines(test: FormTest | undefined, columns: number): readonly Styled
 interface PanelContent {
   title: string;
   lines: readonly StyledRow[];
-  /** The line that is to be seen, with as many around it as fit. */
+  /** The line to keep in sight, with as many lines around it as fit. */
   focus?: number;
-  /** In place of that: the first line that is shown, where there are more than fit. */
+  /** Instead of `focus`: the first line in sight, when not all fit. */
   top?: number;
   keys: readonly FooterPart[];
 }
 
-/** What a panel says in lines of at most `columns` cells. */
+/** The content of a panel in lines of at most `columns` cells. */
 export function panelContent(state: State, panel: FormPanel, columns: number): PanelContent {
   const { open: form, drafts } = state.form;
   if (panel.is === 'rejected') return rejectedContent(panel.jobId, drafts[panel.jobId]?.rejected, columns);
@@ -102,7 +102,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
   }
 }
 
-/** In fewer cells there would be nothing of the words but that they are cut. */
+/** With fewer cells only the ellipsis would fit. */
 const MIN_DESCRIPTION_CELLS = 6;
 
 function pickContent(
@@ -260,7 +260,7 @@ function rejectedContent(
   };
 }
 
-/** A text behind a head, broken into rows that begin where it does. */
+/** A head followed by a text whose lines are aligned behind it. */
 function behind(head: string, text: string, columns: number, style: StyleName): StyledRow[] {
   const room = Math.max(8, columns - textWidth(head));
   return wrapText(text, room).map((line, at) =>
@@ -268,7 +268,7 @@ function behind(head: string, text: string, columns: number, style: StyleName): 
   );
 }
 
-/** The first line that is shown of a content in `height` lines. */
+/** The first line in sight when the content is shown in `height` lines. */
 export function firstLine({ lines, focus, top }: PanelContent, height: number): number {
   if (focus !== undefined) return scrollIntoView(focus, 0, height, lines.length);
   return Math.max(0, Math.min(top ?? 0, lines.length - height));

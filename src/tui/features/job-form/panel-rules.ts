@@ -19,7 +19,7 @@ import { closeForm, reviewForm, storeForm } from './store-form.ts';
 type PanelOf<K extends FormPanel['is']> = Extract<FormPanel, { is: K }>;
 type OnKey<K extends FormPanel['is']> = (state: State, panel: PanelOf<K>, key: string, input: Input) => Step;
 
-/** What the keys do in each panel, beside Esc, which closes it. */
+/** The keys of each panel. Esc closes every panel. */
 const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
   pick: onPick,
   review: (state, panel, key, input) => {
@@ -56,11 +56,11 @@ function panelOf({ panel }: DialogOf<'form'>): FormPanel {
 
 function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, input: Input): State {
   const by = keyOf(input) === 'space' ? 10 : listMove(input);
-  // How far there is to scroll, the view knows; it shows the end rather than nothing.
+  // Only the view can compute the last position, and it clamps the value. 500 is just an upper bound.
   return by === undefined ? state : openPanel(state, { ...panel, top: clamp(panel.top + by, 0, 500) });
 }
 
-/** The values of a field that fit what is typed, the closest first. */
+/** The choices of a field that match the query, best match first. */
 export function pickRows(form: Form, path: FieldPath, query: string): readonly Option[] {
   return bestMatches(optionsFor(form, path), ({ label, words }) => fuzzyScore(query, label, words));
 }
@@ -78,7 +78,7 @@ function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input)
   return step(line === undefined ? state : openPanel(state, { ...panel, query: line, index: 0 }));
 }
 
-/** A name that is not in the list is taken as it is typed, where names can be typed at all. */
+/** A name that is not in the list is accepted as typed, for fields that accept free text. */
 function picked(
   form: Form,
   { path, query, index }: PanelOf<'pick'>,

@@ -3,14 +3,14 @@ import type { ScheduleDict } from '../../../core/schedule/rule.ts';
 import { fieldAt } from './fields.ts';
 import type { FieldPath, Form, FormTexts } from './model.ts';
 
-/** Something to choose for a field: what it puts into the form. */
+/** A choice for a field, with the texts that it sets in the form. */
 export interface Option {
   label: string;
   words: string;
   patch: Partial<FormTexts>;
 }
 
-/** Schedules that many jobs have; times and days are then changed in their fields. */
+/** Common schedules. The user changes times and days in their fields. */
 const COMMON: readonly ScheduleDict[] = [
   { type: 'custom', cron_expression: '0 9 * * 1-5' },
   { type: 'daily', time: '09:00' },
@@ -24,7 +24,7 @@ const COMMON: readonly ScheduleDict[] = [
   { type: 'monthly', day_of_month: 31, time: '18:00' },
 ].map((dict) => ({ ...dict, timezone: 'UTC' }) as ScheduleDict);
 
-/** The common schedules, each in the words that every face has for it. */
+/** The common schedules, with the descriptions that all interfaces use. */
 export function presetOptions(): readonly Option[] {
   return COMMON.map((dict) => {
     const { timezone: _, ...parts } = dict;
@@ -38,7 +38,7 @@ export function presetOptions(): readonly Option[] {
   });
 }
 
-/** What there is to choose for a field; nothing for one that is only typed into. */
+/** The choices for a field; empty for a free-text field. */
 export function optionsFor(form: Form, path: FieldPath): readonly Option[] {
   const put = (value: string, label = value, words = ''): Option => ({
     label,
@@ -55,7 +55,7 @@ export function optionsFor(form: Form, path: FieldPath): readonly Option[] {
 
 let known: readonly string[] | undefined;
 
-/** The names of the time zones, UTC among them. */
+/** The names of the time zones, including UTC. */
 export function zones(): readonly string[] {
   known ??= ['UTC', ...Intl.supportedValuesOf('timeZone').filter((name) => name !== 'UTC')];
   return known;

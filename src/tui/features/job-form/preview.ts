@@ -10,12 +10,12 @@ import { scheduleOf } from './texts.ts';
 const RUNS = 5;
 const MINUTE = 60_000;
 
-/** When the job would run by what stands in the form. */
+/** The next runs for the schedule in the form. */
 export interface FormPreview {
   /** `every weekday at 09:00 (Europe/Berlin)`. */
   words: string;
   runs: readonly PreviewRun[];
-  /** What a clock change or a short month makes of occurrences. */
+  /** The effects of clock changes and short months on occurrences. */
   notes: readonly PreviewNote[];
 }
 
@@ -26,10 +26,10 @@ export interface PreviewRun {
   text: string;
 }
 
-/** The last one: it is asked for with each frame, and computed anew once a minute or when the schedule is another one. */
+/** The last preview. It is needed for each frame, and is computed again once a minute or when the schedule changes. */
 let last: { key: string; preview: FormPreview | undefined } | undefined;
 
-/** The next runs after `now` (epoch ms); `undefined` while the schedule is not a valid one. */
+/** The next runs after `now` (epoch ms); `undefined` while the schedule is invalid. */
 export function previewOf(form: Form, now: number): FormPreview | undefined {
   const schedule = { timezone: form.zone, ...scheduleOf(form.texts) };
   const spread = spreadOf(form);
@@ -53,7 +53,7 @@ function compute(dict: unknown, spread: ReturnType<typeof spreadOf>, now: number
   }
 }
 
-/** What delays the runs of the job; of a job without an id nobody knows. */
+/** The stagger and jitter of the job; `undefined` without an id, because the stagger depends on it. */
 function spreadOf({ jobId, texts }: Form) {
   const id = jobId ?? texts.job_id.trim();
   const [stagger, jitter] = [Number(texts.stagger), Number(texts.jitter)];

@@ -10,8 +10,8 @@ import { parseFormTexts, scheduleOf } from './texts.ts';
 const PLACEHOLDER_SCHEDULE = { type: 'daily', time: '00:00', timezone: 'UTC' } as const;
 
 /**
- * What is wrong in a form, in the order of its fields: what the job's schema says of them, which is what every face
- * says, and what the operation has answered since.
+ * The problems in a form, in the order of its fields: those from the job's schema, which are the same in every
+ * interface, and those that the operation has reported since.
  */
 export function problemsOf(form: Form): readonly FormProblem[] {
   const found = schemaProblems(form);
@@ -19,7 +19,7 @@ export function problemsOf(form: Form): readonly FormProblem[] {
   return texts === form.texts && problem !== undefined && found.length === 0 ? [problem] : found;
 }
 
-/** Those that are said: of fields that somebody has been in. */
+/** The problems to show: those of visited fields. */
 export function visibleProblems(form: Form): readonly FormProblem[] {
   return problemsOf(form).filter(({ path }) => form.visited.includes(path));
 }
@@ -77,7 +77,7 @@ function refusals(check: () => unknown): Found[] {
   }
 }
 
-/** The field of the form in which something can be done about a path: `tags.0` is in `tags`, `schedule` in its type. */
+/** The field of the form that fixes a path: `tags.0` belongs to `tags`, `schedule` to its type. */
 export function closestField(path: string, among: readonly FieldPath[]): FieldPath {
   const parts = path.split('.');
   for (let length = parts.length; length > 0; length -= 1) {

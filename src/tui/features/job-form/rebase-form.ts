@@ -11,9 +11,12 @@ import { UNCHECKED } from './form.ts';
 import type { FieldConflict, Form, FormTexts, StoredJob } from './model.ts';
 import { isFieldChanged, newTexts, toFormTexts } from './texts.ts';
 
-/** The form after a look at its job in the home: what others did meanwhile is taken in, and nothing of one's own lost. */
+/**
+ * The form after an update of its job in the home. It includes changes by other clients and keeps the user's own
+ * changes.
+ */
 export function rebaseForm(form: Form, row: JobRow | undefined): Form {
-  // What is being stored comes back with the answer.
+  // During storing, the answer updates the form.
   if (form.jobId === undefined || form.storing !== undefined) return form;
   if (row === undefined) return form.gone?.kind === 'deleted' ? form : { ...form, gone: { kind: 'deleted' } };
   if (row.definition === null) {
@@ -23,14 +26,14 @@ export function rebaseForm(form: Form, row: JobRow | undefined): Form {
       : { ...form, gone: { kind: 'unusable', reason } };
   }
   const found = { definition: row.definition, revision: row.revision };
-  // What the home tells may be older than the answer that we have had; a job that was gone begins anew.
+  // The home may be older than the last answer. A job that was gone may return with a lower revision.
   if (form.gone === undefined && form.base !== undefined && row.revision <= form.base.revision) return form;
   return mergeStoredJob(form, found, row.updatedBy);
 }
 
 /**
- * The form on top of another version of its job. Fields that nobody touched here become what they are now; one that was
- * changed here, too, and to something else, is a clash: what stands here stays until somebody decides.
+ * The form on top of a newer version of its job. Fields without changes here take the new values. A field that was
+ * changed here to another value becomes a conflict: its text stays until the user decides.
  */
 export function mergeStoredJob(form: Form, now: StoredJob, by: Author): Form {
   const { base, stored: before, texts: mine } = form;
@@ -59,22 +62,24 @@ function conflictsAfter(
       const earlier = conflicts.find((conflict) => conflict.field === field);
       return { field, by, before: earlier === undefined ? base?.definition[field] : earlier.before };
     })
-    // Somebody took back what somebody did.
+    // The stored value returned to the original one, so there is no conflict.
     .filter(({ field, before: first }) => !isDeepStrictEqual(first, now.definition[field]));
   return [...remaining, ...fresh];
 }
 
-/** The clashes that are still to be decided: here stands something else than in the store. */
+/** The unresolved conflicts: fields whose text differs from the store. */
 export function unresolvedConflicts(form: Form): readonly FieldConflict[] {
   return form.conflicts.filter(({ field }) => isFieldChanged(form.texts, form.stored, field));
 }
 
-/** The form with each clash decided: what stands in the store is taken for these fields, what stands here for the others. */
+/**
+ * The form with all conflicts resolved: the fields in `theirs` take the stored value, the others keep the form's value.
+ */
 export function resolveConflicts(form: Form, theirs: readonly DefinitionField[]): Form {
   return { ...form, texts: copied(form.texts, form.stored, theirs), conflicts: [] };
 }
 
-/** The same form for a job that is still to be made: what is filled in stays. */
+/** The same form for a job that is yet to be created, with all texts. */
 export function toNewJobForm(form: Form): Form {
   const texts: FormTexts = { ...form.texts, job_id: '' };
   const isNew = { jobId: undefined, base: undefined, stored: newTexts(''), texts, check: UNCHECKED };
@@ -89,7 +94,7 @@ export function toNewJobForm(form: Form): Form {
   };
 }
 
-/** What an operation's answer says of a job. */
+/** The job in an operation's answer. */
 export function toStoredJob(job: Readonly<Record<string, unknown>> & { revision: number }): StoredJob {
   const fields = DEFINITION_FIELDS.map((field) => [field, job[field]]);
   return { definition: Object.fromEntries(fields) as unknown as JobDefinition, revision: job.revision };

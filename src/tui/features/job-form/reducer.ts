@@ -18,7 +18,7 @@ import { mergeStoredJob, rebaseForm, toStoredJob } from './rebase-form.ts';
 import { closeForm, reviewForm } from './store-form.ts';
 import { onFormTestEnded } from './test-form.ts';
 
-/** What happens in the home while a form is open, and the answers to what it asked. */
+/** Applies events of the home to the open form, and handles the answers to its calls. */
 export const formReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'home':
@@ -46,7 +46,7 @@ function afterHome(state: State): Step {
   return afterFormChange(step(checkedAgain(withForm(state, rebased))));
 }
 
-/** What was wrong, such as a configuration that is not there, may be right by now. */
+/** Validates again, because a problem such as a missing configuration may be fixed by now. */
 function checkedAgain(state: State): State {
   const form = state.form.open;
   if (form?.check.problem === undefined || form.check.asking !== undefined) return state;
@@ -60,7 +60,7 @@ function afterAnswer(state: State, answer: AnswerEvent): Step {
     return step(withForm(state, checked(form, answer)));
   if (form !== undefined && form.storing === answer.tag)
     return afterStoring(state, { ...form, storing: undefined }, answer);
-  // Who asked has gone: that it was stored is told, and that it was not all the same.
+  // The form was closed meanwhile. A notice reports whether its job was stored.
   return isStoreTag(answer.tag) ? step(withStoredNotice(state, answer)) : step(state);
 }
 
@@ -69,7 +69,7 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   if (form === undefined) return state;
   const configs = rows.map(({ name }) => name);
   const [only, second] = configs;
-  // Of one there is no choice.
+  // A single configuration is selected automatically.
   const isOpen = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
   if (only === undefined || second !== undefined || !isOpen) return withForm(state, { ...form, configs });
   const texts = { ...form.texts, config_name: only };
@@ -98,7 +98,7 @@ function checked(form: Form, answer: AnswerEvent): Form {
   return { ...form, check: { ...done, warnings } };
 }
 
-/** What an operation says of a field; nothing when it is not about the fields. */
+/** The problem of a field in an operation's failure; `undefined` when the failure is not about a field. */
 function problemOf(form: Form, { code, message, field, hint }: Failure): FormProblem | undefined {
   if (code === 'job_not_found' || code === 'store_unavailable' || code === 'internal') return undefined;
   if (field === undefined || field === 'if_revision') return undefined;
@@ -119,7 +119,7 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
       const { job } = answer.output;
       const by = answer.name === 'restore_job' ? null : toAuthor(String(job['updated_by'] ?? ''));
       const taken = mergeStoredJob(form, toStoredJob(job), by);
-      // What was asked for goes on where it stopped, with a look at what it means now.
+      // Storing continues where it stopped: the review shows the changes against the new version.
       const noticed = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
       return reviewForm(withForm(noticed, taken));
     }

@@ -24,12 +24,12 @@ export type FormRow =
   | { kind: 'gap' }
   | { kind: 'group'; group: FormGroup }
   | { kind: 'field'; path: FieldPath; mark: 'changed' | 'clash' | 'wrong' | undefined }
-  /** Says something about the field above. */
+  /** A message about the field above. */
   | { kind: 'note'; style: StyleName; text: string }
-  /** Unfolds the rest, which has so many fields that are no default. */
+  /** Unfolds the remaining fields; `set` is the number of those that are not default. */
   | { kind: 'more'; unfolded: boolean; set: number };
 
-/** Cells before the value of a field: pointer, mark, label. */
+/** The width before the value of a field, in cells: pointer, mark, label. */
 export const FORM_LABEL_CELLS = 24;
 export const NARROW_FORM_LABEL_CELLS = 18;
 const NARROW = 60;
@@ -39,9 +39,9 @@ export function labelCells(columns: number): number {
 }
 
 /**
- * All lines of the form, of which the view shows those that fit.
+ * All lines of the form. The view shows those that fit.
  * @param columns the width of its pane
- * @param inline whether what stands in the second pane is to be among them, since there is no room for that
+ * @param inline whether to include the content of the second pane, because there is no room for that pane
  */
 export function formRows(
   state: State,
@@ -95,7 +95,7 @@ export function formRows(
   return rows;
 }
 
-/** The row that has the keys; the first when it is not there. */
+/** The row with the focus; the first row when it is not in the list. */
 export function focusedRow(form: Form, rows: readonly FormRow[]): number {
   const index = rows.findIndex((row) =>
     form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
@@ -118,7 +118,7 @@ function scheduleNotes(
   for (const { text } of preview.notes) note('warning', text);
 }
 
-/** What concerns the whole form. */
+/** Messages about the whole form. */
 function formBanners(form: Form): { style: StyleName; text: string }[] {
   const { gone, otherChange, storing } = form;
   const banners: { style: StyleName; text: string }[] = [];
@@ -146,7 +146,7 @@ function formBanners(form: Form): { style: StyleName; text: string }[] {
   return banners;
 }
 
-/** Who did something, at the beginning of a sentence. */
+/** The author, for the beginning of a sentence. */
 export function authorAtStart(by: Parameters<typeof describeAuthor>[0]): string {
   const words = by === 'tui' ? 'another dashboard' : describeAuthor(by) || 'somebody';
   return capitalized(words);
@@ -171,7 +171,7 @@ const tagsOf = memoize((jobs: readonly JobRow[]): readonly string[] =>
   [...new Set(jobs.flatMap(({ tags }) => tags))].sort(),
 );
 
-/** What stands faint in an empty field. */
+/** The placeholder of an empty field. */
 export function placeholderOf(form: Form, path: FieldPath): string {
   switch (path) {
     case 'job_id':
@@ -204,7 +204,7 @@ function defaultText(path: FieldPath): string {
   return text === '' ? 'none' : text;
 }
 
-/** What a number of seconds is, behind it; empty where it says nothing new. */
+/** The formatted duration behind a number of seconds; empty below a minute. */
 export function describeAmount(form: Form, path: FieldPath): string {
   const { kind } = fieldAt(path);
   const seconds = Number(form.texts[path]);

@@ -6,7 +6,7 @@ import type { Form } from './model.ts';
 
 import { previewOf } from './preview.ts';
 
-/** What stands beside the form, in lines of at most `columns` cells. */
+/** The content of the side pane, in lines of at most `columns` cells. */
 export function sideLines(state: State, form: Form, columns: number): readonly StyledRow[] {
   const statement = (style: StyleName, text: string) => wrappedRows(text, columns, style);
   return [
@@ -48,7 +48,7 @@ function helpLines({ focus, texts }: Form, statement: AddLine): StyledRow[] {
   ];
 }
 
-/** What the keys do in a field of each kind, beside moving and writing. */
+/** The keys in a field of each kind, apart from moving and typing. */
 const KEY_HINTS: Readonly<Record<FieldKind['is'], string>> = {
   text: '',
   number: '',

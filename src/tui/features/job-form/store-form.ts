@@ -10,7 +10,7 @@ import { closePanel, openPanel } from './open-panel.ts';
 import { problemsOf } from './problems.ts';
 import { unresolvedConflicts } from './rebase-form.ts';
 
-/** Whether the form can be stored now, and what is in the way if not. */
+/** The reasons that prevent storing the form. */
 type Obstacle = 'storing' | 'problem' | 'gone' | 'clash' | 'nothing';
 
 function findObstacle(form: Form): Obstacle | undefined {
@@ -21,12 +21,12 @@ function findObstacle(form: Form): Obstacle | undefined {
   return form.jobId !== undefined && changedFields(form).length === 0 ? 'nothing' : undefined;
 }
 
-/** Goes on towards storing: shows what is wrong, what is to be decided, or else what would change. */
+/** The next step towards storing: shows problems, then conflicts, then the changes to review. */
 export function reviewForm(state: State): Step {
   return continueToStore(state, (open) => step(openPanel(open, { is: 'review', top: 0 })));
 }
 
-/** Stores what the review has shown, unless something has come in the way since. */
+/** Stores the reviewed changes, unless a new obstacle has appeared. */
 export function storeForm(state: State): Step {
   return continueToStore(state, (open, form) => {
     const [counted, tag] = nextTag(closePanel(open), 'store');
@@ -59,7 +59,7 @@ function continueToStore(state: State, ready: (state: State, form: Form) => Step
   }
 }
 
-/** Goes to the first field with something wrong; from now on all that is wrong is said. */
+/** Moves the focus to the first field with a problem. From then on all problems are shown. */
 function focusFirstProblem(state: State, form: Form): State {
   const problems = problemsOf(form);
   const [first] = problems;
@@ -69,18 +69,18 @@ function focusFirstProblem(state: State, form: Form): State {
   return withNotice(withForm(state, focusField({ ...form, visited }, first.path)), 'bad', text);
 }
 
-/** Leaves the form, or asks when something would be lost. */
+/** Leaves the form. Asks first when changes would be lost. */
 export function leaveForm(state: State): Step {
   const form = state.form.open;
   if (form !== undefined && isDirty(form)) return step(openPanel(state, { is: 'leave' }));
   return step(closeForm(state));
 }
 
-/** Closes the form wherever it lies among the views. */
+/** Closes the form, at any position among the views. */
 export function closeForm(state: State): State {
   const views = state.views.filter(({ name }) => name !== 'form');
   const closed = closePanel(withForm(state, undefined));
-  // Below the form lies the view that it was opened from.
+  // The view below the form is the one that opened it.
   return views.length === 0 || views.length === state.views.length
     ? closed
     : { ...closed, views, pane: 'main' };

@@ -7,19 +7,19 @@ import { openPanel } from './open-panel.ts';
 
 const ITEMS = 10;
 
-/** Tries the form's configuration on its first page and shows what comes of it. Nothing is stored. */
+/** Tests the form's configuration on its first page and shows the results. Nothing is stored. */
 export function testForm(state: State): Step {
   const form = state.form.open;
   const configName = form?.texts.config_name.trim() ?? '';
   if (form === undefined || configName === '')
     return step(withNotice(state, 'warning', 'Choose a configuration first.'));
   const calls = state.form.calls + 1;
-  // Below zero: the trials of configurations count upwards.
+  // The id is negative, because the configuration editor's test runs count upwards.
   const open = { ...form, test: { id: -calls, configName, outcome: undefined } };
   return step(openPanel({ ...state, form: { ...state.form, calls, open } }, { is: 'test', top: 0 }));
 }
 
-/** The try that is under way, for as long as somebody looks at it. */
+/** The subscription for the active test run, while its panel is shown. */
 export function formTestSubscriptions({ dialog, form: { open } }: State): readonly Subscription[] {
   const isShown = dialog?.kind === 'form' && dialog.panel.is === 'test';
   const test = open?.test;
@@ -28,7 +28,7 @@ export function formTestSubscriptions({ dialog, form: { open } }: State): readon
   return [{ kind: 'trial', id: test.id, params }];
 }
 
-/** Takes in what came of a try. */
+/** Records the outcome of a test run. */
 export function onFormTestEnded(state: State, id: number, outcome: TestRunOutcome): State {
   const form = state.form.open;
   if (form?.test?.id !== id) return state;

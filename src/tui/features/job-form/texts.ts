@@ -7,7 +7,9 @@ import type { FieldPath, FormTexts, SchedulePart } from './model.ts';
 /** `price 95` */
 const PART = /^(\S.*?)\s+(\d+(?:\.\d+)?)$/;
 
-/** Percentages by field as text: `price 95, title 100`, or as JSON where that would not be read as the same. */
+/**
+ * Percentages by field as text: `price 95, title 100`. JSON is used when this text would not parse to the same value.
+ */
 function formatFillRates(percents: object): string {
   const entries = Object.entries(percents);
   const plain = entries.map(([field, percent]) => `${field} ${percent}`).join(', ');
@@ -15,7 +17,7 @@ function formatFillRates(percents: object): string {
   return entries.length > 0 && JSON.stringify(parseFillRates(plain)) === json ? plain : json;
 }
 
-/** What such a text means; what cannot be read stays a text, for the job's schema to refuse. */
+/** Parses such a text. Unparsable text is returned as it is, so that the job's schema rejects it. */
 function parseFillRates(text: string): unknown {
   if (text.trimStart().startsWith('{')) return tryParseJson(text);
   const parts = text
@@ -35,7 +37,7 @@ function tryParseJson(text: string): unknown {
   }
 }
 
-/** The parts of a schedule that each type has, in the order of the form; the zone all have. */
+/** The parts of a schedule for each type, in the order of the form. All types have the time zone. */
 const SCHEDULE_PARTS: Readonly<Record<ScheduleDict['type'], readonly SchedulePart[]>> = {
   once: ['date', 'time'],
   hourly: ['minute'],
@@ -45,7 +47,10 @@ const SCHEDULE_PARTS: Readonly<Record<ScheduleDict['type'], readonly SchedulePar
   custom: ['cron_expression'],
 };
 
-/** What the parts begin with that the schedule at hand does not have: going to another type and back loses nothing. */
+/**
+ * The initial values of parts that the current schedule does not have. They are kept, so that changing the type and
+ * back loses nothing.
+ */
 const BLANK_PARTS = {
   ...{ date: '', time: '09:00', minute: '0', day_of_week: '0', day_of_month: '1', cron_expression: '' },
   timezone: '',
@@ -69,14 +74,14 @@ export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
   ) as FormTexts;
 }
 
-/** The texts of a new job. What the settings have a say in is left open. */
+/** The texts of a new job. Fields with a default in the settings are empty. */
 export function newTexts(configName: string): FormTexts {
   const schedule = { type: 'daily', time: '09:00', timezone: '' } as const;
   const texts = toFormTexts({ ...DEFINITION_DEFAULTS, config_name: configName, schedule });
   return { ...texts, keep_runs: '' };
 }
 
-/** A value as text: a list with commas, or as JSON where that would not be read as the same list. */
+/** A value as text: a list with commas. JSON is used when this text would not parse to the same list. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'object' && !Array.isArray(value)) return formatFillRates(value);
@@ -85,7 +90,7 @@ function textOf(value: unknown): string {
   return JSON.stringify(listOf(plain)) === JSON.stringify(value) ? plain : JSON.stringify(value);
 }
 
-/** A line, or the JSON of an array; a line that would be read as one is the JSON of a string. */
+/** A command as a line, or an array as JSON. A line that would parse as JSON is written as a JSON string. */
 function commandText(command: string | string[] | null): string {
   if (command === null) return '';
   return Array.isArray(command) || jsonArray(command) !== undefined ? JSON.stringify(command) : command;
@@ -128,9 +133,9 @@ function jsonArray(text: string): string[] | undefined {
 }
 
 /**
- * The fields of the definition that the texts mean, for the job's schema to judge; what cannot be read as what it should
- * be stays a text. A field that says what `base` says has the very value of it.
- * @returns what an empty field leaves open is not among them
+ * Parses the texts into fields of the definition, for validation by the job's schema. Unparsable text stays text. A
+ * field that is unchanged from `base` keeps the exact value of `base`.
+ * @returns the fields; without `base`, empty ones are left out
  */
 export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined): Record<string, unknown> {
   const known = base === undefined ? undefined : toFormTexts(base);
@@ -144,12 +149,12 @@ export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined
   );
 }
 
-/** Whether two forms say something else in a field of the definition. Parts of a schedule that its type has not do not count. */
+/** Whether two forms differ in a field of the definition. Parts that the schedule's type does not have are ignored. */
 export function isFieldChanged(one: FormTexts, other: FormTexts, field: DefinitionField): boolean {
   return fieldPathsOf(field, one['schedule.type']).some((path) => one[path] !== other[path]);
 }
 
-/** The fields of the form that a field of the definition consists of. */
+/** The form fields that make up a field of the definition. */
 export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly FieldPath[] {
   if (field === 'schedule') return ['schedule.type', ...partPaths(scheduleType), 'schedule.timezone'];
   return FORM_FIELDS.map(({ path }) => path).filter((path) => definitionFieldOf(path) === field);
@@ -160,7 +165,7 @@ function partPaths(type: string): FieldPath[] {
   return parts.map((part): FieldPath => `schedule.${part}`);
 }
 
-/** @param explicit an empty field means its default, where it would else be left open */
+/** @param explicit an empty field becomes its default; otherwise it is left out */
 function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean): unknown {
   if (field === 'schedule') return scheduleOf(texts);
   if (field === 'expect') return expectOf(texts);
@@ -171,7 +176,7 @@ function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean)
   return parseText(field, text);
 }
 
-/** The schedule as the form says it, not yet checked; without a zone when none is said. */
+/** The schedule in the form, not validated; without a zone when the field is empty. */
 export function scheduleOf(texts: FormTexts): Record<string, unknown> {
   const type = texts['schedule.type'];
   const parts = SCHEDULE_PARTS[type as ScheduleDict['type']] ?? [];

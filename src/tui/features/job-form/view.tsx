@@ -14,7 +14,7 @@ import type { FormRow } from './rows.ts';
 import { describeAmount, labelCells, placeholderOf } from './rows.ts';
 import { sideLines } from './side-lines.ts';
 
-/** The fields of the job that is edited, those that fit around the one that has the keys. */
+/** The fields of the edited job that fit around the one with the focus. */
 export function FormFields({ state, rect }: PaneProps) {
   const form = state.form.open;
   if (form === undefined) return <Text style="faint">No form is open.</Text>;
@@ -152,13 +152,13 @@ function Value({
   );
 }
 
-/** The line without what a terminal would obey, with its cursor at the same character. */
+/** The line without terminal control characters, with the cursor at the same character. */
 function drawValue({ text, cursor }: EditedLine): EditedLine {
   const before = cleanLine(text.slice(0, cursor));
   return { text: before + cleanLine(text.slice(cursor)), cursor: before.length };
 }
 
-/** Beside the fields: what the field at hand is for, when the job will run, what there is to know. */
+/** The side pane: help for the field with the focus, the next runs, and messages. */
 export function FormSide({ state, rect }: PaneProps) {
   const form = state.form.open;
   if (form === undefined) return null;

@@ -20,7 +20,7 @@ import {
 } from './reducer.ts';
 import { nextSort, toggleSort } from './sort-jobs.ts';
 
-/** Moving in the list of jobs, and what changes nothing. */
+/** Actions that move in the list of jobs, and others that change nothing. */
 export const jobsActions: readonly Action[] = [
   ...listMoves({
     name: 'jobs',
@@ -45,7 +45,7 @@ export const jobsActions: readonly Action[] = [
   },
 ];
 
-/** Which jobs are listed. */
+/** Actions on the filter of the list. */
 export const findActions: readonly Action[] = [
   {
     id: 'find.open',
@@ -61,7 +61,7 @@ export const findActions: readonly Action[] = [
     title: 'Give up the range, the marks, then the filter (Esc)',
     group: 'Find',
     scope: 'jobs/main',
-    // Esc goes back everywhere else, and here when there is nothing to give up: the view's rules have it.
+    // No key: Esc belongs to the view's rules, because it goes back when there is nothing to clear.
     keys: [],
     available: (state) => (clearNextFilter(state) === state ? 'There is no filter and no mark.' : true),
     perform: (state) => step(clearNextFilter(state)),
@@ -82,7 +82,7 @@ export const findActions: readonly Action[] = [
   }),
 ];
 
-/** In which order the jobs are listed. */
+/** Actions on the order of the list. */
 export const sortActions: readonly Action[] = [
   {
     id: 'sort.open',
@@ -125,7 +125,7 @@ export const sortActions: readonly Action[] = [
   },
 ];
 
-/** Marks say which jobs an action is meant for; without any it is the selected one. */
+/** Actions on marks. Other actions apply to the marked jobs, or to the selected one when none is marked. */
 export const markActions: readonly Action[] = [
   {
     id: 'marks.toggle',

@@ -7,7 +7,7 @@ import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import { completionsAt } from './filter/find-state.ts';
 import { findRows } from './reducer.ts';
 
-/** The filter, and how many jobs it lets through; while it is typed, what is wrong with it or what may follow. */
+/** The filter with the number of matching jobs. While the user types, it also shows problems or completions. */
 export function FindPrompt({ state, columns }: { state: State; columns: number }) {
   const { find, table } = state.jobs;
   const problem = find.filter.problems[0];
@@ -36,7 +36,7 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
   );
 }
 
-/** What Tab puts in, in its order; with only one, what that means. */
+/** The choices for Tab, in order. A single choice is shown with its meaning. */
 function Choices({ state, columns }: { state: State; columns: number }) {
   const { find } = state.jobs;
   const { choices } = completionsAt(find, state.home?.jobs ?? []);
@@ -45,7 +45,7 @@ function Choices({ state, columns }: { state: State; columns: number }) {
   if (choices.length === 1 && only !== undefined) {
     return <Text style="faint">{truncate(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;
   }
-  // The one that was put in last leads, so that it can be seen however many there are.
+  // The last inserted choice comes first, so that it is in sight however many there are.
   const shown = at === undefined ? choices : [...choices.slice(at), ...choices.slice(0, at)];
   const words = shown.map(({ text }) => text).join('  ');
   return (

@@ -15,18 +15,18 @@ import {
 import type { ColumnId } from './job-columns.ts';
 import { isMoved } from './next-run-notes.ts';
 
-/** What stands in a cell: a text, or one that changes with the time (epoch ms). Not fitted to the cell's width. */
+/** The content of a cell: a text, or a function of the time (epoch ms). It is not fitted to the cell's width. */
 export interface CellContent {
   readonly text: string | ((now: number) => string);
   readonly style: StyleName;
 }
 
-/** A loss of more than this part of the items is something to look at. */
+/** A loss of more than this share of the items is shown as a warning. */
 const DROP_WARNING_SHARE = 0.1;
 
 const EMPTY_CELL: CellContent = { text: '', style: 'plain' };
 
-/** What a cell of a job says; instants are told in `timezone`. The history has a bar of its own: `historyBar`. */
+/** The content of a job's cell, with times in `timezone`. The history has its own function, `historyBar`. */
 export function jobCell(row: JobRow, id: Exclude<ColumnId, 'history'>, timezone: string): CellContent {
   return CELLS[id](row, timezone);
 }
@@ -73,13 +73,13 @@ const CELLS: {
   }),
 };
 
-/** Why a job's file cannot be used, without the folder that all job files are in. */
+/** Why a job's file cannot be used, without the path of the jobs folder. */
 export function shortenError({ id, error }: JobRow): string {
   if (error === null) return '';
   return error.slice(Math.max(0, error.indexOf(`${id}.json`)));
 }
 
-/** Shorter than what a notice says. */
+/** Shorter names than those in notices. */
 const AUTHOR_LABELS: Readonly<Partial<Record<Actor, string>>> = {
   tui: describeAuthor('tui'),
   mcp: 'agent',
@@ -127,15 +127,15 @@ function itemsCell({ active: [run], last }: JobRow): CellContent {
   return last === null ? EMPTY_CELL : { text: formatShortCount(last.items), style: 'plain' };
 }
 
-/** Neighbouring characters that look the same. */
+/** Adjacent characters with the same style. */
 interface BarPart {
   readonly text: string;
   readonly style: StyleName;
 }
 
 /**
- * The last runs as a character each, the latest at the right end, in exactly `cells` cells. Shapes differ as colours do:
- * a success is low, all else stands out.
+ * The last runs as one character each in exactly `cells` cells, the latest at the right. Not only the colours differ
+ * but also the shapes: a success is low, and every other outcome stands out.
  */
 export function historyBar(history: readonly HistoryRun[], cells: number): readonly BarPart[] {
   const shown = history.slice(-cells);
@@ -156,7 +156,7 @@ function signOf(status: RunStatus): string {
   return status === 'skipped' ? '·' : STATUS_DISPLAY[status].icon;
 }
 
-/** What the list says of a job as one sentence, the most important first: for who hears it and sees no columns. */
+/** The row of a job as one sentence for screen readers, most important facts first. */
 export function describeJob(row: JobRow, now: number, timezone: string): string {
   const { id, state, error, last, active, callbackFailure, tags, hosts } = row;
   const cell = (column: Exclude<ColumnId, 'history'>) => textAt(jobCell(row, column, timezone), now);

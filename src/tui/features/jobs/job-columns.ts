@@ -6,17 +6,17 @@ import type { ColumnWidths, SortKey } from './model.ts';
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];
 
-/** A column as it is drawn: so many cells wide, with {@link JOB_COLUMN_GAP} cells after it. */
+/** A column as drawn: its width in cells, followed by a gap of {@link JOB_COLUMN_GAP} cells. */
 export interface Column {
   readonly id: ColumnId;
   readonly title: string;
   readonly cells: number;
   readonly align: 'left' | 'right';
-  /** What a sort by this column is called. */
+  /** The sort key of this column. */
   readonly sort: SortKey | undefined;
 }
 
-/** What these jobs would need to be shown in full. */
+/** The widths that show these jobs in full. */
 export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
   const widths = { job: 0, config: 0, host: 0, tags: 0 };
   for (const row of rows) {
@@ -42,8 +42,8 @@ const measureRow = memoize(
 export const JOB_COLUMN_GAP = 2;
 
 /**
- * The columns from left to right. `keep`: the one with the highest is the last to go when there is no room. `least` is
- * what it takes to be there at all, `most` what it grows to.
+ * The columns from left to right. When space is short, columns with a higher `priority` stay longer. A column needs
+ * `minCells` to be shown and grows to `maxCells`.
  */
 const COLUMNS = [
   { id: 'state', title: 'STATE', priority: 90, minCells: 11, maxCells: 11, align: 'left', sort: 'state' },
@@ -61,7 +61,10 @@ const COLUMNS = [
   { id: 'by', title: 'BY', priority: 10, minCells: 7, maxCells: 7, align: 'left', sort: 'changed' },
 ] as const;
 
-/** How far columns that are hard to read at their least grow before there are others that matter less than `keep`. */
+/**
+ * Columns that are hard to read at their minimum first grow to these widths. Only then are columns of a lower priority
+ * added.
+ */
 const PREFERRED_CELLS = [
   { id: 'job', priority: 67, cells: 18 },
   { id: 'history', priority: 55, cells: 10 },
@@ -73,8 +76,8 @@ const BY_PRIORITY = [
 ].toSorted((one, other) => other.priority - one.priority);
 
 /**
- * The columns that fit into `width` cells, from left to right. What matters least goes first; room that is left widens
- * the jobs' names, then the history, then the others, as far as there is something to show.
+ * The columns that fit into `width` cells, from left to right. The least important ones are left out first. Remaining
+ * space widens the names of the jobs, then the history, then the others, as far as their content needs it.
  */
 export function columnsFor(width: number, widths: ColumnWidths): readonly Column[] {
   const cells = new Map<ColumnId, number>();
@@ -88,7 +91,8 @@ export function columnsFor(width: number, widths: ColumnWidths): readonly Column
   for (const { id, cells: requested } of BY_PRIORITY) {
     if (cells.has(id)) grow(id, Math.min(requested, maxCellsOf(id, widths)));
     else if ((id === 'tags' || id === 'host') && widths[id] === 0) continue;
-    // Nothing less important comes instead of what has no room: columns would jump to and fro with the width.
+    // A less important column does not fill the space of one that did not fit. Otherwise columns would appear and
+    // disappear with the width.
     else if (room < requested + JOB_COLUMN_GAP && id !== 'job') break;
     else {
       cells.set(id, Math.min(requested, width));
@@ -98,19 +102,19 @@ export function columnsFor(width: number, widths: ColumnWidths): readonly Column
   for (const { id } of BY_PRIORITY) if (cells.has(id)) grow(id, maxCellsOf(id, widths));
   return COLUMNS.flatMap(({ id, title: full, align, sort }) => {
     const own = cells.get(id);
-    // The sign of the order stands behind it, too.
+    // The sort arrow also needs space behind the title.
     const title = id === 'history' && own !== undefined && own <= full.length ? 'RUNS' : full;
     return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
   });
 }
 
-/** What a column has use for. */
+/** The width that a column can use, in cells. */
 function maxCellsOf(id: ColumnId, widths: ColumnWidths): number {
   const maxCells = COLUMNS.find((column) => column.id === id)?.maxCells ?? 0;
   return id in widths ? Math.min(widths[id as keyof ColumnWidths], maxCells) : maxCells;
 }
 
-/** The column at so many cells from the left, its gap included. */
+/** The column at this many cells from the left, including its gap. */
 export function columnAt(cell: number, width: number, widths: ColumnWidths): Column | undefined {
   let end = 0;
   return columnsFor(width, widths).find((column) => {

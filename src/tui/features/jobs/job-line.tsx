@@ -12,26 +12,26 @@ import { type Column, JOB_COLUMN_GAP } from './job-columns.ts';
 export interface JobLineProps {
   job: JobRow;
   columns: readonly Column[];
-  /** Cells of the whole line. */
+  /** The width of the whole line, in cells. */
   width: number;
   timezone: string;
   selected: boolean;
-  /** The table has the keys. */
+  /** The table has the focus. */
   focused: boolean;
   marked: boolean;
-  /** Something just happened to the job. */
+  /** The job changed a moment ago. */
   isHighlighted: boolean;
 }
 
-/** Text of one look; a function of the time where it changes with it. Fitted to its cells. */
+/** Text of one style, or a function of the time. It is fitted to its cells. */
 interface Segment {
-  /** Where it begins, in cells: the names of React's children. */
+  /** The start in cells, used as React key. */
   at: number;
   style: StyleName;
   text: string | ((now: number) => string);
 }
 
-/** A job in one line of exactly `width` cells. */
+/** The line of a job, exactly `width` cells wide. */
 export const JobLine = memo(function JobLine(props: JobLineProps) {
   const theme = useTheme();
   const { selected, focused, marked, isHighlighted } = props;
@@ -56,7 +56,7 @@ export const JobLine = memo(function JobLine(props: JobLineProps) {
   );
 });
 
-/** The same in one sentence. */
+/** The same line as one sentence. */
 function ScreenReaderLine(props: JobLineProps & { over: StyleName | undefined }) {
   const theme = useTheme();
   const { job, width, timezone, selected, marked, isHighlighted, over } = props;
@@ -78,10 +78,10 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
   const segments: Segment[] = [];
   let at = 2;
   const add = (own: StyleName, text: Segment['text'], cells: number) => {
-    // Inverse colours would make stripes of the row.
+    // Mixed inverse colours would give the row stripes.
     const style = selected && focused ? 'plain' : own;
     const last = segments.at(-1);
-    // As few parts as there can be: each costs at every frame.
+    // Neighbours are merged, because each part costs time on every frame.
     if (last?.style === style && typeof last.text === 'string' && typeof text === 'string') last.text += text;
     else segments.push({ at, style, text });
     at += cells;

@@ -6,7 +6,7 @@ import { type Filter, NO_FILTER } from './filter/model.ts';
 declare module '../../kernel/model.ts' {
   interface Preferences {
     readonly sort: Sort;
-    /** Of this home; others have filters of their own. */
+    /** The filter of this home. Other homes have their own. */
     readonly filter: string;
   }
   interface State {
@@ -16,7 +16,7 @@ declare module '../../kernel/model.ts' {
     jobs: object;
   }
   interface DialogParams {
-    /** What the jobs can be sorted by. */
+    /** The menu of sort keys. */
     sort: { index: number };
   }
 }
@@ -25,50 +25,53 @@ declare module '../../kernel/model.ts' {
 export interface JobsState {
   readonly table: TableState;
   readonly find: FindState;
-  /** How wide the columns would like to be; follows all jobs, so that they do not move while somebody filters. */
+  /**
+   * The column widths that all jobs need. They do not depend on the filter, so that columns do not move while the user
+   * types.
+   */
   readonly columnWidths: ColumnWidths;
   readonly recentChanges: RecentChanges;
 }
 
-/** The table of jobs: what is listed in which order, what is selected and marked, and which part is to be seen. */
+/** The table of jobs: the listed rows and their order, the selection, the marks, and the scroll position. */
 export interface TableState {
-  /** All jobs, of which `rows` are made. */
+  /** All jobs, from which `rows` is made. */
   readonly source: readonly JobRow[];
-  /** The jobs that the filter lets through, in the order of the sort. */
+  /** The jobs that pass the filter, in sort order. */
   readonly rows: readonly JobRow[];
   readonly sort: Sort;
-  /** The id of the selected job: the selection belongs to the job, not to the row. */
+  /** The id of the selected job. The selection follows the job, not the row. */
   readonly selected: string | undefined;
-  /** Where the selected job is in `rows`. */
+  /** The index of the selected job in `rows`. */
   readonly index: number;
-  /** The first row to be seen. */
+  /** The first row in sight. */
   readonly top: number;
   readonly marks: Marks;
-  /** Where a range begins that is being marked: the id of its job. */
+  /** The start of the range that is being marked: the id of its job. */
   readonly rangeFrom: string | undefined;
-  /** The id of a job that is selected as soon as it is listed, unless something else is selected by then. */
+  /** The id of a job to select as soon as it is listed, unless the user selects another one first. */
   readonly pendingSelection: string | undefined;
 }
 
-/** The filter of a view, and the prompt in which it is typed. It filters with every key. */
+/** The filter of a view with its prompt. It filters on every key. */
 export interface FindState {
   readonly line: EditedLine;
-  /** What the line says; the view shows its problems while the prompt is open. */
+  /** The parsed line. The view shows its problems while the prompt is open. */
   readonly filter: Filter;
   readonly isOpen: boolean;
-  /** The text before the prompt was opened: Esc brings it back. */
+  /** The text before the prompt was opened. Esc restores it. */
   readonly before: string;
-  /** While Tab walks through what may stand at the cursor. */
+  /** Set while Tab goes through completions. */
   readonly completing: Completing | null;
-  /** Filters that were kept earlier, the newest first. */
+  /** Filters that were applied earlier, newest first. */
   readonly recent: readonly string[];
-  /** Which of them is shown, while somebody walks through them. */
+  /** The index of the shown one, while the user goes through them. */
   readonly recentAt: number | null;
 }
 
 export interface Completing {
   readonly completion: Completion;
-  /** The line before the first choice was put in. */
+  /** The line before the first choice was inserted. */
   readonly line: EditedLine;
   readonly at: number;
 }
@@ -78,7 +81,7 @@ export const NO_FIND: FindState = {
   ...{ recent: [], recentAt: null },
 };
 
-/** The longest text of each column whose width follows what is in it, in cells. */
+/** The longest text of each variable column, in cells. */
 export interface ColumnWidths {
   readonly job: number;
   readonly config: number;
@@ -88,17 +91,17 @@ export interface ColumnWidths {
 
 export const NO_COLUMN_WIDTHS: ColumnWidths = { job: 0, config: 0, host: 0, tags: 0 };
 
-/** The jobs that something just happened to, and until when their rows show it (epoch ms). */
+/** Recently changed jobs, with the time until which their rows are highlighted (epoch ms). */
 export type RecentChanges = ReadonlyMap<string, number>;
 
 export const NO_RECENT_CHANGES: RecentChanges = new Map();
 
-/** The ids of the jobs that were marked, for actions on several. */
+/** The ids of the marked jobs. Actions apply to all of them. */
 export type Marks = ReadonlySet<string>;
 
 export const NO_MARKS: Marks = new Set();
 
-/** What the jobs can be sorted by, in the order of the sort menu. `descending`: what is asked for first. */
+/** The sort keys, in the order of the sort menu. `descending` is the initial direction. */
 export const SORTS = [
   { by: 'job', title: 'Job', descending: false },
   { by: 'state', title: 'State, what needs somebody first', descending: false },

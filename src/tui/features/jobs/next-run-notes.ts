@@ -5,8 +5,8 @@ import { memoize } from '../../ui/memoize.ts';
 
 const NONE: readonly PreviewNote[] = [];
 /**
- * Where a job's next run differs from what its schedule says: a change of the clocks, a short month, a stagger. Asked for
- * rows that are seen.
+ * The notes about how a job's next run differs from its schedule: a clock change, a short month, a stagger. Computed
+ * only for rows in sight.
  */
 export const nextRunNotes = memoize((row: JobRow): readonly PreviewNote[] => {
   const { definition, nextRun, id } = row;
@@ -19,12 +19,15 @@ export const nextRunNotes = memoize((row: JobRow): readonly PreviewNote[] => {
   }).notes;
 });
 
-/** Whether the next run is not when its schedule says. */
+/** Whether the next run is at another time than scheduled. */
 export function isMoved(row: JobRow): boolean {
   return nextRunNotes(row).some(isOfOccurrence);
 }
 
-/** Whether a note is about the occurrence at its instant: not about all of them, nor about one that there is not. */
+/**
+ * Whether a note is about the occurrence at its instant. A stagger applies to all occurrences, and a skipped one does
+ * not exist.
+ */
 export function isOfOccurrence({ kind }: Pick<PreviewNote, 'kind'>): boolean {
   return kind !== 'staggered' && kind !== 'skipped';
 }

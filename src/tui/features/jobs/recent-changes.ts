@@ -3,7 +3,7 @@ import { NO_RECENT_CHANGES, type RecentChanges } from './model.ts';
 
 const HIGHLIGHT_MS = 2_000;
 
-/** The pulses once more has happened; counts that move on are no news. */
+/** The recent changes after a home event. Mere progress of counts is not a change. */
 export function withRecentChanges(
   changes: RecentChanges,
   { activity }: HomeEvent,
@@ -15,7 +15,7 @@ export function withRecentChanges(
     : new Map([...changes, ...ids.map((id) => [id, now + HIGHLIGHT_MS] as const)]);
 }
 
-/** Those that are not over; the same map when none is. */
+/** Removes expired changes; returns the same map when there are none. */
 export function pruneRecentChanges(changes: RecentChanges, now: number): RecentChanges {
   const left = [...changes].filter(([, until]) => until > now);
   if (left.length === changes.size) return changes;

@@ -18,7 +18,7 @@ import { pruneRecentChanges, withRecentChanges } from './recent-changes.ts';
 import { toggleSort } from './sort-jobs.ts';
 import { fillTable, hiddenMarks, scrollBy, selectIndex, targetRows } from './table.ts';
 
-/** The pointer and the mark before each row. */
+/** The width of the pointer and the mark before each row. */
 export const GUTTER = 2;
 
 export const jobsRules: ViewRules = {
@@ -28,7 +28,7 @@ export const jobsRules: ViewRules = {
   subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
 };
 
-/** The jobs as they are listed. */
+/** The jobs in the list. */
 export function listedJobs(state: State): readonly JobRow[] {
   return state.jobs.table.rows;
 }
@@ -37,12 +37,12 @@ export function selectedJob({ jobs: { table } }: State): JobRow | undefined {
   return table.rows[table.index];
 }
 
-/** Selects the job at a row; out of range is the first or last. */
+/** Selects the job at a row. The row is clamped to the list. */
 export function selectRow(state: State, row: number): State {
   return withTable(state, selectIndex(state.jobs.table, row, jobsHeight(state)));
 }
 
-/** Selects a job that has come into being here, now or as soon as the home tells of it. */
+/** Selects a job that was created here, at once or as soon as the home lists it. */
 export function selectWhenListed(state: State, jobId: string): State {
   const row = listedJobs(state).findIndex(({ id }) => id === jobId);
   return row >= 0
@@ -50,12 +50,12 @@ export function selectWhenListed(state: State, jobId: string): State {
     : withTable(state, { ...state.jobs.table, pendingSelection: jobId });
 }
 
-/** The state with another table; the very same when it is the same table. */
+/** The state with this table; the same state when the table is the same. */
 export function withTable(state: State, table: TableState): State {
   return table === state.jobs.table ? state : { ...state, jobs: { ...state.jobs, table } };
 }
 
-/** The state with another filter, which the table follows. */
+/** The state with this filter and the table filtered by it. */
 export function withFind(state: State, find: FindState): State {
   return find === state.jobs.find ? state : refilled({ ...state, jobs: { ...state.jobs, find } });
 }
@@ -64,7 +64,7 @@ export function withSort(state: State, sort: Sort): State {
   return refilled(withTable(state, { ...state.jobs.table, sort }));
 }
 
-/** Without the range, else the marks, else the filter: one thing less at a time. */
+/** Clears the range, otherwise the marks, otherwise the filter: one at a time. */
 export function clearNextFilter(state: State): State {
   const { table, find } = state.jobs;
   if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
@@ -72,18 +72,18 @@ export function clearNextFilter(state: State): State {
   return find.line.text === '' ? state : withFind(state, setFind(find, ''));
 }
 
-/** Rows of jobs that fit: the pane without its heading, and without the filter while there is one. */
+/** The number of job rows in the pane, without its heading and the lines of the filter. */
 export function jobsHeight(state: State): number {
   return Math.max(1, mainRect(state).rows - 1 - findRows(state));
 }
 
-/** Lines below the table: the filter, and while it is typed what may be typed, or what is wrong. */
+/** The number of lines below the table: the filter, and while the user types also completions or problems. */
 export function findRows({ jobs: { find } }: State): number {
   if (find.isOpen) return 2;
   return find.line.text.trim() === '' ? 0 : 1;
 }
 
-/** Follows what the home and the clock tell. */
+/** Updates the jobs after events of the home and the clock. */
 export const jobsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'resize':
@@ -128,7 +128,7 @@ function titleOf({ home, jobs: { table } }: State): string {
   return `Jobs ${place}${marks.size === 0 ? '' : `, ${marks.size} marked`}`;
 }
 
-/** While the filter is typed it has all keys. */
+/** While the user types a filter, the prompt receives all keys. */
 function onInput(state: State, input: Input): Step | undefined {
   const { find } = state.jobs;
   if (input.kind === 'mouse') return onMouse(state, input);
@@ -138,7 +138,7 @@ function onInput(state: State, input: Input): Step | undefined {
   return cleared === state ? undefined : step(cleared);
 }
 
-/** A click selects a job, or sorts by a column; the wheel scrolls. */
+/** A click selects a job or sorts by a column; the wheel scrolls. */
 function onMouse(state: State, input: MouseInput): Step | undefined {
   const { column, row } = input;
   const side = detailRect(state);
@@ -165,7 +165,7 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
   return step({ ...selectRow(state, index), pane: 'main' });
 }
 
-/** The wheel scrolls the detail, a click gives it the keys. */
+/** The wheel scrolls the detail, and a click moves the focus to it. */
 function onDetailMouse(state: State, input: MouseInput): Step | undefined {
   const job = selectedJob(state);
   if (isClick(input)) return step({ ...state, pane: 'side' });
@@ -177,7 +177,7 @@ function mainRect(state: State): Rect {
   return computeLayout(state, { hasSide: true, pane: state.pane }).main;
 }
 
-/** Shows the list of jobs with this one selected; says why not when it is not listed. */
+/** Opens the list of jobs with this job selected. Shows a reason when the job is not listed. */
 export function goToJob(state: State, jobId: string): Step {
   const row = listedJobs(state).findIndex(({ id }) => id === jobId);
   const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
@@ -187,12 +187,12 @@ export function goToJob(state: State, jobId: string): Step {
   return step(withNotice(state, 'warning', `${jobId} ${why}.`));
 }
 
-/** The jobs that an action is meant for: those that are marked and listed; without any, the selected one. */
+/** The jobs that an action applies to: the marked ones in the list, or the selected one when none is marked. */
 export function targetJobs({ jobs: { table } }: State): readonly JobRow[] {
   return targetRows(table);
 }
 
-/** How many marked jobs the filter hides: no action touches them. */
+/** The number of marked jobs that the filter hides. Actions do not apply to them. */
 export function hiddenTargets({ jobs: { table } }: State): number {
   return hiddenMarks(table);
 }

@@ -11,7 +11,7 @@ import { SORTS } from './model.ts';
 import { withSort } from './reducer.ts';
 import { toggleSort } from './sort-jobs.ts';
 
-/** Enter sorts by what is chosen; what the jobs are sorted by already, the other way round. */
+/** Enter sorts by the chosen key. The current key reverses the direction. */
 export const sortRules: DialogRules<'sort'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);

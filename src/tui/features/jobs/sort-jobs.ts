@@ -4,8 +4,8 @@ import { foldText } from '../../ui/text/fold-text.ts';
 import { BY_JOB, SORTS, type Sort, type SortKey } from './model.ts';
 
 /**
- * The rows in another order. Rows with the same value stay in the order of their ids whichever the direction, and those
- * without a value are last in both.
+ * The rows in sort order. In both directions, rows with equal values stay in the order of their ids, and rows without a
+ * value come last.
  * @param rows sorted by id
  */
 export function sortJobs(rows: readonly JobRow[], { by, descending }: Sort): readonly JobRow[] {
@@ -22,13 +22,13 @@ export function sortJobs(rows: readonly JobRow[], { by, descending }: Sort): rea
   return keyed.map(({ row }) => row);
 }
 
-/** Sorted by this now: a second time, the other way round. */
+/** Sorts by this key. The current key reverses the direction. */
 export function toggleSort(sort: Sort, by: SortKey): Sort {
   if (sort.by === by) return { by, descending: !sort.descending };
   return { by, descending: SORTS.find((each) => each.by === by)?.descending ?? false };
 }
 
-/** The sort that follows in the menu (`1`) or comes before (`-1`). */
+/** The next (`1`) or previous (`-1`) sort of the menu. */
 export function nextSort(sort: Sort, step: 1 | -1): Sort {
   const at = SORTS.findIndex(({ by }) => by === sort.by);
   const { by, descending } = SORTS[(at + step + SORTS.length) % SORTS.length] ?? BY_JOB;

@@ -8,7 +8,7 @@ import { pruneMarks } from './marks.ts';
 import type { Marks, TableState } from './model.ts';
 import { sortJobs } from './sort-jobs.ts';
 
-/** What the table is made of. */
+/** The input of the table. */
 export interface TableSource {
   /** All jobs, sorted by id. */
   jobs: readonly JobRow[];
@@ -19,8 +19,8 @@ export interface TableSource {
 }
 
 /**
- * The table as these jobs and this filter make it. The cursor stays on its job wherever that has moved, on the same line
- * of the screen where that is possible; when the job is gone it goes to the next one that is still there, or to the last.
+ * The table for these jobs and this filter. The cursor stays on its job, on the same line of the screen if possible. If
+ * the job is gone, the cursor goes to the next remaining one, otherwise to the last one.
  */
 export function fillTable(table: TableState, { jobs, filter, now, height }: TableSource): TableState {
   const rows = sameOrder(table.rows, sortJobs(matchRows(jobs, filter, now), table.sort));
@@ -47,7 +47,7 @@ export function fillTable(table: TableState, { jobs, filter, now, height }: Tabl
   });
 }
 
-/** Selects the job at a row; out of range is the first or last. */
+/** Selects the job at a row. The row is clamped to the list. */
 export function selectIndex(table: TableState, row: number, height: number): TableState {
   const { rows } = table;
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
@@ -61,7 +61,7 @@ export function selectIndex(table: TableState, row: number, height: number): Tab
   });
 }
 
-/** Moves the part that is seen, and the selection only as far as it has to come along. */
+/** Scrolls the table. The selection moves only as far as needed to stay in sight. */
 export function scrollBy(table: TableState, rows: number, height: number): TableState {
   const top = clamp(table.top + rows, 0, Math.max(0, table.rows.length - height));
   const moved = { ...table, top };
@@ -72,19 +72,21 @@ export function scrollBy(table: TableState, rows: number, height: number): Table
   return selectIndex(moved, index, height);
 }
 
-/** The jobs that an action is meant for: those that are marked and listed, in their order; without any, the selected. */
+/**
+ * The jobs that an action applies to: the marked ones in the list, in order; or the selected one when none is marked.
+ */
 export function targetRows({ rows, marks, index }: TableState): readonly JobRow[] {
   const marked = marks.size === 0 ? [] : markedBy(marks)(rows);
   const selected = rows[index];
   return marked.length > 0 || selected === undefined ? marked : [selected];
 }
 
-/** Which actions can be done is asked with each key, and most are for these. */
+/** Cached, because the availability of actions is checked on each key and most actions need these rows. */
 const markedBy = memoize((marks: Marks) =>
   memoize((rows: readonly JobRow[]) => rows.filter(({ id }) => marks.has(id))),
 );
 
-/** Marked jobs that the filter hides: no action touches them. */
+/** The number of marked jobs that the filter hides. Actions do not apply to them. */
 export function hiddenMarks({ rows, marks }: TableState): number {
   return marks.size === 0 ? 0 : marks.size - markedBy(marks)(rows).length;
 }
@@ -103,7 +105,7 @@ function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly
   return isSame ? before : rows;
 }
 
-/** The very table that it was when nothing of it has changed. */
+/** Returns the previous table when nothing has changed. */
 function withValidSelection(before: TableState, after: TableState): TableState {
   return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
     ? before

@@ -10,7 +10,7 @@ import { JobLine } from './job-line.tsx';
 import { SORTS, type Sort, type TableState } from './model.ts';
 import { findRows, GUTTER, jobsHeight } from './reducer.ts';
 
-/** The jobs, a line each, below the names of the columns; the filter below them while there is one. */
+/** The jobs, one line each, below the column titles. An active filter is below them. */
 export function JobsTable({ state, rect, focused }: PaneProps) {
   const { table, columnWidths, recentChanges, find } = state.jobs;
   const { rows, top, index, marks } = table;
@@ -57,7 +57,7 @@ function Heading({ columns, sort }: { columns: readonly Column[]; sort: Sort }) 
   if (theme.screenReader) return <ScreenReaderHeading sort={sort} />;
   const arrow = theme.sign(sort.descending ? 'down' : 'up');
   const text = columns.map(({ title, cells, align, sort: by }) => {
-    // The arrow stands in the gap, so that no title has to make room for it.
+    // The arrow is in the gap, so that titles need not be shortened for it.
     return fitTo(
       fitTo(title, cells, align).trimEnd() + (by === sort.by ? arrow : ''),
       cells + JOB_COLUMN_GAP,
@@ -79,13 +79,13 @@ function ScreenReaderHeading({ sort: { by, descending } }: { sort: Sort }) {
   );
 }
 
-/** A range that is being marked shows what it would mark: the first and the last row of it; none is an empty range. */
+/** The first and the last row of the range that would be marked; an empty range when none is being marked. */
 function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, number] {
   const from = rangeFrom === undefined ? -1 : rows.findIndex(({ id }) => id === rangeFrom);
   return from < 0 ? [0, -1] : [Math.min(from, index), Math.max(from, index)];
 }
 
-/** Why the list is empty, and what to do about it. */
+/** Explains why the list is empty, and what to do about it. */
 function emptyListLines({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
   if (home === undefined) return ['Reading the jobs…'];
   if (home.jobs.length === 0) return readOnly ? [NO_JOBS_TEXT] : [NO_JOBS_TEXT, ...FIRST_STEPS];

@@ -38,7 +38,7 @@ export const logActions: readonly Action[] = [
     what: 'the log',
     isPager: true,
     atEnd: 'and follow it',
-    // A page begins with the last line of the one before.
+    // A page starts with the last line of the previous one.
     height: (state) => Math.max(1, logView(state).rows - 1),
     scroll: (state, by) => dispatchToLog(state, scrollBy(by)),
   }),
@@ -89,7 +89,7 @@ function openPager(state: State): Step {
   return step(state, { kind: 'page_run', jobId, runId, file: 'log', tag: 'log.pager' });
 }
 
-/** What a key does in the log: an event of it, or more than that. */
+/** An action that dispatches an event to the log, or makes a larger step. */
 function log(
   name: string,
   title: string,
@@ -106,7 +106,7 @@ function log(
   };
 }
 
-/** At the end of the log it is followed. */
+/** Scrolling to the end starts following it. */
 function scrollBy(rows: number): LogEvent {
   if (Number.isFinite(rows)) return { kind: 'scroll', rows };
   return { kind: rows < 0 ? 'start' : 'bottom' };

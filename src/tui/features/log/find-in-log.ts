@@ -3,14 +3,14 @@ import { logStep, requestPage } from './log-step.ts';
 import { findHits } from './log-window.ts';
 import type { LogSlice, LogStep, LogView } from './model.ts';
 
-/** The slice with what is looked for; empty: nothing any more. Only the lines that are held are searched. */
+/** The slice with this search; an empty query ends the search. It covers only the lines in memory. */
 export function withSearch(slice: LogSlice, query: string): LogSlice {
   if (query === '') return { ...slice, search: undefined };
   const hits = findHits(slice.shown, query);
   return { ...slice, search: { query, hits, isComplete: slice.from === 0 && slice.atEnd, at: null } };
 }
 
-/** Searches the whole log for what has been typed, and goes to the first hit from the top of the screen on. */
+/** Searches the whole log for the typed query, and goes to the first match from the top of the screen. */
 export function startSearch(slice: LogSlice, view: LogView): LogStep {
   const { search, filter } = slice;
   if (search === undefined) return logStep(slice);
@@ -19,7 +19,7 @@ export function startSearch(slice: LogSlice, view: LogView): LogStep {
     : logStep(slice, { kind: 'search', query: search.query, filter });
 }
 
-/** Goes to the next hit, or the one before; after the last one comes the first. */
+/** Goes to the next or previous match, and wraps around at the ends. */
 export function nextHit(slice: LogSlice, view: LogView, direction: 1 | -1): LogStep {
   const { search } = slice;
   if (search === undefined || search.hits.length === 0) return logStep(slice);
@@ -33,7 +33,7 @@ export function nextHit(slice: LogSlice, view: LogView, direction: 1 | -1): LogS
   return scrollToLine({ ...slice, search: { ...search, at: next } }, view, next);
 }
 
-/** Brings a line into sight, a third below the top. */
+/** Scrolls a line into sight, a third of the screen below the top. */
 export function scrollToLine(slice: LogSlice, view: LogView, offset: number): LogStep {
   const isHeld = offset >= slice.from && (offset < slice.until || offset === slice.unfinished?.offset);
   const next = { ...slice, follow: false };
@@ -43,7 +43,7 @@ export function scrollToLine(slice: LogSlice, view: LogView, offset: number): Lo
   return logStep({ ...next, top, unseen: isLast ? 0 : slice.unseen });
 }
 
-/** `3 of 17`; `17+` while only the lines that are held were searched. */
+/** `3 of 17`; `17+` while only the lines in memory were searched. */
 export function formatHitPosition({ hits, at, isComplete }: NonNullable<LogSlice['search']>): string {
   const count = `${hits.length.toLocaleString('en-US')}${isComplete ? '' : '+'}`;
   const place = at === null ? -1 : hits.indexOf(at);

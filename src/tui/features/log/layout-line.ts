@@ -3,7 +3,7 @@ import { rowStarts } from '../../ui/text/row-starts.ts';
 import { findOccurrences } from './log-filter.ts';
 import type { LogLine } from './model.ts';
 
-/** How lines are laid out. */
+/** The layout of lines. */
 export interface LogLayout {
   readonly columns: number;
   readonly timeZone: string;
@@ -11,20 +11,20 @@ export interface LogLayout {
   readonly timestamps: boolean;
 }
 
-/** `09:00:00.000 `, by the clocks of a zone. */
+/** `09:00:00.000 `, in a given time zone. */
 const TIME_CELLS = 13;
 /** `ERROR `. */
 const LEVEL_CELLS = 6;
 
 export type SpanKind = 'time' | 'level' | 'text' | 'hit';
 
-/** A stretch of a row that looks the same. */
+/** A part of a row with one style. */
 export interface LogSpan {
   readonly kind: SpanKind;
   readonly text: string;
 }
 
-/** A line as it stands on the screen, before it is broken or cut: its columns of time and level, then its text. */
+/** The layout of a line before it is wrapped or cut: its time and level columns, then its text. */
 export interface LineLayout {
   readonly time: string;
   readonly level: string;
@@ -32,7 +32,7 @@ export interface LineLayout {
 }
 
 export function layoutLine(line: LogLine, { timestamps, timeZone }: LogLayout): LineLayout {
-  // Only the first line of a message says when, and how important it is; those under it stand below its text.
+  // Only the first line of a message shows time and level. Continuation lines are aligned with its text.
   const level = line.at === null ? '' : (line.level ?? '').toUpperCase();
   const time = line.at === null ? '' : formatInstant(line.at, timeZone).slice(11, 23);
   return {
@@ -42,24 +42,24 @@ export function layoutLine(line: LogLine, { timestamps, timeZone }: LogLayout): 
   };
 }
 
-/** The cells before the text of each line. */
+/** The width before the text of each line, in cells. */
 export function headCells({ timestamps }: Pick<LogLayout, 'timestamps'>): number {
   return LEVEL_CELLS + (timestamps ? TIME_CELLS : 0);
 }
 
-/** Columns for the text itself; on a narrow screen the columns before it are left out. */
+/** The width of the text itself. Narrow screens leave out the columns before it. */
 export function textColumns(layout: LogLayout): number {
   return Math.max(1, layout.columns - (hasHead(layout) ? headCells(layout) : 0));
 }
 
-/** Whether there is room for time and level. */
+/** Whether time and level fit. */
 export function hasHead(layout: LogLayout): boolean {
   return layout.columns >= headCells(layout) + 20;
 }
 
 const known = new WeakMap<LogLine, { columns: number; starts: readonly number[] }>();
 
-/** Where the rows of a line begin within its text; one row while lines are not broken. */
+/** The start of each row within a line's text; a single row when wrapping is off. */
 export function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[] {
   if (!layout.wrap) return [0];
   const columns = textColumns(layout);
@@ -70,7 +70,7 @@ export function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[]
   return starts;
 }
 
-/** A part of a line's text, with what was searched for set apart. */
+/** A part of a line's text, split so that search matches have their own spans. */
 export function highlightSpans(
   text: string,
   { start, end }: { start: number; end: number },

@@ -12,7 +12,7 @@ type LogAnswer = Extract<
   }
 >;
 
-/** What comes of a log's answers; one that nobody waits for any more changes nothing. */
+/** The step for a log answer. A stale answer changes nothing. */
 export function answerToLog(slice: LogSlice, view: LogView, event: LogAnswer): LogStep {
   switch (event.kind) {
     case 'end':
@@ -56,12 +56,12 @@ export function answerToLog(slice: LogSlice, view: LogView, event: LogAnswer): L
   }
 }
 
-/** What is followed is read anew when lines are missing. */
+/** While following, reads the end again when lines are missing. */
 function afterFollow(slice: LogSlice): LogStep {
   return slice.follow && !slice.atEnd ? requestPage(slice, { kind: 'end' }) : logStep(slice);
 }
 
-/** The file is another one, or its bytes lie elsewhere: the same line is looked for in what is there now. */
+/** Handles a replaced file or moved bytes. The top line is searched for in the new content. */
 function renewed(slice: LogSlice, page: LogPage): LogStep {
   const { search, filter } = slice;
   const top = slice.shown[indexAt(slice.shown, slice.top.offset)];

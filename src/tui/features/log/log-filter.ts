@@ -1,6 +1,6 @@
 import { LOG_LEVELS, type LogFilter, type LogLine } from './model.ts';
 
-/** Whether a line is shown. One whose level is not known counts as `info`. */
+/** Whether a line is shown. A line without a known level counts as `info`. */
 export function matchesFilter({ level, text }: LogLine, filter: LogFilter): boolean {
   if (LOG_LEVELS.indexOf(level ?? 'info') < LOG_LEVELS.indexOf(filter.minLevel)) return false;
   const { text: query } = filter;
@@ -9,12 +9,12 @@ export function matchesFilter({ level, text }: LogLine, filter: LogFilter): bool
     : includesText(text, query);
 }
 
-/** Whether a text has another one in it; capitals count only when the wanted text has some. */
+/** Whether a text contains another one. Case matters only when the query contains capitals. */
 export function includesText(text: string, query: string): boolean {
   return query === '' || searchPattern(query).test(text);
 }
 
-/** Where a text is found in another one: `[start, end)` of each place, in order, none within another. */
+/** The non-overlapping matches of a query in a text, in order, as `[start, end)`. */
 export function findOccurrences(text: string, query: string): { start: number; end: number }[] {
   if (query === '') return [];
   const places: { start: number; end: number }[] = [];
@@ -27,7 +27,7 @@ export function findOccurrences(text: string, query: string): { start: number; e
 let last: { query: string; pattern: RegExp } | undefined;
 
 function searchPattern(query: string): RegExp {
-  // The same text is looked for in line after line.
+  // Cached, because one query is matched against many lines.
   if (last?.query !== query) {
     const literal = query.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
     last = { query, pattern: new RegExp(literal, isPlain(query) ? 'iu' : 'u') };

@@ -2,23 +2,23 @@ import { pluralize } from '../../../core/lib/pluralize.ts';
 import { cleanLines } from '../../ui/text/clean.ts';
 import type { LogLevel, LogLine } from './model.ts';
 
-/** So many bytes of a line are kept: nobody reads more of one. */
+/** The maximum number of bytes of a line that are kept; longer lines are not readable on a screen. */
 const MAX_LINE_BYTES = 64 * 1024;
 const NEWLINE = 0x0a;
 
-/** A line of a file as it lies there. */
+/** A line of a file, unprocessed. */
 export interface RawLine {
-  /** The byte at which it begins. */
+  /** The byte offset of its start. */
   offset: number;
-  /** Its length in bytes, with its line break. */
+  /** Its length in bytes, including the line break. */
   bytes: number;
-  /** Its beginning, without the line break. */
+  /** Its text up to the maximum length, without the line break. */
   text: string;
-  /** Bytes at its end that are not in `text`. */
+  /** The number of bytes at its end that `text` does not contain. */
   truncatedBytes: number;
 }
 
-/** The beginning of a line whose end has not come yet. */
+/** The start of a line without its end so far. */
 export interface PartialLine {
   offset: number;
   bytes: number;
@@ -29,7 +29,7 @@ export function startLine(offset: number): PartialLine {
   return { offset, bytes: 0, bytesKept: new Uint8Array() };
 }
 
-/** Cuts bytes that follow a line's beginning into lines; what has no end yet is the next beginning. */
+/** Splits bytes that follow the start of a line into lines. The incomplete rest is the next start. */
 export function splitLines(open: PartialLine, bytes: Uint8Array): { lines: RawLine[]; open: PartialLine } {
   const lines: RawLine[] = [];
   let current = open;
@@ -43,7 +43,7 @@ export function splitLines(open: PartialLine, bytes: Uint8Array): { lines: RawLi
   return { lines, open: appendBytes(current, bytes.subarray(start)) };
 }
 
-/** A line without its end, as far as it has come; `undefined` when nothing of it has. */
+/** An incomplete line, as far as it was read; `undefined` when it is empty. */
 export function unfinishedLine(open: PartialLine): RawLine | undefined {
   return open.bytes === 0 ? undefined : lineOf(open);
 }
@@ -62,11 +62,11 @@ function lineOf({ offset, bytes, bytesKept }: PartialLine): RawLine {
   return { offset, bytes, text, truncatedBytes: bytes - bytesKept.length };
 }
 
-/** What `src/scrape/attempt/run-log.ts` writes; lines that carry on a message begin with blanks. */
+/** The format that `src/scrape/attempt/run-log.ts` writes. Continuation lines of a message start with blanks. */
 const LOG_LINE_PATTERN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (DEBUG|INFO|WARN|ERROR) +/;
 
 /**
- * Lines of a file as they are shown.
+ * Prepares lines of a file for display.
  * @param before the level of the line above the first one
  */
 export function toLogLines(raw: readonly RawLine[], before: LogLevel | null = null): LogLine[] {

@@ -14,10 +14,10 @@ import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 /** A row of the screen. */
 export interface LogRow {
   readonly line: LogLine;
-  /** Which of the line's rows. */
+  /** The index among the line's rows. */
   readonly row: number;
   readonly spans: readonly LogSpan[];
-  /** It belongs to the hit that was gone to last. */
+  /** It belongs to the current match. */
   readonly isHit: boolean;
 }
 
@@ -25,7 +25,7 @@ export function computeLogLayout({ wrap, timestamps }: LogSlice, { columns, time
   return { columns, timeZone, wrap, timestamps };
 }
 
-/** Where the first line begins that lies at a byte or after it; the number of lines when there is none. */
+/** The index of the first line that starts at or after a byte; the number of lines when there is none. */
 export function indexAt(lines: readonly LogLine[], offset: number): number {
   let low = 0;
   let high = lines.length;
@@ -37,14 +37,14 @@ export function indexAt(lines: readonly LogLine[], offset: number): number {
   return low;
 }
 
-/** The first row on the screen, such that nothing is blank below as long as there are lines above. */
+/** The first row on the screen. No blank rows appear below while there are lines above. */
 export function currentTop(slice: LogSlice, view: LogView): LogTop {
   const last = lastTop(slice, view);
   if (slice.follow) return last;
   return isAfter(slice.top, last) ? last : placed(slice, view, slice.top);
 }
 
-/** The top at which the last row is at the bottom of the screen. */
+/** The top position with the last row at the bottom of the screen. */
 export function lastTop(slice: LogSlice, view: LogView): LogTop {
   const layout = computeLogLayout(slice, view);
   let room = view.rows;
@@ -58,7 +58,7 @@ export function lastTop(slice: LogSlice, view: LogView): LogTop {
   return { offset: slice.shown[0]?.offset ?? 0, row: 0 };
 }
 
-/** The top so many rows further down, or up, from where it is; no farther than the lines that are held go. */
+/** The top position this many rows further down (negative: up), limited to the lines in memory. */
 export function moveTop(slice: LogSlice, view: LogView, by: number, start = currentTop(slice, view)): LogTop {
   const layout = computeLogLayout(slice, view);
   const { shown } = slice;
@@ -81,7 +81,7 @@ export function moveTop(slice: LogSlice, view: LogView, by: number, start = curr
   return isAfter(top, last) ? last : top;
 }
 
-/** The rows on the screen, first to last; fewer than there is room for when there are no more lines. */
+/** The rows on the screen, first to last. There are fewer than fit when the lines end. */
 export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
   const layout = computeLogLayout(slice, view);
   const top = currentTop(slice, view);
@@ -106,7 +106,7 @@ export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
   return found;
 }
 
-/** How many cells of text may be out of sight on the left: the widest line on the screen keeps its end in sight. */
+/** The maximum horizontal scroll in cells: the end of the widest line on the screen stays in sight. */
 export function maxLeft(slice: LogSlice, view: LogView): number {
   if (slice.wrap) return 0;
   const layout = computeLogLayout(slice, view);
@@ -121,7 +121,7 @@ export function isAfter(one: LogTop, other: LogTop): boolean {
   return one.offset > other.offset || (one.offset === other.offset && one.row > other.row);
 }
 
-/** The same top, as far as its line is shown and has as many rows. */
+/** The same top position, limited to shown lines and their rows. */
 function placed(slice: LogSlice, view: LogView, top: LogTop): LogTop {
   const line = slice.shown[indexAt(slice.shown, top.offset)];
   if (line === undefined) return top;

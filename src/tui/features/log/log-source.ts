@@ -12,40 +12,43 @@ import {
 import type { LogFilter, LogLevel, LogLine, LogPage } from './model.ts';
 
 const CHUNK = 256 * 1024;
-/** About so many bytes are a page. */
+/** The approximate size of a page in bytes. */
 const PAGE_BYTES = 1 << 20;
-/** Enough to tell one place of a log from another: a line begins with its time. */
+/** Identifies a position in a log. It is enough, because a line starts with its time. */
 const FINGERPRINT_BYTES = 64;
-/** In the place of the inode of a log that is not there. */
+/** Stands for the inode of a missing log. */
 const NO_FILE = 0;
-/** More lines with a text are not told; nobody goes through them one by one. */
+/** The maximum number of matches. A user does not go through more one by one. */
 const MAX_HITS = 100_000;
 
-/** What has become of a log since the last look. */
+/** The changes of a log since the last read. */
 export type LogNews =
   | { readonly kind: 'same' }
-  /** The page goes on where the last one ended. */
+  /** The page continues where the last one ended. */
   | { readonly kind: 'added'; readonly page: LogPage }
-  /** It was cut, begun anew or replaced: what was known of its bytes no longer counts. This is its end now. */
+  /** The log was cut, restarted or replaced, so known byte offsets are invalid. The page is its current end. */
   | { readonly kind: 'renewed'; readonly page: LogPage };
 
 /**
- * A run's log on the disk, which others write to, cut in its middle (`src/core/execution/log-cap.ts`) or remove. Holds no file
- * open. A log that is not there is empty.
+ * A run's log on the disk. Other processes write to it, cut its middle (`src/core/execution/log-cap.ts`) or remove it.
+ * No file stays open between reads. A missing log is empty.
  */
 export class LogSource {
   readonly #file: string;
   #open: PartialLine = startLine(0);
   #level: LogLevel | null = null;
   #inode = NO_FILE;
-  /** The bytes before the open line, by which a cut is noticed after which the file has grown again. */
+  /** The bytes before the open line. They detect a cut after which the file has grown again. */
   #mark: Uint8Array = new Uint8Array();
 
   constructor(file: string) {
     this.#file = file;
   }
 
-  /** The end of the log; {@link news} goes on from here. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Reads the end of the log; {@link news} continues from there.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   async end(): Promise<LogPage> {
     return this.#withFile(async (file, size, inode) => {
       const { lines, from, open: rest } = await linesBefore(file, size);
@@ -55,11 +58,14 @@ export class LogSource {
     });
   }
 
-  /** What was written since the last look. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Reads what was written since the last read.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   async news(): Promise<LogNews> {
     const news = await this.#withFile(async (file, size, inode): Promise<LogNews | undefined> => {
       const { offset: from, bytes } = this.#open;
-      // That of a queued run begins when the run does: nothing that was shown has changed.
+      // The log of a queued run appears when the run starts. The shown content has not changed.
       if (this.#inode === NO_FILE) this.#inode = inode;
       if (inode !== this.#inode || size < from + bytes) return undefined;
       if (size === from + bytes) return { kind: 'same' };
@@ -73,7 +79,10 @@ export class LogSource {
     return news ?? { kind: 'renewed', page: await this.end() };
   }
 
-  /** The lines before a byte at which a line begins. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Reads the lines before a byte at which a line starts.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   async before(offset: number): Promise<LogPage> {
     return this.#withFile(async (file, size) => {
       const until = Math.min(offset, size);
@@ -82,7 +91,10 @@ export class LogSource {
     });
   }
 
-  /** The lines from a byte on at which a line begins. @throws QuickscrapeError `store_unavailable` */
+  /**
+   * Reads the lines from a byte at which a line starts.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   async after(offset: number): Promise<LogPage> {
     return this.#withFile(async (file, size) => {
       let { raw, open: rest } = await cutFrom(file, startLine(offset), Math.min(size, offset + PAGE_BYTES));
@@ -99,8 +111,9 @@ export class LogSource {
   }
 
   /**
-   * Where the lines of the whole log begin that pass a filter and have a text, in order; the first 100,000.
-   * @param max no more than these
+   * The offsets of the lines in the whole log that pass a filter and contain a text, in order; at most the first
+   * 100,000.
+   * @param max the maximum number of offsets
    * @throws QuickscrapeError `store_unavailable`
    */
   async search(wanted: string, filter: LogFilter, max = MAX_HITS): Promise<number[]> {
@@ -160,7 +173,7 @@ function page(
   return { lines, from, until: rest.offset, unfinished, size };
 }
 
-/** The whole lines that end at a byte or before it: about a page of them, at least one if there is any. */
+/** The whole lines that end at or before a byte: about one page, and at least one line if there is any. */
 async function linesBefore(
   file: FileHandle | undefined,
   until: number,
@@ -168,7 +181,7 @@ async function linesBefore(
   for (let far = PAGE_BYTES; ; far *= 2) {
     const first = Math.max(0, until - far);
     const { raw, open: rest } = await cutFrom(file, startLine(first), until);
-    // What begins in the middle of a line is none.
+    // The first part may start in the middle of a line, so it is dropped.
     const whole = first === 0 ? raw : raw.slice(1);
     if (whole.length > 0 || first === 0)
       return { lines: toLogLines(whole), from: whole[0]?.offset ?? rest.offset, open: rest };

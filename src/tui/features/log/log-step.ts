@@ -4,13 +4,13 @@ export function logStep(slice: LogSlice, ...requests: readonly LogRequest[]): Lo
   return { slice, requests };
 }
 
-/** The end in sight from now on. */
+/** Follows the end of the log. */
 export function followEnd(slice: LogSlice): LogStep {
   const next = { ...slice, follow: true, unseen: 0 };
   return next.atEnd ? logStep(next) : requestPage(next, { kind: 'end' });
 }
 
-/** Asks for lines, one page at a time. */
+/** Requests lines, one page at a time. */
 export function requestPage(
   slice: LogSlice,
   request: LogRequest & { kind: NonNullable<LogSlice['reading']> },
@@ -21,7 +21,7 @@ export function requestPage(
     : logStep(slice);
 }
 
-/** Lines that pass a filter may be few: more of the log is read until the screen is full, or enough is held. */
+/** Few lines may pass the filter. Requests older lines until the screen is full or the limit is reached. */
 export function fillScreen(slice: LogSlice, view: LogView, max: number): LogStep {
   const isFew = slice.shown.length < view.rows && slice.lines.length < max;
   return isFew && slice.from > 0 ? requestPage(slice, { kind: 'older', before: slice.from }) : logStep(slice);

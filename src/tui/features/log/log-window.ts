@@ -3,7 +3,7 @@ import type { LogLine, LogPage } from './model.ts';
 
 import { type LogSlice, MAX_LINES } from './model.ts';
 
-/** The slice with the lines of a page alone. */
+/** The slice with only the lines of this page. */
 export function withPage(slice: LogSlice, page: LogPage): LogSlice {
   return applyFilter({
     ...slice,
@@ -15,7 +15,7 @@ export function withPage(slice: LogSlice, page: LogPage): LogSlice {
   });
 }
 
-/** The slice with what was written at the end of the log; only counted while that is out of what is held. */
+/** Adds what was written at the end of the log. If the end is not in memory, the new lines are only counted. */
 export function withAdded(slice: LogSlice, page: LogPage): LogSlice {
   const isNew = (line: LogLine) =>
     matchesFilter(line, slice.filter) && (!slice.atEnd || line.offset >= slice.until);
@@ -27,7 +27,7 @@ export function withAdded(slice: LogSlice, page: LogPage): LogSlice {
     unseen: slice.follow ? 0 : slice.unseen + fresh.length,
   };
   if (!slice.atEnd || page.until < slice.until) return next;
-  // Between what is held and what was read something is missing.
+  // There is a gap between the lines in memory and the new page.
   if (page.from > slice.until) return { ...next, atEnd: false };
   const held = newest(
     slice.lines.concat(page.lines.filter(({ offset }) => offset >= slice.until)),
@@ -44,12 +44,12 @@ export function withAdded(slice: LogSlice, page: LogPage): LogSlice {
   };
 }
 
-/** The slice with the lines before those that are held; what is too many then is let go at the end. */
+/** Adds the lines before those in memory. Surplus lines at the end are dropped. */
 export function withOlder(slice: LogSlice, page: LogPage): LogSlice {
   if (page.until !== slice.from) return slice;
   const lines = page.lines.concat(slice.lines);
   if (lines.length <= MAX_LINES) return applyFilter({ ...slice, lines, from: page.from });
-  // More than is held at once: of the page only what lies next to the old lines.
+  // The page exceeds the limit, so only its part next to the old lines is kept.
   const first = Math.max(0, page.lines.length - MAX_LINES / 2);
   const held = lines.slice(first, first + MAX_LINES);
   const last = held.at(-1);
@@ -64,7 +64,7 @@ export function withOlder(slice: LogSlice, page: LogPage): LogSlice {
   });
 }
 
-/** The slice with the lines after those that are held. */
+/** Adds the lines after those in memory. */
 export function withNewer(slice: LogSlice, page: LogPage): LogSlice {
   if (page.from !== slice.until) return slice;
   const added = page.lines.slice(0, MAX_LINES / 2);
@@ -80,14 +80,14 @@ export function withNewer(slice: LogSlice, page: LogPage): LogSlice {
   });
 }
 
-/** The slice with the lines of two pages that meet at a place. */
+/** The slice with the lines of two adjacent pages. */
 export function withAround(slice: LogSlice, before: LogPage, after: LogPage): LogSlice {
   const older = before.lines.slice(-MAX_LINES / 2);
   const empty = { ...slice, lines: older, from: older[0]?.offset ?? before.until, until: before.until };
   return withNewer({ ...empty, unfinished: undefined, atEnd: false }, after);
 }
 
-/** The lines that pass the filter now, and the hits among them while only these were searched. */
+/** Applies the filter to the lines, and updates the matches while only these lines were searched. */
 export function applyFilter(slice: LogSlice): LogSlice {
   const all = slice.unfinished === undefined ? slice.lines : [...slice.lines, slice.unfinished];
   const shown = all.filter((line) => matchesFilter(line, slice.filter));
@@ -96,12 +96,12 @@ export function applyFilter(slice: LogSlice): LogSlice {
   return { ...slice, shown, search: { ...search, hits: findHits(shown, search.query) } };
 }
 
-/** Where the lines begin that have a text. */
+/** The offsets of the lines that contain a text. */
 export function findHits(lines: readonly LogLine[], query: string): number[] {
   return lines.filter(({ text }) => includesText(text, query)).map(({ offset }) => offset);
 }
 
-/** The line that begins at `from` may have been known while it was shorter. */
+/** The line at `from` may have been shorter when it was searched, so it is searched again. */
 function withHits(search: LogSlice['search'], from: number, fresh: readonly LogLine[]): LogSlice['search'] {
   if (search === undefined) return undefined;
   const remaining = search.hits.filter((offset) => offset < from);

@@ -9,15 +9,18 @@ declare module '../../kernel/model.ts' {
     log: LogState;
   }
   interface ViewParams {
-    /** `since`: the job's newest run is shown, which began then or was queued; one that begins later takes its place. */
+    /**
+     * `since` is set when the log is shown as the job's newest run: the time when that run started or was queued. A run
+     * that starts later replaces it.
+     */
     log: { jobId: string; runId: string; since?: number };
   }
   interface EventKinds {
-    /** What was read of a log. */
+    /** The result of reading a log. */
     log: { runId: string; event: LogEvent };
   }
   interface EffectKinds {
-    /** Reads more of the log that is open. It comes back as `log` events. */
+    /** Reads more of the open log. The result arrives as `log` events. */
     read_log: { runId: string; request: LogRequest };
   }
   interface SubscriptionKinds {
@@ -26,105 +29,105 @@ declare module '../../kernel/model.ts' {
   }
 }
 
-/** The log that is looked at, or was looked at last. */
+/** The log that is open, or was open last. */
 export interface LogState {
   runId: string;
   slice: LogSlice;
-  /** What is being typed: a text to search for, or one that lines must have. */
+  /** The line being typed: a search, or a filter on the text of lines. */
   typing: { what: 'search' | 'filter'; line: EditedLine; before: LogSlice } | undefined;
-  /** How far the run had come, while it is under way. */
+  /** The progress samples of the run while it is active. */
   progress: readonly ProgressSample[];
 }
 
-/** From the least to the most important. */
+/** From least to most severe. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** A line of a log, ready to be shown: nothing in it can steer a terminal. */
+/** A line of a log, ready for display: terminal control characters are removed. */
 export interface LogLine {
-  /** The byte of the file at which it begins: its name. */
+  /** The byte offset of its start in the file. It identifies the line. */
   readonly offset: number;
-  /** With its line break. */
+  /** Includes the line break. */
   readonly bytes: number;
-  /** When it was written, epoch ms; `null` for a line that carries on another one, or that another program wrote. */
+  /** When it was written, epoch ms; `null` for a continuation line, or a line from another program. */
   readonly at: number | null;
-  /** Its own, or that of the line that it carries on; `null` while that is not known. */
+  /** Its own level, or that of the message that it continues; `null` while that is not known. */
   readonly level: LogLevel | null;
   readonly text: string;
 }
 
 /** Which lines are shown. */
 export interface LogFilter {
-  /** Lines of less importance are hidden. */
+  /** Lines of a lower level are hidden. */
   readonly minLevel: LogLevel;
-  /** Only lines with this text; with `!` before it, only those without. Empty: all. */
+  /** Shows only lines with this text, or with a leading `!` only lines without it. Empty: all. */
   readonly text: string;
 }
 
 export const ALL_LINES: LogFilter = { minLevel: 'debug', text: '' };
 
-/** Some lines of a log that lie together. */
+/** Consecutive lines of a log. */
 export interface LogPage {
   readonly lines: readonly LogLine[];
-  /** The byte at which the first one begins, and that after the last one. */
+  /** The byte offset of the first line, and the offset after the last one. */
   readonly from: number;
   readonly until: number;
-  /** A last line whose end has not been written yet; it begins at `until`. */
+  /** An incomplete last line; it starts at `until`. */
   readonly unfinished: LogLine | undefined;
-  /** How long the file was. */
+  /** The size of the file when it was read. */
   readonly size: number;
 }
 
-/** So many lines are held; of those before and after them only the places in the file are known. */
+/** The maximum number of lines in memory. Of other lines only the file offsets are known. */
 export const MAX_LINES = 10_000;
 
-/** What is looked for in the log. */
+/** A search in the log. */
 interface LogSearch {
   readonly query: string;
-  /** Where the lines that have it begin, in order. */
+  /** The offsets of matching lines, in order. */
   readonly hits: readonly number[];
-  /** The whole log was searched, not only the lines that are held. */
+  /** Whether the whole log was searched, and not only the lines in memory. */
   readonly isComplete: boolean;
-  /** The hit that was gone to last. */
+  /** The offset of the current match. */
   readonly at: number | null;
 }
 
-/** The first row on the screen: a line, and which of its rows. */
+/** The first row on the screen: a line, and the index among its rows. */
 export interface LogTop {
   readonly offset: number;
   readonly row: number;
 }
 
-/** What is known of a log while it is looked at. */
+/** The part of a log in memory while it is shown. */
 export interface LogSlice {
-  /** The lines that are held, without a gap, and the bytes between which they lie. */
+  /** The lines in memory, without gaps, and the byte range that they cover. */
   readonly lines: readonly LogLine[];
   readonly from: number;
   readonly until: number;
-  /** The last line of the file while its end has not been written; only at the end of the file. */
+  /** The incomplete last line of the file; only when the end is in memory. */
   readonly unfinished: LogLine | undefined;
-  /** The lines held reach to the end of the file. */
+  /** Whether the lines in memory reach the end of the file. */
   readonly atEnd: boolean;
-  /** Of those the lines that pass the filter, the unfinished one among them. */
+  /** The lines in memory that pass the filter, including the incomplete one. */
   readonly shown: readonly LogLine[];
   readonly filter: LogFilter;
   readonly search: LogSearch | undefined;
-  /** The end is kept in sight. */
+  /** The end stays in sight. */
   readonly follow: boolean;
-  /** Lines that came since the end was last in sight. */
+  /** The number of lines since the end was last in sight. */
   readonly unseen: number;
-  /** Counts while `follow` is off. */
+  /** Only used while `follow` is off. */
   readonly top: LogTop;
-  /** Cells of text that are out of sight on the left. */
+  /** The horizontal scroll in cells. */
   readonly left: number;
   readonly wrap: boolean;
   readonly timestamps: boolean;
-  /** What is being read. */
+  /** The pending read. */
   readonly reading: 'older' | 'newer' | 'end' | 'around' | undefined;
-  /** Said once it was cut or replaced under the reader. */
+  /** Whether the log was cut or replaced while it was shown. A message reports it once. */
   readonly renewed: boolean;
-  /** Why it cannot be read. */
+  /** Why the log cannot be read. */
   readonly problem: string | undefined;
 }
 
@@ -150,25 +153,25 @@ export const EMPTY_LOG: LogSlice = {
 
 export const NO_LOG: LogState = { runId: '', slice: EMPTY_LOG, typing: undefined, progress: [] };
 
-/** Where a log is shown. */
+/** The screen area of a log. */
 export interface LogView {
   readonly columns: number;
   readonly rows: number;
   readonly timeZone: string;
 }
 
-/** What is to be read for it. The answers come back as events. */
+/** A read for the log. The results arrive as events. */
 export type LogRequest =
   | { readonly kind: 'end' }
   | { readonly kind: 'older'; readonly before: number }
   | { readonly kind: 'newer'; readonly after: number }
-  /** The lines on both sides of a place, to go there. */
+  /** The lines on both sides of an offset, to jump there. */
   | { readonly kind: 'around'; readonly offset: number }
   | { readonly kind: 'search'; readonly query: string; readonly filter: LogFilter }
   | { readonly kind: 'first_error'; readonly filter: LogFilter };
 
 export type LogEvent =
-  /** Answers to wishes; `around` has the pages before and from the place. */
+  /** Answers to requests. `around` has the pages before and after the offset. */
   | { readonly kind: 'end' | 'renewed' | 'added' | 'older' | 'newer'; readonly page: LogPage }
   | { readonly kind: 'around'; readonly offset: number; readonly before: LogPage; readonly after: LogPage }
   | {
@@ -179,19 +182,19 @@ export type LogEvent =
     }
   | { readonly kind: 'first_error'; readonly offset: number | undefined }
   | { readonly kind: 'unreadable'; readonly problem: string }
-  /** What people do. */
+  /** Actions of the user. */
   | { readonly kind: 'scroll'; readonly rows: number }
   | { readonly kind: 'start' | 'bottom' | 'follow' | 'wrap' | 'timestamps' | 'to_error' }
-  /** To the side; from the beginning of the lines with 0. */
+  /** Scrolls horizontally; 0 returns to the start of the lines. */
   | { readonly kind: 'sideways'; readonly cells: number }
   | { readonly kind: 'level'; readonly minLevel: LogLevel }
   | { readonly kind: 'filter'; readonly text: string }
-  /** While it is typed; `search` when it has been. */
+  /** `wanted`: the search text while it is typed. `search`: the finished text. */
   | { readonly kind: 'wanted'; readonly text: string }
   | { readonly kind: 'search' }
   | { readonly kind: 'hit'; readonly direction: 1 | -1 };
 
-/** The state after an event, and what is to be read for it. */
+/** The state after an event, and the pending requests. */
 export interface LogStep {
   readonly slice: LogSlice;
   readonly requests: readonly LogRequest[];

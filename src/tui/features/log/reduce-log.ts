@@ -5,7 +5,7 @@ import { fillScreen, followEnd, logStep, requestPage } from './log-step.ts';
 import { applyFilter } from './log-window.ts';
 import type { LogEvent, LogFilter, LogSlice, LogStep, LogView } from './model.ts';
 
-/** What an event makes of a log that is looked at, and what is to be read for it. Pure. */
+/** The step for an event in the open log. Pure. */
 export function reduceLog(slice: LogSlice, view: LogView, event: LogEvent): LogStep {
   switch (event.kind) {
     case 'scroll':
@@ -47,7 +47,7 @@ function scrolled(slice: LogSlice, view: LogView, rows: number): LogStep {
   const top = moveTop(slice, view, rows);
   const last = lastTop(slice, view);
   const isLast = !isAfter(last, top);
-  // What fits on the screen is not scrolled, and goes on to be followed.
+  // A log that fits on the screen is not scrolled, so following continues.
   const next = {
     ...slice,
     top,
@@ -56,7 +56,7 @@ function scrolled(slice: LogSlice, view: LogView, rows: number): LogStep {
   };
   const index = indexAt(slice.shown, top.offset);
   if (rows < 0 && index < view.rows && slice.from > 0) {
-    // The last rows of a screen that cannot be scrolled are not the end once there are lines above.
+    // Older lines are about to be added, so the current last rows are no longer the end.
     return requestPage({ ...next, follow: false }, { kind: 'older', before: slice.from });
   }
   if (rows > 0 && isLast && !slice.atEnd) return requestPage(next, { kind: 'newer', after: slice.until });

@@ -30,28 +30,28 @@ export const logRules: ViewRules = {
   },
 };
 
-/** The run whose log is open; `since` when it is shown as the newest of its job. */
+/** The run whose log is open. `since` is set when it is shown as the newest run of its job. */
 export function openLog(state: State): ViewParams['log'] | undefined {
   const view = currentView(state);
   return view.name === 'log' ? view : undefined;
 }
 
-/** What is known of the open log; nothing yet while that of another run is still remembered. */
+/** The state of the open log. It is empty while the stored state belongs to another run. */
 export function currentLog(state: State): LogState {
   const open = openLog(state);
   if (open === undefined || state.log.runId === open.runId) return state.log;
-  // How lines are shown is a matter of taste, and stays.
+  // The display options are the user's preference and stay.
   const { wrap, timestamps } = state.log.slice;
   return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps } };
 }
 
-/** Lines for the log: the body without its line of what is searched, followed and hidden. */
+/** The area for the log's lines: the body without the line for search, follow and filter. */
 export function logView(state: State): LogView {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   return { columns: state.columns, rows: Math.max(1, main.rows - 1), timeZone: state.timezone };
 }
 
-/** The step that something leads to in the log. */
+/** The step for events in the log view. */
 export function dispatchToLog(state: State, ...events: readonly LogEvent[]): Step {
   const log = currentLog(state);
   let { slice } = log;
@@ -66,7 +66,7 @@ export function dispatchToLog(state: State, ...events: readonly LogEvent[]): Ste
   return step({ ...state, log: { ...log, slice } }, ...effects);
 }
 
-/** Takes in what was read of the log, how far its run has come, and that a newer run of the job has begun. */
+/** Records what was read of the log and the progress of its run, and switches to a newer run of the job. */
 export const logReducer: Reducer = (before, event) => {
   const state = withNewestRun(before);
   const open = openLog(state);
@@ -82,7 +82,7 @@ export const logReducer: Reducer = (before, event) => {
   return step({ ...state, log: { ...log, progress } });
 };
 
-/** Goes on to the log of a run that has begun since, unless somebody reads in the one that is shown. */
+/** Switches to the log of a run that has started since, unless the user is scrolling in the current one. */
 function withNewestRun(state: State): State {
   const { slice, typing } = currentLog(state);
   const newer = newerLog(state);
@@ -90,7 +90,7 @@ function withNewestRun(state: State): State {
   return { ...state, views: [...state.views.slice(0, -1), newer] };
 }
 
-/** The log of a newer run of the job than the one that is shown as its newest. */
+/** The log of a run that is newer than the one shown as the newest of its job. */
 export function newerLog(state: State): View | undefined {
   const open = openLog(state);
   const job = open?.since === undefined ? undefined : findJobRow(state.home?.jobs ?? [], open.jobId);
@@ -99,7 +99,7 @@ export function newerLog(state: State): View | undefined {
   return run && { name: 'log', jobId: open.jobId, ...run };
 }
 
-/** Opens the line into which a search or a filter is typed. */
+/** Opens the line for typing a search or a filter. */
 export function openLogInput(state: State, what: 'search' | 'filter'): State {
   const log = currentLog(state);
   const text = what === 'search' ? '' : log.slice.filter.text;
@@ -114,7 +114,7 @@ function withTypedText(state: State, input: Input): Step {
   const { typing } = log;
   if (typing === undefined) return step(state);
   if (keyOf(input) === 'escape') {
-    // What came meanwhile stays; only what was typed goes.
+    // Log lines that arrived meanwhile stay; only the typed text is reverted.
     const { search, filter } = typing.before;
     const back = { ...log.slice, search };
     const without: State = { ...state, log: { ...log, slice: back, typing: undefined } };

@@ -4,10 +4,10 @@ import type { State } from '../../kernel/model.ts';
 import { formatClockTime, formatTimestamp } from '../../ui/time/format-date-time.ts';
 import { newerLog, openLog } from './reducer.ts';
 
-/** How far the run of the open log is: it has not begun, more may be written, or it is over. */
+/** The stage of the open log's run: not started, possibly still writing, or finished. */
 export type RunStage = 'queued' | 'live' | 'ended';
 
-/** What is not known yet may be under way. */
+/** The stage of the run. An unknown run may be active, so it counts as `live`. */
 export function runStage(state: State): RunStage {
   if (state.home === undefined) return 'live';
   const run = openRun(state);
@@ -15,7 +15,7 @@ export function runStage(state: State): RunStage {
   return isWaiting(run) ? 'queued' : 'live';
 }
 
-/** The run of the open log while it is not over. */
+/** The run of the open log while it is not finished. */
 function openRun(state: State): ActiveRun | undefined {
   const open = openLog(state);
   return activeOf(state).find(({ runId }) => runId === open?.runId);
@@ -26,16 +26,16 @@ function activeOf(state: State): readonly ActiveRun[] {
   return (open && findJobRow(state.home?.jobs ?? [], open.jobId)?.active) ?? [];
 }
 
-/** Its first attempt has not begun. */
+/** Whether its first attempt has not started. */
 function isWaiting({ status, startedAt }: ActiveRun): boolean {
   return status === 'queued' && startedAt === null;
 }
 
-/** A run that is looked at as it starts has nothing to wait for. */
+/** A run that starts within this time (ms) needs no explanation of what it waits for. */
 const SOON_MS = 3_000;
 const HOUR_MS = 3_600_000;
 
-/** What the run of the open log waits for, while it is queued. */
+/** What a queued run of the open log waits for. */
 export function describeWait(state: State): string {
   const run = openRun(state);
   if (run === undefined || state.home === undefined) return '';
@@ -54,7 +54,7 @@ export function describeWait(state: State): string {
   return listed?.waits_for ? `queued: ${listed.waits_for}` : 'queued, waiting for its process to begin';
 }
 
-/** What there is of newer runs of the job, where the newest one is to be shown; `null` for nothing. */
+/** A message about newer runs of the job, when the log is shown as the newest run; `null` when there is none. */
 export function describeNewerRun(state: State): string | null {
   if (openLog(state)?.since === undefined) return null;
   if (newerLog(state) !== undefined) return 'a newer run has begun';

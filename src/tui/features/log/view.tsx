@@ -19,7 +19,7 @@ const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
   ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
 };
 
-/** The log of a run, as it is written. */
+/** The log of a run while it is written. */
 export function Log({ state, rect }: PaneProps) {
   const log = currentLog(state);
   const rows = rowsOnScreen(log.slice, logView(state));
@@ -73,7 +73,7 @@ function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
   );
 }
 
-/** What is typed, or how far the run is, what is found, hidden and followed. */
+/** The typed line, or the run's progress with the state of search, filter and following. */
 function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
   const { slice, typing } = log;
   const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
@@ -89,7 +89,7 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
     );
   }
   const room = Math.max(0, columns - textWidth(right) - 1);
-  // The speed and the time that is left change by the second.
+  // The rate and the remaining time change every second.
   const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
   return (
     <>
@@ -100,7 +100,7 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
   );
 }
 
-/** What the run waits for, or how far it is while it goes on. */
+/** What the run waits for, or its progress while it is active. */
 function describeRunProgress(state: State, { progress, runId }: LogState, now: number): string {
   if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
   const last = progress.at(-1);

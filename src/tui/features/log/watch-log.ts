@@ -4,10 +4,10 @@ import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts
 import { LogSource } from './log-source.ts';
 import type { LogEvent, LogRequest } from './model.ts';
 
-/** So often is looked whether more was written, in milliseconds. */
+/** The interval in ms at which the log is checked for new content. */
 const POLL_INTERVAL_MS = 200;
 
-/** Reads one log for those who look at it: carries out wishes, one after the other, and tells what is new. */
+/** Reads one log for its viewers. It handles requests one after the other and sends new content. */
 export class LogReader {
   readonly #source: LogSource;
   readonly #send: (event: LogEvent) => void;
@@ -16,7 +16,7 @@ export class LogReader {
   #waiting = 0;
   #closed = false;
 
-  /** @param send told of answers and news until it is closed */
+  /** @param send receives answers and new content until the reader is closed */
   constructor(file: string, send: (event: LogEvent) => void) {
     this.#source = new LogSource(file);
     this.#send = send;
@@ -95,7 +95,7 @@ export function watchLog({ jobId, runId }: SubscriptionOf<'log'>, context: Effec
   };
 }
 
-/** Reads what the viewer of a log asks for; nobody asks any more when it was closed. */
+/** Passes a request of the log viewer to the open reader. After the log was closed it does nothing. */
 export function readLog({ runId, request }: EffectOf<'read_log'>, context: EffectContext): void {
   openReaders.get(context)?.get(runId)?.request(request);
 }

@@ -9,7 +9,7 @@ import { openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
 
 const NO_RUN_SELECTED = 'No run is selected.';
 
-/** Actions on the history of a job. */
+/** Actions on the runs of a job. */
 export const runsActions: readonly Action[] = [
   {
     id: 'runs.open',

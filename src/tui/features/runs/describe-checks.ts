@@ -1,12 +1,15 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 
-/** What is wrong by the checks of a run, a line each. Where they are why it failed, its error says it already. */
+/**
+ * The failed checks of a run, one line each. Empty when they are the run's error, because the error already states
+ * them.
+ */
 export function describeFailedChecks({ error, checks }: Pick<RunOutput, 'error' | 'checks'>): string[] {
   if (error?.kind === 'check_failed') return [];
   return checks.filter(({ passed }) => !passed).map(({ message }) => message);
 }
 
-/** How a run held up against what its job expects; `null` when that is nothing. */
+/** The results of a run's checks against the job's expectations; `null` when it has no checks. */
 export function describeChecks(checks: RunOutput['checks']): string | null {
   if (checks.length === 0) return null;
   const failed = checks.filter(({ passed }) => !passed);

@@ -9,15 +9,15 @@ declare module '../../kernel/model.ts' {
   }
 }
 
-/** The runs of the job that is, or was last, looked at. */
+/** The runs of the job that is shown, or was shown last. */
 export interface RunsState {
   jobId: string;
   /** Newest first; `undefined` until they were read. */
   runs: readonly RunOutput[] | undefined;
-  /** How many there are, listed or not. */
+  /** The number of runs, listed or not. */
   total: number;
   selected: string | undefined;
-  /** The run with which another one is compared. */
+  /** The run that others are compared with. */
   marked: string | undefined;
   index: number;
   top: number;

@@ -8,7 +8,7 @@ import { scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { NO_RUNS } from './model.ts';
 
-/** So many runs of a job are listed. */
+/** The maximum number of runs listed for a job. */
 const MAX_RUNS = 500;
 
 export const runsRules: ViewRules = {
@@ -27,14 +27,14 @@ export const runsRules: ViewRules = {
   },
 };
 
-/** Lines above the list: the curves of duration and items, and the headings. */
+/** The number of lines above the list: the sparklines of duration and items, and the headings. */
 export const RUNS_LINES_ABOVE = 3;
 
 export function runsHeight(state: State): number {
   return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
 }
 
-/** Lines below the list for what is to be said of the selected run, as many as the screen can spare. */
+/** The number of lines below the list for the explanation of the selected run, as many as the screen allows. */
 export function runExplanationLines(state: State): number {
   const rows = paneRows(state);
   if (rows >= 14) return 4;
@@ -45,7 +45,7 @@ function paneRows(state: State): number {
   return computeLayout(state, { hasSide: false, pane: 'main' }).main.rows;
 }
 
-/** Opens the history of a job, or what belongs to one of its runs; the history is read for both. */
+/** Opens the runs of a job or a view of one of its runs. Both need the list of runs, so it is read. */
 export function openJobView(state: State, view: View & { jobId: string }): Step {
   const { jobId } = view;
   const runs = state.runs.jobId === jobId ? state.runs : { ...NO_RUNS, jobId };
@@ -57,7 +57,7 @@ export function selectedRun(state: State): RunOutput | undefined {
   return state.runs.runs?.[state.runs.index];
 }
 
-/** The run that is marked to be compared with, while it is listed. */
+/** The run marked for comparison, while it is listed. */
 export function markedRun({ runs: { runs, marked } }: State): RunOutput | undefined {
   return marked === undefined ? undefined : runs?.find(({ run_id }) => run_id === marked);
 }
@@ -66,7 +66,7 @@ export function markRun(state: State, marked: string | undefined): State {
   return { ...state, runs: { ...state.runs, marked } };
 }
 
-/** Selects the run of a row; out of range is the first or last. */
+/** Selects the run at a row. The row is clamped to the list. */
 export function selectRun(state: State, row: number): State {
   const { runs = [], top } = state.runs;
   const index = Math.max(0, Math.min(row, runs.length - 1));
@@ -78,7 +78,10 @@ export function selectRun(state: State, row: number): State {
   return { ...state, runs: { ...state.runs, ...next } };
 }
 
-/** The run before (`by` 1) or after another one in the history, of those that have a log or are going to. */
+/**
+ * The run before (`by` 1) or after (`by` -1) another one in the history, skipping runs that have no log and will not
+ * get one.
+ */
 export function neighbourRun(
   { runs: { jobId, runs = [] } }: State,
   { jobId: ofJob, runId }: { jobId: string; runId: string },
@@ -91,7 +94,7 @@ export function neighbourRun(
   return undefined;
 }
 
-/** Takes in the runs, and reads them anew when something has happened to the job. */
+/** Records the runs, and reads them again when the job has changed. */
 export const runsReducer: Reducer = (state, event) => {
   const { jobId } = state.runs;
   if (event.kind === 'answer' && event.name === 'list_runs' && event.tag === tagOf(jobId) && event.ok) {
@@ -106,7 +109,7 @@ export const runsReducer: Reducer = (state, event) => {
   return step(state);
 };
 
-/** Asks for the history of a job. */
+/** Reads the runs of a job. */
 function readRuns(jobId: string): Effect {
   return { kind: 'call', name: 'list_runs', params: { job_id: jobId, limit: MAX_RUNS }, tag: tagOf(jobId) };
 }

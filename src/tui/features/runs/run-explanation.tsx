@@ -8,10 +8,12 @@ import { truncate } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
 import { describeFailedChecks } from './describe-checks.ts';
 
-/** A rule is drawn above so many lines. */
+/** With at least this many lines, a rule is drawn above them. */
 const RULE_FROM = 3;
 
-/** Below the list of runs, in `lines` lines: all that is to be said of the selected run; the list has room for its beginning. */
+/**
+ * The explanation of the selected run in `lines` lines below the list. The list itself only has space for its start.
+ */
 export function RunExplanation({ run, columns, lines }: { run: RunOutput; columns: number; lines: number }) {
   const theme = useTheme();
   const explanation = describeRunProblem(run);
@@ -33,7 +35,7 @@ export function RunExplanation({ run, columns, lines }: { run: RunOutput; column
   );
 }
 
-/** The error, what the checks say, what it waits for, or why it did not run; empty when all went well. */
+/** The error, the failed checks, what the run waits for, or why it did not run; empty when all went well. */
 export function describeRunProblem(run: RunOutput): string {
   const { error, waits_for, reason, attempt, max_attempts, retry_of } = run;
   const parts = [
@@ -47,7 +49,7 @@ export function describeRunProblem(run: RunOutput): string {
   return parts.filter((part) => part !== null && part !== '').join('; ');
 }
 
-/** What came of a run that needs no explanation. */
+/** The outcome of a run that needs no explanation. */
 function describeRunOutcome({ output_path, changes }: RunOutput): string {
   const changed = changes === null ? '' : formatDifferences(changes);
   const parts = [

@@ -18,7 +18,7 @@ import type { PaneProps } from '../define-feature.ts';
 import { runExplanationLines, runsHeight } from './reducer.ts';
 import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
 
-/** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
+/** The runs of a job, newest first, with sparklines of durations and item counts. */
 export function Runs({ state, rect }: PaneProps) {
   const { screenReader } = useTheme();
   const { runs, index, top, total, marked } = state.runs;
@@ -96,19 +96,19 @@ function RunSparklines({
   });
 }
 
-/** How wide the columns are, in cells; 0 for one that is left out. */
+/** The widths of the columns in cells; 0 for a hidden column. */
 interface Cells {
   id: number;
   status: number;
   started: number;
   took: number;
   items: number;
-  /** There is room for what triggered the run and for why it ended so. */
+  /** Whether the trigger and the reason of the outcome fit. */
   isWide: boolean;
 }
 
 function cellsFor(columns: number): Cells {
-  // With the year and the seconds there would be no room left for why.
+  // Narrower screens leave out the year and the seconds, so that the reason fits.
   if (columns >= 80)
     return { id: 13, status: 13, started: columns >= 100 ? 20 : 12, took: 12, items: 8, isWide: true };
   if (columns >= 60) return { id: 13, status: 13, started: 12, took: 12, items: 8, isWide: false };
@@ -130,12 +130,12 @@ function headingOf(columns: number): string {
 
 interface RowProps {
   run: RunOutput;
-  /** How far it is, while it is not over. */
+  /** The active run, with its progress. */
   live: ActiveRun | undefined;
   columns: number;
   timeZone: string;
   selected: boolean;
-  /** Another one is to be compared with it. */
+  /** Marked for comparison. */
   marked: boolean;
 }
 
@@ -180,7 +180,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
   );
 });
 
-/** The same as one sentence, for who does not see the columns. */
+/** The same line as one sentence, for screen readers. */
 function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
@@ -197,7 +197,7 @@ function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): 
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** How long a run took; of one that goes on how far it is, or how long it has been going on. */
+/** The duration of a run. For an active run, its progress or the elapsed time. */
 function Took({
   run,
   live,
@@ -224,7 +224,7 @@ function tookIn(ms: number | null): string {
   return ms === null ? '-' : formatRunDuration(ms);
 }
 
-/** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */
+/** `2026-11-26 14:15:00`, or `11-26 14:15`, in a given time zone. */
 function formatStartTime(instant: string, timeZone: string, wide: boolean): string {
   const wall = wallClock(Date.parse(instant), timeZone);
   const text = `${twoDigits(wall.month)}-${twoDigits(wall.day)} ${hourAndMinute(wall)}`;

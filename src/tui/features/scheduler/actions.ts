@@ -57,7 +57,7 @@ export const SCHEDULER_STOP: Action = {
   command: () => 'quickscrape scheduler stop',
 };
 
-/** The scheduler, from everywhere. */
+/** Actions on the scheduler, available in all views. */
 export const schedulerActions: readonly Action[] = [
   {
     id: 'scheduler.show',

@@ -1,7 +1,7 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { HomeData, SchedulerView } from '../../home/home-data.ts';
 
-/** The scheduler in a few words, for the header: `scheduler running, pid 4711`. */
+/** The state of the scheduler for the header: `scheduler running, pid 4711`. */
 export function describeScheduler({ state, pid, held }: SchedulerView): string {
   if (state === 'off') return 'scheduler off';
   if (held !== null && state === 'running') return `scheduler held, pid ${pid}`;
@@ -9,8 +9,9 @@ export function describeScheduler({ state, pid, held }: SchedulerView): string {
 }
 
 /**
- * Why no run is under way, or why some that wait do not start, in one line; `undefined` when there is nothing to explain.
- * @param clock an instant as people read it
+ * Explains in one line why no run is active, or why queued runs do not start; `undefined` when there is nothing to
+ * explain.
+ * @param clock formats an instant for display
  */
 export function explainIdleScheduler(
   { jobs, scheduler }: Pick<HomeData, 'jobs' | 'scheduler'>,

@@ -5,7 +5,7 @@ import { SchedulerDialog, schedulerRules } from './scheduler-dialog.tsx';
 
 declare module '../../kernel/model.ts' {
   interface DialogParams {
-    /** What the scheduler does, and why nothing runs. */
+    /** The activity of the scheduler, and the reason when nothing runs. */
     scheduler: object;
   }
 }

@@ -11,7 +11,7 @@ import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from './actions.ts';
 import { describeScheduler, explainIdleScheduler } from './describe-scheduler.ts';
 
-/** `s` starts it, `x` asks whether to stop it; whichever can be done. */
+/** `s` starts the scheduler, `x` asks whether to stop it. Only the possible one is available. */
 export const schedulerRules: DialogRules<'scheduler'> = {
   onInput(state, _, input) {
     const key = keyOf(input);

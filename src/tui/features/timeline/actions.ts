@@ -78,7 +78,7 @@ export const timelineActions: readonly Action[] = [
   },
 ];
 
-/** Which entry of the list of what is under the cursor is chosen; `null` while that is not open. */
+/** The chosen entry in the list of what is under the cursor; `null` while the list is closed. */
 function chosenEntry({ timeline }: State): number | null {
   return timeline.slice.entry;
 }
@@ -91,7 +91,7 @@ function cursor(state: State) {
   return currentCursor(state.timeline.slice, timelineView(state));
 }
 
-/** A key that finds nothing to go to says so. */
+/** Applies the event, or shows `nothing` as a notice when there is no target. */
 function toEvent(state: State, event: TimelineEvent, nothing: string): Step {
   const gone = dispatchToTimeline(state, event);
   return step(gone === state ? withNotice(state, 'info', nothing) : gone);
@@ -111,7 +111,7 @@ function openEntry(state: State, entry: TimelineEntry): Step {
   return openJobView(dispatchToTimeline(state, { kind: 'close' }), { name: 'log', jobId, runId });
 }
 
-/** The job that the timeline opens at. */
+/** The job at which the timeline opens. */
 function jobInView(state: State): string | undefined {
   const view = state.views.at(-1);
   return view?.name === 'runs' ? view.jobId : state.jobs.table.selected;

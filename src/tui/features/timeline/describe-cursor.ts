@@ -9,13 +9,13 @@ import type { CellPeriod, TimelineJob } from './model.ts';
 import { cellAt, cellStart, periodEnd } from './period.ts';
 import { formatDayAndTime } from './time-labels.ts';
 
-/** `Thu 26 Nov 14:15–14:30`, by the clocks of a zone. */
+/** `Thu 26 Nov 14:15–14:30`, in a given time zone. */
 export function formatCellPeriod(period: CellPeriod, cell: number, timeZone: string): string {
   const begin = cellStart(period, cell);
   return `${formatDayAndTime(begin, timeZone)}–${hourAndMinute(wallClock(begin + period.step, timeZone))}`;
 }
 
-/** What there is to say of a cell in which nothing happens: when the job is due, where that lies beyond the right edge. */
+/** The description of a cell without runs: when the job is next due, if that is beyond the right edge. */
 export function describeEmptyCell(
   job: TimelineJob | undefined,
   period: CellPeriod,
@@ -25,7 +25,7 @@ export function describeEmptyCell(
   return `nothing; due next ${formatDayAndTime(job.nextRun, timeZone)}`;
 }
 
-/** Whether a job's next run comes after the period. */
+/** Whether a job's next run is after the period. */
 export function isAfterPeriod(
   job: TimelineJob,
   period: CellPeriod,
@@ -33,7 +33,7 @@ export function isAfterPeriod(
   return job.nextRun !== null && job.nextRun >= periodEnd(period);
 }
 
-/** An entry of the list of what is under the cursor. */
+/** Describes an entry of the list of what is under the cursor. */
 export function describeTimelineEntry(entry: TimelineEntry, timeZone: string): string {
   const at = wallClock(entry.at, timeZone);
   const when = `${hourAndMinute(at)}:${twoDigits(at.second)}`;
@@ -49,7 +49,7 @@ export function describeTimelineEntry(entry: TimelineEntry, timeZone: string): s
   return `${when} ${run.status.replace('_', ' ')}${took}${items} (${run.trigger.replace('_', ' ')}, ${run.runId})`;
 }
 
-/** A job's strip for who does not see it: `3 ok, 1 failed, 5 due, next Thu 26 Nov 08:00`. */
+/** Describes a job's strip for screen readers: `3 ok, 1 failed, 5 due, next Thu 26 Nov 08:00`. */
 export function describeStrip(
   period: CellPeriod,
   { runs, upcoming }: { runs: readonly TimelineRun[]; upcoming: readonly UpcomingStarts[] },
@@ -71,7 +71,7 @@ export function describeStrip(
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }
 
-/** Which time a timeline shows, in words. */
+/** Describes the period of a timeline. */
 export function describePeriod(period: CellPeriod, timeZone: string): string {
   return `From ${formatDayAndTime(period.from, timeZone)} to ${formatDayAndTime(periodEnd(period), timeZone)}, ${timeZone}`;
 }

@@ -4,14 +4,14 @@ import type { CellPeriod } from './model.ts';
 import { cellAt } from './period.ts';
 import { cellRange } from './strip.ts';
 
-/** What can be chosen under the cursor. `at` is when it began, or is going to start, epoch ms. */
+/** An entry under the cursor. `at` is its start, past or planned, epoch ms. */
 export type TimelineEntry =
   | { kind: 'run'; at: number; run: TimelineRun }
   | { kind: 'coming'; at: number; takes: number }
-  /** Occurrences that are too many to name one by one, after `at`. */
+  /** Occurrences after `at` that are too numerous to list. */
   | { kind: 'more'; at: number; count: number };
 
-/** The runs of a job that reach into a cell and the occurrences in it, in the order of time. */
+/** The runs of a job that overlap a cell and the occurrences in it, in time order. */
 export function entriesAt(
   period: CellPeriod,
   cell: number,
@@ -31,7 +31,7 @@ export function entriesAt(
   return entries.sort((a, b) => a.at - b.at);
 }
 
-/** The nearest beginning of a run or occurrence of a job that lies in a cell after (or before) `cell`, epoch ms. */
+/** The nearest start of a run or occurrence of a job in a cell after (or before) `cell`, epoch ms. */
 export function nextEvent(
   period: CellPeriod,
   cell: number,

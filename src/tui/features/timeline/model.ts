@@ -12,29 +12,29 @@ declare module '../../kernel/model.ts' {
     timeline: object;
   }
   interface EventKinds {
-    /** What was read for the timeline. */
+    /** The data of the timeline. */
     timeline: { data: TimelineData };
   }
   interface SubscriptionKinds {
-    /** `timeline` events: what ran and what comes in a period. */
+    /** `timeline` events: the runs and the occurrences in a period. */
     timeline: { query: TimelineQuery };
   }
 }
 
-/** What of the timeline is remembered between two inputs. */
+/** The position in the timeline, kept between inputs. */
 export interface TimelineSlice {
   readonly span: TimelineSpan;
-  /** The left edge, epoch ms; `null`: the period goes along with the time. */
+  /** The left edge, epoch ms; `null`: the period moves with the current time. */
   readonly from: number | null;
   /** The instant under the cursor, epoch ms; `null`: now. */
   readonly at: number | null;
   readonly sort: TimelineSort;
-  /** The job under the cursor, and its row while it is not among those that are shown. */
+  /** The job under the cursor, and its row to use when the job is no longer shown. */
   readonly jobId: string | null;
   readonly row: number;
-  /** The row at the top. */
+  /** The top row. */
   readonly top: number;
-  /** Which entry is chosen in the list of what is under the cursor; `null` while that is not open. */
+  /** The chosen entry in the list of what is under the cursor; `null` while the list is closed. */
   readonly entry: number | null;
 }
 
@@ -57,32 +57,32 @@ export interface TimelineJob {
   readonly nextRun: number | null;
 }
 
-/** What was read for the rows that are shown and what lies around them; by job. */
+/** The data for the visible rows and their surroundings, by job. */
 export interface TimelineData {
-  /** What was read: more than is shown, in the same steps. */
+  /** The period that was read. It is longer than the visible one and has the same step. */
   readonly period: CellPeriod;
   readonly jobIds: readonly string[];
   readonly runs: ReadonlyMap<string, readonly TimelineRun[]>;
   readonly upcoming: ReadonlyMap<string, readonly UpcomingStarts[]>;
-  /** How many runs of all jobs there are at once, by the steps of `period`. */
+  /** The number of concurrent runs of all jobs, for each step of `period`. */
   readonly concurrent: Uint32Array;
   readonly slots: number;
 }
 
-/** What the timeline is shown in and of. */
+/** The screen area and the content of the timeline. */
 export interface TimelineView {
   readonly now: number;
   readonly timeZone: string;
-  /** Columns of the strips, and rows of jobs. */
+  /** The columns of the strips, and the rows of jobs. */
   readonly width: number;
   readonly height: number;
-  /** Those that pass the filter, in the order of {@link sortTimeline}. */
+  /** The jobs that pass the filter, in the order of {@link sortTimeline}. */
   readonly jobs: readonly TimelineJob[];
   readonly data: TimelineData | undefined;
 }
 
 export type TimelineEvent =
-  /** By cells, and to the next thing that happens in the job. */
+  /** Moves by cells, or to the next event of the job. */
   | { kind: 'cell'; by: number }
   | { kind: 'event'; direction: 1 | -1 }
   | { kind: 'row'; by: number }
@@ -91,29 +91,29 @@ export type TimelineEvent =
   | { kind: 'now' }
   | { kind: 'span' }
   | { kind: 'sort' }
-  /** The list of what is under the cursor. */
+  /** Opens or closes the list of what is under the cursor. */
   | { kind: 'list' | 'close' }
   | { kind: 'entry'; by: number };
 
-/** How much of time the timeline shows. */
+/** The length of the visible time. */
 export type TimelineSpan = 'day' | 'week';
 
-/** What a row of cells stands for: cell i is `[from + i * step, from + (i + 1) * step)`, epoch ms. */
+/** The time range of a row of cells: cell i is `[from + i * step, from + (i + 1) * step)`, epoch ms. */
 export interface CellPeriod {
   from: number;
   step: number;
   cells: number;
 }
 
-/** What is to be read; plain data, so that it can stand in an effect. */
+/** The data to read. Plain data, so that it can be part of an effect. */
 export interface TimelineQuery {
-  /** What is shown, and so much again on both sides of it. */
+  /** The visible period, extended on both sides. */
   readonly period: CellPeriod;
-  /** The jobs whose rows are shown. */
+  /** The visible jobs. */
   readonly jobIds: readonly string[];
 }
 
-/** The timeline: where one is in it, and what was read last. */
+/** The timeline: the position, and the data that was read last. */
 export interface TimelineState {
   slice: TimelineSlice;
   data: TimelineData | undefined;

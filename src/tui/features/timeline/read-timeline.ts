@@ -11,18 +11,18 @@ import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts
 import type { CellPeriod, TimelineData, TimelineQuery } from './model.ts';
 import { cellAt, cellStart, periodEnd } from './period.ts';
 
-/** How long runs take is not asked again for so long, in milliseconds. */
+/** The time in ms for which the durations of runs are cached. */
 const DURATIONS_TTL_MS = 60_000;
-/** So long may be counted before keys get their turn, in milliseconds. */
+/** The maximum time in ms of counting before keys are handled. */
 const SLICE_MS = 15;
 const JOBS_PER_SLICE = 250;
 
-/** Told what has been read so far. */
+/** Receives the data that was read so far. */
 type TimelineListener = (data: TimelineData) => void;
 
 /**
- * Reads what the timeline shows: runs and occurrences only of the jobs in sight, at once; then the number at once of all
- * jobs, a little at a time. What has been counted is not counted again.
+ * Reads the data of the timeline: first the runs and occurrences of the visible jobs, then the concurrency of all jobs
+ * in small slices. Finished counts are cached.
  */
 export class TimelineReader {
   readonly #workspace: Workspace;
@@ -37,8 +37,8 @@ export class TimelineReader {
 
   /**
    * @param rows all jobs
-   * @param definitions another one when a job was made, changed, paused or deleted
-   * @param isWanted asked between two turns; reading ends when it says no
+   * @param definitions changes when a job was created, edited, paused or deleted
+   * @param isWanted called between slices; reading stops when it returns false
    * @throws QuickscrapeError `store_unavailable`
    */
   async read(
@@ -128,7 +128,7 @@ export class TimelineReader {
       const elapsed = performance.now() - began;
       this.#cells = elapsed > SLICE_MS ? Math.max(1, this.#cells >> 1) : Math.min(128, this.#cells * 2);
       cell = next;
-      // The cell in which now lies is not over.
+      // The cell that contains the current time is not finished, so it is not cached.
       this.#past = { period, until: Math.max(0, Math.min(cell, cellAt(period, now))), counts };
       await setImmediate();
       if (!isWanted()) return undefined;
@@ -151,13 +151,13 @@ function byJob<T extends { jobId: string }>(all: readonly T[]): Map<string, T[]>
   return found;
 }
 
-/** So often is looked whether something has changed, in milliseconds. */
+/** The interval in ms at which changes are checked. */
 const POLL_INTERVAL_MS = 1000;
 
-/** What a reader has counted counts for the next wish as well. */
+/** One reader for each context, so that its cached counts also serve the next query. */
 const readers = new WeakMap<EffectContext, TimelineReader>();
 
-/** Reads what the timeline shows, again when anything in the home is another one or a new cell has begun. */
+/** Reads the data of the timeline, and reads it again when the home has changed or a new cell has begun. */
 export function watchTimeline({ query }: SubscriptionOf<'timeline'>, context: EffectContext): Unsubscribe {
   const { workspace, send } = context;
   const reader = readers.get(context) ?? new TimelineReader(workspace);
@@ -187,7 +187,7 @@ export function watchTimeline({ query }: SubscriptionOf<'timeline'>, context: Ef
     }
   };
   const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);
-  // Not at once: those who asked are still changing the state.
+  // Deferred, because the caller is still updating the state.
   setImmediate(() => void poll());
   return () => {
     ended = true;
@@ -195,7 +195,7 @@ export function watchTimeline({ query }: SubscriptionOf<'timeline'>, context: Ef
   };
 }
 
-/** A number that is another one when a job was made, changed, paused or deleted; what runs do leaves it as it is. */
+/** A number that changes when a job was created, edited, paused or deleted. Runs do not change it. */
 function definitionsVersion(jobs: readonly JobRow[]): number {
   let version = jobs.length;
   for (const { revision, enabled, pausedAt } of jobs)

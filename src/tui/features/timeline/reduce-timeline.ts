@@ -14,10 +14,10 @@ import { cellAt, cellStart, cellsFor, floorToStep, periodAround } from './period
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** So far from now one can scroll, either way. */
+/** The maximum scroll distance from now, in either direction. */
 const MAX_DISTANCE_MS = 31 * DAY;
 
-/** Jobs in the order of the timeline: what is due next comes first, then by id. */
+/** The jobs in the order of the timeline: by next run or by id. Equal next runs are ordered by id. */
 export function sortTimeline(jobs: readonly TimelineJob[], sort: TimelineSort): TimelineJob[] {
   const due = ({ nextRun }: TimelineJob) => nextRun ?? Number.POSITIVE_INFINITY;
   const byId = (a: TimelineJob, b: TimelineJob) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
@@ -25,7 +25,7 @@ export function sortTimeline(jobs: readonly TimelineJob[], sort: TimelineSort): 
   return [...jobs].sort((a, b) => (due(a) < due(b) ? -1 : due(a) > due(b) ? 1 : byId(a, b)));
 }
 
-/** The period that is shown. */
+/** The visible period. */
 export function visiblePeriod(
   { span, from }: TimelineSlice,
   { now, width, timeZone }: TimelineView,
@@ -34,7 +34,7 @@ export function visiblePeriod(
   return { from, ...cellsFor(span, width) };
 }
 
-/** The cell and the row under the cursor, and the row at the top; the row is -1 when there are no jobs. */
+/** The cell and the row of the cursor, and the top row; the row is -1 when there are no jobs. */
 export function currentCursor(
   slice: TimelineSlice,
   view: TimelineView,
@@ -47,19 +47,19 @@ export function currentCursor(
   return { cell, row, top: topFor(slice.top, row, view) };
 }
 
-/** The jobs whose rows are shown. */
+/** The visible jobs. */
 export function visibleJobs(slice: TimelineSlice, view: TimelineView): readonly TimelineJob[] {
   const { top } = currentCursor(slice, view);
   return view.jobs.slice(top, top + view.height);
 }
 
-/** What is under the cursor, in the order of time. */
+/** The entries under the cursor, in time order. */
 export function entriesUnderCursor(slice: TimelineSlice, view: TimelineView): TimelineEntry[] {
   const { cell, row } = currentCursor(slice, view);
   return entriesAt(visiblePeriod(slice, view), cell, dataOf(view, row), view.now);
 }
 
-/** The state after an event; what leads nowhere changes nothing. */
+/** The state after an event. An event without a target changes nothing. */
 export function reduceTimeline(
   slice: TimelineSlice,
   view: TimelineView,
@@ -84,7 +84,7 @@ export function reduceTimeline(
     case 'now':
       return { ...closed(slice), from: null, at: null };
     case 'span':
-      // The other length of time, around what is under the cursor.
+      // Toggles the span, around the instant under the cursor.
       return around({ ...closed(slice), span: slice.span === 'day' ? 'week' : 'day', from: null }, view);
     case 'sort':
       return { ...closed(slice), sort: slice.sort === 'next' ? 'id' : 'next' };
@@ -115,7 +115,7 @@ function closed(slice: TimelineSlice): TimelineSlice {
   return slice.entry === null ? slice : { ...slice, entry: null };
 }
 
-/** Puts the cursor there; the period moves along when that is outside of it. */
+/** Moves the cursor to an instant. If the instant is outside the period, the period moves too. */
 function toInstant(slice: TimelineSlice, view: TimelineView, at: number): TimelineSlice {
   const target = clamp(at, view.now - MAX_DISTANCE_MS, view.now + MAX_DISTANCE_MS);
   const period = visiblePeriod(slice, view);
@@ -132,10 +132,10 @@ function toRow(slice: TimelineSlice, view: TimelineView, requested: number): Tim
   return { ...slice, jobId: view.jobs[row]?.id ?? null, row, top: topFor(slice.top, row, view) };
 }
 
-/** The cursor stays in its column. */
+/** Scrolls the period. The cursor stays in its column. */
 function panned(slice: TimelineSlice, view: TimelineView, by: number): TimelineSlice {
   const period = visiblePeriod(slice, view);
-  // A cell may be longer than what one asks for.
+  // A cell may be longer than the requested distance.
   const far = Math.abs(by) < period.step ? Math.sign(by) * period.step : by;
   const requested = clamp(
     period.from + far,
@@ -157,8 +157,8 @@ function topFor(top: number, row: number, { height, jobs }: TimelineView): numbe
 }
 
 /**
- * The wish for what is shown: its time and at least as much on both sides, so that a cursor can go to what lies just
- * outside; and whole screens of jobs. The same as long as one scrolls little.
+ * The query for the visible part: its time and at least the same length on both sides, so that the cursor can go to
+ * events just outside; and whole screens of jobs. Small scrolling does not change it.
  */
 export function timelineQuery(slice: TimelineSlice, view: TimelineView): TimelineQuery {
   const { from, step, cells } = visiblePeriod(slice, view);

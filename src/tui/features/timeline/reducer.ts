@@ -11,9 +11,9 @@ import type { TimelineEvent, TimelineJob, TimelineSort, TimelineView } from './m
 
 import { currentCursor, reduceTimeline, sortTimeline, timelineQuery } from './reduce-timeline.ts';
 
-/** A screen of fewer rows than this has no room for what is not needed. */
+/** Screens with fewer rows leave out optional lines. */
 const COMPACT_ROWS = 14;
-/** Lines of the list of what is under the cursor. */
+/** The number of lines for the list of what is under the cursor. */
 const LIST_LINES = 8;
 
 export const timelineRules: ViewRules = {
@@ -36,7 +36,7 @@ export const timelineRules: ViewRules = {
   ],
 };
 
-/** The job that was clicked is selected, and the cell, if that was clicked. */
+/** Selects the clicked job, and the clicked cell if there is one. */
 function click(state: State, input: Input): State | undefined {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   const line = clickedLine(input, main.row + (hasLoadRow(state) ? 3 : 2));
@@ -49,27 +49,27 @@ function click(state: State, input: Input): State | undefined {
   return column < 0 ? selected : dispatchToTimeline(selected, { kind: 'cell', by: column - cell });
 }
 
-/** Cells for the ids of the jobs, with the pointer before them and a gap behind. */
+/** The width of the job ids in cells, including the pointer before them and the gap after. */
 export function timelineIdCells({ columns }: State): number {
   return Math.max(12, Math.min(32, Math.floor(columns * 0.22)));
 }
 
-/** Lines above the strips: days, hours, and where there is room how many run at once. */
+/** Whether the row of concurrent runs is shown above the strips, below the days and hours. */
 export function hasLoadRow({ rows }: State): boolean {
   return rows >= COMPACT_ROWS;
 }
 
-/** A line between the strips and what is under the cursor. */
+/** Whether a rule is drawn between the strips and the part about the cursor. */
 export function hasRule({ rows }: State): boolean {
   return rows >= COMPACT_ROWS;
 }
 
-/** How many lines the list of what is under the cursor takes; none while it is closed. */
+/** The number of lines for the list of what is under the cursor; 0 while it is closed. */
 export function listLines({ timeline, rows }: State): number {
   return timeline.slice.entry === null ? 0 : Math.min(LIST_LINES, Math.max(2, rows - 12));
 }
 
-/** What the timeline is shown in. */
+/** The screen area and the content of the timeline. */
 export function timelineView(state: State): TimelineView {
   const { columns, rows, now, timezone, timeline } = state;
   const body = rows - 3;
@@ -86,19 +86,19 @@ export function timelineView(state: State): TimelineView {
   };
 }
 
-/** The state after something was done in the timeline. */
+/** The state after an event in the timeline. */
 export function dispatchToTimeline(state: State, event: TimelineEvent): State {
   const slice = reduceTimeline(state.timeline.slice, timelineView(state), event);
   return slice === state.timeline.slice ? state : { ...state, timeline: { ...state.timeline, slice } };
 }
 
-/** Takes in what was read. */
+/** Records the data that was read. */
 export const timelineReducer: Reducer = (state, event) =>
   event.kind === 'timeline'
     ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
     : step(state);
 
-/** Sorting ten thousand jobs takes longer than a key may. */
+/** Memoized, because sorting ten thousand jobs takes longer than a key may. */
 const SORTED: { readonly [S in TimelineSort]: (jobs: readonly JobRow[]) => readonly TimelineJob[] } = {
   next: memoize((jobs) => sortTimeline(jobs, 'next')),
   id: memoize((jobs) => sortTimeline(jobs, 'id')),

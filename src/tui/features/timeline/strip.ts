@@ -4,10 +4,10 @@ import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
 import type { CellPeriod } from './model.ts';
 import { cellAt } from './period.ts';
 
-/** What a cell says of the runs in it: the worst outcome since the last success, or that one is under way or waits. */
+/** The outcome shown in a cell: the worst since the last success, or an active or queued run. */
 export type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
 
-/** From what one need not look at to what one has to. */
+/** From least to most severe. */
 const BY_SEVERITY: readonly CellOutcome[] = [
   'succeeded',
   'skipped',
@@ -18,15 +18,15 @@ const BY_SEVERITY: readonly CellOutcome[] = [
   'failed',
 ];
 
-/** One job in one span of time. */
+/** One job in one cell of time. */
 export interface StripCell {
-  /** The worst of the runs in it since the last that succeeded; `null` when there are none. */
+  /** The worst outcome since the last success; `null` without runs. */
   outcome: CellOutcome | null;
-  /** Whether a run failed, was missed or cancelled in it before the last that succeeded. */
+  /** Whether a run failed, was missed or was cancelled before the last success. */
   recovered: boolean;
-  /** Whether a run is under way in it, whatever else there was. */
+  /** Whether a run is active, whatever else happened. */
   running: boolean;
-  /** Runs that began in it, and occurrences that are still to come. */
+  /** The number of runs that started in it, and of upcoming occurrences. */
   runs: number;
   upcoming: number;
 }
@@ -45,8 +45,8 @@ const OUTCOMES: Record<RunStatus, CellOutcome> = {
 };
 
 /**
- * A job's strip: a cell for each span of the period, of its runs in the order in which they began. A run is in every cell
- * that it reaches into, to `now` while it is not over.
+ * A job's strip: one cell for each step of the period. The runs are in the order in which they started. A run is in
+ * every cell that it overlaps; an active one extends to `now`.
  */
 export function buildStrip(
   period: CellPeriod,
@@ -81,7 +81,7 @@ export function buildStrip(
   return strip;
 }
 
-/** The first and the last cell that a run reaches into, perhaps outside of the period. */
+/** The first and the last cell that a run overlaps, possibly outside the period. */
 export function cellRange(
   period: CellPeriod,
   { begin, end, status }: TimelineRun,
@@ -89,12 +89,12 @@ export function cellRange(
 ): { first: number; last: number } {
   const first = cellAt(period, begin);
   const isRunning = status === 'running' || status === 'waiting_retry';
-  // What ends with a cell does not reach into the next one.
+  // A run that ends exactly with a cell does not overlap the next one.
   const until = end ?? (isRunning ? now + 1 : begin);
   return { first, last: Math.max(first, cellAt(period, until - 1)) };
 }
 
-/** Whether nothing came of it. */
+/** Whether the outcome is a failure: failed, missed or cancelled. */
 export function isFailure(outcome: CellOutcome | null): boolean {
   return outcome === 'failed' || outcome === 'missed' || outcome === 'cancelled';
 }

@@ -54,7 +54,7 @@ const TONE_STYLES: Record<CellGlyph['tone'], StyleName> = {
 const NO_RUNS: readonly TimelineRun[] = [];
 const NO_UPCOMING: readonly UpcomingStarts[] = [];
 
-/** What ran and what comes: a strip of time a job, and how many of all run at once. */
+/** Past and upcoming runs: a time strip for each job, and the concurrency of all jobs. */
 export function Timeline({ state, rect }: PaneProps) {
   const { screenReader } = useTheme();
   const view = timelineView(state);
@@ -105,7 +105,7 @@ export function Timeline({ state, rect }: PaneProps) {
   );
 }
 
-/** What a screen reader is told in place of rows of signs. */
+/** The text for screen readers, in place of rows of glyphs. */
 function ScreenReaderHead({ text, rows = 2 }: { text: string; rows?: number }) {
   return (
     <Box flexShrink={0} height={rows}>
@@ -172,7 +172,7 @@ function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
 
 interface StripProps {
   id: string;
-  /** The next run comes after the last cell. */
+  /** The next run is after the last cell. */
   isLater: boolean;
   nextRun: number | null;
   timeZone: string;
@@ -183,7 +183,7 @@ interface StripProps {
   runs: readonly TimelineRun[];
   upcoming: readonly UpcomingStarts[];
   nowCell: number;
-  /** The cell under the cursor; -1 in the other rows. */
+  /** The cell under the cursor; -1 in other rows. */
   cursor: number;
 }
 
@@ -200,7 +200,7 @@ const JobStrip = memo(function JobStrip({
   ...period
 }: StripProps) {
   const theme = useTheme();
-  // A run that is not over reaches to the cell of now.
+  // An active run extends to the current cell.
   const strip = buildStrip(period, runs, upcoming, cellStart(period, nowCell));
   const own = strip.map((cell, index) => cellGlyph(cell, index === nowCell));
   const marks = isLaterRun ? withLaterArrow(own) : own;
@@ -224,7 +224,7 @@ const JobStrip = memo(function JobStrip({
   );
 });
 
-/** Marks as few texts: those that look the same together, and blanks with whatever stands before them. */
+/** Draws glyphs as few texts: equal styles are joined, and blanks join the text before them. */
 function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number }) {
   const spans: { from: number; text: string; style: StyleName; cursor: boolean }[] = [];
   for (const [index, mark] of marks.entries()) {
@@ -242,7 +242,7 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
   ));
 }
 
-/** The line between the strips and what is under the cursor; it says what the signs mean, where it is long enough. */
+/** The line between the strips and the part about the cursor, with the legend if it fits. */
 function ruleWithLegend(line: string, columns: number): string {
   if (line === '') return '';
   const legend = timelineLegend();
@@ -250,7 +250,7 @@ function ruleWithLegend(line: string, columns: number): string {
   return room < 1 ? line.repeat(columns) : `${line.repeat(room)} ${legend}`;
 }
 
-/** What is under the cursor: in a line, or as a list that one can choose from. */
+/** The entries under the cursor: one line, or a list to choose from. */
 function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod; cell: number }) {
   const theme = useTheme();
   const { columns, timezone, timeline } = state;

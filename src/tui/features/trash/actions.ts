@@ -14,7 +14,7 @@ import {
   withTrashFilter,
 } from './reducer.ts';
 
-/** The way to what was deleted, and from there back. */
+/** Actions to open the trash and to restore from it. */
 export const trashActions: readonly Action[] = [
   {
     id: 'trash.open',

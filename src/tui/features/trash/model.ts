@@ -8,29 +8,29 @@ declare module '../../kernel/model.ts' {
     trash: TrashState;
   }
   interface ViewParams {
-    /** What was deleted. */
+    /** The trash. */
     trash: object;
   }
   interface EventKinds {
-    /** What lies in the trash, the latest first. */
+    /** The content of the trash, latest first. */
     trash: { rows: readonly TrashRow[] };
-    /** A version of a configuration was brought back from the trash, over what was there. */
+    /** A version of a configuration was restored from the trash, over the current one. */
     config_restored: { name: string; before: ConfigVersion | null; after: ConfigVersion };
   }
   interface EffectKinds {
     /**
-     * Brings a version of a configuration back from its file in the trash; `ifRevision` is what must be there now, `null`
-     * for none.
+     * Restores a version of a configuration from its file in the trash. `ifRevision` is the required current revision;
+     * `null` requires that there is none.
      */
     restore_config: { name: string; file: string; ifRevision: string | null };
   }
   interface SubscriptionKinds {
-    /** `trash` events: what was deleted and can be brought back. */
+    /** `trash` events: the deleted jobs and configurations that can be restored. */
     trash: object;
   }
 }
 
-/** Something that lies in the home's trash. */
+/** An entry in the home's trash. */
 export interface TrashRow {
   readonly kind: 'job' | 'config';
   /** The job's id or the configuration's name. */
@@ -39,17 +39,17 @@ export interface TrashRow {
   readonly deletedAt: number;
   readonly by: Author;
   readonly file: string;
-  /** What it was, in one line. */
+  /** A summary in one line. */
   readonly about: string;
-  /** Of a configuration the revision of its text; `null` for a job. */
+  /** The revision of a configuration's text; `null` for a job. */
   readonly revision: string | null;
 }
 
-/** What lies in the trash, and where one is in the list. */
+/** The content of the trash, and the position in the list. */
 export interface TrashState {
-  /** The latest first; `undefined` until they were read. */
+  /** Latest first; `undefined` until they were read. */
   readonly rows: readonly TrashRow[] | undefined;
-  /** The file of the selected one. */
+  /** The file of the selected entry. */
   readonly selected: string | undefined;
   readonly index: number;
   readonly top: number;

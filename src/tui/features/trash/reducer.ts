@@ -18,7 +18,7 @@ import { findConfig } from '../config-editor/selectors.ts';
 import type { ViewRules } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 
-/** The head of the list, and below it what is to be said of the selected row. */
+/** The lines above the list: its heading. The lines below it describe the selected entry. */
 export const TRASH_LINES_ABOVE = 1;
 const LINES_BELOW = 2;
 
@@ -51,7 +51,7 @@ export const trashReducer: Reducer = (state, event) => {
   return step(isOpen && event.kind === 'resize' ? selectTrash(state, state.trash.index) : state);
 };
 
-/** What can be brought back: of a configuration no version that is there as it was. */
+/** The entries that can be restored. Versions that equal the current configuration are left out. */
 export function trashRows(state: State): readonly TrashRow[] {
   const { rows = [] } = state.trash;
   return rows.filter(
@@ -59,14 +59,14 @@ export function trashRows(state: State): readonly TrashRow[] {
   );
 }
 
-/** What of it the filter lists. */
+/** The entries that pass the filter. */
 export function listedTrashRows(state: State): readonly TrashRow[] {
   return filterRows(trashRows(state), state.trash.filter, ({ kind, id, by, about }) =>
     [kind, id, describeAuthor(by), about].join(' '),
   );
 }
 
-/** Another filter; what is selected stays so while it is listed. */
+/** Sets the filter. The selection stays while its entry is listed. */
 export function withTrashFilter(state: State, filter: ListFilter): State {
   const filtered = { ...state, trash: { ...state.trash, filter } };
   const found = listedTrashRows(filtered).findIndex(({ file }) => file === state.trash.selected);
@@ -89,7 +89,7 @@ export function trashHeight(state: State): number {
   return Math.max(1, rows - TRASH_LINES_ABOVE - LINES_BELOW);
 }
 
-/** Why the selected one cannot be brought back. */
+/** Why the selected entry cannot be restored. */
 export function describeRestoreObstacle(state: State): string | undefined {
   const row = selectedTrash(state);
   if (row === undefined) return 'Nothing is selected.';
@@ -100,7 +100,7 @@ export function describeRestoreObstacle(state: State): string | undefined {
   return undefined;
 }
 
-/** Brings the selected one back; asks first where a configuration of its name is there with another text. */
+/** Restores the selected entry. It asks first if a configuration with this name exists with another text. */
 export function restoreSelected(state: State): Step {
   const row = selectedTrash(state);
   if (row === undefined) return step(state);

@@ -15,7 +15,7 @@ import { withHint } from '../../ui/text/sentence.ts';
 import { summarizeConfig } from '../config-editor/summary.ts';
 import type { TrashRow } from './model.ts';
 
-/** What a deleted job was, from the text of its file: its configuration, its schedule, its description. */
+/** Describes a deleted job from the text of its file: its configuration, its schedule, its description. */
 export function describeTrashedJob(text: string): string {
   const { config_name: config, schedule, description } = fieldsOf(text);
   return [config, scheduleText(schedule), description]
@@ -23,7 +23,7 @@ export function describeTrashedJob(text: string): string {
     .join(' · ');
 }
 
-/** What a version of a configuration was. */
+/** Describes a version of a configuration. */
 export function describeTrashedConfig(yaml: string): string {
   const { host, pages, fields } = summarizeConfig(yaml);
   return [host, pages, fields.join(', ')].filter(Boolean).join(' · ');
@@ -42,12 +42,12 @@ function scheduleText(schedule: unknown): string {
   try {
     return JobSchedule.fromDict(schedule as Parameters<typeof JobSchedule.fromDict>[0]).describe();
   } catch {
-    // One that an older or a newer version has written.
+    // The file was written by an older or a newer version of the program.
     return '';
   }
 }
 
-/** Reads what lies in a home's trash; a file is read once, as none there ever changes. */
+/** Reads a home's trash. Each file is read once, because files in the trash never change. */
 class TrashReader {
   readonly #trash: Trash;
   #rows = new Map<string, TrashRow>();
@@ -57,8 +57,8 @@ class TrashReader {
   }
 
   /**
-   * The latest deletion of each job, and every version of a configuration that was deleted or overwritten; the latest
-   * first. `undefined` when nothing has changed since the last time.
+   * The latest deletion of each job, and every deleted or overwritten version of a configuration, latest first.
+   * `undefined` when nothing has changed since the last read.
    * @throws QuickscrapeError `store_unavailable`
    */
   read(): readonly TrashRow[] | undefined {
@@ -83,7 +83,7 @@ class TrashReader {
     return { kind, id, deletedAt, by, file, about: describeTrashedConfig(text), revision: revisionOf(text) };
   }
 
-  /** Another process may just have brought it back. */
+  /** Empty when another process has just restored the job. */
   #textOf(trashed: TrashedJob): string {
     try {
       return this.#trash.read(trashed);
@@ -93,16 +93,16 @@ class TrashReader {
   }
 }
 
-/** Of one job only the latest deletion can be restored. */
+/** Only the latest deletion of a job can be restored. */
 function latestVersion(deleted: readonly TrashedJob[]): TrashedJob[] {
   const seen = new Set<string>();
   return deleted.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
-/** So often is looked whether something was deleted or brought back, in milliseconds. */
+/** The interval in ms at which the trash is checked for changes. */
 const POLL_INTERVAL_MS = 1000;
 
-/** Tells what lies in the trash, and again when that is something else. */
+/** Sends the content of the trash, and sends it again after each change. */
 export function watchTrash(_: SubscriptionOf<'trash'>, { workspace, send }: EffectContext): Unsubscribe {
   const reader = new TrashReader(workspace);
   let problem = '';
@@ -113,7 +113,7 @@ export function watchTrash(_: SubscriptionOf<'trash'>, { workspace, send }: Effe
       if (rows !== undefined) send({ kind: 'trash', rows });
     } catch (error) {
       const { message } = toFailure(error);
-      // Once, and not with every look.
+      // The same message is sent once, not on each poll.
       if (message !== problem) send({ kind: 'said', tone: 'bad', text: message });
       problem = message;
     }
@@ -127,8 +127,8 @@ export function watchTrash(_: SubscriptionOf<'trash'>, { workspace, send }: Effe
 }
 
 /**
- * Brings a version of a configuration back from the trash as it was, whether it can run or not: `save_config` would refuse
- * one that cannot.
+ * Restores a version of a configuration from the trash unchanged, whether it can run or not. `save_config` would reject
+ * one that cannot run.
  */
 export function restoreConfig(effect: EffectOf<'restore_config'>, context: EffectContext): void {
   const { name, file, ifRevision } = effect;

@@ -22,7 +22,7 @@ const BY_CELLS = 12;
 const MAX_ID_CELLS = 32;
 const KINDS: Record<TrashRow['kind'], string> = { job: 'job', config: 'config' };
 
-/** What was deleted, the latest first, and below what is to be said of the selected one. */
+/** The trash, latest first, with a description of the selected entry below. */
 export function Trash({ state, rect }: PaneProps) {
   const rows = listedTrashRows(state);
   const { top, index, filter } = state.trash;

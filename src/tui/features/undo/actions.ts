@@ -10,7 +10,7 @@ import { startUndo } from './start-undo.ts';
 
 export const UNDO = undoAction('jobs.undo', 'Undo the last change made here', ['u'], 'undo');
 
-/** Takes back what was done from here, and does it again. */
+/** Actions that undo and redo changes made in this dashboard. */
 export const undoActions: readonly Action[] = [
   UNDO,
   undoAction('jobs.redo', 'Do again what was undone', ['ctrl+r'], 'redo'),
@@ -28,7 +28,7 @@ function undoAction(id: string, title: string, keys: readonly string[], directio
   return {
     ...{ id, title, group: 'Job', scope: 'everywhere', keys, changes: true },
     available: (state) => {
-      // Until it is over, the entry that comes next is still this one.
+      // Until the active undo has finished, the next entry is still the same one.
       if (state.batches.list.some((batch) => batch.undoes !== undefined && !isFinished(batch)))
         return 'The one before it is still under way.';
       if (nextEntry(state.journal, direction) !== undefined) return true;

@@ -3,7 +3,7 @@ import { truncateList } from '../../../core/lib/truncate-list.ts';
 import type { Change, JournalEntry } from './model.ts';
 import { differingFields } from './model.ts';
 
-/** What an entry of the journal did, in one line: `Deleted news`, `Changed the tags of 3 jobs: a, b, c`. */
+/** Describes an entry of the journal in one line: `Deleted news`, `Changed the tags of 3 jobs: a, b, c`. */
 export function describeEntry({ changes }: JournalEntry): string {
   const [first] = changes;
   if (first === undefined) return '';
@@ -23,7 +23,7 @@ function changeVerb(change: Change): string {
   return `Changed ${fields.join(', ')} of`;
 }
 
-/** What became of an entry: `undone`, `2 of 3 undone, 1 kept`; empty while all of it stands. */
+/** Describes the state of an entry: `undone`, `2 of 3 undone, 1 kept`; empty while nothing is undone. */
 export function describeEntryState({ changes }: JournalEntry): string {
   const states = ['undone', 'kept', 'dropped'] as const;
   const counts = states.map((state) => ({

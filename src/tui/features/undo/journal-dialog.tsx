@@ -11,12 +11,12 @@ import { pendingChanges } from './journal.ts';
 import type { JournalEntry } from './model.ts';
 import { startUndo } from './start-undo.ts';
 
-/** The entries as they are listed: the newest first. */
+/** The entries as listed, newest first. */
 function journalRows({ journal }: State): readonly JournalEntry[] {
   return [...journal.entries].reverse();
 }
 
-/** Enter takes the chosen entry back, or does it again when it was taken back. */
+/** Enter undoes the chosen entry, or redoes it when it was undone. */
 export const journalRules: DialogRules<'journal'> = {
   onInput: (state, dialog, input) =>
     inputToList(state, dialog, input, { rows: journalRows(state), take: toggleEntry }),

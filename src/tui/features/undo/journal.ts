@@ -1,7 +1,7 @@
 import type { JobVersion } from '../../kernel/call.ts';
 import type { Change, ConfigChange, Direction, JobChange, Journal, JournalEntry } from './model.ts';
 
-/** How many entries are kept. */
+/** The maximum number of entries. */
 const MAX_ENTRIES = 200;
 
 export type RecordedChange = Of<JobChange> | Of<ConfigChange>;
@@ -11,7 +11,7 @@ type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
   group: string | null;
 };
 
-/** The journal after something new was done: what had been taken back cannot be done again any more. */
+/** The journal after a new change. Undone changes can then no longer be redone. */
 export function recordChange(journal: Journal, { at, group, ...recorded }: RecordedChange): Journal {
   const change: Change = { ...recorded, state: 'done', reason: null };
   const known = recorded.of === 'job' ? withFresh(journal, recorded.jobId, recorded.after) : journal;
@@ -25,7 +25,7 @@ export function recordChange(journal: Journal, { at, group, ...recorded }: Recor
   return { ...known, entries: [...earlier, entry].slice(-MAX_ENTRIES), nextId: journal.nextId + 1 };
 }
 
-/** What became of taking a job's change back, or of doing it again; `reason` says why it could not be. */
+/** Records the result of undoing or redoing a job's change; `reason` is set when it was not possible. */
 export function settleChange(
   journal: Journal,
   { entry: id, jobId, direction, reason }: SettledChange,
@@ -43,7 +43,7 @@ export function settleChange(
   });
 }
 
-/** The journal after none of these was even tried: by job, why not. */
+/** Records changes that were not attempted, with the reason for each job. */
 export function refuseChanges(
   journal: Journal,
   id: number,
@@ -70,18 +70,18 @@ export interface SettledChange {
   reason: string | null;
 }
 
-/** The home has told of all that there is. */
+/** Clears the fresh versions, once the home includes them. */
 export function clearFresh(journal: Journal): Journal {
   return journal.fresh.size === 0 ? journal : { ...journal, fresh: new Map() };
 }
 
-/** What is taken back next: the newest that stands; done again: the oldest of what was taken back. */
+/** The next entry to undo is the newest one with changes that stand. The next to redo is the oldest undone one. */
 export function nextEntry({ entries }: Journal, direction: Direction): JournalEntry | undefined {
   if (direction === 'undo') return entries.findLast((entry) => pendingChanges(entry, 'undo').length > 0);
   return entries.find((entry) => pendingChanges(entry, 'redo').length > 0);
 }
 
-/** The changes of an entry that can be taken back, or done again. */
+/** The changes of an entry that can be undone or redone. */
 export function pendingChanges({ changes }: JournalEntry, direction: Direction): readonly Change[] {
   return changes.filter(({ state }) => state === (direction === 'undo' ? 'done' : 'undone'));
 }

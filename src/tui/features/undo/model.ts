@@ -6,27 +6,27 @@ import type { ConfigVersion, JobVersion } from '../../kernel/call.ts';
 
 declare module '../../kernel/model.ts' {
   interface State {
-    /** What was changed from here, for undo. */
+    /** The changes made in this dashboard, for undo. */
     journal: Journal;
   }
   interface DialogParams {
-    /** What was done from here, to be taken back or done again; `index` counts from the newest. */
+    /** The undo history; `index` counts from the newest entry. */
     journal: { index: number };
   }
 }
 
-/** The version that an answer of an operation shows. */
+/** The version in an operation's answer. */
 export function toJobVersion(job: JobOutput): JobVersion {
   const fields = Object.fromEntries(DEFINITION_FIELDS.map((field) => [field, job[field]]));
   return { definition: fields as unknown as JobDefinition, revision: job.revision };
 }
 
-/** The fields in which two versions differ; the revision does not count. */
+/** The fields in which two versions differ. The revision is ignored. */
 export function differingFields(one: JobVersion, other: JobVersion): DefinitionField[] {
   return changedFields(one.definition, other.definition);
 }
 
-/** One job's share in what was done: from one version to the other, `null` for a job that was not there. */
+/** The change of one job in an entry, from one version to another; `null` for a job that did not exist. */
 export interface JobChange extends ChangeState {
   readonly of: 'job';
   readonly jobId: string;
@@ -34,7 +34,7 @@ export interface JobChange extends ChangeState {
   readonly after: JobVersion | null;
 }
 
-/** A configuration that was stored or deleted, from one version to the other; `null` where it was not there. */
+/** A stored or deleted configuration, from one version to another; `null` where it did not exist. */
 export interface ConfigChange extends ChangeState {
   readonly of: 'config';
   /** The configuration's name. */
@@ -47,29 +47,29 @@ export type Change = JobChange | ConfigChange;
 
 interface ChangeState {
   /**
-   * `done`: it stands, and can be taken back; `undone`: taken back, and can be done again; `kept`: it could not be taken
-   * back; `dropped`: taken back, and something else was done since.
+   * `done`: it stands and can be undone. `undone`: it can be redone. `kept`: it could not be undone. `dropped`: it was
+   * undone and cannot be redone, because another change followed or the redo was refused.
    */
   readonly state: 'done' | 'undone' | 'kept' | 'dropped';
-  /** Why it was kept. */
+  /** Why it could not be undone. */
   readonly reason: string | null;
 }
 
-/** Something that was done from this dashboard, to one job or to several at once. */
+/** A change made in this dashboard, to one job or to several at once. */
 export interface JournalEntry {
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
-  /** Changes of one group are one entry; `null` for one that stands alone. */
+  /** Changes with the same group form one entry; `null` for a single change. */
   readonly group: string | null;
   readonly changes: readonly Change[];
 }
 
-/** What was done from this dashboard since it was opened, the oldest first. */
+/** The changes made in this dashboard since it was opened, oldest first. */
 export interface Journal {
   readonly entries: readonly JournalEntry[];
   readonly nextId: number;
-  /** Versions that our own answers have shown and that the home has not told of yet. */
+  /** Versions from the answers to this dashboard's calls that the home does not include yet. */
   readonly fresh: ReadonlyMap<string, JobVersion | null>;
 }
 

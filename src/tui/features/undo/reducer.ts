@@ -7,10 +7,10 @@ import { selectWhenListed } from '../jobs/reducer.ts';
 import { clearFresh, recordChange, settleChange } from './journal.ts';
 import { differingFields, toJobVersion } from './model.ts';
 
-/** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
+/** Records every change that a call from this dashboard has made, from any source: an action, a form, an editor. */
 export const journalReducer: Reducer = (state, event) => {
   if (event.kind === 'home') {
-    // While the store cannot be read, the home says what it was.
+    // While the store cannot be read, the home's data is old and may not include the fresh versions.
     return event.data.stale === null ? withJournal(state, clearFresh(state.journal)) : step(state);
   }
   if (event.kind === 'config_restored') {
@@ -24,7 +24,7 @@ export const journalReducer: Reducer = (state, event) => {
   return withJournal(atRestored(state, event), afterAnswer(state, event));
 };
 
-/** A job that was brought back alone is selected; of several the cursor stays where it is. */
+/** Selects a job that was restored alone. After a restore of several jobs, the cursor stays. */
 function atRestored(state: State, event: AnswerEvent): State {
   if (!event.ok || event.name !== 'restore_job') return state;
   const place = parseStepTag(event.tag);
@@ -40,7 +40,7 @@ function afterAnswer(state: State, event: AnswerEvent) {
   const made = versionMade(event);
   if (batch?.undoes !== undefined && jobId !== undefined) {
     const reason = refusalOf(event) ?? null;
-    // Somebody was quicker: nothing was done, and another try sees what he did, if it is a job.
+    // Another client changed it first, so nothing was done. For a job, another try includes that change.
     if (!event.ok && event.failure.field === 'if_revision' && isOfJob(event)) return journal;
     return settleChange(journal, { ...batch.undoes, jobId, reason }, made?.after);
   }
@@ -65,7 +65,7 @@ function isOfJob({ name }: AnswerEvent): boolean {
   return name !== 'save_config' && name !== 'delete_config';
 }
 
-/** What an answer says of a configuration before and after. */
+/** The versions of a configuration before and after, from an answer. */
 function configMade(event: AnswerEvent) {
   if (!event.ok || event.wasConfig === undefined) return undefined;
   const { name: jobId, version: before, yaml } = event.wasConfig;
@@ -74,7 +74,7 @@ function configMade(event: AnswerEvent) {
   return { of: 'config', jobId, before, after: { yaml, revision: event.output.revision } } as const;
 }
 
-/** What an answer says of a job's definition before and after. */
+/** The versions of a job's definition before and after, from an answer. */
 function versionMade(event: AnswerEvent): Made | undefined {
   if (!event.ok || event.was === undefined) return undefined;
   const { jobId, version: before } = event.was;
@@ -95,8 +95,8 @@ function versionMade(event: AnswerEvent): Made | undefined {
 }
 
 /**
- * Whether it is a change of the definition that is ours alone: letting a paused job go on is none, and one that somebody
- * else has slipped in before cannot be told apart from ours.
+ * Whether the answer is a change of the definition by this call alone. Resuming a paused job is no such change. If
+ * another client's change came in between, the two cannot be separated.
  */
 function isChange({ before, after }: Made): boolean {
   if (before === null || after === null) return before !== after;

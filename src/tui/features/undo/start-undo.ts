@@ -13,8 +13,8 @@ import { planConfigUndo, planUndo, type UndoPlan } from './undo-plan.ts';
 type Planned = [Change, UndoPlan];
 
 /**
- * Takes an entry's changes back, or does them again, job by job. It asks first when a job would be deleted, or when
- * somebody else has changed one meanwhile so that only a part can be put back.
+ * Undoes or redoes the changes of an entry, job by job. It asks first when a job would be deleted, or when another
+ * client's change allows only a partial undo.
  */
 export function startUndo(
   state: State,
@@ -37,7 +37,7 @@ export function startUndo(
   });
 }
 
-/** Of so many it is told in full what is put back and what is not. */
+/** Up to this number of jobs, the question lists in full what is restored and what is not. */
 const MAX_LISTED = 5;
 
 function partsOf(state: State, planned: readonly Planned[]): string[] {
@@ -45,7 +45,7 @@ function partsOf(state: State, planned: readonly Planned[]): string[] {
     each.kind === 'part' ? [describePartialUndo(jobId, each, authorOf(state, jobId))] : [],
   );
   if (descriptions.length <= MAX_LISTED) return descriptions.flat();
-  // First, for a small screen has no room for the others.
+  // The summary comes first, because a small screen has no space for the rest.
   const summary = `${descriptions.length} of ${planned.length} were changed meanwhile; what others have changed is left as it is.`;
   return [
     summary,
@@ -54,7 +54,7 @@ function partsOf(state: State, planned: readonly Planned[]): string[] {
   ];
 }
 
-/** Beyond so many, their number has to be typed. */
+/** Above this number of jobs, the user confirms by typing the number. */
 const MAX_UNTYPED = 10;
 
 function planOf(state: State, change: Change, direction: Direction): UndoPlan {
@@ -65,7 +65,7 @@ function planOf(state: State, change: Change, direction: Direction): UndoPlan {
   return planUndo(change, direction, versionNow(state, change.jobId), authorOf(state, change.jobId));
 }
 
-/** The newest version that is known. */
+/** The newest known version. */
 function versionNow({ home, journal }: State, jobId: string): JobVersion | null {
   const fresh = journal.fresh.get(jobId);
   if (fresh !== undefined) return fresh;
@@ -99,7 +99,7 @@ function pastTense(steps: readonly PlannedStep[], direction: Direction): string 
   return past ?? (direction === 'undo' ? 'put back as it was' : 'changed again');
 }
 
-/** Nothing for what was there and is there again as it was. */
+/** The past tense of a call; `undefined` for a job or configuration that existed and now has its old content again. */
 function pastTenseOfCall({ name, params }: Call): string | undefined {
   if (name === 'delete_job' || name === 'delete_config') return 'deleted again';
   const isNew = name === 'restore_job' || (name === 'save_config' && params.if_revision === undefined);

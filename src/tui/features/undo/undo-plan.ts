@@ -5,18 +5,21 @@ import type { ConfigChange, Direction, JobChange } from './model.ts';
 
 import { differingFields } from './model.ts';
 
-/** How a job's change is taken back, or done again, given what the job is now. */
+/** How to undo or redo a job's change, given the current job. */
 export type UndoPlan =
   | { kind: 'call'; call: Call }
-  /** Somebody else has changed the job meanwhile: only `fields` are set, `left` stay as they made them. */
+  /**
+   * Another client has changed the job meanwhile: only `fields` are restored, and `left` keep the other client's
+   * values.
+   */
   | { kind: 'part'; call: Call; fields: readonly DefinitionField[]; left: readonly DefinitionField[] }
   | { kind: 'refuse'; reason: string };
 
 /**
- * What taking a change back needs. What somebody else has done meanwhile is never overwritten: a change in other fields
- * leaves ours to be taken back, one in the same fields does not.
- * @param now the job as it is; `null` when there is none
- * @param by who changed it last, in words
+ * Plans the undo of a change. Changes by other clients are never overwritten: a change in other fields still permits
+ * the undo, a change in the same fields does not.
+ * @param now the current job; `null` when there is none
+ * @param by the author of the last change, for display
  */
 export function planUndo(
   { jobId, before, after }: Pick<JobChange, 'jobId' | 'before' | 'after'>,
@@ -35,9 +38,10 @@ export function planUndo(
 }
 
 /**
- * What taking a configuration's change back needs: its text before is stored, or it is deleted. One that somebody has changed
- * since is left as it is; the call sees to that, as configurations are watched only while a view shows them.
- * @param isThere whether there is one of its name, as far as is known
+ * Plans the undo of a configuration's change: the old text is stored, or the configuration is deleted. A configuration
+ * that another client has changed since stays as it is. The call checks this, because configurations are watched only
+ * while a view shows them.
+ * @param isThere whether a configuration with this name is known to exist
  */
 export function planConfigUndo(
   { jobId: config_name, before, after }: Pick<ConfigChange, 'jobId' | 'before' | 'after'>,
@@ -53,7 +57,7 @@ export function planConfigUndo(
   return { kind: 'call', call: { name: 'save_config', params } };
 }
 
-/** Back to not being there. */
+/** Plans the removal of a job that did not exist before. */
 function planAway(jobId: string, from: JobVersion | null, now: JobVersion | null, by: string): UndoPlan {
   if (now === null) return refuse('it is not there any more');
   const changed = from === null ? [] : differingFields(from, now);

@@ -8,7 +8,7 @@ import { FILTER_FIELDS, type FilterField, isAmount, isTimeField } from './model.
 
 const MAX_CHOICES = 50;
 
-/** How the word that the cursor (an offset in the text) is in, or behind, may go on. */
+/** The completions of the word at or before the cursor (an offset in the text). */
 export function completeFilter(text: string, cursor: number, rows: readonly JobRow[]): Completion {
   const token = tokenizeFilter(text).find(({ from, to }) => from < cursor && cursor <= to);
   const typed = token === undefined ? undefined : fieldNamed(token.field);
@@ -59,7 +59,7 @@ function meaningOf(field: FilterField, name: string): string {
   return field === 'state' && isState(name) ? STATE_MEANINGS[name] : '';
 }
 
-/** A few amounts that are often asked for. */
+/** Common amounts for a field. */
 function amountsFor(field: FilterField, { operator }: Token, value: string): CompletionChoice[] {
   const isTime = isAmount(field) && isTimeField(field);
   const usual = operator === ':' ? ['none'] : isTime ? ['10m', '1h', '1d', '7d'] : ['0', '1', '10', '100'];

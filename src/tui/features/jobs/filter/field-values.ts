@@ -6,15 +6,15 @@ import { foldText } from '../../../ui/text/fold-text.ts';
 import type { FilterField } from './model.ts';
 import { AUTHOR_ALIASES } from './parse-filter.ts';
 
-/** A value that a field can have, and how many jobs have it; `null` where nobody counts. */
+/** A value of a field, and the number of jobs that have it; `null` when they are not counted. */
 export interface FieldValue {
   readonly name: string;
-  /** By which it is found: see {@link foldText}. */
+  /** The folded name for the search; see {@link foldText}. */
   readonly folded: string;
   readonly jobs: number | null;
 }
 
-/** The values that a field has in these rows, the most frequent first; none for a field of amounts. */
+/** The values of a field in these rows, most frequent first; empty for a field of amounts. */
 export function fieldValues(rows: readonly JobRow[], field: FilterField): readonly FieldValue[] {
   const known = valuesIn(rows);
   const before = known.get(field);
@@ -24,7 +24,7 @@ export function fieldValues(rows: readonly JobRow[], field: FilterField): readon
   return names;
 }
 
-/** What was asked for of these rows; it is asked with each key. */
+/** A cache for these rows, because the values are needed on each key. */
 const valuesIn = memoize((_rows: readonly JobRow[]) => new Map<FilterField, readonly FieldValue[]>());
 
 type Count = Omit<FieldValue, 'folded'>;
@@ -59,7 +59,7 @@ function counted(names: readonly string[]): Count[] {
     .sort((one, other) => other.jobs - one.jobs || (one.name < other.name ? -1 : 1));
 }
 
-/** All of `names` in their order, also those that nobody has. */
+/** All of `names` in their order, including those without jobs. */
 function withNone(names: readonly string[], counts: readonly Count[]): Count[] {
   return names.map((name) => ({ name, jobs: counts.find((each) => each.name === name)?.jobs ?? 0 }));
 }

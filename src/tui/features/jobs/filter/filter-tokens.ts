@@ -1,27 +1,27 @@
 import type { TextRange } from './model.ts';
 
-/** One word of a filter: what stands between spaces that are not in quotes. */
+/** One word of a filter: the text between spaces, where quoted spaces do not separate. */
 export interface Token extends TextRange {
   readonly negated: boolean;
-  /** What stands before the value, as it was typed; `undefined` for free text. */
+  /** The text before the value as typed; `undefined` for free text. */
   readonly field: string | undefined;
   /** `:` or a comparison; empty for free text. */
   readonly operator: string;
-  /** Free text is one part, values of a field are separated by commas. */
+  /** The values of a field, separated by commas. Free text has one part. */
   readonly parts: readonly TokenPart[];
 }
 
-/** A value without its quotes. `from` and `to` include them. */
+/** A value without its quotes; `from` and `to` include them. */
 export interface TokenPart extends TextRange {
   readonly text: string;
   readonly quoted: boolean;
-  /** Its quote was not closed. */
+  /** The closing quote is missing. */
   readonly open: boolean;
 }
 
 const FIELD = /^([a-z_]+)(:|<=|>=|<|>|=)/i;
 
-/** Cuts a filter's text into its words; every text has some reading. */
+/** Splits a filter's text into words. It accepts every text. */
 export function tokenizeFilter(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
@@ -40,7 +40,7 @@ function readToken(text: string, from: number): Token {
   const negated = text.charAt(from) === '!';
   const start = negated ? from + 1 : from;
   const rest = text.slice(start);
-  // An address is a text, not a field with a name of its own.
+  // A URL is free text, not a field with a name such as `https`.
   const [head = '', field, operator = ''] = /^[a-z]+:\/\//i.test(rest) ? [] : (FIELD.exec(rest) ?? []);
   const parts = [readPart(text, start + head.length, field !== undefined)];
   let at = parts[0]?.to ?? start;
@@ -52,7 +52,7 @@ function readToken(text: string, from: number): Token {
   return { from, to: at, negated, field, operator, parts };
 }
 
-/** Reads up to a space, or where there may be several up to a comma, that is not in quotes. */
+/** Reads up to the next unquoted space, or with `endsAtComma` also up to the next unquoted comma. */
 function readPart(text: string, from: number, endsAtComma: boolean): TokenPart {
   let value = '';
   let inQuotes = false;
@@ -72,12 +72,12 @@ function readPart(text: string, from: number, endsAtComma: boolean): TokenPart {
   return { text: value, quoted, open: inQuotes, from, to: at };
 }
 
-/** A value as it has to be typed. */
+/** Quotes a value where the syntax needs it. */
 export function quoteValue(value: string): string {
   return value === '' || /[\s",]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value;
 }
 
-/** A free text as it has to be typed, so that it is taken for nothing else. */
+/** Quotes a free text where it would otherwise parse as something else. */
 export function quoteText(text: string): string {
   const plain = /^[^\s"!]+$/.test(text) && !FIELD.test(text);
   return plain ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;

@@ -8,20 +8,20 @@ import { parseFilter } from './parse-filter.ts';
 
 const MAX_RECENT = 30;
 
-/** Opens the prompt with the filter that is there, to go on typing. */
+/** Opens the prompt with the current filter in it. */
 export function openFind(find: FindState): FindState {
   return { ...setFind(find, find.line.text), isOpen: true, before: find.line.text };
 }
 
-/** Sets the filter to this text, as a state toggle or saved preferences do. */
+/** Sets the filter to this text. State toggles and saved preferences use this. */
 export function setFind(find: FindState, text: string): FindState {
   return withLine(find, toEditedLine(text));
 }
 
 /**
- * What an input makes of the open prompt. Enter keeps the filter, Esc brings the one before back; Tab and Shift+Tab walk
- * through what may stand at the cursor, Up and Down through filters that were kept; the rest edits the line.
- * @param rows the jobs whose names are known
+ * The state after an input to the open prompt. Enter applies the filter, Esc restores the previous one. Tab and
+ * Shift+Tab go through completions, Up and Down through earlier filters. Other keys edit the line.
+ * @param rows the jobs whose names are completed
  */
 export function inputToFind(find: FindState, input: Input, rows: readonly JobRow[]): FindState {
   switch (keyOf(input)) {
@@ -44,7 +44,7 @@ export function inputToFind(find: FindState, input: Input, rows: readonly JobRow
   }
 }
 
-/** What may stand at the cursor, to show while typing. */
+/** The completions at the cursor, to show while the user types. */
 export function completionsAt(find: FindState, rows: readonly JobRow[]): Completion {
   return find.completing?.completion ?? completeFilter(find.line.text, find.line.cursor, rows);
 }
@@ -69,7 +69,7 @@ function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): F
   const choice = choices[at]?.text ?? '';
   const text = original.text.slice(0, from) + choice + original.text.slice(to);
   const next = withLine(find, { text, cursor: from + choice.length });
-  // With only one there is nothing to walk through: the next Tab completes what follows.
+  // A single choice needs no cycling, so the next Tab completes what follows.
   return choices.length === 1 ? next : { ...next, completing: { completion, line: original, at } };
 }
 
@@ -85,7 +85,7 @@ function withLine(find: FindState, line: EditedLine): FindState {
   return { ...find, line, filter, completing: null, recentAt: null };
 }
 
-/** The footer while the filter is typed. */
+/** The footer while the user types a filter. */
 export const FIND_KEYS = [
   { key: 'Enter', word: 'keep' },
   { key: 'Esc', word: 'undo' },

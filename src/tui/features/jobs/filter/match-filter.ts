@@ -6,7 +6,7 @@ import { isAmount } from './model.ts';
 type Test = (row: JobRow, now: number) => boolean;
 
 /**
- * The rows that a filter lets through, in their order; the same array when that is all of them.
+ * The rows that pass a filter, in their order; the same array when all pass.
  * @param now epoch milliseconds, for `next` and `last`
  */
 export function matchRows(rows: readonly JobRow[], filter: Filter, now: number): readonly JobRow[] {
@@ -47,7 +47,7 @@ function conditionOf(term: Term): Test {
   }
 }
 
-/** Many jobs share a host, a configuration, a tag: each is looked at once. */
+/** The verdicts are cached, because many jobs share a host, a configuration or a tag. */
 function nameTest(field: NameField, values: readonly NameValue[]): Test {
   const verdicts = new Map<string, boolean>();
   const isMeant = (name: string) => {
@@ -80,7 +80,7 @@ function namesOf(row: JobRow, field: NameField): readonly string[] {
   }
 }
 
-/** What a row has of an amount: milliseconds or a number; `null` when it has none. */
+/** The amount of a row: milliseconds or a number; `null` when it has none. */
 function amountOf({ nextRun, last, itemChange, failures }: JobRow, field: AmountField, now: number) {
   switch (field) {
     case 'next':

@@ -1,17 +1,17 @@
 import type { Author } from '../../../home/home-data.ts';
 import type { JobDisplayState } from '../../../home/job-states.ts';
 
-/** A part of a filter's text, as offsets in UTF-16 units. */
+/** A range in a filter's text, as offsets in UTF-16 units. */
 export interface TextRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** What a person has typed, as far as it could be understood. All terms must hold. */
+/** A parsed filter. All terms must match. */
 export interface Filter {
   readonly text: string;
   readonly terms: readonly Term[];
-  /** What is wrong, in the order of the text; that part filters nothing. */
+  /** The problems, in the order of the text. A part with a problem does not filter. */
   readonly problems: readonly FilterProblem[];
 }
 
@@ -22,7 +22,7 @@ export interface FilterProblem extends TextRange {
 export type Term = TextRange & { readonly negated: boolean } & Condition;
 
 export type Condition =
-  /** Occurs in the id, the configuration, the description or a tag; folded. */
+  /** Matches in the id, the configuration, the description or a tag; folded. */
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'state'; readonly states: readonly JobDisplayState[] }
   | { readonly kind: 'name'; readonly field: NameField; readonly values: readonly NameValue[] }
@@ -30,7 +30,7 @@ export type Condition =
   | { readonly kind: 'amount'; readonly field: AmountField; readonly is: Comparison; readonly value: number }
   | { readonly kind: 'none'; readonly field: NameField | AmountField };
 
-/** A part of a name, or with quotes the whole of it; folded. */
+/** A part of a name, or the whole name when quoted; folded. */
 export interface NameValue {
   readonly text: string;
   readonly whole: boolean;
@@ -42,7 +42,7 @@ export const COMPARISONS = ['<=', '>=', '<', '>', '='] as const;
 export type NameField = (typeof NAME_FIELDS)[number];
 export const NAME_FIELDS = ['tag', 'host', 'config', 'id'] as const;
 
-/** How far away the next run is, how long ago the last one ended, how long that took, its items, their change … */
+/** The time to the next run, the time since the last run ended, its duration, its items, their change … */
 export type AmountField = (typeof AMOUNT_FIELDS)[number];
 const AMOUNT_FIELDS = ['next', 'last', 'took', 'items', 'change', 'fails'] as const;
 
@@ -50,7 +50,7 @@ export function isAmount(field: string): field is AmountField {
   return (AMOUNT_FIELDS as readonly string[]).includes(field);
 }
 
-/** The amounts that are times, in milliseconds. */
+/** The amounts that are durations, in milliseconds. */
 const TIME_FIELDS: readonly AmountField[] = ['next', 'last', 'took'];
 
 export function isTimeField(field: AmountField): boolean {
@@ -59,7 +59,7 @@ export function isTimeField(field: AmountField): boolean {
 
 export type FilterField = 'state' | 'by' | NameField | AmountField;
 
-/** All fields, with what the help and the completion say of them. */
+/** All fields, with their texts for the help and for completions. */
 export const FILTER_FIELDS: readonly { name: FilterField; example: string; meaning: string }[] = [
   { name: 'state', example: 'state:failed,running', meaning: 'one of these states' },
   { name: 'tag', example: 'tag:price', meaning: 'a tag that holds this text; tag:none has none' },
@@ -77,19 +77,19 @@ export const FILTER_FIELDS: readonly { name: FilterField; example: string; meani
 
 export const NO_FILTER: Filter = { text: '', terms: [], problems: [] };
 
-/** Whether what it lets through changes with the time alone. */
+/** Whether the filter's result changes with time alone. */
 export function dependsOnTime({ terms }: Filter): boolean {
   return terms.some((term) => term.kind === 'amount' && (term.field === 'next' || term.field === 'last'));
 }
 
-/** What may stand in place of a part of a filter's text. */
+/** A replacement for a part of a filter's text. */
 export interface Completion extends TextRange {
   readonly choices: readonly CompletionChoice[];
 }
 
 export interface CompletionChoice {
-  /** Replaces the part. */
+  /** The replacement of the part. */
   readonly text: string;
-  /** What a list shows beside it: what a field means, how many jobs a value has. */
+  /** The text beside it in a list: the meaning of a field, or the number of jobs with a value. */
   readonly hint: string;
 }

@@ -21,7 +21,9 @@ const UNITS: Readonly<Record<string, number>> = {
   ...{ s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 },
 };
 
-/** The value that stands behind a comparison: milliseconds for a time, else a number; or what is wrong with it. */
+/**
+ * Parses the value after a comparison: milliseconds for a time, otherwise a number. Returns the problem as a string.
+ */
 function parseAmount(field: AmountField, text: string): number | string {
   return isTimeField(field) ? parseTime(field, text) : parseNumber(field, text);
 }
@@ -45,12 +47,12 @@ function parseNumber(field: AmountField, text: string): number | string {
   return Number(digits) * (thousand ? 1000 : 1) * (sign === '-' ? -1 : 1);
 }
 
-/** Words for who changed a job, beside the names of the actors. */
+/** Aliases for the authors of changes, in addition to the names of the actors. */
 export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
   ...{ me: ['tui'], you: ['tui'], agent: ['mcp', 'rpc'], editor: ['hand'] },
 };
 
-/** Reads a filter. Nothing is refused: what is not understood is told as a problem, and the rest filters. */
+/** Parses a filter. It rejects nothing: unparsable parts become problems, and the rest filters. */
 export function parseFilter(text: string): Filter {
   const terms: Term[] = [];
   const problems: FilterProblem[] = [];
@@ -100,7 +102,7 @@ class TokenReader {
     return found && { kind: 'by', authors: found };
   }
 
-  /** What each part stands for; a word may be cut short as long as something begins so. */
+  /** The values of each part. A word may be a prefix of a value. */
   #each<T>(words: ReadonlyMap<string, readonly T[]>, field: string): T[] | undefined {
     const found = this.#token.parts.flatMap((part) => {
       const word = part.text.toLowerCase();
@@ -162,7 +164,7 @@ class TokenReader {
   }
 }
 
-/** A word for each value, and the words that stand for several. */
+/** Maps each value's own name and the aliases of several values. */
 function valuesByWord<T extends string | null>(
   values: readonly T[],
   aliases: Readonly<Record<string, readonly T[]>>,

@@ -1,7 +1,7 @@
 import { type JobDisplayState, STATE_ALIASES } from '../../../home/job-states.ts';
 import { parseFilter } from './parse-filter.ts';
 
-/** The groups of states that one key each shows and hides. */
+/** The groups of states. Each has a key that shows or hides it. */
 export const STATE_TOGGLES = [
   { key: '1', name: 'bad' },
   { key: '2', name: 'active' },
@@ -10,14 +10,14 @@ export const STATE_TOGGLES = [
   { key: '5', name: 'disabled' },
 ] as const;
 
-/** The states that such a group stands for. */
+/** The states of a group. */
 export function statesInGroup(name: (typeof STATE_TOGGLES)[number]['name']): readonly JobDisplayState[] {
   return name === 'bad' || name === 'active' ? (STATE_ALIASES[name] ?? []) : [name];
 }
 
 /**
- * The text of a filter with a group of states put into its `state:` term, or taken out when all of it is there. The rest
- * of the text stays as it was typed.
+ * Adds a group of states to the `state:` term of a filter's text, or removes it when the term contains all of it. The
+ * rest of the text stays as typed.
  */
 export function toggleStates(text: string, states: readonly JobDisplayState[]): string {
   const term = stateTerm(text);
@@ -30,7 +30,7 @@ export function toggleStates(text: string, states: readonly JobDisplayState[]): 
   return (text.slice(0, term.from) + after.trimStart()).trimEnd();
 }
 
-/** The states that a filter's first `state:` term lets through; none when it has no such term. */
+/** The states in a filter's first `state:` term; empty when it has no such term. */
 export function toggledStates(text: string): readonly JobDisplayState[] {
   return stateTerm(text)?.states ?? [];
 }
@@ -40,7 +40,7 @@ function stateTerm(text: string) {
   return term?.kind === 'state' ? term : undefined;
 }
 
-/** In as few words as there are for them. */
+/** The fewest words that name these states. */
 function wordsOf(states: readonly JobDisplayState[]): string {
   let left = [...states];
   const words: string[] = [];
