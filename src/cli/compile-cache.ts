@@ -5,13 +5,13 @@ import { join } from 'node:path';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const ACCESSIBLE_BY_OTHERS = 0o077;
-/** In such a folder nobody can rename or remove what is another's. */
+/** In such a folder no user can rename or remove another user's files. */
 const STICKY = 0o1000;
 
 /**
- * Has Node 22.8 and newer keep compiled code from one start to the next, for what is imported from here on. Not in the
- * folder that Node would take: it is one for all users, and who makes it first can put there what is carried out, in
- * place of this program, with the rights of another. Without a folder of our own nothing is kept.
+ * Makes Node 22.8 and newer cache compiled code between starts, for everything imported after this. Node's default
+ * folder is not used, because all users share it: the user who creates it first could insert code that then runs with
+ * the rights of others. Without a private folder nothing is cached.
  */
 export function enableCompileCache(): void {
   const { enableCompileCache } = module as { enableCompileCache?: (folder: string) => unknown };
@@ -20,9 +20,9 @@ export function enableCompileCache(): void {
   if (folder !== undefined) enableCompileCache(folder);
 }
 
-/** @returns a folder that nobody else can write, made where there is none; `undefined` when it cannot be had */
+/** @returns a folder that only this user can write, created if necessary; `undefined` if that is not possible */
 export function compileCacheFolder(tempFolder: string): string | undefined {
-  // Windows has a temporary folder for each user, and knows no such numbers.
+  // Windows has a temporary folder for each user, and no user ids.
   const userId = process.geteuid?.();
   const folder = join(
     tempFolder,
@@ -32,7 +32,7 @@ export function compileCacheFolder(tempFolder: string): string | undefined {
     const { uid, mode } = statSync(tempFolder);
     const isSafe = (mode & WRITABLE_BY_OTHERS) === 0 || (mode & STICKY) !== 0;
     if (userId !== undefined && !((uid === userId || uid === 0) && isSafe)) return undefined;
-    // Its parents are not made: who names a temporary folder that is not there is to hear so from what needs it.
+    // Not recursive: if the temporary folder does not exist, the code that needs it must report that.
     mkdirSync(folder, { mode: 0o700 });
     return folder;
   } catch (error) {

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { enableCompileCache } from './compile-cache.ts';
 
-// A umask that shuts the owner out of new files, too, is of no use to anybody; what others may see stays as asked for.
+// With a umask that also removes the owner's rights, the program could not read its own new files. The bits for others
+// stay as requested.
 process.umask(process.umask(0o077) & 0o077);
 enableCompileCache();
 const { runCli } = await import('./run-cli.ts');

@@ -63,7 +63,7 @@ const SCHEDULE: CommandFactories = { preview: schedulePreview };
 const CONFIG: CommandFactories = { set: configSet, get: configGet, list: configList, reset: configReset };
 const MAINTENANCE: CommandFactories = { 'repair-jobs': repairJobs };
 
-/** In the order of the help, by the word that each is called with. */
+/** The commands by name, in the order of the help. */
 function commandFactories(within: string | undefined): CommandFactories {
   const group = (name: string, description: string, factories: CommandFactories) => () =>
     groupCommand(name, description, createCommands(factories, within));
@@ -97,15 +97,15 @@ function commandFactories(within: string | undefined): CommandFactories {
   };
 }
 
-/** The one of a name, or all where there is none. */
+/** The command of a name, or all without one. */
 function createCommands(factories: CommandFactories, name: string | undefined): Command[] {
   const isOne = name !== undefined && Object.hasOwn(factories, name);
   return isOne ? [factories[name]?.() as Command] : Object.values(factories).map((make) => make());
 }
 
 /**
- * The tree of commands, or the branch of it that a command line names: to make all of them takes as long as some commands do.
- * A command reaches what it needs by `await import()` when it is carried out.
+ * Builds the command tree, or only the branch that a command line needs: to build all of it takes as long as some
+ * commands do. A command loads its dependencies with `await import()` when it runs.
  *
  * @param args the command line; without it, the whole tree
  */
@@ -136,7 +136,7 @@ First steps:
 
 Every command has its own help: quickscrape job create --help`;
 
-/** What holds for every command: errors are thrown and reported in one place, help shows the global flags. */
+/** Settings of all commands: errors are thrown and reported in one place, and help shows the global flags. */
 function applyCommandDefaults(command: Command): void {
   command
     .exitOverride()

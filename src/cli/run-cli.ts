@@ -5,9 +5,9 @@ import { hasJsonFlag, rewriteHelpCommand } from './flags/global-flags.ts';
 import { buildProgram } from './program.ts';
 import { canShowDashboard } from './render/terminal.ts';
 
-/** Carries out a command line; what it did is in the streams and in `process.exitCode`. Never throws. */
+/** Runs a command line. The results are its output and `process.exitCode`. Never throws. */
 export async function runCli(args: readonly string[]): Promise<void> {
-  // `quickscrape … | head`: the reader has what it wants.
+  // `quickscrape … | head`: the reader needs no more output.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
     throw error;
@@ -29,7 +29,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   }
 }
 
-/** No command, at most which home and whether there are colours: on a terminal that means the dashboard. */
+/** A command line without a command, with at most a home and a colour flag, opens the dashboard on a terminal. */
 function hasNoCommand(args: readonly string[]): boolean {
   return args.every(
     (arg, index) =>

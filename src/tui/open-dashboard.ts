@@ -2,9 +2,9 @@ import { QuickscrapeError } from '../core/lib/errors.ts';
 import type { DashboardOptions } from './show-dashboard.tsx';
 
 /**
- * Opens the dashboard on this process's terminal and keeps it open until the user leaves it.
- * Resolves with the exit code; the terminal is as it was.
- * @throws QuickscrapeError `invalid_params` when there is no terminal, and what opening the home throws
+ * Opens the dashboard on this process's terminal until the user leaves it, then restores the terminal. Resolves with
+ * the exit code.
+ * @throws QuickscrapeError `invalid_params` without a terminal, and the errors of opening the home
  */
 export async function openDashboard(options: DashboardOptions): Promise<number> {
   requireTerminal();
@@ -22,8 +22,8 @@ function requireTerminal(): void {
 }
 
 /**
- * Loads what draws. The library behind Ink's colours decides while it is loaded whether there are any styles at all;
- * with CI or NO_COLOR in the environment it would drop bold and inverse, too. What colours there are is our theme's say.
+ * Loads the code that draws. The colour library of Ink decides at load time whether there are any styles. With CI or
+ * NO_COLOR in the environment it would drop bold and inverse too, but the theme should decide about colours.
  */
 async function loadPainted(): Promise<typeof import('./show-dashboard.tsx')> {
   const { FORCE_COLOR } = process.env as Record<string, string | undefined>;
@@ -31,7 +31,7 @@ async function loadPainted(): Promise<typeof import('./show-dashboard.tsx')> {
   try {
     return await import('./show-dashboard.tsx');
   } finally {
-    // Children of ours are to see what the user has set.
+    // Child processes must get the user's own setting.
     if (FORCE_COLOR === undefined) delete process.env['FORCE_COLOR'];
     else process.env['FORCE_COLOR'] = FORCE_COLOR;
   }

@@ -30,12 +30,12 @@ import { hasTitle, Screen } from './runtime/terminal/screen.ts';
 import type { Input } from './ui/input.ts';
 import { themeFor } from './ui/theme.ts';
 
-/** As if by SIGHUP. */
+/** The exit code of a process that SIGHUP ended. */
 const HANGUP_EXIT_CODE = 129;
-/** So long calls that are under way are waited for when the dashboard is left. */
+/** How long to wait for active calls when the dashboard is left. */
 const DRAIN_TIMEOUT_MS = 3000;
 
-/** What `openDashboard` says. Only loaded when there is a terminal to draw on. */
+/** Implements `openDashboard`. Loaded only when there is a terminal. */
 export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
   const workspace = openWorkspace({
     home,
@@ -59,7 +59,7 @@ async function showHome(
   const preferred = preferences.read();
   const name = homeName(workspace.paths.home, homedir());
   const theme = themeFor(process.env, { color });
-  // A screen reader would say it each time.
+  // A screen reader would read the title at each change.
   const title =
     hasTitle(process.env) && !theme.screenReader ? programTitle({ homeName: name, readOnly }) : undefined;
   const screen = new Screen(process.stdout, {
@@ -87,7 +87,7 @@ async function showHome(
   const store = new Store(withLastVisit(withProblem, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
-  // What was typed after q, in the same breath, is not for us any more.
+  // Keys typed right after q are not meant for the dashboard.
   const onInput = (input: Input) => {
     if (!isLeft) store.send(input);
   };
@@ -98,7 +98,7 @@ async function showHome(
   });
   let hasConfirmed = false;
   const quit = (exitCode: number) => {
-    // Before it is left by choice, it asks about what is not saved.
+    // If the user chose to quit, the question about unsaved texts was already asked.
     hasConfirmed = exitCode === 0;
     isLeft = true;
     resolve(exitCode);
@@ -130,18 +130,18 @@ async function showHome(
   screen.enter();
   const app = render(<Dashboard store={store} theme={theme} />, {
     stdout: screen.canvas,
-    // The keyboard is ours: see src/tui/runtime/input.
+    // The dashboard reads the keyboard itself: see src/tui/runtime/input.
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     debug: true,
     patchConsole: false,
     exitOnCtrlC: false,
-    // Ink’s own mode joins texts with blanks, cuts nothing and has no colours: our views know better what to say.
+    // Ink’s own mode joins texts with blanks, truncates nothing and has no colours; our views produce better text.
     isScreenReaderEnabled: false,
   });
   app.waitUntilExit().catch(reject);
   store.attach({
     runEffect: (effect) => {
-      // Who has left begins nothing more.
+      // After the user has left, no call starts.
       if (isLeft && effect.kind === 'call') return;
       inFlightCalls.onEffect(effect);
       runEffect(EFFECT_HANDLERS, effect, context);
@@ -164,7 +164,7 @@ async function showHome(
   }
 }
 
-/** A promise that is settled from outside it. */
+/** A promise with its `resolve` and `reject`. */
 function outcome() {
   let resolve: (exitCode: number) => void = () => {};
   let reject: (error: unknown) => void = () => {};

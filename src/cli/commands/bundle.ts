@@ -11,21 +11,21 @@ import type { Workspace } from '../../core/workspace.ts';
 
 const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });
 
-/** What `export` writes and `import` reads: a whole home without its runs, output and secrets. */
+/** The file that `export` writes and `import` reads: a whole home without its runs, output and secrets. */
 const bundleSchema = z.strictObject({
   format: z.literal('quickscrape-bundle'),
   version: z.literal(1),
   exported_at: z.string(),
   settings: z.record(z.string(), z.unknown()),
   configs: z.record(name, z.string()),
-  /** Texts among them that clients saved, by revision (ClientRevisions). */
+  /** Revisions of the texts that clients saved (ClientRevisions). */
   saved_by_clients: z.array(z.string()).optional(),
   jobs: z.array(z.looseObject({ id: name, config_name: z.string() })),
 });
 
 export type Bundle = z.output<typeof bundleSchema>;
 
-/** The home as a bundle; `left` says which job files are not in it, and why. */
+/** Creates the bundle of a home; `skipped` lists the job files that it does not contain, with reasons. */
 export function createBundle(workspace: Workspace): { bundle: Bundle; skipped: string[] } {
   const entries = workspace.jobs.list();
   const jobs = entries.flatMap((entry) => {
@@ -55,7 +55,7 @@ export function createBundle(workspace: Workspace): { bundle: Bundle; skipped: s
   };
 }
 
-/** @throws QuickscrapeError `invalid_params` with each thing wrong, before anything is imported. */
+/** @throws QuickscrapeError `invalid_params` with all errors, before anything is imported. */
 export function readBundle(text: string, file: string): Bundle {
   let raw: unknown;
   try {
@@ -77,18 +77,18 @@ function invalidBundle(file: string, why: string): QuickscrapeError {
   });
 }
 
-/** What an import did, by what it is about: `job news`, `configuration books`, `setting timezone`. */
+/** The result of an import, by object: `job news`, `configuration books`, `setting timezone`. */
 export interface ImportReport {
   imported: string[];
-  /** There already, the same. */
+  /** It exists with the same content. */
   unchanged: string[];
-  /** There already, otherwise: left as it is. */
+  /** It exists with other content, and was not changed. */
   conflicts: { what: string; reason: string }[];
 }
 
 /**
- * Takes over what a bundle holds and the home does not. Nothing that is there is changed.
- * @throws QuickscrapeError for a job that is not valid, before anything is written
+ * Imports everything in a bundle that the home does not have. Existing objects are not changed.
+ * @throws QuickscrapeError for an invalid job, before anything is written
  */
 export async function importBundle(workspace: Workspace, bundle: Bundle): Promise<ImportReport> {
   const jobs = bundle.jobs.map(({ id, ...fields }) => ({ id, definition: workspace.jobs.resolve(fields) }));
@@ -110,7 +110,7 @@ async function importConfig(
 ): Promise<void> {
   const what = `configuration ${name}`;
   if (!workspace.configs.has(name)) {
-    // What a client wrote there is no person's text here.
+    // A text that a client wrote in the other home must not count as the user's own here.
     const note = async ({ revision }: { revision: string }) =>
       savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).add(revision) : undefined;
     await new ConfigEdits(workspace).save(name, yaml, null, note);

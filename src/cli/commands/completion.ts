@@ -22,7 +22,10 @@ export function completionCommand(): Command {
   });
 }
 
-/** What the scripts call at each Tab: `quickscrape complete -- job sh`. Hidden: no person types it. */
+/**
+ * The command that the scripts call at each Tab: `quickscrape complete -- job sh`. It is hidden, because no one types
+ * it.
+ */
 export function completeCommand(): Command {
   const command = leafCommand('complete', { description: 'Suggest how a command line may go on.' })
     .argument('[words...]')

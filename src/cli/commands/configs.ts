@@ -73,7 +73,7 @@ export function showCommand(): Command {
   });
   return onCommand<[string], object>(command, async (context, [config]) => {
     const answer = await context.call('get_config', { config_name: config });
-    // Into a file the text goes as it is; only a terminal must be protected from it.
+    // A file gets the text unchanged; only a terminal needs protection from it.
     await context.print(answer, () => (context.out.isTerminal ? sanitizeLines(answer.yaml) : answer.yaml));
   });
 }

@@ -52,7 +52,7 @@ async function fixWhatIsThere(context: CommandContext, paths: HomePaths, yes: bo
     import('./fix-home.ts'),
     import('../../core/diagnostics/doctor/collect-files.ts'),
   ]);
-  // Without a home, the findings say what to do.
+  // Without a home, the findings contain the next step.
   if (collectHome(paths).kind !== 'folder') return undefined;
   return fixHome(context, paths, { dryRun: false, yes });
 }

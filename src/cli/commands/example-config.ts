@@ -2,7 +2,7 @@ import { SCHEMA_LINE } from '../../core/configs/editor-schema.ts';
 
 export const EXAMPLE_NAME = 'example';
 
-/** What `init` writes: a configuration that works and says what each part is for. */
+/** The configuration that `init` writes: it works, and its comments explain each part. */
 export const EXAMPLE_CONFIG = `${SCHEMA_LINE}
 
 # A configuration says which pages to read and what to take from them.

@@ -8,10 +8,10 @@ interface FixFlags {
   yes: boolean;
 }
 
-/** What `--json` prints of a repair. */
+/** The `--json` output of a repair. */
 export interface FixReport {
   applied: boolean;
-  /** The folder that holds the job files as they were. */
+  /** The folder with the original job files. */
   backup: string | null;
   files: (Pick<FilePlan, 'flaws' | 'diff'> & { file: string; state: string; renamed_to?: string })[];
   chores: readonly { what: string; message: string }[];
@@ -20,7 +20,7 @@ export interface FixReport {
 }
 
 /**
- * Shows what is unambiguously wrong with a home and its job files, asks, and puts it in order after a backup.
+ * Shows the unambiguous errors of a home and its job files, asks for confirmation, and repairs them after a backup.
  * @throws QuickscrapeError `store_unavailable` when the disk refuses
  */
 export async function fixHome(
@@ -61,7 +61,7 @@ export async function fixHome(
   return report;
 }
 
-/** Job files are repaired also beside a database that cannot be used. */
+/** A database error is only a warning here, because the job files can be repaired without the database. */
 async function settle(context: CommandContext): Promise<Pick<FixReport, 'runs' | 'copies'>> {
   const { repairRunState } = await import('../../core/diagnostics/repair/repair-run-state.ts');
   try {
@@ -73,7 +73,7 @@ async function settle(context: CommandContext): Promise<Pick<FixReport, 'runs' |
   }
 }
 
-/** Nothing to change needs no question: runs and copies are looked after in any case. */
+/** No confirmation is needed when nothing would change: runs and copies are reconciled in any case. */
 async function confirmRepair(context: CommandContext, todo: number, yes: boolean): Promise<boolean> {
   if (yes || todo === 0) return true;
   if (!canPrompt(context)) return false;

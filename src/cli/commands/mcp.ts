@@ -9,23 +9,23 @@ import { exitWhenDetached } from '../context/exit-when-detached.ts';
 
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 
-/** A text as a basic string of TOML 1.0: JSON's escapes, and DEL, are allowed there too. */
+/** Quotes a text as a basic string of TOML 1.0, which also allows JSON's escapes and DEL. */
 function toTomlString(text: string): string {
   return JSON.stringify(text).replaceAll('\u007f', '\\u007F');
 }
 
-/** The assistants and editors for which a snippet is known. */
+/** The assistants and editors with a known configuration snippet. */
 const MCP_CLIENTS = ['claude', 'cursor', 'vscode', 'zed', 'codex'] as const;
 type McpClient = (typeof MCP_CLIENTS)[number];
 
 interface McpSnippet {
-  /** What goes into the client's file. */
+  /** The content for the client's file. */
   text: string;
-  /** Where it goes, in a sentence. */
+  /** A sentence that says where the text belongs. */
   where: string;
 }
 
-/** How the client starts the server. */
+/** The command with which the client starts the server. */
 interface ServerCommand {
   command: string;
   args: readonly string[];
@@ -33,7 +33,9 @@ interface ServerCommand {
 
 const NAME = 'quickscrape';
 
-/** The configuration by which an assistant or an editor starts the server (each in the form that its documentation asks for). */
+/**
+ * The snippet with which an assistant or an editor starts the server, each in the form that its documentation requires.
+ */
 function mcpSnippet(client: McpClient, { command, args }: ServerCommand): McpSnippet {
   switch (client) {
     case 'claude':
@@ -100,15 +102,15 @@ export function mcpCommand(): Command {
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),
     });
-    // Whatever a call that was given up still holds open must not keep this process.
+    // A call that was abandoned may still hold resources; they must not keep the process alive.
     setTimeout(() => process.exit(), 300).unref();
     return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
   });
 }
 
-/** Programs with windows know no PATH of a shell, so both files are named in full. */
+/** Graphical programs do not have the PATH of a shell, so both files have full paths. */
 function printConfig(context: CommandContext, client: McpClient, flags: PolicyFlags): number {
-  // What this shell says, a program with windows does not hear.
+  // Graphical programs do not have this shell's environment, so the snippet includes the home.
   const home = context.globals.home ?? process.env['QUICKSCRAPE_HOME'];
   const args = [
     resolve(process.argv[1] ?? 'quickscrape'),

@@ -9,9 +9,9 @@ const POLL_MS = 100;
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isFinished` says that nothing
- * more will be written and all has been read, or when the signal aborts. The file need not be there yet; one that is
- * replaced or emptied is read from its beginning.
+ * Yields the lines that are appended to a file from `offset` on. Ends when `isFinished` returns true and everything is
+ * read, or when the signal aborts. The file need not exist yet. A file that is replaced or emptied is read from its
+ * start.
  */
 export async function* followFile(
   file: string,
@@ -20,7 +20,7 @@ export async function* followFile(
   let at = offset;
   let rest = Buffer.alloc(0);
   for (;;) {
-    // Asked before reading: what was written before the end is read after this.
+    // Checked before reading, so that the last read includes everything that was written before the end.
     const finished = isFinished() || signal.aborted;
     for (let bytes = readChunk(file, at); bytes.length > 0; bytes = readChunk(file, at)) {
       at += bytes.length;
@@ -36,13 +36,13 @@ export async function* followFile(
       return;
     }
     const size = fileSize(file);
-    // A run's log whose middle was cut out goes on at its end; one that was begun anew is read from its beginning.
+    // A run's log whose middle was removed continues at its end; a new log is read from its start.
     if (size < at) at = size > RUN_LOG_CAP.head ? size : 0;
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }
 
-/** How long a file is now; 0 when it is not there. */
+/** The length of a file; 0 when it does not exist. */
 export function fileSize(file: string): number {
   return withFile(file, (fd) => fstatSync(fd).size) ?? 0;
 }
@@ -74,15 +74,15 @@ function withFile<T>(file: string, work: (fd: number) => T): T | undefined {
 
 export interface LogRequest {
   file: string;
-  /** How many of the last lines. */
+  /** How many of the last lines to print. */
   lines: number;
-  /** Go on with what is added, until `isFinished`. */
+  /** Continue with appended lines until `isFinished` returns true. */
   follow?: { isFinished: () => boolean };
-  /** What stands beside `lines` in the printed object. */
+  /** Fields beside `lines` in the printed object. */
   extraFields: Record<string, unknown>;
 }
 
-/** Prints the end of a log; with `follow` what is added as well, in JSON one string a line. */
+/** Prints the end of a log. With `follow`, prints appended lines as well; as JSON, one string per line. */
 export async function printLog(context: CommandContext, request: LogRequest): Promise<void> {
   const { tailLines } = await import('../../core/runs/run-files.ts');
   const { file, follow } = request;

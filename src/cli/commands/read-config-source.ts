@@ -9,14 +9,14 @@ import type { CommandContext } from '../context/context.ts';
 export interface ConfigSource {
   name: string;
   yaml: string;
-  /** As messages show it. */
+  /** The name that messages show. */
   file: string;
 }
 
 /**
- * The configuration that a CONFIG|FILE argument means: a file when it holds a slash or ends in .yaml or .yml, else one
- * of the home's by name.
- * @throws QuickscrapeError `config_not_found`; `invalid_config` for what is no file, or not UTF-8
+ * Reads the configuration of a CONFIG|FILE argument: a file if it contains a slash or ends in .yaml or .yml, else the
+ * home's configuration of that name.
+ * @throws QuickscrapeError `config_not_found`; `invalid_config` for a file that is not readable or not UTF-8
  */
 export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
   if (/^https?:\/\//i.test(argument)) {

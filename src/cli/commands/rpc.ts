@@ -40,7 +40,7 @@ export function rpcCommand(): Command {
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),
     });
-    // Whatever a call that was given up still holds open must not keep this process.
+    // A call that was abandoned may still hold resources; they must not keep the process alive.
     setTimeout(() => process.exit(), 300).unref();
     if (ending === 'input_lost') return EXIT.usage;
     return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;

@@ -5,41 +5,42 @@ import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 
-/** Below, what is left over is not worth a stop of the process: bytes of the heap. */
+/** With a smaller heap, releasing memory is not worth the pause. Bytes. */
 const MIN_HEAP_BYTES = 16 * 1024 * 1024;
 
 /**
- * Keeps the space for new objects as small as it is at first, a megabyte for those that are alive: V8 lets it grow to
- * sixteen times that while much is read, and a program that idles from then on keeps it for long. For a process that is
- * our own.
+ * Limits the space for new objects to its initial size, one megabyte for live objects. V8 lets it grow to sixteen times
+ * that under load, and keeps it for long in a program that is then idle. Only for processes that run nothing else.
  */
 export function limitSemiSpace(): void {
   setFlagsFromString('--semi-space-growth-factor=1');
 }
 
 /**
- * Gives the system back what a large start has left over. A program that idles from then on is asked for nothing that would
- * make V8 do so by itself: with 100,000 jobs a scheduler held twice what it needs for minutes. Stops the process for a
- * few milliseconds, 200 with 100,000 jobs; this is for a process that is our own.
+ * Returns unused memory to the system after a large start. V8 does not do so by itself in an idle program: with 100,000
+ * jobs a scheduler held twice the memory that it needs for minutes. Pauses the process for a few milliseconds, 200 with
+ * 100,000 jobs. Only for processes that run nothing else.
  */
 export function releaseMemory(): void {
   if (process.memoryUsage().heapTotal < MIN_HEAP_BYTES) return;
-  // Only contexts that are made from here on have it.
+  // Only contexts that are created after this have `gc`.
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');
   if (typeof collect !== 'function') return;
-  // Pages with a few objects each are given back only when those move together.
+  // Without compaction, pages with only a few objects are not returned.
   setFlagsFromString('--compact-on-every-full-gc');
   collect();
   setFlagsFromString('--no-compact-on-every-full-gc');
 }
 
-/** Definitions that are kept, a kilobyte each. The file of a due job that is not among them is read again: 25 µs. */
+/**
+ * Job definitions in the cache, about a kilobyte each. The file of a due job that is not cached is read again: 25 µs.
+ */
 const MAX_CACHED_JOBS = 1_000;
 
 /**
- * Runs the scheduler in this process, its log on stderr, until it is asked to stop: by a signal (running runs are
- * let finish; a second signal ends at once) or by `scheduler stop`.
+ * Runs the scheduler in this process, with its log on stderr, until a signal or `scheduler stop`. After the first
+ * signal, active runs finish; a second one ends the process at once.
  * @returns 130 after Ctrl-C, 0 after any other stop
  * @throws QuickscrapeError `store_unavailable` when it lost its home or its lease
  */
@@ -63,10 +64,10 @@ export async function runInForeground(context: CommandContext): Promise<number> 
     context.printMessage('Stopping: running runs are let finish; once more to leave them to themselves.');
     await service.stop();
   }
-  // Its last log line is on its way.
+  // Gives the last log line time to be written.
   await delay(0);
   if (service.loss) {
-    // What the watcher of a removed folder leaves behind must not keep this process.
+    // The watcher of a removed folder may still hold resources; they must not keep the process alive.
     setTimeout(() => process.exit(EXIT.failed), 2_000).unref();
     throw service.loss;
   }

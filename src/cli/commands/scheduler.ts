@@ -29,7 +29,7 @@ export function schedulerStart(): Command {
   });
 }
 
-/** Asks the scheduler to stop and waits until it has; Ctrl-C ends the waiting, not the stopping. */
+/** Stops the scheduler and waits until it has stopped. Ctrl-C ends only the waiting. */
 async function stopScheduler(
   context: CommandContext,
   force: boolean,
@@ -46,7 +46,7 @@ async function stopScheduler(
     try {
       answer = await context.call('stop_scheduler', { force, wait_seconds: 1 });
     } catch (error) {
-      // It stopped between two questions.
+      // The scheduler stopped between two calls.
       if ((error as { code?: unknown }).code !== 'scheduler_not_running') throw error;
       answer = await context.call('get_scheduler', {});
     }
@@ -55,7 +55,7 @@ async function stopScheduler(
 }
 
 /**
- * Stops a scheduler of an older version, whose home this one does not open while it runs.
+ * Stops a scheduler of an older version. While it runs, this version does not open its home.
  * @returns whether there was one
  */
 async function stopOlderScheduler(context: CommandContext, force: boolean): Promise<boolean> {

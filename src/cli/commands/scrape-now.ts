@@ -32,7 +32,7 @@ import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
 import { readConfigSource } from './read-config-source.ts';
 
-/** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */
+/** Scrapes in this process for a waiting user: shows progress, then the counts and the output file. */
 export async function scrapeNow(
   context: CommandContext,
   argument: string,
@@ -43,11 +43,11 @@ export async function scrapeNow(
   const workspace = await context.workspace();
   const { env, doubts } = readHomeEnvironment(workspace.paths);
   const { config: parsedConfig, warnings, values, ...text } = parseConfig(source.yaml, source.file, env);
-  // The file that is written is there for whoever wrote the text, too.
+  // The author of the text can read the output file, so a client's text also needs redaction there.
   const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
   const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing) : undefined;
   const redact = isWrittenByClient ? text.redactSparing : text.redact;
-  // Selectors saw no value: one that is left out would tell that it was guessed.
+  // Selectors never receive a secret value here. A redacted text would show a client that it had guessed a value.
   const redactPages = concealment === undefined ? redact : (text: string) => text;
   const config = applySettings(parsedConfig, workspace.settings);
   const printUnlessQuiet = (text: string) => {
@@ -65,7 +65,7 @@ export async function scrapeNow(
   try {
     const stagingFile = join(staging, 'items.jsonl');
     const output = flags.sample === undefined ? resolveOutput(workspace, source.name, config, flags) : null;
-    // Better now than when all is fetched.
+    // Fails early, before all pages are fetched.
     if (output !== null) await createOutputFolder(dirname(output.file));
     const result = await scrape({
       unfill: text.redact,
@@ -124,7 +124,7 @@ async function printResult(
   );
 }
 
-/** A path given on the command line starts from the folder that one is in; the configuration's from `output/`. */
+/** A path on the command line is relative to the current folder; the configuration's path is relative to `output/`. */
 function resolveOutput(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
   return resolveRunOutput(
     workspace.paths,
@@ -148,7 +148,7 @@ function resolveOutput(workspace: Workspace, configName: string, config: Complet
   );
 }
 
-/** A part of the pages has a part of the items. */
+/** A minimum for all pages does not apply to a part of them. */
 function partialExpectations(
   { min_items, ...rest }: Expectations,
   { sample, maxPages }: ScrapeFlags,

@@ -1,4 +1,4 @@
-/** What a service manager should run, and where launchd writes what it says. */
+/** The command for a service manager, and the log file for launchd. */
 export interface Service {
   argv: readonly string[];
   log: string;

@@ -6,8 +6,8 @@ import type { Argument, Command, Option } from 'commander';
 import { resolveHome } from '../../core/fs/paths.ts';
 
 /**
- * What the bash script needs of the package bash-completion, for a system without it: the words of the line, joined
- * again where bash parts them at = and :. With the package, its own function stays.
+ * A replacement for the function of the package bash-completion that the script needs: it joins words again that bash
+ * splits at = and :. If the package is installed, its own function is used.
  */
 export const BASH_COMPLETION_FALLBACK = `if ! declare -F _get_comp_words_by_ref >/dev/null; then
     _get_comp_words_by_ref() {
@@ -33,7 +33,7 @@ export const BASH_COMPLETION_FALLBACK = `if ! declare -F _get_comp_words_by_ref 
 fi
 `;
 
-/** Prints what may come next on a command line, a suggestion a line, in the form that the scripts read. */
+/** Prints the completions of a command line, one per line, in the format that the scripts read. */
 export function suggestCompletions(
   program: Command,
   words: readonly string[],
@@ -101,14 +101,14 @@ function listNames(folder: string, ending: string): string[] {
       .map((file) => file.slice(0, file.length - ending.length))
       .sort();
   } catch {
-    // No home yet: nothing to suggest.
+    // Without a home there is nothing to suggest.
     return [];
   }
 }
 
 const MAX_SUGGESTED_RUNS = 50;
 
-/** Ids of runs, the latest first, by the folders they have. */
+/** Run ids, the newest first, from the names of the run folders. */
 function newestRuns(folder: string): string[] {
   return listNames(folder, '')
     .flatMap((job) =>

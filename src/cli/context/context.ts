@@ -7,7 +7,7 @@ import type { GlobalFlags } from '../flags/global-flags.ts';
 import { createTerminal, type Terminal } from '../render/terminal.ts';
 import type { Interrupt } from './interrupt.ts';
 
-/** What a command has to work with: its global flags, the two streams, and the workspace once it asks for it. */
+/** The dependencies of a command: its global flags, the two output streams, and the workspace, opened on demand. */
 export class CommandContext {
   readonly globals: GlobalFlags;
   readonly interrupt: Interrupt;
@@ -25,9 +25,9 @@ export class CommandContext {
   }
 
   /**
-   * The home's workspace, opened at the first call.
-   * @param missing what becomes of a home that is not there; said when it is made
-   * @throws QuickscrapeError `home_not_found`, and what opening a home throws
+   * The workspace of the home, opened at the first call.
+   * @param missing what to do without a home; if one is created, a message says so
+   * @throws QuickscrapeError `home_not_found`, and the errors of opening a home
    */
   async workspace(missing: WorkspaceOptions['missing'] = 'refuse'): Promise<Workspace> {
     if (this.#workspace === undefined) {
@@ -50,13 +50,13 @@ export class CommandContext {
     return callOperation(await this.workspace(), name, params, options);
   }
 
-  /** The same with what the command's flags have checked, defaults filled in: it starts sooner. */
+  /** Like {@link call}, for input that the command's flags have already checked, with defaults; this starts faster. */
   async invoke<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
     const { invokeOperation } = await import('../../core/operations/call-operation.ts');
     return invokeOperation(await this.workspace(), name, input);
   }
 
-  /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */
+  /** Prints a result on stdout: as JSON with --json, as YAML, or as the text of `formatTable`. */
   async print(result: object, formatTable: () => string | Promise<string>): Promise<void> {
     if (this.globals.format === 'json') this.out.write(`${safeJson(result, 2)}\n`);
     else if (this.globals.format === 'yaml') {
@@ -68,7 +68,7 @@ export class CommandContext {
     }
   }
 
-  /** A message for people, on stderr. */
+  /** Prints a message for people on stderr. */
   printMessage(message: string): void {
     this.err.write(`${message}\n`);
   }
@@ -79,29 +79,29 @@ export class CommandContext {
     this.#workspace = undefined;
   }
 
-  /** What happened to the database, whatever the command is about. */
+  /** Prints the notices of the database, whatever the command does. */
   #printNotices(): void {
     for (const notice of this.#workspace?.db.takeNotices() ?? []) this.printMessage(`note: ${notice}`);
   }
 }
 
-/** Whether somebody can be asked: a terminal at both ends, and no program that reads the result. */
+/** Whether the command may ask questions: both ends are terminals, and no program reads the result. */
 export function canPrompt(context: CommandContext): boolean {
   return process.stdin.isTTY === true && context.err.isTerminal && context.globals.format === 'table';
 }
 
-/** Asks a question on stderr; anything but yes is no. */
+/** Asks a yes-or-no question on stderr; every answer but yes means no. */
 export async function confirm(context: CommandContext, question: string): Promise<boolean> {
   const { signal } = context.interrupt;
   const prompt = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    // readline takes Ctrl-C for itself; it is handed on as the interruption that it is.
+    // readline handles Ctrl-C itself, so the signal is raised again for the process.
     prompt.once('SIGINT', () => process.kill(process.pid, 'SIGINT'));
     const answer = await prompt.question(`${question} [y/N] `, { signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (signal.aborted) return false;
-    // Ctrl-D: nobody answers any more.
+    // Ctrl-D: there will be no answer.
     if (error instanceof Error && error.name === 'AbortError') {
       context.printMessage('');
       return false;
@@ -112,12 +112,12 @@ export async function confirm(context: CommandContext, question: string): Promis
   }
 }
 
-/** The whole id of the job that an id or the unique beginning of one names. */
+/** Resolves a job id, or its unique beginning, to the full id. */
 export async function resolveJobId(context: CommandContext, idOrPrefix: string): Promise<string> {
   return (await context.workspace()).jobs.find(idOrPrefix).id;
 }
 
-/** The whole id of the run that an id or the unique beginning of one names. */
+/** Resolves a run id, or its unique beginning, to the full id. */
 export async function resolveRunId(context: CommandContext, idOrPrefix: string): Promise<string> {
   return (await context.workspace()).runs.find(idOrPrefix).runId;
 }

@@ -3,7 +3,7 @@ import { readGlobalFlags } from '../flags/global-flags.ts';
 import { CommandContext } from './context.ts';
 import type { Interrupt } from './interrupt.ts';
 
-/** Command lines that help shows, each with what it does. */
+/** Command lines for the help, each with a description. */
 export type Examples = readonly (readonly [line: string, what: string])[];
 
 export interface CommandHelp {
@@ -40,14 +40,14 @@ function firstSentence(text: string): string {
 
 let interrupt: Interrupt | undefined;
 
-/** Whose interruptions the commands of this process follow. */
+/** Sets the source of interruptions for the commands of this process. */
 export function setInterrupt(source: Interrupt): void {
   interrupt = source;
 }
 
 /**
- * Gives a command its work: called with the context, the arguments in order and the options. What it returns is the
- * exit code (nothing: 0); after an interruption that is the interruption's, unless the command says one.
+ * Sets a command's work. It receives the context, the arguments in order and the options, and returns the exit code
+ * (nothing: 0). After an interruption the code is that of the interruption, unless the work returns one.
  */
 export function onCommand<A extends (string | undefined)[], O extends object>(
   command: Command,

@@ -1,28 +1,28 @@
 import { EXIT } from './exit-codes.ts';
 
 /**
- * Ctrl-C and SIGTERM. A command that has something to clean asks for the signal and is given time for it; a second
- * Ctrl-C ends the program at once. Any other command ends at the first.
+ * Handles Ctrl-C, SIGTERM and SIGHUP. A command that needs to clean up takes the signal and gets time for that; a
+ * second Ctrl-C ends the program at once. Any other command ends at the first one.
  */
 export class Interrupt {
   readonly #controller = new AbortController();
   #awaited = false;
   #code: number | undefined;
 
-  /** Begins to listen. The listeners do not keep the program alive. */
+  /** Starts to listen. The listeners do not keep the process alive. */
   constructor() {
     process.on('SIGINT', () => this.#onSignal(EXIT.interrupted));
     process.on('SIGTERM', () => this.#onSignal(EXIT.terminated));
     process.on('SIGHUP', () => this.#onSignal(129));
   }
 
-  /** Aborted at the first interruption. Whoever takes it promises to end soon then. */
+  /** Aborted at the first interruption. A command that reads it must end soon after that. */
   get signal(): AbortSignal {
     this.#awaited = true;
     return this.#controller.signal;
   }
 
-  /** The exit code of the interruption that came, if one came. */
+  /** The exit code of the interruption, if there was one. */
   get code(): number | undefined {
     return this.#code;
   }

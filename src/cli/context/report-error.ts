@@ -13,7 +13,7 @@ interface Report {
   exitCode: number;
 }
 
-/** Says on stderr what went wrong, for people or as JSON, and returns the exit code. */
+/** Reports an error on stderr, for people or as JSON, and returns the exit code. */
 export function reportError(error: unknown, { json, color }: { json: boolean; color: boolean }): number {
   const report = toReport(error);
   if (report === undefined) return EXIT.usage;
@@ -30,7 +30,7 @@ export function reportError(error: unknown, { json, color }: { json: boolean; co
   return exitCode;
 }
 
-/** `undefined`: commander has shown a group's help in place of an error. */
+/** `undefined`: commander has printed a group's help instead of an error. */
 function toReport(error: unknown): Report | undefined {
   if (error instanceof CommanderError) return toUsageReport(error);
   if (error instanceof QuickscrapeError) {
@@ -69,7 +69,7 @@ function toUsageReport(error: CommanderError): Report | undefined {
   };
 }
 
-/** A line an issue, unless the message says all of the only one. */
+/** One line per issue; none if the message contains the only one. */
 function issueLines({ message, issues = [] }: Report | Omit<Report, 'exitCode'>): string[] {
   if (issues.length === 1 && issues[0] && message.includes(issues[0].message)) return [];
   return issues.map(({ file, line, column, path, message: text, hint }) => {

@@ -7,13 +7,13 @@ import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { bookshopConfig } from '../../sandbox/config.ts';
 
-/** A made-up run: for the demo, and for the pictures of the documentation. */
+/** An invented run, for the demo and for the pictures of the documentation. */
 interface PastRun {
-  /** Default: an id like any other. */
+  /** Default: a generated id. */
   runId?: string;
   /** When it was due and began, in epoch ms. */
   at: number;
-  /** 0 when it did not run: skipped or missed. */
+  /** 0 for skipped and missed runs. */
   durationMs: number;
   status: Outcome;
   items: number;
@@ -21,7 +21,7 @@ interface PastRun {
   error?: RunError | undefined;
 }
 
-/** Writes a run that has ended into the history, as its schedule would have started it. Its job's state stays as it is. */
+/** Writes a finished run into the history, as if its schedule had started it. The job's state does not change. */
 export function recordPastRun(
   db: QuickscrapeDatabase,
   job: { id: string; configName: string; timezone: string },
@@ -61,7 +61,7 @@ export function recordPastRun(
   });
 }
 
-/** Lets a job that was made after its runs were recorded say of them what it would have said of its own. */
+/** Sets a job's state from its runs, for a job that was created after them. */
 export function setJobStateFromRuns(db: QuickscrapeDatabase, jobId: string): void {
   const past = stateFromRuns(db, jobId);
   if (past === undefined) return;
@@ -73,7 +73,7 @@ export function setJobStateFromRuns(db: QuickscrapeDatabase, jobId: string): voi
 
 const DAY_MS = 86_400_000;
 
-/** A made-up past: how many runs, how long each took in ms, and of how many pages. */
+/** An invented past: the number of runs, the duration of each in ms, and its pages. */
 interface Past {
   runs: number;
   durationMs: number;
@@ -129,7 +129,7 @@ export const BOOK_JOBS: readonly DemoJob[] = [
   },
 ];
 
-/** What the dashboard has to show besides: one job that fails, one that is off, one for weekdays. */
+/** More jobs for the dashboard: one that fails, one that is disabled, one for weekdays. */
 export const MORE_JOBS: readonly DemoJob[] = [
   {
     fields: {
@@ -169,7 +169,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
   },
 ];
 
-/** The made-up runs of a schedule until `now`, the oldest first; all went well. */
+/** The invented runs of a schedule until `now`, the oldest first; all succeeded. */
 export function pastRuns(past: Past, schedule: ScheduleDict, now: number): PastRun[] {
   const times = JobSchedule.fromDict(schedule)
     .getNextRunTimes(1_000, new Date(now - 30 * DAY_MS))
@@ -179,7 +179,7 @@ export function pastRuns(past: Past, schedule: ScheduleDict, now: number): PastR
     .slice(-past.runs)
     .map((at, index) => ({
       at,
-      // Not all alike, as real ones are not.
+      // Varied, as real durations are.
       durationMs: past.durationMs + ((index * 7) % 5) * 130,
       status: 'succeeded',
       items: 20 * past.pages,

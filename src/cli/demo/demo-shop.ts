@@ -9,15 +9,15 @@ import type { CommandContext } from '../context/context.ts';
 
 const NAME = 'quickscrape';
 
-/** Where a person types commands: the folder, and the PATH of the shell. */
+/** The user's shell: its current folder and its PATH. */
 export interface Shell {
   folder: string;
   path: string;
 }
 
 /**
- * The words that start this program again in the person's shell: `quickscrape` when PATH leads to it, else
- * `node dist/cli.js`, with the file seen from their folder where that is shorter.
+ * The command that starts this program again in the user's shell: `quickscrape` if PATH leads to it, else `node
+ * dist/cli.js`, with a path relative to the shell's folder if that is shorter.
  */
 export function programInvocation(shell: Shell = currentShell(), program = programFile('cli')): string {
   if (isOnPath(shell.path, program)) return NAME;
@@ -25,15 +25,17 @@ export function programInvocation(shell: Shell = currentShell(), program = progr
   return `node ${shellQuote(relativePath === '' || relativePath.length > program.length ? program : relativePath)}`;
 }
 
-/** npm starts scripts in the folder of the package; `INIT_CWD` is where the person stands. */
+/** npm runs scripts in the folder of the package; `INIT_CWD` is the user's folder. */
 function currentShell(): Shell {
   const { INIT_CWD, PATH = '' } = process.env as Record<string, string | undefined>;
   return { folder: INIT_CWD ?? process.cwd(), path: PATH };
 }
 
-/** A command of the same name may be another installation, which need not know what this one has made. */
+/**
+ * Compares real paths: a command of the same name may be another installation, which may not have the same features.
+ */
 function isOnPath(path: string, program: string): boolean {
-  // What npm puts in front for its scripts is in no shell.
+  // npm adds its `.bin` folders to PATH only for its scripts, so the user's shell does not have them.
   const folders = path.split(delimiter).filter((folder) => folder !== '' && basename(folder) !== '.bin');
   return folders.some((folder) => {
     try {
@@ -44,13 +46,13 @@ function isOnPath(path: string, program: string): boolean {
   });
 }
 
-/** The port of the shop, so that a configuration made for it fits the next time as well. */
+/** The default port. It is fixed, so that a configuration for the shop also fits the next start. */
 export const SHOP_PORT = 4747;
 
 /**
- * Keeps the demo's bookshop open until Ctrl-C or SIGTERM, and says how to scrape it.
+ * Runs the demo's bookshop until Ctrl-C or SIGTERM, and prints how to scrape it.
  * @param port see {@link openShop}
- * @throws QuickscrapeError `conflict` when `port` is taken, or not for ordinary users
+ * @throws QuickscrapeError `conflict` when `port` is taken, or needs special rights
  */
 export async function serveShop(context: CommandContext, port?: number): Promise<number> {
   const { signal } = context.interrupt;
@@ -75,13 +77,13 @@ export async function serveShop(context: CommandContext, port?: number): Promise
     await shop.close();
   }
   context.printMessage('The shop is closed.');
-  // Ctrl-C is how it is meant to end.
+  // Ctrl-C is the normal way to end it.
   return 0;
 }
 
 /**
- * Opens the shop at `port`, or without one at `usual`, or at a free port when that is taken; `note` says so then.
- * @throws QuickscrapeError `conflict` when `port` is taken, or not for ordinary users
+ * Opens the shop at `port`. Without one, it uses `defaultPort`, or a free port if that is taken; `note` then says so.
+ * @throws QuickscrapeError `conflict` when `port` is taken, or needs special rights
  */
 export async function openShop(
   port?: number,

@@ -32,8 +32,8 @@ import {
 import { programInvocation } from './demo-shop.ts';
 
 /**
- * Runs the scheduler in this process and the dashboard on its home in another one, until the user leaves it. In another
- * one, since an editor that is opened from the dashboard holds up all of its process; the bookshop goes on in this one.
+ * Runs the scheduler and the bookshop in this process, and the dashboard in another one, until the user leaves it. The
+ * dashboard needs its own process, because an editor opened from it blocks the whole process.
  */
 export async function demoLive(context: CommandContext, first: readonly string[]): Promise<number> {
   const workspace = await context.workspace();
@@ -41,7 +41,8 @@ export async function demoLive(context: CommandContext, first: readonly string[]
   const errorLines: string[] = [];
   const service = new SchedulerService(workspace, {
     log: (level, message) => {
-      // The screen is the dashboard's for now. It has shown what a warning is about: one job fails on purpose.
+      // Now the dashboard uses the screen. Warnings are dropped because it shows their causes: one job fails on
+      // purpose.
       if (level === 'error') errorLines.push(`${level}: ${message}`);
     },
   });
@@ -79,7 +80,7 @@ function codeOf(child: ChildProcess): Promise<number> {
 
 const SAMPLE_ITEMS = 5;
 
-/** Runs a job once, as a process of its own like any run, and shows what it found and where it lies. */
+/** Runs a job once in its own process, like any run, and shows its items and its output file. */
 export async function demoOnce(context: CommandContext, jobId: string): Promise<number> {
   const workspace = await context.workspace();
   const { signal } = context.interrupt;
@@ -115,7 +116,7 @@ export async function demoOnce(context: CommandContext, jobId: string): Promise<
   return EXIT.failed;
 }
 
-/** The demo: a bookshop on this machine, jobs over it, and either one run or the scheduler at work in the dashboard. */
+/** Runs the demo: a local bookshop, jobs that scrape it, and either one run or the scheduler with the dashboard. */
 export async function runDemo(context: CommandContext, once: boolean): Promise<number> {
   context.globals.home ??= mkdtempSync(join(tmpdir(), 'quickscrape-demo-'));
   const { signal } = context.interrupt;
@@ -132,7 +133,7 @@ export async function runDemo(context: CommandContext, once: boolean): Promise<n
   }
 }
 
-/** The configurations and the jobs, as a person would make them. A home that has them already keeps them. */
+/** Creates the configurations and the jobs. Existing ones are not changed. */
 async function prepare(context: CommandContext, url: string, jobs: readonly DemoJob[]): Promise<void> {
   const workspace = await context.workspace();
   const texts = demoConfigs(url);

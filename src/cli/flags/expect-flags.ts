@@ -56,7 +56,7 @@ function yesNoOption(flags: string, help: string): Option {
   return new Option(flags, help).choices(['yes', 'no', 'none']);
 }
 
-/** `undefined`: no flag speaks of it; `null`: nothing is expected any more. */
+/** `undefined`: no flag concerns `expect`; `null`: all expectations are removed. */
 export function mergeExpectFlags(
   current: object | null,
   flags: ExpectFlags,
@@ -82,7 +82,7 @@ function parseYesNo(text: string | undefined): boolean | typeof CLEARED | undefi
   return text === undefined ? undefined : isCleared(text) ? CLEARED : text === 'yes';
 }
 
-/** `now`, or an instant, which is told by the job's own schema when it is none. */
+/** `now`, or an instant. The job schema rejects an invalid one. */
 function parseInstant(text: string): string {
   if (text === 'now') return new Date().toISOString();
   const at = new Date(text);
@@ -94,7 +94,7 @@ function parseCommaList(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), ...names.filter((name) => name !== '')];
 }
 
-/** `price=95,title=100`; a field's name may hold `=`, not a comma. */
+/** Parses `price=95,title=100`. A field's name may contain `=`, but no comma. */
 function parseFillPercents(
   text: string,
   before: Record<string, number> | typeof CLEARED | undefined,

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../../core/model/output-format.ts';
 
-/** Reads a whole number within limits; commander shows the flag before the message. */
+/** Returns a parser for integers within limits; commander prints the flag before the error message. */
 export function integerParser(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
@@ -13,7 +13,7 @@ export function integerParser(min: number, max = Number.MAX_SAFE_INTEGER): (text
   };
 }
 
-/** Reads a number of seconds, fractions allowed. */
+/** Parses a number of seconds; fractions are allowed. */
 export function parseSeconds(text: string): number {
   if (!/^\d+(?:\.\d+)?$/.test(text)) {
     throw new InvalidArgumentError('It must be a number of seconds, such as 90 or 0.5.');
@@ -21,13 +21,13 @@ export function parseSeconds(text: string): number {
   return Number(text);
 }
 
-/** Reads a path, which must be one. */
+/** Parses a path, which must not be empty. */
 export function parseFilePath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must name a file.');
   return text;
 }
 
-/** Reads an output format by any of its names. */
+/** Parses an output format by any of its names. */
 export function parseOutputFormat(text: string): OutputFormat {
   const format = OUTPUT_FORMATS.find((one) => one === resolveFormatAlias(text));
   if (format === undefined)
@@ -35,25 +35,25 @@ export function parseOutputFormat(text: string): OutputFormat {
   return format;
 }
 
-/** What a flag's value is when it clears its field: commander turns a `null` into this as well. */
+/** The value of a flag that clears its field: commander converts a `null` to this as well. */
 export const CLEARED = '';
 
-/** Whether a flag's value is the word, or the empty text, that clears a field. */
+/** Whether a flag's value clears its field: `none`, or an empty text. */
 export function isCleared(text: string): boolean {
   return text === CLEARED || text === 'none';
 }
 
-/** Reads what `read` reads, or {@link CLEARED} for `none`. */
+/** Extends a parser: `none` gives {@link CLEARED}. */
 export function clearable<T>(parse: (text: string) => T): (text: string) => T | typeof CLEARED {
   return (text) => (isCleared(text) ? CLEARED : parse(text));
 }
 
-/** Collects the values of a flag that may be given several times. */
+/** Collects the values of a repeatable flag. */
 export function collectValues(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 
-/** A command: a text, which is split at spaces when it is run, or a JSON array of its words. */
+/** Parses a command: a text, which is split at spaces when it runs, or a JSON array of its words. */
 export function parseCommand(text: string): string | string[] {
   if (!text.trimStart().startsWith('[')) return text;
   try {
@@ -64,7 +64,7 @@ export function parseCommand(text: string): string | string[] {
   }
 }
 
-/** @throws QuickscrapeError `conflict` for a file that is there: a command overwrites it only with --force */
+/** @throws QuickscrapeError `conflict` for an existing file: a command overwrites it only with --force */
 export async function rejectExistingFile(file: string): Promise<void> {
   const { existsSync } = await import('node:fs');
   if (!existsSync(file)) return;

@@ -39,7 +39,7 @@ export function readGlobalFlags(options: Record<string, unknown>): GlobalFlags {
   };
 }
 
-/** Whether a command line asks for JSON, for errors that come before it is understood. */
+/** Whether a command line requests JSON; needed for errors that occur before it is parsed. */
 export function hasJsonFlag(args: readonly string[]): boolean {
   return args.some(
     (arg, index) =>
@@ -47,14 +47,14 @@ export function hasJsonFlag(args: readonly string[]): boolean {
   );
 }
 
-/** A command line without its flags, and without the values of the flags that every command takes. */
+/** A command line without its flags, and without the values of the global flags. */
 export function positionalArgs(args: readonly string[]): string[] {
   return args.filter(
     (arg, index) => !arg.startsWith('-') && !['--home', '--format'].includes(args[index - 1] ?? ''),
   );
 }
 
-/** `help job run` as `job run --help`: the command `help` knows those of the first level only. */
+/** Rewrites `help job run` as `job run --help`, because commander's `help` supports only the first level. */
 export function rewriteHelpCommand(args: readonly string[]): string[] {
   const [word, ...named] = positionalArgs(args);
   if (word !== 'help' || named.length < 2) return [...args];

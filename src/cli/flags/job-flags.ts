@@ -20,7 +20,7 @@ interface FieldFlag {
   choices?: readonly string[];
 }
 
-/** Every field of a job that a plain flag sets (schedule, tags, expect and enabled have flags of their own). */
+/** Every job field that a plain flag sets. schedule, tags, expect and enabled have their own flags. */
 const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'description',
@@ -157,7 +157,7 @@ export function addJobOptions(command: Command): Command {
   );
 }
 
-/** The job's fields that the flags set, by their wire names; what no flag names is left out. */
+/** The job fields that the flags set, by their wire names. Other fields are absent. */
 export function jobFieldsFromFlags(
   flags: object,
   currentExpect: object | null = null,

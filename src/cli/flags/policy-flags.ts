@@ -3,7 +3,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import type { Policy } from '../../rpc/access/policy.ts';
 
-/** What the flags of {@link addPolicyFlags} give. */
+/** The values of the flags of {@link addPolicyFlags}. */
 export interface PolicyFlags {
   readOnly?: true;
   allowTrials?: true;
@@ -12,7 +12,7 @@ export interface PolicyFlags {
   outputDir?: string;
 }
 
-/** The flags by which the person who starts a server says what its clients may do. */
+/** Adds the flags that set what a server allows its clients. */
 export function addPolicyFlags(command: Command): Command {
   return command
     .option('--read-only', 'offer only what changes nothing')

@@ -11,7 +11,7 @@ import {
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { integerParser } from './flag-values.ts';
 
-/** A schedule as an operation takes it: without a time zone it gets the settings'. */
+/** A schedule as operations accept it: without a time zone, that of the settings applies. */
 export type ScheduleInput = ScheduleDict extends infer D
   ? D extends { timezone: string }
     ? Omit<D, 'timezone'> & { timezone?: string }
@@ -59,9 +59,9 @@ export function addScheduleOptions(command: Command): Command {
 }
 
 /**
- * The schedule that flags describe.
- * @returns undefined when no flag speaks of a schedule
- * @throws QuickscrapeError `invalid_params` that says which flag is missing or does not belong
+ * The schedule that the flags describe.
+ * @returns undefined when no flag concerns the schedule
+ * @throws QuickscrapeError `invalid_params` with the flag that is missing or not allowed
  */
 export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefined {
   const kind = kindOf(flags);
@@ -88,10 +88,10 @@ export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefin
 }
 
 /**
- * The present schedule with what the flags change in it: `--at` alone changes the time, another kind or `--cron`
- * makes it anew (keeping the time of day and the time zone where they still apply).
- * @returns undefined when no flag speaks of a schedule
- * @throws QuickscrapeError `invalid_params` that says which flag does not belong
+ * Applies the flags to the current schedule. `--at` alone changes the time. Another kind or `--cron` creates a new
+ * schedule, which keeps the time of day and the time zone where they still apply.
+ * @returns undefined when no flag concerns the schedule
+ * @throws QuickscrapeError `invalid_params` with the flag that is not allowed
  */
 export function mergeScheduleFlags(current: ScheduleDict, flags: ScheduleFlags): ScheduleInput | undefined {
   if (kindOf(flags) === undefined && presentFields(flags).length === 0 && flags.timezone === undefined)
@@ -151,7 +151,7 @@ function rejectUnrelatedFlags(kind: ScheduleKind, flags: ScheduleFlags): void {
   );
 }
 
-/** Flags without a kind change the schedule that is there; some of them it does not have. */
+/** Flags without a kind change the current schedule; this rejects those that its kind does not have. */
 function rejectOtherKinds(current: ScheduleDict, flags: ScheduleFlags): void {
   const unrelated = presentFields(flags).find((field) => !hasField(current.type, field));
   if (unrelated === undefined) return;

@@ -3,8 +3,8 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 
 /**
- * A path whose ending asks for a format that is not written must not become a CSV file of that name.
- * @param format the format that a flag names: it decides, whatever the path's ending
+ * Rejects a `.xls` path: that format is not supported, and a CSV file must not get this extension.
+ * @param format the format of a flag: it overrides the path's extension
  * @throws QuickscrapeError `invalid_params`
  */
 export function rejectXlsPath(format: string | undefined, path: string | undefined): void {

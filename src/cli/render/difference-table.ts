@@ -15,7 +15,7 @@ interface Line {
 
 const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
 
-/** What is different between two runs: a line for each field that changed, one for each item that came or went. */
+/** The differences between two runs: one line per changed field, one per added or removed item. */
 export function differenceTable({ examples, key }: Comparison, terminal: Terminal): string {
   const { colors } = terminal;
   const paint = { added: colors.green, removed: colors.red, changed: colors.yellow };
@@ -51,7 +51,7 @@ function toLines(
   return [{ kind, item, field: '', before: formatSide(before), after: formatSide(after) }];
 }
 
-/** The other fields of an item that came or went. */
+/** The other fields of an added or removed item. */
 function formatItem(item: Record<string, unknown>, key: string | null): string {
   return Object.entries(item)
     .filter(([field]) => field !== key)

@@ -6,7 +6,7 @@ import { pluralize } from '../../core/lib/pluralize.ts';
 import { sanitizeText, truncateToWidth } from '../../core/lib/terminal-text.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
-/** The doctor's findings for people: one line each, with its fix below. */
+/** Formats the doctor's findings for people: one line each, with its fix below. */
 export function formatFindings(findings: readonly Finding[], { colors }: Terminal): string {
   const width = Math.max(...findings.map(({ check }) => check.length));
   const lines = findings.map(({ check, status, message, where, fix }) => {
@@ -37,7 +37,7 @@ function sign(status: Finding['status'], colors: Colors): string {
 
 const MAX_WIDTH = 100;
 
-/** The password of an address, and the value of a key that is named so, unless a variable takes its place. */
+/** Matches the password in an address and the value of a `password` key, except variables. */
 const PASSWORD_PATTERNS = [
   /(?<=:\/\/[^\s/?#@:]*:)(?!\$\{)[^\s/?#@]+(?=@)/gi,
   /(?<=\bpassword["']?\s*:\s*")(?!\$\{)[^"]+/gi,
@@ -46,8 +46,8 @@ const PASSWORD_PATTERNS = [
 ];
 
 /**
- * The line of a text that something is said about, with a mark below the place; nothing where there is no such line.
- * Passwords are not shown: what is printed may be kept by whoever runs the command.
+ * The line of a text with an error, and a mark below the position; empty if the line does not exist. Passwords are
+ * masked, because terminal output may be stored.
  * @param line from 1
  * @param column from 1
  */
@@ -55,7 +55,7 @@ export function codeFrame(text: string, line: number | undefined, column = 1): s
   const written = line === undefined ? undefined : text.split(/\r?\n/)[line - 1];
   if (written === undefined || written.trim() === '' || column > MAX_WIDTH) return [];
   const number = String(line);
-  // As long as it is, so that the mark stays below its place.
+  // The mask has the password's length, so that the mark stays below its position.
   const shown = PASSWORD_PATTERNS.reduce(
     (before, pattern) => before.replaceAll(pattern, (password) => '*'.repeat(password.length)),
     written,
@@ -72,7 +72,7 @@ const STATE_LABELS = {
   newer: 'is left alone',
 } as const;
 
-/** What is wrong and what would be done, file by file, before anybody is asked. */
+/** Formats the flaws and the planned repairs, by file, for the confirmation. */
 export function formatRepairPlan(
   plans: readonly FilePlan[],
   chores: readonly HomeFix[],
@@ -93,7 +93,7 @@ export function formatRepairPlan(
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
-/** The same flaw in many places is one line. */
+/** The same flaw in several places becomes one line. */
 function formatFlaws(
   flaws: readonly Flaw[],
   source: string | undefined,
@@ -122,7 +122,7 @@ export interface RepairResult {
   runs: readonly string[];
 }
 
-/** What came of it. */
+/** Formats the result of a repair. */
 export function formatRepairResult(
   { applied, backup, files, runs }: RepairResult,
   { todo, dryRun }: { todo: number; dryRun: boolean },

@@ -5,7 +5,7 @@ import { formatRelativeTime, formatShortTimestamp, formatTimestamp } from './for
 import { renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-/** A schedule in words, its next instants, and what is special about them. */
+/** Formats a schedule preview: a description, its next instants, and their special cases. */
 export function formatSchedulePreview(
   { description, next_runs, notes, warnings }: OperationOutput<'preview_schedule'>,
   { colors }: Terminal,
@@ -22,10 +22,10 @@ export function formatSchedulePreview(
 
 type Forecast = OperationOutput<'forecast_runs'>;
 
-/** How many of the collisions are written out. */
+/** How many collisions are listed. */
 const MAX_COLLISIONS = 10;
 
-/** What is going to start, hour by hour where there is something, and where it is too much at once. */
+/** Formats the upcoming starts by hour, without empty hours, and marks where there are too many at once. */
 export function formatForecast(forecast: Forecast, terminal: Terminal): string {
   const { colors } = terminal;
   const { occurrences, total, busiest, collisions, collisions_total, skipped, warnings } = forecast;

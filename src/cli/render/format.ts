@@ -4,7 +4,7 @@ import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Why a job that has no next run has none. */
+/** Explains why a job has no next run. */
 export function describeNoNextRun({ enabled, schedule }: OperationOutput<'get_job'>['job']): string {
   const why = !enabled
     ? 'It is disabled'
@@ -14,7 +14,7 @@ export function describeNoNextRun({ enabled, schedule }: OperationOutput<'get_jo
   return `${why}: it will not run by itself.`;
 }
 
-/** `2026-11-25 09:00 +01:00` for an RFC 3339 instant; `-` for none. Seconds only when they are not zero. */
+/** `2026-11-25 09:00 +01:00` for an RFC 3339 instant; `-` for none. Seconds appear only if they are not zero. */
 export function formatTimestamp(instant: string | null): string {
   if (instant === null) return '-';
   const seconds = instant.slice(17, 19);
@@ -22,18 +22,18 @@ export function formatTimestamp(instant: string | null): string {
   return `${instant.slice(0, 10)} ${instant.slice(11, 16)}${seconds === '00' ? '' : `:${seconds}`} ${offset === '+00:00' ? 'UTC' : offset}`;
 }
 
-/** `in 3 h`, `12 min ago`: how far an instant is from now. */
+/** `in 3 h`, `12 min ago`: the time between an instant and now. */
 export function formatRelativeTime(instant: string, now: number): string {
   const ms = Date.parse(instant) - now;
   return ms >= 0 ? `in ${formatDuration(ms)}` : `${formatDuration(-ms)} ago`;
 }
 
-/** `11-25 09:00`: an instant where there is no room for its year and zone; `-` for none. */
+/** `11-25 09:00`: an instant without year and zone, for narrow columns; `-` for none. */
 export function formatShortTimestamp(instant: string | null): string {
   return instant === null ? '-' : `${instant.slice(5, 10)} ${instant.slice(11, 16)}`;
 }
 
-/** `in 7 h`, `3 d ago`: how far an instant is from now, in its largest unit; `-` for none. */
+/** `in 7 h`, `3 d ago`: the time between an instant and now, in its largest unit; `-` for none. */
 export function formatShortRelativeTime(instant: string | null, now: number): string {
   if (instant === null) return '-';
   const ms = Date.parse(instant) - now;
@@ -57,7 +57,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** The scheduler's state in a few lines. */
+/** Formats the scheduler's state in a few lines. */
 export function formatSchedulerStatus(
   status: OperationOutput<'get_scheduler'>,
   { colors }: Terminal,

@@ -49,7 +49,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
     jobs,
     terminal,
   );
-  // A cut cell hides where the fault is, so it is said again in full.
+  // Repeated in full, because a truncated cell may hide the position of the error.
   const faults = jobs.flatMap((job) => (job.error === null ? [] : [colors.red(sanitizeText(job.error))]));
   const undeliveredAlerts = jobs.flatMap(({ job_id, callback_failure }) =>
     callback_failure === null
@@ -59,7 +59,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
   return [table, ...faults, ...undeliveredAlerts].join('\n');
 }
 
-/** One job in full, with what comes and what was. @param warnings of its newest run */
+/** Formats one job in full, with its next runs and its history. @param warnings of its newest run */
 export function jobDetails(
   { job, paused, callback_failure, next_runs, recent_runs, explanation }: JobAnswer,
   warnings: readonly string[],

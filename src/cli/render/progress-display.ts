@@ -9,10 +9,13 @@ export interface ProgressCounts {
   totalPages: number | null;
 }
 
-/** Off a terminal, how often a line is written, in milliseconds. */
+/** The interval of progress lines without a terminal, in milliseconds. */
 const LINE_EVERY_MS = 10_000;
 
-/** Shows how far a run has come, on stderr: a bar with its estimated end on a terminal, now and then a line elsewhere. */
+/**
+ * Shows the progress of a run on stderr: on a terminal, a bar with the estimated end; elsewhere, a line from time to
+ * time.
+ */
 export class ProgressDisplay {
   readonly #terminal: Terminal;
   readonly #label: string;
@@ -32,7 +35,7 @@ export class ProgressDisplay {
     }
   }
 
-  /** Takes the bar off the screen. */
+  /** Removes the bar from the screen. */
   stop(): void {
     this.#bar?.stop();
     this.#bar = undefined;
@@ -54,7 +57,7 @@ export class ProgressDisplay {
           : `${this.#label} · {words} · {duration_formatted}`,
         stream: process.stderr,
         clearOnComplete: true,
-        // A second Ctrl-C ends the program at once: it must not leave the cursor hidden.
+        // Not hidden: a second Ctrl-C ends the program at once, and the cursor would stay hidden.
         hideCursor: null,
         gracefulExit: false,
         etaBuffer: 50,

@@ -40,7 +40,7 @@ const CHANGED: Column<Run> = {
   drop: 1,
 };
 
-/** `3/4`: so many checks passed. */
+/** `3/4`: passed checks of all checks. */
 const CHECKS: Column<Run> = {
   title: 'CHECKS',
   value: ({ checks }) =>
@@ -84,7 +84,7 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
   );
 }
 
-/** How a run ended, in full. */
+/** Formats a run's outcome in full. */
 export function runDetails(
   { run, selectors, warnings }: Pick<OperationOutput<'get_run'>, 'run' | 'selectors' | 'warnings'>,
   terminal: Terminal,
@@ -131,7 +131,7 @@ function describeStoppedSelectors(selectors: Selectors): string[] {
   );
 }
 
-/** An occurrence that was passed over never started: all that there is to say is when it was due. */
+/** A skipped or missed occurrence never started, so only its due time is shown. */
 function formatStart(run: Run, format: (instant: string | null) => string): string {
   if (run.status === 'missed' || run.status === 'skipped') return `due ${format(run.scheduled_for)}`;
   return format(run.started_at ?? run.queued_at);
@@ -139,6 +139,6 @@ function formatStart(run: Run, format: (instant: string | null) => string): stri
 
 function describeResult(run: Run): string {
   if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
-  // Why it started late says less than where its items are.
+  // The output path is more useful than the reason for a late start.
   return run.output_path ?? run.waits_for ?? run.reason ?? '';
 }

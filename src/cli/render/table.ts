@@ -7,11 +7,11 @@ export interface Column<R> {
   /** Colours the finished cell. */
   paint?: (text: string, row: R) => string;
   align?: 'right';
-  /** May be cut when the terminal is too narrow. */
+  /** May be truncated on a narrow terminal. */
   flexible?: boolean;
   /** A shorter value, for a terminal that is too narrow for the whole table. */
   short?: (row: R) => string;
-  /** May be left out when the terminal is still too narrow: the lowest number goes first. */
+  /** The column may be dropped on a narrow terminal: the lowest number goes first. */
   drop?: number;
 }
 
@@ -19,9 +19,9 @@ const GAP = 2;
 const MIN_COLUMN_WIDTH = 12;
 
 /**
- * Rows under titles, without borders. On a terminal no line is wider than it: values become short, columns are left
- * out in their stated order, flexible ones are cut, and at last the line is. Cells are cleaned of control characters
- * before they are coloured.
+ * Formats rows under titles, without borders. On a terminal no line exceeds its width: values become short, columns are
+ * dropped in their stated order, flexible ones are truncated, and finally the line is. Control characters are removed
+ * before colours are added.
  */
 export function renderTable<R>(
   columns: readonly Column<R>[],
@@ -81,7 +81,7 @@ function total(laid: readonly { width: number }[]): number {
   return laid.reduce((sum, { width }) => sum + width, 0) + GAP * (laid.length - 1);
 }
 
-/** Leaves columns out until what must be shown of the others fits, or none may go. */
+/** Drops columns until the minimum widths of the others fit, or no more may be dropped. */
 function dropColumns<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
   let kept = [...laid];
   const minWidth = () =>
@@ -99,7 +99,7 @@ function dropColumns<R>(laid: readonly LaidColumn<R>[], available: number): Laid
   return kept;
 }
 
-/** Takes cells from the widest flexible column, one at a time, until the line fits or none can give any more. */
+/** Takes cells from the widest flexible column, one at a time, until the line fits or all are at their minimum. */
 function shrink<R>(laid: readonly LaidColumn<R>[], available: number): void {
   for (let over = total(laid) - available; over > 0; over -= 1) {
     const flexible = laid.filter(({ column, width }) => column.flexible && width > MIN_COLUMN_WIDTH);
@@ -112,7 +112,7 @@ function shrink<R>(laid: readonly LaidColumn<R>[], available: number): void {
   }
 }
 
-/** What is left of the columns in a line of this width. */
+/** Clips the columns to the width of a line. */
 function clipColumns<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
   let left = available;
   return laid.flatMap((one) => {
@@ -123,8 +123,8 @@ function clipColumns<R>(laid: readonly LaidColumn<R>[], available: number): Laid
 }
 
 /**
- * Names and values in two columns, for one thing in full. Values are cleaned before they are coloured; on a terminal
- * long ones go on in their column (a word is never cut: it may be a path).
+ * Formats names and values of one object in two columns. Control characters are removed before colours are added. On a
+ * terminal, long values wrap within their column; words are never split, because a word may be a path.
  */
 export function renderFields(
   fields: readonly (readonly [name: string, value: string, paint?: (text: string) => string])[],
@@ -155,7 +155,7 @@ function wrapText(text: string, width: number): string[] {
 
 type Item = Record<string, unknown>;
 
-/** Scraped items as a table: a column for each field that any of them has, in order of appearance. */
+/** Formats scraped items as a table: one column per field, in order of appearance. */
 export function itemTable(items: readonly Item[], terminal: Terminal): string {
   const fields = [...new Set(items.flatMap((item) => Object.keys(item)))];
   return renderTable(

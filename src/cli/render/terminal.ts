@@ -2,10 +2,10 @@ import picocolors from 'picocolors';
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 
-/** One of the two output streams, and what it can show. */
+/** One of the two output streams, and its abilities. */
 export interface Terminal {
   readonly isTerminal: boolean;
-  /** Cells in a line; `undefined` when the stream is no terminal: nothing is cut then. */
+  /** Cells per line; `undefined` when the stream is not a terminal: nothing is truncated then. */
   readonly columns: number | undefined;
   readonly colors: Colors;
   write(text: string): void;
@@ -29,7 +29,7 @@ function hasColors(isTerminal: boolean): boolean {
   return isTerminal && TERM !== 'dumb';
 }
 
-/** Whether this process has a terminal on which the dashboard can be drawn, and whose keys reach it. */
+/** Whether this process has a terminal for the dashboard's output and for its keys. */
 export function canShowDashboard(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 }

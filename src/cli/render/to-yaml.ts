@@ -1,7 +1,7 @@
 import { Document, Scalar, visit } from 'yaml';
 import { escapeControlCharacters, hasControlCharacters } from '../../core/lib/terminal-text.ts';
 
-/** A result as YAML; characters that could steer a terminal are escaped inside double quotes. */
+/** Formats a result as YAML; terminal control characters are escaped inside double quotes. */
 export function toYaml(value: unknown): string {
   const document = new Document(value, { aliasDuplicateObjects: false });
   visit(document, {

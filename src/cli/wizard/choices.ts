@@ -8,7 +8,7 @@ import { findFreeName, maxPagesFrom, type WizardFlags } from './save-suggestion.
 
 export type Schedule = OperationInput<'create_job'>['schedule'];
 
-/** When a job should run it; `null` for no job. */
+/** Asks when a job should run the configuration; `null` for no job. */
 export async function chooseSchedule(context: CommandContext, prompter: Prompter): Promise<Schedule | null> {
   const kind = await prompter.choose('Run it by a schedule?', [
     { value: 'none', label: 'No, only when I say so' },
@@ -44,7 +44,7 @@ async function chooseCron(context: CommandContext, prompter: Prompter): Promise<
 
 type Field = FoundChoice['fields'][number];
 
-/** Which of what repeats, which of its fields, and what they are called. */
+/** Asks for one of the repeating elements, for its fields, and for their names. */
 export async function chooseRows(
   prompter: Prompter,
   { choices = [] }: ProposalResponse,
@@ -86,7 +86,7 @@ async function renameFields(prompter: Prompter, fields: readonly Field[]): Promi
   }
 }
 
-/** How many pages: a number, all (`null`), or only the first. */
+/** Asks how many pages to scrape: a number, all (`null`), or only the first. */
 export async function choosePages(
   prompter: Prompter,
   next: string,
@@ -109,7 +109,7 @@ export function chooseFormat(prompter: Prompter): Promise<OutputFormat> {
   );
 }
 
-/** A name; one that is taken only with a yes, and then over the version that was there at that moment. */
+/** Asks for a name. A taken one needs a yes, which covers only the version that exists at that moment. */
 export async function chooseName(
   context: CommandContext,
   prompter: Prompter,

@@ -1,7 +1,7 @@
 import * as prompts from '@clack/prompts';
 import { sanitizeText } from '../../core/lib/terminal-text.ts';
 
-/** Somebody pressed Ctrl-C or Esc at a question. */
+/** The user pressed Ctrl-C or Esc at a question. */
 export class PromptCancelled extends Error {}
 
 export interface Choice<T> {
@@ -10,7 +10,7 @@ export interface Choice<T> {
   hint?: string;
 }
 
-/** Questions on a terminal, on stderr; what comes from pages is made harmless. */
+/** Asks questions on the terminal, on stderr. Control characters in texts from pages are removed. */
 export class Prompter {
   readonly #common: { signal: AbortSignal; output: NodeJS.WriteStream };
 
@@ -35,9 +35,9 @@ export class Prompter {
   }
 
   /**
-   * @param initial what stands in the field already
-   * @param problem what is wrong with an answer; `undefined` for nothing
-   * @param placeholder an example, shown while nothing stands in the field
+   * @param initial the initial content of the field
+   * @param problem returns what is wrong with an answer; `undefined` for a valid one
+   * @param placeholder an example, shown while the field is empty
    */
   async text(
     message: string,
@@ -62,7 +62,7 @@ export class Prompter {
     return (choices[index] as Choice<T>).value;
   }
 
-  /** All are chosen until some are left out; at least one stays. */
+  /** All choices are selected at first; at least one must stay. */
   async pick<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]> {
     const options = choices.map(sanitizeChoice);
     const initialValues = options.map(({ value }) => value);
@@ -77,7 +77,7 @@ export class Prompter {
   }
 }
 
-/** By its number: what is chosen may be anything. */
+/** The value is the choice's number, because choices may be of any type. */
 function sanitizeChoice({ label, hint }: Choice<unknown>, value: number) {
   return { value, label: sanitizeText(label), ...(hint !== undefined && { hint: sanitizeText(hint) }) };
 }

@@ -8,7 +8,7 @@ import {
   type WizardFlags,
 } from './save-suggestion.ts';
 
-/** Makes a configuration of a page, with a person who chooses or, with `--yes`, of what seems best. */
+/** Creates a configuration from a page: the user chooses or, with `--yes`, the best suggestion is used. */
 export async function runWizard(
   context: CommandContext,
   url: string | undefined,

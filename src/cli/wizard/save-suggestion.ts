@@ -7,7 +7,7 @@ import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-forma
 import type { CommandContext } from '../context/context.ts';
 import { itemTable } from '../render/table.ts';
 
-/** What repeats on a page. @throws QuickscrapeError `invalid_config` when it cannot be fetched */
+/** Finds the repeating elements of a page. @throws QuickscrapeError `invalid_config` when the page cannot be fetched */
 export async function inspectPage(
   context: CommandContext,
   url: string,
@@ -20,7 +20,7 @@ export async function inspectPage(
   );
 }
 
-/** A name that nobody has yet: the address's own, or that with a number. */
+/** A free name: from the address, with a number if that is taken. */
 export function findFreeName(url: string, isTaken: (name: string) => boolean): string {
   const name = nameFor(url) || 'pages';
   let free = name;
@@ -50,13 +50,13 @@ export function checkWizardFlags({ outputFormat, maxPages }: WizardFlags): void 
     throw invalidArguments(`--max-pages: ${maxPages} is no number of pages`, 'A whole number from 1 on.');
 }
 
-/** A command line that cannot be carried out. */
+/** The error for an invalid command line. */
 export function invalidArguments(message: string, hint: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', message, { hint });
 }
 
 /**
- * Stores the best proposal under a name that is free, without a question.
+ * Saves the best suggestion under a free name, without questions.
  * @throws QuickscrapeError `conflict` for a name that is taken; `invalid_config` for a page without rows
  */
 export async function saveBestSuggestion(
@@ -94,7 +94,7 @@ export async function saveBestSuggestion(
   return undefined;
 }
 
-/** That nothing repeats, and what may be the reason. */
+/** The error for a page without repeating elements, with the possible reason. */
 export function noRowsError(url: string, scripts: string | null): QuickscrapeError {
   return new QuickscrapeError('invalid_config', `nothing repeats on ${url}`, {
     field: 'url',

@@ -16,7 +16,7 @@ import {
 import type { Prompter } from './prompter.ts';
 import { inspectPage, noRowsError, type WizardFlags } from './save-suggestion.ts';
 
-/** Shows the first rows that a text takes from its page, and what is doubtful about them. */
+/** Shows the first rows that a configuration extracts from its page, and their warnings. */
 export async function showPreview(context: CommandContext, prompter: Prompter, yaml: string): Promise<void> {
   prompter.info('Trying it …');
   const { signal } = context.interrupt;
@@ -31,19 +31,19 @@ export async function showPreview(context: CommandContext, prompter: Prompter, y
 interface WizardChoices {
   name: string;
   yaml: string;
-  /** Of the one that is replaced. */
+  /** The revision of the configuration to replace. */
   ifRevision: string | undefined;
   schedule: Schedule | null;
 }
 
-/** Stores what was chosen, and says what to do next. */
+/** Saves the choices, and prints the next steps. */
 export async function saveChoices(
   context: CommandContext,
   prompter: Prompter,
   { name, yaml, ifRevision, schedule }: WizardChoices,
 ): Promise<undefined> {
   const { configs } = await context.workspace();
-  // Somebody may have taken the name while we talked.
+  // Another process may have taken the name during the questions.
   if (ifRevision === undefined && configs.has(name)) {
     const { QuickscrapeError } = await import('../../core/lib/errors.ts');
     throw new QuickscrapeError('conflict', `a configuration ${name} has been made meanwhile`, {
@@ -68,10 +68,7 @@ export async function saveChoices(
   return undefined;
 }
 
-/**
- * The whole conversation; stores nothing before its last question.
- * @returns the exit code, when it is not 0
- */
+/** Runs the whole dialogue; nothing is saved before the last question. @returns the exit code, when it is not 0 */
 export async function runWizardSession(
   context: CommandContext,
   prompter: Prompter,
@@ -97,7 +94,7 @@ export async function runWizardSession(
   return saveChoices(context, prompter, { name, yaml, ifRevision, schedule });
 }
 
-/** Asks for an address until its page can be read and something repeats on it; what was typed stays in the field. */
+/** Asks for an address until its page can be read and has repeating elements. The field keeps the last input. */
 async function readPage(context: CommandContext, prompter: Prompter, initialUrl: string | undefined) {
   let typed = initialUrl ?? '';
   for (let isAsked = initialUrl === undefined; ; isAsked = true) {

@@ -3,17 +3,17 @@ import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { wrapUnavailable } from '../../core/fs/unavailable.ts';
 import { openToAppend } from '../../core/runs/run-files.ts';
 
-/** So many hosts are named: a page in a browser may reach for thousands. */
+/** A cap, because a page in a browser may request thousands of hosts. */
 const MAX_NAMED_HOSTS = 100;
 
-/** What was sent to the web. */
+/** The data sent to the web. */
 interface Traffic {
-  /** With their ports, where those are not the usual ones; the first hundred. */
+  /** With the port if it is not the default one; at most {@link MAX_NAMED_HOSTS}. */
   hosts: string[];
   methods: string[];
-  /** Each try counts, and so does robots.txt. */
+  /** Each attempt counts, and so does robots.txt. */
   requests: number;
-  /** Of heads and bodies, before they are encrypted. */
+  /** Headers and bodies, before encryption. */
   bytes_out: number;
 }
 
@@ -21,7 +21,7 @@ export function emptyTraffic(): Traffic {
   return { hosts: [], methods: [], requests: 0, bytes_out: 0 };
 }
 
-/** Counts one more request. */
+/** Adds one request to the counts. */
 export function recordRequest(traffic: Traffic, { method, hosts, bytes }: RequestSent): void {
   for (const host of hosts)
     if (traffic.hosts.length < MAX_NAMED_HOSTS && !traffic.hosts.includes(host)) traffic.hosts.push(host);
@@ -30,36 +30,41 @@ export function recordRequest(traffic: Traffic, { method, hosts, bytes }: Reques
   traffic.bytes_out += bytes;
 }
 
-/** A larger file is put aside under another name; none is ever deleted. */
+/** A larger file is renamed. No audit file is ever deleted. */
 const MAX_AUDIT_LOG_BYTES = 10 << 20;
 
-/** One line of `audit.log`: who asked for a change, of what, and what came of it. */
+/** One line of `audit.log`: the client, the change that it requested, and the outcome. */
 interface AuditLine {
   /** ISO 8601, UTC. */
   at: string;
   face: 'mcp' | 'rpc';
-  /** Name and version as the client says them. */
+  /** Name and version, as the client reports them. */
   client: string | null;
   pid: number;
   operation: string;
   /** `job news`, `run …`, `configuration shop`, or `scheduler`. */
   target: string;
-  /** Revision of the job or configuration before and after; `null` where there was or is none. */
+  /** Revision of the job or configuration before and after the call; `null` if it did not exist. */
   before: number | string | null;
   after: number | string | null;
-  /** `done`, the code of the error, or `cancelled`; `under_way` for a call that takes its time: a line with its end follows. */
+  /**
+   * `done`, the code of the error, or `cancelled`. A slow call first gets a line with `under_way`; a line with its
+   * outcome follows.
+   */
   outcome: string;
-  /** Of a trial on live pages: what it has sent so far. */
+  /** For a test run on live pages: the traffic so far. */
   traffic?: Traffic;
 }
 
-/** A line that is going to be written: the file is open, so that nothing is changed that could not be noted. */
+/**
+ * An audit line to be written. The file is opened before the change, so that no change is made that cannot be recorded.
+ */
 interface AuditEntry {
   write(line: AuditLine): void;
   close(): void;
 }
 
-/** Opens the audit log for one line. @throws QuickscrapeError `store_unavailable` when it cannot be written */
+/** Opens the audit log for one line. @throws QuickscrapeError `store_unavailable` when the log is not writable */
 export function openAudit(file: string): AuditEntry {
   return wrapUnavailable(`cannot write the audit log ${file}, so nothing is changed`, () => {
     rotateWhenLarge(file);
@@ -74,11 +79,14 @@ export function openAudit(file: string): AuditEntry {
 function rotateWhenLarge(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.size < MAX_AUDIT_LOG_BYTES) return;
-  // Of two that see it large at once, the second moves what the first has begun since, and must not put it over this.
+  // Two processes may rotate at once. The second one then moves the file that the first one has just begun, so the
+  // names must differ.
   renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}.${process.pid}`);
 }
 
-/** JSON whose every character is seen: what a client calls itself must not move the cursor or turn the text around. */
+/**
+ * JSON with all invisible characters escaped: a client's name must not move the cursor or change the text direction.
+ */
 function toVisibleJson(line: AuditLine): string {
   return JSON.stringify(line).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unseen) =>
     Array.from(

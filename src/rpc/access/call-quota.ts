@@ -1,14 +1,14 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 
-/** How much a client may change: enough for any person's work, little for a loop that has gone wild. */
+/** Limits for changes by one client: enough for human work, too few for a runaway loop. */
 export interface CallLimits {
-  /** Calls a minute that change something or reach the web. */
+  /** Calls per minute that change something or access the web. */
   perMinute: number;
-  /** Such calls that are not answered yet. */
+  /** Such calls that may be active at once. */
   maxConcurrent: number;
-  /** Jobs that one server makes in its life. */
+  /** Jobs that one server process may create. */
   jobs: number;
-  /** Texts of configurations that one server writes in its life. */
+  /** Configuration texts that one server process may write. */
   configs: number;
 }
 
@@ -19,7 +19,7 @@ export const DEFAULT_CALL_LIMITS: CallLimits = {
   configs: 1_000,
 };
 
-/** What a server makes so many of. */
+/** Objects with a limit per server process. */
 export type QuotaKind = 'jobs' | 'configs';
 
 const QUOTA_ERRORS: Record<QuotaKind, { text(count: number): string; hint: string }> = {
@@ -33,7 +33,7 @@ const QUOTA_ERRORS: Record<QuotaKind, { text(count: number): string; hint: strin
   },
 };
 
-/** Counts what a server did. Time in milliseconds of a clock that never goes back. */
+/** Counts the calls of a server. Times are milliseconds of a monotonic clock. */
 export class CallQuota {
   readonly #limits: CallLimits;
   readonly #calls: number[] = [];
@@ -45,7 +45,7 @@ export class CallQuota {
     this.#limits = { ...DEFAULT_CALL_LIMITS, ...limits };
   }
 
-  /** @throws QuickscrapeError `not_allowed`, saying when to try again */
+  /** @throws QuickscrapeError `not_allowed`; its hint says how long to wait */
   countCall(now: number): void {
     const oldest = this.#oldest(now);
     if (oldest !== undefined && this.#calls.length >= this.#limits.perMinute) {
@@ -60,12 +60,12 @@ export class CallQuota {
     this.#calls.push(now);
   }
 
-  /** Whether a call has been refused since the last one that was not, and the next would be, too. */
+  /** Whether the latest call was refused and the next one would be refused too. */
   isStillRefusing(now: number): boolean {
     return this.#refused && this.#oldest(now) !== undefined && this.#calls.length >= this.#limits.perMinute;
   }
 
-  /** Does what a call asks for. @throws QuickscrapeError `not_allowed` when too much is under way already */
+  /** Runs the work of one call. @throws QuickscrapeError `not_allowed` when too many calls are active */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#active >= this.#limits.maxConcurrent) {
       throw new QuickscrapeError(
@@ -85,15 +85,15 @@ export class CallQuota {
   }
 
   /**
-   * Does what makes one of those that are limited.
-   * @param isCounted whether the answer says that it was made
-   * @throws QuickscrapeError `not_allowed` when a server has made as many as it may
+   * Runs work that creates a limited object, and counts it.
+   * @param isCounted whether the result reports that the object was created
+   * @throws QuickscrapeError `not_allowed` when the limit of this server process is reached
    */
   async record<T>(what: QuotaKind, work: () => Promise<T>, isCounted: (answer: T) => boolean): Promise<T> {
     const { [what]: limit } = this.#limits;
     const { text, hint } = QUOTA_ERRORS[what];
     if (this.#used[what] >= limit) throw new QuickscrapeError('not_allowed', text(limit), { hint });
-    // Those that are under way count: many may be asked for at once.
+    // Count before the work ends, because a client may send many calls at once.
     this.#used[what] += 1;
     let made = false;
     try {
@@ -105,7 +105,7 @@ export class CallQuota {
     }
   }
 
-  /** When the oldest call of the last minute came. */
+  /** Time of the oldest call within the last minute. */
   #oldest(now: number): number | undefined {
     while (this.#calls[0] !== undefined && this.#calls[0] <= now - 60_000) this.#calls.shift();
     return this.#calls[0];

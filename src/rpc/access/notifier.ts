@@ -1,17 +1,17 @@
 import type { Change, ChangeWatch } from '../../core/api/changes.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 
-/** Whether a client is told of changes; the home is watched only while it is. */
+/** A client's subscription to changes. The home is watched only while the subscription is active. */
 export class Subscription {
   readonly #open: () => Promise<ChangeWatch>;
   #watch: Promise<ChangeWatch> | undefined;
 
-  /** @param open begins to watch and to tell */
+  /** @param open starts watching and notifying */
   constructor(open: () => Promise<ChangeWatch>) {
     this.#open = open;
   }
 
-  /** Resolves when nothing that happens from now on is missed. Asked again, it changes nothing. */
+  /** Resolves when no later change can be missed. A second call has no effect. */
   async begin(): Promise<void> {
     this.#watch ??= this.#open();
     const mine = this.#watch;
@@ -30,18 +30,18 @@ export class Subscription {
   }
 }
 
-/** A client with so many bytes unread is waited for. */
+/** Above this number of unread bytes, the server waits for the client. */
 const MAX_UNREAD_BYTES = 1024 * 1024;
 
 interface NotifierOptions {
   send(change: Change): void;
-  /** While the client is far behind with reading: resolves when it has caught up. */
+  /** Resolves when a client that is far behind has read enough; `undefined` when it keeps up. */
   waitForDrain(): Promise<void> | undefined;
 }
 
 /**
- * Tells a client of changes. For one that does not keep up with reading, only the newest of each job, run and
- * configuration is kept until it has caught up.
+ * Notifies a client of changes. If the client does not keep up, only the newest change of each job, run and
+ * configuration is saved until it has caught up.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -75,7 +75,7 @@ export class Notifier {
   }
 }
 
-/** What to wait for before more is sent to the reader of `output`; `undefined` when it keeps up. */
+/** The promise to await before sending more to the reader of `output`; `undefined` when the reader keeps up. */
 export function waitForDrain(output: Pick<ProtocolOutput, 'backlog' | 'flushed'>): Promise<void> | undefined {
   return output.backlog > MAX_UNREAD_BYTES ? output.flushed() : undefined;
 }

@@ -35,7 +35,7 @@ const OPERATION_HINTS: HintTable = {
     'Wait for one of them, or start the scheduler, which lets others wait for their turn: start_scheduler.',
 };
 
-/** Hints that name an operation which changes something: a server that only reads names the person's command. */
+/** Hints whose operation changes something. A read-only server names the command for the user instead. */
 const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
   'enable_job',
   'resume_job',
@@ -48,7 +48,7 @@ const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
 
 const formatOperationHint = createHintFormatter(OPERATION_HINTS);
 
-/** The words of a server: they name its operations. */
+/** The hint formatter of a server: its hints name operations. */
 export function operationHints({ readOnly }: Policy): FormatHint {
   return (hint) => (readOnly && CHANGING.has(hint.id) ? formatCommandHint(hint) : formatOperationHint(hint));
 }

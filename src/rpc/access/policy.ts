@@ -4,23 +4,26 @@ import { parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
 
 /**
- * What the person who started a server allows its clients. It comes from the command line only: nothing that a
- * client sends can change it (docs/contributing/adr/0004).
+ * The rights of a server's clients. The policy comes only from the flags of the person who starts the server; no client
+ * can change it (docs/contributing/adr/0004).
  */
 export interface Policy {
-  /** Nothing but calls that change nothing: configurations are tried on kept pages only. */
+  /** Allows only read-only calls. Configurations are tested only on saved pages. */
   readOnly: boolean;
-  /** With `readOnly`, configurations may be tried on live pages all the same. */
+  /** With `readOnly`: still allows test runs on live pages. */
   allowTrials: boolean;
   /** Clients may set the commands that a job calls (`on_success`, `on_failure`, `on_recovery`, `on_change`). */
   allowCommands: boolean;
-  /** Hosts in private networks that configurations of clients may reach, some at one port only. */
+  /** Private hosts that clients' configurations may reach, each at all ports or at one. */
   allowPrivateHosts: readonly HostAndPort[];
-  /** Where jobs of clients may write beside the home's `output/`; relative output paths start there. Absolute. */
+  /**
+   * A folder for the output of clients' jobs, in addition to the home's `output/`. Relative output paths start there.
+   * Absolute.
+   */
   outputDir: string | undefined;
 }
 
-/** What a server without flags allows. */
+/** The policy of a server without flags. */
 export const DEFAULT_POLICY: Policy = {
   readOnly: false,
   allowTrials: false,
@@ -29,7 +32,7 @@ export const DEFAULT_POLICY: Policy = {
   outputDir: undefined,
 };
 
-/** The fields of a job that name a command, or say when one is called. */
+/** The job fields that name a command or say when it is called. */
 export const COMMAND_FIELDS = [
   'on_success',
   'on_failure',
@@ -38,7 +41,7 @@ export const COMMAND_FIELDS = [
   'on_change',
 ] as const;
 
-/** Whether an operation is offered at all. */
+/** Whether the server offers an operation. */
 export function isExposed(
   { annotations, readOnlyWithField }: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
   policy: Policy,
@@ -46,7 +49,7 @@ export function isExposed(
   return !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
 }
 
-/** The field of an operation that this server needs in each call, since a call without it does more than read. */
+/** The field that this server requires in each call of an operation, because a call without it does more than read. */
 export function requiredField(
   { readOnlyWithField }: Pick<Operation, 'readOnlyWithField'>,
   { readOnly, allowTrials }: Policy,
@@ -54,7 +57,7 @@ export function requiredField(
   return readOnly && !allowTrials ? readOnlyWithField : undefined;
 }
 
-/** What an operation does as this server offers it. */
+/** The annotations of an operation, as this server offers it. */
 export function exposedAnnotations(
   operation: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
   policy: Policy,
@@ -64,7 +67,10 @@ export function exposedAnnotations(
   return { ...annotations, readOnlyHint: true, openWorldHint: false };
 }
 
-/** Whether configurations of clients may reach a private host. @param hostAndPort `HOST` for all its ports, or `HOST:PORT` */
+/**
+ * Whether clients' configurations may reach a private host.
+ * @param hostAndPort `HOST` for all its ports, or `HOST:PORT`
+ */
 export function isPermittedHost(hostAndPort: string, { allowPrivateHosts }: Policy): boolean {
   const requested = parseHostAndPort(hostAndPort);
   return allowPrivateHosts.some(
@@ -73,9 +79,9 @@ export function isPermittedHost(hostAndPort: string, { allowPrivateHosts }: Poli
 }
 
 /**
- * The input that a server offers for an operation: without the fields that its policy does not allow, so that a model
- * does not even know of them. A call that names one all the same is refused by `reviewParams`. The field without which a
- * call would do more than the policy allows is required.
+ * The input schema that a server offers for an operation. Fields that the policy does not allow are removed, so that a
+ * model does not learn of them; `reviewParams` refuses a call that still uses one. A field is required if a call
+ * without it would do more than the policy allows.
  */
 export function exposedInput(
   operation: Pick<Operation, 'input' | 'readOnlyWithField'>,

@@ -11,7 +11,9 @@ import type { Policy } from './policy.ts';
 import { COMMAND_FIELDS, isPermittedHost } from './policy.ts';
 
 const PLACEHOLDER = /\{([^{}]*)\}/;
-/** What may stand in the place of a placeholder; for the names of jobs, runs and configurations any of them. */
+/**
+ * The values of each placeholder. Other placeholders (names of jobs, runs and configurations) use {@link NAME_PATTERN}.
+ */
 const PLACEHOLDER_PATTERNS: Readonly<Record<string, string>> = {
   date: '\\d{4}-\\d\\d-\\d\\d',
   time: '\\d\\d-\\d\\d-\\d\\d',
@@ -21,8 +23,8 @@ const PLACEHOLDER_PATTERNS: Readonly<Record<string, string>> = {
 const NAME_PATTERN = '[a-z0-9_-]+';
 
 /**
- * An output path with placeholders, and every place that is there already and that they may lead to: over a link with a
- * name such as one of them, or into a folder. So a link is seen before a run follows it.
+ * Expands an output path with placeholders: the path itself, and every existing link or folder that a run of it could
+ * lead to. So a link is found before a run follows it.
  * @param template absolute
  */
 function expandOutputPaths(template: string): string[] {
@@ -49,7 +51,7 @@ function expandOutputPaths(template: string): string[] {
 }
 
 function toPattern(segment: string): RegExp {
-  // Of a text that is split by a group, every second part is what the group has found.
+  // `split` by a pattern with a group returns the group's matches at the odd indexes.
   const parts = segment
     .split(PLACEHOLDER)
     .map((part, index) =>
@@ -57,7 +59,7 @@ function toPattern(segment: string): RegExp {
         ? part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&')
         : (PLACEHOLDER_PATTERNS[part] ?? NAME_PATTERN),
     );
-  // There are disks that know no capitals.
+  // Some file systems are case-insensitive.
   return new RegExp(`^${parts.join('')}$`, 'i');
 }
 
@@ -65,12 +67,12 @@ function readEntries(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // It is not there (yet), or nobody can look into it.
+    // The folder does not exist yet, or it is not readable.
     return [];
   }
 }
 
-/** The folders that rows may land in on behalf of a client. */
+/** The folders that clients' jobs may write to. */
 interface OutputFolders {
   /** The home's `output/`. */
   home: string;
@@ -79,13 +81,14 @@ interface OutputFolders {
 }
 
 /**
- * The output path as it is stored for a client's job: a relative one starts in `--output-dir` where that is given.
- * @throws QuickscrapeError `not_allowed` for a place outside of the folders, also over links; `invalid_params` for a
- *   path that nobody could use
+ * The output path to store for a client's job. A relative path starts in `--output-dir`, if that is given.
+ * @throws QuickscrapeError `not_allowed` for a path outside the folders, also through links; `invalid_params` for an
+ *   unusable path
  */
 function checkOutputAllowed(path: string, folders: OutputFolders, field: string): string {
   const roots = [folders.home, ...(folders.extra === undefined ? [] : [folders.extra])];
-  // Who gives the path by hand is told to write elsewhere by an absolute one: a client may not.
+  // Checked first, because the error of `checkOutputPath` advises an absolute path, with which clients may not leave
+  // the folders.
   if (!isAbsolute(path) && normalize(path).split(sep)[0] === '..') throw outsideError(path, roots, field);
   checkOutputPath(path, field);
   const placed = isAbsolute(path) || folders.extra === undefined ? path : join(folders.extra, path);
@@ -104,7 +107,10 @@ function outsideError(path: string, roots: readonly string[], field: string): Qu
   });
 }
 
-/** Of the connection and of how a message is cut (RFC 9110 7.2, 7.6; RFC 9112 6, 9): a server or proxy on the way acts on them. */
+/**
+ * Headers of the connection and of message framing (RFC 9110 7.2, 7.6; RFC 9112 6, 9). Servers and proxies on the way
+ * act on them.
+ */
 const CONNECTION_HEADERS = [
   'host',
   'content-length',
@@ -119,27 +125,27 @@ const CONNECTION_HEADERS = [
   'forwarded',
 ];
 
-/** By which proxies and frameworks are told of another host, path, sender or method. */
+/** Headers by which proxies and frameworks override the host, path, sender or method. */
 const OVERRIDE_HEADERS =
   /^(?:proxy-|x-forwarded|x-original-|x-rewrite-|x-envoy-|x-(?:http-)?method|x-(?:real-ip|host|client-ip|cluster-client-ip|proxyuser-ip|url-scheme)$|(?:true-client|cf-connecting)-ip$|front-end-https$|http2-settings$|base-url$)/;
 
 /**
- * Whether a client's text may not set a request header: one that says where a request goes, whom it comes from, or what
- * it is, in place of its address and method.
+ * Whether a request header is refused in a client's configuration: it would change the target, the sender or the method
+ * of the request.
  */
 export function isRefusedHeader(name: string): boolean {
-  // Servers that hand headers on as variables (RFC 3875 4.1.18) take "_", and some any sign, for "-".
+  // Servers that pass headers on as variables (RFC 3875 4.1.18) treat "_" as "-"; some do so with any punctuation.
   const normalized = name.toLowerCase().replaceAll(/[^a-z0-9]/g, '-');
   return CONNECTION_HEADERS.includes(normalized) || OVERRIDE_HEADERS.test(normalized);
 }
 
-/** The shortest time between two runs or attempts of a job that a client schedules, in seconds. */
+/** The shortest time between two runs or attempts of a client's job, in seconds. */
 const MIN_INTERVAL_S = 60;
 
 /**
- * Holds what a client sends against the policy.
- * @returns the parameters to go on with: an output path may have got its folder
- * @throws QuickscrapeError `not_allowed` naming the field, and the flag by which a person could allow it
+ * Checks a client's parameters against the policy.
+ * @returns the parameters to use; a relative output path may now start in the output folder
+ * @throws QuickscrapeError `not_allowed` with the field, and the flag with which a person could allow it
  */
 export function reviewParams(params: unknown, policy: Policy, folders: OutputFolders): unknown {
   if (!isFields(params)) return params;
@@ -150,9 +156,9 @@ export function reviewParams(params: unknown, policy: Policy, folders: OutputFol
     : reviewed;
 }
 
-/** Holds a configuration that a client sends against the policy. @throws QuickscrapeError `not_allowed` */
+/** Checks a client's configuration against the policy. @throws QuickscrapeError `not_allowed` */
 export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: OutputFolders): void {
-  // First: whether a host is a private one would tell of the value that it holds.
+  // Variables come first: the check for private hosts would otherwise reveal a variable's value.
   if (facts.variables.length > 0) {
     const names = facts.variables.map((name) => `\${${name}}`).join(', ');
     throw new QuickscrapeError(
@@ -198,7 +204,7 @@ export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: Output
     checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
 }
 
-/** Who names no port asks for all of them. */
+/** For the hint: a host without a port means all its ports, but the policy may allow only some of them. */
 function allowedPorts(refused: readonly string[], { allowPrivateHosts }: Policy): string {
   const hosts = refused.map((place) => parseHostAndPort(place)?.host);
   const allowed = allowPrivateHosts.filter(({ host }) => hosts.includes(host)).map(formatHostAndPort);
@@ -245,7 +251,7 @@ function refuseShortInterval(schedule: unknown, at: string): void {
   );
 }
 
-/** What fails at once would be tried a hundred times within a minute. */
+/** Without a minimum, a job that fails at once could make a hundred attempts within a minute. */
 function refuseShortRetryDelay(delay: unknown, at: string): void {
   if (typeof delay !== 'number' || delay < 0 || delay >= MIN_INTERVAL_S) return;
   throw new QuickscrapeError(
@@ -258,12 +264,12 @@ function refuseShortRetryDelay(delay: unknown, at: string): void {
   );
 }
 
-/** Milliseconds; `undefined` for a schedule that is not valid (the operation says why) or has fewer than two occurrences. */
+/** Milliseconds; `undefined` for an invalid schedule (the operation reports why) or fewer than two occurrences. */
 function minGapMs(schedule: unknown): number | undefined {
   if (!isFields(schedule)) return undefined;
   let times: number[];
   try {
-    // Seconds are the same in each minute: a gap below a minute is among the first ones.
+    // The seconds are the same in each minute, so a gap below a minute appears among the first occurrences.
     times = JobSchedule.fromDict(schedule)
       .getNextRunTimes(4)
       .map((time) => time.getTime());

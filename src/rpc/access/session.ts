@@ -14,7 +14,7 @@ import type { Policy } from './policy.ts';
 import { exposedInput, isExposed, requiredField } from './policy.ts';
 import { reviewConfig, reviewParams } from './review.ts';
 
-/** What a call is about. */
+/** The object of a call, for the audit log. */
 interface AuditTarget {
   kind: 'job' | 'run' | 'config' | 'scheduler';
   id: string;
@@ -22,7 +22,7 @@ interface AuditTarget {
   text: string;
 }
 
-/** @param answer what came back, where it did: a new job's id is known by it only */
+/** @param answer the result, if there is one: only it contains the id of a new job */
 function resolveAuditTarget(
   operation: string,
   params: unknown,
@@ -36,7 +36,7 @@ function resolveAuditTarget(
   return createTarget('job', 'job', made ?? job_id);
 }
 
-/** The revision that the target has now; `null` where there is none. */
+/** The target's current revision; `null` if it does not exist. */
 function readRevision({ jobs, configs }: Workspace, { kind, id }: AuditTarget): number | string | null {
   try {
     if (kind === 'config') return configs.read(id).revision;
@@ -44,7 +44,7 @@ function readRevision({ jobs, configs }: Workspace, { kind, id }: AuditTarget): 
     const entry = jobs.get(id);
     return entry?.kind === 'valid' ? entry.record.revision : null;
   } catch {
-    // It is not there, or nobody can read it.
+    // The target does not exist, or it is not readable.
     return null;
   }
 }
@@ -54,31 +54,31 @@ function createTarget(kind: AuditTarget['kind'], word: string, id: unknown): Aud
   return { kind, id: name, text: `${word} ${name.slice(0, 64)}`.trim() };
 }
 
-/** A change that takes longer is noted when it is under way, and again when it has ended. */
+/** A change that takes longer gets a line while it is active, and another one at its end. */
 const IN_PROGRESS_AUDIT_MS = 1_000;
 
 export interface SessionOptions {
   face: 'mcp' | 'rpc';
   policy: Policy;
   limits?: Partial<CallLimits>;
-  /** Told what a person should see that is no answer to a call. */
+  /** Logs messages for people that are not part of an answer. */
   log(message: string): void;
 }
 
 export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress'> {
-  /** Who calls: name and version as the client says them. */
+  /** The client's name and version, as it reports them. */
   client?: string | undefined;
 }
 
 /**
- * Carries out the calls of a server's clients: what every interface does, within what the policy of this server allows.
- * Each call that changes something, and each trial on live pages, leaves a line in `audit.log`.
+ * Runs the calls of a server's clients: the operations of all interfaces, within the server's policy. Each call that
+ * changes something, and each test run on live pages, writes a line to `audit.log`.
  */
 export class Session {
   readonly #workspace: Workspace;
   readonly #options: SessionOptions;
   readonly #counter: CallQuota;
-  /** The input that is offered for each operation, where it is another one than the operation's own. */
+  /** The offered input of each operation whose input the policy changes. */
   readonly #narrowed: ReadonlyMap<Operation, z.ZodObject>;
   /** The operations that this server offers, in the order of the table. */
   readonly exposed: ReadonlyMap<string, Operation>;
@@ -104,14 +104,12 @@ export class Session {
     return new Session(workspace, options, await exposedOperations(options.policy));
   }
 
-  /** The operations that this server offers. */
+  /** The names of the operations that this server offers. */
   names(): readonly string[] {
     return [...this.exposed.keys()];
   }
 
-  /**
-   * @throws QuickscrapeError `not_allowed` for what the policy does not allow, and what the operation throws
-   */
+  /** @throws QuickscrapeError `not_allowed` when the policy forbids the call, and the operation's own errors */
   async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
     const operation = this.exposed.get(name);
     if (operation === undefined) throw notExposedError(name);
@@ -123,7 +121,7 @@ export class Session {
       this.#counter.countCall(now);
       return this.#counter.run(() => this.#invoke(operation, params, { ...call, ...(onSent && { onSent }) }));
     };
-    // The first of those that come too fast is noted: a line for each would fill the disk.
+    // Of calls that exceed the rate limit, only the first is logged: a line for each would fill the disk.
     const needsAudit = doesMoreThanRead(operation, params) && !this.#counter.isStillRefusing(now);
     return needsAudit
       ? this.#audited(operation, params, call, async (onSent) => work(onSent))
@@ -159,7 +157,7 @@ export class Session {
     { client, signal }: SessionCall,
     work: (onSent: OperationContext['onSent']) => Promise<Record<string, unknown>>,
   ): Promise<Record<string, unknown>> {
-    // What a run sends stands in its own log.
+    // A run records its requests in its own log.
     const traffic = readOnlyWithField === undefined ? undefined : emptyTraffic();
     const entry = openAudit(this.#workspace.paths.auditLog);
     const asked = resolveAuditTarget(operation, params, undefined);
@@ -183,7 +181,7 @@ export class Session {
         }),
       );
     };
-    // Whoever ends this server meanwhile takes the line with the end along.
+    // If the server is killed meanwhile, no line with the outcome follows; this line remains.
     const inProgressTimer = setTimeout(() => write('under_way'), IN_PROGRESS_AUDIT_MS);
     let outcome = 'internal';
     try {
@@ -201,7 +199,7 @@ export class Session {
     }
   }
 
-  /** What was done is done: that it could not be noted does not make it undone. */
+  /** A change stays valid if its audit line cannot be written, so the error is only logged. */
   #writeAudit(write: () => void): void {
     try {
       write();
@@ -218,24 +216,24 @@ export async function exposedOperations(policy: Policy): Promise<ReadonlyMap<str
   return new Map(exposed.map((operation) => [operation.name, operation]));
 }
 
-/** The operations that make what a server makes only so many of, and the field of the answer that says so. */
+/** The operations that create limited objects, and the result field that reports the creation. */
 const QUOTA_OPERATIONS: ReadonlyMap<string, { what: QuotaKind; reportedIn: string }> = new Map([
   ['create_job', { what: 'jobs', reportedIn: 'created' }],
   ['save_config', { what: 'configs', reportedIn: 'changed' }],
 ]);
 
-/** The operation checks it as well, but would name fields that this server does not offer. */
+/** The operation checks its input too, but its error would name fields that this server does not offer. */
 function checkShape(input: z.ZodObject, params: unknown): void {
   const parsed = input.safeParse(params ?? {}, { error: describeExpected });
   if (!parsed.success) throw fieldsError(parsed.error.issues, params, Object.keys(input.shape));
 }
 
-/** It changes nothing, and reaches nobody: it is not counted, and takes no time to speak of. */
+/** Whether an operation changes nothing and contacts no one. Such calls are not counted, and they are fast. */
 export function isReadOnly({ annotations: { readOnlyHint, openWorldHint } }: Operation): boolean {
   return readOnlyHint && !openWorldHint;
 }
 
-/** Such a call leaves a line. */
+/** Whether a call needs a line in the audit log. */
 function doesMoreThanRead({ annotations, readOnlyWithField }: Operation, params: unknown): boolean {
   if (annotations.readOnlyHint || isDryRun(params)) return false;
   return readOnlyWithField === undefined || !hasField(params, readOnlyWithField);
@@ -246,12 +244,12 @@ function hasField(params: unknown, field: string): boolean {
   return value !== undefined && value !== null;
 }
 
-/** Nothing is stored. */
+/** A dry run stores nothing. */
 function isDryRun(params: unknown): boolean {
   return (params as { dry_run?: unknown } | undefined)?.dry_run === true;
 }
 
-/** The error of an operation that the policy of a server hides. */
+/** The error for an operation that the policy hides. */
 export function notExposedError(name: string): QuickscrapeError {
   return new QuickscrapeError('not_allowed', `${name}: this server was started with --read-only`, {
     hint: 'It only reads. What changes something has to be done by the person, or by a server without --read-only.',

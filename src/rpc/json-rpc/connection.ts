@@ -5,15 +5,15 @@ import { invalidRequest, parseError, unavailable } from './error-responses.ts';
 import { handleMessage } from './handle-message.ts';
 
 /**
- * Room for so many messages at once. When all of it is taken, the next message waits until one ends; when none has ended
- * for `patienceMs`, it is turned away. So a client may send at once as much as it likes of what is done quickly, and one
- * whose calls all wait for something is told so.
+ * Limits how many messages are processed at once. At the limit, the next message waits for a free slot. It is refused
+ * if no slot is freed for `patienceMs`. So a client may send any number of fast calls at once, and gets an error only
+ * if all its active calls are waiting.
  */
 class MessageLimiter {
   readonly #count: number;
   readonly #patienceMs: number;
   #taken = 0;
-  /** Since when all are taken and none has been given back. */
+  /** The time since which all slots are taken and none was freed. */
   #quietSince = 0;
   #waiter: ((free: boolean) => void) | undefined;
 
@@ -22,7 +22,7 @@ class MessageLimiter {
     this.#patienceMs = patienceMs;
   }
 
-  /** Takes a place; one message after the other asks. @returns false when none is free in time */
+  /** Takes a slot; callers ask one after the other. @returns false if no slot becomes free in time */
   acquire(): boolean | Promise<boolean> {
     if (this.#taken < this.#count) {
       this.#taken += 1;
@@ -33,7 +33,7 @@ class MessageLimiter {
     return timeoutMs > 0 && this.#wait(timeoutMs);
   }
 
-  /** Gives a place back. */
+  /** Returns a slot. */
   free(): void {
     this.#quietSince = performance.now();
     if (this.#waiter) this.#waiter(true);
@@ -52,7 +52,7 @@ class MessageLimiter {
   }
 }
 
-/** Carries out a valid request; `signal` is aborted when nobody waits for it any more. Never rejects. */
+/** Handles a valid request. `signal` is aborted when the client no longer waits. Never rejects. */
 type HandleRequest = (request: JSONRPCRequest, signal: AbortSignal) => PromiseLike<JSONRPCResponse | null>;
 
 interface Call {
@@ -61,7 +61,7 @@ interface Call {
   giveUp(): void;
 }
 
-/** The requests of one client that are not answered yet, and the ways to end them. */
+/** The unanswered requests of one client, and the ways to end them. */
 class InFlightCalls {
   readonly #handleRequest: HandleRequest;
   readonly #calls = new Set<Call>();
@@ -86,18 +86,18 @@ class InFlightCalls {
     });
   }
 
-  /** The client does not want to wait for a request any more: it is answered with what there is by now. */
+  /** Aborts a request that the client no longer wants. It is answered with the result so far. */
   abort(id: unknown): void {
     for (const call of this.#calls) if (call.id === id) call.controller.abort();
   }
 
-  /** The same for all of them, and for all that are still to begin. */
+  /** Aborts all active requests, and all that start later. */
   abortAll(): void {
     this.#aborted = true;
     for (const { controller } of this.#calls) controller.abort();
   }
 
-  /** Answers all of them with an error, whatever becomes of them, and all that are still to begin. */
+  /** Answers all active requests with an error without waiting for them, and all that start later. */
   giveUp(): void {
     this.#givenUp = true;
     for (const { giveUp } of this.#calls) giveUp();
@@ -111,17 +111,20 @@ function serverEnding({ id }: JSONRPCRequest): JSONRPCResponse | null {
   return unavailable(id, message, 'Look at what has come of it: it may have been carried out in part.');
 }
 
-/** So many messages may be under way at once; a batch is one. */
+/** Messages that may be active at once. A batch counts as one. */
 const MAX_IN_FLIGHT = 32;
-/** When all of them wait for something, the next one is turned away after so long. */
+/** If all slots are taken for this long and none is freed, the next message is refused. */
 const SLOT_TIMEOUT_MS = 1_000;
-/** So much may wait to be worked on before the client is made to wait: characters, and for each message what it takes. */
+/** The cost of the queue above which the client must wait: its characters, plus a constant for each message. */
 const MAX_QUEUE_COST = 1024 * 1024;
 const MESSAGE_COST = 128;
-/** Signals and timers get their turn at least so often, however much there is to do. */
+/** Signals and timers run at least this often, even under load. */
 const YIELD_INTERVAL_MS = 20;
 
-/** The notification of the Language Server Protocol (3.17, "Cancellation Support"): its request is answered all the same. */
+/**
+ * The cancel notification of the Language Server Protocol (3.17, "Cancellation Support"). The cancelled request is
+ * still answered.
+ */
 const CANCEL_METHOD = '$/cancelRequest';
 
 interface ConnectionOptions {
@@ -130,11 +133,11 @@ interface ConnectionOptions {
   send(json: string): void;
   /** Waits while the client is far behind with reading. */
   waitForDrain(): Promise<void> | undefined;
-  /** Called when the client's stream cannot be followed any more. */
+  /** Called when the client's stream can no longer be parsed. */
   onLost(reason: string): void;
 }
 
-/** One client: its bytes come in, answers go out as they are ready. */
+/** One client: receives its bytes and sends each answer when it is ready. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #limiter = new MessageLimiter(MAX_IN_FLIGHT, SLOT_TIMEOUT_MS);
@@ -151,15 +154,15 @@ export class Connection {
     this.#calls = new InFlightCalls(options.handleRequest);
   }
 
-  /** Takes bytes. @returns when the client has to wait: what to wait for before more is read from it */
+  /** Processes incoming bytes. @returns a promise to await before more is read, if the client has to wait */
   receive(chunk: Buffer): Promise<void> | undefined {
     this.#enqueue(this.#options.splitter.push(chunk));
     return this.#queued > MAX_QUEUE_COST ? this.#reading : undefined;
   }
 
   /**
-   * The client sends nothing more. Calls that wait for something are told so; resolves when everything is answered. When
-   * no call has ended for `patienceMs`, the rest is answered with an error; a client that reads slowly is waited for.
+   * Ends the input. Waiting calls are aborted; resolves when everything is answered. If no call ends for `patienceMs`,
+   * the rest is answered with an error. A client that reads slowly gets the time that it needs.
    */
   async end(patienceMs: number): Promise<void> {
     this.#enqueue(this.#options.splitter.end());

@@ -3,7 +3,7 @@ import { closestNames } from '../../core/lib/closest-names.ts';
 import { ERROR_CODES, QuickscrapeError } from '../../core/lib/errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
 
-/** The numbers that the protocol itself has (JSON-RPC 2.0 §5.1), and the server error that is ours. */
+/** The error numbers of the protocol (JSON-RPC 2.0 §5.1), and our server error. */
 const PROTOCOL_ERROR_NUMBERS = {
   parse_error: -32700,
   invalid_request: -32600,
@@ -25,7 +25,7 @@ function protocolError(
   });
 }
 
-/** What came is not JSON, or not a message at all. */
+/** The response to text that is not JSON or not a message. */
 export function parseError(reason: string, hint?: string): JSONRPCErrorResponse {
   return protocolError(null, 'parse_error', `Parse error: ${reason}`, hint);
 }
@@ -34,7 +34,7 @@ export function invalidRequest(id: JSONRPCID, reason: string, hint?: string): JS
   return protocolError(id, 'invalid_request', `Invalid Request: ${reason}`, hint);
 }
 
-/** @param methods those that there are */
+/** @param methods the existing methods */
 export function methodNotFound(
   id: JSONRPCID,
   method: string,
@@ -47,14 +47,14 @@ export function methodNotFound(
   return protocolError(id, 'method_not_found', `Method not found: ${shown}`, hint);
 }
 
-/** The server does not take the request now; asking again later may help. */
+/** The response of a server that cannot take the request now; a later attempt may succeed. */
 export function unavailable(id: JSONRPCID, message: string, hint: string): JSONRPCErrorResponse {
   return protocolError(id, 'unavailable', message, hint);
 }
 
 /**
- * What a method threw: the number of the error's code (docs/reference/exit-codes.md) and its `data`. An unforeseen error says only that it happened: its text
- * may name paths or secrets.
+ * Converts an error that a method threw to a response: the number of its code (docs/reference/exit-codes.md) and its
+ * `data`. The response to an unexpected error contains no details, because its text may contain paths or secrets.
  */
 export function toErrorResponse(
   id: JSONRPCID,

@@ -2,8 +2,8 @@ import type { JSONRPCErrorResponse, JSONRPCID, JSONRPCRequest, JSONRPCResponse }
 import { invalidRequest, parseError, toErrorResponse } from './error-responses.ts';
 
 /**
- * Whether a JSON value is a request object by JSON-RPC 2.0 §4; if not, the -32600 that answers it. The answer bears the
- * request's id when that is one, else null. `null` for params, which §4.2 does not have, counts as none.
+ * Checks whether a JSON value is a request object by JSON-RPC 2.0 §4; if not, returns the -32600 response. The response
+ * has the request's id if that is valid, else null. `null` for params, which §4.2 does not allow, counts as absent.
  */
 function checkRequest(value: unknown): { request: JSONRPCRequest } | { refusal: JSONRPCErrorResponse } {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
@@ -11,14 +11,14 @@ function checkRequest(value: unknown): { request: JSONRPCRequest } | { refusal: 
   const { jsonrpc, method, params, id } = value as Record<string, unknown>;
   const has = (member: string): boolean => Object.hasOwn(value, member);
   if (!has('method') && (has('result') || has('error')))
-    // With its id it would pass for the answer to a request that the client has made.
+    // With its id, the client could take it for the answer to one of its own requests.
     return refused(null, 'this is a response, and quickscrape asks nothing of its clients');
   if (has('id') && !isId(id))
     return refused(null, 'id must be a string, null, or a number that is no integer beyond 2^53');
   const answerTo = isId(id) ? id : null;
   if (jsonrpc !== '2.0') return refused(answerTo, 'jsonrpc must be "2.0"');
   if (typeof method !== 'string') return refused(answerTo, 'method must be a string');
-  // Editors whose language has one word for null and for nothing send it (Emacs' jsonrpc.el).
+  // Editors whose language has one value for null and for nothing send it (Emacs' jsonrpc.el).
   if (params === null) return { request: { ...(value as JSONRPCRequest), params: undefined } };
   if (has('params') && typeof params !== 'object')
     return refused(answerTo, 'params must be an object; leave it out when there are none');
@@ -29,23 +29,23 @@ function refused(id: JSONRPCID, reason: string): { refusal: JSONRPCErrorResponse
   return { refusal: invalidRequest(id, reason) };
 }
 
-/** An id must come back as it was: not every number does. */
+/** An id must be returned unchanged, which is not possible for every number. */
 function isId(id: unknown): id is JSONRPCID {
   if (id === null || typeof id === 'string') return true;
   return typeof id === 'number' && Number.isFinite(id) && (!Number.isInteger(id) || Number.isSafeInteger(id));
 }
 
-/** So many requests may be in one batch. */
+/** The most requests in one batch. */
 const MAX_BATCH_REQUESTS = 100;
 
-/** Carries out a valid request; `null` for a notification. Never rejects. */
+/** Runs a valid request; `null` for a notification. Never rejects. */
 type Dispatch = (request: JSONRPCRequest) => Promise<JSONRPCResponse | null>;
 
 /**
- * Answers the text of one message as the JSON-RPC 2.0 specification has it, in front of a library that differs from it:
- * json-rpc-2.0 1.8.1 answers a batch of one with a bare object and takes a string for params, true for an id and a
- * number for a method. The requests of a batch are carried out one after the other, so that later ones may build on
- * earlier ones.
+ * Answers one message as the JSON-RPC 2.0 specification requires. It runs in front of json-rpc-2.0 1.8.1, which differs
+ * from it: the library answers a batch of one with a bare object. It also accepts a string for params, true for an id
+ * and a number for a method. The requests of a batch run one after the other, so that later ones can build on earlier
+ * ones.
  * @returns the answer as JSON; `undefined` when there is none, as for notifications
  */
 export async function handleMessage(text: string, dispatch: Dispatch): Promise<string | undefined> {
@@ -86,7 +86,7 @@ function batchTooLarge(length: number) {
   );
 }
 
-/** A client that speaks the other framing would otherwise wait for an answer that never comes. */
+/** Without it, a client that uses the other framing would wait for an answer that never comes. */
 function framingHint(text: string): string | undefined {
   return /^content-(length|type)\s*:/i.test(text)
     ? 'Start quickscrape rpc with --framing content-length for messages with headers.'

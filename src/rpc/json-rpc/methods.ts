@@ -9,15 +9,16 @@ import { methodNotFound, toErrorResponse } from './error-responses.ts';
 export interface MethodsOptions {
   session: Pick<Session, 'names' | 'call'>;
   subscription: Subscription;
-  /** The words of this server's hints. */
+  /** The hint formatter of this server. */
   formatHint?: FormatHint;
-  /** Told of what is wrong on our side, with its stack. */
+  /** Logs our own errors, with their stacks. */
   log(message: string): void;
 }
 
 /**
- * The methods of a server: each operation under its own name with params by name, `subscribe` and `unsubscribe`. One
- * that the policy hides answers why. The second argument of `receive` is the signal that the client waits no longer.
+ * The methods of a server: each operation under its own name with named params, `subscribe` and `unsubscribe`. A method
+ * that the policy hides answers with the reason. The second argument of `receive` is a signal that aborts when the
+ * client no longer waits.
  */
 export function createMethods({
   session,
@@ -49,7 +50,7 @@ export function createMethods({
   return server;
 }
 
-/** An empty list gives no position a value. */
+/** An empty list is accepted, because it gives no parameter a position. */
 function namedParams(params: unknown): object {
   if (!Array.isArray(params)) return (params ?? {}) as object;
   if (params.length === 0) return {};

@@ -12,11 +12,11 @@ import { Connection } from './connection.ts';
 import { createMethods } from './methods.ts';
 import { WorkspaceOpener } from './workspace-opener.ts';
 
-/** How messages follow one another in the two streams. */
+/** How messages are separated in both streams. */
 export const FRAMINGS = ['lines', 'content-length'] as const;
 export type Framing = (typeof FRAMINGS)[number];
 
-/** So many bytes may a message have that a client sends. */
+/** The largest message that a client may send, in bytes. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
 
 export function createSplitter(framing: Framing): Splitter {
@@ -31,32 +31,32 @@ export function frameMessage(framing: Framing, json: string): string {
 }
 
 export interface ServeJsonRpcOptions {
-  /** The home folder, if not the usual one. */
+  /** The home folder, if not the default one. */
   home: string | undefined;
   framing: Framing;
   policy: Policy;
   output: ProtocolOutput;
-  /** Aborted when somebody asks the server to end. */
+  /** Aborted when the server is asked to end. */
   signal: AbortSignal;
-  /** A message for people. */
+  /** Logs a message for people. */
   log(message: string): void;
 }
 
 /**
- * Why it ended: the client has sent all that it wanted; what it sends cannot be followed any more; it does not read the
- * answers any more; somebody asked the server to end.
+ * Why the server ended: the client closed its input; the input can no longer be parsed; the client no longer reads the
+ * answers; the server was asked to end.
  */
 export type EndReason = 'input_ended' | 'input_lost' | 'reader_gone' | 'interrupted';
 
-/** After the end of the input, calls of which none ends for so long are given up. */
+/** After the end of input, calls are abandoned if none of them ends for this long. */
 const DRAIN_TIMEOUT_MS = 5_000;
-/** The same when the server was asked to end, or nobody reads its answers. */
+/** The same after a request to end, or when no one reads the answers. */
 const SHUTDOWN_TIMEOUT_MS = 300;
 
 /**
- * Serves one client, stdin and `output`, until one of them ends. All that was read by then is answered; runs that it
- * started go on. Without a home every call is answered with what to do, until there is one.
- * @throws QuickscrapeError `store_unavailable`, `not_allowed` when a home that is there cannot be opened
+ * Serves one client on stdin and `output` until one side ends. Everything read by then is answered; runs that it
+ * started continue. While there is no home, every call is answered with instructions.
+ * @throws QuickscrapeError `store_unavailable`, `not_allowed` when an existing home cannot be opened
  */
 export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndReason> {
   const { output, signal, log } = options;
@@ -120,14 +120,14 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
   return { connection, subscription };
 }
 
-/** Resolves at the end of stdin, also one that an error brings. */
+/** Resolves at the end of stdin, also after an error. */
 async function readInput(connection: Connection, log: (message: string) => void): Promise<void> {
   const { stdin } = process;
   try {
     for await (const chunk of stdin) await connection.receive(chunk as Buffer);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    // Destroyed by us, as it is not needed any more.
+    // We destroyed the stream ourselves, because no more input is needed.
     if (code !== 'ERR_STREAM_PREMATURE_CLOSE') log(`The input ended with an error: ${message}.`);
   }
 }

@@ -5,10 +5,10 @@ import type { Policy } from '../access/policy.ts';
 import { exposedOperations, Session } from '../access/session.ts';
 
 export interface WorkspaceOpenerOptions {
-  /** The home folder, if not the usual one. */
+  /** The home folder, if not the default one. */
   home: string | undefined;
   policy: Policy;
-  /** A message for people. */
+  /** Logs a message for people. */
   log(message: string): void;
 }
 
@@ -17,7 +17,7 @@ interface Opened {
   session: Session;
 }
 
-/** The home that a server works on. One that is not there is looked for again at each call. */
+/** Opens the home of a server. If there is no home, each call checks for it again. */
 export class WorkspaceOpener {
   readonly #options: WorkspaceOpenerOptions;
   #opened: Opened | undefined;
@@ -27,10 +27,7 @@ export class WorkspaceOpener {
     this.#options = options;
   }
 
-  /**
-   * Opens it; one that is not there is told of.
-   * @throws QuickscrapeError when it is there and cannot be opened
-   */
+  /** Opens the home; logs a message if there is none. @throws QuickscrapeError when it exists and cannot be opened */
   async openIfExists(): Promise<void> {
     try {
       await this.open();
@@ -40,7 +37,7 @@ export class WorkspaceOpener {
     }
   }
 
-  /** @throws QuickscrapeError `home_not_found`, and what opening a home throws */
+  /** @throws QuickscrapeError `home_not_found`, and the errors of opening a home */
   async open(): Promise<Opened> {
     if (this.#opened !== undefined) return this.#opened;
     this.#opening ??= this.#open().finally(() => {
@@ -49,7 +46,7 @@ export class WorkspaceOpener {
     return this.#opening;
   }
 
-  /** What answers calls: each opens the home, if it is not open yet. */
+  /** The session that answers calls. Each call opens the home if it is not open yet. */
   async session(): Promise<Pick<Session, 'names' | 'call'>> {
     const names = [...(await exposedOperations(this.#options.policy)).keys()];
     return {
@@ -58,7 +55,7 @@ export class WorkspaceOpener {
     };
   }
 
-  /** What happened to the database, whatever was asked. */
+  /** Logs the notices of the database, whatever the call does. */
   logNotices(): void {
     for (const notice of this.#opened?.workspace.db.takeNotices() ?? []) this.#options.log(`note: ${notice}`);
   }

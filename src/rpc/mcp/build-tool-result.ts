@@ -7,14 +7,14 @@ import { sizeOf, truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 
-/** Room for what is said in words before a page is read: as long as summary and note may be. */
+/** Bytes reserved for `summary` and `note` before a page is read: the longest that both may be. */
 const SUMMARY_BYTES = 700;
 
 /**
- * Makes an operation's answer one for a model: small by default, never over 20 KB, of whole items. First in it stand
- * `summary`, the answer in a sentence, and `note`, what has to be known of it, if anything.
- * @param callAgain calls the operation once more with other parameters: a page that is too long is asked for anew, so that
- *   its cursor goes on where it ends
+ * Converts an operation's answer to a tool result for a model: small by default, never over 20 KB, and only whole
+ * items. It begins with `summary`, the answer in a sentence, and `note`, if there is a caveat.
+ * @param callAgain calls the operation again with other parameters: a page that is too long is requested with fewer
+ *   items, so that its cursor continues where the page ends
  */
 export async function buildToolResult(
   operation: string,
@@ -31,7 +31,7 @@ export async function buildToolResult(
       : await truncatePage(rule.pagedList, params, answer, maxBytes - SUMMARY_BYTES, callAgain);
   const ordered = rule.first === undefined ? paged : moveToFront(paged, rule.first);
   const shown = rule.shows?.(ordered) ?? ordered;
-  // Said of all of it: what matters most may have been cut.
+  // The note describes the full answer, because truncation may remove the most important part.
   const note = describeNote(operation, paged);
   const leadingFields = { summary: summarize(operation, params, paged), ...(note !== undefined && { note }) };
   const fitted = truncateResult(shown, maxBytes - sizeOf(leadingFields), {
@@ -41,7 +41,7 @@ export async function buildToolResult(
   if (fitted === shown || sizeOf(fitted) <= MAX_RESULT_BYTES)
     return structuredResult({ ...leadingFields, ...fitted });
   if (rule.keep !== undefined) return toolError(tooLarge(operation, fitted));
-  // What was done is done, and must not look like an error.
+  // The operation has succeeded, so its result must not be an error.
   return structuredResult({ ...leadingFields, shortened: { rest: rule.rest } });
 }
 

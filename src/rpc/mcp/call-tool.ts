@@ -13,7 +13,7 @@ import type { OpenHome } from './open-home.ts';
 
 const MAX_CLIENT_NAME_LENGTH = 100;
 
-/** Name and version of the client as it says them, in either era of the protocol; `undefined` when it does not. */
+/** Name and version of the client, as it reports them in either era of the protocol; `undefined` if it does not. */
 function clientName({ mcpReq }: ServerContext, server: McpServer): string | undefined {
   const { envelope } = mcpReq as { envelope?: Record<string, unknown> };
   const info = (envelope?.['io.modelcontextprotocol/clientInfo'] ?? server.server.getClientVersion()) as
@@ -25,7 +25,10 @@ function clientName({ mcpReq }: ServerContext, server: McpServer): string | unde
     .slice(0, MAX_CLIENT_NAME_LENGTH);
 }
 
-/** A signal that is aborted with the first of two; `release` lets go of them. (`AbortSignal.any` leaks in Node 20.) */
+/**
+ * A signal that is aborted when either of two is aborted; `release` removes the listeners. (`AbortSignal.any` leaks in
+ * Node 20.)
+ */
 function anySignal(one: AbortSignal, other: AbortSignal): { signal: AbortSignal; release(): void } {
   const controller = new AbortController();
   const abort = () => controller.abort();
@@ -42,8 +45,8 @@ function anySignal(one: AbortSignal, other: AbortSignal): { signal: AbortSignal;
 }
 
 /**
- * Tells the client how far a run has come, where it asked for that by a progress token. Progress is in pages and only
- * ever rises (MCP, "Progress"); a new attempt begins again silently.
+ * Reports the progress of a run, if the client sent a progress token. Progress counts pages and never falls (MCP,
+ * "Progress"): a new attempt sends nothing until it passes the last value.
  */
 function createProgressReporter({
   mcpReq,
@@ -59,38 +62,37 @@ function createProgressReporter({
     const total = share > 0 ? Math.max(done, Math.round(done / share)) : undefined;
     const message = `${run_id} ${status}: ${pages} pages, ${items} items`;
     const params = { progressToken, progress: done, message, ...(total !== undefined && { total }) };
-    // The client may be gone by now: that is noticed elsewhere.
+    // The client may have gone; other code detects that.
     void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});
   };
 }
 
 type Fields = Record<string, unknown>;
 
-/** What a call comes by. */
+/** The context of a tool call. */
 interface ToolCallContext {
   home: OpenHome;
   context: ServerContext;
   server: McpServer;
-  /** Aborted at the end of input: what waits is answered as it is then. */
+  /** Aborted at the end of input: waiting calls are then answered with the result so far. */
   ending: AbortSignal;
 }
 
-/**
- * Carries out a tool call, and makes its answer one for a model.
- * @throws QuickscrapeError what the session throws
- */
+/** Runs a tool call and converts its answer for a model. @throws QuickscrapeError the session's errors */
 export async function callTool(
   operation: Operation,
   params: Fields,
   parts: ToolCallContext,
 ): Promise<CallToolResult | InputRequiredResult> {
-  // What only looks has nothing to be asked, called off or told meanwhile.
+  // A read-only call needs no consent, no cancellation and no progress.
   return isReadOnly(operation)
     ? callAndBuildResult(operation, params, parts.home, {})
     : callWithConsent(operation, params, parts);
 }
 
-/** What changes something or reaches out: it may have to be agreed to, may take long, and tells how far it has come. */
+/**
+ * Runs a call that changes something or accesses the web: it may need consent, can be cancelled, and reports progress.
+ */
 async function callWithConsent(
   operation: Operation,
   params: Fields,

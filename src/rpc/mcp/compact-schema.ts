@@ -1,7 +1,7 @@
 /** A JSON Schema as data. */
 export type JsonSchema = { [key: string]: unknown };
 
-/** Left to the handler, whose messages say better what is wrong. */
+/** Keywords left to the handler, whose error messages are better. */
 const DROPPED_KEYS = [
   '$schema',
   'additionalProperties',
@@ -15,14 +15,15 @@ const DROPPED_KEYS = [
   'minItems',
 ];
 
-/** Nobody means a number beyond this. */
+/** A larger limit has no practical meaning. */
 const MAX_MEANINGFUL_LIMIT = 100_000;
 
 /**
- * The same input in fewer characters: what a model needs in order to fill it in. The handler checks it in full. It is kept to
- * what every host takes: each node has one type, an object has properties and no others, only texts have an `enum`, and
- * nothing is `null`, which is the same as left out. Variants of an object that differ by a constant become one object, an
- * object of any names a list of names and values, limits of no meaning go.
+ * Shortens an input schema to what a model needs to fill it in. The handler checks the input in full. The result uses
+ * only what every host accepts: each node has one type, objects allow only their properties, only strings have an
+ * `enum`, and nothing is `null`, which means the same as absent. Variants of an object that differ in a constant become
+ * one object. An object with free names becomes a list of names and values. Limits without practical meaning are
+ * dropped.
  */
 export function compactInputSchema(schema: JsonSchema): JsonSchema {
   return walk(schema, (node) => withoutDefaults(mergeVariants(pickSingleType(closeObject(mapToList(node))))));
@@ -45,7 +46,7 @@ function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): Jso
   return change(inner);
 }
 
-/** Without what is left to the handler; an object that has properties has no others. */
+/** Drops the keywords that are left to the handler. An object with properties allows no others. */
 function closeObject(node: JsonSchema): JsonSchema {
   const kept = Object.entries(node).filter(([key, value]) => {
     if (DROPPED_KEYS.includes(key)) return false;
@@ -55,7 +56,7 @@ function closeObject(node: JsonSchema): JsonSchema {
   return plain['type'] === 'object' ? { ...plain, additionalProperties: false } : plain;
 }
 
-/** Gemini refuses an object without properties, and OpenAI makes one of it that can hold nothing. */
+/** Gemini refuses an object without properties, and OpenAI converts it to one that can hold nothing. */
 function mapToList(node: JsonSchema): JsonSchema {
   const { type, properties, additionalProperties, ...rest } = node;
   if (type !== 'object' || properties !== undefined || !isSchema(additionalProperties)) return node;
@@ -70,7 +71,7 @@ function mapToList(node: JsonSchema): JsonSchema {
   return { ...rest, type: 'array', items };
 }
 
-/** A limit that somebody might come near without knowing it. */
+/** Whether a model could reach the limit by accident. */
 function isMeaningfulLimit(limit: number): boolean {
   return Math.abs(limit) > 1 && Math.abs(limit) < MAX_MEANINGFUL_LIMIT;
 }
@@ -84,14 +85,16 @@ function pickSingleType(node: JsonSchema): JsonSchema {
   return { ...said, ...rest };
 }
 
-/** Those that somebody would take for granted. */
+/** Drops defaults that are obvious: `null`, `false`, 0 and empty lists. */
 function withoutDefaults(node: JsonSchema): JsonSchema {
   const { default: value, ...rest } = node;
   const nothing = value === null || value === false || value === 0;
   return nothing || (Array.isArray(value) && value.length === 0) ? rest : node;
 }
 
-/** Objects that each have the same property as a constant: one object, of which that property says the kind. */
+/**
+ * Merges objects that have the same property as a constant: in the merged object, that property selects the variant.
+ */
 function mergeVariants(node: JsonSchema): JsonSchema {
   const { oneOf, ...rest } = node;
   if (!Array.isArray(oneOf)) return node;

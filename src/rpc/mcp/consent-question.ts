@@ -4,7 +4,10 @@ import type { Workspace } from '../../core/workspace.ts';
 
 type Fields = Record<string, unknown>;
 
-/** What a person is asked before something is deleted or cancelled; `undefined` when there is no such thing. */
+/**
+ * The question to the person before an operation deletes or cancels something; `undefined` when there is nothing to
+ * ask.
+ */
 const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) => string | undefined>> = {
   delete_job: ({ job_id }, { jobs }) =>
     jobs.get(String(job_id)) &&
@@ -33,8 +36,8 @@ const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) 
 };
 
 /**
- * The question to the person, if the operation has one. A call that cannot go well is not worth a question, and what is
- * asked holds no words of the caller but the name of something that is there.
+ * The question to the person, if the operation has one. A call that cannot succeed is not asked about. The question
+ * contains no text of the caller except the name of an existing object.
  */
 export function consentQuestion(
   { name, input }: Pick<Operation, 'name' | 'input'>,

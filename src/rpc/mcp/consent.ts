@@ -19,9 +19,10 @@ const ANSWER_SCHEMA = z.object({ confirm: z.boolean().meta({ title: QUESTION }) 
 const KEY = 'consent';
 
 /**
- * Asks the person by elicitation, in either era of the protocol, where the client can, before something is deleted or
- * cancelled.
- * @returns what to answer instead of going on: the question, or that it was declined; `undefined` to go on
+ * Asks the person by elicitation before something is deleted or cancelled, in either era of the protocol, if the client
+ * supports it.
+ * @returns the answer to send instead of running the call (the question, or that it was declined); `undefined` to run
+ *   it
  */
 export async function askConsent(
   operation: Operation,
@@ -46,7 +47,7 @@ export async function askConsent(
     : declined('accept');
 }
 
-/** A form is meant where nothing is said; a client may also show addresses only (MCP 2025-11-25, "Elicitation"). */
+/** Without details, the capability means forms; a client may also support only URLs (MCP 2025-11-25, "Elicitation"). */
 function canElicit({ mcpReq }: ServerContext, server: McpServer): boolean {
   const { envelope } = mcpReq as { envelope?: Record<string, unknown> };
   const capabilities = (envelope?.['io.modelcontextprotocol/clientCapabilities'] ??
@@ -55,7 +56,7 @@ function canElicit({ mcpReq }: ServerContext, server: McpServer): boolean {
   return form !== undefined || url === undefined;
 }
 
-/** What the person did instead of agreeing. */
+/** The reason to report when the person did not agree, by the action of the form. */
 const DECLINE_REASONS: Readonly<Record<string, string>> = {
   accept: `the person sent the form without a tick at "${QUESTION}"`,
   cancel: 'the person closed the question',

@@ -1,27 +1,27 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OpenHome } from './open-home.ts';
 
-/** What is answered without the home: how a client opens in either era, and whether anybody is there. */
+/** Requests that need no home: the opening of a client in either era, and a ping. */
 const METHODS_WITHOUT_HOME = ['initialize', 'server/discover', 'ping'];
 
 /**
- * The home that a server works on, opened only when the client has got its first answer: loading what works on it takes
- * as long as everything before, and many a client waits for the handshake with a watch in its hand. One that is not there
- * is looked for again at each request.
+ * The home of a server, opened only after the client has its first answer. Loading the workspace takes as long as
+ * everything before it, and many clients limit the time for the handshake. If there is no home, each request checks for
+ * it again.
  */
 export class LazyWorkspace {
   readonly #openHome: () => Promise<OpenHome>;
   readonly #createTools: (missing: QuickscrapeError) => Promise<OpenHome['tools']>;
   #opening: Promise<void> | undefined;
-  /** Told when the home cannot be opened though it is there. */
+  /** Called when an existing home cannot be opened. */
   onFailed?: (error: unknown) => void;
   #home: OpenHome | undefined;
-  /** While there is no home: why, and what is known without it. */
+  /** While there is no home: the error, and the tools that need none. */
   #missing: { error: QuickscrapeError; tools: OpenHome['tools'] } | undefined;
 
   /**
    * @param openHome opens the home; throws QuickscrapeError `home_not_found` when there is none
-   * @param createTools the tools that are offered as long as there is none; called once, with why
+   * @param createTools returns the tools that are offered while there is no home; called once, with the reason
    */
   constructor(
     openHome: () => Promise<OpenHome>,
@@ -32,7 +32,7 @@ export class LazyWorkspace {
   }
 
   /**
-   * The open home; there is one whenever a message reaches the server that needs it, unless there is none to be opened.
+   * The open home. It is open whenever a message that needs it reaches the server, unless it cannot be opened.
    * @throws QuickscrapeError `home_not_found`
    */
   get home(): OpenHome {
@@ -40,33 +40,33 @@ export class LazyWorkspace {
     throw this.#missing?.error ?? new TypeError('the home is not open yet');
   }
 
-  /** The tools that are offered, also without a home. */
+  /** The offered tools; also available without a home. */
   get tools(): OpenHome['tools'] {
     return this.#home?.tools ?? this.#missing?.tools ?? this.home.tools;
   }
 
-  /** Opens it, if nobody has begun to. */
+  /** Starts opening the home, if it was not started before. */
   startOpening(): void {
     if (this.#opening !== undefined) return;
     this.#opening = this.#open();
     this.#opening.catch((error) => this.onFailed?.(error));
   }
 
-  /** @throws QuickscrapeError when it cannot be opened, each time */
+  /** @throws QuickscrapeError when it cannot be opened, at each call */
   async open(): Promise<OpenHome> {
     this.startOpening();
     await this.#opening;
     return this.home;
   }
 
-  /** What a request has to wait for before it is carried out, if anything. */
+  /** The promise to await before a request is handled; `undefined` when it need not wait. */
   beforeRequest(method: string): Promise<void> | undefined {
     if (this.#home !== undefined || METHODS_WITHOUT_HOME.includes(method)) return undefined;
     this.startOpening();
     return this.#opening;
   }
 
-  /** Closes it, once it is open. @throws QuickscrapeError when it could not be opened though it is there */
+  /** Closes the home once it is open. @throws QuickscrapeError when an existing home could not be opened */
   async close(): Promise<void> {
     this.startOpening();
     await this.#opening;

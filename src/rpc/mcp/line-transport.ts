@@ -8,20 +8,20 @@ import { toolError } from './tool-error.ts';
 import type { Refusal } from './validate-message.ts';
 import { dropUnknownMembers, validateMessage } from './validate-message.ts';
 
-/** What has been asked and not answered on one connection: by the client, and of it. */
+/** The pending requests of one connection: those of the client, and those to the client. */
 class PendingRequests {
-  /** How often each id waits: a client that uses one twice gets two answers. */
+  /** How often each id is pending: a client that uses one twice gets two answers. */
   readonly #byClient = new Map<RequestId, number>();
   readonly #ofClient = new Set<RequestId>();
   #count = 0;
 
-  /** The client has asked for something that is going to be answered. */
+  /** Records a request of the client that will be answered. */
   askedByClient(id: RequestId): void {
     this.#byClient.set(id, (this.#byClient.get(id) ?? 0) + 1);
     this.#count += 1;
   }
 
-  /** The client has been answered, or does not want the answer any more. */
+  /** Records that a request was answered, or that the client cancelled it. */
   settled(id: RequestId): void {
     const waiting = this.#byClient.get(id) ?? 0;
     if (waiting > 0) this.#count -= 1;
@@ -30,12 +30,12 @@ class PendingRequests {
     else this.#byClient.delete(id);
   }
 
-  /** How many requests of the client wait for their answers. */
+  /** The number of the client's pending requests. */
   get count(): number {
     return this.#count;
   }
 
-  /** What the client waits for, each as often as it does. */
+  /** The ids of the client's pending requests, each as often as it is pending. */
   unanswered(): RequestId[] {
     return [...this.#byClient].flatMap(([id, times]) => Array<RequestId>(times).fill(id));
   }
@@ -48,7 +48,7 @@ class PendingRequests {
     this.#ofClient.delete(id);
   }
 
-  /** The answers to all that the client was asked and cannot answer any more. */
+  /** Error responses to all requests that the client can no longer answer; clears them. */
   refusals(): JSONRPCMessage[] {
     const ids = [...this.#ofClient];
     this.#ofClient.clear();
@@ -56,7 +56,9 @@ class PendingRequests {
   }
 }
 
-/** The answer in place of one that a client cannot send any more; the code is the SDK's for a closed connection. */
+/**
+ * The error in place of a response that the client can no longer send; the code is the SDK's for a closed connection.
+ */
 function clientGone(id: RequestId): JSONRPCMessage {
   return { jsonrpc: '2.0', id, error: { code: -32000, message: 'The client has closed its end' } };
 }
@@ -64,8 +66,8 @@ function clientGone(id: RequestId): JSONRPCMessage {
 const ELICITATION_FAILED = /^Fulfilling input required by '[\w/]+' failed: /;
 
 /**
- * The SDK answers a call by itself when a question to the person fails: in words alone, with what zod found among them. That
- * answer gets the shape of all others.
+ * Gives the shape of all tool errors to a result that the SDK makes itself. It does so when a question to the person
+ * fails; that result contains only text, including zod's findings.
  */
 export function normalizeResult(result: Record<string, unknown>): Record<string, unknown> {
   if (result['isError'] !== true || 'structuredContent' in result) return result;
@@ -78,15 +80,15 @@ export function normalizeResult(result: Record<string, unknown>): Record<string,
   return { ...result, ...toolError(error) };
 }
 
-/** A message is no larger, in bytes. */
+/** The largest message, in bytes. */
 const MAX_MESSAGE_BYTES = 1 << 20;
-/** Whoever reads so slowly is given time: input is not taken while so many bytes of answers wait. */
+/** While this many bytes of answers are unread, no input is read, so that a slow client can catch up. */
 const MAX_BACKLOG_BYTES = 1 << 20;
-/** So many requests may wait for their answers: more than fit into what is read at once. */
+/** Pending requests that are allowed: more than fit into one read. */
 const MAX_PENDING_REQUESTS = 2_048;
-/** After the end of input, requests of which none is answered for so long are given up: answered with an error. */
+/** After the end of input, pending requests are answered with an error if none is answered for this long. */
 const DRAIN_TIMEOUT_MS = 5_000;
-/** Free for servers to define (MCP 2026-07-28, "Error codes"); the same as of `quickscrape rpc`. */
+/** A code that servers may define (MCP 2026-07-28, "Error codes"); `quickscrape rpc` uses the same one. */
 const UNAVAILABLE = -32_000;
 const INTERNAL = -32_603;
 const TOO_MANY_REQUESTS = {
@@ -94,21 +96,24 @@ const TOO_MANY_REQUESTS = {
   message: `too many requests in flight: ${MAX_PENDING_REQUESTS} are not answered yet`,
 };
 
-/** What the transport's owner is told. */
+/** The callbacks of the transport. */
 interface TransportHooks {
-  /** A request has come and is going to be carried out. @returns what has to be done before it is, if anything */
+  /**
+   * Called before a request is handled.
+   * @returns a promise to await before it is handled, if anything must be done first
+   */
   beforeRequest(method: string): Promise<void> | undefined;
-  /** Something was sent to the client. */
+  /** Called after something was sent to the client. */
   onSent?(): void;
-  /** The client has closed its end: what still waits for something has to be answered now. */
+  /** Called when the client has closed its input: waiting calls must be answered now. */
   onInputEnd(): void;
-  /** Every request that was read has been answered, or nobody is there to read answers. */
+  /** Called when every request that was read is answered, or when no one reads answers. */
   onDone(): void;
 }
 
 /**
- * MCP's stdio transport (revision 2026-07-28, as the ones before): one JSON message a line. Unlike the SDK's own, it
- * answers what is no message at all, and requests that were read before the end of input get their answers.
+ * MCP's stdio transport (revision 2026-07-28, as in earlier ones): one JSON message per line. Unlike the SDK's
+ * transport, it answers invalid messages, and requests that were read before the end of input get their answers.
  */
 export class LineTransport implements Transport {
   onclose?: () => void;
@@ -119,7 +124,7 @@ export class LineTransport implements Transport {
   readonly #hooks: TransportHooks;
   readonly #splitter = new LineSplitter(MAX_MESSAGE_BYTES);
   readonly #pending = new PendingRequests();
-  /** Requests that have to wait until something is done for them. */
+  /** Requests that wait for {@link TransportHooks.beforeRequest}. */
   readonly #held = new Set<JSONRPCMessage>();
   #ended = false;
   #closed = false;
@@ -154,7 +159,7 @@ export class LineTransport implements Transport {
       return;
     }
     const line = `${JSON.stringify(normalizeMessage(message))}\n`;
-    // It is of no use when it is late. What else is told unasked waits in the notifier until the client reads.
+    // Late progress is useless. The notifier holds all other notifications until the client reads.
     if (isProgress(message) && this.#output.backlog >= MAX_BACKLOG_BYTES) return;
     if (!('id' in message) || message.id === undefined) {
       this.#output.write(line);
@@ -167,7 +172,7 @@ export class LineTransport implements Transport {
     this.#hooks.onSent?.();
   }
 
-  /** Reads no more, and closes when everything is answered, or when no answer comes for so many milliseconds. */
+  /** Stops reading. Closes when everything is answered, or when no answer comes for `patienceMs`. */
   finish(patienceMs: number): void {
     if (this.#closed) return;
     this.#patienceMs = patienceMs;
@@ -200,7 +205,7 @@ export class LineTransport implements Transport {
       this.#takeRequest(message, message.id, message.method);
       return;
     } else if (message.method === 'notifications/cancelled') {
-      // Nobody waits for its answer any more, and none is sent.
+      // A cancelled request gets no answer.
       const id = cancelledId(message);
       this.#pending.settled(id);
       const held = [...this.#held].find((one) => 'id' in one && one.id === id);
@@ -214,7 +219,7 @@ export class LineTransport implements Transport {
       this.#refuse(id, TOO_MANY_REQUESTS);
       return;
     }
-    // That one is answered by what comes until it is cancelled.
+    // That request stays open: it is answered by notifications until it is cancelled.
     if (method !== 'subscriptions/listen') this.#pending.askedByClient(id);
     const before = this.#hooks.beforeRequest(method);
     if (before === undefined) {
@@ -251,7 +256,7 @@ export class LineTransport implements Transport {
     this.#takeAll(rest);
     this.#hooks.onInputEnd();
     for (const refusal of this.#pending.refusals()) this.onmessage?.(refusal);
-    // What came last is taken up in the next turns of the event loop.
+    // The SDK handles the last messages in the next turns of the event loop.
     setImmediate(() => this.#closeWhenAllAnswered());
   }
 
@@ -269,7 +274,7 @@ export class LineTransport implements Transport {
   }
 }
 
-/** The message with its error, or the result that is one, in words of ours. */
+/** Replaces the SDK's text in the message's error, or in a result that is an error, by ours. */
 function normalizeMessage(message: JSONRPCMessage): object {
   if ('error' in message) return { ...message, error: normalizeError(message.error) };
   return 'result' in message ? { ...message, result: normalizeResult(message.result) } : message;

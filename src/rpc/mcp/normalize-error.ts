@@ -8,16 +8,18 @@ interface ProtocolError {
 }
 
 const MAX_NAMED_ISSUES = 5;
-/** Only the policy hides tools. The SDK says the same of what every object of JavaScript has, such as `constructor`. */
+/**
+ * Only the policy hides tools. The SDK says the same of names that every JavaScript object has, such as `constructor`.
+ */
 const NOT_EXPOSED =
   'is not served: this server was started with --read-only. What changes something has to be done by the person';
 
-/** A protocol error says at most so much, in bytes, and each text of its data: it may repeat what came in. */
+/** The length limit of a protocol error and of each text in its data, in bytes: both may repeat input. */
 const MAX_TEXT_BYTES = 400;
 
 /**
- * The SDK answers a request whose shape is wrong with what zod found as the message, and mostly as an internal error. It
- * is the client's mistake: -32602 (JSON-RPC 2.0, 5.1), in words. What it repeats of the request is shortened.
+ * Rewrites the SDK's errors for malformed requests. The SDK sends zod's findings as the message, mostly as an internal
+ * error. It is the client's error: -32602 (JSON-RPC 2.0, 5.1), in plain words. Quotations of the request are shortened.
  */
 export function normalizeError(error: ProtocolError): ProtocolError {
   const { message, data, ...rest } = rewordSdkError(error);

@@ -4,23 +4,23 @@ import type { Policy } from '../access/policy.ts';
 import { exposedOperations, Session } from '../access/session.ts';
 import { createToolDefinitions, type ToolDefinition } from './tool-definitions.ts';
 
-/** What a server's tools, resources and prompts work with. */
+/** The dependencies of a server's tools, resources and prompts. */
 export interface OpenHome {
   workspace: Workspace;
   session: Session;
-  /** The tools that are offered, by name. */
+  /** The offered tools by name. */
   tools: ReadonlyMap<string, ToolDefinition>;
 }
 
 export interface OpenHomeOptions {
-  /** The home folder, if not the usual one. */
+  /** The home folder, if not the default one. */
   home: string | undefined;
   policy: Policy;
-  /** A message for people. */
+  /** Logs a message for people. */
   log(message: string): void;
 }
 
-/** @throws QuickscrapeError `home_not_found` when there is none; what opening a home throws */
+/** @throws QuickscrapeError `home_not_found` when there is none, and the errors of opening a home */
 export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<OpenHome> {
   const workspace = openWorkspace({
     home,
@@ -33,7 +33,7 @@ export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<
   return { workspace, session, tools: createToolDefinitions(session, policy) };
 }
 
-/** What is offered as long as there is no home. */
+/** The tools that are offered while there is no home. */
 export async function toolsWithoutHome({
   policy,
 }: Pick<OpenHomeOptions, 'policy'>): Promise<OpenHome['tools']> {

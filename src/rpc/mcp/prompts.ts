@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { completeConfigNames, completeJobIds } from './resource-uris.ts';
 
-/** Offers the three ways of working that span several tools. Their texts name only what this server offers. */
+/** Registers three prompts for tasks that need several tools. Their texts name only tools that this server offers. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
     completeJobIds(lazyWorkspace.home.workspace, value),

@@ -1,6 +1,6 @@
 import type { JsonSchema } from './compact-schema.ts';
 
-/** Fields that come as well, of which a model has no need to be told beforehand. */
+/** Fields that answers also contain, but that a model need not know in advance. */
 const UNDOCUMENTED_FIELDS = new Set([
   'attempt',
   'attempts',
@@ -52,9 +52,9 @@ const UNDOCUMENTED_FIELDS = new Set([
 ]);
 
 /**
- * What a model may count on in an answer: the names of its fields. It stays open, nothing is required and more may come,
- * since an answer leaves out what is empty and what does not fit; few hosts tell a model of it. The strict schema is the
- * operation's; our tests hold every answer against it.
+ * The output schema for models: the names of an answer's fields. Nothing is required and more fields are allowed,
+ * because an answer leaves out empty fields and what does not fit. Few hosts show the schema to a model. The operation
+ * has the strict schema, and our tests check every answer against it.
  */
 export function relaxOutputSchema(schema: JsonSchema): JsonSchema {
   const properties = Object.entries(fieldsOf(schema)).filter(([name]) => !UNDOCUMENTED_FIELDS.has(name));
@@ -67,10 +67,10 @@ export function relaxOutputSchema(schema: JsonSchema): JsonSchema {
   };
 }
 
-/** What stands first in each answer (`answer.ts`). */
+/** The first fields of each answer (`build-tool-result.ts`). */
 const LEADING_FIELDS = { summary: { type: 'string' }, note: { type: 'string' } };
 
-/** What may be null has no type: strict hosts take one type, and no null. */
+/** A field that may be null gets no type: strict hosts accept one type, and no null. */
 function typeOnly({ type }: JsonSchema): JsonSchema {
   return typeof type === 'string' ? { type } : {};
 }

@@ -5,27 +5,27 @@ import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resource-uris.ts';
 
-/** Longer than any resource's, in characters. */
+/** Longer than the URI of any resource, in characters. */
 const MAX_URI_LENGTH = 200;
-/** So many resources is a client told of. */
+/** The most resources that a client may subscribe to. */
 const MAX_SUBSCRIBED_URIS = 1_000;
 
-/** What one client wants to be told. */
+/** The notifications that one client subscribed to. */
 interface Listener {
   server: McpServer;
-  /** Exactly these; in the era of `subscriptions/listen` the SDK sorts out who gets what. */
+  /** The subscribed URIs; `all` in the era of `subscriptions/listen`, because the SDK then selects the receivers. */
   uris: Set<string> | 'all';
 }
 
 /**
- * Tells clients of resources that changed, in both eras of the protocol. The home is watched from the first
- * subscription on. What nobody reads does not pile up.
+ * Notifies clients of changed resources, in both eras of the protocol. The home is watched from the first subscription
+ * on. Unread notifications do not accumulate.
  */
 export class ResourceUpdates {
   readonly #lazyWorkspace: LazyWorkspace;
   readonly #listeners = new Set<Listener>();
   readonly #subscription = new Subscription(() => this.#watch());
-  /** The jobs and configurations that are there. */
+  /** The ids of the existing jobs and configurations. */
   readonly #existing = new Set<string>();
   readonly #notifier: Notifier;
 
@@ -54,12 +54,15 @@ export class ResourceUpdates {
     });
   }
 
-  /** Serves `subscriptions/listen` (2026-07-28), which the SDK answers at once: {@link begin} has to be over by then. */
+  /**
+   * Serves `subscriptions/listen` (2026-07-28). The SDK answers it at once, so {@link begin} must have finished by
+   * then.
+   */
   addListener(server: McpServer): void {
     this.#listeners.add({ server, uris: 'all' });
   }
 
-  /** From now on changes are told; resolves when none can be missed any more. Asked again, it changes nothing. */
+  /** Starts the notifications; resolves when no later change can be missed. A second call has no effect. */
   begin(): Promise<void> {
     return this.#subscription.begin();
   }
@@ -81,7 +84,7 @@ export class ResourceUpdates {
   async #watch(): Promise<ChangeWatch> {
     const { workspace } = await this.#lazyWorkspace.open();
     const { jobs, configs } = workspace;
-    // Most clients never ask for it, and a watcher takes long to load.
+    // Loaded on demand: most clients never subscribe, and a watcher takes long to load.
     const { watchChanges } = await import('../../core/api/changes.ts');
     const watch = await watchChanges(workspace, (change) => this.#notifier.notify(change));
     for (const id of jobs.ids()) this.#existing.add(`job ${id}`);
@@ -89,7 +92,7 @@ export class ResourceUpdates {
     return watch;
   }
 
-  /** Whether a job or a configuration came into being or went. */
+  /** Whether a job or a configuration was created or deleted. */
   #hasListChanged(change: Change): boolean {
     const { jobs, configs } = this.#lazyWorkspace.home.workspace;
     if (change.kind === 'job_changed')

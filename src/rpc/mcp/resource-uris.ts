@@ -1,7 +1,7 @@
 import type { Change } from '../../core/api/changes.ts';
 import type { Workspace } from '../../core/workspace.ts';
 
-/** So many values are offered to complete a name, and so many jobs and configurations are listed (MCP, "Completion"). */
+/** The most completions of a name, and the most jobs and configurations in a list (MCP, "Completion"). */
 export const MAX_COMPLETIONS = 100;
 
 export function completeJobIds({ jobs }: Workspace, start: string): string[] {
@@ -12,7 +12,7 @@ export function completeConfigNames({ configs }: Workspace, start: string): stri
   return matchPrefix(configs.names(), start);
 }
 
-/** Of the newest runs. */
+/** Completes from the newest runs. */
 export function completeRunIds({ runs }: Workspace, start: string): string[] {
   return matchPrefix(
     runs.list({ limit: MAX_COMPLETIONS }).runs.map(({ runId }) => runId),
@@ -34,7 +34,7 @@ export const TEMPLATES = {
   config: 'quickscrape://configs/{config_name}',
 } as const;
 
-/** Whether it is the URI of a resource that there is or may come to be. */
+/** Whether a URI has the form of a resource that exists or may exist later. */
 export function isResourceUri(uri: string): boolean {
   return /^quickscrape:\/\/(jobs(\/[^/]+)?|runs\/[^/]+(\/log)?|configs\/[^/]+)$/.test(uri);
 }
@@ -47,7 +47,7 @@ export function configUri(configName: string): string {
   return `quickscrape://configs/${configName}`;
 }
 
-/** The resources that are other ones after a change. */
+/** The URIs of the resources that a change affects. */
 export function changedUris(change: Change): string[] {
   switch (change.kind) {
     case 'job_changed':

@@ -24,10 +24,10 @@ import { truncatePage, truncateResult } from './truncate-result.ts';
 type Fields = Record<string, unknown>;
 
 const MAX_LOG_LINES = 200;
-/** Bytes of a text that is shortened: it is told as a JSON string, in which quotes take two. */
+/** The limit for a shortened text, in bytes. It is sent as a JSON string, in which each quote takes two bytes. */
 const MAX_TEXT_BYTES = 15_000;
 
-/** Offers jobs, runs, logs and configurations to read; what they are called is completed. */
+/** Registers jobs, runs, logs and configurations as resources, and the completion of their names. */
 export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const json = async (
     uri: URL,
@@ -131,7 +131,7 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
   );
 }
 
-/** What there is no such thing of is another error than what cannot be read just now. */
+/** A missing object has its own error, unlike an object that is not readable at the moment. */
 function notFound(uri: URL, error: unknown): unknown {
   const known = error instanceof QuickscrapeError && /_not_found$|^invalid_(params|job)$/.test(error.code);
   return known ? new ResourceNotFoundError(uri.href, error.message) : error;

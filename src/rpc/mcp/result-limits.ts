@@ -1,30 +1,32 @@
 import type { ShortenableList } from './shorten-lists.ts';
 import { shortenJob } from './shorten-lists.ts';
 
-/** An answer to a call that did not ask for so much, in bytes of JSON: what one host or another gives to its model. */
+/**
+ * The limit for an answer without a size parameter, in bytes of JSON: a size that common hosts pass on to their models.
+ */
 export const DEFAULT_RESULT_BYTES = 3_000;
-/** No answer is larger, whatever was asked for. */
+/** The limit for every answer, whatever the call asks for. */
 export const MAX_RESULT_BYTES = 19_000;
 
 type Fields = Record<string, unknown>;
 
-/** How the answer of an operation is kept small. */
+/** How to limit the size of an operation's answer. */
 export interface ResultLimits {
-  /** Its list that goes on at `next_cursor`. */
+  /** The list that continues at `next_cursor`. */
   pagedList?: string;
-  /** Parameters that say how much is wanted: with one of them, more than the usual is given. */
+  /** Size parameters: a call with one of them gets more than the default size. */
   sizeParams?: readonly string[];
-  /** What may be shortened, first to last. */
+  /** The lists that may be shortened, in this order. */
   lists?: readonly ShortenableList[];
-  /** Items of a list that must not go before others. */
+  /** Items of a list that must stay before all others. */
   first?: { list: string; is(item: Record<string, unknown>): boolean };
-  /** Texts that are what was asked for. */
+  /** Texts that the call asked for; they are never cut. */
   keep?: readonly string[];
-  /** What of the answer is shown, however short it is. */
+  /** Selects the part of the answer that is shown, whatever its length. */
   shows?(answer: Fields): Fields;
-  /** Leaves out what anybody would take for granted, when the answer is too long. */
+  /** Drops obvious fields when the answer is too long. */
   lean?: (answer: Fields) => Fields;
-  /** How a model gets all of what is cut in texts and in the lists within fields. */
+  /** How a model gets the full texts and the full lists within fields. */
   rest?: string;
 }
 
@@ -32,7 +34,7 @@ const JOB = 'the resource quickscrape://jobs/{job_id} has all of it';
 const RUN = 'the resource quickscrape://runs/{run_id} has more of it';
 const ITEMS = 'the output file has all items';
 
-/** Of a run among others: what became of it. */
+/** Of a run in a list: its outcome. */
 const OUTCOME_FIELDS = [
   'run_id',
   'trigger',
@@ -136,7 +138,7 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   get_config: { sizeParams: ['config_name'], keep: ['yaml'] },
 };
 
-/** A line of a log that says that something went wrong. */
+/** Whether a log line reports an error. */
 function isErrorLine(line: unknown): boolean {
   return /^\S+ (ERROR|WARN)/.test(String(line));
 }

@@ -13,7 +13,7 @@ import { registerResources } from './resources.ts';
 import type { ToolParts } from './tools.ts';
 import { registerTools } from './tools.ts';
 
-/** What a model has to know across tools: at most 2,000 characters, since clients cut it off. */
+/** Instructions that span several tools: at most 2,000 characters, because clients truncate them. */
 export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on this machine, runs them unattended and keeps their history.
 
 Words: a configuration (YAML) says what to scrape; a job runs it on a schedule; a run is one execution, with attempts.
@@ -38,7 +38,7 @@ export interface McpParts extends ToolParts {
   updates: ResourceUpdates;
 }
 
-/** Makes the server for one connection, or for the probe of a client that then opens in the other era. */
+/** Creates the server for one connection, or for the probe of a client that then opens in the other era. */
 export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer {
   const { lazyWorkspace, updates } = parts;
   const server = new McpServer(
@@ -56,30 +56,30 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
   return server;
 }
 
-/** Each is told of each change. */
+/** A limit, because each subscription is notified of each change. */
 const MAX_SUBSCRIPTIONS = 16;
 
-/** A server that was asked to end gives up, after so many milliseconds without an answer, what it is still asked for. */
+/** After a request to end, the server abandons pending calls if none is answered for this many milliseconds. */
 const SHUTDOWN_TIMEOUT_MS = 300;
 
 export interface ServeMcpOptions {
-  /** The home folder, if not the usual one. */
+  /** The home folder, if not the default one. */
   home: string | undefined;
   policy: Policy;
   output: ProtocolOutput;
-  /** Aborted when somebody asks the server to end. */
+  /** Aborted when the server is asked to end. */
   signal: AbortSignal;
-  /** A message for people. */
+  /** Logs a message for people. */
   log(message: string): void;
-  /** Makes the server of a connection, if not {@link makeServer} alone: one that offers more besides. */
+  /** Creates the server of a connection; default {@link makeServer}. Another one may offer more. */
   make?: typeof makeServer;
 }
 
 /**
- * Serves MCP on stdin and stdout until the client closes its end or a signal comes: both eras of the protocol, whatever
- * the client opens with. Logs go to stderr. Runs that were started go on.
- * Without a home every call is answered with what to do, until there is one: a host shows only what a server answers.
- * @throws QuickscrapeError when a home that is there cannot be opened
+ * Serves MCP on stdin and stdout until the client closes its end or a signal arrives, in both eras of the protocol.
+ * Logs go to stderr. Runs that it started continue. While there is no home, every call is answered with instructions,
+ * because a host shows only answers.
+ * @throws QuickscrapeError when an existing home cannot be opened
  */
 export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const { output, signal, log, make = makeServer } = options;
@@ -94,7 +94,7 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   );
   const updates = new ResourceUpdates(lazyWorkspace, output);
   const ending = new AbortController();
-  // Each call under way listens.
+  // Each active call adds a listener.
   setMaxListeners(0, ending.signal);
   const formatHint = operationHints(options.policy);
   const parts = { lazyWorkspace, updates, ending: ending.signal, formatHint, failed };

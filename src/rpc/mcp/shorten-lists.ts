@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFAULTS } from '../../core/model/definition-defaults.ts';
 
-/** Who wrote the job and when, and how its file is made: of use to few. */
+/** The authors and times of a job's changes, and the version of its file: few clients need them. */
 const BOOKKEEPING_FIELDS = ['schema_version', 'created_at', 'updated_at', 'created_by', 'updated_by'];
-/** They are told also when they are as they are for every job. */
+/** Shown even at their defaults. */
 const ALWAYS_SHOWN_FIELDS = ['enabled'];
 
 const SHORTENED_NOTE =
   'without fields at their defaults and bookkeeping; the resource quickscrape://jobs/{job_id} has all of it';
 
-/** The answer with its job in short: only what is not the same for most jobs, and the fields that were changed. */
+/** Shortens the job in an answer: only fields that differ from the defaults, and fields that were changed. */
 export function shortenJob(answer: Record<string, unknown>): Record<string, unknown> {
   const { job, changed, shortened } = answer;
   if (typeof job !== 'object' || job === null) return answer;
@@ -35,30 +35,30 @@ type Fields = Record<string, unknown>;
 /** A list of an answer that may be shortened, and how a model gets the rest. */
 export interface ShortenableList {
   list: string;
-  /** Which end goes first: of a log the oldest lines, of anything else the last items. */
+  /** The end from which items are removed: of a log the oldest lines, of other lists the last items. */
   from: 'start' | 'end';
   rest: string;
-  /** So many of its items stay, whatever has to go: 0 if nothing is said. */
+  /** The number of items that always stay; default 0. */
   minItems?: number;
-  /** The fields of its items that stay when the answer is too long. */
+  /** The item fields that stay when the answer is too long. */
   briefFields?: readonly string[];
-  /** Items that go after all others. */
+  /** Items that are removed after all others. */
   isImportant?(item: unknown): boolean;
 }
 
 /** A list that is being shortened. */
 interface ListInProgress extends ShortenableList {
   items: readonly unknown[];
-  /** The places of the items that may go, the next one first. */
+  /** The indexes of the items that may be removed, the next one first. */
   removable: number[];
   removed: Set<number>;
-  /** Bytes of the items that are left. */
+  /** Bytes of the remaining items. */
   size: number;
 }
 
 /**
- * Takes items away one by one, always from the list that is the longest by then, until the answer has at most so many bytes
- * of JSON or each list has as few as it may. What went is said in `shortened`.
+ * Removes items one by one, always from the list that is longest at that moment. Stops when the answer has at most
+ * `maxBytes` of JSON, or when each list is at its minimum. `shortened` describes the removed items.
  */
 export function shortenLists(answer: Fields, maxBytes: number, lists: readonly ShortenableList[]): Fields {
   let size = bytesOf(answer);

@@ -5,7 +5,7 @@ import type { Session } from '../access/session.ts';
 import { compactInputSchema, type JsonSchema } from './compact-schema.ts';
 import { relaxOutputSchema } from './relax-output-schema.ts';
 
-/** The definition of one tool, as `tools/list` gives it. */
+/** The definition of one tool, as in `tools/list`. */
 export interface ToolDefinition {
   operation: Operation;
   /** As this server offers it. */
@@ -16,8 +16,8 @@ export interface ToolDefinition {
 }
 
 /**
- * The tools of a server, in the order of the operations. Their schemas are made when the first of them is asked for, all
- * at once: zod's are slow to turn into JSON Schema. Each stands alone, since hosts load tools one by one.
+ * The tools of a server, in the order of the operations. All schemas are created when the first one is read, because
+ * zod's are slow to convert to JSON Schema. Each schema is self-contained, because hosts load tools one by one.
  */
 export function createToolDefinitions(
   session: Pick<Session, 'exposed'>,

@@ -4,15 +4,15 @@ import { formatCommandHint } from '../../core/lib/hints.ts';
 import { sizeOf, truncateUtf8 } from './truncate-result.ts';
 
 /**
- * The result of a tool in the one shape that all have. Hosts forward either the text or `structuredContent` to the model,
- * so the text is the JSON of the other (MCP 2025-06-18 and later, "Structured Content"), and what has to be said in words
- * stands first within it.
+ * A tool result in the shape that all results have. Hosts forward either the text or `structuredContent` to the model,
+ * so the text is the JSON of the other (MCP 2025-06-18 and later, "Structured Content"). Sentences for the model are
+ * its first fields.
  */
 export function structuredResult(fields: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(fields) }], structuredContent: fields };
 }
 
-/** An error, in bytes of JSON: with the next call in it, always. */
+/** The limit of an error, in bytes of JSON. It always includes the next call. */
 const MAX_ERROR_BYTES = 2_400;
 const MAX_SUMMARY_BYTES = 300;
 const MAX_TEXT_BYTES = 600;
@@ -20,8 +20,8 @@ const MAX_ISSUE_BYTES = 300;
 const MAX_ISSUES = 10;
 
 /**
- * An error as a model gets it: what is wrong, what is allowed, what to do next (SEP-1303: not a protocol error). `error`
- * has what `quickscrape rpc` gives as the `data` of an error, and the message.
+ * Converts an error for a model: the problem, the allowed values, and the next step. It is a tool result, not a
+ * protocol error (SEP-1303). `error` has the `data` of the errors of `quickscrape rpc`, and the message.
  */
 export function toolError(error: QuickscrapeError, formatHint = formatCommandHint): CallToolResult {
   const { code, message, field, issues = [] } = error;
@@ -46,7 +46,7 @@ export function toolError(error: QuickscrapeError, formatHint = formatCommandHin
   };
 }
 
-/** The first of them, a hint said once. */
+/** The first issues that fit; a repeated hint appears once. */
 function issuesThatFit(issues: readonly Issue[], maxBytes: number): Issue[] {
   const shownIssues: Issue[] = [];
   const hints = new Set<string | undefined>();
@@ -64,10 +64,10 @@ function issuesThatFit(issues: readonly Issue[], maxBytes: number): Issue[] {
   return shownIssues;
 }
 
-/** The next call, where hints name none. */
+/** The next call, for errors whose hints name none. */
 function nextCall({ code, field }: QuickscrapeError): string | undefined {
   if (code === 'invalid_schedule') return 'preview_schedule tries a schedule.';
-  // Else it is a file of the person's that cannot be read.
+  // Without that field, the error is about a file of the person that cannot be read.
   if (code === 'invalid_config' && field === 'yaml')
     return 'test_config tries a text, save_config with dry_run checks it.';
   return undefined;

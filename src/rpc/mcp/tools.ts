@@ -11,11 +11,11 @@ import type { LazyWorkspace } from './lazy-workspace.ts';
 import { toolError } from './tool-error.ts';
 
 /**
- * The arguments of a call without each `null` that stands for nothing. Hosts of strict OpenAI have a model give every field
- * of a definition, and `null` for those that it would leave out (OpenAI, "Structured Outputs", all fields must be required).
- * In `changes`, `null` clears a field that may be empty; but where it is also given for one that may not, it comes from such
- * a host, and means that the field stays as it is.
- * @param input what the tool's definition says of its arguments, asked for only when there is a `null`
+ * Drops each `null` argument that means "absent". Hosts that use OpenAI's strict mode make a model fill in every field,
+ * with `null` for absent ones (OpenAI, "Structured Outputs", all fields must be required). In `changes`, `null` clears
+ * a field that may be empty. If a field that may not be empty is also `null`, the call comes from such a host, and
+ * `null` means "unchanged".
+ * @param input returns the input schema of the tool's definition; called only when there is a `null`
  */
 function dropNullArguments(
   args: Record<string, unknown>,
@@ -50,7 +50,7 @@ function hasNull(value: unknown): boolean {
   return value === null || Object.values(value).some(hasNull);
 }
 
-/** What no change can be named after is refused elsewhere. */
+/** An unknown field of `changes` counts as nullable here; the input check refuses it. */
 function isNullable({ input }: Operation, name: string): boolean {
   const fields = (input.shape['changes'] as z.ZodObject | undefined)?.shape ?? {};
   return !Object.hasOwn(fields, name) || fields[name]?.safeParse(null).success === true;
@@ -63,16 +63,17 @@ function isFields(value: unknown): value is Record<string, unknown> {
 type Fields = Record<string, unknown>;
 
 export interface ToolParts {
-  /** Aborted at the end of input: what waits is answered as it is then. */
+  /** Aborted at the end of input: waiting calls are then answered with the result so far. */
   ending: AbortSignal;
-  /** The words of this server's hints. */
+  /** The hint formatter of this server. */
   formatHint: FormatHint;
-  /** Told of what went wrong in us. */
+  /** Called with our own errors. */
   failed(error: unknown): void;
 }
 
 /**
- * Offers the operations as tools. What is said of them is known when the home is open, which it is when somebody asks.
+ * Registers the operations as tools. Their descriptions are available once the home is open, which it is before the
+ * first request for them.
  */
 export function registerTools(
   server: McpServer,
@@ -110,7 +111,9 @@ export function registerTools(
   }
 }
 
-/** The operation checks its input itself, in words that are better; what it answers is checked by our tests. */
+/**
+ * Turns off the SDK's validation. The operation checks its input with better messages, and our tests check its output.
+ */
 function withoutValidation(schema: () => JsonSchema | undefined): StandardSchemaWithJSON<unknown, unknown> {
   const json = () => schema() ?? {};
   return {

@@ -1,7 +1,7 @@
 import type { ShortenableList } from './shorten-lists.ts';
 import { shortenLists } from './shorten-lists.ts';
 
-/** The text in at most so many bytes of UTF-8, of whole characters, with an ellipsis where it was cut. */
+/** Truncates a text to at most `maxBytes` of UTF-8, at a character boundary, and marks the cut with an ellipsis. */
 export function truncateUtf8(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;
@@ -14,19 +14,19 @@ function isWithinCharacter(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }
 
-/** How much of a value is kept. */
+/** The size limits of a value. */
 interface TruncationLimits {
   /** Bytes of a text, or of a field's name. */
   text: number;
-  /** Entries of a list that stands in a field. */
+  /** Entries of a list within a field. */
   entries: number;
   /** Fields of an object. */
   fields: number;
-  /** Objects and lists within each other; what is deeper becomes the beginning of its JSON. */
+  /** Levels of nested objects and lists; a deeper value becomes the beginning of its JSON. */
   depth: number;
 }
 
-/** The value with less in it: what is left out of a text, a list of texts or an object is said in its place. */
+/** Truncates a value. A marker in each text, list of texts or object says what was left out. */
 function truncateValues(value: unknown, cut: TruncationLimits): unknown {
   if (typeof value === 'string') return truncateLongText(value, cut.text);
   if (typeof value !== 'object' || value === null) return value;
@@ -54,19 +54,19 @@ type Fields = Record<string, unknown>;
 
 export interface TruncationOptions {
   lists: readonly ShortenableList[];
-  /** A list that goes on at a cursor: all of its items stay. */
+  /** A list that continues at a cursor: all of its items stay. */
   pagedList?: string | undefined;
-  /** Fields that are what was asked for: they stay as they are. */
+  /** Fields that the call asked for; they stay unchanged. */
   keep?: readonly string[] | undefined;
-  /** Leaves out what anybody would take for granted. */
+  /** Drops obvious fields. */
   lean?: ((answer: Fields) => Fields) | undefined;
-  /** How a model gets all of what is cut in texts and in the lists within fields. */
+  /** How a model gets the full texts and the full lists within fields. */
   rest?: string | undefined;
 }
 
 /**
- * What is kept of the items of lists, and of all else, in an answer that is too long; the next one where that is still too
- * much with as few items as may be.
+ * The limits for the items of lists, and for all other fields, of an answer that is too long. Each level applies if the
+ * one before is still too large with the fewest items.
  */
 const TRUNCATION_LEVELS: readonly { items: TruncationLimits; fields: TruncationLimits }[] = [
   {
@@ -96,10 +96,10 @@ const TRUNCATION_LEVELS: readonly { items: TruncationLimits; fields: TruncationL
 ];
 
 /**
- * The answer in at most `most` bytes of JSON, as far as that is possible. Fields that are null go first, then what the
- * answer can do without (`lean`, `brief` of a list), then what is too long of texts and of lists within fields, together
- * with whole items of lists, never half of one. Of each list so many items stay as it says (`least`): there a little of
- * everything is worth more than all of something. What went is said in `shortened`.
+ * Truncates an answer to at most `maxBytes` of JSON, if possible. Fields that are null are dropped first, then optional
+ * ones (`lean`, `briefFields` of a list). Then long texts and lists within fields are cut, together with whole items of
+ * lists. Each list keeps at least `minItems`: a little of everything is worth more than all of one thing. `shortened`
+ * describes the removed parts.
  */
 export function truncateResult(answer: Fields, maxBytes: number, options: TruncationOptions): Fields {
   if (sizeOf(answer) <= maxBytes) return answer;
@@ -115,7 +115,7 @@ export function truncateResult(answer: Fields, maxBytes: number, options: Trunca
   return truncated;
 }
 
-/** An item of a list as it is in an answer that is too long otherwise. */
+/** Truncates an item of a list as in an answer that is too long. */
 function truncateItem(item: unknown): unknown {
   const [cut] = TRUNCATION_LEVELS;
   return cut === undefined ? item : truncateValues(dropNulls(item), cut.items);
@@ -143,7 +143,7 @@ function truncateFields(
   let isCut = false;
   const fields = Object.entries(answer).map(([name, value]) => {
     if (keep.includes(name) || name === 'shortened') return [name, value];
-    // Of these whole items go, if any do.
+    // Whole items of these lists are removed elsewhere.
     const kept =
       isList(name) && Array.isArray(value)
         ? value.map((item) => truncateValues(item, cut.items))
@@ -159,7 +159,7 @@ function truncateFields(
   };
 }
 
-/** Without the fields that are null: what is left out is null. */
+/** Drops null fields: an absent field means null. */
 function dropNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(dropNulls);
   if (typeof value !== 'object' || value === null) return value;
@@ -167,18 +167,18 @@ function dropNulls(value: unknown): unknown {
   return Object.fromEntries(kept.map(([name, inner]) => [name, dropNulls(inner)]));
 }
 
-/** Bytes of its JSON. */
+/** Bytes of a value's JSON. */
 export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
-/** Room for the list's name and its cursor. */
+/** Bytes reserved for the list's name and its cursor. */
 const CURSOR_BYTES = 120;
 
 /**
- * A page of a list in about so many bytes. One that is too long is asked for anew with fewer items, so that its cursor goes
- * on where it ends.
- * @param callAgain asks for it with other parameters
+ * Returns a page of a list in about `maxBytes`. A longer page is requested again with fewer items, so that its cursor
+ * continues where it ends.
+ * @param callAgain calls the operation with other parameters
  */
 export async function truncatePage(
   list: string,
@@ -193,7 +193,7 @@ export async function truncatePage(
   return count === items.length ? answer : callAgain({ ...params, limit: count });
 }
 
-/** How many of the first items of a list fit into so many bytes, at least one. */
+/** The number of first items that fit into `maxBytes`; at least one. */
 export function countItemsThatFit(items: readonly unknown[], maxBytes: number): number {
   let size = 2;
   const at = items.findIndex((item) => {

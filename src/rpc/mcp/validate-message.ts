@@ -8,7 +8,7 @@ import {
 } from '@modelcontextprotocol/server';
 import { protoField } from '../../core/lib/proto-field.ts';
 
-/** The answer to something that is no message of MCP: whose it is, if that can be told, and what is wrong. */
+/** The answer to an invalid MCP message: its id, if that can be found, and the error. */
 export interface Refusal {
   id: string | number | null;
   error: { code: number; message: string; data?: unknown };
@@ -16,14 +16,15 @@ export interface Refusal {
 
 const LIST_METHODS = ['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list'];
 
-/** Revisions that a request may name by itself; the ones before are agreed on by `initialize`. */
+/** Revisions that a request may name itself; `initialize` negotiates the earlier ones. */
 const PER_REQUEST_VERSIONS = ['2026-07-28'];
 
 /**
- * What MCP asks of a message beyond JSON (revisions 2025-06-18 and later): one object, no batch; `jsonrpc` "2.0"; an id
- * that is a string or a whole number; a method that is a string, or else an answer with `result` or `error`. Of a request
- * also what the SDK does not look at: the revision that each one names (2026-07-28, "Versioning"), and fields that it
- * would drop. `undefined` when it is one.
+ * Checks what MCP requires of a message beyond JSON (revisions 2025-06-18 and later): one object, no batch; `jsonrpc`
+ * "2.0"; an id that is a string or an integer; a method that is a string, or else `result` or `error`. Of a request it
+ * also checks two things that the SDK does not: the revision that each one names (2026-07-28, "Versioning"), and fields
+ * that the SDK would drop.
+ * @returns `undefined` for a valid message
  */
 export function validateMessage(value: unknown): Refusal | undefined {
   if (Array.isArray(value)) return refused(null, 'MCP has no batches: send one message a line');
@@ -36,7 +37,7 @@ export function validateMessage(value: unknown): Refusal | undefined {
     findProblem(message, hasId) ??
     (!hasNoMeta(message) && !isAcceptedBySdk(dropUnknownMembers(message)) ? INVALID_META : undefined);
   if (why === undefined) return validateParams(message);
-  // The id of an answer is one of ours, and the client would take it for one of its own.
+  // The id of a response is one of ours, and the client could take our answer for the answer to its own request.
   const isResponse = !('method' in message) && ('result' in message || 'error' in message);
   return refused(hasId && !isResponse ? (id as string | number) : null, why);
 }
@@ -47,7 +48,8 @@ function validateParams({ id, method, params }: Record<string, unknown>): Refusa
   const field = protoField(params);
   if (field !== undefined)
     return { id: asked, error: { code: -32602, message: `Invalid params: ${field}: unknown field` } };
-  // Each list is one page, so no cursor has been given out (MCP, "Pagination": "Invalid cursors SHOULD result in" -32602).
+  // Each list is one page, so no cursor was ever returned (MCP, "Pagination": "Invalid cursors SHOULD result in"
+  // -32602).
   if (LIST_METHODS.includes(String(method)) && params['cursor'] !== undefined)
     return { id: asked, error: { code: -32602, message: `Invalid params: cursor: ${method} has one page` } };
   const requested = (params['_meta'] as Record<string, unknown> | undefined)?.[PROTOCOL_VERSION_META_KEY];
@@ -59,12 +61,12 @@ function validateParams({ id, method, params }: Record<string, unknown>): Refusa
   return { id: asked, error: { code, message, data } };
 }
 
-/** Of a request without `_meta` nothing is left that could be wrong. */
+/** In a request without `_meta`, everything else is already checked. */
 function hasNoMeta({ method, params }: Record<string, unknown>): boolean {
   return method !== undefined && !(isFields(params) && '_meta' in params);
 }
 
-/** The SDK drops what it does not take for one of these without a word. */
+/** The SDK silently drops any other message. */
 function isAcceptedBySdk(message: JSONRPCMessage): boolean {
   return isJSONRPCRequest(message) || isJSONRPCNotification(message) || isJSONRPCResponse(message);
 }
@@ -72,8 +74,8 @@ function isAcceptedBySdk(message: JSONRPCMessage): boolean {
 const INVALID_META = '"_meta" is not as MCP has it';
 
 /**
- * The message without what the SDK would refuse it for: members that JSON-RPC does not know, and `null` for the arguments of a
- * tool, which some clients send for none.
+ * Removes parts for which the SDK would refuse a message: members unknown to JSON-RPC, and `null` as a tool's
+ * arguments, which some clients send for "none".
  */
 export function dropUnknownMembers(message: Record<string, unknown>): JSONRPCMessage {
   const isKnown = (name: string) => MEMBERS.includes(name);

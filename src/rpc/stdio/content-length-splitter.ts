@@ -1,7 +1,7 @@
 import type { Frame, Splitter } from './line-splitter.ts';
 import { decodeMessage, MessageBuffer } from './line-splitter.ts';
 
-/** What the header of one message says, line by line. */
+/** The header of one message, parsed line by line. */
 class ContentLengthHeader {
   #length: number | undefined;
   #charset = 'utf-8';
@@ -11,17 +11,17 @@ class ContentLengthHeader {
     return this.#empty;
   }
 
-  /** Bytes of the body; `undefined` while no line has said it. */
+  /** Bytes of the body; `undefined` until a line states it. */
   get length(): number | undefined {
     return this.#length;
   }
 
-  /** The charset that the body is in, when it is one that cannot be read. */
+  /** The charset of the body, if it is not supported. */
   get unsupportedCharset(): string | undefined {
     return /^utf-?8$/i.test(this.#charset) ? undefined : this.#charset;
   }
 
-  /** Takes a line without its end. @returns why the stream cannot be followed any more, if it cannot */
+  /** Parses a line without its line break. @returns the reason why the stream can no longer be parsed, if so */
   add(line: string): string | undefined {
     this.#empty = false;
     const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line);
@@ -46,7 +46,7 @@ function charsetOf(contentType: string): string | undefined {
   return /;\s*charset\s*=\s*"?([^\s";]+)/i.exec(contentType)?.[1];
 }
 
-/** A client that speaks the other framing gets told so. */
+/** A hint for clients that use the other framing. */
 function framingHint(line: string): string {
   return /^\s*[[{]/.test(line)
     ? '; for one message a line start quickscrape rpc without --framing content-length'
@@ -58,18 +58,20 @@ function quote(text: string): string {
 }
 
 const LF = 0x0a;
-/** The protocol has two short header fields. */
+/** The protocol defines only two short header fields. */
 const MAX_HEADER_BYTES = 4096;
-/** A message that announces more than so many times the limit is not skipped: its length is not believed. */
+/** A message that announces more than this multiple of the limit is not skipped: its length is implausible. */
 const MAX_SKIPPED_LIMITS = 64;
 
 /**
  * `Content-Length: N`, a blank line, N bytes: the base protocol of the Language Server Protocol 3.17. Field names are
- * case-insensitive, Content-Type may say UTF-8, other fields are ignored; lines end with CRLF or LF; blank lines before a
- * header are skipped. What is wrong is treated by one rule, whether it is known where the next message begins:
- * - It is, when the length is known. `too_large` (over `limit` bytes) and `malformed` (not UTF-8) bodies are skipped.
- * - It is not, when there is no Content-Length, or two that differ, or one that is no decimal number or over 64 times the
- *   limit, or a line that is no header field, or a header of over 4 KiB: `lost`, and nothing more is read.
+ * case-insensitive, Content-Type may say UTF-8, other fields are ignored. Lines end with CRLF or LF. Blank lines before
+ * a header are skipped. An error is handled by whether the start of the next message is known:
+ * - It is known if the length is known. Bodies that are `too_large` (over `limit` bytes) or `malformed` (not UTF-8)
+ *   are skipped.
+ * - It is unknown after a line that is not a header field, after a header of over 4 KiB, and without one valid
+ *   Content-Length. Invalid are two different values, a value that is not a decimal number, and one over 64 times the
+ *   limit. The frame is then `lost`, and nothing more is read.
  *
  * A stream that ends within a message gives `malformed`.
  */
@@ -78,9 +80,9 @@ export class ContentLengthSplitter implements Splitter {
   #state: 'header' | 'body' | 'skip' | 'lost' = 'header';
   #header = new ContentLengthHeader();
   #headerSize = 0;
-  /** Of the header's current line, or of the body. */
+  /** The bytes of the header's current line, or of the body. */
   readonly #parts = new MessageBuffer();
-  /** Bytes of the body that are still to come. */
+  /** Bytes of the body that are still missing. */
   #missing = 0;
 
   constructor(limit: number) {
@@ -101,7 +103,7 @@ export class ContentLengthSplitter implements Splitter {
     return cut ? [{ kind: 'malformed', reason: 'the input ended within a message' }] : [];
   }
 
-  /** Takes what belongs to the header's current line, and returns the rest. */
+  /** Consumes the bytes of the header's current line, and returns the rest. */
   #takeLine(chunk: Buffer, frames: Frame[]): Buffer {
     const end = chunk.indexOf(LF);
     const part = end === -1 ? chunk : chunk.subarray(0, end);
@@ -141,7 +143,7 @@ export class ContentLengthSplitter implements Splitter {
     if (length === 0) this.#endBody(frames);
   }
 
-  /** Takes what belongs to the body, and returns the rest. */
+  /** Consumes the bytes of the body, and returns the rest. */
   #takeBody(chunk: Buffer, frames: Frame[]): Buffer {
     const part = chunk.subarray(0, this.#missing);
     if (this.#state === 'body') this.#parts.add(part);

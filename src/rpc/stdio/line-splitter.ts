@@ -1,33 +1,33 @@
 import { isUtf8 } from 'node:buffer';
 
-/** What a splitter makes of the bytes of an input stream. */
+/** The output of a splitter. */
 export type Frame =
   | { kind: 'message'; text: string }
-  /** A message of more than `limit` bytes came; its bytes are skipped. */
+  /** A message of more than `limit` bytes; its bytes are skipped. */
   | { kind: 'too_large'; limit: number }
-  /** Something came that is no message; what follows it can be read. */
+  /** An invalid message; the stream after it can be parsed. */
   | { kind: 'malformed'; reason: string }
-  /** Where the next message begins cannot be told any more: nothing that follows is read. */
+  /** The start of the next message is unknown; nothing more is read. */
   | { kind: 'lost'; reason: string };
 
-/** Cuts a stream of bytes into messages. The frames are the same however the stream is cut into chunks. */
+/** Splits a stream of bytes into messages. The frames do not depend on how the stream is divided into chunks. */
 export interface Splitter {
   push(chunk: Buffer): Frame[];
-  /** The stream has ended. */
+  /** Called at the end of the stream. */
   end(): Frame[];
 }
 
-/** The bytes of one message as text; a byte order mark before it is left out (RFC 8259 §8.1 allows that). */
+/** Decodes the bytes of one message; removes a byte order mark (RFC 8259 §8.1 allows that). */
 export function decodeMessage(bytes: Buffer): Frame {
   if (!isUtf8(bytes)) return { kind: 'malformed', reason: 'the message is not UTF-8' };
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   return { kind: 'message', text: bytes.toString('utf8', hasByteOrderMark ? 3 : 0) };
 }
 
-/** So many parts are kept apart: a stream that comes byte by byte must not cost an object a byte. */
+/** Chunks that are stored separately: a stream that comes byte by byte must not need an object per byte. */
 const MAX_CHUNKS = 512;
 
-/** Bytes that came in parts and are wanted as one. */
+/** Collects bytes that arrive in chunks. */
 export class MessageBuffer {
   #parts: Buffer[] = [];
   #size = 0;
@@ -47,7 +47,7 @@ export class MessageBuffer {
     if (this.#parts.length > MAX_CHUNKS) this.#parts = [Buffer.concat(this.#parts, this.#size)];
   }
 
-  /** All of them, in one; afterwards there are none. */
+  /** Returns all bytes as one buffer, and empties this one. */
   take(): Buffer {
     const [first] = this.#parts;
     const all = this.#parts.length === 1 && first ? first : Buffer.concat(this.#parts, this.#size);
@@ -66,9 +66,9 @@ const CR = 0x0d;
 const BLANK = /^[ \t\r]*$/;
 
 /**
- * One message a line: what MCP's stdio transport and plain JSON-RPC over pipes speak. A line ends with LF or CRLF, the
- * last one also with the stream. Blank lines are skipped. Of a line longer than `limit` bytes (its end not counted)
- * nothing is kept: it is told once, as soon as it is too long, and skipped to its end.
+ * One message per line, as in MCP's stdio transport and in plain JSON-RPC over pipes. A line ends with LF or CRLF; the
+ * last one may end with the stream. Blank lines are skipped. A line longer than `limit` bytes (without its line break)
+ * is not stored: it is reported once, as soon as it is too long, and skipped to its end.
  */
 export class LineSplitter implements Splitter {
   readonly #limit: number;
@@ -100,7 +100,7 @@ export class LineSplitter implements Splitter {
   #take(part: Buffer, frames: Frame[]): void {
     if (this.#skipping) return;
     this.#line.add(part);
-    // A CR may belong to the line's end.
+    // A CR may be part of the line break.
     if (this.#line.size - (this.#line.last === CR ? 1 : 0) <= this.#limit) return;
     frames.push({ kind: 'too_large', limit: this.#limit });
     this.#line.clear();

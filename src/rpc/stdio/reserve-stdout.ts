@@ -1,24 +1,24 @@
-/** The process's stdout, which nobody but the protocol writes to. */
+/** The process's stdout, reserved for the protocol. */
 export interface ProtocolOutput {
   /**
-   * Writes whole messages with their framing. Never throws; once the reader has gone it does nothing.
-   * @param more whether others are about to follow: it is held for a moment then, to be given to the system with them
+   * Writes whole messages with their framing. Never throws; does nothing after the reader has gone.
+   * @param more whether more messages follow: the text is then held for a moment and written together with them
    */
   write(text: string, more?: boolean): void;
-  /** Bytes, nearly, that were written and that the system has not taken yet. */
+  /** The approximate number of bytes that were written and that the system has not accepted yet. */
   readonly backlog: number;
-  /** Resolves when the system has all that was written, or when the reader has gone. */
+  /** Resolves when the system has accepted everything, or when the reader has gone. */
   flushed(): Promise<void>;
-  /** Calls back once when nobody reads any more (EPIPE, a closed stream); at once if that is so already. */
+  /** Calls back once when no one reads any more (EPIPE, a closed stream); at once if that is already so. */
   onGone(callback: () => void): void;
 }
 
-/** Not more is held for what is about to follow, in characters. */
+/** The most characters that are held for later messages. */
 const MAX_BUFFERED_CHARACTERS = 65_536;
 
 /**
- * Takes stdout for a protocol: whatever writes to `process.stdout` from now on, `console.log` too, reaches stderr
- * instead. To be called before anything is loaded that might write.
+ * Reserves stdout for a protocol: everything written to `process.stdout` from now on, also by `console.log`, goes to
+ * stderr instead. Call it before loading anything that might write.
  */
 export function reserveStdout(): ProtocolOutput {
   const { stdout, stderr } = process;
@@ -46,7 +46,7 @@ export function reserveStdout(): ProtocolOutput {
   return {
     write(text, more = false) {
       if (gone) return;
-      // A system call for each message costs more than most messages.
+      // Batching: a system call costs more than most messages.
       if (more && buffered === '') process.nextTick(flush);
       buffered += text;
       if (!more || buffered.length >= MAX_BUFFERED_CHARACTERS) flush();
@@ -56,7 +56,7 @@ export function reserveStdout(): ProtocolOutput {
     },
     async flushed() {
       flush();
-      // After an error a stream calls back all the same.
+      // A stream calls back even after an error.
       if (!gone) await new Promise<void>((resolve) => void write('', () => resolve()));
     },
     onGone(callback) {

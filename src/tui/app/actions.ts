@@ -5,7 +5,7 @@ import { currentView } from '../kernel/navigation.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
 import { appearanceActions, fileActions, programActions } from './program-actions.ts';
 
-/** All actions there are; the order is that of the footer and of help. */
+/** All actions, in the order of the footer and of the help. */
 export const ACTIONS: readonly Action[] = [
   ...FEATURE_ACTIONS,
   ...programActions,
@@ -13,19 +13,19 @@ export const ACTIONS: readonly Action[] = [
   ...fileActions,
 ];
 
-/** The scopes whose keys count now. */
+/** The scopes whose keys are active now. */
 export function openScopes(state: State): readonly Scope[] {
   const { name } = currentView(state);
   return [`${name}/${state.pane}`, name, 'everywhere'];
 }
 
-/** The actions that can be reached now, whether they are available or not. */
+/** The actions of the active scopes, whether they are available or not. */
 export function reachableActions(state: State): readonly Action[] {
   const open = openScopes(state);
   return ACTIONS.filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
 }
 
-/** Those of an action's keys that reach it now: while somebody types, a character is text. */
+/** The keys of an action that work now: while the user types, a character is text. */
 export function workingKeys(state: State, action: Pick<Action, 'id' | 'keys'>): readonly string[] {
   const keys = boundKeys(action, state.keys);
   if (!viewOf(state).isTyping?.(state)) return keys;

@@ -9,7 +9,9 @@ import { Text } from '../ui/components/text.tsx';
 import { textWidth } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
 
-/** Yes is `y`, or the number typed and then Enter; anything that could be pressed by accident is No or nothing. */
+/**
+ * Yes is `y`, or the typed number and then Enter. Every key that could be pressed by accident means No or does nothing.
+ */
 export const confirmRules: DialogRules<'confirm'> = {
   onInput(state, dialog, input) {
     if (input.kind !== 'key') return step(state);
@@ -33,10 +35,10 @@ function typedAfter(typed: string, key: string): string {
   return /^\d$/.test(key) && typed.length < 6 ? typed + key : typed;
 }
 
-/** So many names are read before one says yes. */
+/** The most names that are listed; a user does not read more before confirming. */
 const MAX_NAMES = 8;
 
-/** The names of jobs, one a line, as many as there is room for: the first few, and how many more there are. */
+/** Limits a list of job names, one per line: the first ones, then the number of the others. */
 export function truncateNames(names: readonly string[], room = MAX_NAMES): string[] {
   const lines = Math.max(1, Math.min(MAX_NAMES, room));
   if (names.length <= lines) return [...names];
@@ -53,7 +55,7 @@ export function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
   const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(textWidth));
   const rect = centerRect(body, Math.min(widest + 6, 90), wanted.length + 4);
   const inner = rect.columns - 4;
-  // The frame, a gap and the question; what happens goes before the names of all to whom it does.
+  // The rows without the frame, the gap and the question. The sentences take precedence over the names.
   const room = Math.max(0, rect.rows - 4);
   const shownSentences = sentences.slice(0, Math.max(0, room - Math.min(1, names.length)));
   const texts: [string, StyleName][] = [

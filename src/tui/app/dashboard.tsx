@@ -36,7 +36,7 @@ function Footer({ state }: { state: State }) {
   );
 }
 
-/** The first line: where we are, how many jobs are in which state, the scheduler, the time. */
+/** The first line: the view, the number of jobs by state, the scheduler, the time. */
 function Header({ state }: { state: State }) {
   const parts = headerParts(state, viewOf(state).title(state));
   return (
@@ -67,7 +67,7 @@ function Parts({ parts }: { parts: readonly HeaderPart[] }) {
 
 const TONE_STYLES: Record<Tone, StyleName> = { info: 'plain', good: 'good', warning: 'warning', bad: 'bad' };
 
-/** The line above the footer: what happened last, for a while. */
+/** The line above the footer: the latest notice, for a limited time. */
 function NoticeLine({ state }: { state: State }) {
   const notice = visibleNotice(state);
   const stale = state.home?.stale;
@@ -80,21 +80,21 @@ function NoticeLine({ state }: { state: State }) {
   );
 }
 
-/** What others have done since somebody looked. */
+/** The number of new activity entries since the user last viewed them. */
 function describeUnseen(state: State): string {
   const { unseen } = state.activity;
   if (unseen === 0) return '';
-  // In other views the key does other things.
+  // In other views, the key has another function.
   const isHere = reachableActions(state).some(({ id }) => id === 'jobs.happenings');
   return `${unseen} new: N ${isHere ? '' : 'in the list of jobs '}shows what has happened`;
 }
 
-/** The whole screen, drawn from the state that the store shows. */
+/** The whole screen, drawn from the store's visible state. */
 export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
   const state = useSyncExternalStore(store.subscribe, store.visible);
   const { appearance } = state;
   const liked = useMemo(() => applyAppearance(theme, appearance), [theme, appearance]);
-  // What counts seconds would be read out each second.
+  // A screen reader would read a counter of seconds every second.
   const clock = useMemo(() => (theme.screenReader ? minuteClock(store) : store), [theme, store]);
   return (
     <ThemeContext value={liked}>
@@ -113,7 +113,7 @@ function Frame({ state }: { state: State }) {
     const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
     return <Text>{truncate(line, columns)}</Text>;
   }
-  // What lies below a dialog would be read as if it were part of it.
+  // A screen reader would read the text below a dialog as part of it.
   const isCovered = state.linear && state.dialog !== undefined;
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
@@ -152,7 +152,7 @@ function Body({ state, layout }: { state: State; layout: Layout }) {
   );
 }
 
-/** The dialog that is open, if one is. */
+/** The open dialog, if there is one. */
 function OpenDialog({ state, body }: { state: State; body: Rect }) {
   const { dialog } = state;
   if (dialog === undefined) return null;

@@ -32,7 +32,7 @@ export function dialogOf({ kind }: Dialog): DialogDefinition<DialogKind> {
   return DIALOGS[kind] as unknown as DialogDefinition<DialogKind>;
 }
 
-/** Gives an input to the dialog that is open. */
+/** Passes an input to the open dialog. */
 export function inputToDialog(state: State, dialog: Dialog, input: Input): Step {
   const { thenPerform, ...after } = dialogOf(dialog).onInput(state, dialog, input);
   const action = ACTIONS.find(({ id }) => id === thenPerform);

@@ -29,7 +29,7 @@ import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
 import { watchHome } from '../runtime/home/watch-home.ts';
 import { watchClock } from '../runtime/subscriptions.ts';
 
-/** All features; their order is that of their actions in the footer and in help, and of their reducers. */
+/** All features, in the order of their actions in the footer and in help, and of their reducers. */
 const FEATURES = [
   jobs,
   jobDetail,
@@ -72,7 +72,7 @@ export const SUBSCRIBERS: Subscribers = {
   ...mergeParts(FEATURES.map(({ subscribers }) => subscribers)),
 };
 
-/** They are told of each event that is no input, in this order. */
+/** The reducers of all events except input, in the order in which they run. */
 export const REDUCERS: readonly Reducer[] = [
   clockReducer,
   ...FEATURES.flatMap(({ earlyReducers = [] }) => earlyReducers),

@@ -7,11 +7,11 @@ import { reachableActions, workingKeys } from './actions.ts';
 import { dialogOf } from './dialogs.ts';
 import { viewOf } from './features.ts';
 
-/** Kept at the end whatever the room: how to get out and how to find the rest. */
+/** Always at the end, in any width: how to leave, and how to find the other keys. */
 const ALWAYS_SHOWN = ['view.back', 'help.open', 'program.quit'];
 const GAP = 2;
 
-/** The actions of the footer that can be done now, as many as fit into `columns`: the urgent, then in the table's order. */
+/** The available actions for the footer that fit into `columns`: the urgent ones first, then in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
   if (state.dialog !== undefined) {
     const { footer } = dialogOf(state.dialog);
@@ -42,7 +42,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   return [...first, ...last].map(({ key, word }) => ({ key, word }));
 }
 
-/** The first of them that fit. */
+/** The first parts that fit. */
 function fitParts(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
   let room = columns + GAP;
   return parts.filter((part) => {
@@ -51,7 +51,7 @@ function fitParts(parts: readonly FooterPart[], columns: number): readonly Foote
   });
 }
 
-/** The first of them that fit beside the last, which is the way out. */
+/** The first parts that fit beside the last one, which always stays. */
 function fitPartsBeforeLast(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
   const last = parts.slice(-1);
   const room = columns - last.reduce((sum, part) => sum + cells(part), 0);

@@ -13,7 +13,7 @@ import type { StyleName } from '../ui/theme.ts';
 import { hourAndMinute } from '../ui/time/format-date-time.ts';
 import { formatTimeAgo } from '../ui/time/format-duration.ts';
 
-/** A piece of the header; a text that is a function changes with the time (epoch ms). */
+/** A part of the header. A text that is a function depends on the time (epoch ms). */
 export interface HeaderPart {
   readonly id: string;
   readonly side: 'left' | 'right';
@@ -27,8 +27,8 @@ export const HEADER_GAP = 2;
 type Ranked = HeaderPart & { priority: number; isCount?: true };
 
 /**
- * What the first line says, as much as fits into `columns`: where we are, how many jobs are in which state, what is due,
- * the scheduler, the time. What needs somebody is the last to go.
+ * The parts of the first line that fit into `columns`: the view, the number of jobs by state, due runs, the scheduler,
+ * the time. Parts that need the user's attention are dropped last.
  */
 export function headerParts(state: State, title: string): readonly HeaderPart[] {
   const { home, columns, now } = state;
@@ -45,12 +45,12 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
   return withFullName(isMissingState ? fitParts(buildParts(false), columns, now) : parts, state);
 }
 
-/** Of a long name of a home so much is shown before it goes. */
+/** The width reserved for a long home name, in cells. */
 const MIN_NAME = 12;
-/** From so many columns on it is worth more than how many jobs are well, and than what is due. */
+/** From this width on, the home name takes precedence over the number of healthy jobs and over due runs. */
 const ROOMY = 100;
 
-/** Which home it is, and that it can only be looked at. */
+/** The name of the home, and whether it is read-only. */
 function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
   const name = shortHomeName(homeName, MIN_NAME);
   return [
@@ -61,7 +61,7 @@ function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
   ];
 }
 
-/** The room that is left is for the name of the home, and for that of the program before it. */
+/** Uses the remaining space for the full home name, with the program's name before it. */
 function withFullName(
   parts: readonly HeaderPart[],
   { homeName, columns, now }: State,
@@ -79,7 +79,7 @@ function textAt(text: HeaderPart['text'], now: number): string {
   return typeof text === 'string' ? text : text(now);
 }
 
-/** Of the counts none is left out for one that tells less. */
+/** Once a count does not fit, no less important count is shown. */
 function fitParts(parts: readonly Ranked[], columns: number, now: number): readonly Ranked[] {
   let room = columns + HEADER_GAP;
   let hasRoomForCounts = true;
@@ -95,12 +95,12 @@ function fitParts(parts: readonly Ranked[], columns: number, now: number): reado
   return parts.filter((part) => visible.includes(part));
 }
 
-/** The states that some jobs are in and that want somebody. */
+/** The states of current jobs that need the user's attention. */
 function statesNeedingAttention({ jobs }: HomeData): readonly JobDisplayState[] {
   return stateCounts(jobs).flatMap(({ state }) => (stateRank(state) < stateRank('running') ? [state] : []));
 }
 
-/** @param hasLabels false: the sign and the number, for where there is little room */
+/** @param hasLabels false: only icon and number, for narrow terminals */
 function countParts({ jobs }: HomeData, hasLabels: boolean): Ranked[] {
   return stateCounts(jobs).map(({ state, jobs: count }) => ({
     id: state,
@@ -112,7 +112,7 @@ function countParts({ jobs }: HomeData, hasLabels: boolean): Ranked[] {
   }));
 }
 
-/** The states come in this order when there is little room; the last ones tell least. */
+/** With little space, the states are shown in this order; the last ones are the least important. */
 function statePriority(state: JobDisplayState): number {
   return 80 - 4 * stateRank(state);
 }
@@ -132,7 +132,7 @@ function homeParts({ jobs, scheduler, stale }: HomeData, now: number): Ranked[] 
   ];
 }
 
-/** Whoever relies on alerts hears of it nowhere else. */
+/** Failed alerts are shown here because users who rely on alerts would not notice them otherwise. */
 function alertParts({ jobs }: HomeData): Ranked[] {
   const count = failedAlerts(jobs);
   if (count === 0) return [];
@@ -144,7 +144,7 @@ const failedAlerts = memoize(
   (jobs: readonly JobRow[]) => jobs.filter(({ callbackFailure }) => callbackFailure !== null).length,
 );
 
-/** For as long as the dashboard is open: a notice is easily missed. */
+/** Shown as long as the dashboard is open, because a notice is easily missed. */
 function lossParts(state: State, home: HomeData): Ranked[] {
   if (newLoss(state, home) === undefined) return [];
   return [{ id: 'loss', side: 'right', text: '! data lost, see D', style: 'bad', priority: 86 }];

@@ -15,14 +15,14 @@ import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
 import { reachableActions, workingKeys } from './actions.ts';
 
-/** A line of help: the name of a group, or an action with its keys. */
+/** A line of the help: a group's name, or an action with its keys. */
 type HelpRow =
   | { kind: 'group'; group: string }
   | { kind: 'action'; action: Action; keys: string; available: boolean };
 
 /**
- * What can be done here, by group: first what is of this view alone, then moving about, then what can be done everywhere.
- * With a query only what has all its words in title, keys or group. What has no key is reached with that of the palette.
+ * The actions of the active scopes by group: first those of this view, then movement, then those of every view. A query
+ * keeps only actions with all its words in title, keys or group. Actions without a key show the palette's key.
  */
 export function helpRows(state: State, query: string): readonly HelpRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -61,7 +61,7 @@ function everywhere(group: string): string {
   return `${group}, everywhere`;
 }
 
-/** How an action is reached that has no key: `: by name`. */
+/** How to reach an action without a key: `: by name`. */
 function paletteKey(state: State): string {
   const palette = reachableActions(state).find(({ id }) => id === 'palette.open');
   const [key] = palette === undefined ? [] : workingKeys(state, palette);
@@ -84,7 +84,7 @@ export const helpRules: DialogRules<'help'> = {
 };
 
 const KEY_CELLS = 18;
-/** The longest words have room beside their keys. */
+/** Wide enough for the longest titles beside their keys. */
 const WIDEST = 112;
 
 export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {

@@ -14,7 +14,7 @@ import { type PaletteRow, paletteRows } from './palette.ts';
 
 const KEY_CELLS = 12;
 const ROOMY_ROWS = 14;
-/** Of an action so much is to be seen in any case. */
+/** The part of an action's title that always stays visible. */
 const MIN_TITLE_CELLS = 20;
 
 export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
@@ -22,7 +22,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   const roomy = body.rows >= ROOMY_ROWS;
   const rect = centerRect(body, 84, roomy ? Math.min(22, body.rows - 2) : body.rows);
   const inner = rect.columns - 4;
-  // Where there is room, a gap below what is typed, and the command at the end.
+  // If there is space: a gap below the query, and the command at the end.
   const height = Math.max(1, rect.rows - (roomy ? 5 : 3));
   const top = scrollIntoView(dialog.index, 0, height, rows.length);
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
@@ -46,7 +46,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   );
 }
 
-/** Why it cannot be done comes before the end of what cannot be done. */
+/** The reason takes precedence over the end of the title. */
 function withReason(title: string, reason: string, room: number): string {
   return `${truncate(title, Math.max(MIN_TITLE_CELLS, room - textWidth(reason) - 2))}: ${reason}`;
 }
@@ -74,7 +74,7 @@ function blanks(count: number, from = 0): OverlayLine[] {
   return Array.from({ length: Math.max(0, count) }, (_, row) => gapLine(`blank ${from + row}`));
 }
 
-/** The command that does what the selected action does. */
+/** The command that does the same as the selected action. */
 function commandLine(command: string | undefined, inner: number): OverlayLine {
   return textLine('command', command === undefined ? '' : `$ ${command}`, 'faint', inner);
 }

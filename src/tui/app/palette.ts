@@ -12,7 +12,7 @@ import { editLine } from '../ui/text/edit-line.ts';
 import { ACTIONS, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
 
-/** Other words that people look for an action by, by its id. */
+/** Search words for actions in addition to their titles, by action id. */
 export const SYNONYMS: Readonly<Record<string, string | undefined>> = {
   'program.quit': 'exit close leave bye',
   'program.suspend': 'terminal',
@@ -71,7 +71,10 @@ export const SYNONYMS: Readonly<Record<string, string | undefined>> = {
   'command.refresh': 'refresh reload update',
 };
 
-/** What one may look for in the palette and only a command does: it has no key, and its reason names the command. */
+/**
+ * Tasks that users search for in the palette but that only a command can do. They have no key; their reason names the
+ * command.
+ */
 export const COMMAND_ACTIONS: readonly Action[] = [
   only('import', 'Import jobs and configurations', 'import FILE'),
   only('export', 'Export jobs and configurations', 'export FILE'),
@@ -105,17 +108,17 @@ function only(name: string, title: string, rest: string): Action {
 
 export interface PaletteRow {
   action: Action;
-  /** The key that does it from here; empty where there is none. */
+  /** The key that works here; empty if there is none. */
   key: string;
-  /** Why it cannot be done now. */
+  /** Why it is not available now. */
   reason: string | undefined;
 }
 
 /**
- * The actions that fit the query, the closest first, whether they can be done now or not: Enter must never do another one
- * because the one that was meant is not available. What only a command does is among them and says so; where nothing
- * fits, what can be done elsewhere in the dashboard. Without a query those that can be done come first, the urgent before
- * the others, moving about last.
+ * The actions that match a query, the best match first, including unavailable ones: otherwise Enter could run another
+ * action than the one that the user meant. Tasks that only a command can do are included, with that reason. If nothing
+ * matches, actions of other views are shown. Without a query, available actions come first, urgent ones before the
+ * others and movement last.
  */
 export function paletteRows(state: State, query: string): readonly PaletteRow[] {
   const here = reachableActions(state).filter(({ id }) => id !== 'palette.open');
@@ -129,7 +132,7 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
   const found = [
     () => matchingActions(all, query, 'words'),
     () => matchingActions(actionsElsewhere(here), query, 'words'),
-    // Letters here and there mean nothing in sentences.
+    // Scattered letters match nearly every title, so they do not count.
     () => matchingActions(all, query, 'abbreviated'),
   ];
   for (const find of found) {
@@ -150,7 +153,7 @@ function matchingActions(
   });
 }
 
-/** What can be done in other views, and in which: there it has a key. Moving about is the same everywhere. */
+/** The actions of other views, with the name of the view in which each has a key. Movement is the same everywhere. */
 function actionsElsewhere(here: readonly Action[]): readonly Action[] {
   const titles = new Set(here.map(({ title }) => title));
   return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).map((action) => {

@@ -12,7 +12,7 @@ import { viewOf } from './features.ts';
 
 const QUIT: Effect = { kind: 'quit', exitCode: 0 };
 
-/** Leaves the dashboard; asks before texts that are not saved are lost, and before a batch is broken off. */
+/** Leaves the dashboard. Asks first if unsaved texts would be lost or a batch would be interrupted. */
 export function quit(state: State): Step {
   const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
   const batches = unfinishedBatches(state.batches);
@@ -39,7 +39,7 @@ export function quit(state: State): Step {
 
 const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
 
-/** What can be done in every view. */
+/** The actions of every view. */
 export const programActions: readonly Action[] = [
   {
     id: 'view.pane',
@@ -48,7 +48,7 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['tab', 'shift+tab'],
     footer: 'pane',
-    // Where there is room for one pane only, nothing else tells of the other.
+    // With space for only one pane, nothing else shows that there is another.
     urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
     available: (state) => {
       const { Side, ownsTab } = viewOf(state);
@@ -123,7 +123,7 @@ function goBack(state: State): Step {
   return viewOf(state).onLeave?.(state) ?? closeView(state);
 }
 
-/** In the list of jobs Esc first gives up what narrows it down. */
+/** In the list of jobs, Esc first clears the range, the marks and the filter. */
 function whatEscClears(state: State): string | undefined {
   const { table, find } = state.jobs;
   if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
@@ -136,7 +136,7 @@ function canGoBack(state: State): boolean {
   return state.views.length > 1 || state.pane === 'side';
 }
 
-/** How the dashboard looks. Kept from one time to the next; found in the palette, they have no keys. */
+/** Actions for the appearance. The settings are saved. These actions are in the palette and have no keys. */
 export const appearanceActions: readonly Action[] = [
   {
     ...{
@@ -176,7 +176,7 @@ export const appearanceActions: readonly Action[] = [
   },
 ];
 
-/** Files of the home, in the user's own programs. Found in the palette; they have no keys. */
+/** Actions that open files of the home in the user's own programs. They are in the palette and have no keys. */
 export const fileActions: readonly Action[] = [
   {
     id: 'scheduler.log',

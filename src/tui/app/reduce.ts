@@ -12,7 +12,7 @@ import { inputToDialog } from './dialogs.ts';
 import { REDUCERS, viewOf } from './features.ts';
 import { changedPreferences } from './preferences/preferences.ts';
 
-/** Does what the table says of a key, or remembers it as the beginning of a chord. */
+/** Runs the action of a key, or stores the key as the beginning of a chord. */
 function pressKey(state: State, input: Input): Step {
   if (input.kind !== 'key') return step(state);
   const pressed = [...state.chord, input.key];
@@ -25,14 +25,14 @@ function pressKey(state: State, input: Input): Step {
   const prefix = `${pressed.join(' ')} `;
   if (actions.some((each) => has(each, (key) => key.startsWith(prefix))))
     return step({ ...state, chord: pressed });
-  // What does not go on with the chord counts for itself, except Esc, which only ends it.
+  // A key that does not continue the chord is handled on its own, except Esc, which only ends the chord.
   if (state.chord.length > 0 && input.key !== 'escape')
     return pressKey(withoutChord, keyInput(input.key, input.text));
-  // Esc ends a chord, and where there is nothing to go back to it is what everybody presses to be sure.
+  // Esc ends a chord. It never gives the notice for unknown keys, because users press it just to be safe.
   return step(input.key === 'escape' ? withoutChord : unknownKey(withoutChord, input.key));
 }
 
-/** Says that a key does nothing here; while somebody types, that is no news. */
+/** Adds a notice that the key has no function here; not while the user types. */
 function unknownKey(state: State, key: string): State {
   if (viewOf(state).isTyping?.(state)) return state;
   const help = ACTIONS.find(({ id }) => id === 'help.open');
@@ -41,7 +41,7 @@ function unknownKey(state: State, key: string): State {
   return withNotice(state, 'info', `No key ${formatKey(key)} here.${more}`);
 }
 
-/** What an event makes of the state, and what it wants done. Pure: the same state and event give the same step. */
+/** The next state and the effects of an event. Pure: the same state and event give the same step. */
 export function reduce(state: State, event: Event): Step {
   const after = reduceEvent(state, event);
   const changed = changedPreferences(state, after.state);
@@ -56,9 +56,9 @@ function reduceEvent(state: State, event: Event): Step {
   return REDUCERS.reduce((before, reducer) => andThen(before, (next) => reducer(next, event)), step(state));
 }
 
-/** An input belongs to the dialog, else to what the view is being typed into, else to the table of actions. */
+/** An input goes to the open dialog, else to the view if the user is typing in it, else to the table of actions. */
 function reduceInput(state: State, input: Input): Step {
-  // The ways out are always the same, whatever is open.
+  // Ctrl-C always quits, whatever is open.
   if (keyOf(input) === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
   if (keyOf(input) === 'ctrl+z') return step(state, { kind: 'suspend' });
   if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
@@ -68,7 +68,7 @@ function reduceInput(state: State, input: Input): Step {
 
 const BASE_SUBSCRIPTIONS: readonly Subscription[] = [{ kind: 'clock' }, { kind: 'home' }];
 
-/** What is to be looked after in this state. */
+/** The subscriptions that a state needs. */
 export function subscriptionsOf(state: State): readonly Subscription[] {
   const viewSubscriptions = viewOf(state).subscriptions?.(state) ?? [];
   return viewSubscriptions.length === 0 ? BASE_SUBSCRIPTIONS : [...BASE_SUBSCRIPTIONS, ...viewSubscriptions];

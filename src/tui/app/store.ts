@@ -1,25 +1,25 @@
 import type { Effect, Event, State } from '../kernel/model.ts';
 import { reduce } from './reduce.ts';
 
-/** At most so many frames a second. */
+/** The shortest time between two frames: 30 per second. */
 const FRAME_MS = 1000 / 30;
-/** What happens by itself is shown ten times a second when it goes on and on: frames are what costs. */
+/** The interval of frames that no input causes, under continuous load: ten per second, because frames are expensive. */
 const BACKGROUND_FRAME_MS = 100;
-/** So much of that is lent to who has shown nothing for a while. */
+/** After a quiet time, frames may use this much of that budget in advance. */
 const BURST_MS = 2 * BACKGROUND_FRAME_MS;
 const MINUTE_MS = 60_000;
 
-/** What the world does for the state. */
+/** Runs the effects and subscriptions of the state. */
 export interface EffectRuntime {
   /** Called for each effect, in order, after the state has changed. */
   runEffect(effect: Effect): void;
-  /** Called with each new state: it says what is to be looked after. */
+  /** Called with each new state, which determines the subscriptions. */
   updateSubscriptions(state: State): void;
 }
 
 /**
- * Holds the state, and tells the views when there is something new to show: at most 30 times a second after keys, 10
- * times when much happens by itself, and not for a second that has passed (for that there is {@link Store.onClock}).
+ * Holds the state, and notifies the views of changes: at most 30 times a second after input, 10 times under continuous
+ * load without input. A tick that changes only the seconds does not notify them; {@link Store.onClock} does.
  */
 export class Store {
   readonly #viewers = new Set<() => void>();
@@ -27,12 +27,12 @@ export class Store {
   #runtime: EffectRuntime | undefined;
   #state: State;
   #visible: State;
-  /** When the next frame comes, and what brings it. */
+  /** The time of the next frame, and the timers that trigger it. */
   #nextAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
   #visibleAt = Number.NEGATIVE_INFINITY;
-  /** Up to when the frames that were shown so far have used up the time. */
+  /** The time up to which past frames have used the budget. */
   #usedUpTo = Number.NEGATIVE_INFINITY;
 
   constructor(state: State) {
@@ -40,18 +40,18 @@ export class Store {
     this.#visible = state;
   }
 
-  /** From now on effects are carried out and watches kept; before there must be no event that asks for an effect. */
+  /** From now on effects run and subscriptions are active. Before that, no event may have an effect. */
   attach(runtime: EffectRuntime): void {
     this.#runtime = runtime;
     runtime.updateSubscriptions(this.#state);
   }
 
-  /** The state as it is. */
+  /** The current state. */
   get state(): State {
     return this.#state;
   }
 
-  /** The state as the views show it. */
+  /** The state that the views show. */
   readonly visible = (): State => this.#visible;
 
   readonly now = (): number => this.#state.now;
@@ -70,7 +70,7 @@ export class Store {
 
   readonly subscribe = (viewer: () => void): (() => void) => subscribed(this.#viewers, viewer);
 
-  /** Told of each tick; for what counts seconds. */
+  /** Notifies a listener of each tick; for texts that count seconds. */
   readonly onClock = (clock: () => void): (() => void) => subscribed(this.#clocks, clock);
 
   #schedule(isUserInput: boolean): void {
@@ -79,7 +79,7 @@ export class Store {
     if (this.#nextAt <= at) return;
     this.#nextAt = at;
     clearTimeout(this.#timer);
-    // Not at once: the keys of one chunk are one frame.
+    // Deferred, so that all keys of one input chunk share a frame.
     if (at > now) this.#timer = setTimeout(() => this.#show(), at - now);
     else this.#immediate ??= setImmediate(() => this.#show());
   }
@@ -106,7 +106,7 @@ function subscribed(listeners: Set<() => void>, listener: () => void): () => voi
   };
 }
 
-/** Nothing but the clock differs, and no new minute has begun. */
+/** Whether only the clock differs and no new minute has begun. */
 function isOnlyTimeChanged(before: State, after: State): boolean {
   if (Math.floor(before.now / MINUTE_MS) !== Math.floor(after.now / MINUTE_MS)) return false;
   return (Object.keys(after) as (keyof State)[]).every((key) => key === 'now' || before[key] === after[key]);

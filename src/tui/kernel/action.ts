@@ -3,7 +3,7 @@ import type { State, Step, ViewName } from './model.ts';
 import { withNotice } from './notices.ts';
 import { step } from './step.ts';
 
-/** Where an action's keys count: everywhere, in a view, or in one pane of a view. */
+/** Where an action's keys are active: everywhere, in a view, or in one pane of a view. */
 export type Scope = 'everywhere' | ViewName | `${ViewName}/${'main' | 'side'}`;
 
 export const GROUPS = [
@@ -20,30 +20,33 @@ export const GROUPS = [
 
 export type Group = (typeof GROUPS)[number];
 
-/** Something that a person can do. Keys, palette, help and footer are all made from the table of these. */
+/** An action of the user. Keys, palette, help and footer all come from the table of actions. */
 export interface Action {
-  /** `jobs.run`: unique, the group of the keys first. */
+  /** `jobs.run`: unique, with the group of the keys first. */
   id: string;
-  /** In the palette and in help, in the imperative: `Run the job now`. */
+  /** The imperative title for the palette and the help: `Run the job now`. */
   title: string;
   group: Group;
   scope: Scope | readonly Scope[];
-  /** Names of keys (`src/tui/ui/input.ts`), several of a chord with a space between: `j`, `ctrl+d`, `g g`. */
+  /** Names of keys (`src/tui/ui/input.ts`), with spaces between the keys of a chord: `j`, `ctrl+d`, `g g`. */
   keys: readonly string[];
-  /** A word for the footer; without one it is not there. The footer shows the table's order, as much as fits. */
+  /**
+   * The word in the footer; without one, the action is not shown there. The footer has the table's order, as far as it
+   * fits.
+   */
   footer?: string;
-  /** A word for the footer while this is what one most likely wants to do now: it stands first there, whatever the room. */
+  /** A word for the footer while this is the most likely next action: it is then first there, at any width. */
   urgent?(state: State): string | undefined;
-  /** It changes something in the home: not available with `--read-only`. */
+  /** The action changes something in the home: not available with `--read-only`. */
   changes?: true;
-  /** Whether it can be done now, or why not, as a sentence: `No job is selected.` */
+  /** Whether the action is available, or the reason as a sentence: `No job is selected.` */
   available?(state: State): true | string;
   perform(state: State): Step;
-  /** The command that does the same, for those who would rather type it: `quickscrape job run news`. */
+  /** The command that does the same, for users who prefer the command line: `quickscrape job run news`. */
   command?(state: State): string | undefined;
 }
 
-/** Whether an action can be done now; if not, why. */
+/** Whether an action is available; if not, the reason. */
 export function availability(action: Action, state: State): true | string {
   if (action.changes && state.readOnly) return 'The dashboard was opened with --read-only.';
   return action.available?.(state) ?? true;
@@ -53,14 +56,14 @@ export function scopesOf({ scope }: Action): readonly Scope[] {
   return typeof scope === 'string' ? [scope] : scope;
 }
 
-/** Does an action, or says why it cannot be done. */
+/** Runs an action, or adds a notice with the reason why it is not available. */
 export function performAction(state: State, action: Action): Step {
   const available = availability(action, state);
   if (available === true) return action.perform(state);
   return step(withNotice(state, 'warning', unavailableMessage(action.title, available, state.columns)));
 }
 
-/** The reason, and what it is the reason for where there is room for both. */
+/** The reason; with the action's title if there is space for both. */
 function unavailableMessage(title: string, reason: string, columns: number): string {
   const whole = `${title.split(/[:;(]/)[0]?.trim()}: ${reason}`;
   return textWidth(whole) <= columns ? whole : reason;

@@ -5,7 +5,7 @@ import type { OperationInput, OperationOutput } from '../../core/operations/call
 import type { OperationName } from '../../core/operations/table.ts';
 import { formatDashboardHint } from './hint-keys.ts';
 
-/** What went wrong, for people: a message and what to do next. */
+/** A failure for people: a message and the next step. */
 export interface Failure {
   code: ErrorCode;
   message: string;
@@ -28,44 +28,44 @@ export type AnswerEvent = {
   );
 }[OperationName];
 
-/** The job that a call has created, changed, deleted or brought back, as it was right before; `null`: not there. */
+/** The state of a job right before a call created, changed, deleted or restored it; `null`: it did not exist. */
 export interface JobBefore {
   jobId: string;
   version: JobVersion | null;
 }
 
-/** The configuration that a call has stored or deleted. */
+/** The configuration that a call has saved or deleted. */
 export interface ConfigBefore {
   name: string;
-  /** As it was right before; `null`: not there. */
+  /** The version right before the call; `null`: it did not exist. */
   version: ConfigVersion | null;
-  /** The text that was stored; `null` where it was deleted. */
+  /** The saved text; `null` if it was deleted. */
   yaml: string | null;
 }
 
-/** A call of an operation, as every face makes it. Its outcome comes back as an `answer` event with the same `tag`. */
+/** A call of an operation, as in every interface. Its outcome returns as an `answer` event with the same `tag`. */
 export type CallEffect = {
   [N in OperationName]: {
     kind: 'call';
     name: N;
     params: OperationInput<N>;
-    /** Says to whom the answer belongs, such as `jobs.run`; reducers look for their own. */
+    /** Identifies the receiver of the answer, such as `jobs.run`; each reducer handles its own tags. */
     tag: string;
-    /** What the notice line says when it went well. */
+    /** The notice after success. */
     done?: string;
-    /** The one who asked tells of a failure himself; else it becomes a notice. */
+    /** The caller reports a failure itself; otherwise it becomes a notice. */
     quiet?: true;
-    /** It takes a change back, or does it again. */
+    /** The call undoes or redoes a change. */
     isUndo?: true;
   };
 }[OperationName];
 
 type CallOf<C> = C extends CallEffect ? Pick<C, 'name' | 'params'> : never;
 
-/** A call of an operation, without what is to be said of it. */
+/** A call of an operation, without its tag and texts. */
 export type Call = CallOf<CallEffect>;
 
-/** An error as the state keeps it. */
+/** Converts an error for the state. */
 export function toFailure(error: unknown): Failure {
   if (error instanceof QuickscrapeError) {
     return { ...error.toData(formatDashboardHint), message: error.message };
@@ -73,13 +73,13 @@ export function toFailure(error: unknown): Failure {
   return { code: 'internal', message: error instanceof Error ? error.message : String(error) };
 }
 
-/** What a configuration was at a time. */
+/** A configuration at one point in time. */
 export interface ConfigVersion {
   readonly yaml: string;
   readonly revision: string;
 }
 
-/** What a job was at a time. */
+/** A job at one point in time. */
 export interface JobVersion {
   readonly definition: JobDefinition;
   readonly revision: number;

@@ -19,7 +19,7 @@ const KEY_LABELS: Readonly<Record<string, string>> = {
   shift: 'Shift',
 };
 
-/** A key's or chord's name for people: `ctrl+s` is `Ctrl-S`, `g g` stays, `shift+tab` is `Shift-Tab`. */
+/** Formats a key or a chord for people: `ctrl+s` as `Ctrl-S`, `shift+tab` as `Shift-Tab`, `g g` unchanged. */
 export function formatKey(key: string): string {
   return key.split(' ').map(formatSingleKey).join(' ');
 }

@@ -1,16 +1,18 @@
-/** Scores from here on are of looser kinds: letters that begin words or go on in them, then letters anywhere. */
+/**
+ * Scores from here on are looser matches: first letters that begin words or follow each other, then letters anywhere.
+ */
 const ABBREVIATED = 100_000;
 const SCATTERED = 200_000;
-/** What stands in the second text counts for less than anything in the first. */
+/** A match in the secondary text ranks below any match in the first. */
 const SECONDARY_PENALTY = 500;
 
 /**
- * How well a text, and another one that says more of the same, fit a query; less is better, `undefined` when they do not.
- * Words as they stand come first, those at the beginning and then those at the beginning of a word before the others;
- * then abbreviations (`swm` of `Switch the mouse`), then letters that are in the text in this order.
+ * How well a text and its secondary text match a query; lower is better, `undefined` for no match. Complete words rank
+ * first: at the start of the text, then at the start of a word, then within one. Then come abbreviations (`swm` for
+ * `Switch the mouse`), then letters in the same order anywhere.
  *
- * @param synonyms other words for the same: one that was typed in full is better than all else, its beginning nearly as
- * good as that of a word of the text
+ * @param synonyms other search words: a complete one ranks above all else, the beginning of one nearly as high as a
+ *   word of the text
  */
 export function fuzzyScore(query: string, text: string, secondary = '', synonyms = ''): number | undefined {
   const wanted = query.toLowerCase().trim();
@@ -26,13 +28,16 @@ export function fuzzyScore(query: string, text: string, secondary = '', synonyms
   return sum;
 }
 
-/** How close a score of {@link fuzzyScore} is: words as they stand, abbreviations, or letters here and there. */
+/** The kind of match behind a score of {@link fuzzyScore}: words, an abbreviation, or scattered letters. */
 export function matchKind(score: number): 'words' | 'abbreviated' | 'scattered' {
   if (score < ABBREVIATED) return 'words';
   return score < SCATTERED ? 'abbreviated' : 'scattered';
 }
 
-/** Those that fit, the closest first and equal ones in their order: of the loose kinds only where there is no closer one. */
+/**
+ * The matching items, the best first and equal ones in their order. Looser kinds count only if there is no closer
+ * match.
+ */
 export function bestMatches<T>(items: readonly T[], scoreOf: (item: T) => number | undefined): T[] {
   const found = items.flatMap((item) => {
     const score = scoreOf(item);
@@ -46,14 +51,14 @@ export function bestMatches<T>(items: readonly T[], scoreOf: (item: T) => number
     .map(({ item }) => item);
 }
 
-/** As typed in full, or its first letters; one or two of those begin too many words to mean one of these. */
+/** Matches a complete synonym, or its first three letters or more; fewer letters begin too many words. */
 function synonymScore(word: string, synonyms: readonly string[]): number | undefined {
   if (synonyms.includes(word)) return -1;
   const at = word.length < 3 ? -1 : synonyms.findIndex((synonym) => synonym.startsWith(word));
   return at < 0 ? undefined : SECONDARY_PENALTY / 4 + at;
 }
 
-/** At the beginning of a word it counts for more than within one. */
+/** A match at the start of a word ranks above one within a word. */
 function wordScore(word: string, text: string): number | undefined {
   for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
     if (isWordStart(text, at)) return at;
@@ -73,9 +78,12 @@ function looseScore(letters: string, text: string): number | undefined {
   return anywhere === undefined ? undefined : SCATTERED + anywhere;
 }
 
-/** Where letters that follow each other in a text may end, at the earliest; a gap leads to the beginning of a word. */
+/**
+ * The earliest end of a match of these letters in this order. With `atWordStarts`, each gap must lead to the start of a
+ * word.
+ */
 function matchEnd(letters: string, text: string, atWordStarts: boolean): number | undefined {
-  // Where the letters so far may have ended; a gap before the first leads to a word, too.
+  // The possible ends of the letters so far; a gap before the first letter also leads to the start of a word.
   let ends: readonly number[] = [-1];
   for (const letter of letters) {
     const [first = text.length] = ends;

@@ -1,6 +1,6 @@
 import { COMMAND_HINTS, createHintFormatter } from '../../core/lib/hints.ts';
 
-/** What one does here against what is in the way. Where the dashboard has no key for it, the command is named. */
+/** Formats hints for the dashboard. Where it has no key for the next step, the hint names the command. */
 export const formatDashboardHint = createHintFormatter({
   ...COMMAND_HINTS,
   enable_job: () => 'enable it with a in the list of jobs',

@@ -14,7 +14,7 @@ import { step } from './step.ts';
 
 type ListDialog = DialogOf<'journal'> | DialogOf<'activity'>;
 
-/** What an input does in a list that lies over the view: Esc and q close it, Enter closes it and takes the chosen row. */
+/** Handles the input of a list over the view: Esc and q close it, Enter closes it and takes the selected row. */
 export function inputToList<T>(
   state: State,
   dialog: ListDialog,
@@ -39,19 +39,19 @@ interface HistoryListProps<T> {
   state: State;
   body: Rect;
   title: string;
-  /** What stands above the list. */
+  /** The text above the list. */
   head: string;
   /** Newest first; `at` in epoch ms. */
   rows: readonly T[];
-  /** Which of them is chosen. */
+  /** The index of the selected row. */
   index: number;
-  /** Columns that it takes where there is room. */
+  /** The width in columns, if there is space. */
   columns: number;
-  /** What stands behind the time of each of the rows that are shown, in so many cells. */
+  /** The texts after the time of each visible row, in at most `cells` cells. */
   spansOf(shown: readonly T[], cells: number): (row: T) => readonly TextSpan[];
 }
 
-/** A list over the view of what was done or has happened, each with its time, one of them chosen. */
+/** A list over the view: past changes or activity with their times, one row selected. */
 export function HistoryList<T extends { at: number }>({
   state,
   body,

@@ -2,7 +2,7 @@ import type { Action, Scope } from './action.ts';
 import { scopesOf } from './action.ts';
 import type { KeyBindings } from './model.ts';
 
-/** The keys of an action, as somebody wants them. */
+/** The keys of an action: the user's, else the default ones. */
 export function boundKeys(
   { id, keys }: Pick<Action, 'id' | 'keys'>,
   bindings: KeyBindings,
@@ -11,11 +11,12 @@ export function boundKeys(
 }
 
 /**
- * Gives actions the keys that somebody wants for them. An action that had one of these keys in the same places loses it; one
- * that counts in more places keeps it there (see {@link customizedFirst}). Where somebody wants a key for two, the first has it.
+ * Applies the user's keys to the actions. An action loses a default key that the user gives to another action in all
+ * its scopes. An action with more scopes keeps the key for the other scopes (see {@link customizedFirst}). If the user
+ * gives a key to two actions, the first one gets it.
  *
  * @param wanted names of keys by the id of an action of `actions`
- * @returns what differs from the table, and what could not be done: of which action, and in words
+ * @returns the bindings that differ from the table, and a description of each key that could not be applied
  */
 export function bindKeys(
   actions: readonly Action[],
@@ -51,21 +52,21 @@ export function bindKeys(
   return { bindings, problems };
 }
 
-/** Whether keys of both can count at the same time. */
+/** Whether the keys of both can be active at the same time. */
 function meet(one: Action, other: Action): boolean {
   return scopesOf(one).some((scope) =>
     scopesOf(other).some((overlapsScope) => isSamePlace(scope, overlapsScope)),
   );
 }
 
-/** Whether the keys of one count wherever those of the other do. */
+/** Whether the keys of one are active wherever those of the other are. */
 function covers(one: Action, other: Action): boolean {
   return scopesOf(other).every((scope) =>
     scopesOf(one).some((wider) => wider === 'everywhere' || wider === scope || scope.startsWith(`${wider}/`)),
   );
 }
 
-/** Actions in the order in which a key is looked for: those with keys that somebody wants go before the others. */
+/** Actions in the order of key lookup: those with the user's keys come first. */
 export function customizedFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
   if (bindings.size === 0) return actions;
   const isWanted = ({ id }: Action) => bindings.has(id);
@@ -77,7 +78,7 @@ function isSamePlace(one: Scope, other: Scope): boolean {
   return one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
-/** Whether two keys cannot both be had: they are the same, or one is the beginning of the other's chord. */
+/** Whether two keys conflict: they are equal, or one is the beginning of the other's chord. */
 function shadows(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other} `) || other.startsWith(`${one} `);
 }

@@ -1,22 +1,22 @@
 import type { Action, Scope } from './action.ts';
 import type { State, Step } from './model.ts';
 
-/** A list of which one row is selected. */
+/** A list with one selected row. */
 export interface SelectableList {
-  /** What the actions' ids begin with: `jobs`. */
+  /** The prefix of the actions' ids: `jobs`. */
   name: string;
   scope: Scope;
-  /** What a row is called: `job`. */
+  /** The name of a row: `job`. */
   row: string;
   /** The selected row, from 0. */
   index(state: State): number;
-  /** How many rows there are. */
+  /** The number of rows. */
   count(state: State): number;
-  /** How many rows are seen at once. */
+  /** The number of visible rows. */
   height(state: State): number;
-  /** Selects a row; one that is too low or too high stands for the first or the last. */
+  /** Selects a row; a value out of range selects the first or the last one. */
   select(state: State, row: number): Step;
-  /** Space goes a page down as well, where nothing else is done with it. */
+  /** Space also moves a page down, if it has no other function. */
   hasSpace?: true;
 }
 

@@ -7,12 +7,12 @@ export function currentView(state: State): View {
   return view;
 }
 
-/** Opens a view over the present one. */
+/** Opens a view over the current one. */
 export function openView(state: State, view: View): Step {
   return step({ ...state, views: [...state.views, view], pane: 'main', dialog: undefined, chord: [] });
 }
 
-/** Goes back to the view below; the first one stays. */
+/** Returns to the view below; the first view stays open. */
 export function closeView(state: State): Step {
   if (state.views.length < 2) return step(state);
   return step({ ...state, views: state.views.slice(0, -1), pane: 'main', chord: [] });

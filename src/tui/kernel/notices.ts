@@ -6,7 +6,7 @@ import { step } from './step.ts';
 const MAX_NOTICES = 200;
 const VISIBLE_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, bad: 12_000 };
 
-/** The state with one notice more, which takes the notice line. */
+/** Adds a notice and shows it on the notice line. */
 export function withNotice(state: State, tone: Tone, text: string): State {
   return addNotices(state, [createNotice(state, tone, text)]);
 }
@@ -16,8 +16,8 @@ export function createNotice({ now }: State, tone: Tone, text: string): Notice {
 }
 
 /**
- * The state with more notices. What was shown before does not come back after them, as if it were news; only something
- * bad does, unless there is now something newer about the same.
+ * Adds notices. A notice that was shown before does not return after them, because it would appear to be new. A bad one
+ * does return, unless there is a newer one about the same subject.
  */
 export function addNotices(state: State, notices: readonly Notice[]): State {
   const newSubjects = new Set(notices.map(noticeSubject));
@@ -30,18 +30,18 @@ export function addNotices(state: State, notices: readonly Notice[]): State {
   return { ...state, notices: [...before, ...notices].slice(-MAX_NOTICES) };
 }
 
-/** The job, as a rule. */
+/** The text before the first colon: usually the job. */
 function noticeSubject({ text }: Notice): string | undefined {
   return text.split(': ', 1)[0];
 }
 
-/** What the notice line shows now. */
+/** The notice for the notice line. */
 export function visibleNotice({ notices, now }: State): Notice | undefined {
   const last = notices.findLast(({ until }) => until > 0);
   return last !== undefined && last.until > now ? last : undefined;
 }
 
-/** Says what went well or wrong with what was asked for, and takes back what was shown long enough. */
+/** Adds notices about the outcome of calls and editors, and removes expired ones from the notice line. */
 export const noticesReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'said':
@@ -58,7 +58,7 @@ export const noticesReducer: Reducer = (state, event) => {
   }
 };
 
-/** Takes those off the notice line whose time is over. */
+/** Removes expired notices from the notice line. */
 function withoutExpired(state: State): State {
   const isExpired = ({ until }: Notice) => until > 0 && until <= state.now;
   if (!state.notices.some(isExpired)) return state;

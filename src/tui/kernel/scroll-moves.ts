@@ -1,20 +1,20 @@
 import type { Action, Scope } from './action.ts';
 import type { State, Step } from './model.ts';
 
-/** Something longer than its pane, of which no row is selected. */
+/** A text longer than its pane, without a selected row. */
 export interface Scrollable {
-  /** What the actions' ids begin with: `detail`, `config.side`. */
+  /** The prefix of the actions' ids: `detail`, `config.side`. */
   name: string;
   scope: Scope;
-  /** What it is called: `the detail`. */
+  /** The name of the text: `the detail`. */
   what: string;
-  /** How many rows are seen at once. */
+  /** The number of visible rows. */
   height(state: State): number;
-  /** Scrolls down by so many rows, up when they are fewer than none, as far as there is more; perhaps by infinitely many. */
+  /** Scrolls down by `by` rows, or up if it is negative, within the text; `by` may be infinite. */
   scroll(state: State, by: number): Step;
-  /** Space and b go a page down and up as well, as in a pager. */
+  /** Space and b also move a page down and up, as in a pager. */
   isPager?: true;
-  /** What is done at its end, for the title of going there: `and follow it`. */
+  /** What else happens at its end, for the title of that action: `and follow it`. */
   atEnd?: string;
 }
 
@@ -61,7 +61,7 @@ const SCROLLS: readonly {
 
 const PAGER_KEYS: Readonly<Record<string, readonly string[]>> = { 'page-down': ['space'], 'page-up': ['b'] };
 
-/** The actions that scroll: the same keys wherever something is scrolled. */
+/** The actions that scroll: the same keys for every text. */
 export function scrollMoves({
   name,
   scope,

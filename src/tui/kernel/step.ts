@@ -4,7 +4,7 @@ export function step(state: State, ...effects: readonly Effect[]): Step {
   return { state, effects };
 }
 
-/** Carries a step on: `next` starts from its state, and the effects of both are kept in order. */
+/** Continues a step: `next` starts from its state, and the effects of both stay in order. */
 export function andThen({ state, effects }: Step, next: (state: State) => Step): Step {
   const after = next(state);
   return { state: after.state, effects: [...effects, ...after.effects] };

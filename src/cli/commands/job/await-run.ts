@@ -6,8 +6,8 @@ import { ProgressDisplay } from '../../render/progress-display.ts';
 import { type Run, runDetails } from '../../render/run-view.ts';
 
 /**
- * Waits for a run with its progress on stderr and prints how it ended. Ctrl-C cancels the run.
- * @returns the exit code: 0 when it succeeded
+ * Waits for a run, shows its progress on stderr and prints its outcome. Ctrl-C cancels the run.
+ * @returns the exit code: 0 when the run succeeded
  */
 export async function awaitRun(context: CommandContext, runId: string): Promise<number> {
   const workspace = await context.workspace();
@@ -47,10 +47,12 @@ function printFailure(context: CommandContext, run: Run, log: readonly string[])
   );
 }
 
-/** The end of a log without what has just been told of the run: the error, which it says as the one of an attempt, too. */
+/**
+ * Removes the run's error from the end of its log. It was just printed, and the log repeats it as an attempt's error.
+ */
 function dropErrorLines(log: readonly string[], message: string | undefined): readonly string[] {
   if (message === undefined) return log;
-  // A line of the log may hold the first line of a longer message.
+  // A log line may contain only the first line of a longer message.
   const [first = ''] = message.split('\n');
   return first === '' ? log : log.filter((line) => !line.includes(first));
 }

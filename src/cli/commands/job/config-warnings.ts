@@ -7,7 +7,7 @@ import type { CommandContext } from '../../context/context.ts';
 
 type Job = OperationOutput<'create_job'>['job'];
 
-/** Says on stderr when a job's configuration cannot run as it is, or its output file has another format's ending. */
+/** Warns on stderr if a job's configuration cannot run, or if its output file has another format's extension. */
 export async function warnAboutConfig(context: CommandContext, job: Job): Promise<void> {
   const { configs, paths } = await context.workspace();
   try {
@@ -31,7 +31,7 @@ export async function warnAboutConfig(context: CommandContext, job: Job): Promis
   await warnAboutExtension(context, job);
 }
 
-/** Says on stderr when a job's path has the ending of another format than the one that is written. */
+/** Warns on stderr if a job's output path has another extension than its format. */
 export async function warnAboutExtension(context: CommandContext, job: Job): Promise<void> {
   const path = job.output_path;
   const extensionFormat = path === null ? undefined : formatFromPath(path);
@@ -52,7 +52,7 @@ async function formatOfConfig(context: CommandContext, name: string): Promise<st
     return applySettings(parseConfig(yaml, file, readHomeEnvironment(paths).env).config, settings).output
       .format;
   } catch {
-    // What is wrong with the configuration is said elsewhere.
+    // Errors of the configuration are reported elsewhere.
     return undefined;
   }
 }

@@ -60,7 +60,7 @@ async function diff(
   if (context.globals.format === 'table') printCounts(context, answer);
 }
 
-/** The newest run that has found something, good or not. */
+/** The newest run that has items, whether or not it succeeded. */
 function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
   const hasItems = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
   const run = workspace.runs.newestForJob(jobId, 1_000).find(hasItems);

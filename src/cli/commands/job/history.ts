@@ -67,7 +67,8 @@ export function jobLogs(): Command {
     const isFinished = () => {
       const now = workspace.runs.get(record.runId);
       if (now === undefined) return true;
-      // Its process writes on after the outcome stands in the row: that the run is over, and what its callback prints.
+      // The process still writes to the log after the row has the outcome: the end of the run, and the output of its
+      // callback.
       return !isActive(now.status) && (now.process === null || !isAlive(now.process));
     };
     await printLog(context, {
@@ -81,7 +82,7 @@ export function jobLogs(): Command {
 
 function lastRun(workspace: Workspace, job: string) {
   const { id } = workspace.jobs.find(job);
-  // An occurrence that was passed over has no log.
+  // A skipped occurrence has no log.
   const last = workspace.runs.latest(id);
   if (last !== undefined) return last;
   throw new QuickscrapeError('run_not_found', `job ${id} has not run yet`, {

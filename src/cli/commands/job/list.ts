@@ -80,7 +80,7 @@ export function jobShow(): Command {
   });
 }
 
-/** What the newest run warned of; nothing when there is none. */
+/** The warnings of the newest run; empty when there is none. */
 async function lastWarnings(
   context: CommandContext,
   { recent_runs: [last] }: OperationOutput<'get_job'>,

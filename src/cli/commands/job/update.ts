@@ -19,7 +19,7 @@ interface Flags extends ScheduleFlags {
   dryRun?: boolean;
 }
 
-/** The fields about which an update may have to warn. */
+/** Fields whose update may need a warning. */
 const TIMING_FIELDS: ReadonlySet<string> = new Set([
   'schedule',
   'stagger',

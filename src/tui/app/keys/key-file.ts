@@ -20,7 +20,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   ...{ ' ': 'space' },
 };
 const MODIFIERS = ['ctrl', 'alt', 'shift'];
-/** What a terminal sends for these is the same as for another key, or ends the program. */
+/** Keys that cannot be chosen: for these a terminal sends the same as for another key, or they end the program. */
 const NOT_OWN: Readonly<Record<string, string>> = {
   'ctrl+c': 'it always quits',
   'ctrl+h': 'in a terminal it is backspace',
@@ -30,11 +30,11 @@ const NOT_OWN: Readonly<Record<string, string>> = {
   'ctrl+[': 'in a terminal it is escape',
 };
 
-/** What may stand for a key, in words. */
+/** Describes the valid names of keys. */
 const KEY_SHAPE = `a character, or one of ${[...NAMES].join(' ')}; ctrl+, alt+ or shift+ before it; of a chord with a space between (g g)`;
 
 /**
- * The name by which the dashboard knows a key or a chord that somebody wrote: `Ctrl-X` is `ctrl+x`, `Esc` is `escape`.
+ * Normalizes the name of a key or a chord: `Ctrl-X` becomes `ctrl+x`, `Esc` becomes `escape`.
  * @returns the name, or in `problem` why there is no such key
  */
 export function parseKey(written: string): { key: string } | { problem: string } {
@@ -57,7 +57,7 @@ function parseOne(written: string): { key: string } | { problem: string } {
   const isKnown = [...base].length === 1 || NAMES.has(base);
   if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
     return { problem: `"${written}" is no key: it must be ${KEY_SHAPE}` };
-  // A terminal tells a capital letter, not that Shift was held.
+  // A terminal sends a capital letter, not the Shift key.
   if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift') {
     if (base.toUpperCase() === base.toLowerCase())
       return { problem: `"${written}" is no key: write the character that it types` };
@@ -69,13 +69,13 @@ function parseOne(written: string): { key: string } | { problem: string } {
   return why === undefined ? { key: name } : { problem: `${name} cannot be chosen: ${why}` };
 }
 
-/** In place of a key: the action has none, and is reached with `:` alone. */
+/** In place of a key: the action has no key, and only `:` reaches it. */
 const DISABLED = 'disabled';
 const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
 
 interface KeyFileContents {
   wanted: KeyBindings;
-  /** Where each action stands. */
+  /** The line of each action. */
   lineOf: ReadonlyMap<string, number>;
   problems: readonly string[];
 }
@@ -83,10 +83,10 @@ interface KeyFileContents {
 const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problems: [] };
 
 /**
- * What a file of keys wants: a map of YAML from the ids of actions to keys.
+ * Parses a key file: a YAML map from action ids to keys.
  *
- * @param ids of all actions there are
- * @returns the keys that can be had, with the line of each action, and in words, with lines, what is wrong with the others
+ * @param ids the ids of all actions
+ * @returns the valid keys, with the line of each action, and the problems of the others, with their lines
  */
 function parseKeyFile(text: string, ids: readonly string[]): KeyFileContents {
   const lines = new LineCounter();
@@ -121,12 +121,12 @@ function parseKeyFile(text: string, ids: readonly string[]): KeyFileContents {
   return { wanted, lineOf, problems };
 }
 
-/** Adds the keys of an action to `keys`. @returns what is wrong with others */
+/** Adds the valid keys of an action to `keys`. @returns the problems of the others */
 function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
   const written = isSeq(value) ? value.items : [value];
   if (isScalar(value) && value.value === DISABLED) return [];
   return written.flatMap((each) => {
-    // A key that is a digit is a number to YAML.
+    // YAML parses a digit key as a number.
     const text =
       isScalar(each) && ['string', 'number'].includes(typeof each.value) ? String(each.value) : undefined;
     if (text === undefined) return [`${id}: ${SHAPE} is what may stand here`];
@@ -144,12 +144,12 @@ function noAction(id: string, ids: readonly string[]): string {
   return `there is no action "${id}"; ${hint}`;
 }
 
-/** Where the keys lie that the user has chosen: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
+/** The path of the user's key file: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
 export function keyFilePath(env: Environment): string {
   return userFilePath('XDG_CONFIG_HOME', 'keys.yaml', env);
 }
 
-/** The user's keys; what is wrong with the file is told, with its line, and the rest of it counts. It is never written. */
+/** Reads the user's keys. Problems are reported with their lines; the other keys apply. The file is never written. */
 export function readKeyFile(
   file: string,
   actions: readonly Action[],

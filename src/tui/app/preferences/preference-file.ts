@@ -6,17 +6,19 @@ import type { SavedPreferences } from '../../kernel/model.ts';
 import { type Environment, userFilePath } from '../../runtime/user-file-path.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
 
-/** Changes come in groups: so long others are waited for, in ms. */
+/** The delay of a write in ms, because changes come in groups. */
 const DEBOUNCE_MS = 300;
 
-/** Where the user's preferences lie: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`. */
+/**
+ * The path of the user's preferences: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`.
+ */
 export function preferencePath(env: Environment): string {
   return userFilePath('XDG_STATE_HOME', 'dashboard.json', env);
 }
 
 /**
- * The file of preferences. It is there for convenience: whatever is wrong with it, the dashboard goes on without. A file
- * that we did not write is left alone, and within the home of the jobs none is made.
+ * The file of preferences. It is optional: the dashboard works in spite of any error in it. A file that this program
+ * did not write is not changed, and no file is created inside the home of the jobs.
  */
 export class PreferenceFile {
   readonly #file: string;
@@ -31,19 +33,19 @@ export class PreferenceFile {
     this.#home = home;
   }
 
-  /** What is preferred in this home; nothing when there is no such file, or none that we wrote. */
+  /** The preferences for this home; empty without a file, or if this program did not write it. */
   read(): Partial<SavedPreferences> {
     const plain = this.#plain();
     return plain === undefined ? {} : readPreferences(plain, this.#home);
   }
 
-  /** Writes these in a moment, together with what else changes. */
+  /** Schedules a write of these preferences, together with later changes. */
   save(changed: Partial<SavedPreferences>): void {
     this.#changed = { ...this.#changed, ...changed };
     this.#timer ??= setTimeout(() => this.#write(), DEBOUNCE_MS);
   }
 
-  /** Writes what is still to be written. */
+  /** Writes pending changes. */
   async close(): Promise<void> {
     if (this.#timer !== undefined) this.#write();
     await this.#writing;
@@ -57,22 +59,22 @@ export class PreferenceFile {
     this.#writing = this.#writing
       .then(() => this.#replace(changed))
       .catch(() => {
-        // A state folder that cannot be written: then the preferences last as long as the dashboard.
+        // The state folder is not writable: the preferences then last until the dashboard closes.
       });
   }
 
   async #replace(changed: Partial<SavedPreferences>): Promise<void> {
-    // Read again: another dashboard may have written meanwhile.
+    // Read again, because another dashboard may have written meanwhile.
     const before = this.#plain();
     if (before === undefined || isWithin(this.#home, this.#file)) return;
-    // Node's own way never ends where a folder takes no others, as below /proc.
+    // Node's recursive `mkdir` never returns where no folder can be created, as below /proc.
     makePrivateFolders(dirname(this.#file));
     await writeFileDurably(this.#file, writePreferences(before, this.#home, changed), {
       sync: 'content',
     });
   }
 
-  /** Empty for no file; `undefined` for one that is not ours. */
+  /** Empty without a file; `undefined` for a file that this program did not write. */
   #plain(): Readonly<Record<string, unknown>> | undefined {
     try {
       return parsePreferences(readFileSync(this.#file, 'utf8'));

@@ -2,16 +2,16 @@ import { SORTS, type Sort } from '../../features/jobs/model.ts';
 import type { SavedPreferences } from '../../kernel/model.ts';
 import { SIGN_SETS, THEMES } from '../../ui/theme.ts';
 
-/** The version of the file that this program writes. */
+/** The file format version that this program writes. */
 const VERSION = 1;
-/** What belongs to a home is kept for so many of them, those that were changed last. */
+/** The number of homes with stored values; the most recently changed ones stay. */
 const MAX_HOMES = 30;
 
 type Plain = Readonly<Record<string, unknown>>;
 
 /**
- * What a file of preferences holds; `undefined` for one that we did not write: of a newer version, or no such file at all.
- * Such a file is to be left alone.
+ * Parses a preference file; `undefined` if this program did not write it: another kind of file, or one of a newer
+ * version. Such a file must not be changed.
  */
 export function parsePreferences(text: string): Plain | undefined {
   try {
@@ -26,7 +26,7 @@ export function parsePreferences(text: string): Plain | undefined {
   }
 }
 
-/** The preferences for a home that stand in a file; what makes no sense is as if it were not there. */
+/** The preferences for a home in a parsed file; invalid values are ignored. */
 export function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> {
   const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
   const filter = isPlain(filters) ? filters[home] : undefined;
@@ -45,7 +45,7 @@ export function readPreferences(plain: Plain, home: string): Partial<SavedPrefer
   );
 }
 
-/** The text of the file after some preferences have changed; the rest of it stays, also what we do not know. */
+/** The file's text after a change. Everything else stays, including unknown fields. */
 export function writePreferences(before: Plain, home: string, changed: Partial<SavedPreferences>): string {
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs, leftAt } = changed;
   const next = {
@@ -65,7 +65,7 @@ export function writePreferences(before: Plain, home: string, changed: Partial<S
   return `${JSON.stringify(next, null, 2)}\n`;
 }
 
-/** What is kept for each home, with another text for one; an empty text takes its entry away. */
+/** Sets the text of one home among the values by home; an empty text removes its entry. */
 function withEntry(before: unknown, home: string, text: string): Plain {
   const others = Object.entries(isPlain(before) ? before : {}).filter(([name]) => name !== home);
   const entries = text === '' ? others : [...others, [home, text] as const];

@@ -2,7 +2,7 @@ import { setFind } from '../../features/jobs/filter/find-state.ts';
 import { withFind, withSort } from '../../features/jobs/reducer.ts';
 import type { Preferences, State } from '../../kernel/model.ts';
 
-/** What somebody prefers at this moment. While a filter is typed, the one before counts. */
+/** The current preferences. While a filter is typed, the previous one counts. */
 export function currentPreferences({ jobs, timeline, log, mouse, appearance }: State): Preferences {
   const { find, table } = jobs;
   return {
@@ -16,7 +16,7 @@ export function currentPreferences({ jobs, timeline, log, mouse, appearance }: S
   };
 }
 
-/** The state that begins with what was preferred; what is not known of that stays as it is. */
+/** Applies saved preferences to the first state. Fields that they do not set stay unchanged. */
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = { ...before, ...preferred };
@@ -31,7 +31,7 @@ export function withPreferences(state: State, preferred: Partial<Preferences>): 
   };
 }
 
-/** Those that are others than before. */
+/** The preferences that differ from those before. */
 export function changedPreferences(before: State, after: State): Partial<Preferences> | undefined {
   if (before === after) return undefined;
   const [was, is] = [currentPreferences(before), currentPreferences(after)];
