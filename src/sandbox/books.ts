@@ -3,7 +3,7 @@ import { expand } from './grammar.ts';
 import { mix, Random } from './random.ts';
 import { WORDS } from './words.ts';
 
-/** What never changes about a book; its price and stock move by the hour (drift.ts). */
+/** The constant properties of a book; its price and stock change by the hour (drift.ts). */
 export interface Book {
   /** 1 to 1,000, in the order of the list pages. */
   id: number;
@@ -26,7 +26,7 @@ export interface Book {
 const BOOK_COUNT = 1000;
 const DEFAULT_SEED = 1851;
 
-/** The shop's books, in the order of its list pages; the seed alone decides them. */
+/** Creates the shop's books, in the order of its list pages; the seed alone determines them. */
 export function makeBooks(seed = DEFAULT_SEED): Book[] {
   const random = new Random(seed);
   const taken = new Set(ODD_TITLES.map((odd) => odd.title));

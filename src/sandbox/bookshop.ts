@@ -11,7 +11,7 @@ import { HTML, type Resource, type Site } from './site.ts';
 export function makeBookshop(seed?: number): Site {
   const books = makeBooks(seed);
   const pages = makeListPages(books);
-  // The first page is also there under its number, which addresses with a page number in them count on.
+  // The first page also has a numbered address, which addresses with a page number rely on.
   const first = pages.slice(0, 1).map((page) => ({ ...page, path: listPath(1) }));
   const lists = [...pages, ...first].map((page): [string, Resource] => [
     page.path,

@@ -6,8 +6,8 @@ const PRICE = 1;
 const STOCK = 2;
 
 /**
- * The price of a book in pence. It keeps a price for 6 to 16 hours and then takes another within 12 % of
- * its base price, so about one book in ten changes from one hour (UTC) to the next.
+ * Returns the price of a book in pence. A price lasts for 6 to 16 hours, and the next one is within 12 % of the base
+ * price. About one book in ten therefore changes from one hour (UTC) to the next.
  */
 export function priceAt(book: Book, at: Date): number {
   const percent = (mix(book.salt, PRICE, period(book, PRICE, at).number) % 2401) / 100 - 12;
@@ -30,7 +30,7 @@ export function hourOf(at: Date): Date {
   return new Date(Math.floor(at.getTime() / HOUR) * HOUR);
 }
 
-/** The stretch of hours around `at` during which nothing of that kind changes for the book. */
+/** The period around `at` in which the book's price (or stock) does not change. */
 function period(book: Book, kind: number, at: Date): { number: number; start: number } {
   const draw = mix(book.salt, kind);
   const hours = kind === PRICE ? 6 + (draw % 11) : 30 + (draw % 41);

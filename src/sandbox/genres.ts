@@ -188,7 +188,7 @@ export const GENRES: readonly Genre[] = [
   },
 ];
 
-/** Titles written by hand, each a trap for a careless reader of pages. */
+/** Hand-written titles, each a trap for a careless scraper. */
 export const ODD_TITLES: readonly { genre: string; title: string }[] = [
   { genre: 'Fiction', title: 'Salt & Pepper & the "Good" China' },
   { genre: 'Popular Science', title: 'Is 3 < 4? A Gentle History of <Less> and >More<' },

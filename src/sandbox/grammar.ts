@@ -4,9 +4,8 @@ import type { Random } from './random.ts';
 export type Words = Readonly<Record<string, readonly string[]>>;
 
 /**
- * Fills the `{Name}` places of a template with random words as they are written in the list, and the
- * `{name}` places in small letters; writes `an` in front of a vowel. Throws a RangeError for a name
- * without words.
+ * Fills a template with random words: `{Name}` takes a word as written in the list, `{name}` takes it in small letters.
+ * Writes `an` in front of a vowel. Throws a RangeError for a name without words.
  */
 export function expand(template: string, words: Words, random: Random): string {
   const filled = template.replace(/\{(\w+)\}/g, (_, place: string) => {

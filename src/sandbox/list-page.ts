@@ -71,12 +71,12 @@ ${step('previous', number - 1)}<li class="current">
 ${step('next', number + 1)}</ul>`;
 }
 
-/** Where list page `number` is, from the site's root. */
+/** Returns the path of list page `number`, from the site's root. */
 export function listPath(number: number): string {
   return `/catalogue/page-${number}.html`;
 }
 
-/** The link's text is cut, as on many a shop; the whole title is in its attribute. */
+/** The link's text is shortened, as in many shops; the whole title is in its attribute. */
 function shorten(title: string): string {
   const characters = [...title];
   return characters.length <= 40 ? title : `${characters.slice(0, 36).join('').trimEnd()} ...`;

@@ -16,7 +16,7 @@ export interface SiteServer {
   close(): Promise<void>;
 }
 
-/** Serves whatever `answer` answers. Rejects when the port is taken. */
+/** Serves the responses that `answer` returns. Rejects when the port is taken. */
 export async function listen(
   answer: RequestListener,
   { port = 0, host = '127.0.0.1' }: ListenOptions = {},

@@ -42,7 +42,9 @@ ${information(book, at)}
   });
 }
 
-/** Without a tbody: browsers add one, so a selector copied from their tools does not fit the source. */
+/**
+ * The table has no tbody. Browsers add one, so a selector copied from their developer tools does not match the source.
+ */
 function information(book: Book, at: Date): Markup {
   const price = formatPrice(priceAt(book, at));
   const rows = {

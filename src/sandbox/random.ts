@@ -9,7 +9,7 @@ export function mix(...numbers: number[]): number {
   return hash >>> 0;
 }
 
-/** A stream of random numbers that its seed alone decides. */
+/** A stream of random numbers that only its seed determines. */
 export class Random {
   readonly #seed: number;
   #drawn = 0;

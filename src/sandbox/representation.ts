@@ -28,7 +28,7 @@ export function represent(resource: Resource, at: Date): Representation {
   };
 }
 
-/** The same content, compressed. It has an entity tag of its own, because its bytes differ. */
+/** Returns the same content, compressed. It has its own entity tag, because its bytes differ. */
 export function compress({ body, headers, ...rest }: Representation): Representation {
   const etag = String(headers['etag']).replace(/"$/, '-gz"');
   return {
@@ -38,7 +38,7 @@ export function compress({ body, headers, ...rest }: Representation): Representa
   };
 }
 
-/** Whether the client's copy is still good (RFC 9110, 13.2.2: an entity tag counts more than a date). */
+/** Whether the client's copy is still current (RFC 9110, 13.2.2: an entity tag takes precedence over a date). */
 export function isFresh(request: IncomingHttpHeaders, { headers, changed }: Representation): boolean {
   const tags = request['if-none-match'];
   if (tags !== undefined) {

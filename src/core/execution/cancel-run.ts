@@ -15,10 +15,11 @@ import {
 } from './run-process-tree.ts';
 
 /**
- * Cancels a run, with or without a scheduler. A waiting one is over at once; for one under way the request is
- * written into its row, and its process with all that it started gets SIGTERM and, after the grace, SIGKILL. Resolves
- * when it is over. In a copy of its home a run's process is left alone, and the row says so. A run that is over already keeps its outcome; a command that its end called is ended.
- * @param graceMs how long it may take to stop by itself; the setting `run_grace`
+ * Cancels a run, with or without a scheduler; resolves when the run has finished. A waiting run is finished at once.
+ * For an active run, the request is written into its row, and its process tree gets SIGTERM and, after the grace
+ * period, SIGKILL. In a copy of the run's home, its process is left alone, and the row notes that. A finished run keeps
+ * its outcome; only a callback that is still running is ended.
+ * @param graceMs how long the process tree may take to stop by itself; default: the setting `run_grace`
  * @throws QuickscrapeError `run_not_found`
  */
 export async function cancelRun(
@@ -34,7 +35,7 @@ export async function cancelRun(
   }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
   if (run.status === 'starting' && asked.status === 'cancelled') {
-    // Its process would see by itself that its start no longer counts, unless it hangs.
+    // The process would find out by itself that its start no longer counts, unless it hangs.
     await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), graceMs);
   }
   if (asked.status === 'running') {
@@ -52,25 +53,25 @@ export async function cancelRun(
       recordResult(workspace, left, { outcome: 'cancelled', error: null, note });
     }
   }
-  // It is over, whether its job's file can be written or not.
+  // The run has finished, even if its job's file cannot be written.
   await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
   return workspace.runs.get(run.runId) ?? asked;
 }
 
-/** Whether the run ended by itself before it heard of the cancellation: its process calls the callback now. */
+/** Whether the run ended by itself before the cancellation reached it, so that its process now runs the callback. */
 function hasActiveCallback(workspace: Workspace, { runId }: RunRecord): boolean {
   const status = workspace.runs.get(runId)?.status;
   return status !== undefined && status !== 'running' && status !== 'cancelled';
 }
 
 async function stopCallback(workspace: Workspace, run: RunRecord, graceMs: number): Promise<void> {
-  // A command may well cancel its own run; it shall live to see the answer.
+  // A callback may cancel its own run: it must survive to receive the result.
   if (process.env[PROCESS_TREE_VARIABLE] === callbackMark(workspace.paths, run.runId)) return;
   if (cancelCallback(workspace.db, run.runId))
     await terminateTree(callbackProcessTree(workspace.paths, run.runId), graceMs);
 }
 
-/** A process that was asked to stop may be about to write its own outcome: it is the better witness. */
+/** Waits, because a process that was asked to stop may be about to record its own outcome, which is more accurate. */
 async function waitForOutcomeOrExit(workspace: Workspace, run: RunRecord): Promise<void> {
   const end = performance.now() + 2_000;
   while (performance.now() < end) {

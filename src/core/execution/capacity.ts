@@ -5,12 +5,12 @@ import type { Actor } from '../model/definition.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Those whose callers are programs: one that has gone wild asks without end. */
+/** Actors whose callers are programs: a faulty program may request runs without end. */
 const LIMITED_ACTORS: readonly Actor[] = ['mcp', 'rpc'];
 
 /**
- * Whether a run may start although no scheduler is there to let it wait for a slot: a person starts as many as they
- * like, a program's client no more than a scheduler would.
+ * Whether a run may start without a scheduler that would queue it. People may start any number of runs; a client that
+ * is a program may start no more than a scheduler would.
  */
 export function hasCapacity(workspace: Workspace): boolean {
   return (
@@ -19,7 +19,7 @@ export function hasCapacity(workspace: Workspace): boolean {
   );
 }
 
-/** @throws QuickscrapeError `conflict` when there is no {@link hasCapacity | room} */
+/** @throws QuickscrapeError `conflict` without {@link hasCapacity | capacity} */
 export function requireCapacity(workspace: Workspace): void {
   if (hasCapacity(workspace)) return;
   const ids = truncateList(listRunning(workspace.db).map(({ runId }) => runId));

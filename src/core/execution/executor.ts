@@ -5,29 +5,29 @@ import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';
 import { StandbyProcesses } from './standby/standby-processes.ts';
 import { startRun } from './start-run.ts';
 
-/** How a scheduler has its runs carried. The tests put one in its place that needs no processes. */
+/** Executes a scheduler's runs. Tests replace it with one that needs no processes. */
 export interface Executor {
   /**
-   * Makes all ready for a run that is going to be started under this id in a moment: then it begins the sooner. What
-   * fails costs only that.
-   * @param queued the run, if it is in the queue already: perhaps it has been begun before
+   * Starts a standby process for a run that is about to start under this id, so that it begins sooner. A failure costs
+   * only this advantage.
+   * @param queued the run, if it is already in the queue: earlier attempts may have begun it
    */
   prepare(runId: string, queued?: RunRecord): void;
-  /** Gives up what was made ready for a run that has not been started; does nothing where there is nothing. */
+  /** Discards the standby process of a run that has not been started; does nothing without one. */
   discard(runId: string): void;
   /**
-   * Starts a queued run; false when it cannot be started (any more).
-   * @param onEnded called when whoever carries it has ended, if the caller still lives
+   * Starts a queued run; returns false when it cannot be started (any more).
+   * @param onEnded called when the run's process has ended, if the caller still lives
    */
   start(run: RunRecord, onEnded: (runId: string) => void): boolean;
-  /** Ends a run; settles when it is over. */
+  /** Ends a run; settles when it has finished. */
   cancel(runId: string, by: string): Promise<unknown>;
-  /** Looks after all runs that are not over; returns those that changed. */
+  /** Reconciles all active runs; returns those that changed. */
   reconcileAll(): RunRecord[];
   reconcile(run: RunRecord): RunRecord | undefined;
 }
 
-/** Runs as processes of this machine. */
+/** Executes runs as processes on this machine. */
 export function localExecutor(workspace: Workspace): Executor {
   const prepared = new StandbyProcesses(workspace.paths);
   return {

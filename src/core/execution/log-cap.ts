@@ -1,23 +1,23 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** What is kept of a log that grows without end, in bytes. */
+/** How much of an oversized log is kept at its beginning and its end, in bytes. */
 export interface LogCap {
   head: number;
   tail: number;
 }
 
-/** A run's log: how it began, and how it ended. */
+/** Limits of a run's log: its beginning and its end. */
 export const RUN_LOG_CAP: LogCap = { head: 1 << 20, tail: 4 << 20 };
 
-/** Who appends without a pause is not waited for. */
+/** Limit of the copy passes, for a writer that appends without a pause. */
 const MAX_PASSES = 20;
 
 const DROPPED = /^\[\.\.\. (\d+) bytes dropped \.\.\.\]\n/;
 
 /**
- * Cuts the middle out of a log that has outgrown its cap, in place: programs that append to it, also through
- * descriptors that they inherited, go on after the cut. A line says how much is gone, all cuts together. What others
- * append in the instant of the cut may be among it. Grows to half of its tail more before it is cut again.
+ * Cuts the middle out of a log that has exceeded its cap, in place. Programs that append to it, also through inherited
+ * descriptors, continue after the cut. A line gives the total size of all cuts. Lines that others append during the cut
+ * may be lost. The log may then grow by half of its tail before the next cut.
  * @returns whether it was cut
  */
 export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): boolean {
@@ -32,7 +32,7 @@ export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): bool
     const kept = read(fd, end, fstatSync(fd).size - end);
     const marker = Buffer.from(`[... ${dropped} bytes dropped ...]\n`);
     let at = writeAll(fd, Buffer.concat([marker, kept]), start);
-    // Writing that much takes others the time to append more.
+    // While this much is written, other processes may append more.
     for (let seen = end + kept.length, looks = 0; looks < MAX_PASSES; looks += 1) {
       const more = read(fd, seen, fstatSync(fd).size - seen);
       if (more.length === 0) break;
@@ -46,13 +46,13 @@ export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): bool
   }
 }
 
-/** @returns where it ends */
+/** @returns the position after the written bytes */
 function writeAll(fd: number, bytes: Buffer, position: number): number {
   for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
   return position + bytes.length;
 }
 
-/** Where the line ends that `offset` lies in; `offset` itself when that is far away. */
+/** Returns where the line at `offset` ends; `offset` itself when the end is more than 64 KiB away. */
 function findLineEnd(fd: number, offset: number, size: number): number {
   const newline = read(fd, offset, Math.min(65_536, size - offset)).indexOf(0x0a);
   return newline < 0 ? offset : offset + newline + 1;

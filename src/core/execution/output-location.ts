@@ -13,31 +13,32 @@ import { realPath, refuseForeignLinks } from '../model/real-path.ts';
 import type { RunRecord } from '../model/run-record.ts';
 
 export interface OutputChoice {
-  /** The job's fields win over the configuration's. */
+  /** The job's fields override the configuration's. */
   job: { output_format: string | null; output_path: string | null };
   config: { format: OutputFormat; path?: string | undefined };
 }
 
 export interface OutputLocation {
-  /** Absolute. */
+  /** Absolute path. */
   file: string;
   format: OutputFormat;
-  /** What the rows are called, where a format needs a name for them: that of the configuration. */
+  /** Name of the rows, for formats that need one: the configuration's name. */
   name: string;
   /**
-   * Looks whether rows may be written to a place that `file` leads to. Asked again right before they are: a run takes
-   * its time, and somebody may have put a link there meanwhile.
+   * Checks whether rows may be written to a place that `file` leads to. Repeated right before writing, because a link
+   * may have been created there during the run.
    * @throws QuickscrapeError `invalid_params` as {@link resolveRunOutput}
    */
   mayWrite(place: string): void;
 }
 
 /**
- * Where a run writes and how. A relative path lands in the home's `output/`; without any path it is
- * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
- * it changes the path but not the format, the format follows the ending.
- * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, over a link of another user,
- *   or a relative one out of `output/`, or ends in `.gz` where the format cannot; `store_unavailable` when the home that it lies in is gone
+ * Resolves where a run writes, and in which format. A relative path is relative to the home's `output/`. Without any
+ * path, the file is `{config_name}` with the format's extension. When the job changes only the format, the extension
+ * follows it; when it changes only the path, the format follows the extension.
+ * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files or over another user's link,
+ *   when a relative path leads out of `output/`, or when it ends in `.gz` and the format does not support that;
+ *   `store_unavailable` when the home that contains it is gone
  */
 export function resolveRunOutput(
   paths: HomePaths,
@@ -71,13 +72,15 @@ export function resolveRunOutput(
   return { file, format, name: run.configName, mayWrite };
 }
 
-/** The home holds jobs, the database and settings: rows are written to its `output/` only, whatever links lead there. */
+/**
+ * The home contains jobs, the database and settings, so rows may be written only to its `output/`, also through links.
+ */
 function refuseHomeFiles(paths: HomePaths, file: string): void {
   const target = realPath(file);
   const home = realPath(paths.home);
   const output = realPath(paths.output);
   const isOurs = [home, realPath(paths.jobs)].some((folder) => isInside(folder, target));
-  // An output folder that is a link may lead out of the home, but not to what else is in it.
+  // An output folder that is a link may lead out of the home, but not to the home's other files.
   const isOutput = isInside(output, target) && (!isInside(home, output) || output === join(home, 'output'));
   if (!isOurs || isOutput) return;
   throw new QuickscrapeError('invalid_params', `output_path: ${file} lies among QuickScrape's own files`, {
@@ -86,7 +89,7 @@ function refuseHomeFiles(paths: HomePaths, file: string): void {
   });
 }
 
-/** Its folders would be made anew, and with them a home without jobs. */
+/** Writing would create the folders again, and with them a home without jobs. */
 function refuseMissingHome(home: string): void {
   if (fileExists(home)) return;
   throw new QuickscrapeError(
@@ -98,7 +101,7 @@ function refuseMissingHome(home: string): void {
   );
 }
 
-/** A relative path means the output folder; a link in it must not make it mean something else. */
+/** A relative path means the output folder, and a link in it must not lead elsewhere. */
 function refuseOutsideOutput(output: string, file: string): void {
   if (isInside(realPath(output), realPath(file))) return;
   throw new QuickscrapeError('invalid_params', `output_path: a link leads ${file} out of the output folder`, {

@@ -1,15 +1,15 @@
 import type { RunRecord } from '../model/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** How long the run process may take to end by itself after its time is up, before others step in. */
+/** How long a run process may take to end by itself after its deadline, before another process ends it. */
 const OVERDUE_GRACE_MS = 10_000;
 
 const seen = new WeakMap<Workspace, Map<string, number>>();
 
 /**
- * Whether a run is long past its deadline: this process has seen it so for ten seconds on end, by a clock that does
- * not jump. A wall clock that was set, or a machine that has just woken up, makes no run overdue: its own process
- * counts the time it really had, and the scheduler moves the deadline.
+ * Whether a run is long past its deadline: this process has observed that for ten seconds without interruption, on the
+ * monotonic clock. A wall clock that was set, or a machine that has just woken up, makes no run overdue. The run's own
+ * process counts its real running time, and the scheduler moves the deadline.
  */
 export function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
   const since = seen.get(workspace) ?? new Map<string, number>();

@@ -17,31 +17,30 @@ import {
 } from './run-process-tree.ts';
 import { startCallback } from './start-run.ts';
 
-/** A finished run's own process calls the callback at once; after this long somebody else does. */
+/** A finished run's own process calls the callback at once; after this long, another process does so. */
 const CALLBACK_LATE_MS = 5_000;
-/** A process that was started for a callback and has not claimed it by then will not. */
+/** A process that was started for a callback and has not claimed it after this long never will. */
 const CALLBACK_RETRY_MS = 30_000;
 
 /**
- * Looks after the runs that are not over: one whose process is dead is `abandoned` (and retried if its job says so),
- * one whose start nobody claimed goes back to the queue, one that is long overdue is ended, and a callback that its
- * run did not live to make is made. Whoever looks may do it, any number of times and at once: each step
- * is one conditional update.
+ * Reconciles active runs. A run whose process died becomes `abandoned` (and is retried if its job says so). An
+ * unclaimed start returns to the queue, an overdue run is ended, and a callback that the dead process did not make is
+ * started. Any process may call this, repeatedly and concurrently: each step is one conditional update.
  * @returns the runs that changed
  */
 export function reconcileRuns(workspace: Workspace): RunRecord[] {
-  // Those that wait need nobody, and may be a hundred thousand.
+  // Only running ones: waiting runs need no reconciling, and there may be a hundred thousand of them.
   const changed = listRunning(workspace.db).flatMap((run) => reconcileRun(workspace, run) ?? []);
   reconcileCallbacks(workspace);
   return changed;
 }
 
-/** The same for one run; `undefined` when there was nothing to do. */
+/** Reconciles one run; returns `undefined` when nothing changed. */
 export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
   const now = workspace.clock.now();
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
     const taken = recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
-    // It hangs, or would only learn that its start no longer counts.
+    // The process hangs, or would only find out that its start no longer counts.
     if (taken) killTree(runProcessTree(workspace.paths, run));
     return taken;
   }
@@ -52,14 +51,16 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
   return isPastDeadline(workspace, run) ? endOverdueRun(workspace, run) : undefined;
 }
 
-/** Whoever counted its starts in vain as a failed attempt did not live to write the failure down. */
+/**
+ * Outcome of a run whose starts were counted as a failed attempt by a process that died before it recorded the failure.
+ */
 const NEVER_STARTED: AttemptResult = {
   outcome: 'failed',
   error: { kind: 'start_failed', message: 'the run process could not be started, several times in a row' },
 };
 
 function endDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
-  // What it started would go on working for a run that is over; nothing outlives a restart of the machine.
+  // Its child processes would continue to work for a finished run. After a reboot none of them exists.
   if (isFromThisBoot(carrier)) killTree(runProcessTree(workspace.paths, run));
   const over = recordResult(workspace, run, {
     outcome: 'abandoned',
@@ -68,12 +69,15 @@ function endDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdenti
       message: `its process (pid ${carrier.pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
     },
   });
-  // Without a scheduler nobody may look again for days.
+  // Without a scheduler, the next reconciliation may be days away.
   if (over?.callback === 'due') startLateCallback(workspace, over);
   return over;
 }
 
-/** Its process goes on for the home of which this is a copy: here it is lost, and nobody is told of it twice. */
+/**
+ * The process still runs for the home of which this one is a copy. Here the run is abandoned, and its callback is
+ * cancelled so that it is not made twice.
+ */
 function endCopiedRun(workspace: Workspace, run: RunRecord, carrier: RunProcess): RunRecord | undefined {
   const error = { kind: 'abandoned', message: describeForeignProcess(carrier) };
   const over = recordResult(workspace, run, { outcome: 'abandoned', error });
@@ -81,10 +85,10 @@ function endCopiedRun(workspace: Workspace, run: RunRecord, carrier: RunProcess)
   return workspace.runs.get(run.runId) ?? over;
 }
 
-/** Its process does not see that its time is up: it is stopped, or hangs. */
+/** The process has not noticed its deadline: it is suspended or hangs. */
 function endOverdueRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
   try {
-    // Recorded first: whoever finds it dead without an outcome takes it for abandoned.
+    // Recorded before the kill: a reconciliation that finds a dead process without an outcome would record `abandoned`.
     return recordResult(workspace, run, {
       outcome: 'timed_out',
       error: {
@@ -107,7 +111,7 @@ function reconcileCallbacks(workspace: Workspace): void {
     const run = workspace.runs.get(runId);
     if (!run) continue;
     if (run.process !== null && isAlive(run.process)) {
-      // The home of which this is a copy makes it.
+      // The original home makes this callback; this home is a copy.
       if (!isOwnedByHome(workspace.paths, run.process)) cancelCallback(workspace.db, runId);
       continue;
     }
@@ -122,15 +126,16 @@ function startLateCallback(workspace: Workspace, run: RunRecord): void {
   const started = callbackStarts.get(workspace) ?? new Map<string, number>();
   callbackStarts.set(workspace, started);
   const now = workspace.clock.monotonic();
-  // One that was started takes a moment to claim the callback, or never will: not one process a look.
+  // A started process needs a moment to claim the callback, or never does. Without this limit, each reconciliation
+  // would start another process.
   if (now - (started.get(run.runId) ?? Number.NEGATIVE_INFINITY) < CALLBACK_RETRY_MS) return;
   started.set(run.runId, now);
   startCallback(workspace, run);
 }
 
 /**
- * Nobody can tell how far it came, so it is not made again. The command may still run, without anybody to see to its
- * limit: it is ended.
+ * Records a callback as lost when its process died. Its progress is unknown, so it is not repeated. The command may
+ * still be running without a time limit, so it is ended.
  */
 function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   killTree(callbackProcessTree(workspace.paths, run.runId));
@@ -139,7 +144,7 @@ function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   endCallback(workspace.db, run.runId, { how: 'lost', failure: line }, workspace.clock.now());
   const { log } = runFiles(workspace.paths, run.jobId, run.runId);
   const file = openToAppend(log);
-  // The dead process did not come to it.
+  // The dead process did not sanitize the end of its log.
   sanitizeLog(log);
   writeSync(file, `${new Date(workspace.clock.now()).toISOString()} ERROR ${line}\n`);
   closeSync(file);

@@ -6,14 +6,14 @@ import type { AttemptFollowUp } from '../runs/run-transitions.ts';
 import { finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** The longest wait between two attempts under exponential back-off, in seconds, unless `retry_delay` is longer. */
+/** Maximum delay between two attempts under exponential back-off, in seconds, unless `retry_delay` is longer. */
 const MAX_DELAY_S = 24 * 3600;
 
 /**
- * How long to wait before the next attempt, in milliseconds. `fixed`: exactly `retry_delay` each time. `exponential`:
- * the wait doubles after each attempt, up to a day, and half of it is random ("equal jitter"), so that jobs which failed
- * together over one site do not come back together; never less than half.
- * @param attempt how many attempts have been made
+ * Computes the delay before the next attempt, in milliseconds. `fixed`: always `retry_delay`. `exponential`: the delay
+ * doubles after each attempt, up to a day, and half of it is random ("equal jitter"). Jobs that failed together because
+ * of one site therefore do not retry together. The delay is never less than half.
+ * @param attempt number of attempts so far
  * @param random from 0 to below 1
  */
 export function retryDelayMs(
@@ -27,14 +27,14 @@ export function retryDelayMs(
   return Math.round((max / 2 + (max / 2) * random) * 1000);
 }
 
-/** When the job's file cannot be read, its retries wait as long as the default says, in milliseconds. */
+/** Retry delay when the job's file cannot be read: the default of `retry_delay`, in milliseconds. */
 const DEFAULT_RETRY_MS = 300_000;
 
 /**
- * Writes down how the attempt under way ended. Callbacks follow from the job as it was when the attempt started: its
- * file may be broken, edited or gone by now. Retries follow from the job as it is: one that was deleted has none, one
- * whose file is not valid for the moment keeps them.
- * @returns `undefined` when somebody else has written it down already
+ * Records how the current attempt ended. Callbacks follow the job as it was when the attempt started, because its file
+ * may be invalid, edited or gone by now. Retries follow the job's current state: a deleted job has none, and a job
+ * whose file is temporarily invalid keeps them.
+ * @returns `undefined` when another process has already recorded the end
  */
 export function recordResult(
   workspace: Workspace,
@@ -57,8 +57,8 @@ export function recordResult(
 }
 
 /**
- * Takes back a start that came to nothing; after several in a row it counts as a failed attempt.
- * @returns the run as it is now, or `undefined` when its process had claimed it
+ * Reverts a failed start. After several in a row, they count as a failed attempt.
+ * @returns the run's new state, or `undefined` when its process had claimed it
  */
 export function recordVoidStart(
   workspace: Workspace,

@@ -14,7 +14,7 @@ import { reconcileRun } from './reconcile-runs.ts';
 import { startRun } from './start-run.ts';
 
 export interface RunRequest {
-  /** `retry` for a run asked for from an earlier one. */
+  /** `retry` for a run that repeats an earlier one. */
   trigger?: 'manual' | 'retry';
   maxAttempts?: number;
   requestedBy?: string;
@@ -22,11 +22,10 @@ export interface RunRequest {
 }
 
 /**
- * Asks for a run of a job now, whatever its schedule. The scheduler starts it within its slots; when none runs, the
- * caller's process starts it itself.
- * @throws QuickscrapeError `job_not_found`; `invalid_job`; `conflict` while a run of the job is not over (unless its
- *   overlap is `allow`), naming it, or when a client asks and there is no room without a
- *   scheduler
+ * Requests a run of a job now, regardless of its schedule. The scheduler starts it within its slots; without a
+ * scheduler, the calling process starts it.
+ * @throws QuickscrapeError `job_not_found`; `invalid_job`; `conflict` while another run of the job is active (unless
+ *   its overlap is `allow`), which it names, or when a client has no capacity left without a scheduler
  */
 export async function requestRun(
   workspace: Workspace,
@@ -35,11 +34,11 @@ export async function requestRun(
 ): Promise<RunRecord> {
   const { record } = requireValidJob(workspace.jobs.find(jobId));
   const { definition } = record;
-  // With a scheduler it waits in the queue until there is space.
+  // With a scheduler, the run waits in the queue until there is space.
   if (!canStartRuns(workspace.db)) requireDiskSpace(workspace);
   const run = workspace.db.transaction(() => {
     const active = findActiveRun(workspace.db, record.id);
-    // Nobody is there to start it: that is what the caller wants.
+    // A queued run that no scheduler will start is the run that the caller wants.
     const isOurs = active?.status === 'queued' && !canStartRuns(workspace.db);
     if (active && !isOurs && definition.overlap !== 'allow') {
       const why = findWaitReason(workspace.db, active, currentStartLimits(workspace))?.text;
@@ -73,20 +72,20 @@ export async function requestRun(
 }
 
 export interface WaitOptions {
-  /** Give up waiting after this long; the run goes on. Default: never. */
+  /** Give up waiting after this long; the run continues. Default: never. */
   timeoutMs?: number;
   signal?: AbortSignal;
-  /** Called with the run at first and whenever it has changed. */
+  /** Called with the run at first, and after each change. */
   onChange?: (run: RunRecord) => void;
 }
 
 const POLL_MS = 50;
-/** A dead run process or scheduler is looked for this often. */
+/** Reconciles every this many polls. */
 const RECONCILE_EVERY = 10;
 
 /**
- * Waits until a run is over, or waits for a retry that only a scheduler will start. Whoever waits also looks after
- * the run: it starts it if the scheduler that should have has gone, and records a dead process.
+ * Waits until a run has finished, or until it waits for a retry that only a scheduler would start. Also reconciles the
+ * run: starts it if its scheduler has stopped, and records a dead process.
  */
 export async function waitForRun(
   workspace: Workspace,
@@ -103,8 +102,8 @@ export async function waitForRun(
     if (state !== shown) options.onChange?.(run);
     shown = state;
     if (!isActive(run.status)) {
-      // The run process does the same, a moment later: who has waited may look at the file now. A file that cannot be
-      // written makes no failure of a run that succeeded.
+      // The run process does the same a moment later, but callers may read the file as soon as this returns. A file
+      // that cannot be written does not make a successful run fail.
       await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
       return run;
     }

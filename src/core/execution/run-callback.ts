@@ -5,42 +5,42 @@ import { childProcessIdentity } from '../process/identity.ts';
 import { PROCESS_TREE_VARIABLE } from '../process/process-tree.ts';
 import { terminateTree } from '../process/terminate-tree.ts';
 
-/** A callback that takes longer is ended, with everything it started. */
+/** Time limit of a callback, after which it is ended with all processes that it started. */
 const CALLBACK_TIMEOUT_MS = 5 * 60_000;
 const CALLBACK_GRACE_MS = 5_000;
 
 export interface CallbackCall {
   command: Command;
-  /** The finished run as the interfaces show it; goes to the command's standard input as JSON. */
+  /** The finished run in the form that the interfaces return; passed to the command's standard input as JSON. */
   run: Record<string, unknown>;
-  /** Folder in which the command runs. */
+  /** Working directory of the command. */
   cwd: string;
   /** Descriptor for the command's output: the run's log. */
   log: number;
-  /** Marks the command and what it starts, so that it can be found and ended. */
+  /** Marks the command and its child processes, so that they can be found and ended. */
   mark: string;
-  /** The umask it gets; default: this process's. */
+  /** Umask of the command; default: this process's. */
   umask?: number | undefined;
-  /** How long it may take. */
+  /** Time limit. */
   limitMs?: number;
-  /** How long it may take to end by itself after that. */
+  /** How long the command may take to end by itself after the limit. */
   graceMs?: number;
 }
 
-/** How a command went. */
+/** Result of a command. */
 export interface CallbackResult {
-  /** Whether it was started and ended with exit code 0 within its time. */
+  /** Whether it started, and ended with exit code 0 within the time limit. */
   isDone: boolean;
-  /** `mail: exit code 1`: what to write into the run's log. */
+  /** For the run's log, such as `mail: exit code 1`. */
   text: string;
-  /** The same without the command, which not everybody may see. */
+  /** The same without the command, which not every reader may see. */
   reason: string;
 }
 
 /**
- * Runs a job's command: split into words, never through a shell. The run's fields arrive as `QUICKSCRAPE_RUN_ID`,
+ * Runs a job's command: split into words, never through a shell. Passes the run's fields as `QUICKSCRAPE_RUN_ID`,
  * `QUICKSCRAPE_STATUS` and so on, and as JSON on standard input.
- * @returns a command that fails, is missing or may not be executed never throws
+ * @returns also for a command that fails, is missing or is not executable: it never throws
  */
 export async function runCallback(call: CallbackCall): Promise<CallbackResult> {
   const [file, ...args] = typeof call.command === 'string' ? parseCommandString(call.command) : call.command;
@@ -56,7 +56,7 @@ export async function runCallback(call: CallbackCall): Promise<CallbackResult> {
   };
 }
 
-/** Runs it; `undefined` when it did what it should. */
+/** Runs the command; returns `undefined` on success, else the reason. */
 async function executeCommand(
   file: string,
   args: readonly string[],
@@ -74,7 +74,7 @@ async function executeCommand(
   const result = await child;
   clearTimeout(limit);
   if (ending) {
-    // What it started may take longer to end than itself, and nobody else will see to it.
+    // Its child processes may take longer to end than the command, and no other process ends them.
     await ending;
     return `ended after ${limitMs / 1000} s`;
   }
@@ -87,7 +87,7 @@ async function executeCommand(
 function start(file: string, args: readonly string[], call: CallbackCall) {
   const own = call.umask === undefined ? undefined : process.umask(call.umask);
   try {
-    // The process is there when this returns; nothing else of ours is made under its umask.
+    // The child exists when this call returns, so this process creates nothing else under the command's umask.
     return execa(file, args, {
       cwd: call.cwd,
       env: { ...toEnvironment(call.run), [PROCESS_TREE_VARIABLE]: call.mark },
@@ -118,8 +118,8 @@ function describeStartError(code: string | undefined, file: string): string {
 const MAX_VARIABLE_BYTES = 64 * 1024;
 
 /**
- * `{ run_id: … , error: { kind } }` → `QUICKSCRAPE_RUN_ID`, `QUICKSCRAPE_ERROR_KIND` …; what is null or longer than
- * 64 KiB is left out.
+ * Converts `{ run_id: … , error: { kind } }` → `QUICKSCRAPE_RUN_ID`, `QUICKSCRAPE_ERROR_KIND` …; omits values that are
+ * null or longer than 64 KiB.
  */
 export function toEnvironment(run: Record<string, unknown>, prefix = 'QUICKSCRAPE'): Record<string, string> {
   const environment: Record<string, string> = {};
@@ -136,7 +136,7 @@ export function toEnvironment(run: Record<string, unknown>, prefix = 'QUICKSCRAP
   return environment;
 }
 
-/** execa takes any descriptor of ours; its types name only some of them. */
+/** execa accepts any descriptor; its types list only some of them. */
 function inheritDescriptor(descriptor: number): 1 {
   return descriptor as 1;
 }

@@ -2,18 +2,20 @@ import type { HomePaths } from '../fs/paths.ts';
 import { programFile } from '../lib/program.ts';
 import { MAX_SEMI_SPACE_FLAG } from '../process/semi-space-flag.ts';
 
-/** The line that a process with `--wait` waits for on its standard input. */
+/** The line that a process with `--wait` expects on its standard input. */
 export const START = 'go';
 
-/** Enough for the largest page that is fetched; what takes more is a selector that matches everything many times over. */
+/** Enough for the largest page that is fetched. Only a selector that matches everything many times over needs more. */
 const MAX_MEMORY_MB = 1024;
 
-/** What Node is called with to carry a run of this home. */
+/** Arguments for Node to execute a run of this home. */
 export function runProcessArgs(paths: HomePaths, args: readonly string[]): string[] {
   return [...memoryFlags(), programFile('run'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
 }
 
-/** Four runs without a limit may take all memory of the machine. Who starts us may have said others. */
+/**
+ * Without a limit, four runs could take all memory of the machine. Limits in the caller's NODE_OPTIONS take precedence.
+ */
 function memoryFlags(): string[] {
   const said = process.env['NODE_OPTIONS'] ?? '';
   return [

@@ -5,30 +5,33 @@ import type { ProcessTree } from '../process/process-tree.ts';
 
 type Home = Pick<HomePaths, 'home'>;
 
-/** Marks the process that carries one start of a run, and what it starts. A copy of the home has the same run, not the mark. */
+/**
+ * Marks the process that executes one start of a run, and its child processes. A copy of the home has the same run, but
+ * another mark.
+ */
 export function runMark(home: Home, runId: string, startToken: string): string {
   return `${runId}/${startToken}@${homeId(home.home) ?? ''}`;
 }
 
-/** Marks a command that the end of a run called, and what it starts. */
+/** Marks a command that was called at the end of a run, and its child processes. */
 export function callbackMark(home: Home, runId: string): string {
   return `${runId}/callback@${homeId(home.home) ?? ''}`;
 }
 
 /**
- * Whether a run's process works for this home, and not for the one of which this is a copy: there it is another's to end.
- * One that was claimed by a version that did not note its home counts as ours.
+ * Whether a run's process works for this home, and not for another home of which this one is a copy: only that home may
+ * end it. A process that was claimed by a version that did not record its home counts as owned.
  */
 export function isOwnedByHome(home: Home, process: RunProcess): boolean {
   return process.home === undefined || process.home === homeId(home.home);
 }
 
-/** What is said of a run in a copy of its home. */
+/** Describes a run whose process belongs to another home. */
 export function describeForeignProcess({ pid }: RunProcess): string {
   return `its process (pid ${pid}) belongs to another home, of which this one is a copy, or which was moved here from another disk: it was left alone`;
 }
 
-/** The processes of the attempt under way that are this home's; not those of a command that the run's end calls. */
+/** Returns the current attempt's processes that belong to this home, without those of a callback. */
 export function runProcessTree(
   home: Home,
   run: Pick<RunRecord, 'runId' | 'startToken' | 'process'>,
@@ -37,7 +40,7 @@ export function runProcessTree(
   return { leaders, mark: runMark(home, run.runId, run.startToken ?? '') };
 }
 
-/** The processes of the commands that a run's end called; their carrier is none of them. */
+/** Returns the processes of a run's callbacks, without the process that executes the run. */
 export function callbackProcessTree(home: Home, runId: string): ProcessTree {
   return { leaders: [], mark: callbackMark(home, runId) };
 }

@@ -12,14 +12,15 @@ import { runProcessArgs } from './run-process-args.ts';
 import { runMark } from './run-process-tree.ts';
 import type { StandbyProcess } from './standby/standby-process.ts';
 
-/** A started process that has not claimed its row by then is given up, in milliseconds. */
+/** A started process that has not claimed its row after this long is given up, in milliseconds. */
 const CLAIM_TIMEOUT_MS = 30_000;
 
 /**
- * Starts the process that carries a queued run, detached and in a group of its own, so that it outlives this one;
- * it writes its log itself, to a descriptor that it inherits. False when the run cannot be started (any more).
- * @param onExit called when the process has ended, if this one still lives
- * @param prepared the run's process, if it has been started already: it is told to begin, or called off
+ * Starts the process that executes a queued run. The process is detached and in its own process group, so that it
+ * outlives this one. It writes its own log, to an inherited descriptor. Returns false when the run cannot be started
+ * (any more).
+ * @param onExit called when the process has ended, if this process still lives
+ * @param prepared the run's standby process, if any; it is started or discarded
  */
 export function startRun(
   workspace: Workspace,
@@ -30,14 +31,14 @@ export function startRun(
   const token = prepared?.token ?? randomUUID();
   if (!hasBegun(workspace, run.runId, token, prepared)) return false;
   const ended = (why: string) => {
-    // Of no effect once the row has been claimed; a process that ended without doing so never will.
+    // Has no effect once the row is claimed; a process that ended without a claim never will claim it.
     recordVoidStart(workspace, run.runId, token, why);
     onExit(run.runId);
   };
   try {
     const isPrepared = prepared?.start(runFiles(workspace.paths, run.jobId, run.runId)) === true;
     const end = isPrepared ? prepared.ended : startFresh(workspace.paths, run, token);
-    // Our database may be closed by then: whoever opens it next finds the dead process or the unclaimed start.
+    // The database may be closed by then. The next process that opens it finds the dead process or the unclaimed start.
     void end.then(ended).catch(() => {});
     return true;
   } catch (error) {
@@ -70,7 +71,10 @@ export function startCallback(workspace: Workspace, run: RunRecord): void {
   void startProcess(workspace.paths, run, ['--run', run.runId, '--callback'], NO_PROCESS_TREE);
 }
 
-/** The promise is for what comes long after; it never rejects. @throws QuickscrapeError as {@link openRunLog} does */
+/**
+ * Returns a promise that settles when the process has ended; it never rejects.
+ * @throws QuickscrapeError as {@link openRunLog} does
+ */
 function startProcess(
   paths: HomePaths,
   run: RunRecord,

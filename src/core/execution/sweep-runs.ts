@@ -16,11 +16,11 @@ import type { Workspace } from '../workspace.ts';
 const DAY_MS = 86_400_000;
 
 /**
- * Removes what nobody will ask for again: deleted jobs whose time in the trash is over and their runs, runs beyond
- * what each job keeps, and folders of runs that are in no row. Leaves alone whatever is younger than a day, a run that
- * is not over, and anything that has not our names. Safe while runs write. A folder that cannot be removed keeps none of
- * the others.
- * @throws QuickscrapeError `store_unavailable`: the first thing that failed
+ * Removes data that is no longer needed: deleted jobs whose time in the trash has expired, with their runs; runs beyond
+ * each job's retention; and folders of runs without a row. Keeps everything that is younger than a day, active runs,
+ * and files with names that are not this program's. Safe while runs write. A folder that cannot be removed does not
+ * stop the removal of others.
+ * @throws QuickscrapeError `store_unavailable`: the first failure
  */
 export async function sweepRuns(workspace: Workspace): Promise<void> {
   const now = workspace.clock.now();
@@ -29,7 +29,7 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   trash.sweep(now, trashDays);
   const kept = new Set(trash.list().map(({ id }) => id));
   for (const jobId of workspace.jobs.ids()) kept.add(jobId);
-  // A jobs folder with nothing in it is more likely one that is not mounted.
+  // A jobs folder without any job is more likely not mounted than empty.
   const failures: unknown[] = [];
   if (kept.size > 0) await removeRunsOfDeletedJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
@@ -37,7 +37,7 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   if (failures.length > 0) throw failures[0];
 }
 
-/** Notes what fails, unless it is the database: the next one would only wait for it again. */
+/** Collects a failure, but rethrows a database error: the next step would only wait for the database again. */
 async function attempt(failures: unknown[], work: () => Promise<void>): Promise<void> {
   try {
     await work();
@@ -67,14 +67,14 @@ async function removeLeftovers(
   failures: unknown[],
 ): Promise<void> {
   const { paths } = workspace;
-  // Behind a link, another home may keep its runs as well.
+  // Behind a link, another home may store its runs as well.
   if (isLink(paths.runs)) return;
   sweepTempFiles(paths.runs);
   if (kept.size > 0) await removePersistentFiles(workspace, kept, now - trashDays * DAY_MS, failures);
   await removeOrphanedFolders(workspace, now, trashDays, failures);
 }
 
-/** Cookies and pages that were kept for a next run, of jobs whose runs are removed. */
+/** Removes cookies and pages saved for later runs, of jobs whose runs were removed. */
 async function removePersistentFiles(
   { db, paths }: Workspace,
   kept: ReadonlySet<string>,
@@ -109,7 +109,7 @@ async function removeOrphanedFolders(
 ): Promise<void> {
   const loss = readDataLoss(db);
   const isNeeded = (changed: number) => {
-    // The folders of runs that were lost with a database are all that is left of them.
+    // After a database was lost, the folders are all that remains of its runs.
     const lost = loss !== undefined && changed < loss.at && now - loss.at < trashDays * DAY_MS;
     return lost || now - changed < DAY_MS;
   };
@@ -122,7 +122,7 @@ async function removeOrphanedFolders(
         await removeFolder(folder);
       });
     }
-    // Goes only when it is empty.
+    // rmdir removes the folder only when it is empty.
     await rmdir(ofJob).catch(() => {});
   }
 }

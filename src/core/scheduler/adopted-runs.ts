@@ -3,8 +3,8 @@ import { listRunning } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
- * The runs that were under way when this scheduler began: their processes are not its children, so it has to look
- * whether they have ended.
+ * Runs that were already active when this scheduler started. Their processes are not its children, so it polls the
+ * database to find out when they end.
  */
 export class AdoptedRuns {
   readonly #workspace: Workspace;
@@ -14,14 +14,17 @@ export class AdoptedRuns {
     this.#workspace = workspace;
   }
 
-  /** Takes over what is under way now, and returns it. */
+  /** Adopts the runs that are active now, and returns them. */
   adopt(): RunRecord[] {
     const runs = listRunning(this.#workspace.db);
     this.#runIds = runs.map(({ runId }) => runId);
     return runs;
   }
 
-  /** Those whose attempt has ended since the last look; from then on they are like any other run. */
+  /**
+   * Returns the adopted runs whose attempt has ended since the last call, and forgets them: from then on they are
+   * ordinary runs.
+   */
   takeEnded(): RunRecord[] {
     if (this.#runIds.length === 0) return [];
     const runs = this.#runIds.flatMap((runId) => this.#workspace.runs.get(runId) ?? []);

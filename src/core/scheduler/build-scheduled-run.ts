@@ -1,7 +1,7 @@
 import type { JobRecord } from '../model/job-record.ts';
 import type { NewRun } from '../runs/run-queue.ts';
 
-/** The run of a job's occurrence `at` (epoch ms), but for what becomes of it. */
+/** Builds the run of a job's occurrence `at` (epoch ms), without its status. */
 export function buildScheduledRun(
   { id, definition }: JobRecord,
   at: number,

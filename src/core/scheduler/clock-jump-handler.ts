@@ -5,8 +5,8 @@ import type { UptimeRecorder } from './downtime.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**
- * Takes the rows along when the wall clock jumps: what is under way keeps its time limits, what waits does not wait
- * longer, and the time over which a machine slept becomes a downtime.
+ * Adjusts the database rows when the wall clock jumps. Active runs keep their time limits, and waiting runs do not wait
+ * longer. The time that a machine slept is recorded as a downtime.
  */
 export class ClockJumpHandler {
   readonly #workspace: Workspace;
@@ -22,7 +22,7 @@ export class ClockJumpHandler {
     this.#jump = createClockJumpDetector(workspace.clock);
   }
 
-  /** By how many milliseconds the clock has jumped that the rows have not followed yet. */
+  /** Returns the clock jump that has not been applied to the rows yet, in milliseconds. */
   detect(): number {
     const jump = this.#jump();
     if (jump !== 0) {
@@ -32,7 +32,10 @@ export class ClockJumpHandler {
     return this.#unfollowed;
   }
 
-  /** @throws QuickscrapeError `store_unavailable`; then the jump stays to be followed */
+  /**
+   * Applies the detected jump to the rows.
+   * @throws QuickscrapeError `store_unavailable`; the jump then stays pending
+   */
   apply(): void {
     const { db, clock } = this.#workspace;
     db.transaction(() => {

@@ -16,7 +16,8 @@ const START_TIMEOUT_MS = 15_000;
 
 /**
  * Starts a scheduler in the background; resolves when it holds the lease. It logs to `scheduler.log`.
- * @throws QuickscrapeError `scheduler_already_running`; `store_unavailable` when it ended at once, with its last words
+ * @throws QuickscrapeError `scheduler_already_running`; `store_unavailable` with its last log lines when it did not
+ *   start
  */
 export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus> {
   const { home, schedulerLog } = workspace.paths;
@@ -57,17 +58,17 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
 }
 
 export interface StopOptions {
-  /** Cancel running runs in place of waiting for them. */
+  /** Cancel active runs instead of waiting for them. */
   force?: boolean;
-  /** Give up waiting after this long; the scheduler still stops when its runs are over. Default: never. */
+  /** Give up waiting after this long; the scheduler still stops when its runs have finished. Default: never. */
   waitMs?: number;
-  /** Aborted when nobody waits any more; the scheduler still stops. */
+  /** Aborting it ends the wait; the scheduler still stops. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * Asks this home's scheduler to stop, and waits until it has.
- * @returns false when it had not stopped by `waitMs`, or when `signal` was aborted
+ * Asks this home's scheduler to stop, and waits until it has stopped.
+ * @returns false when it had not stopped within `waitMs`, or when `signal` was aborted
  * @throws QuickscrapeError `scheduler_not_running`
  */
 export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {

@@ -6,15 +6,16 @@ import { programFile } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-/** How taking a snapshot ended: `damaged` when the database itself could not be read. */
+/** Outcome of a snapshot; `damaged` means that the database itself could not be read. */
 export type SnapshotOutcome = { kind: 'taken' } | { kind: 'damaged' | 'failed'; message: string };
 
-/** Takes a snapshot in a process of its own, which the signal ends; never rejects. */
+/** Takes a snapshot in a separate process; the signal ends that process. Never rejects. */
 export type TakeSnapshot = (database: string, now: number, signal: AbortSignal) => Promise<SnapshotOutcome>;
 
 /**
- * Takes a snapshot of the database when the newest is older than a day and the disk has room for it besides what runs
- * need. A database that turns out to be damaged is replaced; whatever else fails is logged, and tried again later.
+ * Takes a snapshot of the database when the newest is older than a day. The disk must have room for it in addition to
+ * the space that runs need. A database that turns out to be damaged is replaced. Any other failure is logged, and the
+ * next check tries again.
  */
 export async function takeDueSnapshot(
   workspace: Workspace,

@@ -3,9 +3,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**
- * Says whether the disk has room for runs to start, and logs each change of that once.
- * @param onFreed called when there is room again, with the instant since which there was none, epoch ms; when it
- *   throws, the change is told of again at the next look
+ * Creates a function that checks whether the disk has enough space for runs to start. It logs each change once.
+ * @param onFreed called when there is enough space again, with the start of the shortage in epoch ms; when it throws,
+ *   the next check reports the change again
  */
 export function monitorDiskSpace(
   context: DiskContext & { clock: Pick<Clock, 'now'> },

@@ -6,17 +6,17 @@ import type { Workspace } from '../workspace.ts';
 import { findDowntimes } from './downtime.ts';
 import { decideSkip } from './skip-queued-run.ts';
 
-/** Starts queued runs while slots are free, and looks at once after one whose process has ended. */
+/** Starts queued runs while slots are free, and reconciles a run as soon as its process has ended. */
 export class Dispatcher {
   readonly #workspace: Workspace;
   readonly #executor: Executor;
   readonly #onEnded: (run: RunRecord) => void;
-  /** The attempts whose processes this scheduler started and has not seen end. */
+  /** Attempts whose processes this scheduler started and has not reported as ended. */
   readonly #started = new Set<Pick<RunRecord, 'runId'>>();
 
   /**
-   * @param onEnded called with the run when a process that this scheduler started for it has ended, and with one that is
-   *   not started after all
+   * @param onEnded called with a run when the process that this scheduler started for it has ended, and with a queued
+   *   run that is skipped
    */
   constructor(workspace: Workspace, executor: Executor, onEnded: (run: RunRecord) => void) {
     this.#workspace = workspace;
@@ -24,7 +24,7 @@ export class Dispatcher {
     this.#onEnded = onEnded;
   }
 
-  /** Fills the free slots with the runs that may start now; returns those it started. */
+  /** Fills the free slots with runs that may start now; returns the started runs. */
   dispatch(now: number, slots: number): RunRecord[] {
     const { db, settings } = this.#workspace;
     const perHost = settings.get('max_runs_per_host');
@@ -34,7 +34,7 @@ export class Dispatcher {
       const free = slots - running.length;
       const batch = free > 0 ? startableRuns(db, now, free, perHost) : [];
       if (batch.filter((run) => this.#skip(run, now)).length > 0) continue;
-      // Each start may hold back others of its job or host, so further candidates are asked for anew.
+      // Each start may block other runs of its job or host, so the candidates are queried again.
       const batchStarted = selectStartable(batch, running, perHost).filter((run) => this.#start(run));
       started.push(...batchStarted);
       if (batchStarted.length === 0) return started;
@@ -42,7 +42,7 @@ export class Dispatcher {
   }
 
   #skip(run: RunRecord, now: number): boolean {
-    // What has been decided in this very tick needs no second look.
+    // A run that this tick has queued was decided with the current state, so it needs no second check.
     if (run.queuedAt >= now) return false;
     const { db, jobs } = this.#workspace;
     const downtimes = findDowntimes(db, run.notBefore, now);
@@ -60,7 +60,7 @@ export class Dispatcher {
     return isStarted;
   }
 
-  /** Tells of the runs that are over while their processes still have something to do, such as a callback. */
+  /** Reports runs that have finished although their processes are still busy, for example with a callback. */
   reportEnded(): void {
     for (const attempt of this.#started) this.#reportEndedAttempt(attempt);
   }

@@ -2,28 +2,31 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import { readMetadata, writeMetadata } from '../database/metadata.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
-/** A time in which nothing could be started; instants in epoch milliseconds. */
+/** A period in which no run could start; instants in epoch milliseconds. */
 export interface Downtime {
   from: number;
   to: number;
   /**
-   * `off`: no scheduler was there; `asleep`: the wall clock went over it, set forward or with the machine asleep;
-   * `blocked`: the scheduler could not write down what it decides; `full`: the disk had no room for runs.
+   * `off`: no scheduler was running; `asleep`: the wall clock skipped this period, because it was set forward or the
+   * machine slept; `blocked`: the scheduler could not write its decisions; `full`: the disk had no room for runs.
    */
   kind: 'off' | 'asleep' | 'blocked' | 'full';
 }
 
-/** Under this name `facts` holds when a scheduler was last there. */
+/** Name of the row in `facts` that holds when a scheduler was last running. */
 const SEEN_AT = 'scheduler_seen_at';
-/** A scheduler notes that it is there this often, in milliseconds: so much too early may a killed one seem to be off. */
+/**
+ * A scheduler records at this interval that it is running, in milliseconds. The downtime of a killed scheduler may
+ * begin too early by up to this much.
+ */
 const RECORD_INTERVAL_MS = 20_000;
-/** A shorter gap explains nothing, in milliseconds: what came due in it is still on time. */
+/** Shorter gaps are not recorded, in milliseconds: an occurrence in such a gap still starts on time. */
 const MIN_DOWNTIME_MS = 1_000;
 const MAX_DOWNTIMES = 1_000;
-/** Since when a scheduler has been off that was never there. */
+/** Start of the downtime in a home that never had a scheduler. */
 const NEVER = 0;
 
-/** What a scheduler leaves behind so that the next one can tell since when none was there. */
+/** Records when a scheduler is running, so that the next scheduler can determine the downtime before its start. */
 export class UptimeRecorder {
   readonly #db: QuickscrapeDatabase;
   #notedAt = Number.NEGATIVE_INFINITY;
@@ -32,7 +35,10 @@ export class UptimeRecorder {
     this.#db = db;
   }
 
-  /** A scheduler starts: the time since the last one was there is a downtime, or all time when none is known of. */
+  /**
+   * Records a scheduler's start. The time since the last scheduler is a downtime; without an earlier scheduler, all
+   * time before now is.
+   */
   recordStart(now: number): void {
     this.#db.transaction(() => {
       this.#record({ from: schedulerSeenAt(this.#db) ?? NEVER, to: now, kind: 'off' });
@@ -40,7 +46,7 @@ export class UptimeRecorder {
     });
   }
 
-  /** The wall clock has gone forward by more than time has passed. */
+  /** Records that the wall clock has advanced by more than the elapsed time. */
   recordSleep(from: number, to: number): void {
     this.#db.transaction(() => {
       this.#record({ from, to, kind: 'asleep' });
@@ -48,7 +54,10 @@ export class UptimeRecorder {
     });
   }
 
-  /** The scheduler could decide nothing: its database was locked, its disk full. Told again, it lasts until `to`. */
+  /**
+   * Records that the scheduler could decide nothing, because its database was locked or its disk full. A repeated call
+   * with the same `from` extends the period to `to`.
+   */
   recordBlocked(from: number, to: number): void {
     this.#db.transaction(() => {
       this.#db.run(`DELETE FROM downtime WHERE kind = 'blocked' AND from_at = ?`, [from]);
@@ -56,17 +65,17 @@ export class UptimeRecorder {
     });
   }
 
-  /** The disk had no room for runs. */
+  /** Records that the disk had no room for runs. */
   recordDiskFull(from: number, to: number): void {
     this.#db.transaction(() => this.#record({ from, to, kind: 'full' }));
   }
 
-  /** The scheduler is there: written now and then only. */
+  /** Records that the scheduler is running, at most once per interval. */
   recordSeenIfDue(now: number): void {
     if (Math.abs(now - this.#notedAt) >= RECORD_INTERVAL_MS) this.recordSeen(now);
   }
 
-  /** The scheduler was there until `now`. */
+  /** Records that the scheduler was running until `now`. */
   recordSeen(now: number): void {
     writeMetadata(this.#db, SEEN_AT, String(now));
     this.#notedAt = now;
@@ -82,13 +91,15 @@ export class UptimeRecorder {
   }
 }
 
-/** When a scheduler was last there, epoch ms (of one that was killed a little too early); `undefined` in a home without. */
+/**
+ * When a scheduler was last running, epoch ms; slightly early after a kill. `undefined` when no scheduler has run here.
+ */
 export function schedulerSeenAt(db: QuickscrapeDatabase): number | undefined {
   const seen = readMetadata(db, SEEN_AT);
   return seen === undefined ? undefined : Number(seen);
 }
 
-/** The downtimes that touch the time from `from` to `to`, the earliest first. */
+/** Returns the downtimes that overlap the period from `from` to `to`, ordered by their end. */
 export function findDowntimes(db: QuickscrapeDatabase, from: number, to: number): Downtime[] {
   return db.all<Downtime>(
     `SELECT from_at AS "from", to_at AS "to", kind FROM downtime WHERE to_at >= ? AND from_at <= ? ORDER BY to_at`,
@@ -96,7 +107,7 @@ export function findDowntimes(db: QuickscrapeDatabase, from: number, to: number)
   );
 }
 
-/** Why nothing was started at an instant, in words; instants as the zone's clocks show them. */
+/** Describes why nothing was started at an instant; times are shown in the given zone. */
 export function describeNotStarted(at: number, downtimes: readonly Downtime[], timezone: string): string {
   const down = downtimes.findLast(({ from, to }) => from <= at && at <= to);
   if (!down) return 'the scheduler was too busy, or the file of the job could not be used';
@@ -117,7 +128,7 @@ export function describeNotStarted(at: number, downtimes: readonly Downtime[], t
   }
 }
 
-/** For how long nothing could be started in the time from `from` to `to`, in milliseconds. */
+/** Returns for how long no run could start between `from` and `to`, in milliseconds. */
 export function totalDowntimeMs(downtimes: readonly Downtime[], from: number, to: number): number {
   let lost = 0;
   let end = from;

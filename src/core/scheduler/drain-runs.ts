@@ -7,8 +7,9 @@ import type { SchedulerLog } from './scheduler-log.ts';
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Waits until no run is under way. As soon as `isForced()` says so, the runs are cancelled. An error of the database
- * or the disk is logged and waited out: runs go on without us in any case. Ends at once when the lease `isLost()`.
+ * Waits until no run is active. Cancels the runs as soon as `isForced()` returns true. An error of the database or the
+ * disk is logged and the wait continues, because runs do not depend on this process. Returns at once when the lease
+ * `isLost()`.
  */
 export async function drainRuns(
   workspace: Workspace,

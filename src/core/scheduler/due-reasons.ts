@@ -13,7 +13,10 @@ import { type Downtime, describeNotStarted } from './downtime.ts';
 
 type Policy = Pick<JobDefinition, 'catch_up' | 'misfire_grace_time' | 'schedule'>;
 
-/** Why an occurrence was missed: what kept it from starting, and what of the job's policy keeps it from being run now. */
+/**
+ * Describes why an occurrence was missed: what prevented its start, and which policy of the job prevents starting it
+ * now.
+ */
 export function describeMissedReason(
   { at, because }: Pick<MissedOccurrence, 'at' | 'because'>,
   policy: Policy,
@@ -22,14 +25,14 @@ export function describeMissedReason(
   return `${describeNotStarted(at, downtimes, policy.schedule.timezone)}; ${describeMisfirePolicy(because, policy)}`;
 }
 
-/** Why a run starts late. */
+/** Describes why a run starts late. */
 export function describeCatchUpReason(at: number, policy: Policy, downtimes: readonly Downtime[]): string {
   const { timezone } = policy.schedule;
   const why = describeNotStarted(at, downtimes, timezone);
   return `for ${formatInstant(at, timezone)}: ${why}; caught up (catch_up: ${policy.catch_up})`;
 }
 
-/** What the one row says that stands for occurrences which are too many to be recorded one by one. */
+/** Describes the one row that represents occurrences which are too many to be recorded one by one. */
 export function describeEarlierReason(
   { first, last, count, atLeast }: EarlierOccurrences,
   policy: Policy,
@@ -41,7 +44,9 @@ export function describeEarlierReason(
   return `${which}: ${why}; only the newest ${MAX_CATCH_UP} are looked at one by one`;
 }
 
-/** What the one row says that stands for what came due while the file of the job was away; instants in epoch ms. */
+/**
+ * Describes the one row that represents the occurrences during which the job's file was missing; instants in epoch ms.
+ */
 export function describeMissingFileReason(
   passed: EarlierOccurrences,
   { since, until }: { since: number; until: number },
@@ -57,7 +62,7 @@ function describeRepresented({ first, last, count, atLeast }: EarlierOccurrences
   return count === 1 && !atLeast ? `stands for one occurrence` : `stands for ${number} occurrences ${span}`;
 }
 
-/** Why a job's occurrence is passed over while it is paused after failures. */
+/** Describes why an occurrence is skipped while its job is paused after failures. */
 export function describePausedReason({ id, definition }: JobRecord, pausedAt: number): string {
   const since = formatInstant(pausedAt, definition.schedule.timezone);
   const failures = describeFailures(definition.pause_after_failures);

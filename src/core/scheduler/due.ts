@@ -26,15 +26,15 @@ import {
 
 export interface DueResult {
   queued: string[];
-  /** Runs that have to make way (`overlap: cancel_running`). */
+  /** Runs to cancel so that others can start (`overlap: cancel_running`). */
   cancel: string[];
   notes: string[];
 }
 
-/** The id that a run has been given before its occurrence `at` was due; `undefined`: none. */
+/** Returns the id that was assigned to a run before its occurrence `at` was due; `undefined`: none. */
 export type RunIdFor = (jobId: string, at: number) => string | undefined;
 
-/** What the jobs that are decided together have in common. */
+/** State shared by the jobs that are decided together. */
 interface Tick {
   workspace: Workspace;
   runIdFor: RunIdFor;
@@ -43,19 +43,19 @@ interface Tick {
   result: DueResult;
 }
 
-/** A job with what is due of it. */
+/** A job during its decision. */
 interface JobDecision extends Tick {
   record: JobRecord;
   state: JobState;
-  /** Those that may be why occurrences are late. */
+  /** Downtimes that may explain why occurrences are late. */
   downtimes: readonly Downtime[];
-  /** Its runs that are not over, those of this decision among them. */
+  /** The job's active runs, including those that this decision queues. */
   active: ActiveRun[];
-  /** The runs that were queued for late occurrences just now. */
+  /** Runs that this decision has queued for late occurrences. */
   caughtUp: Set<string>;
 }
 
-/** A job whose occurrence `at` came up, epoch milliseconds. */
+/** A job whose occurrence `at` is due, epoch milliseconds. */
 export interface DueJob {
   record: JobRecord;
   state: JobState;
@@ -63,9 +63,9 @@ export interface DueJob {
 }
 
 /**
- * Decides every occurrence of some jobs that is due and not decided yet, in one transaction with their watermarks, so that
- * neither a crash nor a clock that goes back decides it again: it becomes a queued run, or a run that is `skipped`
- * or `missed` with the reason.
+ * Decides every due and undecided occurrence of some jobs. Each becomes a queued run, or a run that is `skipped` or
+ * `missed` with the reason. Runs and watermarks are written in one transaction, so that neither a crash nor a clock
+ * that goes back decides an occurrence twice.
  */
 export function decideDueJobs(
   workspace: Workspace,
@@ -79,7 +79,7 @@ export function decideDueJobs(
       workspace.db,
       jobs.map(({ record }) => record.id),
     );
-    // One configuration may have thousands of jobs.
+    // Memoized because thousands of jobs may share one configuration.
     const hostOf = memoize((config: string) => workspace.configs.hostOf(config));
     for (const job of jobs)
       decideJobDue({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
@@ -105,7 +105,7 @@ function decideJobDue(tick: Tick, { record, state, at }: DueJob, active: ActiveR
   const before = result.queued.length;
   if (earlier) recordEarlier(job, earlier);
   for (const occurrence of decided) decideOne(job, occurrence);
-  // No run of a paused job ends, after which old rows would be cleared away.
+  // The end of a run normally prunes old rows, but no run of a paused job ends.
   if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
   const newest = decided.at(-1)?.at ?? at;
   const status =
@@ -113,14 +113,14 @@ function decideJobDue(tick: Tick, { record, state, at }: DueJob, active: ActiveR
   saveWatermark(workspace, record, newest, status);
 }
 
-/** @param status of the job, unless it stays as it is */
+/** @param status new status of the job; `undefined` leaves it unchanged */
 function saveWatermark(
   { db }: Workspace,
   { id, definition }: JobRecord,
   newest: number,
   status: JobState['status'] | undefined,
 ): void {
-  // Other time zone data may one day put the same wall-clock time elsewhere.
+  // With other time zone data, the same wall-clock time may be another instant.
   const offset = zoneOffset(newest, definition.schedule.timezone);
   db.run(
     `INSERT INTO job_state (job_id, watermark, decided_at, decided_offset, status) VALUES (?1, ?2, ?2, ?3, coalesce(?4, 'pending'))
@@ -148,7 +148,8 @@ function decideOne(job: JobDecision, occurrence: DueOccurrence): void {
     return;
   }
   const caughtUp = occurrence.action === 'catch_up';
-  // What is caught up together waits for each other, and the next occurrence for all of it: none pushes another out.
+  // Caught-up runs wait for each other, and the next occurrence waits for all of them. Without this exception, the
+  // overlap policy would let one replace another.
   const active = job.active.filter(({ runId }) => !job.caughtUp.has(runId));
   const decision = decideOverlap(definition.overlap, active);
   if (decision.action === 'skip') {
@@ -181,7 +182,7 @@ function decideOne(job: JobDecision, occurrence: DueOccurrence): void {
     result.cancel.push(...decision.cancel.filter((runId) => !result.cancel.includes(runId)));
 }
 
-/** One row stands for all occurrences that are too many to be recorded one by one: nothing is lost silently. */
+/** Records one row for all occurrences that are too many to be recorded one by one, so that none is lost silently. */
 function recordEarlier(job: JobDecision, earlier: EarlierOccurrences): void {
   const { workspace, record, now, result } = job;
   const reason = describeEarlierReason(earlier, record.definition, job.downtimes);
@@ -193,7 +194,7 @@ function newRun({ record, hostOf }: JobDecision, at: number): Omit<NewRun, 'stat
   return buildScheduledRun(record, at, hostOf(record.definition.config_name));
 }
 
-/** The same function, asked once for the same. */
+/** Caches the function's results by argument. */
 function memoize<T>(compute: (name: string) => T): (name: string) => T {
   const cache = new Map<string, T>();
   return (name) => {

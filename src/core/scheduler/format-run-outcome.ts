@@ -4,7 +4,7 @@ import { describeFailures } from '../model/describe-failures.ts';
 import type { JobEntry } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
 
-/** How a run ended, and that its job is paused if that run made it so. */
+/** Formats how a run ended, and adds that the job is paused if this run paused it. */
 export function formatRunOutcome(run: RunRecord, job: JobEntry | undefined): string {
   if (run.status === 'skipped' || run.status === 'missed') return `was ${run.status}: ${run.reason ?? ''}`;
   const end = run.error

@@ -4,19 +4,22 @@ import { type TakeSnapshot, takeDueSnapshot } from './database-snapshots.ts';
 import { rotateLog } from './rotate-log.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-/** Not at once: a scheduler that starts has runs to start first. */
+/** Delayed because a scheduler that has just started has runs to start first. */
 const FIRST_RUN_DELAY_MS = 60_000;
 const SWEEP_INTERVAL_MS = 24 * 3600 * 1000;
-/** How often the age of the newest snapshot is looked at: the machine may have slept, or the disk was full. */
+/**
+ * How often the age of the newest snapshot is checked. More often than daily, because the machine may have slept or the
+ * disk may have been full.
+ */
 const SNAPSHOT_CHECK_INTERVAL_MS = 3600 * 1000;
-/** How often the size of the scheduler's log is looked at. */
+/** How often the size of the scheduler's log is checked. */
 const LOG_CHECK_INTERVAL_MS = 60_000;
 
 /**
- * From a minute after the start on: sweeps away what is left of old runs, daily, and takes a snapshot of the database
- * whenever the newest is older than a day. Begins the scheduler's log anew when it has grown too large. A failure is
- * logged.
- * @returns what ends it: a sweep that is under way is waited for, a snapshot is given up
+ * Starts the periodic maintenance. From one minute after the start, it sweeps old runs daily and takes a snapshot of
+ * the database whenever the newest is older than a day. It also rotates the scheduler's log when the file is too large.
+ * A failure is logged.
+ * @returns a function that stops it: waits for an active sweep, and aborts an active snapshot
  */
 export function startHousekeeping(
   workspace: Workspace,

@@ -22,27 +22,27 @@ import { type SchedulerLog, suppressRepeatedErrors } from './scheduler-log.ts';
 import { StandbyPool } from './standby-pool.ts';
 import { handleZoneDataChange } from './zone-data-change.ts';
 
-/** Never asleep longer than this, so that a clock that jumps over an occurrence costs no more, in milliseconds. */
+/** Longest sleep, in milliseconds. It limits the delay when the clock jumps over an occurrence. */
 const MAX_SLEEP_MS = 5_000;
-/** How soon a row that another process wrote is seen. */
+/** How soon the loop sees a row that another process wrote. */
 const POLL_INTERVAL_MS = 250;
-/** How soon a run process that died is noticed when it was not ours. */
+/** How soon the loop notices the death of a run process that is not its child. */
 const RECONCILE_INTERVAL_MS = 1_000;
-/** How long to wait after an error: a full disk or a locked database stays so for a while. */
+/** How long to wait after an error. A full disk or a locked database usually lasts for a while. */
 const ERROR_DELAY_MS = 1_000;
 
 export interface SchedulerLoopEvents {
-  /** Another process asks this scheduler to stop. */
+  /** Called when another process asks this scheduler to stop. */
   onStopRequested(mode: 'graceful' | 'force'): void;
-  /** The database's file is another one now: who holds the lease has to be written into it. */
+  /** Called when the database file was replaced: the lease holder has to be written into the new file. */
   onDatabaseReplaced(): void;
-  /** Asked all the time: whether the lease was lost, so that nothing may be done any more. Default: never. */
+  /** Returns whether the lease was lost, after which the loop may not act. Called often. Default: never lost. */
   isLost?(): boolean;
 }
 
 /**
- * The scheduler's loop: one clock reading a tick, due occurrences decided and started before their next ones are
- * computed. Decisions are pure functions and conditional rows; the loop only acts, and survives its own errors.
+ * The scheduler's loop. Each tick reads the clock once, decides and starts due occurrences, and only then computes the
+ * next ones. Decisions are pure functions and conditional row updates; the loop only acts, and survives its own errors.
  */
 export class SchedulerLoop {
   readonly #workspace: Workspace;
@@ -58,11 +58,11 @@ export class SchedulerLoop {
   readonly #clock: ClockJumpHandler;
   readonly #hasSpace: () => boolean;
   readonly #timers: NamedTimers;
-  /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
+  /** Jobs whose due occurrences are decided, and whose next occurrence is not computed yet. */
   readonly #decided: string[] = [];
   #planAnew = false;
   #mustAnnounce = false;
-  /** Since when nothing could be decided, epoch milliseconds. */
+  /** Since when no decision was possible, epoch milliseconds. */
   #blockedSince: number | undefined;
   #changeVersion = '';
   #caredAt = Number.NEGATIVE_INFINITY;
@@ -71,7 +71,7 @@ export class SchedulerLoop {
   readonly #onDatabaseReplaced: () => void;
   readonly #isLost: () => boolean;
 
-  /** @param executor what carries the runs; default: processes of this machine */
+  /** @param executor executes the runs; default: processes on this machine */
   constructor(
     workspace: Workspace,
     slots: number,
@@ -103,7 +103,7 @@ export class SchedulerLoop {
     );
   }
 
-  /** Plans all jobs and begins to tick. */
+  /** Plans all jobs and starts ticking. */
   begin(): void {
     const { db, clock } = this.#workspace;
     const now = clock.now();
@@ -123,20 +123,20 @@ export class SchedulerLoop {
     this.#tick();
   }
 
-  /** Jobs whose files changed are planned anew. */
+  /** Replans jobs whose files have changed. */
   jobsChanged(ids: readonly string[]): void {
     if (this.#state !== 'running' || this.#isLost()) return;
     this.#plan(ids, this.#workspace.clock.now());
     this.#wake();
   }
 
-  /** Starts nothing more, then waits until no run is under way; as soon as it `isForced()`, they are cancelled. */
+  /** Starts no more runs, then waits until no run is active. Cancels the runs as soon as `isForced()` returns true. */
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
     this.#timers.cancelAll();
     this.#standbyPool.discardAll();
     const { db, clock } = this.#workspace;
-    // From here on nothing is started, however long the last run takes.
+    // Recorded before the drain: no run starts from here on, however long the last one takes.
     if (!this.#isLost()) this.#guard(() => this.#uptime.recordSeen(clock.now()));
     await drainRuns(
       this.#workspace,
@@ -165,11 +165,11 @@ export class SchedulerLoop {
       hasSpace = this.#hasSpace();
     });
     const decided = this.#guard(() => this.#decideDue(now));
-    // What was put back is due since before this tick.
+    // Occurrences that were put back became due before this tick.
     if (!decided) this.#blockedSince ??= Math.min(now, this.#schedulePlan.next() ?? now);
     const dispatched = this.#guard(() => hasSpace && this.#dispatch(now));
     const isHealthy = [followed, planned, looked, decided, dispatched].every(Boolean);
-    // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
+    // After any error, all next occurrences are computed again as soon as that is possible.
     if (!isHealthy) this.#planAnew = true;
     this.#plan(this.#decided.splice(0), now);
     this.#guard(() => this.#standbyPool.check(now, isHealthy && hasSpace ? this.#slots : 0));
@@ -195,7 +195,8 @@ export class SchedulerLoop {
     const { jobs, cancel } = this.#schedulePlan.decideDue(now, (jobId, at) =>
       this.#standbyPool.runIdFor(jobId, at),
     );
-    // Planned after what is due has been started: an occurrence must not wait for another one's calendar.
+    // Planned only after the due runs have started: an occurrence must not wait while another job's next occurrence is
+    // computed.
     this.#decided.push(...jobs);
     for (const runId of cancel) this.#cancelForNext(runId);
   }
@@ -223,10 +224,10 @@ export class SchedulerLoop {
     );
   }
 
-  /** Looks for what was written, by whomever, and after the runs that are under way. */
+  /** Checks for rows that any process has written, and reconciles active runs. */
   #poll(): void {
     if (this.#state !== 'running' || this.#isLost()) return;
-    // First of all: after a jump every time limit lies wrong until it has followed.
+    // First, because after a jump every time limit is wrong until the rows are adjusted.
     if (this.#guard(() => this.#followClock())) this.#guard(() => this.#reconcileRuns());
     this.#guard(() => {
       const changeVersion = this.#workspace.db.changeVersion();
@@ -251,7 +252,7 @@ export class SchedulerLoop {
       this.#planAnew = true;
       this.#wake();
     }
-    // Until it succeeds: nobody would see the scheduler, or could stop it.
+    // Repeated until it succeeds. Without this row, other processes could not see or stop the scheduler.
     if (this.#mustAnnounce) this.#onDatabaseReplaced();
     this.#mustAnnounce = false;
     for (const notice of db.takeNotices()) this.#log('error', notice);
@@ -262,7 +263,8 @@ export class SchedulerLoop {
   }
 
   #noteEnd(run: RunRecord): void {
-    // Whoever opens the home next sees it; here nothing would be written any more, and the database may be closed.
+    // After the stop nothing more may be written, and the database may be closed. The next process that opens the home
+    // sees the result.
     if (this.#state === 'stopped') return;
     this.#log(
       run.error ? 'warn' : 'info',
@@ -275,7 +277,7 @@ export class SchedulerLoop {
     if (this.#state === 'running') this.#timers.set('tick', () => this.#tick(), 0);
   }
 
-  /** @param now the tick's clock reading: what has become due since must not be taken for waiting for a slot */
+  /** @param now the tick's clock reading; a later one would treat runs that became due since as waiting for a slot */
   #sleep(now: number, atLeast: number): void {
     let next = Number.POSITIVE_INFINITY;
     this.#guard(() => {
@@ -286,7 +288,7 @@ export class SchedulerLoop {
     this.#timers.set('tick', () => this.#tick(), wait);
   }
 
-  /** Whether `work` went well; a failure is logged, and the loop goes on. */
+  /** Returns whether `work` succeeded; logs a failure and does not rethrow it. */
   #guard(work: () => unknown): boolean {
     try {
       work();

@@ -8,9 +8,9 @@ import { describeMissingFileReason } from './due-reasons.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**
- * Since when the files of jobs have been away, of which the database knows: a branch without them, a folder that is not
- * mounted. As with one that is restored, what came due meanwhile is not made up for: a job counts from when its file is
- * back. One row of its history says so.
+ * Records since when job files have been missing although the database has their state: for example on a branch without
+ * them, or when a folder is not mounted. As with a restored job, occurrences from that time are not caught up. The job
+ * counts from the return of its file, and one row of its history records that.
  */
 export class MissingJobFiles {
   readonly #workspace: Workspace;
@@ -22,7 +22,7 @@ export class MissingJobFiles {
     this.#log = log;
   }
 
-  /** Reads what is known, and notes which files are away now: all jobs but these. */
+  /** Loads the recorded jobs, and records which files are missing now: those of all jobs outside `presentIds`. */
   load(presentIds: readonly string[], now: number): void {
     const { db } = this.#workspace;
     this.#since.clear();
@@ -38,13 +38,13 @@ export class MissingJobFiles {
     );
   }
 
-  /** The file of a job is away; ignored for one that was deleted, and of which the database knows nothing more. */
+  /** Records that a job's file is missing. Ignores a deleted job, whose state is no longer in the database. */
   markMissing(jobId: string, now: number): void {
     if (this.#workspace.db.get('SELECT 1 AS there FROM job_state WHERE job_id = ?', [jobId]) !== undefined)
       this.#recordMissing([jobId], now);
   }
 
-  /** Lets those of some jobs that are back count from now on; gives the jobs as they are then. */
+  /** Makes jobs whose files have returned count from now on; returns the entries with their new state. */
   markReturned(entries: readonly JobEntry[], now: number): readonly JobEntry[] {
     const returned = entries.filter(({ id }) => this.#since.has(id));
     if (returned.length === 0) return entries;

@@ -1,6 +1,6 @@
 import type { Clock } from '../lib/clock.ts';
 
-/** Timers of which there is one a name: a new one takes the place of the one before. */
+/** Timers with unique names: a new timer replaces the one of the same name. */
 export class NamedTimers {
   readonly #clock: Clock;
   readonly #pending = new Map<string, () => void>();
@@ -9,13 +9,13 @@ export class NamedTimers {
     this.#clock = clock;
   }
 
-  /** Has `work` done after `ms` milliseconds. */
+  /** Calls `work` after `ms` milliseconds. */
   set(name: string, work: () => void, ms: number): void {
     this.#pending.get(name)?.();
     this.#pending.set(name, this.#clock.setTimer(work, ms));
   }
 
-  /** Nothing that waits is done any more. */
+  /** Cancels all pending timers. */
   cancelAll(): void {
     for (const cancel of this.#pending.values()) cancel();
     this.#pending.clear();

@@ -6,10 +6,10 @@ export interface PlannedOccurrence {
   jobId: string;
 }
 
-/** The rank of one that nobody looks at before it is due. */
+/** Rank of an entry that {@link OccurrenceQueue.peek} never returns. */
 export const NEVER_PEEKED = Number.NEGATIVE_INFINITY;
 
-/** From after one instant up to and with another one, and how many of it are wanted. */
+/** Peeks after one instant, up to and including another one; `most` is the maximum number of results. */
 interface PeekRange {
   after: number;
   until: number;
@@ -18,23 +18,23 @@ interface PeekRange {
 
 interface PeekResult {
   planned: PlannedOccurrence[];
-  /** Whether more of the span were wanted than these. */
+  /** Whether the range holds more wanted entries than were returned. */
   hasMore: boolean;
-  /** When to look for those after the span: none of them is earlier. `undefined`: there are none. */
+  /** An instant after the range that is not later than the first entry there. `undefined`: no entry follows. */
   beyond: number | undefined;
 }
 
 /**
- * The next occurrence of every scheduled job: one heap, instants in epoch milliseconds, those of one instant in the order of
- * their ids. A changed entry leaves its old one in the heap, which is passed over when it comes up. Entries are numbers that stand for a place in two arrays:
- * thousands of objects would take twice the memory.
+ * The next occurrence of every scheduled job, in one heap; instants in epoch milliseconds, those of one instant ordered
+ * by job id. Changing an entry leaves the old one in the heap, where it is skipped when it reaches the top. Entries are
+ * indexes into parallel arrays, because thousands of objects would take twice the memory.
  */
 export class OccurrenceQueue {
   readonly #jobIds: string[] = [];
   readonly #instants: number[] = [];
   readonly #ranks: number[] = [];
   readonly #free: number[] = [];
-  /** Of each job, the entry that counts. */
+  /** The valid entry of each job. */
   readonly #current = new Map<string, number>();
   readonly #heap = new TinyQueue<number>([], (a, b) => this.#at(a) - this.#at(b) || this.#compareIds(a, b));
 
@@ -43,8 +43,9 @@ export class OccurrenceQueue {
   }
 
   /**
-   * Puts a job's next occurrence down; `undefined` takes the job off.
-   * @param rank what {@link peek} sorts those of one instant by, highest first; {@link NEVER_PEEKED}: it gives others only
+   * Sets a job's next occurrence; `undefined` removes the job.
+   * @param rank {@link peek} orders entries of one instant by it, highest first; {@link NEVER_PEEKED} excludes the
+   *   entry there
    */
   set(jobId: string, at: number | undefined, rank = 0): void {
     if (at === undefined) {
@@ -64,7 +65,7 @@ export class OccurrenceQueue {
     this.#heap.push(entry);
   }
 
-  /** The earliest instant, if any. */
+  /** Returns the earliest instant, if any. */
   next(): number | undefined {
     for (let first = this.#heap.peek(); first !== undefined; first = this.#heap.peek()) {
       if (this.#current.get(this.#jobIdAt(first)) === first) return this.#at(first);
@@ -73,16 +74,16 @@ export class OccurrenceQueue {
     return undefined;
   }
 
-  /** The instant of a job's next occurrence, if any. */
+  /** Returns the instant of a job's next occurrence, if any. */
   at(jobId: string): number | undefined {
     const entry = this.#current.get(jobId);
     return entry === undefined ? undefined : this.#at(entry);
   }
 
   /**
-   * Those of a span that come up first: the earliest, of one instant those of the highest rank. Takes nothing off, and costs by how
-   * many there are in the span, however many are scheduled.
-   * @param isWanted asked of each whether it is wanted
+   * Returns the first entries of a range: the earliest, and within one instant those of the highest rank. Removes
+   * nothing. The cost depends on the number of entries in the range, not on the number of scheduled jobs.
+   * @param isWanted filters the entries
    */
   peek({ after, until, most }: PeekRange, isWanted: (jobId: string, at: number) => boolean): PeekResult {
     const found: number[] = [];
@@ -91,7 +92,7 @@ export class OccurrenceQueue {
       if (at <= after || this.#rank(entry) === NEVER_PEEKED) return;
       if (isWanted(this.#jobIdAt(entry), at)) found.push(entry);
     });
-    // Of thousands only some are wanted: to sort them all would take longer.
+    // A heap, because only a few of thousands are wanted: sorting all of them would take longer.
     const best = new TinyQueue(
       found,
       (a, b) => this.#at(a) - this.#at(b) || this.#rank(b) - this.#rank(a) || this.#compareIds(a, b),
@@ -102,7 +103,7 @@ export class OccurrenceQueue {
     return { planned, hasMore: best.length > 0, beyond };
   }
 
-  /** Takes off and returns the jobs whose occurrence is due. */
+  /** Removes and returns the jobs whose occurrence is due. */
   takeDue(now: number): PlannedOccurrence[] {
     const due: PlannedOccurrence[] = [];
     for (let at = this.next(); at !== undefined && at <= now; at = this.next()) {
@@ -122,7 +123,7 @@ export class OccurrenceQueue {
     return [...this.#current.keys()];
   }
 
-  /** Takes the first entry off, and gives its job. */
+  /** Removes the first entry, and returns its job. */
   #pop(): string | undefined {
     const entry = this.#heap.pop();
     if (entry === undefined) return undefined;
@@ -131,8 +132,9 @@ export class OccurrenceQueue {
   }
 
   /**
-   * Visits the entries that count up to an instant, in no order: below one that is later all are.
-   * @returns no later than the first one after it
+   * Visits the valid entries up to an instant, in no particular order. Skips the subtree of a later entry, because the
+   * heap holds only later entries there.
+   * @returns an instant that is not later than the first entry after `until`
    */
   #walk(until: number, visit: (entry: number) => void): number | undefined {
     const { data } = this.#heap;

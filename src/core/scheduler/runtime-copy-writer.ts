@@ -4,9 +4,9 @@ import type { Clock } from '../lib/clock.ts';
 const WRITE_DELAY_MS = 1_000;
 
 /**
- * Copies status, last and next run into the job files, lazily: calls for the same job within a second become one
- * write, one file at a time. The copies are for people and their tools;
- * we believe them only when the database is lost or the time zone data are others.
+ * Copies status, last and next run into the job files. Calls for the same job within a second become one write, and
+ * files are written one at a time. The copies are for people and their tools. The program reads them only when the
+ * database was lost or the time zone data have changed.
  */
 export class RuntimeCopyWriter {
   readonly #jobs: JobStore;
@@ -27,14 +27,14 @@ export class RuntimeCopyWriter {
     this.#cancelTimer ??= this.#clock.setTimer(() => void this.flush(), WRITE_DELAY_MS);
   }
 
-  /** Nothing that is wanted is written any more. */
+  /** Discards all pending writes. */
   cancel(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
     this.#pending.clear();
   }
 
-  /** Writes what is wanted, now. */
+  /** Writes all pending copies now. */
   flush(): Promise<void> {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;

@@ -9,10 +9,10 @@ import type { SchedulerLog } from './scheduler-log.ts';
 import { hasLateStart } from './standby-rules.ts';
 import { Watermarks } from './watermarks.ts';
 
-/** Jobs whose due occurrences are decided in one transaction. */
+/** Number of jobs whose due occurrences are decided in one transaction. */
 const BATCH_SIZE = 200;
 
-/** Which job is due when, from the job files and each job's watermark. */
+/** Plans when each job is due, from the job files and the watermarks. */
 export class SchedulePlan {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
@@ -27,7 +27,7 @@ export class SchedulePlan {
     this.#missingFiles = new MissingJobFiles(workspace, log);
   }
 
-  /** Plans every job anew, from its file. */
+  /** Plans every job again, from its file. */
   load(): void {
     const now = this.#workspace.clock.now();
     if (!isClockPlausible(now)) {
@@ -39,7 +39,7 @@ export class SchedulePlan {
     this.#missingFiles.load(this.#workspace.jobs.ids(), now);
     const removedIds = new Set(this.#queue.jobIds());
     try {
-      // Some at a time: a heap that grew for all of them would stay so.
+      // In batches, because a heap that grew to hold all jobs at once would not shrink again.
       for (const found of this.#workspace.jobs.batches()) {
         const entries = this.#missingFiles.markReturned(found, now);
         const marks = this.#watermarks.correct(entries, now);
@@ -55,14 +55,14 @@ export class SchedulePlan {
   }
 
   /**
-   * Whether a jump of the clock makes plans anew necessary. A machine that slept does not: what comes next after a
-   * job's watermark is what came next before, and for thousands of jobs it is much to work out.
+   * Whether a clock jump requires replanning. A machine that slept does not need it: the next occurrence after a job's
+   * watermark is unchanged, and computing it for thousands of jobs is expensive.
    */
   needsReplanning(jump: number, now: number): boolean {
     return jump < 0 || !isClockPlausible(now) || !isClockPlausible(now - jump) || this.#watermarks.hasSetBack;
   }
 
-  /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
+  /** Plans one job again; removes it when its file is missing, disabled or invalid. */
   plan(jobId: string, now: number): void {
     if (!isClockPlausible(now)) return;
     const found = this.#workspace.jobs.get(jobId);
@@ -81,21 +81,24 @@ export class SchedulePlan {
     return this.#queue.next();
   }
 
-  /** When a job's next occurrence is, epoch milliseconds. */
+  /** Returns a job's next occurrence, epoch milliseconds. */
   at(jobId: string): number | undefined {
     return this.#queue.at(jobId);
   }
 
-  /** What comes up first, as {@link OccurrenceQueue.peek} has it, by priority; without what begins much later than it is due. */
+  /**
+   * Like {@link OccurrenceQueue.peek}, ordered by priority; excludes jobs whose runs start much later than they are
+   * due.
+   */
   peek(...args: Parameters<OccurrenceQueue['peek']>): ReturnType<OccurrenceQueue['peek']> {
     return this.#queue.peek(...args);
   }
 
   /**
-   * Decides all occurrences that are due, some jobs at a time so that no other process waits long for the database.
-   * @param runIdFor asked for the id of a run that begins on time
-   * @returns the jobs concerned, and the runs that have to make way
-   * @throws what the database throws; the jobs that were not decided are due again at the next call
+   * Decides all due occurrences, in batches of jobs so that no other process waits long for the database.
+   * @param runIdFor returns the id for a run that starts on time
+   * @returns the decided jobs, and the runs to cancel
+   * @throws any database error; the undecided jobs are due again at the next call
    */
   decideDue(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
     const due = this.#queue.takeDue(now);

@@ -1,14 +1,14 @@
 import type { Clock } from '../lib/clock.ts';
 
-/** Where a scheduler says what it does: one line a message, for people. */
+/** Receives the scheduler's messages for people, one line each. */
 export type SchedulerLog = (level: 'info' | 'warn' | 'error', message: string) => void;
 
-/** How soon the same error is said again, in milliseconds. */
+/** Minimum time before the same error is logged again, in milliseconds. */
 const REPEAT_INTERVAL_MS = 60_000;
 
 /**
- * A log that says the same error at most once a minute, then with how often it has come meanwhile: a full disk or a
- * locked database fails every tick.
+ * Wraps a log so that the same error appears at most once a minute, with the number of suppressed repetitions. Needed
+ * because a full disk or a locked database fails every tick.
  */
 export function suppressRepeatedErrors(log: SchedulerLog, clock: Pick<Clock, 'monotonic'>): SchedulerLog {
   const logged = new Map<string, { at: number; suppressed: number }>();

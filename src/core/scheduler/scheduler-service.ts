@@ -9,11 +9,14 @@ import type { SchedulerLog } from './scheduler-log.ts';
 
 export interface SchedulerServiceOptions {
   log?: SchedulerLog | undefined;
-  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  /** Maximum number of concurrent runs; default: the setting `max_concurrent_runs` (4). */
   slots?: number | undefined;
 }
 
-/** A scheduler on an open workspace: takes the lease, watches the job files, runs the loop, and gives all back. */
+/**
+ * A scheduler on an open workspace: takes the lease, watches the job files, runs the loop, and releases everything at
+ * the end.
+ */
 export class SchedulerService {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
@@ -25,9 +28,9 @@ export class SchedulerService {
   #forced = false;
   #whenStopped: () => void = () => {};
 
-  /** Settles when this scheduler has stopped, whoever asked for it. */
+  /** Settles when this scheduler has stopped, for any reason. */
   stopped: Promise<void> = Promise.resolve();
-  /** Why it has stopped by itself: it lost its lease, perhaps with the whole home. */
+  /** Why it stopped by itself: it lost its lease, possibly together with the home. */
   loss: QuickscrapeError | undefined;
 
   constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
@@ -40,7 +43,7 @@ export class SchedulerService {
     return this.#running !== undefined;
   }
 
-  /** @throws QuickscrapeError `scheduler_already_running` when another one holds this home's lease */
+  /** @throws QuickscrapeError `scheduler_already_running` when another scheduler holds this home's lease */
   async start(): Promise<void> {
     if (this.#running) {
       throw new QuickscrapeError('scheduler_already_running', 'this scheduler has been started already');
@@ -56,7 +59,7 @@ export class SchedulerService {
         isLost: () => this.#isLost(lease),
       });
       watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
-      // What is written before the watcher listens is read by the loop's first look at all files.
+      // The loop's first read of all files includes changes from before the watcher listens.
       await watcher.ready;
       endHousekeeping = startHousekeeping(this.#workspace, this.#log);
       this.#running = { lease, loop, watcher, endHousekeeping };
@@ -79,8 +82,8 @@ export class SchedulerService {
   }
 
   /**
-   * Starts nothing more, lets running runs finish (with `force`: cancels them, also when it has been stopping for a
-   * while already), then gives the lease back.
+   * Starts no more runs, lets active runs finish, then releases the lease. With `force` it cancels the active runs,
+   * also when a graceful stop has already begun.
    */
   async stop(options: { force?: boolean } = {}): Promise<void> {
     this.#forced ||= options.force ?? false;
@@ -106,7 +109,10 @@ export class SchedulerService {
     }
   }
 
-  /** A row that a full disk or a locked database does not let go names a process that is dead: it counts for nothing. */
+  /**
+   * A full disk or a locked database may prevent the removal of the lease row. That is harmless: the row names a dead
+   * process, and is ignored.
+   */
   #release(lease: Lease): void {
     try {
       lease.release();
@@ -115,7 +121,7 @@ export class SchedulerService {
     }
   }
 
-  /** Whether the lease was lost; then this scheduler stops, without waiting for its runs, which end by themselves. */
+  /** Whether the lease was lost. If so, the scheduler stops without waiting for its runs, which end by themselves. */
   #isLost(lease: Lease): boolean {
     if (this.loss) return true;
     this.loss = lease.loss();

@@ -6,12 +6,12 @@ import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import type { Workspace } from '../workspace.ts';
 import { statusWarnings, stoppingWarnings } from './status-warnings.ts';
 
-/** What is known of a home's scheduler; instants in epoch milliseconds. */
+/** Status of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
   running: boolean;
   pid: number | null;
   since: number | null;
-  /** Job files that are valid. */
+  /** Number of valid job files. */
   jobs: number;
   enabled: number;
   /** Runs that wait in the queue or for a retry. */
@@ -22,11 +22,14 @@ export interface SchedulerStatus {
   nextRun: number | null;
   uptimeS: number | null;
   version: string;
-  /** Why no run starts although it is due, in words: the disk is too full; `null` when nothing holds them. */
+  /** Why due runs do not start (the disk is too full), as text; `null` when nothing blocks them. */
   held: string | null;
-  /** What Node knows of time zones: its release, and the names of zones that it is known to have wrong. */
+  /** Node's time zone data: the version, and zone names that are known to be wrong in it. */
   timeZoneData: { version: string; wrongZones: string[] };
-  /** What somebody should see to, in words: a stop that was asked for, what holds the runs, jobs in wrong zones, paused jobs, unusable files. */
+  /**
+   * Problems that need a person's attention, as text: a requested stop, why runs do not start, lost data, jobs in wrong
+   * zones, paused jobs, unusable files.
+   */
   warnings: string[];
 }
 

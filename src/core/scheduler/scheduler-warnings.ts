@@ -3,8 +3,8 @@ import type { ValidJob } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
- * What whoever makes, changes or runs a job has to know: that nobody is there to start it at its times. Empty when
- * somebody is, and for a job that would not start anyway.
+ * Warns the caller that creates, changes or runs a job when no scheduler will start it at its times. Empty when a
+ * scheduler is running, and for a job that would not start anyway.
  */
 export function schedulerWarnings(
   { db, formatHint }: Workspace,

@@ -6,12 +6,12 @@ import { type Downtime, describeNotStarted, totalDowntimeMs } from './downtime.t
 import { describePausedReason } from './due-reasons.ts';
 
 /**
- * Less than this in which nothing could be started is no reason not to start a run, in milliseconds: what is on time
- * (ten seconds), and by how much a killed scheduler may seem to have been off for longer than it was.
+ * A downtime up to this long never skips a run, in milliseconds. It exceeds the on-time limit (ten seconds) plus the 20
+ * s by which the downtime of a killed scheduler may begin too early.
  */
 const TOLERATED_DOWNTIME_MS = 30_000;
 
-/** What becomes of an occurrence that is not carried out after all. */
+/** The outcome of a queued occurrence that does not start. */
 export interface SkipDecision {
   status: 'skipped' | 'missed';
   reason: string;
@@ -20,11 +20,11 @@ export interface SkipDecision {
 type QueuedRun = Pick<RunRecord, 'status' | 'attempt' | 'scheduledFor' | 'notBefore'>;
 
 /**
- * Whether an occurrence that has waited in the queue is still to be carried out now that it could start: not when its
- * job was paused or disabled meanwhile, nor when nothing could be started for longer than its misfire policy allows.
- * A run that somebody asked for, and one that has begun, is carried out in any case.
- * @param downtimes those since the run might have started
- * @returns what it becomes, or `undefined` when it is to start
+ * Decides whether an occurrence that has waited in the queue still starts, now that it could. It does not start when
+ * its job was paused or disabled meanwhile, or when no run could start for longer than its misfire policy allows. A
+ * manual run, and a run that has already begun, always starts.
+ * @param downtimes the downtimes since the run might have started
+ * @returns the outcome, or `undefined` when the run starts
  */
 export function decideSkip(
   run: QueuedRun,

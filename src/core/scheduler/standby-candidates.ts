@@ -5,29 +5,29 @@ import type { SchedulePlan } from './schedule-plan.ts';
 import { MIN_STANDBY_LEAD_MS, needsStandby, STANDBY_LEAD_MS, type StandbyRun } from './standby-rules.ts';
 
 /**
- * Jobs that are looked at together, for 3 to 5 ms with 10,000 due at once (the first look of a process takes 15 to 20): most of it
- * for their files, of which the scheduler remembers some only. In the two seconds before an instant the looks get through nine
- * hundred of those that are due then, the best first.
+ * Number of jobs that are checked together. With 10,000 jobs due at once, a batch takes 3 to 5 ms (15 to 20 ms for the
+ * first batch of a process). Most of that time goes into their files, because the scheduler caches only some of them.
+ * In the two seconds before an instant, about nine hundred of its jobs are checked, the highest rank first.
  */
 const BATCH_SIZE = 50;
 
-/** An occurrence whose run is going to start, as far as can be told. */
+/** An occurrence whose run is expected to start. */
 export interface StandbyCandidate extends PlannedOccurrence {
   priority: number;
   host: string | null;
 }
 
 /**
- * The jobs that come up next, the first fifty of those that were not looked at yet. When all have been, they are looked at again
- * once anything has been written: a run that is over may have made way for another.
+ * Returns the jobs with the next occurrences, in batches of fifty that were not checked yet. When all have been
+ * checked, they are checked again after the next database change: a finished run may let another one start.
  */
 export class StandbyCandidates {
   readonly #workspace: Workspace;
   readonly #plan: SchedulePlan;
-  /** The occurrences that have been looked at, by their jobs. */
+  /** Checked occurrences by job. */
   #seen = new Map<string, number>();
   #hasSeenAll = true;
-  /** What the database was when the first of them was. */
+  /** The database's change version at the start of this round of checks. */
   #changeVersion = '';
 
   constructor(workspace: Workspace, plan: SchedulePlan) {
@@ -36,10 +36,10 @@ export class StandbyCandidates {
   }
 
   /**
-   * Looks at those whose turn it is.
-   * @param prepared they need no look
-   * @returns those whose runs would start; whether there are others to look at; when to look for later ones at the latest, epoch
-   *   milliseconds
+   * Checks the next batch of jobs.
+   * @param prepared runs that already have a standby process; their jobs are not checked again
+   * @returns the jobs whose runs would start; whether more jobs remain to be checked; when to check later ones at the
+   *   latest, epoch milliseconds
    */
   takeNext(
     now: number,
@@ -54,7 +54,7 @@ export class StandbyCandidates {
     return { jobs, hasMore, beyond };
   }
 
-  /** Has them looked at once more, before those that come after them: there was no slot for them, and one may become free. */
+  /** Makes these jobs the first of the next check: they had no slot, and one may become free. */
   putBack(jobs: readonly StandbyCandidate[]): void {
     for (const { jobId } of jobs) this.#seen.delete(jobId);
   }

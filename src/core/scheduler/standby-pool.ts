@@ -15,19 +15,20 @@ import {
   type StandbyRun,
 } from './standby-rules.ts';
 
-/** What comes up is looked for no more often, in milliseconds, whatever wakes the scheduler. */
+/** Minimum time between two checks for upcoming occurrences, in milliseconds, whatever wakes the scheduler. */
 const CHECK_INTERVAL_MS = 100;
 /** How long to wait after an error, in milliseconds. */
 const ERROR_DELAY_MS = 1_000;
-/** Waiting runs that are looked at together. */
+/** Maximum number of waiting runs that are checked together. */
 const MAX_QUEUED = 100;
 
-/** What may be prepared: the run that an occurrence is going to have, or one that waits in the queue. */
+/** A run that may get a standby process: the run of an upcoming occurrence, or one that waits in the queue. */
 type Candidate = StandbyCandidate & { queued?: RunRecord };
 
 /**
- * Has runs prepared shortly before they begin, as many as there will be free slots, so that their first request does not
- * wait for the start of a process. All that it does may fail or be in vain: then a run starts as it would without.
+ * Starts standby processes shortly before runs begin, up to the number of free slots. A run's first request then does
+ * not wait for a process to start. Every step here may fail or turn out to be unnecessary: the run then starts in the
+ * ordinary way.
  */
 export class StandbyPool {
   readonly #workspace: Workspace;
@@ -35,9 +36,9 @@ export class StandbyPool {
   readonly #plan: SchedulePlan;
   readonly #upcoming: StandbyCandidates;
   readonly #standby = new Map<string, StandbyRun>();
-  /** Not before then is looked again for what comes up, on the monotonic clock. */
+  /** Earliest time of the next check for upcoming occurrences, on the monotonic clock. */
   #mayLookAt = Number.NEGATIVE_INFINITY;
-  /** When to look again, epoch milliseconds. */
+  /** When to check again, epoch milliseconds. */
   nextCheckAt = Number.POSITIVE_INFINITY;
 
   constructor(workspace: Workspace, executor: Executor, plan: SchedulePlan) {
@@ -47,7 +48,7 @@ export class StandbyPool {
     this.#upcoming = new StandbyCandidates(workspace, plan);
   }
 
-  /** The id of the run that has been prepared for an occurrence. */
+  /** Returns the id of the run that was prepared for an occurrence. */
   runIdFor(jobId: string, at: number): string | undefined {
     for (const each of this.#standby.values())
       if (!each.wasQueued && each.jobId === jobId && each.at === at) return each.runId;
@@ -55,9 +56,9 @@ export class StandbyPool {
   }
 
   /**
-   * Calls off what is not waited for any more, and prepares what comes up.
-   * @param slots how many runs may be under way at once; 0: none is prepared
-   * @throws what the database throws; the first error of those that could not be prepared, when all others have been
+   * Discards standby processes that are no longer needed, and prepares upcoming runs.
+   * @param slots maximum number of active runs; 0: prepares none
+   * @throws any database error; or the first error of a preparation, after all others were tried
    */
   check(now: number, slots: number): void {
     this.nextCheckAt = Number.POSITIVE_INFINITY;
@@ -73,7 +74,7 @@ export class StandbyPool {
     }
   }
 
-  /** Calls off all. */
+  /** Discards all standby processes. */
   discardAll(): void {
     for (const runId of this.#standby.keys()) this.#executor.discard(runId);
     this.#standby.clear();
@@ -90,7 +91,7 @@ export class StandbyPool {
       const run = isPlanned ? undefined : readRun(this.#workspace.db, each.runId);
       if (isStandbyNeeded(each, planned, run, monotonic)) continue;
       this.#standby.delete(each.runId);
-      // Nothing is left of one that has been started.
+      // Has no effect on a process that has already started its run.
       this.#executor.discard(each.runId);
     }
   }
@@ -103,7 +104,7 @@ export class StandbyPool {
     }
     const active = [...listRunning(db), ...this.#standby.values()];
     const free = slots - active.length;
-    // When a run ends there is another look.
+    // The end of a run triggers another check.
     if (free <= 0) return;
     this.#mayLookAt = monotonic + CHECK_INTERVAL_MS;
     const { jobs, hasMore, beyond } = this.#upcoming.takeNext(now, this.#standby.values());
@@ -117,7 +118,7 @@ export class StandbyPool {
     this.#prepareAll(chosen, now, monotonic);
   }
 
-  /** Those that wait for their instant in the queue: retries, and what begins later than it was due. */
+  /** Runs that wait in the queue for their instant: retries, and runs that start later than they were due. */
   #queued(now: number, active: readonly { jobId: string }[]): Candidate[] {
     const { db, jobs } = this.#workspace;
     const runs = queuedBetween(db, now + MIN_STANDBY_LEAD_MS, now + STANDBY_LEAD_MS, MAX_QUEUED).filter(
@@ -136,7 +137,7 @@ export class StandbyPool {
     for (const { jobId, at, host, queued } of chosen) {
       const runId = queued?.runId ?? makeRunId();
       const until = monotonic + (at - now) + STANDBY_TIMEOUT_MS;
-      // Noted first: what cannot be prepared is not tried again.
+      // Recorded before the attempt, so that a failed preparation is not repeated.
       this.#standby.set(runId, { runId, jobId, at, wasQueued: queued !== undefined, host, until });
       try {
         this.#executor.prepare(runId, queued);

@@ -7,27 +7,33 @@ import { startOffsetMs } from '../schedule/spread.ts';
 import { decideSkip } from './skip-queued-run.ts';
 
 /**
- * How long before an occurrence its run is prepared, in milliseconds: the start of a process takes 0.3 to 0.4 s here, and
- * four of them at once on a small machine some 2 s. One that is not ready at its instant is still sooner there than one
- * that is started then.
+ * How long before an occurrence its standby process starts, in milliseconds. Starting one process takes 0.3 to 0.4 s
+ * here; four at once on a small machine take about 2 s. A process that is not ready in time is still ready sooner than
+ * one started at the occurrence.
  */
 export const STANDBY_LEAD_MS = 2_000;
 
-/** With less time than this a run is not prepared any more, in milliseconds: it would begin no sooner. */
+/** With less time left than this, no standby process is started, in milliseconds: the run would not begin sooner. */
 export const MIN_STANDBY_LEAD_MS = 250;
 
-/** A prepared process that nobody has told to begin so long after its instant waits in vain, in milliseconds. */
+/** A standby process that has not been started this long after its instant is discarded, in milliseconds. */
 export const STANDBY_TIMEOUT_MS = 3_000;
 
-/** A run that starts later than this after its occurrence would wait too long, in milliseconds. */
+/**
+ * A run that starts later than this after its occurrence would keep a standby process waiting too long, in
+ * milliseconds.
+ */
 const MAX_START_OFFSET_MS = 1_000;
 
-/** Whether a job's runs may begin so long after their occurrences that they are prepared in the queue, and not before it. */
+/**
+ * Whether a job's runs may start so long after their occurrences that they are prepared from the queue, not before the
+ * occurrence.
+ */
 export function hasLateStart(jobId: string, definition: Pick<JobDefinition, 'stagger' | 'jitter'>): boolean {
   return startOffsetMs(jobId, definition, 1) > MAX_START_OFFSET_MS;
 }
 
-/** Whether a run of a job would start at its next occurrence, as far as can be told before. */
+/** Whether a job's next occurrence is expected to start a run. */
 export function needsStandby(
   { id, definition }: Pick<JobRecord, 'id' | 'definition'>,
   state: Pick<JobState, 'pausedAt'>,
@@ -39,40 +45,40 @@ export function needsStandby(
 }
 
 /**
- * Whether a run that waits in the queue for its instant (`stagger`, `jitter`, a retry) would start then, as far as can be told
- * before.
- * @param job as it is now
- * @param busy the jobs of runs that are under way, or will be
+ * Whether a run that waits in the queue for its instant (`stagger`, `jitter`, a retry) is expected to start then.
+ * @param job the job in its current state
+ * @param busy jobs with runs that are active or prepared
  */
 export function needsStandbyForQueued(
   run: RunRecord,
   job: JobEntry | undefined,
   busy: ReadonlySet<string>,
 ): boolean {
-  // Something is wrong with its starts: the next one is made in the ordinary way.
+  // Earlier starts of this run have failed, or it is to be cancelled: no process is prepared for it.
   if (run.voidStarts > 0 || run.cancelRequestedAt !== null) return false;
   if (run.overlap !== 'allow' && busy.has(run.jobId)) return false;
   return decideSkip(run, job, run.notBefore, []) === undefined;
 }
 
-/** A run that has been prepared. */
+/** A run with a standby process. */
 export interface StandbyRun {
   runId: string;
   jobId: string;
-  /** When it is to begin, epoch milliseconds: its occurrence, or what it waits for in the queue. */
+  /** When it begins, epoch milliseconds: its occurrence, or the instant that it waits for in the queue. */
   at: number;
-  /** Whether it was in the queue when it was prepared, so that no occurrence brings it there. */
+  /** Whether it was in the queue when it was prepared, so that no occurrence queues it. */
   wasQueued: boolean;
-  /** The host that it is going to scrape, if known. */
+  /** The host that it will scrape, if known. */
   host: string | null;
-  /** When it is called off whatever the clock says, on the monotonic clock. */
+  /** When it is discarded, on the monotonic clock, so that changes of the wall clock do not matter. */
   until: number;
 }
 
 /**
- * Whether a prepared run is still waited for: its occurrence comes up as before, or it waits in the queue, for no other instant.
- * @param planned when the job's next occurrence is now
- * @param run as it is in the queue, if it is there
+ * Whether a standby process is still needed: its occurrence is still planned, or its run still waits in the queue for
+ * the same instant.
+ * @param planned the job's next occurrence as planned now
+ * @param run the queued run, if it exists
  */
 export function isStandbyNeeded(
   { at, wasQueued, until }: StandbyRun,

@@ -5,7 +5,9 @@ import { formatInstant } from '../schedule/engine/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-warnings.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';
 
-/** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */
+/**
+ * Describes problems of a home's jobs that need a person: jobs that cannot run, are paused, or are in wrong time zones.
+ */
 export function statusWarnings(entries: readonly JobEntry[], now: number): string[] {
   const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
   const enabled = jobs.filter(({ record }) => record.definition.enabled);
@@ -26,7 +28,7 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
   ];
 }
 
-/** That a scheduler has been asked to stop: until then it is there, and starts nothing. */
+/** Warns that the scheduler was asked to stop: until it has stopped, it holds the lease but starts no run. */
 export function stoppingWarnings(stopRequested: LeaseHolder['stopRequested']): string[] {
   if (stopRequested === null) return [];
   const how = stopRequested === 'force' ? 'its runs are being cancelled' : 'it lets its runs end';

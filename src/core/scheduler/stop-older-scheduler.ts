@@ -9,18 +9,19 @@ import { isAlive } from '../process/identity.ts';
 const BUSY_TIMEOUT_MS = 5_000;
 
 export interface StopOlderOptions {
-  /** Cancel running runs in place of waiting for them. */
+  /** Cancel active runs instead of waiting for them. */
   force: boolean;
-  /** Aborted when nobody waits any more; the scheduler still stops. */
+  /** Aborting it ends the wait; the scheduler still stops. */
   signal: AbortSignal;
-  /** Called with its pid and version when it has been asked. */
+  /** Called with the scheduler's pid and version once the stop was requested. */
   onRequested: (pid: number, version: string) => void;
 }
 
 /**
- * Asks the scheduler of an older version to stop, and waits until it has. Its database is not brought to this version,
- * which would be refused while it runs; where to ask a scheduler stands in the same place since the first one.
- * @returns false when no such scheduler works with the database
+ * Asks the scheduler of an older version to stop, and waits until it has stopped. Does not migrate its database,
+ * because a migration is refused while that scheduler runs. The stop request uses columns that every schema version has
+ * in the same place.
+ * @returns false when no such scheduler uses the database
  * @throws QuickscrapeError `store_unavailable`
  */
 export async function stopSchedulerOfOlderVersion(file: string, options: StopOlderOptions): Promise<boolean> {
@@ -30,7 +31,7 @@ export async function stopSchedulerOfOlderVersion(file: string, options: StopOld
     try {
       const [version] = query<{ user_version: number }>(connection, 'PRAGMA user_version');
       const schema = version?.user_version ?? 0;
-      // With tables of our own version any scheduler is asked in the ordinary way.
+      // With the current schema, any scheduler is stopped in the ordinary way.
       const other = schema > 0 && schema < MIGRATIONS.length ? otherScheduler(file, connection) : undefined;
       if (other) {
         const mode = options.force ? 'force' : 'graceful';

@@ -3,23 +3,26 @@ import type { Workspace } from '../workspace.ts';
 import { isClockPlausible } from './clock-jump-detector.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-/** A watermark that lies further ahead than this was made by a clock that was wrong, or is read by one, in milliseconds. */
+/**
+ * A watermark further ahead than this means that the clock was wrong when it was written, or is wrong now, in
+ * milliseconds.
+ */
 const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 
 /** A watermark this far ahead shows that the clock went back, in milliseconds. */
 const AHEAD_MS = 60_000;
 
 /**
- * Where each job's occurrences are counted from. A watermark that lies a little ahead holds its job until then: what
- * was decided is not repeated. One far ahead would hold it for too long, so it is counted from now; but whether the
- * clock was wrong then or is wrong now cannot be told, so the old one is remembered, and counts again once the clock has
- * passed it.
+ * Determines from where each job's occurrences are counted. A watermark slightly ahead of the clock holds its job until
+ * then, so that no decision is repeated. One far ahead would hold the job for too long, so the job counts from now. The
+ * program cannot determine whether the clock was wrong then or is wrong now. It therefore saves the old watermark,
+ * which applies again once the clock has passed it.
  */
 export class Watermarks {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
   readonly #saved = new Map<string, number>();
-  /** Watermarks that lie ahead and of which nothing was said yet: too far, and those that are kept. */
+  /** Watermarks ahead of the clock that were not logged yet: those too far ahead, and those that hold their job. */
   readonly #ahead: { far: number[]; held: number[] } = { far: [], held: [] };
 
   constructor(workspace: Workspace, log: SchedulerLog) {
@@ -27,7 +30,7 @@ export class Watermarks {
     this.#log = log;
   }
 
-  /** Reads what is remembered, from a database that may be another one by now. */
+  /** Reads the saved watermarks again, because the database may have been replaced. */
   load(): void {
     this.#saved.clear();
     const sql = 'SELECT job_id AS id, watermark FROM set_back_watermarks';
@@ -35,12 +38,12 @@ export class Watermarks {
       this.#saved.set(id, watermark);
   }
 
-  /** Whether some are counted from a time when the clock showed less than they say. */
+  /** Whether some watermarks are set back, because the clock showed an earlier time than they do. */
   get hasSetBack(): boolean {
     return this.#saved.size > 0;
   }
 
-  /** Some jobs' watermarks, by id, after those that cannot be right have been set. */
+  /** Returns the watermarks of some jobs by id, after it has corrected implausible ones. */
   correct(entries: readonly JobEntry[], now: number): Map<string, number> {
     const marks = new Map<string, number>();
     const wrong: ValidJob[] = [];
@@ -56,7 +59,7 @@ export class Watermarks {
     return marks;
   }
 
-  /** Logs how many of those that were settled since the last time are ahead of the clock. */
+  /** Logs how many watermarks corrected since the last call are ahead of the clock. */
   logWatermarksAhead(): void {
     const { far, held } = this.#ahead;
     if (far.length > 0)

@@ -8,10 +8,10 @@ import { zoneDataVersion } from '../schedule/zone-data.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-/** Under this name `facts` holds the time zone data that the last scheduler had. */
+/** Name of the row in `facts` that holds the last scheduler's time zone data version. */
 const METADATA_KEY = 'tz_version';
 
-/** As many jobs are named in the log; the others are counted. */
+/** The log names at most this many jobs and counts the others. */
 const MAX_NAMED = 10;
 
 interface Decided {
@@ -21,9 +21,9 @@ interface Decided {
 }
 
 /**
- * A scheduler begins with other time zone data than the last one had (another version of Node): an occurrence that was
- * decided then and comes again by the new data counts as decided, and the log says which jobs' next occurrences have
- * moved.
+ * Handles a change of the time zone data since the last scheduler (another version of Node). An occurrence that was
+ * decided before and occurs again under the new data counts as decided. The log names the jobs whose next occurrences
+ * have moved.
  */
 export function handleZoneDataChange(workspace: Workspace, log: SchedulerLog): void {
   const { db } = workspace;
@@ -40,7 +40,7 @@ export function handleZoneDataChange(workspace: Workspace, log: SchedulerLog): v
   writeMetadata(db, METADATA_KEY, version);
 }
 
-/** Moves the watermarks of occurrences that lie later now; returns the jobs. */
+/** Moves watermarks to the new, later instants of their occurrences; returns the jobs. */
 function advanceWatermarks({ db, jobs }: Workspace): string[] {
   const decided = db.all<Decided>(
     `SELECT job_id AS id, decided_at AS at, decided_offset AS "offset" FROM job_state WHERE decided_at = watermark`,
@@ -70,7 +70,7 @@ function logMovedOccurrences(workspace: Workspace, log: SchedulerLog): void {
 
 function describeMoved(entry: JobEntry, now: number): string[] {
   if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
-  // Copied by the last scheduler, by the data that it had.
+  // The last scheduler wrote this copy with its own time zone data.
   const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;
   const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
     new Date(Math.max(now, entry.state.watermark)),

@@ -28,15 +28,15 @@ import { runAttempt } from './scrape-attempt.ts';
 import { openSessionState } from './session-state.ts';
 import { createStopSignal, type StopSignal } from './stop-signal.ts';
 
-/** Well within the time for which others watch a run that is overdue before they end it, in milliseconds. */
+/** Well below the ten seconds for which other processes observe an overdue run before they end it, in milliseconds. */
 const CHECK_INTERVAL_MS = 3_000;
-/** The deadline in the row may differ by this much from the time that is left, in milliseconds. */
+/** The deadline in the row may differ by this much from the remaining time, in milliseconds. */
 const TOLERANCE_MS = 2_000;
 
 /**
- * Keeps the deadline in the run's row at the instant at which its time will really be up, also when the clock is set or
- * the machine sleeps while no scheduler is there to move it: otherwise whoever looks would end the run too early.
- * @returns what ends that
+ * Keeps the deadline in the run's row correct when the clock is set or the machine sleeps while no scheduler moves it.
+ * Otherwise a reconciling process would end the run too early.
+ * @returns a function that stops it
  */
 function maintainDeadline(workspace: Workspace, run: RunRecord, timeoutMs: number): () => void {
   const { clock, db, runs } = workspace;
@@ -61,15 +61,16 @@ function maintainDeadline(workspace: Workspace, run: RunRecord, timeoutMs: numbe
 const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 5_000;
 
-/** What would be good to write, and what must not be lost: how long to go on trying, in milliseconds. */
+/** How long to retry a write that is useful, and one that must not be lost, in milliseconds. */
 const GIVE_UP_AFTER_MS = { useful: 10_000, vital: 3_600_000 } as const;
-/** The same for anything that there is hardly any hope for. */
+/** How long to retry a write that has hardly any chance of success, in milliseconds. */
 const POINTLESS_AFTER_MS = 2_000;
 
 /**
- * Does a write that a full disk or a busy database must not lose: tries again, waiting longer each time (at most
- * five seconds), until it succeeds or the time for it is over. Says in the log what is wrong.
- * @param isPointless asked after a failure: whether there is hardly any hope left, so that it is given up soon
+ * Retries a write that must survive a full disk or a busy database. The delay grows up to five seconds, until the write
+ * succeeds or its time limit ends. Logs each failure.
+ * @param isPointless called after a failure; returns whether there is hardly any chance left, so that retrying ends
+ *   soon
  */
 async function persist<T>(
   what: string,
@@ -92,14 +93,15 @@ async function persist<T>(
   }
 }
 
-/** Progress is written this often at most, in milliseconds. */
+/** Minimum time between two writes of the progress, in milliseconds. */
 const PROGRESS_INTERVAL_MS = 250;
 /** How long programs that a stopped run has left behind may take to end, in milliseconds. */
 const LEFTOVERS_GRACE_MS = 1_000;
 
 /**
- * Carries one attempt of a run: claims it, scrapes, exports, records the outcome, calls back when the run is over.
- * Does nothing when the claim is refused: the start was taken back, or another process carries the run.
+ * Executes one attempt of a run: claims it, scrapes, exports, records the outcome, and makes the callbacks when the run
+ * has finished. Does nothing when the claim is refused, because the start was reverted or another process executes the
+ * run.
  */
 export async function executeRun(workspace: Workspace, runId: string, token: string): Promise<void> {
   const queued = workspace.runs.get(runId);
@@ -123,14 +125,14 @@ export async function executeRun(workspace: Workspace, runId: string, token: str
     : createFailure('job_unusable', describeUnusableJob(run.jobId, entry));
   stopDeadline();
   const recorded = await finish(workspace, run, result, progress.flush);
-  // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
+  // A stopped run may leave programs behind by accident; a run that ended by itself left them intentionally.
   if (stop.reason() !== undefined)
     await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), LEFTOVERS_GRACE_MS);
   if (recorded) await cleanUpAfterRun(workspace, recorded, definition);
   stop.dispose();
 }
 
-/** @throws what {@link claimStart} throws, when the run tells of it */
+/** @throws the error of {@link claimStart}, after recording it in the run */
 function claim(
   workspace: Workspace,
   runId: string,
@@ -142,7 +144,7 @@ function claim(
   try {
     return claimStart(workspace.db, runId, token, who, workspace.clock.now(), timeoutMs, definition);
   } catch (error) {
-    // Who started this process sees only its exit code.
+    // The process that started this one sees only its exit code.
     const why = error instanceof Error ? error.message : String(error);
     ifAvailable(() => recordVoidStart(workspace, runId, token, why));
     throw error;
@@ -160,7 +162,8 @@ async function prepareAndRun(
     const { yaml, file, revision } = workspace.configs.read(run.configName);
     const { env, doubts } = readHomeEnvironment(workspace.paths);
     const { config: parsedConfig, warnings, values, ...text } = parseConfig(yaml, file, env);
-    // A client reads what the run says: what a person's text takes from pages is the person's business.
+    // A client reads the results of its own configuration, so its selectors must not see the values of variables. What
+    // a person's configuration takes from pages is not restricted.
     const isClientText = new ClientRevisions(workspace.paths).has(revision);
     const concealment = isClientText ? createConcealment(values, text.redactSparing) : undefined;
     const redact = isClientText ? text.redactSparing : text.redact;
@@ -175,9 +178,9 @@ async function prepareAndRun(
     if (concealment !== undefined) logLine('info', describeConcealment(values));
     const output = resolveRunOutput(workspace.paths, run, { job: definition, config: config.output });
     const { items, checkpoint, added } = runFiles(workspace.paths, run.jobId, run.runId);
-    // It would tell of the addresses of pages, as real as they must be to go on from them.
+    // The checkpoint would reveal the addresses of pages, because resuming needs them unredacted.
     if (concealment !== undefined) rmSync(checkpoint, { force: true });
-    // Without it what an earlier attempt staged is no part of this one.
+    // Without a checkpoint, rows that an earlier attempt staged are not part of this one.
     if (!existsSync(checkpoint)) rmSync(items, { force: true });
     const resume = { file: checkpoint, isAgain: run.attempt > 1, redact, log: logLine };
     const sessionState = await openSessionState(workspace.paths, run.jobId, config);
@@ -218,7 +221,7 @@ async function finish(
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
   const record = () => {
     restoreLostRun(workspace, run);
-    // What it counted belongs to the outcome: without it a run that succeeded had no items.
+    // The counts belong to the outcome: without them, a successful run would have no items.
     noteProgress();
     return recordResult(workspace, run, result);
   };
@@ -247,12 +250,15 @@ async function cleanUpAfterRun(
   );
 }
 
-/** One that was removed or moved seldom comes back, and where it is now the run counts as under way until its process ends. */
+/** A removed or moved home seldom returns. In a moved home, the run counts as active until this process ends. */
 function createHomeGoneTest({ paths }: Workspace): () => boolean {
   return () => !existsSync(paths.home);
 }
 
-/** A new database does not know of this run, or only of the time before it was claimed. */
+/**
+ * Restores the run's row when the database was replaced: a new one does not contain this run, or only its state before
+ * the claim.
+ */
 function restoreLostRun(workspace: Workspace, run: RunRecord): void {
   workspace.db.reopenIfReplaced();
   for (const notice of workspace.db.takeNotices()) logLine('warn', notice);
@@ -278,7 +284,7 @@ function createProgressWriter(workspace: Workspace, run: RunRecord, token: strin
       try {
         flush();
       } catch (error) {
-        // Progress is for onlookers; the run goes on without it.
+        // Progress is only informative; the run continues without it.
         logLine('warn', `progress was not written: ${String(error)}`);
       }
     },
@@ -296,14 +302,14 @@ function toFailedResult(
 
 function toStoppedResult(workspace: Workspace, run: RunRecord, stop: StopSignal): AttemptResult {
   const deadline = workspace.runs.get(run.runId)?.deadline ?? null;
-  // Somebody else may have seen first that the time is up, and asked us to end.
+  // Another process may have noticed the deadline first, and have asked this one to end.
   if (stop.reason() === 'timeout' || (deadline !== null && workspace.clock.now() >= deadline)) {
     return {
       outcome: 'timed_out',
       error: { kind: 'timeout', message: 'the run took longer than the job allows (timeout)' },
     };
   }
-  // Whether somebody cancelled it stands in its row: then the outcome becomes `cancelled`.
+  // If the run was cancelled, its row says so, and the outcome becomes `cancelled`.
   return createFailure('terminated', 'the run process was asked to end before it was done');
 }
 

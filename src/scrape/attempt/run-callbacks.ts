@@ -11,20 +11,20 @@ import { logLine } from './run-log.ts';
 
 let originalUmask: number | undefined;
 
-/** From now on this process makes files for their owner only; what was asked for is remembered. */
+/** Makes this process create files for their owner only, and remembers the original umask. */
 export function restrictUmask(): void {
   originalUmask = process.umask(0o077);
 }
 
-/** The umask that this process was started with: the user's, for what the user's own commands make. */
+/** Returns the umask with which this process was started: the user's, which the user's own commands get. */
 function getUserUmask(): number | undefined {
   return originalUmask;
 }
 
 /**
- * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print
- * goes to the run's log; whether they succeed never changes the run's outcome. The commands are those that the job had
- * when the run was last started, whatever became of its file since.
+ * Runs a finished run's commands once: the first process to claim the callback runs them. Their output goes to the
+ * run's log, and their success never changes the run's outcome. The commands are those of the job when the run was last
+ * started; later changes of its file have no effect.
  */
 export async function runCallbacks(workspace: Workspace, runId: string): Promise<void> {
   if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return;
@@ -42,7 +42,7 @@ async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promis
       `callback: not made: the history does not say what the run calls, and the file of its job ${why}`,
     );
   }
-  // A run that an older version has finished does not tell; then the job's count includes it.
+  // A run that was finished by an older version has no count of its own; the job's count then includes this run.
   const count = entry?.kind === 'valid' ? entry.state.failures : 0;
   const before = run.failuresBefore ?? Math.max(0, count - 1);
   const commands = selectCallbacks(fields, run.status, before, run.changes);
@@ -59,7 +59,7 @@ async function runCommands(
   commands: readonly CallbackCommand[],
 ): Promise<CallbackEnd> {
   const { clock, paths } = workspace;
-  // Most jobs have no command: their runs start without what starts one.
+  // Most jobs have no command, so their runs do not load the module that starts one.
   const { runCallback } = await import('../../core/execution/run-callback.ts');
   const dict = {
     ...toRunDict(run, clock.now()),
@@ -68,7 +68,7 @@ async function runCommands(
   };
   let failure: string | undefined;
   for (const { field, command } of commands) {
-    // Somebody may have called off the rest while the first one ran.
+    // The remaining commands may have been cancelled while the first one ran.
     if (workspace.runs.get(run.runId)?.callback !== 'running') break;
     const call = { command, run: dict, cwd: paths.home, log: 1, mark: callbackMark(paths, run.runId) };
     const { isDone, text, reason } = await runCallback({ ...call, umask: getUserUmask() });

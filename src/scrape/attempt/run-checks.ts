@@ -14,14 +14,14 @@ import type { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { logLine, redactForLog } from './run-log.ts';
 import { collectFindings, formatExtent, type SelectorConfig, tryOrLog } from './save-findings.ts';
 
-/** A configuration as far as it is judged, with what holds for the run in `expect`. */
+/** The parts of a configuration that checks need; `expect` holds the expectations of this run. */
 type CheckedConfig = SelectorConfig &
   Pick<ScrapeConfig, 'expect'> & {
-    /** Since when good runs say what is usual, epoch milliseconds. */
+    /** Good runs since then define what is usual, epoch milliseconds. */
     usualSince: number;
   };
 
-/** Holds what an attempt has found against what is expected of it, and against what the job's good runs found. */
+/** Checks an attempt's results against its expectations, and against the job's good runs. */
 export async function runChecks(
   workspace: Workspace,
   run: RunRecord,
@@ -42,7 +42,7 @@ function runExpectedChecks(
   stats: ScrapeStats,
 ): Check[] {
   const { likely_broken: _, ...expect } = config.expect;
-  // Most jobs expect nothing: their outcome hangs on no look at earlier runs.
+  // Most jobs have no expectations; their outcome must not depend on reading earlier runs.
   if (Object.keys(expect).length === 0) return [];
   const usual = loadBaseline(workspace, run, config.usualSince);
   const findings = collectFindings(workspace, run, config, stats);
@@ -50,8 +50,8 @@ function runExpectedChecks(
 }
 
 /**
- * A run that found less than half of what is usual: a failed check when something has likely broken, else a warning. Where
- * earlier runs cannot be looked at, the outcome is the same without it.
+ * Checks for a run that found less than half of the usual items. The result is a failed check when something has
+ * probably broken, else a warning. When earlier runs cannot be read, there is no such check.
  */
 async function runLikelyBrokenCheck(
   workspace: Workspace,
@@ -105,7 +105,7 @@ function getPlaces({ item, pagination, follow, sitemap }: CheckedConfig): Select
   };
 }
 
-/** The same for an attempt without a single item. */
+/** Returns the checks of an attempt without a single item. */
 export function runEmptyResultChecks(
   workspace: Workspace,
   run: RunRecord,

@@ -13,32 +13,33 @@ let redact: Redact = (text) => text;
 let areSelectorsConcealed = false;
 
 /**
- * From now on no line holds the values that `redactor` knows: a process carries one run, with one configuration.
- * @param isConcealed whether selectors do not see them either
+ * Redacts the values that `redactor` knows in all later log lines. Global, because a process executes one run, with one
+ * configuration.
+ * @param isConcealed whether the values are also concealed from selectors
  */
 export function redactLog(redactor: Redact, isConcealed = false): void {
   redact = redactor;
   areSelectorsConcealed = isConcealed;
 }
 
-/** A text as the log would have it. */
+/** Redacts a text as the log does. */
 export function redactForLog(text: string): string {
   return redact(text);
 }
 
 /**
- * The same for what says only what selectors saw of pages. Where they saw no value, one that is left out would tell who
- * wrote the selectors that it was guessed.
+ * Redacts a text that contains only what selectors saw of pages. When the values are concealed from selectors, the text
+ * stays unchanged: a redaction would reveal to the selectors' author that they guessed a value.
  */
 export function redactPagesForLog(text: string): string {
   return areSelectorsConcealed ? text : redact(text);
 }
 
 /**
- * Writes one line to the run's log, which is this process's standard output. Written at once and in one piece: what
- * was logged before a kill -9 is there. Line breaks in the message are kept out of the line structure, and what a
- * terminal would act upon becomes `�`: people read it with `tail`.
- * @param ofPages whether it says only what selectors saw of pages
+ * Writes one line to the run's log, which is this process's standard output. The line is written at once and in one
+ * piece, so that it survives a kill -9. Line breaks in the message are indented, and characters that a terminal would
+ * interpret become `�`, because people read the log with `tail`.
+ * @param ofPages whether the message contains only what selectors saw of pages
  */
 export function logLine(level: LogLevel, message: string, ofPages = false): void {
   const shown = ofPages ? redactPagesForLog(message) : redactForLog(message);
@@ -46,13 +47,13 @@ export function logLine(level: LogLevel, message: string, ofPages = false): void
   try {
     writeSync(1, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
   } catch {
-    // A full disk or a closed pipe must not end the run: the outcome counts for more than its log.
+    // A full disk or a closed pipe must not end the run: the outcome matters more than its log.
   }
 }
 
-/** The outcome of an attempt that ended in an error; what is nobody's mistake but ours has its stack in the log. */
+/** Converts an error to the outcome of its attempt. The stack of an unexpected error is logged. */
 export function toFailure(thrown: unknown): AttemptResult {
-  // A browser that was not started for want of memory, or a file that was not written for it, is no other failure.
+  // A lack of memory may appear as a browser that did not start, or as a file that was not written.
   const error = toOutOfMemoryError(thrown) ?? thrown;
   if (error instanceof ScrapeError) {
     return createFailure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
@@ -71,19 +72,19 @@ export function createFailure(kind: string, message: string): AttemptResult {
 const CHECK_INTERVAL_MS = 250;
 
 /**
- * Keeps a run's log within its cap, and free of what a terminal may act upon, while this process lives, whoever writes to
- * it: this process, its callbacks, and what they started.
- * @returns what ends it, with a last look
+ * Keeps a run's log within its cap and free of terminal control characters while this process lives. This covers
+ * everything that writes to the log: this process, its callbacks, and their child processes.
+ * @returns a function that stops it, after a last check
  */
 export function startLogCapping(file: string): () => void {
   let clean = 0;
   const check = () => {
     try {
-      // The cut goes first: what it takes away need not be cleaned, and it may halve a character.
+      // The cut goes first: removed text needs no cleaning, and the cut may split a character.
       if (capLog(file)) clean = 0;
       clean = sanitizeLog(file, clean);
     } catch {
-      // No log, or a disk that refuses: the run counts for more.
+      // The log is missing or the disk fails: the run matters more.
     }
   };
   const timer = setInterval(check, CHECK_INTERVAL_MS);

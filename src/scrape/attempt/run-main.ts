@@ -14,8 +14,8 @@ import { warmUp } from './warm-up.ts';
 const RETRY_INTERVAL_MS = 10;
 
 /**
- * Waits until this process is told on its standard input that its run may begin; false when whoever should say so has gone.
- * Nothing else of this process goes on meanwhile: a signal ends it, and its input is never looked at again.
+ * Waits for the start signal on standard input; returns false when the process that should send it has ended. Blocks
+ * this whole process: a signal ends it, and its input is never read again.
  */
 function waitForStart(): boolean {
   const line = Buffer.alloc(START.length);
@@ -23,7 +23,7 @@ function waitForStart(): boolean {
     try {
       return readSync(0, line) === START.length && line.toString() === START;
     } catch (error) {
-      // Windows calls the end of a pipe an error.
+      // Windows reports the end of a pipe as an error.
       if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
       sleepSync(RETRY_INTERVAL_MS);
     }
@@ -31,11 +31,12 @@ function waitForStart(): boolean {
 }
 
 /**
- * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead
- * run process left behind (`--run ID --callback`). With `--wait LOG` it has been started before its instant: it begins when
- * it is told to, and else ends and leaves nothing, its log LOG included (empty: it writes on in one that was there). Started
- * detached with its log as standard output, so it needs nobody: the outcome is in the database when it ends, whatever became of
- * the process that started it.
+ * The run process: executes one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead run
+ * process left behind (`--run ID --callback`).
+ * With `--wait LOG` it is a standby process: it waits for the start signal. Without the signal it ends and leaves
+ * nothing, not even its log LOG (empty: it continues an existing log).
+ * It is started detached, with its log as standard output. It needs no other process: when it ends, the outcome is in
+ * the database, whatever happened to the process that started it.
  */
 async function main(): Promise<void> {
   restrictUmask();
@@ -50,17 +51,17 @@ async function main(): Promise<void> {
     },
   });
   if (values.wait !== undefined) {
-    // What is wrong will be so for the run as well, which says it better.
+    // An error here would also occur in the run, which reports it better.
     await warmUp().catch(() => {});
     if (!waitForStart()) return values.wait === '' ? undefined : rmSync(values.wait, { force: true });
   }
   const runId = values.run ?? '';
   const choice = { home: values.home, jobsDir: values['jobs-dir'] };
   const { database } = resolveHome(choice);
-  // Opening it would bring back a home that was removed, or is being removed, while this process was starting.
+  // Opening the database would recreate a home that was removed while this process was starting.
   if (!existsSync(database))
     return logLine('warn', `run ${runId}: ${database} is gone, perhaps with its home; nothing was done`);
-  // The next scheduler finds this process dead, and the run with it.
+  // The next scheduler finds this process dead, and reconciles its run.
   onDetached(({ message, hint }) => {
     logLine('error', `${message} ${hint}`);
     process.exit(1);
@@ -77,11 +78,11 @@ async function main(): Promise<void> {
   }
 }
 
-// Node would write it to the log itself, with whatever its causes hold.
+// Node would write the error to the log itself, unredacted and with all its causes.
 process.on('uncaughtException', (error: unknown) => logAndExit(error));
 
 main().then(
-  // A page's socket or a browser's pipe that is still open must not keep the slot.
+  // An open socket of a page or pipe of a browser must not keep the slot occupied.
   () => process.exit(0),
   logAndExit,
 );

@@ -15,8 +15,9 @@ import { logLine, redactForLog, redactPagesForLog } from './run-log.ts';
 import { chooseSnapshot, saveSnapshot } from './save-snapshot.ts';
 
 /**
- * The same for configurations that ask for as much: where they begin, how far they go, what they leave out. Selectors are no
- * part of it: one that was rewritten is held against the one that it replaced. Short, as an address may hold a secret.
+ * Returns a hash that is equal for configurations of the same extent: where they begin, how far they go, and what they
+ * leave out. Selectors are not part of it, so that a rewritten selector is compared with the one that it replaced. The
+ * hash is short, because an address may contain a secret.
  */
 export function formatExtent({
   urls,
@@ -31,14 +32,14 @@ export function formatExtent({
   return hash('sha256', text, 'hex').slice(0, 8);
 }
 
-/** So many warnings are kept, of so many characters; the log has them all. */
+/** At most this many warnings of this many characters are saved; the log has all of them. */
 const MAX_WARNINGS = 50;
 const MAX_WARNING_CHARACTERS = 1_000;
 
 /**
- * Writes down what an attempt's selectors found, and keeps a page of it when one of them found nothing, or a check has
- * failed. What cannot be written is a line in the log: the attempt's outcome is the same without it.
- * @returns the kept page's file
+ * Saves what an attempt's selectors found. Also saves one of its pages when a selector found nothing or a check failed.
+ * A failure to save is only logged: it does not change the attempt's outcome.
+ * @returns the saved page's file
  */
 export async function saveFindings(
   workspace: Workspace,
@@ -51,7 +52,7 @@ export async function saveFindings(
     const findings = collectFindings(workspace, run, config, stats);
     logStopped(findings);
     const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
-    // For people and agents: worth no wait for the disk.
+    // Only for people and agents, so it need not wait for the disk.
     await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
   const page = stats.pages === 0 ? undefined : chooseSnapshot(stats, checks);
@@ -65,7 +66,7 @@ export async function saveFindings(
   return file;
 }
 
-/** @returns `undefined` when it could not be done, which the log says */
+/** @returns `undefined` when `save` failed, which is logged */
 export async function tryOrLog<T>(what: string, save: () => Promise<T>): Promise<T | undefined> {
   try {
     return await save();
@@ -75,14 +76,14 @@ export async function tryOrLog<T>(what: string, save: () => Promise<T>): Promise
   }
 }
 
-/** A configuration as far as its selectors are counted. */
+/** The parts of a configuration that are needed to count its selectors' matches. */
 export type SelectorConfig = Pick<
   ScrapeConfig,
   'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap' | 'urls' | 'dedupe'
 > &
   Pick<ScrapeRequest, 'variables'>;
 
-/** What the selectors of an attempt matched, against what they usually do. */
+/** Collects what the selectors of an attempt matched, with what they usually match. */
 export function collectFindings(
   workspace: Workspace,
   run: RunRecord,
@@ -105,7 +106,7 @@ export function collectFindings(
   };
   const findings = all.map(({ part, field, selector, matched, pages }) => {
     const usual = usually.get(selectorKey({ part, field })) ?? null;
-    // That there is no next page says nothing by itself.
+    // A missing next page alone is not suspicious.
     const stopped = matched === 0 && usual !== null && usual > 0 && part !== 'pagination';
     const found = part === 'field' ? (filledRows[field] ?? 0) : filled[part];
     const finding = { selector: redactForLog(selector), matched, pages, filled: found, usual, stopped };

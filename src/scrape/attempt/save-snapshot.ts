@@ -15,8 +15,9 @@ import { toPageUrl } from '../lib/page-url.ts';
 import { logLine, redactForLog } from './run-log.ts';
 
 /**
- * The page of an attempt that is worth a look: the first one on which an expected field is empty; the last one when pages
- * are missing after it; else the first, when there are too few items, or a selector has matched nothing.
+ * Chooses the page that best shows what went wrong. This is the first page on which an expected field is empty, or the
+ * last one when pages are missing after it. When there are too few items, or a selector has matched nothing, it is the
+ * first page.
  */
 export function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): VisitedPage | undefined {
   const failed = checks.filter(({ passed }) => !passed);
@@ -33,13 +34,14 @@ export function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): Vi
   return stats.firstSource && { url: stats.firstUrl, source: stats.firstSource };
 }
 
-/** So many runs of a job keep their pages: the newest. */
+/** Only this many runs of a job keep their pages: the newest. */
 const MAX_RUNS_WITH_SNAPSHOTS = 5;
 
 /**
- * Keeps a page of an attempt in the run's folder, as the parser got it, and removes those of the job's older runs.
- * @param number of the page among those that are kept
- * @param variables names of those that were filled in for it
+ * Saves a page of an attempt in the run's folder, as the parser received it, and removes the pages of older runs beyond
+ * the limit.
+ * @param number the page's number among the saved ones
+ * @param variables names of the variables that were filled in to fetch it
  * @returns its file; `undefined` when it is too large
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
@@ -67,7 +69,7 @@ export async function saveSnapshot(
     ...(role === 'detail' && { role }),
     variables: [...variables],
   };
-  // Until the new note is there, a page of an earlier attempt has none: it never stands beside a wrong one.
+  // The old note is removed first, so that a page never has the note of another attempt's page.
   await rm(join(files.pages, `${number}.json`), { force: true });
   await writeFileDurably(file, body, { sync: false });
   const text = `${JSON.stringify(note, null, 2)}\n`;

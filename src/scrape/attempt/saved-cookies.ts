@@ -11,31 +11,31 @@ import { RunCookies } from '../http/run-cookies.ts';
 import { SAFE_HEADERS } from '../lib/safe-headers.ts';
 import { logLine } from './run-log.ts';
 
-/** More than the 3,000 cookies that are kept can take. */
+/** More than the maximum of 3,000 saved cookies can need. */
 const MAX_FILE_BYTES = 32 * 1024 * 1024;
 
 const savedFileSchema = z.strictObject({
   version: z.literal(2),
-  /** Of the hash in `identity`: 32 bytes in hexadecimal, others for each file. */
+  /** Salt of the hash in `identity`: 32 random bytes in hexadecimal, different for each file. */
   salt: z.string().regex(/^[\da-f]{64}$/),
-  /** Whose they are (hashIdentity). */
+  /** Hash of the owner and the addresses, see hashIdentity. */
   identity: z.string(),
-  /** As tough-cookie writes them. */
+  /** As tough-cookie serializes them. */
   cookies: z.array(
     z.looseObject({ key: z.string(), value: z.string(), domain: z.string().min(1), path: z.string().min(1) }),
   ),
 });
 
-/** As the program wrote them before 2: whose they are did not say with which password, and for which addresses. */
+/** Files before version 2: their identity covered neither the password nor the addresses. */
 const olderFileSchema = z.looseObject({ version: z.literal(1) });
 
-/** What of a configuration says who it is that asks, and for what. */
+/** The parts of a configuration that determine who makes its requests, and for which addresses. */
 export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls' | 'sitemap' | 'pagination'>;
 
 /**
- * The cookies that the last run of a job ended with, for the next one. None when the configuration has other addresses or
- * another name, password or token by now, or the file is damaged: then it is kept under another name, and the log says so.
- * @throws QuickscrapeError `not_allowed` for a link; the error of the system when the file cannot be read or moved
+ * Loads the cookies with which the job's last run ended. Returns none when the configuration now has other addresses,
+ * or another name, password or token. Returns none for a damaged file as well, which is renamed and logged.
+ * @throws QuickscrapeError `not_allowed` for a link; the system's error when the file cannot be read or moved
  */
 export async function loadCookies(file: string, identity: Identity): Promise<RunCookies> {
   refuseLink(file);
@@ -68,7 +68,10 @@ export async function loadCookies(file: string, identity: Identity): Promise<Run
   return cookies;
 }
 
-/** Keeps what a run ended with, in place of what was kept before. @throws QuickscrapeError `store_unavailable`, `not_allowed` */
+/**
+ * Saves a run's final cookies; replaces those saved before.
+ * @throws QuickscrapeError `store_unavailable`, `not_allowed`
+ */
 export async function saveCookies(file: string, identity: Identity, cookies: RunCookies): Promise<void> {
   const lasting = cookies.persistent().map((cookie) => cookie.toJSON());
   if (lasting.length === 0) return deleteCookies(file);
@@ -78,14 +81,14 @@ export async function saveCookies(file: string, identity: Identity, cookies: Run
   await writeFileDurably(file, `${text}\n`);
 }
 
-/** The next run begins without. */
+/** Makes the next run begin without cookies. */
 export async function deleteCookies(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
 /**
- * A session is somebody's, for what they asked: with another name, password or token, or for another address, it is not
- * used. An address may be what lets one in (`?key=…`), so all of it counts. Of the password only the hash is kept.
+ * A session belongs to one owner and one set of addresses, so it is not used with another name, password, token or
+ * address. An address may itself grant access (`?key=…`), so all of it counts. Of the password, only the hash is saved.
  */
 function hashIdentity(
   { authentication, headers, urls, sitemap, pagination }: Identity,
@@ -106,7 +109,7 @@ function parse(text: string): { salt: string; identity: string; cookies: Cookie[
     if (olderFileSchema.safeParse(tree).success) return 'older';
     const { salt, identity, cookies } = savedFileSchema.parse(tree);
     const read = cookies.map((one) => Cookie.fromJSON(one));
-    // A date that is none would last for ever, and end the run when it is written.
+    // An invalid date would never expire, and would make the run fail when it is written.
     const isWhole = read.every((cookie) => cookie !== undefined && !Number.isNaN(cookie.TTL()));
     return isWhole ? { salt, identity, cookies: read.flatMap((cookie) => cookie ?? []) } : undefined;
   } catch {

@@ -16,14 +16,14 @@ import { runChecks, runEmptyResultChecks } from './run-checks.ts';
 import { logLine, toFailure } from './run-log.ts';
 import { saveFindings, tryOrLog } from './save-findings.ts';
 
-/** Where nobody is to be told of changes, runs with more items than this are not compared. */
+/** Larger runs are not compared when the job has no `on_change` command. */
 const MAX_COMPARED_ITEMS = 100_000;
 
 /**
- * Scrapes, judges what was found, and writes it out if that is good; what the selectors matched is kept in any case.
- * @param overdue settles when the attempt is not to be waited for any longer
+ * Scrapes, checks the results, and writes them out if they pass. What the selectors matched is saved in any case.
+ * @param overdue settles when the attempt should no longer be waited for
  * @returns `undefined` in that case
- * @throws what ended it, unless it is what was found
+ * @throws the error that ended it, unless the results themselves are the failure
  */
 export async function runAttempt(
   workspace: Workspace,
@@ -64,13 +64,13 @@ export async function runAttempt(
       const empty = () => Promise.resolve(runEmptyResultChecks(workspace, run, config, stats));
       checks = (await tryOrLog('the check', empty)) ?? [];
     }
-    // The same data would come again in a minute, and who is to be alerted would have to wait for it.
+    // A retry would find the same data a minute later, and would delay the alert.
     const isFinal = error.kind === 'check_failed' && definition.expect?.retry !== true;
     return { ...toFailure(withSavedPage(error, page)), checks, isFinal };
   }
 }
 
-/** Failures by what was found. */
+/** Failures that the results themselves cause. */
 const FINDING_KINDS: readonly string[] = ['no_items', 'check_failed'];
 
 function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]): string {
@@ -86,7 +86,7 @@ function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]
   );
 }
 
-/** What cannot be told is a line in the log: the run is as good without it. */
+/** A failed comparison is only logged: the run is valid without it. */
 async function compareWithPreviousRun(
   workspace: Workspace,
   run: RunRecord,

@@ -14,29 +14,29 @@ import { logLine } from './run-log.ts';
 import { tryOrLog } from './save-findings.ts';
 import { deleteCookies, type Identity, loadCookies, saveCookies } from './saved-cookies.ts';
 
-/** Failures by what was on the pages: a site that takes a page for unchanged that is not may be why. */
+/** Failures caused by the pages' content. The cause may be a site that reports a changed page as unchanged. */
 const PAGE_FAILURES: readonly string[] = ['no_items', 'check_failed', 'sign_in'] satisfies ScrapeErrorKind[];
 
 /**
- * The site did not give what it gives to others: perhaps because of what it knows us by, which a run that fails must not
- * hand on to the next one for ever.
+ * Failures in which the site may have served this run differently from other clients, perhaps because of its cookies. A
+ * failed run must not pass such cookies on forever.
  */
 const SERVING_FAILURES: readonly string[] = [
   ...PAGE_FAILURES,
   ...(['http', 'redirect'] satisfies ScrapeErrorKind[]),
 ];
 
-/** What an attempt has of those before it, and leaves to those after it. */
+/** State that an attempt takes over from earlier ones, and passes on to later ones. */
 export interface SessionState {
-  /** What the attempt is carried out with. */
+  /** Options for the attempt's requests. */
   request: Pick<PagesRequest, 'cookies' | 'cache'>;
-  /** Call it once, when the attempt is over, however it ended. */
+  /** Call it once, when the attempt has ended, with any outcome. */
   end(result: AttemptResult): Promise<void>;
 }
 
 /**
- * Takes up what a job keeps between its runs, as far as its configuration lets it; what it does not let is removed. What
- * cannot be taken up or kept is a line in the log: the attempt does without.
+ * Opens the state that a job keeps between its runs, as far as its configuration allows; removes state that it does not
+ * allow. A failure to read or save the state is only logged: the attempt continues without it.
  */
 export async function openSessionState(
   paths: HomePaths,

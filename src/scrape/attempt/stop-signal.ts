@@ -1,22 +1,27 @@
-/** Why a run was told to stop before it was done. */
+/** Why a run was asked to stop before it had finished. */
 export type StopReason = 'timeout' | 'terminated';
 
-/** After this long a run that was told to stop is ended where it stands, in milliseconds. */
+/** How long a run may continue after it was asked to stop, in milliseconds. */
 export const STOP_GRACE_MS = 5_000;
 
-/** setTimeout fires at once when its delay does not fit 32 bits: a longer wait is made of several, in milliseconds. */
+/**
+ * Longest timer, in milliseconds. setTimeout fires at once when its delay exceeds 32 bits, so a longer wait uses
+ * several timers.
+ */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface StopSignal {
   signal: AbortSignal;
-  /** Set once `signal` is aborted. */
+  /** Defined once `signal` is aborted. */
   reason(): StopReason | undefined;
-  /** Settles `STOP_GRACE_MS` after the signal: work that does not heed it is not waited for. */
+  /** Settles `STOP_GRACE_MS` after the signal: work that ignores the signal is not waited for. */
   overdue: Promise<void>;
   dispose(): void;
 }
 
-/** Aborts when the attempt's time is up, or when the process is asked to end (SIGTERM, SIGINT, SIGHUP). */
+/**
+ * Creates a signal that aborts when the attempt's time is up, or when the process receives SIGTERM, SIGINT or SIGHUP.
+ */
 export function createStopSignal(timeoutMs: number): StopSignal {
   const controller = new AbortController();
   let reason: StopReason | undefined;

@@ -7,7 +7,7 @@ import { loadPage } from '../extract/load-page.ts';
 import { createFetcher } from '../http/fetcher.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 
-/** Refused before any connection: nobody's own address, and a private one. */
+/** Refused before any connection, because it is a private address and not one of the configuration's own. */
 const UNREACHABLE_URL = 'http://127.0.0.1/';
 const SAMPLE_CONFIG = `url: ${UNREACHABLE_URL}\nitem: li\nselectors:\n  name: b\n`;
 const SAMPLE_JOB = {
@@ -17,8 +17,8 @@ const SAMPLE_JOB = {
 const SAMPLE_PAGE = '<meta charset="utf-8"><ul><li><b>é</b></ul>';
 
 /**
- * Loads and compiles what a run needs for its first request and its first page, by doing it once with a job, a
- * configuration and a page that are made up. Nothing of any home is touched, and nothing leaves this process.
+ * Loads and compiles the code for a run's first request and page, by executing it once with an invented job,
+ * configuration and page. Touches no home, and sends nothing.
  */
 export async function warmUp(): Promise<void> {
   currentProcessIdentity();
@@ -30,7 +30,7 @@ export async function warmUp(): Promise<void> {
   const quiet = () => {};
   const request = { config, signal, onProgress: quiet, log: quiet };
   const source = await openPageSource(request, quiet, createFetcher({ ownUrls: [], respectRobots: false }));
-  // That it is refused is what is expected.
+  // The refusal is expected.
   await source.get(UNREACHABLE_URL, { signal }).catch(quiet);
   await source.close();
 }

@@ -11,9 +11,9 @@ import { enforceExitDeadline } from './exit-deadline.ts';
 const MAX_ISSUES = 100;
 
 /**
- * Answers one question about a configuration: read from standard input as JSON, answered on standard output as JSON, in
- * the last line; those before it tell of the requests of a trial.
- * The core, which knows neither pages nor selectors, starts it (core/configs/scraper-client.ts).
+ * Answers one question about a configuration. Reads it from standard input as JSON, and writes the answer to standard
+ * output as JSON, in the last line. Earlier lines report the requests of a test run.
+ * The core, which has no code for pages or selectors, starts this program (core/configs/scraper-client.ts).
  */
 async function main(): Promise<object> {
   const question = scraperRequestSchema.parse(JSON.parse(await text(process.stdin)));
@@ -22,7 +22,7 @@ async function main(): Promise<object> {
 }
 
 async function answerQuestion(question: ScraperRequest): Promise<object> {
-  // Each loads what it needs: to check a text takes no HTTP client.
+  // Modules are loaded only when needed: checking a text needs no HTTP client.
   if (question.ask === 'check') {
     const { validateConfig } = await import('./validate-config.ts');
     return validateConfig(question);
@@ -35,7 +35,7 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
   return question.pages === undefined ? testLivePages(question, reportRequest) : testSavedPages(question);
 }
 
-// A connection that breaks after its page was read must not take the answer with it.
+// A connection that breaks after its page was read must not prevent the answer.
 process.on('uncaughtException', (error: unknown) =>
   writeAnswer(toInternalError(error instanceof Error ? error.name : '')),
 );
@@ -59,7 +59,9 @@ function toInternalError(message: string): object {
 
 let isAnswered = false;
 
-/** At once (pipes are written synchronously, but on Windows): this program may be ended before it has answered. */
+/**
+ * Writes at once (pipes are synchronous except on Windows), because this program may be ended before it has answered.
+ */
 function reportRequest(sent: RequestSent): void {
   if (!isAnswered) process.stdout.write(`${JSON.stringify({ sent })}\n`);
 }

@@ -2,12 +2,12 @@ import type { Item, JsonValue } from '../lib/page.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { RowSink } from '../source/pages-request.ts';
 
-/** A page may hold megabytes in one field; who looks at a sample wants to see what kind of thing is in it. */
+/** A page may have megabytes in one field, but a sample only needs to show what kind of content it has. */
 const MAX_TEXT_CHARACTERS = 1_000;
 const MAX_LIST_ENTRIES = 50;
 const MAX_TOTAL_CHARACTERS = 200_000;
 
-/** Keeps the first rows of what is scraped. */
+/** Collects the first scraped rows. */
 export class SampleRows implements RowSink {
   readonly #rows: Item[] = [];
   readonly #wanted: number;
@@ -20,7 +20,7 @@ export class SampleRows implements RowSink {
     this.#rows.push(...rows.slice(0, this.#wanted - this.#rows.length));
   }
 
-  /** The rows as they may be shown, long values cut, and what is to be said about that: nothing, or one sentence. */
+  /** Returns the rows with long values truncated, and notes about what was truncated or left out. */
   shown(redact: Redact): { rows: Item[]; notes: string[] } {
     const cut = new RowTruncator(redact);
     const rows: Item[] = [];
@@ -67,11 +67,11 @@ class RowTruncator {
     return typeof value === 'object' && value !== null ? this.row(value) : value;
   }
 
-  /** The site may have sent back what a header held. */
+  /** Redacted because a site may echo the value of a request header. */
   #text(text: string): string {
     if (text.length <= MAX_TEXT_CHARACTERS) return this.#redact(text);
     this.hasTruncated = true;
-    // Half a character would be shown as garbage.
+    // Half a surrogate pair would be shown as garbage.
     return this.#redact(`${text.slice(0, MAX_TEXT_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}…`);
   }
 }

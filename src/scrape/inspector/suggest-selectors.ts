@@ -18,13 +18,13 @@ import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
 
-/** Somebody waits. */
+/** A person waits for the result. */
 const RETRIES = { retries: 1, baseMs: 500 };
 const FETCH_TIME_SHARE = 0.9;
 
 /**
- * Fetches a page as a run would, robots.txt and all, and looks for what could be taken from it.
- * @throws QuickscrapeError `invalid_config` when it cannot be fetched
+ * Fetches a page as a run would, including robots.txt, and suggests what to extract from it.
+ * @throws QuickscrapeError `invalid_config` when the page cannot be fetched
  */
 export async function suggestSelectors(question: ProposeRequest): Promise<ProposalResponse> {
   const { url, name, home, time_limit_ms, backend = 'requests' } = question;
@@ -44,7 +44,7 @@ export async function suggestSelectors(question: ProposeRequest): Promise<Propos
   try {
     const { body, headers, url: finalUrl } = await source.get(url, { signal });
     const page = loadPage(body, getHeader(headers, 'content-type') || undefined, finalUrl, {
-      // What repeats in it is what scripts show elsewhere.
+      // Ignores the content of `<noscript>`: elements that repeat there duplicate what scripts show elsewhere.
       scripted: true,
     });
     if (isJsonType(page.contentType)) throw jsonPageError(url);
@@ -68,9 +68,9 @@ function jsonPageError(url: string): ScrapeError {
   });
 }
 
-/** So many of what repeats are shown. */
+/** Maximum number of suggested repeating elements. */
 const MAX_CHOICES = 5;
-/** What has fewer fields is offered only where nothing has more. */
+/** Repeating elements with fewer fields come after all others. */
 const MIN_FIELDS = 2;
 const SAMPLE_CHARACTERS = 80;
 
@@ -80,7 +80,7 @@ interface Choice {
   fields: SuggestedField[];
 }
 
-/** What repeats on a page, each with its fields, the best first. */
+/** Finds the repeating elements of a page, each with its fields, the best first. */
 function findChoices(page: Page): Choice[] {
   const choices = findAllRows(page, MAX_CHOICES)
     .map(({ item, rows, tails }) => ({ item, rows, fields: findFields(page, rows, tails) }))
@@ -106,7 +106,7 @@ function findSample(
   return '';
 }
 
-/** What could be taken from a page. */
+/** Suggests what to extract from a page. */
 export function suggestFromPage(page: Page): ProposalResponse {
   return toSuggestion(page, findChoices(page));
 }
@@ -117,7 +117,7 @@ function toSuggestion(page: Page, [best]: readonly Choice[]): ProposalResponse {
   return { item: best.item, rows: best.rows.length, fields: best.fields, next };
 }
 
-/** What could be taken, and what else repeats, with an example of what each field has. */
+/** Suggests what to extract, and lists the alternatives with a sample of each field. */
 function suggestWithChoices(page: Page): ProposalResponse {
   const choices = findChoices(page);
   const shown = choices.map(({ item, rows, fields }): FoundChoice => {

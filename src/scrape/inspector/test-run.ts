@@ -22,21 +22,27 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../paginate/walk.ts';
 import { SampleRows } from './sample-rows.ts';
 
-/** Somebody waits: a site that does not answer is asked once more, not four times. */
+/** A person waits for the result, so a site that does not answer gets one retry instead of four. */
 const RETRIES = { retries: 1, baseMs: 500 };
-/** The part of the time limit after which no more is fetched, so that there is time to say what was found. */
+/** The part of the time limit in which pages are fetched; the rest is for reporting the results. */
 const FETCH_TIME_SHARE = 0.9;
 
 /** How values of variables are kept out of an answer. */
 interface Redaction {
   redact: Redact;
-  /** Selectors did not see them either: what rows, counts and warnings of pages say is free of them, and says what was asked for. */
+  /**
+   * Also conceals the values from selectors. Rows, counts and warnings of pages are then free of values, and are
+   * returned as they are.
+   */
   conceal: Conceal | undefined;
-  /** No address that the text computes gets what it fills in (extract/page.ts). */
+  /**
+   * Follows no address that the configuration computes: the request would carry filled-in values
+   * (extract/read-link.ts).
+   */
   writtenLinksOnly: boolean;
 }
 
-/** What a trial has to go by, and where it puts what it finds. */
+/** The inputs of a test run, and the collectors of its results. */
 interface TestRun extends Redaction {
   config: ScrapeConfig;
   stats: ScrapeStats;
@@ -44,9 +50,10 @@ interface TestRun extends Redaction {
 }
 
 /**
- * Fetches the first pages of a configuration and shows what it takes from them; stores nothing.
- * @param onRequest told of each request before it is sent, without the values of variables
- * @throws QuickscrapeError `invalid_config` for what no run would take either, such as a variable that is not set
+ * Fetches the first pages of a configuration and shows what it extracts from them; stores nothing.
+ * @param onRequest called before each request, without the values of variables
+ * @throws QuickscrapeError `invalid_config` for a configuration that a run would reject too, such as one with an unset
+ *   variable
  */
 export async function testLivePages(
   question: TestRequest,
@@ -65,7 +72,7 @@ export async function testLivePages(
   const redact = question.conceal === undefined ? text.redact : text.redactSparing;
   const config = applySettings(written, new Settings(paths));
   const limitMs = time_limit_ms * FETCH_TIME_SHARE;
-  // Counted from when this program was started, as the asker does.
+  // Counted from the start of this program, as the calling process does.
   const signal = AbortSignal.timeout(Math.max(0, Math.round(limitMs - performance.now())));
   const silent = { onProgress() {}, log() {} };
   const doubts = warnings.map(formatIssue);
@@ -96,7 +103,7 @@ export async function testLivePages(
   });
 }
 
-/** Takes rows from pages that are there, as they came from the site; fetches nothing. */
+/** Extracts rows from saved pages, as they came from the site; fetches nothing. */
 export async function testSavedPages(question: TestRequest): Promise<TestResponse> {
   const { yaml, name, pages = [], max_pages } = question;
   const { config, warnings } = parseExtraction(yaml, name);
@@ -121,7 +128,7 @@ export async function testSavedPages(question: TestRequest): Promise<TestRespons
       const listPages = read.filter(({ role }) => role !== 'detail').slice(0, max_pages);
       for (const { url, source } of listPages) await extractSavedRows(testRun, url, source, details);
       if (listPages.length > 0) return;
-      // The page that the rows stood on is not kept: what there is of each is what its own page says.
+      // Only detail pages are saved, so each row has only the fields of its own page.
       for (const { url, source } of read) {
         const fields = [details.get(url) ?? {}];
         testRun.stats.addRows(fields, getSelectors(config), { url, source });
@@ -131,7 +138,7 @@ export async function testSavedPages(question: TestRequest): Promise<TestRespons
   );
 }
 
-/** Whether a run of the text would refuse addresses that it computes. */
+/** Whether a run of the configuration would refuse addresses that it computes. */
 function forbidsComputedUrls({ yaml, name, home, conceal }: TestRequest): boolean {
   const { env } = readHomeEnvironment(resolveHome({ home }));
   return conceal?.is_persons !== true && createConcealer(getVariableValues(yaml, name, env)) !== undefined;
@@ -149,7 +156,7 @@ function extractSavedDetail({ config, conceal, stats }: TestRun, url: string, so
   return fields;
 }
 
-/** A row has the fields of its own page where that one is kept. */
+/** Extracts the rows of a list page, with the fields of each row's detail page if that page is saved. */
 async function extractSavedRows(
   { config, conceal, writtenLinksOnly, stats, rows }: TestRun,
   url: string,
@@ -174,8 +181,9 @@ async function extractSavedRows(
 }
 
 /**
- * For pages that are there: what was filled in for them, and all of secrets.env.
- * @throws QuickscrapeError `not_allowed` for a page that may hold what is not known here
+ * Creates the concealer for saved pages: it covers the variables that were filled in to fetch them, and all of
+ * secrets.env.
+ * @throws QuickscrapeError `not_allowed` for a page that may contain a value that is not known here
  */
 function createSavedPageConcealer({ conceal, home, name }: TestRequest): Conceal | undefined {
   if (conceal === undefined) return undefined;
@@ -217,7 +225,7 @@ async function runTest(
   const { redact, conceal } = redaction;
   const testRun = { config, ...redaction, stats: new ScrapeStats(), rows: new SampleRows(sample_items) };
   const { stats, rows } = testRun;
-  // A text that is replaced when it is the value would tell a client whether it has guessed it.
+  // Values are already concealed. Redacting again would confirm a client's guess of a value.
   const shown: Redact = conceal === undefined ? redact : (text) => text;
   let failure = await visit(testRun).then(
     () => undefined,

@@ -8,9 +8,9 @@ import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse-
 const MAX_WARNINGS = 100;
 
 /**
- * What only the present values of variables make wrong is a warning, as a variable that is not set is: the run may have
- * others. And whoever may not see a value must not learn from a refusal what it is like.
- * @throws QuickscrapeError `invalid_config` with all that is wrong, in the order of the lines
+ * Validates a configuration. A problem that exists only with the current values of variables is a warning, as an unset
+ * variable is: the run may have other values. Such an error could also reveal a value to a client that may not see it.
+ * @throws QuickscrapeError `invalid_config` with all errors, in the order of their lines
  */
 export function validateConfig({ yaml, name, home, for_run: forRun }: CheckRequest): CheckResponse {
   const env = home === undefined ? process.env : readHomeEnvironment(resolveHome({ home })).env;

@@ -4,12 +4,12 @@ import { ConfigStore } from '../../configs/config-store.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import type { ConfigFact, ConfigIssueFact } from './checks/check-configs.ts';
 
-/** How the scraper judges a configuration; the core does not know. */
+/** Validates a configuration. The scraper provides it, because the core does not validate configurations. */
 export type ConfigValidator = (yaml: string, file: string) => readonly ConfigIssueFact[];
 
 export interface CollectedConfigs {
   configs: ConfigFact[];
-  /** Those that want a browser. */
+  /** Names of the configurations that need a browser. */
   browsers: string[];
 }
 

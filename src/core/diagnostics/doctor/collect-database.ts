@@ -15,10 +15,10 @@ import type { JobStateRow } from '../../runs/run-rows.ts';
 import type { DatabaseFacts } from './checks/check-database.ts';
 import type { ActiveRunFact } from './checks/check-runs.ts';
 
-/** Larger databases are not read as a whole: it would take minutes. */
+/** Larger databases are not checked completely: that would take minutes. */
 const MAX_CHECKED_BYTES = 2 * 1024 ** 3;
 
-/** What the doctor reads from a database, as far as it can be read. */
+/** The data that `doctor` reads from a database, as far as it is readable. */
 export interface DatabaseContent {
   facts: DatabaseFacts;
   /** Whether the tables could be read. */
@@ -26,13 +26,13 @@ export interface DatabaseContent {
   newestRecord: number | undefined;
   holder: LeaseHolder | undefined;
   active: ActiveRunFact[];
-  /** What it knows of each job; a row of an older version lacks columns. */
+  /** The state of each job; rows of an older version lack columns. */
   jobStates: Map<string, JobStateRow>;
   /** The ids of all runs, by job. */
   runIds: Map<string, Set<string>>;
 }
 
-/** Reads `quickscrape.db` without changing, making or migrating anything; never throws. */
+/** Reads `quickscrape.db` without changing, creating or migrating anything; never throws. */
 export function collectDatabase(file: string): DatabaseContent {
   const exists = tryOrUndefined(() => statSync(file, { throwIfNoEntry: false })) !== undefined;
   const facts: DatabaseFacts = {
@@ -59,7 +59,7 @@ export function collectDatabase(file: string): DatabaseContent {
   if (!exists) return content;
   const open = () => openToRead(file);
   if (facts.bytes <= MAX_CHECKED_BYTES) facts.damage = checkIntegrity(file, open).problems;
-  // libsql ends the whole process over a text that is not UTF-8.
+  // A damaged database is not read further: libsql ends the whole process when it reads a text that is not UTF-8.
   if (facts.damage !== undefined && facts.damage.length > 0) return content;
   try {
     const connection = open();
@@ -74,7 +74,7 @@ export function collectDatabase(file: string): DatabaseContent {
   return content;
 }
 
-/** Without a file of changes beside it nobody writes, and `immutable` keeps SQLite from making one. */
+/** Without WAL files, no process is writing, and `immutable` prevents SQLite from creating them. */
 function openToRead(file: string): Libsql.Database {
   const immutable = () => openImmutable(file);
   if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
@@ -85,7 +85,7 @@ function openToRead(file: string): Libsql.Database {
     return connection;
   } catch (error) {
     connection.close();
-    // The folder is read-only: what was not folded in yet stays unseen.
+    // The folder is read-only, so changes that are still in the WAL are not read.
     if (/^SQLITE_(?:CANTOPEN|READONLY)/.test(String((error as { code?: unknown }).code))) return immutable();
     throw error;
   }
@@ -103,7 +103,7 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
   );
   content.newestRecord = Math.max(newest ?? 0, Number(seen?.[0]?.value) || 0) || undefined;
   const [holder] = all<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
-  // In a copy of a home the row, and what runs, are of the other one.
+  // In a copy of a home, the lease row and the active runs belong to the original home.
   const home = homeId(dirname(facts.file));
   const isOwnHome = (row: { home?: string | null }) => (row.home ?? home) === home;
   content.holder = holder && isOwnHome(holder) ? toLeaseHolder(holder) : undefined;
@@ -118,7 +118,7 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
   content.readable = true;
 }
 
-/** Of an older schema, or without a journal that can be read, there is nothing to say. */
+/** Returns no losses for an older schema, or without a readable journal. */
 function describeLosses(file: string, connection: Libsql.Database): string[] {
   const get = <T>(sql: string, params: readonly string[]) => query<T>(connection, sql, params)[0];
   const loss = tryOrUndefined(() => recentDataLoss({ get }, 'it', Date.now()));
@@ -135,7 +135,7 @@ interface ActiveRow {
   pid: number | null;
   pid_start: string | null;
   boot_id: string | null;
-  /** Left out by a version that did not note it. */
+  /** Missing in rows of versions that did not record it. */
   home?: string | null;
 }
 

@@ -16,7 +16,7 @@ import { CACHE_FOLDER } from '../../runs/persistent-files.ts';
 import type { Entry } from './checks/check-home.ts';
 import { findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
 
-/** More entries than this are not looked at: a sample tells as much. */
+/** Maximum number of entries to check: a sample is sufficient. */
 const MAX_ENTRIES = 20_000;
 
 export function collectHome(paths: HomePaths): HomeFacts {
@@ -60,7 +60,7 @@ function mountAt(path: string): Mount | undefined {
   }
 }
 
-/** Every file and folder of the home, but not of `output/`, which is the user's to share. */
+/** Lists every file and folder of the home, except the contents of `output/`, which users may share. */
 export function listEntries(home: string, output: string): { entries: Entry[]; unreadable: string[] } {
   const entries: Entry[] = [];
   const unreadable: string[] = [];
@@ -83,17 +83,17 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
   try {
     visit(home);
   } catch {
-    // A home below a folder that is closed to us: the check of the home says so.
+    // The home is below a folder without access for this user; the home check reports that.
   }
   return { entries, unreadable };
 }
 
-/** Where a writer that is killed may leave a temporary file. */
+/** Folders in which a killed writer may leave a temporary file. */
 export function listWriteFolders({ home, jobs, configs, locks, runs, trash }: HomePaths): string[] {
   return [home, jobs, configs, locks, runs, trash];
 }
 
-/** Temporary files of killed writers, relative to the home. */
+/** Finds temporary files of killed writers, relative to the home. */
 export function findTempFiles(paths: HomePaths): string[] {
   return listWriteFolders(paths).flatMap((folder) => {
     try {
@@ -104,7 +104,7 @@ export function findTempFiles(paths: HomePaths): string[] {
   });
 }
 
-/** Folders `runs/<job>/<run>` of runs that the history does not know, relative to the home. */
+/** Finds folders `runs/<job>/<run>` of runs that are not in the history, relative to the home. */
 export function findOrphanedRuns(
   paths: HomePaths,
   known: ReadonlyMap<string, ReadonlySet<string>>,

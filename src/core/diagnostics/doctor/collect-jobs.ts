@@ -18,7 +18,7 @@ export interface CollectedJobs {
   error: string | undefined;
 }
 
-/** Reads the job files, and nothing else. */
+/** Reads only the job files. */
 export function collectJobs(paths: HomePaths): CollectedJobs {
   const folder = basename(paths.jobs);
   const zones = new Map<string, string>();
@@ -58,7 +58,7 @@ function toFact(job: ParsedJob, file: string, home: string): JobFact {
   };
 }
 
-/** Files that were meant to be jobs and are passed over for their names' endings. */
+/** Finds files that were probably meant as jobs, but are ignored because of their file extension. */
 export function findMisnamedFiles(folder: string): string[] {
   try {
     return readdirSync(folder)

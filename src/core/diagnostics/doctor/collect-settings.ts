@@ -5,7 +5,10 @@ import { SETTING_KEYS } from '../../settings/setting-rules.ts';
 import { Settings } from '../../settings/settings.ts';
 import type { SettingsFacts } from './checks/check-configs.ts';
 
-/** Reads `settings.yaml`; `minFreeMiB` is the default's when it cannot be used. Needs libsql, as its writer does. */
+/**
+ * Reads `settings.yaml`; `minFreeMiB` is undefined when the file cannot be used. Requires libsql, because the code that
+ * writes settings does.
+ */
 export function collectSettings(paths: HomePaths): {
   facts: SettingsFacts;
   minFreeMiB: number | undefined;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { listFolder } from '../../lib/list-folder.ts';
 import { openFilesLimit } from './checks/check-runtime.ts';
 
-/** What a program outside may take to answer, in milliseconds. */
+/** Time limit of an external program, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 2_000;
 
-/** Whether the system keeps its clock by the network; `undefined` when it does not say in time. */
+/** Whether the system synchronises its clock over the network; `undefined` when it does not answer in time. */
 export function isClockSynchronised(): Promise<boolean | undefined> {
   if (process.platform !== 'linux') return Promise.resolve(undefined);
   return new Promise((resolve) => {
@@ -20,7 +20,7 @@ export function isClockSynchronised(): Promise<boolean | undefined> {
   });
 }
 
-/** The system's limits, where it is a Linux. */
+/** Reads the system's limits; they are defined only on Linux. */
 export function readLimits() {
   const number = (file: string) => {
     const text = readText(file)?.trim();
@@ -35,7 +35,7 @@ export function readLimits() {
   };
 }
 
-/** Watchers of the processes whose descriptors we may see: those of our own user. */
+/** Counts the inotify instances of the processes with readable descriptors, which are those of the current user. */
 function inotifyInstances(): number {
   let count = 0;
   for (const pid of listFolder('/proc').filter((name) => /^\d+$/.test(name))) {
@@ -44,14 +44,14 @@ function inotifyInstances(): number {
       try {
         if (readlinkSync(`${folder}/${fd}`) === 'anon_inode:inotify') count += 1;
       } catch {
-        // Closed meanwhile.
+        // The descriptor was closed meanwhile.
       }
     }
   }
   return count;
 }
 
-/** The file that makes a service manager start a scheduler at boot. */
+/** Finds the file that makes a service manager start a scheduler at boot. */
 export function findService(): { service: string | undefined; kind: 'systemd' | 'launchd' | undefined } {
   const folders =
     process.platform === 'darwin'

@@ -1,4 +1,4 @@
-/** What the doctor looks at, in the order of its report. */
+/** The checks of `doctor`, in the order of its report. */
 export type CheckName = (typeof CHECKS)[number];
 
 export const CHECKS = [
@@ -19,20 +19,20 @@ export const CHECKS = [
   'browser',
 ] as const;
 
-/** One thing that the doctor found. A `problem` keeps something from working; a `warning` may one day. */
+/** One result of `doctor`. A `problem` prevents something from working; a `warning` may do so later. */
 export interface Finding {
   check: CheckName;
   status: 'ok' | 'warning' | 'problem';
   message: string;
-  /** What to do about it, in one line. */
+  /** How to fix it, in one line. */
   fix?: string;
-  /** The file or folder that is meant, with line and column where they are known: `jobs/a.json:3:5`. */
+  /** The file or folder concerned, with line and column if known: `jobs/a.json:3:5`. */
   where?: string;
 }
 
 type FindingDetails = Pick<Finding, 'fix' | 'where'>;
 
-/** Makes the findings of one check. */
+/** Creates the constructors for one check's findings. */
 export function createFindings(check: CheckName) {
   const make =
     (status: Finding['status']) =>

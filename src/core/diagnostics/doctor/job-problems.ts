@@ -4,9 +4,9 @@ import type { JobStateRow } from '../../runs/run-rows.ts';
 import type { JobProblem } from './checks/check-runs.ts';
 
 /**
- * How the jobs fare whose files are there, as every interface says it: a pause or a failed command ends with what the
- * file no longer asks for. Of a file that cannot be used only the database knows.
- * @param states by job; may also hold jobs whose files were removed
+ * Returns the problems of jobs that have files, consistent with every interface: a pause or a failed command no longer
+ * counts once the job's file does not ask for it. For a file that cannot be used, only the database counts.
+ * @param states by job; may also contain jobs whose files were removed
  */
 export function joinJobProblems(
   jobs: readonly ParsedJob[],

@@ -26,13 +26,13 @@ import { findService, isClockSynchronised, readLimits } from './collect-system.t
 import { type CheckName, createFindings, type Finding } from './finding.ts';
 import { joinJobProblems } from './job-problems.ts';
 
-/** The setting's default, where settings cannot be read. */
+/** The default of `min_free_space`, for settings that cannot be read. */
 const MIN_FREE_MIB = 50;
 
 /**
- * Examines a home and the system around it, and changes nothing: nothing is made, migrated or repaired, and a home that
- * is broken in any way is told of, not stumbled over. Every check gives at least one finding, unless the home is not
- * there to be looked at.
+ * Checks a home and the system around it. Changes nothing: it creates, migrates and repairs nothing. A home with any
+ * kind of damage is reported and does not stop the checks. Every check returns at least one finding, unless the home
+ * does not exist.
  */
 export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidator): Promise<Finding[]> {
   const findings: Finding[] = [];
@@ -144,7 +144,7 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
   return findings;
 }
 
-/** Late: a program whose native library cannot be loaded can still say so. */
+/** Imported late, so that a program whose native library cannot be loaded can still report that. */
 async function loadReaders() {
   try {
     await import('libsql');

@@ -8,22 +8,22 @@ import { unavailable } from '../../fs/unavailable.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
 import type { FilePlan } from './plan-files.ts';
 
-/** How a repair ended. */
+/** Result of a repair. */
 export interface RepairResult {
   name: string;
-  /** `changed`: somebody else changed the file meanwhile, and it was left alone. */
+  /** `changed`: another process changed the file meanwhile, so it was left alone. */
   outcome: 'repaired' | 'changed';
 }
 
-/** The folder that keeps what a repair at `now` (epoch ms) replaces. */
+/** Returns the backup folder for files that a repair at `now` (epoch ms) replaces. */
 export function backupFolder(paths: HomePaths, now: number): string {
   return join(paths.home, 'backups', `repair-${new Date(now).toISOString().replaceAll(':', '-')}`);
 }
 
 /**
- * Repairs job files as planned, under the store lock: each is copied into the backup first, then replaced as a whole.
- * A file that is not the one of the plan any more is left alone.
- * @throws QuickscrapeError `store_unavailable` when the lock stays taken or the disk refuses
+ * Repairs job files as planned, under the store lock. Each file is copied to the backup first, then replaced
+ * atomically. A file that has changed since the plan is left alone.
+ * @throws QuickscrapeError `store_unavailable` when the lock stays taken or a file operation fails
  */
 export async function applyRepairs(
   paths: HomePaths,
@@ -78,7 +78,7 @@ function hasContent(file: string, content: Buffer): boolean {
   }
 }
 
-/** Unlike rename(), link() never replaces a file that came meanwhile. */
+/** Unlike rename(), link() never replaces a file that was created meanwhile. */
 function renameFile(folder: string, from: string, to: string): void {
   const [old, young] = [join(folder, from), join(folder, to)];
   const there = lstatSync(young, { throwIfNoEntry: false });

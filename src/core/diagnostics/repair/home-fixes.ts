@@ -6,14 +6,14 @@ import { makeHome } from '../../fs/paths.ts';
 import { unavailable } from '../../fs/unavailable.ts';
 import { collectHome, findTempFiles, listEntries, listWriteFolders } from '../doctor/collect-files.ts';
 
-/** Something about the home beside its job files that can be put in order at once. */
+/** A fix for something in the home other than its job files, which can be applied at once. */
 export interface HomeFix {
   what: 'folders' | 'permissions' | 'leftovers' | 'runs' | 'copies';
-  /** What is to be done, for people. */
+  /** What the fix does, for people. */
   message: string;
 }
 
-/** Which files and folders others may read or write that are not theirs to see. */
+/** Finds the user's own files and folders that other users can access. */
 function findLooseEntries(paths: HomePaths) {
   const own = process.getuid?.();
   if (own === undefined) return [];
@@ -22,7 +22,7 @@ function findLooseEntries(paths: HomePaths) {
   );
 }
 
-/** What there is to do; looks only. */
+/** Finds the fixes that the home needs; changes nothing. */
 export function findHomeFixes(paths: HomePaths): HomeFix[] {
   const home = collectHome(paths);
   const fixes: HomeFix[] = [];
@@ -42,12 +42,12 @@ export function findHomeFixes(paths: HomePaths): HomeFix[] {
 }
 
 /**
- * Does them; what another process has done meanwhile is passed over.
- * @throws QuickscrapeError `store_unavailable` when the disk refuses
+ * Applies all home fixes; ignores what another process has fixed meanwhile.
+ * @throws QuickscrapeError `store_unavailable` when a file operation fails
  */
 export function applyHomeFixes(paths: HomePaths): void {
   makeHome(paths);
-  // What the owner may do stays: a callback's script in the home is to run.
+  // The owner's permissions stay, so that a callback's script in the home remains executable.
   for (const { path, mode } of findLooseEntries(paths)) restrictMode(join(paths.home, path), mode & 0o700);
   for (const folder of listWriteFolders(paths)) sweepTempFiles(folder);
 }
@@ -56,7 +56,7 @@ function restrictMode(path: string, mode: number): void {
   try {
     chmodSync(path, mode);
   } catch (error) {
-    // Removed meanwhile, it is open to nobody.
+    // A file that was removed meanwhile needs no fix.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unavailable(`cannot close ${path}`, error);
   }
 }

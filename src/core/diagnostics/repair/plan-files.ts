@@ -9,7 +9,7 @@ import { isName } from '../../model/job-id.ts';
 import { MAX_JOB_FILE_BYTES } from '../../model/job-record.ts';
 import { type Flaw, repairText } from './repair-text.ts';
 
-/** What is to be done about one job file. */
+/** The planned repair of one job file. */
 export interface FilePlan {
   /** The file's name in the jobs folder. */
   name: string;
@@ -17,15 +17,18 @@ export interface FilePlan {
   flaws: Flaw[];
   /** Lines that change: `-3 old`, `+3 new`. */
   diff: string[];
-  /** What stands in it, where that is text. */
+  /** Its content, if that is text. */
   source?: string;
-  /** Of a repairable file: what stands in it now, what it is to hold (`undefined`: as it is), and its name then. */
+  /**
+   * Repairable files only: the current content, the new text (`undefined`: unchanged), and the new name (`undefined`:
+   * unchanged).
+   */
   before?: Buffer;
   text?: string;
   newName?: string;
 }
 
-/** Looks at every job file and says what can be done; reads only. Files that are valid are passed over. */
+/** Plans repairs for all job files, without changing them. Omits valid files. */
 export function planRepairs(paths: HomePaths): FilePlan[] {
   let names: string[];
   try {
@@ -96,7 +99,7 @@ function planFile(folder: string, name: string, hasFile: (id: string) => boolean
   };
 }
 
-/** `Books.JSON` → `books`; `undefined` when letters would have to be thought up. */
+/** `Books.JSON` → `books`; `undefined` when characters would have to be invented. */
 function toJobId(name: string): string | undefined {
   const id = name.replace(JOB_FILE_LOOKALIKE, '');
   const tidy = id
@@ -106,7 +109,7 @@ function toJobId(name: string): string | undefined {
   return isName(id) ? id : isName(tidy) ? tidy : undefined;
 }
 
-/** Whether another file has that name; a hard link of an interrupted renaming is the same one. */
+/** Whether another file has that name. A hard link left by an interrupted rename is the same file. */
 function isTaken(folder: string, name: string, newName: string): boolean {
   const [own, other] = [name, newName].map((one) => lstatSync(join(folder, one), { throwIfNoEntry: false }));
   return other !== undefined && (other.ino !== own?.ino || other.dev !== own.dev);
@@ -122,7 +125,7 @@ function decodeText(bytes: Buffer): { text: string; flaws: Flaw[] } | undefined 
   return isUtf8(bytes) ? { text: bytes.toString('utf8'), flaws: [] } : undefined;
 }
 
-/** The lines that differ: `-3 old`, `+3 new`. */
+/** Formats the lines that differ: `-3 old`, `+3 new`. */
 function formatChangedLines(before: string, after: string): string[] {
   return diffLines(before.split(/\r?\n/), after.split(/\r?\n/)).flatMap((line) => {
     if (line.kind === 'same') return [];

@@ -3,9 +3,9 @@ import { reconcileRuns } from '../../execution/reconcile-runs.ts';
 import type { Workspace } from '../../workspace.ts';
 
 /**
- * Records how runs ended whose process died, and renews job files whose copy of the status still says `running`, which a
- * scheduler would do.
- * @returns the runs that were settled, and the jobs whose copies were renewed
+ * Does what a scheduler would do: records the outcome of runs whose process died, and updates job files whose copied
+ * status is still `running`.
+ * @returns the reconciled runs, and the jobs whose copies were updated
  */
 export async function repairRunState(workspace: Workspace): Promise<{ runs: string[]; copies: string[] }> {
   const runs = reconcileRuns(workspace).map(({ runId }) => runId);
@@ -19,7 +19,10 @@ export async function repairRunState(workspace: Workspace): Promise<{ runs: stri
   return { runs, copies };
 }
 
-/** How many runs have lost their process; reads the database, which may be missing or broken, without changing it. */
+/**
+ * Counts the runs that have lost their process. Reads the database, which may be missing or damaged, without changing
+ * it.
+ */
 export async function countDeadRuns(file: string): Promise<number> {
   const { collectDatabase } = await import('../doctor/collect-database.ts');
   const content = collectDatabase(file);

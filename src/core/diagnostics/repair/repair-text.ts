@@ -4,33 +4,33 @@ import { locate, parseJsonTree } from '../../jobs/json-location.ts';
 import { DEFINITION_FIELDS } from '../../model/definition.ts';
 import { correctSpelling } from '../../model/field-spelling.ts';
 
-/** One thing wrong in a file; line and column count from 1. */
+/** One problem in a file; line and column count from 1. */
 export interface Flaw {
   message: string;
   line?: number | undefined;
   column?: number | undefined;
 }
 
-/** What can be done for the text of a job's file. */
+/** The possible repair of a job file's text. */
 export type TextRepair =
-  /** It is a valid job as it stands. */
+  /** It is already a valid job. */
   | { kind: 'fine' }
   | { kind: 'newer'; reason: string }
-  /** `text` is a valid job; each flaw says what was changed. */
+  /** `text` is a valid job; each flaw describes a change. */
   | { kind: 'repairable'; text: string; flaws: Flaw[] }
-  /** `flaws` is what a person has to decide. */
+  /** `flaws` lists what a person has to decide. */
   | { kind: 'beyond'; flaws: Flaw[] };
 
-/** What is known around a job's file. */
+/** Context of a job's file. */
 export interface FileContext {
   file: string;
-  /** The id that the file's name says. */
+  /** The job id according to the file's name. */
   id: string;
-  /** Whether there is a file of that job. */
+  /** Whether a file of that job exists. */
   hasFile(id: string): boolean;
 }
 
-/** A change of a text: what stands from `start` to `end` becomes `text`. */
+/** A text edit: replaces the range from `start` to `end` with `text`. */
 interface Edit {
   start: number;
   end: number;
@@ -39,9 +39,9 @@ interface Edit {
 }
 
 /**
- * Removes what JSON does not have and what means nothing: a byte order mark, comments, a comma before a bracket. A copied
- * file gets the id of its name. Nothing is guessed: everything else stands as it stood, to the letter, and the text
- * is changed only when the result is a valid job.
+ * Removes what JSON does not allow and what has no meaning: a byte order mark, comments, a comma before a closing
+ * bracket. A copied file gets the id of its file name. Nothing is guessed: all other text stays exactly as it is. The
+ * text is changed only when the result is a valid job.
  */
 export function repairText(text: string, { file, id, hasFile }: FileContext): TextRepair {
   const parse = (content: string, expectedId = id) =>
@@ -49,7 +49,7 @@ export function repairText(text: string, { file, id, hasFile }: FileContext): Te
   const before = parse(text);
   if (before.kind === 'newer') return { kind: 'newer', reason: before.reason };
   const needless = findNeedless(text);
-  // With blanks in their place, all that is left stands where it stands in the file.
+  // Replaced by blanks, so that offsets in the remaining text stay those of the file.
   const blanked = applyEdits(
     text,
     needless.map((edit) => ({ ...edit, text: text.slice(edit.start, edit.end).replaceAll(/[^\r\n]/g, ' ') })),
@@ -75,11 +75,11 @@ export function repairText(text: string, { file, id, hasFile }: FileContext): Te
   return { kind: 'beyond', flaws };
 }
 
-/** The scanner's numbers: its enum exists for the compiler alone. */
+/** Token numbers of the scanner, whose enum exists only at compile time. */
 const TOKEN = { braceClose: 2, bracketClose: 4, comma: 5, lineComment: 12, blockComment: 13, end: 17 };
 const TRIVIA: readonly number[] = [TOKEN.lineComment, TOKEN.blockComment, 14, 15];
 
-/** What can go without a change of what the text means. */
+/** Finds text that can be removed without changing the meaning. */
 function findNeedless(text: string): Edit[] {
   const edits: Edit[] = [];
   const remove = (start: number, end: number, why: string) => edits.push({ start, end, text: '', why });
@@ -100,7 +100,7 @@ function findNeedless(text: string): Edit[] {
   return edits.sort((a, b) => a.start - b.start);
 }
 
-/** The id of a copied file is still that of the job that it was copied from. */
+/** Finds the id of a copied file that is still the id of the original job. */
 function findCopiedId(tree: Node | undefined, id: string, hasFile: FileContext['hasFile']) {
   const node = membersOf(tree).find(({ name }) => name === 'id')?.value;
   const other: unknown = node?.value;
@@ -114,7 +114,7 @@ interface Doubt {
   offset: number;
 }
 
-/** Of a name that stands twice JSON takes the last, and a person may have meant the first. */
+/** Finds a duplicate name. JSON uses the last one, but a person may have meant the first. */
 function findTwice(node: Node | undefined): Doubt | undefined {
   const names = new Set<string>();
   for (const { name, offset, value } of membersOf(node)) {
@@ -131,7 +131,7 @@ function findTwice(node: Node | undefined): Doubt | undefined {
   return undefined;
 }
 
-/** An unknown field does nothing, so a misspelt one reads as missing. */
+/** Finds misspelled fields: an unknown field has no effect, so a misspelled one counts as missing. */
 function findMisspelt(tree: Node | undefined): Doubt[] {
   return membersOf(tree).flatMap(({ name, offset }) => {
     const meant = correctSpelling(name, DEFINITION_FIELDS);
@@ -148,7 +148,7 @@ function membersOf(node: Node | undefined): { name: string; offset: number; valu
   }));
 }
 
-/** @param edits in the order in which they stand in the text, none within another */
+/** @param edits in text order, not overlapping */
 function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;

@@ -6,23 +6,25 @@ import { makePrivateFolder } from '../../fs/private-folder.ts';
 import { isSystemError, wrapUnavailable } from '../../fs/unavailable.ts';
 import { makeRunFolder, openRunLog, openToAppend, type RunFiles } from '../../runs/run-files.ts';
 
-/** The log of a process that waits for its run. */
+/** The log of a standby process. */
 export interface StagedLog {
-  /** Open to append; the caller closes it. */
+  /** Open for appending; the caller closes it. */
   readonly descriptor: number;
-  /** The file that is left over when the process is not told to begin; empty: none. */
+  /** The temporary file that remains when the process is discarded; empty: none. */
   readonly leftOver: string;
-  /** Makes it the log of the run, whose files lie there; false when that has another one. */
+  /**
+   * Moves it to the run's folder as the run's log; returns false when the run has another log, or when the move fails.
+   */
   moveTo(files: RunFiles): boolean;
-  /** Removes what is left over; does nothing once it is the run's. */
+  /** Removes the temporary file; does nothing once it is the run's log. */
   remove(): void;
 }
 
 /**
- * Opens the log of a process that waits for its run. Until this begins it lies under a name of its own, so that what comes to
- * nothing leaves no folder, and is never in the way of another start of the same run; a run that has one already goes on with
- * that, in which a process writes nothing while it waits.
- * @param begun where the files of a run lie that may have been begun before
+ * Opens the log of a standby process. Until the run begins, the log has a temporary name. A discarded process therefore
+ * leaves no folder, and never blocks another start of the same run. A run that already has a log continues it; a
+ * standby process writes nothing to it while it waits.
+ * @param begun the files of a run that may have been begun before
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export function createStagedLog(paths: HomePaths, begun: RunFiles | undefined): StagedLog {
@@ -40,7 +42,7 @@ function logOf(begun: RunFiles): StagedLog {
         const now = fileAt(log);
         return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
       } catch {
-        // An ordinary start says what is wrong.
+        // The ordinary start that follows reports the error.
         return false;
       }
     },
@@ -58,7 +60,7 @@ function logOfItsOwn(paths: HomePaths): StagedLog {
       try {
         rmSync(file, { force: true });
       } catch {
-        // What is left is swept: its name says that it is nobody's.
+        // The sweep removes the file later: its name marks it as temporary.
       }
     },
   };
@@ -71,7 +73,7 @@ function openNew(file: string): number {
     try {
       return openToAppend(file);
     } catch (error) {
-      // The same words each time: who fails every second is heard once a minute.
+      // Replaces the random file name, so that a repeated error has the same text and is logged only once a minute.
       if (isSystemError(error)) error.message = error.message.replaceAll(file, folder);
       throw error;
     }
@@ -85,7 +87,7 @@ function renamed(file: string, files: RunFiles): boolean {
     renameSync(file, files.log);
     return true;
   } catch {
-    // An ordinary start says what is wrong.
+    // The ordinary start that follows reports the error.
     return false;
   }
 }

@@ -7,23 +7,24 @@ import { runProcessArgs, START } from '../run-process-args.ts';
 import { runMark } from '../run-process-tree.ts';
 import { createStagedLog } from './staged-log.ts';
 
-/** The process of a run that does not exist yet: it has been started before its instant, and waits. */
+/** A process that was started before its run begins, and waits. */
 export interface StandbyProcess {
-  /** What it claims its run with. */
+  /** The token with which it claims its run. */
   readonly token: string;
-  /** Settles when its process has ended, whether it was told to begin or not: how, in words. */
+  /** Settles when the process has ended, whether started or discarded, with a description of how it ended. */
   readonly ended: Promise<string>;
-  /** Has it begin, with its log where the run's lies; false when it cannot: then it has been called off. */
+  /**
+   * Starts the run, with its log moved to the run's files. Returns false when it cannot start; the process is then
+   * discarded.
+   */
   start(files: RunFiles): boolean;
-  /** Ends it; nothing is left of it. */
+  /** Ends the process and removes its files. */
   discard(): void;
 }
 
 /**
- * Starts the process of a run before its instant. It is exactly the one that would be started then, but that it waits
- * before it looks at anything.
- * @param begun where the files of a run lie that may have been begun before: then it writes on in the log that is there
- * @throws QuickscrapeError `store_unavailable`
+ * Starts a run's process before its instant. It is the same process as in an ordinary start, except that it waits
+ * before it reads anything of the home.
  */
 export function startStandby(paths: HomePaths, runId: string, begun?: RunFiles): StandbyProcess {
   const token = randomUUID();

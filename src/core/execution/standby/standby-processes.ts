@@ -3,7 +3,7 @@ import type { RunRecord } from '../../model/run-record.ts';
 import { runFiles } from '../../runs/run-files.ts';
 import { type StandbyProcess, startStandby } from './standby-process.ts';
 
-/** The processes that wait for their runs, by the ids that these are going to have. */
+/** The standby processes, by the ids of their future runs. */
 export class StandbyProcesses {
   readonly #paths: HomePaths;
   readonly #waiting = new Map<string, StandbyProcess>();
@@ -19,7 +19,7 @@ export class StandbyProcesses {
     void prepared.ended.then(() => this.#waiting.delete(runId));
   }
 
-  /** Hands out the one of a run, if there is one: the caller begins it or calls it off. */
+  /** Removes and returns a run's standby process, if any. The caller must start or discard it. */
   take(runId: string): StandbyProcess | undefined {
     const prepared = this.#waiting.get(runId);
     this.#waiting.delete(runId);

@@ -5,13 +5,13 @@ import { createFindings } from '../finding.ts';
 export interface SettingsFacts {
   file: string;
   exists: boolean;
-  /** What is wrong with it, with file, line and column. */
+  /** Its error, with file, line and column. */
   error: string | undefined;
-  /** Keys that this version does not know. */
+  /** Keys that are unknown to this version. */
   unknown: readonly string[];
 }
 
-/** Whether `settings.yaml` says what it is meant to say. */
+/** Checks whether `settings.yaml` is valid and has only known keys. */
 export function checkSettings({ file: where, exists, error, unknown }: SettingsFacts): Finding[] {
   const { ok, warning, problem } = createFindings('settings');
   if (error !== undefined) {
@@ -33,7 +33,7 @@ export function checkSettings({ file: where, exists, error, unknown }: SettingsF
   return [exists ? ok('can be used', { where }) : ok('all settings have their defaults')];
 }
 
-/** What is wrong with a configuration, as the scraper sees it. */
+/** A problem of a configuration, as the scraper reports it. */
 export interface ConfigIssueFact {
   severity: 'error' | 'warning';
   /** The field, such as `output.format`; empty: the whole file. */
@@ -51,11 +51,11 @@ export interface ConfigFact {
   /** Why it cannot be read. */
   error?: string | undefined;
   issues: readonly ConfigIssueFact[];
-  /** Whether an enabled job names it. */
+  /** Whether an enabled job uses it. */
   used: boolean;
 }
 
-/** Whether every configuration can run; one that no job needs is only worth a warning. */
+/** Checks whether every configuration can run. An error in one that no enabled job uses is only a warning. */
 export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
   const { ok, warning, problem } = createFindings('configs');
   const findings = configs.flatMap((config): Finding[] => {

@@ -6,25 +6,25 @@ export interface DatabaseFacts {
   exists: boolean;
   /** Why it cannot be opened or read. */
   error: string | undefined;
-  /** What is damaged; empty: nothing. `undefined`: not checked. */
+  /** The damage that was found; empty: none. `undefined`: not checked. */
   damage: readonly string[] | undefined;
   schema: number | undefined;
-  /** The schema version that this program knows. */
+  /** The newest schema version that this program supports. */
   knownSchema: number;
   bytes: number;
   walBytes: number;
-  /** Copies of damaged databases that were kept. */
+  /** Copies of damaged databases that were moved aside. */
   corruptCopies: readonly string[];
-  /** The daily snapshots; left out where their folder cannot be listed. */
+  /** The daily snapshots; omitted when their folder cannot be listed. */
   snapshots?: { folder: string; count: number; newestAt: number | undefined };
-  /** What was lost of it lately, or will be when it is used next, in words. */
+  /** Descriptions of data that was lost lately, or will be lost at the next use. */
   losses?: readonly string[];
 }
 
 const MIB = 1024 * 1024;
 const LARGE_WAL_BYTES = 256 * MIB;
 
-/** Whether `quickscrape.db` is whole and of a version that we can read. */
+/** Checks whether `quickscrape.db` is undamaged and has a supported version. */
 export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
   const { ok, warning, problem } = createFindings('database');
   const { file: where, damage, schema, knownSchema } = facts;

@@ -15,17 +15,18 @@ export interface Entry {
 
 interface PermissionFacts {
   home: string;
-  /** Who asks; `undefined` where the system knows no such numbers (Windows). */
+  /** The current user; `undefined` where the system has no user ids (Windows). */
   uid: number | undefined;
   entries: readonly Entry[];
-  /** What could not be looked into, relative to the home. */
+  /** Files and folders that cannot be read, relative to the home. */
   unreadable: readonly string[];
   secrets: string;
 }
 
 /**
- * Folders are 0700 and files 0600 (docs/contributing/adr/0001). Within a home that nobody else can enter, files that an editor made
- * readable to all are in no danger; what others may write, secrets, and files of another owner always count.
+ * Checks permissions: folders should be 0700 and files 0600 (docs/contributing/adr/0001). In a home that other users
+ * cannot enter, files that an editor made readable to all are harmless. Files that others may write, secrets, and files
+ * of another owner are always reported.
  */
 export function checkPermissions(facts: PermissionFacts): Finding[] {
   const { ok } = createFindings('permissions');
@@ -135,13 +136,13 @@ function octal(mode: number): string {
 }
 
 interface LeftoverFacts {
-  /** Temporary files of writers that were killed; relative to the home. */
+  /** Temporary files of killed writers; relative to the home. */
   tempFiles: readonly string[];
-  /** Folders of runs that the database does not know; relative to the home. `undefined`: not known. */
+  /** Folders of runs that are not in the database; relative to the home. `undefined`: not known. */
   orphanedRuns: readonly string[] | undefined;
 }
 
-/** What is in nobody's way, but takes room. */
+/** Reports files that are harmless but use space. */
 export function checkLeftovers({ tempFiles, orphanedRuns }: LeftoverFacts): Finding[] {
   const { ok, warning } = createFindings('leftovers');
   const findings: Finding[] = [];
@@ -175,11 +176,14 @@ interface DiskFacts {
 
 const MIB = 1024 * 1024;
 const MIN_FREE_INODES = 1_000;
-/** A scheduler sweeps a minute after its start; the setting `keep_runs` is only for new jobs. */
+/**
+ * A restart is part of the hint because a scheduler sweeps a minute after its start. The hint names the job's field
+ * because the setting `keep_runs` applies only to new jobs.
+ */
 const KEEP_FEWER_RUNS_HINT =
   'a job keeps fewer with: quickscrape job update JOB --keep-runs 10, then quickscrape scheduler restart';
 
-/** Whether there is room for runs to start and to store what they find. */
+/** Checks whether the disk has room for runs to start and to store their results. */
 export function checkDisk({
   home,
   free: { bytes: free, files: freeFiles },
@@ -214,7 +218,7 @@ export function checkDisk({
   return findings.length > 0 ? findings : [ok(`${amount} are free`, { where })];
 }
 
-/** A mounted file system: its type as the kernel names it, and where it is mounted. */
+/** A mounted file system: its type as the kernel names it, and its mount point. */
 export interface Mount {
   type: string;
   at: string;
@@ -228,16 +232,16 @@ export interface HomeFacts {
   writable: boolean;
   readOnlyDisk: boolean;
   empty: boolean;
-  /** Folders of a home that are not there. */
+  /** Folders of a home that are missing. */
   missing: readonly string[];
   mount: Mount | undefined;
 }
 
-/** File systems over which SQLite's locks do not hold, or which another machine may write at the same time. */
+/** File systems on which SQLite's locks are not reliable, or to which another machine may write at the same time. */
 const REMOTE = /^(?:nfs4?|cifs|smb3?|smbfs|afs|ceph|glusterfs|lustre|9p|beegfs|davfs|ncpfs|coda)$/;
 const SYNCED = /dropbox|onedrive|google.?drive|icloud|nextcloud|syncthing|pcloud|mega/i;
 
-/** Whether the home is there, is ours to use and lies on a local file system (promise 6). */
+/** Checks whether the home exists, can be used, and is on a local file system (promise 6). */
 export function checkHome(facts: HomeFacts): Finding[] {
   const { ok, warning, problem } = createFindings('home');
   const { home, kind, mount } = facts;
@@ -306,13 +310,13 @@ export function checkHome(facts: HomeFacts): Finding[] {
 
 function remoteKind({ type, at }: Mount): string | undefined {
   if (REMOTE.test(type)) return `the network file system ${type} (mounted at ${at})`;
-  // Disks of NTFS and exFAT are local, also where a FUSE driver serves them.
+  // NTFS and exFAT disks are local, even when a FUSE driver serves them.
   if (type === 'fuseblk' || !type.startsWith('fuse')) return undefined;
   return /fuse-overlayfs/.test(type) ? undefined : `the FUSE file system ${type} (mounted at ${at})`;
 }
 
 /**
- * The mount that a path lies on, out of the text of /proc/mounts.
+ * Finds the mount that contains a path, in the text of /proc/mounts.
  * @param path absolute, without symbolic links
  */
 export function findMount(path: string, mounts: string): Mount | undefined {
@@ -320,12 +324,12 @@ export function findMount(path: string, mounts: string): Mount | undefined {
   for (const line of mounts.split('\n')) {
     const [, escaped, type] = line.split(' ');
     if (escaped === undefined || type === undefined) continue;
-    // The kernel writes spaces and the like as octal escapes.
+    // The kernel writes spaces and similar characters as octal escapes.
     const at = escaped.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
       String.fromCharCode(Number.parseInt(code, 8)),
     );
     const inside = at === '/' || path === at || path.startsWith(`${at}/`);
-    // Of two at the same place the later one lies on top.
+    // Of two mounts at the same place, the later one is on top.
     if (inside && at.length >= (best?.at.length ?? 0)) best = { type, at };
   }
   return best;

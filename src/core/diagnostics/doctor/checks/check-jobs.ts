@@ -2,7 +2,7 @@ import { closestNames } from '../../../lib/closest-names.ts';
 import { pluralize } from '../../../lib/pluralize.ts';
 import { type CheckName, createFindings, type Finding } from '../finding.ts';
 
-/** A job file, as far as it was understood. */
+/** A job file, as far as it could be parsed. */
 export interface JobFact {
   id: string;
   kind: 'valid' | 'invalid' | 'newer';
@@ -10,28 +10,28 @@ export interface JobFact {
   file: string;
   line?: number | undefined;
   column?: number | undefined;
-  /** Why it is no valid job, or of which version it is. */
+  /** Why it is not a valid job, or which version it has. */
   reason?: string | undefined;
-  /** Of a valid one. */
+  /** For valid jobs only. */
   configName?: string | undefined;
   enabled?: boolean | undefined;
-  /** Fields that look like misspelt ones; each with what was meant. */
+  /** Fields that are probably misspelled, each with the intended name. */
   misspelt?: readonly { field: string; meant: string }[] | undefined;
-  /** What looks wrong with the commands that it calls, a sentence each. */
+  /** Probable mistakes in the commands that it calls, one sentence each. */
   commandWarnings?: readonly string[] | undefined;
 }
 
 export interface JobFacts {
   jobs: readonly JobFact[];
   configs: readonly string[];
-  /** Files in the jobs folder that are nearly named like a job: `Books.JSON`, `books.json.txt`. */
+  /** Files in the jobs folder with names similar to a job's: `Books.JSON`, `books.json.txt`. */
   unseen: readonly string[];
   error: string | undefined;
 }
 
 const CHECK: CheckName = 'jobs';
 
-/** Whether every job file is a job that can run. */
+/** Checks whether every job file is a job that can run. */
 export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[] {
   const { ok, warning, problem } = createFindings(CHECK);
   if (error !== undefined)

@@ -3,7 +3,7 @@ import { formatCommandHint } from '../../../lib/hints.ts';
 import { describeFailures } from '../../../model/describe-failures.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
-/** A run that is not over. Instants are epoch milliseconds. */
+/** An active run. Instants are epoch milliseconds. */
 export interface ActiveRunFact {
   runId: string;
   jobId: string;
@@ -18,9 +18,9 @@ export interface ActiveRunFact {
 export interface JobProblem {
   jobId: string;
   pausedAt: number | undefined;
-  /** Failed runs in a row. */
+  /** Consecutive failed runs. */
   failures: number;
-  /** Why the last alert of the job did not go out. */
+  /** Why the job's last alert failed. */
   callbackFailure?: { at: number; message: string } | undefined;
 }
 
@@ -36,7 +36,7 @@ export interface RunFacts {
 const MAX_OVERDUE_MS = 3_600_000;
 const MIN_FAILURES = 3;
 
-/** Runs that no longer get anywhere, and jobs that fail again and again. */
+/** Reports stuck runs, and jobs that fail repeatedly. */
 export function checkRuns(facts: RunFacts): Finding[] {
   const { ok, warning, problem } = createFindings('runs');
   if (!facts.known) return [];

@@ -16,10 +16,10 @@ interface ProgramFacts {
   libsqlError: string | undefined;
 }
 
-/** The oldest Node that is supported (package.json, engines). */
+/** The oldest supported Node version (package.json, engines). */
 const MIN_NODE_VERSION = [20, 19] as const;
 
-/** Whether this program can work at all here: its Node and its one native library. */
+/** Checks what this program itself requires: its Node version and its one native library. */
 export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts): Finding[] {
   const { ok, problem } = createFindings('program');
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
@@ -44,13 +44,13 @@ export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts
 
 interface BrowserFacts {
   found: FoundBrowser;
-  /** The command that installs one here. */
+  /** The command that installs a browser here. */
   install: string;
-  /** Configurations that want a browser. */
+  /** Configurations that need a browser. */
   wantedBy: readonly string[];
 }
 
-/** Whether there is a Chromium for configurations that need one. */
+/** Checks whether there is a Chromium for configurations that need one. */
 export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Finding[] {
   const { ok, warning } = createFindings('browser');
   if ('path' in found) return [ok('Chromium is there', { where: found.path })];
@@ -64,15 +64,15 @@ export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Findin
 
 interface ClockFacts {
   now: number;
-  /** The newest instant that the database holds; epoch milliseconds. */
+  /** The newest instant in the database; epoch milliseconds. */
   newestRecord: number | undefined;
-  /** Whether the system keeps its clock by the network; `undefined` when it does not say. */
+  /** Whether the system synchronises its clock over the network; `undefined` when it does not report that. */
   synchronised: boolean | undefined;
 }
 
 const TOLERANCE_MS = 5 * 60_000;
 
-/** Whether the clock can be right: occurrences are decided by it. */
+/** Checks whether the clock can be right, because occurrences depend on it. */
 export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Finding[] {
   const { ok, warning, problem } = createFindings('clock');
   const shown = new Date(now).toISOString();
@@ -102,25 +102,28 @@ export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Fin
   return [ok(`${shown}${synchronised ? ', synchronised with the network' : ''}`)];
 }
 
-/** Limits of the system; `undefined` where it has none or does not say. */
+/** Limits of the system; `undefined` where there is none or it is not reported. */
 interface LimitFacts {
   /** Folders and files that one user may watch (inotify). */
   maxWatches: number | undefined;
-  /** Watchers that one user may have. */
+  /** inotify instances that one user may have. */
   maxInstances: number | undefined;
-  /** Watchers that this user's processes have now. */
+  /** inotify instances that this user's processes have now. */
   usedInstances: number | undefined;
-  /** Files that one process may have open. */
+  /** Files that one process may open. */
   openFiles: number | undefined;
   jobFiles: number;
 }
 
-/** The scheduler watches folders, not files: what it needs besides other programs' watches. */
+/**
+ * inotify watches that should be available. The scheduler needs few, because it watches folders, not files, but other
+ * programs share the limit.
+ */
 const MIN_WATCHES = 1_000;
 const MIN_FREE_INSTANCES = 4;
 const MIN_OPEN_FILES = 1_024;
 
-/** Limits that make changes to job files be seen late, or runs fail. */
+/** Checks for limits that delay the detection of changed job files, or that make runs fail. */
 export function checkLimits(facts: LimitFacts): Finding[] {
   const { ok, warning } = createFindings('limits');
   const { maxWatches, maxInstances, usedInstances, openFiles, jobFiles } = facts;
@@ -152,25 +155,25 @@ export function checkLimits(facts: LimitFacts): Finding[] {
   return findings.length > 0 ? findings : [ok('watches and open files suffice')];
 }
 
-/** The soft limit of open files, out of /proc/self/limits; `undefined` for none or no limit. */
+/** Parses the soft limit of open files from /proc/self/limits; `undefined`: none found, or unlimited. */
 export function openFilesLimit(limits: string): number | undefined {
   const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
   return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
 }
 
 interface TimeZoneFacts {
-  /** What the system names as its zone; `undefined` or `Etc/Unknown` when it does not know. */
+  /** The system's time zone; `undefined` or `Etc/Unknown` when it is not set. */
   system: string | undefined;
   /** Version of Node's time zone data, such as `2025c`. */
   dataVersion: string;
-  /** Zones of which the data is known to be wrong. */
+  /** Zones that are known to be wrong in this data. */
   wrong: readonly WrongZone[];
   /** The zone of each valid job, by job id. */
   jobZones: ReadonlyMap<string, string>;
   now: number;
 }
 
-/** Whether jobs run by the right clock on the wall. */
+/** Checks whether jobs run at the right local times. */
 export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: TimeZoneFacts): Finding[] {
   const { ok, warning } = createFindings('time_zones');
   const findings: Finding[] = [];
@@ -199,19 +202,19 @@ export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: Ti
 interface SchedulerFacts {
   now: number;
   version: string;
-  /** The row that says who holds the lease. */
+  /** The row that names the holder of the lease. */
   holder: { pid: number; alive: boolean; since: number; version: string; stopRequested: boolean } | undefined;
-  /** Whether a process holds the lease's lock; `undefined` when it cannot be told. */
+  /** Whether a process holds the lease's lock; `undefined` when that cannot be determined. */
   locked: boolean | undefined;
-  /** Jobs that are valid and enabled. */
+  /** Number of valid and enabled jobs. */
   enabledJobs: number;
-  /** The service file that starts it at boot; `undefined` when none was found. */
+  /** The service file that starts the scheduler at boot; `undefined` when none was found. */
   service: string | undefined;
-  /** Whether this machine has systemd or launchd to start it. */
+  /** The service manager of this machine that could start it. */
   serviceKind: 'systemd' | 'launchd' | undefined;
 }
 
-/** Who schedules the jobs of this home, if anybody. */
+/** Checks whether a scheduler runs for this home. */
 export function checkScheduler(facts: SchedulerFacts): Finding[] {
   const { ok, warning } = createFindings('scheduler');
   const { holder, locked, enabledJobs, now } = facts;
