@@ -8,23 +8,25 @@ import { pidExists } from '../process/pid-exists.ts';
 import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
 import { sqlCode } from './sql-errors.ts';
 
-/** How many backups are kept, the newest. */
+/** The maximum number of backups; older ones are removed. */
 const MAX_BACKUPS = 3;
 
 const TEMP_BACKUP = /^\.(\d+)\.tmp(?:-journal)?$/;
-/** A backup writes all the time: another process has the number of the one that made what is older. */
+/**
+ * A backup writes all the time. A temporary file older than this belongs to a finished process whose pid was reused.
+ */
 const STALE_MS = 3_600_000;
 
 /**
- * Marks a file as a backup (SQLite's `application_id`): put in the database's place, it is older than what happened
- * since, and whoever opens it has to know.
+ * Marks a file as a backup (SQLite's `application_id`). A backup that takes the database's place is outdated, and the
+ * process that opens it must detect this.
  */
 export const BACKUP_MARK = 0x51534a42;
 
 /**
- * Keeps a copy of the database beside it, as `quickscrape.db.v1-<instant>.bak`, mode 0600 and on the disk when this
- * returns. The newest three are kept. Made by SQLite, never by copying the file: a copy could be torn, and would lack
- * the WAL. Call it under the change lock and outside a transaction.
+ * Saves a copy of the database beside it as `quickscrape.db.v1-<instant>.bak`, mode 0600 and synced to the disk. Only
+ * the newest three backups are retained. SQLite makes the copy: a copied file could be torn, and would lack the WAL.
+ * Call it under the change lock and outside a transaction.
  * @returns the backup's path
  * @throws QuickscrapeError `store_unavailable` when the disk has no room for it
  */
@@ -50,7 +52,7 @@ export function backUp(file: string, connection: Libsql.Database, version: numbe
   return target;
 }
 
-/** Makes a new file a copy of the database as it is at this moment, marked as a backup and on the disk. */
+/** Copies the current state of the database into a new file, marks it as a backup and syncs it to the disk. */
 export function copyInto(target: string, connection: Libsql.Database): void {
   makePrivateFile(target);
   connection.exec(`VACUUM INTO ${quoted(target)}`);
@@ -58,19 +60,19 @@ export function copyInto(target: string, connection: Libsql.Database): void {
   syncToDisk(target);
 }
 
-/** An instant as it may stand in a file's name: `2026-11-25T08-00-00-000Z`. */
+/** Formats an instant for a file name: `2026-11-25T08-00-00-000Z`. */
 export function fileInstant(at: number): string {
   return new Date(at).toISOString().replaceAll(/[:.]/g, '-');
 }
 
-/** What a backup is called until it takes `target`'s place. SQLite puts a journal beside it. */
+/** Returns the temporary name of a backup until it replaces `target`. SQLite puts a journal beside it. */
 export function tempBackupOf(target: string): string {
   return `${target}.${process.pid}.tmp`;
 }
 
 /**
- * Removes what killed backups to `target` left beside it; what cannot be removed stays.
- * @throws what the system throws for a folder that cannot be listed
+ * Removes the temporary files of killed backups to `target`; files that cannot be removed stay.
+ * @throws NodeJS.ErrnoException for a folder that cannot be listed
  */
 export function sweepTempBackups(target: string): void {
   for (const name of listSiblings(target, TEMP_BACKUP)) {
@@ -79,7 +81,7 @@ export function sweepTempBackups(target: string): void {
   }
 }
 
-/** Removes what a killed process left of a copy, and leaves what the process `pid` still writes. */
+/** Removes the unfinished copy of a killed process, unless the process `pid` still writes it. */
 export function removeUnlessWritten(file: string, pid: number): void {
   const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const isInUse = pid !== process.pid && pidExists(pid) && Date.now() - changedAt < STALE_MS;
@@ -95,7 +97,7 @@ function mark(file: string): void {
   }
 }
 
-/** @param ending of what follows the file's own name */
+/** @param ending matches the part of a name after the file's own name */
 function listSiblings(file: string, ending: RegExp): string[] {
   const own = basename(file);
   return readdirSync(dirname(file)).filter(
@@ -104,10 +106,10 @@ function listSiblings(file: string, ending: RegExp): string[] {
 }
 
 const DISK_FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)/;
-/** What SQLite says of a full disk as well, and of much else. */
+/** SQLite reports these errors for a full disk, but also for many other problems. */
 const MAYBE_DISK_FULL = /^(SQLITE_IOERR|SQLITE_CANTOPEN)/;
 
-/** The error of a backup; in words when there was no room for it. */
+/** Returns the error of a backup, with an explanation if the disk was full. */
 function toDiskFullError(file: string, connection: Libsql.Database, error: unknown): unknown {
   const code = sqlCode(error) ?? String((error as NodeJS.ErrnoException).code);
   const free = freeSpace(dirname(file)).bytes ?? 0;
@@ -125,7 +127,7 @@ function sizeOf(connection: Libsql.Database): number {
 
 function diskFullError(file: string, size: number, free: number, cause: unknown): QuickscrapeError {
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
-  // Such as a quota.
+  // The disk has room; the reason may be a quota.
   const unless = free < size ? '' : `, and yet: ${(cause as Error).message}`;
   return new QuickscrapeError(
     'store_unavailable',

@@ -7,9 +7,9 @@ import { isPossibleDamage, sqlCode } from './sql-errors.ts';
 const HEADER_BYTES = 32;
 
 /**
- * Whether the WAL beside a database cannot be one. SQLite takes such a file for an empty one and says nothing: what was
- * committed into it would be lost unnoticed. Opening it is safe: SQLite's locks are on the other two files.
- * @throws what the system says when it cannot be read
+ * Whether the WAL beside a database has an invalid header. SQLite silently treats such a file as empty, so everything
+ * committed into it would be lost. Opening the WAL here is safe: SQLite's locks are on the other two files.
+ * @throws NodeJS.ErrnoException when the WAL cannot be read
  */
 export function isWalUnusable(database: string): boolean {
   const header = Buffer.alloc(HEADER_BYTES);
@@ -29,13 +29,13 @@ export function isWalUnusable(database: string): boolean {
   return first !== header.readUInt32BE(24) || second !== header.readUInt32BE(28);
 }
 
-/** Whether the database is empty and its WAL is not, which SQLite never leaves behind: it would drop the WAL. */
+/** Whether the database is empty and its WAL is not. SQLite never leaves this state, and would drop the WAL. */
 export function isEmptyWithWal(database: string): boolean {
   if (statSync(database, { throwIfNoEntry: false })?.size !== 0) return false;
   return (statSync(`${database}-wal`, { throwIfNoEntry: false })?.size ?? 0) > HEADER_BYTES;
 }
 
-/** The WAL's own checksum (sqlite.org/fileformat2.html, 4.2). */
+/** Computes the checksum of a WAL header (sqlite.org/fileformat2.html, 4.2). */
 function checksum(bytes: Buffer, bigEndian: boolean): [number, number] {
   const word = (at: number) => (bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at));
   let first = 0;
@@ -48,19 +48,19 @@ function checksum(bytes: Buffer, bigEndian: boolean): [number, number] {
 }
 
 const REQUIRED_TABLES = ['runs', 'attempts', 'job_state', 'scheduler'];
-/** Later versions of the tables have these as well. */
+/** Tables that exist only in later schema versions are checked when they are present. */
 const TABLES = [...REQUIRED_TABLES, 'downtime', 'facts', 'set_back_watermarks', 'missing_job_files'];
 const BATCH_SIZE = 500;
 
 interface DatabaseCheck {
   ok: boolean;
-  /** What is wrong, each a sentence for people. */
+  /** The problems, one sentence each. */
   problems: string[];
 }
 
 /**
- * Reads the whole database of a home and says what is wrong with it. Changes nothing; an absent one is fine.
- * @param open how to open it, to read only
+ * Checks the whole database of a home and reports its problems. Changes nothing; a missing file is ok.
+ * @param open opens the database for reading only
  */
 export function checkIntegrity(
   file: string,
@@ -79,8 +79,8 @@ export function checkIntegrity(
 }
 
 /**
- * What is wrong with a database that is suspected to be damaged: nothing, when it is not.
- * @throws what SQLite throws for a file that is held by somebody or cannot be read now: it says nothing of damage
+ * Returns the damage of a database that is suspected to be damaged; an empty list when there is none.
+ * @throws the SQLite error for a file that another process holds or that cannot be read now, which proves no damage
  */
 export function findDamage(file: string, open: () => Libsql.Database = () => openToCheck(file)): string[] {
   if (isEmptyWithWal(file)) return ['it is empty, and the WAL beside it is not'];
@@ -89,7 +89,7 @@ export function findDamage(file: string, open: () => Libsql.Database = () => ope
   return findDamageIn(open);
 }
 
-/** {@link findDamage} of what a connection shows, whatever lies beside the file. */
+/** Like {@link findDamage}, but checks only the content that a connection shows, not the files beside the database. */
 export function findDamageIn(open: () => Libsql.Database): string[] {
   let connection: Libsql.Database | undefined;
   try {
@@ -113,7 +113,7 @@ export function findDamageIn(open: () => Libsql.Database): string[] {
   }
 }
 
-/** Others may use it meanwhile: whoever closes it as the last one holds it for an instant. */
+/** Waits for other processes: the last one to close the database holds it for an instant. */
 function openToCheck(file: string): Libsql.Database {
   const connection = new Libsql(file);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
@@ -121,9 +121,9 @@ function openToCheck(file: string): Libsql.Database {
 }
 
 /**
- * What SQLite accepts and libsql does not: a text that is not UTF-8 ends the whole process, and an integer beyond
- * JavaScript's is an error. Either may come from a single wrong byte on the disk. Many rows are read as one value of
- * bytes: values cost more than their bytes.
+ * Finds values that SQLite accepts and libsql does not. A text that is not UTF-8 ends the whole process, and an
+ * integer beyond JavaScript's safe range is an error. A single wrong byte on the disk can cause either. Each batch of
+ * rows is read as one blob, because each value costs more than its bytes.
  */
 function findUnreadableValues(connection: Libsql.Database, tables: readonly string[]): string[] {
   return tables.flatMap((table) => {
@@ -149,7 +149,7 @@ const MIN_ROWID = '-9223372036854775808';
 
 type Row = Record<string, unknown>;
 
-/** A line break between them: two halves of a character are none. */
+/** Joins columns with a line break, so that two halves of a character do not form a valid one. */
 function toText(columns: readonly string[]): string {
   return columns.map((name) => `coalesce(${name}, '')`).join(` || '\n' || `);
 }
@@ -159,7 +159,7 @@ function hasLargeInteger(columns: readonly string[]): string {
   return columns.map((name) => `(typeof(${name}) = 'integer' AND ${name} NOT BETWEEN ${range})`).join(' OR ');
 }
 
-/** The first column of a query, as texts, by way of bytes: what may be damaged is only read so. */
+/** Returns the first column of a query as texts. It is read as bytes, the only safe way for damaged values. */
 function readTexts(connection: Libsql.Database, expression: string, from: string): string[] {
   return query<Row>(connection, `SELECT CAST(${expression} AS BLOB) AS bytes FROM ${from}`).map(
     ({ bytes }) => toBytes(bytes)?.toString('utf8') ?? '',

@@ -15,9 +15,9 @@ import { sleepSync } from '../process/sleep-sync.ts';
 import { isBusy } from './sql-errors.ts';
 
 /**
- * Opens a database file of ours to write, making it when it is not there: mode 0600 under any umask, and so is what
- * SQLite puts beside it (`-wal`, `-shm`, `-journal`), which takes its mode from the file as it is then.
- * @throws QuickscrapeError `not_allowed` for a symbolic link; what libsql and the system throw
+ * Opens a private database file for writing, and creates it if it is missing. Its mode is 0600 under any umask. The
+ * files that SQLite puts beside it (`-wal`, `-shm`, `-journal`) get the mode that the database has at that moment.
+ * @throws QuickscrapeError `not_allowed` for a symbolic link; errors of libsql and the system
  */
 export function openPrivateFile(file: string): Libsql.Database {
   makePrivateFile(file);
@@ -31,19 +31,19 @@ export function openPrivateFile(file: string): Libsql.Database {
   }
 }
 
-/** Makes an empty file, mode 0600, for SQLite to fill; leaves one that is there. */
+/** Creates an empty file, mode 0600, for SQLite to fill; an existing file stays unchanged. */
 export function makePrivateFile(file: string): void {
   refuseLink(file);
   let fd: number;
   try {
-    // Nobody in this process can have a lock on it yet, which closing it would drop (POSIX).
+    // A new file cannot have a lock of this process yet. Closing the file would drop such a lock (POSIX).
     fd = openSync(file, 'wx', 0o600);
   } catch {
-    // It is there, or cannot be made: then SQLite says why.
+    // It exists, or cannot be created; then SQLite reports why.
     return;
   }
   try {
-    // The mode given to open() is cut by the umask.
+    // The umask reduces the mode that open() receives.
     fchmodSync(fd, 0o600);
   } finally {
     closeSync(fd);
@@ -51,30 +51,30 @@ export function makePrivateFile(file: string): void {
 }
 
 /**
- * Whether a file is there. Not `existsSync`, which says no to a disk's error as well: whoever believes it may overwrite
- * what is there.
- * @throws what the system says when it cannot tell
+ * Whether a file exists. Not `existsSync`, which returns false on a disk error as well, so that a caller might
+ * overwrite an existing file.
+ * @throws NodeJS.ErrnoException when the system cannot determine it
  */
 export function fileExists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-/** A value that SQLite takes or gives in our tables. */
+/** A value that SQLite accepts or returns in the tables of a home. */
 export type SqlValue = string | number | null;
-/** What fills the places of a statement: in order, or by name. */
+/** The parameters of a statement, by position or by name. */
 export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
 
 /** How long a statement waits for another process's write before it fails, in milliseconds. */
 export const BUSY_WAIT_MS = 5_000;
 
-/** A WAL that has grown beyond this is cut back once it has been brought into the database, in bytes. */
+/** The WAL is truncated after a checkpoint if it has grown beyond this size, in bytes. */
 const MAX_WAL_BYTES = 4 * 1024 * 1024;
 
-/** Opens a database (and makes it, mode 0600) to read and write: WAL, and every commit on the disk. */
+/** Opens or creates (mode 0600) a database for reading and writing, in WAL mode; each commit is synced to the disk. */
 export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
   const connection = openPrivateFile(file);
   try {
-    // busy_timeout first: switching to WAL takes a lock as well.
+    // busy_timeout comes first: switching to WAL takes a lock as well.
     connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
     switchToWal(connection, busyWaitMs);
     connection.exec('PRAGMA synchronous = FULL');
@@ -87,7 +87,7 @@ export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
   }
 }
 
-/** SQLite does not wait for another process that does the same at this moment, whatever its busy timeout. */
+/** Retries, because SQLite ignores the busy timeout while another process switches to WAL at the same moment. */
 function switchToWal(connection: Libsql.Database, busyWaitMs: number): void {
   const end = performance.now() + busyWaitMs;
   for (;;) {
@@ -101,27 +101,28 @@ function switchToWal(connection: Libsql.Database, busyWaitMs: number): void {
   }
 }
 
-/** Opens a database that cannot be written: a read-only disk, or somebody else's home. */
+/** Opens a database that cannot be written: the disk is read-only, or the home belongs to another user. */
 export function openToRead(file: string): Libsql.Database {
   try {
     const connection = openReadOnly(file);
     connection.exec('SELECT 1 FROM sqlite_schema');
     return connection;
   } catch {
-    // WAL needs files beside the database that cannot be made.
+    // WAL mode needs files beside the database, and they cannot be created.
     return openImmutable(file);
   }
 }
 
 /**
- * Opens a database only to read, with what its WAL holds; what stands in the files stays as it is. Not by libsql's
- * option `readonly`, which does nothing (0.5.29): the last to close a database would bring its WAL into it.
+ * Opens a database for reading only, including the content of its WAL; the files stay unchanged. It does not use
+ * libsql's option `readonly`, which has no effect (0.5.29): the last connection to close would checkpoint the WAL into
+ * the database.
  */
 export function openReadOnly(file: string): Libsql.Database {
   return openByUri(file, 'mode=ro');
 }
 
-/** Opens a database that nobody writes: no file beside it is needed or made, and what its WAL holds is not seen. */
+/** Opens a database that no process writes. It needs and creates no file beside it, and ignores the WAL. */
 export function openImmutable(file: string): Libsql.Database {
   return openByUri(file, 'immutable=1');
 }
@@ -131,8 +132,8 @@ function openByUri(file: string, how: string): Libsql.Database {
 }
 
 /**
- * Whether the file and its folder may be written.
- * @throws what the system says when it cannot tell: a disk's error is no permission
+ * Whether the file and its folder can be written.
+ * @throws NodeJS.ErrnoException when the system cannot determine it: a disk error is not a missing permission
  */
 export function isWritable(file: string): boolean {
   try {
@@ -146,23 +147,23 @@ export function isWritable(file: string): boolean {
   }
 }
 
-/** Ends a transaction that failed. */
+/** Rolls back a failed transaction. */
 export function rollBack(connection: Libsql.Database): void {
   try {
     connection.exec('ROLLBACK');
   } catch {
-    // A full disk and the like have rolled it back already: what counts is the error before this one.
+    // SQLite has already rolled back, for example on a full disk. The error before this one is the relevant one.
   }
 }
 
-/** The rows of a statement that is used once. */
+/** Runs a statement that is used once, and returns its rows. */
 export function query<T>(connection: Libsql.Database, sql: string, params: readonly unknown[] = []): T[] {
   return connection.prepare(sql).all(params) as T[];
 }
 
 /**
- * Brings a file or folder to the disk. Never one that SQLite holds open in this process: closing it again would drop
- * SQLite's locks (POSIX).
+ * Syncs a file or folder to the disk. Never use it on a file that SQLite has open in this process: closing it would
+ * drop SQLite's locks (POSIX).
  */
 export function syncToDisk(path: string): void {
   // Windows cannot open a folder, and needs no such sync.
@@ -175,7 +176,7 @@ export function syncToDisk(path: string): void {
   }
 }
 
-/** A name as SQL text. */
+/** Quotes a text as an SQL string. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

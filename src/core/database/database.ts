@@ -13,11 +13,11 @@ import { MIGRATIONS } from './schema.ts';
 import { OpenSideFiles, trueIfUnknown } from './side-files.ts';
 import { closedError, isPossibleDamage, withSqlErrors } from './sql-errors.ts';
 
-/** The statements of connections, compiled once each; they go with their connection. */
+/** Caches the compiled statements of each connection. The statements are released with their connection. */
 class Statements {
   readonly #known = new WeakMap<Libsql.Database, Map<string, Libsql.Statement>>();
 
-  /** @param use tells two of the same text apart: what was asked for all rows goes wrong when asked for one */
+  /** @param use separates statements with the same text: a libsql statement that ran `all` must not run `get` */
   of(connection: Libsql.Database, sql: string, use: string): Libsql.Statement {
     const known = this.#known.get(connection) ?? new Map<string, Libsql.Statement>();
     this.#known.set(connection, known);
@@ -27,7 +27,7 @@ class Statements {
   }
 }
 
-/** How `quickscrape.db` is opened. */
+/** Options for {@link QuickscrapeDatabase}. */
 interface DatabaseOptions extends Pick<MigrateOptions, 'migrations'> {
   /** How long a statement waits for another process's write before it fails, in milliseconds. */
   busyWaitMs?: number;
@@ -35,21 +35,21 @@ interface DatabaseOptions extends Pick<MigrateOptions, 'migrations'> {
   now?: () => number;
 }
 
-/** Reads look this often whether the file is still the same, in milliseconds; writes look each time. */
+/** Reads check at this interval whether the file is still the same, in milliseconds; writes check each time. */
 const CHECK_INTERVAL_MS = 250;
-/** Another process may put a new file in its place while it is being opened. */
+/** Another process may replace the file while it is being opened. */
 const MAX_OPEN_ATTEMPTS = 5;
 
 /**
- * One connection to `quickscrape.db`. Statements are synchronous and compiled once each; failures are `store_unavailable`.
- * A damaged file is kept under another name, and a new one with what could be read takes its place; so does one that was
- * deleted or replaced by somebody.
+ * One connection to `quickscrape.db`. Statements are synchronous and compiled once each; errors are
+ * `store_unavailable`. A damaged file is saved under another name and replaced by a new one with the data that could
+ * be recovered. A file that was deleted or replaced from outside is opened again.
  */
 export class QuickscrapeDatabase {
   #connection: Libsql.Database | undefined;
   readonly #statements = new Statements();
   readonly file: string;
-  /** Is told of runs within the transaction that changes them. */
+  /** Receives changed runs within the transaction that changes them. */
   readonly journal: JournalWriter;
   readonly #now: () => number;
   readonly #migrations: readonly string[];
@@ -61,13 +61,16 @@ export class QuickscrapeDatabase {
   #closed = false;
   #inTransaction = false;
   #waitMs: number;
-  /** Rows that this connection has changed: asked once a write, not with each mark. */
+  /**
+   * The number of rows that this connection has changed. It is read once per write, not in each call of
+   * `changeVersion`.
+   */
   #written = 0;
   #replaced = false;
   #comparesFiles = false;
   readonly #notices: string[] = [];
 
-  /** Opens (and makes, mode 0600) the database and brings its tables to this version's; to read only where it must. */
+  /** Opens or creates (mode 0600) the database and migrates its tables; read-only if it cannot be written. */
   constructor(file: string, options: DatabaseOptions = {}) {
     this.file = file;
     this.journal = new JournalWriter(file);
@@ -78,19 +81,19 @@ export class QuickscrapeDatabase {
     this.#open();
   }
 
-  /** Whether nothing can be written: a read-only disk, or somebody else's home. */
+  /** Whether nothing can be written: the disk is read-only, or the home belongs to another user. */
   get isReadOnly(): boolean {
     return this.#readOnly;
   }
 
-  /** Set for good once a file beside the database was lost: others do not see what is written here any more. */
+  /** Set permanently once a file beside the database was lost: other processes no longer see what is written here. */
   get detachedError(): QuickscrapeError | undefined {
     const connection = this.#inTransaction ? undefined : this.#connection;
     if (connection && this.#sideFiles.areLost(connection, this.#isCurrent)) this.#connection = undefined;
     return this.#sideFiles.detachedError;
   }
 
-  /** What people should know of what happened to the file since the last call: migrated, damaged, replaced. */
+  /** Returns and clears the messages for users about the file since the last call: migrated, damaged, replaced. */
   takeNotices(): string[] {
     return this.#notices.splice(0);
   }
@@ -99,13 +102,13 @@ export class QuickscrapeDatabase {
     return this.#read(() => this.#prepare(sql).all(params) as T[]);
   }
 
-  /** The first row, for two thirds of what {@link all} costs. */
+  /** Returns the first row, at two thirds of the cost of {@link all}. */
   get<T>(sql: string, params: SqlParams = []): T | undefined {
     type Found = (T & { _metadata?: 0 }) | undefined;
-    // Its own: of a statement that `all` or `run` has used before, libsql's `get` ignores the parameters.
+    // A separate statement: libsql's `get` ignores the parameters of a statement that `all` or `run` has used before.
     const found = this.#read(() => this.#prepare(sql, 'get').get(params) as Found);
     if (found === undefined) return undefined;
-    // libsql puts how long it took among the columns.
+    // libsql adds the duration of the query to the columns.
     const { _metadata: _, ...row } = found;
     return row as T;
   }
@@ -127,14 +130,14 @@ export class QuickscrapeDatabase {
     }
   }
 
-  /** Runs a statement; `changes` is the number of rows it touched. */
+  /** Runs a statement; `changes` is the number of affected rows. */
   run(sql: string, params: SqlParams = []): { changes: number } {
     return this.transaction(() => ({ changes: this.#prepare(sql).run(params).changes }));
   }
 
   /**
-   * Runs `work` in one immediate transaction: all of its statements count, or none. When the file turns out to be
-   * damaged it fails, and is not begun again: that is for the caller to do, with the new file.
+   * Runs `work` in one immediate transaction: all of its statements take effect, or none. If the file turns out to be
+   * damaged, the transaction fails and is not retried: the caller must retry with the new file.
    */
   transaction<T>(work: () => T): T {
     if (this.#inTransaction) return work();
@@ -145,7 +148,7 @@ export class QuickscrapeDatabase {
         try {
           const result = work();
           const entries = this.journal.countUp((sql, params) => this.#prepare(sql).all(params));
-          // Before the end, as a failure after it would call done things undone.
+          // Before the commit: a failure after it would report a committed transaction as failed.
           this.#written = (this.#prepare('SELECT total_changes() AS n').all([])[0] as { n: number }).n;
           connection.exec('COMMIT');
           this.#notices.push(...this.journal.flush(entries));
@@ -165,8 +168,7 @@ export class QuickscrapeDatabase {
   }
 
   /**
-   * Does `work`, in which others who hold the file are waited for so many milliseconds at most: for whoever looks on, and
-   * whose process must not stand still for what can as well be written another time.
+   * Runs `work` with a busy timeout of `ms` milliseconds, for callers that must not block and can retry later.
    */
   withBusyTimeout<T>(ms: number, work: () => T): T {
     if (this.#inTransaction) return work();
@@ -188,15 +190,18 @@ export class QuickscrapeDatabase {
     }
   }
 
-  /** A text that changes when anybody has written: another connection, which each of ours counts anew, or this one. */
+  /**
+   * Returns a text that changes after each write by this or another connection. It includes the number of openings,
+   * because each connection counts the writes of others separately.
+   */
   changeVersion(): string {
     const others = this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
     return `${this.#inode}/${this.#openings}/${others}/${this.#written}`;
   }
 
   /**
-   * Opens the file anew when it was deleted or replaced: nobody else sees what is written into a deleted one. True when it
-   * was, since the last call.
+   * Opens the file again if it was deleted or replaced: other processes do not see what is written into a deleted file.
+   * Returns true if this happened since the last call.
    */
   reopenIfReplaced(): boolean {
     this.#follow();
@@ -205,14 +210,16 @@ export class QuickscrapeDatabase {
     return replaced;
   }
 
-  /** Reads all of it and puts it aside when it is damaged: libsql ends a process over a text that is not UTF-8. */
+  /** Reads the whole file and replaces it if it is damaged: libsql ends the process on a text that is not UTF-8. */
   verify(): void {
     this.#mustBeOpen();
     this.#replaceDamaged();
     this.#follow();
   }
 
-  /** Opens it anew, and from now on compares it with run folders and job files each time: for whoever starts runs. */
+  /**
+   * Reopens the database and from then on compares it with run folders and job files; for processes that start runs.
+   */
   compareWithFiles(): void {
     this.#comparesFiles = true;
     this.#letGo();
@@ -225,14 +232,14 @@ export class QuickscrapeDatabase {
     this.#letGo();
   }
 
-  /** Begins a transaction in the file that has the name now, and not in one that was moved away meanwhile. */
+  /** Begins a transaction in the file that currently has the name, not in one that was moved away meanwhile. */
   #begin(): Libsql.Database {
     for (let opening = 1; ; opening += 1) {
       this.#follow(() => this.#isCurrent());
       const connection = this.#mustBeOpen();
       connection.exec('BEGIN IMMEDIATE');
       try {
-        // After the begin: nobody can bring it to another version any more.
+        // After the begin: no other process can migrate the tables any more.
         refuseNewerTables(this.file, connection, this.#migrations.length);
         this.#refuseCutOff();
         if (this.#isCurrent() || opening === MAX_OPEN_ATTEMPTS) return connection;
@@ -248,22 +255,22 @@ export class QuickscrapeDatabase {
     if (this.#closed) this.#mustBeOpen();
     this.#refuseCutOff();
     this.#checkedAt = performance.now();
-    // An earlier opening may have failed half-way.
+    // An earlier attempt to open may have failed half-way.
     if (this.#connection && isCurrent()) return;
     if (this.#connection) waitForRemoval(this.file);
     this.#letGo();
     this.#open();
   }
 
-  /** @throws what the system says when the file cannot be looked at: a write has to know where it goes */
+  /** @throws NodeJS.ErrnoException when the file cannot be checked: a write must go to the current file */
   readonly #isCurrent = () => statSync(this.file, { throwIfNoEntry: false })?.ino === this.#inode;
 
-  /** For reads: while nobody can tell, the file that is open is read on. */
+  /** For reads: while the file cannot be checked, the open one stays in use. */
   readonly #mayBeCurrent = () => trueIfUnknown(this.#isCurrent);
 
   #letGo(): void {
     void this.detachedError;
-    // Afterwards nobody could tell: another file may get the number of a deleted one that nobody has open.
+    // Before closing: afterwards another file may get the inode number of a deleted one.
     if (this.#connection && !this.#mayBeCurrent()) this.#replaced = true;
     this.#connection?.close();
     this.#connection = undefined;
@@ -277,7 +284,7 @@ export class QuickscrapeDatabase {
     for (let opening = 1; ; opening += 1) {
       try {
         withSqlErrors(this.file, () => {
-          // Before the opening: when it fails, a damaged file that cannot be written stays.
+          // Before opening: if that fails, a damaged file that cannot be written is left in place.
           this.#readOnly = isOnlyRead(this.file);
           const { connection, inode } = openDatabase(this.file, {
             migrations: this.#migrations,
@@ -300,10 +307,10 @@ export class QuickscrapeDatabase {
     }
   }
 
-  /** After a failed statement: puts a damaged file aside and opens the new one. False when it is not damaged. */
+  /** Replaces a damaged file after a failed statement and opens the new one. False when it is not damaged. */
   #rescue(error: unknown): boolean {
     if (this.#closed || this.#inTransaction || !isPossibleDamage(error)) return false;
-    // What this connection has in mind may be wrong, not the file.
+    // The state of this connection may be wrong instead of the file.
     this.#letGo();
     this.#refuseCutOff();
     this.#replaced = true;

@@ -3,8 +3,8 @@ import type { QuickscrapeError } from '../lib/errors.ts';
 let listener: ((error: QuickscrapeError) => void) | undefined;
 
 /**
- * Has `tell` called when a database of this process is cut off: for a process that would go on for long without it. Here,
- * and not beside the database: a server registers before it has opened one, and answers first.
+ * Registers `tell`, which is called when this process loses its connection to a database. It is for processes that
+ * would otherwise run on for long. It is separate from the database: a server registers before it has opened one.
  */
 export function onDetached(tell: (error: QuickscrapeError) => void): void {
   listener = tell;

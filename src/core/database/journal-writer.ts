@@ -9,7 +9,7 @@ import { IS_ACTIVE } from './schema.ts';
 import type { JournalEntry, JournalRun } from './start-journal.ts';
 import { StartJournal } from './start-journal.ts';
 
-/** What the journal keeps of a run: enough to put its row back, and for its process to go on. */
+/** The columns of a run in the journal: enough to restore its row, and for its process to continue. */
 const COLUMNS = [
   ...['run_id', 'job_id', 'config_name', 'trigger', 'retry_of', 'requested_by', 'scheduled_for', 'timezone'],
   ...['status', 'attempt', 'max_attempts', 'queued_at', 'not_before', 'started_at', 'finished_at'],
@@ -21,29 +21,29 @@ const QUEUED_AT = COLUMNS.indexOf('queued_at') + 1;
 
 const ERROR_KIND = COLUMNS.indexOf('error_kind') + 1;
 
-/** Messages may be long, and stand in the log of the run. */
+/** Error messages may be long, and are in the run's log. */
 const MESSAGE = `CASE WHEN ?${ERROR_KIND} IS NOT NULL THEN 'the log of the run says more: its row was put back from the journal of starts' END`;
 
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM runs WHERE run_id = ?`;
 
-/** What the journal is told of a run; `undefined` when it has no row (any more). */
+/** Returns the journal's record of a run; `undefined` when it has no row (any more). */
 function journalRunOf(ask: RunQuery, runId: string): JournalRun | undefined {
   const [row] = ask(SELECT, [runId]) as JournalRun[];
   return row && Object.fromEntries(COLUMNS.map((name) => [name, row[name] ?? null]));
 }
 
 /**
- * Puts runs into the history that the database does not know, or knows only from before they went on. Attempts are not
- * made again: whether one that is not over was still carried on cannot be told.
- * @param runs as the journal has them, the later ones later
- * @returns how many were put in or brought up to date
+ * Restores runs that the database lacks, or has only in an earlier state. The attempts of unfinished runs are not
+ * repeated: it is unknown whether they were still active.
+ * @param runs the runs of the journal, in the order of the journal
+ * @returns how many runs were inserted or updated
  */
 export function restoreRuns(ask: RunQuery, runs: readonly JournalRun[]): number {
   const latest = new Map(runs.map((run) => [run['run_id'], run]));
   return [...latest.values()].filter(isPlausible).filter((run) => restoreRun(ask, run)).length;
 }
 
-/** A line may be of another version, or written by hand: its ids become paths. */
+/** A line may come from another version or from an editor, and its ids become paths. */
 function isPlausible(run: JournalRun): boolean {
   return (
     ['run_id', 'job_id'].every((name) => isName(String(run[name]))) &&
@@ -80,7 +80,7 @@ function restoreRun(ask: RunQuery, run: JournalRun): boolean {
   return isDone;
 }
 
-/** A row that is over has had its outcome: only one that was taken for lost, or is from before, is brought up to date. */
+/** A finished row is not updated, except when it was recorded as lost. An active row is updated when it is older. */
 function update(ask: RunQuery, run: JournalRun): boolean {
   const { attempt = 0, status = '' } = run;
   const isFinished = !(ACTIVE_STATUSES as readonly unknown[]).includes(status);
@@ -95,13 +95,13 @@ function update(ask: RunQuery, run: JournalRun): boolean {
 }
 
 function insert(ask: RunQuery, run: JournalRun): boolean {
-  // Whoever found the database lost could not know that this occurrence was started.
+  // The recovery recorded this occurrence as missed, because it could not know about the run.
   ask(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed' RETURNING 1`, [
     run['job_id'] ?? null,
     run['scheduled_for'] ?? null,
   ]);
   const added = ask(
-    // What is older than all that is left of its job has been cleared away.
+    // A run that is older than all other runs of its job has been removed by retention.
     `INSERT INTO runs (${COLUMNS.join(', ')}, error_message) SELECT ${COLUMNS.map((_, n) => `?${n + 1}`).join(', ')}, ${MESSAGE}
      WHERE ?${QUEUED_AT} >= coalesce((SELECT min(queued_at) FROM runs WHERE job_id = ?${JOB_ID}), 0)
      ON CONFLICT DO NOTHING RETURNING 1`,
@@ -115,37 +115,37 @@ function valuesOf(run: JournalRun): (string | number | null)[] {
 }
 
 /**
- * Tells the journal of starts what a connection has committed. What is noted within a transaction counts the history's
- * position up in it, and is written when it has been committed, all of it at once.
+ * Writes to the journal of starts what a connection has committed. Notes within a transaction increment the history's
+ * position in it. They are written together after the commit.
  */
 export class JournalWriter {
   readonly #journal: StartJournal;
   readonly #runIds = new Set<string>();
   #isMarked = false;
-  /** What is committed and could not be written yet. */
+  /** Committed entries that could not be written yet. */
   #unwritten: JournalEntry[] = [];
 
   constructor(database: string) {
     this.#journal = new StartJournal(database);
   }
 
-  /** Has a run told of as it is when the transaction ends. */
+  /** Notes a run: its state at the end of the transaction is written to the journal. */
   note(runId: string): void {
     this.#runIds.add(runId);
   }
 
-  /** Has told that something was decided that starts nothing. */
+  /** Notes that a decision was made that starts no run. */
   mark(): void {
     this.#isMarked = true;
   }
 
-  /** What was noted counts for nothing: its transaction has failed. */
+  /** Discards all notes of a failed transaction. */
   forget(): void {
     this.#runIds.clear();
     this.#isMarked = false;
   }
 
-  /** Counts up for what was noted. Call it within the transaction, when all else is done. */
+  /** Increments the position for each note. Call it at the end of the transaction. */
   countUp(ask: RunQuery): JournalEntry[] {
     const noted: Pick<JournalEntry, 'run'>[] = [];
     for (const runId of this.#runIds) {
@@ -157,14 +157,14 @@ export class JournalWriter {
     if (noted.length === 0) return [];
     const from = readPosition(ask) ?? firstPosition();
     writePosition(ask, { ...from, count: from.count + noted.length });
-    // Nobody else can be in a transaction now.
+    // No other process can be in a transaction now.
     this.#journal.rotateIfLarge();
     return noted.map((entry, n) => ({ ...entry, position: { ...from, count: from.count + n + 1 } }));
   }
 
   /**
-   * Writes what has been committed; what cannot be written is kept for the next time.
-   * @returns messages for people
+   * Writes committed entries; entries that cannot be written are saved for the next call.
+   * @returns messages for users
    */
   flush(entries: readonly JournalEntry[]): string[] {
     if (entries.length === 0) return [];
@@ -178,7 +178,7 @@ export class JournalWriter {
   }
 
   /**
-   * Makes sure that all that was committed is in the journal and on the disk.
+   * Ensures that everything committed is in the journal and on the disk.
    * @throws QuickscrapeError `store_unavailable`
    */
   sync(): void {
@@ -191,7 +191,7 @@ export class JournalWriter {
   }
 
   #write(): void {
-    // Of what only was decided nothing depends: the next start brings it to the disk.
+    // Nothing depends on entries without a run; the next start syncs them to the disk.
     const isSynced = this.#unwritten.some(({ run }) => run !== undefined);
     this.#journal.append(this.#unwritten, isSynced);
     this.#unwritten = [];

@@ -10,12 +10,12 @@ import { openPrivateFile, rollBack } from './connection.ts';
 import { isBusy } from './sql-errors.ts';
 
 /**
- * Takes the operating system's lock on a lock file, for as long as the transaction lasts; false when another process
- * has it. The connection's `busy_timeout` says how long to wait for it, blocking.
+ * Takes the operating system's lock on a lock file, for the duration of the transaction. Returns false when another
+ * process holds it. The call blocks for up to the connection's `busy_timeout`.
  *
- * Not `BEGIN EXCLUSIVE`, which SQLite refuses while anybody so much as looks, and everybody who tries does: an immediate
- * transaction excludes its like just as well.
- * @throws what libsql throws when the file cannot be used
+ * `BEGIN EXCLUSIVE` is not used: SQLite refuses it while any process reads the file, and every process that tries to
+ * lock reads it. An immediate transaction excludes other immediate transactions just as well.
+ * @throws the error of libsql when the file cannot be used
  */
 export function tryLock(connection: Libsql.Database): boolean {
   try {
@@ -29,12 +29,12 @@ export function tryLock(connection: Libsql.Database): boolean {
 }
 
 const MAX_STORE_WAIT_MS = 10_000;
-/** So many tries follow each other quickly; who waits longer leaves the processor to the one who has the lock. */
+/** The first retries follow each other quickly; later ones leave the processor to the process that holds the lock. */
 const FAST_RETRIES = 5;
 
 /**
- * Lets one writer of a home work at a time, over all processes: an exclusive transaction on a file of its own, which
- * the operating system ends with the process. Never open that file with `fs` in a process that uses the lock: closing
+ * Allows one writer of a home at a time, across all processes. The lock is a transaction on a separate file; the
+ * operating system ends it with the process. Never open that file with `fs` in a process that uses the lock: closing
  * it would drop the lock (POSIX).
  */
 export class StoreLock {
@@ -42,7 +42,7 @@ export class StoreLock {
   readonly #maxWaitMs: number;
   #connection: Libsql.Database | undefined;
   #inode = 0;
-  /** The end of the queue within this process: SQLite's calls block, so only one may try at a time. */
+  /** The end of the queue within this process. SQLite's calls block, so only one caller may try at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(file: string, { maxWaitMs = MAX_STORE_WAIT_MS }: { maxWaitMs?: number } = {}) {
@@ -51,8 +51,8 @@ export class StoreLock {
   }
 
   /**
-   * Runs `work` while nobody else holds the lock; not reentrant.
-   * @throws QuickscrapeError `store_unavailable` when the lock is not free within ten seconds, or cannot be made
+   * Runs `work` while holding the lock; not reentrant.
+   * @throws QuickscrapeError `store_unavailable` when the lock is not free within ten seconds, or cannot be created
    */
   async withLock<T>(work: () => T | Promise<T>): Promise<T> {
     const before = this.#last;
@@ -73,7 +73,7 @@ export class StoreLock {
     }
   }
 
-  /** Gives the file back; a later `withLock` opens it again. */
+  /** Closes the lock file; a later `withLock` opens it again. */
   close(): void {
     this.#connection?.close();
     this.#connection = undefined;
@@ -101,13 +101,13 @@ export class StoreLock {
       this.close();
       return undefined;
     } catch (error) {
-      // Also the lock, if it is ours already: nobody would give it back.
+      // Closing also releases a lock that was already taken: nothing else would release it.
       this.close();
       throw unavailable(`cannot lock the home by ${this.#file}`, error);
     }
   }
 
-  /** When the file was deleted or replaced, we would hold a lock that nobody else can see. */
+  /** A lock on a file that was deleted or replaced is invisible to other processes. */
   #isCurrent(): boolean {
     return statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode;
   }
@@ -127,13 +127,15 @@ export class StoreLock {
 
 const MAX_ATTEMPTS = 5;
 
-/** Somebody without our lock, an editor, changed a file between our reading and our writing. */
+/** Signals that a program that does not use the lock, such as an editor, changed a file between reading and writing. */
 export class ConcurrentEditError extends Error {}
 
 /**
- * Runs `work`, which reads and then replaces files, under the store lock; again when an editor was faster.
- * @param what the file, as the message names it
- * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor is faster each time
+ * Runs `work`, which reads and then replaces files, under the store lock. Retries it when an editor changed a file
+ * meanwhile.
+ * @param what the file's name for the error message
+ * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor interferes each
+ *   time
  */
 export function editUnderLock<T>(lock: StoreLock, what: string, work: () => Promise<T>): Promise<T> {
   return lock.withLock(async () => {
@@ -151,12 +153,12 @@ export function editUnderLock<T>(lock: StoreLock, what: string, work: () => Prom
   });
 }
 
-/** A migration or a rescue of a large database takes its time, in milliseconds. */
+/** The migration or replacement of a large database takes time, in milliseconds. */
 const MAX_CHANGE_WAIT_MS = 60_000;
 
 /**
- * Does `work` while no other process migrates or rescues this database: a transaction on a file of its own, which the
- * operating system ends with the process. Blocks: nothing can be done before the database is there.
+ * Runs `work` while no other process migrates or replaces this database. The lock is a transaction on a separate file;
+ * the operating system ends it with the process. Blocks, because nothing can be done until the database exists.
  * @throws QuickscrapeError `store_unavailable` when another process takes longer than a minute
  */
 export function withChangeLock<T>(database: string, work: () => T, maxWaitMs = MAX_CHANGE_WAIT_MS): T {
@@ -179,9 +181,9 @@ export function withChangeLock<T>(database: string, work: () => T, maxWaitMs = M
 }
 
 /**
- * Whether a process holds the lock `locks/scheduler.db`; `undefined` when it cannot be told. Only who takes it can tell:
- * whoever reads sees nothing of it. It is given back at once, which a scheduler that starts just then waits out. Never to
- * be asked by the process that holds it, whose lock the closing would drop (POSIX).
+ * Whether a process holds the lock `locks/scheduler.db`; `undefined` when this cannot be determined. A reader cannot
+ * see the lock, so this function tries to take it and releases it at once. A scheduler that starts at that moment
+ * waits for it. The process that holds the lock must never call this: closing the file would drop its lock (POSIX).
  */
 export function isLeaseLocked(file: string): boolean | undefined {
   let connection: Libsql.Database | undefined;

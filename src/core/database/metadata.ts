@@ -1,10 +1,10 @@
-/** What can be asked for rows and given them: our database, or a test's. */
+/** The database access that metadata needs: the real database, or a test double. */
 export interface MetadataStore {
   get<T>(sql: string, params: readonly string[]): T | undefined;
   run(sql: string, params: readonly string[]): unknown;
 }
 
-/** A single value that the database keeps under a name; `undefined` when it has none. */
+/** Reads a single value that the database stores under a name; `undefined` when there is none. */
 export function readMetadata(db: Pick<MetadataStore, 'get'>, name: string): string | undefined {
   return db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [name])?.value;
 }

@@ -13,9 +13,9 @@ import { distrustState, recordDataLoss } from './recovery/data-loss.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /**
- * Refuses the tables of a newer version.
+ * Rejects the tables of a newer version.
  * @param found the file's `user_version`
- * @param known this version's
+ * @param known the schema version of this program
  * @throws QuickscrapeError `store_unavailable`
  */
 export function refuseNewer(file: string, found: number, known: number): void {
@@ -28,7 +28,8 @@ export function refuseNewer(file: string, found: number, known: number): void {
 }
 
 /**
- * Refuses tables that somebody has brought to a newer version while they are open: what they mean is unknown by now.
+ * Rejects tables that another process has migrated to a newer version while they were open: their meaning is unknown
+ * now.
  * @throws QuickscrapeError `store_unavailable`
  */
 export function refuseNewerTables(file: string, connection: Libsql.Database, known: number): void {
@@ -37,8 +38,8 @@ export function refuseNewerTables(file: string, connection: Libsql.Database, kno
 }
 
 /**
- * Refuses a file of a newer version before it is opened to write, which would already change it: its journal mode, its
- * permissions, and what is in its WAL comes into it when it is closed.
+ * Rejects a file of a newer version before it is opened for writing. Opening would already change its journal mode and
+ * permissions, and closing would checkpoint its WAL.
  * @throws QuickscrapeError `store_unavailable`
  */
 export function refuseNewerFile(file: string, known: number): void {
@@ -53,7 +54,7 @@ function readFileVersion(file: string): number {
     connection = sizeOf(`${file}-wal`) === 0 ? openImmutable(file) : openReadOnly(file);
     return query<{ user_version: number }>(connection, 'PRAGMA user_version')[0]?.user_version ?? 0;
   } catch {
-    // Damaged, or held by somebody: whoever opens it to write finds out.
+    // The file is damaged or held by another process; opening it for writing reports that.
     return 0;
   } finally {
     connection?.close();
@@ -77,10 +78,10 @@ interface ProcessRow {
 }
 
 /**
- * Refuses to bring tables to a newer version while others work with them as they are: a live scheduler of another
- * version, or a run that a process of such a version carries. All of their work would fail from then on.
+ * Refuses to migrate tables while another version works with them: a live scheduler of another version, or a run whose
+ * process belongs to one. All of their work would fail after the migration.
  * @param now epoch milliseconds
- * @throws QuickscrapeError `store_unavailable`, saying who it is and how to go on
+ * @throws QuickscrapeError `store_unavailable`, which names the process and how to continue
  */
 function refuseWhileInUse(file: string, connection: Libsql.Database, now: number): void {
   const nothing = 'Nothing was changed.';
@@ -105,7 +106,9 @@ function refuseWhileInUse(file: string, connection: Libsql.Database, now: number
   );
 }
 
-/** The live scheduler whose lease is announced in a database, unless it is of this very build. */
+/**
+ * Returns the live scheduler that holds the lease according to the database, unless it is the same build as this one.
+ */
 export function otherScheduler(file: string, connection: Libsql.Database): OtherScheduler | undefined {
   const [row] = query<ProcessRow & { version: string }>(
     connection,
@@ -113,12 +116,12 @@ export function otherScheduler(file: string, connection: Libsql.Database): Other
   );
   const process = row && toIdentity(row);
   if (!process || row.version === BUILD || process.pid === ownPid || !isAlive(process)) return undefined;
-  // In a copy of a home the row is of the scheduler of the other one.
+  // In a copied home, the row describes the scheduler of the original home.
   const lock = join(dirname(file), 'locks', 'scheduler.db');
   return isLeaseLocked(lock) === false ? undefined : { process, version: row.version };
 }
 
-/** Tables that are older than this version's know no run of ours: whoever carries one is another version. */
+/** With tables older than this version's, every active run belongs to another version. */
 function findForeignRun(
   connection: Libsql.Database,
   now: number,
@@ -142,7 +145,7 @@ function toIdentity({ pid, pid_start: start, boot_id: bootId }: ProcessRow): Pro
 
 export interface MigrateOptions {
   now: number;
-  /** Other steps than the real ones, in tests. */
+  /** Replaces the real migrations in tests. */
   migrations?: readonly string[];
 }
 
@@ -152,22 +155,22 @@ interface Version {
 }
 
 /**
- * Brings the tables to this version's, all steps in one transaction: the file is the old one or the new one, also
- * after a crash. Several processes may try at once; one does it. Tables that hold something are backed up first.
- * @returns messages for whoever opened it
- * @throws QuickscrapeError `store_unavailable` for a file of a newer version, while a scheduler or a run of an older one
- *   works with it, or without room for the backup; the file is as it was
+ * Migrates the tables to the current version in one transaction: the file is the old one or the new one, even after a
+ * crash. Several processes may try at once; one of them migrates. Tables with content are backed up first.
+ * @returns messages for users
+ * @throws QuickscrapeError `store_unavailable` for a file of a newer version, while a scheduler or a run of an older
+ *   one works with it, or without room for the backup; the file stays unchanged
  */
 export function migrate(file: string, connection: Libsql.Database, options: MigrateOptions): string[] {
   const { now, migrations = MIGRATIONS } = options;
   const found = versionOf(connection);
   refuseNewer(file, found.user_version, migrations.length);
   if (found.user_version === migrations.length && found.application_id !== BACKUP_MARK) return [];
-  // A new file has nothing that could be lost, and a transaction is enough for two who make one at once.
+  // A new file has no data to lose, and a transaction is enough for two processes that create one at the same time.
   if (found.user_version === 0) return bringUp(file, connection, migrations, now);
   return withChangeLock(file, () => {
     const { user_version: from } = versionOf(connection);
-    // Before anything is written, and once more where nobody can claim a run any more.
+    // Checked before anything is written, and again in the transaction, where no process can claim a run any more.
     if (from < migrations.length) refuseWhileInUse(file, connection, now);
     const backup = from < migrations.length ? backUp(file, connection, from, now) : undefined;
     const said = bringUp(file, connection, migrations, now);

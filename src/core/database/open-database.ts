@@ -7,39 +7,41 @@ import { migrate, refuseNewerFile } from './migrate.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from './recovery/replace-damaged.ts';
 import { detectStaleByFiles, detectStaleDatabase } from './recovery/stale-database.ts';
 
-/** A database that has been opened. */
+/** An opened database. */
 export interface OpenDatabase {
   connection: Libsql.Database;
-  /** Of the file that was opened: another one may have its name later. */
+  /** The inode of the opened file. The same name may refer to another file later. */
   inode: number;
 }
 
-/** How a database is opened. */
+/** Options for {@link openDatabase}. */
 export interface OpenOptions {
   migrations: readonly string[];
   now: number;
-  /** How long others who hold the file are waited for, in milliseconds. */
+  /** How long to wait for other processes that hold the file, in milliseconds. */
   waitMs: number;
   /** See {@link isOnlyRead}. */
   isReadOnly: boolean;
-  /** Whether it is compared with run folders and job files, too: see {@link detectStaleByFiles}. */
+  /** Whether the database is also compared with run folders and job files: see {@link detectStaleByFiles}. */
   comparesFiles: boolean;
-  /** Here is added what people should know, also when the opening fails: migrated, damaged, replaced. */
+  /** Messages for users are added here, even when opening fails: migrated, damaged, replaced. */
   notices: string[];
 }
 
 /**
- * Whether a file is there and cannot be written: a read-only disk, or somebody else's.
- * @throws what the system says when it cannot tell
+ * Whether a file exists and cannot be written: the disk is read-only, or the file belongs to another user.
+ * @throws NodeJS.ErrnoException when the system cannot determine it
  */
 export function isOnlyRead(file: string): boolean {
   return fileExists(file) && !isWritable(file);
 }
 
 /**
- * Opens (and makes, mode 0600) a database and brings its tables to the newest of `migrations`; where nothing can be
- * written, it opens it to read only. A replacement that somebody began is ended first, and a damaged WAL replaced.
- * @throws {@link QuickscrapeError} for a link and for tables of a newer version; else what SQLite and the system throw
+ * Opens a database and migrates its tables to the newest of `migrations`. A missing file is created (mode 0600). A
+ * database that cannot be written is opened for reading only. Before that, a replacement that another process began is
+ * completed, and a database with a damaged WAL is replaced.
+ * @throws {@link QuickscrapeError} for a link and for tables of a newer version; otherwise errors of SQLite and the
+ *   system
  */
 export function openDatabase(file: string, options: OpenOptions): OpenDatabase {
   const { migrations, now, waitMs, isReadOnly, comparesFiles, notices } = options;

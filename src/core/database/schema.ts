@@ -1,17 +1,17 @@
 /**
- * The tables of `quickscrape.db`, one entry a schema version; entry i brings version i to version i+1.
+ * The migrations of `quickscrape.db`, one entry per schema version; entry i migrates version i to version i+1.
  * Instants are epoch milliseconds. An entry that has shipped is never edited.
  *
- * - `runs`: one row a run. `UNIQUE(job_id, scheduled_for)` is what makes an occurrence run at most once
+ * - `runs`: one row per run. `UNIQUE(job_id, scheduled_for)` ensures that an occurrence runs at most once
  *   (manual runs have no `scheduled_for`).
- * - `attempts`: one row a process start within a run.
- * - `job_state`: what the database knows of a job beside its file: the last definition seen (revision and
- *   hashes, by which an edit by hand is noticed), the watermark (newest occurrence decided) and the status.
- * - `scheduler`: who holds the scheduler's lease, since a locked file cannot be read.
- * - `downtime`: when no scheduler could start anything, and why: what a missed occurrence's reason is made of.
+ * - `attempts`: one row per process start within a run.
+ * - `job_state`: what the database stores about a job in addition to its file: the last definition seen (revision and
+ *   hashes, which reveal edits by hand), the watermark (newest decided occurrence) and the status.
+ * - `scheduler`: the process that holds the scheduler's lease. It is stored because a locked file cannot be read.
+ * - `downtime`: when no scheduler could start anything, and why. It gives the reason for a missed occurrence.
  * - `facts`: single values by name: when a scheduler was last seen, which time zone data it used.
- * - `set_back_watermarks`: the watermarks of jobs that lay too far ahead and were set back, as they were before.
- * - `missing_job_files`: since when the files of known jobs have been away.
+ * - `set_back_watermarks`: the previous watermarks of jobs whose watermark was too far ahead and was set back.
+ * - `missing_job_files`: since when the files of known jobs have been missing.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -162,10 +162,10 @@ export const MIGRATIONS: readonly string[] = [
 ];
 
 /**
- * The condition of the index `runs_active`, to the letter: SQLite takes the index only where this very condition stands in
- * the statement, whatever else is asked of the status. Without it each run there ever was is looked at.
+ * The exact condition of the index `runs_active`. SQLite uses the index only if this exact condition is in the
+ * statement, whatever other conditions on the status it contains. Otherwise it scans every run in the history.
  */
 export const IS_ACTIVE = `status IN ('queued', 'starting', 'running', 'waiting_retry')`;
 
-/** The condition of the indexes `runs_waiting` and `runs_waiting_by_host`, to the letter, for the same reason. */
+/** The exact condition of the indexes `runs_waiting` and `runs_waiting_by_host`, for the same reason. */
 export const IS_WAITING = `status IN ('queued', 'waiting_retry')`;

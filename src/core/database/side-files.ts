@@ -10,12 +10,12 @@ const ENDINGS = ['-wal', '-shm'] as const;
 type Ending = (typeof ENDINGS)[number];
 
 /**
- * The files beside a database that a connection has open: what is committed stands in them before it stands in the database.
- * Where they have been deleted or replaced, the connection works in files that nobody else sees.
+ * The side files (`-wal`, `-shm`) of a database that a connection has open. Commits are written to them before they
+ * reach the database. If they were deleted or replaced, the connection works in files that no other process sees.
  */
 export class OpenSideFiles {
   readonly #file: string;
-  /** Those that are open, as `dev:ino`. */
+  /** The identities (`dev:ino`) of the open files. */
   #identities: Partial<Record<Ending, string>> = {};
   #cutOff: QuickscrapeError | undefined;
 
@@ -23,17 +23,19 @@ export class OpenSideFiles {
     this.#file = file;
   }
 
-  /** Set for good once they were lost. */
+  /** Set permanently once the files were lost. */
   get detachedError(): QuickscrapeError | undefined {
     return this.#cutOff;
   }
 
-  /** @throws QuickscrapeError `store_unavailable` once they were lost */
+  /** @throws QuickscrapeError `store_unavailable` once the files were lost */
   refuseDetached(): void {
     if (this.#cutOff) throw this.#cutOff;
   }
 
-  /** Takes in which they are. Call it when the connection has read: SQLite makes them then. */
+  /**
+   * Records the identities of the files. Call it after the connection's first read, because SQLite creates them then.
+   */
   opened(isReadOnly: boolean): void {
     this.#identities = {};
     if (isReadOnly) return;
@@ -44,17 +46,17 @@ export class OpenSideFiles {
   }
 
   /**
-   * Whether they were lost just now. Then the connection is given up, after what it has committed has been saved where that
-   * does no harm; it must not be used any more.
-   * @param isDatabaseCurrent whether the file of the database itself is still the one that is open; throws where the
-   *   system does not say
+   * Whether the files have just been lost. If so, their committed content is saved where that is safe, and the
+   * connection is abandoned; it must not be used any more.
+   * @param isDatabaseCurrent whether the database file itself is still the one that is open; throws when the system
+   *   cannot determine it
    */
   areLost(connection: Libsql.Database, isDatabaseCurrent: () => boolean): boolean {
     const lost = this.#lost();
     if (lost === undefined) return false;
-    // When the database itself goes or is replaced, these go first: that is waited for, a second at most.
+    // When the database itself is removed or replaced, these files go first. Wait up to a second for that.
     waitForRemoval(lost);
-    // Where the disk does not say, that is for the next look to tell.
+    // If the disk gives no answer, the next check decides.
     if (trueIfUnknown(() => isHalfReplaced(this.#file) || !isDatabaseCurrent())) return false;
     this.#cutOff = createDetachedError(lost, saveLostWal(this.#file, connection));
     abandon(connection, this.#cutOff);
@@ -71,7 +73,7 @@ export class OpenSideFiles {
   }
 }
 
-/** What `ask` says; true where the system does not say. */
+/** Returns the result of `ask`; true if it throws. */
 export function trueIfUnknown(ask: () => boolean): boolean {
   try {
     return ask();
@@ -82,7 +84,7 @@ export function trueIfUnknown(ask: () => boolean): boolean {
 
 const GONE = 'gone';
 
-/** `undefined` when the system does not say. */
+/** `undefined` when the system cannot determine it. */
 function identityOf(path: string): string | undefined {
   try {
     const stat = statSync(path, { throwIfNoEntry: false });
@@ -93,12 +95,12 @@ function identityOf(path: string): string | undefined {
 }
 
 /**
- * Brings into the database what a connection has committed into a WAL that has lost its name, as long as there is no other
- * WAL: over one that others have made since, it would be damage.
+ * Writes what a connection has committed into a deleted WAL to the database, if no other WAL exists. With a WAL that
+ * other processes have created since, this would damage the database.
  * @returns whether all of it is in the database now
  */
 function saveLostWal(file: string, connection: Libsql.Database): boolean {
-  // Where the disk does not say, one may be there.
+  // If the disk gives no answer, a WAL may exist.
   if (trueIfUnknown(() => fileExists(`${file}-wal`))) return false;
   try {
     const [done] = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').all([]) as {
@@ -112,7 +114,7 @@ function saveLostWal(file: string, connection: Libsql.Database): boolean {
   }
 }
 
-/** What everybody is told who goes on using a database whose files are not its own any more. */
+/** Creates the error for callers that still use a database whose side files were lost. */
 function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
   const saved = isSaved
     ? 'All that was committed is in the database.'
@@ -127,13 +129,13 @@ function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
 const abandoned: Libsql.Database[] = [];
 
 /**
- * Gives up a connection that is cut off without closing it: closing would bring its WAL into the database, over what others
- * have committed, and remove theirs. The process ends without closing it either.
+ * Abandons a detached connection without closing it. Closing would checkpoint its WAL over the commits of other
+ * processes, and remove their WAL. The process exits without closing it either.
  */
 function abandon(connection: Libsql.Database, error: QuickscrapeError): void {
   abandoned.push(connection);
-  // First: who ends the process here has something to say as it ends.
+  // First, because a listener that ends the process may still have something to report.
   notifyDetached(error);
-  // Node closes what is open when it ends by itself, but not after `process.exit`.
+  // Node closes open connections when it exits by itself, but not after `process.exit`.
   if (abandoned.length === 1) process.once('exit', (code) => process.exit(code));
 }

@@ -3,10 +3,12 @@ import process from 'node:process';
 import { DAMAGED_EXIT_CODE, DamagedSnapshotError, takeSnapshot } from './snapshots.ts';
 import { isPossibleDamage } from './sql-errors.ts';
 
-/** `snapshot.js DATABASE INSTANT`: a process of its own, as the copy of a large database takes seconds. */
+/**
+ * `snapshot.js DATABASE INSTANT`: takes a snapshot in a separate process, as copying a large database takes seconds.
+ */
 function main(database = '', instant = ''): void {
   try {
-    // Runs come first.
+    // Runs have priority over snapshots.
     setPriority(constants.priority.PRIORITY_LOW);
   } catch {}
   try {

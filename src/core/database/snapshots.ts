@@ -8,29 +8,29 @@ import { findDamageIn } from './check-integrity.ts';
 import { BUSY_WAIT_MS, openImmutable, openReadOnly, syncToDisk } from './connection.ts';
 import { withSqlErrors } from './sql-errors.ts';
 
-/** A copy of the database as it was at an instant. */
+/** A copy of the database from a point in time. */
 export interface Snapshot {
   file: string;
   /** Epoch milliseconds. */
   at: number;
 }
 
-/** How many are kept, the newest. */
+/** The maximum number of snapshots; older ones are removed. */
 const MAX_SNAPSHOTS = 7;
 const INTERVAL_MS = 86_400_000;
 
 const NAME = /^quickscrape-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)\.db$/;
-/** SQLite puts a journal beside it. */
+/** Matches temporary files and the journals that SQLite puts beside them. */
 const TEMP_NAME = /^\.quickscrape-.+\.db\.(\d+)\.tmp(?:-journal)?$/;
 
-/** Where the snapshots of a database lie. */
+/** Returns the folder of a database's snapshots. */
 export function snapshotFolder(database: string): string {
   return join(dirname(database), 'snapshots');
 }
 
 /**
- * The snapshots of a database, the newest first; none where the folder is missing.
- * @throws what the system throws for a folder that cannot be listed
+ * Lists the snapshots of a database, the newest first; an empty list where the folder is missing.
+ * @throws NodeJS.ErrnoException for a folder that cannot be listed
  */
 export function listSnapshots(database: string, now: number): Snapshot[] {
   const folder = snapshotFolder(database);
@@ -42,21 +42,21 @@ export function listSnapshots(database: string, now: number): Snapshot[] {
     .sort((a, b) => rank(b, now) - rank(a, now));
 }
 
-/** One of the future was taken while the clock was wrong: it counts as older than all others. */
+/** A snapshot with a future time was taken while the clock was wrong, and counts as older than all others. */
 function rank({ at }: Snapshot, now: number): number {
   return at <= now ? at : -at;
 }
 
-/** Whether the newest snapshot is older than a day. */
+/** Whether the newest snapshot is at least a day old, or none exists. */
 export function isSnapshotDue(database: string, now: number): boolean {
   const [newest] = listSnapshots(database, now);
   return newest === undefined || newest.at > now || now - newest.at >= INTERVAL_MS;
 }
 
-/** What the process that takes a snapshot ends with where the database is damaged. */
+/** The exit code of the snapshot process for a damaged database. */
 export const DAMAGED_EXIT_CODE = 65;
 
-/** The copy of a database is damaged, and so is what it is a copy of. */
+/** The copy of a database is damaged, and therefore the database is too. */
 export class DamagedSnapshotError extends QuickscrapeError {
   constructor(database: string, problem: string) {
     super('store_unavailable', `${database} is damaged: ${problem}`, {
@@ -66,9 +66,10 @@ export class DamagedSnapshotError extends QuickscrapeError {
 }
 
 /**
- * Copies the database as it is at this moment, whoever works on it: under another name first, and on the disk before it
- * gets its own. Only a whole copy gets it, and only then an older one goes. Blocks: call it in a process of its own.
- * @throws QuickscrapeError `store_unavailable`: a {@link DamagedSnapshotError} where the copy is not whole
+ * Copies the database in its current state, even while other processes use it. The copy is written to the disk under a
+ * temporary name first. It is renamed only when it is complete and undamaged; then snapshots beyond the limit are
+ * removed. Blocks: call it in a separate process.
+ * @throws QuickscrapeError `store_unavailable`: a {@link DamagedSnapshotError} where the copy is damaged
  */
 export function takeSnapshot(database: string, now: number): void {
   withSqlErrors(database, () => {
@@ -89,7 +90,7 @@ export function takeSnapshot(database: string, now: number): void {
 }
 
 function copyWhole(database: string, temp: string): void {
-  // Never as a file that nobody writes: a copy without the WAL would be an older one, or torn.
+  // Not `openImmutable`: a copy without the WAL would be outdated or torn.
   const connection = openReadOnly(database);
   try {
     connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
@@ -101,7 +102,7 @@ function copyWhole(database: string, temp: string): void {
   if (problem !== undefined) throw new DamagedSnapshotError(database, problem);
 }
 
-/** How many bytes a snapshot of a database takes at most. */
+/** Returns the maximum size of a snapshot of a database, in bytes. */
 export function snapshotBytes(database: string): number {
   const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   return sizeOf(database) + sizeOf(`${database}-wal`);

@@ -4,15 +4,15 @@ import { isSystemError, unavailable } from '../fs/unavailable.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { freeSpace } from '../lib/free-space.ts';
 
-/** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
+/** With less free space than this, in bytes, SQLite's "I/O error" is reported as a full disk. */
 const MIN_FREE_BYTES = 256 * 1024;
 
-/** Does `work`; what SQLite or the system refuses becomes `store_unavailable`, with what to do about it. */
+/** Runs `work`; errors of SQLite or the system become `store_unavailable` with a hint. */
 export function withSqlErrors<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    // Whoever knew more has said so.
+    // An inner call has already added its own message.
     if (error instanceof QuickscrapeError) throw error;
     const code = sqlCode(error);
     if (code !== undefined) {
@@ -36,41 +36,44 @@ export function withSqlErrors<T>(file: string, work: () => T): T {
   }
 }
 
-/** For who goes on using a database that this process has closed. */
+/** The error for callers that still use a database which this process has closed. */
 export function closedError(file: string): QuickscrapeError {
   return new QuickscrapeError('store_unavailable', `${file} has been closed by this program`, {
     hint: 'Open the home again: a closed JobManager cannot be used any more.',
   });
 }
 
-/** SQLite's word for an error, also for one that {@link withSqlErrors} has made presentable; `undefined` for other errors. */
+/**
+ * Returns the SQLite error code, also of an error that {@link withSqlErrors} has wrapped; `undefined` for other
+ * errors.
+ */
 export function sqlCode(error: unknown): string | undefined {
   const origin = error instanceof QuickscrapeError ? error.cause : error;
   if (!(origin instanceof Error) || !('code' in origin)) return undefined;
   return /^SQLITE_/.test(String(origin.code)) ? String(origin.code) : undefined;
 }
 
-/** Whether another connection held what was needed. */
+/** Whether another connection held a lock that was needed. */
 export function isBusy(error: unknown): boolean {
   return sqlCode(error)?.startsWith('SQLITE_BUSY') ?? false;
 }
 
 /**
- * Whether the file itself may be to blame, and not its disk, its permissions, or somebody who holds it. Only a
- * suspicion: an old handle of a replaced file gives the same errors.
+ * Whether an error may mean that the file itself is damaged, rather than a problem of its disk, permissions or locks.
+ * This is only a suspicion: an old handle of a replaced file gives the same errors.
  */
 export function isPossibleDamage(error: unknown): boolean {
   const code = sqlCode(error);
   if (code === undefined) return false;
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return true;
-  // A damaged list of tables is a readable one with less in it.
+  // A damaged list of tables can be readable and incomplete.
   return (
     code === 'SQLITE_ERROR' &&
     /no such (table|column)|malformed|duplicate column|already exists/.test(messageOf(error))
   );
 }
 
-/** Does `work`, and once more when a damaged file, which has been replaced meanwhile, was in its way. */
+/** Runs `work`, and runs it again if a damaged file made it fail; the file has been replaced by then. */
 export function retryIfDamaged<T>(work: () => T): T {
   try {
     return work();

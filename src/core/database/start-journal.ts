@@ -15,39 +15,39 @@ import { crc32 } from 'node:zlib';
 import { syncToDisk } from './connection.ts';
 import { formatPosition, furthest, type HistoryPosition, parsePosition } from './history-position.ts';
 
-/** What a row of `runs` was, by column, right after the transaction that is told of. */
+/** A row of `runs`, by column, at the end of the transaction that the entry records. */
 export type JournalRun = Record<string, string | number | null>;
 
 /** One line of the journal. */
 export interface JournalEntry {
   position: HistoryPosition;
-  /** Left out when it says only that something was decided. */
+  /** Omitted when the entry records only a decision. */
   run?: JournalRun;
 }
 
-/** What can be read of a journal. */
+/** The readable content of a journal. */
 export interface JournalContent {
   /** In the order in which they were written. */
   entries: JournalEntry[];
-  /** Lines that are not as they were written. One that a crash or a full disk cut short is not counted. */
+  /** The number of corrupted lines. A line that a crash or a full disk cut short does not count. */
   garbled: number;
-  /** Whether there is a journal at all. */
+  /** Whether a journal exists. */
   isThere: boolean;
 }
 
-/** A journal that has grown beyond this is put aside, and a new one begun, in bytes: two of them are kept. */
+/** A journal that grows beyond this size, in bytes, is rotated; the latest two files are retained. */
 const ROTATE_BYTES = 1024 * 1024;
-/** As much of its end holds the latest entries, in bytes. */
+/** The end of the file that contains the latest entries, in bytes. */
 const TAIL_READ_BYTES = 16 * 1024;
-/** What is longer was not written by us, in bytes. */
+/** A longer journal was not written by this program, in bytes. */
 const MAX_READ_BYTES = 64 * 1024 * 1024;
-/** Neither through a link nor into a pipe that nobody reads. */
+/** Prevents opening through a link, and blocking on a pipe without a reader. */
 const SAFE_FLAGS = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
- * The journal of starts: a file of lines beside the database, to which each process adds what it has just committed,
- * before it acts on it. It outlives what happens to the database and its WAL. A line is the CRC-32 of its JSON, a blank
- * and the JSON; it begins with a line break, so that one that was cut short spoils no other.
+ * The journal of starts: a text file beside the database. Each process appends what it has just committed before it
+ * acts on it. The journal survives damage to the database and its WAL. A line is the CRC-32 of its JSON, a blank and
+ * the JSON. It begins with a line break, so that a truncated line does not corrupt the next one.
  */
 export class StartJournal {
   readonly file: string;
@@ -60,12 +60,12 @@ export class StartJournal {
   }
 
   /**
-   * Adds lines, all at once; they are on the disk when this returns, unless `isSynced` is false.
-   * @throws what the system says; some of it may have been written
+   * Appends all lines together. They are synced to the disk, unless `isSynced` is false.
+   * @throws NodeJS.ErrnoException when the write fails; a part may have been written
    */
   append(entries: readonly JournalEntry[], isSynced = true): void {
     const text = Buffer.from(entries.map(lineOf).join(''));
-    // What went into a journal that has been thrown away meanwhile is written once more.
+    // The journal may have been deleted during the write; then the entries are written again.
     if (!this.#write(text, isSynced)) this.#write(text, isSynced);
   }
 
@@ -88,20 +88,20 @@ export class StartJournal {
     }
   }
 
-  /** Begins a new one when it is large. Call it while nobody else can: in a transaction of the database. */
+  /** Rotates a large journal. Call it within a transaction of the database, so that no other process does so too. */
   rotateIfLarge(): void {
     try {
       const found = statSync(this.file, { throwIfNoEntry: false });
       if (found?.isFile() && found.size > ROTATE_BYTES) renameSync(this.file, this.#previous);
     } catch {
-      // It grows until it can be done.
+      // The journal grows until it can be rotated.
     }
   }
 
   /**
-   * How far the history has come, by the end of the journal.
-   * @returns `undefined` when nothing there says so
-   * @throws what the system says when it cannot be read
+   * Returns the position at the end of the journal.
+   * @returns `undefined` when the journal contains no position
+   * @throws NodeJS.ErrnoException when the journal cannot be read
    */
   latest(): HistoryPosition | undefined {
     return (
@@ -109,7 +109,7 @@ export class StartJournal {
     );
   }
 
-  /** @throws what the system says when it cannot be read */
+  /** @throws NodeJS.ErrnoException when the journal cannot be read */
   read(): JournalContent {
     const parts = [this.#read(this.#previous, MAX_READ_BYTES), this.#read(this.file, MAX_READ_BYTES)];
     const parsed = parts.map((text) => parse(text ?? ''));
@@ -120,7 +120,7 @@ export class StartJournal {
     };
   }
 
-  /** The last `most` bytes of a file, from the beginning of a line on; `undefined` when it is not there. */
+  /** Reads the last `maxBytes` bytes of a file, from the beginning of a line; `undefined` when the file is missing. */
   #read(file: string, maxBytes: number): string | undefined {
     let fd: number;
     try {
@@ -141,7 +141,7 @@ export class StartJournal {
   }
 }
 
-/** The furthest position of the lineage and branch that was written last. */
+/** Returns the furthest position of the lineage that was written last. */
 export function latestOf(entries: readonly JournalEntry[]): HistoryPosition | undefined {
   const lineage = entries.at(-1)?.position.lineage;
   return entries

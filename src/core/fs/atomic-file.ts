@@ -10,24 +10,24 @@ export interface DurableWriteOptions {
   /** Permissions of the new file, whatever the umask. */
   mode?: number;
   /**
-   * `content` when the power may take the replacement back, but never the file: the old one or the whole new one is
-   * there. `false` for what may be gone or half after a power loss. Default `true`.
+   * The state after a power loss. `true` (the default): the new file. `content`: the old file or the complete new one.
+   * `false`: the file may be missing or incomplete.
    */
   sync?: boolean | 'content';
-  /** Called right before the new file takes the old one's place; what it throws calls the write off. */
+  /** Called right before the new file replaces the old one; if it throws, the write is cancelled. */
   beforeReplace?: () => void;
   fileSystem?: FileSystem;
 }
 
 const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/;
-/** No write takes this long: its process has gone, and another one has its number. */
+/** No write takes this long. An older file belongs to a finished process whose pid was reused. */
 const STALE_MS = 3_600_000;
 
 /**
- * Replaces (or makes) a file as a whole: readers see the old content or the new, also after a crash, and when the
- * promise resolves the new content is on the disk. Temporary files bear the writer's pid, so that those of killed
- * writers can be swept.
- * @throws QuickscrapeError `store_unavailable` when the disk refuses; the old file stays unless only the folder's sync
+ * Replaces or creates a file atomically. Readers see the old or the new content, even after a crash. When the promise
+ * resolves, the new content is on the disk. Temporary file names contain the writer's pid, so that files of killed
+ * writers can be removed.
+ * @throws QuickscrapeError `store_unavailable` when the disk fails; the old file stays unless only the folder's sync
  *   failed. `not_allowed` when `file` is a symbolic link.
  */
 export async function writeFileDurably(
@@ -54,12 +54,12 @@ export async function writeFileDurably(
   }
 }
 
-/** A new name beside a file, for what becomes that file when it is ready; what a killed process left so is swept. */
+/** Returns a new temporary name beside a file. {@link sweepTempFiles} removes such files of killed processes. */
 export function tempFileName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
-/** Brings a folder's entries to the disk, so that a rename or removal in it outlives a power loss. */
+/** Syncs a folder's entries to the disk, so that a rename or removal in it survives a power loss. */
 export async function syncFolder(folder: string, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
   // Windows cannot open a folder, and needs no such sync.
   if (process.platform === 'win32') return;
@@ -71,7 +71,7 @@ export async function syncFolder(folder: string, fileSystem: FileSystem = nodeFi
   }
 }
 
-/** The temporary files that killed writers left in a folder. */
+/** Lists the temporary files that killed writers left in a folder. */
 export function tempFilesIn(folder: string): string[] {
   return readdirSync(folder).flatMap((name) => {
     const pid = TEMP_NAME.exec(name)?.[1];
@@ -83,21 +83,21 @@ export function tempFilesIn(folder: string): string[] {
   });
 }
 
-/** Removes {@link tempFilesIn}; what cannot be seen or removed now is left to the next sweep. */
+/** Removes {@link tempFilesIn}; files that cannot be listed or removed now are left to the next call. */
 export function sweepTempFiles(folder: string): void {
   try {
     for (const file of tempFilesIn(folder)) removeLeftover(file);
   } catch {
-    // A folder that cannot be listed is somebody else's message.
+    // Other code reports a folder that cannot be listed.
   }
 }
 
-/** Removes what nobody needs; where that cannot be done now it stays. */
+/** Removes an unneeded file; if this fails, the file stays. */
 export function removeLeftover(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // It was never made, somebody else swept it, or the folder is read-only: it is in nobody's way.
+    // It was never created, another process removed it, or the folder is read-only: it does no harm.
   }
 }
 
@@ -111,7 +111,7 @@ async function writeNew(
   const handle = await fileSystem.open(temp, 'wx', mode);
   let closed = false;
   try {
-    // The mode given to open() is cut by the umask.
+    // The umask reduces the mode that open() receives.
     await handle.chmod(mode);
     await handle.writeFile(data);
     if (sync) await handle.sync();
@@ -126,7 +126,7 @@ async function removeQuietly(fileSystem: FileSystem, temp: string): Promise<void
   try {
     await fileSystem.remove(temp);
   } catch {
-    // It was never made, or the disk refuses this too: the sweep gets it once this process has ended.
+    // It was never created, or the disk fails here too: it is swept after this process has ended.
   }
 }
 

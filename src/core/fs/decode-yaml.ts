@@ -2,10 +2,10 @@ import { isUtf8 } from 'node:buffer';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /**
- * The text of a YAML file. Bytes that are no UTF-8 are an error: put aside, they would change a selector or an address
- * without a word. A byte order mark stays.
- * @param file as messages show it
- * @throws QuickscrapeError `invalid_config` with the place of the first such byte
+ * Decodes the text of a YAML file. Bytes that are not UTF-8 are an error: if they were dropped, they would silently
+ * change a selector or an address. A byte order mark stays.
+ * @param file the name in messages
+ * @throws QuickscrapeError `invalid_config` with the position of the first such byte
  */
 export function decodeYaml(bytes: Uint8Array, file: string): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
@@ -21,7 +21,7 @@ export function decodeYaml(bytes: Uint8Array, file: string): string {
   });
 }
 
-/** Decoding puts U+FFFD for what is broken; a U+FFFD that the file really holds is three bytes of its own. */
+/** Decoding replaces invalid bytes with U+FFFD; a U+FFFD that the file contains consists of three valid bytes. */
 function findInvalidByte(bytes: Uint8Array, text: string): { at: number; byte: number } {
   let [from, offset] = [0, 0];
   for (;;) {

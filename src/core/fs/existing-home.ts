@@ -5,25 +5,26 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { shellQuote } from '../lib/shell-quote.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
 
-/** What only a home has; other folders have an `output` or a `runs` as well. */
+/** Names that exist only in homes; other folders may also have an `output` or a `runs`. */
 const HOME_MARKERS = ['quickscrape.db', 'jobs', 'configs', 'settings.yaml', 'secrets.env'];
 
-/** Whether a person has said which home is meant; else it is the usual one, in which nobody can have mistyped a name. */
+/** Whether the user has named the home. Otherwise it is the default one, which cannot be mistyped. */
 export function isHomeNamed(choice: HomeChoice): boolean {
   return (
     choice.home !== undefined || choice.jobsDir !== undefined || Boolean(process.env['QUICKSCRAPE_HOME'])
   );
 }
 
-/** Whether a folder holds a home, or nothing yet. What cannot be looked at counts as one. */
+/** Whether a folder is a home or is empty. A folder that cannot be read counts as a home. */
 export function isHome({ home }: HomePaths): boolean {
   return kindOf(home) === 'home';
 }
 
 /**
- * Refuses a home that is not there: a mistyped name must not answer as a home without jobs. An empty folder is one to
- * begin in, if it is none of a home's own; so is any folder that cannot be looked at, of which the next step says more.
- * @throws QuickscrapeError `home_not_found`, with what to do, and homes whose names are close
+ * Rejects a home that does not exist: a mistyped name must not act as a home without jobs. An empty folder is accepted
+ * as a new home, unless it is inside a home. A folder that cannot be read is accepted as well; the next step reports
+ * the reason.
+ * @throws QuickscrapeError `home_not_found`, with a hint and homes with similar names
  */
 export function requireHome({ home }: HomePaths): void {
   const kind = kindOf(home);
@@ -50,7 +51,7 @@ function kindOf(folder: string): 'home' | 'missing' | 'other' {
   }
 }
 
-/** The first folder on the way to it that is not there either, where that is not the home itself. */
+/** Names the first missing folder above the home, if there is one. */
 function missingAbove(home: string): string {
   const missing = firstMissing(home);
   return missing === undefined || missing === home ? '' : `, since there is no folder ${missing}`;
@@ -61,7 +62,7 @@ function firstMissing(folder: string): string | undefined {
   return firstMissing(dirname(folder)) ?? folder;
 }
 
-/** Homes that may have been meant: beside it under a similar name, around it, or in it. */
+/** Finds homes with a similar name beside this one, and homes above or inside it. */
 function findSimilarHomes(home: string): string[] {
   const misspelt = firstMissing(home) ?? home;
   const beside = closestNames(basename(misspelt), listSubfolders(dirname(misspelt)))
@@ -71,7 +72,7 @@ function findSimilarHomes(home: string): string[] {
   return [...beside, dirname(home), ...inside].filter(isUsedHome).slice(0, 3);
 }
 
-/** Whether somebody has worked in a home: a folder `jobs` alone has many another program. */
+/** Whether a home has been used. A folder `jobs` alone is no proof, because other programs have one too. */
 function isUsedHome(folder: string): boolean {
   return statSync(join(folder, 'quickscrape.db'), { throwIfNoEntry: false }) !== undefined;
 }

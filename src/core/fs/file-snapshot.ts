@@ -1,11 +1,11 @@
 import type { FileStamp } from './file-stamp.ts';
 
-/** Numbers of a stamp. */
+/** How many numbers a stamp has. */
 const WIDTH = 4;
 const INITIAL_CAPACITY = 16;
 const GROWTH = 1.5;
 
-/** The stamps of many files, by name: 32 bytes each, where an object of four numbers takes three times as much. */
+/** The stamps of many files, by name. Each takes 32 bytes; an object of four numbers takes three times as much. */
 class StampTable {
   readonly #slots = new Map<string, number>();
   readonly #free: number[] = [];
@@ -15,7 +15,7 @@ class StampTable {
     return this.#slots.size;
   }
 
-  /** Whether a file has just this stamp; `undefined`: whether it has none. */
+  /** Whether a file has exactly this stamp; with `undefined`: whether it has none. */
   has(name: string, stamp: FileStamp | undefined): boolean {
     const slot = this.#slots.get(name);
     if (slot === undefined || stamp === undefined) return slot === stamp;
@@ -28,7 +28,7 @@ class StampTable {
     );
   }
 
-  /** `undefined` takes the file off. */
+  /** Sets a file's stamp; `undefined` removes the file. */
   set(name: string, stamp: FileStamp | undefined): void {
     let slot = this.#slots.get(name);
     if (stamp === undefined) {
@@ -45,7 +45,7 @@ class StampTable {
     this.#numbers.set([ino, size, mtimeMs, ctimeMs], slot * WIDTH);
   }
 
-  /** The files in it that are not among `names`, of which each is there once. */
+  /** Returns the files in the table that are not in `names`, which must be unique. */
   namesExcept(names: readonly string[]): string[] {
     let found = 0;
     for (const name of names) if (this.#slots.has(name)) found += 1;
@@ -62,17 +62,17 @@ class StampTable {
   }
 }
 
-/** Where stamps come from: the job store, the configurations. */
+/** A source of stamps, such as the job store or the configurations. */
 export interface StampSource {
   /** The names of all files, each once. */
   ids(): readonly string[];
-  /** Which version of a file there is, without reading it. */
+  /** Returns the version of a file without reading it. */
   stamp(name: string): FileStamp | undefined;
 }
 
 type Change = [name: string, now: FileStamp | undefined];
 
-/** The version of each file that was last told, to tell which ones differ now. */
+/** Stores the last reported version of each file, to find the files that have changed since. */
 export class FileSnapshot {
   readonly #source: StampSource;
   readonly #known = new StampTable();
@@ -87,12 +87,12 @@ export class FileSnapshot {
     return this.#known.size;
   }
 
-  /** Those of `names` whose file differs from what was known; from now on it is known. */
+  /** Returns those of `names` whose file has changed, and stores their new versions. */
   compare(names: readonly string[]): string[] {
     return this.#note(this.#lookFor(names));
   }
 
-  /** Like {@link compare}, for every file there is or was. */
+  /** Like {@link compare}, for all current and previous files. */
   compareAll(): string[] {
     const names = this.#source.ids();
     const changed = this.#lookFor(names);
@@ -109,7 +109,7 @@ export class FileSnapshot {
     return changed;
   }
 
-  /** Once all have been looked at: where one of them cannot be, no change has been told. */
+  /** Stores changes only after all files have been checked: if a check fails, no change counts as reported. */
   #note(changed: readonly Change[]): string[] {
     return changed.map(([name, now]) => {
       this.#known.set(name, now);

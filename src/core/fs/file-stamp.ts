@@ -1,7 +1,7 @@
-/** A file or folder that changed this recently may change again without a trace in its time stamps. */
+/** Milliseconds. A second change of a file or folder within this time may leave its time stamps the same. */
 const SETTLED_MS = 1_000;
 
-/** What tells one version of a file, or of a folder's list of entries, from another, without reading it. */
+/** Distinguishes versions of a file, or of a folder's list of entries, without reading it. */
 export interface FileStamp {
   ino: number;
   size: number;
@@ -9,7 +9,7 @@ export interface FileStamp {
   ctimeMs: number;
 }
 
-/** The four numbers alone: Node's Stats holds five times as much. */
+/** Copies only the four numbers: Node's Stats takes five times as much memory. */
 export function stampOf({ ino, size, mtimeMs, ctimeMs }: FileStamp): FileStamp {
   return { ino, size, mtimeMs, ctimeMs };
 }
@@ -18,7 +18,7 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 }
 
-/** Whether a change after `at` (epoch milliseconds) is going to show in the stamp. */
+/** Whether a change after `at` (epoch milliseconds) will change the stamp. */
 export function isSettled({ ctimeMs }: Pick<FileStamp, 'ctimeMs'>, at = Date.now()): boolean {
   return at - ctimeMs > SETTLED_MS;
 }

@@ -2,7 +2,7 @@ import { renameSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An open file, as far as a durable replace needs it. */
+/** The operations on an open file that a durable replacement needs. */
 export interface OpenFile {
   chmod(mode: number): Promise<void>;
   writeFile(data: string | Uint8Array): Promise<void>;
@@ -11,8 +11,8 @@ export interface OpenFile {
 }
 
 /**
- * The calls of a durable replace. Two implementations: the system's here, and one in the tests that fails at the
- * k-th call, as a full or broken disk does.
+ * The calls of a durable replacement. There are two implementations: the real one here, and one in the tests that
+ * fails at the k-th call, as a full or broken disk does.
  */
 export interface FileSystem {
   open(path: string, flags: string, mode: number): Promise<OpenFile>;
@@ -27,8 +27,8 @@ export const nodeFileSystem: FileSystem = {
 };
 
 /**
- * Renames at once, within the call: nothing of this process comes between the caller's last look at the target and its
- * replacement. On Windows a virus scanner may hold the target for a moment.
+ * Renames synchronously: no other code of this process can run between the caller's last check of the target and its
+ * replacement. On Windows a virus scanner may hold the target for a moment, so the rename is retried.
  */
 async function renameWithRetry(from: string, to: string): Promise<void> {
   for (let wait = 10; ; wait *= 2) {

@@ -5,11 +5,11 @@ import type { FolderEvents, WatchKind } from './folder-events.ts';
 import { chooseWatch, isWatchLimitReached, MAX_EVENTS, watchFolder } from './folder-events.ts';
 import { ifAvailable } from './unavailable.ts';
 
-/** What tells a folder from another one that later took its place. */
+/** Distinguishes a folder from one that later replaces it. */
 interface FolderStamp {
   dev: number;
   ino: number;
-  /** 0 where the file system does not tell. */
+  /** 0 where the file system does not provide it. */
   birthtimeMs: number;
 }
 
@@ -17,7 +17,7 @@ function folderStamp(folder: string): FolderStamp | undefined {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (!stats) return undefined;
   const { dev, ino, birthtimeMs, ctimeMs } = stats;
-  // Without a real birth time, Node gives the change time, which each new file moves.
+  // Without a real birth time, Node returns the change time, which changes with each new file.
   return { dev, ino, birthtimeMs: birthtimeMs === ctimeMs ? 0 : birthtimeMs };
 }
 
@@ -28,15 +28,17 @@ function sameFolder(a: FolderStamp | undefined, b: FolderStamp | undefined): boo
 }
 
 export interface WatchOptions {
-  /** Called with the names of the files that were written, added or removed, without ending, sorted, at least one. */
+  /** Called with the sorted names, without ending, of files that were written, added or removed; at least one. */
   onChange: (names: string[]) => void;
-  /** Called when watching has to make do with scanning, and why. */
+  /** Called with the reason when the folder can only be scanned. */
   onMessage?: (message: string) => void;
-  /** Milliseconds between two scans of the whole folder; a scan never takes more than a two-hundredth of the time. */
+  /**
+   * Milliseconds between two scans of the whole folder. Longer after slow scans: they take at most 1/200 of the time.
+   */
   scanEvery?: number;
 }
 
-/** A folder whose files of one ending each are a thing by its name. */
+/** A folder whose files with one ending are watched; each file has a name. */
 export interface WatchedFiles extends StampSource {
   readonly folder: string;
   /** `.json` */
@@ -44,23 +46,23 @@ export interface WatchedFiles extends StampSource {
 }
 
 export interface FileWatcher {
-  /** Settles when changes from now on will be seen. */
+  /** Settles when later changes will be reported. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
 }
 
-/** A file that is being written is looked at this long after its last event: half of it is no news. */
+/** Debounce: a file is read only after it has been quiet for this long, to avoid reading partial writes. */
 const DEBOUNCE_MS = 75;
 const MAX_DEBOUNCE_MS = 500;
-/** A folder that was removed and made again sends no events any more. */
+/** Interval of the check for a folder that was removed and created again, which sends no more events. */
 const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
 
 /**
- * Tells which files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints only:
- * what counts is whether a file's stamp differs from the one that was last told. A scan of the folder finds what events
- * missed. Where the system has no watches left, the folder is scanned every two seconds instead. Keeps Node alive until
- * it is closed.
+ * Reports which files changed, whether by an editor, another process or `git checkout`. Events are only hints: a file
+ * counts as changed if its stamp differs from the last reported one. A regular scan of the folder finds changes
+ * without events. If the system has no watches left, the folder is scanned every two seconds instead. Keeps Node alive
+ * until it is closed.
  */
 export function watchFiles(files: WatchedFiles, options: WatchOptions): FileWatcher {
   return new FolderWatch(files, options);
@@ -73,7 +75,7 @@ class FolderWatch implements FileWatcher {
   readonly #known: FileSnapshot;
   readonly #dirty = new Map<string, { first: number; last: number }>();
   #eventsSinceLook = 0;
-  /** There may have been events of which nobody knows what they were about. */
+  /** Some events may be missing or have no file name. */
   #missedSome = false;
   #isPolled = false;
   #settle: NodeJS.Timeout | undefined;
@@ -114,7 +116,7 @@ class FolderWatch implements FileWatcher {
     await this.#events?.close();
   }
 
-  /** Where the folder cannot be watched, it is found by looking at it. */
+  /** If the folder cannot be watched, scans find the changes. */
   #listen(): void {
     try {
       const events: FolderEvents = watchFolder(this.#files.folder, this.#files.ending, this.#kind, {
@@ -133,7 +135,7 @@ class FolderWatch implements FileWatcher {
     }
   }
 
-  /** Settles when events come, or when it is closed before. */
+  /** Settles when events arrive, or when the watcher is closed before. */
   async #whenListening(): Promise<void> {
     const ready = this.#events?.ready;
     if (ready === undefined) return;
@@ -141,7 +143,7 @@ class FolderWatch implements FileWatcher {
       this.#stopWaiting = resolve;
       ready.then(resolve, reject);
     });
-    // What changed while the watch was being set up sent no event.
+    // Changes during the setup of the watch sent no event.
     this.#compareAll();
   }
 
@@ -157,7 +159,7 @@ class FolderWatch implements FileWatcher {
     this.#settle ??= setTimeout(() => this.#look(), DEBOUNCE_MS);
   }
 
-  /** Looks at the marked files that are quiet; a file that is written all the time is looked at now and then. */
+  /** Checks the marked files that are quiet; a file that is written all the time is checked at intervals. */
   #look(): void {
     this.#settle = undefined;
     this.#eventsSinceLook = 0;
@@ -176,7 +178,7 @@ class FolderWatch implements FileWatcher {
     this.#tell(() => this.#known.compareAll());
   }
 
-  /** A folder that cannot be read, or is no longer there, has nothing to tell; the next scan finds what happened. */
+  /** Reports nothing for a folder that is missing or cannot be read; the next scan finds the changes. */
   #tell(compare: () => string[]): void {
     if (this.#closed) return;
     const names = ifAvailable(compare) ?? [];
@@ -185,7 +187,7 @@ class FolderWatch implements FileWatcher {
     this.#options.onChange(names.sort());
   }
 
-  /** A folder that has grown over the line is watched as a large one from then on, also when it shrinks again. */
+  /** A folder that has grown above the limit is watched as a large one permanently, even if it shrinks again. */
   #followSize(): void {
     if (this.#kind === 'folder' || this.#events === undefined) return;
     this.#kind = chooseWatch(this.#known.size);
@@ -201,7 +203,7 @@ class FolderWatch implements FileWatcher {
 
   #scanLater(lastTook: number): void {
     clearTimeout(this.#scan);
-    // With a hundred thousand files a scan takes a while: then it comes less often.
+    // With a hundred thousand files a scan is slow, so it runs less often.
     this.#scan = setTimeout(
       () => {
         const start = performance.now();

@@ -1,39 +1,43 @@
 import { statSync, watch } from 'node:fs';
 
-/** Who is told of a folder's entries. */
+/** Receives the events of a folder's entries. */
 export interface FolderListener {
-  /** The entry of this name was written, added or removed; `null`: nobody knows which one. */
+  /** The entry of this name was written, added or removed; `null`: it is unknown which entry. */
   onEntry(name: string | null): void;
-  /** Nothing more is told. */
+  /** Watching has failed; no more events follow. */
   onError(error: NodeJS.ErrnoException): void;
 }
 
 /** Events of a folder's entries; they keep Node alive until they are closed. */
 export interface FolderEvents {
-  /** Settles when what happens from then on is told; `undefined`: it is told already. */
+  /** Settles when later events are reported; `undefined`: they are reported already. */
   readonly ready: Promise<void> | undefined;
   close(): Promise<void>;
 }
 
-/** Here one watch of a folder also reports writes into its files, each by its name. */
+/** On these systems one watch of a folder also reports writes into its files, each by name. */
 const NATIVE_WATCH_PLATFORMS: readonly string[] = ['linux', 'darwin', 'win32'];
 
 /**
- * Up to this many files a folder is watched by chokidar. Above it the folder's own watch is used: chokidar 5 keeps a
- * watch for each file and reads the whole folder again with each change (measured: half a second of CPU and 81 MB with
- * ten thousand files).
+ * A folder with at most this many files is watched by chokidar, a larger one by the folder's own watch. chokidar 5
+ * holds one watch per file and reads the whole folder again at each change. Measured: half a second of CPU and 81 MB
+ * with ten thousand files.
  */
 export const MAX_CHOKIDAR_FILES = 1_000;
 
-/** The system keeps some 16,000 events for a process that is busy, and drops the others without a word. */
+/**
+ * After this many events, some may be missing. The system queues about 16,000 for a busy process, and silently drops
+ * others.
+ */
 export const MAX_EVENTS = 8_000;
 
-/** What watches a folder: the library, or one watch of the system. */
+/** The watcher of a folder: the library, or one watch of the system. */
 export type WatchKind = 'chokidar' | 'folder';
 
 /**
- * What should watch a folder of so many files: chokidar for folders of ordinary size, on systems whose folder watch does
- * not report writes, and where somebody asks for polling (`CHOKIDAR_USEPOLLING`, for file systems without events).
+ * Chooses the watcher for a folder with `fileCount` files. chokidar watches folders of ordinary size. It also watches
+ * where the system's folder watch does not report writes, and where polling is requested (`CHOKIDAR_USEPOLLING`, for
+ * file systems without events).
  */
 export function chooseWatch(fileCount: number, platform: string = process.platform): WatchKind {
   const isNative = NATIVE_WATCH_PLATFORMS.includes(platform) && !isPollingWanted();
@@ -41,8 +45,8 @@ export function chooseWatch(fileCount: number, platform: string = process.platfo
 }
 
 /**
- * Reports what happens to a folder's entries.
- * @param ending entries with another one may be left out
+ * Reports events of a folder's entries.
+ * @param ending entries with another ending may be omitted
  * @throws NodeJS.ErrnoException where the folder is missing, or the system has no watches left
  */
 export function watchFolder(
@@ -52,12 +56,12 @@ export function watchFolder(
   listener: FolderListener,
 ): FolderEvents {
   if (kind === 'folder') return nativeEvents(folder, listener);
-  // chokidar would watch the parent of a folder that is missing, and wait.
+  // For a missing folder, chokidar would watch the parent and wait.
   statSync(folder);
   return chokidarEvents(folder, ending, listener);
 }
 
-/** The system has none left, for this user or at all. */
+/** Whether the system has no watches left, for this user or at all. */
 export function isWatchLimitReached(error: unknown): error is NodeJS.ErrnoException {
   return ['ENOSPC', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
@@ -81,7 +85,7 @@ function chokidarEvents(folder: string, ending: string, listener: FolderListener
     (watcher) =>
       new Promise<void>((resolve) => {
         watcher.on('all', (_, path) => listener.onEntry(path.slice(folder.length + 1)));
-        // chokidar joins events of one file, so only the raw ones say how many the system has sent.
+        // chokidar merges events of one file, so only the raw events show how many the system has sent.
         let rawEvents = 0;
         watcher.on('raw', () => {
           rawEvents += 1;
@@ -89,7 +93,7 @@ function chokidarEvents(folder: string, ending: string, listener: FolderListener
         });
         watcher.once('ready', resolve);
         watcher.on('error', (error) => {
-          // What it says of single files it goes on after.
+          // chokidar continues after errors of single files.
           if (isWatchLimitReached(error)) listener.onError(error);
           resolve();
         });
@@ -98,7 +102,7 @@ function chokidarEvents(folder: string, ending: string, listener: FolderListener
   return { ready, close: () => opening.then((watcher) => watcher.close()) };
 }
 
-/** As chokidar reads its variable. */
+/** Parses the variable in the same way as chokidar. */
 function isPollingWanted(): boolean {
   return !['', '0', 'false'].includes((process.env['CHOKIDAR_USEPOLLING'] ?? '').toLowerCase());
 }

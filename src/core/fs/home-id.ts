@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 
 /**
- * Which folder a home is, whatever it is called: its device and inode. A copy is another folder; a home that was moved on
- * its disk is the same one. `undefined` when there is none.
+ * Returns the identity of a home: its device and inode. A copy of a home has another identity; a home that was moved
+ * on its disk has the same one. `undefined` when the folder does not exist.
  */
 export function homeId(home: string): string | undefined {
   try {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** The names of the folders in a folder; none when it cannot be listed. */
+/** Returns the names of the subfolders of a folder; an empty list when it cannot be listed. */
 export function listSubfolders(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>

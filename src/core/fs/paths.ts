@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { makePrivateFolders } from './private-folder.ts';
 
-/** Where everything of one home folder lies. All absolute. */
+/** The absolute paths of the files and folders of a home. */
 export interface HomePaths {
   home: string;
   jobs: string;
@@ -13,7 +13,7 @@ export interface HomePaths {
   secrets: string;
   database: string;
   locks: string;
-  /** What the job files said when they were last read: a copy, for opening a home of thousands. */
+  /** Run folders: `<job>/<run>`. */
   runs: string;
   output: string;
   trash: string;
@@ -24,11 +24,14 @@ export interface HomePaths {
 export interface HomeChoice {
   /** The home folder; default `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
   home?: string | undefined;
-  /** A jobs folder of its own. Alone, it fixes the home: its parent when it is named `jobs`, else `.quickscrape` in it. */
+  /**
+   * A separate jobs folder. Alone, it determines the home: its parent if it is named `jobs`, else `.quickscrape` in
+   * it.
+   */
   jobsDir?: string | undefined;
 }
 
-/** Says where the files of a home lie; touches nothing. The only place that asks for the user's folder. */
+/** Returns the paths of a home; accesses no files. Only this function determines the default home. */
 export function resolveHome(choice: HomeChoice = {}): HomePaths {
   const home = resolve(choice.home ?? homeOfJobs(choice.jobsDir) ?? defaultHome());
   return {
@@ -47,16 +50,16 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
   };
 }
 
-/** The file of a job in the folder of jobs. */
+/** Returns the path of a job file in the jobs folder. */
 export function jobFile(folder: string, id: string): string {
-  // Not join(): where thousands of files are looked at it costs as much as the look at one.
+  // Not join(): with thousands of files, it costs as much as the stat of each file.
   return `${folder}${sep}${id}.json`;
 }
 
 /**
- * Makes the home's folders, mode 0700. A home that is there may lack folders when its file system is read-only: it
- * can still be read.
- * @throws QuickscrapeError `store_unavailable` when it cannot be made or is no folder
+ * Creates the home's folders, mode 0700. An existing home on a read-only file system may lack folders; it can still be
+ * read.
+ * @throws QuickscrapeError `store_unavailable` when the home cannot be created or is not a folder
  */
 export function makeHome(paths: HomePaths): void {
   makeFolder(paths.home, paths.home);
@@ -74,7 +77,7 @@ function makeFolder(folder: string, home: string): void {
     makePrivateFolders(folder);
   } catch (error) {
     const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
-    // A file further up, which newer versions of Node see only when they make a folder there.
+    // A file higher up in the path; newer versions of Node detect it only when they create a folder there.
     const below = codeOf(error) === 'EEXIST' && !existsSync(folder);
     const why =
       ERROR_REASONS[below ? 'ENOTDIR' : codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;

@@ -2,26 +2,26 @@ import { chmodSync, closeSync, fsyncSync, lstatSync, mkdirSync, openSync, statSy
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder of ours, mode 0700 under any umask; leaves one that is there. Makes nothing above it: a home that was
- * removed is not brought back, without its jobs, by whoever still has it open.
- * @throws what the system throws, such as ENOENT where the folder above is missing
+ * Creates a private folder, mode 0700 under any umask; an existing one stays unchanged. Creates no parent folders: a
+ * process that still has a removed home open must not create it again, without its jobs.
+ * @throws NodeJS.ErrnoException, such as ENOENT where the parent folder is missing
  */
 export function makePrivateFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
   try {
     mkdirSync(folder, { mode: 0o700 });
-    // mkdir takes away what the umask says, and a umask of 0777 would lock us out.
+    // The umask reduces mkdir's mode, and a umask of 0777 would lock this process out.
     if ((lstatSync(folder).mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
   } catch (error) {
-    // Another process may have made it meanwhile.
+    // Another process may have created it meanwhile.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 
 /**
- * {@link makePrivateFolder} with what is missing above it, all of it brought to the disk: what is written into a folder is lost
- * with the power if the folder is. Not by mkdir's `recursive`, which turns for ever where a parent is
- * there and refuses every child, as /proc does.
+ * {@link makePrivateFolder} with all missing parents. All of them are synced to the disk: the files in a folder are
+ * lost in a power loss if the folder itself is. It does not use mkdir's `recursive`, which loops forever where a
+ * parent exists and rejects every child, as /proc does.
  */
 export function makePrivateFolders(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
@@ -30,7 +30,7 @@ export function makePrivateFolders(folder: string): void {
   syncEntriesOf(dirname(folder));
 }
 
-/** As far as the system lets us: the folder above may be one in which we may make folders and not read. */
+/** Ignores errors: this process may have permission to create folders in the parent, but not to read it. */
 function syncEntriesOf(folder: string): void {
   let fd: number;
   try {
@@ -41,7 +41,7 @@ function syncEntriesOf(folder: string): void {
   try {
     fsyncSync(fd);
   } catch {
-    // Some file systems know no sync of a folder.
+    // Some file systems do not support the sync of a folder.
   } finally {
     closeSync(fd);
   }

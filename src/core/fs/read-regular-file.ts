@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
-/** A path that leads to something that cannot be read as a file, or not to its end. */
+/** A path leads to something that cannot be read as a file, or that is too large. */
 export class UnreadableFileError extends Error {
   override readonly name = 'UnreadableFileError';
   readonly isTooLarge: boolean;
@@ -12,18 +12,19 @@ export class UnreadableFileError extends Error {
 }
 
 /**
- * The bytes of a regular file. A pipe, a device or a folder is refused without waiting for it.
- * @param limit the most bytes that are taken
- * @throws UnreadableFileError when it is no regular file or larger than `limit`; else the error of the system call
+ * Reads the bytes of a regular file. A pipe, a device or a folder is rejected without blocking.
+ * @param limit the maximum size in bytes
+ * @throws UnreadableFileError when it is not a regular file or is larger than `limit`; otherwise the system call's
+ *   error
  */
 export function readRegularFile(path: string, limit: number): Buffer {
-  // A pipe that nobody writes to would hold up a plain open.
+  // A plain open would block on a pipe that no process writes to.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     const stats = fstatSync(file);
     if (!stats.isFile()) throw new UnreadableFileError(`${path} is ${kindOf(stats)}, not a regular file`);
     const chunks: Buffer[] = [];
-    // The size that is stated need not be the whole: files of /proc say 0.
+    // The reported size may be wrong: it is 0 for files in /proc.
     for (let read = 0; read <= limit; ) {
       const chunk = Buffer.allocUnsafe(Math.min(65_536, limit + 1 - read));
       const count = readSync(file, chunk, 0, chunk.length, null);
@@ -37,12 +38,12 @@ export function readRegularFile(path: string, limit: number): Buffer {
   }
 }
 
-/** For a descriptor that was only read from: what was read is right, whatever its closing says. */
+/** Closes a descriptor that was only used for reading: an error on closing does not affect the data that was read. */
 export function closeQuietly(descriptor: number): void {
   try {
     closeSync(descriptor);
   } catch {
-    // Closed all the same: the system gives the number back before it fails.
+    // It is closed anyway: the system releases the number before it fails.
   }
 }
 

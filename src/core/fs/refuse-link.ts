@@ -2,7 +2,7 @@ import { lstatSync } from 'node:fs';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /**
- * Refuses a file or folder of ours that is a symbolic link: what is written there would land somewhere else.
+ * Rejects a file or folder of the home that is a symbolic link: a write through it would change another place.
  * @throws QuickscrapeError `not_allowed`
  */
 export function refuseLink(path: string): void {

@@ -12,7 +12,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'A folder is missing; was the home moved or deleted?',
 };
 
-/** A failed system call as `store_unavailable`, with what to do about it. */
+/** Converts a failed system call to `store_unavailable` with a hint. */
 export function unavailable(what: string, cause: unknown): QuickscrapeError {
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
   return new QuickscrapeError('store_unavailable', `${what}: ${message}`, {
@@ -22,7 +22,7 @@ export function unavailable(what: string, cause: unknown): QuickscrapeError {
 }
 
 /**
- * What `work` gives; a system call that fails in it becomes `store_unavailable`, other errors stay.
+ * Runs `work` and returns its result. A failed system call becomes `store_unavailable`; other errors stay.
  * @param what as in "cannot …"
  */
 export function wrapUnavailable<T>(what: string, work: () => T): T {
@@ -37,7 +37,7 @@ export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && !(error instanceof QuickscrapeError);
 }
 
-/** What `work` gives; `undefined` when it fails with `store_unavailable`. */
+/** Runs `work` and returns its result; `undefined` when it fails with `store_unavailable`. */
 export function ifAvailable<T>(work: () => T): T | undefined {
   try {
     return work();

@@ -4,18 +4,19 @@ import { shellQuote } from '../lib/shell-quote.ts';
 import type { HomePaths } from './paths.ts';
 import { wrapUnavailable } from './unavailable.ts';
 
-/** Who may write a folder: what matters of its stats. */
+/** The stats that determine which users can write a folder. */
 type Permissions = Pick<Stats, 'mode' | 'uid'>;
 
 const OTHERS_WRITE = 0o022;
 const OTHERS_ENTER = 0o011;
 
 /**
- * Refuses a home in which other users could put jobs, configurations or links: what stands there is carried out with
- * our rights. Within a home that nobody else can enter, the folders' own bits are in no danger. The administrator's
- * folders count as ours; so does any folder for the administrator, who carries out what containers mount.
- * Windows has no such bits.
- * @throws QuickscrapeError `not_allowed`, with the command that mends it; `store_unavailable` when it cannot tell
+ * Rejects a home in which other users could put jobs, configurations or links: they would take effect with this user's
+ * rights. If other users cannot enter the home, the permissions of the folders in it do not matter. Folders of the
+ * administrator are accepted. The administrator may use any folder, because containers run as root on mounted folders.
+ * Windows has no such permissions.
+ * @throws QuickscrapeError `not_allowed`, with the command that fixes it; `store_unavailable` when it cannot be
+ *   determined
  */
 export function refuseUnsafeHome(paths: HomePaths): void {
   const me = process.geteuid?.();

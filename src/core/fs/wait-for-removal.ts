@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sleepSync } from '../process/sleep-sync.ts';
 
-/** A home with thousands of files is removed within this time, in milliseconds. */
+/** The removal of a home with thousands of files takes at most this time, in milliseconds. */
 const MAX_WAIT_MS = 1_000;
 const POLL_MS = 20;
 
 /**
- * Waits a moment while something of an open home is missing and the folder above it is there: the home may be in the
- * midst of being removed, and what is made anew in it would keep it from going. Blocks, at most a second.
+ * Waits while a part of an open home is missing and its parent folder still exists. The home may be in the process of
+ * being removed, and new files in it would prevent that. Blocks for at most a second.
  */
 export function waitForRemoval(missing: string): void {
   const end = performance.now() + MAX_WAIT_MS;

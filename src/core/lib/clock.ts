@@ -1,13 +1,13 @@
 /**
- * Where time comes from. Two implementations: the system's clock here, and a manual one in the tests
+ * A source of time. There are two implementations: the system's clock here, and a manual one in the tests
  * that can be stepped, suspended and set back.
  */
 export interface Clock {
   /** Wall clock, epoch milliseconds. */
   now(): number;
-  /** Milliseconds that never go back and do not follow clock corrections. */
+  /** Milliseconds that never go back and ignore clock corrections. */
   monotonic(): number;
-  /** Calls `wake` once after `ms` milliseconds; returns a function that calls it off. */
+  /** Calls `wake` once after `ms` milliseconds; returns a function that cancels it. */
   setTimer(wake: () => void, ms: number): () => void;
 }
 

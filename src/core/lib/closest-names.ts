@@ -1,11 +1,11 @@
 import { distance } from 'fastest-levenshtein';
 
-/** The names (at most `most`) that a person may have meant by `wanted`, the nearest first; none when all are far. */
+/** Returns at most `max` names that are similar to `wanted`, the nearest first; an empty list when none is similar. */
 export function closestNames(wanted: string, names: readonly string[], max = 3): string[] {
   const far = Math.max(2, Math.floor(wanted.length / 3));
   return (
     names
-      // No nearer than their lengths differ; to compare takes long when a program sends a megabyte.
+      // The distance is at least the difference in length. Comparing would be slow if a client sends a megabyte.
       .filter((name) => name.startsWith(wanted) || Math.abs(name.length - wanted.length) <= far)
       .map((name) => ({ name, steps: name.startsWith(wanted) ? 1 : distance(wanted, name) }))
       .filter(({ steps }) => steps <= far)

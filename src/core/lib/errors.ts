@@ -1,14 +1,14 @@
 import { type FormatHint, formatCommandHint, type HintPart, joinHints } from './hints.ts';
 import { truncateMiddle } from './truncate-middle.ts';
 
-/** An error says at most so much, in bytes: whoever sends a megabyte is not sent it back. */
+/** Limits of an error's texts, in bytes: a client that sends a megabyte does not get it back. */
 const MESSAGE_BYTES = 600;
 const HINT_BYTES = 1_200;
 const PATH_BYTES = 300;
 
 /**
- * Every failure that a person or a program can see, by code, with its JSON-RPC 2.0 number.
- * Clients rely on both (docs/reference/exit-codes.md): none changes.
+ * The codes of all failures that users or programs can see, with their JSON-RPC 2.0 numbers.
+ * Clients rely on both (docs/reference/exit-codes.md): they never change.
  */
 export const ERROR_CODES = {
   invalid_params: -32602,
@@ -30,7 +30,7 @@ export const ERROR_CODES = {
 
 export type ErrorCode = keyof typeof ERROR_CODES;
 
-/** One thing wrong in an input: `path` is the field (`pagination.type`); line and column count from 1. */
+/** A problem in an input: `path` is the field (`pagination.type`); line and column count from 1. */
 export interface Issue {
   path: string;
   message: string;
@@ -41,9 +41,9 @@ export interface Issue {
 }
 
 export interface ErrorDetails {
-  /** The input field that is wrong, by its wire name. */
+  /** The wrong input field, by its wire name. */
   field?: string;
-  /** What to do next: a text that every interface says alike, a hint that each words for itself, or several of them. */
+  /** The next step: a text for all interfaces, a hint that each interface formats, or several of them. */
   hint?: HintPart | readonly HintPart[];
   issues?: Issue[];
   cause?: unknown;
@@ -57,17 +57,17 @@ export interface ErrorData {
 }
 
 /**
- * A failure with a code from {@link ERROR_CODES}; its message says what is wrong and what is allowed. Texts that are too
- * long, since they repeat what came in, are shortened here, for every interface: message, hint, field and those of
- * the issues.
+ * A failure with a code from {@link ERROR_CODES}. Its message describes the problem and the allowed values. Texts may
+ * repeat a long input, so the message, the hint, the field and the texts of the issues are truncated here, for all
+ * interfaces.
  */
 export class QuickscrapeError extends Error {
   override readonly name = 'QuickscrapeError';
   readonly code: ErrorCode;
   readonly field?: string;
-  /** In the words of the command line. */
+  /** The hint as text of the command line. */
   readonly hint?: string;
-  /** The same as data, for an interface with words of its own. */
+  /** The hint as data, for interfaces with other texts. */
   readonly hints: readonly HintPart[];
   readonly issues?: Issue[];
 
@@ -84,12 +84,12 @@ export class QuickscrapeError extends Error {
     if (details.issues !== undefined) this.issues = details.issues.map(shortIssue);
   }
 
-  /** What to do next, in the words of an interface. */
+  /** Formats the hint for an interface. */
   formatHint(format: FormatHint): string | undefined {
     return this.hints.length === 0 ? undefined : truncateMiddle(joinHints(this.hints, format), HINT_BYTES);
   }
 
-  /** What an interface says of the error beside its message. */
+  /** Returns what an interface reports in addition to the message. */
   toData(format: FormatHint = formatCommandHint): ErrorData {
     const hint = this.formatHint(format);
     return {

@@ -1,4 +1,4 @@
-/** `240 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`. */
+/** Formats a duration: `240 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`; `-` for `null`. */
 export function formatDuration(ms: number | null): string {
   if (ms === null) return '-';
   if (ms < 1000) return `${Math.round(ms)} ms`;

@@ -3,12 +3,12 @@ import { once } from './once.ts';
 const segmenter = once(() => new Intl.Segmenter(undefined, { granularity: 'grapheme' }));
 
 /**
- * So many code units are segmented at once. Node 20 copies the whole text for each character that it finds, so that a
- * hundred thousand letters at once take half a minute.
+ * Segments this many code units at once. Node 20 copies the whole text for each character that it finds, so segmenting
+ * a hundred thousand letters at once takes half a minute.
  */
 const CHUNK_LENGTH = 256;
 
-/** A text in pieces that end where one of its characters does; together they are the text. */
+/** Splits a text into pieces that end at grapheme boundaries; joined, they are the text. */
 export function* splitAtGraphemes(text: string): Generator<string> {
   let start = 0;
   while (text.length - start > CHUNK_LENGTH) {
@@ -19,13 +19,13 @@ export function* splitAtGraphemes(text: string): Generator<string> {
   if (start < text.length) yield text.slice(start);
 }
 
-/** A character as people see it, and where it begins. */
+/** A user-perceived character and its position. */
 export interface Grapheme {
   segment: string;
   index: number;
 }
 
-/** The characters of a text as people see them, one after the other. */
+/** Returns the user-perceived characters of a text in order. */
 export function* splitGraphemes(text: string): Generator<Grapheme> {
   let start = 0;
   for (const piece of splitAtGraphemes(text)) {
@@ -34,7 +34,7 @@ export function* splitGraphemes(text: string): Generator<Grapheme> {
   }
 }
 
-/** Without the last character, which may go on; one that is longer than all this is cut, but not within a pair. */
+/** Drops the last character, which may continue. A character longer than the window is cut, but not within a pair. */
 function wholeCharacters(window: string): string {
   const paired = /[\ud800-\udbff]$/.test(window) ? window.slice(0, -1) : window;
   const last =

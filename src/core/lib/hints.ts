@@ -1,6 +1,6 @@
 /**
- * What helps against what is in the way, as data: each interface has words of its own for it. The first four are clauses that
- * stand inside a sentence; the others are sentences.
+ * Hints about how to solve a problem, as data: each interface formats them with its own texts. The first four are
+ * clauses within a sentence; the others are sentences.
  */
 export interface HintArguments {
   enable_job: { job: string };
@@ -30,11 +30,11 @@ export interface HintArguments {
 export type HintId = keyof HintArguments;
 export type Hint = { [I in HintId]: { id: I } & HintArguments[I] }[HintId];
 
-/** What an interface says for each hint. */
+/** The texts of an interface for all hints. */
 export type HintTable = { readonly [I in HintId]: (args: HintArguments[I]) => string };
 export type FormatHint = (hint: Hint) => string;
 
-/** The words of the command line. The library and the scheduler's log have them, too. */
+/** The texts of the command line. The library and the scheduler's log use them, too. */
 export const COMMAND_HINTS: HintTable = {
   enable_job: ({ job }) => `enable it with: quickscrape job update ${job} --enable`,
   resume_job: ({ job }) => `resume it with: quickscrape job update ${job} --enable`,
@@ -72,12 +72,12 @@ export function createHintFormatter(words: HintTable): FormatHint {
   return (hint) => (words[hint.id] as (args: Hint) => string)(hint);
 }
 
-/** Several sentences, each a text that every interface says alike or a hint. */
+/** A sentence of a hint: a text for all interfaces, or a hint. */
 export type HintPart = string | Hint;
 
 export function joinHints(parts: readonly HintPart[], format: FormatHint): string {
   const sentences = parts.map((part) => (typeof part === 'string' ? part : format(part)));
-  // One that ends with a command has no full stop.
+  // A sentence that ends with a command has no full stop.
   return sentences
     .map((text, index) => (index === sentences.length - 1 || /[.!?:]$/.test(text) ? text : `${text}.`))
     .join(' ');

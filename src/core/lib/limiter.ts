@@ -1,4 +1,4 @@
-/** Lets so many works go on at once; those that come later wait, and begin in the order in which they came. */
+/** Limits the number of concurrent tasks; further tasks wait and begin in the order of their arrival. */
 export class Limiter {
   readonly #max: number;
   #active = 0;
@@ -8,7 +8,7 @@ export class Limiter {
     this.#max = max;
   }
 
-  /** Does `work` when it is its turn. @returns what it gives, and throws what it throws */
+  /** Runs `work` when it is its turn. @returns its result; throws its error */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.#active < this.#max) this.#active += 1;
     else await new Promise<void>((turn) => this.#waiting.push(turn));

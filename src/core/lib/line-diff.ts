@@ -1,23 +1,25 @@
 import { diffArrays } from 'diff';
 import { diff3MergeRegions } from 'node-diff3';
 
-/** A line of two texts that are compared; numbers count from 0. */
+/** A line of two compared texts; numbers count from 0. */
 export type DiffLine =
   | { kind: 'same'; before: number; after: number; text: string }
   | { kind: 'removed'; before: number; text: string }
   | { kind: 'added'; after: number; text: string };
 
-/** Texts that differ in more lines count as replaced as a whole: to compare them takes the square of it. */
+/** Texts that differ in more lines count as replaced as a whole: the time of the comparison grows with the square. */
 const MAX_CHANGED_LINES = 600;
 
-/** The lines of a text; a line break at its end begins no further line. */
+/** Splits a text into lines; a line break at its end begins no further line. */
 export function splitIntoLines(text: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
 
-/** What makes one text of another, with as few changed lines as possible; removed lines before added ones. */
+/**
+ * Returns the differences between two texts, with as few changed lines as possible; removed lines before added ones.
+ */
 export function diffLines(before: string[], after: string[]): DiffLine[] {
   const parts = diffArrays(before, after, { maxEditLength: MAX_CHANGED_LINES }) ?? [
     { value: before, removed: true, added: false },
@@ -35,17 +37,17 @@ export function diffLines(before: string[], after: string[]): DiffLine[] {
 
 export interface MergedText {
   text: string;
-  /** Parts that both have changed in different ways; each stands in the text twice, between marks. */
+  /** Parts that both sides changed differently; the text contains both versions of each, between marks. */
   overlaps: number;
 }
 
-/** Begins, parts and ends what two have changed in different ways. */
+/** The marks around and between the two versions of a part that both sides changed differently. */
 const OVERLAP_MARKS = { mine: '<<<<<<< yours', between: '=======', theirs: '>>>>>>> theirs' };
 
-/** With more pairs of equal lines, thousands of blank lines for instance, the merge would take seconds. */
+/** With more pairs of equal lines, for instance thousands of blank lines, the merge would take seconds. */
 const MAX_EQUAL_PAIRS = 300_000;
 
-/** A text with the changes that two have made to it, line by line, with the line breaks of `mine`. */
+/** Merges two changed versions of a text line by line, with the line breaks of `mine`. */
 export function mergeTexts(base: string, mine: string, theirs: string): MergedText {
   const texts = [mine, base, theirs].map(splitIntoLines);
   const shortest = Math.min(...texts.map(({ length }) => length));
@@ -87,7 +89,7 @@ function countEqualPairs(one: readonly string[], other: readonly string[]): numb
   return other.reduce((pairs, line) => pairs + (counts.get(line) ?? 0), 0);
 }
 
-/** How many times, from 0 on, all of them are the same. */
+/** Counts the indexes from 0 on at which all texts are equal. */
 function countSame(max: number, at: (index: number) => (string | undefined)[]): number {
   let count = 0;
   while (count < max && new Set(at(count)).size === 1) count += 1;

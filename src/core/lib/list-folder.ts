@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 
-/** The names in a folder; none when it cannot be listed. */
+/** Returns the names in a folder; an empty list when it cannot be listed. */
 export function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);

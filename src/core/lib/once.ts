@@ -1,6 +1,6 @@
 /**
- * The same function, carried out when it is called for the first time; later calls get what that gave. For what costs much
- * to make and is often not needed, such as a schema or a module of its own.
+ * Wraps a function so that it runs at the first call; later calls return the same result. For results that are
+ * expensive to create and often not needed, such as a schema or a separate module.
  */
 export function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;

@@ -1,9 +1,9 @@
 type PathEntry = readonly [value: object, path: string];
 
 /**
- * Where a value read from JSON has a field called `__proto__`, as a path such as `changes.expect.__proto__`; `undefined`
- * when it has none. `JSON.parse` makes it a field like any other, but what copies the value mostly loses it, so it has to
- * be refused before. Nothing is too deep.
+ * Finds a field called `__proto__` in a value read from JSON. Returns its path, such as `changes.expect.__proto__`;
+ * `undefined` when there is none. `JSON.parse` creates it as an ordinary field, but most code that copies the value
+ * loses it, so it must be rejected before. Works at any depth.
  */
 export function protoField(value: unknown): string | undefined {
   const places: PathEntry[] = isObject(value) ? [[value, '']] : [];

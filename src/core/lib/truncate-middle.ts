@@ -1,9 +1,10 @@
 /**
- * The text in at most `most` bytes of UTF-8 (100 or more): its beginning and its end, which mostly say what is wrong and what is
- * allowed, and between them how much was left out. A text that is short enough stays as it is.
+ * Truncates a text to at most `maxBytes` bytes of UTF-8 (100 or more). It keeps the beginning and the end, which mostly
+ * describe the problem and the allowed values; between them it puts the number of omitted bytes. A short text stays
+ * unchanged.
  */
 export function truncateMiddle(text: string, maxBytes: number): string {
-  // Of so few characters none has to be counted.
+  // A character has at most 3 bytes per code unit, so a text this short needs no counting.
   if (text.length * 3 <= maxBytes) return text;
   const bytes = Buffer.from(text);
   if (bytes.length <= maxBytes) return text;
@@ -15,7 +16,7 @@ export function truncateMiddle(text: string, maxBytes: number): string {
 
 const MARK_BYTES = Buffer.byteLength('… (1000000000 bytes left out) …') + 3;
 
-/** The place at or before `at` where a character begins. */
+/** Returns the position at or before `at` where a character begins. */
 function startOfCharacter(bytes: Buffer, at: number): number {
   let start = at;
   while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;

@@ -1,4 +1,4 @@
-/** The value of a JSON text of the database; `undefined` when damage has made it none, so that its row can still be read. */
+/** Parses a JSON text of the database; `undefined` when it is damaged, so that its row can still be read. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { PROCESS_TREE_VARIABLE } from './process-tree.ts';
 
 /**
- * Starts a Node program in a process group of its own that outlives this process. Its output goes to a descriptor
- * that it inherits: output that passes through us would stop when we die. With Node's own means: whoever shows a home
- * would load the whole of execa otherwise, for a start that comes later or never.
- * @returns when it has ended, or could not be started: how, in words
- * @param args Node's own flags, the program, and what it is called with
+ * Starts a Node program in its own process group, which outlives this process. Its output goes to an inherited
+ * descriptor: output through this process would stop when it exits. It uses only Node's own modules, because every
+ * process that shows a home would otherwise load execa for a start that comes later or never.
+ * @returns a promise of how it ended, or why it could not be started, as a text
+ * @param args Node's own flags, the program, and its arguments
  * @param log an open descriptor; the caller closes it afterwards
- * @param mark the process tree that it begins; never the one in which we may be ourselves
+ * @param mark the mark of the new process tree; never that of the tree of this process
  */
 export function startDetached(
   args: readonly string[],
@@ -20,21 +20,21 @@ export function startDetached(
   return waitForExit(() => spawnDetached(args, cwd, log, mark, 'ignore'));
 }
 
-/** A detached program that waits until its standard input says one line. */
+/** A detached program that waits for one line of its standard input. */
 export interface DetachedProcess {
-  /** Settles when it has ended, or could not be started: how, in words. */
+  /** Settles when it has ended, or could not be started, with a description. */
   readonly exited: Promise<string>;
-  /** Whether it has ended, or could not be started, as far as we have heard. */
+  /** Whether this process has observed that it has ended, or could not be started. */
   hasExited(): boolean;
-  /** Says the line; it arrives also when we die right afterwards. */
+  /** Writes the line; it arrives even if this process exits right afterwards. */
   writeLine(line: string): void;
-  /** Ends it at once. */
+  /** Kills it immediately. */
   kill(): void;
 }
 
 /**
- * {@link startDetached} for a program that waits for a line of its standard input; when this process dies, the input ends
- * without one.
+ * {@link startDetached} for a program that waits for a line of its standard input. If this process exits, the input
+ * ends without a line.
  */
 export function startDetachedWithInput(
   args: readonly string[],
@@ -46,7 +46,7 @@ export function startDetachedWithInput(
   let isExited = false;
   const exited = waitForExit(() => {
     child = spawnDetached(args, cwd, log, mark, 'pipe');
-    // What dies before it has read says so by its end.
+    // If the child exits before it reads, its exit is reported instead.
     child.stdin?.on('error', () => {});
     (child.stdin as Socket | null)?.unref();
     return child;
@@ -71,7 +71,7 @@ function spawnDetached(
   input: 'ignore' | 'pipe',
 ): ChildProcess {
   const child = spawn(process.execPath, args, {
-    // The caller's folder may be deleted while this runs for years.
+    // The caller's folder may be deleted while the process runs for years.
     cwd,
     env: { ...process.env, [PROCESS_TREE_VARIABLE]: mark },
     detached: true,
@@ -82,7 +82,7 @@ function spawnDetached(
   return child;
 }
 
-/** How what `start` starts ends, in words, or why it was not started. */
+/** Describes how the started process ends, or why it was not started. */
 function waitForExit(start: () => ChildProcess): Promise<string> {
   return new Promise<string>((resolve) => {
     const child = start();

@@ -3,13 +3,13 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { listFolder } from '../lib/list-folder.ts';
 
-/** The environment variable that names the browser; it counts more than the setting `browser_path`. */
+/** The environment variable for the browser; it overrides the setting `browser_path`. */
 export const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
 
-/** A browser, or why there is none. */
+/** A browser, or the reason why none was found. */
 export type FoundBrowser = { path: string } | { missing: string };
 
-/** By how little they need: a headless shell has no windows. */
+/** Program names, in the order of the search within a folder of the PATH. A headless shell has no windows. */
 const NAMES = [
   'chromium',
   'chromium-browser',
@@ -35,7 +35,8 @@ const WINDOWS_PATHS = [
 ];
 
 /**
- * Finds a Chromium: the one that is named, else one in the PATH, in the system's usual places, or as Playwright installs it.
+ * Finds a Chromium: the configured one, else one in the PATH, in the system's usual places, or as Playwright installs
+ * it.
  * @param named the setting `browser_path`
  */
 export function findBrowser(

@@ -4,49 +4,50 @@ import { pidExists } from './pid-exists.ts';
 import { readProcStat } from './process-table.ts';
 
 /**
- * Which process is meant, for years: a pid alone is used again, so it goes with the moment the process started and
- * the boot in which it did. Better than a heartbeat: a suspended laptop's process is not dead.
+ * Identifies a process permanently. A pid alone is reused, so the identity includes the process's start time and the
+ * boot. It is more reliable than a heartbeat: the process of a suspended laptop is not dead.
  */
 export interface ProcessIdentity {
   pid: number;
-  /** When it started, in a form of the system's own; only compared. */
+  /** Its start time, in a format of the system; only compared. */
   start: string;
-  /** Which boot of the machine, and which of its pid namespaces. */
+  /** The boot of the machine, and its pid namespace. */
   bootId: string;
 }
 
-/** The identity of this process. */
+/** Returns the identity of this process. */
 export function currentProcessIdentity(): ProcessIdentity {
   return { pid: process.pid, start: startOf(process.pid) ?? '', bootId: bootId() };
 }
 
-/** The identity of a live process; `undefined` when there is none of that pid. */
+/** Returns the identity of a live process; `undefined` when no process has that pid. */
 export function findProcessIdentity(pid: number): ProcessIdentity | undefined {
   const start = startOf(pid);
   return start === undefined ? undefined : { pid, start, bootId: bootId() };
 }
 
 /**
- * The identity of a child of this process, which may be over already: until it is collected nobody else gets its pid.
+ * Returns the identity of a child of this process. The child may already have exited, but its pid is not reused before
+ * it is reaped.
  */
 export function childProcessIdentity(pid: number): ProcessIdentity {
   return findProcessIdentity(pid) ?? { pid, start: '', bootId: bootId() };
 }
 
-/** Whether a process was started in this boot of the machine and in our pid namespace. */
+/** Whether a process was started in this boot of the machine and in this process's pid namespace. */
 export function isFromThisBoot(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId();
 }
 
-/** Whether that very process still runs; a zombie does not. */
+/** Whether exactly this process is still running; a zombie is not. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return isFromThisBoot(identity) && startOf(identity.pid) === identity.start;
 }
 
 /**
- * Whether the process group that this process led may be signalled: it still leads it, or it is gone and nobody has
- * its pid, so that a group of that number is what it left behind (a pid is not used again while its group lives).
- * In another boot or namespace the number means somebody else.
+ * Whether the process group that the process led may be signalled. This is so if it still leads the group, or if it
+ * has exited and its pid is free. In the second case the group can only be its own, since a pid is not reused while
+ * its group exists. In another boot or namespace the number refers to another process.
  */
 export function canSignalGroup(identity: ProcessIdentity): boolean {
   if (!isFromThisBoot(identity)) return false;
@@ -63,14 +64,14 @@ function bootId(): string {
 
 function readBootId(): string {
   if (process.platform === 'linux') {
-    // A container counts its processes for itself: the same pid names another process there.
+    // A container numbers its processes separately: the same pid refers to another process there.
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
   }
   if (process.platform === 'darwin') return runCommand('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
   return '';
 }
 
-/** When a process started, or `undefined` when it is gone or a zombie. */
+/** Returns a process's start time; `undefined` when it has exited or is a zombie. */
 function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') return readProcStat(pid)?.start;
   if (process.platform === 'win32') return pidExists(pid) ? '' : undefined;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** By what a Linux calls itself, or is like (os-release), the command that installs Chromium. */
+/** Commands that install Chromium, by the names in os-release (`ID` and `ID_LIKE`). */
 const COMMANDS: readonly (readonly [names: RegExp, command: string])[] = [
   [/\bubuntu\b/, 'sudo snap install chromium'],
   [/\bdebian\b/, 'sudo apt install chromium'],
@@ -11,7 +11,7 @@ const COMMANDS: readonly (readonly [names: RegExp, command: string])[] = [
 ];
 const FALLBACK_COMMAND = 'npx playwright install chromium';
 
-/** The command that installs a Chromium on this machine. */
+/** Returns the command that installs a Chromium on this machine. */
 export function installCommand(platform: string = process.platform, osRelease = readOsRelease()): string {
   if (platform === 'darwin') return 'brew install --cask chromium';
   if (platform === 'win32') return 'winget install Google.Chrome';

@@ -1,6 +1,6 @@
 /**
- * Whether a process of that number exists, whoever it belongs to; a zombie does. Which process it is only
- * {@link ProcessIdentity} can tell.
+ * Whether a process with this pid exists, of any user; zombies count. Only a {@link ProcessIdentity} shows whether it
+ * is the expected one.
  */
 export function pidExists(pid: number): boolean {
   try {

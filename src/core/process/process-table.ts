@@ -1,17 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** One live process; a zombie is none. */
+/** One live process; a zombie does not count. */
 export interface ProcessEntry {
   pid: number;
   parent: number;
-  /** Its process group, named by the group's first leader. */
+  /** Its process group: the pid of the group's first leader. */
   group: number;
-  /** When it started, in a form of the system's own; tells it from a later process of the same pid. */
+  /** Its start time, in a format of the system; distinguishes it from a later process with the same pid. */
   start: string;
 }
 
-/** All live processes that this user can see; none on Windows, which has no groups. */
+/** Lists all live processes that this user can see; an empty list on Windows, which has no groups. */
 export function listProcesses(): ProcessEntry[] {
   if (process.platform === 'win32') return [];
   if (process.platform !== 'linux') return listProcessesWithPs();
@@ -20,7 +20,7 @@ export function listProcesses(): ProcessEntry[] {
   );
 }
 
-/** The process of that pid, or `undefined` when it is gone or a zombie. Linux only. */
+/** Returns the process with this pid; `undefined` when it has exited or is a zombie. Linux only. */
 export function readProcStat(pid: number): ProcessEntry | undefined {
   let stat: string;
   try {
@@ -28,14 +28,14 @@ export function readProcStat(pid: number): ProcessEntry | undefined {
   } catch {
     return undefined;
   }
-  // The second field is the program's name in brackets and may hold spaces and brackets of its own.
+  // The second field is the program's name in brackets. The name may contain spaces and brackets.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state, parent, group] = fields;
   if (state === 'Z' || state === 'X') return undefined;
   return { pid, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
 }
 
-/** The value of a variable in the environment with which a process was started; `undefined` where it cannot be seen. */
+/** Returns a variable of a process's initial environment; `undefined` where it cannot be read. */
 export function readProcessEnv(pid: number, variable: string): string | undefined {
   if (process.platform !== 'linux') return undefined;
   let environment: string;

@@ -5,8 +5,8 @@ import { listFolder } from '../lib/list-folder.ts';
 import { pidExists } from './pid-exists.ts';
 
 /**
- * A temporary folder of this process, which nobody else can read: `<prefix><pid>-<random>`. Whoever makes one removes it;
- * those of processes that were killed are removed first.
+ * Creates a private temporary folder for this process: `<prefix><pid>-<random>`. The caller must remove it. Folders of
+ * killed processes are removed first.
  * @param prefix of all such folders, such as `quickscrape-browser-`
  */
 export function makeProcessTempFolder(prefix: string): string {
@@ -14,7 +14,7 @@ export function makeProcessTempFolder(prefix: string): string {
   return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
 }
 
-/** Only folders of this user. */
+/** Removes only folders of this user. */
 function removeStaleTempFolders(prefix: string): void {
   for (const name of listFolder(tmpdir())) {
     const pid = Number((name.startsWith(prefix) && /^(\d+)-/.exec(name.slice(prefix.length))?.[1]) || 0);

@@ -2,23 +2,23 @@ import { canSignalGroup, type ProcessIdentity } from './identity.ts';
 import { listProcesses, type ProcessEntry, readProcessEnv } from './process-table.ts';
 
 /**
- * The environment variable that marks whatever a program of ours starts: children inherit it, also those that leave
- * the process group and whose parent is gone.
+ * The environment variable that marks the processes of a tree. Children inherit it, even if they leave the process
+ * group or their parent has exited.
  */
 export const PROCESS_TREE_VARIABLE = 'QUICKSCRAPE_PROCESS_TREE';
 
-/** What we start for good, in whatever tree we happen to be ourselves, carries this mark: it belongs to none. */
+/** The mark of permanent processes. They belong to no tree, even if the process that starts them does. */
 export const NO_PROCESS_TREE = 'none';
 
-/** A program with everything that it started, directly or not. */
+/** A program with all processes that it started, directly or indirectly. */
 export interface ProcessTree {
-  /** Processes that were started as leaders of a group of their own; whoever is in that group belongs. */
+  /** Processes that were started as leaders of their own groups; all members of these groups belong to the tree. */
   leaders: readonly ProcessIdentity[];
-  /** The value of {@link PROCESS_TREE_VARIABLE} in its processes. */
+  /** The value of {@link PROCESS_TREE_VARIABLE} in the tree's processes. */
   mark: string;
 }
 
-/** The live processes of a tree, without this one. */
+/** Lists the live processes of a tree, except this one. */
 export function listTreeMembers(tree: ProcessTree): ProcessEntry[] {
   const groups = new Set(tree.leaders.filter(canSignalGroup).map(({ pid }) => pid));
   return findTreeMembers(
@@ -31,9 +31,9 @@ export function listTreeMembers(tree: ProcessTree): ProcessEntry[] {
 }
 
 /**
- * Finds a tree's processes: those in its groups, those that carry its mark, and what descends from them or shares a
- * group with them. A process with another mark belongs to another tree, with all that it started. The one that asks
- * (`self`) is left out, and so is its group: only its owner may end that.
+ * Finds a tree's processes: those in its groups, those with its mark, and their descendants and group members. A
+ * process with another mark belongs to another tree, with all its descendants. The calling process (`self`) is
+ * excluded. Its group is not followed either, because only the group's owner may end it.
  */
 export function findTreeMembers(
   table: readonly ProcessEntry[],

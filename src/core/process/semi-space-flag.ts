@@ -1,5 +1,5 @@
 /**
- * A flag for a process that reads pages of megabytes: the space for new objects grows to 16 MB and no further, as it does
- * on Node 20 and 22 by itself. Node 24 lets it grow to 64 MB, and two thirds more memory were taken for the same pages.
+ * A flag for processes that read pages of several megabytes. It limits the space for new objects to 16 MB, which is the
+ * default on Node 20 and 22. Node 24 allows 64 MB, and used two thirds more memory for the same pages.
  */
 export const MAX_SEMI_SPACE_FLAG = '--max-semi-space-size=16';

@@ -5,15 +5,16 @@ import type { ProcessEntry } from './process-table.ts';
 import { listTreeMembers, type ProcessTree } from './process-tree.ts';
 
 const POLL_MS = 25;
-/** How long the dead may take to be gone after SIGKILL. */
+/** How long processes may take to exit after SIGKILL. */
 const SIGKILL_WAIT_MS = 1_000;
-/** What is born while a tree is killed is looked for again, this often at most. */
+/** The maximum number of searches for processes that start while a tree is killed. */
 const MAX_KILL_ROUNDS = 5;
 
 /**
- * Ends a process tree: SIGTERM, then SIGKILL for whoever is left after `graceMs`. Resolves when all are gone, or a
- * second after SIGKILL. Found is whoever `listTreeMembers` finds; a process of this tree is never this one itself.
- * @param canKill asked before SIGKILL: what is left may have become something else meanwhile
+ * Ends a process tree: SIGTERM, then SIGKILL for the processes that are left after `graceMs`. Resolves when all have
+ * exited, or a second after SIGKILL. It ends the processes that `listTreeMembers` finds, which never include this
+ * process.
+ * @param canKill called before SIGKILL: the remaining processes may no longer belong to the tree
  */
 export async function terminateTree(tree: ProcessTree, graceMs: number, canKill = () => true): Promise<void> {
   if (process.platform === 'win32') return terminateTreeOnWindows(tree);
@@ -22,7 +23,7 @@ export async function terminateTree(tree: ProcessTree, graceMs: number, canKill 
   for (;;) {
     const members = listTreeMembers(tree);
     if (members.length === 0) return;
-    // Twice would mean "at once" to many programs.
+    // Many programs treat a second SIGTERM as a request to exit immediately.
     for (const member of members) if (!signalled.has(keyOf(member))) sendSigterm(member);
     for (const member of members) signalled.add(keyOf(member));
     if (!(await haveExited(members, deadline))) break;
@@ -32,7 +33,7 @@ export async function terminateTree(tree: ProcessTree, graceMs: number, canKill 
   while (performance.now() < killDeadline && killMembers(listTreeMembers(tree)) > 0) await delay(POLL_MS);
 }
 
-/** Kills a process tree at once; does nothing when nobody of it lives. */
+/** Kills a process tree immediately; does nothing when no process of it is alive. */
 export function killTree(tree: ProcessTree): void {
   if (process.platform === 'win32') {
     for (const { pid } of tree.leaders)
@@ -53,7 +54,7 @@ function keyOf({ pid, start }: ProcessEntry): string {
 
 function sendSigterm(member: ProcessEntry): void {
   signal(member, 'SIGTERM');
-  // A stopped process hears nothing else.
+  // A stopped process does not handle SIGTERM before SIGCONT.
   signal(member, 'SIGCONT');
 }
 
@@ -63,7 +64,7 @@ function killMembers(members: readonly ProcessEntry[]): number {
 }
 
 function signal(member: ProcessEntry, name: NodeJS.Signals): void {
-  // Its pid may be another process's by now.
+  // Its pid may belong to another process by now.
   if (isStillAlive(member)) ignoreErrors(() => process.kill(member.pid, name));
 }
 
@@ -87,7 +88,7 @@ async function terminateTreeOnWindows(tree: ProcessTree): Promise<void> {
   await Promise.all(ends);
 }
 
-/** The absolute path keeps a `taskkill` in the working folder from being run. */
+/** The absolute path prevents a `taskkill` in the working folder from running. */
 function taskkill(): string {
   return `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
 }
@@ -100,6 +101,6 @@ function ignoreErrors(work: () => unknown): void {
   try {
     work();
   } catch {
-    // It is gone, or it belongs to another user.
+    // The process has exited, or belongs to another user.
   }
 }

@@ -3,49 +3,49 @@ import { query } from '../connection.ts';
 import { type MetadataStore, readMetadata } from '../metadata.ts';
 import { IS_ACTIVE } from '../schema.ts';
 
-/** What happened to the database, as a fact in the one that took its place. */
+/** What happened to the previous database; stored in the one that replaced it. */
 export interface DataLoss {
   /** Epoch milliseconds. */
   at: number;
   /**
-   * `made`: there was none; `restored`: a backup was put in its place; `damaged`: it could not be read; `older`: it was
-   * whole, and lacked what the journal of starts or the folders of runs know.
+   * `made`: there was no database; `restored`: a backup replaced it; `damaged`: it could not be read; `older`: it was
+   * undamaged, but lacked runs that the journal of starts or the run folders contain.
    */
   kind: 'made' | 'restored' | 'damaged' | 'older';
   /** The damaged file's new name. */
   keptAs?: string;
-  /** Of a damaged one: what took its place, an empty database where nothing is said. */
+  /** For `damaged`: where the replacement comes from. Without a source, it began as an empty database. */
   source?: ReplacementSource;
-  /** How many runs that had. */
+  /** The number of runs in that source. */
   runs?: number;
-  /** Runs that were put back from the journal of starts. */
+  /** The number of runs that were restored from the journal of starts. */
   rebuilt?: number;
-  /** Folders of runs that it knew nothing of, where the journal did not tell. */
+  /** The number of run folders without a row, where the journal did not show the loss. */
   folders?: number;
-  /** Files of jobs that told of a later run than it knew of. */
+  /** The number of job files with a later last run than the database had. */
   jobFiles?: number;
-  /** Jobs whose state was taken over from their files, since the database did not know them. */
+  /** The number of jobs whose state was recovered from their files, because the database lacked them. */
   jobs?: number;
 }
 
 /**
- * `snapshot`: the newest whole one; `without_wal`: the database itself without its WAL, which was damaged.
- * `at`: when it was taken, epoch milliseconds.
+ * `snapshot`: the newest undamaged snapshot; `without_wal`: the database itself without its damaged WAL.
+ * `at`: when the snapshot was taken, epoch milliseconds.
  */
 export type ReplacementSource = { kind: 'snapshot'; at: number } | { kind: 'without_wal' };
 
 const METADATA_KEY = 'database_loss';
-/** The kind of error of a run that a database which may be older than the truth showed as waiting. */
+/** The error kind of a waiting run in a database that may be outdated. */
 export const DATABASE_LOST = 'database_lost';
 
-/** Notes a loss in the database; only the latest is kept. */
+/** Records a loss in the database, which stores only the latest one. */
 export function recordDataLoss(connection: Libsql.Database, loss: DataLoss): void {
   connection
     .prepare('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)')
     .run([METADATA_KEY, JSON.stringify(loss)]);
 }
 
-/** The latest loss that this database knows of. A home's first database knows of its making. */
+/** Returns the latest loss in this database. The first database of a home has an entry for its creation. */
 export function readDataLoss(db: Pick<MetadataStore, 'get'>): DataLoss | undefined {
   const fact = readMetadata(db, METADATA_KEY);
   if (fact === undefined) return undefined;
@@ -56,12 +56,12 @@ export function readDataLoss(db: Pick<MetadataStore, 'get'>): DataLoss | undefin
   }
 }
 
-/** So long is it told that the database lost something: who looks once a month still hears of it, in milliseconds. */
+/** A loss is reported for this long, in milliseconds, so that users who check once a month still see it. */
 const REPORTED_MS = 31 * 86_400_000;
 
 /**
- * What was lost of a database lately: when (epoch ms), and what in words; `undefined` when nothing was.
- * @param file the database, as it is to be named
+ * Describes a recent loss: when (epoch ms), and a text for users; `undefined` when there was none.
+ * @param file the name of the database in the text
  */
 export function recentDataLoss(
   db: Pick<MetadataStore, 'get'>,
@@ -74,7 +74,7 @@ export function recentDataLoss(
   return text === undefined ? undefined : { at: loss.at, text };
 }
 
-/** Notes how many jobs had to be taken over from their files. */
+/** Records how many jobs were recovered from their files. */
 export function recordRecoveredJobs(
   db: { run(sql: string, params: readonly (string | number)[]): unknown },
   jobs: number,
@@ -85,7 +85,7 @@ export function recordRecoveredJobs(
   );
 }
 
-/** The loss for people; `undefined` for one that cost nothing, such as the making of a new home's database. */
+/** Describes a loss for users; `undefined` if nothing was lost, such as when a new home's database was created. */
 export function describeDataLoss(loss: DataLoss, file: string): string | undefined {
   const when = new Date(loss.at).toISOString();
   const { rebuilt = 0, folders = 0, jobFiles = 0, jobs = 0 } = loss;
@@ -130,8 +130,8 @@ function countOf(n: number, what: string): string {
 }
 
 /**
- * Makes each job's file the second witness of what has been decided: nothing before now is started any more, and the
- * next look at a job compares (see job-reader.ts). With `mayBeOlder`, runs that are not over may have been carried out since.
+ * Makes the database distrust its own state. No occurrence before now is started any more, and the next read of a job
+ * compares its state with its file (see job-reader.ts). With `mayBeOlder`, unfinished runs may have finished since.
  */
 export function distrustState(
   connection: Libsql.Database,
@@ -142,7 +142,7 @@ export function distrustState(
     now,
   ]);
   if (!mayBeOlder) return;
-  // What is under way there may be over by now, and an alert that is due may have been made.
+  // A running run may be finished by now, and a due alert may have been sent.
   query(
     connection,
     `UPDATE runs SET max_attempts = attempt WHERE ${IS_ACTIVE} AND status = 'running' RETURNING 1`,

@@ -17,10 +17,11 @@ interface Candidate {
 }
 
 /**
- * Makes the database that is to take a damaged one's place: of the newest whole snapshot, or a new one where there is
- * none, brought up to the journal of starts. It is complete and on the disk when it gets the name `ready`.
+ * Creates the database that replaces a damaged one: a copy of the newest undamaged snapshot, or a new database if
+ * there is none. It is brought up to date with the journal of starts. It is complete and synced before it gets the
+ * name `ready`.
  * @param keptAs the damaged file's new name
- * @throws what SQLite and the system throw, such as for a full disk; nothing is left over
+ * @throws errors of SQLite and the system, such as for a full disk; no temporary files are left
  */
 export function makeReplacement(file: string, ready: string, keptAs: string, now: number): DataLoss {
   const temp = `${file}.rescue.tmp`;
@@ -46,7 +47,7 @@ function source(candidate: Candidate | undefined): Pick<DataLoss, 'source'> {
   return candidate ? { source: candidate.source } : {};
 }
 
-/** The better ones first. Without its WAL, a database is as it was when the WAL was last brought into it. */
+/** Returns the better candidates first. Without its WAL, a database has the state of the last checkpoint. */
 function candidatesFor(file: string, now: number): Candidate[] {
   const snapshots = listSnapshots(file, now).map((snapshot): Candidate => {
     return { file: snapshot.file, source: { kind: 'snapshot', at: snapshot.at } };
@@ -54,7 +55,7 @@ function candidatesFor(file: string, now: number): Candidate[] {
   return isWalUnusable(file) ? [{ file, source: { kind: 'without_wal' } }, ...snapshots] : snapshots;
 }
 
-/** Whether a file is a whole database of this home's history and of tables that this version knows. */
+/** Whether a file is an undamaged database of this home's history, with tables that this version supports. */
 function isUsable(file: string, lineage: string | undefined): boolean {
   try {
     if (findDamageIn(() => openImmutable(file)).length > 0) return false;
@@ -72,7 +73,7 @@ function isUsable(file: string, lineage: string | undefined): boolean {
       connection.close();
     }
   } catch (error) {
-    // A sector that cannot be read now will hardly be read later; anything else may pass.
+    // A sector that cannot be read now will probably stay unreadable; other errors may be temporary.
     if (/^SQLITE_IOERR(?:_READ|_SHORT_READ)?$/.test(sqlCode(error) ?? '')) return false;
     throw error;
   }
@@ -81,18 +82,18 @@ function isUsable(file: string, lineage: string | undefined): boolean {
 function bringUpToDate(temp: string, entries: JournalEntry[], found: DataLoss): DataLoss {
   const target = openPrivateFile(temp);
   try {
-    // What is written must be in the file that is renamed, not in a WAL beside it.
+    // The changes must be in the file that is renamed, not in a WAL beside it.
     target.exec('PRAGMA journal_mode = DELETE');
     target.exec('PRAGMA foreign_keys = ON');
     target.exec('BEGIN IMMEDIATE');
     const [version] = query<{ user_version: number }>(target, 'PRAGMA user_version');
     for (const step of MIGRATIONS.slice(version?.user_version)) target.exec(step);
     target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    // The mark of a backup: what it stands for is done here.
+    // Clears the mark of a backup, because the steps that it would trigger are done here.
     target.exec('PRAGMA application_id = 0');
     forgetPresence(target, found.at);
     const runs = query<{ n: number }>(target, 'SELECT count(*) AS n FROM runs')[0]?.n ?? 0;
-    // A snapshot is the whole of an older history; of anything else any row may be missing.
+    // A snapshot is complete up to its time. In a database without its WAL or a new one, any row may be missing.
     const isDamaged = found.source?.kind !== 'snapshot';
     const { rebuilt } = replayJournal(target, { entries }, found.at, { isDamaged, mayBeOlder: true });
     const loss = { ...found, runs, rebuilt };
@@ -107,13 +108,16 @@ function bringUpToDate(temp: string, entries: JournalEntry[], found: DataLoss): 
   }
 }
 
-/** That a scheduler was asked to stop has been done since, and since the snapshot one may have been there all the time. */
+/**
+ * Clears a stop request, which has been fulfilled since. Also sets the time at which a scheduler was last seen to now:
+ * one may have run the whole time since the snapshot.
+ */
 function forgetPresence(target: Libsql.Database, now: number): void {
   query(target, 'UPDATE scheduler SET stop_requested = NULL RETURNING 1');
   query(target, `UPDATE facts SET value = ? WHERE name = 'scheduler_seen_at' RETURNING 1`, [String(now)]);
 }
 
-/** A journal that cannot be read is said by whoever opens what takes the damaged one's place. */
+/** Ignores a journal that cannot be read: opening the replacement reports it. */
 function readEntries(file: string): JournalEntry[] {
   try {
     return new StartJournal(file).read().entries;

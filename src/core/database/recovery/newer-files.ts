@@ -4,22 +4,22 @@ import { isRunId } from '../../model/run-id.ts';
 import type { RunQuery } from '../history-position.ts';
 import { runtimeCopyIn } from './runtime-copy.ts';
 
-/** What lies beside a database and is newer than all that it knows of. */
+/** Counts of the files beside a database that are newer than everything in it. */
 export interface NewerFiles {
-  /** Folders of runs without a row. */
+  /** Run folders without a row. */
   folders: number;
-  /** Files of jobs whose `last_run` it does not know. */
+  /** Job files with a `last_run` that the database lacks. */
   jobFiles: number;
 }
 
-/** What it knows of, and what a loss that it has noted explains, in epoch milliseconds. */
+/** The newest instant in the database, including a recorded loss, in epoch milliseconds. */
 const NEWEST = `SELECT max(at) AS at FROM (
   SELECT max(queued_at, coalesce(started_at, 0), coalesce(finished_at, 0)) AS at FROM runs
   UNION ALL SELECT last_run FROM job_state
   UNION ALL SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'scheduler_seen_at'
   UNION ALL SELECT value ->> '$.at' FROM facts WHERE name = 'database_loss' AND json_valid(value))`;
 
-/** Looks for them beside the database `file`; only what has changed since is read. */
+/** Counts the newer files beside the database `file`. Only folders and files that changed since are read. */
 export function newerFiles(file: string, ask: RunQuery, now: number): NewerFiles {
   const home = dirname(file);
   const [{ at: newest } = { at: null }] = ask(NEWEST, []) as { at: number | null }[];
@@ -32,7 +32,7 @@ export function newerFiles(file: string, ask: RunQuery, now: number): NewerFiles
 function foldersAfter(runs: string, newest: number, ask: RunQuery): number {
   const changed = (path: string) => modifiedAt(path) > newest;
   let after = 0;
-  // A copied home, and one whose old runs were being removed, has folders that have changed since they were made.
+  // In a copied home, or after the removal of old runs, folders have changed since they were created.
   for (const ofJob of listFolder(runs).map((name) => join(runs, name)))
     for (const runId of changed(ofJob) ? listFolder(ofJob).filter(isRunId) : [])
       if (
@@ -49,13 +49,13 @@ function jobFilesAfter(jobs: string, newest: number, ask: RunQuery, now: number)
     const path = join(jobs, name);
     if (!name.endsWith('.json') || modifiedAt(path) <= newest) return false;
     if ((runtimeCopyIn(path, now)?.lastRun ?? 0) <= newest) return false;
-    // A job that it does not know may have run in another home.
+    // A job that the database lacks may have run in another home.
     const id = name.slice(0, -'.json'.length);
     return ask('SELECT 1 FROM job_state WHERE job_id = ?', [id]).length > 0;
   }).length;
 }
 
-/** Epoch milliseconds; 0 for what is not there. */
+/** Epoch milliseconds; 0 if the path does not exist. */
 function modifiedAt(path: string): number {
   try {
     return statSync(path).mtimeMs;

@@ -9,7 +9,9 @@ import { isBusy, isPossibleDamage } from '../sql-errors.ts';
 import { describeDataLoss } from './data-loss.ts';
 import { makeReplacement } from './make-replacement.ts';
 
-/** The new database, complete and on the disk, before it takes the old one's place; and what the old one is kept as. */
+/**
+ * File endings: `ready` is the complete and synced new database before it replaces the old one; `kept` is the old one.
+ */
 const REPLACEMENTS = [
   { ready: '.rescued', kept: '.corrupt-' },
   { ready: '.restored', kept: '.before-restore-' },
@@ -17,27 +19,27 @@ const REPLACEMENTS = [
 const [RESCUED, RESTORED] = REPLACEMENTS;
 
 /**
- * Whether a replacement was begun and its process died over it: whoever opens the database next ends it.
- * @throws what the system says when it cannot tell
+ * Whether a process died during a replacement. The next process that opens the database completes it.
+ * @throws NodeJS.ErrnoException when the system cannot determine it
  */
 export function isHalfReplaced(file: string): boolean {
   return REPLACEMENTS.some(({ ready }) => fileExists(file + ready));
 }
 
 /**
- * Puts the newest whole snapshot, or a new database, in the place of one that is damaged, if it is; the old one is kept
- * under another name with its WAL. Of several processes one does it; a crash at any point leaves the damaged one or the
- * new one in place. Blocks.
- * @returns messages for people; none when the database turned out not to be damaged
- * @throws what SQLite and the system throw while the file is held by somebody, or cannot be read or written now: it
- *   stays where it is
+ * Replaces a damaged database with the newest undamaged snapshot or a new database; does nothing if it is not damaged.
+ * The old one is saved under another name with its WAL. If several processes call this, one of them replaces the file.
+ * A crash at any point leaves the damaged or the new one in place. Blocks.
+ * @returns messages for users; none when the database is not damaged
+ * @throws errors of SQLite and the system while another process holds the file, or it cannot be read or written now;
+ *   the file stays in place
  */
 export function replaceDamaged(file: string, now: number, busyWaitMs: number): string[] {
   const replace = () => {
     if (isHalfReplaced(file)) return takePlace(file);
     const [problem] = findDamage(file);
     if (problem === undefined) return [];
-    // SQLite drops such a WAL when it opens or closes the file, and then nobody could tell that anything is missing.
+    // SQLite drops such a WAL when it opens or closes the file, and the missing data could not be detected any more.
     const release = isWalLost(file) ? () => {} : lockDamaged(file, busyWaitMs);
     try {
       const loss = makeReplacement(file, file + RESCUED.ready, keptName(file, RESCUED.kept, now), now);
@@ -51,10 +53,10 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
 }
 
 /**
- * Keeps other processes from writing into a database that is replaced, as far as its damage allows a lock at all: what
- * they wrote now would be lost.
- * @returns what gives the lock back
- * @throws SQLITE_BUSY when somebody holds it for longer than `busyWaitMs`
+ * Locks a database that is being replaced, as far as its damage allows a lock. Data that other processes write now
+ * would be lost.
+ * @returns a function that releases the lock
+ * @throws SQLITE_BUSY when another process holds it for longer than `busyWaitMs`
  */
 function lockDamaged(file: string, busyWaitMs: number): () => void {
   const connection = new Libsql(file);
@@ -62,7 +64,7 @@ function lockDamaged(file: string, busyWaitMs: number): () => void {
     connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
     connection.exec('BEGIN IMMEDIATE');
   } catch (error) {
-    // A file that cannot be locked for its damage cannot be written by others either.
+    // A file that is too damaged to lock cannot be written by other processes either.
     if (isBusy(error) || !isPossibleDamage(error)) {
       connection.close();
       throw error;
@@ -74,23 +76,23 @@ function lockDamaged(file: string, busyWaitMs: number): () => void {
   };
 }
 
-/** Ends a replacement that another process has begun. */
+/** Completes a replacement that another process has begun. */
 export function endReplacement(file: string, busyWaitMs: number): void {
   withChangeLock(file, () => takePlace(file), changeWaitMs(busyWaitMs));
 }
 
-/** Who has less patience than usual looks on, and waits for nobody's rescue either. */
+/** A caller with a shorter busy timeout must not block, so it does not wait long for another process's replacement. */
 function changeWaitMs(busyWaitMs: number): number | undefined {
   return busyWaitMs < BUSY_WAIT_MS ? busyWaitMs : undefined;
 }
 
 /**
- * Puts a whole database in the place of another one, which is kept under another name, with its WAL. A crash at any point
- * leaves the old or the new one in place. Blocks.
- * @param next a file beside it, on the disk; it is moved
- * @param whenLocked is called when nobody else can write into the old one any more; when it throws, all stays as it is
- * @returns what the old one is kept as; `undefined` when there was none
- * @throws what SQLite and the system throw while somebody holds the old one for longer than {@link BUSY_WAIT_MS}
+ * Replaces a database with an undamaged one. The old one is saved under another name, with its WAL. A crash at any
+ * point leaves the old or the new one in place. Blocks.
+ * @param next a synced file in the same folder; it is renamed
+ * @param whenLocked called when no other process can write into the old one any more; if it throws, nothing changes
+ * @returns the old one's new name; `undefined` when there was none
+ * @throws errors of SQLite and the system while another process holds the old one for longer than {@link BUSY_WAIT_MS}
  */
 export function putInPlace(
   file: string,
@@ -120,20 +122,20 @@ function takePlace(file: string): string[] {
 }
 
 /**
- * The order matters: as long as the new file is there under its name of before, nobody opens the database without ending
- * this first. The old WAL must be gone before the new file comes, which SQLite would apply it to.
+ * The order of the steps matters. While the new file still has its `ready` name, each process that opens the database
+ * completes the replacement first. The old WAL must be gone before the rename: SQLite would apply it to the new file.
  */
 function takePlaceOf(file: string, how: (typeof REPLACEMENTS)[number]): string[] {
   const ready = statSync(file + how.ready, { throwIfNoEntry: false });
   if (!ready) return [];
   const kept = keptName(file, how.kept, ready.mtimeMs);
-  // Whoever put the damaged file there may have left it open to others.
+  // The damaged file may have permissions that let other users read it.
   for (const ending of ['', '-wal', '-shm', '-journal'])
     if (fileExists(file + ending)) chmodSync(file + ending, 0o600);
   if (fileExists(file) && !fileExists(kept)) moveAside(file, kept);
   for (const ending of ['-wal', '-shm', '-journal']) {
     if (!fileExists(file + ending)) continue;
-    // Where a WAL has been moved already, another one is from somebody who opened the damaged file since.
+    // If a WAL has been moved already, a process that opened the damaged file since has created this one.
     renameSync(file + ending, `${kept}${ending}${fileExists(kept + ending) ? '-later' : ''}`);
   }
   syncToDisk(dirname(file));
@@ -142,7 +144,7 @@ function takePlaceOf(file: string, how: (typeof REPLACEMENTS)[number]): string[]
   return how === RESCUED ? [`${file} was damaged; it is kept as ${kept}`] : [];
 }
 
-/** Whether what was committed last is in no file that SQLite would read. */
+/** Whether the latest commits are in no file that SQLite would read. */
 function isWalLost(file: string): boolean {
   return isWalUnusable(file) || isEmptyWithWal(file);
 }
@@ -151,7 +153,7 @@ function moveAside(file: string, kept: string): void {
   try {
     linkSync(file, kept);
   } catch {
-    // A file system without hard links: the place is empty for a moment, and whoever comes sees `.rescued`.
+    // The file system has no hard links. The database is missing for a moment; other processes find `.rescued`.
     renameSync(file, kept);
   }
 }

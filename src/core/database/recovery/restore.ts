@@ -18,9 +18,10 @@ import { StartJournal } from '../start-journal.ts';
 import { putInPlace } from './replace-damaged.ts';
 
 /**
- * Writes a copy of a home's database as it is at this moment, whoever works on it: marked as a backup, with its place in the
- * home's history, on the disk under another name before it takes `target`'s place.
- * @param target must lie in a folder that is there, outside the home; what is there is replaced
+ * Writes a copy of a home's database in its current state, even while other processes use it. The copy is marked as a
+ * backup and contains its position in the home's history. It is synced under a temporary name before it replaces
+ * `target`.
+ * @param target a file in an existing folder outside the home; an existing file is replaced
  * @returns its size in bytes
  * @throws QuickscrapeError `invalid_params` for a file within the home; `store_unavailable`
  */
@@ -45,7 +46,7 @@ export function backUpTo(
   });
 }
 
-/** A file of the home would be lost under a backup, and one beside them goes with the home's disk. */
+/** A backup in the home could overwrite a file of the home, and would be lost with the home's disk. */
 function refuseWithin(home: string, target: string): void {
   const folder = statSync(dirname(target), { throwIfNoEntry: false }) && realpathSync(dirname(target));
   const within = folder === undefined ? '..' : relative(realpathSync(home), folder);
@@ -57,18 +58,18 @@ function refuseWithin(home: string, target: string): void {
 }
 
 export interface Restored {
-  /** What the database that was there is kept as; `undefined` when there was none. */
+  /** The new name of the previous database; `undefined` when there was none. */
   keptAs: string | undefined;
-  /** Those of its runs that waited for a start or a retry, which they do not get any more. */
+  /** Runs of the previous database that waited for a start or a retry, which are dropped. */
   droppedRuns: { runId: string; jobId: string }[];
 }
 
 /**
- * Puts a backup, or another copy of a database, in the place of a home's database, which is kept beside it. Whoever opens it
- * next knows it for a backup: nothing that was due before that moment starts.
- * @param force takes the history of another home, too
- * @throws QuickscrapeError `conflict` while a scheduler or a run is there, and for another home's history; `invalid_params` for a file that is no whole
- *   database of a home; `store_unavailable`
+ * Replaces a home's database with a backup or another copy of a database. The previous one is saved beside it. The next
+ * process that opens the database detects the backup: nothing that was due before that moment starts.
+ * @param force also accepts the history of another home
+ * @throws QuickscrapeError `conflict` while a scheduler or a run is active, and for the history of another home;
+ *   `invalid_params` for a file that is not an undamaged database of a home; `store_unavailable`
  */
 export function restoreFrom(paths: HomePaths, backup: string, now: number, force = false): Restored {
   const { database: file } = paths;
@@ -126,7 +127,7 @@ function checkedCopy(backup: string, temp: string): void {
   }
 }
 
-/** A home that has no history yet takes anybody's: so one moves to another machine. */
+/** A home without a history accepts any backup, so that a home can move to another machine. */
 function refuseOtherHome(file: string, copy: string, backup: string): void {
   const [here, there] = [journalPosition(file) ?? positionIn(file), positionIn(copy)];
   if (!here || here.count === 0 || !there || here.lineage === there.lineage) return;
@@ -151,14 +152,17 @@ function positionIn(file: string): HistoryPosition | undefined {
     connection = opened;
     return readPosition((sql, params) => query(opened, sql, params));
   } catch {
-    // Damaged, or of a version that kept no position.
+    // The database is damaged, or its version stores no position.
     return undefined;
   } finally {
     connection?.close();
   }
 }
 
-/** What they record would come into the database that is put back. One that is damaged is under nobody's way. */
+/**
+ * Refuses to restore while runs have a process, because they would record their results in the restored database. A
+ * damaged database has no readable runs, and so never prevents a restore.
+ */
 function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
   const started = active.filter((run) => hasProcess(run, now));
   if (started.length === 0) return;
@@ -178,7 +182,7 @@ interface ActiveRun {
   bootId: string | null;
 }
 
-/** Whether a process carries the run, or has been started to do so and may still claim it. */
+/** Whether a process executes the run, or was started for it and may still claim it. */
 function hasProcess({ status, startDeadline, pid, start, bootId }: ActiveRun, now: number): boolean {
   if (startDeadline !== null && startDeadline > now) return true;
   if (status !== 'running' || pid === null || start === null || bootId === null) return false;

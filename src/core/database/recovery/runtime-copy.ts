@@ -1,14 +1,17 @@
 import { readRegularFile } from '../../fs/read-regular-file.ts';
 import { isJobStatus, type JobStatus, MAX_JOB_FILE_BYTES } from '../../model/job-record.ts';
 
-/** The copies of runtime state in a job's file, as far as they can be believed; instants in epoch milliseconds. */
+/** The plausible part of the runtime state that a job file copies; instants in epoch milliseconds. */
 export interface RuntimeCopy {
   status: JobStatus;
   lastRun: number | null;
   nextRun: number | null;
 }
 
-/** What a job's file says of its runs; anything that our program would not have written by `now` is left out. */
+/**
+ * Reads the runtime state from a job file's text. Values that this program would not have written by `now` are
+ * omitted.
+ */
 export function readRuntimeCopy(text: string, now: number): RuntimeCopy {
   const raw = parse(text);
   const instant = (name: string) => {
@@ -23,7 +26,7 @@ export function readRuntimeCopy(text: string, now: number): RuntimeCopy {
   };
 }
 
-/** {@link readRuntimeCopy} of a file; `undefined` when it cannot be read, changed or deleted meanwhile. */
+/** {@link readRuntimeCopy} of a file; `undefined` when it cannot be read, or was changed or deleted meanwhile. */
 export function runtimeCopyIn(file: string, now: number): RuntimeCopy | undefined {
   try {
     return readRuntimeCopy(readRegularFile(file, MAX_JOB_FILE_BYTES).toString('utf8'), now);

@@ -18,18 +18,18 @@ import { type DataLoss, describeDataLoss, distrustState, readDataLoss, recordDat
 import { newerFiles } from './newer-files.ts';
 
 /**
- * Compares a database that has just been opened with what stands outside it, and believes it only when it is not older
- * than that: a copy that was put back, or one whose WAL was lost, would start occurrences a second time. When it is older,
- * nothing from before now is started any more, runs that the journal knows are put into the history, and the loss is noted.
- * @param now what the opening has noted other losses with
- * @returns messages for people
+ * Compares a database that has just been opened with the journal of starts. An outdated database would start
+ * occurrences a second time, for example a restored copy or one whose WAL was lost. If it is outdated, no occurrence
+ * before now is started any more, runs that the journal contains are restored, and the loss is recorded.
+ * @param now the instant with which this opening has recorded other losses
+ * @returns messages for users
  */
 export function detectStaleDatabase(file: string, connection: Libsql.Database, now: number): string[] {
   const journal = new StartJournal(file);
   const ask: RunQuery = (sql, params) => query(connection, sql, params);
   let latest: HistoryPosition | undefined;
   try {
-    // Before the database is asked: who writes counts up there first.
+    // Read before the database is: writers increment the position in the database first.
     latest = journal.latest();
   } catch (error) {
     return [`${journal.file} cannot be read, and no run starts without it: ${(error as Error).message}`];
@@ -39,7 +39,7 @@ export function detectStaleDatabase(file: string, connection: Libsql.Database, n
     if (position.generation > latest.generation) appendPosition(journal, position);
     return [];
   }
-  // Nothing has been started, and nothing has been told.
+  // A new home: no run has started, and the journal does not exist.
   if (position?.count === 0 && !latest && !journal.read().isThere) return [];
   connection.exec('BEGIN IMMEDIATE');
   let said: string[];
@@ -55,7 +55,10 @@ export function detectStaleDatabase(file: string, connection: Libsql.Database, n
   return said;
 }
 
-/** What is wrong between a database and its journal, in words; changes nothing. @throws what SQLite throws */
+/**
+ * Describes the differences between a database and its journal; changes nothing.
+ * @throws errors of SQLite
+ */
 export function describeJournalMismatch(file: string, connection: Libsql.Database): string[] {
   const position = readPosition((sql, params) => query(connection, sql, params));
   const journal = new StartJournal(file);
@@ -80,7 +83,7 @@ export function describeJournalMismatch(file: string, connection: Libsql.Databas
   return said;
 }
 
-/** Within a transaction, in which nobody else can have judged it meanwhile. */
+/** Repeats the comparison within the transaction, because another process may have made it meanwhile. */
 function compareWithJournal(
   file: string,
   connection: Libsql.Database,
@@ -108,7 +111,7 @@ function compareWithJournal(
   }
   const next = position ? nextGeneration(position) : firstPosition();
   writePosition(ask, next);
-  // Of an older version, or new: it has never had one.
+  // A database of an older version, or a new one, has never had a journal.
   if (!position || (position.count === 0 && !journal.isThere)) return { said: [], next };
   const what = journal.isThere ? 'cannot be read' : 'is missing';
   const said = [
@@ -118,10 +121,10 @@ function compareWithJournal(
 }
 
 /**
- * Compares a database that agrees with its journal with the folders of runs and the jobs' files: both may have been put
- * back together. It takes a moment, so whoever is going to start runs asks for it. Where they are newer, nothing from before
- * now is started any more, and the loss is noted.
- * @returns messages for people
+ * Compares a database that agrees with its journal with the run folders and the job files, because database and
+ * journal may have been restored together. This takes a moment, so only processes that start runs request it. If the
+ * files are newer, no occurrence before now is started any more, and the loss is recorded.
+ * @returns messages for users
  */
 export function detectStaleByFiles(file: string, connection: Libsql.Database, now: number): string[] {
   const ask: RunQuery = (sql, params) => query(connection, sql, params);
@@ -143,7 +146,7 @@ export function detectStaleByFiles(file: string, connection: Libsql.Database, no
   return said;
 }
 
-/** Within a transaction. */
+/** Call it within a transaction. */
 function distrustStateBelowFiles(
   file: string,
   connection: Libsql.Database,
@@ -159,11 +162,11 @@ function distrustStateBelowFiles(
 }
 
 /**
- * Brings a database that is older than its journal, was made anew beside it, or was carried over from a damaged one, up to
- * the journal: runs that only the journal knows are put into the history, nothing from before `now` is started any more,
- * and a new generation begins. Within a transaction.
- * @param how.isDamaged whether any row may be missing, not only the newest
- * @param how.mayBeOlder whether that is so even if the journal does not show it
+ * Brings a database up to date with the journal. The database is older than its journal, new beside it, or salvaged
+ * from a damaged one. Runs that only the journal contains are restored, no occurrence before `now` is started any
+ * more, and a new generation begins. Call it within a transaction.
+ * @param how.isDamaged whether any row may be missing, not only the newest ones
+ * @param how.mayBeOlder whether the database may be outdated even if the journal does not show it
  */
 export function replayJournal(
   connection: Libsql.Database,
@@ -187,16 +190,16 @@ export function replayJournal(
   return { rebuilt, next };
 }
 
-/** As long ago as a rescue may have been that is part of the same loss, in milliseconds. */
+/** A replacement within this time before now counts as part of the same loss, in milliseconds. */
 const SAME_LOSS_MS = 60_000;
 
-/** What this very opening, or a rescue just before it, has noted says more of what happened. */
+/** A loss that this opening, or a replacement shortly before it, has recorded is more precise than `older`. */
 function toStaleLoss(noted: DataLoss | undefined, now: number, rebuilt: number): DataLoss {
   const isSame = noted?.at === now || (noted?.kind === 'damaged' && now - noted.at < SAME_LOSS_MS);
   return noted && isSame ? { ...noted, at: now, rebuilt } : { at: now, kind: 'older', rebuilt };
 }
 
-/** A journal that cannot be written now is told with the first start, which does not begin without it. */
+/** Ignores errors: the entry of the first start records the position as well, and no run starts without it. */
 function appendPosition(journal: StartJournal, position: HistoryPosition): void {
   try {
     journal.append([{ position }]);
