@@ -70,7 +70,7 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'jobs behind many that cannot start are looked at in their turn, to be prepared',
-    [preparations, 'else if (hasMore) this.#lookAgainBy(now + CHECK_INTERVAL_MS);', ''],
+    [preparations, 'else if (hasMore) this.#checkAgainBy(now + CHECK_INTERVAL_MS);', ''],
     [manyComing, 'the one behind hundreds that %s'],
   ),
   mutation(
@@ -107,7 +107,7 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'what is to be prepared is looked for again after an error',
-    [preparations, 'this.#lookAgainBy(now + ERROR_DELAY_MS);', ''],
+    [preparations, 'this.#checkAgainBy(now + ERROR_DELAY_MS);', ''],
     [preparationsTest, 'while the database fails is prepared as soon as it does not'],
   ),
   mutation(

@@ -13,7 +13,7 @@ export class ClockJumpHandler {
   readonly #presence: UptimeRecorder;
   readonly #log: SchedulerLog;
   readonly #jump: () => number;
-  #unfollowed = 0;
+  #pendingJump = 0;
 
   constructor(workspace: Workspace, presence: UptimeRecorder, log: SchedulerLog) {
     this.#workspace = workspace;
@@ -26,10 +26,10 @@ export class ClockJumpHandler {
   detect(): number {
     const jump = this.#jump();
     if (jump !== 0) {
-      this.#unfollowed += jump;
+      this.#pendingJump += jump;
       this.#log('warn', `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept)`);
     }
-    return this.#unfollowed;
+    return this.#pendingJump;
   }
 
   /**
@@ -39,10 +39,10 @@ export class ClockJumpHandler {
   apply(): void {
     const { db, clock } = this.#workspace;
     db.transaction(() => {
-      adjustDeadlines(db, this.#unfollowed);
-      this.#recordJump(clock.now(), this.#unfollowed);
+      adjustDeadlines(db, this.#pendingJump);
+      this.#recordJump(clock.now(), this.#pendingJump);
     });
-    this.#unfollowed = 0;
+    this.#pendingJump = 0;
   }
 
   #recordJump(now: number, jump: number): void {

@@ -29,7 +29,7 @@ const NEVER = 0;
 /** Records when a scheduler is running, so that the next scheduler can determine the downtime before its start. */
 export class UptimeRecorder {
   readonly #db: QuickscrapeDatabase;
-  #notedAt = Number.NEGATIVE_INFINITY;
+  #recordedAt = Number.NEGATIVE_INFINITY;
 
   constructor(db: QuickscrapeDatabase) {
     this.#db = db;
@@ -72,13 +72,13 @@ export class UptimeRecorder {
 
   /** Records that the scheduler is running, at most once per interval. */
   recordSeenIfDue(now: number): void {
-    if (Math.abs(now - this.#notedAt) >= RECORD_INTERVAL_MS) this.recordSeen(now);
+    if (Math.abs(now - this.#recordedAt) >= RECORD_INTERVAL_MS) this.recordSeen(now);
   }
 
   /** Records that the scheduler was running until `now`. */
   recordSeen(now: number): void {
     writeMetadata(this.#db, SEEN_AT, String(now));
-    this.#notedAt = now;
+    this.#recordedAt = now;
   }
 
   #record({ from, to, kind }: Downtime): void {

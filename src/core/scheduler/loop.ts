@@ -60,12 +60,12 @@ export class SchedulerLoop {
   readonly #timers: NamedTimers;
   /** Jobs whose due occurrences are decided, and whose next occurrence is not computed yet. */
   readonly #decided: string[] = [];
-  #planAnew = false;
+  #needsReplan = false;
   #mustAnnounce = false;
   /** Since when no decision was possible, epoch milliseconds. */
   #blockedSince: number | undefined;
   #changeVersion = '';
-  #caredAt = Number.NEGATIVE_INFINITY;
+  #reconciledAt = Number.NEGATIVE_INFINITY;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   readonly #onStopRequested: (mode: 'graceful' | 'force') => void;
   readonly #onDatabaseReplaced: () => void;
@@ -90,7 +90,7 @@ export class SchedulerLoop {
     this.#schedulePlan = new SchedulePlan(workspace, log);
     this.#copies = new RuntimeCopyWriter(workspace.jobs, workspace.clock, (message) => log('warn', message));
     this.#dispatcher = new Dispatcher(workspace, executor, (run) => {
-      this.#noteEnd(run);
+      this.#logRunEnd(run);
       this.#wake();
     });
     this.#standbyPool = new StandbyPool(workspace, executor, this.#schedulePlan);
@@ -149,7 +149,7 @@ export class SchedulerLoop {
     else
       this.#guard(() => {
         this.#dispatcher.reportEnded();
-        for (const run of this.#adopted.takeEnded()) this.#noteEnd(run);
+        for (const run of this.#adopted.takeEnded()) this.#logRunEnd(run);
       });
     this.#state = 'stopped';
     await this.#copies.flush();
@@ -159,7 +159,7 @@ export class SchedulerLoop {
     if (this.#state !== 'running' || this.#isLost()) return;
     const followed = this.#guard(() => this.#followClock());
     const now = this.#workspace.clock.now();
-    const planned = this.#guard(() => this.#planAnewIfNeeded());
+    const planned = this.#guard(() => this.#replanIfNeeded());
     let hasSpace = false;
     const looked = this.#guard(() => {
       hasSpace = this.#hasSpace();
@@ -170,7 +170,7 @@ export class SchedulerLoop {
     const dispatched = this.#guard(() => hasSpace && this.#dispatch(now));
     const isHealthy = [followed, planned, looked, decided, dispatched].every(Boolean);
     // After any error, all next occurrences are computed again as soon as that is possible.
-    if (!isHealthy) this.#planAnew = true;
+    if (!isHealthy) this.#needsReplan = true;
     this.#plan(this.#decided.splice(0), now);
     this.#guard(() => this.#standbyPool.check(now, isHealthy && hasSpace ? this.#slots : 0));
     this.#sleep(now, isHealthy ? 0 : ERROR_DELAY_MS);
@@ -179,14 +179,14 @@ export class SchedulerLoop {
   #followClock(): void {
     const jump = this.#clock.detect();
     if (jump === 0) return;
-    this.#planAnew ||= this.#schedulePlan.needsReplanning(jump, this.#workspace.clock.now());
+    this.#needsReplan ||= this.#schedulePlan.needsReplanning(jump, this.#workspace.clock.now());
     this.#clock.apply();
   }
 
-  #planAnewIfNeeded(): void {
-    if (!this.#planAnew) return;
+  #replanIfNeeded(): void {
+    if (!this.#needsReplan) return;
     this.#schedulePlan.load();
-    this.#planAnew = false;
+    this.#needsReplan = false;
   }
 
   #decideDue(now: number): void {
@@ -203,7 +203,7 @@ export class SchedulerLoop {
 
   #plan(jobIds: readonly string[], now: number): void {
     for (const jobId of jobIds) {
-      if (!this.#guard(() => this.#schedulePlan.plan(jobId, now))) this.#planAnew = true;
+      if (!this.#guard(() => this.#schedulePlan.plan(jobId, now))) this.#needsReplan = true;
       this.#copies.schedule(jobId);
     }
   }
@@ -243,13 +243,13 @@ export class SchedulerLoop {
   #reconcileRuns(): void {
     const { db, clock, paths } = this.#workspace;
     const now = clock.monotonic();
-    if (now - this.#caredAt < RECONCILE_INTERVAL_MS) return;
-    this.#caredAt = now;
+    if (now - this.#reconciledAt < RECONCILE_INTERVAL_MS) return;
+    this.#reconciledAt = now;
     if (isClockPlausible(clock.now())) this.#uptime.recordSeenIfDue(clock.now());
     if (db.reopenIfReplaced()) {
       this.#log('error', `${paths.database} was deleted or replaced; going on with the new one`);
       this.#mustAnnounce = true;
-      this.#planAnew = true;
+      this.#needsReplan = true;
       this.#wake();
     }
     // Repeated until it succeeds. Without this row, other processes could not see or stop the scheduler.
@@ -259,10 +259,10 @@ export class SchedulerLoop {
     const changed = this.#executor.reconcileAll();
     const known = new Set(changed.map(({ runId }) => runId));
     const adopted = this.#adopted.takeEnded().filter(({ runId }) => !known.has(runId));
-    for (const run of [...changed, ...adopted]) this.#noteEnd(run);
+    for (const run of [...changed, ...adopted]) this.#logRunEnd(run);
   }
 
-  #noteEnd(run: RunRecord): void {
+  #logRunEnd(run: RunRecord): void {
     // After the stop nothing more may be written, and the database may be closed. The next process that opens the home
     // sees the result.
     if (this.#state === 'stopped') return;

@@ -51,7 +51,7 @@ export class MissingJobFiles {
     const { db, jobs } = this.#workspace;
     db.transaction(() => {
       for (const entry of returned) {
-        if (entry.kind === 'valid') this.#countAnew(entry, now);
+        if (entry.kind === 'valid') this.#skipMissedOccurrences(entry, now);
         db.run('DELETE FROM missing_job_files WHERE job_id = ?', [entry.id]);
       }
     });
@@ -73,7 +73,7 @@ export class MissingJobFiles {
     for (const id of newlyMissing) this.#since.set(id, now);
   }
 
-  #countAnew({ id, record, state }: ValidJob, now: number): void {
+  #skipMissedOccurrences({ id, record, state }: ValidJob, now: number): void {
     const { db, configs } = this.#workspace;
     const { definition } = record;
     const since = this.#since.get(id) ?? now;

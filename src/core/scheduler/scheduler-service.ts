@@ -54,7 +54,7 @@ export class SchedulerService {
     let endHousekeeping: (() => Promise<void>) | undefined;
     try {
       const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
-        onStopRequested: (mode) => this.#stopAsAsked(mode),
+        onStopRequested: (mode) => this.#stopOnRequest(mode),
         onDatabaseReplaced: () => lease.announce(),
         isLost: () => this.#isLost(lease),
       });
@@ -127,11 +127,11 @@ export class SchedulerService {
     this.loss = lease.loss();
     if (!this.loss) return false;
     this.#log('error', this.loss.message);
-    this.#stopAsAsked('graceful');
+    this.#stopOnRequest('graceful');
     return true;
   }
 
-  #stopAsAsked(mode: 'graceful' | 'force'): void {
+  #stopOnRequest(mode: 'graceful' | 'force'): void {
     this.stop({ force: mode === 'force' }).catch((error) =>
       this.#log('error', `stopping failed: ${String(error)}`),
     );

@@ -26,7 +26,7 @@ export class StandbyCandidates {
   readonly #plan: SchedulePlan;
   /** Checked occurrences by job. */
   #seen = new Map<string, number>();
-  #hasSeenAll = true;
+  #hasCheckedAll = true;
   /** The database's change version at the start of this round of checks. */
   #changeVersion = '';
 
@@ -45,12 +45,12 @@ export class StandbyCandidates {
     now: number,
     prepared: Iterable<StandbyRun>,
   ): { jobs: StandbyCandidate[]; hasMore: boolean; beyond: number | undefined } {
-    this.#beginAgain(prepared);
+    this.#restartIfChanged(prepared);
     const span = { after: now + MIN_STANDBY_LEAD_MS, until: now + STANDBY_LEAD_MS, most: BATCH_SIZE };
     const { planned, hasMore, beyond } = this.#plan.peek(span, (jobId, at) => this.#seen.get(jobId) !== at);
     const jobs = this.#startable(planned);
     for (const { jobId, at } of planned) this.#seen.set(jobId, at);
-    this.#hasSeenAll = !hasMore;
+    this.#hasCheckedAll = !hasMore;
     return { jobs, hasMore, beyond };
   }
 
@@ -59,8 +59,8 @@ export class StandbyCandidates {
     for (const { jobId } of jobs) this.#seen.delete(jobId);
   }
 
-  #beginAgain(prepared: Iterable<StandbyRun>): void {
-    if (!this.#hasSeenAll) return;
+  #restartIfChanged(prepared: Iterable<StandbyRun>): void {
+    if (!this.#hasCheckedAll) return;
     const changeVersion = this.#workspace.db.changeVersion();
     if (changeVersion === this.#changeVersion) return;
     this.#changeVersion = changeVersion;

@@ -37,7 +37,7 @@ export class StandbyPool {
   readonly #upcoming: StandbyCandidates;
   readonly #standby = new Map<string, StandbyRun>();
   /** Earliest time of the next check for upcoming occurrences, on the monotonic clock. */
-  #mayLookAt = Number.NEGATIVE_INFINITY;
+  #checkNotBefore = Number.NEGATIVE_INFINITY;
   /** When to check again, epoch milliseconds. */
   nextCheckAt = Number.POSITIVE_INFINITY;
 
@@ -64,13 +64,13 @@ export class StandbyPool {
     this.nextCheckAt = Number.POSITIVE_INFINITY;
     const monotonic = this.#workspace.clock.monotonic();
     try {
-      this.#callOffUnawaited(monotonic);
-      if (slots > 0) this.#prepareComing(now, monotonic, slots);
+      this.#discardUnneeded(monotonic);
+      if (slots > 0) this.#startUpcoming(now, monotonic, slots);
     } catch (error) {
-      this.#lookAgainBy(now + ERROR_DELAY_MS);
+      this.#checkAgainBy(now + ERROR_DELAY_MS);
       throw error;
     } finally {
-      for (const { until } of this.#standby.values()) this.#lookAgainBy(now + until - monotonic + 1);
+      for (const { until } of this.#standby.values()) this.#checkAgainBy(now + until - monotonic + 1);
     }
   }
 
@@ -80,11 +80,11 @@ export class StandbyPool {
     this.#standby.clear();
   }
 
-  #lookAgainBy(at: number): void {
+  #checkAgainBy(at: number): void {
     this.nextCheckAt = Math.min(this.nextCheckAt, at);
   }
 
-  #callOffUnawaited(monotonic: number): void {
+  #discardUnneeded(monotonic: number): void {
     for (const each of this.#standby.values()) {
       const planned = this.#plan.at(each.jobId);
       const isPlanned = !each.wasQueued && planned === each.at;
@@ -96,26 +96,26 @@ export class StandbyPool {
     }
   }
 
-  #prepareComing(now: number, monotonic: number, slots: number): void {
+  #startUpcoming(now: number, monotonic: number, slots: number): void {
     const { db, settings } = this.#workspace;
-    if (monotonic < this.#mayLookAt) {
-      this.#lookAgainBy(now + this.#mayLookAt - monotonic);
+    if (monotonic < this.#checkNotBefore) {
+      this.#checkAgainBy(now + this.#checkNotBefore - monotonic);
       return;
     }
     const active = [...listRunning(db), ...this.#standby.values()];
     const free = slots - active.length;
     // The end of a run triggers another check.
     if (free <= 0) return;
-    this.#mayLookAt = monotonic + CHECK_INTERVAL_MS;
+    this.#checkNotBefore = monotonic + CHECK_INTERVAL_MS;
     const { jobs, hasMore, beyond } = this.#upcoming.takeNext(now, this.#standby.values());
     const candidates: Candidate[] = [...this.#queued(now, active), ...jobs];
     candidates.sort((a, b) => a.at - b.at || b.priority - a.priority);
     const chosen = selectStartable(candidates, active, settings.get('max_runs_per_host')).slice(0, free);
     if (chosen.length === free) this.#upcoming.putBack(jobs.filter((job) => !chosen.includes(job)));
-    else if (hasMore) this.#lookAgainBy(now + CHECK_INTERVAL_MS);
+    else if (hasMore) this.#checkAgainBy(now + CHECK_INTERVAL_MS);
     for (const next of [beyond, nextQueuedAfter(db, now + STANDBY_LEAD_MS)])
-      if (next !== undefined) this.#lookAgainBy(Math.max(next - STANDBY_LEAD_MS, now + CHECK_INTERVAL_MS));
-    this.#prepareAll(chosen, now, monotonic);
+      if (next !== undefined) this.#checkAgainBy(Math.max(next - STANDBY_LEAD_MS, now + CHECK_INTERVAL_MS));
+    this.#startStandbyRuns(chosen, now, monotonic);
   }
 
   /** Runs that wait in the queue for their instant: retries, and runs that start later than they were due. */
@@ -132,7 +132,7 @@ export class StandbyPool {
       .map((run) => ({ ...run, at: run.notBefore, queued: run }));
   }
 
-  #prepareAll(chosen: readonly Candidate[], now: number, monotonic: number): void {
+  #startStandbyRuns(chosen: readonly Candidate[], now: number, monotonic: number): void {
     const errors: unknown[] = [];
     for (const { jobId, at, host, queued } of chosen) {
       const runId = queued?.runId ?? makeRunId();

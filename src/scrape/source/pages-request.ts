@@ -50,7 +50,7 @@ export interface PagesRequest {
   onSent?: (sent: RequestSent) => void;
   /** Leaves out of pages what selectors must not see; default: they see all. */
   conceal?: Conceal;
-  /** Follow no address that an expression computes (extract/page.ts). */
+  /** Follow no address that an expression computes (extract/read-link.ts). */
   writtenLinksOnly?: boolean;
   /** Writes references for what variables filled in, where rows hold the address of their page (`{page: url}`). */
   unfill?: Redact;
