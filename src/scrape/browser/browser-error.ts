@@ -1,14 +1,17 @@
 import { installCommand } from '../../core/process/install-command.ts';
 import { cancelledError, ScrapeError } from '../lib/scrape-error.ts';
 
-/** There is no browser. @param missing what was looked for in vain */
+/**
+ * Creates the error for a machine without a browser.
+ * @param missing the browser that was not found
+ */
 export function browserNotFoundError(missing: string): ScrapeError {
   return new ScrapeError('browser', `the pages need a browser: ${missing}`, {
     hint: `Install one: ${installCommand()}. Or name one: quickscrape config set browser_path FILE.`,
   });
 }
 
-/** It did not start, or went away. */
+/** Creates the error for a browser that did not start, or that ended. */
 export function browserError(what: string, cause?: unknown): ScrapeError {
   const detail = cause instanceof Error ? `: ${firstLines(cause.message)}` : '';
   return new ScrapeError('browser', `${what}${detail}`, {
@@ -18,15 +21,15 @@ export function browserError(what: string, cause?: unknown): ScrapeError {
 }
 
 function firstLines(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would colour
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches the colour codes of a terminal
   const plain = text.replaceAll(/\x1b\[[\d;]*m/g, '');
   const lines = plain.split('\n').filter((line) => /\S/.test(line));
   return lines.slice(0, 3).join(' ').slice(0, 300);
 }
 
 /**
- * Waits for something in a browser, which may hang in a script for ever.
- * @throws ScrapeError `cancelled`, or what `late` makes when the time is over; what `work` throws
+ * Waits for work in a browser, which may hang in a script forever.
+ * @throws ScrapeError `cancelled`, or the error of `late` after the time-out; the errors of `work`
  */
 export async function withTimeout<T>(
   work: Promise<T>,
@@ -47,7 +50,7 @@ export async function withTimeout<T>(
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', onAbort);
-    // Nobody waits for it any more.
+    // Prevents an unhandled rejection after the time-out.
     work.catch(() => undefined);
   }
 }

@@ -24,7 +24,7 @@ const SAME_SITE: Readonly<Record<string, 'Strict' | 'Lax' | 'None'>> = {
   none: 'None',
 };
 
-/** Gives the browser the run's cookies: the page was fetched with them, and its scripts go on with them. */
+/** Copies the run's cookies to the browser. The page was fetched with them, and its scripts need them. */
 export async function copyCookiesToBrowser(cookies: RunCookies, context: BrowserContext): Promise<void> {
   const parameters = cookies.all().flatMap((cookie): BrowserCookieParameter[] => {
     const { key, value, domain, hostOnly, path, expires, httpOnly, secure, sameSite } = cookie;
@@ -46,25 +46,25 @@ export async function copyCookiesToBrowser(cookies: RunCookies, context: Browser
   });
   if (parameters.length === 0) return;
   await context.addCookies(parameters).catch(async () => {
-    // One that the browser does not take is no reason to go without the others.
+    // One by one: a cookie that the browser refuses must not prevent the others.
     for (const one of parameters) await context.addCookies([one]).catch(() => undefined);
   });
 }
 
-/** Takes the browser's cookies back, those that scripts have made among them. */
+/** Copies the browser's cookies back, including those that scripts have created. */
 export async function copyCookiesFromBrowser(cookies: RunCookies, context: BrowserContext): Promise<void> {
   for (const cookie of await context.cookies().catch(() => [])) cookies.put(cookie);
 }
 
-/** What all of a browser's processes may hold together of their own, in MiB: a page takes 150 to 400. */
+/** The most private memory of all processes of a browser together, in MiB. A page takes 150 to 400. */
 const MAX_MIB = 2_048;
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Looks after the memory of a browser, where the system tells of it (Linux).
+ * Monitors the memory of a browser, on systems that report it (Linux).
  * @param group its process group
  * @param onTooMuch called once
- * @returns what ends that
+ * @returns a function that stops the monitor
  */
 export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => void): () => void {
   if (process.platform !== 'linux') return () => undefined;
@@ -82,13 +82,13 @@ export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => 
   return () => clearInterval(timer);
 }
 
-/** What the processes of a group hold that is not shared with others, in MiB. Linux only. */
+/** The memory of a process group that is not shared with others, in MiB. Linux only. */
 export function measureGroupMemory(group: number): number {
   const members = listProcesses().filter((entry) => entry.group === group);
   return members.reduce((sum, { pid }) => sum + measurePrivateMemory(pid), 0) / 1024;
 }
 
-/** In KiB; 0 for a process that is gone. */
+/** In KiB; 0 for a process that has ended. */
 function measurePrivateMemory(pid: number): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'latin1');
@@ -102,11 +102,11 @@ function measurePrivateMemory(pid: number): number {
 export interface BrowserOptions {
   config: Pick<ScrapeConfig, 'item' | 'selectors' | 'follow' | 'wait_for'> & { browser_path?: string | null };
   log(level: 'debug' | 'info' | 'warn', message: string): void;
-  /** Said once each, for whoever reads the outcome. */
+  /** Called once per warning, for the run's outcome. */
   warn(message: string): void;
 }
 
-/** A browser with its pages: the list's stays as it is while others are looked at. */
+/** A running browser with its tabs. The list's tab keeps its page while other pages are shown. */
 interface OpenBrowser {
   running: RunningBrowser;
   tabs: Map<'list' | 'other', Tab>;
@@ -114,8 +114,9 @@ interface OpenBrowser {
 }
 
 /**
- * Pages as a browser's scripts make them. The page itself is fetched as any other is, with all its rules; the browser,
- * which has no network, shows it, and what its scripts ask for is fetched for it (page-network.ts). One browser a run.
+ * Renders pages in a browser. The page itself is fetched like any other, under the same rules. The browser has no
+ * network: it renders the page, and the requests of its scripts are fetched for it (page-network.ts). One browser per
+ * run.
  */
 export class BrowserSource implements PageSource {
   readonly #fetcher: BrowserFetcher;
@@ -137,7 +138,10 @@ export class BrowserSource implements PageSource {
     return this.show(await this.#fetcher.get(url, wanted), wanted);
   }
 
-  /** A page that has been fetched, as its scripts make it. @throws ScrapeError */
+  /**
+   * Renders a fetched page.
+   * @throws ScrapeError
+   */
   show(fetched: FetchedPage, wanted: PageOptions): Promise<FetchedPage> {
     return isHtml(fetched) ? this.#inTurn(() => this.#show(fetched, wanted)) : Promise.resolve(fetched);
   }
@@ -234,7 +238,7 @@ export class BrowserSource implements PageSource {
     return { url: tab.url, status, headers, body, bytes, scripted: true };
   }
 
-  /** One after the other: a browser that hangs is ended, and the next page gets a new one. */
+  /** One page at a time: a browser that hangs is ended, and the next page gets a new one. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     return this.#turns.run(async () => {
       try {
@@ -277,7 +281,7 @@ export class BrowserSource implements PageSource {
   }
 }
 
-/** What shows that rows are there: the rows, else the fields that are looked for. */
+/** Selectors that show that rows are present: the item, else the configured fields. */
 function rowSelectors({ item, selectors }: Pick<ScrapeConfig, 'item' | 'selectors'>): string[] {
   return item === undefined ? Object.values(selectors).map(({ selector }) => selector) : [item];
 }

@@ -8,23 +8,23 @@ import type { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
 
 /**
- * Reads until nobody is left to write: then this process is gone, however it ended. A process that is being killed may
- * still put a file into the folder while that is removed.
+ * `cat` reads until no process holds the pipe's other end: this process has then ended, however it ended. The loop is
+ * needed because a process that is being killed may still create a file in the folder during its removal.
  */
 const WATCH_SCRIPT = `cat >/dev/null 2>&1; kill -9 -- "-$1" 2>/dev/null
 for again in 1 2 3 4 5 6 7 8; do rm -rf -- "$2" 2>/dev/null; [ -e "$2" ] || exit 0; sleep 1; kill -9 -- "-$1" 2>/dev/null; done`;
 
 /**
- * Sees to it that a browser ends and its folder goes also when this process is killed: a shell holds the other end of
- * a pipe. A browser ends by itself when its own pipe breaks, but not one that hangs.
+ * Ensures that the browser ends and its folder is removed, even if this process is killed: a shell reads from a pipe of
+ * this process. A browser ends itself when its own pipe breaks, except one that hangs.
  * @param group the browser's process group
- * @returns what calls that off, once the browser is closed
+ * @returns a function that cancels this, for use once the browser is closed
  */
 function killOnExit(group: number, folder: string): () => void {
   if (process.platform === 'win32') return () => undefined;
   const shell = spawn('/bin/sh', ['-c', WATCH_SCRIPT, 'sh', String(group), folder], {
     cwd: '/',
-    // Whoever ends the run's processes leaves this one to its work.
+    // Detached and unmarked, so that code that ends the run's processes does not end this shell.
     detached: true,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', [PROCESS_TREE_VARIABLE]: NO_PROCESS_TREE },
     stdio: ['pipe', 'ignore', 'ignore'],
@@ -37,9 +37,9 @@ function killOnExit(group: number, folder: string): () => void {
 }
 
 /**
- * A browser without a network. All of its requests are answered by our own fetcher (page-network.ts); what tries to get
- * out in another way, such as WebSockets, WebRTC or the browser's own calls home, finds a proxy that does not exist,
- * reached by a resolver that knows no name.
+ * Isolates the browser from the network. The program's own fetcher answers all of its requests (page-network.ts). Other
+ * connections, such as WebSockets, WebRTC or the browser's requests to its vendor, fail. Their proxy does not exist,
+ * and the resolver resolves no name.
  */
 const NO_NETWORK_SWITCHES = [
   '--proxy-server=http://no-network.invalid:1',
@@ -53,7 +53,7 @@ const NO_NETWORK_SWITCHES = [
   '--disable-crash-reporter',
 ];
 
-/** What nobody sees or hears. */
+/** Output that is never seen or heard. */
 const HEADLESS_SWITCHES = [
   '--blink-settings=imagesEnabled=false',
   '--disable-remote-fonts',
@@ -61,20 +61,23 @@ const HEADLESS_SWITCHES = [
   '--disable-gpu',
 ];
 
-/** A script that fills its memory ends its own page. */
+/** A script that exhausts its memory ends only its own page. */
 const LIMITS = ['--js-flags=--max-old-space-size=1024'];
 
-/** What a browser needs of the environment; the rest may hold secrets. */
+/** The environment variables that a browser needs. The others may contain secrets. */
 const PASSED_VARIABLES =
   /^(?:PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|USER|LOGNAME|LD_LIBRARY_PATH|FONTCONFIG_\w+|SYSTEMROOT|WINDIR|LOCALAPPDATA|APPDATA|USERPROFILE|SNAP\w*|XDG_RUNTIME_DIR)$/;
 
-/** How Chromium is started. @param folder where all that it writes goes */
+/**
+ * The options that start Chromium.
+ * @param folder for all files that it writes
+ */
 function launchOptions(executablePath: string, userAgent: string, folder: string, sandbox: boolean) {
   return {
     executablePath,
     headless: true,
     chromiumSandbox: sandbox,
-    // This process has its own ways to end.
+    // This process handles signals itself.
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,
@@ -101,30 +104,33 @@ function browserEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** A slow disk and a busy machine included, in milliseconds. */
+/** Includes a slow disk and a busy machine. In milliseconds. */
 const LAUNCH_LIMIT_MS = 60_000;
-/** How long it may take to close itself before it is ended. */
+/** How long the browser may take to close before it is killed, in milliseconds. */
 const CLOSE_LIMIT_MS = 2_000;
 const SANDBOX_UNAVAILABLE = /no usable sandbox|--no-sandbox|SUID sandbox|unprivileged user namespaces/i;
 
 interface LaunchRequest {
-  /** The program. */
+  /** The executable. */
   path: string;
   userAgent: string;
   signal: AbortSignal;
   log(level: 'info' | 'warn', message: string): void;
 }
 
-/** A browser that runs. */
+/** A running browser. */
 export interface RunningBrowser {
   context: BrowserContext;
-  /** Of its main process, which leads the group of all. */
+  /** The process id of its main process, which leads the process group. */
   pid: number;
-  /** Ends it and removes what it wrote. Never throws. */
+  /** Ends the browser and removes its files. Never throws. */
   close(): Promise<void>;
 }
 
-/** Starts Chromium with a profile of its own. @throws ScrapeError `browser`, `cancelled` */
+/**
+ * Starts Chromium with a new profile.
+ * @throws ScrapeError `browser`, `cancelled`
+ */
 export async function launchBrowser(request: LaunchRequest): Promise<RunningBrowser> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) return launch(request, 'as root it cannot have one');
@@ -137,7 +143,7 @@ export async function launchBrowser(request: LaunchRequest): Promise<RunningBrow
   }
 }
 
-/** @param reason why it has no sandbox; without one it has */
+/** @param reason why the browser has no sandbox; omitted if it has one */
 async function launch(request: LaunchRequest, reason?: string): Promise<RunningBrowser> {
   const { path, userAgent, signal, log } = request;
   const folder = makeProcessTempFolder('quickscrape-browser-');
@@ -148,7 +154,7 @@ async function launch(request: LaunchRequest, reason?: string): Promise<RunningB
       if (part !== undefined) mkdirSync(part, { recursive: true });
     const late = () => browserError(`${path} did not start within ${LAUNCH_LIMIT_MS / 1000} s`);
     const starting = chromium.launchPersistentContext(join(folder, 'profile'), options);
-    // One that comes after the run was cancelled is not wanted any more.
+    // A browser that starts after the run was cancelled is closed.
     signal.addEventListener(
       'abort',
       () =>
@@ -204,11 +210,11 @@ async function close(
   cancelKillOnExit();
 }
 
-/** Ends a browser where it stands. */
+/** Kills a browser with all its processes. */
 export function killProcessGroup(pid: number): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // It is gone.
+    // The process has already ended.
   }
 }

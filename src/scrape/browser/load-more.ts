@@ -3,9 +3,9 @@ import type { PageSnapshot } from './page-scripts.ts';
 import type { Tab } from './tab.ts';
 import { waitForChange } from './wait-until-stable.ts';
 
-/** So often a page is made to grow where nobody says how often. */
+/** The most steps if the configuration sets no limit. */
 const MAX_STEPS = 100;
-/** Pages that load with a delay need more than one look at their end. */
+/** Pages that load with a delay need more than one scroll to their end. */
 const MAX_IDLE_SCROLLS = 2;
 
 export interface LoadMoreOptions {
@@ -14,18 +14,18 @@ export interface LoadMoreOptions {
   rows: readonly string[];
   limitMs: number;
   signal: AbortSignal;
-  /** At most, whatever the pagination says. */
+  /** An upper limit, whatever the pagination allows. */
   maxSteps: number;
-  /** Waits until the site may be asked for more. */
+  /** Waits until the site may receive the next request. */
   throttle(): Promise<void>;
-  /** Told of each step that brought more. */
+  /** Called after each step that loaded more. */
   grew(): void;
   debug(message: string): void;
 }
 
 /**
- * Makes a page grow by clicks on its button, or by scrolling, until nothing more comes or a limit is reached.
- * @returns what is to be said about it: nothing, or one sentence
+ * Loads more content by clicks on a button, or by scrolling, until nothing more comes or a limit is reached.
+ * @returns one sentence for the user, or undefined
  */
 export function loadMoreContent(
   pagination: GrowingPagination,
@@ -67,7 +67,7 @@ async function loadMoreByScrolling(
 ): Promise<string | undefined> {
   const { tab, rows, debug } = options;
   const steps = Math.min(most ?? MAX_STEPS, options.maxSteps);
-  // Says so when no browser takes the selector.
+  // Throws if the browser rejects the selector.
   if (selector !== null) await tab.button(selector);
   let idleScrolls = 0;
   for (let scrolls = 0; idleScrolls < MAX_IDLE_SCROLLS; ) {
@@ -94,7 +94,7 @@ function grew(
   );
 }
 
-/** A limit that somebody has set is no surprise; ours may be. */
+/** A limit that the configuration sets is expected; the default may surprise, so it gives a warning. */
 function describeStop(
   what: string,
   steps: string,

@@ -6,10 +6,10 @@ import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { SubresourceLoader } from './subresource-loader.ts';
 
-/** What becomes of a request that a page makes. */
+/** How a request of a page is handled. */
 type RequestDecision = 'navigate' | 'fetch' | 'block';
 
-/** Nothing of these is ever part of a row, or they have no end. */
+/** Kinds that never contribute to a row, or that never end. */
 const BLOCKED_KINDS: ReadonlySet<string> = new Set([
   'Image',
   'Media',
@@ -25,20 +25,20 @@ const BLOCKED_KINDS: ReadonlySet<string> = new Set([
 ]);
 
 interface BrowserRequest {
-  /** As the DevTools protocol names them: Document, Script, XHR … */
+  /** The kind in the DevTools protocol: Document, Script, XHR … */
   kind: string;
   url: string;
-  /** Whether it is for the page itself, not for a frame in it. */
+  /** Whether it is for the page itself, not for a frame. */
   isMainFrame: boolean;
   /** The page's address. */
   pageUrl: string;
-  /** The header's value. */
+  /** The value of the Accept header. */
   accept: string;
 }
 
 /**
- * Decides about a request: pictures, fonts, media, reports and streams without an end are not loaded, nor frames of
- * other sites, whose content is no part of the page, nor anything but http and https.
+ * Decides how a request is handled. Blocked are pictures, fonts, media, reports, endless streams, and addresses other
+ * than http and https. Frames of other sites are blocked too, because their content is not part of the page.
  */
 function decideRequest({ kind, url, isMainFrame, pageUrl, accept }: BrowserRequest): RequestDecision {
   if (!/^https?:/i.test(url) || BLOCKED_KINDS.has(kind)) return 'block';
@@ -50,7 +50,7 @@ function isSameOrigin(url: string, other: string): boolean {
   return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
 }
 
-/** What the protocol tells of a request that waits for its answer. */
+/** The protocol's description of a request that waits for its response. */
 interface PausedRequest {
   requestId: string;
   resourceType: string;
@@ -63,10 +63,10 @@ interface PausedRequest {
   };
 }
 
-/** A page that leads itself on and on. */
+/** Ends a page that navigates again and again. */
 const MAX_NAVIGATIONS = 10;
 
-/** Headers of the connection that was ours, not the browser's; cookies are handed over as a whole. */
+/** Headers of the program's own connection, which do not apply to the browser's. Cookies are copied separately. */
 const DROPPED_HEADERS =
   /^(?:content-encoding|content-length|transfer-encoding|connection|keep-alive|alt-svc|strict-transport-security)$/i;
 
@@ -78,7 +78,7 @@ interface NetworkOptions {
   log(level: 'debug' | 'warn', message: string): void;
 }
 
-/** Answers all requests of one page: the browser has no network of its own. */
+/** Answers all requests of one page. The browser has no network of its own. */
 export class PageNetwork {
   readonly #session: CDPSession;
   readonly #options: NetworkOptions;
@@ -88,9 +88,9 @@ export class PageNetwork {
   #navigations = 0;
   #inFlight = 0;
   #lastAt = performance.now();
-  /** Why the page could not go where it wanted to. */
+  /** Why a navigation of the page failed. */
   failure: ScrapeError | undefined;
-  /** The page as it was fetched last. */
+  /** The page that was fetched last. */
   latest: FetchedPage | undefined;
 
   private constructor(session: CDPSession, options: NetworkOptions) {
@@ -105,7 +105,7 @@ export class PageNetwork {
     return network;
   }
 
-  /** What is fetched from now on is for `page`, or for what a click on it does. */
+  /** Starts a page: requests from now on belong to `page`, or to a click on the current one. */
   begin(signal: AbortSignal, page?: FetchedPage): void {
     this.#signal = signal;
     this.#navigations = 0;
@@ -116,7 +116,7 @@ export class PageNetwork {
     this.#expected.set(withoutHash(page.url), page);
   }
 
-  /** For how long nothing has been asked for or answered, in milliseconds; 0 while answers are due. */
+  /** How long no request has started or finished, in milliseconds; 0 while requests are active. */
   quietMs(): number {
     return this.#inFlight > 0 ? 0 : performance.now() - this.#lastAt;
   }
@@ -159,7 +159,7 @@ export class PageNetwork {
     await this.#fulfil(paused, status, answered, body);
   }
 
-  /** The page itself: one that is there already, or one that a script or a click leads to. */
+  /** Handles a request for the page itself: a page already fetched, or one that a script or click leads to. */
   async #navigate(
     paused: PausedRequest,
     headers: Record<string, string>,
@@ -205,7 +205,7 @@ export class PageNetwork {
     await this.#fail(paused, isPage ? 'Aborted' : 'Failed').catch(() => undefined);
   }
 
-  /** The page may be gone meanwhile, and with it whoever waits. */
+  /** The page may have been closed meanwhile, so nothing waits for the response. */
   async #fulfil(
     paused: PausedRequest,
     status: number,

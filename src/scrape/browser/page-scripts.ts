@@ -1,8 +1,8 @@
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 
-/** Functions that run in the page, as text: this program knows no document. */
+/** Functions that run in the page. They are source texts, because this program has no `document`. */
 
-/** Elements of a CSS selector, or of `xpath:…`; undefined for what a browser does not take. */
+/** Finds the elements of a CSS selector, or of `xpath:…`; undefined for a selector that the browser rejects. */
 const FIND = `
 const find = (selector) => {
   try {
@@ -51,7 +51,7 @@ ${FIND}
   return true;
 }`;
 
-/** Up a little and down to the end: what watches for the end notices it again. */
+/** Scrolls up a little, then to the end, so that the page's end detection fires again. */
 const SCROLL = `async (selector) => {
 ${FIND}
   const box = selector === null ? document.scrollingElement ?? document.body : find(selector)?.[0];
@@ -68,19 +68,19 @@ ${FIND}
   return true;
 }`;
 
-/** A page as it is at the moment. */
+/** The state of a page at one moment. */
 export interface PageSnapshot {
-  /** How many elements the selectors match, at most; -1 when a browser takes none of them. */
+  /** The highest number of elements that one selector matches; -1 if the browser rejects all of them. */
   rows: number;
-  /** Elements in the page. */
+  /** The number of elements in the page. */
   nodes: number;
-  /** Another number when the text is another one. */
+  /** A hash of the text: it changes when the text changes. */
   text: number;
 }
 
 export type ButtonState = 'ready' | 'missing' | 'disabled' | 'hidden' | 'invalid';
 
-/** An expression that calls one of them. */
+/** Expressions that call these functions. */
 export const snapshotScript = (selectors: readonly string[]) =>
   callScript(SNAPSHOT, selectors.map(toFindArgument));
 export const buttonStateScript = (selector: string) => callScript(BUTTON, toFindArgument(selector));
@@ -88,7 +88,7 @@ export const clickScript = (selector: string) => callScript(CLICK, toFindArgumen
 export const scrollScript = (selector: string | null) =>
   callScript(SCROLL, selector && toFindArgument(selector));
 
-/** With the prefix as FIND looks for it. */
+/** Adds the prefix that FIND expects. */
 function toFindArgument(selector: string): string {
   const expression = parseXPathSelector(selector);
   return expression === undefined ? selector : `xpath:${expression}`;

@@ -3,15 +3,17 @@ import { type Exchange, getHeader } from '../http/exchange.ts';
 import type { BrowserFetcher, SubresourceRequest } from '../http/fetcher.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 
-/** As many as browsers send to a host at once. */
+/** The number of concurrent requests that browsers send to a host. */
 const MAX_CONCURRENT = 6;
-/** More than pages need, in what belongs to one page: requests, and unpacked bytes. */
+/** Limits per page, higher than pages need: requests, and decompressed bytes. */
 const MAX_REQUESTS = 2_000;
 const MAX_BYTES = 100_000_000;
-/** Scripts and styles kept for the next page of the run, in bytes. */
+/** Scripts and styles cached for the run's next pages, in bytes. */
 const MAX_CACHED_BYTES = 30_000_000;
 
-/** Fetches what pages ask for: scripts, styles, data. A run's pages share most scripts, so those are fetched once. */
+/**
+ * Fetches the subresources of pages: scripts, styles, data. A run's pages share most scripts, so each is fetched once.
+ */
 export class SubresourceLoader {
   readonly #fetcher: BrowserFetcher;
   readonly #turns = new Limiter(MAX_CONCURRENT);
@@ -19,21 +21,24 @@ export class SubresourceLoader {
   #cachedBytes = 0;
   #requests = 0;
   #unpacked = 0;
-  /** Received since {@link begin}. */
+  /** Bytes received since {@link begin}. */
   bytes = 0;
 
   constructor(fetcher: BrowserFetcher) {
     this.#fetcher = fetcher;
   }
 
-  /** Counts anew, for another page. */
+  /** Resets the counts for another page. */
   begin(): void {
     this.#requests = 0;
     this.#unpacked = 0;
     this.bytes = 0;
   }
 
-  /** @param isStatic scripts and styles, which are the same for all pages @throws ScrapeError */
+  /**
+   * @param isStatic for scripts and styles, which are the same for all pages
+   * @throws ScrapeError
+   */
   async get(request: SubresourceRequest, isStatic: boolean, signal: AbortSignal): Promise<Exchange> {
     const isCacheable = isStatic && request.method === 'GET';
     const cached = isCacheable ? this.#cached.get(request.url) : undefined;

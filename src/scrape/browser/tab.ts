@@ -14,15 +14,18 @@ import {
 } from './page-scripts.ts';
 import type { SubresourceLoader } from './subresource-loader.ts';
 
-/** Largest page, as its scripts have made it. */
+/** Largest page after its scripts have run. */
 const MAX_HTML_BYTES = 10_000_000;
 const MAX_NODES = 500_000;
 
-/** Ways out of a browser's network, which there is none of: scripts see at once that they are not there. */
+/**
+ * Removes the APIs that would need a network of the browser's own, so that scripts detect at once that they are
+ * missing.
+ */
 const REMOVE_NETWORK_APIS = `for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'WebSocketStream']) delete globalThis[name];
 globalThis.open = () => null;`;
 
-/** While a page goes over into another one, nothing can be asked of it. */
+/** Errors of an evaluation while the page navigates. */
 const NAVIGATING = /context was destroyed|navigat|Cannot find context|frame was detached/i;
 
 interface TabOptions {
@@ -31,7 +34,7 @@ interface TabOptions {
   log(level: 'debug' | 'warn', message: string): void;
 }
 
-/** One page of the browser, which shows one page of the site after the other. */
+/** One tab of the browser, which shows the site's pages one after the other. */
 export class Tab {
   readonly #page: BrowserPage;
   readonly #network: PageNetwork;
@@ -53,35 +56,41 @@ export class Tab {
     return new Tab(page, network, options.fetcher.timeoutMs);
   }
 
-  /** Where it is, without the part after `#`. */
+  /** The current address, without the part after `#`. */
   get url(): string {
     return this.#page.url().replace(/#.*$/s, '');
   }
 
-  /** For how long the page's scripts have asked for nothing, in milliseconds. */
+  /** How long the page's scripts have requested nothing, in milliseconds. */
   quietMs(): number {
     return this.#network.quietMs();
   }
 
-  /** The page as it was fetched last. */
+  /** The page that was fetched last. */
   latest(): FetchedPage | undefined {
     return this.#network.latest;
   }
 
-  /** Shows a page that has been fetched. @throws ScrapeError */
+  /**
+   * Shows a fetched page.
+   * @throws ScrapeError
+   */
   async show(page: FetchedPage, signal: AbortSignal): Promise<void> {
     this.#signal = signal;
     this.#network.begin(signal, page);
     await this.#within(this.#page.goto(page.url, { waitUntil: 'domcontentloaded', timeout: 0 }));
   }
 
-  /** Goes on with the page that is shown. */
+  /** Continues with the page that is shown. */
   continuePage(signal: AbortSignal): void {
     this.#signal = signal;
     this.#network.begin(signal);
   }
 
-  /** What is on the page; `undefined` while it goes over into another one. @throws ScrapeError */
+  /**
+   * Returns the state of the page; `undefined` while it navigates.
+   * @throws ScrapeError
+   */
   async snapshot(selectors: readonly string[]): Promise<PageSnapshot | undefined> {
     const snapshot = await this.#ask<PageSnapshot>(snapshotScript(selectors));
     if (snapshot !== undefined && snapshot.nodes > MAX_NODES)
@@ -99,12 +108,18 @@ export class Tab {
     await this.#ask(clickScript(selector));
   }
 
-  /** @param selector what is scrolled; null for the page @returns whether it is there */
+  /**
+   * @param selector the element to scroll; null for the page
+   * @returns whether it exists
+   */
   async scroll(selector: string | null): Promise<boolean> {
     return (await this.#ask<boolean>(scrollScript(selector))) ?? true;
   }
 
-  /** The page as HTML, as its scripts have made it. @throws ScrapeError `too_large` */
+  /**
+   * Returns the HTML of the page after its scripts have run.
+   * @throws ScrapeError `too_large`
+   */
   async html(): Promise<Buffer> {
     const html = Buffer.from(await this.#within(this.#page.content()));
     if (html.length > MAX_HTML_BYTES) throw tooLargeError(this.url, formatBytes(MAX_HTML_BYTES));

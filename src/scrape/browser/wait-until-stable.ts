@@ -5,16 +5,16 @@ import type { PageSnapshot } from './page-scripts.ts';
 import type { Tab } from './tab.ts';
 
 const POLL_INTERVAL_MS = 50;
-/** A page with rows, and one without, is done when nothing has happened for so long, in milliseconds. */
+/** A page is stable after this long without changes, in milliseconds: with rows, and without rows. */
 const QUIET_WITH_ROWS_MS = 150;
 const QUIET_WITHOUT_ROWS_MS = 1_500;
-/** A page whose scripts ask for something again and again is taken as it is after this long, in milliseconds. */
+/** A page whose scripts send requests again and again is used as it is after this long, in milliseconds. */
 const MAX_WAIT_MS = 10_000;
 
 /**
- * Looks at a page until it is as `done` wants it, or the time is over.
- * @param done told what is there, and for how long neither elements nor requests have come
- * @returns the last look, and whether `done` was content
+ * Takes snapshots of a page until `done` returns true, or until the time-out.
+ * @param done receives the snapshot, and how long no elements or requests have come
+ * @returns the last snapshot, and whether `done` returned true
  */
 export async function pollUntil(
   tab: Tab,
@@ -41,9 +41,9 @@ export async function pollUntil(
 }
 
 /**
- * Waits until a page that was just opened is there: until there are rows and its scripts are quiet, or what `wait_for`
- * says.
- * @returns what is to be said about it: nothing, or one sentence
+ * Waits until a newly opened page is ready: until it has rows and its scripts are quiet, or until the condition of
+ * `wait_for` is met.
+ * @returns one sentence for the user, or undefined
  */
 export async function waitUntilStable(
   tab: Tab,
@@ -71,7 +71,10 @@ export async function waitUntilStable(
   return undefined;
 }
 
-/** Waits for what a click or scrolling brings. @returns whether anything is there that was not before */
+/**
+ * Waits for the result of a click or a scroll.
+ * @returns whether anything new appeared
+ */
 export async function waitForChange(
   tab: Tab,
   rows: readonly string[],

@@ -3,29 +3,29 @@ import * as z from 'zod';
 import { walkCountsSchema } from '../paginate/walk-counts.ts';
 import { pageListSchema } from './page-list.ts';
 
-/** A checkpoint of another format is of no use. */
+/** A checkpoint of another format is ignored. */
 export const CHECKPOINT_FORMAT = 3;
 
-/** Pages of yesterday and of today make no list of either day. */
+/** Pages of yesterday and of today do not make a consistent list of either day. */
 const MAX_CHECKPOINT_AGE_MS = 6 * 3_600_000;
 
-/** Checkpoints are at least so far apart, in milliseconds… */
+/** Minimum interval between checkpoints, in milliseconds… */
 export const MIN_CHECKPOINT_INTERVAL_MS = 250;
 
-/** …and so many times what the last one took, so that they cost a run little. */
+/** …and at least this many times the duration of the last one, so that checkpoints cost a run little. */
 export const CHECKPOINT_INTERVAL_FACTOR = 20;
 
 const counts = z.record(z.string(), z.number());
 const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
 
-/** How far an attempt had come after a page: enough to go on from there. */
+/** The progress of an attempt after a page: enough to continue from there. */
 const checkpointSchema = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
   /** Epoch milliseconds. */
   savedAt: z.number(),
-  /** Of the configuration and the addresses to begin with (fingerprint.ts). */
+  /** Hash of the configuration and the start addresses (resume.ts). */
   fingerprint: z.string(),
-  /** Of `items.jsonl`: what lies beyond belongs to a page that was not completed. */
+  /** Size of `items.jsonl`. The bytes beyond belong to a page that was not completed. */
   itemBytes: z.number(),
   /** The page that was completed last. */
   url: z.string(),
@@ -60,7 +60,10 @@ const checkpointSchema = z.object({
 
 export type Checkpoint = z.output<typeof checkpointSchema>;
 
-/** What an attempt before has left, or why it is of no use; undefined when there is nothing. */
+/**
+ * Reads the checkpoint of an earlier attempt.
+ * @returns the checkpoint, or why it cannot be used; undefined if there is none
+ */
 export function readCheckpoint(
   file: string,
   fingerprint: string,

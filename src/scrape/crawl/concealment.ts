@@ -1,14 +1,17 @@
 import { createConcealer, type Redact } from '../lib/redact.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 
-/** How the pages of a client's text are visited: neither its rows nor the site's own links tell it what variables hold. */
+/**
+ * How pages are visited for a client's configuration. Neither rows nor the site's own links reveal the values of
+ * variables to the client.
+ */
 export type Concealment = Required<Pick<PagesRequest, 'conceal' | 'redact' | 'writtenLinksOnly'>>;
 
 /**
- * For a text that a program saved, whoever has it carried out.
- * @param values by variable, what was filled in
- * @param redactSparing what takes them out of messages (config/parse.ts)
- * @returns undefined when none of them is a secret
+ * Creates the concealment for a configuration text that a program saved, whichever client runs it.
+ * @param values the inserted values, by variable
+ * @param redactSparing removes them from messages (config/parse-config.ts)
+ * @returns undefined if none of them is a secret
  */
 export function createConcealment(
   values: Readonly<Record<string, string>>,
@@ -18,7 +21,7 @@ export function createConcealment(
   return conceal && { conceal, redact: redactSparing, writtenLinksOnly: true };
 }
 
-/** What a person is told of it. */
+/** Describes the concealment for a person. */
 export function describeConcealment(values: Readonly<Record<string, string>>): string {
   const names = Object.keys(values).map((name) => `\${${name}}`);
   return (

@@ -6,25 +6,30 @@ import { describeUrlProblem } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../paginate/failure-limit.ts';
 
-/** Rows that link to the same page stand near each other: what of so many pages was found is remembered. */
+/**
+ * Rows that link to the same page are close to each other, so the fields of the last pages are cached. Their number.
+ */
 const MAX_REMEMBERED = 5_000;
 
-/** The page that is wanted after one, as far as one can tell. */
+/** The page that is probably requested next. */
 export interface NextPage {
   url: string;
-  /** It is the next page of the list. */
+  /** Whether it is the next page of the list. */
   ofList: boolean;
 }
 
-/** What completing rows needs of the run. */
+/** The parts of the run that completing rows needs. */
 export interface DetailAccess {
-  /** Fetches and reads a detail page, and counts it. @throws ScrapeError */
+  /**
+   * Fetches a detail page, extracts its fields and counts it.
+   * @throws ScrapeError
+   */
   read(url: string, next: NextPage | undefined): Promise<Item>;
-  /** Tells of a page that failed: its address, and a sentence that names it. */
+  /** Reports a page that failed: its address, and a sentence that names it. */
   warn(url: string, message: string): void;
 }
 
-/** Adds to rows what their own pages say. */
+/** Completes rows with the fields of their detail pages. */
 export class DetailPages {
   readonly #follow: Follow;
   readonly #access: DetailAccess;
@@ -34,7 +39,7 @@ export class DetailPages {
   #rowsLeft: number;
   #without = 0;
 
-  /** @param maxRows only so many rows are completed; the others get empty fields */
+  /** @param maxRows only this many rows are completed; the others get empty fields */
   constructor(follow: Follow, access: DetailAccess, maxRows = Number.POSITIVE_INFINITY) {
     this.#follow = follow;
     this.#access = access;
@@ -43,11 +48,10 @@ export class DetailPages {
   }
 
   /**
-   * The rows with the fields of their pages, one page after the other; without the rows whose page failed, where
-   * `on_error` says so.
-   * @param links the page of each row; null for a row without
-   * @param after the page of the list that is wanted when all rows are complete
-   * @throws ScrapeError of a page when too many have failed, or `on_error` is `fail`; `cancelled`
+   * Completes the rows, one detail page after the other. Rows whose page failed are dropped if `on_error` says so.
+   * @param links the detail page of each row; null for a row without one
+   * @param after the list page that is requested when all rows are complete
+   * @throws ScrapeError of a page if too many have failed, or if `on_error` is `fail`; `cancelled`
    */
   async complete(rows: readonly Item[], links: readonly (string | null)[], after?: string): Promise<Item[]> {
     const complete: Item[] = [];
@@ -64,8 +68,8 @@ export class DetailPages {
   }
 
   /**
-   * What is to be said at the end; nothing, or one sentence.
-   * @throws ScrapeError when not one page could be fetched
+   * The warnings at the end: none, or one sentence.
+   * @throws ScrapeError if not one page could be fetched
    */
   end(): string[] {
     this.#limit.end();
@@ -74,7 +78,7 @@ export class DetailPages {
     return [`${rows} no fields of a detail page: follow.max_pages (${this.#follow.max_pages}) was reached`];
   }
 
-  /** Undefined when the page has failed. */
+  /** Undefined if the page failed. */
   async #fieldsOf(url: string | null, following: NextPage | undefined): Promise<Item | undefined> {
     if (url === null || this.#rowsLeft <= 0) return createEmptyDetail(this.#follow);
     this.#rowsLeft -= 1;

@@ -1,7 +1,9 @@
 import { ScrapeError, type ScrapeErrorKind } from '../lib/scrape-error.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
-/** A run without a single row is a failure: a site that changed its markup looks just like that. */
+/**
+ * Creates the error for a run without rows. It is a failure, because a site with changed markup gives the same result.
+ */
 export function noItemsError(stats: ScrapeStats): ScrapeError {
   const { pages, matches, found, firstUrl: url, firstType } = stats;
   const item = found.item === undefined ? [] : [`item ${found.item.matched}`];
@@ -31,10 +33,10 @@ export function isJsonType(contentType: string): boolean {
   return /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(contentType);
 }
 
-/** Failures that a look at the page explains. */
+/** Failures that the page itself can explain. */
 const PAGE_RELATED_KINDS: readonly ScrapeErrorKind[] = ['no_items', 'check_failed'];
 
-/** The same failure, saying where its page is kept; any other one as it is. */
+/** Adds the saved page's path to such a failure; any other error stays unchanged. */
 export function withSavedPage(error: unknown, file: string | undefined): unknown {
   if (file === undefined || !(error instanceof ScrapeError) || !PAGE_RELATED_KINDS.includes(error.kind))
     return error;

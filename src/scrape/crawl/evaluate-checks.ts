@@ -6,7 +6,10 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ScrapeStats, StatsOptions } from './scrape-stats.ts';
 
-/** What a tally has to remember so that the page can be kept on which something expected was not met. */
+/**
+ * Returns the options that make {@link ScrapeStats} remember the page on which an expectation was not met, for a
+ * snapshot.
+ */
 export function getStatsOptions(expect: Expectations): StatsOptions {
   const { min_items, max_drop_percent } = expect;
   return {
@@ -15,7 +18,7 @@ export function getStatsOptions(expect: Expectations): StatsOptions {
   };
 }
 
-/** Holds what a scrape has found against what is expected of it. */
+/** Compares the results of a scrape with its expectations. */
 export function evaluateChecks(
   expect: Expectations,
   config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
@@ -25,7 +28,10 @@ export function evaluateChecks(
   return checkRun(expect, { items, filled, fields: getFieldNames(config) }, usual);
 }
 
-/** @throws ScrapeError `check_failed` when a check has failed @param hint what became of the items, and what to do */
+/**
+ * @param hint what happened to the items, and what to do
+ * @throws ScrapeError `check_failed` if a check has failed
+ */
 export function assertChecksPassed(checks: readonly Check[], hint: string): void {
   if (checks.every(({ passed }) => passed)) return;
   throw new ScrapeError('check_failed', describeFailedChecks(checks), { hint });

@@ -6,8 +6,9 @@ import type { PagesRequest } from '../source/pages-request.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /**
- * The configuration with the pages of its sitemap as start addresses; without a sitemap as it is.
- * @throws ScrapeError `no_items` when there is no page to fetch, unless the configuration allows that; kinds of `sitemapPages`
+ * Returns the configuration with the pages of its sitemap as start addresses; unchanged without a sitemap.
+ * @throws ScrapeError `no_items` if there is no page to fetch, unless the configuration allows that; the kinds of
+ *   `readSitemapPages`
  */
 export async function expandSitemap(
   {

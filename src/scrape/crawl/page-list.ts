@@ -3,15 +3,15 @@ import { once } from '../../core/lib/once.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
 import { truncateList } from '../../core/lib/truncate-list.ts';
 
-/** So many are named; the log has them all. */
+/** The most pages that a sentence names; the log has all of them. */
 const MAX_LISTED = 10;
 
-/** As it is kept for the next attempt. */
+/** The state as saved for the next attempt. */
 export const pageListSchema = once(() => z.object({ count: z.number(), first: z.array(z.string()) }));
 
 type PageListState = z.output<ReturnType<typeof pageListSchema>>;
 
-/** Pages of which one sentence tells how many they are, and the first of them. */
+/** Pages that one sentence summarizes: their number, and the first of them. */
 export class PageList {
   #count = 0;
   readonly #first: string[] = [];
@@ -20,13 +20,13 @@ export class PageList {
     return this.#count;
   }
 
-  /** @param entry its address, perhaps with what is wrong with it */
+  /** @param entry the page's address, optionally with its problem */
   add(entry: string): void {
     this.#count += 1;
     if (this.#first.length < MAX_LISTED) this.#first.push(entry);
   }
 
-  /** `12 pages of urls have no rows: a, b, … and 2 more`; nothing without a page. */
+  /** `12 pages of urls have no rows: a, b, … and 2 more`; empty without pages. */
   describe(one: string, many: string, what: readonly [one: string, many: string]): string[] {
     if (this.#count === 0) return [];
     const listed = [...this.#first, ...new Array<string>(this.#count - this.#first.length).fill('')];

@@ -32,9 +32,10 @@ export type { Progress } from '../source/pages-request.ts';
 const USED_BROWSER = 'pages were shown in a browser';
 
 /**
- * Carries out a configuration: fetches its pages, takes the rows, stages them, writes the output file.
- * @param stats where it counts: whoever gives one can look at it after a failure, too
- * @throws ScrapeError of any kind; items of the pages before stay in the staging file, the output file as it was
+ * Runs a configuration: fetches its pages, extracts the rows, stages them, and writes the output file.
+ * @param stats receives the counts; a caller that passes its own can read it after a failure
+ * @throws ScrapeError of any kind; the items of earlier pages stay in the staging file, and the output file is
+ *   unchanged
  */
 export async function scrape(
   request: ScrapeRequest,
@@ -42,7 +43,7 @@ export async function scrape(
 ): Promise<ScrapeResult> {
   const { config, output, signal } = request;
   throwIfCancelled(signal);
-  // Better now than when all is fetched.
+  // Checked before the pages are fetched, so that the run fails early.
   if (output !== null) {
     const { append, table = output.name } = config.output;
     await checkAppend({ ...output, append, table });
@@ -77,7 +78,7 @@ async function writeOutput(
 ): Promise<void> {
   const { append, delimiter, bom, escape_formulas: escapeFormulas, table = output.name, key } = config.output;
   const fields = getColumns(config);
-  // A text that looks like a date may be one only where dates are looked for.
+  // Texts that look like dates are converted only in columns where dates are expected.
   const dates = new Set(config.data_cleaning.convert_dates ? fields : getDateColumns(config));
   const note = appendRecordFile === undefined ? undefined : new AppendRecord(appendRecordFile);
   const prices = new Set(getPriceColumns(config));
@@ -88,7 +89,7 @@ async function writeOutput(
   }
 }
 
-/** @returns what knows of the rows until they are written out */
+/** @returns the checkpoint, which is needed until the rows are written */
 async function collect(request: ScrapeRequest, stats: ScrapeStats): Promise<Resume | undefined> {
   const { stagingFile } = request;
   const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
@@ -107,8 +108,8 @@ async function collect(request: ScrapeRequest, stats: ScrapeStats): Promise<Resu
 }
 
 /**
- * Fetches the pages of a configuration and hands their rows over, page by page; what was found is counted in `tally`,
- * also when it ends half-way.
+ * Fetches the pages of a configuration and passes their rows to `sink`, page by page. Counts are in `stats`, also after
+ * a failure.
  * @throws ScrapeError of any kind but `no_items`
  */
 export async function visitPages(
@@ -148,14 +149,14 @@ async function visitAllPages(
     await ahead.quiet();
     const again = await source.retryInBrowser(sent, page, { signal: request.signal });
     if (again === undefined) return undefined;
-    // It came without its scripts, as this one did.
+    // The page that was read ahead was also fetched without its scripts.
     ahead.forget();
     await resume?.refuse(USED_BROWSER);
     return readPage(request, stats, again, sent.bytes);
   };
   const kept = new RowCollector(request, stats, {
     async fetch(url, next) {
-      // A browser keeps the pages of a list apart from others.
+      // A browser shows list pages and other pages in separate tabs.
       const mayReadAhead = next?.ofList !== true || isPlain(source);
       const sent = await ahead.get(url, mayReadAhead ? next?.url : undefined);
       const read = readPage(request, stats, sent);
@@ -167,7 +168,7 @@ async function visitAllPages(
     const before = await resume?.begin(config);
     if (before !== undefined) {
       await kept.restore(before.rows);
-      // There may be no further page that would.
+      // There may be no further page that would report progress.
       onPage(before.url);
     }
     const walk = createWalk(request, stats, source, ahead, before?.seen, resume);
@@ -231,7 +232,7 @@ function createWalk(
   };
 }
 
-/** How far a page of the list may grow: with a limit of pages, each step counts as one. */
+/** How much a list page may load. With a page limit, each step counts as one page. */
 function getListOptions({
   config,
   maxPages = Number.POSITIVE_INFINITY,
@@ -240,7 +241,7 @@ function getListOptions({
   return { ...(isGrowing(pagination) && { grow: pagination }), maxSteps: maxPages - 1 };
 }
 
-/** Whether somebody wrote down several addresses, and this one has nothing to take. */
+/** Whether the configuration lists several addresses, and this one has no rows. */
 function isEmptyStartPage(
   { urls, sitemap, expect }: PagesRequest['config'],
   { rows, position }: Visit,
@@ -292,7 +293,7 @@ function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, cou
   return { page, source, formatLogLine };
 }
 
-/** Where nothing leads to further rows, those that are not in view are missing without a word. */
+/** A virtual list contains only the rows in view. Without further pages, the other rows would be missing silently. */
 function warnVirtualList({ config, log }: PagesRequest, stats: ScrapeStats, page: Page): void {
   const { item, selectors, pagination } = config;
   if (pagination.type !== 'none' && pagination.type !== 'infinite_scroll') return;
@@ -301,24 +302,24 @@ function warnVirtualList({ config, log }: PagesRequest, stats: ScrapeStats, page
   if (note && stats.addWarning(note, page.url)) log('warn', note, true);
 }
 
-/** Says how far the run had come. */
+/** Adds the progress of the run to its error. */
 function withProgressNote(error: unknown, { pages, items }: ScrapeStats): unknown {
   if (!(error instanceof ScrapeError) || pages === 0 || error.kind === 'cancelled') return error;
   return withNote(error, `after ${pluralize(pages, 'page')}, ${pluralize(items, 'item')}`);
 }
 
 export interface ScrapeRequest extends PagesRequest {
-  /** Where the rows go; null leaves them in the staging file. */
+  /** The destination of the rows; null leaves them in the staging file. */
   output: (Pick<OutputLocation, 'file' | 'format'> & Partial<OutputLocation>) | null;
   /** `items.jsonl` of the run. */
   stagingFile: string;
-  /** Lets the next attempt go on where this one ends; default: each begins anew. */
+  /** Lets the next attempt continue where this one ends; default: each attempt starts from the beginning. */
   resume?: ResumeOptions;
-  /** Where it is noted what is about to be added to the output; default: nowhere, as nobody goes on. */
+  /** File of the record of an append to the output; default: none, because no other attempt continues. */
   appendRecordFile?: string;
-  /** Names of the variables that its configuration fills in. */
+  /** Names of the variables that the configuration uses. */
   variables?: readonly string[];
-  /** Called when all rows are staged, before any is written out: what it throws is why none is. */
+  /** Called when all rows are staged, before any is written. If it throws, nothing is written. */
   beforeOutput?(stats: ScrapeStats): void | Promise<void>;
 }
 
@@ -329,6 +330,6 @@ export interface ScrapeResult {
   output_path: string | null;
   output_format: OutputFormat | null;
   warnings: string[];
-  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
+  /** By selector (config/config-fields.ts): the number of elements it matched, over all pages. */
   matches: Record<string, number>;
 }

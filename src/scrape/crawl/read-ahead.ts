@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Fetches a page. @throws ScrapeError */
+/**
+ * Fetches a page.
+ * @throws ScrapeError
+ */
 type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
 
 /**
- * Asks for the page that is wanted next while the one before is read: the site makes its answer meanwhile. There is never
- * more than one request under way, and none is sent before the answer to the one before is there.
+ * Requests the next page while the current one is parsed, so that the site prepares its response meanwhile. At most one
+ * request is active, and none is sent before the previous response has arrived.
  */
 export class ReadAhead<T> {
   readonly #fetch: FetchPage<T>;
@@ -19,8 +22,8 @@ export class ReadAhead<T> {
   }
 
   /**
-   * @param next the page that will be asked for after it, if any: fetched as soon as `url` is there
-   * @throws what fetching `url` throws; what is wrong with `next` shows when it is asked for
+   * @param next the page that will be requested after it, if any; its fetch starts as soon as `url` has arrived
+   * @throws the errors of fetching `url`; errors of `next` are thrown when it is requested
    */
   async get(url: string, next?: string): Promise<T> {
     const begun = this.#ahead?.url === url ? this.#ahead.page : undefined;
@@ -30,7 +33,10 @@ export class ReadAhead<T> {
     return page;
   }
 
-  /** The page that was read ahead, if it is this one. @throws what fetching it throws */
+  /**
+   * Returns the page that was read ahead, if it is this one.
+   * @throws the errors of fetching it
+   */
   async take(url: string): Promise<T | undefined> {
     const begun = this.#ahead;
     if (begun?.url !== url) return undefined;
@@ -38,27 +44,28 @@ export class ReadAhead<T> {
     return begun.page;
   }
 
-  /** Waits until no request is under way. */
+  /** Waits until no request is active. */
   async quiet(): Promise<void> {
     await this.#ahead?.page.catch(() => undefined);
   }
 
-  /** The page that was read ahead is of no use any more. */
+  /** Discards the page that was read ahead. */
   forget(): void {
     this.#ahead = undefined;
   }
 
-  /** Calls off the request under way, if there is one: nobody will ask for its page. */
+  /** Cancels the active request, if any, because its page will not be used. */
   end(): void {
     this.#end.abort();
   }
 
   async #begin(url: string): Promise<void> {
     const page = this.#fetch(url, this.#signal);
-    // It may fail before anybody waits for it.
+    // Prevents an unhandled rejection if it fails before the page is requested.
     page.catch(() => undefined);
     this.#ahead = { url, page };
-    // Reading a page lets nothing else happen: the request has to leave before. undici writes one turn after it is asked.
+    // Parsing a page blocks the event loop, so the request has to leave before. undici writes it one turn after the
+    // call.
     await setImmediate();
     await setImmediate();
   }

@@ -18,23 +18,23 @@ import {
 import type { ScrapeStats } from './scrape-stats.ts';
 
 export interface ResumeOptions {
-  /** Where the checkpoint lies. */
+  /** The path of the checkpoint. */
   file: string;
-  /** Whether an attempt was made before. */
+  /** Whether there was an earlier attempt. */
   isAgain: boolean;
-  /** Takes secrets out of a text: where that changes anything, nothing is noted. */
+  /** Removes secrets from a text. If it changes a checkpoint, the checkpoint is not written. */
   redact?(text: string): string;
-  /** Whatever it costs; default: the cost is kept low. */
+  /** Write a checkpoint after every page, whatever it costs; default: keep the cost low. */
   everyPage?: boolean;
   log(level: 'info' | 'warn', message: string): void;
 }
 
-/** A page that is complete, and what had been seen by then. */
+/** A completed page, and the pages that were known by then. */
 interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
   seen: SeenPages;
 }
 
-/** Lets the next attempt of a run go on after the last page that this one has completed. */
+/** Lets the next attempt of a run continue after the last page that this one completed. */
 export class Resume {
   readonly #options: ResumeOptions;
   readonly #staging: Staging;
@@ -42,7 +42,7 @@ export class Resume {
   #fingerprint = '';
   #refused: string | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
-  /** The page that was completed last, while it is not noted. */
+  /** The page that was completed last, until its checkpoint is written. */
   #unsaved: Completed | undefined;
 
   constructor(options: ResumeOptions, staging: Staging, tally: ScrapeStats) {
@@ -52,9 +52,9 @@ export class Resume {
   }
 
   /**
-   * Takes up what an earlier attempt has left, or begins anew; the log says which, and why.
-   * @param config with the addresses to begin with
-   * @returns where to go on; undefined for the beginning
+   * Continues from the checkpoint of an earlier attempt, or starts from the beginning. The log records which, and why.
+   * @param config with the start addresses
+   * @returns where to continue; undefined for the beginning
    */
   async begin(
     config: ScrapeConfig,
@@ -82,20 +82,22 @@ export class Resume {
     };
   }
 
-  /** From now on no attempt can go on where this one stands. */
+  /** Prevents all later attempts from continuing where this one ends. */
   async refuse(why: string): Promise<void> {
     if (this.#refused !== undefined) return;
     this.#refused = why;
     await this.forget();
   }
 
-  /** Notes a page that is complete, unless that was done a moment ago. What cannot be written is only a line in the log. */
+  /**
+   * Records a completed page, unless a checkpoint was written a moment ago. A failed write only adds a line to the log.
+   */
   async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
     this.#unsaved = position && { url: page.url, position, seen };
     if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
   }
 
-  /** Notes the last page: an attempt that dies from now on has left all that its output is made of. */
+  /** Records the last page: if this attempt dies from now on, the checkpoint covers all rows of the output. */
   async complete(): Promise<void> {
     await this.#write();
   }
@@ -129,7 +131,7 @@ export class Resume {
     this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));
   }
 
-  /** After a failure: only what may pass is worth going on from. */
+  /** After a failure: keeps the checkpoint only if the failure may pass. */
   async failed(error: unknown): Promise<void> {
     if (!isTransientFailure(error)) await this.forget();
   }
@@ -139,14 +141,17 @@ export class Resume {
   }
 }
 
-/** Of all that decides what a run takes. Address by address: a sitemap may have megabytes of them. */
+/**
+ * Hash of everything that decides which rows a run extracts. It is updated address by address, because a sitemap may
+ * have megabytes of addresses.
+ */
 function getFingerprint({ urls, ...config }: ScrapeConfig): string {
   const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
   for (const url of urls) sum.update(`\n${url}`);
   return sum.digest('hex');
 }
 
-/** Why no attempt can go on where another one stood. */
+/** Why no attempt can continue where another one ended. */
 function findRefusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
   if (isGrowing(pagination)) return `with ${pagination.type} the pages have no addresses of their own`;
   if (backend === 'browser') return 'what a browser shows depends on the pages before';

@@ -9,19 +9,19 @@ import type { PagesRequest } from '../source/pages-request.ts';
 import { DetailPages, type NextPage } from './detail-pages.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
-/** Leaves out rows of a run that were there before. Remembers 22 characters a row. */
+/** Removes duplicate rows of a run. Stores 22 characters per row. */
 class RowDeduper {
   readonly #keys: Dedupe;
   readonly #facts: ReadonlySet<string>;
   readonly #seen = new Set<string>();
 
-  /** @param facts fields that say where and when a row was found, and nothing of what it is */
+  /** @param facts fields that describe where and when a row was found, not the row itself */
   constructor(keys: Dedupe, facts: readonly string[] = []) {
     this.#keys = keys;
     this.#facts = new Set(facts);
   }
 
-  /** Whether a row is new. One whose key fields are all empty cannot be told from others, and is. */
+  /** Whether a row is new. A row whose key fields are all empty cannot be compared, and counts as new. */
   isNew(row: Item): boolean {
     const keys = this.#keys === true ? Object.keys(row).filter((key) => !this.#facts.has(key)) : this.#keys;
     const values = keys.map((key) => row[key] ?? null);
@@ -32,7 +32,7 @@ class RowDeduper {
   }
 }
 
-/** Whether rows can be told apart before their own pages are fetched, which saves the fetching. */
+/** Whether duplicates can be detected before their detail pages are fetched, which saves those requests. */
 function canDedupeBeforeFollowing(keys: Dedupe, ownFields: readonly string[]): boolean {
   return keys !== true && keys.every((key) => ownFields.includes(key));
 }
@@ -41,17 +41,20 @@ function canDedupeBeforeFollowing(keys: Dedupe, ownFields: readonly string[]): b
 export interface ParsedPage {
   page: Page;
   source: RawPage;
-  /** What the log says of it, with what was found in it. */
+  /** Formats the page's line for the log, with what was extracted from it. */
   formatLogLine(what: string): string;
 }
 
-/** A detail page, which may have its fields only once its scripts have run. */
+/** A detail page. It may have its fields only after its scripts have run. */
 interface ParsedDetail extends ParsedPage {
-  /** @returns undefined when there is no reason to think so @throws ScrapeError */
+  /**
+   * @returns undefined if nothing suggests that a browser helps
+   * @throws ScrapeError
+   */
   retryInBrowser(): Promise<ParsedPage | undefined>;
 }
 
-/** What rows need of the run that they belong to. */
+/** The parts of the run that collecting rows needs. */
 interface CollectorContext {
   /** @throws ScrapeError */
   fetch(url: string, next: NextPage | undefined): Promise<ParsedDetail>;
@@ -59,7 +62,7 @@ interface CollectorContext {
   onPage(url: string): void;
 }
 
-/** The rows of a run that are kept: each once (`dedupe`), with the fields of its own page (`follow`). */
+/** Collects the rows of a run: each once (`dedupe`), with the fields of its detail page (`follow`). */
 export class RowCollector {
   readonly #request: PagesRequest;
   readonly #stats: ScrapeStats;
@@ -91,9 +94,9 @@ export class RowCollector {
   }
 
   /**
-   * Those of a page, counted.
-   * @param most more are not kept, and their own pages not fetched
-   * @throws ScrapeError of a detail page (follow/detail-pages.ts)
+   * Collects and counts the rows of a page.
+   * @param most further rows are dropped, and their detail pages are not fetched
+   * @throws ScrapeError of a detail page (detail-pages.ts)
    */
   async collect({ rows, links = [], page, source, ahead }: Visit, most: number): Promise<Item[]> {
     const { config } = this.#request;
@@ -108,7 +111,7 @@ export class RowCollector {
       items = await this.#details.complete(
         items,
         kept.map(({ link }) => link),
-        // Who takes a sample only may take no further page.
+        // A sample may not need a further page.
         Number.isFinite(most) ? undefined : ahead,
       );
       if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
@@ -117,15 +120,15 @@ export class RowCollector {
     return items;
   }
 
-  /** Takes up rows that an earlier attempt has kept: none of them comes again. */
+  /** Adds the rows of an earlier attempt, so that none of them is collected again. */
   async restore(batches: AsyncIterable<readonly Item[]>): Promise<void> {
     if (this.#deduper === undefined) return;
     for await (const rows of batches) for (const row of rows) this.#deduper.isNew(row);
   }
 
   /**
-   * Says what there is to say at the end of the run.
-   * @throws ScrapeError when not one detail page could be fetched
+   * Reports the warnings at the end of the run.
+   * @throws ScrapeError if not one detail page could be fetched
    */
   end(): void {
     const { log } = this.#request;
@@ -150,7 +153,7 @@ export class RowCollector {
     const first = extract(fetched.page);
     log('info', fetched.formatLogLine('details'));
     const isBare = Object.values(first.fields).every(isEmpty);
-    // Where others had their fields without scripts, this one has none to show.
+    // If other detail pages had their fields without scripts, this one does not need a browser.
     const again = isBare && !this.#hadDetails ? await fetched.retryInBrowser() : undefined;
     if (!isBare) this.#hadDetails = true;
     if (again !== undefined) log('info', again.formatLogLine('details'));

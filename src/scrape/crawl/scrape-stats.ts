@@ -10,8 +10,8 @@ import { WalkCounts, type WalkCountsState } from '../paginate/walk-counts.ts';
 import { PageList } from './page-list.ts';
 
 /**
- * Whether a value is there at the end of a path of keys. A list on the way to it (`multiple` with `children`) has entries,
- * and each of them has it.
+ * Whether a path of keys leads to a value. A list on the path (`multiple` with `children`) must have entries, and each
+ * of them must have the value.
  */
 function hasValue(value: JsonValue, path: readonly string[]): boolean {
   if (Array.isArray(value) && path.length > 0)
@@ -22,23 +22,23 @@ function hasValue(value: JsonValue, path: readonly string[]): boolean {
   return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
 }
 
-/** A page and where it came from. */
+/** A page and its source. */
 export interface VisitedPage {
   url: string;
   source: RawPage;
-  /** Default: it holds rows. */
+  /** Default: a page with rows. */
   role?: PageRole;
 }
 
-/** What is expected of a run, as far as its pages have to be remembered for it. */
+/** The expectations of a run that decide which pages are remembered. */
 export interface StatsOptions {
-  /** Fields that are to be filled. */
+  /** Fields that are expected to have values. */
   fields?: readonly string[];
-  /** Whether the number of items is to be checked. */
+  /** Whether the number of items is checked. */
   items?: boolean;
 }
 
-/** All that is counted, as it is kept for the next attempt. */
+/** All counts, as saved for the next attempt. */
 interface ScrapeStatsState
   extends Pick<
     ScrapeStats,
@@ -61,7 +61,7 @@ interface ScrapeStatsState
   unread: Unparsed[];
 }
 
-/** What a selector of rows or pages has matched: elements, and on how many pages. */
+/** The matches of a selector of rows or pages: the number of elements, and the number of pages with any. */
 interface PageMatches {
   matched: number;
   pages: number;
@@ -75,37 +75,37 @@ export class ScrapeStats {
   /** The first page's content type, without parameters. */
   firstType = '';
   /**
-   * The first page itself, for as long as it may be the one to look at: until every selector has matched something, or to
-   * the end when the number of items is to be checked.
+   * The first page itself, for as long as it may explain a failure. It is dropped when every selector has matched
+   * something, unless the number of items is checked.
    */
   firstSource: RawPage | undefined;
   /** The first detail page, until every selector has matched something. */
   firstDetail: VisitedPage | undefined;
-  /** The last page so far, when the number of items is to be checked. */
+  /** The last page so far, if the number of items is checked. */
   lastPage: VisitedPage | undefined;
   items = 0;
-  /** Rows that were left out because they were there before (`dedupe`). */
+  /** Rows that were dropped as duplicates (`dedupe`). */
   duplicates = 0;
-  /** Pages as they were received on the wire. */
+  /** Size of the pages as received. */
   bytes = 0;
-  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
+  /** By selector (config/config-fields.ts): the number of elements it matched, over all pages. */
   readonly matches: Record<string, number> = {};
-  /** By the same: on how many pages it matched something. */
+  /** By selector: the number of pages on which it matched something. */
   readonly matchedPages: Record<string, number> = {};
-  /** What finds rows and the next page: what it matched; absent until it was looked for. */
+  /** The matches of the selectors for rows and for the next page; absent until the selector was used. */
   readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
-  /** What the sitemap names, where there is one. */
+  /** The content of the sitemap, if there is one. */
   sitemap: SitemapShape | null = null;
-  /** Start addresses that were left out, as their pages are missing. */
+  /** Start addresses that were skipped, because their pages are missing. */
   readonly missing = new PageList();
-  /** Start addresses whose pages have no rows, where each is meant to have some. */
+  /** Start addresses whose pages have no rows, although each is expected to have some. */
   readonly bare = new PageList();
   readonly walks = new WalkCounts();
-  /** By what is likely broken when a run has found little: the first page that speaks for it (likely-broken.ts). */
+  /** By part that may be broken if a run has found little (likely-broken.ts): the first page that suggests it. */
   readonly signs = new Map<SelectorPart, VisitedPage>();
-  /** By selector, also by fields that are expected and have none: in how many rows what it found is not empty. */
+  /** By selector, and by expected field without a selector: the number of rows with a non-empty value. */
   readonly filled: Record<string, number> = {};
-  /** By expected field: the first page with a row in which it is empty, unless that is too large to be kept. */
+  /** By expected field: the first page with a row in which it is empty, unless the page is too large to be saved. */
   readonly gaps = new Map<string, VisitedPage>();
   readonly #expected: readonly string[];
   readonly #tracksItems: boolean;
@@ -120,7 +120,7 @@ export class ScrapeStats {
 
   /**
    * Counts a page of rows.
-   * @returns the page's warnings that are of a new kind: pages of one site tend to repeat them, each with its own figures
+   * @returns the page's warnings of a new kind: pages of one site tend to repeat them, each with its own figures
    */
   addPage(visit: Visit): string[] {
     const { page, matches, warnings, unread, source, found } = visit;
@@ -157,13 +157,17 @@ export class ScrapeStats {
     if (!this.signs.has(part) && page.source.body.length <= MAX_SAVED_PAGE_BYTES) this.signs.set(part, page);
   }
 
-  /** The walk from a start address ends after the page that was added last. */
+  /** Records that the walk from a start address ends after the page that was added last. */
   endWalk(end: WalkEnd): void {
     this.walks.end(end);
     if (this.#tracksItems && end.further !== undefined && end.at) this.#noteSign('pagination', end.at);
   }
 
-  /** Counts a row's own page. @param fields what was taken from it @param selectors of the configuration */
+  /**
+   * Counts a detail page.
+   * @param fields extracted from the page
+   * @param selectors of the configuration
+   */
   addDetail(
     { page, matches, unread, source }: Pick<Visit, 'page' | 'matches' | 'unread' | 'source'>,
     fields: Item,
@@ -177,7 +181,10 @@ export class ScrapeStats {
       if (onDetailPage && this.#expected.includes(name) && !hasValue(fields, path)) this.#noteGap(name, seen);
   }
 
-  /** Counts rows that are kept. @param page the page that they stand on */
+  /**
+   * Counts collected rows.
+   * @param page the page that contains them
+   */
   addRows(rows: readonly Item[], selectors: readonly NamedSelector[], page: VisitedPage): void {
     this.items += rows.length;
     const names = new Set(selectors.map(({ name }) => name));
@@ -205,7 +212,7 @@ export class ScrapeStats {
     if (!this.gaps.has(field) && page.source.body.length <= MAX_SAVED_PAGE_BYTES) this.gaps.set(field, page);
   }
 
-  /** What {@link restore} takes up. */
+  /** The state for {@link restore}. */
   state(): ScrapeStatsState {
     const { pages, items, duplicates, bytes, firstUrl, firstType, matches, filled } = this;
     const { matchedPages, found } = this;
@@ -216,7 +223,7 @@ export class ScrapeStats {
     return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
   }
 
-  /** Goes on counting where another one stood; pages themselves are not brought back. */
+  /** Continues the counts of an earlier attempt. The pages themselves are not restored. */
   restore(state: ScrapeStatsState): void {
     const { details, bytes, matches, matchedPages, found, filled, walks, warnings, unread, ...rest } = state;
     const { missing, bare, ...counts } = rest;
@@ -234,7 +241,7 @@ export class ScrapeStats {
     for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
   }
 
-  /** What is to be said of values that could not be read, one sentence a field and reason. */
+  /** Describes the values that could not be parsed: one sentence per field and reason. */
   describeUnparsedValues(): string[] {
     return this.#unread.list().map(describeUnparsed);
   }
@@ -244,7 +251,7 @@ export class ScrapeStats {
     return this.items > 0 && Object.values(this.matches).every((count) => count > 0);
   }
 
-  /** @returns whether it is of a new kind */
+  /** @returns whether the warning is of a new kind */
   addWarning(text: string, url = ''): boolean {
     const kind = text.replaceAll(url, '').replaceAll(/\d+/g, '#');
     const before = this.#warnings.get(kind);
@@ -265,7 +272,7 @@ export class ScrapeStats {
     ];
   }
 
-  /** What is to be said of pages without rows; nothing, or one sentence. */
+  /** Describes the pages without rows: no text, or one sentence. */
   describeEmptyPages(): string[] {
     return this.bare.describe('page of urls', 'pages of urls', ['has no rows', 'have no rows']);
   }

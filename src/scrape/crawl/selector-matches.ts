@@ -3,7 +3,9 @@ import { FOLLOW_LINK, getPageSelectors, getSelectors } from '../config/config-fi
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
-/** One sentence for each selector that has matched nothing on any page; none for what lies within such a field. */
+/**
+ * Describes each selector that matched nothing on any page, in one sentence. Selectors within such a field are omitted.
+ */
 export function describeUnmatchedSelectors(
   config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
   matches: Readonly<Record<string, number>>,
@@ -20,17 +22,17 @@ export function describeUnmatchedSelectors(
     );
 }
 
-/** What a selector matched: elements (of a sitemap its entries), and on how many pages. */
+/** The matches of a selector: the number of elements (for a sitemap, of its entries), and the number of pages. */
 interface SelectorMatches {
   part: SelectorPart;
-  /** The field, or where the selector stands in the configuration. */
+  /** The field, or the selector's key in the configuration. */
   field: string;
   selector: string;
   matched: number;
   pages: number;
 }
 
-/** What each selector of a configuration matched: those of rows and pages first, then the fields. */
+/** Lists the matches of each selector of a configuration: first those of rows and pages, then the fields. */
 export function collectSelectorMatches(
   config: Pick<ScrapeConfig, 'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap'>,
   {

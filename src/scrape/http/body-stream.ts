@@ -9,13 +9,13 @@ import {
 import { parseCodings, tooLargeError, undecodableError } from './content-coding.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 
-/** A body that is read as it comes, for what is larger than a page: nothing of it stays. */
+/** A response body that is read while it arrives. For content larger than a page: the body is not stored. */
 export interface BodyStream {
-  /** A longer body is an error, on the wire and unpacked. */
+  /** A longer body is an error. The limit applies to the received bytes and to the decompressed bytes. */
   maxBytes: number;
   /**
-   * Called with each answer that is a page: again, from the beginning, after one that broke off. May stop reading early.
-   * Errors of the body pass through it; it has none of its own.
+   * Called with each response that is a page. Called again from the beginning after a response that broke off. It may
+   * stop reading early. Errors of the body pass through it; it throws none of its own.
    */
   read(body: AsyncIterable<Buffer>, answer: { url: URL; headers: ResponseHeaders }): Promise<void>;
 }
@@ -25,7 +25,7 @@ const CHUNK_OPTIONS: ZlibOptions = { chunkSize: 65_536 };
 const DECOMPRESSORS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
   ['gzip', () => createGunzip(CHUNK_OPTIONS)],
   ['x-gzip', () => createGunzip(CHUNK_OPTIONS)],
-  // The first byte tells zlib's format from the bare stream (content-coding.ts).
+  // The first byte distinguishes zlib's format from raw deflate (content-coding.ts).
   [
     'deflate',
     (first: number) =>
@@ -35,8 +35,8 @@ const DECOMPRESSORS = new Map<string, (first: number) => NodeJS.ReadWriteStream>
 ]);
 
 /**
- * Hands the body of an answer on as it comes.
- * @returns how many bytes were received
+ * Passes the body of a response to `read` while it arrives.
+ * @returns the number of bytes received
  * @throws ScrapeError `too_large` or `network`; errors of the connection
  */
 export async function streamBody(
@@ -58,15 +58,15 @@ export async function streamBody(
     await read(decompress(received(), coding, maxBytes, url), { url, headers });
     return bytes;
   } finally {
-    // What is not read would keep the connection busy.
+    // An unread body would keep the connection busy.
     body.destroy();
   }
 }
 
 /**
- * Undoes a Content-Encoding piece by piece.
+ * Decodes a Content-Encoding chunk by chunk.
  * @param maxBytes largest size at any step
- * @throws ScrapeError, while it is read, `too_large`, or `network` for a coding that is unknown or broken
+ * @throws ScrapeError during reading: `too_large`, or `network` for an unknown or broken coding
  */
 export function decompress(
   body: AsyncIterable<Buffer>,
@@ -101,7 +101,7 @@ async function* unpack(
     }
   };
   const plain = decompressor(start[0] ?? 0);
-  // Who reads learns of errors by reading.
+  // The reader receives errors from the iteration.
   pipeline(Readable.from(noticed()), plain, () => undefined);
   let size = 0;
   try {
@@ -116,7 +116,7 @@ async function* unpack(
   if (size > maxBytes) throw tooLargeError(url, maxBytes, 'unpacked');
 }
 
-/** The first bytes of a body, fewer when it is shorter, and all of it. */
+/** Returns the first `bytes` bytes of a body (fewer if the body is shorter), and the whole body. */
 export async function readStart(
   body: AsyncIterable<Buffer>,
   bytes: number,

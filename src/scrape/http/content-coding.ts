@@ -10,7 +10,7 @@ const brotliAsync: Decode = promisify(brotliDecompress);
 const inflateAsync: Decode = promisify(inflate);
 const inflateRawAsync: Decode = promisify(inflateRaw);
 
-/** "deflate" means zlib's format (RFC 9110 8.4.1.2), but some servers send the bare stream; the first byte tells. */
+/** "deflate" means zlib's format (RFC 9110 8.4.1.2), but some servers send raw deflate. The first byte shows which. */
 const inflateEither: Decode = (body, options) =>
   ((body[0] ?? 0) & 0x0f) === 8 ? inflateAsync(body, options) : inflateRawAsync(body, options);
 
@@ -21,16 +21,16 @@ const CODINGS = new Map<string, Decode>([
   ['br', brotliAsync],
 ]);
 
-/** What we ask for: exactly what we can undo. */
+/** The codings that requests accept: exactly those that can be decoded. */
 export const ACCEPT_ENCODING = 'gzip, deflate, br';
 
-/** More layers than anyone sends in earnest: each one multiplies what a hostile page can grow to. */
+/** No real site sends more layers. Each layer multiplies the size that a hostile page can grow to. */
 const MAX_LAYERS = 3;
 
 /**
- * Undoes a Content-Encoding; `identity` and an empty body are left alone.
+ * Decodes a Content-Encoding. `identity` and an empty body stay unchanged.
  * @param maxBytes largest size at any step
- * @throws ScrapeError `too_large`, or `network` for a coding that is unknown or broken.
+ * @throws ScrapeError `too_large`, or `network` for an unknown or broken coding
  */
 export async function decodeBody(body: Buffer, header: string, maxBytes: number, url: URL): Promise<Buffer> {
   if (body.length === 0) return body;
@@ -47,7 +47,10 @@ export async function decodeBody(body: Buffer, header: string, maxBytes: number,
   return decoded;
 }
 
-/** In the order in which they were applied, without `identity`. @throws ScrapeError `network` for too many */
+/**
+ * Lists the codings in the order in which they were applied, without `identity`.
+ * @throws ScrapeError `network` for too many codings
+ */
 export function parseCodings(header: string, url: URL): string[] {
   const codings = header
     .toLowerCase()

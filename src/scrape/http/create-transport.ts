@@ -11,14 +11,14 @@ import { createProxyTransport } from './proxy-transport.ts';
 import { Agent } from './undici.ts';
 
 /**
- * Trusts the authorities of a file beside the usual ones.
+ * Trusts the certificate authorities of a file in addition to the default ones.
  * @param file PEM: one certificate or more
- * @throws ScrapeError `config` when it cannot be used
+ * @throws ScrapeError `config` if the file cannot be used
  */
 function createTrustingContext(file: string): SecureContext {
   const read = readCertificates(file);
   if ('problem' in read) throw unusableError(file, read.problem);
-  // What cannot be read would be passed over without a word.
+  // `createSecureContext` would silently ignore an unreadable certificate.
   if (!read.certificates.every(isCertificate))
     throw unusableError(file, 'holds a certificate that cannot be read');
   return createSecureContext({ ca: [...rootCertificates, ...readExtraCertificates(), ...read.certificates] });
@@ -37,7 +37,7 @@ function unusableError(file: string, problem: string): ScrapeError {
   return new ScrapeError('config', `ca: ${file} ${problem}`, { hint: CA_HINT });
 }
 
-/** Node adds those of the environment to the usual ones only where no others are named. */
+/** Node adds the authorities of the environment to the default ones only if no others are given. */
 function readExtraCertificates(): string[] {
   const file = process.env['NODE_EXTRA_CA_CERTS'];
   if (file === undefined || file === '') return [];
@@ -49,8 +49,8 @@ function readExtraCertificates(): string[] {
 }
 
 /**
- * The same way, where each request is told of before it is sent.
- * @param proxy the address of the proxy that it leads through
+ * Wraps a transport so that each request is reported before it is sent.
+ * @param proxy address of the proxy that the transport uses
  */
 export function withRequestReporting(
   transport: Transport,
@@ -75,18 +75,19 @@ export function withRequestReporting(
 interface TransportOptions {
   policy: AddressPolicy;
   timeoutMs: number;
-  /** Address of a proxy, perhaps with name and password. */
+  /** Address of a proxy. It may contain a name and a password. */
   proxy?: string | undefined;
-  /** File of authorities that are trusted beside the usual ones. */
+  /** File of certificate authorities that are trusted in addition to the default ones. */
   ca?: string | undefined;
-  /** Hosts that may be private, the proxy's among them. */
+  /** Hosts that may be private. The list also applies to the proxy's host. */
   allowPrivateHosts?: readonly string[];
-  /** Told of each request before it is sent. */
+  /** Called with each request before it is sent. */
   onSent?: (sent: RequestSent) => void;
 }
 
 /**
- * The way that the configuration names: straight to the site, or through its proxy. Settings of the environment do not count.
+ * Creates the transport of a configuration: a direct connection to the site, or one through the configured proxy. Proxy
+ * settings of the environment are ignored.
  * @throws ScrapeError `config` for a `ca` that cannot be used
  */
 export function createTransport(options: TransportOptions): Transport {

@@ -2,12 +2,15 @@ import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Watchdog } from './watchdog.ts';
 
-/** A smaller piece is copied, once there are many: as a buffer of its own it takes more memory than what it holds. */
+/** Smaller chunks are copied once there are many: a small chunk's own buffer takes more memory than its content. */
 const MIN_CHUNK_BYTES = 4096;
 const MAX_CHUNKS = 64;
 const BLOCK_BYTES = 65_536;
 
-/** A body as it comes, in pieces of any size: those of one byte take ten million buffers for 10 MB. */
+/**
+ * Collects a body that arrives in chunks of any size. Without copying, 10 MB in one-byte chunks would take ten million
+ * buffers.
+ */
 export class ChunkBuffer {
   readonly #whole: Buffer[] = [];
   #block = Buffer.alloc(0);
@@ -49,36 +52,36 @@ export class ChunkBuffer {
 
 export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
-/** An answer as it was received. */
+/** A response as it was received. */
 export interface RawResponse {
   status: number;
   headers: ResponseHeaders;
-  /** Still encoded as `content-encoding` says. */
+  /** Still encoded as `content-encoding` states. */
   wire: Buffer;
-  /** In place of it, what was to be streamed: errors of the connection come with it. */
+  /** Set instead of `wire` for a streamed response. Its errors include those of the connection. */
   body?: Readable;
 }
 
-/** What an answer may be, and how long it may take. */
+/** Decides how much of a response is read, and how long it may take. */
 export interface ResponseHandler {
   watchdog: Watchdog;
   /**
-   * Called when status and headers are there.
-   * @returns whether the body is to be collected, or handed on as it comes
-   * @throws what the request is to end with
+   * Called when status and headers have arrived.
+   * @returns whether the body is collected, or streamed while it arrives
+   * @throws the error that the request ends with
    */
   onHeaders(status: number, headers: ResponseHeaders): 'collect' | 'stream';
   /**
-   * How many bytes more are wanted, given those received: with none left the rest is not read.
-   * @throws what the request is to end with
+   * How many more bytes are wanted, given the number received. At zero the rest is not read.
+   * @throws the error that the request ends with
    */
   remaining(bytes: number): number;
 }
 
 /**
- * Sends a request and collects what comes back. undici's `request` makes a stream of each answer, which costs more than
- * all else here.
- * @throws what `watchdog`, the methods of `reception`, or the connection end it with
+ * Sends a request and collects the response. undici's `request` creates a stream for each response, which costs more
+ * than all other work here.
+ * @throws the errors of `watchdog`, of the methods of `handler`, and of the connection
  */
 export function dispatchRequest(
   dispatcher: Pick<Dispatcher, 'dispatch'>,
@@ -105,13 +108,14 @@ export function dispatchRequest(
         if (watchdog.reason !== undefined) started.abort(watchdog.reason);
       },
       onResponseStart(answering, statusCode, answered) {
-        // A 1xx comes before the answer (RFC 9110 15.2), as often as a site likes: it is no sign of one.
+        // 1xx responses precede the real one (RFC 9110 15.2). A site may send any number, so they do not reset the
+        // watchdog.
         if (statusCode < 200) return;
         watchdog.reset();
         status = statusCode;
         headers = answered;
         const isStreamed = handler.onHeaders(status, headers) === 'stream';
-        // Its Content-Length is that of the page (RFC 9110 8.6): undici takes the answer for cut off.
+        // Its Content-Length is that of the page (RFC 9110 8.6), so undici would report the response as cut off.
         if (status === 304) return done(0);
         if (!isStreamed) return;
         body = toStream(answering);
@@ -127,7 +131,7 @@ export function dispatchRequest(
         const remaining = handler.remaining(chunks.size);
         if (remaining > 0) return;
         done(chunks.size + remaining);
-        // What is not read would keep the connection busy.
+        // An unread body would keep the connection busy.
         answering.abort(new Error('enough was read'));
       },
       onResponseEnd() {
@@ -150,13 +154,13 @@ function toStream(answering: Dispatcher.DispatchController): Readable {
       done(error);
     },
   });
-  // It may break off before anybody reads.
+  // The body may break off before its reader starts.
   return body.on('error', () => undefined);
 }
 
 export interface TransportRequest {
   origin: string;
-  /** With its query. */
+  /** Includes the query. */
   path: string;
   method: string;
   headers: Record<string, string>;

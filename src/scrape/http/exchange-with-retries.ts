@@ -15,7 +15,10 @@ const HINTS: Record<number, string> = {
   451: 'The site may not show this page here, for legal reasons.',
 };
 
-/** An answer that is no page. @param note what more there is to say, such as the tries made */
+/**
+ * Creates the error for a response that is not a page.
+ * @param note further facts, such as the number of attempts
+ */
 export function httpError(url: URL, status: number, note = ''): ScrapeError {
   const reason = STATUS_CODES[status];
   const text = `${redactUrl(url)}: HTTP ${status}${reason === undefined ? '' : ` ${reason}`}`;
@@ -31,16 +34,16 @@ function getDefaultHint(status: number): string {
   return 'Open the address in a browser to see what the site says.';
 }
 
-/** Statuses that may pass with time (RFC 9110 15, RFC 6585 4). Not 403 or 404: asking again changes nothing. */
+/** Statuses that may pass with time (RFC 9110 15, RFC 6585 4). Not 403 or 404: a retry does not change them. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
-/** Longest wait that a site may ask for; a longer one ends the run at once, saying so. */
+/** Longest wait that a site may request. A longer one ends the run at once, with an error that says so. */
 const MAX_RETRY_AFTER_MS = 60_000;
 
 export interface RetryPolicy {
-  /** Further tries after the first. */
+  /** Retries after the first attempt. */
   retries: number;
-  /** First wait; it doubles with each try. Milliseconds. */
+  /** Wait before the first retry, in milliseconds. It doubles with each attempt. */
   baseMs: number;
 }
 
@@ -50,37 +53,41 @@ function isTransientStatus(status: number): boolean {
   return TRANSIENT_STATUSES.has(status);
 }
 
-/** The wait before try number `attempt` + 2: base × 2^attempt, spread by ± half so that many clients do not return at once. */
+/**
+ * The wait before the next attempt: base × 2^attempt (`attempt` from 0), ± half at random. Randomness keeps many
+ * clients from returning at once.
+ */
 export function getBackoffMs(policy: RetryPolicy, attempt: number): number {
   return policy.baseMs * 2 ** attempt * (0.5 + Math.random());
 }
 
 /**
- * Reads a Retry-After header: seconds or an HTTP date (RFC 9110 10.2.3).
- * @returns milliseconds from `now` (epoch ms), 0 for a date gone by, undefined when absent or unreadable.
+ * Parses a Retry-After header: seconds or an HTTP date (RFC 9110 10.2.3).
+ * @returns milliseconds from `now` (epoch ms), 0 for a date in the past, undefined if absent or not valid
  */
 export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
   const text = header?.trim() ?? '';
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  // A date names a day or a month; Date.parse alone would read "-5" as a year.
+  // An HTTP date contains the name of a day or a month. Date.parse alone would parse "-5" as a year.
   const at = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
-/** A silent site is asked once more, not four times: each try takes the whole time-out. */
+/** A silent site gets one retry, not four: each attempt takes the whole time-out. */
 const RETRIES_AFTER_TIMEOUT = 1;
 
 interface RetryOptions {
   policy: RetryPolicy;
   signal: AbortSignal;
-  /** Called before each wait, with a line for the log. */
+  /** Called before each wait with a line for the log. */
   onRetry(line: string): void;
 }
 
 /**
- * Sends a request, again and again while its failure may pass, waiting longer each time and at least as long as
- * Retry-After says.
- * @returns the last answer, whatever its status, unless that status was to be retried: then it throws `http`.
+ * Sends a request and retries it while the failure may pass. The waits grow, and are at least as long as Retry-After
+ * requests.
+ * @returns the last response, whatever its status
+ * @throws ScrapeError `http` if the last response still has a status that is retried
  */
 export async function exchangeWithRetries<T extends Exchange>(
   url: URL,
@@ -106,7 +113,7 @@ export async function exchangeWithRetries<T extends Exchange>(
   }
 }
 
-/** The error if it is worth another try; throws it otherwise. */
+/** Returns the error if a retry is worthwhile; throws it otherwise. */
 function toRetriableError(error: unknown, attempt: number, policy: RetryPolicy): ScrapeError {
   if (!(error instanceof ScrapeError)) throw error;
   const retriable = isTransientError(error);

@@ -5,17 +5,17 @@ import type { Transport } from './guarded-connector.ts';
 import { toNetworkError } from './network-error.ts';
 import { Watchdog } from './watchdog.ts';
 
-/** Largest page, on the wire and unpacked. */
+/** Largest page, as received and decompressed. */
 const MAX_BODY_BYTES = 10_000_000;
 
-/** Of an answer that is no page (an error, a redirect) only this much is read. */
+/** Only this much is read of a response that is not a page (an error, a redirect). */
 const MAX_ASIDE_BYTES = 64_000;
 
-/** One request and its answer. */
+/** The response to one request. */
 export interface Exchange {
   status: number;
   headers: ResponseHeaders;
-  /** Unpacked. */
+  /** Decompressed. */
   body: Buffer;
   /** Size of the body as it was received. */
   bytes: number;
@@ -25,20 +25,21 @@ export interface ExchangeOptions {
   headers: Record<string, string>;
   timeoutMs: number;
   signal: AbortSignal;
-  /** Where the body ends when it is longer; without it, a body over {@link MAX_BODY_BYTES} is an error. */
+  /** Where a longer body is truncated. Without it, a body over {@link MAX_BODY_BYTES} is an error. */
   cutAt?: number;
-  /** Reads the body of a page as it comes: that of the answer is empty then. */
+  /** Streams the body of a page. `body` of the result is then empty. */
   stream?: BodyStream;
   /** Default GET. */
   method?: string;
   body?: Buffer;
-  /** Read and unpack the body whatever the status is. */
+  /** Read and decode the body whatever the status is. */
   anyStatus?: boolean;
 }
 
 /**
- * Sends one request: no redirects, no retries.
- * @throws ScrapeError `network`, `timeout`, `too_large`, `blocked_address`, `cancelled` or `config` (a header that cannot be sent)
+ * Sends one request, without redirects and retries.
+ * @throws ScrapeError `network`, `timeout`, `too_large`, `blocked_address`, `cancelled` or `config` (a header that
+ *   cannot be sent)
  */
 export async function exchange(
   route: Pick<Transport, 'request'>,
@@ -79,7 +80,7 @@ export async function exchange(
   }
 }
 
-/** How much of an answer is read. */
+/** Decides how much of a response is read. */
 class ResponseLimits {
   isPage: boolean;
   readonly #url: URL;
@@ -113,7 +114,7 @@ class ResponseLimits {
   }
 }
 
-/** One header as text; repeated ones joined as RFC 9110 5.3 says. */
+/** One header as text. Repeated headers are joined as RFC 9110 5.3 requires. */
 export function getHeader(headers: ResponseHeaders, name: string): string {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : (value ?? '');

@@ -28,14 +28,14 @@ import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
 import { RunCookies } from './run-cookies.ts';
 
 export interface FetcherOptions {
-  /** The configuration's own addresses: their hosts may be private, and see its headers. */
+  /** The configuration's own addresses. Their hosts may be private, and only they receive its headers. */
   ownUrls: readonly string[];
   allowPrivateHosts?: readonly string[];
-  /** All requests go through it; name and password may stand in it. */
+  /** All requests go through this proxy. The address may contain a name and a password. */
   proxy?: string | undefined;
-  /** File of certificate authorities (PEM) that are trusted beside the usual ones. */
+  /** File of certificate authorities (PEM) that are trusted in addition to the default ones. */
   ca?: string | undefined;
-  /** Default: a User-Agent among the headers, else one that says who we are. */
+  /** Default: the User-Agent among the headers, else one that names this program. */
   userAgent?: string | undefined;
   headers?: Readonly<Record<string, string>>;
   /** HTTP Basic, for the hosts of `ownUrls`. */
@@ -43,47 +43,53 @@ export interface FetcherOptions {
   /** Default true. */
   respectRobots?: boolean;
   delays?: Delays | undefined;
-  /** How long a site may be silent; default 30,000. */
+  /** How long a site may be silent, in milliseconds; default 30,000. */
   timeoutMs?: number;
   retries?: RetryPolicy;
-  /** Default: none to begin with. */
+  /** Default: no cookies at the start. */
   cookies?: RunCookies;
-  /** Pages of earlier runs, which may not have changed. */
+  /** Pages of earlier runs, for conditional requests. */
   cache?: PageCache;
-  /** Told of each request before it is sent, robots.txt and further tries among them. */
+  /** Called with each request before it is sent, including robots.txt and retries. */
   onSent?: (sent: RequestSent) => void;
   log?(level: 'debug' | 'info' | 'warn', message: string): void;
 }
 
 export interface FetchedPage {
-  /** Where the page came from, after redirects. */
+  /** The page's address after redirects. */
   url: string;
-  /** 2xx. */
+  /** A 2xx status. */
   status: number;
   headers: ResponseHeaders;
-  /** Unpacked; `bytes` is its size as it was received. */
+  /** Decompressed. `bytes` is the size as received. */
   body: Buffer;
   bytes: number;
-  /** The site said that the page is as it was in an earlier run: then that is the body. */
+  /** The site reported that the page is unchanged since an earlier run. The body is then that of the earlier run. */
   unchanged?: true;
-  /** It is as its scripts have made it, in a browser. */
+  /** The page was rendered by its scripts, in a browser. */
   scripted?: true;
-  /** Clicks and scrolls in a browser that brought more. */
+  /** The number of clicks and scrolls in a browser that loaded more content. */
   grown?: number;
 }
 
-/** Fetches pages politely, for one run: cookies, connections, robots.txt and spacing live as long as it does. */
+/**
+ * Fetches pages politely, for one run. Cookies, connections, robots.txt and request delays last as long as the fetcher.
+ */
 export interface Fetcher {
   /**
+   * Fetches one page.
    * @param options.ignoreRobots for the page of a sign-in, which a person named
-   * @param options.stream for what is larger than a page: the body of the page that is returned is empty
+   * @param options.stream for content larger than a page; the body of the returned page is then empty
    * @throws ScrapeError of any kind but `no_items` and `output`
    */
   get(
     url: string,
     options: { signal: AbortSignal; ignoreRobots?: boolean; stream?: BodyStream },
   ): Promise<FetchedPage>;
-  /** Sends a form, once, and follows where it leads. @throws ScrapeError as `get` does */
+  /**
+   * Sends a form once, and follows its redirects.
+   * @throws ScrapeError as `get` does
+   */
   submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage>;
   /** Whether an address belongs to the configuration's own hosts. */
   isOwn(url: URL): boolean;
@@ -91,11 +97,17 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
-/** What a browser needs of the fetcher that makes its connections. */
+/** The parts of a fetcher that a browser uses for its connections. */
 export interface BrowserFetcher extends Fetcher {
-  /** Sends one request of a page's own. @throws ScrapeError; redirects and error statuses are answers */
+  /**
+   * Sends one request that a page made itself. Redirects and error statuses are returned as responses.
+   * @throws ScrapeError
+   */
   fetchSubresource(request: SubresourceRequest, signal: AbortSignal): Promise<Exchange>;
-  /** Waits until the host of `url` may be asked for something again. @throws ScrapeError `cancelled` */
+  /**
+   * Waits until the host of `url` may receive the next request.
+   * @throws ScrapeError `cancelled`
+   */
   throttle(url: string, signal: AbortSignal): Promise<void>;
   readonly cookies: RunCookies;
   readonly userAgent: string;
@@ -109,11 +121,14 @@ export interface SubresourceRequest {
   /** Names in lower case. */
   headers: Readonly<Record<string, string>>;
   body?: Buffer;
-  /** Whether it is for a page: then robots.txt and the configured delays hold. */
+  /** Whether the request is for a page. Only then do robots.txt and the configured delays apply. */
   isPage: boolean;
 }
 
-/** @throws ScrapeError `config` for a `ca` that cannot be used; addresses are checked when they are used */
+/**
+ * Creates the fetcher of one run. Addresses are checked when they are used.
+ * @throws ScrapeError `config` for a `ca` that cannot be used
+ */
 export function createFetcher(options: FetcherOptions): BrowserFetcher {
   return new HttpFetcher(options);
 }
@@ -164,7 +179,7 @@ class HttpFetcher implements BrowserFetcher {
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
       const getDelay = await this.#prepareDelay(url, signal, ignoreRobots);
-      // The page of a sign-in has a token in it, for one time; what is larger than a page is kept for nobody.
+      // The page of a sign-in contains a one-time token, and content larger than a page is not cached.
       const cache = ignoreRobots || stream !== undefined ? undefined : this.#cache;
       const send = () => this.#sendForPage(url, signal, cache, stream);
       let answer = await this.#ask(url, signal, getDelay, send);
@@ -180,7 +195,7 @@ class HttpFetcher implements BrowserFetcher {
     const url = parseUrl(form.url);
     const getDelay = await this.#prepareDelay(url, signal, true);
     await this.#throttle.acquire(url.host, getDelay(), signal);
-    // Never sent a second time: a wrong password counts at most sites.
+    // Never retried: most sites count wrong passwords.
     const options = { headers: createFormHeaders(form), method: 'POST', body: Buffer.from(form.body) };
     const answer = await this.#send(url, signal, options).finally(() => this.#throttle.release(url.host));
     const target = getRedirectTarget(url, answer, 0) ?? getRefreshTarget(url, answer, 0);
@@ -223,7 +238,10 @@ class HttpFetcher implements BrowserFetcher {
     return this.#policy.isLocal(url.hostname);
   }
 
-  /** How far apart requests to that host must be, in milliseconds. @throws ScrapeError `robots` */
+  /**
+   * Returns a function that returns the delay between requests to the host, in milliseconds.
+   * @throws ScrapeError `robots`
+   */
   async #prepareDelay(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
     const crawlDelayMs = ignoreRobots ? 0 : await this.#checkRobots(url, signal);
     return () => getDelayMs(this.#delays, this.#isLocal(url), crawlDelayMs);
@@ -239,7 +257,10 @@ class HttpFetcher implements BrowserFetcher {
     return delayMs;
   }
 
-  /** One hop, with its retries. @param getDelay called before each try */
+  /**
+   * One hop, with its retries.
+   * @param getDelay called before each attempt
+   */
   #ask(
     url: URL,
     signal: AbortSignal,
@@ -257,7 +278,7 @@ class HttpFetcher implements BrowserFetcher {
     return this.#withRetries(url, signal, sendInTurn);
   }
 
-  /** robots.txt is one request a host and run: it neither waits nor makes the page wait. */
+  /** robots.txt is one request per host and run: it neither waits nor delays the page. */
   async #loadRobots(address: URL, signal: AbortSignal): Promise<Exchange> {
     let url = address;
     for (let hops = 0; ; hops++) {

@@ -5,24 +5,24 @@ import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
 import type { RawResponse, ResponseHandler, TransportRequest } from './dispatch-request.ts';
 import { buildConnector } from './undici.ts';
 
-/** The way that requests take to a site. */
+/** How requests reach a site. */
 export interface Transport {
-  /** @throws what ends the request (receive.ts) */
+  /** @throws the error that ends the request (dispatch-request.ts) */
   request(request: TransportRequest, handler: ResponseHandler): Promise<RawResponse>;
   /** Closes every connection. */
   destroy(): Promise<void>;
 }
 
-/** The watchdog of each exchange keeps the time instead of undici's timers. */
+/** undici's timers are off, because the watchdog of each exchange measures the time. */
 export const AGENT_LIMITS = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64_000 };
 
 /**
- * A connector that opens no socket which the policy refuses. Names are checked inside the connection's own lookup,
- * so the address that was checked is the one that is used (no gap for DNS rebinding); IP literals skip the lookup
- * and are checked before.
+ * Creates a connector that refuses every socket the policy does not allow. Names are checked inside the connection's
+ * own lookup, so the checked address is the one used (no gap for DNS rebinding). IP literals skip the lookup and are
+ * checked before.
  * @param timeoutMs how long a connection may take
- * @param trust whose certificates count; default: the usual ones
- * @param end closes those that are not open yet: a dispatcher knows nothing of them, and they keep the process alive
+ * @param trust the trusted certificates; default: the usual authorities
+ * @param end closes sockets that are not open yet: a dispatcher does not track them, and they keep the process alive
  */
 export function createGuardedConnector(
   policy: AddressPolicy,
@@ -35,7 +35,7 @@ export function createGuardedConnector(
     (hostname, options, callback) => {
       resolve(hostname, { ...options, all: true }, (error, addresses) => {
         if (error !== null) return callback(error, '');
-        // One refused address is enough: which one gets used is up to timing.
+        // One refused address is enough, because timing decides which address is used.
         for (const { address } of addresses) {
           const refusal = policy.refusal(hostname, address, port);
           if (refusal !== undefined) return callback(refusal, '');
@@ -47,7 +47,7 @@ export function createGuardedConnector(
           : callback(null, first.address, first.family);
       });
     };
-  // A lookup is not told the port; a run has few of them.
+  // A lookup does not receive the port, so each port has a connector. A run uses few ports.
   const connectors = new Map<number, buildConnector.connector>();
   const connectorFor = (port: number) => {
     const known =
@@ -66,7 +66,8 @@ export function createGuardedConnector(
     const port = getPort(options);
     const refusal = isIP(host) === 0 ? undefined : policy.refusal(host, host, port);
     if (refusal !== undefined) return callback(refusal, null);
-    // Its types do not say so, but undici returns the socket. A signal of its own per socket would never let go of it.
+    // The types do not say so, but undici returns the socket. A separate abort signal per socket would never release
+    // it.
     const socket = connectorFor(port)(options, (...outcome) => {
       opening.delete(socket);
       callback(...outcome);

@@ -2,7 +2,7 @@ import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, type ScrapeErrorKind, toOutOfMemoryError } from '../lib/scrape-error.ts';
 import { errors } from './undici.ts';
 
-/** What is wrong with a site's TLS, and what to do about it. */
+/** A problem of a site's TLS, and a hint for it. */
 interface TlsProblem {
   text: string;
   hint: string;
@@ -13,7 +13,7 @@ const TRUST_HINT =
 const OWNER_HINT = 'Only the owner of the site can change it.';
 const PORT_HINT = 'Use http:// instead of https://, or the right port.';
 
-/** By error code of Node or OpenSSL; what is said goes on after the host's name. */
+/** By error code of Node or OpenSSL. The text follows the host's name. */
 const PROBLEMS: Readonly<Record<string, readonly [text: string, hint: string]>> = {
   CERT_HAS_EXPIRED: [
     'its TLS certificate has expired',
@@ -34,7 +34,7 @@ const PROBLEMS: Readonly<Record<string, readonly [text: string, hint: string]>> 
   ERR_SSL_HTTP_REQUEST: ['it does not speak TLS at this port', PORT_HINT],
 };
 
-/** By what the code of an alert or of OpenSSL ends in: their names differ from version to version. */
+/** By the end of the code of an alert or of OpenSSL: the full names differ between versions. */
 const KINDS: readonly (readonly [pattern: RegExp, text: string, hint: string])[] = [
   [
     /NO_APPLICATION_PROTOCOL$/,
@@ -49,7 +49,12 @@ const KINDS: readonly (readonly [pattern: RegExp, text: string, hint: string])[]
   [/UNRECOGNIZED_NAME$/, 'it knows no site of this name (TLS)', 'Check the address in the configuration.'],
 ];
 
-/** @param error what TLS ended with @param code its code; undefined is returned where it is none of TLS */
+/**
+ * Describes a TLS error.
+ * @param error the error that ended the connection
+ * @param code its code
+ * @returns undefined if the code is not one of TLS
+ */
 function findTlsProblem(error: unknown, code: string): TlsProblem | undefined {
   const known = Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : undefined;
   if (known !== undefined) return { text: known[0], hint: known[1] };
@@ -72,7 +77,7 @@ function findTlsProblem(error: unknown, code: string): TlsProblem | undefined {
   };
 }
 
-/** The certificate says whose it is. */
+/** The certificate lists the names that it is valid for. */
 function describeNameMismatch(error: unknown): TlsProblem {
   const names = /DNS:|IP Address:/.test(getCertificateNames(error))
     ? ` (${getCertificateNames(error)
@@ -94,11 +99,11 @@ function getCertificateNames(error: unknown): string {
   return '';
 }
 
-/** A proxy that gives no connection: for now, or at all. */
+/** The proxy gives no connection: temporarily (`PROXY_BUSY`) or permanently (`PROXY_REFUSED`). */
 export const PROXY_BUSY = 'PROXY_BUSY';
 export const PROXY_REFUSED = 'PROXY_REFUSED';
 
-/** Failures of the connection that may pass within seconds. A refused or unknown host does not. */
+/** Connection failures that may pass within seconds. A refused connection or an unknown host does not. */
 const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'ECONNABORTED',
@@ -118,19 +123,19 @@ export function isTransientError(error: unknown): boolean {
   );
 }
 
-/** The name server says that there is no such host. */
+/** Whether the name server reported that the host does not exist. */
 export function isUnknownHost(error: ScrapeError): boolean {
   return error.kind === 'network' && getCode(error.cause) === 'ENOTFOUND';
 }
 
-/** No page comes from a site whose certificate or way of encryption is refused, robots.txt or any other. */
+/** Whether TLS failed: no page of the site can then be fetched, including robots.txt. */
 export function isTlsError(error: ScrapeError): boolean {
   return error.kind === 'network' && findTlsProblem(error.cause, getCode(error.cause)) !== undefined;
 }
 
 function getCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
-  // The parser's complaint of an answer that was cut off has no code.
+  // The parser's error for a truncated response has no code.
   if (error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF'))
     return 'UND_ERR_SOCKET';
   return 'code' in error && typeof error.code === 'string' ? error.code : getCode(error.cause);
@@ -153,7 +158,7 @@ const DESCRIPTIONS: Record<string, Description> = {
   ECONNREFUSED: [(host, port) => `nothing listens on ${host}:${port}`, CHECK_ADDRESS],
   ECONNRESET: [(host) => `${host} closed the connection`, TRY_LATER],
   UND_ERR_SOCKET: [describeCutOff, TRY_LATER],
-  // The same where the site says that it will close the connection after its answer.
+  // The same error, for a site that announces that it will close the connection after its response.
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [describeCutOff, TRY_LATER],
   EPIPE: [(host) => `${host} closed the connection`, TRY_LATER],
   EHOSTUNREACH: [(host) => `${host} cannot be reached (no route)`, 'Check the network connection.'],
@@ -165,7 +170,10 @@ function describeCutOff(host: string): string {
   return `${host} closed the connection before the answer was complete`;
 }
 
-/** Turns what Node, OpenSSL or undici threw for a request into words, a lack of memory into one of kind `memory`; a ScrapeError stays as it is. */
+/**
+ * Converts an error of Node, OpenSSL or undici into a ScrapeError with a readable text. A lack of memory becomes kind
+ * `memory`. A ScrapeError stays unchanged.
+ */
 export function toNetworkError(error: unknown, url: URL, timeoutMs: number): ScrapeError {
   if (error instanceof ScrapeError) return error;
   const shortage = toOutOfMemoryError(error);

@@ -3,7 +3,7 @@ import type { Page } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { BrowserFetcher, FetchedPage } from './fetcher.ts';
 
-/** A fetcher that gets its pages in another way, and does all else as it did. */
+/** Returns a fetcher with another `get`. Everything else is delegated to `fetcher`. */
 export function wrapFetcher(fetcher: BrowserFetcher, get: BrowserFetcher['get']): BrowserFetcher {
   const { cookies, userAgent, timeoutMs } = fetcher;
   return {
@@ -19,12 +19,12 @@ export function wrapFetcher(fetcher: BrowserFetcher, get: BrowserFetcher['get'])
   };
 }
 
-/** What a site answers to somebody whom it does not want, or whose cookies it cannot make out. */
+/** Statuses with which sites refuse a client, or cookies that they cannot parse. */
 const REFUSAL_STATUSES: readonly (number | undefined)[] = [400, 401, 403, 431];
 
 /**
- * When the first page is refused to somebody with cookies of an earlier run, or leads in circles, it is asked for once
- * more without them: a session that went bad ends no run.
+ * Retries the first page once without cookies, if the site refuses it or redirects in circles while the run has cookies
+ * of an earlier run. A broken session then does not end the run.
  */
 export function retryWithoutCookies(
   fetcher: BrowserFetcher,
@@ -51,34 +51,35 @@ function isRefusal(error: unknown): error is ScrapeError {
   return error.kind === 'redirect' || (error.kind === 'http' && REFUSAL_STATUSES.includes(error.status));
 }
 
-/** How a page is wanted. */
+/** Options of a page request. */
 export interface PageOptions {
   signal: AbortSignal;
-  /** A page of a list, which may have to grow before its rows are taken; any other page stays as it is. */
+  /** Set for a list page, which may have to load more before its rows are extracted. Other pages stay unchanged. */
   list?: { grow?: GrowingPagination; maxSteps: number };
 }
 
-/** Where a run's pages come from: as the server sends them, or as a browser's scripts make them. */
+/** The source of a run's pages: raw HTTP responses, or pages rendered in a browser. */
 export interface PageSource {
-  /** Where a browser may be: whether pages come as the server sends them all the same. */
+  /** For a source that may use a browser: whether it still returns pages as the server sends them. */
   readonly isPlain?: boolean;
   /** @throws ScrapeError of any kind but `no_items` and `output` */
   get(url: string, wanted: PageOptions): Promise<FetchedPage>;
   /**
-   * Clicks on what leads to the next page, on the page of a list that was got last.
-   * @returns the page after it; undefined when there is nothing to click on, or a click changes nothing
+   * Clicks the element that leads to the next page, on the list page fetched last.
+   * @returns the next page; undefined if there is no such element, or a click changes nothing
    */
   clickNext?(selector: string, signal: AbortSignal): Promise<FetchedPage | undefined>;
   /**
-   * A page of a list without rows, or a row's page without a field, may have them once its scripts have run.
-   * @returns the page as a browser shows it; undefined when there is no reason to think so
+   * Fetches a page again in a browser: a list page without rows, or a detail page without a field, may need its
+   * scripts.
+   * @returns the rendered page; undefined if nothing suggests that a browser helps
    */
   retryInBrowser?(fetched: FetchedPage, page: Page, wanted: PageOptions): Promise<FetchedPage | undefined>;
   /** Closes every connection, and the browser. */
   close(): Promise<void>;
 }
 
-/** Whether pages come as the server sends them: then it makes no difference whether one is of a list. */
+/** Whether pages come as the server sends them. Whether a page is of a list then makes no difference. */
 export function isPlain(source: PageSource): boolean {
   return source.clickNext === undefined || source.isPlain === true;
 }

@@ -11,7 +11,7 @@ import { AGENT_LIMITS, createGuardedConnector, type Transport } from './guarded-
 import { PROXY_BUSY, PROXY_REFUSED, toNetworkError } from './network-error.ts';
 import { Agent, buildConnector } from './undici.ts';
 
-/** Answers of a proxy that may be others within seconds. */
+/** Statuses of a proxy that may pass within seconds. */
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 const HINTS: Readonly<Record<number, string>> = {
@@ -23,7 +23,7 @@ const HINTS: Readonly<Record<number, string>> = {
   504: 'The site does not answer the proxy. Try again later.',
 };
 
-/** The proxy itself cannot be reached: what went wrong is told of it, and not of the site. */
+/** Creates the error for a proxy that cannot be reached. It names the proxy, not the site. */
 export function proxyUnreachableError(error: unknown, proxy: URL, timeoutMs: number): ScrapeError {
   if (error instanceof ScrapeError)
     return new ScrapeError(error.kind, `the proxy ${error.message}`, {
@@ -39,7 +39,10 @@ export function proxyUnreachableError(error: unknown, proxy: URL, timeoutMs: num
   });
 }
 
-/** The proxy does not say whether it has a connection. @param target `host:port` */
+/**
+ * The proxy does not report whether it has a connection.
+ * @param target `host:port`
+ */
 function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError {
   return new ScrapeError(
     'timeout',
@@ -50,7 +53,10 @@ function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError 
   );
 }
 
-/** The proxy answers in place of the site. @param target `host:port` */
+/**
+ * The proxy responds instead of the site.
+ * @param target `host:port`
+ */
 function proxyRefusedError(status: number, proxy: URL, target: string): ScrapeError {
   const reason = STATUS_CODES[status];
   const statusText = `${status}${reason === undefined ? '' : ` ${reason}`}`;
@@ -63,12 +69,13 @@ function proxyRefusedError(status: number, proxy: URL, target: string): ScrapeEr
   });
 }
 
-/** Behind a proxy there may be no DNS: so long is waited for it, in milliseconds. */
+/** Behind a proxy there may be no DNS. A lookup waits at most this many milliseconds. */
 const LOOKUP_TIMEOUT_MS = 3_000;
 
 /**
- * Which hosts may be asked for through a proxy. The proxy looks names up itself, so what is checked here is the name, and the
- * addresses that it has here, if it has any; what the proxy makes of it cannot be known. Each name is looked up once.
+ * Decides which hosts may be requested through a proxy. The proxy resolves names itself. The guard therefore checks the
+ * name, and the addresses that it resolves to on this machine, if any. The address that the proxy uses cannot be known.
+ * Each name is looked up once.
  */
 class ProxyTargetGuard {
   readonly #policy: AddressPolicy;
@@ -98,7 +105,7 @@ class ProxyTargetGuard {
   }
 }
 
-/** None when it is not known here. */
+/** Empty if the name cannot be resolved here. */
 async function resolveHost(host: string): Promise<readonly string[]> {
   const stop = new AbortController();
   const late = delay(LOOKUP_TIMEOUT_MS, [], { signal: stop.signal, ref: false }).catch(() => []);
@@ -109,24 +116,26 @@ async function resolveHost(host: string): Promise<readonly string[]> {
   return Promise.race([found, late]).finally(() => stop.abort());
 }
 
-/** Of the time that the whole request has: when a tunnel takes that long, it is told of the proxy and not of the site. */
+/**
+ * Share of the whole request's time. A tunnel that takes longer is reported as a problem of the proxy, not of the site.
+ */
 const TUNNEL_TIME_SHARE = 0.8;
 
 interface ProxyTransportOptions {
-  /** Name and password may stand in it. */
+  /** The address may contain a name and a password. */
   proxy: URL;
-  /** Where the proxy itself may lie. */
+  /** Which addresses the proxy itself may have. */
   proxyPolicy: AddressPolicy;
-  /** Where pages may lie. */
+  /** Which addresses pages may have. */
   policy: AddressPolicy;
   timeoutMs: number;
-  /** Whose certificates count, of the proxy and of sites; default: the usual ones. */
+  /** Trusted certificates, for the proxy and for sites; default: the usual authorities. */
   trust?: SecureContext;
 }
 
 /**
- * Requests through a proxy (RFC 9110 9.3.6, RFC 9112 3.2.2): https through a tunnel (CONNECT), so that the proxy sees
- * no more than the host; http as a request for the whole address.
+ * Creates a transport through a proxy (RFC 9110 9.3.6, RFC 9112 3.2.2). For https it uses a tunnel (CONNECT), so that
+ * the proxy sees only the host. For http it sends the absolute address to the proxy.
  */
 export function createProxyTransport(options: ProxyTransportOptions): Transport {
   const { proxy, timeoutMs, trust } = options;
@@ -195,7 +204,10 @@ function tunnelConnector(
     });
 }
 
-/** @param target `host:port` @throws ScrapeError */
+/**
+ * @param target `host:port`
+ * @throws ScrapeError
+ */
 function createTunnel(socket: Socket, proxy: URL, target: string, timeoutMs: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const headers = { host: target, ...createProxyAuthorization(proxy) };
@@ -207,7 +219,7 @@ function createTunnel(socket: Socket, proxy: URL, target: string, timeoutMs: num
     const waitMs = Math.round(timeoutMs * TUNNEL_TIME_SHARE);
     request.setTimeout(waitMs, () => request.destroy(proxyTimeoutError(proxy, target, waitMs)));
     request.once('error', fail);
-    // A web server answers as to any other request.
+    // A web server answers CONNECT like any other request.
     request.once('response', ({ statusCode = 0 }) => {
       socket.destroy();
       reject(proxyRefusedError(statusCode, proxy, target));

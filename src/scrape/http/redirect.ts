@@ -3,15 +3,15 @@ import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { type Exchange, getHeader } from './exchange.ts';
 
-/** RFC 9110 15.4 fixes no number; five is what RFC 9309 asks of crawlers. */
+/** RFC 9110 15.4 sets no number; RFC 9309 asks crawlers to follow five. */
 const MAX_REDIRECTS = 5;
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
 /**
- * Where an answer sends us; undefined when it sends us nowhere.
+ * Returns the target of a redirect; undefined if the response is not a redirect.
  * @param hops redirects followed so far
- * @throws ScrapeError `redirect` for one too many, or to something that is not http or https
+ * @throws ScrapeError `redirect` for one too many, or for a target that is not http or https
  */
 export function getRedirectTarget(from: URL, answer: Exchange, hops: number): URL | undefined {
   const location = decodeLocation(getHeader(answer.headers, 'location'));
@@ -21,7 +21,7 @@ export function getRedirectTarget(from: URL, answer: Exchange, hops: number): UR
   return checkRedirectTarget(from, new URL(location, from), hops);
 }
 
-/** @throws ScrapeError `redirect` for one too many, or to something that is not http or https */
+/** @throws ScrapeError `redirect` for one too many, or for a target that is not http or https */
 function checkRedirectTarget(from: URL, target: URL, hops: number): URL {
   if (target.protocol !== 'http:' && target.protocol !== 'https:') {
     throw redirectError(from, `redirects to a ${target.protocol} address; only http and https are followed`);
@@ -38,9 +38,9 @@ function checkRedirectTarget(from: URL, target: URL, hops: number): URL {
 }
 
 /**
- * The address in a Location header as the site wrote it. Its bytes come as one character each (Latin-1): where they are
- * UTF-8 they are read as that, as browsers do; any other byte above ASCII is kept as it is (`%E9`).
- * @param received the header's value, in which no character is above U+00FF
+ * Decodes a Location header. Each byte arrives as one character (Latin-1). Bytes that form UTF-8 are decoded as UTF-8,
+ * as browsers do. Any other byte above ASCII is percent-encoded (`%E9`).
+ * @param received the header's value; no character is above U+00FF
  */
 export function decodeLocation(received: string): string {
   if (!/[\u0080-\u00FF]/.test(received)) return received;
@@ -60,19 +60,20 @@ function redirectError(from: URL, what: string): ScrapeError {
   });
 }
 
-/** A page that stays longer is there to be read. Seconds. */
+/** A page with a longer delay is meant to be read. Seconds. */
 const MAX_DELAY_S = 5;
-/** It stands in the head of a page. Bytes. */
+/** The tag is in the head of a page. Bytes. */
 const MAX_SCANNED_BYTES = 64_000;
 
-/** What is not there, or not for us: comments, scripts, and what is for whoever runs no scripts. */
+/** Parts that are ignored: comments, scripts, and content for browsers without scripts. */
 const TAGS =
   /<!--[\s\S]*?(?:-->|$)|<(script|style|noscript|template|textarea|title)\b[\s\S]*?(?:<\/\1\s*>|$)/gi;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', quot: '"', apos: "'", lt: '<', gt: '>' };
 
 /**
- * Where a page leads on by itself (`<meta http-equiv="refresh" content="0; url=…">`, HTML 4.2.5.3), as by a redirect;
- * undefined when it does not, stays for longer than five seconds, or leads to itself.
+ * Returns the target of a refresh tag (`<meta http-equiv="refresh" content="0; url=…">`, HTML 4.2.5.3), which is
+ * followed like a redirect. Returns undefined without such a tag, for a delay over five seconds, and for a page that
+ * refreshes itself.
  * @param hops redirects followed so far
  * @throws ScrapeError `redirect` for one too many
  */
@@ -121,7 +122,7 @@ function tryParseUrl(text: string, base: URL): URL | undefined {
   return text !== '' && URL.canParse(text, base.href) ? new URL(text, base) : undefined;
 }
 
-/** A page that loads itself again is no other page; the part after # makes none. */
+/** Whether both addresses are the same page; the fragment (after #) does not count. */
 function isSamePage(target: URL, from: URL): boolean {
   const [there, here] = [new URL(target), new URL(from)];
   for (const url of [there, here]) url.hash = '';

@@ -10,11 +10,11 @@ export interface FormPost {
   url: string;
   /** `application/x-www-form-urlencoded` */
   body: string;
-  /** The page that it stands on. */
+  /** The page that contains the form. */
   referer: string;
 }
 
-/** What a browser sends with a form; sites hold Origin and Referer against forged ones. */
+/** The headers that a browser sends with a form. Sites check Origin and Referer to detect forged forms. */
 export function createFormHeaders({ url, referer }: FormPost): Record<string, string> {
   const from = new URL(referer);
   return {
@@ -26,7 +26,7 @@ export function createFormHeaders({ url, referer }: FormPost): Record<string, st
   };
 }
 
-/** 307 and 308 want the form, password and all, at another address. */
+/** 307 and 308 ask for the form, including the password, to be sent to another address. */
 export function refuseFormResendError(url: URL, target: URL): ScrapeError {
   const message = `${redactUrl(url)} asks to send the form once more, to ${redactUrl(target)}`;
   return new ScrapeError('redirect', message, {
@@ -35,10 +35,10 @@ export function refuseFormResendError(url: URL, target: URL): ScrapeError {
   });
 }
 
-/** It names no address until the project has one that a site's owner can open (docs/contributing/release.md). */
+/** It contains no address until the project has one that a site's owner can open (docs/contributing/release.md). */
 const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION}`;
 
-/** What a browser says of itself, or of the connection that it believes to have. */
+/** Headers that describe the browser itself, or its own connection. */
 const BROWSER_ONLY =
   /^(?:sec-ch-ua|user-agent$|host$|connection$|content-length$|accept-encoding$|transfer-encoding$|upgrade)/;
 
@@ -46,13 +46,13 @@ interface HeaderSources {
   userAgent: string;
   /** The configuration's headers. */
   headers: Readonly<Record<string, string>>;
-  /** The configuration's own addresses: only their hosts see headers that may hold a secret. */
+  /** The configuration's own addresses. Only their hosts receive headers that may contain a secret. */
   ownUrls: readonly string[];
   /** Sent as HTTP Basic to the same hosts. */
   basic?: { username: string; password: string };
 }
 
-/** The name that requests go under: the one given, else the header of that name, else ours. */
+/** Returns the User-Agent of the requests: the configured one, else the header of that name, else this program's. */
 export function chooseUserAgent(
   configured: string | undefined,
   headers: Readonly<Record<string, string>>,
@@ -61,10 +61,10 @@ export function chooseUserAgent(
   return configured ?? header ?? DEFAULT_USER_AGENT;
 }
 
-/** Makes the headers of each request: a redirect or link to another site takes no password or token along. */
+/** Creates the headers of each request. A redirect or link to another site receives no password or token. */
 export class RequestHeaders {
   readonly #sources: HeaderSources;
-  /** One of each origin. */
+  /** One per origin. */
   readonly #own: readonly URL[];
 
   constructor(sources: HeaderSources) {
@@ -95,7 +95,7 @@ export class RequestHeaders {
   }
 
   /**
-   * The headers of a request that a page makes in a browser: the page's own, and of ours what goes to that address.
+   * The headers of a request that a page makes in a browser: the page's own, plus the configured ones for that address.
    * @param asked names in lower case
    */
   forSubresource(url: URL, asked: Readonly<Record<string, string>>): Record<string, string> {
@@ -108,12 +108,12 @@ export class RequestHeaders {
     return result;
   }
 
-  /** Whether an address belongs to the configuration's own: the ones that secrets are sent to. */
+  /** Whether an address belongs to the configuration's own addresses, which receive secrets. */
   isOwn(url: URL): boolean {
     return this.#ownFor(url) !== undefined;
   }
 
-  /** The configuration's address that this one belongs to: the same origin, or the same host after a step up to https. */
+  /** The configured address that this one belongs to: the same origin, or the same host after an upgrade to https. */
   #ownFor(url: URL): URL | undefined {
     return this.#own.find(
       (own) =>
@@ -123,10 +123,10 @@ export class RequestHeaders {
   }
 }
 
-/** `https://user:password@host/` as the header that it stands for (RFC 7617). */
+/** `https://user:password@host/` as the equivalent header (RFC 7617). */
 function basicAuth(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
-  // Unlike decodeURIComponent it takes a stray % as it is.
+  // Unlike decodeURIComponent, it accepts a stray %.
   return basicHeader({ username: percentDecode(url.username), password: percentDecode(url.password) });
 }
 

@@ -4,13 +4,13 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import type { Exchange } from './exchange.ts';
 import { isTlsError, PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';
 
-/** RFC 9309 2.5 asks for at least 500 KiB; what lies beyond is not read. */
+/** RFC 9309 2.5 requires at least 500 KiB. The rest is not read. */
 export const MAX_ROBOTS_BYTES = 512_000;
 
-/** Longest Crawl-delay that is kept to: a day. */
+/** Longest Crawl-delay that is respected: one day. */
 const MAX_CRAWL_DELAY_MS = 86_400_000;
 
-/** Failures that say something about the site or this machine, not about its robots.txt: they are told as they are. */
+/** Failures of the site or of this machine, not of its robots.txt. They are reported unchanged. */
 const PASSED_THROUGH_KINDS: ReadonlySet<ScrapeError['kind']> = new Set([
   'cancelled',
   'blocked_address',
@@ -34,15 +34,16 @@ const parseRobots = robotsParserModule as unknown as (url: string, text: string)
 
 type LoadRobots = (url: URL, signal: AbortSignal) => Promise<Exchange>;
 
-/** Keeps to robots.txt (RFC 9309), read once per origin and run. */
+/** Enforces robots.txt (RFC 9309), which is read once per origin and run. */
 export class RobotsRules {
   readonly #agent: string;
   readonly #load: LoadRobots;
   readonly #byOrigin = new Map<string, Promise<Rules>>();
 
   /**
-   * @param userAgent its product token (`QuickScrapeJobs`) chooses the group of rules
-   * @param load fetches robots.txt, redirects included; answers of any status come back, unreachable ones throw
+   * @param userAgent its product token (`QuickScrapeJobs`) selects the group of rules
+   * @param load fetches robots.txt, including redirects; returns responses of any status, and throws for unreachable
+   *   ones
    */
   constructor(userAgent: string, load: LoadRobots) {
     this.#agent = /^[a-z_-]+/i.exec(userAgent)?.[0] ?? userAgent;
@@ -51,8 +52,8 @@ export class RobotsRules {
 
   /**
    * Checks one address.
-   * @returns the Crawl-delay in milliseconds, 0 without one. It is not in RFC 9309, but sites count on it.
-   * @throws ScrapeError `robots` when the address is disallowed or robots.txt cannot be read
+   * @returns the Crawl-delay in milliseconds, 0 without one. RFC 9309 does not contain it, but sites rely on it.
+   * @throws ScrapeError `robots` if the address is disallowed or robots.txt cannot be read
    */
   async check(url: URL, signal: AbortSignal): Promise<number> {
     let rules = this.#byOrigin.get(url.origin);
@@ -75,11 +76,11 @@ export class RobotsRules {
     try {
       const { status, body } = await this.#load(address, signal);
       if (status >= 500) throw unreadableError(address, new Error(`HTTP ${status}`));
-      // 4xx: there are none, so everything is allowed (RFC 9309 2.3.1.3).
+      // 4xx: the site has no rules, so everything is allowed (RFC 9309 2.3.1.3).
       const text = status >= 200 && status < 300 ? body.toString('utf8').replace(/^\uFEFF/, '') : '';
       return parseRobots(address.href, text);
     } catch (error) {
-      // More redirects than one follows count as having none (RFC 9309 2.3.1.2).
+      // Too many redirects count as no rules (RFC 9309 2.3.1.2).
       if (error instanceof ScrapeError && error.kind === 'redirect') return parseRobots(address.href, '');
       throw toRobotsError(error, address);
     }
@@ -95,7 +96,7 @@ function toRobotsError(error: unknown, address: URL): unknown {
   return unreadableError(address, error);
 }
 
-/** Whether robots.txt itself says so, and not that nobody could read it: that may pass. */
+/** Whether robots.txt itself disallows the address. An unreadable robots.txt does not count, because that may pass. */
 export function isDisallowed(error: ScrapeError): boolean {
   return error.kind === 'robots' && error.cause === undefined;
 }

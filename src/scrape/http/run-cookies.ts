@@ -1,26 +1,26 @@
 import { Cookie, CookieJar } from 'tough-cookie';
 import type { ResponseHeaders } from './dispatch-request.ts';
 
-/** More cookies in one answer than any site needs. */
+/** No site needs more cookies in one response. */
 const MAX_COOKIES_PER_RESPONSE = 50;
 
-/** A cookie as browsers tell of it. */
+/** A cookie in the form that browsers report. */
 export interface BrowserCookie {
   name: string;
   value: string;
   domain: string;
   path: string;
-  /** Seconds since the epoch; -1 for one that ends with the session. */
+  /** Seconds since the epoch; -1 for a session cookie. */
   expires: number;
   httpOnly: boolean;
   secure: boolean;
   sameSite: 'Strict' | 'Lax' | 'None';
 }
 
-/** No browser keeps one longer (RFC 6265bis 5.5): 400 days, in seconds. */
+/** No browser keeps a cookie longer (RFC 6265bis 5.5): 400 days, in seconds. */
 const MAX_AGE_S = 400 * 86_400;
 
-/** So many cookies of one host are kept for the next run, and of all: RFC 6265 6.1 asks that of browsers. */
+/** The most cookies saved for the next run, per host and in total. RFC 6265 6.1 asks browsers for these capacities. */
 const MAX_STORED = { ofHost: 50, ofAll: 3000 } as const;
 
 /** The cookies of one run, in memory. */
@@ -28,7 +28,7 @@ export class RunCookies {
   #made: CookieJar | undefined;
   #empty = true;
 
-  /** @param kept those of an earlier run; each goes back only to where it came from, as long as it lasts */
+  /** @param kept cookies of an earlier run; each is sent only to its own site, and only until it expires */
   constructor(kept: readonly Cookie[] = []) {
     for (const cookie of kept) {
       if (cookie.TTL() <= 0) continue;
@@ -37,7 +37,7 @@ export class RunCookies {
     }
   }
 
-  /** Most sites set no cookie: their runs start without the list of public suffixes. */
+  /** Most sites set no cookie. Their runs do not load the list of public suffixes. */
   get #jar(): CookieJar {
     this.#made ??= new CookieJar(undefined, { looseMode: true });
     return this.#made;
@@ -48,7 +48,7 @@ export class RunCookies {
     return this.#empty ? '' : this.#jar.getCookieStringSync(url.href);
   }
 
-  /** Takes the answer's cookies; one that the rules refuse (RFC 6265, public suffixes) is passed over. */
+  /** Stores the response's cookies. A cookie that the rules refuse (RFC 6265, public suffixes) is skipped. */
   storeFrom(url: URL, headers: ResponseHeaders): void {
     const lines = [headers['set-cookie'] ?? []].flat();
     for (const line of lines.slice(0, MAX_COOKIES_PER_RESPONSE)) {
@@ -59,7 +59,7 @@ export class RunCookies {
     }
   }
 
-  /** All cookies there are, for a browser that goes on with them. */
+  /** All cookies, for a browser that continues the session. */
   all(): Cookie[] {
     if (this.#empty) return [];
     return (this.#jar.serializeSync()?.cookies ?? []).flatMap((stored) => Cookie.fromJSON(stored) ?? []);
@@ -71,8 +71,8 @@ export class RunCookies {
   }
 
   /**
-   * Those that the next run can go on with: what has not expired, also what ends with a browser's session, as a sign-in
-   * mostly does. Of too many the ones that were of use last, so that no site makes the requests grow with each run.
+   * The cookies to save for the next run: all that have not expired, including session cookies, because most sign-ins
+   * use one. Above the limits, only the most recently used ones are saved, so that requests do not grow with each run.
    */
   persistent(): Cookie[] {
     const count = new Map<string | null, number>();
@@ -87,7 +87,10 @@ export class RunCookies {
       .slice(0, MAX_STORED.ofAll);
   }
 
-  /** Takes a cookie that a browser has, also one that a script made. @param domain with a dot before it when it is for all below, too */
+  /**
+   * Adds a cookie of a browser, including one that a script created.
+   * @param domain starts with a dot if the cookie is also for subdomains
+   */
   put(cookie: BrowserCookie): void {
     const { name, value, domain, path, expires, httpOnly, secure, sameSite } = cookie;
     const host = domain.replace(/^\./, '');
@@ -107,7 +110,7 @@ export class RunCookies {
   }
 }
 
-/** tough-cookie counts Max-Age anew from each use on: a cookie in use would never expire. */
+/** tough-cookie restarts Max-Age at each use, so a cookie in use would never expire. */
 function withDate(cookie: Cookie): Cookie {
   if (typeof cookie.maxAge !== 'number') return cookie;
   cookie.expires = new Date(Date.now() + 1000 * Math.min(cookie.maxAge, MAX_AGE_S));

@@ -1,4 +1,4 @@
-// undici has types for its index only.
+// undici ships types only for its index.
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
 }

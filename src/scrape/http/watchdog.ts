@@ -1,12 +1,12 @@
 import { cancelledError, type ScrapeError } from '../lib/scrape-error.ts';
 import { timeoutError } from './network-error.ts';
 
-/** How many times the time-out a whole answer may take, however steadily it drips. */
+/** A whole response may take this many times the time-out, however steadily it drips. */
 const TOTAL_TIMEOUT_FACTOR = 4;
 
 /**
- * Ends one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
- * takes four times as long. undici's own timers are half a second coarse and see no slow drip.
+ * Ends one request: if its run is cancelled, if nothing arrives during the time-out, or if the whole response takes
+ * four times as long. The timers of undici have a resolution of half a second and do not detect a slow drip.
  */
 export class Watchdog {
   readonly #parent: AbortSignal;
@@ -31,18 +31,21 @@ export class Watchdog {
     if (parent.aborted) this.#onParentAbort();
   }
 
-  /** Why the request was ended; undefined while it was not. */
+  /** Why the request was ended; undefined if it was not. */
   get reason(): ScrapeError | undefined {
     return this.#reason;
   }
 
-  /** @param end what ends the request: called once, now if it is late already */
+  /** @param end ends the request; called once, immediately if the request has already been ended */
   onEnd(end: (reason: ScrapeError) => void): void {
     this.#end = end;
     if (this.#reason !== undefined) end(this.#reason);
   }
 
-  /** While this process was busy, an answer may have come that nobody has looked at: a turn later it has been. */
+  /**
+   * While this process was busy, a response may have arrived that is not processed yet. One event-loop turn later it
+   * is.
+   */
   #onSilence(): void {
     const resets = this.#signs;
     setImmediate(() => {
@@ -50,7 +53,7 @@ export class Watchdog {
     });
   }
 
-  /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
+  /** Restarts the time-out after data arrived. The deadline of the whole response stays. */
   reset(): void {
     this.#signs += 1;
     this.#phase = 'the answer stopped half-way: nothing more came';

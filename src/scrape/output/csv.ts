@@ -18,13 +18,16 @@ import {
 import { readStagedItems } from './staging.ts';
 import { createAppendPlan, createFilePlan, type ExistingText, readText, toGzipError } from './text-file.ts';
 
-/** How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"), full-width signs as well. */
+/**
+ * The first characters of a text that a spreadsheet parses as a formula (OWASP, "CSV Injection"), including full-width
+ * signs.
+ */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
 
-/** A number with a sign is none: `-5`, `+4.5`, `-12,50 %`, `+49`. */
+/** A signed number is not a formula: `-5`, `+4.5`, `-12,50 %`, `+49`. */
 const SIGNED_NUMBER = /^[+-]\d+(?:[.,\u00A0\u202F' ]\d+)*(?:[eE][+-]?\d+)?\s?%?$/;
 
-/** Puts a quote before a text that a spreadsheet would run as a formula; it then shows the text. */
+/** Prefixes a text that a spreadsheet would run as a formula with a quote. The spreadsheet then shows the text. */
 export function escapeFormula(text: string): string {
   return FORMULA.test(text) && !SIGNED_NUMBER.test(text) ? `'${text}` : text;
 }
@@ -32,15 +35,15 @@ export function escapeFormula(text: string): string {
 export interface CsvStyle {
   /** One character. */
   delimiter: string;
-  /** A byte order mark first, by which Excel knows UTF-8. */
+  /** Start with a byte order mark, by which Excel detects UTF-8. */
   bom: boolean;
-  /** Whether texts that a spreadsheet would run as formulas get a quote in front. */
+  /** Whether texts that a spreadsheet would run as formulas get a quote prefix. */
   escapeFormulas: boolean;
 }
 
 /**
- * CSV as RFC 4180 has it, with LF between lines; null is an empty cell, lists and objects are JSON text.
- * @param header whether they are written first
+ * Creates CSV (RFC 4180) with LF as line end. null is an empty cell; lists and objects are JSON text.
+ * @param header whether the header is written first
  */
 export async function* createCsv(
   stagingFile: string,
@@ -48,13 +51,13 @@ export async function* createCsv(
   style: CsvStyle,
   header: boolean,
 ): AsyncGenerator<string> {
-  // Arrays, not objects: for objects the library reads a dot in a column's name as a path.
+  // Arrays, not objects: for objects the library parses a dot in a column's name as a path.
   const toText = (rows: string[][]) =>
     stringify(rows, {
       delimiter: style.delimiter,
-      // A lone CR ends a line for many readers.
+      // Many readers end a line at a lone CR.
       quoted_match: /[\r\n]/,
-      // A line of one empty cell would look like no line.
+      // A line with one empty cell would be read as an empty line.
       quoted_empty: columns.length === 1,
     });
   if (header)
@@ -64,7 +67,7 @@ export async function* createCsv(
   }
 }
 
-/** A column's name as it stands in the header. */
+/** A column's name as written in the header. */
 export function toHeaderCell(name: string, { escapeFormulas }: CsvStyle): string {
   return escapeFormulas ? escapeFormula(name) : name;
 }
@@ -76,10 +79,10 @@ function toCell(item: Item, column: CellSource, { escapeFormulas }: CsvStyle): s
 }
 
 /**
- * The columns in which rows are added to a CSV file: its own, in its order.
+ * Maps rows to the columns of an existing CSV file, in the file's order.
  * @param found the fields of the rows
- * @returns what they hold of the rows, `missing` those that the rows do not have
- * @throws ScrapeError `output` when the rows have columns that the file lacks
+ * @returns the cell sources; `missing` names columns that the rows do not have
+ * @throws ScrapeError `output` if the rows have columns that the file lacks
  */
 export async function matchHeaderColumns(
   present: ExistingText,

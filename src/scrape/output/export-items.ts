@@ -11,13 +11,13 @@ import {
 import { prepareTarget, toOutputError } from './output-target.ts';
 import { replaceFile } from './replace-file.ts';
 
-/** How often adding to a file that others add to, too, is tried. */
+/** How many times an append is attempted when other programs also append to the file. */
 const MAX_APPEND_ATTEMPTS = 10;
 
 /**
- * Writes the staged items to the output file, however many there are: they are streamed, never held.
- * @returns what the user should know about what was written
- * @throws ScrapeError `output` or `cancelled`, what `mayWrite` throws; the file that was there before is untouched
+ * Writes the staged items to the output file. Items are streamed, so their number is not limited by memory.
+ * @returns warnings for the user about the written file
+ * @throws ScrapeError `output` or `cancelled`, and the errors of `mayWrite`; an existing file is then unchanged
  */
 export async function exportItems(options: ExportOptions): Promise<string[]> {
   for (let tries = 1; tries <= MAX_APPEND_ATTEMPTS; tries++) {
@@ -30,8 +30,8 @@ export async function exportItems(options: ExportOptions): Promise<string[]> {
 }
 
 /**
- * Looks whether rows can be added to what is there, as far as that is known before there are any: a workbook of another
- * program is left as it is.
+ * Checks before a run whether rows can be appended to the existing file, as far as this can be known without rows. A
+ * workbook of another program is refused.
  * @throws ScrapeError `output`
  */
 export async function checkAppend({
@@ -49,7 +49,7 @@ export async function checkAppend({
   });
 }
 
-/** @returns `undefined` when the file that is added to was changed meanwhile */
+/** @returns `undefined` if another program changed the file during the append */
 async function tryExport(options: ExportOptions): Promise<string[] | undefined> {
   const target = await prepareTarget(options.file, options.mayWrite ?? (() => {}));
   if (options.format === 'sqlite') {
@@ -70,7 +70,7 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
   return (await replaceFile(target, next)) ? warnings() : undefined;
 }
 
-/** What writes a format loads with it. */
+/** The modules of a format are loaded only when it is used. */
 async function createPlan(options: ExportOptions, present: ExistingFile | undefined): Promise<ExportPlan> {
   switch (options.format) {
     case 'excel':

@@ -4,13 +4,13 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 import type { NewVersion } from './replace-file.ts';
 
-/** What is said of an attempt that finds its rows in place. */
+/** The warning of an attempt that finds its rows already in the file. */
 export const ALREADY_APPENDED =
   'the rows were added by an earlier attempt of this run, which died before it could tell: they are not added again';
 
 /**
- * Of a run that adds its rows to a file: the version with them, noted right before it takes its place. An attempt that
- * finds that very version there knows that the one before had come so far.
+ * Records, for a run that appends to a file, the fingerprint of the new version right before the file is replaced. A
+ * later attempt that finds this version in place knows that the rows are already written.
  */
 export class AppendRecord {
   readonly #file: string;
@@ -20,7 +20,10 @@ export class AppendRecord {
     this.#file = file;
   }
 
-  /** @param fingerprint of the version that is about to take its place @throws what the system throws */
+  /**
+   * @param fingerprint of the version that is about to replace the file
+   * @throws errors of the file system
+   */
   async write(fingerprint: string): Promise<void> {
     await writeFileDurably(this.#file, fingerprint);
   }
@@ -31,7 +34,7 @@ export class AppendRecord {
   }
 }
 
-/** Of one version of a file: a rename changes none of it. */
+/** The fingerprint of one version of a file. A rename does not change it. */
 export function getFileFingerprint({ dev, ino, size, mtimeMs }: Stats): string {
   return `file ${dev} ${ino} ${size} ${mtimeMs}`;
 }
@@ -40,44 +43,44 @@ export interface ExportOptions {
   stagingFile: string;
   /** Absolute. csv, json and jsonl are compressed when it ends in `.gz`. */
   file: string;
-  /** Throws for a place that `file` leads to and that must not be written. */
+  /** Throws if the path that `file` resolves to must not be written. */
   mayWrite?(place: string): void;
   format: OutputFormat;
-  /** Keep what is there and add to it. */
+  /** Append to the existing content. */
   append: boolean;
-  /** With `append`: what keeps rows from being added twice. */
+  /** With `append`: prevents adding the same rows twice. */
   note?: AppendRecord | undefined;
-  /** Between columns of csv, one character; by default a tab for `.tsv`, else a comma. */
+  /** For csv: the separator, one character. Default: a tab for `.tsv`, else a comma. */
   delimiter?: string | undefined;
-  /** For csv: a byte order mark first; default false. */
+  /** For csv: start with a byte order mark; default false. */
   bom?: boolean;
-  /** For csv: a quote before texts that a spreadsheet would run as formulas; default true. */
+  /** For csv: prefix texts that a spreadsheet would run as formulas with a quote; default true. */
   escapeFormulas?: boolean;
   /** The name of the table (sqlite) or the sheet (excel); default `items`. */
   table?: string | undefined;
-  /** For sqlite: the columns by which rows are known. */
+  /** For sqlite: the columns that identify a row. */
   key?: readonly string[];
-  /** For sqlite: how long another program may hold the database, in milliseconds; default 30,000. */
+  /** For sqlite: how long to wait while another program locks the database, in milliseconds; default 30,000. */
   busyWaitMs?: number;
-  /** For excel: the columns whose ISO dates become dates of Excel's. */
+  /** For excel: the columns whose ISO dates become Excel dates. */
   dates?: ReadonlySet<string>;
-  /** The fields of type price: in csv, excel and sqlite they have two columns also where no row has one. */
+  /** The fields of type price. In csv, excel and sqlite they always have two columns, even if no row has a price. */
   prices?: ReadonlySet<string> | undefined;
-  /** The fields of a row: of a file without rows, too. */
+  /** The fields of a row, also for a file without rows. */
   fields: readonly string[];
   signal: AbortSignal;
 }
 
-/** An existing file that is added to. */
+/** An existing file that rows are appended to. */
 export interface ExistingFile {
   file: string;
   /** In bytes. */
   size: number;
 }
 
-/** What is going to be written. */
+/** What an export is going to write. */
 export interface ExportPlan {
   version: NewVersion;
-  /** What the user should know about it, once it has been written. */
+  /** Warnings for the user. Complete only after the file has been written. */
   warnings(): string[];
 }

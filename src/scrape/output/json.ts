@@ -14,23 +14,23 @@ import {
   toGzipError,
 } from './text-file.ts';
 
-/** The largest array that is read to see whether rows can be added to it. */
+/** The largest JSON file that is read to check whether rows can be appended. */
 const MAX_JSON_BYTES = 256_000_000;
-/** The longest first line that is read to see whether a file is JSON lines. */
+/** The longest first line that is read to check whether a file is JSON lines. */
 const MAX_LINE_BYTES = 16_000_000;
 
 const HINT = 'Use another output path, move the file away, or set append: false.';
 
-/** What a JSON array holds so far. */
+/** Whether an existing JSON array is empty (`open`) or has items. */
 export type ArrayState = 'open' | 'items';
 
 type Fields = Record<string, unknown>;
 
 /**
- * Where the items of a JSON array end, so that further ones can follow: what comes before the closing bracket stays
- * as it is.
- * @returns `kept` the bytes before the bracket, `keep` how many, `first` the first item, if it is a record
- * @throws ScrapeError `output` when the file is no JSON array, or too large to tell
+ * Finds the end of the items of a JSON array, where further items can follow. The text before the closing bracket stays
+ * unchanged.
+ * @returns `kept` the bytes before the bracket, `keep` their number, `first` the first item if it is a record
+ * @throws ScrapeError `output` if the file is not a JSON array, or too large to check
  */
 export async function findArrayEnd(
   present: ExistingText,
@@ -49,9 +49,9 @@ export async function findArrayEnd(
 }
 
 /**
- * The first item of a file of JSON lines.
- * @returns `undefined` when it has no line but empty ones
- * @throws ScrapeError `output` when its first line is no JSON object: what is added would be lost in it
+ * Reads the first item of a file of JSON lines.
+ * @returns `undefined` if the file has only empty lines
+ * @throws ScrapeError `output` if the first line is not a JSON object: added rows would not fit into such a file
  */
 export async function readFirstLine(present: ExistingText): Promise<Fields | undefined> {
   const bytes = await readStart(present, MAX_LINE_BYTES, '\n');
@@ -67,7 +67,10 @@ export async function readFirstLine(present: ExistingText): Promise<Fields | und
   throw toRefusal(present, 'its first line is no JSON object, so it is no file of JSON lines', HINT);
 }
 
-/** Reads a little more than `most` bytes at most. @param until the sign after which no more is needed */
+/**
+ * Reads the start of a file: at most slightly more than `most` bytes.
+ * @param until stop after this character
+ */
 async function readStart(present: ExistingText, most: number, until?: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -122,7 +125,7 @@ export async function planJson(
   const { keep, kept, before, first } = await findArrayEnd(text);
   const rest = toArray(stagingFile, before);
   const warnings = await describeNewFields(text, first, stagingFile);
-  // What is compressed cannot be cut off before its bracket: it is compressed anew.
+  // A compressed file cannot be truncated before its bracket, so it is compressed again as a whole.
   const content = text.gzip ? gzipText(prependText(kept, rest)) : rest;
   return { version: { keep: text.gzip ? 0 : keep, content, addsToPresent: true }, warnings: () => warnings };
 }
@@ -131,7 +134,10 @@ async function* toLines(stagingFile: string): AsyncGenerator<string> {
   for await (const lines of jsonLines(stagingFile)) yield `${lines.join('\n')}\n`;
 }
 
-/** A JSON array with one item a line, so that versions compare line by line. @param before what the text follows */
+/**
+ * Creates a JSON array with one item per line, so that line diffs work.
+ * @param before the content that the text follows
+ */
 async function* toArray(stagingFile: string, before: 'nothing' | ArrayState): AsyncGenerator<string> {
   let between = before === 'items' ? ',\n' : '\n';
   if (before === 'nothing') yield '[';
@@ -142,7 +148,9 @@ async function* toArray(stagingFile: string, before: 'nothing' | ArrayState): As
   yield before === 'nothing' && between === '\n' ? ']\n' : '\n]\n';
 }
 
-/** Rows of JSON carry the names of their fields, so others may follow; that they do is most likely not meant. */
+/**
+ * JSON rows contain their field names, so new fields are possible. They are most likely a mistake, hence the warning.
+ */
 async function describeNewFields(
   { file }: ExistingText,
   first: Record<string, unknown> | undefined,

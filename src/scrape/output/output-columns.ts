@@ -4,7 +4,7 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import type { Price } from '../parsers/parse-number.ts';
 import { readStagedItems } from './staging.ts';
 
-/** Whether a value is one that `type: price` makes: exactly an amount and its currency, which may be unknown. */
+/** Whether a value has the shape of `type: price`: exactly an amount and a currency, which may be null. */
 function isPrice(value: JsonValue | undefined): value is JsonValue & Price {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { amount, currency } = value;
@@ -15,18 +15,18 @@ function isPrice(value: JsonValue | undefined): value is JsonValue & Price {
   );
 }
 
-/** What is known of the values of a column before it is written. */
+/** Facts about a column's values, collected before it is written. */
 export interface Column {
   name: string;
-  /** The kinds of its values; none when it is empty in every row. */
+  /** The types of its values; empty if every row is empty. */
   kinds: Set<ValueKind>;
   /** The longest value, in characters. */
   longest: number;
 }
 
-/** A field of the rows, as a column of whole values, and as two of the parts of prices. */
+/** A field of the rows: statistics as one column of whole values, and as two columns of price parts. */
 export interface FoundColumn extends Column {
-  /** How many of its values are there, and how many of those are prices. */
+  /** The number of its values, and the number of those that are prices. */
   values: number;
   prices: number;
   amounts: Omit<Column, 'name'>;
@@ -41,7 +41,7 @@ interface Columns {
   rows: number;
 }
 
-/** Reads through the staged items once, to know their columns. */
+/** Reads the staged items once and collects the facts about their columns. */
 export async function findColumns(stagingFile: string): Promise<Columns> {
   const columns = new Map<string, FoundColumn>();
   let rows = 0;
@@ -53,7 +53,7 @@ export async function findColumns(stagingFile: string): Promise<Columns> {
   return { columns: [...columns.values()], rows };
 }
 
-/** Columns of which nothing is known but their names. */
+/** Columns of which only the names are known. */
 export function emptyColumns(names: readonly string[]): FoundColumn[] {
   return names.map((name) => ({
     ...{ name, ...emptyStats(), values: 0, prices: 0 },
@@ -96,8 +96,8 @@ function getKind(value: string | number | boolean): ValueKind {
 export type PlainValue = string | number | boolean | null;
 
 /**
- * A value as a cell can hold it: lists and records as JSON text, what is no number (NaN, infinity) as nothing, and no
- * half of a character, which UTF-8 has not.
+ * Converts a value for a cell. Lists and records become JSON text; NaN and infinity become null. A lone surrogate is
+ * replaced, because UTF-8 cannot encode it.
  */
 export function toPlainValue(value: JsonValue | undefined): PlainValue {
   if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
@@ -106,50 +106,50 @@ export function toPlainValue(value: JsonValue | undefined): PlainValue {
   return value ?? null;
 }
 
-/** A column of cells, and what of a row it holds. */
+/** A column of cells, and the part of a row that it contains. */
 export interface CellSource {
-  /** What it is called. */
+  /** The column's name. */
   name: string;
-  /** The field whose value it holds. */
+  /** The field whose value it contains. */
   field: string;
-  /** All of the value, or a part of it when it is a price. */
+  /** The whole value, or one part of a price. */
   part: 'whole' | 'amount' | 'currency';
 }
 
 export interface CellColumn extends CellSource, Column {}
 
-/** What decides, beside the rows, which fields get two columns. */
+/** The facts, besides the rows, that decide which fields get two columns. */
 export interface CellRules {
   /** The fields of the configuration. */
   fields: readonly string[];
-  /** Those of type price: they have two columns also where no row has a price. */
+  /** The fields of type price. They always have two columns, even if no row has a price. */
   prices?: ReadonlySet<string> | undefined;
-  /** The fields by which rows are known: two prices of the same amount must differ. */
+  /** The fields that identify a row. Two prices of the same amount must differ. */
   key?: readonly string[];
 }
 
-/** What the columns of a row's cells are called, in order. */
+/** The names of the columns, in order. */
 export function getColumnNames(columns: readonly CellSource[]): string[] {
   return columns.map(({ name }) => name);
 }
 
-/** Columns that hold the fields as they are called. */
+/** A column that contains the whole value of a field, under the field's name. */
 function toWholeColumn(field: string): CellSource {
   return { name: field, field, part: 'whole' };
 }
 
 /**
- * The columns of the cells in csv, excel and sqlite. A price has two of them, its amount, called as the field, and right
- * after it `<field>_currency`; every other value has one.
- * @param has whether what is added to has a column of that name; none for a file or a table that begins anew. One that
- *   began with prices as JSON text, and so lacks the second column, goes on with them.
+ * Creates the columns of the cells in csv, excel and sqlite. A price has two: its amount, named like the field, and
+ * right after it `<field>_currency`. Every other value has one.
+ * @param has whether the existing file or table has a column of that name; omitted for a new one. An older file with
+ *   prices as JSON text, and so without the second column, continues with JSON text.
  */
 export function createCellColumns(
   found: readonly FoundColumn[],
   { fields, prices, key = [] }: CellRules,
   has?: (name: string) => boolean,
 ): CellColumn[] {
-  // SQLite does not tell "Price" from "price".
+  // SQLite compares column names without case: "Price" and "price" are the same.
   const taken = new Set([...fields, ...found.map(({ name }) => name)].map((name) => name.toLowerCase()));
   return found.flatMap((column): CellColumn[] => {
     const { name } = column;
@@ -164,12 +164,12 @@ export function createCellColumns(
   });
 }
 
-/** What a cell of a row holds. */
+/** The value of a row's cell. */
 export function getCellValue(item: Item, { field, part }: CellSource): PlainValue {
   const value = Object.hasOwn(item, field) ? item[field] : null;
   if (part === 'whole') return toPlainValue(value);
   if (isPrice(value)) return toPlainValue(value[part]);
-  // A file of two columns takes a value that is no price, too.
+  // A file with two columns also accepts a value that is not a price.
   return part === 'amount' ? toPlainValue(value) : null;
 }
 
@@ -191,7 +191,7 @@ function getCurrencyColumn(field: string): string {
 
 const HINT = 'Use another output path, move the old file away, or set append: false.';
 
-/** A file that rows cannot be added to. */
+/** Creates the error for a file that rows cannot be appended to. */
 export function cannotAppendError(file: string, why: string, cause?: unknown): ScrapeError {
   return new ScrapeError('output', `cannot append to ${file}: ${why}`, {
     hint: HINT,
@@ -200,11 +200,12 @@ export function cannotAppendError(file: string, why: string, cause?: unknown): S
 }
 
 /**
- * The columns in which rows are added to a file: its own, in its order.
- * @param header what its columns are called
- * @param found the fields of the rows @param toCellName what a column of a name is called in the file
- * @returns what they hold of the rows, `missing` those that the rows do not have
- * @throws ScrapeError `output` when the rows have columns that the file lacks
+ * Maps rows to the columns of an existing file, in the file's order.
+ * @param header the file's column names
+ * @param found the fields of the rows
+ * @param toCellName returns a column's name as written in the file
+ * @returns the cell sources; `missing` names columns that the rows do not have
+ * @throws ScrapeError `output` if the rows have columns that the file lacks
  */
 export function matchColumns(
   file: string,
@@ -232,7 +233,7 @@ export function matchColumns(
   };
 }
 
-/** What is said of columns that stay empty. */
+/** The warning about columns that stay empty. */
 export function describeMissingColumns(file: string, missing: readonly string[]): string[] {
   if (missing.length === 0) return [];
   return [`${file} has columns that the rows lack, which stay empty in them: ${truncateList(missing)}`];

@@ -23,7 +23,7 @@ const DESCRIPTIONS: Record<string, Description> = {
   EMFILE: [(file) => `too many open files to write ${file}`, 'Raise the limit (ulimit -n).'],
 };
 
-/** Turns a failure of the file system into kind `output`; an error of ours stays as it is. */
+/** Converts an error of the file system into kind `output`. Errors of this program stay unchanged. */
 export function toOutputError(error: unknown, file: string): ScrapeError | QuickscrapeError {
   if (error instanceof ScrapeError || error instanceof QuickscrapeError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -40,28 +40,28 @@ export function toOutputError(error: unknown, file: string): ScrapeError | Quick
 }
 
 export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; there the rename is durable by itself.
+  // Windows cannot open a folder; there the rename is durable without it.
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);
   await handle?.close();
 }
 
-/** Where an output goes. */
+/** The destination of an output. */
 export interface Target {
-  /** With links followed: a link stays a link. */
+  /** With symbolic links resolved, so that a link remains a link. */
   file: string;
-  /** What is there now. */
+  /** The existing file, if any. */
   existing: Stats | undefined;
-  /** Permissions of the file to be made. */
+  /** Permissions of the new file. */
   mode: number;
-  /** Throws when the output must not be written to `file` (any more). */
+  /** Throws if the output must not be written to `file`, or no longer. */
   check(): void;
 }
 
 /**
- * Looks at an output path and makes its missing folders.
- * @param mayWrite throws for a place that the output must not be written to
- * @throws ScrapeError `output` when it cannot be a file that is replaced; what `mayWrite` throws
+ * Checks an output path and creates its missing folders.
+ * @param mayWrite throws for a path that the output must not be written to
+ * @throws ScrapeError `output` if the path cannot be a file that is replaced; the errors of `mayWrite`
  */
 export async function prepareTarget(path: string, mayWrite: (place: string) => void): Promise<Target> {
   try {
@@ -77,7 +77,7 @@ export async function prepareTarget(path: string, mayWrite: (place: string) => v
         hint: 'Choose the path of a file.',
       });
     }
-    // In a folder that is closed to others the file is, too.
+    // A file in a folder that is closed to others is closed to them too.
     return {
       file,
       existing,
@@ -90,8 +90,8 @@ export async function prepareTarget(path: string, mayWrite: (place: string) => v
 }
 
 /**
- * Makes a folder for outputs, if it is not there. One that is made is as open as the one it is made in (less the
- * umask): under the home, 0700.
+ * Creates a folder for outputs if it does not exist. It gets the permissions of its parent folder (less the umask):
+ * under the home, 0700.
  * @returns the folder's permissions
  */
 export async function createOutputFolder(folder: string): Promise<number> {
@@ -100,7 +100,7 @@ export async function createOutputFolder(folder: string): Promise<number> {
   const parent = dirname(folder);
   const mode = (parent === folder ? 0o777 : await createOutputFolder(parent)) | 0o700;
   await mkdir(folder, { recursive: true, mode });
-  // Otherwise a power loss would take the folder, with the output in it.
+  // Otherwise a power loss could remove the folder, with the output in it.
   await syncFolder(parent);
   return mode;
 }

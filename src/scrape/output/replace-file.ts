@@ -7,39 +7,39 @@ import { syncFolder, type Target, toOutputError } from './output-target.ts';
 
 const PART_NAME = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/s;
 
-/** A name for the file's next version, beside it: `.books.csv.<pid>.<random>.part`. */
+/** Returns a name for the file's next version, in the same folder: `.books.csv.<pid>.<random>.part`. */
 export function createPartName(file: string): string {
-  // A name has at most 255 bytes; a shortened one still says whose part it is.
+  // A file name has at most 255 bytes. The shortened name still shows which file the part belongs to.
   const name = [...basename(file)].slice(0, 40).join('');
   return join(dirname(file), `.${name}.${process.pid}.${randomBytes(4).toString('hex')}.part`);
 }
 
-/** Removes what processes that were killed half-way left in a folder. */
+/** Removes the parts that killed processes left in a folder. */
 export async function removeStaleParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = PART_NAME.exec(name)?.[1];
-    // Another run may sweep at the same time.
+    // Another run may clean up at the same time.
     if (pid !== undefined && !pidExists(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
   }
 }
 
-/** How a file's next version is made. */
+/** How to create a file's next version. */
 export interface NewVersion {
-  /** Bytes of the present version that it starts with; 0 for none. */
+  /** Bytes copied from the start of the present version; 0 for none. */
   keep: number;
-  /** What follows, text in UTF-8. */
+  /** The content after them; text is written as UTF-8. */
   content: AsyncIterable<string | Uint8Array>;
-  /** Whether it holds what the present version holds, so that it must not replace another one. */
+  /** Whether it contains the present version's content, so that it must not replace any other version. */
   addsToPresent: boolean;
-  /** Told of what is about to take its place, as it will be there. */
+  /** Called right before the replacement, with the stats that the file will have. */
   beforePlaced?: (stats: Stats) => Promise<void>;
 }
 
 /**
- * Replaces a file by its next version so that anyone sees the old one or the whole new one, also after a crash: a
- * part beside it, fsync, rename, fsync of the folder. The part is removed when anything fails.
- * @returns false when the version adds to a file that another process replaced meanwhile: nothing was done
- * @throws ScrapeError `output`, what `target.check` throws; the old version is untouched
+ * Replaces a file atomically: readers see the old version or the whole new one, also after a crash. Writes a part in
+ * the same folder, then fsync, rename, fsync of the folder. The part is removed if any step fails.
+ * @returns false if the version appends to a file that another process has replaced; nothing is changed then
+ * @throws ScrapeError `output`, and the errors of `target.check`; the old version is then unchanged
  */
 export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
   const part = createPartName(target.file);
@@ -47,13 +47,13 @@ export async function replaceFile(target: Target, version: NewVersion): Promise<
   try {
     const written = await writePart(part, target, version);
     await version.beforePlaced?.(written);
-    // Two runs that add to one file must not lose rows of each other. Synchronous, so that no time is left between
-    // the look and the rename.
+    // Two runs that append to one file must not lose each other's rows. Synchronous, so that no other work runs between
+    // the check and the rename.
     if (version.addsToPresent && hasChanged(target)) {
       await unlink(part);
       return false;
     }
-    // Nor for a link to take the place of the folder.
+    // Nor may a link have replaced the folder.
     target.check();
     renameSync(part, target.file);
   } catch (error) {
@@ -78,7 +78,7 @@ async function writePart(part: string, target: Target, { keep, content }: NewVer
 async function openPart(part: string, target: Target, keep: number): Promise<FileHandle> {
   if (keep === 0) return applyMode(await open(part, 'ax', target.mode), target);
   await copyFile(target.file, part, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-  // In a folder that others can write, something else may stand there by now.
+  // In a folder that others can write to, another file may have replaced the part.
   const { O_APPEND, O_NOFOLLOW = 0, O_WRONLY } = constants;
   const handle = await open(part, O_WRONLY | O_APPEND | O_NOFOLLOW);
   try {
@@ -92,7 +92,7 @@ async function openPart(part: string, target: Target, keep: number): Promise<Fil
   }
 }
 
-/** The umask is for new files; a file that is replaced keeps what it had. */
+/** The umask applies to new files only; a replaced file keeps its permissions. */
 async function applyMode(handle: FileHandle, { existing, mode }: Target): Promise<FileHandle> {
   if (existing !== undefined) await handle.chmod(mode).catch(() => undefined);
   return handle;

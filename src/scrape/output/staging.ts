@@ -4,7 +4,7 @@ import { jsonLines } from '../../core/runs/run-files.ts';
 import type { Item } from '../lib/page.ts';
 import { toOutputError } from './output-target.ts';
 
-/** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
+/** Collects a run's items in `items.jsonl`, one JSON object per line, while pages are still being fetched. */
 export class Staging {
   readonly #handle: FileHandle;
   readonly file: string;
@@ -14,7 +14,10 @@ export class Staging {
     this.file = file;
   }
 
-  /** Starts the file anew, mode 0600. @throws ScrapeError `output` */
+  /**
+   * Creates the file, or empties it. Mode 0600.
+   * @throws ScrapeError `output`
+   */
   static async create(file: string): Promise<Staging> {
     try {
       const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants;
@@ -24,7 +27,10 @@ export class Staging {
     }
   }
 
-  /** Takes the file up as it is, or starts it. @throws ScrapeError `output` */
+  /**
+   * Opens the file with its content, or creates it.
+   * @throws ScrapeError `output`
+   */
   static async reopen(file: string): Promise<Staging> {
     try {
       const { O_CREAT, O_NOFOLLOW = 0, O_APPEND, O_WRONLY } = constants;
@@ -39,7 +45,10 @@ export class Staging {
     return (await this.#handle.stat()).size;
   }
 
-  /** Leaves out all that lies beyond so many bytes. @throws ScrapeError `output` */
+  /**
+   * Truncates the file to `bytes` bytes.
+   * @throws ScrapeError `output`
+   */
   async truncate(bytes: number): Promise<void> {
     try {
       await this.#handle.truncate(bytes);
@@ -48,7 +57,10 @@ export class Staging {
     }
   }
 
-  /** Adds the rows of one page in one write, and waits until the system has taken them. @throws ScrapeError `output` */
+  /**
+   * Appends the rows of one page in one write, and waits until the system has accepted them.
+   * @throws ScrapeError `output`
+   */
   async add(rows: readonly Item[]): Promise<void> {
     if (rows.length === 0) return;
     try {
@@ -58,7 +70,10 @@ export class Staging {
     }
   }
 
-  /** Makes the rows durable. @throws ScrapeError `output` */
+  /**
+   * Makes the rows durable (fsync).
+   * @throws ScrapeError `output`
+   */
   async sync(): Promise<void> {
     try {
       await this.#handle.sync();

@@ -6,18 +6,21 @@ import { isGzip } from '../../core/model/output-format.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ExistingFile, ExportPlan } from './export-options.ts';
 
-/** A text file that is added to: perhaps compressed, as the path says that was asked for. */
+/** An existing text file that rows are appended to. It is compressed if its path says so. */
 export interface ExistingText extends ExistingFile {
   gzip: boolean;
 }
 
-/** A plan for a file that begins anew. @param path as it was asked for: its ending says whether it is compressed */
+/**
+ * Plans a new file.
+ * @param path the requested path; its extension decides whether the file is compressed
+ */
 export function createFilePlan(path: string, text: AsyncIterable<string>): ExportPlan {
   const content = isGzip(path) ? gzipText(text) : text;
   return { version: { keep: 0, content, addsToPresent: false }, warnings: () => [] };
 }
 
-/** A plan that adds lines to a file: to a compressed one as a further member, which every reader reads on. */
+/** Plans an append of lines to a file. A compressed file gets a further gzip member, which every reader supports. */
 export async function createAppendPlan(
   present: ExistingText,
   text: AsyncIterable<string>,
@@ -29,19 +32,19 @@ export async function createAppendPlan(
   return { version: { keep: present.size, content, addsToPresent: true }, warnings: () => warnings };
 }
 
-/** The bytes of a text file, what is compressed as it was before. */
+/** The uncompressed bytes of a text file. */
 export function readText({ file, gzip }: ExistingText): Readable {
   const source = createReadStream(file);
   if (!gzip) return source;
   return pipeline(source, createGunzip(), () => {
-    // Whoever reads is told of it.
+    // The reader receives the error.
   });
 }
 
 /** Compresses a text as one member of a gzip file. */
 export function gzipText(text: AsyncIterable<string | Uint8Array>): AsyncIterable<Uint8Array> {
   return pipeline(Readable.from(text, { objectMode: true }), createGzip(), () => {
-    // Whoever reads is told of it.
+    // The reader receives the error.
   });
 }
 
@@ -65,7 +68,7 @@ async function endsWithNewline({ file, size }: ExistingFile): Promise<boolean> {
 
 const NEWLINE = 0x0a;
 
-/** Reads all of it, and so sees whether it is whole: what follows a damaged member is lost to every reader. */
+/** Reads the whole file, and so detects damage: readers lose everything after a damaged member. */
 async function endsWithNewlineUncompressed(present: ExistingText): Promise<boolean> {
   let last = NEWLINE;
   try {
@@ -76,7 +79,7 @@ async function endsWithNewlineUncompressed(present: ExistingText): Promise<boole
   return last === NEWLINE;
 }
 
-/** What is said of a file that cannot be read as it is named; an error of the system stays as it is. */
+/** Converts an error of zlib into a ScrapeError for a file that cannot be decompressed. Other errors stay unchanged. */
 export function toGzipError({ file }: ExistingFile, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (!code.startsWith('Z_')) return error;

@@ -1,9 +1,9 @@
 import { type ScrapeError, withNote } from '../lib/scrape-error.ts';
 
-/** So few say nothing about the site. */
+/** Fewer failures say nothing about the site. */
 const MIN_FAILURES = 5;
 
-/** How far it has come before, and how many there are in all where somebody wrote each of them down. */
+/** The counts of an earlier attempt; `of` is the total number of pages, if the configuration lists them. */
 interface Counts {
   tried?: number;
   failed?: number;
@@ -11,9 +11,9 @@ interface Counts {
 }
 
 /**
- * Decides when failed pages of a kind are the site's failure and not their own: more than half of them all, where it is known
- * how many there are; else at least five, and more than half of those tried. At the end also fewer, when not one could be
- * fetched.
+ * Decides when failed pages of one kind fail the run. If the total is known: when more than half of all pages failed.
+ * Else: when at least five failed, and more than half of those tried. At the end: also when fewer failed, if not one
+ * page could be fetched.
  */
 export class FailureLimit {
   readonly #kind: string;
@@ -22,7 +22,7 @@ export class FailureLimit {
   #failed: number;
   #last: ScrapeError | undefined;
 
-  /** @param kind what they are called: `detail pages` */
+  /** @param kind the pages' name in messages: `detail pages` */
   constructor(kind: string, { tried = 0, failed = 0, of }: Counts = {}) {
     this.#kind = kind;
     this.#tried = tried;
@@ -34,7 +34,7 @@ export class FailureLimit {
     this.#tried += 1;
   }
 
-  /** @throws ScrapeError that one, with the count, when it is one too many */
+  /** @throws ScrapeError `error`, with the count, when the limit is exceeded */
   failed(error: ScrapeError): void {
     this.#tried += 1;
     this.#failed += 1;
@@ -42,7 +42,7 @@ export class FailureLimit {
     if (this.#isTooMany()) throw this.#tooMany(error);
   }
 
-  /** @throws ScrapeError when pages were tried and all have failed */
+  /** @throws ScrapeError if pages were tried and all of them failed */
   end(): void {
     if (this.#last !== undefined && this.#failed === this.#tried) throw this.#tooMany(this.#last);
   }

@@ -6,13 +6,16 @@ import type { Page, PageElement } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { SeenPages } from './walk.ts';
 
-/** A link to the next page, or why there is none; `mayClick` when something is there that a script may listen to. */
+/**
+ * A link to the next page, or why there is none. `mayClick` means that an element exists that a script may listen to.
+ */
 export type NextLink = { url: string } | { none: string; mayClick?: boolean; isDisabled?: boolean };
 
 /**
- * Reads the link to the next page: the first match of the selector, or the first link inside it, resolved against
- * `<base href>` and the page's own address. A link that is disabled or leads nowhere (`#`, `javascript:`) is none.
- * @throws ScrapeError `config` when an XPath cannot be computed on the page: that is no last page
+ * Reads the link to the next page: the first match of the selector, or the first link inside it. It is resolved against
+ * `<base href>` and the page's own address. A link that is disabled or leads nowhere (`#`, `javascript:`) does not
+ * count.
+ * @throws ScrapeError `config` if an XPath cannot be evaluated on the page: such a page is not taken as the last one
  */
 export function readNextLink(page: Page, selector: string): NextLink {
   const [found] = findRequired(page, selector, 'pagination');
@@ -26,15 +29,15 @@ export function readNextLink(page: Page, selector: string): NextLink {
   return 'url' in link ? { url: toPageUrl(link.url) } : { ...link, mayClick: found !== undefined };
 }
 
-/** Whether a page shows an element and has switched it off. */
+/** Whether an element is disabled. */
 export function isDisabled(page: Page, element: PageElement | null): boolean {
   return element !== null && page.$(element).is('[disabled], [aria-disabled="true"], .disabled');
 }
 
-/** What may lead on. */
+/** Elements that may lead to a next page. */
 const LINK_SELECTOR =
   'a, area, link[rel~="next"], button, [role="button"], input[type="button"], [data-next-url]';
-/** Where scripts look for an address. */
+/** Attributes in which scripts store an address. */
 const URL_ATTRIBUTES = [
   'href',
   'data-url',
@@ -48,24 +51,24 @@ const NAME_ATTRIBUTES = ['class', 'id', 'aria-label', 'title', 'data-testid', 'n
 
 const NAMED_NEXT =
   /(?:^|[^a-z])next(?! (?:day|week|month|year|event|step|level|gen))(?:[^a-z]|$)|next ?page|(?:load|show) ?more/i;
-/** What else there may be more of than rows. */
+/** Names of "more" buttons that load other things than rows. */
 const OTHER_MORE = /filter|facet|review|rating|comment|description/i;
 const NEXT =
   /^(?:next(?: page)?|older(?: posts)?|(?:load|show) more|weiter|nächste(?: seite)?|mehr (?:laden|anzeigen)|(?:page )?suivante?|voir plus|(?:página )?siguiente|avanti|(?:pagina )?successiv[oa]|volgende|próxim[ao](?: página)?|seguinte|następna(?: strona)?|dalej|další|nästa|neste|næste|seuraava|következő|sonraki|ileri|вперед|далее|дальше|следующая|επόμενη|次へ?|次のページ|下一[页頁]|다음)?\s*[›»→>]*$/iu;
-/** Pictures and recommendations that are turned over are no pages. */
+/** Carousels of pictures and recommendations are not pages. */
 const TURNED_OVER =
   /carousel|slide|swiper|slick|splide|glide|embla|flickity|owl-|tns-|gallery|lightbox|recommend|related|similar/i;
 
-/** Parameters that count pages, and those that count rows. */
+/** Parameters that count pages, and parameters that count rows. */
 const COUNTS_PAGES = /^(?:page|p|pg|pn|pageno|page_?number|page_?no|paged|pagina|seite)$/i;
 const COUNTS_ROWS = /^(?:offset|start|skip)$/i;
 const COUNTED_PATH = /^(.*\/)(?:page|seite|pagina)[-/_]?(\d+)(?:\.\w+|\/)?$/i;
 
 /**
- * What on the last page of a walk leads to a further page that was not fetched, though the configuration finds no way
- * there: a link or button that calls itself the next one, or a link that counts on from the page's own address.
+ * Finds a further page that the last page of a walk leads to, but that the configuration does not reach. It is a link
+ * or button named as the next one, or a link whose number continues the page's own address.
  * @param before the address of the page before
- * @returns its address, or its text; undefined when there is none
+ * @returns its address or its text; undefined if there is none
  */
 export function findFurtherPage(
   page: Page,
@@ -88,7 +91,7 @@ export function findFurtherPage(
   return undefined;
 }
 
-/** Where it leads, and how that may be said. */
+/** The element's target, and a form of it for messages. */
 function getUrl(page: Page, element: PageElement, base: string): { url: URL; shown: string } | undefined {
   for (const name of URL_ATTRIBUTES) {
     const text = getOriginalAttribute(page, element, name)?.trim() ?? '';
@@ -116,7 +119,7 @@ function isNext(element: PageElement): boolean {
   return names.some(isNextName) && ![text, ...names].some((name) => OTHER_MORE.test(name));
 }
 
-/** `pager__next`, `nextPage`, `btn-next`: in words. */
+/** Splits `pager__next`, `nextPage` and `btn-next` into words. */
 function isNextName(name: string): boolean {
   return NAMED_NEXT.test(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[-_]+/g, ' '));
 }
@@ -128,14 +131,14 @@ function getAncestors(element: PageElement, count: number): PageElement[] {
   return found;
 }
 
-/** Whether an address is that of a later page, as its numbers tell. */
+/** Whether an address is that of a later page, by the numbers in it. */
 function isCountedNext(url: URL, own: URL, before: string | undefined): boolean {
   const step = before === undefined ? undefined : getCountedNumber(before, own.href);
   if (step !== undefined) return getCountedNumber(own.href, url.href) === step;
   return url.pathname === own.pathname ? isNextParameter(url, own) : isNextPath(url, own);
 }
 
-/** The second page of a list mostly differs from the first by a parameter that the first one lacks. */
+/** The second page of a list usually differs from the first by a parameter that the first one lacks. */
 function isNextParameter(url: URL, own: URL): boolean {
   const names = new Set([...url.searchParams.keys(), ...own.searchParams.keys()]);
   const different = [...names].filter((name) => url.searchParams.get(name) !== own.searchParams.get(name));
@@ -155,7 +158,7 @@ function isNextPath(url: URL, own: URL): boolean {
   return isBeside && Number(number) === Number(ownNumber) + 1;
 }
 
-/** Which of an address's numbers is the only thing in it that has grown; undefined when something else differs. */
+/** The index of the number that has grown, if it is the only difference between two addresses; else undefined. */
 function getCountedNumber(from: string, to: string): number | undefined {
   const [before, after] = [from, to].map((address) => address.split(/(\d+)/));
   if (before === undefined || before.length !== after?.length) return undefined;

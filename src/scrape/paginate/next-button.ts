@@ -4,27 +4,32 @@ import type { PageRoot } from '../lib/page.ts';
 import { findFurtherPage, type NextLink, readNextLink } from './further-page.ts';
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
-/** Pages about one thing each may well be alike in what is taken from them; so many in a row are one page. */
+/** Pages about one item each can have identical rows. This many identical pages in a row count as the same page. */
 const MAX_REPEATS = 20;
-/** Fewer different rows than that may well come again on the next page: two prices, "in stock" and "sold out". */
+/** Fewer distinct rows may repeat on the next page by chance: two prices, "in stock" and "sold out". */
 const MIN_TELLING_ROWS = 3;
 
 /**
- * Tells whether a page of a walk shows what the page before showed: the same rows, with the same links to their own pages.
- * Pages without rows never do. Where a page has one or two different rows, that alone says little: then its whole text has to
- * be the same, or many pages in a row have to have those rows.
+ * Detects a page that repeats the page before: the same rows, with the same links to their detail pages. Pages without
+ * rows never count. One or two distinct rows are weak evidence. Then the whole text has to be the same, or many pages
+ * in a row must have these rows.
  */
 class RepeatedRows {
   #mark: string | undefined;
   #text: string | undefined;
   #alike = 0;
 
-  /** @param rows those of the page before the first one (rows-mark.ts); their links and text are not known */
+  /**
+   * @param rows hash of the rows of the page before the first one ({@link hashRows}); its links and text are not known
+   */
   constructor(rows?: string) {
     this.#mark = rows;
   }
 
-  /** Takes the next page. @returns whether it is the one before once more */
+  /**
+   * Adds the next page.
+   * @returns whether it repeats the page before
+   */
   again({ rows, links = [], page }: Visit): boolean {
     const hash = hashRows([...rows, ...links.map((link) => ({ link }))]);
     const isSame = rows.length > 0 && hash === this.#mark;
@@ -39,9 +44,9 @@ class RepeatedRows {
 }
 
 /**
- * Follows the link to the next page until there is none, one that was there before, one with the same rows again, or the
- * limit. In a browser what is no link is clicked on.
- * @param from goes on after that page
+ * Follows the link to the next page. It stops without such a link, at a page that was fetched before, at a page with
+ * the same rows, and at the limit. In a browser, an element that is not a link is clicked.
+ * @param from continues after that page
  */
 export async function* followNextButton(
   start: string,
@@ -68,7 +73,7 @@ export async function* followNextButton(
   }
 }
 
-/** Nothing on it is new: it is not handed on. */
+/** Nothing on the page is new, so it is not returned. */
 function refuseSameRows({ page }: Visit, before: string | undefined, walk: Walk): void {
   walk.ended({ by: 'back' });
   walk.warn(`stopped at ${page.url}: it has the same rows as ${before ?? 'the page before'}`);

@@ -4,10 +4,10 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { findFurtherPage } from './further-page.ts';
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
-/** Nobody said where the walk ends: the rows do (numbered.ts). */
+/** The configuration sets no end: the rows decide (see {@link followNumberedPages}). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
-/** The address with its query parameter set to `start`, `start` + `step`, … The rest of the query stays as it is. */
+/** The address with its query parameter set to `start`, `start` + `step`, … The rest of the query stays unchanged. */
 export function* createUrlParamUrls(
   url: string,
   {
@@ -29,7 +29,7 @@ export function* createUrlParamUrls(
   }
 }
 
-/** The template with `{page}` replaced by each number, the last one included. */
+/** The template with `{page}` replaced by each number, including the last one. */
 export function* createPageNumberUrls({
   url_template,
   start_page,
@@ -47,10 +47,11 @@ export function* createPageNumberUrls({
 }
 
 /**
- * Fetches addresses that differ by a number.
- * @param isOpenEnded nobody said where the end is: it is at a page that is missing (404, 410), has no rows, has the rows
- *   of the page before, or leads back to an earlier page. Such a page is not handed on, unless it is the first.
- * @param from goes on after that page
+ * Fetches addresses that differ by a number. Without a configured end, the walk ends at a page that is missing (404,
+ * 410) or has no rows. It also ends at a page that has the rows of the page before, or that redirects to an earlier
+ * page. Such a page is not yielded, unless it is the first.
+ * @param isOpenEnded whether the configuration sets no end
+ * @param from continues after that page
  */
 export async function* followNumberedPages(
   urls: Iterable<string>,

@@ -7,16 +7,16 @@ import { hashRows, type Visit, type WalkEnd } from './walk.ts';
 
 const countsByNumber = once(() => z.record(z.string(), z.number()));
 
-/** All that {@link WalkCounts} counts, as it is kept for the next attempt. */
+/** The counts of {@link WalkCounts}, as saved for the next attempt. */
 export const walkCountsSchema = once(() =>
   z.object({
     pages: z.number(),
     barren: z.number(),
     alike: z.number(),
-    /** The same for the same title only: of the last page without rows, `null` where it has none. */
+    /** Hash of the title of the last page without rows; `null` if it has no title. */
     barrenTitle: z.string().nullable(),
     innerBarren: z.number(),
-    /** How many pages from which the walk went on had so many rows. */
+    /** By number of rows: how many pages with that many rows were followed by another page. */
     inner: countsByNumber(),
     single: countsByNumber(),
     led: z.number(),
@@ -29,7 +29,7 @@ export const walkCountsSchema = once(() =>
     rows: z.number(),
     links: z.number(),
     outside: countsByNumber(),
-    /** The last page, of which it is not known yet whether the walk goes on from it. */
+    /** The last page. It is not known yet whether the walk continues from it. */
     last: z
       .object({
         start: z.number(),
@@ -46,7 +46,7 @@ export type WalkCountsState = z.output<ReturnType<typeof walkCountsSchema>>;
 
 const NO_ROWS_HASH = hashRows([]);
 
-/** Counts how a run goes from page to page. */
+/** Collects statistics of how a run walks from page to page. */
 export class WalkCounts {
   #state: WalkCountsState = {
     ...{
@@ -65,7 +65,7 @@ export class WalkCounts {
     ...{ bareEnds: 0, repeats: 0, steps: 0, rows: 0, links: 0, outside: {}, last: null },
   };
 
-  /** @returns whether its rows are those of the page before, from the same start address */
+  /** @returns whether the page has the same rows as the page before, from the same start address */
   add({ page, rows, links = [], found, position, end }: Visit): boolean {
     const state = this.#state;
     const { last } = state;
@@ -86,7 +86,7 @@ export class WalkCounts {
     return isRepeat;
   }
 
-  /** The walk ends after the page that was added last. */
+  /** Records that the walk ends after the page that was added last. */
   end(end: WalkEnd): void {
     if (this.#state.last !== null) this.#state.last.end = toEnd(end);
   }
@@ -99,7 +99,7 @@ export class WalkCounts {
     this.#state = structuredClone(state);
   }
 
-  /** What there is to say of the run, as if it were over. */
+  /** The statistics of the run, as if it had finished. */
   shape(): Omit<RunShape, 'extent' | 'sitemap'> {
     const done = new WalkCounts();
     done.restore(this.#state);
@@ -126,7 +126,7 @@ export class WalkCounts {
     if (pages === 1) state.led += 1;
   }
 
-  /** Nothing came after the last page. */
+  /** Counts the last page as the end of its walk. */
   #close(): void {
     const state = this.#state;
     const { last } = state;

@@ -10,8 +10,8 @@ import { createPageNumberUrls, createUrlParamUrls, followNumberedPages } from '.
 import { hashRows, type Position, type Visit, type Walk } from './walk.ts';
 
 /**
- * The pages from one of several start addresses: where the first one is missing, it is left out with a warning.
- * @throws ScrapeError when too many are left out
+ * Yields the pages from one of several start addresses. A missing first page is skipped with a warning.
+ * @throws ScrapeError if too many start addresses are skipped
  */
 async function* skipMissing(
   start: string,
@@ -33,14 +33,17 @@ async function* skipMissing(
   }
 }
 
-/** There is no such page or host, or robots.txt disallows it. Whatever may pass with time is no page that is missing. */
+/**
+ * Whether a start address is missing: the page or host does not exist, or robots.txt disallows it. Failures that may
+ * pass with time do not count.
+ */
 function isMissing(error: unknown, start: string): error is ScrapeError {
   if (!(error instanceof ScrapeError)) return false;
   if (isUnknownHost(error)) return getHost(error.url) === getHost(start);
   return isDisallowed(error) || (error.kind === 'http' && (error.status === 404 || error.status === 410));
 }
 
-/** Another host, such as that of the sign-in, may be one that all addresses need. */
+/** Only the start address's own host counts: all addresses may need another host, such as that of the sign-in. */
 function getHost(url = ''): string | undefined {
   return URL.canParse(url) ? new URL(url).host : undefined;
 }
@@ -50,11 +53,11 @@ type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'> &
 };
 
 /**
- * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or
- * what `url_template` yields. Of several addresses some may be missing (`on_missing`). Fetches only as the caller takes the
- * next page.
- * @param maxPages limit over all addresses, beside the configuration's own `max_pages` from each
- * @param from goes on after that page
+ * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or the
+ * pages of `url_template`. Some of several addresses may be missing (`on_missing`). A page is fetched only when the
+ * caller requests it.
+ * @param maxPages limit over all addresses, in addition to the configuration's `max_pages` for each
+ * @param from continues after that page
  */
 export async function* walkPages(
   config: Source,
@@ -99,7 +102,10 @@ function* createWalks(
   }
 }
 
-/** Of what a person wrote down half may be missing; of what a site wrote down nobody waits for so much. */
+/**
+ * Half of the addresses that a person lists may be missing. For a site's sitemap the limit does not wait for half of
+ * all pages.
+ */
 function createFailureLimit(
   { urls, sitemap }: Source,
   { skippedStarts }: Walk,
@@ -111,7 +117,7 @@ function createFailureLimit(
     : new FailureLimit('pages of the sitemap', before);
 }
 
-/** An address that is there twice is fetched once. */
+/** Duplicate addresses are fetched once. */
 function countUrls(urls: Source['urls']): number {
   return new Set(urls.map(toPageUrl)).size;
 }
@@ -133,9 +139,9 @@ function createWalk(
     : followNumberedPages([toPageUrl(url)], false, walk, from);
 }
 
-/** How many pages a run will fetch, at most; null when nobody can tell. */
+/** The most pages that a run will fetch; null if it is not known. */
 export function countTotalPages({ urls, pagination, follow }: Source, maxPages: number): number | null {
-  // How many rows there are, and so detail pages, only the pages tell.
+  // The number of rows, and so of detail pages, is not known before the run.
   if (follow !== undefined) return null;
   const known = countKnownPages(urls.length, pagination);
   return known === undefined ? (Number.isFinite(maxPages) ? maxPages : null) : Math.min(known, maxPages);

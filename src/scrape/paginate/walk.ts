@@ -3,82 +3,86 @@ import type { Extraction } from '../extract/extract-rows.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 
-/** The same for the same rows only. */
+/** Hashes rows. Equal rows give equal hashes. */
 export function hashRows(rows: readonly Item[]): string {
   return hash('sha256', JSON.stringify(rows), 'base64');
 }
 
-/** One page, fetched and read. */
+/** One fetched page with its extracted rows. */
 export interface Visit extends Extraction {
   page: Page;
   source: RawPage;
-  /** The address of the page after it, as far as the page itself says: null when there is none. */
+  /** The address of the next page, if the page itself names it; null if there is none. */
   next?: string | null;
-  /** The page that is visited after it, unless something stops the walk. */
+  /** The page that will be visited next, unless the walk stops. */
   ahead?: string;
-  /** The site leads no further than this page, as far as it can be told before the next one is asked for. */
+  /** Set if the site leads no further than this page, as far as known before the next request. */
   end?: WalkEnd;
-  /** Where the walk stands after it; none where nobody could go on from there. */
+  /** The position of the walk after this page; omitted if an attempt cannot continue from here. */
   position?: Position;
 }
 
 /** How a site ended the walk from a start address. */
 export interface WalkEnd {
-  /** Nothing leads on, or what does is switched off, or leads to a page that was there before. */
+  /** `nothing`: there is no next link. `disabled`: it is disabled. `back`: it leads to an earlier page. */
   by: 'nothing' | 'disabled' | 'back';
-  /** What on the page leads to a further page all the same (further-page.ts). */
+  /** The address or text of a link that nevertheless seems to lead to a further page (further-page.ts). */
   further?: string;
-  /** The page that was looked at for it, where it is not the one that was handed on last. */
+  /** The page with that link, if it is not the page that was yielded last. */
   at?: { url: string; source: RawPage };
 }
 
-/** Where a walk stands after a page, so that another one can go on from there. */
+/** The position of a walk after a page, from which another walk can continue. */
 export interface Position {
-  /** Which of the start addresses the page was reached from, from 0 on. */
+  /** Index of the start address, from 0. */
   start: number;
-  /** Pages from there so far, this one included. */
+  /** Number of pages from that address, including this one. */
   pages: number;
-  /** The address of the next page, where the page itself says it. */
+  /** The address of the next page, if the page itself names it. */
   next: string | null;
-  /** The page's rows (rows-mark.ts). */
+  /** Hash of the page's rows ({@link hashRows}). */
   rows: string;
 }
 
 /** A page as it was fetched. */
 export interface RawPage {
-  /** Unpacked, in the page's own character set. */
+  /** Decompressed, in the page's own character encoding. */
   body: Buffer;
-  /** The header's value; empty when there was none. */
+  /** The Content-Type header; empty if there was none. */
   contentType: string;
-  /** 2xx. */
+  /** A 2xx status. */
   status: number;
   /** Epoch milliseconds. */
   fetchedAt: number;
 }
 
-/** What the ways of getting from page to page share during one run. */
+/** The context that all pagination types of one run share. */
 export interface Walk {
-  /** Fetches and reads a page. @throws ScrapeError */
+  /**
+   * Fetches a page and extracts its rows.
+   * @throws ScrapeError
+   */
   visit(url: string): Promise<Visit>;
   /**
-   * Where a browser shows the pages: clicks on the element, for what is no link. @throws ScrapeError
-   * @returns undefined when there is nothing to click on, or nothing came of it
+   * Clicks an element that is not a link. Only present if a browser renders the pages.
+   * @returns undefined if there is no such element, or the click changed nothing
+   * @throws ScrapeError
    */
   clickNext?(selector: string): Promise<Visit | undefined>;
   seen: SeenPages;
-  /** Start addresses that were left out so far. */
+  /** The number of start addresses that have been skipped. */
   skippedStarts: number;
-  /** Notes that a start address is left out, and why. */
+  /** Records that a start address is skipped, and why. */
   skipStart(start: string, problem: string): void;
-  /** Told when a walk ends at a page that was not handed on. */
+  /** Called when a walk ends at a page that was not yielded. */
   ended(end: WalkEnd): void;
-  /** @param ofPages whether it says only what selectors saw of pages */
+  /** @param ofPages whether the message contains only what selectors matched on pages */
   debug(message: string, ofPages?: boolean): void;
-  /** @param url the page that the message names: of several alike the outcome tells the first */
+  /** @param url the page that the message names; of several similar warnings, the outcome shows the first */
   warn(message: string, url?: string): void;
 }
 
-/** The pages of one run: none is fetched twice. The part after `#` makes no other page. */
+/** The pages of one run, so that none is fetched twice. The part after `#` is ignored. */
 export class SeenPages {
   readonly #seen: Set<string>;
 
@@ -94,7 +98,7 @@ export class SeenPages {
     return this.#seen.has(toPageUrl(url));
   }
 
-  /** @returns false when it was there before */
+  /** @returns false if the page was already present */
   add(url: string): boolean {
     const before = this.#seen.size;
     return this.#seen.add(toPageUrl(url)).size > before;

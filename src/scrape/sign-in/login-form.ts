@@ -6,7 +6,7 @@ import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 
-/** What a filled-in form sends. */
+/** The request that a filled-in form sends. */
 export interface FilledForm {
   action: string;
   /** As `application/x-www-form-urlencoded`. */
@@ -16,14 +16,16 @@ export interface FilledForm {
 type Elements = ReturnType<ReturnType<Page['$']['root']>['find']>;
 type Form = ReturnType<Elements['closest']>;
 
-/** Where a name usually goes; the last one before the password, as a search field may stand further up. */
+/**
+ * Inputs that usually receive a name. The last one before the password is used, because a search field may come first.
+ */
 const NAME_INPUTS = 'input[type=email], input[type=text], input[type=tel], input:not([type])';
 const SUBMIT_BUTTONS = 'button[type=submit], button:not([type]), input[type=submit]';
 
 /**
- * Fills in the sign-in form of a page as a person would: hidden inputs, tokens and presets go along as they are, and the
- * first button is the one that is pressed.
- * @throws ScrapeError `sign_in` when there is no such form
+ * Fills in the sign-in form of a page as a person would. Hidden inputs, tokens and presets are sent unchanged, and the
+ * first button counts as pressed.
+ * @throws ScrapeError `sign_in` if there is no such form
  */
 export function fillLoginForm(page: Page, options: FormSignIn): FilledForm {
   const password = findPasswordInput(page, options.password_field);
@@ -70,7 +72,7 @@ function toFilledForm(
   return { action, body: new URLSearchParams(pairs).toString() };
 }
 
-/** Whether a page asks for a password, as the form of a configuration does. */
+/** Whether a page has a password input, as the configured form has. */
 export function hasPasswordInput(
   page: Page,
   { password_field }: Pick<FormSignIn, 'password_field'>,
@@ -110,14 +112,14 @@ function guessUsernameInput(page: Page, form: Form): Elements {
   return page.$(inputs.slice(Math.max(0, at - 1), at));
 }
 
-/** The element of that name, or that the selector matches. */
+/** The element of that name, or the one that the selector matches. */
 function findByName(page: Page, among: Elements, field: string): Elements {
   const byName = among.filter((_, element) => page.$(element).attr('name') === field).first();
   if (byName.length > 0) return byName;
   try {
     return among.filter(field).first();
   } catch {
-    // A name such as user[name] need be no selector.
+    // A name such as user[name] may not be a valid selector.
     return byName;
   }
 }

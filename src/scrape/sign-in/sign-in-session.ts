@@ -9,9 +9,9 @@ import { hasPasswordInput } from './login-form.ts';
 import { findMarker, type SignInFetcher, signIn, toPage } from './sign-in.ts';
 
 /**
- * Whether one is signed in from before: what comes in place of the form does not ask for the password, and has the mark
- * (success_selector), or without a mark stands elsewhere.
- * @throws ScrapeError when the site cannot be reached
+ * Whether a session of an earlier run is still valid. The response to the form's address must not ask for the password.
+ * It must match the marker (success_selector), or, without a marker, come from another address.
+ * @throws ScrapeError if the site cannot be reached
  */
 async function isSessionValid(
   fetcher: SignInFetcher,
@@ -27,33 +27,33 @@ async function isSessionValid(
       ? !isSamePage(getOriginalUrl(page), options.login_url)
       : findMarker(page, marker) !== undefined;
   } catch (error) {
-    // Old cookies may be what it is refused for.
+    // Old cookies may be the reason for the refusal.
     if (error instanceof ScrapeError && ['http', 'redirect'].includes(error.kind)) return false;
     throw error;
   }
 }
 
-/** Whatever the query is: `/login?next=…` is the form's page. */
+/** Ignores the query: `/login?next=…` is the form's page. */
 function isSamePage(a: string, b: string): boolean {
   const [one, other] = [new URL(a), new URL(b)];
   return one.host === other.host && one.pathname === other.pathname;
 }
 
-/** A site that throws one out more often than this does not want one in. */
+/** A site that ends the session more often does not accept the sign-in. */
 const MAX_SIGN_INS = 20;
 
 type GetPage = () => Promise<FetchedPage>;
 
 type Log = (level: 'info', message: string) => void;
 
-/** What keeps a session of what a fetcher can do. */
+/** The parts of a fetcher that a session needs. */
 type SessionFetcher = SignInFetcher & Pick<BrowserFetcher, 'cookies'>;
 
 /**
- * Fetches for somebody who is signed in: before the first page, and again when a page shows that the session has run out.
- * Its `get` also throws ScrapeError `sign_in`. A browser gets the session with the cookies.
- * @param authentication undefined: pages are got as they are
- * @param conceal leaves out of them what the marks must not see
+ * Signs in before the first page, and again when a page shows that the session has expired. `get` also throws
+ * ScrapeError `sign_in`. A browser receives the session through the cookies.
+ * @param authentication undefined: pages are fetched without a sign-in
+ * @param conceal removes from pages what the markers must not match
  */
 export function withSignIn(
   fetcher: BrowserFetcher,
@@ -98,9 +98,9 @@ class FormSession {
   readonly #conceal: Conceal | undefined;
   #signIns = 0;
   #isBegun = false;
-  /** Whether pages of one who is signed in have the mark (success_selector), and not only the one that one lands on. */
+  /** Whether signed-in pages have the marker (success_selector), and not only the page after the sign-in. */
   #pagesHaveMark = false;
-  /** Whether pages ask for the password although one is signed in. */
+  /** Whether pages have a password input even after the sign-in. */
   #pagesAsk = false;
 
   constructor(fetcher: SessionFetcher, how: FormSignIn, log: Log, conceal: Conceal | undefined) {
@@ -110,7 +110,7 @@ class FormSession {
     this.#log = log;
   }
 
-  /** @param get fetches the page `url`; called again after signing in anew */
+  /** @param get fetches the page `url`; called again after another sign-in */
   async page(url: string, get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
     if (!this.#isBegun) await this.#begin(signal);
     this.#isBegun = true;
@@ -122,17 +122,17 @@ class FormSession {
     if (!('signedOut' in second)) return second.fetched;
     if (second.fetched === undefined || this.#isLogin(url, second.fetched))
       throw this.#notIn(second.signedOut);
-    // It looks so for everybody: nothing can be told by it.
+    // The page is the same right after a sign-in, so these signs prove nothing.
     this.#pagesAsk = true;
     this.#pagesHaveMark = false;
     return second.fetched;
   }
 
-  /** With the session of an earlier run, if it goes on; else as somebody who was never here. */
+  /** Continues the session of an earlier run if it is still valid; else signs in without cookies. */
   async #begin(signal: AbortSignal): Promise<void> {
     const { cookies } = this.#fetcher;
     const { login_url: login } = this.#how;
-    // Nothing has been fetched yet: these are cookies of an earlier run.
+    // Nothing has been fetched yet, so these are cookies of an earlier run.
     if (cookies.headerFor(new URL(login)) !== '') {
       if (await isSessionValid(this.#fetcher, this.#how, signal, this.#conceal)) {
         this.#signIns = 1;
@@ -151,7 +151,10 @@ class FormSession {
     this.#log('info', `signed in at ${redactUrl(this.#how.login_url)}`);
   }
 
-  /** A page, and what shows that it was given to somebody who is not signed in. */
+  /**
+   * Fetches a page.
+   * @returns the page, and in `signedOut` the sign that the session has expired
+   */
   async #look(
     url: string,
     get: GetPage,
@@ -178,7 +181,7 @@ class FormSession {
     return { fetched };
   }
 
-  /** Whether the form came in place of another page; some sites have it and what one gets after it at one address. */
+  /** Whether the form replaced another page. Some sites have the form and the page after it at one address. */
   #isLogin(asked: string, { url }: FetchedPage): boolean {
     const login = this.#how.login_url;
     return isSamePage(url, login) && !isSamePage(asked, login);

@@ -10,7 +10,7 @@ import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { fillLoginForm, hasPasswordInput } from './login-form.ts';
 
-/** The text of the first thing that a selector finds on a page; undefined when it finds none. */
+/** The text of a selector's first match on a page; undefined without a match. */
 export function findMarker(page: Page, selector: string): string | undefined {
   const [found] = findMatches(page, selector);
   if (found === undefined) return undefined;
@@ -18,7 +18,7 @@ export function findMarker(page: Page, selector: string): string | undefined {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** An expression that cannot be computed on a page finds nothing there. */
+/** An expression that cannot be evaluated on a page matches nothing there. */
 function findMatches(page: Page, selector: string): Match[] {
   try {
     return findAll(page, selector);
@@ -28,17 +28,17 @@ function findMatches(page: Page, selector: string): Match[] {
   }
 }
 
-/** Of what a site says about a failed sign-in, so much is shown. */
+/** A site's message about a failed sign-in is truncated to this length. */
 const MAX_REASON_CHARACTERS = 200;
 
-/** What signing in takes of a fetcher. */
+/** The parts of a fetcher that signing in needs. */
 export type SignInFetcher = Pick<Fetcher, 'get' | 'submit' | 'isOwn'>;
 
 /**
- * Fills in and sends the sign-in form; the session is in the fetcher's cookies afterwards.
- * robots.txt is not asked about the page: a person named it, and sites list theirs there to keep it out of search results.
- * @returns the page that one lands on
- * @throws ScrapeError `sign_in` when the site does not let one in; other kinds when it cannot be reached
+ * Fills in and sends the sign-in form. The session is then in the fetcher's cookies. The robots.txt is not checked for
+ * this page: a person named it, and sites disallow theirs only to keep it out of search results.
+ * @returns the page after the sign-in
+ * @throws ScrapeError `sign_in` if the site refuses the sign-in; other kinds if it cannot be reached
  */
 export async function signIn(
   fetcher: SignInFetcher,
@@ -64,7 +64,7 @@ export async function signIn(
   });
 }
 
-/** Why one is not signed in; undefined when one is. */
+/** Why the sign-in failed; undefined if it succeeded. */
 function findRefusal(page: Page, options: FormSignIn): string | undefined {
   const { success_selector: success, failure_selector: failure } = options;
   const failed = failure === undefined ? undefined : findMarker(page, failure);
@@ -79,12 +79,15 @@ function findRefusal(page: Page, options: FormSignIn): string | undefined {
   return hasPasswordInput(page, options) ? `${redactUrl(page.url)} asks for the password again` : undefined;
 }
 
-/** A text that an expression made up is not what the site says, and that it is left out of a message would confirm a guess. */
+/**
+ * A text that an expression computes is not the site's message. Redacting it in a message would confirm a guessed
+ * secret.
+ */
 function isOnPage(text: string, { $ }: Page): boolean {
   return `${$.root().text()} ${$.html()}`.replaceAll(/\s+/g, ' ').includes(text);
 }
 
-/** A password is sent to no host that the configuration does not name, and not in the clear from an encrypted page. */
+/** The password is sent only to hosts that the configuration names, and never unencrypted from an encrypted page. */
 function requireOwnHost(fetcher: SignInFetcher, from: string, action: string): void {
   const url = new URL(action);
   const isClear = url.protocol === 'http:' && from.startsWith('https:');

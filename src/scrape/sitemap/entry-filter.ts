@@ -6,7 +6,7 @@ import { isTooLong, type SitemapEntry } from './sitemap-entry.ts';
 
 const DAY_MS = 86_400_000;
 
-/** Why an entry is left out, in the order in which it is said. */
+/** Why an entry is skipped, in the order of the messages. */
 const REASONS = {
   unusable: 'that are no http or https addresses',
   otherHost: 'of other hosts',
@@ -22,7 +22,7 @@ interface SkippedEntries {
   readonly example: string;
 }
 
-/** Decides which entries of a sitemap are taken, and counts the others. */
+/** Decides which entries of a sitemap are used, and counts the others. */
 export class EntryFilter {
   readonly #source: SitemapSource;
   readonly #hosts: ReadonlySet<string>;
@@ -30,7 +30,10 @@ export class EntryFilter {
   readonly #conceal: Conceal;
   #left = new Map<Reason, SkippedEntries>();
 
-  /** @param now epoch milliseconds @param conceal leaves out of addresses what the patterns must not see */
+  /**
+   * @param now epoch milliseconds
+   * @param conceal removes the parts of addresses that patterns must not match
+   */
   constructor(source: SitemapSource, now: number, conceal: Conceal = (texts) => [...texts]) {
     this.#conceal = conceal;
     this.#source = source;
@@ -38,7 +41,10 @@ export class EntryFilter {
     this.#oldest = now - (source.max_age_days ?? Number.POSITIVE_INFINITY) * DAY_MS;
   }
 
-  /** The address of a page that is taken, else undefined. @param from of the sitemap */
+  /**
+   * Returns the address of a page that is used, else undefined.
+   * @param from address of the sitemap
+   */
   page({ address, lastmod }: SitemapEntry, from: string): string | undefined {
     const url = tryParseUrl(address, from);
     if (url === undefined) return this.#leave('unusable', address);
@@ -51,7 +57,10 @@ export class EntryFilter {
     return this.#isOld(lastmod) ? this.#leave('old', redactUrl(url)) : url.href;
   }
 
-  /** The address of a further sitemap that is read, else undefined. @param anyHost the site itself names it */
+  /**
+   * Returns the address of a further sitemap that is read, else undefined.
+   * @param anyHost whether it may be on any host, because the site's robots.txt names it
+   */
   sitemap({ address, lastmod }: SitemapEntry, from: string, anyHost: boolean): string | undefined {
     const url = tryParseUrl(address, from);
     if (url === undefined) return this.#leave('unusable', address);
@@ -59,12 +68,15 @@ export class EntryFilter {
     return this.#isOld(lastmod) ? this.#leave('old', redactUrl(url)) : url.href;
   }
 
-  /** Whether a host's pages are taken: the sitemap's own, with or without `www.`, and those of `hosts`. */
+  /** Whether the pages of a host are used: the sitemap's own host, with or without `www.`, and those of `hosts`. */
   #isOwn(url: URL): boolean {
     return this.#hosts.has(normalizeHost(url.hostname));
   }
 
-  /** What was left out: `12 of other hosts (https://…)`; those that hint at a mistake first. */
+  /**
+   * Describes the skipped entries: `12 of other hosts (such as https://…)`.
+   * @returns in the order of the reasons; `isDoubtful` for reasons that suggest a mistake
+   */
   skipped(): { text: string; isDoubtful: boolean }[] {
     return (Object.keys(REASONS) as Reason[]).flatMap((reason) => {
       const found = this.#left.get(reason);
@@ -75,7 +87,7 @@ export class EntryFilter {
     });
   }
 
-  /** @returns forgets what has been left out since, as a file is read once more */
+  /** @returns a function that discards the counts made since, for a file that is read again */
   mark(): () => void {
     const before = new Map(this.#left);
     return () => {
@@ -83,7 +95,7 @@ export class EntryFilter {
     };
   }
 
-  /** What does not say how old it is, is not. */
+  /** An entry without a date does not count as old. */
   #isOld(lastmod: string): boolean {
     return Date.parse(lastmod) < this.#oldest;
   }

@@ -10,35 +10,35 @@ import {
 } from './sitemap-entry.ts';
 import { SitemapXmlReader } from './sitemap-xml-reader.ts';
 
-/** Reads a text with at most one address a line. */
+/** Parses a text with at most one address per line. */
 class LineReader {
   readonly kind: SitemapKind;
   readonly #entries: EntryCounter;
   readonly #addressIn: (line: string) => string | undefined;
   #rest = '';
 
-  /** @param getAddress told of each line that is not empty, without the white space around it */
+  /** @param getAddress receives each line that is not empty, trimmed */
   constructor(kind: SitemapKind, take: OnEntry, getAddress: (line: string) => string | undefined) {
     this.kind = kind;
     this.#entries = new EntryCounter(take);
     this.#addressIn = getAddress;
   }
 
-  /** @throws Enough */
+  /** @throws EntryLimitReached */
   write(piece: string): void {
     const lines = (this.#rest + piece).split(/[\r\n]+/);
     this.#rest = truncateAddress((lines.pop() ?? '').trimStart());
     for (const line of lines) this.#line(line);
   }
 
-  /** @throws Enough */
+  /** @throws EntryLimitReached */
   end(): SitemapContent {
     this.#line(this.#rest);
     return { kind: this.kind, count: this.#entries.count, more: false };
   }
 
   #line(line: string): void {
-    // A byte order mark counts as white space.
+    // `trim` also removes a byte order mark.
     const text = line.trim();
     const address = text === '' ? undefined : this.#addressIn(text);
     if (address !== undefined)
@@ -46,15 +46,15 @@ class LineReader {
   }
 }
 
-/** A text, piece by piece. */
+/** A text in chunks. */
 type TextChunks = AsyncIterable<string> | Iterable<string>;
 
 /**
- * Reads a sitemap of sitemaps.org: `urlset`, `sitemapindex`, a feed (RSS 2.0, Atom), or text with an address a line. Of XML
- * only elements of the document's own namespace count (no `image:loc`). Nothing is loaded and no entity but XML's own
- * five is known, so that a document cannot grow while it is read.
- * @param chunks those after the last entry that is read stay unread
- * @throws NotASitemap, perhaps after entries were taken
+ * Parses a sitemap (sitemaps.org): `urlset`, `sitemapindex`, a feed (RSS 2.0, Atom), or text with one address per line.
+ * In XML, only elements of the document's own namespace count (no `image:loc`). Nothing is loaded, and only XML's own
+ * five entities are known, so a document cannot grow during parsing.
+ * @param chunks not read beyond the last entry that is parsed
+ * @throws NotASitemap, possibly after entries were passed to `take`
  */
 export function parseSitemap(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
   return readWith(chunks, (begin) => {
@@ -63,13 +63,13 @@ export function parseSitemap(chunks: TextChunks, take: OnEntry): Promise<Sitemap
   });
 }
 
-/** What a robots.txt names as sitemaps. */
+/** Parses the sitemaps that a robots.txt names. */
 export function parseRobotsSitemaps(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
   const addressIn = (line: string) => /^sitemap[ \t]*:[ \t]*(\S+)/i.exec(line)?.[1];
   return readWith(chunks, () => new LineReader('sitemaps', take, addressIn));
 }
 
-/** An address a line, and nothing else. */
+/** Accepts only one address per line. */
 function createLineReader(take: OnEntry): LineReader {
   let isFirst = true;
   return new LineReader('pages', take, (line) => {
@@ -80,7 +80,10 @@ function createLineReader(take: OnEntry): LineReader {
   });
 }
 
-/** @param readerFor chooses by how the text begins after white space and a byte order mark; nothing when it is empty */
+/**
+ * @param readerFor selects a reader by the start of the text, after white space and a byte order mark; receives '' for
+ *   an empty text
+ */
 async function readWith(
   chunks: TextChunks,
   readerFor: (begin: string) => SitemapXmlReader | LineReader,
@@ -88,7 +91,7 @@ async function readWith(
   let reader: SitemapXmlReader | LineReader | undefined;
   try {
     for await (const chunk of chunks) {
-      // White space does not tell what it is.
+      // White space does not reveal the format.
       const text = reader === undefined ? chunk.trimStart() : chunk;
       if (text === '') continue;
       reader ??= readerFor(text);

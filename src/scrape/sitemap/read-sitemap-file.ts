@@ -7,15 +7,15 @@ import { getHeader } from '../http/exchange.ts';
 import { parseRobotsSitemaps, parseSitemap } from './parse-sitemap.ts';
 import { NotASitemap, type OnEntry, type SitemapContent } from './sitemap-entry.ts';
 
-/** So far in a byte order mark or a declaration is looked for, as on a page. */
+/** A byte order mark or a declaration is searched in this many bytes, as on a page. */
 const SNIFFED_BYTES = 4096;
 
 const FALLBACK_ENCODING = 'windows-1252';
 
 /**
- * The characters of a body, piece by piece. What is UTF-8, as the protocol of sitemaps asks, is read as that, whatever it
- * says of itself; from the first byte on that cannot be, it is read as it says, and as windows-1252 where it says nothing.
- * @param contentType the header's value; a charset in it decides
+ * Decodes a body in chunks. UTF-8, which the sitemap protocol requires, is decoded as UTF-8, whatever the file
+ * declares. From the first byte that is not valid UTF-8, the declared encoding is used, or windows-1252 without one.
+ * @param contentType the header's value; a charset in it takes precedence
  */
 export async function* decodeText(
   body: AsyncIterable<Buffer>,
@@ -44,13 +44,13 @@ export async function* decodeText(
   if (decoder !== undefined) yield decoder.decode(rest);
 }
 
-/** Characters of UTF-16 without a mark hold zeros, which are valid UTF-8. */
+/** UTF-16 without a byte order mark contains zero bytes, which are valid UTF-8. */
 function mayBeUtf8(start: Buffer, contentType = ''): boolean {
   const isOther = /charset/i.test(contentType) && !/charset\s*=\s*["']?utf-?8/i.test(contentType);
   return !isOther && !start.subarray(0, 4).includes(0) && !(start[0] === 0xff || start[0] === 0xfe);
 }
 
-/** How many bytes at the end begin a character of UTF-8 that goes on beyond it. */
+/** The number of bytes at the end that belong to an incomplete UTF-8 character. */
 function countUnfinishedBytes(bytes: Buffer): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
@@ -64,7 +64,7 @@ function chooseDecoder(start: Buffer, contentType = ''): TextDecoder {
   const label = /charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1];
   const sniffing = { maxBytes: SNIFFED_BYTES, defaultEncoding: FALLBACK_ENCODING };
   const told = label === undefined ? sniffing : { ...sniffing, transportLayerEncodingLabel: label };
-  // There are names of encodings that nothing here decodes.
+  // Some encoding names are not supported by TextDecoder.
   return (
     createDecoder(getEncoding(start, told)) ??
     createDecoder(getEncoding(start, sniffing)) ??
@@ -80,13 +80,13 @@ function createDecoder(encoding: string): TextDecoder | undefined {
   }
 }
 
-/** The protocol's limit for one file, unpacked. */
+/** The protocol's limit for one file, decompressed. */
 export const MAX_BYTES = 52_428_800;
 
-/** What a file turned out to be. */
+/** The parsed content of a file, or why it is not a sitemap. */
 export interface FileContent {
   content: SitemapContent | NotASitemap;
-  /** Bytes, unpacked, as far as it was read. */
+  /** Decompressed bytes, as far as the file was read. */
   size: number;
 }
 
@@ -94,7 +94,10 @@ export function isRobotsFile(url: URL): boolean {
   return url.pathname === '/robots.txt';
 }
 
-/** Reads a file as it comes; packed by its own, too (`.xml.gz`). @throws ScrapeError of the body */
+/**
+ * Parses a file while it arrives. The file itself may be compressed (`.xml.gz`).
+ * @throws ScrapeError of the body
+ */
 export async function readSitemapFile(
   body: AsyncIterable<Buffer>,
   url: URL,

@@ -1,34 +1,34 @@
 /** The protocol's limit for one file. */
 export const MAX_ENTRIES = 50_000;
 
-/** Addresses are shorter than 2,048 characters, says the protocol. */
+/** The protocol requires addresses shorter than 2,048 characters. */
 const MAX_URL_CHARACTERS = 2_047;
 
-/** A page, or in an index another sitemap. */
+/** A page, or in an index a further sitemap. */
 export interface SitemapEntry {
-  /** As it is written, without the white space around it; one that is too long is cut, and still too long. */
+  /** As written, trimmed. An address that is too long is truncated to a length that is still too long. */
   address: string;
-  /** When it last changed, as it is written; empty when the sitemap does not say. */
+  /** The date of the last change, as written; empty if the sitemap has none. */
   lastmod: string;
 }
 
 export type SitemapKind = 'pages' | 'sitemaps';
 
-/** Told of each entry as it is read: kept together, those of one hostile file would take 100 MB. */
+/** Called with each entry during parsing. A list of all entries of one hostile file would take 100 MB. */
 export type OnEntry = (entry: SitemapEntry, kind: SitemapKind) => void;
 
 export interface SitemapContent {
   kind: SitemapKind;
-  /** Of entries, at most {@link MAX_ENTRIES}. */
+  /** The number of entries, at most {@link MAX_ENTRIES}. */
   count: number;
-  /** Whether there were more entries than that. */
+  /** Whether the file has more entries. */
   more: boolean;
 }
 
-/** A body that is no sitemap; the message goes on after its address. */
+/** A body that is not a sitemap. The message follows the body's address. */
 export class NotASitemap extends Error {
   override readonly name = 'NotASitemap';
-  /** Whether it begins as one and ends too early. */
+  /** Whether it starts as a sitemap but is truncated. */
   readonly cutOff: boolean;
 
   constructor(message: string, cutOff = false) {
@@ -37,19 +37,19 @@ export class NotASitemap extends Error {
   }
 }
 
-/** Thrown by readers when an entry beyond the limit comes. */
+/** Thrown by readers at the first entry beyond the limit. */
 export class EntryLimitReached extends Error {}
 
 export function isTooLong(address: string): boolean {
   return address.length > MAX_URL_CHARACTERS;
 }
 
-/** One character more than is allowed shows that it is too long. */
+/** One character over the limit keeps the address detectable as too long. */
 export function truncateAddress(text: string): string {
   return text.slice(0, MAX_URL_CHARACTERS + 1);
 }
 
-/** Entries of one file, counted up to the limit. */
+/** Counts the entries of one file up to the limit. */
 export class EntryCounter {
   readonly #take: OnEntry;
   #count = 0;
@@ -62,7 +62,7 @@ export class EntryCounter {
     return this.#count;
   }
 
-  /** @throws Enough */
+  /** @throws EntryLimitReached */
   add(entry: SitemapEntry, kind: SitemapKind): void {
     if (this.#count === MAX_ENTRIES) throw new EntryLimitReached();
     this.#count += 1;

@@ -16,30 +16,30 @@ import {
   type SitemapKind,
 } from './sitemap-entry.ts';
 
-/** Indexes within indexes: the protocol allows none, sites have them. */
+/** The protocol does not allow nested indexes, but sites have them. */
 const MAX_LEVELS = 3;
 const MAX_FILES = 1_000;
 const MAX_PAGES = 500_000;
-/** Of all addresses together: a million long ones would take 2 GB. */
+/** Total of all addresses: a million long ones would take 2 GB. */
 const MAX_CHARACTERS = 20_000_000;
 
-/** What reading a sitemap needs of the run. */
+/** The parts of a run that reading a sitemap needs. */
 export interface SitemapAccess {
   fetcher: Pick<Fetcher, 'get'>;
-  /** Leaves out of addresses what the patterns must not see. */
+  /** Removes the parts of addresses that patterns must not match. */
   conceal?: Conceal;
   signal: AbortSignal;
-  /** Told of each file: its size as it was received. */
+  /** Called for each file, with its size as received. */
   received(bytes: number): void;
   info(message: string): void;
   warn(message: string): void;
 }
 
 /**
- * The pages of a sitemap, in its order, each once; sitemaps that it names are read as far as they are needed.
- * @param maxUrls so many are enough
- * @returns none when every entry was left out
- * @throws ScrapeError of a file that cannot be fetched; `config` for what is no sitemap, `network` for one that is cut off
+ * Reads the pages of a sitemap in order, without duplicates. Sitemaps that it names are read only as far as needed.
+ * @param maxUrls stop after this many pages
+ * @returns no pages if every entry was skipped
+ * @throws ScrapeError for a file that cannot be fetched; `config` if it is not a sitemap, `network` if it is truncated
  */
 export async function readSitemapPages(
   source: SitemapSource,
@@ -68,7 +68,7 @@ class SitemapReader {
     this.#access = access;
   }
 
-  /** @param isTrusted whether the site's robots.txt names it: then it may lie on another host */
+  /** @param isTrusted whether the site's robots.txt names it; it may then be on another host */
   async file(address: string, level: number, isTrusted: boolean): Promise<void> {
     this.#files.add(address);
     const { url, named, isRobots } = await this.#read(address, isTrusted);
@@ -113,7 +113,7 @@ class SitemapReader {
       );
   }
 
-  /** Reads nothing more. */
+  /** Stops reading. */
   #end(reason: string): void {
     this.#isFull = true;
     this.#access.warn(reason);
@@ -133,7 +133,10 @@ class SitemapReader {
     }
   }
 
-  /** Takes the pages of a file. @returns the sitemaps that it names, as many as may be read */
+  /**
+   * Reads the pages of a file.
+   * @returns the sitemaps that it names, up to the limit
+   */
   async #read(address: string, isTrusted: boolean) {
     const { fetcher, signal, received } = this.#access;
     const named = new Set<string>();
@@ -163,7 +166,7 @@ class SitemapReader {
     return { url: page.url, named, isRobots: isRobotsFile(new URL(page.url)) };
   }
 
-  /** @returns forgets the pages that have been taken since, for a file that is read once more */
+  /** @returns a function that discards the pages added since, for a file that is read again */
   #mark(): () => void {
     const [pages, characters, isFull] = [this.#pages.size, this.#characters, this.#isFull];
     const entries = this.#entries;

@@ -9,24 +9,24 @@ import {
   truncateAddress,
 } from './sitemap-entry.ts';
 
-/** A sitemap has three levels, a feed four; what stands in extensions, a few more. */
+/** A sitemap has three levels, a feed four. Extensions add a few. */
 const MAX_DEPTH = 32;
 
-/** A name, a value or a comment is kept until it ends. Characters. */
+/** The parser buffers a name, a value or a comment until it ends. Characters. */
 const MAX_PART_CHARACTERS = 1_000_000;
 
-/** Where the addresses of a document are. */
+/** Where a document has its addresses. */
 interface Layout {
   kind: SitemapKind;
   /** The names of the elements between the root and an entry, and of the entry. */
   entry: readonly string[];
-  /** The element in an entry that has its address: as text, or, in a feed of Atom, as `href`. */
+  /** The element of an entry that has the address: as text, or, in an Atom feed, as `href`. */
   address: string;
-  /** Those that say when it last changed. */
+  /** The elements that have the date of the last change. */
   changed: readonly string[];
 }
 
-/** By the root's name. Feeds are named by the protocol of sitemaps, too. */
+/** By the name of the root element. The sitemap protocol also allows feeds. */
 const LAYOUTS: Readonly<Record<string, Layout>> = {
   urlset: { kind: 'pages', entry: ['url'], address: 'loc', changed: ['lastmod'] },
   sitemapindex: { kind: 'sitemaps', entry: ['sitemap'], address: 'loc', changed: ['lastmod'] },
@@ -34,19 +34,19 @@ const LAYOUTS: Readonly<Record<string, Layout>> = {
   feed: { kind: 'pages', entry: ['entry'], address: 'link', changed: ['updated', 'modified'] },
 };
 
-/** Reads a sitemap, an index of them, or a feed, as XML; its methods in lower case are called by the parser. */
+/** Parses a sitemap, a sitemap index, or a feed as XML. The parser calls the methods with lower-case names. */
 export class SitemapXmlReader {
   readonly #entries: EntryCounter;
   readonly #parser = new Parser(this, { xmlMode: true });
   readonly #path: string[] = [];
   #layout: Layout | undefined;
-  /** What stands before the names of the document's own elements. */
+  /** The namespace prefix of the document's own elements. */
   #prefix = '';
-  /** Names on the way to an entry. */
+  /** The element names from the root to an entry. */
   #way: readonly string[] = [];
   #isOver = false;
   #isClosed = false;
-  /** Characters since the parser last told of something. */
+  /** Characters since the parser's last callback. */
   #unreported = 0;
   #address = '';
   #changed = '';
@@ -60,7 +60,7 @@ export class SitemapXmlReader {
     return this.#layout?.kind;
   }
 
-  /** @throws NotASitemap, Enough */
+  /** @throws NotASitemap, EntryLimitReached */
   write(chunk: string): void {
     this.#unreported += chunk.length;
     this.#parser.write(chunk);
@@ -70,7 +70,7 @@ export class SitemapXmlReader {
 
   /** @throws NotASitemap */
   end(): SitemapContent {
-    // What ends only now had no end tag.
+    // An element that the parser closes only now had no end tag.
     this.#isOver = true;
     this.#parser.end();
     const { count } = this.#entries;
@@ -125,7 +125,7 @@ export class SitemapXmlReader {
     if (this.#path.length === 0) this.#isClosed = !this.#isOver;
   }
 
-  /** Atom: of several links the first that leads to what the entry is about. */
+  /** Atom: of several links, the first one to the entry's own page is used. */
   #takeLink(): void {
     const { href, rel } = this.#link;
     if (this.#address.trim() === '' && (rel === '' || rel === 'alternate')) this.#address = href;
@@ -147,7 +147,7 @@ export class SitemapXmlReader {
     return this.#path.length === this.#way.length + 1 && this.#isOnWay();
   }
 
-  /** Right below an entry. */
+  /** Whether the current element is a direct child of an entry. */
   #isInEntry(): boolean {
     return this.#path.length === this.#way.length + 2 && this.#isOnWay();
   }

@@ -7,23 +7,23 @@ import type { PageOptions, PageSource } from '../http/page-source.ts';
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 
-/** Scripts that are no programs. */
+/** Script types that contain data or templates, not programs. */
 const DATA_SCRIPT = /json|template|text\/(?:x-|html)/i;
-/** Where frameworks put what they make. */
+/** The elements in which frameworks render their content. */
 const MOUNT_POINTS =
   '#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot], [ng-app], [data-server-rendered]';
-/** Less text than any page with something to read. */
+/** A page with readable content has more text. Characters. */
 const MAX_LITTLE_TEXT = 200;
 const LOADS_DATA = /\bfetch\s*\(|XMLHttpRequest|\$\.(?:get|post|ajax|getJSON)\b|axios|document\.write\s*\(/;
 const ASKS_FOR_JAVASCRIPT =
   /(?:enable|needs?|requires?|turn on|activate|aktivier|activer)[^.]{0,40}java\s?script|java\s?script[^.]{0,40}(?:enable|disabled|required|aktivier|activ)/i;
 
-/** What is looked for on a page. */
+/** The selectors that a page is checked for. */
 type ExpectedSelectors = Pick<ScrapeConfig, 'selectors'> & Partial<Pick<ScrapeConfig, 'item'>>;
 
 /**
- * Why a page without rows, or without a field, may be made by its scripts, as half a sentence; undefined when nothing speaks for it. A page
- * whose markup has changed is none: a browser would find as little.
+ * Returns why scripts may render a page without rows, or without a field, as half a sentence; undefined without such a
+ * sign. Changed markup is no sign: a browser would find nothing either.
  */
 export function findJavascriptReason({ $ }: Page, config: ExpectedSelectors): string | undefined {
   const programs = $('script').filter((_, script) => !DATA_SCRIPT.test($(script).attr('type') ?? ''));
@@ -54,13 +54,16 @@ export function findJavascriptReason({ $ }: Page, config: ExpectedSelectors): st
     : undefined;
 }
 
-/** Classes and ids that the selectors name. */
+/** Classes and ids that the selectors contain. */
 function getSelectorNames({ item, selectors }: ExpectedSelectors): string[] {
   const texts = [item ?? '', ...Object.values(selectors).map(({ selector }) => selector)];
   return texts.flatMap((text) => [...text.matchAll(/[.#]([a-z_][\w-]*)/gi)].map(([, word = '']) => word));
 }
 
-/** Pages as the server sends them, until one has no rows, or a row's page no field, and looks as if its scripts made them: from then on a browser's. */
+/**
+ * Returns pages as the server sends them, until a list page has no rows, or a detail page no fields, and seems to need
+ * its scripts. From then on, a browser renders all pages.
+ */
 export class AutoSource implements PageSource {
   readonly #fetcher: BrowserFetcher;
   readonly #options: BrowserOptions;

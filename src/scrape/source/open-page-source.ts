@@ -6,9 +6,9 @@ import { withSignIn } from '../sign-in/sign-in-session.ts';
 import { type PagesRequest, toFetcherOptions } from './pages-request.ts';
 
 /**
- * Where the pages of a configuration come from, by its `backend`. What browsers need is loaded only where one is wanted.
- * @param warn for whoever reads the outcome
- * @param ownFetcher what makes the requests; it is closed with the source
+ * Opens the source of a configuration's pages, by its `backend`. Browser modules are loaded only if needed.
+ * @param warn receives the warnings for the run's outcome
+ * @param ownFetcher sends the requests; it is closed with the source
  */
 export async function openPageSource(
   request: PagesRequest,
@@ -19,7 +19,7 @@ export async function openPageSource(
   const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw browserNeededError(growing);
   const fetcher = withSignIn(retryWithoutCookies(ownFetcher, log), config.authentication, log, conceal);
-  // A browser asks the page itself whether a selector matches, secrets and all.
+  // A browser evaluates selectors on the unconcealed page, including secrets.
   if (conceal !== undefined && (backend === 'browser' || growing !== undefined))
     throw browserForbiddenError();
   if (backend === 'plain' || conceal !== undefined) return fetcher;
@@ -33,7 +33,7 @@ export async function openPageSource(
   return new AutoSource(fetcher, options);
 }
 
-/** The configuration alone was found right before: the command says otherwise. */
+/** The configuration itself is valid, so the conflict is with the command's option. */
 function browserNeededError(type: string): ScrapeError {
   return new ScrapeError('config', `${type} needs a browser, and plain fetching is asked for`, {
     hint: 'Leave --backend away, or use --backend browser.',

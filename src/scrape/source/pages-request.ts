@@ -11,15 +11,15 @@ import type { Conceal, Redact } from '../lib/redact.ts';
 export interface Progress {
   pages: number;
   items: number;
-  /** Received on the wire. */
+  /** Bytes received. */
   bytes: number;
-  /** At most; null when nobody can tell. */
+  /** The most pages that are fetched; null if it is not known. */
   total_pages: number | null;
-  /** The page that was just read. */
+  /** The page that was read last. */
   url: string;
 }
 
-/** Takes the rows of one page after the other. */
+/** Receives the rows of one page after the other. */
 export interface RowSink {
   add(rows: readonly Item[]): Promise<void>;
 }
@@ -27,43 +27,43 @@ export interface RowSink {
 /** Which pages to fetch, and how. */
 export interface PagesRequest {
   config: ScrapeConfig & { browser_path?: string | null };
-  /** Over all start addresses. */
+  /** Limit over all start addresses. */
   maxPages?: number;
   /** Stop after this many items. */
   sample?: number;
-  /** Follow the links of so many rows; the others get empty fields. Default: of all. */
+  /** Follow the links of this many rows; the others get empty fields. Default: all. */
   maxDetails?: number;
-  /** Instead of the configuration's delays. */
+  /** Overrides the configuration's delays. */
   delaySeconds?: number;
   requestTimeoutSeconds?: number;
   userAgent?: string;
   respectRobots?: boolean;
-  /** Instead of the configuration's. */
+  /** Overrides the configuration's backend. */
   backend?: Backend;
-  /** How often and how soon a failed request is sent again; default 4 times, from half a second on. */
+  /** How often and how soon a failed request is retried; default: 4 times, starting after half a second. */
   retries?: RetryPolicy;
-  /** What the run begins with and adds to; default none. */
+  /** The cookies that the run starts with and adds to; default: none. */
   cookies?: RunCookies;
   /** Pages of earlier runs; default none. */
   cache?: PageCache;
-  /** Told of each request before it is sent; default: nobody is. */
+  /** Called with each request before it is sent; optional. */
   onSent?: (sent: RequestSent) => void;
-  /** Leaves out of pages what selectors must not see; default: they see all. */
+  /** Removes from pages what selectors must not match; default: nothing. */
   conceal?: Conceal;
   /** Follow no address that an expression computes (extract/read-link.ts). */
   writtenLinksOnly?: boolean;
-  /** Writes references for what variables filled in, where rows hold the address of their page (`{page: url}`). */
+  /** Replaces the values of variables by references, in rows that contain their page's address (`{page: url}`). */
   unfill?: Redact;
-  /** Leaves the same out of what is said of addresses that were fetched. */
+  /** Removes the values of variables from messages about fetched addresses. */
   redact?: Redact;
   signal: AbortSignal;
   /** Called after each page. */
   onProgress(progress: Progress): void;
-  /** @param ofPages whether it says only what selectors saw of pages, `conceal` and all */
+  /** @param ofPages whether the message contains only what selectors matched on pages, after `conceal` */
   log(level: 'info' | 'warn' | 'error' | 'debug', message: string, ofPages?: boolean): void;
 }
 
-/** What the request says goes before what the configuration says. */
+/** Values of the request override those of the configuration. */
 export function toFetcherOptions(request: PagesRequest): FetcherOptions {
   const { config, delaySeconds } = request;
   return {

@@ -9,15 +9,15 @@ import { makePrivateFolder } from '../../../core/fs/private-folder.ts';
 import { readRegularFile } from '../../../core/fs/read-regular-file.ts';
 import { freeSpace } from '../../../core/lib/free-space.ts';
 
-/** An answer that is kept. */
+/** A cached response. */
 export interface CachedResponse {
-  /** What it is kept under (rules.ts). */
+  /** The cache key (cache-rules.ts). */
   name: string;
-  /** What its cookies were, as a digest, where the page depends on them; else ''. */
+  /** Digest of the request's cookies if the page depends on them, else ''. */
   cookie: string;
-  /** Those that say what the body is and how to ask after it; names in lower case. */
+  /** The headers that describe the body and allow a conditional request; names in lower case. */
   headers: Record<string, string>;
-  /** Unpacked, 10 MB at most. */
+  /** Decompressed, at most 10 MB. */
   body: Buffer;
 }
 
@@ -33,13 +33,16 @@ const headSchema = z.strictObject({
   headers: z.record(z.string(), z.string()),
 });
 
-/** A kept answer as the bytes of one file: gzip, whose check sum tells one that is cut or damaged. */
+/** Encodes a cached response as one file. gzip's checksum detects a truncated or damaged file. */
 export async function encodeCacheEntry({ name, cookie, headers, body }: CachedResponse): Promise<Buffer> {
   const line = JSON.stringify({ version: 1, name, cookie, headers } satisfies z.input<typeof headSchema>);
   return pack(Buffer.concat([Buffer.from(`${line}\n`), body]));
 }
 
-/** The answer that such a file holds. @throws when it is damaged, or not such a file */
+/**
+ * Decodes such a file.
+ * @throws if the file is damaged or of another kind
+ */
 export async function decodeCacheEntry(file: Buffer): Promise<CachedResponse> {
   const bytes = await unpack(file, { maxOutputLength: MAX_ENTRY_BYTES });
   const end = bytes.indexOf('\n');
@@ -47,28 +50,28 @@ export async function decodeCacheEntry(file: Buffer): Promise<CachedResponse> {
   return { ...rest, body: bytes.subarray(end + 1) };
 }
 
-/** What the kept answers of a job take on the disk at most, and of what is free there. */
+/** The most disk space that a job's cached responses take, and the largest share of the free space. */
 const MAX_BYTES = 64 * 1024 * 1024;
 const MAX_SHARE_OF_FREE_SPACE = 0.1;
-/** A file takes whole blocks. */
+/** A file occupies whole blocks. */
 const BLOCK_BYTES = 4096;
 const MAX_FILE_BYTES = 11_000_000;
 
 const ENTRY = /^([0-9a-f]{40})\.page$/;
 
 interface CacheUsage {
-  /** Bytes that all files take. */
+  /** Bytes of all files. */
   used: number;
   limit: number;
   sizes: Map<string, number>;
-  /** Names that no run has needed for longest come last. */
+  /** The names that have been unused for longest are at the end. */
   leastRecentlyUsed: string[];
 }
 
 /**
- * A job's kept answers, a file each, replaced as a whole. The file's time says when a run needed it last. When they take
- * too much, those that were not needed for longest go, but none that this run has needed: of more pages than fit, the first
- * ones stay. Each new one taking the oldest one's place, a run would find none of those that it comes to.
+ * A job's cached responses: one file each, replaced atomically. A file's time is the last use by a run. Over the limit,
+ * the entries that have been unused for longest are removed, but none that this run has used. If not all pages fit, the
+ * first ones therefore stay. If each new page replaced the oldest one, a run would find none of its pages.
  */
 export class CacheFolder {
   readonly #folder: string;
@@ -81,7 +84,10 @@ export class CacheFolder {
     this.#maxBytes = maxBytes;
   }
 
-  /** The answer that is kept under this name; undefined when there is none, it is damaged, or this run has had it. */
+  /**
+   * Returns the cached response of this name; undefined if there is none, it is damaged, or this run has already used
+   * it.
+   */
   async find(name: string): Promise<CachedResponse | undefined> {
     if (this.#needed.has(name)) return undefined;
     try {
@@ -92,15 +98,18 @@ export class CacheFolder {
     }
   }
 
-  /** Notes that this run has needed it. */
+  /** Records that this run has used it. */
   async touch(name: string): Promise<void> {
     this.#needed.add(name);
     const now = new Date();
-    // Only its place among the old ones hangs on it.
+    // A failure affects only its place in the order of removal.
     await utimes(this.#file(name), now, now).catch(() => undefined);
   }
 
-  /** @returns whether there was room for it @throws QuickscrapeError `store_unavailable`, `not_allowed` */
+  /**
+   * @returns whether there was space for it
+   * @throws QuickscrapeError `store_unavailable`, `not_allowed`
+   */
   async put(answer: CachedResponse): Promise<boolean> {
     const bytes = await encodeCacheEntry(answer);
     const size = sizeOnDisk(bytes.length);
@@ -137,7 +146,7 @@ export class CacheFolder {
     }
   }
 
-  /** Looked at once a run, when there is something to keep. */
+  /** The folder is read once per run, when there is something to save. */
   #lookedAt(): CacheUsage {
     if (this.#usage !== undefined) return this.#usage;
     for (const folder of [dirname(this.#folder), this.#folder]) makePrivateFolder(folder);

@@ -2,27 +2,27 @@ import { hash } from 'node:crypto';
 import type { ResponseHeaders } from '../dispatch-request.ts';
 import { type Exchange, getHeader } from '../exchange.ts';
 
-/** A request for a page, as far as it decides which kept answer fits it. */
+/** The parts of a page request that decide which cached response matches. */
 export interface CacheRequest {
   url: URL;
-  /** Names in lower case; all that is sent but the cookies that sites gave. */
+  /** Names in lower case. All sent headers except cookies that sites set. */
   headers: Readonly<Record<string, string>>;
-  /** Those cookies, as a header's value, or ''. */
+  /** The cookies that sites set, as a header's value, or ''. */
   cookie: string;
 }
 
-/** An entity tag as RFC 9110 8.8.3 writes it; what else stands there is told by no comparison. */
+/** An entity tag as RFC 9110 8.8.3 defines it. Any other value cannot be compared. */
 const ENTITY_TAG = /^(?:W\/)?"[\x21\x23-\x7e]*"$/;
 
-/** A request that has conditions of its own, or wants a part only, is nobody else's (RFC 9110 13.1, 14.2). */
+/** A request with its own conditions, or for a part only, matches no other request (RFC 9110 13.1, 14.2). */
 const OWN_CONDITIONS = /^(?:if-|range$)/;
 
-/** An answer of this age may still change within the second that its date counts in (RFC 9110 8.8.2.2). */
+/** A younger response may still change within the second of its date (RFC 9110 8.8.2.2). */
 const SETTLED_AFTER_MS = 1000;
 
 /**
- * The name under which an answer to this request is kept: another address, other headers, another identity, another name.
- * @param byCookies whether the cookies say who asks
+ * The cache key of a request. Another address, other headers or another identity give another key.
+ * @param byCookies whether cookies identify the user
  */
 export function cacheKey({ url, headers, cookie }: CacheRequest, byCookies: boolean): string {
   const address = url.origin + url.pathname + url.search;
@@ -30,7 +30,7 @@ export function cacheKey({ url, headers, cookie }: CacheRequest, byCookies: bool
   return hash('sha256', JSON.stringify([address, sent, byCookies ? cookie : null])).slice(0, 40);
 }
 
-/** Whether an answer to this request may be kept, and can be asked after (RFC 9111 3, 4.1). */
+/** Whether a response to this request may be stored and revalidated (RFC 9111 3, 4.1). */
 export function isCacheable({ headers }: CacheRequest, { status, headers: answered }: Exchange, now: number) {
   if (status !== 200 || Object.keys(headers).some((name) => OWN_CONDITIONS.test(name))) return false;
   if (parseDirectives(headers['cache-control'] ?? '').has('no-store') || isNoStore(answered)) return false;
@@ -38,25 +38,25 @@ export function isCacheable({ headers }: CacheRequest, { status, headers: answer
   return getEntityTag(answered) !== undefined || isSettled(answered, now);
 }
 
-/** Whether an answer says that nothing of it may be kept. */
+/** Whether a response forbids storing it. */
 export function isNoStore(headers: ResponseHeaders): boolean {
   return parseDirectives(getHeader(headers, 'cache-control')).has('no-store');
 }
 
-/** Whether the site sends other pages to those who bring other cookies. */
+/** Whether the site's pages depend on the cookies. */
 export function hasVaryCookie(headers: ResponseHeaders): boolean {
   return parseFieldNames(getHeader(headers, 'vary')).has('cookie');
 }
 
-/** What asks whether a kept answer is still the page (RFC 9111 4.3.1). */
+/** The headers that revalidate a cached response (RFC 9111 4.3.1). */
 export function conditionalHeaders(cached: ResponseHeaders): Record<string, string> {
   const [tag, date] = [getEntityTag(cached), getLastModified(cached)];
   return { ...(tag && { 'if-none-match': tag }), ...(date && { 'if-modified-since': date }) };
 }
 
 /**
- * Whether a 304 speaks of the kept answer (RFC 9111 4.3.3): one that names another version does not. One that names none
- * is an answer to our conditions.
+ * Whether a 304 is about the cached response (RFC 9111 4.3.3). A 304 that names another version is not. One that names
+ * none answers this request's conditions.
  */
 export function isSameVersion(cached: ResponseHeaders, answered: ResponseHeaders): boolean {
   const [tag, answeredTag] = [getEntityTag(cached), getEntityTag(answered)];
@@ -80,7 +80,7 @@ function opaqueTag(tag: string): string {
   return tag.replace(/^W\//, '');
 }
 
-/** A date alone tells versions apart only once the second of the last change is over. */
+/** A date alone distinguishes versions only after the second of the last change has passed. */
 function isSettled(headers: ResponseHeaders, now: number): boolean {
   const date = getLastModified(headers);
   const sent = Date.parse(getHeader(headers, 'date'));

@@ -13,7 +13,7 @@ import {
   isSameVersion,
 } from './cache-rules.ts';
 
-/** What is kept of an answer's headers: what the body is, and how to ask after it. */
+/** The headers that are stored: those that describe the body, and those that revalidate it. */
 const CACHED_HEADERS = [
   'content-type',
   'content-language',
@@ -22,23 +22,26 @@ const CACHED_HEADERS = [
   'last-modified',
 ];
 
-/** An answer to a request for a page. */
+/** A response to a request for a page. */
 export interface PageResponse extends Exchange {
-  /** The site said that the page is as it was: the body is the one that was kept. */
+  /** The site reported that the page is unchanged. The body is the cached one. */
   unchanged?: true;
-  /** The site spoke of another version than the one that was kept, which is gone now: it has to be asked once more. */
+  /** The 304 was about another version than the cached one, which is now removed. The request has to be repeated. */
   mustRetry?: true;
 }
 
 export interface PageCacheOptions {
-  /** Whether cookies say who asks, as after a sign-in: then a page is for the very cookies that it was got with. */
+  /**
+   * Whether cookies identify the user, as after a sign-in. A page then matches only the cookies that it was fetched
+   * with.
+   */
   byCookies: boolean;
   log(level: 'debug' | 'info' | 'warn', message: string): void;
 }
 
 /**
- * The pages of a job's earlier runs. The site is asked each time, and decides whether a kept page is still the page (RFC
- * 9111 4.3): nothing is ever taken from here without its word.
+ * The pages of a job's earlier runs. Each page is revalidated: the site decides whether the cached page is still
+ * current (RFC 9111 4.3). No page is served from the cache without a 304.
  */
 export class PageCache {
   readonly #folder: CacheFolder;
@@ -52,14 +55,14 @@ export class PageCache {
     this.#options = options;
   }
 
-  /** How many pages were as they had been. */
+  /** The number of unchanged pages. */
   get unchanged(): number {
     return this.#unchanged;
   }
 
   /**
-   * Asks for a page, or whether the kept one is still it.
-   * @param send sends the request with these headers as well
+   * Fetches a page, or revalidates the cached one.
+   * @param send sends the request with these additional headers
    */
   async fetch(
     request: CacheRequest,
@@ -95,7 +98,7 @@ export class PageCache {
     return { ...answer, status: 200, headers: cached.headers, body: cached.body, unchanged: true };
   }
 
-  /** What cannot be kept is got anew in the next run: no reason to fail this one. */
+  /** A page that cannot be stored is fetched again by the next run. That is no reason to fail this run. */
   async #store(name: string, request: CacheRequest, answer: Exchange): Promise<void> {
     try {
       if (!isCacheable(request, answer, Date.now())) return await this.#folder.remove(name);

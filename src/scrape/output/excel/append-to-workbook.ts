@@ -6,16 +6,19 @@ import { createRowsXml, MAX_ROWS, type SheetRows, toSheetName } from './sheet-ro
 import { createSheetStart, createSheetXml, ROWS_PER_SHEET, SHEET_END } from './workbook.ts';
 import { ZipArchive } from './zip-archive.ts';
 
-/** Where rows begin: their numbers are in here. */
+/** The start of a row; its number follows. */
 const ROW = '<row r="';
 const MAX_NUMBER_LENGTH = 8;
 
-/** How many sheets a workbook has when rows were added. */
+/** The number of sheets of a workbook after the append. */
 export function countSheetsAfterAppend({ sheets, rows }: ExistingWorkbook, count: number): number {
   return sheets.length + Math.ceil(Math.max(0, count - (MAX_ROWS - rows)) / ROWS_PER_SHEET);
 }
 
-/** A workbook with the staged rows below its own, which stay as they are, byte for byte before they are packed. */
+/**
+ * Creates a workbook with the staged rows below the existing ones. The existing sheets stay identical byte for byte,
+ * before compression.
+ */
 export async function* appendToWorkbook(
   file: string,
   workbook: ExistingWorkbook,
@@ -77,7 +80,7 @@ async function* appendToSheet(
     held += fresh;
     const at = held.lastIndexOf(ROW);
     if (at >= 0) lastRow = /^\d*/.exec(held.slice(at + ROW.length))?.[0] ?? '';
-    // The end of the sheet stays back, and the number of a row that is not whole yet.
+    // Hold back the end of the sheet, and a row number that may be incomplete.
     const keep = Math.max(SHEET_END.length, ROW.length + MAX_NUMBER_LENGTH);
     yield held.slice(0, -keep);
     held = held.slice(-keep);

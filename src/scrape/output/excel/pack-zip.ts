@@ -1,16 +1,16 @@
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
 
-/** A part of a package: its name, and what is in it. */
+/** A part of a package: its name and its content. */
 export interface ZipEntry {
   name: string;
   content: AsyncIterable<string | Uint8Array> | string;
 }
 
-/** The same parts give the same bytes, whenever they are packed. */
+/** Fixed values: the same parts give the same bytes at any time. */
 const OPTIONS = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
 
-/** Packs the parts into a ZIP archive, one after the other as they are read. */
+/** Packs the parts into a ZIP archive. The parts are read one after the other. */
 export async function* packZip(parts: readonly ZipEntry[]): AsyncGenerator<Uint8Array> {
   const zip = new ZipFile();
   const bytes = zip.outputStream as Readable;
@@ -28,7 +28,7 @@ export async function* packZip(parts: readonly ZipEntry[]): AsyncGenerator<Uint8
   try {
     for await (const chunk of bytes) yield chunk as Uint8Array;
   } finally {
-    // Whoever stops half-way leaves the files open that are read.
+    // A consumer that stops early would leave open the files that are being read.
     for (const source of sources) source.destroy();
   }
 }

@@ -1,35 +1,35 @@
-/** What XML 1.0 cannot hold; tab and line feed can stay. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+/** Characters that XML 1.0 cannot contain. Tab and line feed are allowed. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these characters are matched on purpose
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]/g;
 
-/** What Excel reads as an escaped character: `_x0041_` would become `A`. */
+/** The start of an escape in Excel: `_x0041_` would become `A`. */
 const ESCAPE = /_(?=x[0-9A-Fa-f]{4}_)/g;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 const CHARACTERS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
 
-/** A text as it is to be read from a cell, without its control characters: a line end is a line feed in Excel. */
+/** A text as cells show it: without control characters, and with line feeds as line ends, as Excel requires. */
 export function sanitizeCellText(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(FORBIDDEN, '');
 }
 
-/** A text of a cell as XML. */
+/** Escapes a cell's text as XML. */
 export function escapeCellText(text: string): string {
   return escapeXml(text.replaceAll(ESCAPE, '_x005F_'));
 }
 
-/** The text of a cell that {@link escapeCellText} wrote. */
+/** Decodes text that {@link escapeCellText} wrote. */
 export function parseCellText(source: string): string {
   return unescapeXml(source).replaceAll('_x005F_', '_');
 }
 
-/** The text that {@link escapeXml} wrote. */
+/** Decodes text that {@link escapeXml} wrote. */
 export function unescapeXml(source: string): string {
   return source.replaceAll(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS[entity] ?? entity);
 }
 
-/** A text as XML, also between quotes. */
+/** Escapes a text as XML, also for use in attributes. */
 function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 }
@@ -40,7 +40,7 @@ const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const SHEETML = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 
-/** Formats 14 and 22 are Excel's own: a date, and a date with its time, as the reader's country writes them. */
+/** Formats 14 and 22 are built into Excel: a date, and a date with its time, in the format of the reader's country. */
 const FONT = '<sz val="11"/><name val="Calibri"/><family val="2"/>';
 const BASE = 'numFmtId="0" fontId="0" fillId="0" borderId="0"';
 const STYLES =
@@ -53,12 +53,18 @@ const STYLES =
   '<xf numFmtId="22" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/></cellXfs>' +
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 
-/** Where a sheet lies in the package. @param number from 1 */
+/**
+ * The path of a sheet in the package.
+ * @param number from 1
+ */
 export function getSheetPath(number: number): string {
   return `xl/worksheets/sheet${number}.xml`;
 }
 
-/** All parts of a workbook (ECMA-376) but its sheets, by the names of those. */
+/**
+ * All parts of a workbook (ECMA-376) except its sheets.
+ * @param sheets the names of the sheets
+ */
 export function createFixedParts(sheets: readonly string[]): { name: string; content: string }[] {
   const numbered = sheets.map((_, index) => index + 1);
   return [

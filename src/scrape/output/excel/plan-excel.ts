@@ -15,8 +15,8 @@ import { MAX_COLUMNS, MAX_ROWS, TruncatedCells, toHeaderText } from './sheet-row
 import { countSheets, createWorkbookParts, OWN_STYLES } from './workbook.ts';
 
 /**
- * Plans a workbook with a sheet of the rows, or a present one of ours with the rows below its own.
- * @throws ScrapeError `output` when it cannot hold them
+ * Plans a new workbook with a sheet of the rows, or an append to a workbook that this program wrote.
+ * @throws ScrapeError `output` if the workbook cannot hold the rows
  */
 export async function planExcel(
   options: ExportOptions,

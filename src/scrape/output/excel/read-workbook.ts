@@ -4,30 +4,34 @@ import { createHeaderXml, TruncatedCells, toColumnName, toSheetName } from './sh
 import { createSheetStart, OWN_STYLES } from './workbook.ts';
 import { ZipArchive } from './zip-archive.ts';
 
-/** A workbook that we wrote, as far as rows can be added to it. */
+/** The facts about a workbook of this program that an append needs. */
 export interface ExistingWorkbook {
   /** Names of its sheets. */
   sheets: string[];
   /** Names of its columns. */
   columns: string[];
-  /** Widths of its columns and the row with their names, as XML. */
+  /** The widths of its columns, and the header row, as XML. */
   widths: string;
   header: string;
-  /** Rows of its last sheet, with the header. */
+  /** Number of rows of its last sheet, including the header. */
   rows: number;
 }
 
-/** Beyond that no part of ours but a sheet goes, nor a sheet before its rows, in characters. */
+/**
+ * In a workbook of this program, no part except a sheet is longer. The XML before a sheet's rows is not longer either.
+ * In characters.
+ */
 const MAX_SCANNED_CHARACTERS = 16 * 1024 * 1024;
 const SHEET = /<sheet name="([^"]*)"/g;
 const START = /<dimension ref="A1:[A-Z]+(\d+)"\/>.*<cols>(.*?)<\/cols><sheetData>(<row r="1">.*?<\/row>)/s;
 const CELL = /<c r="([A-Z]+)1"[^>]*><is><t[^>]*>([^<]*)<\/t><\/is><\/c>/g;
 
 /**
- * Reads what has to be known of a workbook before rows are added to it. What another program wrote, or has saved since, has
- * formats, formulas or pictures that would be lost: every byte around the rows must be as we write it.
- * @param table what its sheet is to be called
- * @throws ScrapeError `output` when it is none of ours, or is damaged; errors of the file system
+ * Reads the facts about a workbook that an append needs. A workbook that another program wrote, or has saved since, may
+ * have formats, formulas or pictures that would be lost. Therefore every byte around the rows must be as this program
+ * writes it.
+ * @param table the expected name of the sheet
+ * @throws ScrapeError `output` if the workbook is of another program, or damaged; errors of the file system
  */
 export async function readExistingWorkbook(file: string, table: string): Promise<ExistingWorkbook> {
   const archive = await ZipArchive.open(file);
@@ -83,7 +87,7 @@ function parseColumns(header: string, count: number): string[] {
   return Array.from({ length: count }, (_, index) => named.get(toColumnName(index)) ?? '');
 }
 
-/** A part up to what it is read for, or all of it. */
+/** Reads a part up to `end`, or all of it. */
 async function readStart(archive: ZipArchive, name: string, end?: string): Promise<string> {
   let text = '';
   for await (const piece of archive.text(name)) {

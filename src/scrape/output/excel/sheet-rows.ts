@@ -6,14 +6,14 @@ import { escapeCellText, sanitizeCellText } from './package-parts.ts';
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?)?$/;
 
 const DAY_MS = 86_400_000;
-/** Excel counts days from here: it takes 1900 for a leap year, so its count is right only after that February. */
+/** Excel counts days from here. It treats 1900 as a leap year, so its numbers are correct only after that February. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const MIN_SERIAL = 61;
 
 /**
- * The number by which Excel knows a date, with its time as the fraction of a day.
- * @param text an ISO date, or date and time without a time zone: Excel has none
- * @returns `undefined` for other texts, for days that there are not and for those before March 1900
+ * Converts a date to Excel's serial number; the time is the fraction of a day.
+ * @param text an ISO date, or date and time without a time zone, because Excel has none
+ * @returns `undefined` for other texts, for days that do not exist and for days before March 1900
  */
 function toDateSerial(text: string): { serial: number; hasTime: boolean } | undefined {
   const parts = DATE.exec(text);
@@ -28,25 +28,25 @@ function toDateSerial(text: string): { serial: number; hasTime: boolean } | unde
   return serial < MIN_SERIAL ? undefined : { serial, hasTime: parts[4] !== undefined };
 }
 
-/** What a sheet can hold (support.microsoft.com, "Excel specifications and limits"). */
+/** The limits of a sheet (support.microsoft.com, "Excel specifications and limits"). */
 export const MAX_ROWS = 1_048_576;
 export const MAX_COLUMNS = 16_384;
 /** In UTF-16 units. */
 const MAX_CELL_CHARACTERS = 32_767;
 const MAX_SHEET_NAME = 31;
 
-/** A name that a sheet can have: without `[]:*?/\`, quotes at its ends, and what is too long. */
+/** Makes a valid sheet name: replaces `[]:*?/\` and quotes at its ends, and truncates it. */
 export function toSheetName(name: string, part = 1): string {
   const number = part === 1 ? '' : ` (${part})`;
   const allowed = name
     .replaceAll(/[[\]:*?/\\]|\p{Cc}/gu, '_')
     .slice(0, MAX_SHEET_NAME - number.length)
     .replaceAll(/^'|'$/g, '_');
-  // Excel keeps this name for itself.
+  // Excel reserves the name "History".
   return (/^(?:history|\s*)$/i.test(allowed) ? 'items' : allowed) + number;
 }
 
-/** `A`, `B`, … `Z`, `AA`: what column `index` (from 0) is called. */
+/** The name of column `index` (from 0): `A`, `B`, … `Z`, `AA`. */
 export function toColumnName(index: number): string {
   let name = '';
   for (let left = index + 1; left > 0; left = Math.floor((left - 1) / 26)) {
@@ -55,26 +55,26 @@ export function toColumnName(index: number): string {
   return name;
 }
 
-/** The styles of a workbook's cells, by their places in its list of styles. */
+/** The styles of a workbook's cells, as indexes into its list of styles. */
 export interface Styles {
   header: number;
   date: number;
   dateTime: number;
 }
 
-/** Where the rows of a sheet come from, and how they are written. */
+/** The source of a sheet's rows, and how they are written. */
 export interface SheetRows {
   stagingFile: string;
-  /** From the left. */
+  /** From left to right. */
   columns: readonly CellSource[];
   /** The columns whose texts may be dates. */
   dates: ReadonlySet<string>;
   styles: Styles;
-  /** Counts what had to be cut. */
+  /** Counts truncated texts. */
   cut: TruncatedCells;
 }
 
-/** Cells that are longer than Excel's can be. */
+/** Counts the cells that were longer than Excel allows. */
 export class TruncatedCells {
   #count = 0;
   #first = '';
@@ -95,8 +95,8 @@ export class TruncatedCells {
 }
 
 /**
- * Rows of a sheet as XML, in pieces.
- * @param items which of the staged items, from the first on to before the last
+ * Creates rows of a sheet as XML, in chunks.
+ * @param items the range of staged items: from `from`, up to but not including `to`
  * @param firstRow the number of the first row, from 1
  */
 export async function* createRowsXml(
@@ -116,7 +116,7 @@ export async function* createRowsXml(
   }
 }
 
-/** The row with the names of the columns. */
+/** Creates the header row. */
 export function createHeaderXml(
   names: readonly string[],
   { styles, cut }: Pick<SheetRows, 'styles' | 'cut'>,
@@ -127,7 +127,7 @@ export function createHeaderXml(
   return `<row r="1">${cells.join('')}</row>`;
 }
 
-/** What a column is called in a sheet. */
+/** A column's name as written in a sheet. */
 export function toHeaderText(name: string, cut: TruncatedCells): string {
   return truncateCell(sanitizeCellText(name), name, cut);
 }
@@ -151,7 +151,7 @@ function createCell(rows: SheetRows, reference: string, name: string, value: Pla
   return createTextCell(reference, truncateCell(sanitizeCellText(value), name, rows.cut));
 }
 
-/** A text is never a formula here, however it begins. */
+/** An inline string is never a formula, whatever its first character is. */
 function createTextCell(reference: string, text: string, style?: number): string {
   if (text === '') return '';
   const space = /^\s|\s$|\n/.test(text) ? ' xml:space="preserve"' : '';
@@ -162,6 +162,6 @@ function createTextCell(reference: string, text: string, style?: number): string
 function truncateCell(text: string, column: string, cut: TruncatedCells): string {
   if (text.length <= MAX_CELL_CHARACTERS) return text;
   cut.note(column);
-  // Not within a character of two units.
+  // Do not split a surrogate pair.
   return text.slice(0, MAX_CELL_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '');
 }

@@ -14,32 +14,32 @@ import {
 const MAX_WIDTH = 60;
 const MIN_WIDTH = 8;
 
-/** What a sheet is like before its rows. */
+/** The facts that precede the rows of a sheet. */
 interface SheetFrame {
   isFirst: boolean;
   columns: number;
-  /** With the header. */
+  /** Including the header. */
   rows: number;
-  /** As {@link createWidthsXml} makes it. */
+  /** The result of {@link createWidthsXml}. */
   widths: string;
 }
 
-/** A sheet up to its header. */
+/** The XML of a sheet before its header row. */
 export function createSheetStart({ isFirst, columns, rows, widths }: SheetFrame): string {
   const last = `${toColumnName(Math.max(0, columns - 1))}${rows}`;
   return (
     `${XML_DECLARATION}<worksheet xmlns="${SPREADSHEET_NAMESPACE}"><dimension ref="A1:${last}"/>` +
-    // The header stays in view.
+    // The header row is frozen.
     `<sheetViews><sheetView workbookViewId="0"${isFirst ? ' tabSelected="1"' : ''}>` +
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>' +
     `<cols>${widths}</cols><sheetData>`
   );
 }
 
-/** A sheet behind its last row. */
+/** The XML of a sheet after its last row. */
 export const SHEET_END = '</sheetData></worksheet>';
 
-/** Columns as wide as what is in them, within reason. */
+/** Column widths that fit the content, within limits. */
 function createWidthsXml(columns: readonly Column[]): string {
   return columns.map(createWidthXml).join('');
 }
@@ -49,18 +49,18 @@ function createWidthXml({ name, longest }: Column, index: number): string {
   return `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
 }
 
-/** The styles of our own workbooks: as they stand in {@link STYLES}. */
+/** The styles of this program's workbooks: indexes into {@link STYLES}. */
 export const OWN_STYLES: Styles = { header: 1, date: 2, dateTime: 3 };
 
-/** Rows of a sheet below its header. */
+/** Rows of a sheet, without the header. */
 export const ROWS_PER_SHEET = MAX_ROWS - 1;
 
-/** How many sheets so many rows need. */
+/** The number of sheets that `rows` rows need. */
 export function countSheets(rows: number): number {
   return Math.max(1, Math.ceil(rows / ROWS_PER_SHEET));
 }
 
-/** The parts of a workbook: a sheet, or several when the rows are more than one can hold. */
+/** The parts of a workbook: one sheet, or several if the rows exceed the limit of one sheet. */
 export function createWorkbookParts(
   name: string,
   rows: SheetRows,
@@ -82,7 +82,7 @@ export function createWorkbookParts(
   ];
 }
 
-/** A sheet of some of the staged items. @param like columns, their widths, and the row with their names */
+/** Creates a sheet of a range of the staged items. */
 export async function* createSheetXml(
   rows: SheetRows,
   { columns, widths, header }: { columns: number; widths: string; header: string },

@@ -3,10 +3,10 @@ import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { cannotAppendError } from '../output-columns.ts';
 
-/** More parts than any workbook of ours has. */
+/** No workbook of this program has more parts. */
 const MAX_PARTS = 1_000;
 
-/** A ZIP archive that is read. */
+/** A ZIP archive, opened for reading. */
 export class ZipArchive {
   readonly #file: string;
   readonly #zip: ZipFile;
@@ -18,7 +18,7 @@ export class ZipArchive {
     this.#entries = entries;
   }
 
-  /** @throws ScrapeError `output` for a file that is no archive; errors of the file system */
+  /** @throws ScrapeError `output` for a file that is not an archive; errors of the file system */
   static async open(file: string): Promise<ZipArchive> {
     const zip = await openPromise(file, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
       throw toUnreadableError(file, error);
@@ -45,8 +45,8 @@ export class ZipArchive {
   }
 
   /**
-   * A part as text, piece by piece.
-   * @throws ScrapeError `output` at its end when it is not what was packed
+   * Reads a part as text, in chunks.
+   * @throws ScrapeError `output` at the end if the content does not match its checksum or size
    */
   async *text(name: string): AsyncGenerator<string> {
     const entry = this.#entries.find(({ fileName }) => fileName === name);
@@ -70,7 +70,7 @@ export class ZipArchive {
   }
 }
 
-/** What the file system says stays as it is. */
+/** Errors of the file system stay unchanged. */
 function toUnreadableError(file: string, error: unknown): unknown {
   if (error instanceof Error && 'syscall' in error) return error;
   const why = error instanceof Error ? error.message : String(error);

@@ -7,13 +7,14 @@ import { syncFolder, type Target } from '../output-target.ts';
 import { createPartName, removeStaleParts } from '../replace-file.ts';
 import { fillTable, recordTable, type TableRows } from './table.ts';
 
-/** What SQLite puts beside a database, and would bring into a new one of that name. */
+/** Files that SQLite creates beside a database. It would apply them to a new database of the same name. */
 const SIDE_FILE_SUFFIXES = ['-journal', '-wal'];
 
 /**
- * Makes a database with the rows that takes its place as a whole: a part beside it, fsync, link, fsync of the folder.
- * @returns what the user should know; `undefined` when a file came into being in its place: nothing was done
- * @throws ScrapeError `output` or `cancelled`, what libsql and `target.check` throw; no file is left then
+ * Creates a database with the rows, and puts it in place atomically: a part in the same folder, fsync, link, fsync of
+ * the folder.
+ * @returns warnings for the user; `undefined` if a file appeared at the path meanwhile, and nothing was written
+ * @throws ScrapeError `output` or `cancelled`, and the errors of libsql and `target.check`; no file remains then
  */
 export async function createDatabase(target: Target, rows: TableRows): Promise<string[] | undefined> {
   const { file } = target;
@@ -25,7 +26,7 @@ export async function createDatabase(target: Target, rows: TableRows): Promise<s
     await (await open(part, 'ax', target.mode)).close();
     const warnings = await fillDatabase(part, file, rows);
     await syncFile(part);
-    // For a link to take the place of the folder there was time.
+    // A link may have replaced the folder meanwhile.
     target.check();
     if (!linkIntoPlace(part, file)) return undefined;
     await syncFolder(folder);
@@ -38,7 +39,7 @@ export async function createDatabase(target: Target, rows: TableRows): Promise<s
 async function fillDatabase(part: string, file: string, rows: TableRows): Promise<string[]> {
   const db = new Libsql(part);
   try {
-    // Nobody sees it yet: what is half done is thrown away.
+    // No other process reads the part, and an incomplete one is deleted, so it needs no journal.
     db.exec('PRAGMA journal_mode = OFF');
     db.exec('PRAGMA synchronous = OFF');
     db.exec('BEGIN');
@@ -60,17 +61,17 @@ async function syncFile(part: string): Promise<void> {
   }
 }
 
-/** Not by a rename, which would replace what another run made meanwhile. */
+/** Not a rename, which would replace a file that another run created meanwhile. */
 function linkIntoPlace(part: string, file: string): boolean {
   try {
     linkSync(part, file);
-    // A second name would keep others from changing it.
+    // With a second name (hard link), other runs would refuse to update the database.
     unlinkSync(part);
     return true;
   } catch (error) {
     if (existsSync(file)) return false;
     const { code = '' } = error as NodeJS.ErrnoException;
-    // Disks without links, such as FAT.
+    // File systems without hard links, such as FAT.
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(code)) throw error;
     renameSync(part, file);
     return true;

@@ -18,9 +18,9 @@ import {
 import { readStagedItems } from '../staging.ts';
 
 /**
- * Brings the table into the form that the rows need: made anew, emptied, or with further columns.
- * @returns the columns that are filled, and what the user should know
- * @throws ScrapeError `output` when it cannot, what libsql throws
+ * Prepares the table for the rows: creates it, empties it, or adds columns.
+ * @returns the columns to fill, and warnings for the user
+ * @throws ScrapeError `output` if the table cannot be prepared; the errors of libsql
  */
 function prepareTable(
   db: Libsql.Database,
@@ -41,7 +41,7 @@ function prepareTable(
     if (added.length > 0)
       warnings.push(`table ${rows.table} of ${file} has new columns: ${truncateList(getColumnNames(added))}`);
   } else if (added.length === 0 && present.size === columns.length) {
-    // Indexes and triggers that somebody made stay.
+    // Deleting the rows keeps indexes and triggers that users have created.
     db.exec(`DELETE FROM ${quoteIdentifier(rows.table)}`);
   } else {
     db.exec(`DROP TABLE ${quoteIdentifier(rows.table)}`);
@@ -51,7 +51,7 @@ function prepareTable(
   return { columns, warnings };
 }
 
-/** A name as SQL has it. */
+/** Quotes a name for SQL. */
 function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
@@ -60,7 +60,10 @@ function createTable(db: Libsql.Database, { table }: TableRows, columns: readonl
   db.exec(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map(getColumnDefinition).join(', ')})`);
 }
 
-/** SQLite makes numbers of texts in a column of numbers, so one that holds both has no type and keeps each as it is. */
+/**
+ * SQLite converts texts in a numeric column to numbers. A column with both has no type, which keeps each value
+ * unchanged.
+ */
 function getColumnDefinition({ name, kinds }: Column): string {
   return `${quoteIdentifier(name)} ${getColumnType(kinds)}`.trimEnd();
 }
@@ -71,7 +74,7 @@ function getColumnType(kinds: Column['kinds']): string {
   return kinds.has('number') ? 'REAL' : 'INTEGER';
 }
 
-/** @returns the names in lower case, as SQLite tells them apart; `undefined` when there is no such table */
+/** @returns the names in lower case, as SQLite compares them; `undefined` if the table does not exist */
 function readColumns(db: Libsql.Database, file: string, table: string): Set<string> | undefined {
   const [found] = query<{ type: string }>(
     db,
@@ -95,7 +98,7 @@ function readColumns(db: Libsql.Database, file: string, table: string): Set<stri
   );
 }
 
-/** By a unique index, of the table's own or made now. */
+/** Ensures a unique index on the key: an existing one of the table, or a new one. */
 function ensureUniqueIndex(db: Libsql.Database, file: string, { table, key, found }: TableRows): void {
   const unknown = key.filter((name) => !found.some((column) => column.name === name));
   if (unknown.length > 0) {
@@ -133,7 +136,7 @@ function hasUniqueIndex(db: Libsql.Database, table: string, key: readonly string
   return indexes.some(({ name }) => columnsOf('SELECT name FROM pragma_index_info(?)', name) === wanted);
 }
 
-/** SQLite does not tell "Price" from "price". */
+/** SQLite compares column names without case: "Price" and "price" are the same. */
 function refuseDuplicateColumns(columns: readonly Column[]): void {
   const seen = new Map<string, string>();
   for (const { name } of columns) {
@@ -147,31 +150,31 @@ function refuseDuplicateColumns(columns: readonly Column[]): void {
   }
 }
 
-/** ASCII alone, as SQLite folds names. */
+/** Only ASCII letters, as in SQLite's own comparison. */
 function toAsciiLowerCase(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
 }
 
-/** The rows that are to stand in a table. */
+/** The rows to write into a table. */
 export interface TableRows extends CellRules {
   stagingFile: string;
   table: string;
-  /** The columns by which a row is known; none: rows are only added. */
+  /** The columns that identify a row. Empty: rows are only added. */
   key: readonly string[];
-  /** Whether the rows that are there stay. */
+  /** Whether existing rows stay. */
   append: boolean;
-  /** With `append` and no key: what keeps rows from being added twice. */
+  /** With `append` and no key: prevents adding the same rows twice. */
   note: AppendRecord | undefined;
   found: readonly FoundColumn[];
   signal: AbortSignal;
-  /** How long another program may hold the database, in milliseconds. */
+  /** How long to wait while another program locks the database, in milliseconds. */
   busyWaitMs: number;
 }
 
 /**
- * Makes the table ready and puts the rows in, within the caller's transaction.
- * @returns what the user should know
- * @throws ScrapeError `output` or `cancelled`, what libsql throws
+ * Prepares the table and inserts the rows, within the caller's transaction.
+ * @returns warnings for the user
+ * @throws ScrapeError `output` or `cancelled`; the errors of libsql
  */
 export async function fillTable(db: Libsql.Database, file: string, rows: TableRows): Promise<string[]> {
   const { columns, warnings } = prepareTable(db, file, rows);
@@ -191,7 +194,7 @@ export async function fillTable(db: Libsql.Database, file: string, rows: TableRo
   return warnings;
 }
 
-/** A row whose key is there already is updated: in its own columns, whatever else the table has. */
+/** A row whose key exists is updated, only in the row's own columns; other columns of the table stay unchanged. */
 function createInsertSql({ table, key }: TableRows, columns: readonly CellColumn[]): string {
   const names = columns.map(({ name }) => quoteIdentifier(name));
   const values = names.map(() => '?').join(', ');
@@ -203,15 +206,15 @@ function createInsertSql({ table, key }: TableRows, columns: readonly CellColumn
   return `${insert} ${conflict} ${update === '' ? 'DO NOTHING' : `DO UPDATE SET ${update}`}`;
 }
 
-/** libsql ends the process for a boolean, and takes a whole number for a fraction unless it is a bigint. */
+/** libsql ends the process for a boolean, and stores a whole number as REAL unless it is a bigint. */
 function toSqlValue(value: PlainValue): string | number | bigint | null {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
-  // For SQLite's own functions a text ends at a NUL.
+  // SQLite's own functions end a text at a NUL.
   return typeof value === 'string' ? value.replaceAll('\0', '') : null;
 }
 
-/** Whether a database holds QuickScrape's own runs. */
+/** Whether the file is QuickScrape's own database of runs. */
 export function isOwnDatabase(db: Libsql.Database): boolean {
   const isOwn = query(
     db,
@@ -220,7 +223,10 @@ export function isOwnDatabase(db: Libsql.Database): boolean {
   return isOwn.length === 2;
 }
 
-/** Of a table's rows, by their number and the last one; undefined where there is no such table, or it has no rowid. */
+/**
+ * Fingerprint of a table's rows, from their number and the last row. Undefined if the table does not exist or has no
+ * rowid.
+ */
 export function getTableFingerprint(db: Libsql.Database, file: string, table: string): string | undefined {
   try {
     const name = quoteIdentifier(table);
@@ -232,7 +238,7 @@ export function getTableFingerprint(db: Libsql.Database, file: string, table: st
   }
 }
 
-/** Notes the table as it is within the transaction, before others see it. */
+/** Records the table's fingerprint within the transaction, before others see the rows. */
 export async function recordTable(
   db: Libsql.Database,
   file: string,

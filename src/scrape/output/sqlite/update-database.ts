@@ -12,15 +12,17 @@ import { fillTable, getTableFingerprint, isOwnDatabase, recordTable, type TableR
 
 const BUSY_INTERVAL_MS = 25;
 const HARD_LINK_WAIT_MS = 500;
-/** What is written is kept in memory up to so much, in KiB; beyond that, readers wait until all is written. */
+/**
+ * SQLite buffers this much of the written data in memory, in KiB. Beyond that, readers wait until the transaction ends.
+ */
 const CACHE_KIB = 64 * 1024;
-/** How an SQLite database begins (sqlite.org/fileformat2.html, 1.3). */
+/** The first bytes of an SQLite database (sqlite.org/fileformat2.html, 1.3). */
 const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
 
 /**
- * Writes rows into a table of the database that is there, in one transaction: others read what was there before until
- * it is committed, and find it again when it is not.
- * @throws ScrapeError `output` or `cancelled`, what libsql and `target.check` throw; nothing was changed then
+ * Writes rows into a table of an existing database, in one transaction. Readers see the old content until the commit,
+ * and after a rollback.
+ * @throws ScrapeError `output` or `cancelled`, and the errors of libsql and `target.check`; nothing is changed then
  */
 export async function updateDatabase(target: Target, rows: TableRows): Promise<string[]> {
   const { file } = target;
@@ -30,7 +32,7 @@ export async function updateDatabase(target: Target, rows: TableRows): Promise<s
   target.check();
   const db = new Libsql(file);
   try {
-    // It would block all of this process while it waits.
+    // SQLite's own wait would block this whole process.
     db.exec('PRAGMA busy_timeout = 0');
     db.exec('PRAGMA synchronous = FULL');
     db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
@@ -54,7 +56,7 @@ async function updateTable(db: Libsql.Database, target: Target, rows: TableRows)
     }
     const warnings = await fillTable(db, target.file, rows);
     await recordTable(db, target.file, rows);
-    // Somebody may have put a link there meanwhile.
+    // A link may have been put there meanwhile.
     target.check();
     await retryWhileBusy(() => db.exec('COMMIT'), rows);
     return warnings;
@@ -76,7 +78,10 @@ async function retryWhileBusy(work: () => void, { busyWaitMs, signal }: TableRow
   }
 }
 
-/** Another name leads to what is written under this one; while another run makes the database, it has two for a moment. */
+/**
+ * Refuses a file with several names, because another name's content would change too. While another run creates the
+ * database, the file briefly has two names, so this waits.
+ */
 async function refuseHardLinks(file: string, signal: AbortSignal): Promise<void> {
   const end = performance.now() + HARD_LINK_WAIT_MS;
   while (statSync(file).nlink > 1) {
@@ -94,7 +99,7 @@ async function refuseHardLinks(file: string, signal: AbortSignal): Promise<void>
   }
 }
 
-/** SQLite takes a file of nothing for an empty database. */
+/** SQLite accepts an empty file as an empty database. */
 function refuseOtherFiles(file: string): void {
   if (statSync(file).size === 0 || readHeader(file).equals(MAGIC)) return;
   throw new ScrapeError('output', `${file} is not an SQLite database`, {

@@ -50,7 +50,7 @@ const DESCRIPTIONS: readonly Description[] = [
   ],
 ];
 
-/** Turns a failure of SQLite into kind `output`; others go the way of the file system's. */
+/** Converts an error of SQLite into kind `output`. Other errors are handled as errors of the file system. */
 export function toDatabaseError(error: unknown, file: string): ScrapeError | QuickscrapeError {
   const code = sqlCode(error);
   if (code === undefined || error instanceof ScrapeError) return toOutputError(error, file);
@@ -63,14 +63,14 @@ export function toDatabaseError(error: unknown, file: string): ScrapeError | Qui
   return new ScrapeError('output', `${text(file)} (${message})`, { hint, cause: error });
 }
 
-/** How long another program may hold the database, in milliseconds. */
+/** How long to wait while another program locks the database, in milliseconds. */
 const DEFAULT_BUSY_WAIT_MS = 30_000;
 
 /**
- * Writes the staged items into a table of an SQLite database: of a new one, which takes its place as a whole, or of the
- * one that is there, in one transaction. Other tables of it stay as they are.
- * @returns what the user should know; `undefined` when the database came into being meanwhile: nothing was done
- * @throws ScrapeError `output` or `cancelled`, what `target.check` throws; what was there before is untouched
+ * Writes the staged items into a table of an SQLite database. A new database is put in place atomically; an existing
+ * one is changed in one transaction. Its other tables stay unchanged.
+ * @returns warnings for the user; `undefined` if the database was created meanwhile, and nothing was written
+ * @throws ScrapeError `output` or `cancelled`, and the errors of `target.check`; existing content is then unchanged
  */
 export async function writeDatabase(options: ExportOptions, target: Target): Promise<string[] | undefined> {
   try {
@@ -93,7 +93,7 @@ async function toTableRows(options: ExportOptions): Promise<TableRows> {
     busyWaitMs = DEFAULT_BUSY_WAIT_MS,
   } = options;
   const { fields, prices } = options;
-  // Rows that are known by a key stand there once, however often they are written.
+  // Rows with a key are stored once, however often they are written.
   const note = append && key.length === 0 ? options.note : undefined;
   const { columns } = await findColumns(stagingFile);
   const found = columns.length > 0 ? columns : emptyColumns(fields);
