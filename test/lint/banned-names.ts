@@ -10,3 +10,21 @@ export const BANNED_NAMES: readonly { name: RegExp; use: string }[] = [
   { name: /[rR]emed(y|ies)/, use: 'hint in place of remedy' },
   { name: /[hH]appening/, use: 'activity in place of happening' },
 ];
+
+/** Phrases that comments do not use any more (docs/contributing/prose.md). */
+export const BANNED_PHRASES: readonly RegExp[] = [
+  'under way',
+  'call(?:s|ed)? off',
+  'carr(?:y|ies|ied) out',
+  'look(?:s|ed)? (?:after|at)',
+  'passed over',
+  'in vain',
+  'anew',
+  'so many',
+  'for good',
+  'whoever',
+  'nobody',
+  'somebody',
+  'mend(?:s|ed)?',
+  '(?:is|are) told',
+].map((phrase) => new RegExp(`\\b${phrase}\\b`, 'gi'));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BANNED_NAMES } from './banned-names.ts';
+import { BANNED_NAMES, BANNED_PHRASES } from './banned-names.ts';
 import { ROOMS } from './rooms.ts';
 
 interface SourceFile {
@@ -69,6 +69,16 @@ describe('the names', () => {
     );
     expect([...new Set(found)]).toEqual([]);
   });
+});
+
+it('the comments of src use the words of the glossary', () => {
+  const found = SOURCES.flatMap(({ path, text }) => {
+    const comments = text.match(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/ .*/g) ?? [];
+    return BANNED_PHRASES.flatMap((phrase) => comments.join('\n').match(phrase) ?? []).map(
+      (phrase) => `${path}: ${phrase}`,
+    );
+  });
+  expect(found).toEqual([]);
 });
 
 /** A text without what stands in quotes and comments, roughly: names in these are no identifiers. */

@@ -9,7 +9,7 @@ import { BASELINE_RUNS, type ShapedFindings } from './likely-broken.ts';
 
 /** The baseline uses this many good runs. */
 const GOOD_RUNS = 10;
-/** The search for good runs stops after this many runs. */
+/** The search stops after this many runs. */
 const MAX_LOOKBACK_RUNS = 100;
 
 /**

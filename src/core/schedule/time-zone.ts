@@ -25,7 +25,7 @@ export function parseTimeZone(value: unknown): string {
   if (resolved === undefined) throw invalidSchedule('timezone', value, ALLOWED, closestZones(value));
   // Intl resolves some names to another one (Asia/Kathmandu → Asia/Katmandu): then the given name stays.
   const name = resolved.toLowerCase() === value.toLowerCase() ? resolved : value;
-  // A name has so many spellings in capitals that the cache needs a limit.
+  // The cache needs a limit: each mix of capitals is a spelling of its own.
   if (cache.size >= MAX_CACHED) cache.clear();
   cache.set(value, name);
   return name;
