@@ -24,7 +24,7 @@ function section({ text, how, proofs }: Requirement, index?: number): string {
     `- \`${file}\``,
     ...titles.map((one) => `  - ${one}`),
   ]);
-  return `${title}\n${how}\n\n${lines.join('\n')}\n`;
+  return `${title}\n\n${how}\n\n${lines.join('\n')}\n`;
 }
 
 describe('the promises', () => {

@@ -5,7 +5,7 @@ import { SCRAPING } from './scraping-requirements.ts';
 export const PROMISES: readonly Requirement[] = [
   {
     text: 'An acknowledged change is never lost to a crash of our processes, nor, on a disk that honours fsync, to power loss.',
-    how: 'A file is replaced by temp file → fsync → rename → fsync of the folder, a row is committed with `synchronous = FULL`; writers take a lock that dies with them, and read again under it.',
+    how: 'A file is replaced by temp file → fsync → rename → fsync of the folder. A row is committed with `synchronous = FULL`. Writers take a lock that dies with them, and read again under it.',
     proofs: {
       'test/reliability/power-loss.slow.test.ts': [
         'a power loss at any moment, whatever it takes of what was not synced, loses nothing answered, starts nothing twice and leaves nothing half',
@@ -30,7 +30,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'A job file on disk is always a whole version, the old or the new one.',
-    how: 'Nothing is written into a job file: a new one takes its place in one step, or none does.',
+    how: 'Nothing is written into an existing job file. A new file replaces it in one step, or not at all.',
     proofs: {
       'test/reliability/fault-loop.slow.test.ts': [
         'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
@@ -47,7 +47,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'An occurrence starts at most once. When we cannot tell, we do not start it again: it shows as `abandoned`, and is retried only if the job says so.',
-    how: '`UNIQUE (job_id, scheduled_for)` gives an occurrence one run, a watermark for each job survives clocks and pruning, a token lets one process carry a start. One scheduler holds the lease, and a journal beside the database tells when that is older than the truth.',
+    how: '`UNIQUE (job_id, scheduled_for)` gives an occurrence one run. A watermark for each job survives clock changes and pruning. A token lets exactly one process take a start. One scheduler holds the lease. A journal beside the database shows when the database is older than the truth.',
     proofs: {
       'test/reliability/contenders.slow.test.ts': [
         'two contenders, … kill -9: nothing runs twice, and what started has its outcome',
@@ -98,7 +98,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'A run that started always gets an outcome, also when the scheduler died meanwhile.',
-    how: 'A run process records its own outcome; whoever finds it dead, by boot, pid and start time, records `abandoned`; whoever comes second changes nothing.',
+    how: 'A run process records its own outcome. A process that finds it dead, by boot, pid and start time, records `abandoned`. The first record counts: a second one changes nothing.',
     proofs: {
       'test/reliability/kill-scheduler.slow.test.ts': [
         'during a run leaves the run to end, with its outcome and output recorded, and nothing runs twice',
@@ -130,7 +130,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'A file that we do not understand is never overwritten, moved or deleted.',
-    how: 'What does not parse, comes from a newer version, is a link or no file at all is shown with its reason, and every write looks at the file once more, byte for byte, right before it takes its place.',
+    how: 'Such a file does not parse, comes from a newer version, is a link, or is no regular file. It is shown with the reason. Every write compares the file once more, byte for byte, right before it replaces it.',
     proofs: {
       'test/core/jobs/unusable-files.test.ts': [
         'files that are not ours to write',
@@ -196,7 +196,7 @@ export const BEYOND: readonly Requirement[] = [
   },
   {
     text: 'Cancel',
-    how: 'Whatever a run or its callback started is gone within the grace and a second, whoever asks.',
+    how: 'All processes that a run or its callback started end within the grace and a second, whichever interface cancels the run.',
     proofs: {
       'test/core/execution/cancel-tree.test.ts': [
         'a cancelled run is gone with a browser that does not listen',
@@ -210,7 +210,7 @@ export const BEYOND: readonly Requirement[] = [
   },
   {
     text: 'Disk and database',
-    how: 'Full, read-only, locked, deleted or damaged: said in words, and gone on with when it is mended.',
+    how: 'A full, read-only, locked, deleted or damaged disk or database is reported in words. Work continues when it is repaired.',
     proofs: {
       'test/reliability/removed-home.test.ts': [
         'ends its scheduler with an error that says so, and nothing of it comes back, also by a run under way',
@@ -262,7 +262,7 @@ export const BEYOND: readonly Requirement[] = [
   ...SCRAPING,
   {
     text: 'Programs that speak with it',
-    how: 'Bytes are cut into messages by state machines with a limit, a strict front stands before the library, nothing else can write to stdout, and nothing queues without a bound.',
+    how: 'State machines with a size limit split bytes into messages. A strict check comes before the library. Nothing else can write to stdout, and every queue has a bound.',
     proofs: {
       'test/rpc/json-rpc/edge-cases.test.ts': ['answers as the specification of JSON-RPC 2.0 says'],
       'test/rpc/json-rpc/fuzz.slow.test.ts': [

@@ -33,7 +33,7 @@ export function restoreCommand(): Command {
   const command = leafCommand('restore <file>', {
     description:
       'Restore the database from a backup, while no scheduler and no run is active. Nothing that was due before now starts again; runs in the journal starts.log come back into the history. The replaced database is kept beside it.',
-    json: '{ file, kept_as, dropped_runs, runs }: what was restored, where the database before is, how many of its runs waited for a start or a retry and get none any more, and how many runs there are now',
+    json: '{ file, kept_as, dropped_runs, runs }: the restored backup and the path of the replaced database. dropped_runs counts its runs that waited for a start or a retry: they do not start any more. runs counts the runs of the history now.',
     examples: [['restore /backups/news.db', 'after: quickscrape scheduler stop']],
   }).option('--force', 'also from a backup of another home');
   return onCommand<[string], { force?: boolean }>(command, async (context, [file], { force }) => {

@@ -24,8 +24,8 @@ export const forecastRuns = defineOperation({
   name: 'forecast_runs',
   title: 'Forecast the next runs',
   description:
-    'What the schedules of all enabled jobs are going to start in the next hours: each occurrence, how many an hour, the ' +
-    'busiest hour, and the minutes in which more jobs want to run than may at once, if their runs take as long as their last ones did.',
+    'The runs that the schedules of all enabled jobs start in the next hours: each occurrence, the number per hour, and the ' +
+    'busiest hour. Also the minutes in which more jobs are due than may run at once, if runs take as long as the last ones.',
   input: () =>
     z.strictObject({
       hours: z.int().min(1).max(744).default(24).describe('How far ahead'),
