@@ -21,7 +21,7 @@ export const patches = {
       const next = applyPatch(text, patch);
       if (next === false)
         throw new Error(
-          `build/patches/${name} does not fit ${id}: the package has changed; write the patch anew`,
+          `build/patches/${name} does not fit ${id}: the package has changed; make a new patch`,
         );
       return next;
     }, code);

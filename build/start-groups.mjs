@@ -26,7 +26,7 @@ export function startGroups(root) {
     const [cli, home, mcp] = STARTS.map((start) => closureOf(join(root, start), context).has(id));
     // A module of the MCP server alone may be another one's, too, which must not load the server.
     if (!cli && !home) return null;
-    // The doctor speaks where the native library cannot be loaded: what needs it lies in a file of its own.
+    // The doctor has to run where the native library cannot be loaded, so modules that need it have a file of their own.
     const isNative = home && closureOf(id, context).has('libsql');
     return (
       ['start', cli && 'cli', home && 'home', mcp && 'mcp'].filter(Boolean).join('-') +

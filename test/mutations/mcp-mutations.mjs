@@ -70,7 +70,7 @@ export const MCP_MUTATIONS = [
   mutation(
     'answers are counted in bytes',
     [
-      'src/rpc/mcp/truncate-result.ts',
+      'src/rpc/mcp/shorten-lists.ts',
       "return Buffer.byteLength(JSON.stringify(value) ?? '');",
       "return (JSON.stringify(value) ?? '').length;",
     ],

@@ -184,7 +184,7 @@ export const STORE_MUTATIONS = [
     'a damaged snapshot is skipped for the one before',
     [
       'src/core/database/recovery/make-replacement.ts',
-      'if (findDamageIn(() => openImmutable(file)).length > 0) return false;',
+      'if (findDamageIn(() => openImmutable(file)).length > 0) return undefined;',
       '',
     ],
     [

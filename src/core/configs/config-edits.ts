@@ -147,7 +147,7 @@ export class ConfigEdits {
       if (error.code !== 'invalid_config') throw error;
       throw new QuickscrapeError('not_allowed', `${error.message}; it is left as it is`, {
         field: 'config_name',
-        hint: 'Mend or remove the file by hand; nothing takes the place of what cannot be read.',
+        hint: 'Fix or remove the file by hand; a file that cannot be read is never replaced.',
         cause: error,
       });
     }

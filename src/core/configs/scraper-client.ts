@@ -206,7 +206,7 @@ function parseJson(text: string): unknown {
 }
 
 function cancelledError({ name }: ScraperRequest): QuickscrapeError {
-  return new QuickscrapeError('internal', `${name}: called off by the caller; nothing was stored`);
+  return new QuickscrapeError('internal', `${name}: cancelled by the caller; nothing was stored`);
 }
 
 function timeoutError({ ask, name }: ScraperRequest, limitMs: number): QuickscrapeError {

@@ -35,6 +35,7 @@ export function snapshotFolder(database: string): string {
 export function listSnapshots(database: string, now: number): Snapshot[] {
   const folder = snapshotFolder(database);
   return namesIn(folder)
+    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
     .flatMap((name) => {
       const at = instantOf(name);
       return at === undefined ? [] : [{ file: join(folder, name), at }];
@@ -60,7 +61,7 @@ export const DAMAGED_EXIT_CODE = 65;
 export class DamagedSnapshotError extends QuickscrapeError {
   constructor(database: string, problem: string) {
     super('store_unavailable', `${database} is damaged: ${problem}`, {
-      hint: 'quickscrape doctor says more. Job files are not affected.',
+      hint: 'Details: quickscrape doctor. Job files are not affected.',
     });
   }
 }
@@ -75,7 +76,7 @@ export function takeSnapshot(database: string, now: number): void {
   withSqlErrors(database, () => {
     const folder = snapshotFolder(database);
     makePrivateFolder(folder);
-    sweepTemps(folder);
+    sweepSnapshotTemps(database);
     const name = `quickscrape-${fileInstant(now)}.db`;
     const temp = join(folder, `.${name}.${process.pid}.tmp`);
     try {
@@ -108,7 +109,9 @@ export function snapshotBytes(database: string): number {
   return sizeOf(database) + sizeOf(`${database}-wal`);
 }
 
-function sweepTemps(folder: string): void {
+/** Removes what a snapshot that was killed has left. */
+export function sweepSnapshotTemps(database: string): void {
+  const folder = snapshotFolder(database);
   for (const name of namesIn(folder)) {
     const pid = TEMP_NAME.exec(name)?.[1];
     if (pid !== undefined) removeUnlessWritten(join(folder, name), Number(pid));

@@ -26,7 +26,7 @@ export function requireCapacity(workspace: Workspace): void {
   const { slots } = readConcurrencyLimits(workspace);
   throw new QuickscrapeError(
     'conflict',
-    `as many runs are under way as may be without a scheduler (max_concurrent_runs is ${slots}): ${ids}`,
+    `no run can start without a scheduler, as the limit of active runs is reached (max_concurrent_runs is ${slots}): ${ids}`,
     {
       hint: { id: 'queue_with_scheduler' },
     },

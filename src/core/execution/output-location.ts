@@ -92,13 +92,9 @@ function refuseHomeFiles(paths: HomePaths, file: string): void {
 /** Writing would create the folders again, and with them a home without jobs. */
 function refuseMissingHome(home: string): void {
   if (fileExists(home)) return;
-  throw new QuickscrapeError(
-    'store_unavailable',
-    `the home ${home} was removed while the run was under way`,
-    {
-      hint: 'Put it back, or make a new one: quickscrape init.',
-    },
-  );
+  throw new QuickscrapeError('store_unavailable', `the home ${home} was removed while the run was active`, {
+    hint: 'Put it back, or make a new one: quickscrape init.',
+  });
 }
 
 /** A relative path means the output folder, and a link in it must not lead elsewhere. */

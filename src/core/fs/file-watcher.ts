@@ -191,7 +191,10 @@ class FolderWatch implements FileWatcher {
   #followSize(): void {
     if (this.#kind === 'folder' || this.#events === undefined) return;
     this.#kind = chooseWatch(this.#known.size);
-    if (this.#kind === 'folder') this.#listenAgain();
+    if (this.#kind !== 'folder') return;
+    this.#listenAgain();
+    // Changes that chokidar had not reported yet sent their events to it alone.
+    this.#mark(null);
   }
 
   #listenAgain(): void {

@@ -1,4 +1,5 @@
-import { statSync, watch } from 'node:fs';
+import { realpathSync, watch } from 'node:fs';
+import { basename, sep } from 'node:path';
 
 /** Receives the events of a folder's entries. */
 export interface FolderListener {
@@ -56,9 +57,11 @@ export function watchFolder(
   listener: FolderListener,
 ): FolderEvents {
   if (kind === 'folder') return nativeEvents(folder, listener);
-  // For a missing folder, chokidar would watch the parent and wait.
-  statSync(folder);
-  return chokidarEvents(folder, ending, listener);
+  // chokidar would watch a link instead of its folder, and wait for a folder that is missing.
+  const real = realpathSync(folder);
+  // It takes a backslash for a separator, also where it is part of a name.
+  if (sep === '/' && real.includes('\\')) return nativeEvents(folder, listener);
+  return chokidarEvents(real, ending, listener);
 }
 
 /** Whether the system has no watches left, for this user or at all. */
@@ -78,13 +81,13 @@ function chokidarEvents(folder: string, ending: string, listener: FolderListener
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
-      ignored: (path) => path !== folder && !path.endsWith(ending),
+      ignored: (path, stats) => stats !== undefined && !stats.isDirectory() && !path.endsWith(ending),
     }),
   );
   const ready = opening.then(
     (watcher) =>
       new Promise<void>((resolve) => {
-        watcher.on('all', (_, path) => listener.onEntry(path.slice(folder.length + 1)));
+        watcher.on('all', (_, path) => listener.onEntry(basename(path)));
         // chokidar merges events of one file, so only the raw events show how many the system has sent.
         let rawEvents = 0;
         watcher.on('raw', () => {

@@ -1,4 +1,4 @@
-import { type Node, type ParseError, parseTree } from 'jsonc-parser';
+import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 
 /** A position in a text; line and column count from 1. */
 export interface Location {
@@ -13,7 +13,25 @@ export interface Location {
 export function findSyntaxError(text: string): Location | undefined {
   const errors: ParseError[] = [];
   parseJsonTree(text, errors);
-  return errors[0] && locate(text, errors[0].offset);
+  const [error] = errors;
+  if (error === undefined) return undefined;
+  const isInString = STRING_ERRORS.has(printParseErrorCode(error.error));
+  return locate(text, isInString ? error.offset + validStringLength(text, error.offset) : error.offset);
+}
+
+/** Errors within a string, for which the parser returns the start of the string. */
+const STRING_ERRORS: ReadonlySet<string> = new Set([
+  'UnexpectedEndOfString',
+  'InvalidUnicode',
+  'InvalidEscapeCharacter',
+  'InvalidCharacter',
+]);
+
+function validStringLength(text: string, start: number): number {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
+  const valid = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y;
+  valid.lastIndex = start;
+  return valid.exec(text)?.[0].length ?? 0;
 }
 
 /** Returns the position of a field (`expect.min_items`), or of the nearest enclosing field, in a JSON text. */

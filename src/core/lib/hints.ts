@@ -68,8 +68,8 @@ export const COMMAND_HINTS: HintTable = {
 
 export const formatCommandHint: FormatHint = createHintFormatter(COMMAND_HINTS);
 
-export function createHintFormatter(words: HintTable): FormatHint {
-  return (hint) => (words[hint.id] as (args: Hint) => string)(hint);
+export function createHintFormatter(table: HintTable): FormatHint {
+  return (hint) => (table[hint.id] as (args: Hint) => string)(hint);
 }
 
 /** A sentence of a hint: a text for all interfaces, or a hint. */

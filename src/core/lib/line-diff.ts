@@ -8,7 +8,7 @@ export type DiffLine =
   | { kind: 'added'; after: number; text: string };
 
 /** Texts that differ in more lines count as replaced as a whole: the time of the comparison grows with the square. */
-const MAX_CHANGED_LINES = 600;
+const MAX_CHANGED_LINES = 2_000;
 
 /** Splits a text into lines; a line break at its end begins no further line. */
 export function splitIntoLines(text: string): string[] {
@@ -44,9 +44,6 @@ export interface MergedText {
 /** The marks around and between the two versions of a part that both sides changed differently. */
 const OVERLAP_MARKS = { mine: '<<<<<<< yours', between: '=======', theirs: '>>>>>>> theirs' };
 
-/** With more pairs of equal lines, for instance thousands of blank lines, the merge would take seconds. */
-const MAX_EQUAL_PAIRS = 300_000;
-
 /** Merges two changed versions of a text line by line, with the line breaks of `mine`. */
 export function mergeTexts(base: string, mine: string, theirs: string): MergedText {
   const texts = [mine, base, theirs].map(splitIntoLines);
@@ -67,7 +64,7 @@ export function mergeTexts(base: string, mine: string, theirs: string): MergedTe
   }
   const [own = []] = texts;
   const lines = [own.slice(0, start), ...merged, own.slice(own.length - end)].flat();
-  const lineBreak = mine.includes('\r\n') ? '\r\n' : '\n';
+  const lineBreak = 2 * mine.split('\r\n').length > mine.split('\n').length + 1 ? '\r\n' : '\n';
   return { text: lines.map((line) => `${line}${lineBreak}`).join(''), overlaps };
 }
 
@@ -78,15 +75,26 @@ type Region =
 function mergeRegions(a: string[], o: string[], b: string[]): Region[] {
   if (isSame(a, o)) return [{ stable: true, bufferContent: b }];
   if (isSame(b, o)) return [{ stable: true, bufferContent: a }];
-  if (countEqualPairs(a, o) + countEqualPairs(b, o) > MAX_EQUAL_PAIRS)
-    return [{ stable: false, aContent: a, bContent: b }];
-  return diff3MergeRegions(a, o, b);
-}
-
-function countEqualPairs(one: readonly string[], other: readonly string[]): number {
-  const counts = new Map<string, number>();
-  for (const line of one) counts.set(line, (counts.get(line) ?? 0) + 1);
-  return other.reduce((pairs, line) => pairs + (counts.get(line) ?? 0), 0);
+  // node-diff3 compares every pair of equal lines, which takes minutes with thousands of blank lines. So each line gets a
+  // name of its own first: that of the base where the comparison finds it there.
+  const lines = new Map<string, string>();
+  const name = (id: string, text: string) => {
+    lines.set(id, text);
+    return id;
+  };
+  const namesOf = (side: string, changed: string[]) =>
+    diffLines(o, changed).flatMap((line) => {
+      if (line.kind === 'removed') return [];
+      return [name(line.kind === 'same' ? `o${line.before}` : `${side}${line.after}`, line.text)];
+    });
+  const [mine, theirs] = [namesOf('a', a), namesOf('b', b)];
+  const base = o.map((text, at) => name(`o${at}`, text));
+  const textsOf = (names: readonly string[]) => names.map((id) => lines.get(id) ?? '');
+  return diff3MergeRegions(mine, base, theirs).map((region) =>
+    region.stable
+      ? { stable: true, bufferContent: textsOf(region.bufferContent) }
+      : { stable: false, aContent: textsOf(region.aContent), bContent: textsOf(region.bContent) },
+  );
 }
 
 /** Counts the indexes from 0 on at which all texts are equal. */

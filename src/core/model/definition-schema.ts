@@ -98,7 +98,7 @@ export const jobFields = once(() =>
     jitter: seconds(0, 86_400).default(DEFAULTS.jitter).describe('Random delay, in seconds at most'),
     stagger: seconds(0, 86_400)
       .default(DEFAULTS.stagger)
-      .describe('Spreads jobs: a fixed delay of each within so many seconds'),
+      .describe('Spreads jobs: a fixed delay of each job within this number of seconds'),
     retry_backoff: oneOf(['fixed', 'exponential'])
       .default(DEFAULTS.retry_backoff)
       .describe('exponential: retry_delay doubles each time'),

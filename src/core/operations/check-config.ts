@@ -61,10 +61,10 @@ export async function withField<T>(field: string, work: () => Promise<T>): Promi
     return await work();
   } catch (error) {
     if (!(error instanceof QuickscrapeError) || error.field === undefined) throw error;
-    const { code, message, hint, issues, cause } = error;
+    const { code, message, hints, issues, cause } = error;
     throw new QuickscrapeError(code, message, {
       field,
-      ...(hint !== undefined && { hint }),
+      hint: hints,
       ...(issues !== undefined && { issues }),
       cause,
     });

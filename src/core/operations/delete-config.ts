@@ -42,7 +42,7 @@ function refuseIfUsed(workspace: Workspace, configName: string): void {
       hint:
         unusable.length < users.length
           ? { id: 'free_config' }
-          : `Mend or remove first, by hand: ${truncateList(unusable.map(jobFile))}`,
+          : `Fix or remove first, by hand: ${truncateList(unusable.map(jobFile))}`,
     },
   );
 }

@@ -92,7 +92,7 @@ export const getRun = defineOperation({
       ),
       log_tail: z.array(z.string()),
       sample: z.array(z.record(z.string(), z.unknown())),
-      selectors: selectorList().describe('Empty while the first attempt is under way'),
+      selectors: selectorList().describe('Empty while the first attempt is running'),
       warnings: z
         .array(z.string())
         .describe('Of the last attempt: why pages were shown in a browser, values that could not be read …'),

@@ -34,11 +34,11 @@ export const stopScheduler = defineOperation({
   name: 'stop_scheduler',
   title: 'Stop the scheduler',
   description:
-    'Asks the scheduler to stop: it starts nothing more, waits for the runs under way (force cancels them) and ends. ' +
+    'Asks the scheduler to stop: it starts nothing more, waits for the active runs (force cancels them) and ends. ' +
     'running=true in the answer: it still waits for them.',
   input: () =>
     z.strictObject({
-      force: z.boolean().default(false).describe('Cancel the runs under way'),
+      force: z.boolean().default(false).describe('Cancel the active runs'),
       wait_seconds: z.number().min(0).max(86_400).default(30).describe('Wait this long for its end'),
     }),
   output: () => schedulerOutput(),

@@ -61,7 +61,7 @@ export function explainWaiting(
   if (limits.disk !== undefined) return { kind: 'disk', text: limits.disk };
   const ofJob = running.filter((other) => other.jobId === run.jobId);
   if (ofJob.length > 0 && run.overlap !== 'allow')
-    return { kind: 'job_busy', text: `another run of its job is under way: ${names(ofJob)}` };
+    return { kind: 'job_busy', text: `another run of its job is active: ${names(ofJob)}` };
   const onHost = run.host === null ? [] : running.filter((other) => other.host === run.host);
   if (onHost.length >= limits.perHost) {
     return {

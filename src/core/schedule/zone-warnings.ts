@@ -10,7 +10,7 @@ const DAY = 86_400_000;
 export function describeWrongZone({ zone, release, what, spans }: WrongZone, now: number): string {
   return (
     `${zone} ${what}; Node.js ${process.version} (time zone data ${zoneDataVersion()}) does not know it: ` +
-    `${describeWrongSpans(spans, now)}. A Node.js with time zone data ${release} or later mends it.`
+    `${describeWrongSpans(spans, now)}. A Node.js with time zone data ${release} or later fixes it.`
   );
 }
 

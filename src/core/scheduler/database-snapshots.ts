@@ -1,6 +1,11 @@
 import { execFile } from 'node:child_process';
 import process from 'node:process';
-import { DAMAGED_EXIT_CODE, isSnapshotDue, snapshotBytes } from '../database/snapshots.ts';
+import {
+  DAMAGED_EXIT_CODE,
+  isSnapshotDue,
+  snapshotBytes,
+  sweepSnapshotTemps,
+} from '../database/snapshots.ts';
 import { diskSpace } from '../jobs/disk-space.ts';
 import { programFile } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
@@ -27,6 +32,7 @@ export async function takeDueSnapshot(
   const { clock, db } = workspace;
   try {
     if (!isSnapshotDue(db.file, clock.now())) return;
+    sweepSnapshotTemps(db.file);
     const { free, needed } = diskSpace(workspace, freeBytes);
     const bytes = snapshotBytes(db.file);
     if (free !== null && free < needed + bytes) {

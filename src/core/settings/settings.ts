@@ -16,7 +16,7 @@ import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from
 /** The largest settings file, in bytes. */
 const MAX_SETTINGS_BYTES = 65_536;
 const MAX_DEPTH = 64;
-const FIX_HINT = 'Mend the file with an editor, or move it away to go back to the defaults.';
+const FIX_HINT = 'Fix the file with an editor, or move it away to go back to the defaults.';
 
 export interface SettingEntry {
   key: SettingKey;

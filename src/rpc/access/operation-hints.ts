@@ -43,6 +43,7 @@ const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
   'start_scheduler',
   'restore_job',
   'free_config',
+  'new_config',
   'scheduler_is_off',
 ]);
 

@@ -1,9 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
+import { sizeOf } from './shorten-lists.ts';
 import { describeNote, summarize } from './summary.ts';
 import { structuredResult, toolError } from './tool-error.ts';
-import { sizeOf, truncatePage, truncateResult } from './truncate-result.ts';
+import { truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 

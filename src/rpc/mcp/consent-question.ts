@@ -31,7 +31,7 @@ const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) 
   },
   stop_scheduler: ({ force }, { db }) =>
     force === true && findLeaseHolder(db) !== undefined
-      ? 'Stop the scheduler and cancel all runs under way? What they have scraped so far is not written.'
+      ? 'Stop the scheduler and cancel all active runs? What they have scraped so far is not written.'
       : undefined,
 };
 

@@ -34,7 +34,7 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     {
       title: 'Repair selectors that stopped matching',
       description:
-        'Finds the selectors that a changed page broke, mends them on the page that the run kept, and proves it.',
+        'Finds the selectors that a changed page broke, fixes them on the page that the run kept, and proves it.',
       argsSchema: z.object({ job_id: jobId }),
     },
     ({ job_id }) => toUserMessage(repair(job_id, lazyWorkspace.tools)),

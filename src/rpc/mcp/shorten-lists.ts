@@ -61,21 +61,21 @@ interface ListInProgress extends ShortenableList {
  * `maxBytes` of JSON, or when each list is at its minimum. `shortened` describes the removed items.
  */
 export function shortenLists(answer: Fields, maxBytes: number, lists: readonly ShortenableList[]): Fields {
-  let size = bytesOf(answer);
+  let size = sizeOf(answer);
   if (size <= maxBytes) return answer;
   const open = lists.flatMap((one): ListInProgress[] => {
     const items = answer[one.list];
     return Array.isArray(items) ? [startShortening(one, items)] : [];
   });
-  size += bytesOf({ shortened: {} });
+  size += sizeOf({ shortened: {} });
   while (size > maxBytes) {
     const [longest] = open
       .filter(({ removable }) => removable.length > 0)
       .toSorted((a, b) => b.size - a.size);
     const at = longest?.removable.shift();
     if (longest === undefined || at === undefined) break;
-    if (longest.removed.size === 0) size += bytesOf({ [longest.list]: describeShortening(longest) });
-    const freed = bytesOf(longest.items[at]) + 1;
+    if (longest.removed.size === 0) size += sizeOf({ [longest.list]: describeShortening(longest) });
+    const freed = sizeOf(longest.items[at]) + 1;
     longest.removed.add(at);
     longest.size -= freed;
     size -= freed;
@@ -107,7 +107,7 @@ function startShortening(list: ShortenableList, items: readonly unknown[]): List
     items,
     removable: ordered.slice(0, Math.max(0, items.length - minItems)),
     removed: new Set(),
-    size: bytesOf(items),
+    size: sizeOf(items),
   };
 }
 
@@ -115,6 +115,7 @@ function describeShortening({ items, removed, rest }: ListInProgress): string {
   return `${items.length - removed.size} of ${items.length}; ${rest}`;
 }
 
-function bytesOf(value: unknown): number {
+/** Bytes of a value's JSON. */
+export function sizeOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

@@ -103,7 +103,7 @@ function describeScheduler({ running, queued, running_runs, next_run }: Fields):
     running === true
       ? 'The scheduler runs'
       : 'No scheduler runs, so no job starts by itself (start_scheduler)';
-  return `${state}; ${pluralize(Number(running_runs), 'run')} under way, ${queued} queued; next run ${next_run ?? 'never'}.`;
+  return `${state}; ${pluralize(Number(running_runs), 'active run')}, ${queued} queued; next run ${next_run ?? 'never'}.`;
 }
 
 function formatCount(items: unknown, total: unknown, what: string): string {

@@ -1,7 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
-import { sizeOf, truncateUtf8 } from './truncate-result.ts';
+import { sizeOf } from './shorten-lists.ts';
+import { truncateUtf8 } from './truncate-result.ts';
 
 /**
  * A tool result in the shape that all results have. Hosts forward either the text or `structuredContent` to the model,

@@ -1,5 +1,4 @@
-import type { ShortenableList } from './shorten-lists.ts';
-import { shortenLists } from './shorten-lists.ts';
+import { type ShortenableList, shortenLists, sizeOf } from './shorten-lists.ts';
 
 /** Truncates a text to at most `maxBytes` of UTF-8, at a character boundary, and marks the cut with an ellipsis. */
 export function truncateUtf8(text: string, maxBytes: number): string {
@@ -165,11 +164,6 @@ function dropNulls(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([, inner]) => inner !== null);
   return Object.fromEntries(kept.map(([name, inner]) => [name, dropNulls(inner)]));
-}
-
-/** Bytes of a value's JSON. */
-export function sizeOf(value: unknown): number {
-  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }
 
 /** Bytes reserved for the list's name and its cursor. */

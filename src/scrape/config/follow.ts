@@ -28,7 +28,7 @@ export const followInput = z
       .enum(ON_ERROR)
       .default('keep_row')
       .describe('What becomes of a row whose page cannot be fetched'),
-    max_pages: z.int().positive().optional().describe('Fetch at most so many detail pages in a run'),
+    max_pages: z.int().positive().optional().describe('Fetch at most this many detail pages in a run'),
   })
   .describe('The page that each row links to, and what to take from it');
 

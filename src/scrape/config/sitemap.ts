@@ -30,12 +30,16 @@ export const sitemapInput = z
         .array(z.string().min(1))
         .default([])
         .describe("Other hosts whose pages are taken, too; the sitemap's own always are"),
-      max: z.int().positive().optional().describe('Take so many pages at most, in the order of the sitemap'),
+      max: z
+        .int()
+        .positive()
+        .optional()
+        .describe('Take at most this many pages, in the order of the sitemap'),
       max_age_days: z
         .number()
         .positive()
         .optional()
-        .describe('Leave out what has not changed for so many days, as the sitemap says (lastmod)'),
+        .describe('Leave out pages that have not changed for this many days, by the sitemap (lastmod)'),
     }),
   ])
   .describe('Address of a sitemap whose pages are fetched; in place of url and urls');

@@ -209,7 +209,7 @@ export function findRequired(page: Page, selector: string, place: keyof typeof U
       `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
       {
         url: page.url,
-        hint: `Nothing says where ${UNKNOWN_CONSEQUENCE[place]}. Mend the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
+        hint: `Nothing says where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
       },
     );
   }

@@ -10,7 +10,7 @@ const HINTS: Record<number, string> = {
   403: 'The site refuses this request. Check that it may be scraped; a slower pace (delays) or a contact in user_agent may help.',
   404: 'The page is not there. Check the address in the configuration.',
   407: 'A proxy in between asks for a sign-in.',
-  410: 'The page is gone for good. Check the address in the configuration.',
+  410: 'The page is gone permanently. Check the address in the configuration.',
   429: 'The site asks for fewer requests: raise delays in the configuration, and run less often.',
   451: 'The site may not show this page here, for legal reasons.',
 };

@@ -48,7 +48,7 @@ export const SYNONYMS: Readonly<Record<string, string | undefined>> = {
   'sort.open': 'order',
   'configs.open': 'wizard yaml sites selectors',
   'configs.new': 'wizard add scrape url',
-  'configs.repair': 'fix mend broken selector',
+  'configs.repair': 'fix broken selector',
   'trash.open': 'trash undelete recover bin restore',
   'jobs.undo': 'revert',
   'jobs.redo': 'repeat',

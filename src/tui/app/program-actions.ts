@@ -24,7 +24,7 @@ export function quit(state: State): Step {
       : [
           [
             ...batches.map(({ title, steps }) => `${title}: not all of ${steps.length} have had their turn.`),
-            'What is under way is finished, the others stay as they are.',
+            'Changes that have begun are finished, the others are not made.',
           ],
         ]),
   ];

@@ -109,7 +109,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     caller.abort();
     const called = expect.objectContaining({
       code: 'internal',
-      message: expect.stringContaining('called off'),
+      message: expect.stringContaining('cancelled by the caller'),
     });
     expect(await ends).toEqual([
       { status: 'rejected', reason: called },
@@ -117,7 +117,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     ]);
     expect(askedPrograms()).toEqual([]);
     await expect(checkConfigText(YAML, 'x', { signal: caller.signal })).rejects.toMatchObject({
-      message: expect.stringContaining('called off'),
+      message: expect.stringContaining('cancelled by the caller'),
     });
   });
 

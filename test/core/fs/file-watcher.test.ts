@@ -7,8 +7,10 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type FileWatcher, type WatchOptions, watchFiles } from '../../../src/core/fs/file-watcher.ts';
@@ -202,6 +204,32 @@ it.skipIf(process.platform !== 'linux')(
     await seen('one-more', undefined);
     temp.put('job-2', { ...GOOD, description: 'under it again' });
     await seen('job-2', 'under it again');
+  },
+);
+
+it('tells each of hundreds of files that come at once, also when they are more than a thousand then', async () => {
+  for (let index = 0; index < MAX_CHOKIDAR_FILES - 10; index += 1) temp.put(`job-${index}`, GOOD);
+  await watch();
+  for (let index = 0; index < 300; index += 1) temp.put(`more-${index}`, { ...GOOD, description: 'new' });
+  await waitFor('all of them', () =>
+    Array.from({ length: 300 }, (_, index) => shown.get(`more-${index}`)).every((each) => each === 'new'),
+  );
+});
+
+it.skipIf(process.platform === 'win32')(
+  'follows a folder that is a link, and one with a backslash',
+  async () => {
+    for (const place of ['elsewhere', 'back\\slash']) {
+      const real = join(temp.paths.home, place);
+      renameSync(temp.paths.jobs, real);
+      symlinkSync(real, temp.paths.jobs);
+      await watch({ scanEvery: 3_600_000 });
+      temp.put('a', { ...GOOD, description: place });
+      await seen('a', place);
+      await watcher?.close();
+      rmSync(temp.paths.jobs);
+      renameSync(real, temp.paths.jobs);
+    }
   },
 );
 

@@ -20,7 +20,7 @@ describe('files that are not ours to write', () => {
       '{\n  "config_name": "books",\n  "schedule": oops\n}',
       { line: 3, column: 15, reason: /not JSON/ },
     ],
-    ['half a file', '{\n  "config_name": "bo', { line: 2, column: 18, reason: /not JSON/ }],
+    ['half a file', '{\n  "config_name": "bo', { line: 2, column: 21, reason: /not JSON/ }],
     ['an empty file', '', { line: 1, column: 1, reason: /not JSON/ }],
     ['a list', '[]', { reason: /one JSON object/ }],
     [

@@ -102,7 +102,7 @@ describe('the queue', () => {
     ]);
   });
 
-  it('holds a run back while another run of its job is under way, unless the job allows overlap', () => {
+  it('holds a run back while another run of its job is active, unless the job allows overlap', () => {
     const db = open();
     running(db);
     queued(db, { scheduledFor: 2_000 });

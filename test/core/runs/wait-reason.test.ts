@@ -58,7 +58,7 @@ it.each<[string, Partial<typeof run>, ReturnType<typeof other>[], Partial<StartL
     {},
     [other('a', 'shop.example', 'prices')],
     {},
-    'job_busy: another run of its job is under way: run a',
+    'job_busy: another run of its job is active: run a',
   ],
   [
     'its host is busy',

@@ -64,7 +64,7 @@ describe('wrongZoneWords', () => {
     const node = `Node.js ${process.version} (time zone data ${zoneDataVersion()})`;
     expect(words('America/Vancouver', '2026-11-25T12:00Z', old)).toBe(
       `America/Vancouver stays at UTC-07:00 all year; ${node} does not know it: its times are one hour late now, ` +
-        'until 2027-03-14, and again from 2027-11-07. A Node.js with time zone data 2026b or later mends it.',
+        'until 2027-03-14, and again from 2027-11-07. A Node.js with time zone data 2026b or later fixes it.',
     );
     expect(words('America/Vancouver', '2027-05-01T12:00Z', old)).toContain(
       'its times are one hour late from 2027-11-07 to 2028-03-12.',

@@ -1,5 +1,7 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { listSnapshots } from '../../../src/core/database/snapshots.ts';
+import { listSnapshots, snapshotFolder } from '../../../src/core/database/snapshots.ts';
 import { type TakeSnapshot, takeDueSnapshot } from '../../../src/core/scheduler/database-snapshots.ts';
 import { startHousekeeping } from '../../../src/core/scheduler/housekeeping.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
@@ -62,6 +64,16 @@ describe('the snapshot of a scheduler', () => {
         /^warn no snapshot of the database was taken: it needs \d MiB besides the 50 MiB for runs \(min_free_space\), and 50 MiB are free$/,
       ),
     ]);
+  });
+
+  it('finds room in what a killed one has left, which is removed first', async () => {
+    const { workspace, log } = home();
+    const { database } = workspace.paths;
+    mkdirSync(snapshotFolder(database));
+    const left = join(snapshotFolder(database), '.quickscrape-2026-08-31T00-00-00-000Z.db.4194304.tmp');
+    writeFileSync(left, 'half of it');
+    await takeDueSnapshot(workspace, log, new AbortController().signal, vi.fn<TakeSnapshot>(), () => 0);
+    expect(existsSync(left)).toBe(false);
   });
 
   it('that shows a damaged database has all of it read, so that it is replaced; the failure is logged', async () => {

@@ -105,7 +105,7 @@ describe('what was prepared for a run in the queue is called off', () => {
 });
 
 describe('a run in the queue is not prepared', () => {
-  it('while another run of its job is under way', async () => {
+  it('while another run of its job is active', async () => {
     const { home } = await beforeRetry();
     home.executor.runDurationMs = undefined;
     enqueueManual(home);

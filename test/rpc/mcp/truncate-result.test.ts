@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { sizeOf } from '../../../src/rpc/mcp/shorten-lists.ts';
 import {
   countItemsThatFit,
-  sizeOf,
   type TruncationOptions,
   truncateResult,
 } from '../../../src/rpc/mcp/truncate-result.ts';

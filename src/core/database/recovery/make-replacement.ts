@@ -1,11 +1,11 @@
-import { copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Libsql from 'libsql';
 import { findDamageIn, isWalUnusable } from '../check-integrity.ts';
 import { openImmutable, openPrivateFile, query, rollBack, syncToDisk } from '../connection.ts';
-import { readPosition } from '../history-position.ts';
+import { type HistoryPosition, isBehind, readPosition } from '../history-position.ts';
 import { MIGRATIONS } from '../schema.ts';
-import { listSnapshots } from '../snapshots.ts';
+import { listSnapshots, type Snapshot } from '../snapshots.ts';
 import { sqlCode } from '../sql-errors.ts';
 import { type JournalEntry, latestOf, StartJournal } from '../start-journal.ts';
 import { type DataLoss, type ReplacementSource, recordDataLoss } from './data-loss.ts';
@@ -29,7 +29,7 @@ export function makeReplacement(file: string, ready: string, keptAs: string, now
   try {
     const entries = readEntries(file);
     const lineage = latestOf(entries)?.lineage;
-    const candidate = candidatesFor(file, now).find((each) => isUsable(each.file, lineage));
+    const candidate = chooseSource(file, lineage, now);
     if (candidate) copyFileSync(candidate.file, temp);
     const loss = bringUpToDate(temp, entries, { at: now, kind: 'damaged', keptAs, ...source(candidate) });
     utimesSync(temp, now / 1000, now / 1000);
@@ -47,34 +47,74 @@ function source(candidate: Candidate | undefined): Pick<DataLoss, 'source'> {
   return candidate ? { source: candidate.source } : {};
 }
 
-/** Returns the better candidates first. Without its WAL, a database has the state of the last checkpoint. */
-function candidatesFor(file: string, now: number): Candidate[] {
-  const snapshots = listSnapshots(file, now).map((snapshot): Candidate => {
+/**
+ * Chooses between the newest usable snapshot and, if only the WAL is damaged, the database without it. Without its WAL, a
+ * database has the state of the last checkpoint, which may be older than the snapshot.
+ */
+function chooseSource(file: string, lineage: string | undefined, now: number): Candidate | undefined {
+  const main = isWalUnusable(file) ? inspect(file, lineage) : undefined;
+  for (const snapshot of snapshotsOf(file, now)) {
+    const found = ifReadable(snapshot.file, () => inspect(snapshot.file, lineage));
+    if (found === undefined) continue;
+    if (main && !(found.position && isBehind(main.position, found.position))) break;
     return { file: snapshot.file, source: { kind: 'snapshot', at: snapshot.at } };
-  });
-  return isWalUnusable(file) ? [{ file, source: { kind: 'without_wal' } }, ...snapshots] : snapshots;
+  }
+  return main && { file, source: { kind: 'without_wal' } };
 }
 
-/** Whether a file is an undamaged database of this home's history, with tables that this version supports. */
-function isUsable(file: string, lineage: string | undefined): boolean {
+/** The snapshots, newest first; none where their folder cannot be listed. */
+function snapshotsOf(file: string, now: number): Snapshot[] {
   try {
-    if (findDamageIn(() => openImmutable(file)).length > 0) return false;
+    return listSnapshots(file, now);
+  } catch {
+    return [];
+  }
+}
+
+/** Skips a snapshot that is gone or that this user cannot read. */
+function ifReadable<T>(file: string, read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    try {
+      accessSync(file, constants.R_OK);
+    } catch {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+/**
+ * Reads the position of a file if it is an undamaged database of this home's history, with tables that this version
+ * supports; `undefined` if it is not.
+ */
+function inspect(
+  file: string,
+  lineage: string | undefined,
+): { position: HistoryPosition | undefined } | undefined {
+  try {
+    if (findDamageIn(() => openImmutable(file)).length > 0) return undefined;
     const connection = openImmutable(file);
     try {
-      const [found] = query<{ version: number }>(
+      const [found] = query<{ version: number; hasFacts: number }>(
         connection,
-        'SELECT user_version AS version FROM pragma_user_version()',
+        `SELECT user_version AS version, (SELECT count(*) FROM sqlite_master WHERE name = 'facts') AS hasFacts
+         FROM pragma_user_version()`,
       );
-      const version = found?.version ?? 0;
-      if (version === 0 || version > MIGRATIONS.length) return false;
-      const position = readPosition((sql, params) => query(connection, sql, params));
-      return lineage === undefined || position === undefined || position.lineage === lineage;
+      const { version = 0, hasFacts = 0 } = found ?? {};
+      if (version === 0 || version > MIGRATIONS.length) return undefined;
+      // The first versions stored no position, and had no table for it.
+      const position =
+        hasFacts === 0 ? undefined : readPosition((sql, params) => query(connection, sql, params));
+      const isOfHome = lineage === undefined || position === undefined || position.lineage === lineage;
+      return isOfHome ? { position } : undefined;
     } finally {
       connection.close();
     }
   } catch (error) {
     // A sector that cannot be read now will probably stay unreadable; other errors may be temporary.
-    if (/^SQLITE_IOERR(?:_READ|_SHORT_READ)?$/.test(sqlCode(error) ?? '')) return false;
+    if (/^SQLITE_IOERR(?:_READ|_SHORT_READ)?$/.test(sqlCode(error) ?? '')) return undefined;
     throw error;
   }
 }

@@ -167,7 +167,7 @@ function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
   const started = active.filter((run) => hasProcess(run, now));
   if (started.length === 0) return;
   const ids = started.map(({ runId }) => runId).join(', ');
-  throw new QuickscrapeError('conflict', `runs are under way: ${ids}`, {
+  throw new QuickscrapeError('conflict', `runs are active: ${ids}`, {
     hint: 'Wait until they are over, or cancel them: quickscrape job cancel RUN',
   });
 }

@@ -42,7 +42,7 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       findings.push(
-        createFindings(name).problem(`cannot be checked: ${reason}`, { fix: 'mend what stands above first' }),
+        createFindings(name).problem(`cannot be checked: ${reason}`, { fix: 'fix the problems above first' }),
       );
     }
   };

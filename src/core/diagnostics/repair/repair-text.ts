@@ -59,12 +59,13 @@ export function repairText(text: string, { file, id, hasFile }: FileContext): Te
   const copiedId = findCopiedId(tree, id, hasFile);
   const edits = [...needless, ...(copiedId ? [copiedId.edit] : [])].sort((a, b) => a.start - b.start);
   const repaired = applyEdits(text, edits);
-  if (edits.length > 0 && twice === undefined && parse(repaired).kind === 'valid') {
+  // A comment may be all that separates two tokens (`1/* was 5 */2`): without it the text would mean something else.
+  const after = parse(blanked, copiedId?.id);
+  if (edits.length > 0 && twice === undefined && after.kind === 'valid' && parse(repaired).kind === 'valid') {
     const flaws = edits.map(({ why, start }) => ({ message: why, ...locate(text, start) }));
     return { kind: 'repairable', text: repaired, flaws };
   }
   if (before.kind === 'valid') return { kind: 'fine' };
-  const after = parse(blanked, copiedId?.id);
   if (after.kind === 'newer') return { kind: 'newer', reason: after.reason };
   const flaws: Flaw[] = [...findMisspelt(tree), ...(twice ? [twice] : [])].map(({ message, offset }) => ({
     message,

@@ -15,7 +15,7 @@ export const jobChangeActions: readonly Action[] = [
     command: commandFor(({ id }) => `quickscrape job run ${id} --background`),
   },
   {
-    ...change('jobs.cancel', 'Cancel the run under way', ['x'], () => CANCEL),
+    ...change('jobs.cancel', 'Cancel the active run', ['x'], () => CANCEL),
     footer: 'cancel',
     command: commandFor(({ active }) => `quickscrape job cancel ${active[0]?.runId ?? '<run>'}`),
   },

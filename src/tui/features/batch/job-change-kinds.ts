@@ -24,7 +24,7 @@ export const CANCEL: JobChangeKind = {
   past: 'cancelled',
   asks: true,
   calls: ({ active }) => {
-    if (active.length === 0) return 'no run of it is under way';
+    if (active.length === 0) return 'it has no active run';
     return active.map(({ runId }): Call => ({ name: 'cancel_run', params: { run_id: runId } }));
   },
 };

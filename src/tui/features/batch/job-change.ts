@@ -41,7 +41,7 @@ export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly Job
 
 function batchPlanFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {
   const steps = jobs.flatMap((job): PlannedStep[] => {
-    const made = job.error === null ? calls(job) : 'its file cannot be used; mend or remove it by hand';
+    const made = job.error === null ? calls(job) : 'its file cannot be used; fix or remove it by hand';
     if (typeof made === 'string') return [{ jobId: job.id, call: undefined, reason: made }];
     return made.map((call) => ({ jobId: job.id, call, reason: '' }));
   });

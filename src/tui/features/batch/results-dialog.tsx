@@ -115,7 +115,7 @@ function Row({ row, inner, idCells }: { row: BatchStep; inner: number; idCells: 
       <Text>{`${fitTo(cleanLine(row.jobId), idCells)}  `}</Text>
       <Text
         style={OUTCOME_STYLES[row.outcome]}
-      >{`${fitTo(row.outcome === 'asked' ? 'under way' : row.outcome, OUTCOME_CELLS)}  `}</Text>
+      >{`${fitTo(row.outcome === 'asked' ? 'pending' : row.outcome, OUTCOME_CELLS)}  `}</Text>
       <Text>{fitTo(cleanLine(describeResult(row)), rest)}</Text>
     </>
   );

@@ -2,6 +2,7 @@ import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { State } from '../../kernel/model.ts';
+import { memoize } from '../../ui/memoize.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import { isTestRunning } from './model.ts';
@@ -32,6 +33,20 @@ function isRunNewer({ configs: { editor } }: State): boolean {
   );
 }
 
+const NO_TEXT = { yaml: '' };
+
+/** The lines in which a stored configuration differs from the text that a draft began with. */
+const changedLines = memoize((stored: { yaml: string }) =>
+  memoize((base: { yaml: string }) =>
+    diffLines(splitIntoLines(base.yaml), splitIntoLines(stored.yaml)).flatMap((line): StyledRow[] => {
+      if (line.kind === 'same') return [];
+      return line.kind === 'added'
+        ? [plainRow(`+ ${line.text}`, 'good')]
+        : [plainRow(`- ${line.text}`, 'bad')];
+    }),
+  ),
+);
+
 /** The changes by other clients, as long as the draft does not contain them. */
 function changedByOthersRows(state: State, columns: number): StyledRow[] {
   const { name } = state.configs.editor;
@@ -39,14 +54,10 @@ function changedByOthersRows(state: State, columns: number): StyledRow[] {
   if (row === undefined) return [];
   const who = describeAuthor(row.by) || 'somebody else';
   const when = formatClockTime(row.updatedAt, state.now, state.timezone);
-  const before = findDraft(state, name)?.base?.yaml ?? '';
-  const changes = diffLines(splitIntoLines(before), splitIntoLines(row.yaml)).flatMap((line): StyledRow[] => {
-    if (line.kind === 'same') return [];
-    return line.kind === 'added' ? [plainRow(`+ ${line.text}`, 'good')] : [plainRow(`- ${line.text}`, 'bad')];
-  });
+  const base = findDraft(state, name)?.base ?? NO_TEXT;
   return [
     plainRow(`Changed meanwhile by ${who}, ${when}`, 'warning'),
-    ...changes,
+    ...changedLines(row)(base),
     ...wrappedRows('a takes these changes into yours; nothing of either is lost.', columns),
   ];
 }

@@ -1,6 +1,7 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import { jobFields } from '../../../core/model/definition-schema.ts';
 import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
+import { WEEKDAYS } from '../../../core/schedule/kinds.ts';
 import type { ScheduleDict } from '../../../core/schedule/rule.ts';
 import type { FieldPath } from './model.ts';
 
@@ -48,8 +49,6 @@ export interface FormField {
   help: string;
 }
 
-const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-
 const TYPES: Readonly<Record<ScheduleDict['type'], string>> = {
   once: 'on one day',
   hourly: 'every hour',
@@ -65,7 +64,7 @@ const yesNo = (label: string) => ({ is: 'choice', choices: [{ value: '', label }
 const AS_CONFIGURED = yesNo('as the configuration says');
 
 const OVERLAP: Readonly<Record<JobDefinition['overlap'], string>> = {
-  skip: 'an occurrence is passed over while a run of the job goes on',
+  skip: 'an occurrence is skipped while a run of the job is active',
   queue: 'it waits for the run to end',
   cancel_running: 'the run is cancelled and the new one begins',
   allow: 'both run at once',
@@ -173,13 +172,13 @@ export const FORM_FIELDS: readonly FormField[] = [
     'jitter',
     'Late, overlapping, spread',
     { is: 'number', seconds: true },
-    'Each run starts later by chance, up to so many seconds.',
+    'Each run starts later by a random number of seconds, up to this one.',
   ),
   field(
     'stagger',
     'Late, overlapping, spread',
     { is: 'number', seconds: true },
-    'The job starts later by a fixed part of so many seconds.',
+    'The job starts later by a fixed part of this number of seconds.',
   ),
   field(
     'priority',

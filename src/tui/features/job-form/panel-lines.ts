@@ -222,7 +222,7 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
   const lines = [
     ...wrappedRows(reason, columns, 'bad'),
     ...wrappedRows(
-      'Nothing is written over a file that is not understood: mend it (E in the list of jobs), then store this.',
+      'A file that cannot be read is never overwritten: fix it (E in the list of jobs), then store this.',
       columns,
     ),
   ];

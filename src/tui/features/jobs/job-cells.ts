@@ -93,7 +93,7 @@ function nextCell({ active: [run], nextRun, hasConfig }: JobRow): CellContent {
   }
   if (run?.status === 'running')
     return run.progress === null
-      ? { text: 'under way', style: 'running' }
+      ? { text: 'running', style: 'running' }
       : { text: `${Math.floor(run.progress * 100)}% done`, style: 'running' };
   if (run?.status === 'queued') return { text: 'waits', style: 'waiting' };
   if (nextRun === null) return EMPTY_CELL;

@@ -184,7 +184,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
 function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
-  const done = progress === null ? 'under way' : `${Math.floor(progress * 100)}% done`;
+  const done = progress === null ? 'running' : `${Math.floor(progress * 100)}% done`;
   const parts = [
     STATUS_DISPLAY[run.status].word,
     `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, false)}`,

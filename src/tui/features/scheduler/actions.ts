@@ -74,7 +74,7 @@ export const schedulerActions: readonly Action[] = [
 
 function stopLines({ home }: State): string[] {
   const { slotsUsed = 0, queued = 0 } = home?.scheduler ?? {};
-  const runs = slotsUsed === 0 ? [] : [`It waits for ${pluralize(slotsUsed, 'run')} under way, then ends.`];
+  const runs = slotsUsed === 0 ? [] : [`It waits for ${pluralize(slotsUsed, 'active run')}, then ends.`];
   const line = queued === 0 ? [] : [`${pluralize(queued, 'queued run')} will not be started.`];
   return [...runs, ...line, 'After that no job runs by its schedule until it is started again.'];
 }

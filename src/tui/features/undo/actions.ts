@@ -30,7 +30,7 @@ function undoAction(id: string, title: string, keys: readonly string[], directio
     available: (state) => {
       // Until the active undo has finished, the next entry is still the same one.
       if (state.batches.list.some((batch) => batch.undoes !== undefined && !isFinished(batch)))
-        return 'The one before it is still under way.';
+        return 'The one before it has not finished yet.';
       if (nextEntry(state.journal, direction) !== undefined) return true;
       return direction === 'undo' ? 'Nothing was changed from here.' : 'Nothing was undone.';
     },

@@ -38,4 +38,4 @@ export function describeEntryState({ changes }: JournalEntry): string {
   return label.join(', ');
 }
 
-const STATE_LABELS = { undone: 'undone', kept: 'not undone', dropped: 'undone for good' } as const;
+const STATE_LABELS = { undone: 'undone', kept: 'not undone', dropped: 'undone, cannot be redone' } as const;

@@ -1,8 +1,19 @@
-import { existsSync, linkSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileInstant } from '../../../../src/core/database/backup.ts';
-import { takeSnapshot } from '../../../../src/core/database/snapshots.ts';
+import { snapshotFolder, takeSnapshot } from '../../../../src/core/database/snapshots.ts';
+import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';
+import { oldHome } from '../old-home.ts';
 import { fullHome, open, overwrite, PAGE } from './damaged-home.ts';
 
 const NOISE = Buffer.alloc(PAGE, 0xa5);
@@ -44,4 +55,44 @@ it('what a snapshot had not decided is not started, also when nothing tells what
   expect(workspace.runs.list().total).toBe(6);
   for (const entry of workspace.jobs.list())
     expect(entry.kind === 'valid' && entry.state.watermark).toBeGreaterThanOrEqual(now);
+});
+
+describe('a database whose WAL alone is damaged', () => {
+  it('is replaced by the snapshot when that has more than its main file', async () => {
+    const { home, database } = await fullHome(1, 3);
+    const before = open(home);
+    const run = { jobId: 'job-0', configName: 'books', trigger: 'schedule', timezone: 'UTC' } as const;
+    for (let n = 0; n < 30; n += 1)
+      enqueueRun(
+        before.db,
+        {
+          ...{ ...run, scheduledFor: Date.now() - n * 1_000, status: 'missed', maxAttempts: 1, priority: 0 },
+          ...{ overlap: 'skip', requestedBy: 'scheduler' },
+        },
+        Date.now(),
+      );
+    const total = before.runs.list().total;
+    takeSnapshot(database, Date.now());
+    const [main, wal] = [readFileSync(database), readFileSync(`${database}-wal`)];
+    before.close();
+    writeFileSync(database, main);
+    writeFileSync(`${database}-wal`, Buffer.alloc(wal.length, 0xa5));
+    expect(open(home).runs.list().total).toBe(total);
+  });
+
+  it('goes on without it when an old version wrote it, which stored no position', () => {
+    const home = oldHome();
+    writeFileSync(join(home, 'quickscrape.db-wal'), Buffer.alloc(2 * PAGE, 0xa5));
+    expect(open(home).runs.list().total).toBeGreaterThan(0);
+  });
+});
+
+it('an entry of the snapshots that is no file, or leads nowhere, does not hide the older ones', async () => {
+  const { home, database } = await fullHome(2, 3);
+  takeSnapshot(database, Date.now() - 60_000);
+  const folder = snapshotFolder(database);
+  mkdirSync(join(folder, `quickscrape-${fileInstant(Date.now() - 30_000)}.db`));
+  symlinkSync('/nowhere', join(folder, `quickscrape-${fileInstant(Date.now() - 20_000)}.db`));
+  overwrite(database, PAGE, NOISE);
+  expect(open(home).runs.list().total).toBe(6);
 });

@@ -37,7 +37,7 @@ it('a run whose process has been started and has not claimed it yet keeps a back
   const workspace = open();
   expect(markStarting(workspace.db, runId, 'token', NOW + 30_000)).toBe(true);
   workspace.close();
-  expect(() => restoreFrom(paths, backup, NOW)).toThrow(`runs are under way: ${runId}`);
+  expect(() => restoreFrom(paths, backup, NOW)).toThrow(`runs are active: ${runId}`);
   expect(restoreFrom(paths, backup, NOW + 30_001)).toMatchObject({ droppedRuns: [{ runId, jobId: 'news' }] });
 });
 

@@ -56,7 +56,7 @@ describe('what a person decides is left alone, and its place is said', () => {
   it.each([
     ['an end too early', `{"config_name":"news",${DAILY}`, 65],
     ['text after the end', `{"config_name":"news",${DAILY}} x`, 67],
-    ['a string over two lines', `{"config_name":"ne\nws",${DAILY}}`, 16],
+    ['a string over two lines', `{"config_name":"ne\nws",${DAILY}}`, 19],
     ['a missing comma', `{"config_name":"news" ${DAILY}}`, 23],
     [
       'a missing comma at the end of a line',
@@ -72,6 +72,7 @@ describe('what a person decides is left alone, and its place is said', () => {
     ['an array', `[{"config_name":"news",${DAILY}}]`, undefined],
     ['nothing', '', 1],
     ['NUL characters', '\0\0\0\0', 1],
+    ['a comment that separates two numbers', `{"config_name":"news",${DAILY},"keep_runs":1/* was 5 */2}`, 90],
     ['a comment without an end', `{"config_name":"news",${DAILY}} /* x`, undefined],
     ['a number in quotes', `{"config_name":"news","max_retries":"3",${DAILY}}`, 23],
     ['a span of time', `{"config_name":"news","timeout":"5m",${DAILY}}`, 23],

@@ -82,7 +82,7 @@ describe('an action on jobs', () => {
 
   it('is not offered where it makes no sense, with the reason', () => {
     const { home, state } = homeOf(1);
-    expect(press(state, 'x').state.notices.at(-1)?.text).toContain('No run of it is under way.');
+    expect(press(state, 'x').state.notices.at(-1)?.text).toContain('It has no active run.');
     expect(press(state, 'p').state.notices.at(-1)?.text).toContain('It is not paused.');
     expect(press(state, 't').state.notices.at(-1)?.text).toContain('None of its last runs has failed.');
     const empty = reduce(state, new FakeHome().event([...home.jobs.keys()])).state;

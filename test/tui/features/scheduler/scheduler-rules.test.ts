@@ -32,7 +32,7 @@ describe('the scheduler’s dialog', () => {
     expect(asked.state.dialog).toMatchObject({
       kind: 'confirm',
       lines: [
-        expect.stringContaining('2 runs under way'),
+        expect.stringContaining('2 active runs'),
         expect.stringContaining('1 queued run will'),
         expect.anything(),
       ],

@@ -150,7 +150,7 @@ describe('undo', () => {
     expect(first.effects).toHaveLength(2);
     const second = press(first.state, 'u');
     expect(second.effects).toEqual([]);
-    expect(second.state.notices.at(-1)?.text).toContain('still under way');
+    expect(second.state.notices.at(-1)?.text).toContain('has not finished yet');
     const after = home.settle(second.state, first.effects);
     expect(Object.values(home.definitions()).map(({ enabled }) => enabled)).toEqual([true, true]);
     expect(nextEntry(after.journal, 'undo')).toBeUndefined();

@@ -18,7 +18,7 @@ export function checkSettings({ file: where, exists, error, unknown }: SettingsF
     return [
       problem(error, {
         where,
-        fix: 'mend the file with an editor, or move it away to go back to the defaults',
+        fix: 'fix the file with an editor, or move it away to go back to the defaults',
       }),
     ];
   }
@@ -61,7 +61,7 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
   const findings = configs.flatMap((config): Finding[] => {
     const report = config.used ? problem : warning;
     if (config.error !== undefined) {
-      return [report(config.error, { where: config.file, fix: 'mend the file, or move it away' })];
+      return [report(config.error, { where: config.file, fix: 'fix the file, or move it away' })];
     }
     const errors = config.issues.filter(({ severity }) => severity === 'error');
     const [first] = errors;

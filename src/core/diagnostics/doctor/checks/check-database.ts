@@ -44,7 +44,7 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
     findings.push(
       problem(`was written by a newer version (schema ${schema}, this one knows ${knownSchema})`, {
         where,
-        fix: 'npm install -g quickscrape-jobs@latest',
+        fix: 'use that version of QuickScrape Jobs, or a newer one',
       }),
     );
   } else {

@@ -53,7 +53,10 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
     const where = [job.file, job.line, job.column].filter((part) => part !== undefined).join(':');
     if (job.kind === 'newer') {
       return [
-        warning(job.reason ?? 'of a newer version', { where, fix: 'npm install -g quickscrape-jobs@latest' }),
+        warning(job.reason ?? 'of a newer version', {
+          where,
+          fix: 'use that version of QuickScrape Jobs, or a newer one',
+        }),
       ];
     }
     if (job.kind === 'invalid') {

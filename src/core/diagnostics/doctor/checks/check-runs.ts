@@ -45,14 +45,14 @@ export function checkRuns(facts: RunFacts): Finding[] {
     ...facts.problems.flatMap((job) => [...checkAlert(job), ...checkFailures(job)]),
   ];
   if (findings.length > 0) return findings;
-  return [ok(facts.active.length === 0 ? 'none is under way' : `${facts.active.length} under way`)];
+  return [ok(facts.active.length === 0 ? 'none is active' : `${facts.active.length} active`)];
 
   function checkAlert({ jobId, callbackFailure }: JobProblem): Finding[] {
     if (callbackFailure === undefined) return [];
     const at = new Date(callbackFailure.at).toISOString();
     return [
       problem(`the last alert of job ${jobId} did not go out (${at}): ${callbackFailure.message}`, {
-        fix: `quickscrape job logs ${jobId}, then mend the command or its field`,
+        fix: `quickscrape job logs ${jobId}, then fix the command or its field`,
       }),
     ];
   }

@@ -167,8 +167,8 @@ it.each([
 
 const run = { runId: 'r1', jobId: 'a', status: 'running', notBefore: NOW, deadline: undefined, alive: true };
 it.each([
-  [{ active: [] }, 'ok', /none is under way/],
-  [{ active: [run] }, 'ok', /1 under way/],
+  [{ active: [] }, 'ok', /none is active/],
+  [{ active: [run] }, 'ok', /1 active/],
   [{ active: [{ ...run, alive: false }] }, 'warning', /its process is gone/],
   [
     { active: [{ ...run, deadline: NOW - 2 * HOUR }] },
