@@ -74,7 +74,7 @@ it('asks which run of which job is to be cancelled, and before all of them are',
   await workspace.jobs.update('watched', { enabled: false }, { by: 'library' });
   const { pid } = await scheduled.startScheduler();
   await client.call('stop_scheduler', { force: true });
-  expect(questions[1]).toContain('cancel all runs');
+  expect(questions[1]).toContain('cancel all active runs');
   expect((await client.call('get_scheduler')).data).toMatchObject({ running: true, pid });
   expect(await client.call('stop_scheduler')).toMatchObject({ isError: false, data: { running: false } });
   expect(questions).toHaveLength(2);
