@@ -8,46 +8,33 @@ const trial = 'test/core/operations/test-config.slow.test.ts';
 export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration is saved under the lock',
-    [
-      'src/core/configs/config-edits.ts',
-      "await editUnderLock(lock, 'the configuration', work)",
-      'await work()',
-    ],
+    ['ConfigEdits.#locked', "await editUnderLock(lock, 'the configuration', work)", 'await work()'],
     [edits, 'waits for whoever else changes the home'],
   ),
   mutation(
     'a configuration that is overwritten is kept',
-    [
-      'src/core/configs/config-edits.ts',
-      'await (seen ? this.#keeping(seen, replace) : replace());',
-      'await replace();',
-    ],
+    ['ConfigEdits.save', 'await (seen ? this.#keeping(seen, replace) : replace());', 'await replace();'],
     [save, 'keeps each version that it overwrites in the trash, which no job is restored from'],
   ),
   mutation(
     'a configuration is looked at once more right before it is replaced',
-    [
-      'src/core/configs/config-edits.ts',
-      `          beforeReplace: () => this.#mustStillBe(name, seen),
-`,
-      '',
-    ],
+    ['ConfigEdits.save', 'beforeReplace: () => this.#mustStillBe(name, seen),', ''],
     [edits, 'never loses what it writes while we save: it is there, or in the trash'],
   ),
   mutation(
     'a kept configuration takes no other one’s place',
-    ['src/core/trash/trash.ts', 'while (existsSync(fileAt(deletedAt))) deletedAt += 1;', ''],
+    ['Trash.putConfig', 'while (existsSync(fileAt(deletedAt))) deletedAt += 1;', ''],
     [edits, 'keeps versions that are overwritten within one millisecond apart'],
   ),
   mutation(
     'a configuration is reviewed before it is tried out',
-    ['src/core/operations/check-config.ts', '  context.reviewConfig?.(await reached(facts));\n', ''],
+    ['checkAndReviewConfig', 'context.reviewConfig?.(await reached(facts));', ''],
     [trial, 'is refused by the caller’s review before anything is fetched'],
   ),
   mutation(
     'the trial of a configuration shows no secret that the site sends back',
     [
-      'src/scrape/inspector/sample-rows.ts',
+      'RowTruncator.#text',
       'if (text.length <= MAX_TEXT_CHARACTERS) return this.#redact(text);',
       'if (text.length <= MAX_TEXT_CHARACTERS) return text;',
     ],
@@ -56,7 +43,7 @@ export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration that is tried on a kept page gets no variable',
     [
-      'src/scrape/config/parse-config.ts',
+      'parseExtraction',
       'inspect(yaml, file, {}, keepExtractionKeys)',
       'inspect(yaml, file, process.env, keepExtractionKeys)',
     ],

@@ -8,26 +8,22 @@ const between = 'test/scrape/attempt/session-state.slow.test.ts';
 export const IDENTITY_MUTATIONS = [
   mutation(
     'kept cookies are used for those alone who got them',
-    [
-      'src/scrape/attempt/saved-cookies.ts',
-      'if (kept.identity !== hashIdentity(identity, kept.salt)) {',
-      'if (false) {',
-    ],
+    ['loadCookies', 'if (kept.identity !== hashIdentity(identity, kept.salt)) {', 'if (false) {'],
     [cookies, 'are not used for %s'],
   ),
   mutation(
     'a run that was not served hands on no cookies',
-    ['src/scrape/attempt/session-state.ts', 'if (!SERVING_FAILURES.includes(kind)) return', 'return'],
+    ['closeCookies', 'if (!SERVING_FAILURES.includes(kind)) return', 'return'],
     [between, 'are no cookies when the site did not give what it should: %s'],
   ),
   mutation(
     'a kept page with Vary: Cookie is for the same cookies',
-    ['src/scrape/http/cache/page-cache.ts', "hasVaryCookie(headers) ? digest(request.cookie) : ''", "''"],
+    ['PageCache.#store', "hasVaryCookie(headers) ? digest(request.cookie) : ''", "''"],
     [pages, 'a page that depends on the cookie is for those alone who bring the same'],
   ),
   mutation(
     'a kept page is for the headers that it was got with',
-    ['src/scrape/http/cache/cache-rules.ts', '[address, sent, byCookies', '[address, byCookies'],
+    ['cacheKey', '[address, sent, byCookies', '[address, byCookies'],
     [
       pages,
       'a page of somebody who has signed in is not taken for another one, also where the site does not say so',
@@ -35,7 +31,7 @@ export const IDENTITY_MUTATIONS = [
   ),
   mutation(
     'after a sign-in by form a kept page is for the same cookies',
-    ['src/scrape/http/cache/cache-rules.ts', 'byCookies ? cookie : null', 'null'],
+    ['cacheKey', 'byCookies ? cookie : null', 'null'],
     [
       'test/scrape/http/cache/cache-rules.test.ts',
       'is kept under another name for another address, headers, or cookies that say who asks',
@@ -43,11 +39,7 @@ export const IDENTITY_MUTATIONS = [
   ),
   mutation(
     'a 304 for another version is not believed',
-    [
-      'src/scrape/http/cache/page-cache.ts',
-      'if (!isSameVersion(cached.headers, answer.headers)) {',
-      'if (false) {',
-    ],
+    ['PageCache.#reuse', 'if (!isSameVersion(cached.headers, answer.headers)) {', 'if (false) {'],
     [pages, 'a 304 for another version is asked once more, in full'],
   ),
 ];

@@ -6,16 +6,12 @@ const transport = 'test/rpc/mcp/line-transport.test.ts';
 export const MCP_MUTATIONS = [
   mutation(
     'nothing that the SDK would drop is passed on to it',
-    [
-      'src/rpc/mcp/validate-message.ts',
-      '!isAcceptedBySdk(dropUnknownMembers(message)) ? INVALID_META : undefined',
-      '!isAcceptedBySdk(dropUnknownMembers(message)) ? undefined : undefined',
-    ],
+    ['validateMessage', '? INVALID_META', '? undefined'],
     ['test/rpc/mcp/validate-message.test.ts', 'lets nothing through that the SDK drops without a word'],
   ),
   mutation(
     'a message is passed on without what the SDK would drop it for',
-    ['src/rpc/mcp/validate-message.ts', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
+    ['dropUnknownMembers', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
     [
       'test/rpc/mcp/validate-message.test.ts',
       'passes on a message with a member that nobody knows, without it',
@@ -24,9 +20,8 @@ export const MCP_MUTATIONS = [
   mutation(
     'a request that nobody answers does not keep the server after the end of input',
     [
-      'src/rpc/mcp/line-transport.ts',
-      `    this.#drainTimer = setTimeout(() => this.#abandonPending(), this.#patienceMs);
-`,
+      'LineTransport.#closeWhenAllAnswered',
+      'this.#drainTimer = setTimeout(() => this.#abandonPending(), this.#patienceMs);',
       '',
     ],
     [
@@ -37,12 +32,10 @@ export const MCP_MUTATIONS = [
   mutation(
     'what is said to be told of is told of by then',
     [
-      'src/rpc/mcp/line-transport.ts',
-      `    const before = this.#hooks.beforeRequest(method);
-`,
-      `    void this.#hooks.beforeRequest(method)?.catch(() => {});
-    const before = undefined as Promise<void> | undefined;
-`,
+      'LineTransport.#takeRequest',
+      'const before = this.#hooks.beforeRequest(method);',
+      `void this.#hooks.beforeRequest(method)?.catch(() => {});
+const before = undefined as Promise<void> | undefined;`,
     ],
     [
       transport,
@@ -51,12 +44,7 @@ export const MCP_MUTATIONS = [
   ),
   mutation(
     'a question to a client that has gone is not waited for',
-    [
-      'src/rpc/mcp/line-transport.ts',
-      `    for (const refusal of this.#pending.refusals()) this.onmessage?.(refusal);
-`,
-      '',
-    ],
+    ['LineTransport.#end', 'for (const refusal of this.#pending.refusals()) this.onmessage?.(refusal);', ''],
     [
       transport,
       'answers in place of a client that has gone what the client was asked, before and afterwards',
@@ -64,13 +52,13 @@ export const MCP_MUTATIONS = [
   ),
   mutation(
     'an id that waits twice is answered twice before the end',
-    ['src/rpc/mcp/line-transport.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
+    ['PendingRequests.askedByClient', '(this.#byClient.get(id) ?? 0) + 1', '1'],
     [transport, 'closes after the end of input when everything is answered, an id that came twice two times'],
   ),
   mutation(
     'answers are counted in bytes',
     [
-      'src/rpc/mcp/shorten-lists.ts',
+      'sizeOf',
       "return Buffer.byteLength(JSON.stringify(value) ?? '');",
       "return (JSON.stringify(value) ?? '').length;",
     ],
@@ -81,7 +69,7 @@ export const MCP_MUTATIONS = [
   ),
   mutation(
     'a person is asked in no words of the caller',
-    ['src/rpc/mcp/consent-question.ts', '    jobs.get(String(job_id)) &&\n', ''],
+    ['QUESTIONS.delete_job', 'jobs.get(String(job_id)) &&', ''],
     ['test/rpc/mcp/consent-question.test.ts', 'is about what is there, and none in the words of the caller'],
   ),
 ];

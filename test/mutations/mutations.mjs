@@ -10,8 +10,8 @@ import { STANDBY_MUTATIONS } from './standby-mutations.mjs';
 import { STORE_MUTATIONS } from './store-mutations.mjs';
 
 /**
- * What the promises rest on, and for each the test that notices when it is gone. `npm run test:mutations` takes each out
- * of a copy of the tree and expects that test to fail; `mutations.test.ts` keeps this list true to the code.
+ * Places of the code that keep a promise, each with a change that breaks it and the test that must notice.
+ * `npm run test:mutations` tries them in a copy of the tree; `mutations.test.ts` keeps the list true to the code.
  */
 export const MUTATIONS = [
   ...STORE_MUTATIONS,

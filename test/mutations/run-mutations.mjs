@@ -1,10 +1,5 @@
 import { mutation } from './mutation.mjs';
 
-const atomicFile = 'src/core/fs/atomic-file.ts';
-const runQueue = 'src/core/runs/run-queue.ts';
-const transitions = 'src/core/runs/run-transitions.ts';
-const recovery = 'src/core/execution/reconcile-runs.ts';
-const identity = 'src/core/process/identity.ts';
 const startJournal = 'test/core/database/start-journal.test.ts';
 const durableWrite = 'test/core/fs/durable-write.test.ts';
 const lifecycle = 'test/core/runs/run-lifecycle.test.ts';
@@ -18,77 +13,65 @@ export const RUN_MUTATIONS = [
   mutation(
     'an occurrence has at most one run',
     [
-      ['src/core/database/schema.ts', ',\n    UNIQUE (job_id, scheduled_for)\n', '\n'],
-      [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+      ['MIGRATIONS', 'UNIQUE (job_id, scheduled_for)', 'CHECK (1)'],
+      ['insertRun', 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
     ],
     [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
   ),
   mutation(
     'a database that is older than its journal is not believed',
-    [
-      'src/core/database/open-database.ts',
-      'if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));',
-      '',
-    ],
+    ['openDatabase', 'if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));', ''],
     [startJournal, 'gets the runs back, which are not started again'],
   ),
   mutation(
     'no run starts without its line in the journal',
-    [transitions, '    db.journal.sync();', ''],
+    ['claimStart', 'db.journal.sync();', ''],
     [startJournal, 'that cannot be written keeps a run from starting; it starts when it can'],
   ),
   mutation(
     'a second request for an occurrence is no error',
-    [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    ['insertRun', 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
     [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
   ),
   mutation(
     'a run is begun by one starter',
-    [
-      runQueue,
-      "status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL`,\n      [token",
-      '1`,\n      [token',
-    ],
+    ['markStarting', "status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL", '1'],
     [lifecycle, 'lets one of two starters begin a run'],
   ),
   mutation(
     'a start is claimed by its token',
-    [
-      transitions,
-      "status = 'starting' AND start_token = ?`,\n      [\n        ...[now, who.pid",
-      "status = 'starting' AND ? <> ''`,\n      [\n        ...[now, who.pid",
-    ],
+    ['claimStart', 'start_token = ?', "? <> ''"],
     [lifecycle, 'is claimed once, with the right token only'],
   ),
   mutation(
     'a start that was claimed is not taken back',
-    [runQueue, "run?.status !== 'starting' || run.startToken !== token", 'run?.startToken !== token'],
+    ['voidStart', "run?.status !== 'starting' || run.startToken !== token", 'run?.startToken !== token'],
     [lifecycle, 'that was claimed can no longer be taken back'],
   ),
   mutation(
     'a start is taken back by its own token',
-    [runQueue, "run?.status !== 'starting' || run.startToken !== token", "run?.status !== 'starting'"],
+    ['voidStart', "run?.status !== 'starting' || run.startToken !== token", "run?.status !== 'starting'"],
     [lifecycle, 'is taken back by its own token only: a later one, begun meanwhile, goes on'],
   ),
   mutation(
     'an attempt ends once',
-    [transitions, "run?.status !== 'running' || run.startToken !== token", 'run?.startToken !== token'],
+    ['finishAttempt', "run?.status !== 'running' || run.startToken !== token", 'run?.startToken !== token'],
     [lifecycle, 'counts once, whoever says it first'],
   ),
   mutation(
     'an attempt is ended by its own token',
-    [transitions, "run?.status !== 'running' || run.startToken !== token", "run?.status !== 'running'"],
+    ['finishAttempt', "run?.status !== 'running' || run.startToken !== token", "run?.status !== 'running'"],
     [lifecycle, 'of an earlier attempt does not end a later one'],
   ),
   mutation(
     'a callback is made by one caller',
-    [transitions, "AND callback = 'due'`", "AND callback IN ('due', 'running')`"],
+    ['claimCallback', "AND callback = 'due'`", "AND callback IN ('due', 'running')`"],
     [lifecycle, 'leaves a callback due, which one caller gets'],
   ),
   mutation(
     'a callback that had begun is not repeated',
     [
-      recovery,
+      'reconcileCallbacks',
       "if (run.callback === 'due') startLateCallback",
       'if (run.callback !== null) startLateCallback',
     ],
@@ -99,22 +82,22 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a process is known by its start, not by its pid alone',
-    [identity, 'startOf(identity.pid) === identity.start;', 'startOf(identity.pid) !== undefined;'],
+    ['isAlive', 'startOf(identity.pid) === identity.start;', 'startOf(identity.pid) !== undefined;'],
     [identityTest, 'is not that of another process which got the same pid later, or in another boot'],
   ),
   mutation(
     'a zombie is dead',
-    ['src/core/process/process-table.ts', "if (state === 'Z' || state === 'X') return undefined;", ''],
+    ['readProcStat', "if (state === 'Z' || state === 'X') return undefined;", ''],
     [identityTest, 'is dead when the process is a zombie that nobody has collected'],
   ),
   mutation(
     'nobody else’s process is signalled',
-    ['src/core/process/process-tree.ts', 'tree.leaders.filter(canSignalGroup)', 'tree.leaders'],
+    ['listTreeMembers', 'tree.leaders.filter(canSignalGroup)', 'tree.leaders'],
     [faults, 'never signals a process that only has the same pid as a dead run process'],
   ),
   mutation(
     'what left the process group is ended with its run',
-    ['src/core/process/process-tree.ts', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
+    ['findTreeMembers', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
     [
       'test/core/process/process-tree.test.ts',
       'are those that carry its mark, in whatever group, whoever is their parent',
@@ -122,22 +105,22 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a run whose process is dead is not left running',
-    [recovery, 'if (!isAlive(run.process)) return endDeadRun', 'if (run.attempt < 0) return endDeadRun'],
+    [
+      'reconcileRun',
+      'if (!isAlive(run.process)) return endDeadRun',
+      'if (run.attempt < 0) return endDeadRun',
+    ],
     [faults, 'never signals a process that only has the same pid as a dead run process'],
   ),
   mutation(
     'one scheduler holds the lease',
-    [
-      'src/core/database/locks.ts',
-      "exec('BEGIN IMMEDIATE');\n    return true",
-      "exec('BEGIN');\n    return true",
-    ],
+    ['tryLock', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
     ['test/core/lease/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
   ),
   mutation(
     'the watermark is written with the decision',
     [
-      'src/core/scheduler/due.ts',
+      'saveWatermark',
       'SET watermark = max(job_state.watermark, excluded.watermark)',
       'SET watermark = max(job_state.watermark, 0 * excluded.watermark)',
     ],
@@ -148,11 +131,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'an occurrence at or before the watermark is not decided',
-    [
-      'src/core/scheduler/due.ts',
-      'occurrences.filter((occurrence) => occurrence > state.watermark)',
-      'occurrences',
-    ],
+    ['decideJobDue', 'occurrences.filter((occurrence) => occurrence > state.watermark)', 'occurrences'],
     [
       'test/core/scheduler/watermark.test.ts',
       'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
@@ -161,7 +140,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'the watermark never falls by a decision',
     [
-      'src/core/scheduler/due.ts',
+      'saveWatermark',
       'SET watermark = max(job_state.watermark, excluded.watermark)',
       'SET watermark = excluded.watermark',
     ],
@@ -172,11 +151,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'the watermark never falls by an edit',
-    [
-      'src/core/jobs/job-states.ts',
-      'watermark = max(job_state.watermark, excluded.watermark)',
-      'watermark = excluded.watermark',
-    ],
+    ['SAVE', 'watermark = max(job_state.watermark, excluded.watermark)', 'watermark = excluded.watermark'],
     [
       'test/core/scheduler/watermark.test.ts',
       'an edit does not take back what the scheduler has decided meanwhile',
@@ -184,7 +159,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'time limits move with the clock',
-    ['src/core/runs/adjust-deadlines.ts', '[byMs, byMs],', '[0, 0],'],
+    ['adjustDeadlines', '[byMs, byMs],', '[0, 0],'],
     [
       'test/core/scheduler/clock-jumps.test.ts',
       'moves the time limits of running runs before anybody judges by them',
@@ -192,7 +167,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'jobs do not hammer one host together',
-    ['src/core/runs/startable-runs.ts', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
+    ['selectStartable', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
     [
       'test/core/runs/select-startable.test.ts',
       'never has more runs on a host than allowed, and leaves out none that could start',
@@ -200,7 +175,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'no run starts on a full disk',
-    ['src/core/jobs/disk-space.ts', '  if (space.enough) return;', '  return;'],
+    ['requireDiskSpace', 'if (space.enough) return;', 'return;'],
     [
       'test/core/jobs/disk-space.test.ts',
       'refuses a run by hand without a scheduler, with the figures and the way to lower the limit',
@@ -208,13 +183,13 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a commit is on the disk before it is acknowledged',
-    ['src/core/database/connection.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
+    ['openToWrite', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
     ['test/core/database/durable-database.test.ts', 'a commit is on the disk before it is acknowledged'],
   ),
   mutation(
     'a transaction that fails is undone',
     [
-      'src/core/database/database.ts',
+      'QuickscrapeDatabase.transaction',
       'if (!this.#closed) rollBack(connection);',
       "connection.exec('COMMIT');",
     ],
@@ -222,57 +197,37 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a new file has its mode under any umask',
-    [atomicFile, 'await handle.chmod(mode);', ''],
+    ['writeNew', 'await handle.chmod(mode);', ''],
     [durableWrite, 'gives the mode asked for, whatever the umask'],
   ),
   mutation(
     'an output takes its place in one step',
-    [
-      'src/scrape/output/replace-file.ts',
-      'const part = createPartName(target.file);',
-      'const part = target.file;',
-    ],
+    ['replaceFile', 'const part = createPartName(target.file);', 'const part = target.file;'],
     [replaceTest, 'a run that is cancelled while it writes leaves the old file and no part'],
   ),
   mutation(
     'an output is renamed, not copied, to its place',
-    [
-      'src/scrape/output/replace-file.ts',
-      'renameSync(part, target.file);',
-      'await copyFile(part, target.file);',
-    ],
+    ['replaceFile', 'renameSync(part, target.file);', 'await copyFile(part, target.file);'],
     [replaceTest, '%s is replaced in one step: whoever has opened the old one reads it to its end'],
   ),
   mutation(
     'an edit that no event told is found by the scan',
-    [
-      'src/core/fs/file-watcher.ts',
-      '        this.#compareAll();\n        this.#scanLater(performance',
-      '        this.#scanLater(performance',
-    ],
+    ['FolderWatch.#scanLater', 'this.#compareAll();', ''],
     ['test/core/fs/file-watcher.test.ts', 'finds by its scan what no event told'],
   ),
   mutation(
     'what waits in the queue is judged again before it starts',
-    [
-      'src/core/scheduler/dispatcher.ts',
-      'if (run.queuedAt >= now) return false;',
-      'if (run.queuedAt > 0) return false;',
-    ],
+    ['Dispatcher.#skip', 'if (run.queuedAt >= now) return false;', 'if (run.queuedAt > 0) return false;'],
     [queuedTest, 'a job that pauses starts no occurrence that waits in the queue already'],
   ),
   mutation(
     'what was decided together is carried out in order',
-    [
-      'src/core/runs/startable-runs.ts',
-      "'not_before, queued_at, scheduled_for, rowid'",
-      "'not_before, queued_at, run_id'",
-    ],
+    ['ORDER_BY_DUE', "'not_before, queued_at, scheduled_for, rowid'", "'not_before, queued_at, run_id'"],
     [queuedTest, 'a catch-up that is one of many is carried out in the order of the occurrences'],
   ),
   mutation(
     'a secret is taken out of what is written',
-    ['src/scrape/lib/redact.ts', 'secrets.length === 0) return (text)', 'secrets.length >= 0) return (text)'],
+    ['createRedactor', 'secrets.length === 0) return (text)', 'secrets.length >= 0) return (text)'],
     ['test/scrape/lib/redact.test.ts', 'takes any value out, wherever it stands'],
   ),
 ];

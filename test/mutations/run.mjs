@@ -1,5 +1,5 @@
-// Takes each guard out of a copy of the tree and expects its test to fail: a test that cannot fail proves nothing.
-// Usage: npm run test:mutations [-- --only WORD] [-- --json FILE]
+// Makes each mutation in a copy of the tree and expects its test to fail: a test that cannot fail proves nothing.
+// Usage: npm run test:mutations [-- --only WORD] [--sample N] [--json FILE]
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,33 +7,39 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MUTATIONS } from './mutations.mjs';
+import { SourceTree } from './source-tree.mjs';
 import { titlePattern } from './title.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 180_000;
-const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
-const chosen = MUTATIONS.filter(({ name }) => name.includes(values.only ?? ''));
-const copy = mkdtempSync(join(tmpdir(), 'quickscrape-guards-'));
+const { values } = parseArgs({
+  options: { only: { type: 'string' }, sample: { type: 'string' }, json: { type: 'string' } },
+});
+const chosen = sampleOf(MUTATIONS.filter(({ name }) => name.includes(values.only ?? '')));
+const copy = mkdtempSync(join(tmpdir(), 'quickscrape-mutations-'));
 const verdicts = [];
 try {
   copyTree();
+  const sources = new SourceTree(join(copy, 'src'));
   const sound = new Map();
-  for (const guard of chosen) {
-    const { file, title } = guard.test;
+  for (const { name, edits, test } of chosen) {
+    const { file, title } = test;
     const key = `${file}: ${title}`;
-    if (!sound.has(key)) sound.set(key, await runTest(guard.test));
+    if (!sound.has(key)) sound.set(key, await runTest(test));
     const before = sound.get(key);
     const verdict =
-      before.how === 'passed' ? await withoutGuard(guard) : `the test does not pass as it is: ${before.why}`;
-    verdicts.push({ name: guard.name, test: key, verdict });
-    console.log(`${verdict === 'killed' ? 'killed  ' : 'SURVIVED'}  ${guard.name}\n          ${key}`);
+      before.how === 'passed'
+        ? await mutated(sources.edited(edits), test)
+        : `the test does not pass as it is: ${before.why}`;
+    verdicts.push({ name, test: key, verdict });
+    console.log(`${verdict === 'killed' ? 'killed  ' : 'SURVIVED'}  ${name}\n          ${key}`);
     if (verdict !== 'killed') console.log(`          ${verdict}`);
   }
 } finally {
   rmSync(copy, { recursive: true, force: true });
 }
 const killed = verdicts.filter(({ verdict }) => verdict === 'killed').length;
-console.log(`\n${killed} of ${verdicts.length} guards are missed by their test when they are gone`);
+console.log(`\n${killed} of ${verdicts.length} mutations are killed by their test`);
 if (values.json) writeFileSync(values.json, JSON.stringify(verdicts, null, 2));
 process.exitCode = killed === verdicts.length && killed > 0 ? 0 : 1;
 
@@ -50,22 +56,21 @@ function copyTree() {
   cpSync(join(ROOT, 'dist'), join(copy, 'dist'), { recursive: true });
 }
 
-async function withoutGuard({ edits, test }) {
-  const before = new Map();
+/** A random sample of the size that `--sample` gives, or all. */
+function sampleOf(mutations) {
+  if (values.sample === undefined) return mutations;
+  const shuffled = mutations.map((each) => [Math.random(), each]).sort(([one], [other]) => one - other);
+  return shuffled.slice(0, Number(values.sample)).map(([, each]) => each);
+}
+
+/** The verdict of the test over these texts, by file. */
+async function mutated(texts, test) {
+  const before = new Map([...texts.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
   try {
-    for (const { file, find, replace } of edits) {
-      const path = join(copy, file);
-      const text = readFileSync(path, 'utf8');
-      if (!before.has(path)) before.set(path, text);
-      if (text.split(find).length !== 2) return `${file} does not hold the guard's text exactly once`;
-      writeFileSync(
-        path,
-        text.replace(find, () => replace),
-      );
-    }
+    for (const [path, text] of texts) writeFileSync(path, text);
     const { how, why } = await runTest(test);
     if (how === 'failed') return 'killed';
-    return how === 'passed' ? 'the test passes without it' : why;
+    return how === 'passed' ? 'the test passes all the same' : why;
   } finally {
     for (const [path, text] of before) writeFileSync(path, text);
   }

@@ -6,12 +6,12 @@ const outputLinks = 'test/reliability/output-links.test.ts';
 export const SECURITY_MUTATIONS = [
   mutation(
     'compiled code is not taken from where others can put some',
-    ['src/cli/compile-cache.ts', ' && (stats.mode & ACCESSIBLE_BY_OTHERS) === 0', ''],
+    ['compileCacheFolder', '&& (stats.mode & ACCESSIBLE_BY_OTHERS) === 0', ''],
     ['test/cli/compile-cache.test.ts', 'not in one that others can enter: mode %o'],
   ),
   mutation(
     'an output never lands among our own files',
-    ['src/core/execution/output-location.ts', '    refuseHomeFiles(paths, place);\n', ''],
+    ['resolveRunOutput', 'refuseHomeFiles(paths, place);', ''],
     [
       'test/core/execution/output-location.test.ts',
       'never lands among our own files: by an absolute path, by .. or by a link',
@@ -19,17 +19,17 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'where an output goes is looked at again when it is written',
-    ['src/scrape/output/export-items.ts', 'options.mayWrite ?? (() => {})', '() => {}'],
+    ['tryExport', 'options.mayWrite ?? (() => {})', '() => {}'],
     [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
   ),
   mutation(
     'and once more right before it takes its place',
-    ['src/scrape/output/replace-file.ts', '    target.check();\n', ''],
+    ['replaceFile', 'target.check();', ''],
     [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
   ),
   mutation(
     'a link of another user is not followed',
-    ['src/core/model/real-path.ts', 'if (stats.uid !== me && stats.uid !== 0) {', 'if (stats.uid < 0) {'],
+    ['refuseForeignLinks', 'if (stats.uid !== me && stats.uid !== 0) {', 'if (stats.uid < 0) {'],
     [
       'test/core/model/real-path.test.ts',
       'is not written over: at the end of a path, on the way, or behind a link of ours',
@@ -37,12 +37,12 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'a secret is known in whatever way it is encoded',
-    ['src/scrape/lib/decode-escapes.ts', 'pass < MAX_PASSES', 'pass < 0'],
+    ['decodeEscapes', 'pass < MAX_PASSES', 'pass < 0'],
     ['test/scrape/lib/redact.test.ts', 'takes a value out of a text %s'],
   ),
   mutation(
     'an id out of a database leads nowhere outside of runs/',
-    ['src/core/runs/run-files.ts', 'return isName(id) ? id :', 'return id !== "" ? id :'],
+    ['safeFolderName', 'return isName(id) ? id :', 'return id !== "" ? id :'],
     [
       'test/core/execution/links.test.ts',
       'retention leaves runs/ by no id that a foreign database holds: %s, %s',
@@ -50,7 +50,7 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'a runs folder behind a link is not swept',
-    ['src/core/execution/sweep-runs.ts', 'if (isLink(paths.runs)) return;', ''],
+    ['removeLeftovers', 'if (isLink(paths.runs)) return;', ''],
     [
       'test/core/execution/links.test.ts',
       'a runs folder that is a link is not swept: another home may keep its runs there',
@@ -58,12 +58,12 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'a command has the user’s umask',
-    ['src/core/execution/run-callback.ts', 'process.umask(call.umask);', 'process.umask();'],
+    ['start', 'process.umask(call.umask);', 'process.umask();'],
     ['test/core/execution/run-callback.test.ts', 'gets the umask that it is to have, and ours stays'],
   ),
   mutation(
     'a database or lock is not reached through a link',
-    ['src/core/database/connection.ts', '  refuseLink(file);\n', ''],
+    ['makePrivateFile', 'refuseLink(file);', ''],
     [
       'test/core/execution/links.test.ts',
       'a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads',
@@ -72,16 +72,8 @@ export const SECURITY_MUTATIONS = [
   mutation(
     'a database is made for its owner only, with what SQLite puts beside it',
     [
-      [
-        'src/core/database/connection.ts',
-        '  makePrivateFile(file);\n  const',
-        '  refuseLink(file);\n  const',
-      ],
-      [
-        'src/core/database/connection.ts',
-        'if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);',
-        '',
-      ],
+      ['openPrivateFile', 'makePrivateFile(file);', 'refuseLink(file);'],
+      ['openPrivateFile', 'if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);', ''],
     ],
     [
       'test/core/home-modes.slow.test.ts',
@@ -90,7 +82,7 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'a database of a newer version is not even opened to write',
-    ['src/core/database/open-database.ts', '    refuseNewerFile(file, migrations.length);\n', ''],
+    ['openDatabase', 'refuseNewerFile(file, migrations.length);', ''],
     [
       'test/core/database/newer-version.slow.test.ts',
       'is as it was after every command and a scheduler have met it: %s',

@@ -1,10 +1,5 @@
 import { mutation } from './mutation.mjs';
 
-const preparations = 'src/core/scheduler/standby-pool.ts';
-const prepare = 'src/core/scheduler/standby-rules.ts';
-const comingJobs = 'src/core/scheduler/standby-candidates.ts';
-const createStagedLog = 'src/core/execution/standby/staged-log.ts';
-const preparedRun = 'src/core/execution/standby/standby-process.ts';
 const discardedTests = 'test/core/scheduler/discarded-standby.test.ts';
 const manyComing = 'test/core/scheduler/many-upcoming.test.ts';
 const inQueue = 'test/core/scheduler/standby-in-queue.test.ts';
@@ -15,11 +10,7 @@ const preparedTest = 'test/core/execution/standby/standby-process.slow.test.ts';
 export const STANDBY_MUTATIONS = [
   mutation(
     'a prepared run is that of its occurrence',
-    [
-      'src/core/scheduler/due.ts',
-      'runId: job.runIdFor(record.id, occurrence.at),',
-      'runId: job.runIdFor(record.id, 0),',
-    ],
+    ['decideOne', 'runId: job.runIdFor(record.id, occurrence.at),', 'runId: job.runIdFor(record.id, 0),'],
     [
       'test/core/scheduler/standby-processes.test.ts',
       'has a run carried by a process that was there before its instant',
@@ -27,7 +18,7 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'no more runs are prepared than there are slots',
-    [preparations, '.slice(0, free);', ';'],
+    ['StandbyPool.#startUpcoming', '.slice(0, free);', ';'],
     [
       'test/core/scheduler/standby-pool.test.ts',
       'for one of two jobs that are due at once with one slot: the one that begins first',
@@ -35,48 +26,48 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'what is prepared for a run that does not come is called off',
-    [preparations, 'this.#executor.discard(each.runId);', ''],
+    ['StandbyPool.#discardUnneeded', 'this.#executor.discard(each.runId);', ''],
     [discardedTests, 'when its job is deleted'],
   ),
   mutation(
     'what is prepared waits only so long',
-    [prepare, 'if (monotonic > until) return false;', ''],
+    ['isStandbyNeeded', 'if (monotonic > until) return false;', ''],
     [discardedTests, 'when its instant does not come because the clock was set back'],
   ),
   mutation(
     'a scheduler that stops calls off what it has prepared',
-    ['src/core/scheduler/loop.ts', 'this.#standbyPool.discardAll();', ''],
+    ['SchedulerLoop.stop', 'this.#standbyPool.discardAll();', ''],
     [discardedTests, 'when the scheduler stops'],
   ),
   mutation(
     'a prepared process whose run cannot begin is ended',
-    ['src/core/execution/start-run.ts', 'if (!begun) prepared?.discard();', ''],
+    ['hasBegun', 'if (!begun) prepared?.discard();', ''],
     [preparedTest, 'is called off when its run cannot be started any more'],
   ),
   mutation(
     'the log of a prepared process takes the place of no other',
-    [createStagedLog, 'if (fileAt(files.log)) return false;', ''],
+    ['renamed', 'if (fileAt(files.log)) return false;', ''],
     [preparedTest, 'is replaced by another one when a log lies where its own is to be'],
   ),
   mutation(
     'what a prepared process leaves is removed when it ends',
-    [preparedRun, 'void program.exited.then(() => log.remove());', ''],
+    ['startStandby', 'void program.exited.then(() => log.remove());', ''],
     [preparedTest, 'ends by a SIGTERM, and leaves nothing'],
   ),
   mutation(
     'of many that are due at once those are prepared that begin first',
-    ['src/core/scheduler/occurrence-queue.ts', 'this.#rank(b) - this.#rank(a) ||', ''],
+    ['OccurrenceQueue.peek', 'this.#rank(b) - this.#rank(a) ||', ''],
     [manyComing, 'the one that begins first, though it stands behind hundreds'],
   ),
   mutation(
     'jobs behind many that cannot start are looked at in their turn, to be prepared',
-    [preparations, 'else if (hasMore) this.#checkAgainBy(now + CHECK_INTERVAL_MS);', ''],
+    ['StandbyPool.#startUpcoming', 'else if (hasMore) this.#checkAgainBy(now + CHECK_INTERVAL_MS);', ''],
     [manyComing, 'the one behind hundreds that %s'],
   ),
   mutation(
     'a job that there was no slot for keeps its turn to be prepared',
     [
-      preparations,
+      'StandbyPool.#startUpcoming',
       'if (chosen.length === free) this.#upcoming.putBack',
       'if (chosen.length === -1) this.#upcoming.putBack',
     ],
@@ -84,7 +75,7 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'jobs are looked at once before they are prepared',
-    [comingJobs, '(jobId, at) => this.#seen.get(jobId) !== at', '() => true'],
+    ['StandbyCandidates.takeNext', '(jobId, at) => this.#seen.get(jobId) !== at', '() => true'],
     [
       manyComing,
       'each is looked at once before its instant, no more than fifty together, when none can start',
@@ -92,32 +83,32 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'jobs that could not be prepared are looked at again when a run is over',
-    [comingJobs, 'this.#seen = new Map();', ''],
+    ['StandbyCandidates.#restartIfChanged', 'this.#seen = new Map();', ''],
     [manyComing, 'those that were looked at in vain are looked at again when a run is over'],
   ),
   mutation(
     'jobs whose runs begin late are not looked at to be prepared',
-    ['src/core/scheduler/schedule-plan.ts', 'hasLateStart(entry.id, definition) ? NEVER_PEEKED : ', ''],
+    ['SchedulePlan.#enqueue', 'hasLateStart(entry.id, definition) ? NEVER_PEEKED :', ''],
     [manyComing, 'those whose runs may begin much later are not looked at'],
   ),
   mutation(
     'one run that cannot be prepared keeps no other from it',
-    [preparations, 'errors.push(error);', 'throw error;'],
+    ['StandbyPool.#startStandbyRuns', 'errors.push(error);', 'throw error;'],
     [preparationsTest, 'costs nothing but its own preparation, and is told once'],
   ),
   mutation(
     'what is to be prepared is looked for again after an error',
-    [preparations, 'this.#checkAgainBy(now + ERROR_DELAY_MS);', ''],
+    ['StandbyPool.check', 'this.#checkAgainBy(now + ERROR_DELAY_MS);', ''],
     [preparationsTest, 'while the database fails is prepared as soon as it does not'],
   ),
   mutation(
     'the id of a run that is prepared for a retry is given to no occurrence',
-    [preparations, '!each.wasQueued && each.jobId === jobId', 'each.jobId === jobId'],
+    ['StandbyPool.runIdFor', '!each.wasQueued && each.jobId === jobId', 'each.jobId === jobId'],
     [inQueue, 'at the instant at which another run of its job is due: each has its own'],
   ),
   mutation(
     'a prepared retry whose instant has moved is called off',
-    [prepare, ' && run.notBefore === at', ''],
+    ['isStandbyNeeded', '&& run.notBefore === at', ''],
     [
       'test/core/scheduler/standby-rules.test.ts',
       'one that was in the queue is awaited while it waits there for the same instant, whatever is planned',
@@ -125,13 +116,13 @@ export const STANDBY_MUTATIONS = [
   ),
   mutation(
     'a run whose process could not be started is not prepared again',
-    [prepare, 'run.voidStarts > 0 || ', ''],
+    ['needsStandbyForQueued', 'run.voidStarts > 0 ||', ''],
     [inQueue, 'when its process could not be started the last time'],
   ),
   mutation(
     'a prepared retry writes into the log of its run, and into no other',
     [
-      createStagedLog,
+      'logOf',
       'return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;',
       'return true;',
     ],

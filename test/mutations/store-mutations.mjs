@@ -1,12 +1,5 @@
 import { mutation } from './mutation.mjs';
 
-const atomicFile = 'src/core/fs/atomic-file.ts';
-const jobEntry = 'src/core/jobs/job-entry.ts';
-const jobFiles = 'src/core/jobs/job-files.ts';
-const jobVersion = 'src/core/jobs/job-files.ts';
-const jobStore = 'src/core/jobs/job-store.ts';
-const jobWriter = 'src/core/jobs/job-writer.ts';
-const storeLock = 'src/core/database/locks.ts';
 const durableWrite = 'test/core/fs/durable-write.test.ts';
 const powerLoss = [
   'test/reliability/power-loss.slow.test.ts',
@@ -18,36 +11,32 @@ const editsMeanwhile = 'test/core/jobs/edits-meanwhile.test.ts';
 export const STORE_MUTATIONS = [
   mutation(
     'the new file is brought to the disk before it takes its place',
-    [atomicFile, 'if (sync) await handle.sync();', ''],
+    ['writeNew', 'if (sync) await handle.sync();', ''],
     [durableWrite, 'syncs the file before the rename and the folder after it'],
   ),
   mutation(
     'the folder is brought to the disk after a replacement',
-    [atomicFile, '    await handle.sync();\n  } finally {', '  } finally {'],
+    ['syncFolder', 'await handle.sync();', ''],
     [durableWrite, 'syncs the file before the rename and the folder after it'],
   ),
   mutation(
     'a copy of runtime state is on the disk before it takes the place of a job file',
-    [
-      jobStore,
-      "await this.#writer.replace(id, text, seen, 'content');",
-      'await this.#writer.replace(id, text, seen, false);',
-    ],
+    ['JobStore.copyRuntime', "'content'", 'false'],
     powerLoss,
   ),
   mutation(
     'a commit is on the disk before it is answered, whatever its pragma says',
-    ['src/core/database/connection.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL'],
+    ['openToWrite', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL'],
     powerLoss,
   ),
   mutation(
     'a symbolic link is not replaced by a file',
-    [atomicFile, ', () => refuseSymlink(file));', ', () => undefined);'],
+    ['writeFileDurably', ', () => refuseSymlink(file));', ', () => undefined);'],
     [durableWrite, 'does not replace a symbolic link'],
   ),
   mutation(
     'a symbolic link is not followed when a job is read',
-    [jobVersion, ' | (constants.O_NOFOLLOW ?? 0)', ''],
+    ['JobVersions.read', '| (constants.O_NOFOLLOW ?? 0)', ''],
     [
       'test/core/jobs/unusable-files.test.ts',
       'a symbolic link is not followed, not written through and not replaced',
@@ -55,7 +44,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'temporary files of living writers are left alone',
-    [atomicFile, '!pidExists(Number(pid)) || ', 'true || '],
+    ['tempFilesIn', '!pidExists(Number(pid)) ||', 'true ||'],
     [
       'test/core/jobs/job-store.test.ts',
       'sweeps temporary files of writers that have gone, and leaves those of live ones',
@@ -63,36 +52,34 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a file is compared with what was read, right before its replacement',
-    [jobWriter, 'beforeReplace: () => this.assertUnchanged(id, seen),', ''],
+    ['JobWriter.replace', 'beforeReplace: () => this.assertUnchanged(id, seen),', ''],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
   ),
   mutation(
     'that comparison is of the bytes',
-    [jobFiles, 'if (this.version(id)?.text !== seen.text) return false;', ''],
+    ['JobFiles.isUnchanged', 'if (this.version(id)?.text !== seen.text) return false;', ''],
     [editsMeanwhile, 'an edit without a trace in size and time stamps is seen before the replacement'],
   ),
   mutation(
     'a file is compared right before its removal',
-    [
-      jobWriter,
-      `    this.assertUnchanged(id, seen);
-    try`,
-      '    try',
-    ],
+    ['JobWriter.remove', 'this.assertUnchanged(id, seen);', ''],
     [editsMeanwhile, 'has its change in the trash when it does so while we delete'],
   ),
   mutation(
     'a job is read again under the lock before it is changed',
     [
-      jobStore,
-      'const result = await this.#writer.write(async () => {\n      const { entry, seen } = this.#open(id);',
-      'const { entry, seen } = this.#open(id);\n    const result = await this.#writer.write(async () => {',
+      [
+        'JobStore.update',
+        'const result = await',
+        'const { entry, seen } = this.#open(id);\nconst result = await',
+      ],
+      ['JobStore.update', 'const { entry, seen } = this.#open(id);', ''],
     ],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
   ),
   mutation(
     'a refusal counts only for the text that is there',
-    [jobStore, '      this.#writer.assertUnchanged(id, seen);\n      throw error;', '      throw error;'],
+    ['JobStore.#judge', 'this.#writer.assertUnchanged(id, seen);', ''],
     [
       'test/cli/job-update-reads.test.ts',
       'what is refused because of a text that was edited in place meanwhile is judged by the new one',
@@ -100,7 +87,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a revision that was told does not come again',
-    [jobEntry, 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
+    ['provenance', 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
     [
       'test/core/jobs/job-store.test.ts',
       'a revision that was told does not come again when the writer died on the way back to the noted definition',
@@ -109,7 +96,7 @@ export const STORE_MUTATIONS = [
   mutation(
     'an edit by hand counts as a revision',
     [
-      jobEntry,
+      'provenance',
       'revision: row.revision + 1, updatedAt: modifiedAt',
       'revision: row.revision, updatedAt: modifiedAt',
     ],
@@ -120,11 +107,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'the store lock excludes other processes',
-    [
-      'src/core/database/locks.ts',
-      "exec('BEGIN IMMEDIATE');\n    return true",
-      "exec('BEGIN');\n    return true",
-    ],
+    ['tryLock', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
     [
       'test/core/database/store-lock.test.ts',
       'lets one at a time work, within one lock and over several, in order of asking within one',
@@ -133,15 +116,15 @@ export const STORE_MUTATIONS = [
   mutation(
     'a lock on a deleted file is none',
     [
-      [storeLock, 'if (this.#isCurrent()) return connection;', 'return connection;'],
-      [storeLock, 'if (this.#connection && !this.#isCurrent()) this.close();', ''],
+      ['StoreLock.#tryOnce', 'if (this.#isCurrent()) return connection;', 'return connection;'],
+      ['StoreLock.#open', 'if (this.#connection && !this.#isCurrent()) this.close();', ''],
     ],
     ['test/core/database/store-lock.test.ts', 'does not believe in a lock file that was deleted under it'],
   ),
   mutation(
     'a job file of a newer version is not written',
     [
-      'src/core/jobs/job-errors.ts',
+      'requireValidJob',
       "if (entry.kind === 'valid') return entry;",
       "if (entry.kind !== 'invalid') return entry;",
     ],
@@ -152,18 +135,18 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a database of a newer version is not written',
-    ['src/core/database/migrate.ts', 'if (found <= known) return;', 'return;'],
+    ['refuseNewer', 'if (found <= known) return;', 'return;'],
     ['test/core/database/database.test.ts', 'leaves a file of a newer version alone'],
   ),
   mutation(
     'a home that others can write is refused',
-    ['src/core/fs/unsafe-home.ts', 'if ((stats.mode & OTHERS_WRITE) === 0) return;', 'return;'],
+    ['refuse', 'if ((stats.mode & OTHERS_WRITE) === 0) return;', 'return;'],
     ['test/core/fs/unsafe-home.test.ts', 'is refused with the command that mends it: mode %o'],
   ),
   mutation(
     'a home that was removed is not brought back by whoever has it open',
     [
-      'src/core/fs/private-folder.ts',
+      'makePrivateFolder',
       'mkdirSync(folder, { mode: 0o700 });',
       'mkdirSync(folder, { mode: 0o700, recursive: true });',
     ],
@@ -174,7 +157,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a scheduler whose lease is worth nothing any more ends',
-    ['src/core/scheduler/scheduler-service.ts', '        isLost: () => this.#isLost(lease),\n', ''],
+    ['SchedulerService.start', 'isLost: () => this.#isLost(lease),', ''],
     [
       'test/core/lease/lease.test.ts',
       'is lost with its file: the scheduler ends, says why and is struck off, for another one could start',
@@ -182,11 +165,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a damaged snapshot is skipped for the one before',
-    [
-      'src/core/database/recovery/make-replacement.ts',
-      'if (findDamageIn(() => openImmutable(file)).length > 0) return undefined;',
-      '',
-    ],
+    ['inspect', 'if (findDamageIn(() => openImmutable(file)).length > 0) return undefined;', ''],
     [
       'test/reliability/corrupt-database.slow.test.ts',
       'without a whole snapshot leaves the jobs, with state and last run as their files say',
@@ -195,7 +174,7 @@ export const STORE_MUTATIONS = [
   mutation(
     'a snapshot that is not whole gets no name',
     [
-      'src/core/database/snapshots.ts',
+      'copyWhole',
       'if (problem !== undefined) throw new DamagedSnapshotError(database, problem);',
       'void problem;',
     ],
@@ -204,7 +183,7 @@ export const STORE_MUTATIONS = [
   mutation(
     'a damaged database is replaced by one in which nothing from before starts again',
     [
-      'src/core/database/recovery/make-replacement.ts',
+      'bringUpToDate',
       'replayJournal(target, { entries }, found.at, { isDamaged, mayBeOlder: true })',
       '{ rebuilt: 0, isDamaged }',
     ],
@@ -215,11 +194,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'an old database is backed up before its tables move on',
-    [
-      'src/core/database/migrate.ts',
-      'from < migrations.length ? backUp(file, connection, from, now) : undefined',
-      'undefined',
-    ],
+    ['migrate', 'from < migrations.length ? backUp(file, connection, from, now) : undefined', 'undefined'],
     [
       'test/core/database/migrate.test.ts',
       'is kept as a backup, mode 0600, which is whole and can be put back',
