@@ -13,7 +13,7 @@ const CORE = `
   export { startableRuns } from './src/core/runs/startable-runs.ts';
   export { claimStart } from './src/core/runs/run-transitions.ts';
   export { JobFiles } from './src/core/jobs/job-files.ts';
-  export { FileSnapshot } from './src/core/fs/file-snapshot.ts';`;
+  export { FileSnapshot } from './src/core/fs/file-stamp.ts';`;
 
 /**
  * The library's own core as a module, bundled into `folder`. libsql stays where the product has it.

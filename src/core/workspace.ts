@@ -1,8 +1,7 @@
 import { ConfigStore } from './configs/config-store.ts';
 import { QuickscrapeDatabase } from './database/database.ts';
-import { isHome, isHomeNamed, requireHome } from './fs/existing-home.ts';
+import { isHome, isHomeNamed, refuseUnsafeHome, requireHome } from './fs/home-folder.ts';
 import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './fs/paths.ts';
-import { refuseUnsafeHome } from './fs/unsafe-home.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { type Clock, systemClock } from './lib/clock.ts';
 import { type FormatHint, formatCommandHint } from './lib/hints.ts';

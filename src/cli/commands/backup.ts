@@ -40,7 +40,7 @@ export function restoreCommand(): Command {
     const [{ resolve }, { resolveHome }, { requireHome }, { restoreFrom }] = await Promise.all([
       import('node:path'),
       import('../../core/fs/paths.ts'),
-      import('../../core/fs/existing-home.ts'),
+      import('../../core/fs/home-folder.ts'),
       import('../../core/database/recovery/restore.ts'),
     ]);
     const paths = resolveHome({ home: context.globals.home });

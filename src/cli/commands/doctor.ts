@@ -88,7 +88,7 @@ export function repairJobs(): Command {
       import('./fix-home.ts'),
       import('../../core/fs/paths.ts'),
       import('../../core/diagnostics/doctor/collect-files.ts'),
-      import('../../core/fs/existing-home.ts'),
+      import('../../core/fs/home-folder.ts'),
     ]);
     const paths = resolveHome({ home: context.globals.home });
     requireHome(paths);

@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
 import { MAX_CONFIG_BYTES } from '../../core/configs/config-size.ts';
 import { unreadableConfig } from '../../core/configs/config-store.ts';
-import { decodeYaml } from '../../core/fs/decode-yaml.ts';
-import { readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
+import { decodeYaml, readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { CommandContext } from '../context/context.ts';
 

@@ -1,6 +1,6 @@
 import { reconcileRuns } from '../execution/reconcile-runs.ts';
 import { type WatchedFiles, watchFiles } from '../fs/file-watcher.ts';
-import { ifAvailable } from '../fs/unavailable.ts';
+import { ifAvailable } from '../fs/system-errors.ts';
 import { canStartRuns, findLeaseHolder } from '../lease/holder.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-output.ts';

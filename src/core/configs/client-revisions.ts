@@ -3,8 +3,8 @@ import { writeFileDurably } from '../fs/atomic-file.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
-import { refuseLink } from '../fs/refuse-link.ts';
-import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { refuseLink } from '../fs/symlinks.ts';
+import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 
 const NAME = '.saved-by-clients';
 const MAX_BYTES = 4 * 1024 * 1024;

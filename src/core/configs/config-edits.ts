@@ -1,12 +1,11 @@
 import { unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
-import { syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
-import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
+import { type FileSystem, nodeFileSystem, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
-import { refuseLink } from '../fs/refuse-link.ts';
-import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { refuseLink } from '../fs/symlinks.ts';
+import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Actor } from '../model/definition.ts';

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
-import { refuseLink } from '../fs/refuse-link.ts';
+import { refuseLink } from '../fs/symlinks.ts';
 import { sleepSync } from '../process/sleep-sync.ts';
 import { isBusy } from './sql-errors.ts';
 

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { waitForRemoval } from '../fs/wait-for-removal.ts';
+import { waitForRemoval } from '../fs/home-folder.ts';
 import type { QuickscrapeError } from '../lib/errors.ts';
 import type { SqlParams } from './connection.ts';
 import { BUSY_WAIT_MS, rollBack } from './connection.ts';

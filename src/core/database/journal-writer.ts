@@ -1,4 +1,4 @@
-import { unavailable } from '../fs/unavailable.ts';
+import { unavailable } from '../fs/system-errors.ts';
 import { isName } from '../model/job-id.ts';
 import type { StoredStatus } from '../model/run-record.ts';
 import { ACTIVE_STATUSES, RUN_STATUSES, TRIGGERS } from '../model/run-record.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { refuseLink } from '../fs/refuse-link.ts';
+import { refuseLink } from '../fs/symlinks.ts';
 import { isEmptyWithWal, isWalUnusable } from './check-integrity.ts';
 import { fileExists, isWritable, openToRead, openToWrite } from './connection.ts';
 import { migrate, refuseNewerFile } from './migrate.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { waitForRemoval } from '../fs/wait-for-removal.ts';
+import { waitForRemoval } from '../fs/home-folder.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { fileExists } from './connection.ts';
 import { notifyDetached } from './detached-listener.ts';

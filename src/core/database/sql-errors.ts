@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { isSystemError, unavailable } from '../fs/unavailable.ts';
+import { freeSpace } from '../fs/disk-space.ts';
+import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { freeSpace } from '../lib/free-space.ts';
 
 /** With less free space than this, in bytes, SQLite's "I/O error" is reported as a full disk. */
 const MIN_FREE_BYTES = 256 * 1024;

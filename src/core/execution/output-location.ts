@@ -1,6 +1,7 @@
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { fileExists } from '../database/connection.ts';
 import type { HomePaths } from '../fs/paths.ts';
+import { realPath, refuseForeignLinks } from '../fs/symlinks.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import {
   defaultExtension,
@@ -9,7 +10,6 @@ import {
   replaceExtension,
 } from '../model/output-format.ts';
 import { refuseGzip, renderOutputPath } from '../model/output-path.ts';
-import { realPath, refuseForeignLinks } from '../model/real-path.ts';
 import type { RunRecord } from '../model/run-record.ts';
 
 export interface OutputChoice {

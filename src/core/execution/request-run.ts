@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { requireDiskSpace } from '../jobs/disk-space.ts';
+import { requireDiskSpace } from '../fs/disk-space.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
 import { canStartRuns } from '../lease/holder.ts';
 import { currentStartLimits } from '../lease/start-limits.ts';

@@ -1,4 +1,4 @@
-import { homeId } from '../fs/home-id.ts';
+import { homeId } from '../fs/home-folder.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import type { RunProcess, RunRecord } from '../model/run-record.ts';
 import type { ProcessTree } from '../process/process-tree.ts';

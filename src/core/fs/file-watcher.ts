@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
-import type { StampSource } from './file-snapshot.ts';
-import { FileSnapshot } from './file-snapshot.ts';
+import type { StampSource } from './file-stamp.ts';
+import { FileSnapshot } from './file-stamp.ts';
 import type { FolderEvents, WatchKind } from './folder-events.ts';
 import { chooseWatch, isWatchLimitReached, MAX_EVENTS, watchFolder } from './folder-events.ts';
-import { ifAvailable } from './unavailable.ts';
+import { ifAvailable } from './system-errors.ts';
 
 /** Distinguishes a folder from one that later replaces it. */
 interface FolderStamp {

@@ -5,7 +5,7 @@ import type { FileStamp } from '../fs/file-stamp.ts';
 import { isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
 import { jobFile } from '../fs/paths.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
-import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { isName } from '../model/job-id.ts';
 import type { InvalidJob } from '../model/job-record.ts';
 import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { type FileStamp, isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
-import { unavailable } from '../fs/unavailable.ts';
+import { unavailable } from '../fs/system-errors.ts';
 
 const EXTENSION = '.json';
 

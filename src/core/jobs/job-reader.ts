@@ -1,5 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { ifAvailable } from '../fs/unavailable.ts';
+import { ifAvailable } from '../fs/system-errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { JobEntry, UnnoticedEdit, ValidJob } from '../model/job-record.ts';
 import { joinJob } from './job-entry.ts';

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { removeLeftover, sweepTempFiles } from '../fs/atomic-file.ts';
+import { type FileSystem, nodeFileSystem, removeLeftover, sweepTempFiles } from '../fs/atomic-file.ts';
 import type { FileStamp } from '../fs/file-stamp.ts';
-import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
 import type { HomePaths } from '../fs/paths.ts';
-import { ifAvailable } from '../fs/unavailable.ts';
+import { ifAvailable } from '../fs/system-errors.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
 import { isName, makeJobId, parseName } from '../model/job-id.ts';

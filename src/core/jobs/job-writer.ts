@@ -1,9 +1,9 @@
 import { unlinkSync } from 'node:fs';
 import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
+import type { FileSystem } from '../fs/atomic-file.ts';
 import { sweepTempFiles, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
-import type { FileSystem } from '../fs/file-system.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
-import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { JobRecord, JobState } from '../model/job-record.ts';
 import { MAX_JOB_FILE_BYTES, toJobDict } from '../model/job-record.ts';

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { homeId } from '../fs/home-id.ts';
+import { homeId } from '../fs/home-folder.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 
 /** The holder of the scheduler's lease; `since` in epoch milliseconds. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
 import { openPrivateFile } from '../database/connection.ts';
 import { tryLock } from '../database/locks.ts';
-import { unavailable } from '../fs/unavailable.ts';
+import { unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { currentProcessIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';

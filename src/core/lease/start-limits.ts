@@ -1,4 +1,4 @@
-import { describeDiskSpace, diskSpace } from '../jobs/disk-space.ts';
+import { describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
 import type { StartLimits } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 import { findLeaseHolder, type LeaseHolder } from './holder.ts';

@@ -41,7 +41,7 @@ export interface RunError {
 
 /** The process that executes a run. */
 export interface RunProcess extends ProcessIdentity {
-  /** The folder of its home (home-id.ts); absent if the version that claimed the run did not record it. */
+  /** The folder of its home (home-folder.ts); absent if the version that claimed the run did not record it. */
   home?: string | undefined;
 }
 

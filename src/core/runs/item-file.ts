@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { open } from 'node:fs/promises';
 import type { HomePaths } from '../fs/paths.ts';
-import { isSystemError, unavailable } from '../fs/unavailable.ts';
+import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Item } from '../model/parse-item.ts';
 import { parseItem } from '../model/parse-item.ts';

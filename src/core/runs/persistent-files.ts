@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../fs/paths.ts';
-import { wrapUnavailable } from '../fs/unavailable.ts';
+import { wrapUnavailable } from '../fs/system-errors.ts';
 import { jobFolder } from './run-files.ts';
 
 /** The files that a job keeps between runs, outside the folders of its runs. */

@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import type { SqlParams } from '../database/connection.ts';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import type { HomePaths } from '../fs/paths.ts';
-import { unavailable } from '../fs/unavailable.ts';
+import { unavailable } from '../fs/system-errors.ts';
 import { runFiles } from './run-files.ts';
 
 /** Removes a job's skipped and missed occurrences beyond the newest `keep`; they have no folders. */

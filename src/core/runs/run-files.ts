@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
-import { refuseLink } from '../fs/refuse-link.ts';
-import { isSystemError, unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { refuseLink } from '../fs/symlinks.ts';
+import { isSystemError, unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { isName } from '../model/job-id.ts';
 import { type Item, parseItem } from '../model/parse-item.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { HomePaths } from '../fs/paths.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
-import { unavailable } from '../fs/unavailable.ts';
+import { unavailable } from '../fs/system-errors.ts';
 import { once } from '../lib/once.ts';
 import { runFiles } from './run-files.ts';
 

@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { wrapUnavailable } from '../fs/unavailable.ts';
+import { wrapUnavailable } from '../fs/system-errors.ts';
 import { findLeaseHolder, writeStopRequest } from '../lease/holder.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { programFile } from '../lib/program.ts';

@@ -6,7 +6,7 @@ import {
   snapshotBytes,
   sweepSnapshotTemps,
 } from '../database/snapshots.ts';
-import { diskSpace } from '../jobs/disk-space.ts';
+import { diskSpace } from '../fs/disk-space.ts';
 import { programFile } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';

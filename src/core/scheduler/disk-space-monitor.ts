@@ -1,4 +1,4 @@
-import { type DiskContext, describeDiskSpace, diskSpace } from '../jobs/disk-space.ts';
+import { type DiskContext, describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 

@@ -1,9 +1,8 @@
 import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileDurably } from '../fs/atomic-file.ts';
-import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
+import { type FileSystem, nodeFileSystem, writeFileDurably } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
-import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { ACTORS, type Actor } from '../model/definition.ts';
 
 const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;

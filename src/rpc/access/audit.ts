@@ -1,6 +1,6 @@
 import { closeSync, renameSync, statSync, writeSync } from 'node:fs';
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
-import { wrapUnavailable } from '../../core/fs/unavailable.ts';
+import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { openToAppend } from '../../core/runs/run-files.ts';
 
 /** A cap, because a page in a browser may request thousands of hosts. */

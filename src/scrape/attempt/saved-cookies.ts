@@ -5,7 +5,7 @@ import { Cookie } from 'tough-cookie';
 import * as z from 'zod';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
-import { refuseLink } from '../../core/fs/refuse-link.ts';
+import { refuseLink } from '../../core/fs/symlinks.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { RunCookies } from '../http/run-cookies.ts';
 import { SAFE_HEADERS } from '../lib/safe-headers.ts';

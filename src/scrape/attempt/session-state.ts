@@ -1,7 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { HomePaths } from '../../core/fs/paths.ts';
-import { refuseLink } from '../../core/fs/refuse-link.ts';
+import { refuseLink } from '../../core/fs/symlinks.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import { getPersistentFiles, type PersistentFiles } from '../../core/runs/persistent-files.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { copyEditorSchema } from '../../core/configs/editor-schema.ts';
-import { isSystemError } from '../../core/fs/unavailable.ts';
+import { isSystemError } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { toFailure } from '../kernel/call.ts';

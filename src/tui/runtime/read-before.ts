@@ -1,4 +1,4 @@
-import { ifAvailable } from '../../core/fs/unavailable.ts';
+import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { CallEffect, ConfigBefore, ConfigVersion, JobVersion } from '../kernel/call.ts';

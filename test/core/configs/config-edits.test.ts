@@ -4,8 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ConfigEdits } from '../../../src/core/configs/config-edits.ts';
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
 import { StoreLock } from '../../../src/core/database/locks.ts';
-import { writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
-import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/file-system.ts';
+import { type FileSystem, nodeFileSystem, writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
 import { FakeFileSystem } from '../fs/fake-file-system.ts';
 import { stoppedClock, TempStore } from '../fs/temp-store.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeYaml } from '../../../src/core/fs/decode-yaml.ts';
+import { decodeYaml } from '../../../src/core/fs/read-regular-file.ts';
 
 it('gives UTF-8 as it is, also with a byte order mark and a real U+FFFD', () => {
   const text = '\uFEFFname: "Büch\uFFFDer 📚"\n';

@@ -1,8 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
-import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/file-system.ts';
+import { type FileSystem, nodeFileSystem, writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** The system's calls, noted in order; from the k-th on (or only there) they fail with `code`. */

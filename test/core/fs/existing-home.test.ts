@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { requireHome } from '../../../src/core/fs/existing-home.ts';
+import { requireHome } from '../../../src/core/fs/home-folder.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';

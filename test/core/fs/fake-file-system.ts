@@ -1,4 +1,4 @@
-import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/file-system.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/atomic-file.ts';
 
 /**
  * The system's calls, telling of each one before it begins and after it has ended. Between the two, and until the next

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FileSnapshot } from '../../../src/core/fs/file-snapshot.ts';
 import type { FileStamp } from '../../../src/core/fs/file-stamp.ts';
+import { FileSnapshot } from '../../../src/core/fs/file-stamp.ts';
 
 /** Files of which each version is a number; looking at those in `broken` fails. */
 class Files {

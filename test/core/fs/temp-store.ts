@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
-import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/file-system.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/atomic-file.ts';
 import { type HomePaths, makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
 import { JobStore } from '../../../src/core/jobs/job-store.ts';
 import type { Clock } from '../../../src/core/lib/clock.ts';

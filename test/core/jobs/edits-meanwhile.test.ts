@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nodeFileSystem } from '../../../src/core/fs/file-system.ts';
+import { nodeFileSystem } from '../../../src/core/fs/atomic-file.ts';
 import { JobFiles } from '../../../src/core/jobs/job-files.ts';
 import { JobWriter } from '../../../src/core/jobs/job-writer.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,6 +1,6 @@
 import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { FileSnapshot } from '../../../src/core/fs/file-snapshot.ts';
+import { FileSnapshot } from '../../../src/core/fs/file-stamp.ts';
 import { JobFiles } from '../../../src/core/jobs/job-files.ts';
 import type { JobEntry } from '../../../src/core/model/job-record.ts';
 import { waitFor } from '../../wait-for.ts';

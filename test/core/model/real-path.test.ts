@@ -1,7 +1,7 @@
 import { lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { realPath, refuseForeignLinks } from '../../../src/core/model/real-path.ts';
+import { realPath, refuseForeignLinks } from '../../../src/core/fs/symlinks.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('the place that a path leads to is known also where it is not there yet', () => {

@@ -1,9 +1,9 @@
 import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type Libsql from 'libsql';
+import { refuseUnsafeHome } from '../../fs/home-folder.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolder } from '../../fs/private-folder.ts';
-import { refuseUnsafeHome } from '../../fs/unsafe-home.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
 import { isAlive } from '../../process/identity.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';

@@ -7,7 +7,7 @@ import { recentDataLoss } from '../../database/recovery/data-loss.ts';
 import { describeJournalMismatch } from '../../database/recovery/stale-database.ts';
 import { MIGRATIONS } from '../../database/schema.ts';
 import { listSnapshots, snapshotFolder } from '../../database/snapshots.ts';
-import { homeId } from '../../fs/home-id.ts';
+import { homeId } from '../../fs/home-folder.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/holder.ts';
 import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/run-rows.ts';

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { tempFilesIn } from '../../fs/atomic-file.ts';
-import { listSubfolders } from '../../fs/list-subfolders.ts';
 import type { HomePaths } from '../../fs/paths.ts';
+import { listSubfolders } from '../../lib/list-folder.ts';
 import { CACHE_FOLDER } from '../../runs/persistent-files.ts';
 import type { Entry } from './checks/check-home.ts';
 import { findMount, type HomeFacts, type Mount } from './checks/check-home.ts';

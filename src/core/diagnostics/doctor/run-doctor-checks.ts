@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { freeSpace } from '../../fs/disk-space.ts';
 import type { HomePaths } from '../../fs/paths.ts';
-import { freeSpace } from '../../lib/free-space.ts';
 import { BUILD } from '../../lib/version.ts';
 import { findBrowser } from '../../process/find-browser.ts';
 import { isAlive } from '../../process/identity.ts';

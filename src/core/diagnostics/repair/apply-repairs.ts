@@ -4,7 +4,7 @@ import { StoreLock } from '../../database/locks.ts';
 import { syncFolder, writeFileDurably } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolders } from '../../fs/private-folder.ts';
-import { unavailable } from '../../fs/unavailable.ts';
+import { unavailable } from '../../fs/system-errors.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
 import type { FilePlan } from './plan-files.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { sweepTempFiles } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makeHome } from '../../fs/paths.ts';
-import { unavailable } from '../../fs/unavailable.ts';
+import { unavailable } from '../../fs/system-errors.ts';
 import { collectHome, findTempFiles, listEntries, listWriteFolders } from '../doctor/collect-files.ts';
 
 /** A fix for something in the home other than its job files, which can be applied at once. */

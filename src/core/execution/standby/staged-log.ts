@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { tempFileName } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolder } from '../../fs/private-folder.ts';
-import { isSystemError, wrapUnavailable } from '../../fs/unavailable.ts';
+import { isSystemError, wrapUnavailable } from '../../fs/system-errors.ts';
 import { makeRunFolder, openRunLog, openToAppend, type RunFiles } from '../../runs/run-files.ts';
 
 /** The log of a standby process. */

@@ -5,9 +5,9 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import * as z from 'zod';
 import { sweepTempFiles, writeFileDurably } from '../../../core/fs/atomic-file.ts';
+import { freeSpace } from '../../../core/fs/disk-space.ts';
 import { makePrivateFolder } from '../../../core/fs/private-folder.ts';
 import { readRegularFile } from '../../../core/fs/read-regular-file.ts';
-import { freeSpace } from '../../../core/lib/free-space.ts';
 
 /** A cached response. */
 export interface CachedResponse {

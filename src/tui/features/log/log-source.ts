@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { isSystemError, unavailable } from '../../../core/fs/unavailable.ts';
+import { isSystemError, unavailable } from '../../../core/fs/system-errors.ts';
 import { includesText, matchesFilter } from './log-filter.ts';
 import {
   type PartialLine,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigEdits } from '../../../core/configs/config-edits.ts';
 import { revisionOf } from '../../../core/configs/config-store.ts';
-import { wrapUnavailable } from '../../../core/fs/unavailable.ts';
+import { wrapUnavailable } from '../../../core/fs/system-errors.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { TrashedJob } from '../../../core/trash/trash.ts';
 import { Trash } from '../../../core/trash/trash.ts';

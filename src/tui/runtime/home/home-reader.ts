@@ -1,5 +1,5 @@
 import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
-import { ifAvailable } from '../../../core/fs/unavailable.ts';
+import { ifAvailable } from '../../../core/fs/system-errors.ts';
 import { findLeaseHolder } from '../../../core/lease/holder.ts';
 import { describeDiskShortage } from '../../../core/lease/start-limits.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { type Change, type PendingWatch, startWatch } from '../../../core/api/changes.ts';
-import { unavailable } from '../../../core/fs/unavailable.ts';
+import { unavailable } from '../../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { HomeData, HomeEvent } from '../../home/home-data.ts';

@@ -1,4 +1,4 @@
-import type { FreeSpace } from '../../../lib/free-space.ts';
+import type { FreeSpace } from '../../../fs/disk-space.ts';
 import { pluralize } from '../../../lib/pluralize.ts';
 import { shellQuote } from '../../../lib/shell-quote.ts';
 import type { Finding } from '../finding.ts';

@@ -1,6 +1,18 @@
-import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
+
+/**
+ * Rejects a file or folder of the home that is a symbolic link: a write through it would change another place.
+ * @throws QuickscrapeError `not_allowed`
+ */
+export function refuseLink(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new QuickscrapeError('not_allowed', `${path} is a symbolic link; nothing is written through it`, {
+    hint: 'Remove the link, or put what it leads to in its place.',
+  });
+}
 
 /** Linux's own limit. */
 const MAX_LINKS = 40;

@@ -1,12 +1,30 @@
-import type { HomePaths } from '../fs/paths.ts';
+import { statfsSync } from 'node:fs';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { freeSpace } from '../lib/free-space.ts';
-import type { Settings } from '../settings/settings.ts';
+import type { HomePaths } from './paths.ts';
+
+/** The free space of a file system. */
+export interface FreeSpace {
+  /** Bytes that a user without privileges may write; `null` when unknown. */
+  bytes: number | null;
+  /** The number of files that can be created; `null` when unknown or unlimited. */
+  files: number | null;
+}
+
+/** Returns the free space of the file system that contains a folder; never throws. */
+export function freeSpace(folder: string): FreeSpace {
+  try {
+    const { bavail, bsize, files, ffree } = statfsSync(folder);
+    // btrfs and others have no fixed number of files and report 0.
+    return { bytes: bavail * bsize, files: files > 0 ? ffree : null };
+  } catch {
+    return { bytes: null, files: null };
+  }
+}
 
 const MIB = 1024 * 1024;
 
 /** The free space of the home's disk, and the space that a run needs to start, in bytes. */
-export interface DiskSpace {
+interface DiskSpace {
   /** `null` when the system does not report it. */
   free: number | null;
   /** The setting `min_free_space`; 0 when it is off. */
@@ -18,7 +36,7 @@ export interface DiskSpace {
 /** The input of {@link diskSpace}; any open workspace fits. */
 export interface DiskContext {
   paths: Pick<HomePaths, 'home'>;
-  settings: Pick<Settings, 'get'>;
+  settings: { get(key: 'min_free_space'): number };
 }
 
 /** Measures the free space of the home's disk. */
