@@ -1,9 +1,8 @@
 import { CHOOSE, CLOSE, defineFeature } from '../define-feature.ts';
 import { activityActions } from './actions.ts';
 import { ActivityDialog, activityRules } from './activity-dialog.tsx';
-import { homeNoticesReducer } from './home-notices.ts';
 import { NO_ACTIVITY } from './model.ts';
-import { activityReducer } from './reducer.ts';
+import { activityReducer, homeNoticesReducer } from './reducer.ts';
 
 export const activity = defineFeature({
   initial: { activity: NO_ACTIVITY },

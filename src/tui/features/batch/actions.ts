@@ -4,8 +4,19 @@ import type { State } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/navigation.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
 import { targetJobs } from '../jobs/reducer.ts';
-import { canChangeJobs, changeJobs, type JobChangeKind } from './job-change.ts';
-import { CANCEL, DELETE, DISABLE, ENABLE, lastFailed, RESUME, RETRY, RUN } from './job-change-kinds.ts';
+import {
+  CANCEL,
+  canChangeJobs,
+  changeJobs,
+  DELETE,
+  DISABLE,
+  ENABLE,
+  type JobChangeKind,
+  lastFailed,
+  RESUME,
+  RETRY,
+  RUN,
+} from './job-change.ts';
 
 /** Actions that change jobs: all marked ones, or the selected one. */
 export const jobChangeActions: readonly Action[] = [

@@ -10,9 +10,8 @@ import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { isFinished } from './batch.ts';
 import type { Batch, BatchStep } from './model.ts';
-import { findBatch } from './reducer.ts';
+import { findBatch, isFinished } from './reducer.ts';
 
 /** The steps of a batch as listed, and the widths of the longest id and the longest text in cells. */
 interface ResultTable {

@@ -10,8 +10,7 @@ import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/over
 import { keyOf } from '../../ui/input.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { changeJobs } from './job-change.ts';
-import { retag } from './job-change-kinds.ts';
+import { changeJobs, retag } from './job-change.ts';
 
 /** Parses a line of tags: `daily, -old` adds `daily` and removes `old`. */
 function parseTags(text: string): { added: string[]; removed: string[] } {

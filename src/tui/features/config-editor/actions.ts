@@ -2,13 +2,27 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/scroll-moves.ts';
 import { step } from '../../kernel/step.ts';
-import { configTag } from './config-tags.ts';
-import { checkDraft, discardDraft, editConfig, mergeDraft, restoreDraft, saveDraft } from './draft-steps.ts';
-import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './editor-scroll.ts';
+import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './config-navigation.ts';
+import {
+  changedByOthers,
+  configTag,
+  currentYaml,
+  findCheck,
+  findConfig,
+  findDraft,
+  jobsUsing,
+} from './config-state.ts';
+import {
+  checkDraft,
+  discardDraft,
+  editConfig,
+  mergeDraft,
+  restoreDraft,
+  saveDraft,
+  startTestRun,
+} from './draft-steps.ts';
 import { hasSavedPage } from './model.ts';
 import { openJobsUsing } from './open-config-editor.ts';
-import { changedByOthers, currentYaml, findCheck, findConfig, findDraft, jobsUsing } from './selectors.ts';
-import { startTestRun } from './test-run-steps.ts';
 
 /** Actions on the open configuration. */
 export const configEditorActions: readonly Action[] = [

@@ -1,13 +1,12 @@
 import { mergeTexts } from '../../../core/lib/line-diff.ts';
-import type { State, Step } from '../../kernel/model.ts';
+import type { State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { currentView } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, step } from '../../kernel/step.ts';
-import { configTag } from './config-tags.ts';
-import type { ConfigRow } from './model.ts';
-import { type Draft, hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';
-import { changedByOthers, currentYaml, findConfig, findDraft } from './selectors.ts';
-import { startTestRun } from './test-run-steps.ts';
+import { focusSideWhenSingle } from './config-navigation.ts';
+import { changedByOthers, configTag, currentYaml, findConfig, findDraft } from './config-state.ts';
+import type { ConfigEditor, ConfigRow, Draft, TestRun } from './model.ts';
+import { hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';
 
 /** Opens the draft in the external editor, or a copy of the saved text if there is no draft. */
 export function editConfig(state: State, name: string): Step {
@@ -141,4 +140,52 @@ export function checkDraft(state: State, name: string, { yaml, base }: Pick<Draf
 function baseOf(row: ConfigRow | undefined): Draft['base'] {
   if (row === undefined || row.revision === null) return null;
   return { yaml: row.yaml, revision: row.revision };
+}
+
+/** The maximum number of items and of pages of a test run. */
+const SAMPLE_ITEMS = 10;
+const MAX_PAGES = 1;
+
+/** Tests the shown text on the live site or on the saved page, as selected. */
+export function startTestRun(state: State): Step {
+  const { configs } = state;
+  const { editor } = configs;
+  const isSavedPage = editor.source === 'kept' && hasSavedPage(editor);
+  const testRun: TestRun = {
+    id: configs.serial + 1,
+    yaml: currentYaml(state, editor.name),
+    source: isSavedPage ? 'kept' : 'live',
+    runId: isSavedPage ? (editor.run?.runId ?? null) : null,
+    startedAt: state.now,
+    outcome: 'under_way',
+  };
+  // A finished run was already shown.
+  const requestedRun = editor.requestedRun?.runId === editor.run?.runId ? null : editor.requestedRun;
+  return step({
+    ...focusSideWhenSingle(state),
+    configs: { ...configs, serial: testRun.id, editor: { ...editor, testRun, requestedRun, sideTop: 0 } },
+  });
+}
+
+export function cancelTestRun(state: State): Step {
+  const { editor } = state.configs;
+  if (editor.testRun === null || !isTestRunning(editor)) return step(state);
+  const testRun: TestRun = { ...editor.testRun, outcome: 'called_off' };
+  return step({ ...state, configs: { ...state.configs, editor: { ...editor, testRun } } });
+}
+
+/** The subscription for the active test run. The test run continues while the subscription exists. */
+export function testRunSubscription({ name, testRun }: ConfigEditor): SubscriptionOf<'trial'> | undefined {
+  if (testRun === null || testRun.outcome !== 'under_way') return undefined;
+  return {
+    kind: 'trial',
+    id: testRun.id,
+    params: {
+      config_name: name,
+      yaml: testRun.yaml,
+      ...(testRun.runId !== null && { run_id: testRun.runId }),
+      max_pages: MAX_PAGES,
+      sample_items: SAMPLE_ITEMS,
+    },
+  };
 }

@@ -4,9 +4,8 @@ import { configsActions, openConfigsActions } from './list-actions.ts';
 import { ConfigList, ConfigPreview } from './list-view.tsx';
 import { NO_CONFIGS } from './model.ts';
 import { NewConfigDialog, newConfigRules } from './new-config-dialog.tsx';
-import { configsReducer } from './reducer.ts';
+import { configEditorRules, configsReducer, configsRules } from './reducer.ts';
 import { ConfigSide, ConfigText } from './view.tsx';
-import { configEditorRules, configsRules } from './view-rules.ts';
 import { watchConfigCheck, watchConfigs, watchSuggestion, watchTestRun } from './watch-configs.ts';
 
 export const configEditor = defineFeature({

@@ -8,14 +8,17 @@ import { scrollMoves } from '../../kernel/scroll-moves.ts';
 import { andThen, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { selectedRun } from '../runs/reducer.ts';
-import { configTag } from './config-tags.ts';
-import { editConfig } from './draft-steps.ts';
-import { configMainRows, scrollListText, selectConfig, sidePane } from './editor-scroll.ts';
-import { openConfigFilter } from './filter-steps.ts';
+import {
+  configMainRows,
+  openConfigFilter,
+  scrollListText,
+  selectConfig,
+  sidePane,
+} from './config-navigation.ts';
+import { configTag, findConfig, jobsUsing, listedConfigs, selectedConfig } from './config-state.ts';
+import { editConfig, startTestRun } from './draft-steps.ts';
 import { FIRST_NEW_CONFIG } from './model.ts';
 import { openConfigEditor, openConfigs, openJobsUsing, openRepair } from './open-config-editor.ts';
-import { findConfig, jobsUsing, listedConfigs, selectedConfig } from './selectors.ts';
-import { startTestRun } from './test-run-steps.ts';
 
 /** Actions on the list of configurations. */
 export const configsActions: readonly Action[] = [

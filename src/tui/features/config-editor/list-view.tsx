@@ -9,8 +9,7 @@ import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { rowsOfText } from './editor-scroll.ts';
-import { describeFindings } from './model.ts';
+import { rowsOfText } from './config-navigation.ts';
 import {
   allConfigs,
   findCheck,
@@ -19,7 +18,8 @@ import {
   jobsUsing,
   listedConfigs,
   selectedConfig,
-} from './selectors.ts';
+} from './config-state.ts';
+import { describeFindings } from './model.ts';
 import { TextHead, TextRows } from './view.tsx';
 
 /**

@@ -13,9 +13,9 @@ import { editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { sentence } from '../../ui/text/sentence.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
+import { allConfigs } from './config-state.ts';
 import type { NewConfig } from './model.ts';
-import { allConfigs } from './selectors.ts';
-import { startSuggestion } from './suggestion-steps.ts';
+import { startSuggestion } from './open-config-editor.ts';
 
 /** The problem with a field and what to do about it, as sentences; `undefined` when there is none. */
 export function newConfigProblem(

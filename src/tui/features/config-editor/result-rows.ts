@@ -7,9 +7,9 @@ import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
+import { currentYaml } from './config-state.ts';
 import type { InspectedRun, TestRun } from './model.ts';
 import { isTestRunning } from './model.ts';
-import { currentYaml } from './selectors.ts';
 
 const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 

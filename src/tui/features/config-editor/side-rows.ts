@@ -5,9 +5,9 @@ import type { State } from '../../kernel/model.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './config-state.ts';
 import { isTestRunning } from './model.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
-import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './selectors.ts';
 
 /**
  * The rows of the side pane: the test run, the results of a run, changes by other clients, and the jobs that use the

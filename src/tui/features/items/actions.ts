@@ -9,8 +9,7 @@ import { cleanLines } from '../../ui/text/clean.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun } from '../runs/reducer.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';
-import { itemAt, rowCount } from './reduce-items.ts';
-import { dispatchToItems, itemsView, openItems } from './reducer.ts';
+import { dispatchToItems, itemAt, itemsView, openItems, rowCount } from './reducer.ts';
 
 /** Actions on the items of a run. */
 export const itemsActions: readonly Action[] = [

@@ -1,10 +1,11 @@
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
-import type { Item, ItemColumn } from './model.ts';
+import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
 /** Longer values are cut. */
-export const MAX_COLUMN_CELLS = 40;
+const MAX_COLUMN_CELLS = 40;
 /** The gap between two columns, in cells. */
 export const ITEM_COLUMN_GAP = 2;
 
@@ -87,4 +88,52 @@ export function rowText(item: Item, columns: readonly VisibleColumn[]): string {
 function alignWith(before: ItemColumn | undefined, value: unknown): 'left' | 'right' {
   if (value === null || value === undefined) return before?.align ?? 'right';
   return typeof value === 'number' && (before === undefined || before.align === 'right') ? 'right' : 'left';
+}
+
+/** The output of `compare_runs` as rows, in its order: changed items first. */
+export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChanges {
+  const { added, removed, changed, unchanged } = output;
+  const rows = output.examples.map(({ kind, before = {}, after = {}, fields = [] }): ChangedItem => {
+    if (kind === 'removed') return { kind, item: before, before: {} };
+    return { kind, item: after, before: Object.fromEntries(fields.map((field) => [field, before[field]])) };
+  });
+  return {
+    runId: output.run_id,
+    withRunId: output.with_run_id,
+    key: output.key,
+    counts: { added, removed, changed, unchanged },
+    rows,
+    isPart: rows.length < added + removed + changed,
+  };
+}
+
+/** The text of a cell of a changed item: the value, or the old and the new value. */
+export function formatChangedCell(
+  { kind, item, before }: ChangedItem,
+  field: string,
+): { text: string; changed: boolean } {
+  if (kind !== 'changed' || !Object.hasOwn(before, field))
+    return { text: formatItemValue(item[field]), changed: false };
+  return {
+    text: `${formatItemValue(before[field]) || '-'} → ${formatItemValue(item[field]) || '-'}`,
+    changed: true,
+  };
+}
+
+/** The columns for changed items, each wide enough for the old and the new value. */
+export function changeColumns(
+  rows: readonly ChangedItem[],
+  known: readonly ItemColumn[],
+): readonly ItemColumn[] {
+  const columns = itemColumnsOf(
+    rows.map(({ item }) => item),
+    known,
+  );
+  return columns.map((column) => {
+    const widest = rows.reduce(
+      (max, row) => Math.max(max, textWidth(formatChangedCell(row, column.field).text)),
+      0,
+    );
+    return { ...column, cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, widest)) };
+  });
 }

@@ -4,14 +4,76 @@ import { pluralize } from '../../../core/lib/pluralize.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, truncate } from '../../ui/text/fit.ts';
+import { rowStarts } from '../../ui/text/row-starts.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { formatChangedCell } from './item-changes.ts';
-import { cellText, ITEM_COLUMN_GAP, type VisibleColumn, visibleColumnsFrom } from './item-columns.ts';
-import { ItemDetail } from './item-detail.tsx';
+import type { VisibleColumn } from './item-columns.ts';
+import {
+  cellText,
+  formatChangedCell,
+  formatItemValue,
+  ITEM_COLUMN_GAP,
+  visibleColumnsFrom,
+} from './item-columns.ts';
 import type { ChangedItem, Item, ItemsSlice, ItemsState } from './model.ts';
-import { itemAt, itemColumns, itemsTop, rowCount } from './reduce-items.ts';
-import { ITEM_MARK_CELLS, itemsView } from './reducer.ts';
+import { ITEM_MARK_CELLS, itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
+
+interface ItemDetailProps {
+  item: Item;
+  /** The differences from an earlier run, in a comparison. */
+  change: ChangedItem | undefined;
+  columns: number;
+  rows: number;
+}
+
+interface Line {
+  style: StyleName;
+  text: string;
+}
+
+/** All fields of one item, at least one line each. Changed fields also show the old value. */
+export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
+  const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
+    const name = truncate(cleanLine(field), Math.max(4, Math.floor(columns / 3)));
+    return [{ style: 'heading', text: name }, ...valueLines(field, value, change, columns)];
+  });
+  const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
+  const left = lines.length - fitting.length;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      {fitting.map(({ style, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
+        <Box key={index} height={1} flexShrink={0}>
+          <Text style={style} verbatim>
+            {text}
+          </Text>
+        </Box>
+      ))}
+      {left > 0 && (
+        <Box height={1} flexShrink={0}>
+          <Text style="faint">
+            {truncate(`${pluralize(left, 'more line')}: o shows all in $PAGER`, columns)}
+          </Text>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function valueLines(field: string, value: unknown, change: ChangedItem | undefined, columns: number): Line[] {
+  if (change?.kind !== 'changed' || !Object.hasOwn(change.before, field))
+    return textLines('  ', value, 'plain', columns);
+  return [
+    ...textLines('- ', change.before[field], 'bad', columns),
+    ...textLines('+ ', value, 'good', columns),
+  ];
+}
+
+function textLines(sign: string, value: unknown, style: StyleName, columns: number): Line[] {
+  const text = formatItemValue(value);
+  const starts = rowStarts(text, Math.max(1, columns - sign.length));
+  return starts.map((start, index) => ({ style, text: `${sign}${text.slice(start, starts[index + 1])}` }));
+}
 
 const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {
   added: { sign: '+', label: 'added', style: 'good' },

@@ -6,7 +6,7 @@ import { computeLayout, type Rect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import type { DetailParts } from './model.ts';
 import { type JobDetail, NO_DETAIL } from './model.ts';
-import { findRunningRun, progressSamples } from './progress-section.ts';
+import { findRunningRun, progressSamples } from './run-sections.ts';
 import { detailRows } from './sections.ts';
 
 type Size = Pick<Rect, 'columns' | 'rows'>;

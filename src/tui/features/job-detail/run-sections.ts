@@ -1,17 +1,22 @@
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import type { ActiveRun } from '../../home/active-run.ts';
+import { describeAuthor, toAuthor } from '../../home/author.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import { isExecuted } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
+import type { ProgressSample } from '../../ui/run-progress.ts';
+import { formatProgress, progressBar, progressShare, runSpeed, withSample } from '../../ui/run-progress.ts';
 import { sparkline } from '../../ui/sparkline.ts';
 import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
-import { labeledRow, labeledText, ROW_LABEL_CELLS } from '../../ui/styled-row.ts';
+import { labeledRow, labeledText, ROW_LABEL_CELLS, styledRow } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import { formatRunDuration, formatTimeAgo } from '../../ui/time/format-duration.ts';
-import { describeChecks, describeFailedChecks } from '../runs/describe-checks.ts';
-import type { DetailParts, DetailSection } from './model.ts';
+import { describeChecks, describeFailedChecks } from '../runs/run-explanation.tsx';
+import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 
 const MAX_RUNS = 5;
 
@@ -116,4 +121,69 @@ function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: D
       change,
     ),
   ];
+}
+
+/** The maximum number of warnings shown. `job show` lists all. */
+const MAX_WARNINGS = 4;
+
+/** The warnings of the last run, one line each. */
+export const warningRows: DetailSection = ({ row, detail, columns }) => {
+  const { run_id, warnings } = detail.data?.lastRun ?? { run_id: '', warnings: [] };
+  if (run_id !== row.last?.runId || warnings.length === 0) return [];
+  const shown = warnings.slice(0, MAX_WARNINGS);
+  const more = warnings.length - shown.length;
+  const line = (label: string, text: string, style: 'warning' | 'faint'): StyledRow[] =>
+    labeledText(label, text, columns, { style, max: 1 });
+  return [
+    ...line('Warnings', `${warnings.length} in the last run`, 'faint'),
+    ...shown.flatMap((text) => line('', text, 'warning')),
+    ...(more === 0 ? [] : line('', `… and ${more} more: quickscrape job show ${row.id}`, 'faint')),
+  ];
+};
+
+const BAR_CELLS = 40;
+
+/** The progress of the active run: its position, its rate and the estimated remaining time. */
+export const progressRows: DetailSection = ({ row, samples, columns, now, timezone }) => {
+  const run = findRunningRun(row);
+  if (run === undefined) return [];
+  const sample = toSample(run, now);
+  const share = progressShare(sample);
+  const percent = share === null ? '' : ` ${Math.floor(share * 100)}%`;
+  const bar = progressBar(share, Math.max(5, Math.min(BAR_CELLS, columns - 5)));
+  const who = describeAuthor(toAuthor(run.requestedBy));
+  const attempt = run.maxAttempts > 1 ? `attempt ${Math.max(1, run.attempt)} of ${run.maxAttempts}, ` : '';
+  const since = run.startedAt === null ? '' : `since ${formatClockTime(run.startedAt, now, timezone)}`;
+  return [
+    styledRow(columns, { text: `${bar}${percent}`, style: 'running' }),
+    styledRow(columns, { text: (at) => formatProgress(sample, runSpeed(samples, at)), style: 'plain' }),
+    labeledRow(
+      'Run',
+      columns,
+      { text: run.runId, style: 'plain' },
+      { text: `  ${attempt}${since}${who === '' ? '' : `, by ${who}`}`, style: 'faint' },
+    ),
+    ...(run.cancelling ? [styledRow(columns, { text: 'It is being cancelled.', style: 'warning' })] : []),
+  ];
+};
+
+/** The run that is executing now. */
+export function findRunningRun({ active }: Pick<JobRow, 'active'>): ActiveRun | undefined {
+  return active.find(({ status }) => status === 'running');
+}
+
+/** The progress samples of a run. Without earlier samples they start at the beginning of the run. */
+export function progressSamples(
+  run: ActiveRun | undefined,
+  { runId, samples }: Pick<JobDetail, 'runId' | 'samples'>,
+  at: number,
+): readonly ProgressSample[] {
+  if (run === undefined) return [];
+  const startedAt: readonly ProgressSample[] =
+    run.startedAt === null ? [] : [{ at: run.startedAt, pages: 0, items: 0, totalPages: run.totalPages }];
+  return withSample(runId === run.runId ? samples : startedAt, toSample(run, at));
+}
+
+function toSample({ pages, items, totalPages }: ActiveRun, at: number): ProgressSample {
+  return { at, pages, items, totalPages };
 }

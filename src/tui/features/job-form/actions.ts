@@ -4,17 +4,13 @@ import type { State } from '../../kernel/model.ts';
 import { currentView } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
 import { keyInput } from '../../ui/input.ts';
+import { findConfig, selectedConfig } from '../config-editor/config-state.ts';
 import { openConfigEditor } from '../config-editor/open-config-editor.ts';
-import { findConfig, selectedConfig } from '../config-editor/selectors.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { inputToForm } from './edit-form.ts';
-import { editAsJson } from './edit-json.ts';
-import { withTexts } from './form.ts';
-import { withForm } from './form-state.ts';
-import { openCopyForm, openEditForm, openNewForm } from './open-form.ts';
-import { openPresets } from './open-panel.ts';
-import { reviewForm } from './store-form.ts';
-import { testForm } from './test-form.ts';
+import { openPresets, withForm, withTexts } from './form.ts';
+import { reviewForm, testForm } from './form-calls.ts';
+import { editAsJson, openCopyForm, openEditForm, openNewForm } from './open-form.ts';
 
 /** Actions that open forms, and actions in a form. */
 export const formActions: readonly Action[] = [

@@ -21,7 +21,7 @@ export type FormGroup = (typeof FORM_GROUPS)[number];
 
 const FIRST_FOLDED_GROUP = FORM_GROUPS.indexOf('Retries');
 
-/** The kind of input of a field. The allowed values come from the job schema (`check-form.ts`), never from here. */
+/** The kind of input of a field. The allowed values come from the job schema (`form-calls.ts`), never from here. */
 export type FieldKind =
   | { is: 'text' }
   | { is: 'number'; seconds?: true }

@@ -1,6 +1,10 @@
+import type { State } from '../../kernel/model.ts';
+import { closeDialog, openDialog } from '../../kernel/navigation.ts';
+import { EMPTY_LINE, toEditedLine } from '../../ui/text/edit-line.ts';
+import { optionsFor, presetOptions } from './field-choices.ts';
 import { FORM_FIELDS, fieldAt, isFolded } from './fields.ts';
-import type { FieldPath, Form, FormCheck, FormTexts, StoredJob } from './model.ts';
-import { fieldPathsOf, newTexts, toFormTexts } from './texts.ts';
+import { fieldPathsOf, newTexts, toFormTexts } from './form-values.ts';
+import type { FieldPath, Form, FormCheck, FormPanel, FormTexts, JsonDraft, StoredJob } from './model.ts';
 
 export const UNCHECKED: FormCheck = { asking: undefined, texts: undefined, problem: undefined, warnings: [] };
 
@@ -73,4 +77,85 @@ export function withTexts(form: Form, patch: Partial<FormTexts>, cursor?: number
     next.focus === 'more' || applicableFields(next).includes(next.focus) ? next.focus : 'schedule.type';
   const end = focus === 'more' ? 0 : texts[focus].length;
   return { ...next, focus, cursor: Math.min(cursor ?? end, end) };
+}
+
+/** The tag of the call that reads the settings' default time zone for schedules. */
+export const ZONE_TAG = 'form.zone';
+
+/** The tag of a form's call. `serial` differs for each call, so that a late answer is recognized. */
+function questionTag(what: 'check' | 'store' | 'reread' | 'restore', serial: number): string {
+  return `form.${what}:${serial}`;
+}
+
+/** Whether an answer belongs to a form, open or closed. */
+export function isFormTag(tag: string): boolean {
+  return tag.startsWith('form.');
+}
+
+/** Whether the answer reports if a job was stored. */
+export function isStoreTag(tag: string): boolean {
+  return tag.startsWith('form.store:');
+}
+
+const JSON_TAG = 'form.json:';
+
+/** The tag of a job's definition that is open in an editor as JSON. */
+export function jsonTag(jobId: string): string {
+  return `${JSON_TAG}${jobId}`;
+}
+
+/** The job whose JSON the editor returns under this tag. */
+export function jobIdOfJsonTag(tag: string): string | undefined {
+  return tag.startsWith(JSON_TAG) ? tag.slice(JSON_TAG.length) : undefined;
+}
+
+/** The tag of a job's file that is open in an editor. */
+export function jobFileTag(jobId: string): string {
+  return `form.file:${jobId}`;
+}
+
+/** The state with this form. */
+export function withForm(state: State, open: Form | undefined): State {
+  return state.form.open === open ? state : { ...state, form: { ...state.form, open } };
+}
+
+/** The state with an advanced counter, and a unique tag. */
+export function nextTag(state: State, what: Parameters<typeof questionTag>[0]): [State, string] {
+  const calls = state.form.calls + 1;
+  return [{ ...state, form: { ...state.form, calls } }, questionTag(what, calls)];
+}
+
+export function withJsonDraft(state: State, jobId: string, draft: JsonDraft | undefined): State {
+  const { [jobId]: _, ...others } = state.form.drafts;
+  return {
+    ...state,
+    form: { ...state.form, drafts: draft === undefined ? others : { ...others, [jobId]: draft } },
+  };
+}
+
+export function openPanel(state: State, panel: FormPanel): State {
+  return openDialog(state, { kind: 'form', panel }).state;
+}
+
+export function closePanel(state: State): State {
+  return state.dialog?.kind === 'form' ? closeDialog(state).state : state;
+}
+
+/** Lists the choices for a field, at its current value. A query filters them. */
+export function openPick(state: State, path: FieldPath, query = ''): State {
+  const form = state.form.open;
+  if (form === undefined) return state;
+  if (query !== '') return openPanel(state, { is: 'pick', path, query: toEditedLine(query), index: 0 });
+  const text = form.texts[path] || (path === 'schedule.timezone' ? form.zone : '');
+  const index = optionsFor(form, path).findIndex(({ patch }) => patch[path] === text);
+  return openPanel(state, { is: 'pick', path, query: EMPTY_LINE, index: Math.max(0, index) });
+}
+
+/** Lists the common schedules, at the first one. */
+export function openPresets(state: State): State {
+  const form = state.form.open;
+  if (form === undefined) return state;
+  const path = 'schedule.type';
+  const index = optionsFor(form, path).length - presetOptions().length;
+  return openPanel(withForm(state, focusField(form, path)), { is: 'pick', path, query: EMPTY_LINE, index });
 }

@@ -1,11 +1,9 @@
 import { defineFeature } from '../define-feature.ts';
 import { formActions } from './actions.ts';
-import { formRules } from './form-rules.ts';
 import { NO_FORM } from './model.ts';
-import { FormDialog } from './panel-dialog.tsx';
+import { FormDialog, formPanelRules } from './panel-dialog.tsx';
 import { panelContent } from './panel-lines.ts';
-import { formPanelRules } from './panel-rules.ts';
-import { formReducer } from './reducer.ts';
+import { formReducer, formRules } from './reducer.ts';
 import { FormFields, FormSide } from './view.tsx';
 
 export const jobForm = defineFeature({

@@ -9,14 +9,13 @@ import { wrapText } from '../../ui/text/row-starts.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { FooterPart } from '../define-feature.ts';
-import { changedFields, formatFieldValue, formDiff } from './changes.ts';
+import { changedFields, formatFieldValue, formDiff, unresolvedConflicts } from './changes.ts';
+import { pickRows } from './field-choices.ts';
 import { labelOf } from './fields.ts';
+import { authorAtStart } from './form-rows.ts';
+import { parseFormTexts } from './form-values.ts';
 import type { Form, FormPanel, FormTest } from './model.ts';
-import { pickRows } from './panel-rules.ts';
 import { previewOf } from './preview.ts';
-import { unresolvedConflicts } from './rebase-form.ts';
-import { authorAtStart } from './rows.ts';
-import { parseFormTexts } from './texts.ts';
 
 /** The results of a test run: the number of items, the first ones, and what is missing. */
 function testLines(test: FormTest | undefined, columns: number): readonly StyledRow[] {

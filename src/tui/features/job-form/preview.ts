@@ -3,9 +3,8 @@ import { formatInstant, wallClock } from '../../../core/schedule/engine/instant.
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
 import { weekdayOf } from '../../ui/time/format-date-time.ts';
+import { scheduleOf } from './form-values.ts';
 import type { Form } from './model.ts';
-
-import { scheduleOf } from './texts.ts';
 
 const RUNS = 5;
 const MINUTE = 60_000;

@@ -4,8 +4,8 @@ import { parseName } from '../../../core/model/job-id.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { FORM_FIELDS } from './fields.ts';
 import { applicableFields } from './form.ts';
+import { parseFormTexts, scheduleOf } from './form-values.ts';
 import type { FieldPath, Form, FormProblem, FormTexts } from './model.ts';
-import { parseFormTexts, scheduleOf } from './texts.ts';
 
 const PLACEHOLDER_SCHEDULE = { type: 'daily', time: '00:00', timezone: 'UTC' } as const;
 

@@ -6,17 +6,36 @@ import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { ConfigRow } from '../config-editor/model.ts';
+import type { ViewRules } from '../define-feature.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
-import { afterFormChange } from './check-form.ts';
-import { onEditorClosed } from './edit-json.ts';
-import { applicableFields, UNCHECKED } from './form.ts';
-import { isFormTag, isStoreTag, nextTag, withForm, ZONE_TAG } from './form-state.ts';
+import { mergeStoredJob, rebaseForm, toStoredJob } from './changes.ts';
+import { inputToForm } from './edit-form.ts';
+import {
+  applicableFields,
+  isFormTag,
+  isStoreTag,
+  nextTag,
+  openPanel,
+  UNCHECKED,
+  withForm,
+  ZONE_TAG,
+} from './form.ts';
+import { afterFormChange, formTestSubscriptions, onFormTestEnded, reviewForm } from './form-calls.ts';
+import { FORM_WIDE_FROM } from './form-rows.ts';
 import type { Form, FormProblem } from './model.ts';
-import { openPanel } from './open-panel.ts';
+import { closeForm, leaveForm, onEditorClosed } from './open-form.ts';
 import { closestField } from './problems.ts';
-import { mergeStoredJob, rebaseForm, toStoredJob } from './rebase-form.ts';
-import { closeForm, reviewForm } from './store-form.ts';
-import { onFormTestEnded } from './test-form.ts';
+
+/** The form of a job, new or stored. */
+export const formRules: ViewRules = {
+  title: ({ form: { open } }) => (open?.jobId === undefined ? 'New job' : `Edit ${open.jobId}`),
+  wideFrom: FORM_WIDE_FROM,
+  ownsTab: true,
+  onInput: inputToForm,
+  onLeave: leaveForm,
+  subscriptions: (state) => [{ kind: 'configs' }, ...formTestSubscriptions(state)],
+  isTyping: ({ form: { open } }) => open !== undefined,
+};
 
 /** Applies events of the home to the open form, and handles the answers to its calls. */
 export const formReducer: Reducer = (state, event) => {

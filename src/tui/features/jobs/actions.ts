@@ -3,9 +3,7 @@ import { listMoves } from '../../kernel/list-moves.ts';
 import type { State } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
-import { openFind, setFind } from './filter/find-state.ts';
-import { STATE_TOGGLES, statesInGroup, toggleStates } from './filter/toggle-state.ts';
-import { markRange, toggleAll, toggleMark } from './marks.ts';
+import { openFind, STATE_TOGGLES, setFind, statesInGroup, toggleStates } from './filter/find-state.ts';
 import type { TableState } from './model.ts';
 import { SORTS } from './model.ts';
 import {
@@ -18,7 +16,7 @@ import {
   withSort,
   withTable,
 } from './reducer.ts';
-import { nextSort, toggleSort } from './sort-jobs.ts';
+import { markRange, nextSort, toggleAll, toggleMark, toggleSort } from './table.ts';
 
 /** Actions that move in the list of jobs, and others that change nothing. */
 export const jobsActions: readonly Action[] = [

@@ -1,9 +1,13 @@
 import type { Actor } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
+import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
+import type { PreviewNote } from '../../../core/schedule/preview.ts';
+import { previewSchedule } from '../../../core/schedule/preview.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
+import { memoize } from '../../ui/memoize.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import {
@@ -13,7 +17,6 @@ import {
   formatTimeAgo,
 } from '../../ui/time/format-duration.ts';
 import type { ColumnId } from './job-columns.ts';
-import { isMoved } from './next-run-notes.ts';
 
 /** The content of a cell: a text, or a function of the time (epoch ms). It is not fitted to the cell's width. */
 export interface CellContent {
@@ -190,4 +193,33 @@ function textAt({ text }: CellContent, now: number): string {
 
 function prefixed(label: string, text: string): string {
   return text === '' ? '' : label + text;
+}
+
+const NONE: readonly PreviewNote[] = [];
+/**
+ * The notes about how a job's next run differs from its schedule: a clock change, a short month, a stagger. Computed
+ * only for rows in sight.
+ */
+export const nextRunNotes = memoize((row: JobRow): readonly PreviewNote[] => {
+  const { definition, nextRun, id } = row;
+  if (definition === null || nextRun === null) return NONE;
+  const { schedule, stagger, jitter } = definition;
+  return previewSchedule(JobSchedule.fromDict(schedule), {
+    count: 1,
+    from: new Date(nextRun - 1),
+    spread: { jobId: id, stagger, jitter },
+  }).notes;
+});
+
+/** Whether the next run is at another time than scheduled. */
+export function isMoved(row: JobRow): boolean {
+  return nextRunNotes(row).some(isOfOccurrence);
+}
+
+/**
+ * Whether a note is about the occurrence at its instant. A stagger applies to all occurrences, and a skipped one does
+ * not exist.
+ */
+export function isOfOccurrence({ kind }: Pick<PreviewNote, 'kind'>): boolean {
+  return kind !== 'staggered' && kind !== 'skipped';
 }

@@ -1,3 +1,4 @@
+import type { HomeEvent } from '../../home/home-data.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
@@ -12,11 +13,9 @@ import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/red
 import { FIND_KEYS, inputToFind, setFind } from './filter/find-state.ts';
 import { dependsOnTime } from './filter/model.ts';
 import { columnAt, measureColumns } from './job-columns.ts';
-import type { FindState, Sort, TableState } from './model.ts';
-import { NO_MARKS } from './model.ts';
-import { pruneRecentChanges, withRecentChanges } from './recent-changes.ts';
-import { toggleSort } from './sort-jobs.ts';
-import { fillTable, hiddenMarks, scrollBy, selectIndex, targetRows } from './table.ts';
+import type { FindState, RecentChanges, Sort, TableState } from './model.ts';
+import { NO_MARKS, NO_RECENT_CHANGES } from './model.ts';
+import { fillTable, hiddenMarks, scrollBy, selectIndex, targetRows, toggleSort } from './table.ts';
 
 /** The width of the pointer and the mark before each row. */
 export const GUTTER = 2;
@@ -195,4 +194,21 @@ export function targetJobs({ jobs: { table } }: State): readonly JobRow[] {
 /** The number of marked jobs that the filter hides. Actions do not apply to them. */
 export function hiddenTargets({ jobs: { table } }: State): number {
   return hiddenMarks(table);
+}
+
+const HIGHLIGHT_MS = 2_000;
+
+/** The recent changes after a home event. Mere progress of counts is not a change. */
+function withRecentChanges(changes: RecentChanges, { activity }: HomeEvent, now: number): RecentChanges {
+  const ids = activity.flatMap(({ jobId }) => jobId ?? []);
+  return ids.length === 0
+    ? changes
+    : new Map([...changes, ...ids.map((id) => [id, now + HIGHLIGHT_MS] as const)]);
+}
+
+/** Removes expired changes; returns the same map when there are none. */
+function pruneRecentChanges(changes: RecentChanges, now: number): RecentChanges {
+  const left = [...changes].filter(([, until]) => until > now);
+  if (left.length === changes.size) return changes;
+  return left.length === 0 ? NO_RECENT_CHANGES : new Map(left);
 }

@@ -9,7 +9,7 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SORTS } from './model.ts';
 import { withSort } from './reducer.ts';
-import { toggleSort } from './sort-jobs.ts';
+import { toggleSort } from './table.ts';
 
 /** Enter sorts by the chosen key. The current key reverses the direction. */
 export const sortRules: DialogRules<'sort'> = {

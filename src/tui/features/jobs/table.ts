@@ -1,15 +1,16 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import { stateRank } from '../../home/job-states.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { foldText } from '../../ui/text/fold-text.ts';
 import { matchRows } from './filter/match-filter.ts';
 import type { Filter } from './filter/model.ts';
-import { pruneMarks } from './marks.ts';
-import type { Marks, TableState } from './model.ts';
-import { sortJobs } from './sort-jobs.ts';
+import type { Marks, Sort, SortKey, TableState } from './model.ts';
+import { BY_JOB, NO_MARKS, SORTS } from './model.ts';
 
 /** The input of the table. */
-export interface TableSource {
+interface TableSource {
   /** All jobs, sorted by id. */
   jobs: readonly JobRow[];
   filter: Filter;
@@ -110,4 +111,79 @@ function withValidSelection(before: TableState, after: TableState): TableState {
   return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
     ? before
     : after;
+}
+
+/**
+ * The rows in sort order. In both directions, rows with equal values stay in the order of their ids, and rows without a
+ * value come last.
+ * @param rows sorted by id
+ */
+export function sortJobs(rows: readonly JobRow[], { by, descending }: Sort): readonly JobRow[] {
+  if (by === 'job') return descending ? rows.toReversed() : rows;
+  const read = VALUES[by];
+  const sign = descending ? -1 : 1;
+  const keyed = rows.map((row) => ({ row, value: read(row) }));
+  keyed.sort((one, other) => {
+    if (one.value === null || other.value === null)
+      return Number(one.value === null) - Number(other.value === null);
+    if (one.value === other.value) return 0;
+    return one.value < other.value ? -sign : sign;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** Sorts by this key. The current key reverses the direction. */
+export function toggleSort(sort: Sort, by: SortKey): Sort {
+  if (sort.by === by) return { by, descending: !sort.descending };
+  return { by, descending: SORTS.find((each) => each.by === by)?.descending ?? false };
+}
+
+/** The next (`1`) or previous (`-1`) sort of the menu. */
+export function nextSort(sort: Sort, step: 1 | -1): Sort {
+  const at = SORTS.findIndex(({ by }) => by === sort.by);
+  const { by, descending } = SORTS[(at + step + SORTS.length) % SORTS.length] ?? BY_JOB;
+  return { by, descending };
+}
+
+const VALUES: { readonly [K in SortKey]: (row: JobRow) => number | string | null } = {
+  job: ({ id }) => id,
+  state: ({ state }) => stateRank(state),
+  next: ({ nextRun }) => nextRun,
+  last: ({ last }) => last?.finishedAt ?? null,
+  took: ({ last }) => last?.durationMs ?? null,
+  items: ({ last }) => last?.items ?? null,
+  change: ({ itemChange }) => itemChange,
+  fails: ({ failures }) => failures,
+  config: ({ configName }) => configName,
+  host: ({ hosts }) => hosts[0] ?? null,
+  tags: ({ tags }) => (tags.length === 0 ? null : foldText(tags.join('\n'))),
+  changed: ({ updatedAt }) => updatedAt,
+};
+
+export function toggleMark(marks: Marks, id: string): Marks {
+  return marks.has(id) ? without(marks, [id]) : new Set([...marks, id]);
+}
+
+/** Marks all rows between two rows, inclusive, in either order. */
+export function markRange(marks: Marks, rows: readonly JobRow[], from: number, to: number): Marks {
+  const range = rows.slice(Math.min(from, to), Math.max(from, to) + 1);
+  return new Set([...marks, ...range.map(({ id }) => id)]);
+}
+
+/** Marks all rows; if all are marked, removes the marks. */
+export function toggleAll(marks: Marks, rows: readonly JobRow[]): Marks {
+  const ids = rows.map(({ id }) => id);
+  return ids.every((id) => marks.has(id)) ? without(marks, ids) : new Set([...marks, ...ids]);
+}
+
+/** Removes the marks of deleted jobs; returns the same set when there are none. */
+function pruneMarks(marks: Marks, exists: (id: string) => boolean): Marks {
+  const gone = [...marks].filter((id) => !exists(id));
+  return gone.length === 0 ? marks : without(marks, gone);
+}
+
+function without(marks: Marks, ids: readonly string[]): Marks {
+  const left = new Set(marks);
+  for (const id of ids) left.delete(id);
+  return left.size === 0 ? NO_MARKS : left;
 }

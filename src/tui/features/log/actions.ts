@@ -4,7 +4,7 @@ import type { State, Step, View } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/scroll-moves.ts';
 import { step } from '../../kernel/step.ts';
 import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
-import { rowsOnScreen } from './log-scroll.ts';
+import { rowsOnScreen } from './log-rows.ts';
 import type { LogEvent } from './model.ts';
 import { LOG_LEVELS, type LogLevel } from './model.ts';
 import { currentLog, dispatchToLog, logView, openLog, openLogInput } from './reducer.ts';

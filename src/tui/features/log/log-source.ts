@@ -1,7 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isSystemError, unavailable } from '../../../core/fs/system-errors.ts';
-import { includesText, matchesFilter } from './log-filter.ts';
 import {
+  includesText,
+  matchesFilter,
   type PartialLine,
   type RawLine,
   splitLines,

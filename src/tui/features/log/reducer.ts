@@ -7,7 +7,7 @@ import { computeLayout } from '../../ui/layout.ts';
 import { withSample } from '../../ui/run-progress.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
 import type { ViewRules } from '../define-feature.ts';
-import { newerRun } from '../runs/newest-run.ts';
+import { newerRun } from '../runs/reducer.ts';
 import { EMPTY_LOG, type LogEvent, type LogState, type LogView, NO_LOG } from './model.ts';
 import { reduceLog } from './reduce-log.ts';
 

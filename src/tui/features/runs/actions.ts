@@ -4,8 +4,7 @@ import { listMoves } from '../../kernel/list-moves.ts';
 import { openDialog } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
-import { newestRun } from './newest-run.ts';
-import { openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
+import { newestRun, openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
 
 const NO_RUN_SELECTED = 'No run is selected.';
 

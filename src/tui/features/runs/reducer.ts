@@ -1,4 +1,6 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import type { ActiveRun } from '../../home/active-run.ts';
+import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import type { Effect, Reducer, State, Step, View } from '../../kernel/model.ts';
 import { currentView, openView } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
@@ -28,7 +30,7 @@ export const runsRules: ViewRules = {
 };
 
 /** The number of lines above the list: the sparklines of duration and items, and the headings. */
-export const RUNS_LINES_ABOVE = 3;
+const RUNS_LINES_ABOVE = 3;
 
 export function runsHeight(state: State): number {
   return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
@@ -116,4 +118,40 @@ function readRuns(jobId: string): Effect {
 
 function tagOf(jobId: string): string {
   return `runs.${jobId}`;
+}
+
+/**
+ * A run whose log is shown for its job, and the time when it started or was queued. A run that starts later is newer.
+ */
+interface NewestRun {
+  runId: string;
+  since: number;
+}
+
+type AnyRun = Pick<ActiveRun | HistoryRun, 'runId' | 'startedAt' | 'queuedAt'>;
+type Runs = Pick<JobRow, 'active' | 'last'>;
+
+/**
+ * The run to show for a job: the latest started active run, otherwise the latest queued one, otherwise the last one.
+ */
+export function newestRun({ active, last }: Runs): NewestRun | undefined {
+  const begun = active.filter(({ startedAt }) => startedAt !== null);
+  const run = latest(begun) ?? latest(active) ?? last;
+  return run === null ? undefined : toNewestRun(run);
+}
+
+/** The run of the job that started after the shown one, if there is one. It may already have finished. */
+export function newerRun({ active, last }: Runs, shown: NewestRun): NewestRun | undefined {
+  const begun = [...active, ...(last === null ? [] : [last])].filter(({ startedAt }) => startedAt !== null);
+  const run = latest(begun);
+  const newest = run === undefined || run.runId === shown.runId ? undefined : toNewestRun(run);
+  return newest !== undefined && newest.since > shown.since ? newest : undefined;
+}
+
+function latest(runs: readonly AnyRun[]): AnyRun | undefined {
+  return runs.toSorted((one, other) => toNewestRun(other).since - toNewestRun(one).since)[0];
+}
+
+function toNewestRun({ runId, startedAt, queuedAt }: AnyRun): NewestRun {
+  return { runId, since: startedAt ?? queuedAt };
 }

@@ -6,7 +6,6 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { truncate } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
-import { describeFailedChecks } from './describe-checks.ts';
 
 /** With at least this many lines, a rule is drawn above them. */
 const RULE_FROM = 3;
@@ -57,4 +56,22 @@ function describeRunOutcome({ output_path, changes }: RunOutput): string {
     output_path === null ? null : `Its items went to ${output_path}`,
   ];
   return parts.filter((part) => part !== null).join('; ');
+}
+
+/**
+ * The failed checks of a run, one line each. Empty when they are the run's error, because the error already states
+ * them.
+ */
+export function describeFailedChecks({ error, checks }: Pick<RunOutput, 'error' | 'checks'>): string[] {
+  if (error?.kind === 'check_failed') return [];
+  return checks.filter(({ passed }) => !passed).map(({ message }) => message);
+}
+
+/** The results of a run's checks against the job's expectations; `null` when it has no checks. */
+export function describeChecks(checks: RunOutput['checks']): string | null {
+  if (checks.length === 0) return null;
+  const failed = checks.filter(({ passed }) => !passed);
+  if (failed.length === 0) return checks.length === 1 ? '1 passed' : `all ${checks.length} passed`;
+  const names = failed.map(({ check, field }) => (field === null ? check : `${check} of ${field}`));
+  return `${failed.length} of ${checks.length} failed: ${names.join(', ')}`;
 }

@@ -7,8 +7,7 @@ import { step } from '../../kernel/step.ts';
 import { openJobView } from '../runs/reducer.ts';
 import type { TimelineEntry } from './entries.ts';
 import type { TimelineEvent } from './model.ts';
-import { currentCursor, entriesUnderCursor } from './reduce-timeline.ts';
-import { dispatchToTimeline, timelineView } from './reducer.ts';
+import { currentCursor, dispatchToTimeline, entriesUnderCursor, timelineView } from './reducer.ts';
 
 const NEXT: TimelineEvent = { kind: 'event', direction: 1 };
 const PREVIOUS: TimelineEvent = { kind: 'event', direction: -1 };

@@ -1,7 +1,10 @@
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
+import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
-import type { CellPeriod } from './model.ts';
-import { cellAt } from './period.ts';
+import { hourAndMinute, twoDigits } from '../../ui/time/format-date-time.ts';
+import { formatRunDuration } from '../../ui/time/format-duration.ts';
+import type { CellPeriod, TimelineJob } from './model.ts';
+import { cellAt, formatDayAndTime, periodEnd } from './period.ts';
 import { cellRange } from './strip.ts';
 
 /** An entry under the cursor. `at` is its start, past or planned, epoch ms. */
@@ -42,4 +45,38 @@ export function nextEvent(
     .filter((at) => (cellAt(period, at) - cell) * direction > 0)
     .sort((a, b) => (a - b) * direction);
   return instants[0];
+}
+
+/** The description of a cell without runs: when the job is next due, if that is beyond the right edge. */
+export function describeEmptyCell(
+  job: TimelineJob | undefined,
+  period: CellPeriod,
+  timeZone: string,
+): string {
+  if (job === undefined || !isAfterPeriod(job, period)) return 'nothing';
+  return `nothing; due next ${formatDayAndTime(job.nextRun, timeZone)}`;
+}
+
+/** Whether a job's next run is after the period. */
+export function isAfterPeriod(
+  job: TimelineJob,
+  period: CellPeriod,
+): job is TimelineJob & { readonly nextRun: number } {
+  return job.nextRun !== null && job.nextRun >= periodEnd(period);
+}
+
+/** Describes an entry of the list of what is under the cursor. */
+export function describeTimelineEntry(entry: TimelineEntry, timeZone: string): string {
+  const at = wallClock(entry.at, timeZone);
+  const when = `${hourAndMinute(at)}:${twoDigits(at.second)}`;
+  if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
+  if (entry.kind === 'coming') {
+    const takes = entry.takes > 0 ? `, takes about ${formatRunDuration(entry.takes)}` : '';
+    return `${when} is due${takes}`;
+  }
+  const { run } = entry;
+  const took =
+    run.end === null || run.end === run.begin ? '' : ` in ${formatRunDuration(run.end - run.begin)}`;
+  const items = run.items > 0 ? `, ${run.items.toLocaleString('en-US')} items` : '';
+  return `${when} ${run.status.replace('_', ' ')}${took}${items} (${run.trigger.replace('_', ' ')}, ${run.runId})`;
 }

@@ -1,15 +1,26 @@
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
+import type { Input } from '../../ui/input.ts';
+import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
+import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { FIND_KEYS, inputToFind } from '../jobs/filter/find-state.ts';
 import { findRows, listedJobs, withFind } from '../jobs/reducer.ts';
-import type { TimelineEvent, TimelineJob, TimelineSort, TimelineView } from './model.ts';
-
-import { currentCursor, reduceTimeline, sortTimeline, timelineQuery } from './reduce-timeline.ts';
+import type { TimelineEntry } from './entries.ts';
+import { entriesAt, nextEvent } from './entries.ts';
+import type {
+  CellPeriod,
+  TimelineEvent,
+  TimelineJob,
+  TimelineQuery,
+  TimelineSlice,
+  TimelineSort,
+  TimelineView,
+} from './model.ts';
+import { cellAt, cellStart, cellsFor, floorToStep, periodAround } from './period.ts';
 
 /** Screens with fewer rows leave out optional lines. */
 const COMPACT_ROWS = 14;
@@ -86,6 +97,20 @@ export function timelineView(state: State): TimelineView {
   };
 }
 
+/** Memoized, because sorting ten thousand jobs takes longer than a key may. */
+const SORTED: { readonly [S in TimelineSort]: (jobs: readonly JobRow[]) => readonly TimelineJob[] } = {
+  next: memoize((jobs) => sortTimeline(jobs, 'next')),
+  id: memoize((jobs) => sortTimeline(jobs, 'id')),
+};
+
+/** The jobs in the order of the timeline: by next run or by id. Equal next runs are ordered by id. */
+export function sortTimeline(jobs: readonly TimelineJob[], sort: TimelineSort): TimelineJob[] {
+  const due = ({ nextRun }: TimelineJob) => nextRun ?? Number.POSITIVE_INFINITY;
+  const byId = (a: TimelineJob, b: TimelineJob) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  if (sort === 'id') return [...jobs].sort(byId);
+  return [...jobs].sort((a, b) => (due(a) < due(b) ? -1 : due(a) > due(b) ? 1 : byId(a, b)));
+}
+
 /** The state after an event in the timeline. */
 export function dispatchToTimeline(state: State, event: TimelineEvent): State {
   const slice = reduceTimeline(state.timeline.slice, timelineView(state), event);
@@ -98,8 +123,154 @@ export const timelineReducer: Reducer = (state, event) =>
     ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
     : step(state);
 
-/** Memoized, because sorting ten thousand jobs takes longer than a key may. */
-const SORTED: { readonly [S in TimelineSort]: (jobs: readonly JobRow[]) => readonly TimelineJob[] } = {
-  next: memoize((jobs) => sortTimeline(jobs, 'next')),
-  id: memoize((jobs) => sortTimeline(jobs, 'id')),
-};
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** The maximum scroll distance from now, in either direction. */
+const MAX_DISTANCE_MS = 31 * DAY;
+
+/** The state after an event. An event without a target changes nothing. */
+export function reduceTimeline(
+  slice: TimelineSlice,
+  view: TimelineView,
+  event: TimelineEvent,
+): TimelineSlice {
+  switch (event.kind) {
+    case 'cell':
+      return toInstant(
+        closed(slice),
+        view,
+        cellStart(visiblePeriod(slice, view), currentCursor(slice, view).cell + event.by),
+      );
+    case 'event': {
+      const { cell, row } = currentCursor(slice, view);
+      const at = nextEvent(visiblePeriod(slice, view), cell, dataOf(view, row), event.direction);
+      return at === undefined ? slice : toInstant(closed(slice), view, at);
+    }
+    case 'row':
+      return toRow(closed(slice), view, currentCursor(slice, view).row + event.by);
+    case 'pan':
+      return panned(closed(slice), view, event.by * (event.unit === 'hour' ? HOUR : DAY));
+    case 'now':
+      return { ...closed(slice), from: null, at: null };
+    case 'span':
+      // Toggles the span, around the instant under the cursor.
+      return around({ ...closed(slice), span: slice.span === 'day' ? 'week' : 'day', from: null }, view);
+    case 'sort':
+      return { ...closed(slice), sort: slice.sort === 'next' ? 'id' : 'next' };
+    case 'list':
+      return entriesUnderCursor(slice, view).length === 0 ? slice : { ...slice, entry: 0 };
+    case 'close':
+      return closed(slice);
+    case 'entry': {
+      const last = entriesUnderCursor(slice, view).length - 1;
+      return slice.entry === null
+        ? slice
+        : { ...slice, entry: clamp(slice.entry + event.by, 0, Math.max(0, last)) };
+    }
+    default:
+      return event satisfies never;
+  }
+}
+
+/** The visible period. */
+export function visiblePeriod(
+  { span, from }: TimelineSlice,
+  { now, width, timeZone }: TimelineView,
+): CellPeriod {
+  if (from === null) return periodAround(now, span, width, timeZone);
+  return { from, ...cellsFor(span, width) };
+}
+
+/** The cell and the row of the cursor, and the top row; the row is -1 when there are no jobs. */
+export function currentCursor(
+  slice: TimelineSlice,
+  view: TimelineView,
+): { cell: number; row: number; top: number } {
+  const period = visiblePeriod(slice, view);
+  const cell = clamp(cellAt(period, slice.at ?? view.now), 0, period.cells - 1);
+  const isThere = view.jobs[slice.row]?.id === slice.jobId;
+  const known = isThere ? slice.row : view.jobs.findIndex(({ id }) => id === slice.jobId);
+  const row = known >= 0 ? known : Math.min(slice.row, view.jobs.length - 1);
+  return { cell, row, top: topFor(slice.top, row, view) };
+}
+
+/** The visible jobs. */
+export function visibleJobs(slice: TimelineSlice, view: TimelineView): readonly TimelineJob[] {
+  const { top } = currentCursor(slice, view);
+  return view.jobs.slice(top, top + view.height);
+}
+
+/** The entries under the cursor, in time order. */
+export function entriesUnderCursor(slice: TimelineSlice, view: TimelineView): TimelineEntry[] {
+  const { cell, row } = currentCursor(slice, view);
+  return entriesAt(visiblePeriod(slice, view), cell, dataOf(view, row), view.now);
+}
+
+const NO_DATA = { runs: [], upcoming: [] };
+
+function dataOf({ jobs, data }: TimelineView, row: number) {
+  const id = jobs[row]?.id;
+  if (id === undefined || data === undefined) return NO_DATA;
+  return { runs: data.runs.get(id) ?? [], upcoming: data.upcoming.get(id) ?? [] };
+}
+
+function closed(slice: TimelineSlice): TimelineSlice {
+  return slice.entry === null ? slice : { ...slice, entry: null };
+}
+
+/** Moves the cursor to an instant. If the instant is outside the period, the period moves too. */
+function toInstant(slice: TimelineSlice, view: TimelineView, at: number): TimelineSlice {
+  const target = clamp(at, view.now - MAX_DISTANCE_MS, view.now + MAX_DISTANCE_MS);
+  const period = visiblePeriod(slice, view);
+  const cell = cellAt(period, target);
+  const moved = { ...slice, at: target };
+  if (cell < 0) return { ...moved, from: cellStart(period, cell) };
+  if (cell >= period.cells) return { ...moved, from: cellStart(period, cell - period.cells + 1) };
+  return moved;
+}
+
+function toRow(slice: TimelineSlice, view: TimelineView, requested: number): TimelineSlice {
+  if (view.jobs.length === 0) return slice;
+  const row = clamp(requested, 0, view.jobs.length - 1);
+  return { ...slice, jobId: view.jobs[row]?.id ?? null, row, top: topFor(slice.top, row, view) };
+}
+
+/** Scrolls the period. The cursor stays in its column. */
+function panned(slice: TimelineSlice, view: TimelineView, by: number): TimelineSlice {
+  const period = visiblePeriod(slice, view);
+  // A cell may be longer than the requested distance.
+  const far = Math.abs(by) < period.step ? Math.sign(by) * period.step : by;
+  const requested = clamp(
+    period.from + far,
+    view.now - MAX_DISTANCE_MS,
+    view.now + MAX_DISTANCE_MS - period.step * period.cells,
+  );
+  const from = floorToStep(requested, Math.min(period.step, HOUR), view.timeZone);
+  const { cell } = currentCursor(slice, view);
+  return { ...slice, from, at: from + cell * period.step };
+}
+
+function around(slice: TimelineSlice, view: TimelineView): TimelineSlice {
+  if (slice.at === null) return slice;
+  return { ...slice, from: periodAround(slice.at, slice.span, view.width, view.timeZone).from };
+}
+
+function topFor(top: number, row: number, { height, jobs }: TimelineView): number {
+  return scrollIntoView(row, top, height, jobs.length);
+}
+
+/**
+ * The query for the visible part: its time and at least the same length on both sides, so that the cursor can go to
+ * events just outside; and whole screens of jobs. Small scrolling does not change it.
+ */
+export function timelineQuery(slice: TimelineSlice, view: TimelineView): TimelineQuery {
+  const { from, step, cells } = visiblePeriod(slice, view);
+  const screen = step * cells;
+  const rowsInto = Math.floor((((from % screen) + screen) % screen) / step) * step;
+  const { top } = currentCursor(slice, view);
+  const first = Math.floor(top / view.height) * view.height;
+  return {
+    period: { from: from - rowsInto - screen, step, cells: 4 * cells },
+    jobIds: view.jobs.slice(first, first + 2 * view.height).map(({ id }) => id),
+  };
+}

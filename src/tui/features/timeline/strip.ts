@@ -1,11 +1,12 @@
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { CellPeriod } from './model.ts';
-import { cellAt } from './period.ts';
+import { cellAt, formatDayAndTime } from './period.ts';
 
 /** The outcome shown in a cell: the worst since the last success, or an active or queued run. */
-export type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
+type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
 
 /** From least to most severe. */
 const BY_SEVERITY: readonly CellOutcome[] = [
@@ -19,7 +20,7 @@ const BY_SEVERITY: readonly CellOutcome[] = [
 ];
 
 /** One job in one cell of time. */
-export interface StripCell {
+interface StripCell {
   /** The worst outcome since the last success; `null` without runs. */
   outcome: CellOutcome | null;
   /** Whether a run failed, was missed or was cancelled before the last success. */
@@ -95,10 +96,104 @@ export function cellRange(
 }
 
 /** Whether the outcome is a failure: failed, missed or cancelled. */
-export function isFailure(outcome: CellOutcome | null): boolean {
+function isFailure(outcome: CellOutcome | null): boolean {
   return outcome === 'failed' || outcome === 'missed' || outcome === 'cancelled';
 }
 
 function worseOutcome(one: CellOutcome | null, other: CellOutcome): CellOutcome {
   return one !== null && BY_SEVERITY.indexOf(one) > BY_SEVERITY.indexOf(other) ? one : other;
+}
+
+/** One character of a strip, and the meaning of its colour. */
+export interface CellGlyph {
+  char: string;
+  tone: CellOutcome | 'recovered' | 'coming' | 'later' | 'now' | 'empty' | 'full' | 'load';
+}
+
+const OUTCOME: Readonly<Record<CellOutcome, string>> = {
+  succeeded: '█',
+  failed: '✗',
+  missed: '○',
+  cancelled: '–',
+  skipped: '·',
+  running: '▶',
+  waiting: '◌',
+};
+/** A run succeeded after a failed one in the same cell. */
+const RECOVERED = '▚';
+const UPCOMING = '◇';
+/** The next run is beyond the right edge. */
+const LATER = '→';
+const NOW = '│';
+/** The cursor is drawn inverse, and an inverted full block would be blank. */
+const UNDER_CURSOR: Readonly<Record<string, string>> = { '█': '•' };
+const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/**
+ * The glyph of a strip's cell. Past runs take precedence over upcoming ones, and those over the line that marks the
+ * current time.
+ */
+export function cellGlyph(cell: StripCell, isNow: boolean): CellGlyph {
+  const outcome = cell.running && cell.outcome !== 'failed' ? 'running' : cell.outcome;
+  if (cell.recovered && outcome !== 'running' && !isFailure(outcome))
+    return { char: RECOVERED, tone: 'recovered' };
+  if (outcome !== null) return { char: OUTCOME[outcome], tone: outcome };
+  if (cell.upcoming === 1) return { char: UPCOMING, tone: 'coming' };
+  if (cell.upcoming > 1) return { char: cell.upcoming > 9 ? '+' : String(cell.upcoming), tone: 'coming' };
+  return isNow ? { char: NOW, tone: 'now' } : { char: ' ', tone: 'empty' };
+}
+
+/** The same cell under the cursor, which is drawn inverse. */
+export function underCursor({ char, tone }: CellGlyph): CellGlyph {
+  return { char: UNDER_CURSOR[char] ?? char, tone };
+}
+
+/**
+ * The glyphs of a job whose next run is after the period: the last glyph becomes an arrow, unless that cell has
+ * content.
+ */
+export function withLaterArrow(glyphs: readonly CellGlyph[]): readonly CellGlyph[] {
+  const last = glyphs.at(-1);
+  if (last?.tone !== 'empty' && last?.tone !== 'now') return glyphs;
+  return [...glyphs.slice(0, -1), { char: LATER, tone: 'later' }];
+}
+
+/** The legend of the strip's glyphs, in one line. */
+export function timelineLegend(): string {
+  const { succeeded, failed, missed } = OUTCOME;
+  const ran = `${succeeded} ran  ${failed} failed  ${RECOVERED} failed, then ran  ${missed} missed`;
+  return `${UPCOMING} due  2 due twice  ${LATER} due later  ${ran}`;
+}
+
+/**
+ * The glyph of a cell in the top row: the number of concurrent runs relative to the slots; `full` when it exceeds the
+ * slots.
+ */
+export function loadGlyph(concurrent: number, slots: number, isNow: boolean): CellGlyph {
+  if (concurrent === 0) return isNow ? { char: NOW, tone: 'now' } : { char: ' ', tone: 'empty' };
+  const level = Math.ceil((concurrent / Math.max(1, slots)) * LEVELS.length);
+  const char = LEVELS[Math.min(LEVELS.length, level) - 1] ?? '';
+  return { char, tone: concurrent > slots ? 'full' : 'load' };
+}
+
+/** Describes a job's strip for screen readers: `3 ok, 1 failed, 5 due, next Thu 26 Nov 08:00`. */
+export function describeStrip(
+  period: CellPeriod,
+  { runs, upcoming }: { runs: readonly TimelineRun[]; upcoming: readonly UpcomingStarts[] },
+  nextRun: number | null,
+  timeZone: string,
+): string {
+  const isVisible = (at: number) => cellAt(period, at) >= 0 && cellAt(period, at) < period.cells;
+  const counts = new Map<string, number>();
+  for (const { begin, status } of runs) {
+    const { word } = STATUS_DISPLAY[status];
+    if (isVisible(begin)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const due = upcoming.reduce((sum, { at, count }) => sum + (isVisible(at[0] ?? 0) ? count : 0), 0);
+  const parts = [
+    ...[...counts].map(([word, count]) => `${count} ${word}`),
+    ...(due === 0 ? [] : [`${due} due`]),
+    ...(nextRun === null ? [] : [`next ${formatDayAndTime(nextRun, timeZone)}`]),
+  ];
+  return parts.length === 0 ? 'nothing' : parts.join(', ');
 }

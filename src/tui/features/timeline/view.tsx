@@ -9,30 +9,39 @@ import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { FindPrompt } from '../jobs/find-prompt.tsx';
 import { findRows } from '../jobs/reducer.ts';
+import { FindPrompt } from '../jobs/view.tsx';
+import { describeEmptyCell, describeTimelineEntry, isAfterPeriod } from './entries.ts';
+import type { CellPeriod } from './model.ts';
 import {
+  cellAt,
+  cellStart,
+  computeTimeLabels,
+  describePeriod,
+  formatCellPeriod,
+  labelLine,
+} from './period.ts';
+import {
+  currentCursor,
+  entriesUnderCursor,
+  hasLoadRow,
+  hasRule,
+  listLines,
+  timelineIdCells,
+  timelineView,
+  visibleJobs,
+  visiblePeriod,
+} from './reducer.ts';
+import {
+  buildStrip,
   type CellGlyph,
   cellGlyph,
+  describeStrip,
   loadGlyph,
   timelineLegend,
   underCursor,
   withLaterArrow,
-} from './cell-glyphs.ts';
-import {
-  describeEmptyCell,
-  describePeriod,
-  describeStrip,
-  describeTimelineEntry,
-  formatCellPeriod,
-  isAfterPeriod,
-} from './describe-cursor.ts';
-import type { CellPeriod } from './model.ts';
-import { cellAt, cellStart } from './period.ts';
-import { currentCursor, entriesUnderCursor, visibleJobs, visiblePeriod } from './reduce-timeline.ts';
-import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from './reducer.ts';
-import { buildStrip } from './strip.ts';
-import { computeTimeLabels, labelLine } from './time-labels.ts';
+} from './strip.ts';
 
 const TONE_STYLES: Record<CellGlyph['tone'], StyleName> = {
   succeeded: 'good',

@@ -14,7 +14,7 @@ import {
 } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { startBatch } from '../batch/reducer.ts';
-import { findConfig } from '../config-editor/selectors.ts';
+import { findConfig } from '../config-editor/config-state.ts';
 import type { ViewRules } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 

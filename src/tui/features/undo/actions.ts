@@ -2,9 +2,8 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
-import { isFinished } from '../batch/batch.ts';
-import { describeEntry } from './describe-entry.ts';
-import { nextEntry, pendingChanges } from './journal.ts';
+import { isFinished } from '../batch/reducer.ts';
+import { describeEntry, nextEntry, pendingChanges } from './journal.ts';
 import type { Direction } from './model.ts';
 import { startUndo } from './start-undo.ts';
 

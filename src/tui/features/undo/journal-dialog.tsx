@@ -6,8 +6,7 @@ import type { TextSpan } from '../../ui/styled-row.ts';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { describeEntry, describeEntryState } from './describe-entry.ts';
-import { pendingChanges } from './journal.ts';
+import { describeEntry, describeEntryState, pendingChanges } from './journal.ts';
 import type { JournalEntry } from './model.ts';
 import { startUndo } from './start-undo.ts';
 

@@ -1,8 +1,7 @@
 import type { AnswerEvent, JobVersion } from '../../kernel/call.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import { parseStepTag } from '../batch/batch.ts';
-import { findBatch, refusalOf } from '../batch/reducer.ts';
+import { findBatch, parseStepTag, refusalOf } from '../batch/reducer.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { clearFresh, recordChange, settleChange } from './journal.ts';
 import { differingFields, toJobVersion } from './model.ts';

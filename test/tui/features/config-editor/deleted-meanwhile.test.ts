@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
-import { findDraft } from '../../../../src/tui/features/config-editor/selectors.ts';
+import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { sideRows } from '../../../../src/tui/features/config-editor/side-rows.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { rowText } from '../../row-text.ts';

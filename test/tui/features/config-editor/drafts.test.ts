@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
-import { configEditorRows } from '../../../../src/tui/features/config-editor/editor-scroll.ts';
-import { findCheck, findConfig, findDraft } from '../../../../src/tui/features/config-editor/selectors.ts';
+import { configEditorRows } from '../../../../src/tui/features/config-editor/config-navigation.ts';
+import { findCheck, findConfig, findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { sideRows } from '../../../../src/tui/features/config-editor/side-rows.ts';
 import type { Effect, State } from '../../../../src/tui/kernel/model.ts';
 import { rowText } from '../../row-text.ts';

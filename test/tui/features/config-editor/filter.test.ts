@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { listedConfigs, selectedConfig } from '../../../../src/tui/features/config-editor/selectors.ts';
+import { listedConfigs, selectedConfig } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from './some-configs.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { ProposalResponse } from '../../../../src/core/configs/scraper-protocol.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { newConfigProblem } from '../../../../src/tui/features/config-editor/new-config-dialog.tsx';
-import { findDraft } from '../../../../src/tui/features/config-editor/selectors.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { activeRunRows } from '../../../../src/tui/features/config-editor/result-rows.ts';
-import { findDraft } from '../../../../src/tui/features/config-editor/selectors.ts';
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { guessKeyField } from '../../../../src/core/quality/guess-key-field.ts';
-import { formatChangedCell, toItemChanges } from '../../../../src/tui/features/items/item-changes.ts';
 import {
+  formatChangedCell,
   formatItemValue,
   ITEM_COLUMN_GAP,
   itemColumnsOf,
   lastScrollColumn,
   rowText,
+  toItemChanges,
   visibleColumnsFrom,
 } from '../../../../src/tui/features/items/item-columns.ts';
 import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
@@ -19,12 +20,7 @@ import {
   type ItemsRequest,
   type ItemsView,
 } from '../../../../src/tui/features/items/model.ts';
-import {
-  itemAt,
-  itemColumns,
-  itemsTop,
-  reduceItems,
-} from '../../../../src/tui/features/items/reduce-items.ts';
+import { itemAt, itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
 import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../../src/core/model/definition.ts';
 import type { RunOutput } from '../../../../src/core/operations/run-output.ts';
 import type { DetailParts, JobDetailData } from '../../../../src/tui/features/job-detail/model.ts';
-import { findRunningRun, progressSamples } from '../../../../src/tui/features/job-detail/progress-section.ts';
+import { findRunningRun, progressSamples } from '../../../../src/tui/features/job-detail/run-sections.ts';
 import { detailRows } from '../../../../src/tui/features/job-detail/sections.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveHome } from '../../../../src/core/fs/paths.ts';
-import { editAsJson } from '../../../../src/tui/features/job-form/edit-json.ts';
+import { editAsJson } from '../../../../src/tui/features/job-form/open-form.ts';
 import type { EffectOf } from '../../../../src/tui/kernel/model.ts';
 import { jobRow } from '../../job-rows.ts';
 import { someState } from '../../some-state.ts';

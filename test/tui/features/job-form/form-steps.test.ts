@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
-import { formWindow } from '../../../../src/tui/features/job-form/form-window.ts';
+import { formWindow } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { openNewForm } from '../../../../src/tui/features/job-form/open-form.ts';
 import { FormDriver } from './form-driver.ts';
 

@@ -6,7 +6,7 @@ import {
   parseDefinition,
 } from '../../../../src/core/model/definition.ts';
 import type { ScheduleDict } from '../../../../src/core/schedule/rule.ts';
-import { parseFormTexts, toFormTexts } from '../../../../src/tui/features/job-form/texts.ts';
+import { parseFormTexts, toFormTexts } from '../../../../src/tui/features/job-form/form-values.ts';
 
 const word = fc.oneof(
   fc.constantFrom('a', 'b c', 'x,y', ' led', '[', '"q"', '日本'),

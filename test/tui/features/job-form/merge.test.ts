@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formWindow } from '../../../../src/tui/features/job-form/form-window.ts';
-import { unresolvedConflicts } from '../../../../src/tui/features/job-form/rebase-form.ts';
+import { unresolvedConflicts } from '../../../../src/tui/features/job-form/changes.ts';
+import { formWindow } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { FormDriver } from './form-driver.ts';
 
 const ID = 'job-0000';

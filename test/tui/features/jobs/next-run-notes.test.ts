@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ScheduleDict } from '../../../../src/core/schedule/rule.ts';
-import { isMoved, nextRunNotes } from '../../../../src/tui/features/jobs/next-run-notes.ts';
+import { isMoved, nextRunNotes } from '../../../../src/tui/features/jobs/job-cells.ts';
 import { jobRow } from '../../job-rows.ts';
 
 /** A job with this schedule, whose next run is at this instant. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { SORTS } from '../../../../src/tui/features/jobs/model.ts';
-import { nextSort, sortJobs, toggleSort } from '../../../../src/tui/features/jobs/sort-jobs.ts';
+import { nextSort, sortJobs, toggleSort } from '../../../../src/tui/features/jobs/table.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).join(' ');

@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../../src/tui/features/jobs/filter/parse-filter.ts';
-import { markRange, toggleAll, toggleMark } from '../../../../src/tui/features/jobs/marks.ts';
 import { EMPTY_TABLE, type TableState } from '../../../../src/tui/features/jobs/model.ts';
 import {
   fillTable,
   hiddenMarks,
+  markRange,
   scrollBy,
   selectIndex,
   targetRows,
+  toggleAll,
+  toggleMark,
 } from '../../../../src/tui/features/jobs/table.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../../job-rows.ts';

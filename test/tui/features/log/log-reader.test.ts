@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { rowsOnScreen } from '../../../../src/tui/features/log/log-scroll.ts';
+import { rowsOnScreen } from '../../../../src/tui/features/log/log-rows.ts';
 import { EMPTY_LOG, type LogEvent, type LogView } from '../../../../src/tui/features/log/model.ts';
 import { reduceLog } from '../../../../src/tui/features/log/reduce-log.ts';
 import { LogReader } from '../../../../src/tui/features/log/watch-log.ts';

@@ -1,9 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatHitPosition } from '../../../../src/tui/features/log/find-in-log.ts';
-import { findOccurrences, includesText } from '../../../../src/tui/features/log/log-filter.ts';
-import { splitLines, startLine, toLogLines } from '../../../../src/tui/features/log/log-line.ts';
-import { currentTop, lastTop, rowsOnScreen } from '../../../../src/tui/features/log/log-scroll.ts';
+import {
+  findOccurrences,
+  includesText,
+  splitLines,
+  startLine,
+  toLogLines,
+} from '../../../../src/tui/features/log/log-line.ts';
+import { currentTop, lastTop, rowsOnScreen } from '../../../../src/tui/features/log/log-rows.ts';
 import type { LogPage } from '../../../../src/tui/features/log/model.ts';
 import {
   EMPTY_LOG,
@@ -13,8 +17,7 @@ import {
   type LogView,
   MAX_LINES,
 } from '../../../../src/tui/features/log/model.ts';
-
-import { reduceLog } from '../../../../src/tui/features/log/reduce-log.ts';
+import { formatHitPosition, reduceLog } from '../../../../src/tui/features/log/reduce-log.ts';
 
 const VIEW: LogView = { columns: 60, rows: 5, timeZone: 'UTC' };
 

@@ -4,8 +4,11 @@ import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { splitLines, startLine, toLogLines } from '../../../../src/tui/features/log/log-line.ts';
 import { currentLog } from '../../../../src/tui/features/log/reducer.ts';
 import { neighbourRun, selectedRun } from '../../../../src/tui/features/runs/reducer.ts';
-import { currentCursor } from '../../../../src/tui/features/timeline/reduce-timeline.ts';
-import { timelineIdCells, timelineView } from '../../../../src/tui/features/timeline/reducer.ts';
+import {
+  currentCursor,
+  timelineIdCells,
+  timelineView,
+} from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
 import { homeOf, jobRow } from '../../job-rows.ts';

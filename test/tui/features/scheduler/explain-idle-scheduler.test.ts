@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { explainIdleScheduler } from '../../../../src/tui/features/scheduler/describe-scheduler.ts';
+import { explainIdleScheduler } from '../../../../src/tui/features/scheduler/scheduler-dialog.tsx';
 import type { SchedulerView } from '../../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import { jobRow, NOW } from '../../job-rows.ts';

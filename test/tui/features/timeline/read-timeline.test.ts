@@ -8,7 +8,7 @@ import {
   timelineQuery,
   visibleJobs,
   visiblePeriod,
-} from '../../../../src/tui/features/timeline/reduce-timeline.ts';
+} from '../../../../src/tui/features/timeline/reducer.ts';
 import { HomeReader } from '../../../../src/tui/runtime/home/home-reader.ts';
 import { clockedHome } from '../../../clocked-home.ts';
 

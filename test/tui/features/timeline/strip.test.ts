@@ -2,9 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { RUN_STATUSES } from '../../../../src/core/model/run-record.ts';
 import type { TimelineRun } from '../../../../src/core/runs/runs-in-period.ts';
-import { cellGlyph, loadGlyph } from '../../../../src/tui/features/timeline/cell-glyphs.ts';
 import { entriesAt } from '../../../../src/tui/features/timeline/entries.ts';
-import { buildStrip } from '../../../../src/tui/features/timeline/strip.ts';
+import { buildStrip, cellGlyph, loadGlyph } from '../../../../src/tui/features/timeline/strip.ts';
 import { asAscii } from '../../../../src/tui/ui/text/ascii.ts';
 
 const PERIOD = { from: 1000, step: 100, cells: 10 };

@@ -4,11 +4,12 @@ import { wallClock } from '../../../../src/core/schedule/engine/instant.ts';
 import type { TimelineSpan } from '../../../../src/tui/features/timeline/model.ts';
 import {
   cellStart,
+  computeTimeLabels,
   floorToStep,
+  labelLine,
   periodAround,
   periodEnd,
 } from '../../../../src/tui/features/timeline/period.ts';
-import { computeTimeLabels, labelLine } from '../../../../src/tui/features/timeline/time-labels.ts';
 
 const HOUR = 3_600_000;
 const zones = fc.constantFrom(

@@ -15,7 +15,7 @@ import {
   sortTimeline,
   visibleJobs,
   visiblePeriod,
-} from '../../../../src/tui/features/timeline/reduce-timeline.ts';
+} from '../../../../src/tui/features/timeline/reducer.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 10, 25, 12, 10);

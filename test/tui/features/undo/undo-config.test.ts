@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { describeEntry } from '../../../../src/tui/features/undo/describe-entry.ts';
+import { describeEntry } from '../../../../src/tui/features/undo/journal.ts';
 import type { CallEffect, ConfigBefore } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State } from '../../../../src/tui/kernel/model.ts';
 import { press, someState } from '../../some-state.ts';

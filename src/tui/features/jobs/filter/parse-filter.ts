@@ -3,8 +3,6 @@ import { ACTORS } from '../../../../core/model/definition.ts';
 import type { Author } from '../../../home/home-data.ts';
 import { JOB_STATES, STATE_ALIASES } from '../../../home/job-states.ts';
 import { foldText } from '../../../ui/text/fold-text.ts';
-import type { Token, TokenPart } from './filter-tokens.ts';
-import { tokenizeFilter } from './filter-tokens.ts';
 import type {
   AmountField,
   Comparison,
@@ -16,36 +14,6 @@ import type {
   TextRange,
 } from './model.ts';
 import { COMPARISONS, FILTER_FIELDS, isAmount, isTimeField, NAME_FIELDS } from './model.ts';
-
-const UNITS: Readonly<Record<string, number>> = {
-  ...{ s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 },
-};
-
-/**
- * Parses the value after a comparison: milliseconds for a time, otherwise a number. Returns the problem as a string.
- */
-function parseAmount(field: AmountField, text: string): number | string {
-  return isTimeField(field) ? parseTime(field, text) : parseNumber(field, text);
-}
-
-function parseTime(field: AmountField, text: string): number | string {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]*)/gi)];
-  const whole = parts.map(([part]) => part).join('');
-  const times = parts.map(
-    ([, count, unit = '']) => Number(count) * (UNITS[unit.toLowerCase()] ?? Number.NaN),
-  );
-  const time = times.reduce((sum, each) => sum + each, 0);
-  if (whole === text && text !== '' && Number.isFinite(time)) return time;
-  return /^\d+(?:\.\d+)?$/.test(text)
-    ? `${text} what? ${field} takes a time such as ${text}m: s, m, h, d or w`
-    : `${field} takes a time such as 90s, 10m, 1h30m, 2d or 1w`;
-}
-
-function parseNumber(field: AmountField, text: string): number | string {
-  const [, sign = '', digits, thousand] = /^([+-]?)(\d+(?:\.\d+)?)(k?)$/i.exec(text) ?? [];
-  if (digits === undefined) return `${field} takes a number such as ${field === 'change' ? '-10' : '100'}`;
-  return Number(digits) * (thousand ? 1000 : 1) * (sign === '-' ? -1 : 1);
-}
 
 /** Aliases for the authors of changes, in addition to the names of the actors. */
 export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
@@ -185,4 +153,117 @@ function exampleOf(field: string): string {
 
 function isIn<T extends string>(names: readonly T[], name: string): name is T {
   return (names as readonly string[]).includes(name);
+}
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 },
+};
+
+/**
+ * Parses the value after a comparison: milliseconds for a time, otherwise a number. Returns the problem as a string.
+ */
+function parseAmount(field: AmountField, text: string): number | string {
+  return isTimeField(field) ? parseTime(field, text) : parseNumber(field, text);
+}
+
+function parseTime(field: AmountField, text: string): number | string {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]*)/gi)];
+  const whole = parts.map(([part]) => part).join('');
+  const times = parts.map(
+    ([, count, unit = '']) => Number(count) * (UNITS[unit.toLowerCase()] ?? Number.NaN),
+  );
+  const time = times.reduce((sum, each) => sum + each, 0);
+  if (whole === text && text !== '' && Number.isFinite(time)) return time;
+  return /^\d+(?:\.\d+)?$/.test(text)
+    ? `${text} what? ${field} takes a time such as ${text}m: s, m, h, d or w`
+    : `${field} takes a time such as 90s, 10m, 1h30m, 2d or 1w`;
+}
+
+function parseNumber(field: AmountField, text: string): number | string {
+  const [, sign = '', digits, thousand] = /^([+-]?)(\d+(?:\.\d+)?)(k?)$/i.exec(text) ?? [];
+  if (digits === undefined) return `${field} takes a number such as ${field === 'change' ? '-10' : '100'}`;
+  return Number(digits) * (thousand ? 1000 : 1) * (sign === '-' ? -1 : 1);
+}
+
+/** One word of a filter: the text between spaces, where quoted spaces do not separate. */
+export interface Token extends TextRange {
+  readonly negated: boolean;
+  /** The text before the value as typed; `undefined` for free text. */
+  readonly field: string | undefined;
+  /** `:` or a comparison; empty for free text. */
+  readonly operator: string;
+  /** The values of a field, separated by commas. Free text has one part. */
+  readonly parts: readonly TokenPart[];
+}
+
+/** A value without its quotes; `from` and `to` include them. */
+interface TokenPart extends TextRange {
+  readonly text: string;
+  readonly quoted: boolean;
+  /** The closing quote is missing. */
+  readonly open: boolean;
+}
+
+const FIELD = /^([a-z_]+)(:|<=|>=|<|>|=)/i;
+
+/** Splits a filter's text into words. It accepts every text. */
+export function tokenizeFilter(text: string): Token[] {
+  const tokens: Token[] = [];
+  let at = 0;
+  while (at < text.length) {
+    if (/\s/.test(text.charAt(at))) at += 1;
+    else {
+      const token = readToken(text, at);
+      tokens.push(token);
+      at = token.to;
+    }
+  }
+  return tokens;
+}
+
+function readToken(text: string, from: number): Token {
+  const negated = text.charAt(from) === '!';
+  const start = negated ? from + 1 : from;
+  const rest = text.slice(start);
+  // A URL is free text, not a field with a name such as `https`.
+  const [head = '', field, operator = ''] = /^[a-z]+:\/\//i.test(rest) ? [] : (FIELD.exec(rest) ?? []);
+  const parts = [readPart(text, start + head.length, field !== undefined)];
+  let at = parts[0]?.to ?? start;
+  while (field !== undefined && text.charAt(at) === ',') {
+    const part = readPart(text, at + 1, true);
+    parts.push(part);
+    at = part.to;
+  }
+  return { from, to: at, negated, field, operator, parts };
+}
+
+/** Reads up to the next unquoted space, or with `endsAtComma` also up to the next unquoted comma. */
+function readPart(text: string, from: number, endsAtComma: boolean): TokenPart {
+  let value = '';
+  let inQuotes = false;
+  let quoted = false;
+  let at = from;
+  for (; at < text.length; at += 1) {
+    const char = text.charAt(at);
+    if (char === '"') {
+      inQuotes = !inQuotes;
+      quoted = true;
+    } else if (inQuotes && char === '\\' && /["\\]/.test(text.charAt(at + 1))) {
+      at += 1;
+      value += text.charAt(at);
+    } else if (!inQuotes && (/\s/.test(char) || (endsAtComma && char === ','))) break;
+    else value += char;
+  }
+  return { text: value, quoted, open: inQuotes, from, to: at };
+}
+
+/** Quotes a value where the syntax needs it. */
+export function quoteValue(value: string): string {
+  return value === '' || /[\s",]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value;
+}
+
+/** Quotes a free text where it would otherwise parse as something else. */
+export function quoteText(text: string): string {
+  const plain = /^[^\s"!]+$/.test(text) && !FIELD.test(text);
+  return plain ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

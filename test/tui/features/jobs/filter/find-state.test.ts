@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
-import { inputToFind, openFind, setFind } from '../../../../../src/tui/features/jobs/filter/find-state.ts';
 import {
+  inputToFind,
+  openFind,
+  setFind,
   statesInGroup,
   toggledStates,
   toggleStates,
-} from '../../../../../src/tui/features/jobs/filter/toggle-state.ts';
+} from '../../../../../src/tui/features/jobs/filter/find-state.ts';
 import { type FindState, NO_FIND } from '../../../../../src/tui/features/jobs/model.ts';
 import { keyInput } from '../../../../../src/tui/ui/input.ts';
 import { jobRow } from '../../../job-rows.ts';

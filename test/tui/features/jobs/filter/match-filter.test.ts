@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { quoteText } from '../../../../../src/tui/features/jobs/filter/filter-tokens.ts';
 import { matchRows } from '../../../../../src/tui/features/jobs/filter/match-filter.ts';
-import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
+import { parseFilter, quoteText } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
 import type { JobRow } from '../../../../../src/tui/home/job-row.ts';
 import { JOB_STATES } from '../../../../../src/tui/home/job-states.ts';
 import { jobRow, NOW, pastRun } from '../../../job-rows.ts';

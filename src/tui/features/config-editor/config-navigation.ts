@@ -1,10 +1,14 @@
 import type { State } from '../../kernel/model.ts';
+import type { Input } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
+import type { ListFilter } from '../../ui/list-filter.ts';
+import { inputToListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { textWidth } from '../../ui/text/fit.ts';
-import { currentYaml, findCheck, findDraft, listedConfigs } from './selectors.ts';
+import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
 import { sideRows } from './side-rows.ts';
-import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
+import type { TextRow } from './text-rows.ts';
+import { firstOfInterest, GUTTER_CELLS, textRows } from './text-rows.ts';
 
 /** Selects the configuration at a row of the list. The row is clamped to the list. */
 export function selectConfig(state: State, row: number): State {
@@ -104,4 +108,27 @@ export function focusSideWhenSingle(state: State): State {
   return computeLayout(state, { hasSide: true, pane: 'main' }).kind === 'single'
     ? { ...state, pane: 'side' }
     : state;
+}
+
+/** Opens the filter line with the current filter in it. */
+export function openConfigFilter(state: State): State {
+  return withFilter(state, openListFilter(state.configs.filter));
+}
+
+/** Clears the filter, so that all configurations are listed. */
+export function clearConfigFilter(state: State): State {
+  return state.configs.filter.line.text === '' ? state : withFilter(state, NO_LIST_FILTER);
+}
+
+/** The state after an input to the open filter line. */
+export function inputToConfigFilter(state: State, input: Input): State {
+  const filter = inputToListFilter(state.configs.filter, input);
+  return filter === state.configs.filter ? state : withFilter(state, filter);
+}
+
+/** The selection stays if its configuration is still listed. Otherwise the first one is selected. */
+function withFilter(state: State, filter: ListFilter): State {
+  const filtered = { ...state, configs: { ...state.configs, filter } };
+  const { selected } = state.configs.list;
+  return selectConfig(filtered, selected === undefined ? 0 : listedConfigs(filtered).indexOf(selected));
 }

@@ -3,20 +3,23 @@ import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
+import type { Rect } from '../../ui/layout.ts';
+import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
+import { scrollIntoView } from '../../ui/scroll.ts';
 import { truncate } from '../../ui/text/fit.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
 import { capitalized, withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { changedFields } from './changes.ts';
-import { completeField } from './complete-field.ts';
-import { definitionFieldOf, type FormGroup, fieldAt, isFolded } from './fields.ts';
+import { changedFields, unresolvedConflicts } from './changes.ts';
+import { completeField } from './field-choices.ts';
+import type { FormGroup } from './fields.ts';
+import { definitionFieldOf, fieldAt, isFolded } from './fields.ts';
 import { applicableFields, openFields } from './form.ts';
+import { newTexts } from './form-values.ts';
 import type { FieldPath, Form } from './model.ts';
 import { previewOf } from './preview.ts';
 import { visibleProblems } from './problems.ts';
-import { unresolvedConflicts } from './rebase-form.ts';
-import { newTexts } from './texts.ts';
 
 /** A line of the form. */
 export type FormRow =
@@ -30,8 +33,8 @@ export type FormRow =
   | { kind: 'more'; unfolded: boolean; set: number };
 
 /** The width before the value of a field, in cells: pointer, mark, label. */
-export const FORM_LABEL_CELLS = 24;
-export const NARROW_FORM_LABEL_CELLS = 18;
+const FORM_LABEL_CELLS = 24;
+const NARROW_FORM_LABEL_CELLS = 18;
 const NARROW = 60;
 
 export function labelCells(columns: number): number {
@@ -96,7 +99,7 @@ export function formRows(
 }
 
 /** The row with the focus; the first row when it is not in the list. */
-export function focusedRow(form: Form, rows: readonly FormRow[]): number {
+function focusedRow(form: Form, rows: readonly FormRow[]): number {
   const index = rows.findIndex((row) =>
     form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
   );
@@ -210,4 +213,26 @@ export function describeAmount(form: Form, path: FieldPath): string {
   const seconds = Number(form.texts[path]);
   if (kind.is !== 'number' || !kind.seconds || !(seconds >= 60)) return '';
   return formatDuration(seconds * 1000);
+}
+
+/**
+ * The panes are beside each other only on wide screens: labels and values need few columns, and rows for fields are
+ * worth more.
+ */
+export const FORM_WIDE_FROM = 120;
+
+/** The rows of the form, and the part of them in sight. */
+export function formWindow(state: State, form: Form): { rect: Rect; rows: readonly FormRow[]; top: number } {
+  const { main, side } = computeLayout(state, { hasSide: true, pane: 'main', wideFrom: FORM_WIDE_FROM });
+  const dense = formRows(state, form, { columns: main.columns, inline: side === undefined });
+  const loose = withGaps(dense);
+  const rows = loose.length <= main.rows ? loose : dense;
+  return { rect: main, rows, top: scrollIntoView(focusedRow(form, rows), form.top, main.rows, rows.length) };
+}
+
+/** Adds a blank line before each group, for screens with enough rows. */
+function withGaps(rows: readonly FormRow[]): readonly FormRow[] {
+  return rows.flatMap((row, index) =>
+    index > 0 && (row.kind === 'group' || row.kind === 'more') ? [{ kind: 'gap' as const }, row] : [row],
+  );
 }

@@ -1,0 +1,230 @@
+import { formatInstant } from '../../../core/schedule/engine/instant.ts';
+import { textWidth } from '../../ui/text/fit.ts';
+import { cellSlice, rowStarts } from '../../ui/text/row-starts.ts';
+import { findOccurrences } from './log-line.ts';
+import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
+
+/** The layout of lines. */
+interface LogLayout {
+  readonly columns: number;
+  readonly timeZone: string;
+  readonly wrap: boolean;
+  readonly timestamps: boolean;
+}
+
+export type SpanKind = 'time' | 'level' | 'text' | 'hit';
+
+/** A part of a row with one style. */
+interface LogSpan {
+  readonly kind: SpanKind;
+  readonly text: string;
+}
+
+/** A row of the screen. */
+export interface LogRow {
+  readonly line: LogLine;
+  /** The index among the line's rows. */
+  readonly row: number;
+  readonly spans: readonly LogSpan[];
+  /** It belongs to the current match. */
+  readonly isHit: boolean;
+}
+
+/** The rows on the screen, first to last. There are fewer than fit when the lines end. */
+export function rowsOnScreen(slice: LogSlice, view: LogView): LogRow[] {
+  const layout = computeLogLayout(slice, view);
+  const top = currentTop(slice, view);
+  const found: LogRow[] = [];
+  for (let index = indexAt(slice.shown, top.offset); found.length < view.rows; index += 1) {
+    const line = slice.shown[index];
+    if (line === undefined) break;
+    const starts = rowStartsOf(line, layout);
+    for (let row = line.offset === top.offset ? top.row : 0; row < starts.length; row += 1) {
+      if (found.length >= view.rows) break;
+      const part = layout.wrap
+        ? { start: starts[row] ?? 0, end: starts[row + 1] ?? line.text.length, gap: 0 }
+        : cellSlice(line.text, slice.left, textColumns(layout));
+      found.push({
+        line,
+        row,
+        spans: rowSpans(slice, layout, line, { row, ...part }),
+        isHit: line.offset === slice.search?.at,
+      });
+    }
+  }
+  return found;
+}
+
+function rowSpans(
+  slice: LogSlice,
+  layout: LogLayout,
+  line: LogLine,
+  { row, gap, ...part }: { row: number; start: number; end: number; gap: number },
+): LogSpan[] {
+  const { time, level, text } = layoutLine(line, layout);
+  const isFirst = row === 0;
+  const head: LogSpan[] = hasHead(layout)
+    ? [
+        { kind: 'time', text: isFirst ? time : ' '.repeat(time.length) },
+        { kind: 'level', text: isFirst ? level : ' '.repeat(level.length) },
+      ]
+    : [];
+  const before: LogSpan[] = gap === 0 ? [] : [{ kind: 'text', text: ' '.repeat(gap) }];
+  const spans = [...head, ...before, ...highlightSpans(text, part, slice.search?.query ?? '')];
+  return spans.filter((span) => span.text !== '');
+}
+
+/** The first row on the screen. No blank rows appear below while there are lines above. */
+export function currentTop(slice: LogSlice, view: LogView): LogTop {
+  const last = lastTop(slice, view);
+  if (slice.follow) return last;
+  return isAfter(slice.top, last) ? last : placed(slice, view, slice.top);
+}
+
+/** The same top position, limited to shown lines and their rows. */
+function placed(slice: LogSlice, view: LogView, top: LogTop): LogTop {
+  const line = slice.shown[indexAt(slice.shown, top.offset)];
+  if (line === undefined) return top;
+  if (line.offset !== top.offset) return { offset: line.offset, row: 0 };
+  return { ...top, row: Math.min(top.row, rowStartsOf(line, computeLogLayout(slice, view)).length - 1) };
+}
+
+/** The top position with the last row at the bottom of the screen. */
+export function lastTop(slice: LogSlice, view: LogView): LogTop {
+  const layout = computeLogLayout(slice, view);
+  let room = view.rows;
+  for (let index = slice.shown.length - 1; index >= 0; index -= 1) {
+    const line = slice.shown[index];
+    if (line === undefined) break;
+    const rows = rowStartsOf(line, layout).length;
+    if (rows >= room) return { offset: line.offset, row: rows - room };
+    room -= rows;
+  }
+  return { offset: slice.shown[0]?.offset ?? 0, row: 0 };
+}
+
+/** The top position this many rows further down (negative: up), limited to the lines in memory. */
+export function moveTop(slice: LogSlice, view: LogView, by: number, start = currentTop(slice, view)): LogTop {
+  const layout = computeLogLayout(slice, view);
+  const { shown } = slice;
+  let index = indexAt(shown, start.offset);
+  let row = start.row + by;
+  while (row < 0 && index > 0) {
+    index -= 1;
+    const line = shown[index];
+    row += line === undefined ? 1 : rowStartsOf(line, layout).length;
+  }
+  for (let line = shown[index]; line !== undefined; line = shown[index]) {
+    const rows = rowStartsOf(line, layout).length;
+    if (row < rows) break;
+    row -= rows;
+    index += 1;
+  }
+  const line = shown[index];
+  const last = lastTop(slice, view);
+  const top = line === undefined ? last : { offset: line.offset, row: Math.max(0, row) };
+  return isAfter(top, last) ? last : top;
+}
+
+/** The maximum horizontal scroll in cells: the end of the widest line on the screen stays in sight. */
+export function maxLeft(slice: LogSlice, view: LogView): number {
+  if (slice.wrap) return 0;
+  const layout = computeLogLayout(slice, view);
+  const widest = rowsOnScreen({ ...slice, left: 0 }, view).reduce(
+    (max, { line }) => Math.max(max, textWidth(line.text)),
+    0,
+  );
+  return Math.max(0, widest - textColumns(layout));
+}
+
+export function isAfter(one: LogTop, other: LogTop): boolean {
+  return one.offset > other.offset || (one.offset === other.offset && one.row > other.row);
+}
+
+/** The index of the first line that starts at or after a byte; the number of lines when there is none. */
+export function indexAt(lines: readonly LogLine[], offset: number): number {
+  let low = 0;
+  let high = lines.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((lines[middle]?.offset ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function computeLogLayout({ wrap, timestamps }: LogSlice, { columns, timeZone }: LogView): LogLayout {
+  return { columns, timeZone, wrap, timestamps };
+}
+
+/** `09:00:00.000 `, in a given time zone. */
+const TIME_CELLS = 13;
+/** `ERROR `. */
+const LEVEL_CELLS = 6;
+
+/** The layout of a line before it is wrapped or cut: its time and level columns, then its text. */
+interface LineLayout {
+  readonly time: string;
+  readonly level: string;
+  readonly text: string;
+}
+
+function layoutLine(line: LogLine, { timestamps, timeZone }: LogLayout): LineLayout {
+  // Only the first line of a message shows time and level. Continuation lines are aligned with its text.
+  const level = line.at === null ? '' : (line.level ?? '').toUpperCase();
+  const time = line.at === null ? '' : formatInstant(line.at, timeZone).slice(11, 23);
+  return {
+    time: timestamps ? time.padEnd(TIME_CELLS) : '',
+    level: level.padEnd(LEVEL_CELLS),
+    text: line.text,
+  };
+}
+
+/** The width before the text of each line, in cells. */
+function headCells({ timestamps }: Pick<LogLayout, 'timestamps'>): number {
+  return LEVEL_CELLS + (timestamps ? TIME_CELLS : 0);
+}
+
+/** The width of the text itself. Narrow screens leave out the columns before it. */
+function textColumns(layout: LogLayout): number {
+  return Math.max(1, layout.columns - (hasHead(layout) ? headCells(layout) : 0));
+}
+
+/** Whether time and level fit. */
+function hasHead(layout: LogLayout): boolean {
+  return layout.columns >= headCells(layout) + 20;
+}
+
+const known = new WeakMap<LogLine, { columns: number; starts: readonly number[] }>();
+
+/** The start of each row within a line's text; a single row when wrapping is off. */
+function rowStartsOf(line: LogLine, layout: LogLayout): readonly number[] {
+  if (!layout.wrap) return [0];
+  const columns = textColumns(layout);
+  const before = known.get(line);
+  if (before?.columns === columns) return before.starts;
+  const starts = rowStarts(line.text, columns);
+  known.set(line, { columns, starts });
+  return starts;
+}
+
+/** A part of a line's text, split so that search matches have their own spans. */
+function highlightSpans(
+  text: string,
+  { start, end }: { start: number; end: number },
+  query: string,
+): LogSpan[] {
+  const spans: LogSpan[] = [];
+  const add = (kind: SpanKind, from: number, to: number) => {
+    const [first, last] = [Math.max(start, from), Math.min(end, to)];
+    if (first < last) spans.push({ kind, text: text.slice(first, last) });
+  };
+  let at = start;
+  for (const place of findOccurrences(text, query)) {
+    add('text', at, place.start);
+    add('hit', place.start, place.end);
+    at = Math.max(at, place.end);
+  }
+  add('text', at, end);
+  return spans;
+}
