@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { test } from 'vitest';
 import { SchedulerLoop } from '../src/core/scheduler/loop.ts';
-import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
+import type { Workspace } from '../src/core/workspace.ts';
 import { FakeExecutor } from './fake-executor.ts';
 import { ManualClock } from './manual-clock.ts';
 import { tempFolderInMemory } from './temp-folder.ts';
+import { openTempWorkspace } from './temp-workspace.ts';
 
 /** A home under a clock that the test moves, with a scheduler's loop whose runs need no processes. */
 export interface ClockedHome {
@@ -30,10 +31,12 @@ export interface ClockedHome {
   watermark(jobId: string): number;
 }
 
+/** `it` with such a `home`, whose clock shows noon in UTC. */
+export const it = test.extend('home', () => clockedHome('2026-11-25T12:00:00Z'));
+
 export function clockedHome(at: string | number): ClockedHome {
   const clock = new ManualClock(at);
-  const workspace = openWorkspace({ home: tempFolderInMemory(), actor: 'library', clock });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home: tempFolderInMemory(), clock });
   const executor = new FakeExecutor(workspace);
   const said: string[] = [];
   const runs = (jobId: string) =>

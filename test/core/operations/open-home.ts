@@ -1,4 +1,3 @@
-import { onTestFinished } from 'vitest';
 import type * as z from 'zod';
 import { writeHolder } from '../../../src/core/lease/holder.ts';
 import {
@@ -9,8 +8,9 @@ import {
 import type { OperationContext } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { it as plainIt } from '../../extend.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 export const BOOKS = 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n';
 
@@ -24,20 +24,32 @@ export interface OpenHome {
   ): Promise<OperationOutput<N>>;
 }
 
-/** A home of the test's own with the configurations `books` and `news`. */
+/** `it` whose `workspace` has the configurations `books` and `news`, with a `call` of operations in it. */
+export const it = plainIt
+  .extend('workspace', async ({ workspace }) => {
+    await addConfigs(workspace);
+    return workspace;
+  })
+  .extend('call', ({ workspace }) => checkedCall(workspace));
+
+/** The same for what is no test. */
 export async function openHome(): Promise<OpenHome> {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
-  await workspace.configs.write('books', BOOKS);
-  await workspace.configs.write('news', BOOKS);
-  return {
-    workspace,
-    async call(name, params, context) {
-      const answer = await callOperation(workspace, name, params, context);
-      const { output } = (await OPERATIONS[name]()) as { output: z.ZodObject };
-      output.strict().parse(answer);
-      return answer;
-    },
+  const workspace = openTempWorkspace();
+  await addConfigs(workspace);
+  return { workspace, call: checkedCall(workspace) };
+}
+
+async function addConfigs({ configs }: Workspace): Promise<void> {
+  await configs.write('books', BOOKS);
+  await configs.write('news', BOOKS);
+}
+
+function checkedCall(workspace: Workspace): OpenHome['call'] {
+  return async (name, params, context) => {
+    const answer = await callOperation(workspace, name, params, context);
+    const { output } = (await OPERATIONS[name]()) as { output: z.ZodObject };
+    output.strict().parse(answer);
+    return answer;
   };
 }
 

@@ -1,18 +1,16 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { listSnapshots, snapshotFolder } from '../../../src/core/database/snapshots.ts';
 import { type TakeSnapshot, takeDueSnapshot } from '../../../src/core/scheduler/database-snapshots.ts';
 import { startHousekeeping } from '../../../src/core/scheduler/housekeeping.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 const HOUR = 3_600_000;
 
 function home(clock = new ManualClock('2026-09-01T00:00:00Z')) {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library', clock });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ clock });
   const said: string[] = [];
   return {
     workspace,

@@ -1,6 +1,6 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
-import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
+import { type ClockedHome, clockedHome, it } from '../../clocked-home.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60_000;
@@ -25,8 +25,9 @@ function reasons(home: ClockedHome): (string | null)[] {
 }
 
 describe('why an occurrence was not run in time', () => {
-  it('is that the scheduler was stopped, from the instant of the stop to the next start', async () => {
-    const home = clockedHome(NOON);
+  it('is that the scheduler was stopped, from the instant of the stop to the next start', async ({
+    home,
+  }) => {
     await home.job('a', '0 * * * *');
     const loop = home.begin();
     pass(home, 3 * MINUTE + 7 * SECOND);
@@ -42,8 +43,7 @@ describe('why an occurrence was not run in time', () => {
     expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'succeeded']);
   });
 
-  it('is that a killed scheduler was off, at most half a minute too early', async () => {
-    const home = clockedHome(NOON);
+  it('is that a killed scheduler was off, at most half a minute too early', async ({ home }) => {
     await home.job('a', '0 * * * *', { catch_up: 'none' });
     home.begin();
     // Every 20 seconds it notes that it is there.
@@ -62,8 +62,7 @@ describe('why an occurrence was not run in time', () => {
     expect(from?.[2]).toBe('2026-11-25T13:01:10.000+00:00');
   });
 
-  it('is that the machine slept, in the time zone of the job', async () => {
-    const home = clockedHome(NOON);
+  it('is that the machine slept, in the time zone of the job', async ({ home }) => {
     const schedule = { type: 'hourly', minute: 0, timezone: 'Asia/Kolkata' };
     await home.job('a', schedule, { misfire_grace_time: 60 });
     home.begin();
@@ -75,8 +74,9 @@ describe('why an occurrence was not run in time', () => {
     );
   });
 
-  it('is that its database could not be written, from what was due first to when it could', async () => {
-    const home = clockedHome(NOON);
+  it('is that its database could not be written, from what was due first to when it could', async ({
+    home,
+  }) => {
     await home.job('a', '* * * * *', { catch_up: 'none' });
     home.begin();
     home.clock.advance(30 * SECOND);
@@ -95,8 +95,7 @@ describe('why an occurrence was not run in time', () => {
     expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'missed', 'succeeded']);
   });
 
-  it('is that the scheduler was busy when it was there all the time', async () => {
-    const home = clockedHome(NOON);
+  it('is that the scheduler was busy when it was there all the time', async ({ home }) => {
     await home.job('a', '1 12 * * *');
     home.begin();
     // Both clocks go on and no timer fires: the event loop is held up.
@@ -105,8 +104,7 @@ describe('why an occurrence was not run in time', () => {
     expect(reasons(home)[0]).toMatch(/^for 2026-11-25T12:01:00.000\+00:00: the scheduler was too busy/);
   });
 
-  it('is told once for all that are too many, and none is lost silently', async () => {
-    const home = clockedHome(NOON);
+  it('is told once for all that are too many, and none is lost silently', async ({ home }) => {
     await home.job('a', '* * * * *');
     const loop = home.begin();
     await loop.stop(() => false);
@@ -125,8 +123,7 @@ describe('why an occurrence was not run in time', () => {
 });
 
 describe('the first scheduler of a home', () => {
-  it('is why what came before it was not run, and nobody is blamed', async () => {
-    const home = clockedHome(NOON);
+  it('is why what came before it was not run, and nobody is blamed', async ({ home }) => {
     await home.job('a', '0 * * * *', { catch_up: 'none' });
     home.clock.stall(90 * MINUTE);
     home.begin();
@@ -136,8 +133,7 @@ describe('the first scheduler of a home', () => {
     ]);
   });
 
-  it('takes a clock that was in 1970 for none: the scheduler was off until it was set', async () => {
-    const home = clockedHome(NOON);
+  it('takes a clock that was in 1970 for none: the scheduler was off until it was set', async ({ home }) => {
     await home.job('a', '0 * * * *');
     const loop = home.begin();
     home.clock.advance(MINUTE);
@@ -152,8 +148,7 @@ describe('the first scheduler of a home', () => {
 });
 
 describe('overlapping occurrences', () => {
-  it('under cancel_running make all earlier runs give way, also those that wait', async () => {
-    const home = clockedHome(NOON);
+  it('under cancel_running make all earlier runs give way, also those that wait', async ({ home }) => {
     home.executor.runDurationMs = undefined;
     await home.job('a', '* * * * *', { overlap: 'cancel_running', jitter: 0 });
     await home.job('b', '0 0 1 1 *', { priority: 9 });
@@ -166,8 +161,9 @@ describe('overlapping occurrences', () => {
     expect(runs(home).map(({ status }) => status)).toEqual(['cancelled', 'cancelled', 'running']);
   });
 
-  it('that are caught up together do not push each other out, nor the next one that is on time', async () => {
-    const home = clockedHome(NOON);
+  it('that are caught up together do not push each other out, nor the next one that is on time', async ({
+    home,
+  }) => {
     await home.job('a', '* * * * *', { catch_up: 'all' });
     const loop = home.begin();
     await loop.stop(() => false);

@@ -1,8 +1,6 @@
-import { describe, expect, it } from 'vitest';
-import { clockedHome } from '../../clocked-home.ts';
+import { describe, expect } from 'vitest';
+import { it } from '../../clocked-home.ts';
 import { endsOf, enqueueManual, halfSecondBefore } from './half-second-before.ts';
-
-const NOON = '2026-11-25T12:00:00Z';
 
 describe('what has been prepared is called off', () => {
   it.each([
@@ -66,8 +64,7 @@ describe('what has been prepared is called off', () => {
     expect(endsOf(home)).toEqual({ begun: 1, discarded: 1 });
   });
 
-  it('when the clock was set over a later occurrence, which is the one that runs', async () => {
-    const home = clockedHome(NOON);
+  it('when the clock was set over a later occurrence, which is the one that runs', async ({ home }) => {
     await home.job('a', '*/5 * * * *');
     home.begin();
     home.clock.advance(299_500);

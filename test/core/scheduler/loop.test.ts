@@ -1,14 +1,12 @@
 import { rmSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { clockedHome } from '../../clocked-home.ts';
+import { describe, expect } from 'vitest';
+import { clockedHome, it } from '../../clocked-home.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-const NOON = '2026-11-25T12:00:00Z';
 
 describe('the scheduler’s loop', () => {
-  it('starts a due occurrence at its instant, and not before', async () => {
-    const home = clockedHome(NOON);
+  it('starts a due occurrence at its instant, and not before', async ({ home }) => {
     await home.job('a', '5 12 * * *');
     home.begin();
     home.clock.stall(5 * 60_000 - 1);
@@ -21,8 +19,9 @@ describe('the scheduler’s loop', () => {
     });
   });
 
-  it('never sleeps longer than five seconds, and a job of every second gets each of its seconds', async () => {
-    const home = clockedHome(NOON);
+  it('never sleeps longer than five seconds, and a job of every second gets each of its seconds', async ({
+    home,
+  }) => {
     await home.job('yearly', '0 0 1 1 *');
     await home.job('secondly', '* * * * * *');
     home.begin();
@@ -33,8 +32,7 @@ describe('the scheduler’s loop', () => {
     expect(home.clock.longestTimer).toBeLessThanOrEqual(5_000);
   });
 
-  it('waits 25 days for an occurrence, which no timer of Node’s could', async () => {
-    const home = clockedHome(NOON);
+  it('waits 25 days for an occurrence, which no timer of Node’s could', async ({ home }) => {
     await home.job('a', { type: 'once', date: '2026-12-20', time: '12:00', timezone: 'UTC' });
     home.begin();
     for (let hours = 1; hours < 25 * 24; hours += 1) home.clock.stall(HOUR);
@@ -47,8 +45,7 @@ describe('the scheduler’s loop', () => {
     expect(home.said).toEqual([]);
   });
 
-  it('starts more due jobs than it decides in one transaction, all at their instant', async () => {
-    const home = clockedHome(NOON);
+  it('starts more due jobs than it decides in one transaction, all at their instant', async ({ home }) => {
     const ids = Array.from({ length: 210 }, (_, index) => `job-${index}`);
     home.jobFiles(ids, '1 12 * * *');
     home.begin(250);
@@ -57,8 +54,9 @@ describe('the scheduler’s loop', () => {
     expect(ids.flatMap((id) => home.outcomes(id))).toEqual(ids.map(() => '12:01:00 succeeded schedule'));
   });
 
-  it('decides the rest a second later when the database fails in the middle of many due jobs', async () => {
-    const home = clockedHome(NOON);
+  it('decides the rest a second later when the database fails in the middle of many due jobs', async ({
+    home,
+  }) => {
     const ids = Array.from({ length: 210 }, (_, index) => `job-${index}`);
     home.jobFiles(ids, '1 12 * * *');
     home.begin(250);
@@ -74,8 +72,7 @@ describe('the scheduler’s loop', () => {
     expect(new Set(home.said).size).toBe(1);
   });
 
-  it('starts a retry at its instant, not a tick later', async () => {
-    const home = clockedHome(NOON);
+  it('starts a retry at its instant, not a tick later', async ({ home }) => {
     home.executor.runDurationMs = undefined;
     await home.job('a', '1 12 * * *', { max_retries: 1, retry_delay: 7 });
     home.begin();
@@ -90,8 +87,7 @@ describe('the scheduler’s loop', () => {
     expect(home.workspace.runs.get(run?.runId ?? '')).toMatchObject({ status: 'running', attempt: 2 });
   });
 
-  it('says who it is in a new database until that succeeds', () => {
-    const home = clockedHome(NOON);
+  it('says who it is in a new database until that succeeds', ({ home }) => {
     let tried = 0;
     home.onDatabaseReplaced = () => {
       tried += 1;
@@ -104,8 +100,7 @@ describe('the scheduler’s loop', () => {
     expect(home.said.filter((message) => /somebody holds/.test(message))).toHaveLength(1);
   });
 
-  it('decides an occurrence once, whichever scheduler comes after one that was killed', async () => {
-    const home = clockedHome(NOON);
+  it('decides an occurrence once, whichever scheduler comes after one that was killed', async ({ home }) => {
     await home.job('a', '*/10 * * * *');
     home.begin();
     home.clock.stall(10 * 60_000);

@@ -1,8 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
-import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
+import { describe, expect, vi } from 'vitest';
+import { type ClockedHome, it } from '../../clocked-home.ts';
 import { AT_1201, endsOf } from './half-second-before.ts';
 
-const NOON = '2026-11-25T12:00:00Z';
 const numbered = (name: string, many: number) =>
   Array.from({ length: many }, (_, index) => `${name}-${String(index).padStart(4, '0')}`);
 
@@ -24,8 +23,7 @@ function pause({ workspace, clock }: ClockedHome, ids: readonly string[]): void 
 }
 
 describe('of many that are due at once is prepared', () => {
-  it('the one that begins first, though it stands behind hundreds', async () => {
-    const home = clockedHome(NOON);
+  it('the one that begins first, though it stands behind hundreds', async ({ home }) => {
     home.jobFiles(numbered('job', 450), AT_1201);
     await home.job('z', AT_1201, { priority: 1 });
     home.executor.runDurationMs = 10_000;
@@ -35,12 +33,11 @@ describe('of many that are due at once is prepared', () => {
     expect(endsOf(home)).toEqual({ begun: 1, discarded: 0 });
   });
 
-  it.each([
+  it.for([
     ['are paused', MAY_PAUSE],
     ['may begin much later', { jitter: 60 }],
     ['share a host that is busy', { config_name: 'shop' }],
-  ])('the one behind hundreds that %s', async (what, fields) => {
-    const home = clockedHome(NOON);
+  ] as const)('the one behind hundreds that %s', async ([what, fields], { home }) => {
     await home.workspace.settings.set('max_runs_per_host', 1);
     await home.workspace.configs.write('shop', 'url: "http://shop.test/"\nselectors:\n  name: b\n');
     home.executor.runDurationMs = undefined;
@@ -57,8 +54,7 @@ describe('of many that are due at once is prepared', () => {
     expect(home.executor.begun).toEqual([expect.anything(), runId]);
   });
 
-  it('the next ones when slots become free after the first was prepared', async () => {
-    const home = clockedHome(NOON);
+  it('the next ones when slots become free after the first was prepared', async ({ home }) => {
     for (const busy of ['a', 'b', 'c']) await home.job(busy, '1 0 12 * * *');
     home.jobFiles(numbered('job', 200), AT_1201);
     home.executor.runDurationMs = 57_500;
@@ -71,8 +67,7 @@ describe('of many that are due at once is prepared', () => {
     expect(endsOf(home)).toEqual({ begun: 7, discarded: 0 });
   });
 
-  it('the one behind hundreds whose runs are not over', async () => {
-    const home = clockedHome(NOON);
+  it('the one behind hundreds whose runs are not over', async ({ home }) => {
     home.jobFiles(numbered('job', 250), '* * * * *', { overlap: 'queue' });
     await home.job('z', '0 2 12 * * *');
     home.executor.runDurationMs = undefined;
@@ -86,8 +81,9 @@ describe('of many that are due at once is prepared', () => {
 });
 
 describe('with many that are due at once', () => {
-  it('each is looked at once before its instant, no more than fifty together, when none can start', () => {
-    const home = clockedHome(NOON);
+  it('each is looked at once before its instant, no more than fifty together, when none can start', ({
+    home,
+  }) => {
     home.jobFiles(numbered('job', 170), AT_1201, MAY_PAUSE);
     home.begin();
     pause(home, numbered('job', 170));
@@ -99,8 +95,7 @@ describe('with many that are due at once', () => {
     expect(home.executor.prepared.size).toBe(0);
   });
 
-  it('those whose runs may begin much later are not looked at', async () => {
-    const home = clockedHome(NOON);
+  it('those whose runs may begin much later are not looked at', async ({ home }) => {
     home.jobFiles(numbered('job', 20), AT_1201, { jitter: 60 });
     await home.job('z', AT_1201);
     home.begin();
@@ -110,8 +105,7 @@ describe('with many that are due at once', () => {
     expect(looks()).toEqual([['z']]);
   });
 
-  it('no more is looked at than slots are free, whatever wakes the scheduler', () => {
-    const home = clockedHome(NOON);
+  it('no more is looked at than slots are free, whatever wakes the scheduler', ({ home }) => {
     home.jobFiles(numbered('job', 350), AT_1201);
     home.begin(4);
     home.clock.advance(57_000);
@@ -124,8 +118,7 @@ describe('with many that are due at once', () => {
     expect(looks().map((ids) => ids.length)).toEqual([50]);
   });
 
-  it('those that were looked at in vain are looked at again when a run is over', async () => {
-    const home = clockedHome(NOON);
+  it('those that were looked at in vain are looked at again when a run is over', async ({ home }) => {
     home.jobFiles(numbered('job', 250), '* * * * *', MAY_PAUSE);
     await home.job('zz', '* * * * *');
     home.executor.runDurationMs = 58_800;

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-import { clockedHome } from '../../clocked-home.ts';
+import { describe, expect } from 'vitest';
+import { clockedHome, it } from '../../clocked-home.ts';
 import { AT_1201, endsOf, enqueueManual } from './half-second-before.ts';
 
 const NOON = '2026-11-25T12:00:00Z';
@@ -31,8 +31,7 @@ describe('a run that waits in the queue is prepared two seconds before its insta
     expect(endsOf(home)).toEqual({ begun: 2, discarded: 0 });
   });
 
-  it('when it begins later than its occurrence', async () => {
-    const home = clockedHome(NOON);
+  it('when it begins later than its occurrence', async ({ home }) => {
     await home.job('a', AT_1201, { stagger: 3_600 });
     home.begin();
     home.clock.advance(MINUTE);
@@ -47,8 +46,7 @@ describe('a run that waits in the queue is prepared two seconds before its insta
     expect(home.executor.begun).toEqual([run?.runId]);
   });
 
-  it('at the instant at which another run of its job is due: each has its own', async () => {
-    const home = clockedHome(NOON);
+  it('at the instant at which another run of its job is due: each has its own', async ({ home }) => {
     home.executor.runDurationMs = undefined;
     const retry = { max_retries: 1, retry_delay: 60, retry_backoff: 'fixed', overlap: 'allow' };
     await home.job('a', '* * * * *', retry);
@@ -62,8 +60,7 @@ describe('a run that waits in the queue is prepared two seconds before its insta
     expect(home.said).toEqual([]);
   });
 
-  it('within the slots that are free, with what is due then', async () => {
-    const home = clockedHome(NOON);
+  it('within the slots that are free, with what is due then', async ({ home }) => {
     home.executor.runDurationMs = undefined;
     const retry = { max_retries: 1, retry_delay: 60, retry_backoff: 'fixed' };
     await home.job('a', AT_1201, retry);
@@ -123,8 +120,7 @@ describe('a run in the queue is not prepared', () => {
     expect(home.outcomes('a')).toEqual(['12:01:00 succeeded schedule']);
   });
 
-  it('when its job was disabled and it has not begun', async () => {
-    const home = clockedHome(NOON);
+  it('when its job was disabled and it has not begun', async ({ home }) => {
     await home.job('a', AT_1201, { stagger: 3_600 });
     const loop = home.begin();
     home.clock.advance(MINUTE);

@@ -1,12 +1,9 @@
-import { describe, expect, it } from 'vitest';
-import { clockedHome } from '../../clocked-home.ts';
+import { describe, expect } from 'vitest';
+import { it } from '../../clocked-home.ts';
 import { AT_1201, endsOf, HALF_SECOND_BEFORE, halfSecondBefore } from './half-second-before.ts';
 
-const NOON = '2026-11-25T12:00:00Z';
-
 describe('a run is prepared', () => {
-  it('two seconds before its occurrence, and not sooner', async () => {
-    const home = clockedHome(NOON);
+  it('two seconds before its occurrence, and not sooner', async ({ home }) => {
     await home.job('a', AT_1201);
     home.begin();
     home.clock.advance(57_999);
@@ -21,8 +18,7 @@ describe('a run is prepared', () => {
     expect(endsOf(home)).toEqual({ begun: 1, discarded: 0 });
   });
 
-  it('for each occurrence of a job that is due every second', async () => {
-    const home = clockedHome(NOON);
+  it('for each occurrence of a job that is due every second', async ({ home }) => {
     await home.job('a', '* * * * * *');
     home.begin();
     home.clock.advance(10_500);
@@ -32,8 +28,7 @@ describe('a run is prepared', () => {
     expect(home.executor.discarded).toEqual([]);
   });
 
-  it('when the run before is over, if it is under way two seconds before', async () => {
-    const home = clockedHome(NOON);
+  it('when the run before is over, if it is under way two seconds before', async ({ home }) => {
     home.executor.runDurationMs = 4_500;
     await home.job('a', '*/5 * * * * *');
     home.begin();
@@ -45,8 +40,9 @@ describe('a run is prepared', () => {
     expect(home.executor.begun).toHaveLength(2);
   });
 
-  it('for one of two jobs that are due at once with one slot: the one that begins first', async () => {
-    const home = clockedHome(NOON);
+  it('for one of two jobs that are due at once with one slot: the one that begins first', async ({
+    home,
+  }) => {
     for (const id of ['a', 'b', 'c']) await home.job(id, AT_1201, { priority: id === 'b' ? 5 : 0 });
     home.executor.runDurationMs = 10_000;
     home.begin(1);
@@ -59,8 +55,7 @@ describe('a run is prepared', () => {
     expect(['a', 'b', 'c'].flatMap(home.outcomes)).toEqual(Array(3).fill('12:01:00 succeeded schedule'));
   });
 
-  it('for those of many equal jobs that begin at their instant', async () => {
-    const home = clockedHome(NOON);
+  it('for those of many equal jobs that begin at their instant', async ({ home }) => {
     home.jobFiles(
       Array.from({ length: 120 }, (_, index) => `job-${index}`),
       AT_1201,
@@ -72,8 +67,7 @@ describe('a run is prepared', () => {
     expect(endsOf(home)).toEqual({ begun: 4, discarded: 0 });
   });
 
-  it('beside those that wait already, as slots allow', async () => {
-    const home = clockedHome(NOON);
+  it('beside those that wait already, as slots allow', async ({ home }) => {
     await home.job('a', AT_1201);
     await home.job('b', '1 1 12 * * *');
     await home.job('c', '1 1 12 * * *');
@@ -85,8 +79,7 @@ describe('a run is prepared', () => {
     expect(home.executor.discarded).toEqual([]);
   });
 
-  it('also when occurrences follow each other more closely than it looks', async () => {
-    const home = clockedHome(NOON);
+  it('also when occurrences follow each other more closely than it looks', async ({ home }) => {
     for (let second = 10; second < 20; second += 1) await home.job(`at-${second}`, `${second} 0 12 * * *`);
     home.begin(4);
     home.clock.advance(21_000);
@@ -111,10 +104,9 @@ describe('nothing is prepared', () => {
     expect(home.executor.prepared.size).toBe(0);
   });
 
-  it.each(['skip', 'queue', 'cancel_running'])(
+  it.for(['skip', 'queue', 'cancel_running'])(
     'while a run of the job is under way (%s)',
-    async (overlap) => {
-      const home = clockedHome(NOON);
+    async (overlap, { home }) => {
       home.executor.runDurationMs = undefined;
       await home.job('a', '* * * * *', { overlap });
       home.begin();
@@ -124,8 +116,7 @@ describe('nothing is prepared', () => {
     },
   );
 
-  it('for a paused job', async () => {
-    const home = clockedHome(NOON);
+  it('for a paused job', async ({ home }) => {
     await home.job('a', AT_1201, { pause_after_failures: 1 });
     home.workspace.db.run(`UPDATE job_state SET paused_at = ?, paused_after = 1 WHERE job_id = 'a'`, [
       home.clock.now(),
@@ -137,8 +128,7 @@ describe('nothing is prepared', () => {
     expect(home.outcomes('a')).toEqual(['12:01:00 skipped schedule']);
   });
 
-  it('while all slots are taken; as soon as one is free it is', async () => {
-    const home = clockedHome(NOON);
+  it('while all slots are taken; as soon as one is free it is', async ({ home }) => {
     home.executor.runDurationMs = 58_000;
     await home.job('a', '1 0 12 * * *');
     await home.job('b', AT_1201);
@@ -149,8 +139,7 @@ describe('nothing is prepared', () => {
     expect(home.executor.prepared.size).toBe(1);
   });
 
-  it('when there is too little time left to begin the sooner', async () => {
-    const home = clockedHome(NOON);
+  it('when there is too little time left to begin the sooner', async ({ home }) => {
     home.executor.runDurationMs = 58_800;
     await home.job('a', '1 0 12 * * *');
     await home.job('b', AT_1201);
@@ -163,8 +152,7 @@ describe('nothing is prepared', () => {
     expect(home.executor.begun).toHaveLength(1);
   });
 
-  it('while the disk is full', async () => {
-    const home = clockedHome(NOON);
+  it('while the disk is full', async ({ home }) => {
     await home.workspace.settings.set('min_free_space', 1_000_000);
     await home.job('a', AT_1201);
     home.begin();
@@ -172,8 +160,7 @@ describe('nothing is prepared', () => {
     expect(home.executor.prepared.size).toBe(0);
   });
 
-  it('on a host that is busy enough', async () => {
-    const home = clockedHome(NOON);
+  it('on a host that is busy enough', async ({ home }) => {
     await home.workspace.settings.set('max_runs_per_host', 1);
     await home.workspace.configs.write('shop', 'url: "http://shop.test/"\nselectors:\n  name: b\n');
     for (const id of ['a', 'b']) await home.job(id, AT_1201, { config_name: 'shop' });
@@ -185,8 +172,7 @@ describe('nothing is prepared', () => {
   });
 });
 
-it('a run starts all the same when it could not be prepared', async () => {
-  const home = clockedHome(NOON);
+it('a run starts all the same when it could not be prepared', async ({ home }) => {
   await home.job('a', AT_1201);
   let tries = 0;
   home.executor.prepare = () => {
@@ -201,8 +187,7 @@ it('a run starts all the same when it could not be prepared', async () => {
 });
 
 describe('one that cannot be prepared', () => {
-  it('costs nothing but its own preparation, and is told once', async () => {
-    const home = clockedHome(NOON);
+  it('costs nothing but its own preparation, and is told once', async ({ home }) => {
     for (const id of ['a', 'b', 'c']) await home.job(id, AT_1201, { priority: id === 'a' ? 9 : 0 });
     await home.job('later', '1,2 1 12 * * *');
     const prepare = home.executor.prepare.bind(home.executor);
@@ -222,8 +207,7 @@ describe('one that cannot be prepared', () => {
     expect(home.said).toHaveLength(1);
   });
 
-  it('does not keep others from being looked for when it was the first of all', async () => {
-    const home = clockedHome(NOON);
+  it('does not keep others from being looked for when it was the first of all', async ({ home }) => {
     await home.job('a', '0 1 12 * * *');
     await home.job('b', '1 1 12 * * *');
     const prepare = home.executor.prepare.bind(home.executor);
@@ -236,8 +220,7 @@ describe('one that cannot be prepared', () => {
     expect(home.executor.prepared.size).toBe(1);
   });
 
-  it('while the database fails is prepared as soon as it does not', async () => {
-    const home = clockedHome(NOON);
+  it('while the database fails is prepared as soon as it does not', async ({ home }) => {
     await home.job('a', AT_1201);
     home.begin();
     home.clock.advance(57_000);

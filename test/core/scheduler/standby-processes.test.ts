@@ -4,7 +4,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { localExecutor } from '../../../src/core/execution/executor.ts';
 import { SchedulerLoop } from '../../../src/core/scheduler/loop.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import {
@@ -14,7 +13,7 @@ import {
   waitForRunProcess,
 } from '../../run-processes.ts';
 import { sendSignal } from '../../send-signal.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
 
 /** A scheduler whose clock only the test moves, with real processes, one second before its job is due. */
@@ -22,8 +21,7 @@ async function secondBefore() {
   const site = await gatedSite();
   const minute = Math.ceil(Date.now() / 60_000) * 60_000;
   const clock = new ManualClock(minute - 30_000);
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library', clock });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ clock });
   await workspace.configs.write('source', gatedConfig(site.url));
   const schedule = { type: 'custom', cron_expression: '* * * * *', timezone: 'UTC' };
   const fields = { config_name: 'source', schedule, max_retries: 0 };
