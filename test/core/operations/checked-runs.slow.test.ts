@@ -1,17 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
 import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { it } from '../../extend.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { sendSignal } from '../../send-signal.ts';
-import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, openHome } from './open-home.ts';
 
@@ -172,11 +172,12 @@ it('bad data is not fetched again at once, unless the job asks for it', async ()
   expect(await attempt()).toMatchObject({ status: 'waiting_retry', attempt: 1, checks: [{ passed: false }] });
 });
 
-it('a run that is killed between its outcome and its callback: what changed is told all the same, once', async () => {
+it('a run that is killed between its outcome and its callback: what changed is told all the same, once', async ({
+  folder,
+}) => {
   const { shop, run, call, called, workspace } = await bookshopJob(COMMANDS);
   await run();
   await shop.change((html) => html.replace(/£[\d.]+/, '£0.01'));
-  const folder = tempFolder();
   for (const [name, value] of Object.entries(preload('hold', folder, 'after outcome')))
     vi.stubEnv(name, value);
   const { run: started } = await call('run_job', { job_id: 'books' });

@@ -1,8 +1,7 @@
-import { expect, it } from 'vitest';
-import { DAILY, openHome, refusal } from './open-home.ts';
+import { expect } from 'vitest';
+import { DAILY, it, refusal } from './open-home.ts';
 
-it('creates a job with the defaults of the contract and instants in its own time zone', async () => {
-  const { call } = await openHome();
+it('creates a job with the defaults of the contract and instants in its own time zone', async ({ call }) => {
   const { job, created, next_runs } = await call('create_job', { config_name: 'books', schedule: DAILY });
   expect(created).toBe(true);
   expect(job).toMatchObject({
@@ -22,8 +21,9 @@ it('creates a job with the defaults of the contract and instants in its own time
   expect(next_runs[0]).toBe(job.next_run);
 });
 
-it('takes the least shares of fields as an object, or as the list of pairs that tools of assistants offer', async () => {
-  const { call } = await openHome();
+it('takes the least shares of fields as an object, or as the list of pairs that tools of assistants offer', async ({
+  call,
+}) => {
   const wanted = { job_id: 'mine', config_name: 'books', schedule: DAILY };
   const shares = [
     { name: 'price', value: 90 },
@@ -35,7 +35,7 @@ it('takes the least shares of fields as an object, or as the list of pairs that 
   expect(await call('create_job', same)).toMatchObject({ created: false });
 });
 
-it.each([
+it.for([
   [[{ name: 'price' }], '0.value: missing; it must be a number from 1 to 100 (per cent)'],
   [[{ name: 'price', value: 900 }], '0.value: must be a number from 1 to 100 (per cent), not 900'],
   [[{ name: 'a', value: 1 }, 5], '1: must be an object with name and value, not 5'],
@@ -47,8 +47,7 @@ it.each([
     ],
     '1.name: must be the name of a field, which no other entry has, not "price"',
   ],
-])('says what is wrong with the list of least shares %j', async (shares, said) => {
-  const { call } = await openHome();
+] as const)('says what is wrong with the list of least shares %j', async ([shares, said], { call }) => {
   const wanted = { config_name: 'books', schedule: DAILY, expect: { min_fill_percent: shares } };
   expect(await refusal(call('create_job', wanted as never))).toMatchObject({
     code: 'invalid_params',
@@ -56,8 +55,10 @@ it.each([
   });
 });
 
-it('answers created: false when the same job_id comes again with the same fields', async () => {
-  const { call, workspace } = await openHome();
+it('answers created: false when the same job_id comes again with the same fields', async ({
+  workspace,
+  call,
+}) => {
   const wanted = { job_id: 'mine', config_name: 'books', schedule: DAILY, tags: ['a'] };
   const first = await call('create_job', wanted);
   const again = await call('create_job', { ...wanted, max_retries: 3 });
@@ -66,8 +67,7 @@ it('answers created: false when the same job_id comes again with the same fields
   expect(workspace.jobs.list()).toHaveLength(1);
 });
 
-it('names the differing fields when the same job_id comes with other ones', async () => {
-  const { call } = await openHome();
+it('names the differing fields when the same job_id comes with other ones', async ({ call }) => {
   await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   const error = await refusal(
     call('create_job', { job_id: 'mine', config_name: 'news', schedule: DAILY, max_retries: 1 }),
@@ -76,23 +76,20 @@ it('names the differing fields when the same job_id comes with other ones', asyn
   expect(error.message).toContain('config_name, max_retries');
 });
 
-it('makes one job when the same request comes eight times at once', async () => {
-  const { call, workspace } = await openHome();
+it('makes one job when the same request comes eight times at once', async ({ workspace, call }) => {
   const wanted = { job_id: 'mine', config_name: 'books', schedule: DAILY };
   const answers = await Promise.all(Array.from({ length: 8 }, () => call('create_job', wanted)));
   expect(answers.filter(({ created }) => created)).toHaveLength(1);
   expect(workspace.jobs.list()).toHaveLength(1);
 });
 
-it('refuses a configuration that does not exist, with the closest names', async () => {
-  const { call } = await openHome();
+it('refuses a configuration that does not exist, with the closest names', async ({ call }) => {
   const error = await refusal(call('create_job', { config_name: 'boks', schedule: DAILY }));
   expect(error).toMatchObject({ code: 'config_not_found', field: 'config_name' });
   expect(error.hint).toContain('books');
 });
 
-it('stores nothing on a dry run, but checks everything', async () => {
-  const { call, workspace } = await openHome();
+it('stores nothing on a dry run, but checks everything', async ({ workspace, call }) => {
   const answer = await call('create_job', {
     config_name: 'books',
     schedule: DAILY,
@@ -107,8 +104,10 @@ it('stores nothing on a dry run, but checks everything', async () => {
   expect(error.code).toBe('invalid_schedule');
 });
 
-it('takes keep_runs and the time zone from the settings when they are not given', async () => {
-  const { call, workspace } = await openHome();
+it('takes keep_runs and the time zone from the settings when they are not given', async ({
+  workspace,
+  call,
+}) => {
   await workspace.settings.set('keep_runs', 7);
   await workspace.settings.set('timezone', 'Asia/Kathmandu');
   const { job } = await call('create_job', {
@@ -119,13 +118,12 @@ it('takes keep_runs and the time zone from the settings when they are not given'
   expect(job.next_run).toMatch(/\+05:45$/);
 });
 
-it('has no next runs when it is created disabled', async () => {
-  const { call } = await openHome();
+it('has no next runs when it is created disabled', async ({ call }) => {
   const answer = await call('create_job', { config_name: 'books', schedule: DAILY, enabled: false });
   expect(answer).toMatchObject({ created: true, next_runs: [], job: { next_run: null } });
 });
 
-it.each([
+it.for([
   [{ max_retries: -1 }, 'max_retries', 'from 0'],
   [{ max_retries: 'many' }, 'max_retries', '"many"'],
   [{ overlap: 'maybe' }, 'overlap', 'skip, queue'],
@@ -133,8 +131,7 @@ it.each([
   [{ max_retrys: 1 }, 'max_retrys', 'unknown'],
   [{ schedule: { type: 'sometimes' } }, 'schedule', 'once, hourly'],
   [{ job_id: 'Not A Name' }, 'job_id', 'Not A Name'],
-])('refuses %j and says where and what is allowed', async (wrong, field, said) => {
-  const { call } = await openHome();
+] as const)('refuses %j and says where and what is allowed', async ([wrong, field, said], { call }) => {
   const error = await refusal(
     call('create_job', { config_name: 'books', schedule: DAILY, ...(wrong as object) }),
   );
@@ -143,8 +140,7 @@ it.each([
   expect(error.message).toContain(said);
 });
 
-it('lists every wrong field among the issues', async () => {
-  const { call } = await openHome();
+it('lists every wrong field among the issues', async ({ call }) => {
   const wrong = { config_name: 'books', schedule: DAILY, max_retries: -1, timeout: 'long', tagz: [] };
   const error = await refusal(call('create_job', wrong as never));
   expect(error.issues?.map(({ path }) => path).sort()).toEqual(['max_retries', 'tagz', 'timeout']);

@@ -1,10 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { BOOKS, DAILY, openHome, refusal } from './open-home.ts';
+import { expect } from 'vitest';
+import { BOOKS, DAILY, it, refusal } from './open-home.ts';
 
-it('a configuration goes to the trash as it was', async () => {
-  const { call, workspace } = await openHome();
+it('a configuration goes to the trash as it was', async ({ workspace, call }) => {
   expect(await call('delete_config', { config_name: 'books' })).toEqual({ deleted: true });
   expect((await call('list_configs', {})).configs.map(({ config_name }) => config_name)).toEqual(['news']);
   const { trash } = workspace.paths;
@@ -13,8 +12,7 @@ it('a configuration goes to the trash as it was', async () => {
   expect(readFileSync(join(trash, name), 'utf8')).toBe(BOOKS);
 });
 
-it('one that jobs name stays, and the first few are said', async () => {
-  const { call, workspace } = await openHome();
+it('one that jobs name stays, and the first few are said', async ({ workspace, call }) => {
   for (let n = 1; n <= 7; n += 1)
     await call('create_job', { job_id: `job-${n}`, config_name: 'books', schedule: DAILY });
   const error = await refusal(call('delete_config', { config_name: 'books' }));
@@ -29,8 +27,7 @@ it('one that jobs name stays, and the first few are said', async () => {
   expect(await call('delete_config', { config_name: 'books' })).toEqual({ deleted: true });
 });
 
-it('one that job files name which cannot be used stays as well', async () => {
-  const { call, workspace } = await openHome();
+it('one that job files name which cannot be used stays as well', async ({ workspace, call }) => {
   const { jobs } = workspace.paths;
   writeFileSync(join(jobs, 'broken.json'), '{\n  "id": "broken",\n  "config_name" : "books",\n');
   writeFileSync(
@@ -48,8 +45,10 @@ it('one that job files name which cannot be used stays as well', async () => {
   expect(later.message).toBe('configuration news is used by job later');
 });
 
-it('one that was changed meanwhile stays, and one that is not there is told with the nearest', async () => {
-  const { call, workspace } = await openHome();
+it('one that was changed meanwhile stays, and one that is not there is told with the nearest', async ({
+  workspace,
+  call,
+}) => {
   const { revision } = await call('get_config', { config_name: 'books' });
   await call('save_config', { config_name: 'books', yaml: `${BOOKS}# more\n` });
   const stale = await refusal(call('delete_config', { config_name: 'books', if_revision: revision }));

@@ -1,9 +1,9 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
-import { DAILY, openHome, refusal } from './open-home.ts';
+import { DAILY, it, refusal } from './open-home.ts';
 
 const MINUTE = 60_000;
 
@@ -34,8 +34,10 @@ function decideSkip(
   return run?.runId ?? '';
 }
 
-it('get_job explains why a job does not run, and what became of its last occurrences', async () => {
-  const { call, workspace } = await openHome();
+it('get_job explains why a job does not run, and what became of its last occurrences', async ({
+  workspace,
+  call,
+}) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   const now = Date.now();
   decideSkip(workspace, 'one', 'missed', now - 2 * MINUTE, 'the scheduler was off');
@@ -53,8 +55,10 @@ it('get_job explains why a job does not run, and what became of its last occurre
   expect((await call('get_job', { job_id: 'one' })).explanation[0]).toContain('it is disabled');
 });
 
-it('the times to come begin after what a clock that was ahead has decided, in get_job and preview_schedule', async () => {
-  const { call, workspace } = await openHome();
+it('the times to come begin after what a clock that was ahead has decided, in get_job and preview_schedule', async ({
+  workspace,
+  call,
+}) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: { type: 'hourly', minute: 0 } });
   workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() + 200 * MINUTE]);
   const { job, next_runs, explanation } = await call('get_job', { job_id: 'one' });
@@ -66,8 +70,10 @@ it('the times to come begin after what a clock that was ahead has decided, in ge
   expect(Date.parse(asked.next_runs[0] ?? '')).toBeLessThan(Date.now() + 61 * MINUTE);
 });
 
-it('get_job says what a scheduler will do about occurrences that passed without one', async () => {
-  const { call, workspace } = await openHome();
+it('get_job says what a scheduler will do about occurrences that passed without one', async ({
+  workspace,
+  call,
+}) => {
   const schedule = { type: 'custom', cron_expression: '* * * * *', timezone: 'UTC' } as const;
   await call('create_job', { job_id: 'one', config_name: 'books', schedule });
   const said = async () => (await call('get_job', { job_id: 'one' })).explanation[1];
@@ -83,16 +89,14 @@ it('get_job says what a scheduler will do about occurrences that passed without 
   expect(await said()).toContain('it is too long ago to be made up for (misfire_grace_time: 60 s)');
 });
 
-it('get_job says when the configuration of a job does not exist', async () => {
-  const { call, workspace } = await openHome();
+it('get_job says when the configuration of a job does not exist', async ({ workspace, call }) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   rmSync(join(workspace.paths.configs, 'books.yaml'));
   const { explanation } = await call('get_job', { job_id: 'one' });
   expect(explanation.join()).toContain('Its configuration "books" does not exist');
 });
 
-it('get_job says what holds a queued run', async () => {
-  const { call, workspace } = await openHome();
+it('get_job says what holds a queued run', async ({ workspace, call }) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   const queued = enqueueRun(
     workspace.db,
@@ -120,8 +124,10 @@ it('get_job says what holds a queued run', async () => {
   expect(run).toMatchObject({ status: 'cancelled', waits_for: null });
 });
 
-it('the error of a job whose file cannot be used says that it does not run, and how it last went', async () => {
-  const { call, workspace } = await openHome();
+it('the error of a job whose file cannot be used says that it does not run, and how it last went', async ({
+  workspace,
+  call,
+}) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   decideSkip(workspace, 'one', 'skipped', Date.now() - MINUTE, 'still running: run r0');
   appendFileSync(join(workspace.paths.jobs, 'one.json'), '}');
@@ -132,8 +138,7 @@ it('the error of a job whose file cannot be used says that it does not run, and 
   );
 });
 
-it('run_job says what the run waits for that is in its way', async () => {
-  const { call, workspace } = await openHome();
+it('run_job says what the run waits for that is in its way', async ({ workspace, call }) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   workspace.db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,

@@ -1,10 +1,11 @@
-import { expect, it } from 'vitest';
-import { openHome } from './open-home.ts';
+import { expect } from 'vitest';
+import { it } from './open-home.ts';
 
 const HOURLY = { type: 'hourly', minute: 0, timezone: 'Asia/Kathmandu' } as const;
 
-it('forecasts the occurrences of enabled jobs, each in its own zone, with what shifts its start', async () => {
-  const { call } = await openHome();
+it('forecasts the occurrences of enabled jobs, each in its own zone, with what shifts its start', async ({
+  call,
+}) => {
   await call('create_job', {
     job_id: 'one',
     config_name: 'books',
@@ -33,8 +34,7 @@ it('forecasts the occurrences of enabled jobs, each in its own zone, with what s
   }
 });
 
-it('names the jobs that will wait, for a slot and for their host', async () => {
-  const { call, workspace } = await openHome();
+it('names the jobs that will wait, for a slot and for their host', async ({ workspace, call }) => {
   await workspace.settings.set('max_concurrent_runs', '4');
   for (const id of ['a', 'b', 'c', 'd', 'e']) {
     await call('create_job', {
@@ -62,8 +62,10 @@ it('names the jobs that will wait, for a slot and for their host', async () => {
   ]);
 });
 
-it('expects a run to take as long as the last five of its job did, where they needed one attempt', async () => {
-  const { call, workspace } = await openHome();
+it('expects a run to take as long as the last five of its job did, where they needed one attempt', async ({
+  workspace,
+  call,
+}) => {
   await call('create_job', { job_id: 'long', config_name: 'books', schedule: HOURLY });
   await call('create_job', { job_id: 'new', config_name: 'books', schedule: HOURLY });
   const past = (minutes: number, attempt: number, queuedAt: number) =>
@@ -81,8 +83,7 @@ it('expects a run to take as long as the last five of its job did, where they ne
   expect(takes).toEqual({ long: 1_800, new: null });
 });
 
-it('lists as many as asked for and says that there are more', async () => {
-  const { call } = await openHome();
+it('lists as many as asked for and says that there are more', async ({ call }) => {
   await call('create_job', {
     job_id: 'fast',
     config_name: 'books',
@@ -94,8 +95,7 @@ it('lists as many as asked for and says that there are more', async () => {
   expect(await call('forecast_runs', { hours: 1, limit: 0 })).toMatchObject({ occurrences: [], total: 3600 });
 });
 
-it('labels what daylight saving and short months do, within the window', async () => {
-  const { call, workspace } = await openHome();
+it('labels what daylight saving and short months do, within the window', async ({ workspace, call }) => {
   const berlin = 'Europe/Berlin';
   await call('create_job', {
     job_id: 'night',

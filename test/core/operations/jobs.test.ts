@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { DAILY, openHome, refusal } from './open-home.ts';
+import { DAILY, it, openHome, refusal } from './open-home.ts';
 
 async function withJobs() {
   const home = await openHome();
@@ -55,10 +55,9 @@ it('goes through all pages by next_cursor, also when a job of the page before is
   expect(next.jobs.map((job) => job.job_id)).toEqual(['beta', 'broken', 'gamma']);
 });
 
-it.each(['nonsense', Buffer.from('[]').toString('base64url'), ''])(
+it.for(['nonsense', Buffer.from('[]').toString('base64url'), ''])(
   'refuses the cursor %j',
-  async (cursor) => {
-    const { call } = await openHome();
+  async (cursor, { call }) => {
     expect(await refusal(call('list_jobs', { cursor }))).toMatchObject({
       code: 'invalid_params',
       field: 'cursor',

@@ -1,13 +1,15 @@
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { writeStopRequest } from '../../../src/core/lease/holder.ts';
-import { announceScheduler, DAILY, openHome } from './open-home.ts';
+import { announceScheduler, DAILY, it } from './open-home.ts';
 
 const NONE =
   'No scheduler runs, so job mine does not start at its times: start one with: quickscrape scheduler start --daemon';
 const JOB = { job_id: 'mine', config_name: 'books', schedule: DAILY };
 
-it('every answer after which a job should start at its times warns while no scheduler runs', async () => {
-  const { call, workspace } = await openHome();
+it('every answer after which a job should start at its times warns while no scheduler runs', async ({
+  workspace,
+  call,
+}) => {
   const change = (changes: Record<string, unknown>, dry_run = false) =>
     call('update_job', { job_id: 'mine', changes, dry_run });
   expect((await call('create_job', { ...JOB, dry_run: true })).warnings).toEqual([NONE]);
@@ -21,8 +23,7 @@ it('every answer after which a job should start at its times warns while no sche
   for (const { runId } of workspace.runs.active()) await call('cancel_run', { run_id: runId });
 });
 
-it('says nothing while one runs, and says so when it is stopping', async () => {
-  const { call, workspace } = await openHome();
+it('says nothing while one runs, and says so when it is stopping', async ({ workspace, call }) => {
   announceScheduler(workspace);
   expect((await call('create_job', JOB)).warnings).toEqual([]);
   writeStopRequest(workspace.db, 'graceful');
@@ -30,7 +31,6 @@ it('says nothing while one runs, and says so when it is stopping', async () => {
   expect(warnings).toEqual([NONE.replace('No scheduler runs', 'The scheduler is stopping')]);
 });
 
-it('says nothing of a job that would not start either way', async () => {
-  const { call } = await openHome();
+it('says nothing of a job that would not start either way', async ({ call }) => {
   expect((await call('create_job', { ...JOB, enabled: false })).warnings).toEqual([]);
 });

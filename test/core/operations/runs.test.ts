@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
+import { DAILY, it, type OpenHome, openHome, refusal } from './open-home.ts';
 
 async function withRuns() {
   const home = await openHome();
@@ -55,13 +55,15 @@ it('lists runs newest first, by status, since an instant, page by page', async (
   expect(await home.call('list_runs', { job_id: 'new' })).toEqual({ runs: [], total: 0 });
 });
 
-it.each(['yesterday', '2026-02-30', '2026-06-04T09:00:00', '12'])('refuses since: %j', async (since) => {
-  const { call } = await openHome();
-  expect(await refusal(call('list_runs', { since }))).toMatchObject({
-    code: 'invalid_params',
-    field: 'since',
-  });
-});
+it.for(['yesterday', '2026-02-30', '2026-06-04T09:00:00', '12'])(
+  'refuses since: %j',
+  async (since, { call }) => {
+    expect(await refusal(call('list_runs', { since }))).toMatchObject({
+      code: 'invalid_params',
+      field: 'since',
+    });
+  },
+);
 
 it('shows a run with the end of its log and its first items', async () => {
   const home = await withRuns();
@@ -98,8 +100,7 @@ it('refuses to run a job, or to retry a run, while a run is not over', async () 
   expect(await refusal(home.call('retry_run', { run_id: runId }))).toMatchObject({ code: 'conflict' });
 });
 
-it('says run_not_found for a run that does not exist, in every operation on runs', async () => {
-  const { call } = await openHome();
+it('says run_not_found for a run that does not exist, in every operation on runs', async ({ call }) => {
   for (const refused of [
     call('get_run', { run_id: 'nope' }),
     call('cancel_run', { run_id: 'nope' }),
@@ -109,14 +110,13 @@ it('says run_not_found for a run that does not exist, in every operation on runs
   }
 });
 
-it.each([
+it.for([
   ['get_run', { run_id: 'x', log_lines: 201 }, 'log_lines', 'at most 200'],
   ['run_job', { job_id: 'x', wait_seconds: 51 }, 'wait_seconds', 'at most 50'],
   ['list_runs', { limit: 0 }, 'limit', 'at least 1'],
   ['list_runs', { status: 'gone' }, 'status', 'queued, running'],
   ['get_run', {}, 'run_id', 'missing'],
-] as const)('%s refuses %j', async (name, params, field, said) => {
-  const { call } = await openHome();
+] as const)('%s refuses %j', async ([name, params, field, said], { call }) => {
   const error = await refusal(call(name, params as never));
   expect(error).toMatchObject({ code: 'invalid_params', field, issues: [{ path: field }] });
   expect(error.message).toContain(said);

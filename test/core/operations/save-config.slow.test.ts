@@ -9,19 +9,18 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { canMount, mountAt } from '../../small-disk.ts';
-import { BOOKS, openHome, refusal } from './open-home.ts';
+import { BOOKS, it, refusal } from './open-home.ts';
 
 const CHANGED = `${BOOKS}  price: .price\n`;
 
 describe('saving a configuration', () => {
-  it('makes it, says so, and writes nothing when the same text comes again', async () => {
-    const { call, workspace } = await openHome();
+  it('makes it, says so, and writes nothing when the same text comes again', async ({ workspace, call }) => {
     const made = await call('save_config', { config_name: 'new_one', yaml: BOOKS });
     expect(made).toMatchObject({ config_name: 'new_one', created: true, changed: true, warnings: [] });
     expect(readFileSync(made.file, 'utf8')).toBe(BOOKS);
@@ -31,8 +30,10 @@ describe('saving a configuration', () => {
     expect(readdirSync(workspace.paths.trash)).toEqual([]);
   });
 
-  it('says what runs of a client’s text do not see, and not of a person’s text that the client saves as it is', async () => {
-    const { call, workspace } = await openHome();
+  it('says what runs of a client’s text do not see, and not of a person’s text that the client saves as it is', async ({
+    workspace,
+    call,
+  }) => {
     const yaml = `${BOOKS}headers: { X-Key: "\${KEY}" }\n`;
     await workspace.configs.write('books', yaml);
     const save = async (text: string, dry_run = false) => {
@@ -45,8 +46,10 @@ describe('saving a configuration', () => {
     expect([await save(own, true), await save(own), await save(own)]).toEqual([true, true, true]);
   });
 
-  it('keeps each version that it overwrites in the trash, which no job is restored from', async () => {
-    const { call, workspace } = await openHome();
+  it('keeps each version that it overwrites in the trash, which no job is restored from', async ({
+    workspace,
+    call,
+  }) => {
     const before = Date.now();
     await call('save_config', { config_name: 'books', yaml: CHANGED });
     await call('save_config', { config_name: 'books', yaml: `${CHANGED}# third\n` });
@@ -59,8 +62,10 @@ describe('saving a configuration', () => {
     expect(await refusal(call('restore_job', { job_id: 'books' }))).toMatchObject({ code: 'job_not_found' });
   });
 
-  it('of two at the same time with the same revision lets one win, and tells the other the new revision', async () => {
-    const { call, workspace } = await openHome();
+  it('of two at the same time with the same revision lets one win, and tells the other the new revision', async ({
+    workspace,
+    call,
+  }) => {
     const { revision } = await call('get_config', { config_name: 'books' });
     // As another process of the same home.
     const other = openWorkspace({ home: workspace.paths.home, actor: 'rpc' });
@@ -82,14 +87,15 @@ describe('saving a configuration', () => {
     expect(readdirSync(workspace.paths.trash)).toHaveLength(1);
   });
 
-  it('with a revision of a configuration that is gone is a conflict, too', async () => {
-    const { call } = await openHome();
+  it('with a revision of a configuration that is gone is a conflict, too', async ({ call }) => {
     const save = call('save_config', { config_name: 'gone', yaml: BOOKS, if_revision: '0123456789ab' });
     expect(await refusal(save)).toMatchObject({ code: 'conflict', hint: expect.stringContaining('anew') });
   });
 
-  it('as a dry run says what would be and stores nothing, refusing what would be refused', async () => {
-    const { call, workspace } = await openHome();
+  it('as a dry run says what would be and stores nothing, refusing what would be refused', async ({
+    workspace,
+    call,
+  }) => {
     const dry = { yaml: CHANGED, dry_run: true };
     const would = await call('save_config', { config_name: 'books', ...dry });
     expect(would).toMatchObject({ created: false, changed: true });
@@ -103,8 +109,7 @@ describe('saving a configuration', () => {
     expect(revision).toBe(would.revision);
   });
 
-  it('tells every issue with its place and a way out, and writes nothing', async () => {
-    const { call, workspace } = await openHome();
+  it('tells every issue with its place and a way out, and writes nothing', async ({ workspace, call }) => {
     const yaml = 'url: "ftp://x"\nselectors:\n  title: "h1 >"\npagination:\n  type: next_buton\n';
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error).toMatchObject({ code: 'invalid_config', field: 'yaml' });
@@ -117,8 +122,7 @@ describe('saving a configuration', () => {
     expect(existsSync(join(workspace.paths.configs, 'bad.yaml'))).toBe(false);
   });
 
-  it('warns of a variable that is not set here, with its place', async () => {
-    const { call } = await openHome();
+  it('warns of a variable that is not set here, with its place', async ({ call }) => {
     const yaml = `${BOOKS}headers:\n  Cookie: "\${NO_SUCH_VARIABLE_HERE}"\n`;
     const { warnings } = await call('save_config', { config_name: 'headed', yaml });
     expect(warnings).toMatchObject([
@@ -128,7 +132,7 @@ describe('saving a configuration', () => {
 });
 
 describe('a text that is no configuration', () => {
-  it.each([
+  it.for([
     [
       'of one byte too many',
       `${BOOKS}#${'x'.repeat(2 * 1_048_576 - BOOKS.length)}`,
@@ -137,15 +141,14 @@ describe('a text that is no configuration', () => {
     ['of too many bytes in few characters', `${BOOKS}# ${'€'.repeat(700_000)}`, '2100052 bytes in UTF-8'],
     ['with a zero byte', `${BOOKS}# \0`, 'a zero byte'],
     ['with half a character', `${BOOKS}# \ud83d`, 'half a character'],
-  ])('%s is refused before anything reads it', async (_, yaml, reason) => {
-    const { call } = await openHome();
+  ] as const)('%s is refused before anything reads it', async ([_, yaml, reason], { call }) => {
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error).toMatchObject({ code: 'invalid_params', field: 'yaml' });
     expect(error.message).toContain(reason);
     expect(error.message.length).toBeLessThan(300);
   });
 
-  it.each([
+  it.for([
     ['tabs', 'url: "http://a.b/"\nselectors:\n\ttitle: h1\n', 'a tab is used for indentation'],
     [
       'an alias bomb',
@@ -156,23 +159,20 @@ describe('a text that is no configuration', () => {
       'aliases expand to too much',
     ],
     ['20,000 brackets', '['.repeat(20_000), 'nested more than 64 levels deep'],
-  ])('%s is an issue with its place', async (_, yaml, reason) => {
-    const { call } = await openHome();
+  ] as const)('%s is an issue with its place', async ([_, yaml, reason], { call }) => {
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error).toMatchObject({ code: 'invalid_config', issues: [{ line: expect.any(Number) }] });
     expect(error.message).toContain(reason);
   });
 
-  it('with thousands of issues tells a hundred, and how many there are', async () => {
-    const { call } = await openHome();
+  it('with thousands of issues tells a hundred, and how many there are', async ({ call }) => {
     const yaml = BOOKS + Array.from({ length: 3_000 }, (_, n) => `unknown_${n}: 1\n`).join('');
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error.issues).toHaveLength(100);
     expect(error.message).toContain('(and 2999 more)');
   });
 
-  it('goes under no bad name', async () => {
-    const { call } = await openHome();
+  it('goes under no bad name', async ({ call }) => {
     for (const config_name of ['../jobs/x', 'Books', 'con', 'a b'])
       expect(await refusal(call('save_config', { config_name, yaml: BOOKS }))).toMatchObject({
         code: 'invalid_params',
@@ -182,8 +182,7 @@ describe('a text that is no configuration', () => {
 });
 
 describe('a file that is not ours to write', () => {
-  it('a link is refused and stays, and so does what it leads to', async () => {
-    const { call, workspace } = await openHome();
+  it('a link is refused and stays, and so does what it leads to', async ({ workspace, call }) => {
     const elsewhere = join(workspace.paths.home, 'elsewhere.yaml');
     writeFileSync(elsewhere, BOOKS);
     symlinkSync(elsewhere, join(workspace.paths.configs, 'linked.yaml'));
@@ -195,8 +194,7 @@ describe('a file that is not ours to write', () => {
     expect(readFileSync(elsewhere, 'utf8')).toBe(BOOKS);
   });
 
-  it('one that is not UTF-8, too large, or a folder is refused and stays', async () => {
-    const { call, workspace } = await openHome();
+  it('one that is not UTF-8, too large, or a folder is refused and stays', async ({ workspace, call }) => {
     const at = (name: string) => join(workspace.paths.configs, `${name}.yaml`);
     writeFileSync(at('latin'), Buffer.from('name: caf\xe9\n', 'latin1'));
     writeFileSync(at('large'), '#'.repeat(2_100_000));
@@ -208,8 +206,7 @@ describe('a file that is not ours to write', () => {
     expect(readFileSync(at('latin'))).toHaveLength(11);
   });
 
-  it('nothing is written over a configuration whose old text cannot be kept', async () => {
-    const { call, workspace } = await openHome();
+  it('nothing is written over a configuration whose old text cannot be kept', async ({ workspace, call }) => {
     const { trash } = workspace.paths;
     rmSync(trash, { recursive: true });
     writeFileSync(trash, 'no folder');
@@ -222,30 +219,32 @@ describe('a file that is not ours to write', () => {
   });
 });
 
-it.skipIf(!canMount)('a trash that is full or read-only leaves the configuration as it is', async () => {
-  const { call, workspace } = await openHome();
-  const { trash } = workspace.paths;
-  mountAt(trash);
-  onTestFinished(() => {
-    execFileSync('mount', ['-o', 'remount,rw', trash]);
-  });
-  try {
-    writeFileSync(join(trash, 'ballast'), Buffer.alloc(128 * 1024));
-  } catch {
-    // As full as it can be.
-  }
-  const save = { config_name: 'books', yaml: CHANGED };
-  expect(await refusal(call('save_config', save))).toMatchObject({
-    code: 'store_unavailable',
-    hint: expect.stringContaining('full'),
-  });
-  execFileSync('mount', ['-o', 'remount,ro', trash]);
-  const readOnly = { code: 'store_unavailable', hint: expect.stringContaining('read-only') };
-  expect(await refusal(call('save_config', save))).toMatchObject(readOnly);
-  expect(await refusal(call('delete_config', { config_name: 'books' }))).toMatchObject(readOnly);
-  expect(workspace.configs.read('books').yaml).toBe(BOOKS);
-  expect(readdirSync(trash)).toEqual(['ballast']);
-});
+it.skipIf(!canMount)(
+  'a trash that is full or read-only leaves the configuration as it is',
+  async ({ workspace, call }) => {
+    const { trash } = workspace.paths;
+    mountAt(trash);
+    onTestFinished(() => {
+      execFileSync('mount', ['-o', 'remount,rw', trash]);
+    });
+    try {
+      writeFileSync(join(trash, 'ballast'), Buffer.alloc(128 * 1024));
+    } catch {
+      // As full as it can be.
+    }
+    const save = { config_name: 'books', yaml: CHANGED };
+    expect(await refusal(call('save_config', save))).toMatchObject({
+      code: 'store_unavailable',
+      hint: expect.stringContaining('full'),
+    });
+    execFileSync('mount', ['-o', 'remount,ro', trash]);
+    const readOnly = { code: 'store_unavailable', hint: expect.stringContaining('read-only') };
+    expect(await refusal(call('save_config', save))).toMatchObject(readOnly);
+    expect(await refusal(call('delete_config', { config_name: 'books' }))).toMatchObject(readOnly);
+    expect(workspace.configs.read('books').yaml).toBe(BOOKS);
+    expect(readdirSync(trash)).toEqual(['ballast']);
+  },
+);
 
 describe('a caller that reviews configurations', () => {
   const REACHING = `urls: ["http://LocalHost:81/a", "https://shop.example/", "http://169.254.169.254/"]
@@ -256,8 +255,10 @@ allow_private_hosts: ["Images.Example:8080"]
 output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
 `;
 
-  it('is told what it would reach, before it is stored, and its refusal is the answer', async () => {
-    const { call, workspace } = await openHome();
+  it('is told what it would reach, before it is stored, and its refusal is the answer', async ({
+    workspace,
+    call,
+  }) => {
     const seen: ConfigFacts[] = [];
     const reviewConfig = (facts: ConfigFacts) => {
       seen.push(facts);
@@ -283,8 +284,7 @@ output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
     expect(workspace.configs.has('far')).toBe(false);
   });
 
-  it('is not told what a variable holds', async () => {
-    const { call } = await openHome();
+  it('is not told what a variable holds', async ({ call }) => {
     process.env['SAVE_CONFIG_SECRET'] = 'hush-hush-1234';
     const seen: ConfigFacts[] = [];
     const yaml = 'url: "https://${SAVE_CONFIG_SECRET}/"\nselectors: { title: h1 }\n';

@@ -1,12 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { wrongZones } from '../../../src/core/schedule/zone-data.ts';
 import { statusWarnings } from '../../../src/core/scheduler/status-warnings.ts';
-import { announceScheduler, BOOKS, DAILY, openHome, refusal } from './open-home.ts';
+import { announceScheduler, BOOKS, DAILY, it, refusal } from './open-home.ts';
 
-it('previews a schedule across a change of the clocks, with a note', async () => {
-  const { call } = await openHome();
+it('previews a schedule across a change of the clocks, with a note', async ({ call }) => {
   const answer = await call('preview_schedule', {
     schedule: { type: 'daily', time: '02:30', timezone: 'Europe/Berlin' },
     from: '2027-03-27T12:00:00+01:00',
@@ -20,8 +19,7 @@ it('previews a schedule across a change of the clocks, with a note', async () =>
   expect(answer.description).toContain('02:30');
 });
 
-it('previews a job by its id, with what its stagger does to its runs', async () => {
-  const { call } = await openHome();
+it('previews a job by its id, with what its stagger does to its runs', async ({ call }) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY, stagger: 600 });
   const answer = await call('preview_schedule', { job_id: 'one', from: '2026-11-25', count: 2 });
   expect(answer).toMatchObject({
@@ -44,8 +42,7 @@ it('previews a job by its id, with what its stagger does to its runs', async () 
 
 it.runIf(wrongZones(Date.now()).length > 0)(
   'warns of a zone that the time zone data of this Node have wrong',
-  async () => {
-    const { call } = await openHome();
+  async ({ call }) => {
     const { zone } = wrongZones(Date.now())[0] ?? { zone: '' };
     const schedule = { type: 'daily', time: '09:00', timezone: zone } as const;
     const { warnings } = await call('preview_schedule', { schedule });
@@ -53,8 +50,7 @@ it.runIf(wrongZones(Date.now()).length > 0)(
   },
 );
 
-it('previews in the settings’ time zone when the schedule names none', async () => {
-  const { call, workspace } = await openHome();
+it('previews in the settings’ time zone when the schedule names none', async ({ workspace, call }) => {
   await workspace.settings.set('timezone', 'Asia/Tokyo');
   const answer = await call('preview_schedule', {
     schedule: { type: 'hourly' },
@@ -64,19 +60,17 @@ it('previews in the settings’ time zone when the schedule names none', async (
   expect(answer).toMatchObject({ timezone: 'Asia/Tokyo', next_runs: ['2026-01-01T10:00:00.000+09:00'] });
 });
 
-it.each([
+it.for([
   [{ type: 'custom', cron_expression: '61 * * * *' }],
   [{ type: 'monthly', day_of_month: 32, time: '09:00' }],
   [{ type: 'weekly', day_of_week: 7, time: '09:00' }],
-])('refuses the schedule %j as invalid_schedule', async (schedule) => {
-  const { call } = await openHome();
+] as const)('refuses the schedule %j as invalid_schedule', async ([schedule], { call }) => {
   expect(await refusal(call('preview_schedule', { schedule: schedule as never }))).toMatchObject({
     code: 'invalid_schedule',
   });
 });
 
-it('lists configurations with the jobs that use them', async () => {
-  const { call } = await openHome();
+it('lists configurations with the jobs that use them', async ({ call }) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   await call('create_job', { job_id: 'two', config_name: 'books', schedule: DAILY });
   const { configs, total } = await call('list_configs', {});
@@ -87,8 +81,7 @@ it('lists configurations with the jobs that use them', async () => {
   ]);
 });
 
-it('shows a configuration with a revision that follows its content', async () => {
-  const { call, workspace } = await openHome();
+it('shows a configuration with a revision that follows its content', async ({ workspace, call }) => {
   const before = await call('get_config', { config_name: 'books' });
   expect(before.yaml).toBe(BOOKS);
   await workspace.configs.write('books', `${BOOKS}# changed\n`);
@@ -99,8 +92,7 @@ it('shows a configuration with a revision that follows its content', async () =>
   expect(error.hint).toContain('books');
 });
 
-it('tells that no scheduler runs, and refuses to stop it', async () => {
-  const { call } = await openHome();
+it('tells that no scheduler runs, and refuses to stop it', async ({ call }) => {
   await call('create_job', { config_name: 'books', schedule: DAILY });
   await call('create_job', { config_name: 'books', schedule: DAILY, enabled: false });
   expect(await call('get_scheduler', {})).toMatchObject({
@@ -115,8 +107,10 @@ it('tells that no scheduler runs, and refuses to stop it', async () => {
   expect(await refusal(call('stop_scheduler', {}))).toMatchObject({ code: 'scheduler_not_running' });
 });
 
-it('says what holds the runs and what somebody should see to, with the time zone data’s version', async () => {
-  const { call, workspace } = await openHome();
+it('says what holds the runs and what somebody should see to, with the time zone data’s version', async ({
+  workspace,
+  call,
+}) => {
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   writeFileSync(join(workspace.paths.jobs, 'bad.json'), '{');
   const before = await call('get_scheduler', {});
@@ -144,14 +138,16 @@ it('says what holds the runs and what somebody should see to, with the time zone
   );
 });
 
-it.runIf(wrongZones(Date.now()).length > 0)('names the jobs in a zone that Node has wrong', async () => {
-  const { call, workspace } = await openHome();
-  announceScheduler(workspace);
-  const { zone } = wrongZones(Date.now())[0] ?? { zone: '' };
-  const schedule = { type: 'daily', time: '09:00', timezone: zone } as const;
-  const made = await call('create_job', { job_id: 'off', config_name: 'books', schedule });
-  expect(made.warnings).toHaveLength(1);
-  const { warnings } = await call('get_scheduler', {});
-  expect(warnings).toEqual([expect.stringContaining(`job off: ${zone} `)]);
-  expect((await call('get_job', { job_id: 'off' })).explanation).toContain(made.warnings[0]);
-});
+it.runIf(wrongZones(Date.now()).length > 0)(
+  'names the jobs in a zone that Node has wrong',
+  async ({ workspace, call }) => {
+    announceScheduler(workspace);
+    const { zone } = wrongZones(Date.now())[0] ?? { zone: '' };
+    const schedule = { type: 'daily', time: '09:00', timezone: zone } as const;
+    const made = await call('create_job', { job_id: 'off', config_name: 'books', schedule });
+    expect(made.warnings).toHaveLength(1);
+    const { warnings } = await call('get_scheduler', {});
+    expect(warnings).toEqual([expect.stringContaining(`job off: ${zone} `)]);
+    expect((await call('get_job', { job_id: 'off' })).explanation).toContain(made.warnings[0]);
+  },
+);

@@ -1,7 +1,7 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
@@ -9,7 +9,7 @@ import { openQuotes, quoteRows, quotesConfig } from '../../fixtures/quotes/open-
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { openShop } from '../../sandbox/open-shop.ts';
 import { noBrowserHere } from '../../scrape/browser/browser-site.ts';
-import { DAILY, openHome, refusal } from './open-home.ts';
+import { DAILY, it, openHome, refusal } from './open-home.ts';
 
 /** Answers each request as `page` says, with the request's headers; counts them. */
 async function siteThat(page: (url: string, headers: Record<string, unknown>) => string | number) {
@@ -133,8 +133,9 @@ describe('trying a configuration on its site', () => {
     expect(fine).toMatchObject({ items: 0, error: null });
   });
 
-  it('that cannot be fetched is an answer: nobody listens, a refusal, and what was found before it', async () => {
-    const { call } = await openHome();
+  it('that cannot be fetched is an answer: nobody listens, a refusal, and what was found before it', async ({
+    call,
+  }) => {
     expect((await call('test_config', { config_name: 'books' })).error).toMatchObject({ kind: 'network' });
     const site = await siteThat((url) => (url === '/' ? '<b>1</b><a href="/2">next</a>' : 403));
     const yaml = `url: "${site.url}"\nselectors: { n: b }\npagination: { type: next_button, selector: a }\n`;
@@ -260,8 +261,7 @@ describe('trying a configuration on the page that a run kept', () => {
 });
 
 describe('a trial that must not be', () => {
-  it('says what is missing, unknown or wrong', async () => {
-    const { call } = await openHome();
+  it('says what is missing, unknown or wrong', async ({ call }) => {
     expect(await refusal(call('test_config', {}))).toMatchObject({
       code: 'invalid_params',
       field: 'config_name',

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import {
   baselineFill,
   baselineMatches,
@@ -9,7 +9,7 @@ import {
 } from '../../../src/core/quality/selector-history.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { listFindings, type SelectorFindings } from '../../../src/core/runs/selector-findings.ts';
-import { openHome } from '../operations/open-home.ts';
+import { it } from '../operations/open-home.ts';
 
 /** What a run found whose price selector matched so often on so many pages. */
 function found(matched: number, pages = 1, stopped = false): SelectorFindings {
@@ -53,8 +53,9 @@ it('how full a field is is the median of runs with items in which its selector h
   expect(baselineFill('constructor', [full(20)])).toBeNull();
 });
 
-it('how many items are usual is the median of the last ten runs that succeeded, by the same configuration', async () => {
-  const { workspace } = await openHome();
+it('how many items are usual is the median of the last ten runs that succeeded, by the same configuration', async ({
+  workspace,
+}) => {
   const add = (at: number, items: number, { status = 'succeeded', config = 'books', job = 'mine' } = {}) =>
     workspace.db.run(
       `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,
@@ -92,8 +93,9 @@ it('no more runs are read than are needed', () => {
   expect(read).toBe(10);
 });
 
-it('the earlier runs are those of the job and its configuration that succeeded, newest first', async () => {
-  const { workspace } = await openHome();
+it('the earlier runs are those of the job and its configuration that succeeded, newest first', async ({
+  workspace,
+}) => {
   const add = (
     runId: string,
     at: number,
