@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { findLeaseHolder } from '../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../src/core/lease/lease.ts';
 import { isActive, type RunRecord } from '../src/core/model/run-record.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
 import { startProgram } from './program.ts';

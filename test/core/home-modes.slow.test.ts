@@ -6,7 +6,7 @@ import { applyRepairs } from '../../src/core/diagnostics/repair/apply-repairs.ts
 import { planRepairs } from '../../src/core/diagnostics/repair/plan-files.ts';
 import { requestRun } from '../../src/core/execution/request-run.ts';
 import { runFiles } from '../../src/core/runs/run-files.ts';
-import { rotateLog } from '../../src/core/scheduler/rotate-log.ts';
+import { rotateLog } from '../../src/core/scheduler/scheduler-log.ts';
 import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';

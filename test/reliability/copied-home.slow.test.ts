@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cancelRun } from '../../src/core/execution/cancel-run.ts';
 import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
-import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import type { RunRecord } from '../../src/core/model/run-record.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { isActive } from '../../src/core/model/run-record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';

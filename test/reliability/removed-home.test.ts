@@ -3,7 +3,7 @@ import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { requestRun } from '../../src/core/execution/request-run.ts';
-import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { startProgram } from '../program.ts';

@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { cancelRun } from '../../src/core/execution/cancel-run.ts';
 import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
 import { requestRun } from '../../src/core/execution/request-run.ts';
-import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { enqueueRun } from '../../src/core/runs/run-queue.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';

@@ -59,7 +59,7 @@ async function stopScheduler(
  * @returns whether there was one
  */
 async function stopOlderScheduler(context: CommandContext, force: boolean): Promise<boolean> {
-  const { stopSchedulerOfOlderVersion } = await import('../../core/scheduler/stop-older-scheduler.ts');
+  const { stopSchedulerOfOlderVersion } = await import('../../core/scheduler/control.ts');
   const { database } = resolveHome({ home: context.globals.home });
   return stopSchedulerOfOlderVersion(database, {
     force,

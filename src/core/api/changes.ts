@@ -1,7 +1,7 @@
 import { reconcileRuns } from '../execution/reconcile-runs.ts';
 import { type WatchedFiles, watchFiles } from '../fs/file-watcher.ts';
 import { ifAvailable } from '../fs/system-errors.ts';
-import { canStartRuns, findLeaseHolder } from '../lease/holder.ts';
+import { canStartRuns, findLeaseHolder } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-output.ts';
 import { RunTracker } from '../runs/run-changes.ts';

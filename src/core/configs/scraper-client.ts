@@ -5,9 +5,9 @@ import type * as z from 'zod';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { programFile } from '../lib/program.ts';
+import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
 import { childProcessIdentity } from '../process/identity.ts';
-import { MAX_SEMI_SPACE_FLAG } from '../process/semi-space-flag.ts';
-import { killTree } from '../process/terminate-tree.ts';
+import { killTree } from '../process/process-tree.ts';
 import {
   type CheckResponse,
   checkResponse,

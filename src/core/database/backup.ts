@@ -4,7 +4,7 @@ import Libsql from 'libsql';
 import { removeLeftover } from '../fs/atomic-file.ts';
 import { freeSpace } from '../fs/disk-space.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { pidExists } from '../process/pid-exists.ts';
+import { pidExists } from '../process/process-table.ts';
 import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
 import { sqlCode } from './sql-errors.ts';
 

@@ -11,7 +11,7 @@ import {
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { refuseLink } from '../fs/symlinks.ts';
-import { sleepSync } from '../process/sleep-sync.ts';
+import { sleepSync } from '../lib/clock.ts';
 import { isBusy } from './sql-errors.ts';
 
 /**

@@ -1,8 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { isAlive } from '../process/identity.ts';
-import { PROCESS_TREE_VARIABLE } from '../process/process-tree.ts';
-import { terminateTree } from '../process/terminate-tree.ts';
+import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 import { cancelCallback, requestCancel } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
 import { recordResult } from './record-result.ts';
@@ -12,7 +11,7 @@ import {
   describeForeignProcess,
   isOwnedByHome,
   runProcessTree,
-} from './run-process-tree.ts';
+} from './run-process.ts';
 
 /**
  * Cancels a run, with or without a scheduler; resolves when the run has finished. A waiting run is finished at once.

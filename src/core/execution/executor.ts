@@ -1,8 +1,10 @@
+import type { HomePaths } from '../fs/paths.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { runFiles } from '../runs/run-files.ts';
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';
-import { StandbyProcesses } from './standby/standby-processes.ts';
+import { type StandbyProcess, startStandby } from './standby-process.ts';
 import { startRun } from './start-run.ts';
 
 /** Executes a scheduler's runs. Tests replace it with one that needs no processes. */
@@ -38,4 +40,28 @@ export function localExecutor(workspace: Workspace): Executor {
     reconcileAll: () => reconcileRuns(workspace),
     reconcile: (run) => reconcileRun(workspace, run),
   };
+}
+
+/** The standby processes, by the ids of their future runs. */
+class StandbyProcesses {
+  readonly #paths: HomePaths;
+  readonly #waiting = new Map<string, StandbyProcess>();
+
+  constructor(paths: HomePaths) {
+    this.#paths = paths;
+  }
+
+  /** @throws QuickscrapeError as {@link startStandby} does */
+  prepare(runId: string, queued?: RunRecord): void {
+    const prepared = startStandby(this.#paths, runId, queued && runFiles(this.#paths, queued.jobId, runId));
+    this.#waiting.set(runId, prepared);
+    void prepared.ended.then(() => this.#waiting.delete(runId));
+  }
+
+  /** Removes and returns a run's standby process, if any. The caller must start or discard it. */
+  take(runId: string): StandbyProcess | undefined {
+    const prepared = this.#waiting.get(runId);
+    this.#waiting.delete(runId);
+    return prepared;
+  }
 }

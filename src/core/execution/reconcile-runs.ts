@@ -1,20 +1,14 @@
 import { closeSync, writeSync } from 'node:fs';
 import type { AttemptResult, RunProcess, RunRecord } from '../model/run-record.ts';
 import { isAlive, isFromThisBoot, type ProcessIdentity } from '../process/identity.ts';
-import { killTree } from '../process/terminate-tree.ts';
+import { killTree } from '../process/process-tree.ts';
+import { sanitizeLog } from '../runs/log-file.ts';
 import { openToAppend, runFiles } from '../runs/run-files.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import { cancelCallback, endCallback } from '../runs/run-transitions.ts';
-import { sanitizeLog } from '../runs/sanitize-log.ts';
 import type { Workspace } from '../workspace.ts';
-import { isPastDeadline } from './past-deadline.ts';
 import { recordResult, recordVoidStart } from './record-result.ts';
-import {
-  callbackProcessTree,
-  describeForeignProcess,
-  isOwnedByHome,
-  runProcessTree,
-} from './run-process-tree.ts';
+import { callbackProcessTree, describeForeignProcess, isOwnedByHome, runProcessTree } from './run-process.ts';
 import { startCallback } from './start-run.ts';
 
 /** A finished run's own process calls the callback at once; after this long, another process does so. */
@@ -148,4 +142,29 @@ function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   sanitizeLog(log);
   writeSync(file, `${new Date(workspace.clock.now()).toISOString()} ERROR ${line}\n`);
   closeSync(file);
+}
+
+/** How long a run process may take to end by itself after its deadline, before another process ends it. */
+const OVERDUE_GRACE_MS = 10_000;
+
+const seen = new WeakMap<Workspace, Map<string, number>>();
+
+/**
+ * Whether a run is long past its deadline: this process has observed that for ten seconds without interruption, on the
+ * monotonic clock. A wall clock that was set, or a machine that has just woken up, makes no run overdue. The run's own
+ * process counts its real running time, and the scheduler moves the deadline.
+ */
+export function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
+  const since = seen.get(workspace) ?? new Map<string, number>();
+  seen.set(workspace, since);
+  if (run.deadline === null || workspace.clock.now() <= run.deadline) {
+    since.delete(run.runId);
+    return false;
+  }
+  const now = workspace.clock.monotonic();
+  const first = since.get(run.runId) ?? now;
+  since.set(run.runId, first);
+  if (now - first < OVERDUE_GRACE_MS) return false;
+  since.delete(run.runId);
+  return true;
 }

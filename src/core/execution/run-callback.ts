@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
 import type { Command } from '../model/select-callbacks.ts';
 import { childProcessIdentity } from '../process/identity.ts';
-import { PROCESS_TREE_VARIABLE } from '../process/process-tree.ts';
-import { terminateTree } from '../process/terminate-tree.ts';
+import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 
 /** Time limit of a callback, after which it is ended with all processes that it started. */
 const CALLBACK_TIMEOUT_MS = 5 * 60_000;

@@ -8,9 +8,8 @@ import { openRunLog, runFiles } from '../runs/run-files.ts';
 import { markStarting } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import { recordVoidStart } from './record-result.ts';
-import { runProcessArgs } from './run-process-args.ts';
-import { runMark } from './run-process-tree.ts';
-import type { StandbyProcess } from './standby/standby-process.ts';
+import { runMark, runProcessArgs } from './run-process.ts';
+import type { StandbyProcess } from './standby-process.ts';
 
 /** A started process that has not claimed its row after this long is given up, in milliseconds. */
 const CLAIM_TIMEOUT_MS = 30_000;

@@ -4,7 +4,7 @@ import { open, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { pidExists } from '../process/pid-exists.ts';
+import { pidExists } from '../process/process-table.ts';
 import { isSystemError, unavailable, wrapUnavailable } from './system-errors.ts';
 
 /** The operations on an open file that a durable replacement needs. */

@@ -1,4 +1,5 @@
 import { statfsSync } from 'node:fs';
+import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { HomePaths } from './paths.ts';
 
@@ -62,4 +63,31 @@ export function requireDiskSpace(place: DiskContext): void {
   throw new QuickscrapeError('store_unavailable', describeDiskSpace(space, place.paths.home), {
     hint: 'Free some space, or lower the limit: quickscrape config set min_free_space 10 (0 turns it off).',
   });
+}
+
+/**
+ * Creates a function that checks whether the disk has enough space for runs to start. It logs each change once.
+ * @param onFreed called when there is enough space again, with the start of the shortage in epoch ms; when it throws,
+ *   the next check reports the change again
+ */
+export function monitorDiskSpace(
+  context: DiskContext & { clock: Pick<Clock, 'now'> },
+  log: (level: 'info' | 'warn', message: string) => void,
+  onFreed: (since: number) => void,
+  freeBytes?: (folder: string) => number | null,
+) {
+  let fullSince: number | undefined;
+  return (): boolean => {
+    const space = diskSpace(context, freeBytes);
+    if (space.enough === (fullSince === undefined)) return space.enough;
+    if (fullSince !== undefined) {
+      onFreed(fullSince);
+      fullSince = undefined;
+      log('info', 'there is enough space on the disk again: runs start');
+    } else {
+      fullSince = context.clock.now();
+      log('warn', `no runs start: ${describeDiskSpace(space, context.paths.home)}`);
+    }
+    return space.enough;
+  };
 }

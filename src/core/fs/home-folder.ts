@@ -1,10 +1,9 @@
-import type { Stats } from 'node:fs';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
+import { sleepSync } from '../lib/clock.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { shellQuote } from '../lib/shell-quote.ts';
-import { sleepSync } from '../process/sleep-sync.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
 import { wrapUnavailable } from './system-errors.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '../model/job-record.ts';
 import { pausedSince } from '../model/streak.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
+import { upcoming } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import { upcoming } from '../schedule/upcoming.ts';
 import type { RecordedDefinition } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
 

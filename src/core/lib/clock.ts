@@ -19,3 +19,32 @@ export const systemClock: Clock = {
     return () => clearTimeout(timer);
   },
 };
+
+/** Timers with unique names: a new timer replaces the one of the same name. */
+export class NamedTimers {
+  readonly #clock: Clock;
+  readonly #pending = new Map<string, () => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls `work` after `ms` milliseconds. */
+  set(name: string, work: () => void, ms: number): void {
+    this.#pending.get(name)?.();
+    this.#pending.set(name, this.#clock.setTimer(work, ms));
+  }
+
+  /** Cancels all pending timers. */
+  cancelAll(): void {
+    for (const cancel of this.#pending.values()) cancel();
+    this.#pending.clear();
+  }
+}
+
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
+
+/** Blocks the thread for some milliseconds; for code that cannot await, such as a call of SQLite. */
+export function sleepSync(ms: number): void {
+  Atomics.wait(neverNotified, 0, 0, ms);
+}

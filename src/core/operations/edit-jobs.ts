@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { ChangedField } from '../jobs/apply-changes.ts';
-import { applyChanges, isResuming } from '../jobs/apply-changes.ts';
+import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
@@ -8,8 +7,8 @@ import { commandWarnings } from '../model/command-problems.ts';
 import { jobFields } from '../model/definition-schema.ts';
 import type { ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { jobWarnings } from '../schedule/job-warnings.ts';
-import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
+import { jobWarnings } from '../schedule/schedule-warnings.ts';
+import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { zoneOffset } from '../schedule/engine/instant.ts';
-import { findOffsetTransitions } from '../schedule/engine/offset-transitions.ts';
+import { findOffsetTransitions } from '../schedule/engine/zone-offsets.ts';
 import type { ForecastOccurrence } from '../schedule/forecast.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import type { ForecastJob } from '../schedule/load.ts';
 import { type PreviewNote, previewSchedule } from '../schedule/preview.ts';
-import { describeSpread } from '../schedule/spread.ts';
+import { describeSpread } from '../schedule/start-delay.ts';
+import type { ForecastJob } from '../schedule/start-forecast.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 
 const DAY = 86_400_000;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { upcoming } from '../schedule/upcoming.ts';
+import { upcoming } from '../schedule/job-schedule.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { explainJob } from './explain-job.ts';
 import { formatInstants } from './format-instants.ts';

@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { jobWarnings } from '../schedule/job-warnings.ts';
 import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
-import { zoneWarnings } from '../schedule/zone-warnings.ts';
+import { jobWarnings, zoneWarnings } from '../schedule/schedule-warnings.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { formatInstantOrNull, formatInstants } from './format-instants.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isActive } from '../model/run-record.ts';
 import { toRunDict } from '../runs/run-dict.ts';
 import { runIsActive } from '../runs/run-errors.ts';
-import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
+import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
-import { pidExists } from './pid-exists.ts';
-import { readProcStat } from './process-table.ts';
+import { pidExists, readProcStat } from './process-table.ts';
 
 /**
  * Identifies a process permanently. A pid alone is reused, so the identity includes the process's start time and the

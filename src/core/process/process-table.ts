@@ -63,3 +63,16 @@ function listProcessesWithPs(): ProcessEntry[] {
     return { pid: Number(pid), parent: Number(parent), group: Number(group), start: start.join(' ') };
   });
 }
+
+/**
+ * Whether a process with this pid exists, of any user; zombies count. Only a {@link ProcessIdentity} shows whether it
+ * is the expected one.
+ */
+export function pidExists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -2,7 +2,7 @@ import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listFolder } from '../lib/list-folder.ts';
-import { pidExists } from './pid-exists.ts';
+import { pidExists } from './process-table.ts';
 
 /**
  * Creates a private temporary folder for this process: `<prefix><pid>-<random>`. The caller must remove it. Folders of

@@ -1,4 +1,6 @@
-import { canSignalGroup, type ProcessIdentity } from './identity.ts';
+import { execFile, execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { canSignalGroup, findProcessIdentity, type ProcessIdentity } from './identity.ts';
 import { listProcesses, type ProcessEntry, readProcessEnv } from './process-table.ts';
 
 /**
@@ -19,7 +21,7 @@ export interface ProcessTree {
 }
 
 /** Lists the live processes of a tree, except this one. */
-export function listTreeMembers(tree: ProcessTree): ProcessEntry[] {
+function listTreeMembers(tree: ProcessTree): ProcessEntry[] {
   const groups = new Set(tree.leaders.filter(canSignalGroup).map(({ pid }) => pid));
   return findTreeMembers(
     listProcesses(),
@@ -70,4 +72,105 @@ function groupBy(
     else groups.set(key(entry), [entry]);
   }
   return groups;
+}
+
+const POLL_MS = 25;
+/** How long processes may take to exit after SIGKILL. */
+const SIGKILL_WAIT_MS = 1_000;
+/** The maximum number of searches for processes that start while a tree is killed. */
+const MAX_KILL_ROUNDS = 5;
+
+/**
+ * Ends a process tree: SIGTERM, then SIGKILL for the processes that are left after `graceMs`. Resolves when all have
+ * exited, or a second after SIGKILL. It ends the processes that `listTreeMembers` finds, which never include this
+ * process.
+ * @param canKill called before SIGKILL: the remaining processes may no longer belong to the tree
+ */
+export async function terminateTree(tree: ProcessTree, graceMs: number, canKill = () => true): Promise<void> {
+  if (process.platform === 'win32') return terminateTreeOnWindows(tree);
+  const deadline = performance.now() + graceMs;
+  const signalled = new Set<string>();
+  for (;;) {
+    const members = listTreeMembers(tree);
+    if (members.length === 0) return;
+    // Many programs treat a second SIGTERM as a request to exit immediately.
+    for (const member of members) if (!signalled.has(keyOf(member))) sendSigterm(member);
+    for (const member of members) signalled.add(keyOf(member));
+    if (!(await haveExited(members, deadline))) break;
+  }
+  if (!canKill()) return;
+  const killDeadline = performance.now() + SIGKILL_WAIT_MS;
+  while (performance.now() < killDeadline && killMembers(listTreeMembers(tree)) > 0) await delay(POLL_MS);
+}
+
+/** Kills a process tree immediately; does nothing when no process of it is alive. */
+export function killTree(tree: ProcessTree): void {
+  if (process.platform === 'win32') {
+    for (const { pid } of tree.leaders)
+      ignoreErrors(() => execFileSync(taskkill(), killArguments(pid), { stdio: 'ignore' }));
+    return;
+  }
+  const killed = new Set<string>();
+  for (let round = 0; round < MAX_KILL_ROUNDS; round += 1) {
+    const members = listTreeMembers(tree).filter((member) => !killed.has(keyOf(member)));
+    if (killMembers(members) === 0) return;
+    for (const member of members) killed.add(keyOf(member));
+  }
+}
+
+function keyOf({ pid, start }: ProcessEntry): string {
+  return `${pid} ${start}`;
+}
+
+function sendSigterm(member: ProcessEntry): void {
+  signal(member, 'SIGTERM');
+  // A stopped process does not handle SIGTERM before SIGCONT.
+  signal(member, 'SIGCONT');
+}
+
+function killMembers(members: readonly ProcessEntry[]): number {
+  for (const member of members) signal(member, 'SIGKILL');
+  return members.length;
+}
+
+function signal(member: ProcessEntry, name: NodeJS.Signals): void {
+  // Its pid may belong to another process by now.
+  if (isStillAlive(member)) ignoreErrors(() => process.kill(member.pid, name));
+}
+
+function isStillAlive({ pid, start }: ProcessEntry): boolean {
+  return findProcessIdentity(pid)?.start === start;
+}
+
+async function haveExited(members: readonly ProcessEntry[], deadline: number): Promise<boolean> {
+  while (members.some(isStillAlive)) {
+    if (performance.now() >= deadline) return false;
+    await delay(POLL_MS);
+  }
+  return true;
+}
+
+/** Windows has no groups and no SIGTERM. */
+async function terminateTreeOnWindows(tree: ProcessTree): Promise<void> {
+  const ends = tree.leaders.map(
+    ({ pid }) => new Promise<void>((resolve) => execFile(taskkill(), killArguments(pid), () => resolve())),
+  );
+  await Promise.all(ends);
+}
+
+/** The absolute path prevents a `taskkill` in the working folder from running. */
+function taskkill(): string {
+  return `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
+}
+
+function killArguments(pid: number): string[] {
+  return ['/pid', String(pid), '/T', '/F'];
+}
+
+function ignoreErrors(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // The process has exited, or belongs to another user.
+  }
 }

@@ -1,6 +1,5 @@
 import type { Item } from '../model/parse-item.ts';
 import type { ItemSource } from '../runs/item-file.ts';
-import { guessKeyField } from './guess-key-field.ts';
 
 /** The number of first items from which the key is guessed. */
 const SAMPLE_ITEMS = 1_000;
@@ -40,4 +39,55 @@ export async function resolveComparisonKey(
 /** Formats a key as it is shown and stored: `link`, `shop, number`; `null` for none. */
 export function formatKey({ fields }: ComparisonKey): string | null {
   return fields.length === 0 ? null : fields.join(', ');
+}
+
+/** Typical names of key fields, in order of preference. */
+const KEY_NAME_PATTERNS = [
+  /^id$|_id$|^sku$|^asin$|^isbn|^code$|^number$/i,
+  /url|link|href/i,
+  /^name$|title/i,
+];
+
+/**
+ * Guesses the field that identifies items. Each item has it, as a text or a number, and all values differ. Its name
+ * matches `KEY_NAME_PATTERNS`. `undefined` when there is none.
+ */
+export function guessKeyField(items: readonly Readonly<Record<string, unknown>>[]): string | undefined {
+  const [first] = items;
+  if (first === undefined || items.length < 2) return undefined;
+  const unique = Object.keys(first).filter((field) => {
+    const values = items.map((item) => item[field]);
+    const isKey = values.every(
+      (value) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
+    );
+    return isKey && new Set(values.map(String)).size === values.length;
+  });
+  for (const pattern of KEY_NAME_PATTERNS) {
+    const found = unique.find((field) => pattern.test(field));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Serializes a JSON value. The order of fields does not matter; values of different types have different texts. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join()}}`;
+}
+
+/** No JSON text is empty. */
+const ABSENT = '';
+
+/** Returns the text of an item's key fields. */
+export function canonicalKey(item: Readonly<Record<string, unknown>>, key: readonly string[]): string {
+  const [only = '', ...others] = key;
+  if (others.length === 0) return canonicalField(item, only);
+  return JSON.stringify(key.map((field) => canonicalField(item, field)));
+}
+
+/** Returns the text of one field, or a marker when it is absent: a missing field differs from `null`. */
+export function canonicalField(item: Readonly<Record<string, unknown>>, field: string): string {
+  return Object.hasOwn(item, field) ? canonicalJson(item[field]) : ABSENT;
 }

@@ -5,7 +5,7 @@ import {
   type Load,
   lastActiveMinute,
   type Span,
-} from './load.ts';
+} from './start-forecast.ts';
 
 const MINUTE = 60_000;
 

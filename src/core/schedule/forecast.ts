@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import { type Collision, findCollisions } from './collisions.ts';
 import { zoneOffset } from './engine/instant.ts';
 import { compileRule, type NextOccurrence } from './engine/occurrence.ts';
-import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerOffsetMs } from './load.ts';
+import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerOffsetMs } from './start-forecast.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

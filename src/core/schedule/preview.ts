@@ -1,10 +1,9 @@
 import { formatInstant, wallClock, wallMs, zoneOffset } from './engine/instant.ts';
-import { nextWallTime } from './engine/occurrence.ts';
-import { findOffsetTransitions, type OffsetTransition } from './engine/offset-transitions.ts';
-import { toRecurrence } from './engine/pattern.ts';
+import { nextWallTime, toRecurrence } from './engine/occurrence.ts';
+import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import type { ScheduleDict } from './rule.ts';
-import { describeSpread, type Spread } from './spread.ts';
+import { describeSpread, type Spread } from './start-delay.ts';
 
 const DAY = 86_400_000;
 /** A note names at most this many times; a longer list ends with `…`. */

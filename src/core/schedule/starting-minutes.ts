@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { once } from '../lib/once.ts';
-import { zoneOffset } from './engine/instant.ts';
-import { findOffsetTransitions, type OffsetTransition } from './engine/offset-transitions.ts';
-import { type CalendarPattern, calendarPattern, toRecurrence } from './engine/pattern.ts';
-import { resolveWallTime } from './engine/resolve-wall-time.ts';
+import { resolveWallTime, zoneOffset } from './engine/instant.ts';
+import { type CalendarPattern, calendarPattern, toRecurrence } from './engine/occurrence.ts';
+import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const MINUTE = 60_000;

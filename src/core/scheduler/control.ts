@@ -1,7 +1,11 @@
-import { closeSync } from 'node:fs';
+import { closeSync, existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { openToWrite, query } from '../database/connection.ts';
+import { otherScheduler } from '../database/migrate.ts';
+import { MIGRATIONS } from '../database/schema.ts';
+import { withSqlErrors } from '../database/sql-errors.ts';
 import { wrapUnavailable } from '../fs/system-errors.ts';
-import { findLeaseHolder, writeStopRequest } from '../lease/holder.ts';
+import { findLeaseHolder, writeStopRequest } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { programFile } from '../lib/program.ts';
 import { startDetached } from '../process/detached-process.ts';
@@ -9,7 +13,7 @@ import { isAlive } from '../process/identity.ts';
 import { NO_PROCESS_TREE } from '../process/process-tree.ts';
 import { openToAppend, tailLines } from '../runs/run-files.ts';
 import type { Workspace } from '../workspace.ts';
-import { rotateLog } from './rotate-log.ts';
+import { rotateLog } from './scheduler-log.ts';
 import { type SchedulerStatus, schedulerStatus } from './scheduler-status.ts';
 
 const START_TIMEOUT_MS = 15_000;
@@ -85,5 +89,49 @@ export async function requestStop(workspace: Workspace, options: StopOptions = {
     if (performance.now() >= end || options.signal?.aborted) return false;
     await delay(50);
   }
+  return true;
+}
+
+const BUSY_TIMEOUT_MS = 5_000;
+
+export interface StopOlderOptions {
+  /** Cancel active runs instead of waiting for them. */
+  force: boolean;
+  /** Aborting it ends the wait; the scheduler still stops. */
+  signal: AbortSignal;
+  /** Called with the scheduler's pid and version once the stop was requested. */
+  onRequested: (pid: number, version: string) => void;
+}
+
+/**
+ * Asks the scheduler of an older version to stop, and waits until it has stopped. Does not migrate its database,
+ * because a migration is refused while that scheduler runs. The stop request uses columns that every schema version has
+ * in the same place.
+ * @returns false when no such scheduler uses the database
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export async function stopSchedulerOfOlderVersion(file: string, options: StopOlderOptions): Promise<boolean> {
+  if (!existsSync(file)) return false;
+  const older = withSqlErrors(file, () => {
+    const connection = openToWrite(file, BUSY_TIMEOUT_MS);
+    try {
+      const [version] = query<{ user_version: number }>(connection, 'PRAGMA user_version');
+      const schema = version?.user_version ?? 0;
+      // With the current schema, any scheduler is stopped in the ordinary way.
+      const other = schema > 0 && schema < MIGRATIONS.length ? otherScheduler(file, connection) : undefined;
+      if (other) {
+        const mode = options.force ? 'force' : 'graceful';
+        connection
+          .prepare('UPDATE scheduler SET stop_requested = ? WHERE id = 1 AND pid = ?')
+          .run([mode, other.process.pid]);
+      }
+      return other;
+    } finally {
+      connection.close();
+    }
+  });
+  if (!older) return false;
+  options.onRequested(older.process.pid, older.version);
+  while (isAlive(older.process) && !options.signal.aborted) await delay(50);
   return true;
 }

@@ -3,8 +3,8 @@ import { insertRun } from '../runs/run-queue.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { latestOccurrences } from '../schedule/misfire.ts';
 import type { Workspace } from '../workspace.ts';
-import { buildScheduledRun } from './build-scheduled-run.ts';
-import { describeMissingFileReason } from './due-reasons.ts';
+import { buildScheduledRun } from './decide-occurrences.ts';
+import { describeMissingFileReason } from './occurrence-reasons.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**

@@ -1,13 +1,13 @@
 import type { JobEntry } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
-import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';
-import { type DueJob, decideDueJobs, type RunIdFor } from './due.ts';
+import { describeWrongClock, isClockPlausible } from './clock-jump.ts';
+import { type DueJob, decideDueJobs, type RunIdFor } from './decide-occurrences.ts';
+import { Watermarks } from './decided-until.ts';
 import { MissingJobFiles } from './missing-job-files.ts';
 import { NEVER_PEEKED, OccurrenceQueue, type PlannedOccurrence } from './occurrence-queue.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { hasLateStart } from './standby-rules.ts';
-import { Watermarks } from './watermarks.ts';
 
 /** Number of jobs whose due occurrences are decided in one transaction. */
 const BATCH_SIZE = 200;

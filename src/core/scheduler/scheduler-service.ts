@@ -3,8 +3,8 @@ import { acquireLease, type Lease } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/version.ts';
 import type { Workspace } from '../workspace.ts';
-import { startHousekeeping } from './housekeeping.ts';
 import { SchedulerLoop } from './loop.ts';
+import { startHousekeeping } from './maintenance.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 export interface SchedulerServiceOptions {

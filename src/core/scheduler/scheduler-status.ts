@@ -1,10 +1,14 @@
 import { recentDataLoss } from '../database/recovery/data-loss.ts';
-import { findLeaseHolder } from '../lease/holder.ts';
+import { findLeaseHolder, type LeaseHolder } from '../lease/lease.ts';
 import { describeDiskShortage } from '../lease/start-limits.ts';
+import { truncateList } from '../lib/truncate-list.ts';
 import { BUILD } from '../lib/version.ts';
+import type { JobEntry, ValidJob } from '../model/job-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import { jobZoneWarnings } from '../schedule/schedule-warnings.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import type { Workspace } from '../workspace.ts';
-import { statusWarnings, stoppingWarnings } from './status-warnings.ts';
+import { describeWrongClock, isClockPlausible } from './clock-jump.ts';
 
 /** Status of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -67,4 +71,51 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
       ...statusWarnings(entries, now),
     ],
   };
+}
+
+/**
+ * Describes problems of a home's jobs that need a person: jobs that cannot run, are paused, or are in wrong time zones.
+ */
+export function statusWarnings(entries: readonly JobEntry[], now: number): string[] {
+  const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
+  const enabled = jobs.filter(({ record }) => record.definition.enabled);
+  const unusable = entries.filter(({ kind }) => kind !== 'valid').map(({ id }) => id);
+  const paused = enabled.flatMap(({ id, state, record }) =>
+    state.pausedAt === null
+      ? []
+      : [`${id} (since ${formatInstant(state.pausedAt, record.definition.schedule.timezone)})`],
+  );
+  return [
+    ...(isClockPlausible(now) ? [] : [describeWrongClock(now)]),
+    ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${truncateList(unusable)}`]),
+    ...(paused.length === 0 ? [] : [`jobs paused after failures: ${truncateList(paused)}`]),
+    ...jobZoneWarnings(
+      enabled.map(({ id, record }) => ({ jobId: id, timezone: record.definition.schedule.timezone })),
+      now,
+    ),
+  ];
+}
+
+/** Warns that the scheduler was asked to stop: until it has stopped, it holds the lease but starts no run. */
+function stoppingWarnings(stopRequested: LeaseHolder['stopRequested']): string[] {
+  if (stopRequested === null) return [];
+  const how = stopRequested === 'force' ? 'its runs are being cancelled' : 'it lets its runs end';
+  return [`the scheduler has been asked to stop: it starts no run any more, and ${how}`];
+}
+
+/**
+ * Warns the caller that creates, changes or runs a job when no scheduler will start it at its times. Empty when a
+ * scheduler is running, and for a job that would not start anyway.
+ */
+export function schedulerWarnings(
+  { db, formatHint }: Workspace,
+  { record, state }: Pick<ValidJob, 'record' | 'state'>,
+): string[] {
+  if (!record.definition.enabled || state.pausedAt !== null || state.nextRun === null) return [];
+  const holder = findLeaseHolder(db);
+  if (holder?.stopRequested === null) return [];
+  const what = holder === undefined ? 'No scheduler runs' : 'The scheduler is stopping';
+  return [
+    `${what}, so job ${record.id} does not start at its times: ${formatHint({ id: 'start_scheduler' })}`,
+  ];
 }

@@ -3,8 +3,8 @@ import type { JobEntry, JobRecord, JobState } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { isWaiting } from '../runs/wait-reason.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
-import { startOffsetMs } from '../schedule/spread.ts';
-import { decideSkip } from './skip-queued-run.ts';
+import { startOffsetMs } from '../schedule/start-delay.ts';
+import { decideSkip } from './dispatcher.ts';
 
 /**
  * How long before an occurrence its standby process starts, in milliseconds. Starting one process takes 0.3 to 0.4 s

@@ -2,8 +2,10 @@ import { readMetadata, writeMetadata } from '../database/metadata.ts';
 import { runtimeCopyIn } from '../database/recovery/runtime-copy.ts';
 import { truncateList } from '../lib/truncate-list.ts';
 import type { JobEntry } from '../model/job-record.ts';
+import { resolveWallTime, zoneOffset } from '../schedule/engine/instant.ts';
+import { toRecurrence } from '../schedule/engine/occurrence.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { findMovedOccurrence } from '../schedule/moved-occurrence.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
 import { zoneDataVersion } from '../schedule/zone-data.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
@@ -77,4 +79,18 @@ function describeMoved(entry: JobEntry, now: number): string[] {
   );
   if (before === undefined || before <= now || before === after?.getTime()) return [];
   return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];
+}
+
+/**
+ * Finds the later instant of an occurrence that older time zone data put too early. Example: it was decided at 07:00Z,
+ * as 09:00 in a zone two hours ahead. By today's data the zone is one hour ahead, so 09:00 is 08:00Z. Applies to fixed
+ * times only: in a schedule that follows elapsed time, the later instant is a separate occurrence.
+ * @param decided the instant at which it was decided, epoch milliseconds
+ * @param offset how far the zone was ahead of UTC then, by the data of that time, in milliseconds
+ * @returns the later instant, epoch milliseconds, or `undefined` when there is none
+ */
+export function findMovedOccurrence(rule: ScheduleDict, decided: number, offset: number): number | undefined {
+  if (zoneOffset(decided, rule.timezone) === offset || toRecurrence(rule)?.fixed === false) return undefined;
+  const at = resolveWallTime(decided + offset, rule.timezone);
+  return at > decided ? at : undefined;
 }

@@ -1,4 +1,4 @@
-import { findLeaseHolder } from '../../core/lease/holder.ts';
+import { findLeaseHolder } from '../../core/lease/lease.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
 

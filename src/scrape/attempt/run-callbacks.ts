@@ -1,4 +1,4 @@
-import { callbackMark } from '../../core/execution/run-process-tree.ts';
+import { callbackMark } from '../../core/execution/run-process.ts';
 import { formatCallbackFailure } from '../../core/model/callback-failure.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { type CallbackCommand, selectCallbacks } from '../../core/model/select-callbacks.ts';

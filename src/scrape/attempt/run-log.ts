@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs';
-import { capLog } from '../../core/execution/log-cap.ts';
 import { replaceControlCharacters } from '../../core/lib/control-characters.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
-import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
+import { capLog, sanitizeLog } from '../../core/runs/log-file.ts';
 import type { Redact } from '../lib/redact.ts';
 import { ScrapeError, toOutOfMemoryError } from '../lib/scrape-error.ts';
 

@@ -1,9 +1,9 @@
 import { existsSync, readSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/detached-listener.ts';
-import { START } from '../../core/execution/run-process-args.ts';
+import { START } from '../../core/execution/run-process.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
-import { sleepSync } from '../../core/process/sleep-sync.ts';
+import { sleepSync } from '../../core/lib/clock.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { openWorkspace } from '../../core/workspace.ts';
 import { executeRun } from './execute-run.ts';

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import type { HomePaths } from '../../core/fs/paths.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
-import { getPersistentFiles, type PersistentFiles } from '../../core/runs/persistent-files.ts';
+import { getPersistentFiles, type PersistentFiles } from '../../core/runs/run-files.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { CacheFolder } from '../http/cache/cache-folder.ts';
 import { PageCache } from '../http/cache/page-cache.ts';

@@ -1,4 +1,4 @@
-import { installCommand } from '../../core/process/install-command.ts';
+import { installCommand } from '../../core/process/find-browser.ts';
 import { cancelledError, ScrapeError } from '../lib/scrape-error.ts';
 
 /**

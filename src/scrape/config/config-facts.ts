@@ -1,5 +1,5 @@
 import type { ConfigFacts } from '../../core/configs/config-facts.ts';
-import { canonicalJson } from '../../core/quality/canonical-json.ts';
+import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
 import type { Redact } from '../lib/redact.ts';
 import { SAFE_HEADERS } from '../lib/safe-headers.ts';

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { constants, renameSync, type Stats, statSync } from 'node:fs';
 import { copyFile, type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { pidExists } from '../../core/process/pid-exists.ts';
+import { pidExists } from '../../core/process/process-table.ts';
 import { syncFolder, type Target, toOutputError } from './output-target.ts';
 
 const PART_NAME = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/s;

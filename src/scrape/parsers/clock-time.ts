@@ -1,4 +1,4 @@
-import { intlOffset } from '../../core/schedule/engine/intl-offset.ts';
+import { intlOffset } from '../../core/schedule/engine/zone-offsets.ts';
 import type { LocaleFacts } from './locale-facts.ts';
 
 /** The offset of a clock from UTC: minutes, or the zone that determines it for each date. */

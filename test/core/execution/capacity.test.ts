@@ -1,6 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { hasCapacity } from '../../../src/core/execution/capacity.ts';
-import { requestRun } from '../../../src/core/execution/request-run.ts';
+import { hasCapacity, requestRun } from '../../../src/core/execution/request-run.ts';
 import type { Actor } from '../../../src/core/model/definition.ts';
 import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';

@@ -14,10 +14,9 @@ import {
 import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { resolveRunOutput } from '../../../src/core/execution/output-location.ts';
-import { sweepRuns } from '../../../src/core/execution/sweep-runs.ts';
+import { pruneRuns, sweepRuns } from '../../../src/core/execution/retention.ts';
 import { acquireLease } from '../../../src/core/lease/lease.ts';
 import { makeRunId } from '../../../src/core/model/run-id.ts';
-import { pruneRuns } from '../../../src/core/runs/retention.ts';
 import { openRunLog, runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';

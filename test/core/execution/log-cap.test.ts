@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { capLog } from '../../../src/core/execution/log-cap.ts';
-import { rotateLog } from '../../../src/core/scheduler/rotate-log.ts';
+import { capLog } from '../../../src/core/runs/log-file.ts';
+import { rotateLog } from '../../../src/core/scheduler/scheduler-log.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const cap = { head: 1_000, tail: 4_000 };

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { sweepRuns } from '../../../src/core/execution/sweep-runs.ts';
+import { sweepRuns } from '../../../src/core/execution/retention.ts';
 import { makeRunId } from '../../../src/core/model/run-id.ts';
-import { getPersistentFiles } from '../../../src/core/runs/persistent-files.ts';
-import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { canMount, mountAt } from '../../small-disk.ts';

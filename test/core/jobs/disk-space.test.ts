@@ -1,7 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { requestRun } from '../../../src/core/execution/request-run.ts';
-import { diskSpace } from '../../../src/core/fs/disk-space.ts';
-import { monitorDiskSpace } from '../../../src/core/scheduler/disk-space-monitor.ts';
+import { diskSpace, monitorDiskSpace } from '../../../src/core/fs/disk-space.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

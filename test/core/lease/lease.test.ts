@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { findLeaseHolder, writeStopRequest } from '../../../src/core/lease/holder.ts';
-import { acquireLease } from '../../../src/core/lease/lease.ts';
+import { acquireLease, findLeaseHolder, writeStopRequest } from '../../../src/core/lease/lease.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { formatDifferences, hasDifferences, readDifferences } from '../../../src/core/model/differences.ts';
-import { guessKeyField } from '../../../src/core/quality/guess-key-field.ts';
+import { guessKeyField } from '../../../src/core/quality/comparison-key.ts';
 
 const NONE = { with_run_id: 'last', key: 'link', added: 0, removed: 0, changed: 0, unchanged: 7 };
 

@@ -4,7 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { writeHolder } from '../../../src/core/lease/holder.ts';
+import { writeHolder } from '../../../src/core/lease/lease.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { currentProcessIdentity, findProcessIdentity } from '../../../src/core/process/identity.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';

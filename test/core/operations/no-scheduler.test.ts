@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { writeStopRequest } from '../../../src/core/lease/holder.ts';
+import { writeStopRequest } from '../../../src/core/lease/lease.ts';
 import { announceScheduler, DAILY, it } from './open-home.ts';
 
 const NONE =

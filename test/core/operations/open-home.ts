@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { writeHolder } from '../../../src/core/lease/holder.ts';
+import { writeHolder } from '../../../src/core/lease/lease.ts';
 import {
   callOperation,
   type OperationInput,

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { wrongZones } from '../../../src/core/schedule/zone-data.ts';
-import { statusWarnings } from '../../../src/core/scheduler/status-warnings.ts';
+import { statusWarnings } from '../../../src/core/scheduler/scheduler-status.ts';
 import { announceScheduler, BOOKS, DAILY, it, refusal } from './open-home.ts';
 
 it('previews a schedule across a change of the clocks, with a note', async ({ call }) => {

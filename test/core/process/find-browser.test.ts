@@ -1,8 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { findBrowser } from '../../../src/core/process/find-browser.ts';
-import { installCommand } from '../../../src/core/process/install-command.ts';
+import { findBrowser, installCommand } from '../../../src/core/process/find-browser.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function program(folder: string, name: string, mode = 0o755): string {

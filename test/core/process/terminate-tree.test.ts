@@ -10,11 +10,12 @@ import {
   type ProcessIdentity,
 } from '../../../src/core/process/identity.ts';
 import {
+  killTree,
   NO_PROCESS_TREE,
   PROCESS_TREE_VARIABLE,
   type ProcessTree,
+  terminateTree,
 } from '../../../src/core/process/process-tree.ts';
-import { killTree, terminateTree } from '../../../src/core/process/terminate-tree.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 

@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Item } from '../../../src/core/model/parse-item.ts';
-import { canonicalJson } from '../../../src/core/quality/canonical-json.ts';
 import { compareItems } from '../../../src/core/quality/compare-items.ts';
+import { canonicalJson } from '../../../src/core/quality/comparison-key.ts';
 import { ItemFile } from '../../../src/core/runs/item-file.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 

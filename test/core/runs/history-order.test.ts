@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { pruneOccurrences, pruneRuns } from '../../../src/core/runs/retention.ts';
+import { pruneOccurrences, pruneRuns } from '../../../src/core/execution/retention.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { jobWarnings } from '../../../src/core/schedule/job-warnings.ts';
 import type { OverlapPolicy } from '../../../src/core/schedule/overlap.ts';
-import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
+import { jobWarnings } from '../../../src/core/schedule/schedule-warnings.ts';
+import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const EVERY_TEN_MINUTES = { type: 'custom', cron_expression: '*/10 * * * *', timezone: 'UTC' } as const;

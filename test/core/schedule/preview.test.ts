@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../../src/core/lib/format-duration.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { previewSchedule } from '../../../src/core/schedule/preview.ts';
-import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
+import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 

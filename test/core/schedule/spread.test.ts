@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
+import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
 
 describe('the start of a run after its instant', () => {
   it('is at once without stagger and jitter', () => {

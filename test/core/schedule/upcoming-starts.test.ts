@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { firstOccurrences } from '../../../src/core/schedule/forecast.ts';
-import type { ForecastJob } from '../../../src/core/schedule/load.ts';
-import { UpcomingLoad, upcomingStarts } from '../../../src/core/schedule/upcoming-starts.ts';
+import type { ForecastJob } from '../../../src/core/schedule/start-forecast.ts';
+import { UpcomingLoad, upcomingStarts } from '../../../src/core/schedule/start-forecast.ts';
 
 const HOUR = 3_600_000;
 /** Berlin's clocks go back on 25 October at 03:00. */

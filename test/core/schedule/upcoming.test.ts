@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatInstant } from '../../../src/core/schedule/engine/instant.ts';
-import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
+import { JobSchedule, upcoming } from '../../../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../src/core/schedule/rule.ts';
-import { upcoming } from '../../../src/core/schedule/upcoming.ts';
 
 const START = Date.parse('2026-03-28T22:00:00Z');
 const HOUR = 3_600_000;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { zoneOffset } from '../../../src/core/schedule/engine/instant.ts';
-import type { OffsetAt } from '../../../src/core/schedule/engine/offset-transitions.ts';
-import { wrongZone, wrongZones, zoneDataVersion } from '../../../src/core/schedule/zone-data.ts';
-import { ZONE_FACTS } from '../../../src/core/schedule/zone-facts.ts';
-import { describeWrongZone } from '../../../src/core/schedule/zone-warnings.ts';
+import type { OffsetAt } from '../../../src/core/schedule/engine/zone-offsets.ts';
+import { describeWrongZone } from '../../../src/core/schedule/schedule-warnings.ts';
+import { wrongZone, wrongZones, ZONE_FACTS, zoneDataVersion } from '../../../src/core/schedule/zone-data.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-25T12:00Z');

@@ -2,8 +2,11 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { listSnapshots, snapshotFolder } from '../../../src/core/database/snapshots.ts';
-import { type TakeSnapshot, takeDueSnapshot } from '../../../src/core/scheduler/database-snapshots.ts';
-import { startHousekeeping } from '../../../src/core/scheduler/housekeeping.ts';
+import {
+  startHousekeeping,
+  type TakeSnapshot,
+  takeDueSnapshot,
+} from '../../../src/core/scheduler/maintenance.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 

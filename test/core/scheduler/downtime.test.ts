@@ -12,7 +12,7 @@ import {
   describeCatchUpReason,
   describeEarlierReason,
   describeMissedReason,
-} from '../../../src/core/scheduler/due-reasons.ts';
+} from '../../../src/core/scheduler/occurrence-reasons.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const noon = Date.parse('2026-11-25T12:00:00Z');

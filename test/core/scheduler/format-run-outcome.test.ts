@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
 import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
-import { formatRunOutcome } from '../../../src/core/scheduler/format-run-outcome.ts';
+import { formatRunOutcome } from '../../../src/core/scheduler/scheduler-log.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const me = { pid: process.pid, start: '1', bootId: 'b' };

@@ -4,7 +4,7 @@ import {
   readDataLoss,
   recordRecoveredJobs,
 } from '../../../src/core/database/recovery/data-loss.ts';
-import { writeHolder, writeStopRequest } from '../../../src/core/lease/holder.ts';
+import { writeHolder, writeStopRequest } from '../../../src/core/lease/lease.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { findProcessIdentity } from '../../../src/core/process/identity.ts';
 import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';

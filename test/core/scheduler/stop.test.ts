@@ -5,7 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { requestRun } from '../../../src/core/execution/request-run.ts';
 import { systemClock } from '../../../src/core/lib/clock.ts';
-import { pidExists } from '../../../src/core/process/pid-exists.ts';
+import { pidExists } from '../../../src/core/process/process-table.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { scheduledHome } from '../../scheduled-home.ts';

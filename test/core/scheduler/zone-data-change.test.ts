@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findMovedOccurrence } from '../../../src/core/schedule/moved-occurrence.ts';
 import { parseRule } from '../../../src/core/schedule/parse-rule.ts';
+import { findMovedOccurrence } from '../../../src/core/scheduler/zone-data-change.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const MINUTE = 60_000;

@@ -3,7 +3,7 @@ import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import type { AttemptResult } from '../../../src/core/model/run-record.ts';
-import { getPersistentFiles } from '../../../src/core/runs/persistent-files.ts';
+import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { openSessionState } from '../../../src/scrape/attempt/session-state.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';

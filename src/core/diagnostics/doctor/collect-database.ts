@@ -8,7 +8,7 @@ import { describeJournalMismatch } from '../../database/recovery/stale-database.
 import { MIGRATIONS } from '../../database/schema.ts';
 import { listSnapshots, snapshotFolder } from '../../database/snapshots.ts';
 import { homeId } from '../../fs/home-folder.ts';
-import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/holder.ts';
+import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/lease.ts';
 import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/run-rows.ts';
 

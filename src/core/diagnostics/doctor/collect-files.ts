@@ -12,9 +12,8 @@ import { basename, join, relative } from 'node:path';
 import { tempFilesIn } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { listSubfolders } from '../../lib/list-folder.ts';
-import { CACHE_FOLDER } from '../../runs/persistent-files.ts';
-import type { Entry } from './checks/check-home.ts';
-import { findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
+import { CACHE_FOLDER } from '../../runs/run-files.ts';
+import { type Entry, findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
 
 /** Maximum number of entries to check: a sample is sufficient. */
 const MAX_ENTRIES = 20_000;

@@ -1,5 +1,5 @@
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
-import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 
 declare module '../../kernel/model.ts' {
   interface Preferences {

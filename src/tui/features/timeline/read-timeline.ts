@@ -1,8 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { readConcurrencyLimits } from '../../../core/lease/start-limits.ts';
 import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
-import type { ForecastJob } from '../../../core/schedule/load.ts';
-import { UpcomingLoad, upcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import { type ForecastJob, UpcomingLoad, upcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { toFailure } from '../../kernel/call.ts';

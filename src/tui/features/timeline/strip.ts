@@ -1,6 +1,6 @@
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
-import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { CellPeriod } from './model.ts';
 import { cellAt, formatDayAndTime } from './period.ts';

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
-import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { State } from '../../kernel/model.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';

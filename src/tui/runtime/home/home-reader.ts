@@ -1,25 +1,31 @@
 import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
-import { findLeaseHolder } from '../../../core/lease/holder.ts';
+import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { describeDiskShortage } from '../../../core/lease/start-limits.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
-import type { RunRecord } from '../../../core/model/run-record.ts';
-import { isRunning } from '../../../core/model/run-record.ts';
-import type { RecentRuns, RunSummary } from '../../../core/runs/recent-runs.ts';
-import { readRecentRuns, toRunSummary } from '../../../core/runs/recent-runs.ts';
+import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
+import {
+  type RecentRuns,
+  type RunSummary,
+  readRecentRuns,
+  toRunSummary,
+} from '../../../core/runs/recent-runs.ts';
 import { listRunning } from '../../../core/runs/run-queue.ts';
-import { statusWarnings } from '../../../core/scheduler/status-warnings.ts';
+import { statusWarnings } from '../../../core/scheduler/scheduler-status.ts';
 import { Trash } from '../../../core/trash/trash.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import type { ActiveRun } from '../../home/active-run.ts';
-import { areRunsEqual, toActiveRun } from '../../home/active-run.ts';
-import type { ActivityEntry, Author, HomeData, SchedulerView } from '../../home/home-data.ts';
-import { firstNextRun } from '../../home/home-data.ts';
+import { type ActiveRun, areRunsEqual, toActiveRun } from '../../home/active-run.ts';
+import {
+  type ActivityEntry,
+  type Author,
+  firstNextRun,
+  type HomeData,
+  type SchedulerView,
+} from '../../home/home-data.ts';
 import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../../home/job-row.ts';
 import { activityFromChange } from './activity-from-change.ts';
 import { HostCache } from './host-cache.ts';
-import type { RowChange } from './job-row-cache.ts';
-import { JobRowCache } from './job-row-cache.ts';
+import { JobRowCache, type RowChange } from './job-row-cache.ts';
 
 /** Reads the home's scheduler, and how many runs wait or use a slot. */
 function readScheduler(workspace: Workspace, warnings: readonly string[]): SchedulerView {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startStandby } from '../../../../src/core/execution/standby/standby-process.ts';
+import { startStandby } from '../../../../src/core/execution/standby-process.ts';
 import { runFiles } from '../../../../src/core/runs/run-files.ts';
 import {
   listRunFiles,

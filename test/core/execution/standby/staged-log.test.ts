@@ -1,7 +1,7 @@
 import { closeSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { createStagedLog } from '../../../../src/core/execution/standby/staged-log.ts';
+import { createStagedLog } from '../../../../src/core/execution/standby-process.ts';
 import { makeHome, resolveHome } from '../../../../src/core/fs/paths.ts';
 import { openRunLog, runFiles } from '../../../../src/core/runs/run-files.ts';
 import { tempFolder } from '../../../temp-folder.ts';

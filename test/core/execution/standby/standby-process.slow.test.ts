@@ -4,11 +4,11 @@ import { closeSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconcileRuns } from '../../../../src/core/execution/reconcile-runs.ts';
-import { runMark } from '../../../../src/core/execution/run-process-tree.ts';
-import { startStandby } from '../../../../src/core/execution/standby/standby-process.ts';
+import { runMark } from '../../../../src/core/execution/run-process.ts';
+import { startStandby } from '../../../../src/core/execution/standby-process.ts';
 import { makeRunId } from '../../../../src/core/model/run-id.ts';
 import type { RunRecord } from '../../../../src/core/model/run-record.ts';
-import { killTree } from '../../../../src/core/process/terminate-tree.ts';
+import { killTree } from '../../../../src/core/process/process-tree.ts';
 import { openRunLog, runFiles } from '../../../../src/core/runs/run-files.ts';
 import { gatedConfig } from '../../../gated-site.ts';
 import {

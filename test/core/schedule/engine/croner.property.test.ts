@@ -2,8 +2,8 @@ import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatInstant, zoneOffset } from '../../../../src/core/schedule/engine/instant.ts';
-import { findOffsetTransitions } from '../../../../src/core/schedule/engine/offset-transitions.ts';
 import { plainPattern } from '../../../../src/core/schedule/engine/plain-pattern.ts';
+import { findOffsetTransitions } from '../../../../src/core/schedule/engine/zone-offsets.ts';
 import { JobSchedule } from '../../../../src/core/schedule/job-schedule.ts';
 
 const DAY = 86_400_000;

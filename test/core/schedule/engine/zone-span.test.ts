@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intlOffset } from '../../../../src/core/schedule/engine/intl-offset.ts';
-import { zoneSpan } from '../../../../src/core/schedule/engine/zone-span.ts';
+import { intlOffset, zoneSpan } from '../../../../src/core/schedule/engine/zone-offsets.ts';
 
 const HOUR = 3_600_000;
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { guessKeyField } from '../../../../src/core/quality/guess-key-field.ts';
+import { guessKeyField } from '../../../../src/core/quality/comparison-key.ts';
 import {
   formatChangedCell,
   formatItemValue,

@@ -2,11 +2,10 @@ import { formatDuration } from '../../../lib/format-duration.ts';
 import { pluralize } from '../../../lib/pluralize.ts';
 import { truncateList } from '../../../lib/truncate-list.ts';
 import type { FoundBrowser } from '../../../process/find-browser.ts';
+import { describeWrongZone } from '../../../schedule/schedule-warnings.ts';
 import type { WrongZone } from '../../../schedule/zone-data.ts';
-import { describeWrongZone } from '../../../schedule/zone-warnings.ts';
-import { isClockPlausible } from '../../../scheduler/clock-jump-detector.ts';
-import type { Finding } from '../finding.ts';
-import { createFindings } from '../finding.ts';
+import { isClockPlausible } from '../../../scheduler/clock-jump.ts';
+import { createFindings, type Finding } from '../finding.ts';
 
 interface ProgramFacts {
   version: string;

@@ -15,8 +15,7 @@ import {
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
 import { findOrphanedRuns } from '../../../../../src/core/diagnostics/doctor/collect-files.ts';
 import { resolveHome } from '../../../../../src/core/fs/paths.ts';
-import { getPersistentFiles } from '../../../../../src/core/runs/persistent-files.ts';
-import { runFiles } from '../../../../../src/core/runs/run-files.ts';
+import { getPersistentFiles, runFiles } from '../../../../../src/core/runs/run-files.ts';
 import { tempFolder } from '../../../../temp-folder.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
 

@@ -1,6 +1,6 @@
 import type { JobEntry, ValidJob } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
-import { isClockPlausible } from './clock-jump-detector.ts';
+import { isClockPlausible } from './clock-jump.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**

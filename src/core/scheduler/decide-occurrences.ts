@@ -1,6 +1,6 @@
+import { pruneOccurrences } from '../execution/retention.ts';
 import type { JobRecord, JobState } from '../model/job-record.ts';
 import { toJobStatus } from '../model/run-record.ts';
-import { pruneOccurrences } from '../runs/retention.ts';
 import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '../runs/run-queue.ts';
 import { formatInstant, zoneOffset } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -13,18 +13,17 @@ import {
   ON_TIME_MS,
 } from '../schedule/misfire.ts';
 import { type ActiveRun, decideOverlap } from '../schedule/overlap.ts';
-import { startOffsetMs } from '../schedule/spread.ts';
+import { startOffsetMs } from '../schedule/start-delay.ts';
 import type { Workspace } from '../workspace.ts';
-import { buildScheduledRun } from './build-scheduled-run.ts';
 import { type Downtime, findDowntimes } from './downtime.ts';
 import {
   describeCatchUpReason,
   describeEarlierReason,
   describeMissedReason,
   describePausedReason,
-} from './due-reasons.ts';
+} from './occurrence-reasons.ts';
 
-export interface DueResult {
+interface DueResult {
   queued: string[];
   /** Runs to cancel so that others can start (`overlap: cancel_running`). */
   cancel: string[];
@@ -200,5 +199,26 @@ function memoize<T>(compute: (name: string) => T): (name: string) => T {
   return (name) => {
     if (!cache.has(name)) cache.set(name, compute(name));
     return cache.get(name) as T;
+  };
+}
+
+/** Builds the run of a job's occurrence `at` (epoch ms), without its status. */
+export function buildScheduledRun(
+  { id, definition }: JobRecord,
+  at: number,
+  host: string | null,
+): Omit<NewRun, 'status'> {
+  return {
+    jobId: id,
+    configName: definition.config_name,
+    trigger: 'schedule',
+    scheduledFor: at,
+    timezone: definition.schedule.timezone,
+    maxAttempts: definition.max_retries + 1,
+    priority: definition.priority,
+    overlap: definition.overlap,
+    host,
+    requestedBy: 'scheduler',
+    callbacks: definition,
   };
 }

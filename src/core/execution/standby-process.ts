@@ -1,13 +1,70 @@
-import { fstatSync, lstatSync, renameSync, rmSync, type Stats } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { closeSync, fstatSync, lstatSync, renameSync, rmSync, type Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { tempFileName } from '../../fs/atomic-file.ts';
-import type { HomePaths } from '../../fs/paths.ts';
-import { makePrivateFolder } from '../../fs/private-folder.ts';
-import { isSystemError, wrapUnavailable } from '../../fs/system-errors.ts';
-import { makeRunFolder, openRunLog, openToAppend, type RunFiles } from '../../runs/run-files.ts';
+import { tempFileName } from '../fs/atomic-file.ts';
+import type { HomePaths } from '../fs/paths.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { isSystemError, wrapUnavailable } from '../fs/system-errors.ts';
+import { type DetachedProcess, startDetachedWithInput } from '../process/detached-process.ts';
+import { makeRunFolder, openRunLog, openToAppend, type RunFiles } from '../runs/run-files.ts';
+import { runMark, runProcessArgs, START } from './run-process.ts';
+
+/** A process that was started before its run begins, and waits. */
+export interface StandbyProcess {
+  /** The token with which it claims its run. */
+  readonly token: string;
+  /** Settles when the process has ended, whether started or discarded, with a description of how it ended. */
+  readonly ended: Promise<string>;
+  /**
+   * Starts the run, with its log moved to the run's files. Returns false when it cannot start; the process is then
+   * discarded.
+   */
+  start(files: RunFiles): boolean;
+  /** Ends the process and removes its files. */
+  discard(): void;
+}
+
+/**
+ * Starts a run's process before its instant. It is the same process as in an ordinary start, except that it waits
+ * before it reads anything of the home.
+ */
+export function startStandby(paths: HomePaths, runId: string, begun?: RunFiles): StandbyProcess {
+  const token = randomUUID();
+  const log = createStagedLog(paths, begun);
+  const args = ['--run', runId, '--token', token, '--wait', log.leftOver];
+  let program: DetachedProcess;
+  try {
+    program = startDetachedWithInput(
+      runProcessArgs(paths, args),
+      paths.home,
+      log.descriptor,
+      runMark(paths, runId, token),
+    );
+  } finally {
+    closeSync(log.descriptor);
+  }
+  const discard = () => {
+    program.kill();
+    log.remove();
+  };
+  void program.exited.then(() => log.remove());
+  return {
+    token,
+    ended: program.exited,
+    start(files) {
+      if (!program.hasExited() && log.moveTo(files)) {
+        program.writeLine(START);
+        return true;
+      }
+      discard();
+      return false;
+    },
+    discard,
+  };
+}
 
 /** The log of a standby process. */
-export interface StagedLog {
+interface StagedLog {
   /** Open for appending; the caller closes it. */
   readonly descriptor: number;
   /** The temporary file that remains when the process is discarded; empty: none. */
