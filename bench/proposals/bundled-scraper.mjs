@@ -7,8 +7,7 @@ import { rolldown } from 'rolldown';
 const SCRAPER = `
   import { suggestFromPage as propose } from './src/scrape/inspector/suggest-selectors.ts';
   import { loadPage } from './src/scrape/extract/load-page.ts';
-  import { select } from './src/scrape/extract/select.ts';
-  import { getText as textOf } from './src/scrape/extract/element-text.ts';
+  import { getText as textOf, select } from './src/scrape/extract/select.ts';
   import { findFields } from './src/scrape/suggest/find-fields.ts';
   import { findAllRows } from './src/scrape/suggest/find-rows.ts';
   const choicesOf = (page) =>

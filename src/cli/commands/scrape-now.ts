@@ -11,20 +11,17 @@ import { makeRunId } from '../../core/model/run-id.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { applySettings, type CompleteConfig } from '../../scrape/config/config-schema.ts';
 import { completeBackend } from '../../scrape/config/connection.ts';
-import {
-  applySettings,
-  type CompleteConfig,
-  readHomeEnvironment,
-} from '../../scrape/config/home-environment.ts';
 import { formatIssue } from '../../scrape/config/issue-location.ts';
 import { parseConfig } from '../../scrape/config/parse-config.ts';
-import { createConcealment, describeConcealment } from '../../scrape/crawl/concealment.ts';
+import { readHomeEnvironment } from '../../scrape/config/variables.ts';
 import { assertChecksPassed, evaluateChecks } from '../../scrape/crawl/evaluate-checks.ts';
 import { type ScrapeResult, scrape } from '../../scrape/crawl/pipeline.ts';
 import { describeUnmatchedSelectors } from '../../scrape/crawl/selector-matches.ts';
 import { redactError } from '../../scrape/lib/redact.ts';
 import { createOutputFolder } from '../../scrape/output/output-target.ts';
+import { createConcealment, describeConcealment } from '../../scrape/source/pages-request.ts';
 import type { CommandContext } from '../context/context.ts';
 import { rejectXlsPath, type ScrapeFlags } from '../flags/scrape-flags.ts';
 import { formatBytes } from '../render/format.ts';

@@ -174,7 +174,7 @@ function openIfExists(file: string): number | undefined {
 export interface PersistentFiles {
   /** The job's folder, below `runs/`. */
   folder: string;
-  /** The cookies that its runs received (scrape/attempt/saved-cookies.ts). */
+  /** The cookies that its runs received (scrape/attempt/session-state.ts). */
   cookies: string;
   /** The folder of its cached pages (scrape/cache). */
   cache: string;

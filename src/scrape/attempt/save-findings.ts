@@ -1,18 +1,26 @@
 import { hash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
+import { makePrivateFolder } from '../../core/fs/private-folder.ts';
+import { refuseLink } from '../../core/fs/symlinks.ts';
+import { listSubfolders } from '../../core/lib/list-folder.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import type { SelectorPart } from '../../core/model/selector-part.ts';
 import { baselineMatches, earlierFindings, selectorKey } from '../../core/quality/selector-history.ts';
-import { runFiles } from '../../core/runs/run-files.ts';
+import { type RunFiles, runFiles } from '../../core/runs/run-files.ts';
+import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
 import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
-import type { ScrapeStats } from '../crawl/scrape-stats.ts';
+import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
+import { toPageUrl } from '../lib/page-url.ts';
 import { logLine, redactForLog, redactPagesForLog } from './run-log.ts';
-import { chooseSnapshot, saveSnapshot } from './save-snapshot.ts';
 
 /**
  * Returns a hash that is equal for configurations of the same extent: where they begin, how far they go, and what they
@@ -135,4 +143,81 @@ function logStopped({ selectors, parts }: SelectorFindings): void {
   for (const [field, found] of [...Object.entries(parts), ...Object.entries(selectors)])
     if (found?.stopped)
       logLine('warn', `selector ${field} (${found.selector}) matched nothing; usually ${found.usual}`);
+}
+
+/**
+ * Chooses the page that best shows what went wrong. This is the first page on which an expected field is empty, or the
+ * last one when pages are missing after it. When there are too few items, or a selector has matched nothing, it is the
+ * first page.
+ */
+function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): VisitedPage | undefined {
+  const failed = checks.filter(({ passed }) => !passed);
+  for (const { field } of failed) {
+    const page = field === null ? undefined : stats.gaps.get(field);
+    if (page) return page;
+  }
+  for (const { suspect } of failed) {
+    const page = suspect && suspect.part !== 'field' ? stats.signs.get(suspect.part) : undefined;
+    if (page) return page;
+  }
+  if (failed.some(({ suspect }) => suspect?.part === 'pagination') && stats.lastPage) return stats.lastPage;
+  if (failed.length === 0 && stats.hasMatchedAll()) return undefined;
+  return stats.firstSource && { url: stats.firstUrl, source: stats.firstSource };
+}
+
+/** Only this many runs of a job keep their pages: the newest. */
+const MAX_RUNS_WITH_SNAPSHOTS = 5;
+
+/**
+ * Saves a page of an attempt in the run's folder, as the parser received it, and removes the pages of older runs beyond
+ * the limit.
+ * @param number the page's number among the saved ones
+ * @param variables names of the variables that were filled in to fetch it
+ * @returns its file; `undefined` when it is too large
+ * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
+ */
+export async function saveSnapshot(
+  paths: HomePaths,
+  { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
+  { url, source, role = 'rows' }: VisitedPage,
+  number = 1,
+  variables: readonly string[] = [],
+): Promise<string | undefined> {
+  const { body, contentType, status, fetchedAt } = source;
+  if (body.length > MAX_SAVED_PAGE_BYTES) {
+    logLine('warn', `the page is not kept: it has ${body.length} bytes of at most ${MAX_SAVED_PAGE_BYTES}`);
+    return undefined;
+  }
+  const files = runFiles(paths, jobId, runId);
+  for (const folder of [dirname(files.folder), files.folder, files.pages]) refuseLink(folder);
+  makePrivateFolder(files.pages);
+  const file = join(files.pages, `${number}.html`);
+  const note: PageNote = {
+    url: redactForLog(toPageUrl(url)),
+    content_type: contentType,
+    status,
+    fetched_at: new Date(fetchedAt).toISOString(),
+    ...(role === 'detail' && { role }),
+    variables: [...variables],
+  };
+  // The old note is removed first, so that a page never has the note of another attempt's page.
+  await rm(join(files.pages, `${number}.json`), { force: true });
+  await writeFileDurably(file, body, { sync: false });
+  const text = `${JSON.stringify(note, null, 2)}\n`;
+  await writeFileDurably(join(files.pages, `${number}.json`), text, { sync: false });
+  logLine('info', `the page ${note.url} is kept: ${file}`);
+  await removeOlderSnapshots(files);
+  return file;
+}
+
+async function removeOlderSnapshots(own: RunFiles): Promise<void> {
+  const ofJob = dirname(own.folder);
+  const others = listSubfolders(ofJob).flatMap((name) => {
+    const folder = join(ofJob, name, 'pages');
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    return folder !== own.pages && stats?.isDirectory() ? [{ folder, at: stats.mtimeMs }] : [];
+  });
+  others.sort((a, b) => b.at - a.at);
+  for (const { folder } of others.slice(MAX_RUNS_WITH_SNAPSHOTS - 1))
+    await rm(folder, { recursive: true, force: true });
 }

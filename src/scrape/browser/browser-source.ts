@@ -12,7 +12,7 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserNotFoundError } from './browser-error.ts';
 import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';
 import { loadMoreContent } from './load-more.ts';
-import { SubresourceLoader } from './subresource-loader.ts';
+import { SubresourceLoader } from './page-network.ts';
 import { Tab } from './tab.ts';
 import { waitForChange, waitUntilStable } from './wait-until-stable.ts';
 

@@ -3,7 +3,7 @@ import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import { formatBytes, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
-import { PageNetwork } from './page-network.ts';
+import { PageNetwork, type SubresourceLoader } from './page-network.ts';
 import {
   type ButtonState,
   buttonStateScript,
@@ -12,7 +12,6 @@ import {
   scrollScript,
   snapshotScript,
 } from './page-scripts.ts';
-import type { SubresourceLoader } from './subresource-loader.ts';
 
 /** Largest page after its scripts have run. */
 const MAX_HTML_BYTES = 10_000_000;

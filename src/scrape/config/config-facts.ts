@@ -1,12 +1,11 @@
 import type { ConfigFacts } from '../../core/configs/config-facts.ts';
 import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
-import type { Redact } from '../lib/redact.ts';
-import { SAFE_HEADERS } from '../lib/safe-headers.ts';
+import { type Redact, SAFE_HEADERS } from '../lib/redact.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
-import type { ExpandedTree } from './expand-variables.ts';
 import { formatPath, type Path } from './issue-location.ts';
 import { GROWING_TYPES } from './pagination.ts';
+import type { ExpandedTree } from './variables.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 

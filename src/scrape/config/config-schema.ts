@@ -1,9 +1,19 @@
 import * as z from 'zod';
 import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
+import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
-import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
-import { completeFollow, type Follow, followInput } from './follow.ts';
+import {
+  completeFields,
+  completeFollow,
+  type FieldSelector,
+  type Follow,
+  fieldRecord,
+  followInput,
+  getPageFields,
+  type PageFields,
+} from './field.ts';
 import { localeInput, webAddress } from './input-types.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { elementSelector, pageSelector } from './page-selector.ts';
@@ -260,4 +270,30 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
 
 function fixedDelay(value: number): Delays {
   return { type: 'fixed', value };
+}
+
+/** A configuration with every setting filled in. */
+export type CompleteConfig = ScrapeConfig & {
+  timeout: number;
+  respect_robots: boolean;
+  /** The setting; null means that the program is searched for. */
+  browser_path: string | null;
+  output: OutputSettings & { format: OutputFormat };
+};
+
+/**
+ * Fills in what a configuration leaves open from the home's settings: timeout, robots.txt, user agent and format. The
+ * ending of the output path takes precedence over the format of the settings.
+ */
+export function applySettings(config: ScrapeConfig, settings: Pick<Settings, 'get'>): CompleteConfig {
+  const { format = formatFromPath(config.output.path ?? '') } = config.output;
+  const userAgent = config.user_agent ?? settings.get('user_agent');
+  return {
+    ...config,
+    timeout: config.timeout ?? settings.get('request_timeout'),
+    respect_robots: config.respect_robots ?? settings.get('respect_robots'),
+    browser_path: settings.get('browser_path'),
+    ...(userAgent !== null && { user_agent: userAgent }),
+    output: { ...config.output, format: format ?? settings.get('default_output_format') },
+  };
 }

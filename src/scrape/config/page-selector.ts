@@ -1,7 +1,11 @@
 import { load } from 'cheerio/slim';
 import * as z from 'zod';
-import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
-import { findXPathProblem, getComputedKind } from '../selectors/xpath-syntax.ts';
+import {
+  escapeNamespaces,
+  findXPathProblem,
+  getComputedKind,
+  parseXPathSelector,
+} from '../selectors/selector-syntax.ts';
 
 /** A problem of a selector, and a hint how to write it instead. */
 interface SelectorProblem {

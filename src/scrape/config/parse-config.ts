@@ -1,14 +1,19 @@
 import type { ConfigFacts } from '../../core/configs/config-facts.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
-import { findOneWordHosts, getUrlPasswords } from './address-checks.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
-import { checkExclusiveKeys, checkRowFields, findWarnings } from './cross-checks.ts';
-import { type Environment, type ExpandedTree, expandVariables } from './expand-variables.ts';
+import {
+  checkExclusiveKeys,
+  checkRowFields,
+  findOneWordHosts,
+  findWarnings,
+  getUrlPasswords,
+} from './cross-checks.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
+import { type Environment, type ExpandedTree, expandVariables } from './variables.ts';
 import { parseYamlText } from './yaml-text.ts';
 
 /** An issue of {@link checkConfig}. A configuration with only warnings can be saved and run. */

@@ -1,19 +1,28 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import * as z from 'zod';
-import { walkCountsSchema } from '../paginate/walk-counts.ts';
-import { pageListSchema } from './page-list.ts';
+import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { VERSION } from '../../core/lib/version.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { isGrowing } from '../config/pagination.ts';
+import type { Item } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { readStagedItems, type Staging } from '../output/staging.ts';
+import { type SeenPages, type Visit, walkCountsSchema } from '../paginate/walk.ts';
+import { pageListSchema, type ScrapeStats } from './scrape-stats.ts';
 
 /** A checkpoint of another format is ignored. */
-export const CHECKPOINT_FORMAT = 3;
+const CHECKPOINT_FORMAT = 3;
 
 /** Pages of yesterday and of today do not make a consistent list of either day. */
 const MAX_CHECKPOINT_AGE_MS = 6 * 3_600_000;
 
 /** Minimum interval between checkpoints, in milliseconds… */
-export const MIN_CHECKPOINT_INTERVAL_MS = 250;
+const MIN_CHECKPOINT_INTERVAL_MS = 250;
 
 /** …and at least this many times the duration of the last one, so that checkpoints cost a run little. */
-export const CHECKPOINT_INTERVAL_FACTOR = 20;
+const CHECKPOINT_INTERVAL_FACTOR = 20;
 
 const counts = z.record(z.string(), z.number());
 const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
@@ -23,7 +32,7 @@ const checkpointSchema = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
   /** Epoch milliseconds. */
   savedAt: z.number(),
-  /** Hash of the configuration and the start addresses (resume.ts). */
+  /** Hash of the configuration and the start addresses. */
   fingerprint: z.string(),
   /** Size of `items.jsonl`. The bytes beyond belong to a page that was not completed. */
   itemBytes: z.number(),
@@ -58,13 +67,13 @@ const checkpointSchema = z.object({
   }),
 });
 
-export type Checkpoint = z.output<typeof checkpointSchema>;
+type Checkpoint = z.output<typeof checkpointSchema>;
 
 /**
  * Reads the checkpoint of an earlier attempt.
  * @returns the checkpoint, or why it cannot be used; undefined if there is none
  */
-export function readCheckpoint(
+function readCheckpoint(
   file: string,
   fingerprint: string,
   itemBytes: number,
@@ -95,4 +104,157 @@ function tryParseJson(text: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+export interface ResumeOptions {
+  /** The path of the checkpoint. */
+  file: string;
+  /** Whether there was an earlier attempt. */
+  isAgain: boolean;
+  /** Removes secrets from a text. If it changes a checkpoint, the checkpoint is not written. */
+  redact?(text: string): string;
+  /** Write a checkpoint after every page, whatever it costs; default: keep the cost low. */
+  everyPage?: boolean;
+  log(level: 'info' | 'warn', message: string): void;
+}
+
+/** A completed page, and the pages that were known by then. */
+interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
+  seen: SeenPages;
+}
+
+/** Lets the next attempt of a run continue after the last page that this one completed. */
+export class Resume {
+  readonly #options: ResumeOptions;
+  readonly #staging: Staging;
+  readonly #stats: ScrapeStats;
+  #fingerprint = '';
+  #refused: string | undefined;
+  #nextAt = Number.NEGATIVE_INFINITY;
+  /** The page that was completed last, until its checkpoint is written. */
+  #unsaved: Completed | undefined;
+
+  constructor(options: ResumeOptions, staging: Staging, tally: ScrapeStats) {
+    this.#options = options;
+    this.#staging = staging;
+    this.#stats = tally;
+  }
+
+  /**
+   * Continues from the checkpoint of an earlier attempt, or starts from the beginning. The log records which, and why.
+   * @param config with the start addresses
+   * @returns where to continue; undefined for the beginning
+   */
+  async begin(
+    config: ScrapeConfig,
+  ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
+    this.#fingerprint = getFingerprint(config);
+    this.#refused = findRefusal(config);
+    const { file, isAgain, log } = this.#options;
+    const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
+    const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
+    if (found === undefined || why !== undefined || 'unusable' in found) {
+      if (isAgain && why !== undefined) log('info', `starts from the first page: ${why}`);
+      await this.forget();
+      await this.#staging.truncate(0);
+      return undefined;
+    }
+    await this.#staging.truncate(found.itemBytes);
+    this.#stats.restore(found.tally);
+    const { pages, items } = found.tally;
+    log('info', `goes on after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`);
+    return {
+      url: found.url,
+      position: found.position,
+      seen: found.seen,
+      rows: readStagedItems(this.#staging.file),
+    };
+  }
+
+  /** Prevents all later attempts from continuing where this one ends. */
+  async refuse(why: string): Promise<void> {
+    if (this.#refused !== undefined) return;
+    this.#refused = why;
+    await this.forget();
+  }
+
+  /**
+   * Records a completed page, unless a checkpoint was written a moment ago. A failed write only adds a line to the log.
+   */
+  async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
+    this.#unsaved = position && { url: page.url, position, seen };
+    if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
+  }
+
+  /** Records the last page: if this attempt dies from now on, the checkpoint covers all rows of the output. */
+  async complete(): Promise<void> {
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const completed = this.#unsaved;
+    if (this.#refused !== undefined || completed === undefined) return;
+    this.#unsaved = undefined;
+    const start = performance.now();
+    const { url, position, seen } = completed;
+    const checkpoint: Checkpoint = {
+      format: CHECKPOINT_FORMAT,
+      savedAt: Date.now(),
+      fingerprint: this.#fingerprint,
+      itemBytes: await this.#staging.size(),
+      url,
+      position,
+      seen: seen.list(),
+      tally: this.#stats.state(),
+    };
+    const text = JSON.stringify(checkpoint);
+    const { file, redact = (same) => same } = this.#options;
+    if (redact(text) !== text) return this.refuse('the addresses of its pages hold a secret');
+    try {
+      await this.#staging.sync();
+      await writeFileDurably(file, text);
+    } catch (error) {
+      this.#options.log('warn', `how far the run has come was not noted: ${String(error)}`);
+    }
+    const end = performance.now();
+    this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));
+  }
+
+  /** After a failure: keeps the checkpoint only if the failure may pass. */
+  async failed(error: unknown): Promise<void> {
+    if (!isTransientFailure(error)) await this.forget();
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.#options.file, { force: true });
+  }
+}
+
+/**
+ * Hash of everything that decides which rows a run extracts. It is updated address by address, because a sitemap may
+ * have megabytes of addresses.
+ */
+function getFingerprint({ urls, ...config }: ScrapeConfig): string {
+  const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
+  for (const url of urls) sum.update(`\n${url}`);
+  return sum.digest('hex');
+}
+
+/** Why no attempt can continue where another one ended. */
+function findRefusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
+  if (isGrowing(pagination)) return `with ${pagination.type} the pages have no addresses of their own`;
+  if (backend === 'browser') return 'what a browser shows depends on the pages before';
+  if (authentication?.type === 'form') return 'a sign-in begins a new session';
+  return follow?.max_pages === undefined ? undefined : 'follow.max_pages counts over the whole run';
+}
+
+function isTransientFailure(error: unknown): boolean {
+  if (!(error instanceof ScrapeError)) return false;
+  const { kind, status = 0 } = error;
+  return (
+    kind === 'network' ||
+    kind === 'timeout' ||
+    kind === 'cancelled' ||
+    (kind === 'http' && (status >= 500 || status === 429 || status === 408))
+  );
 }

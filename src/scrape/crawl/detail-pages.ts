@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Follow } from '../config/follow.ts';
+import type { Follow } from '../config/field.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../lib/page.ts';
 import { describeUrlProblem } from '../lib/page-url.ts';

@@ -20,10 +20,10 @@ import { SeenPages, type Visit, type Walk } from '../paginate/walk.ts';
 import { countTotalPages, walkPages } from '../paginate/walk-pages.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
+import { Resume, type ResumeOptions } from './checkpoint.ts';
 import { noItemsError } from './empty-result.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { ReadAhead } from './read-ahead.ts';
-import { Resume, type ResumeOptions } from './resume.ts';
 import { type ParsedPage, RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
 

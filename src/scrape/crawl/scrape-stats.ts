@@ -1,3 +1,7 @@
+import * as z from 'zod';
+import { once } from '../../core/lib/once.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SelectorPart } from '../../core/model/selector-part.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
@@ -5,9 +9,13 @@ import type { NamedSelector } from '../config/config-fields.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
 import { isEmpty } from '../extract/field-value.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
-import type { RawPage, Visit, WalkEnd } from '../paginate/walk.ts';
-import { WalkCounts, type WalkCountsState } from '../paginate/walk-counts.ts';
-import { PageList } from './page-list.ts';
+import {
+  type RawPage,
+  type Visit,
+  WalkCounts,
+  type WalkCountsState,
+  type WalkEnd,
+} from '../paginate/walk.ts';
 
 /**
  * Whether a path of keys leads to a value. A list on the path (`multiple` with `children`) must have entries, and each
@@ -283,5 +291,46 @@ export class ScrapeStats {
         ? ['address of urls', 'addresses of urls']
         : ['page of the sitemap', 'pages of the sitemap'];
     return this.missing.describe(one, many, ['was left out', 'were left out']);
+  }
+}
+
+/** The most pages that a sentence names; the log has all of them. */
+const MAX_LISTED = 10;
+
+/** The state as saved for the next attempt. */
+export const pageListSchema = once(() => z.object({ count: z.number(), first: z.array(z.string()) }));
+
+type PageListState = z.output<ReturnType<typeof pageListSchema>>;
+
+/** Pages that one sentence summarizes: their number, and the first of them. */
+class PageList {
+  #count = 0;
+  readonly #first: string[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param entry the page's address, optionally with its problem */
+  add(entry: string): void {
+    this.#count += 1;
+    if (this.#first.length < MAX_LISTED) this.#first.push(entry);
+  }
+
+  /** `12 pages of urls have no rows: a, b, … and 2 more`; empty without pages. */
+  describe(one: string, many: string, what: readonly [one: string, many: string]): string[] {
+    if (this.#count === 0) return [];
+    const listed = [...this.#first, ...new Array<string>(this.#count - this.#first.length).fill('')];
+    const verb = this.#count === 1 ? what[0] : what[1];
+    return [`${pluralize(this.#count, one, many)} ${verb}: ${truncateList(listed, MAX_LISTED)}`];
+  }
+
+  state(): PageListState {
+    return { count: this.#count, first: [...this.#first] };
+  }
+
+  restore({ count, first }: PageListState): void {
+    this.#count = count;
+    this.#first.splice(0, this.#first.length, ...first);
   }
 }

@@ -1,5 +1,4 @@
-import type { PageFields } from '../config/field.ts';
-import type { Follow } from '../config/follow.ts';
+import type { Follow, PageFields } from '../config/field.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { ExtractionContext, type ExtractionRules, type Unparsed } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';

@@ -7,11 +7,10 @@ import { parseCertainDate } from '../parsers/parse-date.ts';
 import { parseCertainNumber } from '../parsers/parse-number.ts';
 import { BOOLEAN_ATTRIBUTES, parseValue } from '../parsers/parse-value.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
-import { getText } from './element-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
 import { isUrlAttribute, toAbsoluteUrl } from './read-link.ts';
-import { getElement, innerHtml, isTextMatch, isWithin, type Match } from './select.ts';
+import { getElement, getText, innerHtml, isTextMatch, isWithin, type Match } from './select.ts';
 
 /**
  * Applies the steps of `data_cleaning` to a text, in this order: `strip_html` removes markup within the text,

@@ -2,8 +2,7 @@ import type { CheerioAPI } from 'cheerio';
 import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { getOriginalAttribute, getOriginalUrl } from './conceal-page.ts';
-import { getText } from './element-text.ts';
-import { isTextMatch, type Match, select } from './select.ts';
+import { getText, isTextMatch, type Match, select } from './select.ts';
 
 /** Attributes that contain one address (HTML standard). */
 const URL_ATTRIBUTES: ReadonlySet<string> = new Set([

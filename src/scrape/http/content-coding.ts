@@ -1,7 +1,19 @@
+import { pipeline, Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
+import {
+  brotliDecompress,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  gunzip,
+  inflate,
+  inflateRaw,
+  type ZlibOptions,
+} from 'node:zlib';
 import { formatBytes, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import type { ResponseHeaders } from './dispatch-request.ts';
 
 type Decode = (body: Buffer, options: { maxOutputLength: number }) => Promise<Buffer>;
 
@@ -51,7 +63,7 @@ export async function decodeBody(body: Buffer, header: string, maxBytes: number,
  * Lists the codings in the order in which they were applied, without `identity`.
  * @throws ScrapeError `network` for too many codings
  */
-export function parseCodings(header: string, url: URL): string[] {
+function parseCodings(header: string, url: URL): string[] {
   const codings = header
     .toLowerCase()
     .split(',')
@@ -72,10 +84,144 @@ export function tooLargeError(url: URL, maxBytes: number, state: 'unpacked' | 'r
   );
 }
 
-export function undecodableError(url: URL, what: string, cause?: unknown): ScrapeError {
+function undecodableError(url: URL, what: string, cause?: unknown): ScrapeError {
   return new ScrapeError('network', `${redactUrl(url)}: the body is ${what}`, {
     url: redactUrl(url),
     hint: 'The server answers wrongly or the answer was cut off. Try again later.',
     cause,
   });
+}
+
+/** A response body that is read while it arrives. For content larger than a page: the body is not stored. */
+export interface BodyStream {
+  /** A longer body is an error. The limit applies to the received bytes and to the decompressed bytes. */
+  maxBytes: number;
+  /**
+   * Called with each response that is a page. Called again from the beginning after a response that broke off. It may
+   * stop reading early. Errors of the body pass through it; it throws none of its own.
+   */
+  read(body: AsyncIterable<Buffer>, answer: { url: URL; headers: ResponseHeaders }): Promise<void>;
+}
+
+const CHUNK_OPTIONS: ZlibOptions = { chunkSize: 65_536 };
+
+const DECOMPRESSORS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
+  ['gzip', () => createGunzip(CHUNK_OPTIONS)],
+  ['x-gzip', () => createGunzip(CHUNK_OPTIONS)],
+  // The first byte distinguishes zlib's format from raw deflate (as above).
+  [
+    'deflate',
+    (first: number) =>
+      (first & 0x0f) === 8 ? createInflate(CHUNK_OPTIONS) : createInflateRaw(CHUNK_OPTIONS),
+  ],
+  ['br', () => createBrotliDecompress(CHUNK_OPTIONS)],
+]);
+
+/**
+ * Passes the body of a response to `read` while it arrives.
+ * @returns the number of bytes received
+ * @throws ScrapeError `too_large` or `network`; errors of the connection
+ */
+export async function streamBody(
+  { body, headers }: { body: Readable; headers: ResponseHeaders },
+  url: URL,
+  { maxBytes, read }: BodyStream,
+): Promise<number> {
+  let bytes = 0;
+  const received = async function* () {
+    if (Number(headers['content-length']) > maxBytes) throw tooLargeError(url, maxBytes, 'received');
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      if (bytes > maxBytes) throw tooLargeError(url, maxBytes, 'received');
+      yield piece;
+    }
+  };
+  try {
+    const coding = [headers['content-encoding'] ?? ''].flat().join();
+    await read(decompress(received(), coding, maxBytes, url), { url, headers });
+    return bytes;
+  } finally {
+    // An unread body would keep the connection busy.
+    body.destroy();
+  }
+}
+
+/**
+ * Decodes a Content-Encoding chunk by chunk.
+ * @param maxBytes largest size at any step
+ * @throws ScrapeError during reading: `too_large`, or `network` for an unknown or broken coding
+ */
+export function decompress(
+  body: AsyncIterable<Buffer>,
+  header: string,
+  maxBytes: number,
+  url: URL,
+): AsyncIterable<Buffer> {
+  return parseCodings(header, url).reduceRight((packed, coding) => {
+    const decompressor = DECOMPRESSORS.get(coding);
+    if (decompressor === undefined)
+      throw undecodableError(url, `encoded as "${coding}", which was not asked for`);
+    return unpack(packed, coding, decompressor, maxBytes, url);
+  }, body);
+}
+
+async function* unpack(
+  packed: AsyncIterable<Buffer>,
+  coding: string,
+  decompressor: (first: number) => NodeJS.ReadWriteStream,
+  maxBytes: number,
+  url: URL,
+): AsyncGenerator<Buffer> {
+  const { start, all } = await readStart(packed, 1);
+  if (start.length === 0) return;
+  let failure: unknown;
+  const noticed = async function* () {
+    try {
+      yield* all;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  const plain = decompressor(start[0] ?? 0);
+  // The reader receives errors from the iteration.
+  pipeline(Readable.from(noticed()), plain, () => undefined);
+  let size = 0;
+  try {
+    for await (const piece of plain as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > maxBytes) break;
+      yield piece;
+    }
+  } catch (error) {
+    throw failure ?? undecodableError(url, `not valid ${coding}`, error);
+  }
+  if (size > maxBytes) throw tooLargeError(url, maxBytes, 'unpacked');
+}
+
+/** Returns the first `bytes` bytes of a body (fewer if the body is shorter), and the whole body. */
+export async function readStart(
+  body: AsyncIterable<Buffer>,
+  bytes: number,
+): Promise<{ start: Buffer; all: AsyncIterable<Buffer> }> {
+  const pieces = body[Symbol.asyncIterator]();
+  let start: Buffer = Buffer.alloc(0);
+  while (start.length < bytes) {
+    const { done, value } = await pieces.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
+  const all = async function* () {
+    try {
+      if (start.length > 0) yield start;
+      for (;;) {
+        const { done, value } = await pieces.next();
+        if (done === true) return;
+        yield value;
+      }
+    } finally {
+      await pieces.return?.();
+    }
+  };
+  return { start, all: all() };
 }

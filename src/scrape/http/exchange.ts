@@ -1,5 +1,4 @@
-import { type BodyStream, streamBody } from './body-stream.ts';
-import { decodeBody, tooLargeError } from './content-coding.ts';
+import { type BodyStream, decodeBody, streamBody, tooLargeError } from './content-coding.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 import type { Transport } from './guarded-connector.ts';
 import { toNetworkError } from './network-error.ts';

@@ -3,17 +3,11 @@ import type { Delays } from '../config/config-schema.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
 import { parseUrl, redactUrl } from '../lib/page-url.ts';
 import { throwIfCancelled } from '../lib/scrape-error.ts';
-import type { BodyStream } from './body-stream.ts';
 import type { PageCache, PageResponse } from './cache/page-cache.ts';
+import type { BodyStream } from './content-coding.ts';
 import { createTransport } from './create-transport.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
-import {
-  DEFAULT_RETRIES,
-  exchangeWithRetries,
-  httpError,
-  type RetryPolicy,
-} from './exchange-with-retries.ts';
 import type { Transport } from './guarded-connector.ts';
 import { getDelayMs, HostThrottle } from './host-throttle.ts';
 import { getRedirectTarget, getRefreshTarget } from './redirect.ts';
@@ -24,6 +18,7 @@ import {
   RequestHeaders,
   refuseFormResendError,
 } from './request-headers.ts';
+import { DEFAULT_RETRIES, exchangeWithRetries, httpError, type RetryPolicy } from './retry.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
 import { RunCookies } from './run-cookies.ts';
 

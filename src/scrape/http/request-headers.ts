@@ -1,7 +1,7 @@
 import { unescape as percentDecode } from 'node:querystring';
 import { VERSION } from '../../core/lib/version.ts';
 import { redactUrl } from '../lib/page-url.ts';
-import { SAFE_HEADERS } from '../lib/safe-headers.ts';
+import { SAFE_HEADERS } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
 

@@ -1,11 +1,11 @@
 import { text } from 'node:stream/consumers';
+import { Worker } from 'node:worker_threads';
 import {
   type RequestSent,
   type ScraperRequest,
   scraperRequestSchema,
 } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { enforceExitDeadline } from './exit-deadline.ts';
 
 /** A hostile text could have thousands. */
 const MAX_ISSUES = 100;
@@ -33,6 +33,27 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
   }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   return question.pages === undefined ? testLivePages(question, reportRequest) : testSavedPages(question);
+}
+
+/** Extra time after the limit: the calling process normally ends this program first, and reports that. */
+const GRACE_MS = 1_000;
+const CHECK_INTERVAL_MS = 500;
+
+/** Runs in its own thread, because the main thread may spend hours in a selector. */
+const WATCHDOG_SCRIPT = `
+const { workerData } = require('node:worker_threads');
+const end = () => process.kill(process.pid, 'SIGKILL');
+setTimeout(end, workerData.limitMs);
+setInterval(() => process.ppid === workerData.parent || end(), workerData.lookEveryMs);
+`;
+
+/**
+ * Ends this process when it exceeds its time limit, or when the process that started it has died. No other process
+ * would end it.
+ */
+function enforceExitDeadline(limitMs: number): void {
+  const workerData = { limitMs: limitMs + GRACE_MS, lookEveryMs: CHECK_INTERVAL_MS, parent: process.ppid };
+  new Worker(WATCHDOG_SCRIPT, { eval: true, workerData }).unref();
 }
 
 // A connection that breaks after its page was read must not prevent the answer.

@@ -2,12 +2,12 @@ import type { FoundChoice, ProposalResponse, ProposeRequest } from '../../core/c
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { Settings } from '../../core/settings/settings.ts';
-import { applySettings, readHomeEnvironment } from '../config/home-environment.ts';
+import { applySettings } from '../config/config-schema.ts';
 import { parseConfig } from '../config/parse-config.ts';
+import { readHomeEnvironment } from '../config/variables.ts';
 import { isJsonType } from '../crawl/empty-result.ts';
-import { getText } from '../extract/element-text.ts';
 import { loadPage } from '../extract/load-page.ts';
-import { select } from '../extract/select.ts';
+import { getText, select } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { redactError } from '../lib/redact.ts';

@@ -43,7 +43,7 @@ export async function checkAppend({
   if (format !== 'excel' || !append) return;
   const there = await stat(file).catch(() => undefined);
   if (there === undefined || !there.isFile() || there.size === 0) return;
-  const { readExistingWorkbook } = await import('./excel/read-workbook.ts');
+  const { readExistingWorkbook } = await import('./excel/append-to-workbook.ts');
   await readExistingWorkbook(file, table).catch((error: unknown) => {
     throw toOutputError(error, file);
   });

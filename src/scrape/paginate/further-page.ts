@@ -1,7 +1,6 @@
 import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
-import { getText } from '../extract/element-text.ts';
 import { getOriginalBaseUrl, readLink, toAbsoluteUrl } from '../extract/read-link.ts';
-import { findRequired, getElement, isElement, select } from '../extract/select.ts';
+import { findRequired, getElement, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { SeenPages } from './walk.ts';

@@ -1,5 +1,5 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
-import { getText } from '../extract/element-text.ts';
+import { getText } from '../extract/select.ts';
 import type { PageRoot } from '../lib/page.ts';
 import { findFurtherPage, type NextLink, readNextLink } from './further-page.ts';
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';

@@ -5,8 +5,7 @@ import { wrapFetcher } from '../http/page-source.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { hasPasswordInput } from './login-form.ts';
-import { findMarker, type SignInFetcher, signIn, toPage } from './sign-in.ts';
+import { findMarker, hasPasswordInput, type SignInFetcher, signIn, toPage } from './sign-in.ts';
 
 /**
  * Whether a session of an earlier run is still valid. The response to the form's address must not ask for the password.

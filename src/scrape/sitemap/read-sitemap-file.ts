@@ -1,11 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { getEncoding } from 'encoding-sniffer';
-import { decompress, readStart } from '../http/body-stream.ts';
+import { decompress, readStart } from '../http/content-coding.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import { getHeader } from '../http/exchange.ts';
-import { parseRobotsSitemaps, parseSitemap } from './parse-sitemap.ts';
-import { NotASitemap, type OnEntry, type SitemapContent } from './sitemap-entry.ts';
+import {
+  NotASitemap,
+  type OnEntry,
+  parseRobotsSitemaps,
+  parseSitemap,
+  type SitemapContent,
+} from './parse-sitemap.ts';
 
 /** A byte order mark or a declaration is searched in this many bytes, as on a page. */
 const SNIFFED_BYTES = 4096;

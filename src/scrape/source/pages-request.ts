@@ -2,11 +2,11 @@ import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
-import type { RetryPolicy } from '../http/exchange-with-retries.ts';
 import type { FetcherOptions } from '../http/fetcher.ts';
+import type { RetryPolicy } from '../http/retry.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
 import type { Item } from '../lib/page.ts';
-import type { Conceal, Redact } from '../lib/redact.ts';
+import { type Conceal, createConcealer, type Redact } from '../lib/redact.ts';
 
 export interface Progress {
   pages: number;
@@ -90,4 +90,33 @@ function ownUrls({ urls, sitemap, pagination, authentication }: ScrapeConfig): s
   if (authentication?.type === 'form') own.push(authentication.login_url);
   if (pagination.type !== 'page_number') return own;
   return [...own, pagination.url_template.replaceAll('{page}', '1')];
+}
+
+/**
+ * How pages are visited for a client's configuration. Neither rows nor the site's own links reveal the values of
+ * variables to the client.
+ */
+type Concealment = Required<Pick<PagesRequest, 'conceal' | 'redact' | 'writtenLinksOnly'>>;
+
+/**
+ * Creates the concealment for a configuration text that a program saved, whichever client runs it.
+ * @param values the inserted values, by variable
+ * @param redactSparing removes them from messages (config/parse-config.ts)
+ * @returns undefined if none of them is a secret
+ */
+export function createConcealment(
+  values: Readonly<Record<string, string>>,
+  redactSparing: Redact,
+): Concealment | undefined {
+  const conceal = createConcealer(values);
+  return conceal && { conceal, redact: redactSparing, writtenLinksOnly: true };
+}
+
+/** Describes the concealment for a person. */
+export function describeConcealment(values: Readonly<Record<string, string>>): string {
+  const names = Object.keys(values).map((name) => `\${${name}}`);
+  return (
+    `an assistant's program saved this configuration: rows say ${names.join(', ')} and not what stands for it. ` +
+    'A text that you have edited since sees pages as they are.'
+  );
 }

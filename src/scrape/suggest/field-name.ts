@@ -1,5 +1,4 @@
-import { getText } from '../extract/element-text.ts';
-import { isElement, isWithin } from '../extract/select.ts';
+import { getText, isElement, isWithin } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
 import { parseDate } from '../parsers/parse-date.ts';
 import { parseNumber, parsePrice } from '../parsers/parse-number.ts';

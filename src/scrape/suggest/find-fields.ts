@@ -1,10 +1,8 @@
-import { getText } from '../extract/element-text.ts';
+import { getText, isWithin } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-
-import { getOwnText } from './dom-helpers.ts';
-import { type FieldLocation, findFieldLocations } from './field-locations.ts';
-import { chooseFieldName, type GuessedType, guessType } from './field-name.ts';
-import { findLink, findTitle, isLink, rankLocations } from './field-score.ts';
+import { getAncestors, getClasses, getOwnText, getPathWithin } from './dom-helpers.ts';
+import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
+import { chooseFieldName, findKnownName, type GuessedType, guessType, isHeading } from './field-name.ts';
 import { findFieldSelector } from './field-selector.ts';
 import type { Tails } from './find-groups.ts';
 
@@ -91,4 +89,129 @@ function toUniqueName(name: string, taken: Set<string>): string {
   for (let number = 2; taken.has(free); number += 1) free = `${name}_${number}`;
   taken.add(free);
   return free;
+}
+
+/** Returns the location of the title: a heading, or a distinctive text that links to the row's page. */
+function findTitle(locations: readonly FieldLocation[]): FieldLocation | undefined {
+  const texts = locations.filter(({ attribute }) => attribute === null);
+  let best: { location: FieldLocation; score: number } | undefined;
+  for (const location of texts) {
+    const score = scoreTitle(location);
+    if (score > (best?.score ?? 0)) best = { location, score };
+  }
+  return best?.location;
+}
+
+const TITLE_NAME = /title|headline|heading|subject|topic|name\b|tit\b/i;
+const OTHER_NAME =
+  /author|user|byline|categor|tag|comment|repl|date|time|price|meta|count|label|badge|more|forum|last/i;
+
+function scoreTitle(location: FieldLocation): number {
+  const elements = [...location.elements.entries()];
+  const values = elements.map(([, element]) => getText(element).trim());
+  const length = values.reduce((sum, value) => sum + value.length, 0) / values.length;
+  const different = new Set(values).size / values.length;
+  if (length < 2 || (different < 0.3 && values.length > 2) || values.every((value) => !/\p{L}/u.test(value)))
+    return 0;
+  const [row, element] = elements[0] ?? [];
+  if (row === undefined || element === undefined) return 0;
+  const within = getPathWithin(element, row);
+  const names = within
+    .map((each) => `${getClasses(each).join(' ')} ${each.attribs['itemprop'] ?? ''}`)
+    .join(' ');
+  const isInHeading = [...within, ...(isWithin(element, row) ? [row] : [])].some(isHeading);
+  const isInLink = [...within, row].some(({ name }) => name === 'a');
+  return (
+    2 * different +
+    (isInHeading ? 3 : 0) +
+    (TITLE_NAME.test(names) ? 2 : 0) -
+    (OTHER_NAME.test(names) ? 1.5 : 0) +
+    (isInLink ? 2 : 0) +
+    Math.min(1, length / 25) -
+    (length > 200 ? 2 : 0) -
+    (guessType(values) === undefined ? 0 : 3)
+  );
+}
+
+function isLink({ attribute }: FieldLocation): boolean {
+  return attribute === 'href';
+}
+
+/** Returns the link of the title: the one around it or inside it; otherwise the row's first link. */
+function findLink(title: FieldLocation, locations: readonly FieldLocation[]): FieldLocation | undefined {
+  const links = locations.filter(isLink);
+  const joined = links.find((link) => getShareOfRows(link, title, isJoined) > 0.5);
+  return joined ?? links[0];
+}
+
+function isJoined(one: PageElement, other: PageElement): boolean {
+  return isWithin(one, other) || isWithin(other, one);
+}
+
+function getShareOfRows(
+  one: FieldLocation,
+  other: FieldLocation,
+  holds: (one: PageElement, other: PageElement) => boolean,
+): number {
+  let count = 0;
+  for (const [row, element] of one.elements) {
+    const beside = other.elements.get(row);
+    if (beside !== undefined && holds(element, beside)) count += 1;
+  }
+  return count / one.elements.size;
+}
+
+/** Ranks the locations that are useful as fields, best first. Of several with equal values, only one is returned. */
+function rankLocations(
+  locations: readonly FieldLocation[],
+  title?: FieldLocation,
+  link?: FieldLocation,
+): FieldLocation[] {
+  const readText = new Set<string>();
+  return locations
+    .filter((location) => !isLabel(location) && !isDecoration(location))
+    .map((location) => ({
+      location,
+      score: location === title || location === link ? 10 : scoreLocation(location),
+    }))
+    .sort((one, other) => other.score - one.score)
+    .filter(({ location }) => {
+      const values = [...location.elements.values()].map((element) => readAt(location, element));
+      const key = `${isLink(location)} ${JSON.stringify(values)}`;
+      return readText.size < readText.add(key).size;
+    })
+    .map(({ location }) => location);
+}
+
+function scoreLocation(location: FieldLocation): number {
+  const { attribute, elements } = location;
+  const values = [...elements.values()].map((element) => readAt(location, element));
+  const isConstant = values.length > 2 && new Set(values).size === 1;
+  if (attribute === 'href') return isConstant ? 0 : 2;
+  if (attribute === 'src') return isConstant ? 1 : 6;
+  const known = findKnownName([...elements.values()]) === undefined ? 0 : 1;
+  return (isConstant ? 1 : 4) + known + (values.every((value) => value.length < 3) ? -1 : 0);
+}
+
+/** Names of fields whose values may be the same in all rows. */
+const MAY_BE_ALIKE: readonly (string | undefined)[] = [
+  'availability',
+  'price',
+  'rating',
+  'category',
+  'brand',
+  'location',
+];
+
+/** Whether a location is decoration: a word or a sign that is the same in each row. */
+function isDecoration({ attribute, elements }: FieldLocation): boolean {
+  if (attribute !== null) return false;
+  const values = [...elements.values()].map(getOwnText);
+  const [first = ''] = values;
+  if (values.length < 3 || values.some((value) => value !== first)) return false;
+  if ([...elements.values()].some((each) => [each, ...getAncestors(each).slice(0, 1)].some(isHeading)))
+    return false;
+  if (!/[\p{L}\p{N}]/u.test(first)) return true;
+  const known = findKnownName([...elements.values()]);
+  return /:$/.test(first) || (!MAY_BE_ALIKE.includes(known) && first.length < 25);
 }

@@ -1,10 +1,8 @@
-import { getText } from '../extract/element-text.ts';
-import { select } from '../extract/select.ts';
+import { getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from '../paginate/further-page.ts';
 import { getAncestors, getDescendants } from './dom-helpers.ts';
-import { findNextSelector, type NextCandidate } from './next-selector.ts';
-import { isAfterBareNumber } from './page-numbers.ts';
+import { findNextSelector, isAfterBareNumber, type NextCandidate } from './next-selector.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
 
 /** Parameters that count pages. Any other number may count rows. */

@@ -1,9 +1,8 @@
-import { getText } from '../extract/element-text.ts';
+import { getText } from '../extract/select.ts';
 import { getCommonClasses } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
 import type { Group } from './find-groups.ts';
-import type { OutlineNode } from './outline.ts';
-import { getNameTokens, isInMainContent, type PageAreas } from './page-areas.ts';
+import { getNameTokens, isInMainContent, type OutlineNode, type PageAreas } from './outline.ts';
 
 /** Number of rows of a group that are examined. */
 export const SAMPLED_ROWS = 20;

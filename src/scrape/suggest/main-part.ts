@@ -1,8 +1,7 @@
 import { getDescendants, getStableClasses } from './dom-helpers.ts';
 import { type Group, MIN_ROWS } from './find-groups.ts';
 import { countText, getMean, SAMPLED_ROWS } from './group-score.ts';
-import type { OutlineNode } from './outline.ts';
-import { getNameTokens, isInMainContent, type PageAreas } from './page-areas.ts';
+import { getNameTokens, isInMainContent, type OutlineNode, type PageAreas } from './outline.ts';
 
 /** How many levels above a row to search for the element that contains one of several lists. */
 const MAX_LEVELS = 3;

@@ -10,8 +10,7 @@ import {
   type ScoredGroup,
 } from './group-score.ts';
 import { findMainPart } from './main-part.ts';
-import { contains, type OutlineNode } from './outline.ts';
-import type { PageAreas } from './page-areas.ts';
+import { contains, type OutlineNode, type PageAreas } from './outline.ts';
 
 /** Tags that start a row if no element contains the whole row. */
 const HEADING_TAGS = new Set(['h2', 'h3', 'h4', 'h5', 'h6', 'dt']);

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { getText } from '../../../src/scrape/extract/element-text.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { select } from '../../../src/scrape/extract/select.ts';
+import { getText, select } from '../../../src/scrape/extract/select.ts';
 import type { Page } from '../../../src/scrape/lib/page.ts';
 
 // A plain module outside the typed program.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { listSavedPages, readSavedPage } from '../../../src/core/runs/saved-pages.ts';
-import { saveSnapshot } from '../../../src/scrape/attempt/save-snapshot.ts';
+import { saveSnapshot } from '../../../src/scrape/attempt/save-findings.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { HANG_MS } from '../../wait-for.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Identity, loadCookies, saveCookies } from '../../../src/scrape/attempt/saved-cookies.ts';
+import { type Identity, loadCookies, saveCookies } from '../../../src/scrape/attempt/session-state.ts';
 import type { FormSignIn } from '../../../src/scrape/config/authentication.ts';
 import { RunCookies } from '../../../src/scrape/http/run-cookies.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';

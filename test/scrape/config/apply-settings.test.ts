@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
 import { Settings } from '../../../src/core/settings/settings.ts';
-import { applySettings } from '../../../src/scrape/config/home-environment.ts';
+import { applySettings } from '../../../src/scrape/config/config-schema.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
+
 import { tempFolder } from '../../temp-folder.ts';
 
 const BASE = 'url: https://e.com\nselectors: { a: b }\n';

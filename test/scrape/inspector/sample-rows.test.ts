@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SampleRows } from '../../../src/scrape/inspector/sample-rows.ts';
+import { SampleRows } from '../../../src/scrape/inspector/test-run.ts';
 
 const same = (text: string) => text;
 

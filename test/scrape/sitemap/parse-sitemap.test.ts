@@ -1,8 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { parseSitemap } from '../../../src/scrape/sitemap/parse-sitemap.ts';
+import { MAX_ENTRIES, parseSitemap, type SitemapEntry } from '../../../src/scrape/sitemap/parse-sitemap.ts';
 import { decodeText } from '../../../src/scrape/sitemap/read-sitemap-file.ts';
-import { MAX_ENTRIES, type SitemapEntry } from '../../../src/scrape/sitemap/sitemap-entry.ts';
 
 async function parsed(...pieces: string[]) {
   const entries: SitemapEntry[] = [];

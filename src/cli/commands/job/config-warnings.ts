@@ -1,8 +1,8 @@
 import { sanitizeText } from '../../../core/lib/terminal-text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import { readHomeEnvironment } from '../../../scrape/config/home-environment.ts';
 import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';
+import { readHomeEnvironment } from '../../../scrape/config/variables.ts';
 import type { CommandContext } from '../../context/context.ts';
 
 type Job = OperationOutput<'create_job'>['job'];
@@ -45,7 +45,7 @@ export async function warnAboutExtension(context: CommandContext, job: Job): Pro
 }
 
 async function formatOfConfig(context: CommandContext, name: string): Promise<string | undefined> {
-  const { applySettings } = await import('../../../scrape/config/home-environment.ts');
+  const { applySettings } = await import('../../../scrape/config/config-schema.ts');
   const { configs, settings, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(name);

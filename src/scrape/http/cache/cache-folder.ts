@@ -11,7 +11,7 @@ import { readRegularFile } from '../../../core/fs/read-regular-file.ts';
 
 /** A cached response. */
 export interface CachedResponse {
-  /** The cache key (cache-rules.ts). */
+  /** The cache key (page-cache.ts). */
   name: string;
   /** Digest of the request's cookies if the page depends on them, else ''. */
   cookie: string;

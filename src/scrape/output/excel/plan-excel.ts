@@ -8,11 +8,10 @@ import {
   findColumns,
   matchColumns,
 } from '../output-columns.ts';
-import { appendToWorkbook, countSheetsAfterAppend } from './append-to-workbook.ts';
-import { packZip } from './pack-zip.ts';
-import { readExistingWorkbook } from './read-workbook.ts';
+import { appendToWorkbook, countSheetsAfterAppend, readExistingWorkbook } from './append-to-workbook.ts';
 import { MAX_COLUMNS, MAX_ROWS, TruncatedCells, toHeaderText } from './sheet-rows.ts';
 import { countSheets, createWorkbookParts, OWN_STYLES } from './workbook.ts';
+import { packZip } from './zip-archive.ts';
 
 /**
  * Plans a new workbook with a sheet of the rows, or an append to a workbook that this program wrote.

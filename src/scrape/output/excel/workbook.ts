@@ -1,5 +1,4 @@
 import { type Column, getColumnNames } from '../output-columns.ts';
-import type { ZipEntry } from './pack-zip.ts';
 import { createFixedParts, getSheetPath, SPREADSHEET_NAMESPACE, XML_DECLARATION } from './package-parts.ts';
 import {
   createHeaderXml,
@@ -10,6 +9,7 @@ import {
   toColumnName,
   toSheetName,
 } from './sheet-rows.ts';
+import type { ZipEntry } from './zip-archive.ts';
 
 const MAX_WIDTH = 60;
 const MIN_WIDTH = 8;

@@ -1,6 +1,7 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { type Entry, openPromise, type ZipFile as ReadableZip } from 'yauzl';
+import { ZipFile } from 'yazl';
 import { cannotAppendError } from '../output-columns.ts';
 
 /** No workbook of this program has more parts. */
@@ -9,10 +10,10 @@ const MAX_PARTS = 1_000;
 /** A ZIP archive, opened for reading. */
 export class ZipArchive {
   readonly #file: string;
-  readonly #zip: ZipFile;
+  readonly #zip: ReadableZip;
   readonly #entries: readonly Entry[];
 
-  private constructor(file: string, zip: ZipFile, entries: readonly Entry[]) {
+  private constructor(file: string, zip: ReadableZip, entries: readonly Entry[]) {
     this.#file = file;
     this.#zip = zip;
     this.#entries = entries;
@@ -75,4 +76,36 @@ function toUnreadableError(file: string, error: unknown): unknown {
   if (error instanceof Error && 'syscall' in error) return error;
   const why = error instanceof Error ? error.message : String(error);
   return cannotAppendError(file, `it is no whole workbook (${why})`, error);
+}
+
+/** A part of a package: its name and its content. */
+export interface ZipEntry {
+  name: string;
+  content: AsyncIterable<string | Uint8Array> | string;
+}
+
+/** Fixed values: the same parts give the same bytes at any time. */
+const OPTIONS = { mtime: new Date(1980, 0, 1), mode: 0o100644, forceDosTimestamp: true };
+
+/** Packs the parts into a ZIP archive. The parts are read one after the other. */
+export async function* packZip(parts: readonly ZipEntry[]): AsyncGenerator<Uint8Array> {
+  const zip = new ZipFile();
+  const bytes = zip.outputStream as Readable;
+  const sources = new Set<Readable>();
+  zip.on('error', (error: Error) => bytes.destroy(error));
+  for (const { name, content } of parts) {
+    zip.addReadStreamLazy(name, OPTIONS, (yieldChunk) => {
+      const source = Readable.from(typeof content === 'string' ? [content] : content, { objectMode: false });
+      source.on('error', (error) => bytes.destroy(error));
+      sources.add(source);
+      yieldChunk(null, source);
+    });
+  }
+  zip.end();
+  try {
+    for await (const chunk of bytes) yield chunk as Uint8Array;
+  } finally {
+    // A consumer that stops early would leave open the files that are being read.
+    for (const source of sources) source.destroy();
+  }
 }

@@ -6,7 +6,7 @@ import {
   hasVaryCookie,
   isCacheable,
   isSameVersion,
-} from '../../../../src/scrape/http/cache/cache-rules.ts';
+} from '../../../../src/scrape/http/cache/page-cache.ts';
 
 const NOW = Date.parse('2026-11-26T12:00:00Z');
 const OLD = 'Wed, 25 Nov 2026 12:00:00 GMT';

@@ -2,11 +2,67 @@ import { lstatSync, statSync } from 'node:fs';
 import type { HomePaths } from '../../core/fs/paths.ts';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import type { Issue } from '../../core/lib/errors.ts';
-import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
-import type { Settings } from '../../core/settings/settings.ts';
-import type { ScrapeConfig } from './config-schema.ts';
-import type { Environment } from './expand-variables.ts';
-import type { OutputSettings } from './output.ts';
+import type { Finding, Path } from './issue-location.ts';
+
+/** The variables from which `${NAME}` is filled in. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ExpandedTree {
+  value: unknown;
+  /** Values filled in, by variable. Those in `output` are left out: they are file locations, not secrets. */
+  used: Record<string, string>;
+  /** Every variable that the text names, set or not, each once. */
+  names: string[];
+  /** Where variables are named: the text values as they are written. */
+  references: { path: Path; text: string }[];
+  /** One finding for each variable that is not set. */
+  unset: Finding[];
+  /** One finding for each `${…}` that is not a valid variable name. */
+  invalid: Finding[];
+}
+
+// `$${` is the escape for a literal `${`.
+const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
+
+/**
+ * Replaces `${NAME}` in every text value. Keys are never expanded. Expansion happens only after parsing, so that a
+ * value cannot change the structure. Inserted values are not expanded again.
+ */
+export function expandVariables(tree: unknown, env: Environment): ExpandedTree {
+  const used: Record<string, string> = {};
+  const names = new Set<string>();
+  const references: ExpandedTree['references'] = [];
+  const unset: Finding[] = [];
+  const invalid: Finding[] = [];
+  const expandText = (text: string, path: Path): string =>
+    text.replaceAll(REFERENCE, (whole, escaped: string | undefined, name: string | undefined) => {
+      if (escaped !== undefined) return '${';
+      if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
+        const hint = `Write \${NAME} with letters, digits and _, or $\${ for a plain \${.`;
+        invalid.push({ path, message: `"${whole}" names no environment variable`, hint });
+        return whole;
+      }
+      names.add(name);
+      if (references.at(-1)?.path !== path) references.push({ path, text });
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (value !== undefined) {
+        if (path[0] !== 'output') used[name] = value;
+        return value;
+      }
+      const hint = `Set it before the run: export ${name}=…, or a line ${name}=… in secrets.env of the home (or write $\${${name}} for the plain text).`;
+      unset.push({ path, message: `the environment variable ${name} is not set`, hint });
+      return whole;
+    });
+  const expandTree = (value: unknown, path: Path): unknown => {
+    if (typeof value === 'string') return expandText(value, path);
+    if (Array.isArray(value)) return value.map((entry, index) => expandTree(entry, [...path, index]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, expandTree(entry, [...path, key])]),
+    );
+  };
+  return { value: expandTree(tree, []), used, names: [...names], references, unset, invalid };
+}
 
 /** The content of a `secrets.env`. */
 export interface Secrets {
@@ -61,32 +117,6 @@ export function parseSecrets(text: string): Secrets {
 
 function unescapeLetter(whole: string, letter: string): string {
   return ESCAPES[letter] ?? (letter === '"' || letter === '\\' ? letter : whole);
-}
-
-/** A configuration with every setting filled in. */
-export type CompleteConfig = ScrapeConfig & {
-  timeout: number;
-  respect_robots: boolean;
-  /** The setting; null means that the program is searched for. */
-  browser_path: string | null;
-  output: OutputSettings & { format: OutputFormat };
-};
-
-/**
- * Fills in what a configuration leaves open from the home's settings: timeout, robots.txt, user agent and format. The
- * ending of the output path takes precedence over the format of the settings.
- */
-export function applySettings(config: ScrapeConfig, settings: Pick<Settings, 'get'>): CompleteConfig {
-  const { format = formatFromPath(config.output.path ?? '') } = config.output;
-  const userAgent = config.user_agent ?? settings.get('user_agent');
-  return {
-    ...config,
-    timeout: config.timeout ?? settings.get('request_timeout'),
-    respect_robots: config.respect_robots ?? settings.get('respect_robots'),
-    browser_path: settings.get('browser_path'),
-    ...(userAgent !== null && { user_agent: userAgent }),
-    output: { ...config.output, format: format ?? settings.get('default_output_format') },
-  };
 }
 
 const MAX_BYTES = 65_536;
