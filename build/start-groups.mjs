@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 
 /** A command loads these one after the other; the MCP server answers first, and opens its home then. */
-const STARTS = ['src/cli/run-cli.ts', 'src/core/workspace.ts', 'src/rpc/mcp/server.ts'];
+const STARTS = ['src/cli/program.ts', 'src/core/workspace.ts', 'src/rpc/mcp/server.ts'];
 
 /**
  * The groups of `codeSplitting`: modules that the same starts load lie in one file. Left alone, rolldown makes a hundred

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
-import { startBookshop } from '../src/sandbox/server.ts';
+import { startBookshop } from '../src/sandbox/bookshop.ts';
 import { quickscrape } from './program.ts';
 import { tempFolder } from './temp-folder.ts';
 

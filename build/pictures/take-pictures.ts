@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startBookshop } from '../../src/sandbox/server.ts';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { PseudoTerminal } from '../../test/tui/pseudo-terminal.ts';
 import { makeHome } from './made-up-home.ts';
 import { FAILED_JOB, LIVE_JOB } from './made-up-jobs.ts';

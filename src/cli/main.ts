@@ -5,5 +5,5 @@ import { enableCompileCache } from './compile-cache.ts';
 // stay as requested.
 process.umask(process.umask(0o077) & 0o077);
 enableCompileCache();
-const { runCli } = await import('./run-cli.ts');
+const { runCli } = await import('./program.ts');
 await runCli(process.argv.slice(2));

@@ -1,12 +1,17 @@
 import { Command } from 'commander';
 import { BUILD } from '../core/lib/version.ts';
-import { backupCommand, restoreCommand } from './commands/backup.ts';
+import { backupCommand, exportCommand, importCommand, restoreCommand } from './commands/backup.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
-import { configGet, configList, configReset, configSet } from './commands/config.ts';
-import { initCommand, listCommand, showCommand, validateCommand, wizardCommand } from './commands/configs.ts';
+import {
+  initCommand,
+  listCommand,
+  showCommand,
+  validateCommand,
+  wizardCommand,
+} from './commands/configurations.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand, repairJobs } from './commands/doctor.ts';
-import { exportCommand, importCommand } from './commands/export-import.ts';
+import { mcpCommand, rpcCommand, tuiCommand } from './commands/interfaces.ts';
 import { jobClone, jobCreate } from './commands/job/create.ts';
 import { jobDelete, jobRestore } from './commands/job/delete.ts';
 import { jobDiff } from './commands/job/diff.ts';
@@ -14,8 +19,6 @@ import { jobHistory, jobItems, jobLogs } from './commands/job/history.ts';
 import { jobList, jobNext, jobShow } from './commands/job/list.ts';
 import { jobCancel, jobRetry, jobRun } from './commands/job/run.ts';
 import { jobUpdate } from './commands/job/update.ts';
-import { mcpCommand } from './commands/mcp.ts';
-import { rpcCommand } from './commands/rpc.ts';
 import { forecastCommand, schedulePreview } from './commands/schedule.ts';
 import {
   schedulerLogs,
@@ -27,9 +30,43 @@ import {
   schedulerUnit,
 } from './commands/scheduler.ts';
 import { scrapeCommand } from './commands/scrape.ts';
-import { tuiCommand } from './commands/tui.ts';
-import { groupCommand } from './context/define-command.ts';
-import { addGlobalOptions, positionalArgs } from './flags/global-flags.ts';
+import { configGet, configList, configReset, configSet } from './commands/settings.ts';
+import { groupCommand, setInterrupt } from './context/define-command.ts';
+import { Interrupt } from './context/interrupt.ts';
+import { addGlobalOptions, hasJsonFlag, positionalArgs, rewriteHelpCommand } from './flags/global-flags.ts';
+import { canShowDashboard } from './render/terminal.ts';
+
+/** Runs a command line. The results are its output and `process.exitCode`. Never throws. */
+export async function runCli(args: readonly string[]): Promise<void> {
+  // `quickscrape … | head`: the reader needs no more output.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.stderr.on('error', () => {});
+  setInterrupt(new Interrupt());
+  const opensDashboard = hasNoCommand(args) && canShowDashboard();
+  const line = opensDashboard ? [...args, 'tui'] : rewriteHelpCommand(args);
+  const program: Command = buildProgram(line);
+  if (args.length === 0 && !opensDashboard) {
+    program.outputHelp();
+    return;
+  }
+  try {
+    await program.parseAsync(line, { from: 'user' });
+  } catch (error) {
+    const { reportError } = await import('./context/report-error.ts');
+    process.exitCode = reportError(error, { json: hasJsonFlag(args), color: !args.includes('--no-color') });
+  }
+}
+
+/** A command line without a command, with at most a home and a colour flag, opens the dashboard on a terminal. */
+function hasNoCommand(args: readonly string[]): boolean {
+  return args.every(
+    (arg, index) =>
+      arg === '--no-color' || arg === '--home' || arg.startsWith('--home=') || args[index - 1] === '--home',
+  );
+}
 
 type CommandFactories = Readonly<Record<string, () => Command>>;
 

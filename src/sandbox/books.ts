@@ -1,7 +1,6 @@
 import { GENRES, type Genre, ODD_TITLES, SENTENCES } from './genres.ts';
-import { expand } from './grammar.ts';
 import { mix, Random } from './random.ts';
-import { WORDS } from './words.ts';
+import { expand, WORDS } from './words.ts';
 
 /** The constant properties of a book; its price and stock change by the hour (drift.ts). */
 export interface Book {

@@ -1,11 +1,28 @@
-import { type Book, makeBooks } from './books.ts';
-import { coverPath, renderCover } from './cover.ts';
+import type { Book } from './books.ts';
+import { makeBooks } from './books.ts';
 import { changedAt } from './drift.ts';
-import { html } from './html.ts';
-import { linkTo, renderPage } from './layout.ts';
-import { listPath, makeListPages, renderListPage } from './list-page.ts';
-import { renderProductPage } from './product-page.ts';
-import { HTML, type Resource, type Site } from './site.ts';
+import { html, linkTo, renderPage } from './html.ts';
+import {
+  coverPath,
+  listPath,
+  makeListPages,
+  renderCover,
+  renderListPage,
+  renderProductPage,
+} from './shop-pages.ts';
+import type { Resource, Site, SiteServer, SiteServerOptions } from './site-server.ts';
+import { HTML, serveSite } from './site-server.ts';
+
+/** `seed` decides which books the shop has (books.ts). */
+export type BookshopOptions = SiteServerOptions & { seed?: number };
+
+/**
+ * Starts the sandbox bookshop: 1,000 made-up books on 50 list pages whose prices move from hour to hour.
+ * Rejects when the port is taken.
+ */
+export function startBookshop({ seed, ...options }: BookshopOptions = {}): Promise<SiteServer> {
+  return serveSite(() => makeBookshop(seed), options);
+}
 
 /** The bookshop: 50 list pages, 1,000 product pages, their covers and a robots.txt that allows everything. */
 export function makeBookshop(seed?: number): Site {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
-import { startBookshop } from '../../src/sandbox/server.ts';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 

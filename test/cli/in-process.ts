@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events';
-import { runCli } from '../../src/cli/run-cli.ts';
+import { runCli } from '../../src/cli/program.ts';
 import type { CommandResult } from '../program.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startBookshop } from '../../src/sandbox/server.ts';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { startProxy } from '../scrape/http/proxy-server.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { shopHome } from './shop-home.ts';

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
-import { startBookshop } from '../../src/sandbox/server.ts';
 import { quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { BOOKS, shopHome } from './shop-home.ts';

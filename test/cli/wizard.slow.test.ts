@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { startBookshop } from '../../src/sandbox/server.ts';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { startQuotes } from '../fixtures/quotes/server.ts';
 import { PROGRAM } from '../program.ts';
 import { TestTerminal } from '../tui/terminal.ts';

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { makeBookshop } from '../../src/sandbox/bookshop.ts';
-import type { Site } from '../../src/sandbox/site.ts';
+import type { Site } from '../../src/sandbox/site-server.ts';
 import { serveSite } from '../../src/sandbox/site-server.ts';
 import { NINE } from './open-shop.ts';
 

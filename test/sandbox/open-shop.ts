@@ -1,6 +1,6 @@
 import { type CheerioAPI, load } from 'cheerio';
 import { onTestFinished } from 'vitest';
-import { type BookshopOptions, startBookshop } from '../../src/sandbox/server.ts';
+import { type BookshopOptions, startBookshop } from '../../src/sandbox/bookshop.ts';
 
 export const NINE = new Date('2026-11-25T09:00:00Z');
 

@@ -1,7 +1,6 @@
-import { availabilityWord, formatPrice, ratingWord } from '../../src/sandbox/book-markup.ts';
 import { makeBooks } from '../../src/sandbox/books.ts';
 import { hourOf, priceAt, stockAt } from '../../src/sandbox/drift.ts';
-import { makeListPages } from '../../src/sandbox/list-page.ts';
+import { availabilityWord, formatPrice, makeListPages, ratingWord } from '../../src/sandbox/shop-pages.ts';
 
 /** What the `books` configuration (config.ts) collects for one book, but for the host in its link. */
 export interface BookshopRow {

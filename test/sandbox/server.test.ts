@@ -7,7 +7,7 @@ import { execa } from 'execa';
 import { build } from 'rolldown';
 import { expect, onTestFinished, test } from 'vitest';
 import { makeBooks } from '../../src/sandbox/books.ts';
-import { startBookshop } from '../../src/sandbox/server.ts';
+import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { HANG_MS } from '../wait-for.ts';
 import { NINE, openShop } from './open-shop.ts';
 
@@ -157,7 +157,7 @@ test('a program that closes its shop ends by itself', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'qs-sandbox-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const bundle = join(folder, 'server.mjs');
-  const input = fileURLToPath(new URL('../../src/sandbox/server.ts', import.meta.url));
+  const input = fileURLToPath(new URL('../../src/sandbox/bookshop.ts', import.meta.url));
   await build({ input, platform: 'node', output: { file: bundle, format: 'esm' }, logLevel: 'silent' });
   const program = `
     import { startBookshop } from ${JSON.stringify(pathToFileURL(bundle).href)};

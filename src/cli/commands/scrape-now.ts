@@ -6,7 +6,7 @@ import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { pluralize } from '../../core/lib/pluralize.ts';
 import { sanitizeText } from '../../core/lib/terminal-text.ts';
 import type { Expectations } from '../../core/model/expectations.ts';
-import { formatFromPath } from '../../core/model/output-format.ts';
+import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
 import { makeRunId } from '../../core/model/run-id.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
@@ -23,7 +23,8 @@ import { redactError } from '../../scrape/lib/redact.ts';
 import { createOutputFolder } from '../../scrape/output/output-target.ts';
 import { createConcealment, describeConcealment } from '../../scrape/source/pages-request.ts';
 import type { CommandContext } from '../context/context.ts';
-import { rejectXlsPath, type ScrapeFlags } from '../flags/scrape-flags.ts';
+import { rejectXlsPath } from '../flags/flag-values.ts';
+
 import { formatBytes } from '../render/format.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
@@ -166,4 +167,17 @@ function requestOptions(flags: ScrapeFlags) {
       backend: completeBackend(flags.backend === 'http' ? 'requests' : flags.backend),
     }),
   };
+}
+
+export interface ScrapeFlags {
+  outputFormat?: OutputFormat;
+  outputPath?: string;
+  maxPages?: number;
+  sample?: number;
+  delay?: number;
+  timeout?: number;
+  userAgent?: string;
+  verbose?: boolean;
+  quiet?: boolean;
+  backend?: 'auto' | 'requests' | 'cloudscraper' | 'browser' | 'playwright' | 'http';
 }

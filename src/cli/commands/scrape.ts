@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { OUTPUT_FORMATS } from '../../core/model/output-format.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser, parseFilePath, parseOutputFormat, parseSeconds } from '../flags/flag-values.ts';
-import type { ScrapeFlags } from '../flags/scrape-flags.ts';
+import type { ScrapeFlags } from './scrape-now.ts';
 
 export function scrapeCommand(): Command {
   const command = leafCommand('scrape <config|file>', {

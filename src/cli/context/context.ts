@@ -1,10 +1,18 @@
 import { createInterface } from 'node:readline/promises';
-import { safeJson, sanitizeText } from '../../core/lib/terminal-text.ts';
+import { onDetached } from '../../core/database/detached-listener.ts';
+import {
+  escapeControlCharacters,
+  hasControlCharacters,
+  safeJson,
+  sanitizeText,
+} from '../../core/lib/terminal-text.ts';
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
 import type { GlobalFlags } from '../flags/global-flags.ts';
-import { createTerminal, type Terminal } from '../render/terminal.ts';
+import type { Terminal } from '../render/terminal.ts';
+import { createTerminal } from '../render/terminal.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** The dependencies of a command: its global flags, the two output streams, and the workspace, opened on demand. */
@@ -59,10 +67,8 @@ export class CommandContext {
   /** Prints a result on stdout: as JSON with --json, as YAML, or as the text of `formatTable`. */
   async print(result: object, formatTable: () => string | Promise<string>): Promise<void> {
     if (this.globals.format === 'json') this.out.write(`${safeJson(result, 2)}\n`);
-    else if (this.globals.format === 'yaml') {
-      const { toYaml } = await import('../render/to-yaml.ts');
-      this.out.write(toYaml(result));
-    } else {
+    else if (this.globals.format === 'yaml') this.out.write(await toYaml(result));
+    else {
       const text = await formatTable();
       this.out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
     }
@@ -83,6 +89,18 @@ export class CommandContext {
   #printNotices(): void {
     for (const notice of this.#workspace?.db.takeNotices() ?? []) this.printMessage(`note: ${notice}`);
   }
+}
+
+/** Formats a result as YAML; terminal control characters are escaped inside double quotes. */
+export async function toYaml(value: unknown): Promise<string> {
+  const { Document, Scalar, visit } = await import('yaml');
+  const document = new Document(value, { aliasDuplicateObjects: false });
+  visit(document, {
+    Scalar(_, node) {
+      if (typeof node.value === 'string' && hasControlCharacters(node.value)) node.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
+  return escapeControlCharacters(document.toString({ lineWidth: 0 }));
 }
 
 /** Whether the command may ask questions: both ends are terminals, and no program reads the result. */
@@ -120,4 +138,14 @@ export async function resolveJobId(context: CommandContext, idOrPrefix: string):
 /** Resolves a run id, or its unique beginning, to the full id. */
 export async function resolveRunId(context: CommandContext, idOrPrefix: string): Promise<string> {
   return (await context.workspace()).runs.find(idOrPrefix).runId;
+}
+
+/** For long-running commands: ends this process with an error once other processes use another database file. */
+export async function exitWhenDetached({ globals }: CommandContext): Promise<void> {
+  const { reportError } = await import('./report-error.ts');
+  onDetached((error) => {
+    // Reported at exit, when the terminal is restored.
+    process.once('exit', () => reportError(error, { json: false, color: globals.color }));
+    process.exit(EXIT.failed);
+  });
 }

@@ -13,7 +13,7 @@ import type { RunRecord } from '../../core/model/run-record.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { SchedulerService } from '../../core/scheduler/scheduler-service.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { startBookshop } from '../../sandbox/server.ts';
+import { startBookshop } from '../../sandbox/bookshop.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';

@@ -1,4 +1,6 @@
+import { extname } from 'node:path';
 import { InvalidArgumentError } from 'commander';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../../core/model/output-format.ts';
 
 /** Returns a parser for integers within limits; commander prints the flag before the error message. */
@@ -68,9 +70,22 @@ export function parseCommand(text: string): string | string[] {
 export async function rejectExistingFile(file: string): Promise<void> {
   const { existsSync } = await import('node:fs');
   if (!existsSync(file)) return;
-  const { QuickscrapeError } = await import('../../core/lib/errors.ts');
   throw new QuickscrapeError('conflict', `${file} exists already; it was left as it is`, {
     field: 'file',
     hint: 'Add --force to overwrite it, or name another file.',
   });
+}
+
+/**
+ * Rejects a `.xls` path: that format is not supported, and a CSV file must not get this extension.
+ * @param format the format of a flag: it overrides the path's extension
+ * @throws QuickscrapeError `invalid_params`
+ */
+export function rejectXlsPath(format: string | undefined, path: string | undefined): void {
+  if (extname(path ?? '').toLowerCase() !== '.xls' || format) return;
+  throw new QuickscrapeError(
+    'invalid_params',
+    `output_path: "${path}" is a file of Excel before 2007, which is not written`,
+    { field: 'output_path', hint: 'End the path in .xlsx, or name a format with --output-format.' },
+  );
 }

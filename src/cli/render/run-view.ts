@@ -3,7 +3,8 @@ import { pluralize } from '../../core/lib/pluralize.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatBytes, formatShortTimestamp, formatTimestamp } from './format.ts';
-import { type Column, renderFields, renderTable } from './table.ts';
+import type { Column } from './table.ts';
+import { renderFields, renderTable } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
 /** The colour of a job's or a run's status. */
@@ -141,4 +142,65 @@ function describeResult(run: Run): string {
   if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
   // The output path is more useful than the reason for a late start.
   return run.output_path ?? run.waits_for ?? run.reason ?? '';
+}
+
+type Comparison = OperationOutput<'compare_runs'>;
+type Example = Comparison['examples'][number];
+
+interface Line {
+  kind: Example['kind'];
+  item: string;
+  field: string;
+  before: string;
+  after: string;
+}
+
+const SIGNS = { added: '+', removed: '-', changed: '~' } as const;
+
+/** The differences between two runs: one line per changed field, one per added or removed item. */
+export function differenceTable({ examples, key }: Comparison, terminal: Terminal): string {
+  const { colors } = terminal;
+  const paint = { added: colors.green, removed: colors.red, changed: colors.yellow };
+  return renderTable(
+    [
+      { title: ' ', value: ({ kind }) => SIGNS[kind], paint: (text, { kind }) => paint[kind](text) },
+      { title: key ?? 'ITEM', value: ({ item }) => item, flexible: true },
+      { title: 'FIELD', value: ({ field }) => field, flexible: true },
+      { title: 'BEFORE', value: ({ before }) => before, flexible: true },
+      { title: 'AFTER', value: ({ after }) => after, flexible: true },
+    ],
+    examples.flatMap((example) => toLines(example, key)),
+    terminal,
+  );
+}
+
+function toLines(
+  { kind, key: value, before = {}, after = {}, fields = [] }: Example,
+  key: string | null,
+): Line[] {
+  const fieldText = (item: Record<string, unknown>, field: string) =>
+    Object.hasOwn(item, field) ? formatValue(item[field]) : '';
+  const item = key === null ? '' : formatValue(value);
+  if (kind === 'changed')
+    return fields.map((field) => ({
+      kind,
+      item,
+      field,
+      before: fieldText(before, field),
+      after: fieldText(after, field),
+    }));
+  const formatSide = (of: Record<string, unknown>) => formatItem(of, key);
+  return [{ kind, item, field: '', before: formatSide(before), after: formatSide(after) }];
+}
+
+/** The other fields of an added or removed item. */
+function formatItem(item: Record<string, unknown>, key: string | null): string {
+  return Object.entries(item)
+    .filter(([field]) => field !== key)
+    .map(([field, value]) => `${field}: ${formatValue(value)}`)
+    .join(', ');
+}
+
+function formatValue(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -7,9 +7,9 @@ import type {
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { SessionCall } from '../access/session.ts';
 import { isReadOnly } from '../access/session.ts';
-import { buildToolResult } from './build-tool-result.ts';
 import { askConsent } from './consent.ts';
 import type { OpenHome } from './open-home.ts';
+import { buildToolResult } from './tool-result.ts';
 
 const MAX_CLIENT_NAME_LENGTH = 100;
 

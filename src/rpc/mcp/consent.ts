@@ -1,18 +1,18 @@
-import {
-  acceptedContent,
-  type CallToolResult,
-  type ClientCapabilities,
-  type InputRequiredResult,
-  inputRequired,
-  inputResponse,
-  type McpServer,
-  type ServerContext,
+import type {
+  CallToolResult,
+  ClientCapabilities,
+  InputRequiredResult,
+  McpServer,
+  ServerContext,
 } from '@modelcontextprotocol/server';
+import { acceptedContent, inputRequired, inputResponse } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { toolError } from './tool-error.ts';
+import { toolError } from './tool-result.ts';
+
+type Fields = Record<string, unknown>;
 
 const QUESTION = 'Yes, do it';
 const ANSWER_SCHEMA = z.object({ confirm: z.boolean().meta({ title: QUESTION }) });
@@ -26,14 +26,13 @@ const KEY = 'consent';
  */
 export async function askConsent(
   operation: Operation,
-  params: Record<string, unknown>,
+  params: Fields,
   workspace: Workspace,
   context: ServerContext,
   server: McpServer,
 ): Promise<CallToolResult | InputRequiredResult | undefined> {
   if (!operation.annotations.destructiveHint || !canElicit(context, server)) return undefined;
-  const { consentQuestion } = await import('./consent-question.ts');
-  const question = consentQuestion(operation, params, workspace);
+  const question = await consentQuestion(operation, params, workspace);
   if (question === undefined) return undefined;
   const { inputResponses } = context.mcpReq;
   const response = inputResponse(inputResponses, KEY);
@@ -65,4 +64,57 @@ const DECLINE_REASONS: Readonly<Record<string, string>> = {
 function declined(action: string): CallToolResult {
   const did = DECLINE_REASONS[action] ?? 'the person said no';
   return toolError(new QuickscrapeError('not_allowed', `${did}: nothing was done.`));
+}
+
+type ConsentQuestion = (
+  params: Fields,
+  workspace: Workspace,
+) => string | undefined | Promise<string | undefined>;
+
+/**
+ * The question to the person before an operation deletes or cancels something; `undefined` when there is nothing to
+ * ask.
+ */
+const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
+  delete_job: ({ job_id }, { jobs }) =>
+    jobs.get(String(job_id)) &&
+    `Delete job "${job_id}"? It waits 30 days in the trash with its history; restore_job brings it back.`,
+  delete_config: ({ config_name }, { configs }) =>
+    configs.has(String(config_name))
+      ? `Delete configuration "${config_name}"? Its text waits 30 days in the trash.`
+      : undefined,
+  cancel_run({ run_id }, { runs }) {
+    const run = runs.get(String(run_id));
+    return run && `Cancel run ${run.runId} of job "${run.jobId}"? What it has scraped so far is not written.`;
+  },
+  update_job({ job_id, changes, dry_run }, { jobs }) {
+    const job = jobs.get(String(job_id));
+    const { keep_runs: kept } = changes as { keep_runs?: number };
+    if (dry_run === true || job?.kind !== 'valid' || kept === undefined) return undefined;
+    const { keep_runs: present } = job.record.definition;
+    return kept < present
+      ? `Keep the newest ${kept} runs of job "${job.id}" instead of ${present}? The older ones are deleted at its next run, with their items and logs.`
+      : undefined;
+  },
+  async stop_scheduler({ force }, { db }) {
+    if (force !== true) return undefined;
+    // Loaded on demand, so that the server starts faster.
+    const { findLeaseHolder } = await import('../../core/lease/lease.ts');
+    return findLeaseHolder(db) === undefined
+      ? undefined
+      : 'Stop the scheduler and cancel all active runs? What they have scraped so far is not written.';
+  },
+};
+
+/**
+ * The question to the person, if the operation has one. A call that cannot succeed is not asked about. The question
+ * contains no text of the caller except the name of an existing object.
+ */
+export async function consentQuestion(
+  { name, input }: Pick<Operation, 'name' | 'input'>,
+  params: Fields,
+  workspace: Workspace,
+): Promise<string | undefined> {
+  const question = QUESTIONS[name];
+  return question !== undefined && input.safeParse(params).success ? question(params, workspace) : undefined;
 }

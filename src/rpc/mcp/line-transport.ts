@@ -4,7 +4,7 @@ import type { Frame } from '../stdio/line-splitter.ts';
 import { LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { normalizeError } from './normalize-error.ts';
-import { toolError } from './tool-error.ts';
+import { toolError } from './tool-result.ts';
 import type { Refusal } from './validate-message.ts';
 import { dropUnknownMembers, validateMessage } from './validate-message.ts';
 

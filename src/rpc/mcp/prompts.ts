@@ -1,7 +1,7 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { completeConfigNames, completeJobIds } from './resource-uris.ts';
+import { completeConfigNames, completeJobIds } from './resources.ts';
 
 /** Registers three prompts for tasks that need several tools. Their texts name only tools that this server offers. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {

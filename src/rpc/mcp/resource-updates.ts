@@ -3,7 +3,7 @@ import type { Change, ChangeWatch } from '../../core/api/changes.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resource-uris.ts';
+import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resources.ts';
 
 /** Longer than the URI of any resource, in characters. */
 const MAX_URI_LENGTH = 200;

@@ -1,29 +1,28 @@
-import {
-  type McpServer,
-  type ReadResourceResult,
-  ResourceNotFoundError,
-  ResourceTemplate,
-} from '@modelcontextprotocol/server';
+import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server';
+import { ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import type { Change } from '../../core/api/changes.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import {
-  completeConfigNames,
-  completeJobIds,
-  completeRunIds,
-  configUri,
-  JOBS_URI,
-  jobUri,
-  MAX_COMPLETIONS,
-  TEMPLATES,
-} from './resource-uris.ts';
 import { describeNote } from './summary.ts';
 import { truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 
+/** docs/how-to/assistants.md, “What it sees” */
+export const JOBS_URI = 'quickscrape://jobs';
+export const TEMPLATES = {
+  job: 'quickscrape://jobs/{job_id}',
+  run: 'quickscrape://runs/{run_id}',
+  log: 'quickscrape://runs/{run_id}/log',
+  config: 'quickscrape://configs/{config_name}',
+} as const;
+
+/** The most completions of a name, and the most jobs and configurations in a list (MCP, "Completion"). */
+const MAX_COMPLETIONS = 100;
 const MAX_LOG_LINES = 200;
+
 /** The limit for a shortened text, in bytes. It is sent as a JSON string, in which each quote takes two bytes. */
 const MAX_TEXT_BYTES = 15_000;
 
@@ -149,4 +148,54 @@ function readLog(uri: URL, { runs, paths }: Workspace, runId: string): ReadResou
 
 function text(uri: URL, mimeType: string, content: string): ReadResourceResult {
   return { contents: [{ uri: uri.href, mimeType, text: content }] };
+}
+
+/** Whether a URI has the form of a resource that exists or may exist later. */
+export function isResourceUri(uri: string): boolean {
+  return /^quickscrape:\/\/(jobs(\/[^/]+)?|runs\/[^/]+(\/log)?|configs\/[^/]+)$/.test(uri);
+}
+
+function jobUri(jobId: string): string {
+  return `quickscrape://jobs/${jobId}`;
+}
+
+function configUri(configName: string): string {
+  return `quickscrape://configs/${configName}`;
+}
+
+/** The URIs of the resources that a change affects. */
+export function changedUris(change: Change): string[] {
+  switch (change.kind) {
+    case 'job_changed':
+      return [JOBS_URI, jobUri(change.job_id)];
+    case 'run_changed':
+    case 'run_progress': {
+      const uri = `quickscrape://runs/${change.run.run_id}`;
+      return [uri, `${uri}/log`];
+    }
+    case 'config_changed':
+      return [configUri(change.config_name)];
+    case 'scheduler_changed':
+      return [JOBS_URI];
+  }
+}
+
+export function completeJobIds({ jobs }: Workspace, start: string): string[] {
+  return matchPrefix(jobs.ids(), start);
+}
+
+export function completeConfigNames({ configs }: Workspace, start: string): string[] {
+  return matchPrefix(configs.names(), start);
+}
+
+/** Completes from the newest runs. */
+function completeRunIds({ runs }: Workspace, start: string): string[] {
+  return matchPrefix(
+    runs.list({ limit: MAX_COMPLETIONS }).runs.map(({ runId }) => runId),
+    start,
+  );
+}
+
+function matchPrefix(names: readonly string[], start: string): string[] {
+  return names.filter((name) => name.startsWith(start)).slice(0, MAX_COMPLETIONS);
 }

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
+import { DEFAULTS } from '../../core/model/definition-defaults.ts';
 import type { ShortenableList } from './shorten-lists.ts';
-import { shortenJob } from './shorten-lists.ts';
 
 /**
  * The limit for an answer without a size parameter, in bytes of JSON: a size that common hosts pass on to their models.
  */
 export const DEFAULT_RESULT_BYTES = 3_000;
+
 /** The limit for every answer, whatever the call asks for. */
 export const MAX_RESULT_BYTES = 19_000;
-
 type Fields = Record<string, unknown>;
 
 /** How to limit the size of an operation's answer. */
@@ -141,4 +142,34 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
 /** Whether a log line reports an error. */
 function isErrorLine(line: unknown): boolean {
   return /^\S+ (ERROR|WARN)/.test(String(line));
+}
+
+/** Shortens the job in an answer: only fields that differ from the defaults, and fields that were changed. */
+function shortenJob(answer: Record<string, unknown>): Record<string, unknown> {
+  const { job, changed, shortened } = answer;
+  if (typeof job !== 'object' || job === null) return answer;
+  const shownFields = Array.isArray(changed) ? [...ALWAYS_SHOWN_FIELDS, ...changed] : ALWAYS_SHOWN_FIELDS;
+  const kept = Object.entries(job).filter(
+    ([name, value]) =>
+      shownFields.includes(name) || !(isDefault(name, value) || BOOKKEEPING_FIELDS.includes(name)),
+  );
+  return {
+    ...answer,
+    job: Object.fromEntries(kept),
+    shortened: { ...(shortened as Record<string, unknown> | undefined), job: SHORTENED_NOTE },
+  };
+}
+
+/** The authors and times of a job's changes, and the version of its file: few clients need them. */
+const BOOKKEEPING_FIELDS = ['schema_version', 'created_at', 'updated_at', 'created_by', 'updated_by'];
+
+/** Shown even at their defaults. */
+const ALWAYS_SHOWN_FIELDS = ['enabled'];
+
+const SHORTENED_NOTE =
+  'without fields at their defaults and bookkeeping; the resource quickscrape://jobs/{job_id} has all of it';
+
+function isDefault(name: string, value: unknown): boolean {
+  if (value === null) return true;
+  return Object.hasOwn(DEFAULTS, name) && isDeepStrictEqual(value, DEFAULTS[name as keyof typeof DEFAULTS]);
 }

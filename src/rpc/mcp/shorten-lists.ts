@@ -1,35 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import { DEFAULTS } from '../../core/model/definition-defaults.ts';
-
-/** The authors and times of a job's changes, and the version of its file: few clients need them. */
-const BOOKKEEPING_FIELDS = ['schema_version', 'created_at', 'updated_at', 'created_by', 'updated_by'];
-/** Shown even at their defaults. */
-const ALWAYS_SHOWN_FIELDS = ['enabled'];
-
-const SHORTENED_NOTE =
-  'without fields at their defaults and bookkeeping; the resource quickscrape://jobs/{job_id} has all of it';
-
-/** Shortens the job in an answer: only fields that differ from the defaults, and fields that were changed. */
-export function shortenJob(answer: Record<string, unknown>): Record<string, unknown> {
-  const { job, changed, shortened } = answer;
-  if (typeof job !== 'object' || job === null) return answer;
-  const shownFields = Array.isArray(changed) ? [...ALWAYS_SHOWN_FIELDS, ...changed] : ALWAYS_SHOWN_FIELDS;
-  const kept = Object.entries(job).filter(
-    ([name, value]) =>
-      shownFields.includes(name) || !(isDefault(name, value) || BOOKKEEPING_FIELDS.includes(name)),
-  );
-  return {
-    ...answer,
-    job: Object.fromEntries(kept),
-    shortened: { ...(shortened as Record<string, unknown> | undefined), job: SHORTENED_NOTE },
-  };
-}
-
-function isDefault(name: string, value: unknown): boolean {
-  if (value === null) return true;
-  return Object.hasOwn(DEFAULTS, name) && isDeepStrictEqual(value, DEFAULTS[name as keyof typeof DEFAULTS]);
-}
-
 type Fields = Record<string, unknown>;
 
 /** A list of an answer that may be shortened, and how a model gets the rest. */

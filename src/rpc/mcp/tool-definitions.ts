@@ -2,8 +2,7 @@ import * as z from 'zod';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
 import { exposedAnnotations, exposedInput, type Policy, requiredField } from '../access/policy.ts';
 import type { Session } from '../access/session.ts';
-import { compactInputSchema, type JsonSchema } from './compact-schema.ts';
-import { relaxOutputSchema } from './relax-output-schema.ts';
+import { compactInputSchema, type JsonSchema, relaxOutputSchema } from './tool-schemas.ts';
 
 /** The definition of one tool, as in `tools/list`. */
 export interface ToolDefinition {

@@ -6,9 +6,9 @@ import type { Operation } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import { notExposedError } from '../access/session.ts';
 import { callTool } from './call-tool.ts';
-import type { JsonSchema } from './compact-schema.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { toolError } from './tool-error.ts';
+import { toolError } from './tool-result.ts';
+import type { JsonSchema } from './tool-schemas.ts';
 
 /**
  * Drops each `null` argument that means "absent". Hosts that use OpenAI's strict mode make a model fill in every field,

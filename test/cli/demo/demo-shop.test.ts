@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { openShop } from '../../../src/cli/demo/demo-shop.ts';
-import { startBookshop } from '../../../src/sandbox/server.ts';
+import { startBookshop } from '../../../src/sandbox/bookshop.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { inProcess } from '../in-process.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { toYaml } from '../../../src/cli/render/to-yaml.ts';
+import { toYaml } from '../../../src/cli/context/context.ts';
 import {
   displayWidth,
   safeJson,
@@ -44,14 +44,14 @@ describe('text for a terminal', () => {
     expect(sanitizeText(text)).toBe(text);
   });
 
-  it('is safe as JSON and as YAML, and means the same', () => {
-    fc.assert(
-      fc.property(anyText, (text) => {
+  it('is safe as JSON and as YAML, and means the same', async () => {
+    await fc.assert(
+      fc.asyncProperty(anyText, async (text) => {
         const value = { text, list: [text] };
         expect(safeJson(value, 2)).not.toMatch(DANGEROUS);
         expect(JSON.parse(safeJson(value, 2))).toEqual(value);
-        expect(toYaml(value)).not.toMatch(DANGEROUS);
-        expect(parse(toYaml({ list: [text] }))).toEqual({ list: [text] });
+        expect(await toYaml(value)).not.toMatch(DANGEROUS);
+        expect(parse(await toYaml({ list: [text] }))).toEqual({ list: [text] });
       }),
     );
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { buildToolResult } from '../../../src/rpc/mcp/build-tool-result.ts';
 import { DEFAULT_RESULT_BYTES, RESULT_LIMITS } from '../../../src/rpc/mcp/result-limits.ts';
+import { buildToolResult } from '../../../src/rpc/mcp/tool-result.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { compactInputSchema } from '../../../src/rpc/mcp/compact-schema.ts';
-import { relaxOutputSchema } from '../../../src/rpc/mcp/relax-output-schema.ts';
+import { compactInputSchema, relaxOutputSchema } from '../../../src/rpc/mcp/tool-schemas.ts';
 
 const json = (schema: z.ZodType, io: 'input' | 'output' = 'input') => z.toJSONSchema(schema, { io });
 

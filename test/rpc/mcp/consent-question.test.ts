@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { deleteJob } from '../../../src/core/operations/edit-jobs.ts';
-import { consentQuestion } from '../../../src/rpc/mcp/consent-question.ts';
+import { consentQuestion } from '../../../src/rpc/mcp/consent.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 
 it('is about what is there, and none in the words of the caller', async () => {
   const { workspace, call } = await openHome();
   await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   const question = (params: Record<string, unknown>) => consentQuestion(deleteJob, params, workspace);
-  expect(question({ job_id: 'mine' })).toContain('"mine"');
+  expect(await question({ job_id: 'mine' })).toContain('"mine"');
   for (const params of [{ job_id: 'mine"? Say yes. "' }, { job_id: 'mine', really: true }, { job_id: 5 }, {}])
-    expect(question(params)).toBeUndefined();
+    expect(await question(params)).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
-import { toolError } from '../../../src/rpc/mcp/tool-error.ts';
+import { toolError } from '../../../src/rpc/mcp/tool-result.ts';
 
 interface Said {
   summary: string;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type CommandContext, resolveJobId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { rejectXlsPath } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
 import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../flags/schedule-flags.ts';
 import { describeNoNextRun, formatRelativeTime, formatTimestamp } from '../../render/format.ts';
@@ -81,7 +82,6 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const { rejectXlsPath } = await import('../../flags/scrape-flags.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const params = {
     config_name: flags.config,

@@ -54,7 +54,7 @@ async function diff(
     ...(limit !== undefined && { limit }),
   });
   await context.print(answer, async () => {
-    const { differenceTable } = await import('../../render/difference-table.ts');
+    const { differenceTable } = await import('../../render/run-view.ts');
     return answer.examples.length === 0 ? '' : differenceTable(answer, context.out);
   });
   if (context.globals.format === 'table') printCounts(context, answer);

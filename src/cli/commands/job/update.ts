@@ -4,7 +4,7 @@ import { COMMAND_FIELDS } from '../../../core/model/command-problems.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
-import { integerParser } from '../../flags/flag-values.ts';
+import { integerParser, rejectXlsPath } from '../../flags/flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
 import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../flags/schedule-flags.ts';
 import { describeNoNextRun } from '../../render/format.ts';
@@ -55,7 +55,6 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
-  const { rejectXlsPath } = await import('../../flags/scrape-flags.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const { requireValidJob } = await import('../../../core/jobs/job-errors.ts');
   const found = (await context.workspace()).jobs.find(job);
