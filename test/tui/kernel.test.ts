@@ -97,15 +97,15 @@ class Course {
       this.take({ kind: 'outside_ended', tag: effect.tag, ok: reply === 'well', ...problem });
       this.take({ kind: 'text_edited', tag: effect.tag, text, ...problem });
     } else if (testRun !== null && reply === 'tried')
-      this.take({ kind: 'trial_ended', id: testRun.id, outcome: { ok: false, failure } });
+      this.take({ kind: 'test_run_ended', id: testRun.id, outcome: { ok: false, failure } });
     else if (testRun !== null)
       this.take({
-        kind: 'trial_ended',
+        kind: 'test_run_ended',
         id: testRun.id,
         outcome: { ok: true, output: sample(answers.test_config) as never },
       });
     else if (suggestion !== null)
-      this.take({ kind: 'proposed', id: suggestion.id, outcome: { ok: false, failure } });
+      this.take({ kind: 'suggested', id: suggestion.id, outcome: { ok: false, failure } });
     const told = { job: sample(answers.get_job), preview: sample(answers.preview_schedule) };
     const { jobId } = this.state.detail;
     this.take({ kind: 'job_detail', jobId, ...(reply === 'well' ? { data: told as never } : { failure }) });

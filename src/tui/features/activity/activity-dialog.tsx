@@ -41,7 +41,11 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
     rows.length === 0 ? 'Nothing has happened yet.' : `${dialog.index + 1} of ${rows.length}, newest first`;
   return (
     <HistoryList
-      {...{ state, body, head, rows, spansOf }}
+      state={state}
+      body={body}
+      head={head}
+      rows={rows}
+      spansOf={spansOf}
       title="What has happened"
       index={dialog.index}
       columns={110}

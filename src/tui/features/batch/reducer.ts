@@ -122,7 +122,10 @@ function startNextSteps(batch: Batch): { batch: Batch; effects: CallEffect[] } {
     if (step?.outcome !== 'waiting' || step.call === undefined) continue;
     inFlight += 1;
     effects.push({
-      ...{ kind: 'call', ...step.call, tag: stepTag(batch.id, next), quiet: true },
+      kind: 'call',
+      ...step.call,
+      tag: stepTag(batch.id, next),
+      quiet: true,
       ...(batch.undoes && { isUndo: true }),
     } as CallEffect);
     steps[next] = { ...step, outcome: 'asked' };

@@ -10,29 +10,7 @@ import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/over
 import { keyOf } from '../../ui/input.ts';
 import { editLine } from '../../ui/text/edit-line.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
-import { changeJobs, retag } from './job-change.ts';
-
-/** Parses a line of tags: `daily, -old` adds `daily` and removes `old`. */
-function parseTags(text: string): { added: string[]; removed: string[] } {
-  const words = text
-    .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word.replace(/^[+-]\s*/, '') !== '');
-  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
-  return {
-    added: words.filter((word) => !word.startsWith('-')).map(bare),
-    removed: words.filter((word) => word.startsWith('-')).map(bare),
-  };
-}
-
-/** The tags of these jobs with the number of jobs for each, most common first. */
-function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
-  const counts = new Map<string, number>();
-  for (const { tags } of jobs) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts]
-    .map(([tag, count]) => ({ tag, jobs: count }))
-    .sort((a, b) => b.jobs - a.jobs || (a.tag < b.tag ? -1 : 1));
-}
+import { changeJobs, type JobChangeKind } from './actions.ts';
 
 /** Enter adds and removes the tags. With more than one job it asks for confirmation. */
 export const tagsRules: DialogRules<'tags'> = {
@@ -86,4 +64,41 @@ export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
   const [only] = jobIds;
   const title = jobIds.length === 1 && only !== undefined ? only : pluralize(jobIds.length, 'job');
   return <Overlay rect={rect} title={`Tags of ${title}`} lines={lines} />;
+}
+
+/** Parses a line of tags: `daily, -old` adds `daily` and removes `old`. */
+function parseTags(text: string): { added: string[]; removed: string[] } {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word.replace(/^[+-]\s*/, '') !== '');
+  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
+  return {
+    added: words.filter((word) => !word.startsWith('-')).map(bare),
+    removed: words.filter((word) => word.startsWith('-')).map(bare),
+  };
+}
+
+/** The tags of these jobs with the number of jobs for each, most common first. */
+function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of jobs) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .map(([tag, count]) => ({ tag, jobs: count }))
+    .sort((a, b) => b.jobs - a.jobs || (a.tag < b.tag ? -1 : 1));
+}
+
+/** Adds the tags in `added` to the jobs and removes the tags in `removed`. */
+export function retag(added: readonly string[], removed: readonly string[]): JobChangeKind {
+  return {
+    title: 'Change the tags of',
+    past: 'tagged',
+    hint: 'u undoes it.',
+    calls: ({ id, tags, revision }) => {
+      const next = [...new Set([...tags, ...added])].filter((tag) => !removed.includes(tag));
+      if (next.length === tags.length && next.every((tag, index) => tag === tags[index]))
+        return 'its tags are so already';
+      return [{ name: 'update_job', params: { job_id: id, changes: { tags: next }, if_revision: revision } }];
+    },
+  };
 }

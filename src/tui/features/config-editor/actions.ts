@@ -208,7 +208,11 @@ function nameOf(state: State): string {
 
 function scrollSideways(name: string, title: string, keys: readonly string[], cells: number): Action {
   return {
-    ...{ id: `config.${name}`, title, group: 'Move', scope: 'config/main', keys },
+    id: `config.${name}`,
+    title,
+    group: 'Move',
+    scope: 'config/main',
+    keys,
     perform: (state) => step(scrollTextSideways(state, cells)),
   };
 }

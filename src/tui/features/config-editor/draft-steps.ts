@@ -157,7 +157,7 @@ export function startTestRun(state: State): Step {
     source: isSavedPage ? 'kept' : 'live',
     runId: isSavedPage ? (editor.run?.runId ?? null) : null,
     startedAt: state.now,
-    outcome: 'under_way',
+    outcome: 'running',
   };
   // A finished run was already shown.
   const requestedRun = editor.requestedRun?.runId === editor.run?.runId ? null : editor.requestedRun;
@@ -170,15 +170,15 @@ export function startTestRun(state: State): Step {
 export function cancelTestRun(state: State): Step {
   const { editor } = state.configs;
   if (editor.testRun === null || !isTestRunning(editor)) return step(state);
-  const testRun: TestRun = { ...editor.testRun, outcome: 'called_off' };
+  const testRun: TestRun = { ...editor.testRun, outcome: 'cancelled' };
   return step({ ...state, configs: { ...state.configs, editor: { ...editor, testRun } } });
 }
 
 /** The subscription for the active test run. The test run continues while the subscription exists. */
-export function testRunSubscription({ name, testRun }: ConfigEditor): SubscriptionOf<'trial'> | undefined {
-  if (testRun === null || testRun.outcome !== 'under_way') return undefined;
+export function testRunSubscription({ name, testRun }: ConfigEditor): SubscriptionOf<'test_run'> | undefined {
+  if (testRun === null || testRun.outcome !== 'running') return undefined;
   return {
-    kind: 'trial',
+    kind: 'test_run',
     id: testRun.id,
     params: {
       config_name: name,

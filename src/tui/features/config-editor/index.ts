@@ -26,7 +26,7 @@ export const configEditor = defineFeature({
   subscribers: {
     configs: (_, context) => watchConfigs(context),
     config_check: watchConfigCheck,
-    proposal: watchSuggestion,
-    trial: watchTestRun,
+    suggestion: watchSuggestion,
+    test_run: watchTestRun,
   },
 });

@@ -24,19 +24,19 @@ declare module '../../kernel/model.ts' {
     /** All configurations, sorted by name. */
     configs: { rows: readonly ConfigRow[] };
     config_checked: { name: string; check: ConfigCheck };
-    trial_ended: { id: number; outcome: TestRunOutcome };
+    test_run_ended: { id: number; outcome: TestRunOutcome };
     /** The suggestions from the page of a new configuration. */
-    proposed: { id: number; outcome: SuggestionOutcome };
+    suggested: { id: number; outcome: SuggestionOutcome };
   }
   interface SubscriptionKinds {
     /** `configs` events: all configurations, then again after each change. */
     configs: object;
     /** One `config_checked` event: whether a stored text can run. */
     config_check: { name: string; yaml: string };
-    /** One `proposed` event: the suggestions from a page. */
-    proposal: { id: number; url: string; name: string };
-    /** One `trial_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
-    trial: { id: number; params: OperationInput<'test_config'> };
+    /** One `suggested` event: the suggestions from a page. */
+    suggestion: { id: number; url: string; name: string };
+    /** One `test_run_ended` event: the result of a test run. The test run is cancelled when the subscription ends. */
+    test_run: { id: number; params: OperationInput<'test_config'> };
   }
 }
 
@@ -54,7 +54,7 @@ export interface TestRun {
   readonly runId: string | null;
   /** Epoch milliseconds. */
   readonly startedAt: number;
-  readonly outcome: TestRunOutcome | 'under_way' | 'called_off';
+  readonly outcome: TestRunOutcome | 'running' | 'cancelled';
 }
 
 export type TestRunOutcome =
@@ -119,7 +119,7 @@ export function hasSavedPage({ run }: ConfigEditor): boolean {
 }
 
 export function isTestRunning({ testRun }: ConfigEditor): boolean {
-  return testRun?.outcome === 'under_way';
+  return testRun?.outcome === 'running';
 }
 
 /** A text that was edited here and not saved. It stays until it is saved or discarded, whichever view is open. */

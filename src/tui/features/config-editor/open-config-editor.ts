@@ -110,7 +110,7 @@ export function startSuggestion(state: State, url: string, name: string): Step {
 }
 
 /** Puts the suggestions into the draft if it is unedited, and tests the draft on the page. */
-export function endSuggestion(state: State, { id, outcome }: Extract<Event, { kind: 'proposed' }>): Step {
+export function endSuggestion(state: State, { id, outcome }: Extract<Event, { kind: 'suggested' }>): Step {
   const { editor } = state.configs;
   const { name, suggestion } = editor;
   if (suggestion?.id !== id) return step(state);
@@ -135,6 +135,8 @@ export function cancelSuggestion(state: State): Step {
 export function suggestionSubscription({
   name,
   suggestion,
-}: ConfigEditor): SubscriptionOf<'proposal'> | undefined {
-  return suggestion === null ? undefined : { kind: 'proposal', id: suggestion.id, url: suggestion.url, name };
+}: ConfigEditor): SubscriptionOf<'suggestion'> | undefined {
+  return suggestion === null
+    ? undefined
+    : { kind: 'suggestion', id: suggestion.id, url: suggestion.url, name };
 }

@@ -66,16 +66,16 @@ export const configEditorRules: ViewRules = {
     const { name } = state.configs.editor;
     const left = closeView(state);
     if (findDraft(state, name) === undefined) return left;
-    const saved = `The text of ${name} is kept, not saved: open it again to go on.`;
-    return { ...left, state: withNotice(left.state, 'info', saved) };
+    const withSavedDraft = `The text of ${name} is kept, not saved: open it again to go on.`;
+    return { ...left, state: withNotice(left.state, 'info', withSavedDraft) };
   },
   subscriptions(state) {
     const { editor } = state.configs;
     const { name } = editor;
-    const requested = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
+    const withRequestedRun = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
       (subscription) => subscription !== undefined,
     );
-    return [CONFIGS, ...checkSubscription(state, [name]), ...requested];
+    return [CONFIGS, ...checkSubscription(state, [name]), ...withRequestedRun];
   },
 };
 
@@ -122,9 +122,9 @@ export const configsReducer: Reducer = (state, event) => {
       return saveDeletedAsDraft(state, withReselection(withConfigs(state, { rows: event.rows })));
     case 'config_checked':
       return step(checked(state, event));
-    case 'trial_ended':
+    case 'test_run_ended':
       return step(onTestRunEnded(state, event));
-    case 'proposed':
+    case 'suggested':
       return reselectAfter(state, endSuggestion(state, event));
     case 'text_edited':
       return onTextEdited(state, event);
@@ -148,13 +148,13 @@ function answerToConfigs(state: State, answer: AnswerEvent): Step {
     case 'check':
       return step(withCheckAnswer(state, answer, question));
     case 'save':
-      return step(saved(state, answer, question));
+      return step(withSavedDraft(state, answer, question));
     case 'delete':
       return step(answer.ok ? withRows(state, (row) => row.name !== question.name) : state);
     case 'run':
-      return step(told(state, answer, question.runId));
+      return step(withInspectedRun(state, answer, question.runId));
     case 'again':
-      return step(requested(state, answer));
+      return step(withRequestedRun(state, answer));
     default:
       return step(state);
   }
@@ -169,7 +169,7 @@ function withCheckAnswer(state: State, answer: AnswerEvent, { name, draft: id }:
   return scrollToFirstOfInterest({ ...state, configs: { ...state.configs, drafts } }, name);
 }
 
-function saved(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
+function withSavedDraft(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
   const { configs } = state;
   const draft = findDraft(state, name);
   if (draft === undefined || draft.id !== id) return state;
@@ -178,8 +178,14 @@ function saved(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft):
     return { ...state, configs: { ...configs, drafts } };
   }
   const row: ConfigRow = {
-    ...{ name, file: answer.output.file, updatedAt: state.now, yaml: draft.yaml, problem: null, by: 'tui' },
-    ...{ revision: answer.output.revision, summary: summarizeConfig(draft.yaml) },
+    name,
+    file: answer.output.file,
+    updatedAt: state.now,
+    yaml: draft.yaml,
+    problem: null,
+    by: 'tui',
+    revision: answer.output.revision,
+    summary: summarizeConfig(draft.yaml),
   };
   const others = (configs.rows ?? []).filter((other) => other.name !== name);
   const rows = [...others, row].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -191,7 +197,7 @@ function withRows(state: State, retain: (row: ConfigRow) => boolean): State {
   return { ...state, configs: { ...state.configs, rows: state.configs.rows?.filter(retain) } };
 }
 
-function told(state: State, answer: AnswerEvent, runId: string): State {
+function withInspectedRun(state: State, answer: AnswerEvent, runId: string): State {
   const { editor } = state.configs;
   if (editor.run?.runId !== runId || answer.name !== 'get_run') return state;
   const run: InspectedRun = answer.ok
@@ -201,7 +207,7 @@ function told(state: State, answer: AnswerEvent, runId: string): State {
   return { ...state, configs: { ...state.configs, editor: { ...editor, run, source } } };
 }
 
-function requested(state: State, answer: AnswerEvent): State {
+function withRequestedRun(state: State, answer: AnswerEvent): State {
   if (!answer.ok || answer.name !== 'run_job') return state;
   const { job_id: jobId, run_id: runId } = answer.output.run;
   const { editor } = state.configs;
@@ -245,7 +251,7 @@ function checked(state: State, { name, check }: Extract<Event, { kind: 'config_c
   return withConfigs(state, { checks });
 }
 
-function onTestRunEnded(state: State, { id, outcome }: Extract<Event, { kind: 'trial_ended' }>): State {
+function onTestRunEnded(state: State, { id, outcome }: Extract<Event, { kind: 'test_run_ended' }>): State {
   const { editor } = state.configs;
   if (editor.testRun?.id !== id || !isTestRunning(editor)) return state;
   return withConfigs(state, { editor: { ...editor, testRun: { ...editor.testRun, outcome } } });

@@ -119,15 +119,15 @@ export function activeRunRows(state: State, columns: number): StyledRow[] {
   const active = findJobRow(state.home?.jobs ?? [], requestedRun.jobId)?.active.find(
     ({ runId }) => runId === requestedRun.runId,
   );
-  const face = STATUS_DISPLAY[active?.status ?? 'queued'];
+  const display = STATUS_DISPLAY[active?.status ?? 'queued'];
   const counts =
     active === undefined || active.startedAt === null
       ? ''
       : `, ${pluralize(active.items, 'item')} from ${pluralize(active.pages, 'page')}`;
   return wrappedRows(
-    `Run ${requestedRun.runId} of ${requestedRun.jobId}: ${face.word}${counts}`,
+    `Run ${requestedRun.runId} of ${requestedRun.jobId}: ${display.word}${counts}`,
     columns,
-    face.style,
+    display.style,
   );
 }
 
@@ -145,11 +145,11 @@ function inspectedRunRows(
   { run, selectors, kept_pages: savedPages, log_tail }: NonNullable<InspectedRun['output']>,
   columns: number,
 ): StyledRow[] {
-  const face = STATUS_DISPLAY[run.status];
-  const counts = `${face.word}, ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
+  const display = STATUS_DISPLAY[run.status];
+  const counts = `${display.word}, ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
   const pages = `It kept ${pluralize(savedPages.length, 'page')}: p shows it, t tests on it, w chooses the live page.`;
   return [
-    ...wrappedRows(counts, columns, face.style),
+    ...wrappedRows(counts, columns, display.style),
     ...itemRows(log_tail, columns),
     ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
     ...(run.error === null ? [] : wrappedRows(run.error.message, columns, 'bad')),

@@ -135,7 +135,7 @@ export function watchConfigCheck(
 
 /** Searches a page for suggestions. Unsubscribing cancels the search. */
 export function watchSuggestion(
-  { id, url, name }: SubscriptionOf<'proposal'>,
+  { id, url, name }: SubscriptionOf<'suggestion'>,
   context: EffectContext,
 ): Unsubscribe {
   const { workspace, send } = context;
@@ -147,10 +147,10 @@ export function watchSuggestion(
   };
   suggest().then(
     (found) => {
-      if (!signal.aborted) send({ kind: 'proposed', id, outcome: { ok: true, found } });
+      if (!signal.aborted) send({ kind: 'suggested', id, outcome: { ok: true, found } });
     },
     (error: unknown) => {
-      if (!signal.aborted) send({ kind: 'proposed', id, outcome: { ok: false, failure: toFailure(error) } });
+      if (!signal.aborted) send({ kind: 'suggested', id, outcome: { ok: false, failure: toFailure(error) } });
     },
   );
   return () => controller.abort();
@@ -158,18 +158,18 @@ export function watchSuggestion(
 
 /** Tests a configuration. Unsubscribing ends its process. */
 export function watchTestRun(
-  { id, params }: SubscriptionOf<'trial'>,
+  { id, params }: SubscriptionOf<'test_run'>,
   { workspace, send }: EffectContext,
 ): Unsubscribe {
   const controller = new AbortController();
   const { signal } = controller;
   callOperation(workspace, 'test_config', params, { signal }).then(
     (output) => {
-      if (!signal.aborted) send({ kind: 'trial_ended', id, outcome: { ok: true, output } });
+      if (!signal.aborted) send({ kind: 'test_run_ended', id, outcome: { ok: true, output } });
     },
     (error: unknown) => {
       if (!signal.aborted)
-        send({ kind: 'trial_ended', id, outcome: { ok: false, failure: toFailure(error) } });
+        send({ kind: 'test_run_ended', id, outcome: { ok: false, failure: toFailure(error) } });
     },
   );
   return () => controller.abort();

@@ -79,7 +79,8 @@ export function dispatchToItems(state: State, event: ItemsEvent): Step {
     if (request.kind === 'page')
       return { kind: 'read_items', jobId, runId, first: request.first, count: request.count };
     const params = {
-      ...{ run_id: runId, limit: 100 },
+      run_id: runId,
+      limit: 100,
       ...(withRunId !== undefined && { with_run_id: withRunId }),
     };
     return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };

@@ -28,7 +28,11 @@ function height(state: State): number {
 
 function go(name: string, title: string, keys: readonly string[], by: 1 | -1): Action {
   return {
-    ...{ id: `detail.${name}`, title, group: 'Move', scope: 'jobs/side', keys },
+    id: `detail.${name}`,
+    title,
+    group: 'Move',
+    scope: 'jobs/side',
+    keys,
     perform: (state) => step(selectRow(state, state.jobs.table.index + by)),
   };
 }

@@ -50,7 +50,12 @@ type JobDetailAnswer = { readonly jobId: string } & (
 );
 
 export const NO_DETAIL: JobDetail = {
-  ...{ jobId: '', data: null, failure: null, top: 0, runId: null, samples: [] },
+  jobId: '',
+  data: null,
+  failure: null,
+  top: 0,
+  runId: null,
+  samples: [],
 };
 
 /** The input of the sections of a job's detail. */

@@ -162,7 +162,10 @@ export const formActions: readonly Action[] = [
 function move(name: string, title: string, key: string): Action {
   return {
     id: `form.${name}`,
-    ...{ title, group: 'Move', scope: 'form', keys: [key] },
+    title,
+    group: 'Move',
+    scope: 'form',
+    keys: [key],
     perform: (state) => inputToForm(state, keyInput(key)) ?? step(state),
   };
 }

@@ -1,8 +1,7 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import { jobFields } from '../../../core/model/definition-schema.ts';
 import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
-import { WEEKDAYS } from '../../../core/schedule/kinds.ts';
-import type { ScheduleDict } from '../../../core/schedule/rule.ts';
+import { SCHEDULE_KINDS, type ScheduleKind, WEEKDAYS } from '../../../core/schedule/kinds.ts';
 import type { FieldPath } from './model.ts';
 
 /** The groups of the form. From `Retries` on they are folded until the user unfolds them. */
@@ -49,7 +48,7 @@ export interface FormField {
   help: string;
 }
 
-const TYPES: Readonly<Record<ScheduleDict['type'], string>> = {
+const KIND_LABELS: Readonly<Record<ScheduleKind, string>> = {
   once: 'on one day',
   hourly: 'every hour',
   daily: 'every day',
@@ -101,7 +100,7 @@ export const FORM_FIELDS: readonly FormField[] = [
   field(
     'schedule.type',
     'Schedule',
-    { is: 'choice', choices: Object.entries(TYPES).map(([value, words]) => ({ value, words })) },
+    { is: 'choice', choices: SCHEDULE_KINDS.map((value) => ({ value, words: KIND_LABELS[value] })) },
     'Enter shows common schedules, too.',
   ),
   field('schedule.date', 'Schedule', { is: 'text' }, 'YYYY-MM-DD'),

@@ -128,7 +128,7 @@ export function formTestSubscriptions({ dialog, form: { open } }: State): readon
   const test = open?.test;
   if (!isShown || test === undefined || test.outcome !== undefined) return [];
   const params = { config_name: test.configName, sample_items: ITEMS };
-  return [{ kind: 'trial', id: test.id, params }];
+  return [{ kind: 'test_run', id: test.id, params }];
 }
 
 /** Records the outcome of a test run. */

@@ -63,14 +63,14 @@ export function formRows(
   const conflicting = unresolvedConflicts(form).map(({ field }) => field);
   const fields = openFields(form);
   let group: FormGroup | undefined;
-  let moreRow = false;
-  const describeMore = () => {
-    moreRow = true;
+  let hasMoreRow = false;
+  const addMoreRow = () => {
+    hasMoreRow = true;
     rows.push({ kind: 'more', unfolded: form.unfolded, set: setFolded(form) });
   };
   for (const path of fields) {
     const field = fieldAt(path);
-    if (isFolded(field.group) && !moreRow) describeMore();
+    if (isFolded(field.group) && !hasMoreRow) addMoreRow();
     if (field.group !== group) rows.push({ kind: 'group', group: field.group });
     group = field.group;
     const invalid = problems.filter((problem) => problem.path === path);
@@ -94,7 +94,7 @@ export function formRows(
     }
     if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
   }
-  if (!moreRow) describeMore();
+  if (!hasMoreRow) addMoreRow();
   return rows;
 }
 

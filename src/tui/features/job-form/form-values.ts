@@ -1,8 +1,147 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
-import type { ScheduleDict } from '../../../core/schedule/rule.ts';
+import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
-import type { FieldPath, FormTexts, SchedulePart } from './model.ts';
+import type { FieldPath, FormTexts } from './model.ts';
+
+/**
+ * The initial values of parts that the current schedule does not have. They are kept, so that changing the type and
+ * back loses nothing.
+ */
+const BLANK_PARTS: Readonly<Record<ScheduleField, string>> = {
+  date: '',
+  time: '09:00',
+  minute: '0',
+  day_of_week: '0',
+  day_of_month: '1',
+  cron_expression: '',
+};
+
+/** The texts of a definition. */
+export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
+  const schedule: Record<string, unknown> = { ...BLANK_PARTS, ...definition.schedule };
+  const expect: Record<string, unknown> = { ...definition.expect };
+  return Object.fromEntries(
+    FORM_FIELDS.map(({ path }) => {
+      const [head = '', part] = path.split('.');
+      if (path === 'job_id') return [path, jobId];
+      if (part === undefined)
+        return [
+          path,
+          isCommand(path) ? commandText(definition[path]) : textOf(definition[head as DefinitionField]),
+        ];
+      return [path, textOf(head === 'schedule' ? schedule[part] : expect[part])];
+    }),
+  ) as FormTexts;
+}
+
+/** The texts of a new job. Fields with a default in the settings are empty. */
+export function newTexts(configName: string): FormTexts {
+  const schedule = { type: 'daily', time: '09:00', timezone: '' } as const;
+  const texts = toFormTexts({ ...DEFINITION_DEFAULTS, config_name: configName, schedule });
+  return { ...texts, keep_runs: '' };
+}
+
+/**
+ * Parses the texts into fields of the definition, for validation by the job's schema. Unparsable text stays text. A
+ * field that is unchanged from `base` keeps the exact value of `base`.
+ * @returns the fields; without `base`, empty ones are left out
+ */
+export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined): Record<string, unknown> {
+  const known = base === undefined ? undefined : toFormTexts(base);
+  return Object.fromEntries(
+    DEFINITION_FIELDS.flatMap((field): [string, unknown][] => {
+      if (base !== undefined && known !== undefined && !isFieldChanged(texts, known, field))
+        return [[field, base[field]]];
+      const value = parseField(texts, field, base !== undefined);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+/** Whether two forms differ in a field of the definition. Parts that the schedule's type does not have are ignored. */
+export function isFieldChanged(one: FormTexts, other: FormTexts, field: DefinitionField): boolean {
+  return fieldPathsOf(field, one['schedule.type']).some((path) => one[path] !== other[path]);
+}
+
+/** The form fields that make up a field of the definition. */
+export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly FieldPath[] {
+  if (field === 'schedule') {
+    const parts = fieldsOfKind(scheduleType).map((part): FieldPath => `schedule.${part}`);
+    return ['schedule.type', ...parts, 'schedule.timezone'];
+  }
+  return FORM_FIELDS.map(({ path }) => path).filter((path) => definitionFieldOf(path) === field);
+}
+
+/** The fields of a kind of schedule; none for an unknown kind. */
+function fieldsOfKind(type: string): readonly ScheduleField[] {
+  const kind = SCHEDULE_KINDS.find((known) => known === type);
+  return kind === undefined ? [] : SCHEDULE_FIELDS[kind];
+}
+
+/** @param explicit an empty field becomes its default; otherwise it is left out */
+function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean): unknown {
+  if (field === 'schedule') return scheduleOf(texts);
+  if (field === 'expect') return expectOf(texts);
+  const text = texts[field];
+  if (text.trim() === '' && field !== 'config_name') {
+    return explicit ? DEFINITION_DEFAULTS[field] : undefined;
+  }
+  return parseText(field, text);
+}
+
+/** The schedule in the form, not validated; without a zone when the field is empty. */
+export function scheduleOf(texts: FormTexts): Record<string, unknown> {
+  const type = texts['schedule.type'];
+  const zone = texts['schedule.timezone'].trim();
+  return {
+    type,
+    ...Object.fromEntries(
+      fieldsOfKind(type).map((part) => [part, parseText(`schedule.${part}`, texts[`schedule.${part}`])]),
+    ),
+    ...(zone !== '' && { timezone: zone }),
+  };
+}
+
+function expectOf(texts: FormTexts): Record<string, unknown> | null {
+  const parts = fieldPathsOf('expect', '').filter((path) => texts[path].trim() !== '');
+  if (parts.length === 0) return null;
+  return Object.fromEntries(
+    parts.map((path) => [path.slice('expect.'.length), parseText(path, texts[path])]),
+  );
+}
+
+function parseText(path: FieldPath, text: string): unknown {
+  switch (path) {
+    case 'enabled':
+    case 'expect.allow_empty':
+    case 'expect.likely_broken':
+    case 'expect.retry':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'tags':
+    case 'expect.required_fields':
+      return listOf(text);
+    case 'expect.min_fill_percent':
+      return parseFillRates(text);
+    case 'description':
+    case 'output_path':
+      return text;
+    default:
+      if (isCommand(path)) return parseCommand(text);
+      return NUMBERS.has(path) ? parseNumber(text) : text.trim();
+  }
+}
+
+const NUMBERS: ReadonlySet<FieldPath> = new Set([
+  ...FORM_FIELDS.filter(({ kind }) => kind.is === 'number').map(({ path }) => path),
+  'schedule.day_of_week' as const,
+]);
+
+function parseNumber(text: string): number | string | undefined {
+  const plain = text.trim();
+  if (plain === '') return undefined;
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : plain;
+}
 
 /** `price 95` */
 const PART = /^(\S.*?)\s+(\d+(?:\.\d+)?)$/;
@@ -35,50 +174,6 @@ function tryParseJson(text: string): unknown {
   } catch {
     return text;
   }
-}
-
-/** The parts of a schedule for each type, in the order of the form. All types have the time zone. */
-const SCHEDULE_PARTS: Readonly<Record<ScheduleDict['type'], readonly SchedulePart[]>> = {
-  once: ['date', 'time'],
-  hourly: ['minute'],
-  daily: ['time'],
-  weekly: ['day_of_week', 'time'],
-  monthly: ['day_of_month', 'time'],
-  custom: ['cron_expression'],
-};
-
-/**
- * The initial values of parts that the current schedule does not have. They are kept, so that changing the type and
- * back loses nothing.
- */
-const BLANK_PARTS = {
-  ...{ date: '', time: '09:00', minute: '0', day_of_week: '0', day_of_month: '1', cron_expression: '' },
-  timezone: '',
-};
-
-/** The texts of a definition. */
-export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
-  const schedule: Record<string, unknown> = { ...BLANK_PARTS, ...definition.schedule };
-  const expect: Record<string, unknown> = { ...definition.expect };
-  return Object.fromEntries(
-    FORM_FIELDS.map(({ path }) => {
-      const [head = '', part] = path.split('.');
-      if (path === 'job_id') return [path, jobId];
-      if (part === undefined)
-        return [
-          path,
-          isCommand(path) ? commandText(definition[path]) : textOf(definition[head as DefinitionField]),
-        ];
-      return [path, textOf(head === 'schedule' ? schedule[part] : expect[part])];
-    }),
-  ) as FormTexts;
-}
-
-/** The texts of a new job. Fields with a default in the settings are empty. */
-export function newTexts(configName: string): FormTexts {
-  const schedule = { type: 'daily', time: '09:00', timezone: '' } as const;
-  const texts = toFormTexts({ ...DEFINITION_DEFAULTS, config_name: configName, schedule });
-  return { ...texts, keep_runs: '' };
 }
 
 /** A value as text: a list with commas. JSON is used when this text would not parse to the same list. */
@@ -130,102 +225,4 @@ function jsonArray(text: string): string[] | undefined {
   } catch {
     return undefined;
   }
-}
-
-/**
- * Parses the texts into fields of the definition, for validation by the job's schema. Unparsable text stays text. A
- * field that is unchanged from `base` keeps the exact value of `base`.
- * @returns the fields; without `base`, empty ones are left out
- */
-export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined): Record<string, unknown> {
-  const known = base === undefined ? undefined : toFormTexts(base);
-  return Object.fromEntries(
-    DEFINITION_FIELDS.flatMap((field): [string, unknown][] => {
-      if (base !== undefined && known !== undefined && !isFieldChanged(texts, known, field))
-        return [[field, base[field]]];
-      const value = parseField(texts, field, base !== undefined);
-      return value === undefined ? [] : [[field, value]];
-    }),
-  );
-}
-
-/** Whether two forms differ in a field of the definition. Parts that the schedule's type does not have are ignored. */
-export function isFieldChanged(one: FormTexts, other: FormTexts, field: DefinitionField): boolean {
-  return fieldPathsOf(field, one['schedule.type']).some((path) => one[path] !== other[path]);
-}
-
-/** The form fields that make up a field of the definition. */
-export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly FieldPath[] {
-  if (field === 'schedule') return ['schedule.type', ...partPaths(scheduleType), 'schedule.timezone'];
-  return FORM_FIELDS.map(({ path }) => path).filter((path) => definitionFieldOf(path) === field);
-}
-
-function partPaths(type: string): FieldPath[] {
-  const parts = SCHEDULE_PARTS[type as ScheduleDict['type']] ?? [];
-  return parts.map((part): FieldPath => `schedule.${part}`);
-}
-
-/** @param explicit an empty field becomes its default; otherwise it is left out */
-function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean): unknown {
-  if (field === 'schedule') return scheduleOf(texts);
-  if (field === 'expect') return expectOf(texts);
-  const text = texts[field];
-  if (text.trim() === '' && field !== 'config_name') {
-    return explicit ? DEFINITION_DEFAULTS[field] : undefined;
-  }
-  return parseText(field, text);
-}
-
-/** The schedule in the form, not validated; without a zone when the field is empty. */
-export function scheduleOf(texts: FormTexts): Record<string, unknown> {
-  const type = texts['schedule.type'];
-  const parts = SCHEDULE_PARTS[type as ScheduleDict['type']] ?? [];
-  const zone = texts['schedule.timezone'].trim();
-  return {
-    type,
-    ...Object.fromEntries(
-      parts.map((part) => [part, parseText(`schedule.${part}`, texts[`schedule.${part}`])]),
-    ),
-    ...(zone !== '' && { timezone: zone }),
-  };
-}
-
-function expectOf(texts: FormTexts): Record<string, unknown> | null {
-  const parts = fieldPathsOf('expect', '').filter((path) => texts[path].trim() !== '');
-  if (parts.length === 0) return null;
-  return Object.fromEntries(
-    parts.map((path) => [path.slice('expect.'.length), parseText(path, texts[path])]),
-  );
-}
-
-function parseText(path: FieldPath, text: string): unknown {
-  switch (path) {
-    case 'enabled':
-    case 'expect.allow_empty':
-    case 'expect.likely_broken':
-    case 'expect.retry':
-      return text === 'true' ? true : text === 'false' ? false : text;
-    case 'tags':
-    case 'expect.required_fields':
-      return listOf(text);
-    case 'expect.min_fill_percent':
-      return parseFillRates(text);
-    case 'description':
-    case 'output_path':
-      return text;
-    default:
-      if (isCommand(path)) return parseCommand(text);
-      return NUMBERS.has(path) ? parseNumber(text) : text.trim();
-  }
-}
-
-const NUMBERS: ReadonlySet<FieldPath> = new Set([
-  ...FORM_FIELDS.filter(({ kind }) => kind.is === 'number').map(({ path }) => path),
-  'schedule.day_of_week' as const,
-]);
-
-function parseNumber(text: string): number | string | undefined {
-  const plain = text.trim();
-  if (plain === '') return undefined;
-  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : plain;
 }

@@ -9,16 +9,17 @@ import type { FieldPath, Form, FormCheck, FormPanel, FormTexts, JsonDraft, Store
 export const UNCHECKED: FormCheck = { asking: undefined, texts: undefined, problem: undefined, warnings: [] };
 
 const BLANK = {
-  ...{
-    cursor: 0,
-    unfolded: false,
-    top: 0,
-    visited: [],
-    configs: undefined,
-    check: UNCHECKED,
-    otherChange: undefined,
-  },
-  ...{ conflicts: [], gone: undefined, storing: undefined, test: undefined },
+  cursor: 0,
+  unfolded: false,
+  top: 0,
+  visited: [],
+  configs: undefined,
+  check: UNCHECKED,
+  otherChange: undefined,
+  conflicts: [],
+  gone: undefined,
+  storing: undefined,
+  test: undefined,
 };
 
 /**

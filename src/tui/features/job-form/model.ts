@@ -1,5 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import type { JobExpectFields } from '../../../core/model/expectations.ts';
+import type { ScheduleField } from '../../../core/schedule/kinds.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import type { TestRunOutcome } from '../config-editor/model.ts';
@@ -137,15 +138,5 @@ export type FormTexts = Readonly<Record<FieldPath, string>>;
 export type FieldPath =
   | 'job_id'
   | Exclude<DefinitionField, 'schedule' | 'expect'>
-  | `schedule.${SchedulePart}`
+  | `schedule.${'type' | ScheduleField | 'timezone'}`
   | `expect.${keyof JobExpectFields}`;
-
-export type SchedulePart =
-  | 'type'
-  | 'date'
-  | 'time'
-  | 'minute'
-  | 'day_of_week'
-  | 'day_of_month'
-  | 'cron_expression'
-  | 'timezone';

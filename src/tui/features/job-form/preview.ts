@@ -41,7 +41,8 @@ function compute(dict: unknown, spread: ReturnType<typeof spreadOf>, now: number
   try {
     const schedule = JobSchedule.fromDict(dict);
     const { description, timezone, next_runs, notes } = previewSchedule(schedule, {
-      ...{ count: RUNS, from: new Date(now) },
+      count: RUNS,
+      from: new Date(now),
       ...(spread !== undefined && { spread }),
     });
     const runs = next_runs.map((run) => ({ at: run.getTime(), text: instantText(run.getTime(), timezone) }));

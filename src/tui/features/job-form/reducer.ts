@@ -44,7 +44,7 @@ export const formReducer: Reducer = (state, event) => {
       return afterHome(state);
     case 'configs':
       return afterFormChange(step(checkedAgain(withConfigs(state, event.rows))));
-    case 'trial_ended':
+    case 'test_run_ended':
       return step(onFormTestEnded(state, event.id, event.outcome));
     case 'resize':
       return afterFormChange(step(state));
@@ -103,7 +103,7 @@ function withZone(state: State, answer: AnswerEvent): State {
   return withForm(state, { ...form, zone: answer.output.timezone });
 }
 
-const RECOVERABLE_CODES = 'It is paused after failures; storing this lets it go on.';
+const RESUMES_JOB_NOTE = 'It is paused after failures; storing this lets it go on.';
 
 function checked(form: Form, answer: AnswerEvent): Form {
   const texts = form.check.asking?.texts;
@@ -111,9 +111,9 @@ function checked(form: Form, answer: AnswerEvent): Form {
   if (!answer.ok) return { ...form, check: { ...done, problem: problemOf(form, answer.failure) } };
   if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
   const { output } = answer;
-  const goesOn = 'changed' in output && output.changed.includes('paused');
+  const isResumed = 'changed' in output && output.changed.includes('paused');
   const { warnings: noticed } = output;
-  const warnings = goesOn ? [...noticed, RECOVERABLE_CODES] : noticed;
+  const warnings = isResumed ? [...noticed, RESUMES_JOB_NOTE] : noticed;
   return { ...form, check: { ...done, warnings } };
 }
 

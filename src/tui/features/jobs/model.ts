@@ -77,8 +77,13 @@ export interface Completing {
 }
 
 export const NO_FIND: FindState = {
-  ...{ line: EMPTY_LINE, filter: NO_FILTER, isOpen: false, before: '', completing: null },
-  ...{ recent: [], recentAt: null },
+  line: EMPTY_LINE,
+  filter: NO_FILTER,
+  isOpen: false,
+  before: '',
+  completing: null,
+  recent: [],
+  recentAt: null,
 };
 
 /** The longest text of each variable column, in cells. */

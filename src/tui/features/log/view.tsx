@@ -18,7 +18,10 @@ import { formatHitPosition } from './reduce-log.ts';
 import { currentLog, logView, newerLog, openLog } from './reducer.ts';
 
 const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
-  ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
+  error: 'bad',
+  warn: 'warning',
+  info: 'plain',
+  debug: 'faint',
 };
 
 /** The log of a run while it is written. */
@@ -106,8 +109,8 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
 function describeRunProgress(state: State, { progress, runId }: LogState, now: number): string {
   if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
   const last = progress.at(-1);
-  const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
-  if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
+  const isRunning = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
+  if (last === undefined || !isRunning) return openLog(state)?.runId ?? '';
   const bar = progressBar(progressShare(last), 16);
   return `${bar} ${formatProgress(last, runSpeed(progress, now))}`;
 }

@@ -67,15 +67,15 @@ function RunSparklines({
   total: number;
   index: number;
 }) {
-  const carried = runs
+  const executed = runs
     .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
     .reverse();
   const room = Math.max(5, Math.min(60, columns - 40));
   const lines = [
-    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), text: tookIn },
+    { name: 'duration', values: executed.map(({ duration_ms }) => duration_ms), text: tookIn },
     {
       name: 'items',
-      values: carried.map(({ items }) => items),
+      values: executed.map(({ items }) => items),
       text: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
     },
   ];

@@ -240,8 +240,8 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
     const { char, tone } = index === cursor ? underCursor(mark) : mark;
     const last = spans.at(-1);
     const style = TONE_STYLES[tone];
-    const goesOn = last !== undefined && (last.style === style || tone === 'empty') && !last.cursor;
-    if (goesOn && index !== cursor) last.text += char;
+    const isContinued = last !== undefined && (last.style === style || tone === 'empty') && !last.cursor;
+    if (isContinued && index !== cursor) last.text += char;
     else spans.push({ from: index, text: char, style, cursor: index === cursor });
   }
   return spans.map(({ from, text, style, cursor: isCursor }) => (

@@ -57,6 +57,9 @@ export interface TrashState {
 }
 
 export const NO_TRASH: TrashState = {
-  ...{ rows: undefined, selected: undefined, index: 0, top: 0 },
+  rows: undefined,
+  selected: undefined,
+  index: 0,
+  top: 0,
   filter: NO_LIST_FILTER,
 };

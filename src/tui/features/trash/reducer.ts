@@ -108,7 +108,9 @@ export function restoreSelected(state: State): Step {
   if (kind === 'job') {
     const call = { name: 'restore_job', params: { job_id: id } } as const;
     return startBatch(state, {
-      ...{ title: 'Restore', past: 'brought back', hint: 'u takes it back.' },
+      title: 'Restore',
+      past: 'brought back',
+      hint: 'u takes it back.',
       steps: [{ jobId: id, call, reason: '' }],
     });
   }

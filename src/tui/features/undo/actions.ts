@@ -25,7 +25,12 @@ export const undoActions: readonly Action[] = [
 
 function undoAction(id: string, title: string, keys: readonly string[], direction: Direction): Action {
   return {
-    ...{ id, title, group: 'Job', scope: 'everywhere', keys, changes: true },
+    id,
+    title,
+    group: 'Job',
+    scope: 'everywhere',
+    keys,
+    changes: true,
     available: (state) => {
       // Until the active undo has finished, the next entry is still the same one.
       if (state.batches.list.some((batch) => batch.undoes !== undefined && !isFinished(batch)))

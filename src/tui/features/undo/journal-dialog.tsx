@@ -42,7 +42,11 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
         : `${reason.jobId}: ${reason.reason}`;
   return (
     <HistoryList
-      {...{ state, body, head, rows, spansOf }}
+      state={state}
+      body={body}
+      head={head}
+      rows={rows}
+      spansOf={spansOf}
       title="Changed from here"
       index={dialog.index}
       columns={100}

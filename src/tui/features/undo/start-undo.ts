@@ -45,7 +45,13 @@ export function startUndo(
   const count = deleted.length > MAX_UNTYPED ? { count: deleted.length } : {};
   return openDialog(settled, {
     kind: 'confirm',
-    ...{ title, names, lines: parts, effects: [], plan, typed: '', ...count },
+    title,
+    names,
+    lines: parts,
+    effects: [],
+    plan,
+    typed: '',
+    ...count,
   });
 }
 

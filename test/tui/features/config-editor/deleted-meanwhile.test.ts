@@ -10,7 +10,7 @@ import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } f
 const GONE = { kind: 'configs', rows: [] } as const;
 const VALID = { output: { warnings: [] } };
 
-const trials = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'trial');
+const testRuns = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'test_run');
 const sideText = (state: State) => sideRows(state, 60).map(rowText).join('\n');
 
 /** The bench of `shop`, whose text is being tried. */
@@ -22,8 +22,8 @@ function trying(state = homeWith(configRow('shop'))): State {
 
 it('keeps the text of a configuration that somebody deletes while it is open, and its trial goes on', () => {
   const { state, effects } = reduce(trying(), GONE);
-  expect(trials(state)).toEqual(trials(trying()));
-  expect(trials(state)).toHaveLength(1);
+  expect(testRuns(state)).toEqual(testRuns(trying()));
+  expect(testRuns(state)).toHaveLength(1);
   expect(state.notices.at(-1)?.text).toBe(
     'shop was deleted while it is open here. Its text is kept: Ctrl-S saves it anew, x throws it away. The test goes on with it.',
   );
@@ -33,7 +33,7 @@ it('keeps the text of a configuration that somebody deletes while it is open, an
   expect(saving.params).toEqual({ config_name: 'shop', yaml: YAML });
   const id = trying().configs.editor.testRun?.id ?? 0;
   const failure = { code: 'internal', message: 'it could not be tried' } as const;
-  const ended = afterEvents(checked, { kind: 'trial_ended', id, outcome: { ok: false, failure } });
+  const ended = afterEvents(checked, { kind: 'test_run_ended', id, outcome: { ok: false, failure } });
   expect(sideText(ended)).toContain('it could not be tried');
   expect(sideText(ended)).not.toContain('The text has changed since');
 });

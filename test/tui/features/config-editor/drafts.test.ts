@@ -208,7 +208,7 @@ describe('the check of what is saved', () => {
 });
 
 describe('a trial', () => {
-  const trials = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'trial');
+  const testRuns = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'test_run');
   const told = (keptPages: number) => {
     const { state, effects } = press(homeWith(configRow('shop')), 'enter');
     return afterEvents(state, answerTo(callOf(effects, 'get_run'), { output: brokenRun(keptPages) }));
@@ -216,28 +216,28 @@ describe('a trial', () => {
 
   it('is on the page that the failed run kept, or on the live one, as chosen', () => {
     const kept = press(told(1), 't').state;
-    expect(trials(kept)).toMatchObject([{ params: { config_name: 'shop', yaml: YAML, run_id: 'broken' } }]);
-    const [live] = trials(press(kept, 'w').state);
+    expect(testRuns(kept)).toMatchObject([{ params: { config_name: 'shop', yaml: YAML, run_id: 'broken' } }]);
+    const [live] = testRuns(press(kept, 'w').state);
     expect(live).toMatchObject({ params: { yaml: YAML } });
     expect(JSON.stringify(live)).not.toContain('broken');
-    expect(JSON.stringify(trials(press(told(0), 't').state))).not.toContain('broken');
+    expect(JSON.stringify(testRuns(press(told(0), 't').state))).not.toContain('broken');
   });
 
   it('begins by itself when the text was edited, if there is a kept page', () => {
-    expect(trials(edited(told(1), MENDED).state)).toMatchObject([
+    expect(testRuns(edited(told(1), MENDED).state)).toMatchObject([
       { params: { yaml: MENDED, run_id: 'broken' } },
     ]);
-    expect(trials(edited(told(0), MENDED).state)).toEqual([]);
+    expect(testRuns(edited(told(0), MENDED).state)).toEqual([]);
   });
 
   it('is called off by Esc, which does not leave the view then, and by leaving it', () => {
     const trying = press(told(1), 't').state;
     const called = press(trying, 'escape').state;
-    expect(trials(called)).toEqual([]);
+    expect(testRuns(called)).toEqual([]);
     expect(called.views.at(-1)?.name).toBe('config');
     expect(sideText(called)).toContain('Called off.');
     expect(press(called, 'escape').state.views.at(-1)?.name).toBe('configs');
-    expect(trials(press(trying, 'c').state)).toEqual([]);
+    expect(testRuns(press(trying, 'c').state)).toEqual([]);
   });
 
   it('shows rows, matches with none in red, warnings, and why a run would fail', () => {
@@ -253,7 +253,7 @@ describe('a trial', () => {
     } as const;
     const id = trying.configs.editor.testRun?.id ?? 0;
     const outcome = { ok: true, output: { ...output, warnings: [...output.warnings] } } as never;
-    const state = afterEvents(trying, { kind: 'trial_ended', id, outcome });
+    const state = afterEvents(trying, { kind: 'test_run_ended', id, outcome });
     const rows = sideRows(state, 60);
     const find = (text: string) =>
       rows.flatMap(({ spans }) => spans).find((span) => String(span.text).includes(text))?.style;
@@ -263,7 +263,7 @@ describe('a trial', () => {
     expect(find('a doubt')).toBe('warning');
     expect(find('nothing there')).toBe('bad');
     expect(find('look again')).toBe('plain');
-    expect(afterEvents(trying, { kind: 'trial_ended', id: id + 1, outcome })).toBe(trying);
+    expect(afterEvents(trying, { kind: 'test_run_ended', id: id + 1, outcome })).toBe(trying);
   });
 
   it('is shown where there is room for one pane only, and so is what a run found', () => {

@@ -34,16 +34,16 @@ describe('a configuration for an address', () => {
     });
     expect(callOf(effects, 'save_config').params).toMatchObject({ config_name: name, dry_run: true });
     const watched = (next: State) =>
-      subscriptionsOf(next).filter(({ kind }) => kind === 'proposal' || kind === 'trial');
-    const [proposal] = watched(state);
-    expect(proposal).toMatchObject({ kind: 'proposal', url: 'https://books.example/new', name });
+      subscriptionsOf(next).filter(({ kind }) => kind === 'suggestion' || kind === 'test_run');
+    const [suggestion] = watched(state);
+    expect(suggestion).toMatchObject({ kind: 'suggestion', url: 'https://books.example/new', name });
     const id = state.configs.editor.suggestion?.id ?? 0;
-    const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    const told = afterEvents(state, { kind: 'suggested', id, outcome: { ok: true, found: FOUND } });
     const yaml = findDraft(told, name)?.yaml;
     expect(yaml).toContain('item: article.book\n');
     expect(yaml).toContain("  price: .price\n  link:\n    selector: 'a[href]'\n    attribute: href\n");
     expect(yaml).toContain('selector: \'a[rel~="next"]\'\n');
-    expect(watched(told)).toMatchObject([{ kind: 'trial', params: { config_name: name, yaml } }]);
+    expect(watched(told)).toMatchObject([{ kind: 'test_run', params: { config_name: name, yaml } }]);
   });
 
   it('leaves what was edited meanwhile as it is, and can be called off', () => {
@@ -54,12 +54,12 @@ describe('a configuration for an address', () => {
       tag: 'configs.edit:books-example',
       text: 'url: x\n',
     });
-    const told = afterEvents(edited, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    const told = afterEvents(edited, { kind: 'suggested', id, outcome: { ok: true, found: FOUND } });
     expect(findDraft(told, 'books-example')?.yaml).toBe('url: x\n');
     const off = press(state, 'escape').state;
     expect(off.configs.editor.suggestion).toBeNull();
     expect(off.views.at(-1)?.name).toBe('config');
-    const late = afterEvents(off, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    const late = afterEvents(off, { kind: 'suggested', id, outcome: { ok: true, found: FOUND } });
     expect(findDraft(late, 'books-example')).toBe(findDraft(off, 'books-example'));
   });
 
@@ -67,7 +67,7 @@ describe('a configuration for an address', () => {
     const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
     const id = state.configs.editor.suggestion?.id ?? 0;
     const failure = { code: 'invalid_config', message: 'the host is unknown.' } as const;
-    const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: false, failure } });
+    const told = afterEvents(state, { kind: 'suggested', id, outcome: { ok: false, failure } });
     expect(told.notices.at(-1)?.text).toContain('the host is unknown.');
     expect(findDraft(told, 'books-example')?.yaml).toContain('title: h1, h2');
   });

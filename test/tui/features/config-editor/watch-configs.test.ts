@@ -72,11 +72,13 @@ it('has a text checked, and says what is wrong in it', async () => {
 it('ends a trial that nobody waits for', async () => {
   const { events, surroundings } = await home();
   const params = { config_name: 'shop', yaml: YAML, max_pages: 1, sample_items: 1 };
-  const stop = watchTestRun({ kind: 'trial', id: 1, params }, surroundings);
+  const stop = watchTestRun({ kind: 'test_run', id: 1, params }, surroundings);
   await stop();
-  const again = watchTestRun({ kind: 'trial', id: 2, params }, surroundings);
+  const again = watchTestRun({ kind: 'test_run', id: 2, params }, surroundings);
   onTestFinished(() => again());
-  const ended = await waitFor('the second trial', () => events.find(({ kind }) => kind === 'trial_ended'));
+  const ended = await waitFor('the second test run', () =>
+    events.find(({ kind }) => kind === 'test_run_ended'),
+  );
   expect(ended).toMatchObject({ id: 2, outcome: { ok: true, output: { error: { kind: 'network' } } } });
   expect(events).toHaveLength(1);
 });
@@ -84,10 +86,10 @@ it('ends a trial that nobody waits for', async () => {
 it('says why a page could not be looked at', async () => {
   const { events, surroundings } = await home();
   const stop = watchSuggestion(
-    { kind: 'proposal', id: 3, url: 'http://127.0.0.1:9/', name: 'x' },
+    { kind: 'suggestion', id: 3, url: 'http://127.0.0.1:9/', name: 'x' },
     surroundings,
   );
   onTestFinished(() => stop());
-  const ended = await waitFor('the answer', () => events.find(({ kind }) => kind === 'proposed'));
+  const ended = await waitFor('the answer', () => events.find(({ kind }) => kind === 'suggested'));
   expect(ended).toMatchObject({ id: 3, outcome: { ok: false, failure: { code: 'invalid_config' } } });
 });

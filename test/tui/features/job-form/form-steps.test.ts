@@ -5,15 +5,16 @@ import { openNewForm } from '../../../../src/tui/features/job-form/open-form.ts'
 import { FormDriver } from './form-driver.ts';
 
 describe('a try of the configuration', () => {
-  const trials = (driver: FormDriver) => subscriptionsOf(driver.state).filter(({ kind }) => kind === 'trial');
+  const testRuns = (driver: FormDriver) =>
+    subscriptionsOf(driver.state).filter(({ kind }) => kind === 'test_run');
 
   it('goes on as long as somebody looks at it', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e', 'ctrl+t');
     expect(driver.panel).toBe('test');
-    expect(trials(driver)).toMatchObject([{ params: { config_name: 'shop' } }]);
+    expect(testRuns(driver)).toMatchObject([{ params: { config_name: 'shop' } }]);
     driver.press('escape');
-    expect(trials(driver)).toEqual([]);
+    expect(testRuns(driver)).toEqual([]);
     expect(driver.calls).toEqual([]);
   });
 
@@ -27,15 +28,19 @@ describe('a try of the configuration', () => {
       matches: [{ part: 'field' as const, field: 'author', selector: '.by', matched: 0, pages: 0 }],
       ...{ warnings: ['author is empty'], error: null },
     };
-    driver.send({ kind: 'trial_ended', id: id - 1, outcome: { ok: true, output: { ...output, items: 9 } } });
+    driver.send({
+      kind: 'test_run_ended',
+      id: id - 1,
+      outcome: { ok: true, output: { ...output, items: 9 } },
+    });
     expect(driver.panelText).toContain('Fetching');
-    driver.send({ kind: 'trial_ended', id, outcome: { ok: true, output } });
+    driver.send({ kind: 'test_run_ended', id, outcome: { ok: true, output } });
     expect(driver.panelText).toContain('1 item on 1 page.');
     expect(driver.panelText).toContain('author: .by matched nothing');
     expect(driver.panelText).toContain('title: A book');
     driver.press('escape', 'ctrl+t');
     const failure = { code: 'invalid_config', message: 'url: missing', hint: 'Add one.' } as const;
-    driver.send({ kind: 'trial_ended', id: driver.form.test?.id ?? 0, outcome: { ok: false, failure } });
+    driver.send({ kind: 'test_run_ended', id: driver.form.test?.id ?? 0, outcome: { ok: false, failure } });
     expect(driver.panelText).toBe('url: missing\nAdd one.');
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JobDefinition } from '../../../../src/core/model/definition.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { changeJobs, DISABLE } from '../../../../src/tui/features/batch/job-change.ts';
+import { changeJobs, DISABLE } from '../../../../src/tui/features/batch/actions.ts';
 import { selectedJob } from '../../../../src/tui/features/jobs/reducer.ts';
 import { nextEntry } from '../../../../src/tui/features/undo/journal.ts';
 import type { Direction } from '../../../../src/tui/features/undo/model.ts';

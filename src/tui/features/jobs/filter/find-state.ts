@@ -64,7 +64,8 @@ function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): F
   const { line, completing } = find;
   const begun = completing ?? {
     completion: completeFilter(line.text, line.cursor, rows),
-    ...{ line, at: step === 1 ? -1 : 0 },
+    line,
+    at: step === 1 ? -1 : 0,
   };
   const { completion, line: original } = begun;
   const { choices, from, to } = completion;

@@ -17,7 +17,10 @@ import { COMPARISONS, FILTER_FIELDS, isAmount, isTimeField, NAME_FIELDS } from '
 
 /** Aliases for the authors of changes, in addition to the names of the actors. */
 export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
-  ...{ me: ['tui'], you: ['tui'], agent: ['mcp', 'rpc'], editor: ['hand'] },
+  me: ['tui'],
+  you: ['tui'],
+  agent: ['mcp', 'rpc'],
+  editor: ['hand'],
 };
 
 /** Parses a filter. It rejects nothing: unparsable parts become problems, and the rest filters. */
@@ -156,7 +159,13 @@ function isIn<T extends string>(names: readonly T[], name: string): name is T {
 }
 
 const UNITS: Readonly<Record<string, number>> = {
-  ...{ s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 },
+  s: 1_000,
+  sec: 1_000,
+  m: 60_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+  w: 604_800_000,
 };
 
 /**
