@@ -1,13 +1,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { buildProgram } from '../src/cli/program.ts';
 import { JobSchedule } from '../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../src/core/schedule/rule.ts';
 import { allCommands } from './cli/all-commands.ts';
 import { inProcess } from './cli/in-process.ts';
 import { codeBlocks, GUIDES, pageText } from './docs-pages.ts';
-import { tempFolder } from './temp-folder.ts';
+import { it } from './extend.ts';
 
 const FROM = new Date('2026-11-25T00:00:00Z');
 
@@ -52,8 +52,7 @@ it('notices a command that is not there, and a flag that a command lacks', () =>
   expect(() => read(['job', 'list', '--running'])).toThrow('unknown option');
 });
 
-it('every line of the crontab page makes the job that it stands for', async () => {
-  const home = tempFolder();
+it('every line of the crontab page makes the job that it stands for', async ({ home }) => {
   const rows = [...pageText('docs/how-to/crontab.md').matchAll(/^\| `(.*?)`.*?\| `(job create .*?)` \|$/gm)];
   expect(rows.length).toBeGreaterThan(6);
   mkdirSync(join(home, 'configs'));
@@ -75,9 +74,10 @@ it('every line of the crontab page makes the job that it stands for', async () =
   }
 });
 
-it('the job file that is explained line by line is what its command writes, and no field lacks an explanation', async () => {
+it('the job file that is explained line by line is what its command writes, and no field lacks an explanation', async ({
+  home,
+}) => {
   const page = 'docs/reference/job-file.md';
-  const home = tempFolder();
   mkdirSync(join(home, 'configs'));
   writeFileSync(
     join(home, 'configs', 'books.yaml'),

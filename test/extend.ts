@@ -20,8 +20,8 @@ export const it = test
     const { gatedSite } = await import('./gated-site.ts');
     return gatedSite();
   })
-  /** Stores a job that scrapes `site`, and starts schedulers for it in processes of their own. */
-  .extend('schedule', async ({ site, home }) => {
+  /** Makes the home, with a job that scrapes `site` and schedulers in processes of their own. */
+  .extend('homeWithJob', async ({ site, home }) => {
     const [{ gatedConfig }, { scheduledHome }] = await Promise.all([
       import('./gated-site.ts'),
       import('./scheduled-home.ts'),

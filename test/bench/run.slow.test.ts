@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
+import { it } from '../extend.ts';
 import { listPrograms } from '../list-programs.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { HANG_MS, waitFor } from '../wait-for.ts';
 
 const BENCH = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
@@ -42,8 +42,7 @@ describe('the command line of the benchmarks', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('says what a suite cannot measure, and prints what the others have measured', async () => {
-    const folder = tempFolder();
+  it('says what a suite cannot measure, and prints what the others have measured', async ({ folder }) => {
     const args = [`--import=${NO_SITES}`, BENCH, '--smoke', '--json', '--only', 'cancel,schedule'];
     const env = { ...process.env, TMPDIR: folder };
     const found = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 2 ** 24 }).catch(
@@ -59,11 +58,10 @@ describe('the command line of the benchmarks', () => {
 
 // The programs of a run are told from others by the environment, which Linux shows.
 describe.runIf(process.platform === 'linux')('a benchmark that is interrupted', () => {
-  it.each([
+  it.for([
     ['SIGTERM', 143],
     ['SIGINT', 130],
-  ] as const)('leaves no program and no file behind: %s', async (signal, code) => {
-    const folder = tempFolder();
+  ] as const)('leaves no program and no file behind: %s', async ([signal, code], { folder }) => {
     const env = { ...process.env, TMPDIR: folder };
     const bench = spawn(process.execPath, [BENCH, '--smoke', '--only', 'scheduler'], {
       env,

@@ -1,8 +1,9 @@
 import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { compileCacheFolder } from '../../src/cli/compile-cache.ts';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 
@@ -23,8 +24,9 @@ describe.skipIf(me === undefined)('compiled code is kept where nobody else can p
     expect(compileCacheFolder(temporary)).toBe(folder);
   });
 
-  it('in a temporary folder of all users only when each can remove no more than what is theirs', () => {
-    const temporary = tempFolder();
+  it('in a temporary folder of all users only when each can remove no more than what is theirs', ({
+    folder: temporary,
+  }) => {
     for (const mode of [0o777, 0o775]) {
       chmodSync(temporary, mode);
       expect(compileCacheFolder(temporary)).toBeUndefined();
@@ -34,12 +36,14 @@ describe.skipIf(me === undefined)('compiled code is kept where nobody else can p
     expect(compileCacheFolder(temporary)).toBe(join(temporary, NAME));
   });
 
-  it.each([0o770, 0o707, 0o755])('not in one that others can enter: mode %o', (mode) => {
-    const temporary = tempFolder();
-    mkdirSync(join(temporary, NAME));
-    chmodSync(join(temporary, NAME), mode);
-    expect(compileCacheFolder(temporary)).toBeUndefined();
-  });
+  it.for([0o770, 0o707, 0o755])(
+    'not in one that others can enter: mode %o',
+    (mode, { folder: temporary }) => {
+      mkdirSync(join(temporary, NAME));
+      chmodSync(join(temporary, NAME), mode);
+      expect(compileCacheFolder(temporary)).toBeUndefined();
+    },
+  );
 
   it('not behind a link, and not where a file is', () => {
     const [linked, occupied] = [tempFolder(), tempFolder()];
@@ -75,8 +79,9 @@ describe.skipIf(!('enableCompileCache' in module))('a command', () => {
   });
   afterEach(() => vi.unstubAllEnvs());
 
-  it('keeps compiled code in that folder alone, and none when it is asked not to', async () => {
-    const temporary = tempFolder();
+  it('keeps compiled code in that folder alone, and none when it is asked not to', async ({
+    folder: temporary,
+  }) => {
     expect(await version(temporary, { NODE_DISABLE_COMPILE_CACHE: '1' })).toMatchObject(OK);
     expect(readdirSync(temporary)).toEqual([]);
     expect(await version(temporary)).toMatchObject(OK);

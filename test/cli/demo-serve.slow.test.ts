@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { startBookshop } from '../../src/sandbox/bookshop.ts';
+import { it } from '../extend.ts';
 import { quickscrape, startProgram } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 
-it('keeps the shop open until Ctrl-C, and a configuration made of its page gives rows with no other step', async () => {
-  const home = tempFolder();
+it('keeps the shop open until Ctrl-C, and a configuration made of its page gives rows with no other step', async ({
+  home,
+}) => {
   const free = await startBookshop();
   await free.close();
   const serving = startProgram(['demo', '--serve', '--port', String(free.port)], { home });

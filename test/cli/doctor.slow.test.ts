@@ -14,10 +14,10 @@ import {
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Libsql from 'libsql';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import type { Finding } from '../../src/core/diagnostics/doctor/finding.ts';
+import { it } from '../extend.ts';
 import { PROGRAM, quickscrape, startProgram } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
 
@@ -75,8 +75,9 @@ it('finds nothing wrong with a good home, and says so to people', async () => {
   expect(picture(home)).toEqual(before);
 });
 
-it('looks at a home of an older version, an empty and a missing one, and changes nothing', async () => {
-  const folder = tempFolder();
+it('looks at a home of an older version, an empty and a missing one, and changes nothing', async ({
+  folder,
+}) => {
   const old = join(folder, 'old');
   cpSync(OLD_HOME, old, { recursive: true });
   const before = picture(old);
@@ -221,9 +222,8 @@ it('tells of the scheduler that runs, and of one whose lease’s row is gone', a
   });
 });
 
-it('still speaks where its native library cannot be loaded', async () => {
+it('still speaks where its native library cannot be loaded', async ({ folder }) => {
   const { home } = await goodHome();
-  const folder = tempFolder();
   cpSync(join(PROGRAM, '..'), join(folder, 'dist'), { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const child = spawn(process.execPath, [join(folder, 'dist', 'cli.js'), 'doctor', '--json', '--home', home]);

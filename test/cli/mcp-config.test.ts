@@ -1,6 +1,7 @@
 import { isAbsolute, join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { parse } from 'yaml';
+import { it } from '../extend.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 
@@ -50,8 +51,7 @@ it.each([
   expect(stderr).toMatch(/\.json/);
 });
 
-it('names the home that the environment names', async () => {
-  const home = tempFolder();
+it('names the home that the environment names', async ({ home }) => {
   const { stdout } = await quickscrape(['mcp', '--print-config', 'claude'], { home });
   expect(JSON.parse(stdout).mcpServers.quickscrape.args).toEqual([PROGRAM, 'mcp', '--home', home]);
 });
@@ -65,8 +65,7 @@ it('prints TOML for codex', async () => {
   expect(fields).toEqual({ command: process.execPath, args: [PROGRAM, 'mcp', '--home', home] });
 });
 
-it('refuses a client that it does not know, naming those that it does', async () => {
-  const home = tempFolder();
+it('refuses a client that it does not know, naming those that it does', async ({ home }) => {
   const { code, stderr, stdout } = await quickscrape(['mcp', '--print-config', 'emacs'], { home });
   expect([code, stdout]).toEqual([2, '']);
   expect(stderr).toContain('claude, cursor, vscode, zed, codex');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { expect, it, onTestFinished } from 'vitest';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { expect, onTestFinished } from 'vitest';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { startProgram } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 import { shopHome } from './shop-home.ts';
@@ -33,8 +34,7 @@ it('starts in the background, says so, refuses a second one, restarts and stops'
   expect(await json('scheduler', 'status')).toMatchObject({ running: false, pid: null });
 });
 
-it('waits at stop for the run under way, and cancels it with --force', async () => {
-  const site = await gatedSite();
+it('waits at stop for the run under way, and cancels it with --force', async ({ site }) => {
   const { home, program, json } = schedulerHome({ page: gatedConfig(site.url) });
   await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
   await json('scheduler', 'start', '--daemon');

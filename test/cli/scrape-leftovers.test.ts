@@ -2,12 +2,15 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { it } from '../extend.ts';
 import { quickscrape, startProgram } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
-it('the temporary folder of a scrape that was killed is removed by the next one, and no other', async () => {
+it('the temporary folder of a scrape that was killed is removed by the next one, and no other', async ({
+  home,
+  folder: temp,
+}) => {
   let asked = false;
   const server = createServer((_, response) => {
     asked = true;
@@ -19,8 +22,6 @@ it('the temporary folder of a scrape that was killed is removed by the next one,
     server.closeAllConnections();
     server.close();
   });
-  const temp = tempFolder();
-  const home = tempFolder();
   await quickscrape(['init'], { home });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const config = `url: "${url}"\nselectors: { title: h1 }\nrespect_robots: false\n`;
@@ -40,8 +41,7 @@ it('the temporary folder of a scrape that was killed is removed by the next one,
   expect(readdirSync(temp)).toEqual([alive]);
 });
 
-it('scrape of an address says how to make a configuration of it', async () => {
-  const home = tempFolder();
+it('scrape of an address says how to make a configuration of it', async ({ home }) => {
   await quickscrape(['init'], { home });
   const url = 'http://shop.example/list.yaml';
   const said = await quickscrape(['scrape', url], { home });

@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
 
 async function bookHome() {
@@ -67,9 +67,8 @@ it('prints rows and writes nothing with --sample', async () => {
   expect(readdirSync(join(home, 'output'))).toEqual([]);
 });
 
-it('takes a file, from any folder, and writes --output-path from there', async () => {
+it('takes a file, from any folder, and writes --output-path from there', async ({ folder }) => {
   const { home, yaml } = await bookHome();
-  const folder = tempFolder();
   writeFileSync(join(folder, 'mine.yaml'), yaml);
   const args = ['scrape', 'mine.yaml', '--max-pages', '1', '--output-path', 'deep/er.jsonl'];
   const said = await quickscrape([...args, '--json'], { home, cwd: folder });

@@ -1,17 +1,19 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
+import { afterEach, describe, expect, onTestFinished } from 'vitest';
 import { applyRepairs } from '../../src/core/diagnostics/repair/apply-repairs.ts';
 import { planRepairs } from '../../src/core/diagnostics/repair/plan-files.ts';
 import { requestRun } from '../../src/core/execution/request-run.ts';
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { rotateLog } from '../../src/core/scheduler/scheduler-log.ts';
 import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
-import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { waitFor } from '../wait-for.ts';
 import { oldHome } from './database/old-home.ts';
 
@@ -36,8 +38,7 @@ function looseIn(home: string): string[] {
 }
 
 function open(home: string): Workspace {
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   return workspace;
 }
 
@@ -59,8 +60,9 @@ describe.each([
   ['022', 0o022],
   ['0777', 0o777],
 ])('under umask %s', (_, mask) => {
-  it('a home at work has no file or folder that others may see: locks, journals, runs, logs, trash, backups', async () => {
-    const site = await gatedSite();
+  it('a home at work has no file or folder that others may see: locks, journals, runs, logs, trash, backups', async ({
+    site,
+  }) => {
     site.hold();
     const home = join(tempFolder(), 'home');
     process.umask(mask);

@@ -2,22 +2,20 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { shopHome } from '../cli/shop-home.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { PROGRAM } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.meta.url));
 const installed = spawnSync('nvim', ['--version']).status === 0;
 
 it.skipIf(!installed)(
   'the example for Neovim shows jobs as they change, runs one and ends its server',
-  async () => {
-    const site = await gatedSite();
+  async ({ folder: own, site }) => {
     const { home, json } = shopHome({ page: gatedConfig(site.url) });
     await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
-    const own = tempFolder();
     const child = spawn(
       'nvim',
       [

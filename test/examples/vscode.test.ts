@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import Module, { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { beforeAll, expect } from 'vitest';
 import { shopHome } from '../cli/shop-home.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { PROGRAM } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -66,8 +67,7 @@ beforeAll(() => {
   };
 });
 
-it('the example for VS Code shows jobs as they change, runs one and ends its server', async () => {
-  const site = await gatedSite();
+it('the example for VS Code shows jobs as they change, runs one and ends its server', async ({ site }) => {
   const { home, json } = shopHome({ page: gatedConfig(site.url) });
   await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
   const code = editor([process.execPath, PROGRAM, '--home', home]);

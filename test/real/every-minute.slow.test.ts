@@ -1,12 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
-import { scheduledHome } from '../scheduled-home.ts';
+import { describe, expect } from 'vitest';
+import { it } from '../extend.ts';
 import { waitFor } from '../wait-for.ts';
 
 describe('a job that runs every minute, under the real clock', () => {
-  it('fires at its minute three times in a row, never before it', async () => {
-    const site = await gatedSite();
-    const home = await scheduledHome(gatedConfig(site.url), {
+  it('fires at its minute three times in a row, never before it', async ({ homeWithJob }) => {
+    const home = await homeWithJob({
       schedule: { type: 'custom', cron_expression: '* * * * *', timezone: 'Europe/Berlin' },
     });
     await home.startScheduler();

@@ -1,21 +1,18 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { expect } from 'vitest';
+import { it } from '../extend.ts';
 import { canFakeTime, FakedTime } from '../faked-time.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { waitFor } from '../wait-for.ts';
 
 const HOUR = 3_600_000;
 
 it.skipIf(!canFakeTime)(
   'a run that no scheduler looks after keeps its time when the machine sleeps (needs libfaketime: apt install faketime)',
-  async () => {
-    const home = tempFolder();
+  async ({ home, site }) => {
     const time = new FakedTime(home, '2026-12-01T12:00:00Z');
-    const workspace = openWorkspace({ home, actor: 'library', clock: time });
-    onTestFinished(() => workspace.close());
-    const site = await gatedSite();
+    const workspace = openTempWorkspace({ home, clock: time });
     site.hold();
     await workspace.configs.write('source', gatedConfig(site.url));
     const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };

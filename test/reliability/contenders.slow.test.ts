@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { isActive } from '../../src/core/model/run-record.ts';
 import { runFiles } from '../../src/core/runs/run-files.ts';
-import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { PROGRAM } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** QS_SCHEDULER_KILLS=1000 for a release; each run of the tests does fewer. */
@@ -72,10 +73,10 @@ function startsInLog(workspace: Workspace, jobId: string, runId: string): number
   return readFileSync(log, 'utf8').match(/: attempt \d+ of/g)?.length ?? 0;
 }
 
-it(`two contenders, ${KILLS} kill -9: nothing runs twice, and what started has its outcome`, async () => {
-  const site = await gatedSite();
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
+it(`two contenders, ${KILLS} kill -9: nothing runs twice, and what started has its outcome`, async ({
+  site,
+}) => {
+  const workspace = openTempWorkspace();
   await workspace.configs.write('source', gatedConfig(site.url));
   await workspace.settings.set('max_runs_per_host', 4);
   const jobIds = Array.from({ length: JOBS }, (_, index) => `job-${index}`);

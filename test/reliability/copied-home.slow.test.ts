@@ -6,16 +6,16 @@ import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
 import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import type { RunRecord } from '../../src/core/model/run-record.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
-import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { waitFor } from '../wait-for.ts';
 
 function open(home: string): Workspace {
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   return workspace;
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { checkIntegrity } from '../../src/core/database/check-integrity.ts';
 import { QuickscrapeDatabase } from '../../src/core/database/database.ts';
 import { describeDataLoss, readDataLoss } from '../../src/core/database/recovery/data-loss.ts';
@@ -20,9 +20,8 @@ import {
   putBack,
   settle,
 } from '../core/database/recovery/damaged-home.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
-import { scheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** Every how many-th page is damaged, one at a time; QS_EVERY_PAGE=1 for all. */
@@ -261,11 +260,13 @@ describe('jobs that a lost database does not know any more', () => {
 });
 
 describe('a database that is damaged while it is used', () => {
-  it('is replaced by the scheduler, which goes on; the run under way records its outcome in the new one', async () => {
-    const site = await gatedSite();
+  it('is replaced by the scheduler, which goes on; the run under way records its outcome in the new one', async ({
+    site,
+    homeWithJob,
+  }) => {
     site.hold();
     const schedule = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
-    const home = await scheduledHome(gatedConfig(site.url), { schedule, max_retries: 0 });
+    const home = await homeWithJob({ schedule, max_retries: 0 });
     const scheduler = await home.startScheduler();
     const { runId } = await home.runThat(['running']);
     const { database, home: folder } = home.workspace.paths;

@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { requestRun } from '../../src/core/execution/request-run.ts';
 import { runFiles } from '../../src/core/runs/run-files.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
-import { scheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
 
-it('an alert that fails is an error in the log and a mark on its job, until a later one works', async () => {
-  const site = await gatedSite();
-  const home = await scheduledHome(gatedConfig(site.url), {
+it('an alert that fails is an error in the log and a mark on its job, until a later one works', async ({
+  site,
+  homeWithJob,
+}) => {
+  const home = await homeWithJob({
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
     max_retries: 0,
     on_failure: 'no-such-mailer -s x me',
@@ -50,9 +51,10 @@ it('an alert that fails is an error in the log and a mark on its job, until a la
   expect(await said('job', 'list')).not.toContain('! watched');
 });
 
-it('a command that is not there is warned of when it is saved, and by the doctor; a pipe in it is refused', async () => {
-  const site = await gatedSite();
-  const { workspace, jobId } = await scheduledHome(gatedConfig(site.url), {
+it('a command that is not there is warned of when it is saved, and by the doctor; a pipe in it is refused', async ({
+  homeWithJob,
+}) => {
+  const { workspace, jobId } = await homeWithJob({
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
   });
   const say = (...args: string[]) => quickscrape(args, { home: workspace.paths.home });
@@ -84,9 +86,11 @@ it('a command that is not there is warned of when it is saved, and by the doctor
   });
 });
 
-it('a job that was paused after failures is paused again when it is restored', async () => {
-  const site = await gatedSite();
-  const home = await scheduledHome(gatedConfig(site.url), {
+it('a job that was paused after failures is paused again when it is restored', async ({
+  site,
+  homeWithJob,
+}) => {
+  const home = await homeWithJob({
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
     ...{ max_retries: 0, pause_after_failures: 1 },
   });

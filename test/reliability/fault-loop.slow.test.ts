@@ -3,11 +3,12 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { OPERATIONS } from '../fixtures/fault-operations.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 
 /**
  * `all` tries each of seven faults at each call, and ends a process at each; with `turns` faults take turns, and without
@@ -125,8 +126,7 @@ describe('a process that ends at any of its file calls or statements leaves the 
         expect({ at, state: ['old', 'new', 'either'].includes(state) || state }).toEqual({ at, state: true });
         cases += 1;
       }
-      const workspace = openWorkspace({ home, actor: 'library' });
-      onTestFinished(() => workspace.close());
+      const workspace = openTempWorkspace({ home });
       const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
       await workspace.jobs.create({ id: 'last', fields: { config_name: 'books', schedule } }, 'library');
       const files = readdirSync(home, { recursive: true }).map(String);

@@ -1,25 +1,24 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect } from 'vitest';
 import { requestRun, waitForRun } from '../../src/core/execution/request-run.ts';
-import { openWorkspace } from '../../src/core/workspace.ts';
 import { exportItems } from '../../src/scrape/output/export-items.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
 describe.skipIf(!canMount)('on a full disk (needs root to mount a small one)', () => {
-  it('a run whose output does not fit fails as "output", and the old file stays whole', async () => {
-    const site = await gatedSite();
+  it('a run whose output does not fit fails as "output", and the old file stays whole', async ({ site }) => {
     const disk = smallDisk(64 * 1024);
     const target = join(disk.folder, 'rows.csv');
     writeFileSync(target, 'name\nolder row\n');
     disk.fill();
-    const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-    onTestFinished(() => workspace.close());
+    const workspace = openTempWorkspace();
     await workspace.configs.write('source', gatedConfig(site.url));
     await workspace.jobs.create(
       { id: 'full', fields: { config_name: 'source', schedule: DAILY, output_path: target } },

@@ -1,14 +1,14 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { cancelRun } from '../../src/core/execution/cancel-run.ts';
 import { requestRun, waitForRun } from '../../src/core/execution/request-run.ts';
 import { runFiles } from '../../src/core/runs/run-files.ts';
+import { it } from '../extend.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -66,9 +66,10 @@ it('a run whose folder is deleted under it ends all the same, with an outcome th
   expect(run.error?.message).toMatch(/what the run had collected is gone.*folder deleted/);
 });
 
-it('a run whose configuration is deleted before it starts fails with config_not_found', async () => {
+it('a run whose configuration is deleted before it starts fails with config_not_found', async ({
+  folder,
+}) => {
   const { home } = await setting();
-  const folder = tempFolder();
   await home.startScheduler(preload('hold', folder, 'before start'));
   const { runId } = await requestRun(home.workspace, home.jobId);
   await waitFor('its process', () => existsSync(join(folder, 'held')));

@@ -1,17 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
-import { scheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
 
-it('a callback that prints 50 MB leaves a log of its beginning and its end', async () => {
-  const site = await gatedSite();
+it('a callback that prints 50 MB leaves a log of its beginning and its end', async ({ homeWithJob }) => {
   const noise = `const line = 'noise '.repeat(170) + '\\n';
     for (let n = 0; n < 50000; n += 1) require('node:fs').writeSync(1, line);
     require('node:fs').writeSync(1, 'last words\\n');`;
-  const { workspace, jobId, runs } = await scheduledHome(gatedConfig(site.url), {
+  const { workspace, jobId, runs } = await homeWithJob({
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
     on_success: [process.execPath, '-e', noise],
   });
@@ -27,9 +25,8 @@ it('a callback that prints 50 MB leaves a log of its beginning and its end', asy
   expect(text).toMatch(/callback .*: done\n$/);
 });
 
-it('what a callback prints for a terminal to act upon does not stay in the log', async () => {
-  const site = await gatedSite();
-  const { workspace, jobId, runs } = await scheduledHome(gatedConfig(site.url), {
+it('what a callback prints for a terminal to act upon does not stay in the log', async ({ homeWithJob }) => {
+  const { workspace, jobId, runs } = await homeWithJob({
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
     on_success: [process.execPath, '-e', `console.log('\\u001b]0;title\\u0007 10 %\\r\\u202e 20 %')`],
   });

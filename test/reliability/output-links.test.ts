@@ -9,9 +9,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { requestRun } from '../../src/core/execution/request-run.ts';
 import { exportItems } from '../../src/scrape/output/export-items.ts';
+import { it } from '../extend.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -47,8 +48,9 @@ it.each([
   expect(readFileSync(target, 'utf8')).toBe(before);
 });
 
-it('a link put in the place of its folder while the run fetches leads it nowhere', async () => {
-  const elsewhere = tempFolder();
+it('a link put in the place of its folder while the run fetches leads it nowhere', async ({
+  folder: elsewhere,
+}) => {
   const run = await runWhile('sub/rows.csv', (home) => symlinkSync(elsewhere, join(home, 'output', 'sub')));
   expect(run).toMatchObject({ status: 'failed', error: { kind: 'invalid_params' } });
   expect(readdirSync(elsewhere)).toEqual([]);
@@ -57,8 +59,7 @@ it('a link put in the place of its folder while the run fetches leads it nowhere
 // Only the administrator can give a link to somebody else.
 it.runIf(process.geteuid?.() === 0)(
   'a link that another user put where an output is to go is not written over',
-  async () => {
-    const shared = tempFolder();
+  async ({ folder: shared }) => {
     const precious = join(tempFolder(), 'precious');
     writeFileSync(precious, 'precious');
     const file = join(shared, 'rows.csv');
@@ -72,8 +73,9 @@ it.runIf(process.geteuid?.() === 0)(
   },
 );
 
-it('whether an output may be written is asked once more right before it takes its place', async () => {
-  const folder = tempFolder();
+it('whether an output may be written is asked once more right before it takes its place', async ({
+  folder,
+}) => {
   const elsewhere = tempFolder();
   mkdirSync(join(folder, 'out'));
   writeFileSync(join(elsewhere, 'rows.csv'), 'precious');

@@ -1,17 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { canMount } from '../small-disk.ts';
-import { tempFolder } from '../temp-folder.ts';
 
 describe.skipIf(!canMount)('a home on a read-only file system (needs root to mount one)', () => {
-  it('can be read, and says so when something is to be written', async () => {
-    const site = await gatedSite();
-    const folder = tempFolder();
+  it('can be read, and says so when something is to be written', async ({ folder, site }) => {
     const home = join(folder, 'home');
     expect((await quickscrape(['init'], { home })).code).toBe(0);
     writeFileSync(join(home, 'configs', 'source.yaml'), gatedConfig(site.url));

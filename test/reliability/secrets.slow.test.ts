@@ -2,10 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { expect, onTestFinished } from 'vitest';
+import { it } from '../extend.ts';
 import { quickscrape } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 
 const SECRET = 'hunter2-Zq/9=x&y';
 const LINES = 'first-of-hunter2\nsecond-of-hunter2';
@@ -54,10 +53,10 @@ function holding(folder: string, texts: readonly string[]): string[] {
   });
 }
 
-it('a secret of the environment or of secrets.env stands nowhere else in the home, and in no message', async () => {
-  const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+it('a secret of the environment or of secrets.env stands nowhere else in the home, and in no message', async ({
+  home,
+  workspace,
+}) => {
   const origin = await site();
   const addresses = {
     works: `${origin}/works?key=\${SECRET}`,

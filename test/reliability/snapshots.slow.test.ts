@@ -20,6 +20,7 @@ import {
 import { FakeExecutor } from '../fake-executor.ts';
 import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 
 /** QS_KILLS=1000 for a release; each run of the tests does fewer. */
 const ROUNDS = Number(process.env['QS_KILLS'] ?? 20);
@@ -129,8 +130,7 @@ it(`damage at random places × damaged snapshots × kill -9 while it is replaced
 
 it(`kill -9 while one is taken leaves whole snapshots only, and nothing else after the next (seed ${SEED})`, async () => {
   const { home, database } = await fullHome(4, 400);
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  openTempWorkspace({ home });
   const start = Date.now() - 100 * DAY;
   takeSnapshot(database, start);
   for (let round = 1; round <= ROUNDS; round += 1) {

@@ -2,9 +2,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Job, JobManager, JobSchedule, Scheduler } from 'quickscrape-jobs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { resolveHome } from '../../src/core/fs/paths.ts';
-import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { it } from '../extend.ts';
+import { gatedConfig } from '../gated-site.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -78,8 +79,9 @@ describe('JobManager', () => {
     expect(read?.updatedAt.getTime()).toBeGreaterThanOrEqual(job.createdAt.getTime());
   });
 
-  it('updateJob refuses a field that was changed elsewhere meanwhile, and merges the others', async () => {
-    const home = tempFolder();
+  it('updateJob refuses a field that was changed elsewhere meanwhile, and merges the others', async ({
+    home,
+  }) => {
     const here = open(home);
     const there = open(home);
     const { id } = await here.createJob({ configName: 'prices', schedule: daily() });
@@ -152,9 +154,10 @@ describe('JobSchedule', () => {
 });
 
 describe('Job', () => {
-  it('run says whether the run succeeded, and the job’s status and last run follow', async () => {
-    const site = await gatedSite();
-    const home = tempFolder();
+  it('run says whether the run succeeded, and the job’s status and last run follow', async ({
+    home,
+    site,
+  }) => {
     const manager = open(home);
     writeFileSync(join(home, 'configs', 'gated.yaml'), gatedConfig(site.url));
     const job = await manager.createJob({ configName: 'gated', schedule: daily() });
@@ -169,10 +172,8 @@ describe('Job', () => {
     });
   });
 
-  it('is running while it runs', async () => {
-    const site = await gatedSite();
+  it('is running while it runs', async ({ home, site }) => {
     site.hold();
-    const home = tempFolder();
     const manager = open(home);
     writeFileSync(join(home, 'configs', 'gated.yaml'), gatedConfig(site.url));
     const job = await manager.createJob({ configName: 'gated', schedule: daily() });
@@ -194,8 +195,7 @@ describe('Job', () => {
     expect(await manager.getJob(job.id)).toMatchObject({ enabled: true, nextRun: expect.any(Date) });
   });
 
-  it('toDict is what the file holds, and fromDict reads it back', async () => {
-    const home = tempFolder();
+  it('toDict is what the file holds, and fromDict reads it back', async ({ home }) => {
     const job = await open(home).createJob({
       configName: 'prices',
       schedule: daily(),
@@ -257,9 +257,7 @@ describe('Scheduler', () => {
     expect(scheduler.getStatus()).toMatchObject({ running: false, pid: null });
   });
 
-  it('is needed for jobs to run by themselves, and runs them on time', async () => {
-    const site = await gatedSite();
-    const home = tempFolder();
+  it('is needed for jobs to run by themselves, and runs them on time', async ({ home, site }) => {
     const manager = open(home);
     writeFileSync(join(home, 'configs', 'gated.yaml'), gatedConfig(site.url));
     const job = await manager.createJob({ configName: 'gated', schedule: JobSchedule.custom('* * * * * *') });
@@ -271,8 +269,7 @@ describe('Scheduler', () => {
     expect(hits).toBeGreaterThan(0);
   });
 
-  it('is one a home: a second one says who runs', async () => {
-    const home = tempFolder();
+  it('is one a home: a second one says who runs', async ({ home }) => {
     const first = new Scheduler(open(home));
     const second = new Scheduler(open(home));
     await first.start();

@@ -1,18 +1,18 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { expect } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
+import { it } from '../extend.ts';
 import { openShop } from '../sandbox/open-shop.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { openDashboardIn } from './terminal.ts';
 
-it('makes a configuration of what it finds at an address, edits and tests it, takes in what an agent changed meanwhile, and saves both', async () => {
+it('makes a configuration of what it finds at an address, edits and tests it, takes in what an agent changed meanwhile, and saves both', async ({
+  folder,
+}) => {
   const shop = await openShop();
-  const folder = tempFolder();
   const home = join(folder, 'home');
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('ready', bookshopConfig(shop.url));
   await workspace.configs.write('wrong', 'url: http://127.0.0.1/\nselectors:\n  title: "h1["\n');
   const editor = join(folder, 'editor.sh');

@@ -1,16 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
+import { it } from '../extend.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
 import { TestTerminal } from './terminal.ts';
 
-it.each([
+it.for([
   ['q', 'q', 0],
   ['Ctrl-C', '\u0003', 130],
-])(
+] as const)(
   'shows the demo in the dashboard until %s, then stops everything and says where it is kept',
-  async (_, key, code) => {
-    const home = tempFolder();
+  async ([_, key, code], { home }) => {
     const terminal = new TestTerminal(process.execPath, [PROGRAM, 'demo', '--home', home], { columns: 120 });
     await terminal.waitFor(/✓ ok +books-every-m/);
     await terminal.waitFor(/✗ failed +prices-hourly/);

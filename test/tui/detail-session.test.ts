@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
 
@@ -19,8 +19,7 @@ it('says why a job does not run, follows an edit by somebody else, and shows wha
   expect(screen).toMatch(/Next runs .* 09:00 \+00:00/);
   expect(screen).toContain('Set       max_retries 5 (default 3)');
   expect(screen).toMatch(/Made .* by a program/);
-  const workspace = openWorkspace({ home, actor: 'mcp' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'mcp' });
   await workspace.jobs.update('job-0000', { enabled: false, max_retries: 1 }, { by: 'mcp' });
   await terminal.waitFor('It does not run by itself: it is disabled');
   const edited = await terminal.waitFor('They would be, if it were not disabled.');

@@ -1,10 +1,10 @@
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { callOperation } from '../../src/core/operations/call-operation.ts';
-import { openWorkspace } from '../../src/core/workspace.ts';
 import { startArticleSite } from '../article-site.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { it } from '../extend.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
 
@@ -17,8 +17,7 @@ async function picture(terminal: TestTerminal, name: string): Promise<void> {
 }
 
 function agentIn(home: string) {
-  const workspace = openWorkspace({ home, actor: 'mcp' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'mcp' });
   return workspace;
 }
 
@@ -91,9 +90,10 @@ it('shows what an agent changes while the form is open, and asks whose it is to 
   });
 });
 
-it('opens a job in the editor, says where it is no job any more, and stores it when it is one again', async () => {
+it('opens a job in the editor, says where it is no job any more, and stores it when it is one again', async ({
+  folder,
+}) => {
   const home = await homeWithJobs(1);
-  const folder = tempFolder();
   const editor = join(folder, 'editor.sh');
   // Spoils the time, and mends it when it sees it again.
   writeFileSync(

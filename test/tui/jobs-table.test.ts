@@ -1,5 +1,5 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { putRun } from './runtime/home/put-run.ts';
 import { openDashboardIn } from './terminal.ts';
@@ -11,8 +11,7 @@ async function homeWithRuns() {
   const home = await homeWithJobs(40, (index) => ({
     ...{ tags: index % 3 === 0 ? ['price', 'daily'] : [], enabled: index !== 4 },
   }));
-  const workspace = openWorkspace({ home, actor: 'mcp' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'mcp' });
   for (let index = 0; index < 10; index += 1) {
     const id = `job-000${index}`;
     for (let ago = 8; ago > 0; ago -= 1)

@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { tempFolder } from '../temp-folder.ts';
+import { expect } from 'vitest';
+import { it } from '../extend.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
 
-it("takes the user's own keys from keys.yaml, and says what is wrong in it", async () => {
+it("takes the user's own keys from keys.yaml, and says what is wrong in it", async ({ folder: config }) => {
   const home = await homeWithJobs(2);
-  const config = tempFolder();
   mkdirSync(join(config, 'quickscrape'));
   const keys = join(config, 'quickscrape', 'keys.yaml');
   const text = 'program.quit: X\ntimeline.opne: t\n';
@@ -24,9 +23,8 @@ it("takes the user's own keys from keys.yaml, and says what is wrong in it", asy
   expect(readFileSync(keys, 'utf8')).toBe(text);
 });
 
-it('remembers sort, filter and looks for the next time, outside of the home', async () => {
+it('remembers sort, filter and looks for the next time, outside of the home', async ({ folder: state }) => {
   const home = await homeWithJobs(5);
-  const state = tempFolder();
   const open = () => openDashboardIn(home, { env: { XDG_STATE_HOME: state }, columns: 130 });
   const first = open();
   await first.waitFor('Jobs 1/5');

@@ -1,11 +1,11 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { callOperation } from '../../src/core/operations/call-operation.ts';
-import { openWorkspace } from '../../src/core/workspace.ts';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
+import { it } from '../extend.ts';
 import { openChangingShop } from '../sandbox/changing-shop.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { openDashboardIn } from './terminal.ts';
 
 /** An editor that puts the shop's new names in place of the old ones, and is done. */
@@ -19,12 +19,12 @@ function mendingEditor(folder: string): string {
   return file;
 }
 
-it('mends a job whose site has changed by keys alone: finds it among others, reads why, edits, tests on the kept page, saves, runs again', async () => {
+it('mends a job whose site has changed by keys alone: finds it among others, reads why, edits, tests on the kept page, saves, runs again', async ({
+  folder,
+}) => {
   const shop = await openChangingShop();
-  const folder = tempFolder();
   const home = join(folder, 'home');
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   await workspace.configs.write('shop', bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 2'));
   const schedule = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
   await workspace.jobs.create({ id: 'books', fields: { config_name: 'shop', schedule } }, 'cli');

@@ -1,8 +1,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { putRun } from './runtime/home/put-run.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
@@ -168,8 +169,7 @@ it('shows a day in a strip a job: what ran, where now is, what comes; and opens 
 
 it('shows how far a run is while it goes on, in the history and over its log', async () => {
   const home = await homeWithJobs(1);
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   const runId = putRun(workspace, 'job-0000', { status: 'running', ago: 5_000 });
   const terminal = openDashboardIn(home, { columns: 110 });
   await terminal.waitFor('job-0000');
@@ -196,8 +196,7 @@ it('shows how far a run is while it goes on, in the history and over its log', a
 
 it('shows the log of the run that was asked for from its queue on, and goes on to the one that begins after it', async () => {
   const home = await homeWithJobs(1);
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   const put = (status: string, ago: number) => putRun(workspace, 'job-0000', { status, ago });
   const write = (runId: string, text: string) => {
     const { log } = runFiles(workspace.paths, 'job-0000', runId);

@@ -1,13 +1,12 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { ConfigEdits } from '../../src/core/configs/config-edits.ts';
-import { openWorkspace } from '../../src/core/workspace.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
 
 it('shows what others have deleted, and brings jobs and configurations back', async () => {
   const home = await homeWithJobs(2, () => ({ description: 'Prices' }));
-  const workspace = openWorkspace({ home, actor: 'mcp' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'mcp' });
   // A text that could not be saved: it comes back all the same.
   await workspace.configs.write('spare', 'url: [');
   await new ConfigEdits(workspace).delete('spare', () => {});

@@ -1,11 +1,12 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { callOperation } from '../../src/core/operations/call-operation.ts';
-import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
+import type { Workspace } from '../../src/core/workspace.ts';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
 import { openChangingShop } from '../sandbox/changing-shop.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { openTempWorkspace } from '../temp-workspace.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -25,8 +26,7 @@ function mendingEditor(): string {
 async function homeWithAFailedJob(): Promise<{ home: string; workspace: Workspace }> {
   const shop = await openChangingShop();
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   await workspace.configs.write('shop', bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 2'));
   for (const id of ['authors', 'books', 'prices', 'stock'])
     await workspace.jobs.create({ id, fields: { config_name: 'shop', schedule: DAILY } }, 'cli');
@@ -137,8 +137,7 @@ it('is learned from the screen alone: mends a failed job, makes a new one, sees 
   await user.sees(/▌.*new +shop-\w{4}/, '9-created');
 
   // An agent changes another job meanwhile.
-  const agent = openWorkspace({ home, actor: 'mcp' });
-  onTestFinished(() => agent.close());
+  const agent = openTempWorkspace({ home, actor: 'mcp' });
   await callOperation(agent, 'update_job', { job_id: 'stock', changes: { tags: ['by-agent'] } });
   await user.sees(/stock: edited: tags \(an agent\)/, '10-agent');
 

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   BOOK_JOBS,
   demoConfigs,
@@ -11,14 +11,14 @@ import {
   setJobStateFromRuns,
 } from '../../../src/cli/demo/demo-jobs.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 function workspace(): Workspace {
   const home = join(tempFolderInMemory(), 'home');
   mkdirSync(home, { mode: 0o700 });
-  const made = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => made.close());
+  const made = openTempWorkspace({ home, actor: 'cli' });
   return made;
 }
 

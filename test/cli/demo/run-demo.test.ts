@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
+import { it } from '../../extend.ts';
 import { quickscrape } from '../../program.ts';
 import { bookshopRows } from '../../sandbox/rows.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-it('runs once and leaves one file with every book of the shop, all values right', async () => {
-  const home = tempFolder();
+it('runs once and leaves one file with every book of the shop, all values right', async ({ home }) => {
   const before = bookshopRows(new Date());
   const said = await quickscrape(['demo', '--once', '--home', home], { home: tempFolder() });
   expect(said.code).toBe(0);
@@ -26,8 +26,7 @@ it('runs once and leaves one file with every book of the shop, all values right'
   expect([before, bookshopRows(new Date())]).toContainEqual(rows);
 });
 
-it('can be run again on the same home, and says what it found as JSON', async () => {
-  const home = tempFolder();
+it('can be run again on the same home, and says what it found as JSON', async ({ home }) => {
   await quickscrape(['demo', '--once', '--home', home], { home });
   const said = await quickscrape(['demo', '--once', '--home', home, '--json'], { home });
   const { run, sample, home: where } = JSON.parse(said.stdout);
@@ -36,8 +35,9 @@ it('can be run again on the same home, and says what it found as JSON', async ()
   expect(sample).toHaveLength(5);
 });
 
-it('takes a temporary home when none is given, keeps it, and leaves the user’s own alone', async () => {
-  const own = tempFolder();
+it('takes a temporary home when none is given, keeps it, and leaves the user’s own alone', async ({
+  folder: own,
+}) => {
   const said = await quickscrape(['demo', '--json'], { home: own });
   const { home } = JSON.parse(said.stdout);
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));

@@ -1,10 +1,11 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import { type Change, watchChanges } from '../../../src/core/api/changes.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
+import { gatedConfig } from '../../gated-site.ts';
 import { startProgram } from '../../program.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { putRun } from '../../tui/runtime/home/put-run.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, type OpenHome, openHome } from '../operations/open-home.ts';
@@ -36,22 +37,19 @@ it('tells of a job that an editor changed, and of one that is gone', async () =>
 it('tells of a configuration that another process wrote', async () => {
   const home = await openHome();
   const { told, seen } = await watched(home);
-  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
-  onTestFinished(() => other.close());
+  const other = openTempWorkspace({ home: home.workspace.paths.home });
   await other.configs.write('prices', 'url: "http://127.0.0.1:9/"\nselectors:\n  price: b\n');
   await seen('it', (change) => change.kind === 'config_changed' && change.config_name === 'prices');
   expect(told.every(({ kind }) => kind === 'config_changed')).toBe(true);
 });
 
-it('tells a run from its request to its outcome, and what became of its job', async () => {
+it('tells a run from its request to its outcome, and what became of its job', async ({ site }) => {
   const home = await openHome();
-  const site = await gatedSite();
   site.hold();
   await home.workspace.configs.write('books', gatedConfig(site.url));
   await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   const { told, seen } = await watched(home);
-  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
-  onTestFinished(() => other.close());
+  const other = openTempWorkspace({ home: home.workspace.paths.home });
   const { callOperation } = await import('../../../src/core/operations/call-operation.ts');
   const { run } = await callOperation(other, 'run_job', { job_id: 'mine' });
   const is = (status: string) => (change: Change) =>

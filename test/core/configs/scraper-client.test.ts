@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { checkConfigText, testConfigText } from '../../../src/core/configs/scraper-client.ts';
 import { programFile } from '../../../src/core/lib/program.ts';
 import { listProcesses } from '../../../src/core/process/process-table.ts';
-import { gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -73,8 +73,7 @@ it('throws what is wrong with it, as the scraper says it', async () => {
   });
 });
 
-it('tells of a settings file that is broken', async () => {
-  const home = tempFolder();
+it('tells of a settings file that is broken', async ({ home }) => {
   writeFileSync(join(home, 'settings.yaml'), 'request_timeout: soon\n');
   const { pages: _, ...question } = hangingQuestion();
   const test = testConfigText({ ...question, yaml: YAML, home });
@@ -95,8 +94,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     expect(askedPrograms()).toEqual([]);
   });
 
-  it('is ended at once when the caller no longer waits, whatever it does', async () => {
-    const site = await gatedSite();
+  it('is ended at once when the caller no longer waits, whatever it does', async ({ site }) => {
     site.hold();
     const { pages, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
@@ -121,8 +119,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     });
   });
 
-  it('waits for its turn while two of them are at it', async () => {
-    const site = await gatedSite();
+  it('waits for its turn while two of them are at it', async ({ site }) => {
     site.hold();
     const { pages: _, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
@@ -134,8 +131,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     expect(site.hits()).toBe(3);
   });
 
-  it('that dies under it is an error in words', async () => {
-    const site = await gatedSite();
+  it('that dies under it is an error in words', async ({ site }) => {
     site.hold();
     const { pages: _, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
@@ -148,8 +144,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     await end;
   });
 
-  it('that waits for a silent site answers in time with what it has', async () => {
-    const site = await gatedSite();
+  it('that waits for a silent site answers in time with what it has', async ({ site }) => {
     site.hold();
     const { pages: _, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };

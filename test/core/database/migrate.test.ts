@@ -3,7 +3,7 @@ import { cpSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Libsql from 'libsql';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkIntegrity } from '../../../src/core/database/check-integrity.ts';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
@@ -11,6 +11,7 @@ import { MIGRATIONS } from '../../../src/core/database/schema.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { canMount, smallDisk } from '../../small-disk.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { oldHome } from './old-home.ts';
 
 /** QS_KILLS=1000 for a release. */
@@ -23,8 +24,7 @@ beforeAll(async () => {
 afterAll(() => fixture.remove());
 
 function open(home: string): Workspace {
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   return workspace;
 }
 

@@ -3,10 +3,11 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { quickscrape } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
 
 const NEWER = 'PRAGMA user_version = 99; CREATE TABLE new_thing (a); INSERT INTO new_thing VALUES (1)';
@@ -69,8 +70,7 @@ describe('a database of a newer version', () => {
   it('is neither read nor changed any more by a program that has it open, which does not change a byte', async () => {
     const place = await newHome();
     const database = join(place, 'quickscrape.db');
-    const workspace = openWorkspace({ home: place, actor: 'library' });
-    onTestFinished(() => workspace.close());
+    const workspace = openTempWorkspace({ home: place });
     changeAndDie(database, NEWER);
     const before = content(database);
     const change = () => workspace.db.run("INSERT INTO facts (name, value) VALUES ('a', 'b')");

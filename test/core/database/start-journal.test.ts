@@ -8,7 +8,7 @@ import {
   truncateSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
 import { StartJournal } from '../../../src/core/database/start-journal.ts';
 import { collectDatabase } from '../../../src/core/diagnostics/doctor/collect-database.ts';
@@ -16,6 +16,7 @@ import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
 import { enqueueRun, markStarting, voidStart } from '../../../src/core/runs/run-queue.ts';
 import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { addRunFolder, open, overwrite, settle } from './recovery/damaged-home.ts';
 
@@ -71,8 +72,7 @@ function copyOf(home: string): string {
 }
 
 describe('the journal of starts', () => {
-  it('holds a start when it is claimed, and its end when it is recorded', () => {
-    const home = tempFolder();
+  it('holds a start when it is claimed, and its end when it is recorded', ({ home }) => {
     const workspace = open(home);
     const runId = begin(workspace);
     expect(told(home)).toEqual([]);
@@ -95,8 +95,7 @@ describe('the journal of starts', () => {
     append.mockRestore();
   });
 
-  it('that cannot be written keeps a run from starting; it starts when it can', () => {
-    const home = tempFolder();
+  it('that cannot be written keeps a run from starting; it starts when it can', ({ home }) => {
     const workspace = open(home);
     const runId = begin(workspace);
     rmSync(join(home, 'starts.log'));
@@ -114,8 +113,7 @@ describe('the journal of starts', () => {
     expect(told(home)).toContain(`${runId} running`);
   });
 
-  it('goes on after a line that was cut short, and says nothing of it', () => {
-    const home = tempFolder();
+  it('goes on after a line that was cut short, and says nothing of it', ({ home }) => {
     const workspace = open(home);
     const first = start(workspace);
     const file = join(home, 'starts.log');
@@ -129,8 +127,7 @@ describe('the journal of starts', () => {
     expect(again.runs.get(first)?.status).toBe('running');
   });
 
-  it('is kept in two parts of a mebibyte', () => {
-    const home = tempFolder();
+  it('is kept in two parts of a mebibyte', ({ home }) => {
     const workspace = open(home);
     const file = join(home, 'starts.log');
     appendFileSync(file, '\n'.repeat(1024 * 1024));
@@ -143,8 +140,7 @@ describe('the journal of starts', () => {
 });
 
 describe('a database that is older than the journal beside it', () => {
-  it('gets the runs back, which are not started again', () => {
-    const home = tempFolder();
+  it('gets the runs back, which are not started again', ({ home }) => {
     const workspace = open(home);
     const waiting = begin(workspace);
     const copy = copyOf(home);
@@ -174,8 +170,7 @@ describe('a database that is older than the journal beside it', () => {
     expect(readDataLoss(open(home).db)).toMatchObject({ kind: 'older', rebuilt: 1 });
   });
 
-  it('is one that went its own way while the journal was gone', () => {
-    const home = tempFolder();
+  it('is one that went its own way while the journal was gone', ({ home }) => {
     let workspace = open(home);
     for (let n = 0; n < 5; n += 1) start(workspace);
     const newest = copyOf(home);
@@ -194,8 +189,7 @@ describe('a database that is older than the journal beside it', () => {
 });
 
 describe('a database without a journal beside it', () => {
-  it('is believed, with a word, when the folders of runs do not know more', () => {
-    const home = tempFolder();
+  it('is believed, with a word, when the folders of runs do not know more', ({ home }) => {
     const workspace = open(home);
     start(workspace);
     workspace.close();
@@ -210,8 +204,7 @@ describe('a database without a journal beside it', () => {
     }
   });
 
-  it('is older when there are folders of later runs that it does not know', () => {
-    const home = tempFolder();
+  it('is older when there are folders of later runs that it does not know', ({ home }) => {
     const workspace = open(home);
     start(workspace);
     workspace.close();
@@ -221,8 +214,7 @@ describe('a database without a journal beside it', () => {
     expect(readDataLoss(again.db)).toMatchObject({ kind: 'older', folders: 1 });
   });
 
-  it('is believed when such a folder has only changed since, as in a copied home', () => {
-    const home = tempFolder();
+  it('is believed when such a folder has only changed since, as in a copied home', ({ home }) => {
     const workspace = open(home);
     start(workspace);
     workspace.close();
@@ -231,8 +223,7 @@ describe('a database without a journal beside it', () => {
     expect(readDataLoss(open(home).db)).toMatchObject({ kind: 'made' });
   });
 
-  it('is believed without a word when an older version has written it', () => {
-    const home = tempFolder();
+  it('is believed without a word when an older version has written it', ({ home }) => {
     const workspace = open(home);
     start(workspace);
     workspace.db.run(`DELETE FROM facts WHERE name = 'history_position'`);
@@ -245,8 +236,7 @@ describe('a database without a journal beside it', () => {
   });
 });
 
-it('the doctor says what is wrong with a journal, and changes nothing', () => {
-  const home = tempFolder();
+it('the doctor says what is wrong with a journal, and changes nothing', ({ home }) => {
   const workspace = open(home);
   const copy = copyOf(home);
   start(workspace);

@@ -1,14 +1,13 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { hasCapacity, requestRun } from '../../../src/core/execution/request-run.ts';
 import type { Actor } from '../../../src/core/model/definition.ts';
 import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 /** A home without a scheduler, in which as many runs are under way as a scheduler would start. */
 async function crowded(actor: Actor): Promise<Workspace> {
-  const workspace = openWorkspace({ home: tempFolder(), actor });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ actor });
   const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' } as const;
   await workspace.jobs.create(
     { id: 'mine', fields: { config_name: 'shop', schedule, overlap: 'allow' } },

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { resolveRunOutput } from '../../../src/core/execution/output-location.ts';
 import { pruneRuns, sweepRuns } from '../../../src/core/execution/retention.ts';
 import { acquireLease } from '../../../src/core/lease/lease.ts';
@@ -20,12 +20,12 @@ import { makeRunId } from '../../../src/core/model/run-id.ts';
 import { openRunLog, runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 /** A home, and a folder outside of it that links lead to. */
 function homeAndElsewhere() {
   const folder = tempFolder();
-  const workspace = openWorkspace({ home: join(folder, 'home'), actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home: join(folder, 'home') });
   const elsewhere = join(folder, 'elsewhere');
   mkdirSync(elsewhere);
   return { workspace, paths: workspace.paths, elsewhere };

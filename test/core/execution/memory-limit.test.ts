@@ -1,15 +1,10 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
-import { gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
 import { listPrograms } from '../../list-programs.ts';
-import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
-it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async () => {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
-  const site = await gatedSite();
+it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async ({ workspace, site }) => {
   site.hold();
   await workspace.configs.write('shop', `url: "${site.url}"\nselectors:\n  title: b\n`);
   const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' } as const;

@@ -13,9 +13,10 @@ import {
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun, markStarting, voidStart } from '../../../src/core/runs/run-queue.ts';
 import { claimCallback, claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
 
 const TIMEOUT_MS = 60_000;
@@ -29,8 +30,7 @@ async function setting(job: Record<string, unknown> = {}) {
   const clock = new ManualClock('2026-03-01T12:00:00Z');
   const home = tempFolder();
   const open = () => {
-    const workspace = openWorkspace({ home, actor: 'library', clock });
-    onTestFinished(() => workspace.close());
+    const workspace = openTempWorkspace({ home, clock });
     return workspace;
   };
   const workspace = open();

@@ -1,19 +1,18 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { sweepRuns } from '../../../src/core/execution/retention.ts';
 import { makeRunId } from '../../../src/core/model/run-id.ts';
 import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
 import { canMount, mountAt } from '../../small-disk.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 const DAY_MS = 86_400_000;
 
 async function home(): Promise<Workspace> {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace();
   await job(workspace, 'kept', 2);
   databaseIs(workspace, 300);
   return workspace;

@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { type FileSystem, nodeFileSystem, writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** The system's calls, noted in order; from the k-th on (or only there) they fail with `code`. */
@@ -88,10 +89,9 @@ it('without sync still replaces the file as a whole', async () => {
 
 const CODES = ['ENOSPC', 'EIO', 'EMFILE', 'EACCES', 'EROFS', 'EDQUOT'];
 
-it.each(CODES.flatMap((code) => [true, false].map((forEver) => ({ code, forEver }))))(
+it.for(CODES.flatMap((code) => [true, false].map((forEver) => ({ code, forEver }))))(
   'leaves the old file or the whole new one, says so, and leaves no other file: $code, for ever: $forEver',
-  async ({ code, forEver }) => {
-    const folder = tempFolder();
+  async ({ code, forEver }, { folder }) => {
     const file = join(folder, 'a.json');
     const [old, next] = ['old '.repeat(5_000), 'new '.repeat(6_000)];
     for (let failAt = 1; ; failAt += 1) {
@@ -114,8 +114,7 @@ it.each(CODES.flatMap((code) => [true, false].map((forEver) => ({ code, forEver 
   },
 );
 
-it('calls the write off when the check before the replacement throws', async () => {
-  const folder = tempFolder();
+it('calls the write off when the check before the replacement throws', async ({ folder }) => {
   const file = join(folder, 'a.json');
   writeFileSync(file, 'old');
   const stop = new Error('changed meanwhile');
@@ -129,8 +128,7 @@ it('calls the write off when the check before the replacement throws', async () 
   expect(readdirSync(folder)).toEqual(['a.json']);
 });
 
-it('does not replace a symbolic link', async () => {
-  const folder = tempFolder();
+it('does not replace a symbolic link', async ({ folder }) => {
   mkdirSync(join(folder, 'real'));
   writeFileSync(join(folder, 'real', 'a'), 'theirs');
   symlinkSync(join(folder, 'real', 'a'), join(folder, 'a'));

@@ -1,9 +1,10 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { requireHome } from '../../../src/core/fs/home-folder.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function usedHome(home: string): string {
@@ -21,16 +22,14 @@ function refusal(home: string): { message: string; hint?: string } | undefined {
   }
 }
 
-it('takes a home, a link to one, and what git has brought of one', () => {
-  const folder = tempFolder();
+it('takes a home, a link to one, and what git has brought of one', ({ folder }) => {
   const home = usedHome(join(folder, 'home'));
   symlinkSync(home, join(folder, 'link'));
   mkdirSync(join(folder, 'cloned', 'jobs'), { recursive: true });
   for (const name of ['home', 'link', 'cloned']) expect(refusal(join(folder, name))).toBeUndefined();
 });
 
-it('takes an empty folder to begin in, but none of a home’s own', () => {
-  const folder = tempFolder();
+it('takes an empty folder to begin in, but none of a home’s own', ({ folder }) => {
   expect(refusal(folder)).toBeUndefined();
   const home = usedHome(join(folder, 'home'));
   expect(refusal(join(home, 'jobs'))?.hint).toContain(`Did you mean ${home}?`);
@@ -44,8 +43,7 @@ it('refuses a name under which nothing is, and says how to make a home there', (
   });
 });
 
-it('names homes that are spelt alike, wherever on the way the mistake is', () => {
-  const folder = tempFolder();
+it('names homes that are spelt alike, wherever on the way the mistake is', ({ folder }) => {
   const home = usedHome(join(folder, 'scraping', 'home'));
   mkdirSync(join(folder, 'scraping', 'homes'));
   expect(refusal(join(folder, 'scraping', 'hmoe'))?.hint).toMatch(`Did you mean ${home}? To make`);
@@ -56,8 +54,7 @@ it('names homes that are spelt alike, wherever on the way the mistake is', () =>
   expect(far?.hint).toMatch(`Did you mean ${home}? To make`);
 });
 
-it('refuses a folder in which other things are, and names a home in it', () => {
-  const folder = tempFolder();
+it('refuses a folder in which other things are, and names a home in it', ({ folder }) => {
   writeFileSync(join(folder, 'notes.txt'), 'mine');
   expect(refusal(folder)).toMatchObject({
     message: `${folder} is no home: nothing of QuickScrape Jobs is in it`,

@@ -1,7 +1,8 @@
 import { chmodSync, chownSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { quickscrape } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -38,8 +39,7 @@ describe.skipIf(process.platform === 'win32')('a home that others can write', ()
     );
   });
 
-  it('is refused when it is a jobs folder elsewhere', () => {
-    const folder = tempFolder();
+  it('is refused when it is a jobs folder elsewhere', ({ folder }) => {
     const jobs = join(folder, 'shared');
     mkdirSync(jobs);
     chmodSync(jobs, 0o777);
@@ -79,8 +79,7 @@ describe.skipIf(process.platform === 'win32')('a home that others can write', ()
     },
   );
 
-  it('may lie in a folder that everybody can write, as the system’s temporary one', () => {
-    const folder = tempFolder();
+  it('may lie in a folder that everybody can write, as the system’s temporary one', ({ folder }) => {
     chmodSync(folder, 0o1777);
     open(join(folder, 'home'));
   });

@@ -1,14 +1,13 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { requestRun } from '../../../src/core/execution/request-run.ts';
 import { diskSpace, monitorDiskSpace } from '../../../src/core/fs/disk-space.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 const MIB = 1024 * 1024;
 
 function home(): Workspace {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace();
   return workspace;
 }
 

@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { nodeFileSystem } from '../../../src/core/fs/atomic-file.ts';
 import { JobFiles } from '../../../src/core/jobs/job-files.ts';
 import { JobWriter } from '../../../src/core/jobs/job-writer.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 import { FakeFileSystem } from '../fs/fake-file-system.ts';
 import { stoppedClock, TempStore } from '../fs/temp-store.ts';
 
@@ -141,8 +141,7 @@ it('a file made by hand while we create a job of its name stays', async () => {
   }
 });
 
-it('an edit without a trace in size and time stamps is seen before the replacement', async () => {
-  const folder = tempFolder();
+it('an edit without a trace in size and time stamps is seen before the replacement', async ({ folder }) => {
   mkdirSync(join(folder, 'jobs'));
   const files = new JobFiles(join(folder, 'jobs'));
   const file = files.pathOf('a');
@@ -166,8 +165,7 @@ it('an edit without a trace in size and time stamps is seen before the replaceme
   expect(seen).toEqual(['edited', 'edited']);
 });
 
-it('a rename is done when the call returns', () => {
-  const folder = tempFolder();
+it('a rename is done when the call returns', ({ folder }) => {
   writeFileSync(join(folder, 'a'), '');
   void nodeFileSystem.rename(join(folder, 'a'), join(folder, 'b'));
   expect(existsSync(join(folder, 'b'))).toBe(true);

@@ -1,9 +1,9 @@
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { JobFiles } from '../../../src/core/jobs/job-files.ts';
 import { JobNames } from '../../../src/core/jobs/job-names.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 import { waitFor } from '../../wait-for.ts';
 import { TempStore } from '../fs/temp-store.ts';
 
@@ -34,8 +34,9 @@ it('a page has the jobs that the whole list has there, also files that are no va
   expect(home.store.page('between', 10).entries.map(({ id }) => id)).toEqual(['c', 'd', 'e']);
 });
 
-it('what is remembered of the folder is forgotten when an entry comes, goes or is replaced', async () => {
-  const folder = tempFolder();
+it('what is remembered of the folder is forgotten when an entry comes, goes or is replaced', async ({
+  folder,
+}) => {
   const names = new JobNames(folder);
   const ids = () => {
     const { ids: all, odd } = names.list();

@@ -1,19 +1,18 @@
 import { rmSync } from 'node:fs';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { acquireLease, findLeaseHolder, writeStopRequest } from '../../../src/core/lease/lease.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 function opened(home: string) {
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   return workspace;
 }
 
 describe('the scheduler’s lease', () => {
-  it('is held by one at a time, and the next one is told by whom', async () => {
-    const home = tempFolder();
+  it('is held by one at a time, and the next one is told by whom', async ({ home }) => {
     const [first, second] = [opened(home), opened(home)];
     const lease = await acquireLease(first, '1', 4);
     const since = findLeaseHolder(first.db)?.since;

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
 import { Job } from '../../../src/core/api/job.ts';
 import { JobManager } from '../../../src/core/api/job-manager.ts';
 import { Scheduler } from '../../../src/core/api/scheduler.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** Calls as a caller without types makes them. */
@@ -62,7 +63,7 @@ describe('bad arguments', () => {
     expect(error).toMatchObject({ code: 'invalid_params', field });
   });
 
-  it.each<[unknown, string]>([
+  it.for<[unknown, string]>([
     ['', 'jobsDir'],
     ['a\0b', 'jobsDir'],
     [{ home: '' }, 'home'],
@@ -74,8 +75,7 @@ describe('bad arguments', () => {
     [null, 'where'],
     [[], 'where'],
     [new URL('file:///x'), 'where'],
-  ])('new JobManager(%j) opens no home and names %s', (where, field) => {
-    const home = tempFolder();
+  ])('new JobManager(%j) opens no home and names %s', ([where, field], { home }) => {
     vi.stubEnv('QUICKSCRAPE_HOME', join(home, 'default'));
     try {
       expect(() => new JobManager(untyped(where))).toThrow(
@@ -93,8 +93,7 @@ describe('bad arguments', () => {
     );
   });
 
-  it('takes options that are undefined as left out', async () => {
-    const home = tempFolder();
+  it('takes options that are undefined as left out', async ({ home }) => {
     await using other = new JobManager({ home, jobsDir: undefined });
     expect(await other.filterJobs({ status: undefined, configName: undefined })).toEqual([]);
     expect(new Scheduler(other, { slots: undefined, log: undefined }).isRunning()).toBe(false);

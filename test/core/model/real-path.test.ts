@@ -1,7 +1,8 @@
 import { lchownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { realPath, refuseForeignLinks } from '../../../src/core/fs/symlinks.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('the place that a path leads to is known also where it is not there yet', () => {
@@ -13,8 +14,9 @@ it('the place that a path leads to is known also where it is not there yet', () 
   expect(realPath(join(folder, 'dangling', 'b.csv'))).toBe(join(folder, 'dangling', 'b.csv'));
 });
 
-it('what cannot be reached is left to the disk to refuse: a name that is too long, a file on the way', () => {
-  const folder = tempFolder();
+it('what cannot be reached is left to the disk to refuse: a name that is too long, a file on the way', ({
+  folder,
+}) => {
   writeFileSync(join(folder, 'file'), '');
   refuseForeignLinks(join(folder, 'x'.repeat(300), 'y.csv'));
   refuseForeignLinks(join(folder, 'file', 'y.csv'));
@@ -53,8 +55,7 @@ describe.runIf(process.geteuid?.() === 0)('a symbolic link of another user', () 
     refuseForeignLinks(join(linkOf(4712), 'keys'), 4712);
   });
 
-  it('that leads in a circle is left to the disk', () => {
-    const folder = tempFolder();
+  it('that leads in a circle is left to the disk', ({ folder }) => {
     symlinkSync(join(folder, 'b'), join(folder, 'a'));
     symlinkSync(join(folder, 'a'), join(folder, 'b'));
     refuseForeignLinks(join(folder, 'a'), 0);

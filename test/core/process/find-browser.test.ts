@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { findBrowser, installCommand } from '../../../src/core/process/find-browser.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 
 function program(folder: string, name: string, mode = 0o755): string {
   const file = join(folder, name);
@@ -11,8 +11,7 @@ function program(folder: string, name: string, mode = 0o755): string {
   return file;
 }
 
-it('takes the variable before the setting, and that before the PATH', () => {
-  const folder = tempFolder();
+it('takes the variable before the setting, and that before the PATH', ({ folder }) => {
   const [one, two, three] = ['one', 'two', 'chromium'].map((name) => program(folder, name));
   const env = { PATH: folder };
   expect(findBrowser(two, { ...env, QUICKSCRAPE_BROWSER: one })).toEqual({ path: one });
@@ -20,8 +19,7 @@ it('takes the variable before the setting, and that before the PATH', () => {
   expect(findBrowser(null, env)).toEqual({ path: three });
 });
 
-it('takes no folder and no file that is no program, and says who named it', () => {
-  const folder = tempFolder();
+it('takes no folder and no file that is no program, and says who named it', ({ folder }) => {
   mkdirSync(join(folder, 'chromium'));
   const google = program(folder, 'google-chrome');
   expect(findBrowser(null, { PATH: folder })).toEqual({ path: google });

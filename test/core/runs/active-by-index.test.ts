@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, it, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { SqlParams } from '../../../src/core/database/connection.ts';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
@@ -8,7 +8,8 @@ import { RunStore } from '../../../src/core/runs/run-store.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
 import { adjustDeadlines, advanceFutureRuns } from '../../../src/core/scheduler/clock-jump.ts';
 import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** Scans that see no run that is over. */
@@ -79,12 +80,10 @@ it('the runs that may start are looked up by priority, instant and host: none of
   expect(lookups.filter((step) => step.startsWith('SCAN'))).toEqual([]);
 });
 
-it.each<[string, (workspace: Workspace) => unknown]>([
+it.for<[string, (workspace: Workspace) => unknown]>([
   ['who looks after the runs', reconcileRuns],
   ['the status', schedulerStatus],
-])('%s reads no run that only waits', (_, ask) => {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
+])('%s reads no run that only waits', ([_, ask], { workspace }) => {
   oneWaits(workspace.db);
   const rows = vi.spyOn(workspace.db, 'all');
   ask(workspace);

@@ -1,20 +1,19 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { recordResult } from '../../../src/core/execution/record-result.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
 import { restoreRunRow } from '../../../src/core/runs/restore-run-row.ts';
 import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
 import { claimStart } from '../../../src/core/runs/run-transitions.ts';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 
 const AT = Date.UTC(2026, 10, 24, 9);
 
 async function home(): Promise<Workspace> {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace();
   const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
   await workspace.jobs.create(
     { id: 'job', fields: { config_name: 'books', schedule, max_retries: 0 } },

@@ -2,14 +2,14 @@ import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { requestRun } from '../../../src/core/execution/request-run.ts';
 import { systemClock } from '../../../src/core/lib/clock.ts';
 import { pidExists } from '../../../src/core/process/process-table.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
+import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -80,9 +80,7 @@ describe('a scheduler in one’s own process', () => {
     expect(db.get('SELECT callback FROM runs')).toEqual({ callback: 'done' });
   });
 
-  it('lets a script go on after it has stopped with a run under way', async () => {
-    const site = await gatedSite();
-    const home = tempFolder();
+  it('lets a script go on after it has stopped with a run under way', async ({ home, site }) => {
     const library = pathToFileURL(fileURLToPath(new URL('../../../dist/index.js', import.meta.url))).href;
     const script = join(home, 'script.mjs');
     writeFileSync(

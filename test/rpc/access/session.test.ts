@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { DEFAULT_POLICY, exposedInput, type Policy } from '../../../src/rpc/access/policy.ts';
 import { Session, type SessionOptions } from '../../../src/rpc/access/session.ts';
 import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
-import { gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -60,9 +60,8 @@ it('leaves one line for each call that changes something: who, what, before and 
   ]);
 });
 
-it('notes a call that takes its time before it has ended, too', async () => {
+it('notes a call that takes its time before it has ended, too', async ({ site }) => {
   const { workspace, session, audit } = await served();
-  const site = await gatedSite();
   site.hold();
   await workspace.configs.write('books', `url: "${site.url}"\nselectors:\n  a: b\n`);
   await session.call('create_job', MINE);

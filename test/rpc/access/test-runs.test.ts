@@ -1,10 +1,11 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { openHome, refusal } from '../../core/operations/open-home.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
+import { gatedConfig } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { auditLines } from './audit-lines.ts';
@@ -16,8 +17,7 @@ async function opened(policy: Partial<Policy> = {}) {
   return { workspace, session };
 }
 
-it('notes a trial that is cancelled, with what it had sent', async () => {
-  const site = await gatedSite();
+it('notes a trial that is cancelled, with what it had sent', async ({ site }) => {
   site.hold();
   const { workspace, session } = await opened();
   const end = new AbortController();
@@ -37,8 +37,7 @@ it('notes a trial that is cancelled, with what it had sent', async () => {
   });
 });
 
-it('notes one that fails, and one that is refused', async () => {
-  const site = await gatedSite();
+it('notes one that fails, and one that is refused', async ({ site }) => {
   const { workspace, session } = await opened();
   site.answer(500);
   await session.call('test_config', { yaml: gatedConfig(site.url) });
@@ -54,8 +53,7 @@ it('notes one that fails, and one that is refused', async () => {
   ]);
 });
 
-it('begins no trial that it could not note', async () => {
-  const site = await gatedSite();
+it('begins no trial that it could not note', async ({ site }) => {
   const { workspace, session } = await opened({ readOnly: true, allowTrials: true });
   symlinkSync(join(tempFolder(), 'elsewhere'), workspace.paths.auditLog);
   expect(await refusal(session.call('test_config', { yaml: gatedConfig(site.url) }))).toMatchObject({

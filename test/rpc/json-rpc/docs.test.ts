@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../../src/core/lib/errors.ts';
 import { shopHome } from '../../cli/shop-home.ts';
+import { it } from '../../extend.ts';
 import { PROGRAM } from '../../program.ts';
-import { tempFolder } from '../../temp-folder.ts';
 
 const PAGE = fileURLToPath(new URL('../../../docs/reference/rpc.md', import.meta.url));
 const page = readFileSync(PAGE, 'utf8');
@@ -28,10 +28,9 @@ describe('docs/reference/rpc.md', () => {
 
   const python = spawnSync('python3', ['--version']).status === 0;
 
-  it.skipIf(!python)('has a client in Python that works', async () => {
+  it.skipIf(!python)('has a client in Python that works', async ({ folder: bin }) => {
     const { home, json } = shopHome();
     await json('job', 'create', '--config', 'books', '--cron', '@yearly', '--id', 'mine');
-    const bin = tempFolder();
     const script = /```python\n(.*?)```/s.exec(page)?.[1] ?? '';
     writeFileSync(join(bin, 'client.py'), script.replace(', status="failed"', ''));
     writeFileSync(join(bin, 'quickscrape'), `#!/bin/sh\nexec "${process.execPath}" "${PROGRAM}" "$@"\n`);

@@ -1,10 +1,11 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { describe, expect } from 'vitest';
 import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
+import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { listPrograms } from '../../list-programs.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
 import { ASK, request } from './ask.ts';
 import { startRpc } from './rpc-client.ts';
@@ -17,8 +18,7 @@ async function heldJob() {
   const site = await gatedSite();
   site.hold();
   const { home } = shopHome({ page: gatedConfig(site.url) });
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   const fields = { config_name: 'page', schedule: ASK.params.schedule };
   await workspace.jobs.create({ id: 'mine', fields }, 'library');
   /** Lets the run go on, and waits for its end: nobody may write to a home that the test removes. */
@@ -57,8 +57,7 @@ it('answers a call that waits for a run as the run is, when the input ends; the 
   await goOn();
 });
 
-it('leaves no process behind', async () => {
-  const home = tempFolder();
+it('leaves no process behind', async ({ home }) => {
   const client = startRpc({ home });
   await client.call('subscribe');
   await client.call('list_jobs');

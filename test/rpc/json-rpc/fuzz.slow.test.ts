@@ -1,13 +1,13 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { Subscription } from '../../../src/rpc/access/notifier.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
 import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
 import { createSplitter, FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
-import { openHome } from '../../core/operations/open-home.ts';
+import { it } from '../../core/operations/open-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { HANG_MS } from '../../wait-for.ts';
 import { mutatedMessages } from './mutations.ts';
@@ -22,8 +22,7 @@ const FORESEEN = [-32700, -32600, -32601, -32602, -32001, -32005, -32009];
 
 it('answers broken messages as often as it must, whatever is broken', {
   timeout: TIME,
-}, async () => {
-  const { workspace } = await openHome();
+}, async ({ workspace }) => {
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
   const session = await Session.open(workspace, {

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { Site } from '../../scrape/site.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { type Answer, connect } from './mcp-clients.ts';
 
 const KEY = 'S3cr3tK3y-4711-ABCDEFGH';
@@ -23,8 +23,7 @@ async function personsJob(more = '') {
       .end(`<li><b>one</b><a href="#top">top</a><i>${url.searchParams.get('key')}</i></li>`),
   );
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   writeFileSync(join(home, 'secrets.env'), `KEY=${KEY}\n`, { mode: 0o600 });
   const stored = `url: "${site.url('/list?key=${KEY}')}"\n${more}item: li\nselectors:\n  name: b\n  link: {selector: a, attribute: href}\n`;
   await workspace.configs.write('own', stored);

@@ -1,8 +1,8 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { connect } from './mcp-clients.ts';
 import { ERAS, openRaw } from './raw-client.ts';
 
@@ -11,8 +11,7 @@ const YAML = 'url: "https://example.com/"\nselectors:\n  title: h3\n';
 
 async function homeWithJob() {
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('books', YAML);
   await workspace.jobs.create({ id: 'mine', fields: { config_name: 'books', schedule: DAILY } }, 'library');
   return { home, workspace };

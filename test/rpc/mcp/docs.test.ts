@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect } from 'vitest';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { it } from '../../extend.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { connect } from './mcp-clients.ts';
 
 const PAGE = fileURLToPath(new URL('../../../docs/how-to/assistants.md', import.meta.url));
@@ -40,12 +40,10 @@ function pattern(answer: string): RegExp {
   );
 }
 
-it('the session in docs/how-to/assistants.md goes as it says', async () => {
+it('the session in docs/how-to/assistants.md goes as it says', async ({ home }) => {
   const said = sessionOf(readFileSync(PAGE, 'utf8'));
   const shop = await openChangingShop();
-  const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   const yaml = bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 2');
   await workspace.configs.write('books', yaml);
   const client = await connect('auto', home, { flags: ['--allow-private-hosts', '127.0.0.1'] });

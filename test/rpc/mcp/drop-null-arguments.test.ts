@@ -1,6 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { type ConnectedClient, connect } from './mcp-clients.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
@@ -24,8 +24,7 @@ function filledIn(given: Fields, { properties = {} }: Schema): Fields {
 
 async function strictHost(): Promise<ConnectedClient> {
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('books', 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n');
   return connect('pinned', home);
 }

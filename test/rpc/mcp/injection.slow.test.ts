@@ -3,8 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { type ConnectedClient, connect } from './mcp-clients.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -43,8 +43,7 @@ async function attacked(flags: string[] = []) {
   const person = tempFolder();
   const home = join(person, '.quickscrape');
   const site = await hostileSite();
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   const url = `http://127.0.0.1:${site.port}/`;
   await workspace.configs.write('news', `url: "${url}"\nitem: li.row\nselectors:\n  text: b\n`);
   await workspace.jobs.create({ id: 'news', fields: { config_name: 'news', schedule: DAILY } }, 'cli');

@@ -1,7 +1,7 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { describe, expect, it } from 'vitest';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { hasConformanceTools } from './conformance-tools.ts';
 import { ERAS, type Era, type Inspected, Inspector } from './inspector.ts';
 
@@ -36,8 +36,7 @@ describe.skipIf(!hasConformanceTools)(
 async function onNewHome(era: Era): Promise<Inspector> {
   const home = tempFolder();
   const site = await gatedSite();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('news', gatedConfig(site.url));
   return new Inspector(home, era, tempFolder());
 }

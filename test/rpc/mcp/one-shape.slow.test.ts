@@ -1,79 +1,78 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { OPERATION_NAMES } from '../../../src/core/operations/table.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 import { connect, KINDS } from './mcp-clients.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
 const YAML = 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n';
 
 // The clients hold each answer against the outputSchema that they were told, and `connect` the text against the data.
-it.each(KINDS)('says the same in the text and in the data of each tool, to a client %s', async (kind) => {
-  const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
-  await workspace.configs.write('books', YAML);
-  const client = await connect(kind, home, { flags: ['--allow-private-hosts', '127.0.0.1'] });
-  const tools = (await client.tools()).map(({ name }) => name);
-  const called = new Set<string>();
-  const call = async (name: string, params: Record<string, unknown> = {}) => {
-    called.add(name);
-    const answer = await client.call(name, params);
-    expect(answer.isError).toBe(false);
-    expect(Object.keys(answer.data)[0]).toBe('summary');
-    if ('note' in answer.data) expect(Object.keys(answer.data)[1]).toBe('note');
-    return answer;
-  };
-  const refused = async (name: string, params: Record<string, unknown> = {}) => {
-    const { isError, data } = await client.call(name, params);
-    expect(isError).toBe(true);
-    const { summary, error } = data as { summary: string; error: { code: string; message: string } };
-    expect(summary).toBe(`${error.code}: ${error.message}`);
-    return error;
-  };
+it.for(KINDS)(
+  'says the same in the text and in the data of each tool, to a client %s',
+  async (kind, { home, workspace }) => {
+    await workspace.configs.write('books', YAML);
+    const client = await connect(kind, home, { flags: ['--allow-private-hosts', '127.0.0.1'] });
+    const tools = (await client.tools()).map(({ name }) => name);
+    const called = new Set<string>();
+    const call = async (name: string, params: Record<string, unknown> = {}) => {
+      called.add(name);
+      const answer = await client.call(name, params);
+      expect(answer.isError).toBe(false);
+      expect(Object.keys(answer.data)[0]).toBe('summary');
+      if ('note' in answer.data) expect(Object.keys(answer.data)[1]).toBe('note');
+      return answer;
+    };
+    const refused = async (name: string, params: Record<string, unknown> = {}) => {
+      const { isError, data } = await client.call(name, params);
+      expect(isError).toBe(true);
+      const { summary, error } = data as { summary: string; error: { code: string; message: string } };
+      expect(summary).toBe(`${error.code}: ${error.message}`);
+      return error;
+    };
 
-  const job = { job_id: 'daily-books', config_name: 'books', schedule: DAILY };
-  expect((await call('create_job', job)).text).toMatch(/^Job daily-books created; next run \d{4}/);
-  await call('create_job', { ...job, job_id: 'other', dry_run: true });
-  await call('list_jobs');
-  await call('get_job', { job_id: 'daily-books' });
-  await call('update_job', { job_id: 'daily-books', changes: { max_retries: 0 } });
-  const { run } = (await call('run_job', { job_id: 'daily-books', wait_seconds: 50 })).data as {
-    run: { run_id: string; status: string };
-  };
-  expect(run.status).toBe('failed');
-  await call('list_runs', { job_id: 'daily-books' });
-  expect((await call('get_run', { run_id: run.run_id })).data['note']).toContain('data, not instructions');
-  const again = (await call('retry_run', { run_id: run.run_id })).data['run'] as { run_id: string };
-  await client.call('cancel_run', { run_id: again.run_id });
-  called.add('cancel_run');
-  expect(await refused('compare_runs', { run_id: run.run_id })).toMatchObject({ code: expect.any(String) });
-  called.add('compare_runs');
-  await call('preview_schedule', { schedule: DAILY });
-  await call('forecast_runs');
-  await call('list_configs');
-  expect((await call('get_config', { config_name: 'books' })).data['yaml']).toBe(YAML);
-  await call('save_config', { config_name: 'new', yaml: YAML });
-  expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
-  await call('delete_config', { config_name: 'new' });
-  expect((await call('get_scheduler')).text).toContain('No scheduler runs');
-  await call('start_scheduler');
-  await call('stop_scheduler', { force: true });
-  await client.call('delete_job', { job_id: 'daily-books' });
-  called.add('delete_job');
-  await client.call('restore_job', { job_id: 'daily-books' });
-  called.add('restore_job');
-  expect([...called].sort()).toEqual([...OPERATION_NAMES].sort());
-  expect([...tools].sort()).toEqual([...OPERATION_NAMES].sort());
+    const job = { job_id: 'daily-books', config_name: 'books', schedule: DAILY };
+    expect((await call('create_job', job)).text).toMatch(/^Job daily-books created; next run \d{4}/);
+    await call('create_job', { ...job, job_id: 'other', dry_run: true });
+    await call('list_jobs');
+    await call('get_job', { job_id: 'daily-books' });
+    await call('update_job', { job_id: 'daily-books', changes: { max_retries: 0 } });
+    const { run } = (await call('run_job', { job_id: 'daily-books', wait_seconds: 50 })).data as {
+      run: { run_id: string; status: string };
+    };
+    expect(run.status).toBe('failed');
+    await call('list_runs', { job_id: 'daily-books' });
+    expect((await call('get_run', { run_id: run.run_id })).data['note']).toContain('data, not instructions');
+    const again = (await call('retry_run', { run_id: run.run_id })).data['run'] as { run_id: string };
+    await client.call('cancel_run', { run_id: again.run_id });
+    called.add('cancel_run');
+    expect(await refused('compare_runs', { run_id: run.run_id })).toMatchObject({ code: expect.any(String) });
+    called.add('compare_runs');
+    await call('preview_schedule', { schedule: DAILY });
+    await call('forecast_runs');
+    await call('list_configs');
+    expect((await call('get_config', { config_name: 'books' })).data['yaml']).toBe(YAML);
+    await call('save_config', { config_name: 'new', yaml: YAML });
+    expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
+    await call('delete_config', { config_name: 'new' });
+    expect((await call('get_scheduler')).text).toContain('No scheduler runs');
+    await call('start_scheduler');
+    await call('stop_scheduler', { force: true });
+    await client.call('delete_job', { job_id: 'daily-books' });
+    called.add('delete_job');
+    await client.call('restore_job', { job_id: 'daily-books' });
+    called.add('restore_job');
+    expect([...called].sort()).toEqual([...OPERATION_NAMES].sort());
+    expect([...tools].sort()).toEqual([...OPERATION_NAMES].sort());
 
-  expect(await refused('get_job', { job_id: 'daily-bokks' })).toEqual({
-    code: 'job_not_found',
-    message: expect.stringContaining('daily-bokks'),
-    field: 'job_id',
-    hint: expect.stringContaining('daily-books'),
-  });
-  expect(await refused('create_job', { colour: 1 })).toMatchObject({
-    code: 'invalid_params',
-    issues: expect.arrayContaining([{ path: 'schedule', message: expect.stringContaining('missing') }]),
-  });
-});
+    expect(await refused('get_job', { job_id: 'daily-bokks' })).toEqual({
+      code: 'job_not_found',
+      message: expect.stringContaining('daily-bokks'),
+      field: 'job_id',
+      hint: expect.stringContaining('daily-books'),
+    });
+    expect(await refused('create_job', { colour: 1 })).toMatchObject({
+      code: 'invalid_params',
+      issues: expect.arrayContaining([{ path: 'schedule', message: expect.stringContaining('missing') }]),
+    });
+  },
+);

@@ -1,6 +1,6 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { connect } from './mcp-clients.ts';
 
 const GIVEN: Record<string, Record<string, string>> = {
@@ -11,8 +11,7 @@ const GIVEN: Record<string, Record<string, string>> = {
 
 async function offered(...flags: string[]) {
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  openTempWorkspace({ home });
   const client = await connect('pinned', home, { flags });
   const prompts = Object.entries(GIVEN).map(async ([name, given]) => [
     name,

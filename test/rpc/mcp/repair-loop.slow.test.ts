@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect } from 'vitest';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { it } from '../../extend.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { type Answer, connect } from './mcp-clients.ts';
 
 interface Selector {
@@ -20,11 +20,11 @@ function good<T>(answer: Answer): T {
   return answer.data as T;
 }
 
-it('a scripted client follows repair_selectors: it finds the broken selectors, mends them on the kept page, saves and proves it', async () => {
+it('a scripted client follows repair_selectors: it finds the broken selectors, mends them on the kept page, saves and proves it', async ({
+  home,
+}) => {
   const shop = await openChangingShop();
-  const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'cli' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home, actor: 'cli' });
   const written = bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 2');
   await workspace.configs.write('shop', written);
   const schedule = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };

@@ -1,15 +1,14 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { LazyWorkspace } from '../../../src/rpc/mcp/lazy-workspace.ts';
 import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
 import { ResourceUpdates } from '../../../src/rpc/mcp/resource-updates.ts';
-import { openHome } from '../../core/operations/open-home.ts';
+import { it } from '../../core/operations/open-home.ts';
 import { waitFor } from '../../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
-it('tells a client that is far behind with reading nothing until it has caught up', async () => {
-  const { workspace } = await openHome();
+it('tells a client that is far behind with reading nothing until it has caught up', async ({ workspace }) => {
   await workspace.jobs.create({ id: 'mine', fields: { config_name: 'books', schedule: DAILY } }, 'library');
   let catchUp = (): void => {};
   let waitedFor = 0;

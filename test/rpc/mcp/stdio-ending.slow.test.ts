@@ -1,8 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { listPrograms } from '../../list-programs.ts';
-import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { ERAS, type Era, openRaw } from './raw-client.ts';
@@ -80,10 +80,9 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
   });
 });
 
-it('does not wait for a scheduler that waits for its runs', async () => {
-  const site = await gatedSite();
+it('does not wait for a scheduler that waits for its runs', async ({ site, homeWithJob }) => {
   site.hold();
-  const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY });
+  const home = await homeWithJob({ schedule: DAILY });
   await home.startScheduler();
   const client = await openRaw('legacy', { home: home.workspace.paths.home });
   const [job] = home.workspace.jobs.list();
@@ -142,8 +141,7 @@ it('ends at SIGTERM also when its client does not read', async () => {
   expect(client.wire.child.exitCode).toBe(0);
 });
 
-it('leaves no process behind', async () => {
-  const home = tempFolder();
+it('leaves no process behind', async ({ home }) => {
   const client = await openRaw('legacy', { home });
   await client.wire.call('resources/subscribe', { uri: 'quickscrape://jobs' });
   await client.call('preview_schedule', { schedule: DAILY });

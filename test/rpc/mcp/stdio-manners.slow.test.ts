@@ -2,11 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
 import { PROGRAM } from '../../program.ts';
-import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { clientOf } from '../json-rpc/rpc-client.ts';
@@ -77,10 +76,9 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
       expect(client.wire.stderr()).toContain(way);
   });
 
-  it('serves one home beside another server and a scheduler', async () => {
-    const site = await gatedSite();
+  it('serves one home beside another server and a scheduler', async ({ site, homeWithJob }) => {
     site.hold();
-    const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY });
+    const home = await homeWithJob({ schedule: DAILY });
     await home.startScheduler();
     const folder = home.workspace.paths.home;
     const [one, other] = await Promise.all([openRaw(era, { home: folder }), openRaw(era, { home: folder })]);
@@ -110,10 +108,10 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
   });
 });
 
-it('tells a client of the present era of what changes as soon as it has said that it is going to', async () => {
-  const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+it('tells a client of the present era of what changes as soon as it has said that it is going to', async ({
+  home,
+  workspace,
+}) => {
   const made = { config_name: 'source', schedule: DAILY };
   await workspace.jobs.create({ id: 'mine', fields: made }, 'library');
   const client = await openRaw('modern', { home });
@@ -145,20 +143,22 @@ it('is subscribed to only so many resources, of only so long URIs', async () => 
 const ALONE = ['-rn', 'setsid'];
 const possible = spawnSync('unshare', [...ALONE, 'true']).status === 0;
 
-it.skipIf(!possible)('serves without a terminal and without a network, in the home of its user', async () => {
-  const { QUICKSCRAPE_HOME: _, ...env } = process.env;
-  const user = tempFolder();
-  openWorkspace({ home: join(user, '.quickscrape'), actor: 'library' }).close();
-  const child = spawn('unshare', [...ALONE, process.execPath, PROGRAM, 'mcp'], {
-    env: { ...env, HOME: user },
-    stdio: ['pipe', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  const client = await new RawClient('legacy', clientOf(child), {}).open();
-  expect(await client.call('list_jobs')).toMatchObject({
-    structuredContent: { summary: '0 jobs', jobs: [], total: 0 },
-  });
-  expect(await client.wire.end()).toMatchObject({ code: 0 });
-});
+it.skipIf(!possible)(
+  'serves without a terminal and without a network, in the home of its user',
+  async ({ folder: user }) => {
+    const { QUICKSCRAPE_HOME: _, ...env } = process.env;
+    openWorkspace({ home: join(user, '.quickscrape'), actor: 'library' }).close();
+    const child = spawn('unshare', [...ALONE, process.execPath, PROGRAM, 'mcp'], {
+      env: { ...env, HOME: user },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    const client = await new RawClient('legacy', clientOf(child), {}).open();
+    expect(await client.call('list_jobs')).toMatchObject({
+      structuredContent: { summary: '0 jobs', jobs: [], total: 0 },
+    });
+    expect(await client.wire.end()).toMatchObject({ code: 0 });
+  },
+);

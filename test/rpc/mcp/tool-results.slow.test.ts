@@ -1,9 +1,9 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { connect } from './mcp-clients.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
@@ -13,8 +13,7 @@ const USUAL = 3_000;
 /** A home with many jobs, and with one whose runs have much to say. */
 async function largeHome(jobs: number) {
   const home = tempFolder();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('books', 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n');
   for (let at = 0; at < jobs; at += 1) {
     const fields = { config_name: 'books', schedule: DAILY, description: `Job number ${at} of many` };

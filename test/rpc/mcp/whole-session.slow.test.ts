@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type Answer, connect, KINDS } from './mcp-clients.ts';
 
@@ -11,8 +11,7 @@ const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
 async function newsHome() {
   const home = tempFolder();
   const site = await gatedSite();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home });
   await workspace.configs.write('news', gatedConfig(site.url));
   return { home, site, workspace };
 }

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { listSavedPages, readSavedPage } from '../../../src/core/runs/saved-pages.ts';
 import { saveSnapshot } from '../../../src/scrape/attempt/save-findings.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { DAILY, openHome } from '../../core/operations/open-home.ts';
+import { DAILY, it, openHome } from '../../core/operations/open-home.ts';
 import { HANG_MS } from '../../wait-for.ts';
 import { Site } from '../site.ts';
 
@@ -155,27 +155,30 @@ ${more}`;
 });
 
 describe('through links', () => {
-  it.each(['job', 'run', 'pages'])('nothing is kept where the folder of the %s is one', async (which) => {
-    const { workspace } = await openHome();
-    const elsewhere = join(workspace.paths.home, 'elsewhere');
-    mkdirSync(join(elsewhere, 'run'), { recursive: true });
-    const files = runFiles(workspace.paths, 'job', 'run');
-    const link = { job: join(files.folder, '..'), run: files.folder, pages: files.pages }[which] ?? '';
-    mkdirSync(join(link, '..'), { recursive: true });
-    symlinkSync(elsewhere, link);
-    const source = { body: Buffer.from('page'), contentType: 'text/html', status: 200, fetchedAt: 0 };
-    const page = { url: 'http://127.0.0.1/', source };
-    await expect(saveSnapshot(workspace.paths, { jobId: 'job', runId: 'run' }, page)).rejects.toMatchObject({
-      code: 'not_allowed',
-    });
-    expect(existsSync(join(elsewhere, '1.html'))).toBe(false);
-    expect(existsSync(join(elsewhere, 'run', 'pages'))).toBe(false);
-  });
+  it.for(['job', 'run', 'pages'])(
+    'nothing is kept where the folder of the %s is one',
+    async (which, { workspace }) => {
+      const elsewhere = join(workspace.paths.home, 'elsewhere');
+      mkdirSync(join(elsewhere, 'run'), { recursive: true });
+      const files = runFiles(workspace.paths, 'job', 'run');
+      const link = { job: join(files.folder, '..'), run: files.folder, pages: files.pages }[which] ?? '';
+      mkdirSync(join(link, '..'), { recursive: true });
+      symlinkSync(elsewhere, link);
+      const source = { body: Buffer.from('page'), contentType: 'text/html', status: 200, fetchedAt: 0 };
+      const page = { url: 'http://127.0.0.1/', source };
+      await expect(saveSnapshot(workspace.paths, { jobId: 'job', runId: 'run' }, page)).rejects.toMatchObject(
+        {
+          code: 'not_allowed',
+        },
+      );
+      expect(existsSync(join(elsewhere, '1.html'))).toBe(false);
+      expect(existsSync(join(elsewhere, 'run', 'pages'))).toBe(false);
+    },
+  );
 });
 
 describe('the list of kept pages', () => {
-  it('leaves out what is damaged, foreign, a link or too large', async () => {
-    const { workspace } = await openHome();
+  it('leaves out what is damaged, foreign, a link or too large', async ({ workspace }) => {
     const { pages } = runFiles(workspace.paths, 'job', 'run');
     mkdirSync(pages, { recursive: true });
     const note = {

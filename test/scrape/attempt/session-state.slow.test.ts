@@ -1,12 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import type { AttemptResult } from '../../../src/core/model/run-record.ts';
 import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { openSessionState } from '../../../src/scrape/attempt/session-state.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { DAILY, openHome } from '../../core/operations/open-home.ts';
+import { DAILY, it } from '../../core/operations/open-home.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 import { Site } from '../site.ts';
 
@@ -47,8 +47,10 @@ const holding = (folder: string, text: string) =>
     return entry.isFile() && readFileSync(file).includes(text) ? [relative(folder, file)] : [];
   });
 
-it('a job’s second run is signed in from the first one, and its page is the kept one; a trial has neither', async () => {
-  const { call, workspace } = await openHome();
+it('a job’s second run is signed in from the first one, and its page is the kept one; a trial has neither', async ({
+  workspace,
+  call,
+}) => {
   const yaml = members();
   await workspace.configs.write('list', yaml);
   await call('create_job', { job_id: 'members', config_name: 'list', schedule: DAILY });
@@ -82,8 +84,10 @@ it('a job’s second run is signed in from the first one, and its page is the ke
   expect(readdirSync(files.folder).every((name) => name.length === 10)).toBe(true);
 });
 
-it('a session is for the password and the addresses that it was got with: others get none', async () => {
-  const { call, workspace } = await openHome();
+it('a session is for the password and the addresses that it was got with: others get none', async ({
+  workspace,
+  call,
+}) => {
   const secrets = (password: string) => writeFileSync(workspace.paths.secrets, `MEMBER_WORD=${password}\n`);
   const yaml = members().replace('password: x', 'password: "${MEMBER_WORD}"');
   const texts = {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import {
   createMessageConnection,
   type MessageConnection,
@@ -12,7 +12,7 @@ import {
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
 import { skeletonFor } from '../../../src/core/configs/skeleton.ts';
 import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 import { waitFor } from '../../wait-for.ts';
 
 const MODULES = 'node_modules/yaml-language-server';
@@ -33,8 +33,7 @@ it('the language server is there in CI', () => {
 
 it.skipIf(!isInstalled)(
   'an editor checks and completes a saved configuration, without a network (needs npm ci --prefix test/conformance)',
-  async () => {
-    const home = tempFolder();
+  async ({ home }) => {
     const paths = resolveHome({ home });
     makeHome(paths);
     const yaml = skeletonFor('https://shop.example/', 'shop');

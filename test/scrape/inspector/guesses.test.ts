@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect } from 'vitest';
 import { stringify } from 'yaml';
 import type { TestResponse } from '../../../src/core/configs/scraper-protocol.ts';
 import { testLivePages } from '../../../src/scrape/inspector/test-run.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { it } from '../../extend.ts';
 import { echoingSite } from './echoing-site.ts';
 
 const KEY = 'qZjQzJZqjzQZ';
@@ -17,7 +17,7 @@ async function tried(config: object, home: string, key: string): Promise<TestRes
   return testLivePages({ ...asked, yaml: stringify(config), home, time_limit_ms: 1e9 }, () => {});
 }
 
-it.each([
+it.for([
   ['as a key of the output', { output: { key: [BEGINNING, KEY] } }, {}],
   ['as an input', {}, { password_field: BEGINNING }],
   ['as an input for the name', {}, { username_field: KEY }],
@@ -28,8 +28,7 @@ it.each([
     {},
     { failure_selector: `xpath:concat("${KEY.slice(0, 2)}", "${KEY.slice(2, 5)}")` },
   ],
-])('a client does not learn whether a guess is right: %s', async (_, guess, signIn) => {
-  const home = tempFolder();
+] as const)('a client does not learn whether a guess is right: %s', async ([_, guess, signIn], { home }) => {
   const { port } = await echoingSite();
   const url = `http://127.0.0.1:${port}/x/list?key=\${KEY}`;
   const login = { login_url: url.replace('list', 'login'), username: 'me', password: '${KEY}' };

@@ -1,11 +1,11 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { RequestSent } from '../../../src/core/configs/scraper-protocol.ts';
 import { testLivePages } from '../../../src/scrape/inspector/test-run.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
+import { gatedConfig } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-it('tells of its requests without what variables hold', async () => {
-  const site = await gatedSite();
+it('tells of its requests without what variables hold', async ({ site }) => {
   process.env['QUICKSCRAPE_TEST_SHOP'] = new URL(site.url).host;
   onTestFinished(() => {
     delete process.env['QUICKSCRAPE_TEST_SHOP'];

@@ -1,14 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import { toFailure } from '../../../src/scrape/attempt/run-log.ts';
 import { toNetworkError } from '../../../src/scrape/http/network-error.ts';
 import { proxyUnreachableError } from '../../../src/scrape/http/proxy-transport.ts';
 import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { it } from '../../extend.ts';
+import { gatedConfig } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
-import { tempFolder } from '../../temp-folder.ts';
 
 const url = new URL('http://shop.example/');
 
@@ -50,9 +50,7 @@ describe('memory that the system does not give', () => {
     expect(toNetworkError(new Error('read ECONNRESET'), url, 1_000).kind).toBe('network');
   });
 
-  it('ends a run as memory, whatever it was asking for', async () => {
-    const home = tempFolder();
-    const site = await gatedSite();
+  it('ends a run as memory, whatever it was asking for', async ({ home, site }) => {
     await quickscrape(['init'], { home });
     writeFileSync(join(home, 'configs', 'shop.yaml'), gatedConfig(site.url));
     await quickscrape('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });

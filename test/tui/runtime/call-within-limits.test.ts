@@ -1,12 +1,11 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { invokeWithinPolicy } from '../../../src/tui/runtime/run-call.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 
 async function readOnlySurroundings(): Promise<EffectContext> {
-  const workspace = openWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
   // What a call needs of them.
   return { workspace, readOnly: true } as EffectContext;
 }

@@ -1,14 +1,14 @@
-import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import { expect, it } from 'vitest';
+import type { Workspace } from '../../../src/core/workspace.ts';
 import type { AnswerEvent, CallEffect } from '../../../src/tui/kernel/call.ts';
 import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runCall } from '../../../src/tui/runtime/run-call.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 
 async function opened(): Promise<Workspace> {
-  const workspace = openWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
   return workspace;
 }
 

@@ -1,16 +1,15 @@
 import Libsql from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../src/core/workspace.ts';
 import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runCall } from '../../../src/tui/runtime/run-call.ts';
 import { waitForStore } from '../../../src/tui/runtime/wait-for-store.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 
 /** A home whose database another connection holds until it is let go. */
 async function lockedHome() {
-  const workspace = openWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
   const other = new Libsql(workspace.paths.database);
   onTestFinished(() => {
     other.close();

@@ -2,10 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import { backUpTo } from '../../../../src/core/database/recovery/restore.ts';
-import { openWorkspace } from '../../../../src/core/workspace.ts';
-import { tempFolder } from '../../../temp-folder.ts';
+import { it } from '../../../extend.ts';
 
 /** A process that lives until the test ends, or has ended already. */
 async function pidOf(state: 'alive' | 'gone'): Promise<number> {
@@ -21,10 +20,10 @@ async function pidOf(state: 'alive' | 'gone'): Promise<number> {
   return child.pid ?? 0;
 }
 
-it('a backup removes what killed backups to the same file left, and nothing else', async () => {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
-  onTestFinished(() => workspace.close());
-  const folder = tempFolder();
+it('a backup removes what killed backups to the same file left, and nothing else', async ({
+  folder,
+  workspace,
+}) => {
   const target = join(folder, 'news.db');
   const [alive, gone] = [await pidOf('alive'), await pidOf('gone')];
   const put = (...names: string[]) => names.map((name) => writeFileSync(join(folder, name), 'x'));

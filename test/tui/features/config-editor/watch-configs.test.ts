@@ -1,7 +1,6 @@
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../../src/core/workspace.ts';
 import { openAudit } from '../../../../src/rpc/access/audit.ts';
 import type { ConfigRow } from '../../../../src/tui/features/config-editor/model.ts';
 import {
@@ -12,14 +11,13 @@ import {
 } from '../../../../src/tui/features/config-editor/watch-configs.ts';
 import type { Event } from '../../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../../src/tui/runtime/effect-context.ts';
-import { tempFolder } from '../../../temp-folder.ts';
+import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { waitFor } from '../../../wait-for.ts';
 
 const YAML = 'url: http://127.0.0.1:9/\nselectors: {title: h1}\n';
 
 async function home() {
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'tui' });
-  onTestFinished(() => workspace.close());
+  const workspace = openTempWorkspace({ actor: 'tui' });
   await workspace.configs.write('shop', YAML);
   const events: Event[] = [];
   const surroundings = {

@@ -1,10 +1,10 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { openWorkspace } from '../../../../src/core/workspace.ts';
 import { findJobRow, type HomeEvent } from '../../../../src/tui/home/home-data.ts';
 import { LiveHome } from '../../../../src/tui/runtime/home/live-home.ts';
 import { DAILY, openHome } from '../../../core/operations/open-home.ts';
+import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { waitFor } from '../../../wait-for.ts';
 import { putRun } from './put-run.ts';
 
@@ -28,8 +28,7 @@ it('knows the home at once, and tells of what an editor and an agent change', as
   const file = join(home.workspace.paths.jobs, 'mine.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
   expect(await happened('edited: schedule')).toMatchObject({ jobId: 'mine', by: 'hand' });
-  const agent = openWorkspace({ home: home.workspace.paths.home, actor: 'mcp' });
-  onTestFinished(() => agent.close());
+  const agent = openTempWorkspace({ home: home.workspace.paths.home, actor: 'mcp' });
   await agent.jobs.update('mine', { tags: ['x'] }, { by: 'mcp' });
   expect(await happened('edited: tags')).toMatchObject({ jobId: 'mine', by: 'mcp' });
   expect(findJobRow(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
@@ -39,8 +38,7 @@ it('tells a storm of changes at most ten times a second, and all of them', async
   const { home, opened, told } = await live();
   await opened.start();
   told.length = 0;
-  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
-  onTestFinished(() => other.close());
+  const other = openTempWorkspace({ home: home.workspace.paths.home });
   const start = performance.now();
   let last = '';
   for (let count = 0; told.length < 5; count += 1) {
