@@ -74,7 +74,7 @@ it('every line of the crontab page makes the job that it stands for', async ({ h
   }
 });
 
-it('the job file that is explained line by line is what its command writes, and no field lacks an explanation', async ({
+it('the job file explained line by line is what its command writes, and every field is explained', async ({
   home,
 }) => {
   const page = 'docs/reference/job-file.md';

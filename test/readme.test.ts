@@ -128,7 +128,7 @@ describe('the README', () => {
     }
   });
 
-  it('shows the configuration that the wizard writes, but for what it leaves out', async () => {
+  it('shows the configuration that the wizard writes, apart from elisions', async () => {
     const home = tempFolder();
     const shop = await startBookshop();
     onTestFinished(() => shop.close());

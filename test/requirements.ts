@@ -8,7 +8,7 @@ export const PROMISES: readonly Requirement[] = [
     how: 'A file is replaced by temp file → fsync → rename → fsync of the folder. A row is committed with `synchronous = FULL`. Writers take a lock that dies with them, and read again under it.',
     proofs: {
       'test/reliability/power-loss.slow.test.ts': [
-        'a power loss at any moment, whatever it takes of what was not synced, loses nothing answered, starts nothing twice and leaves nothing half',
+        'a power loss at any moment loses nothing acknowledged, starts nothing twice and leaves nothing half written',
       ],
       'test/reliability/kill-writer.slow.test.ts': [
         'loses nothing acknowledged and leaves nothing unreadable over … kill -9',
@@ -73,9 +73,9 @@ export const PROMISES: readonly Requirement[] = [
         'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
       ],
       'test/core/scheduler/wrong-clock.test.ts': [
-        'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
+        'more than a day off repeats nothing when it is set, whatever was pruned',
       ],
-      'test/core/lease/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
+      'test/core/lease/lease.test.ts': ['is held by one process at a time, and the next one learns by which'],
       'test/core/scheduler/standby-processes.test.ts': [
         'starts another process when the one that waited was killed a moment before',
       ],
@@ -83,16 +83,16 @@ export const PROMISES: readonly Requirement[] = [
         'an occurrence never starts twice and nothing is lost silently, whichever older state of its database a home is left with (… sequences)',
       ],
       'test/reliability/older-database.slow.test.ts': [
-        'while all processes are dead …: nothing starts twice, what ran is in the history, and every face says so',
+        'while all processes are dead …: nothing starts twice, the history is complete, and every interface says so',
       ],
       'test/reliability/restore-drill.slow.test.ts': [
-        'a restore drill: a backup of a busy home, more runs, put back, started: nothing starts twice, and the status says so',
+        'a restore drill: a backup of a busy home, more runs, restored, started: nothing starts twice, and the status says so',
       ],
       'test/core/database/start-journal.test.ts': [
         'that cannot be written keeps a run from starting; it starts when it can',
       ],
       'test/reliability/kill-scheduler.slow.test.ts': [
-        'is recorded as abandoned, and the run is retried if its job says so',
+        'is recorded as abandoned, and retried if its job allows retries',
       ],
     },
   },
@@ -111,7 +111,7 @@ export const PROMISES: readonly Requirement[] = [
         'two contenders, … kill -9: nothing runs twice, and what started has its outcome',
       ],
       'test/reliability/adoption.slow.test.ts': [
-        'counts them against slots and hosts, and tells how they ended',
+        'counts them against slots and hosts, and records their outcomes',
         'ends one that has used up its time and is stopped, so that it cannot see to it itself',
       ],
       'test/reliability/hindered-runs.slow.test.ts': [
@@ -120,9 +120,9 @@ export const PROMISES: readonly Requirement[] = [
       ],
       'test/core/execution/reconcile-runs.test.ts': [
         'a run whose process is dead',
-        'is recorded once, whoever looks at the same time',
+        'is recorded once when several processes reconcile at the same time',
       ],
-      'test/core/runs/run-lifecycle.test.ts': ['counts once, whoever says it first'],
+      'test/core/runs/run-lifecycle.test.ts': ['counts once, whichever process reports it first'],
       'test/core/execution/standby/standby-process.slow.test.ts': [
         'in the moment in which it let it begin, the run is carried to its end',
       ],
@@ -145,9 +145,7 @@ export const PROMISES: readonly Requirement[] = [
         'leaves a file of a newer version alone',
         'keeps a file that is no database under another name, and goes on with a new one',
       ],
-      'test/cli/repair-jobs.test.ts': [
-        'repairs after a backup, once, and leaves alone what it does not understand',
-      ],
+      'test/cli/repair-jobs.test.ts': ['repairs after a backup, once, and keeps what it does not understand'],
     },
   },
   {
@@ -155,7 +153,7 @@ export const PROMISES: readonly Requirement[] = [
     how: 'Rows are collected aside, written into a part beside the output, brought to the disk and renamed.',
     proofs: {
       'test/scrape/output/replace.slow.test.ts': [
-        'leaves a whole …, and what it left is swept',
+        'leaves a whole …, and its leftovers are swept',
         'a run that is cancelled while it writes leaves the old file and no part',
       ],
       'test/scrape/output/append.test.ts': [
@@ -187,7 +185,7 @@ export const BEYOND: readonly Requirement[] = [
       ],
       'test/core/scheduler/clock-jumps.test.ts': [
         'back an hour repeats nothing, and goes on after the newest occurrence',
-        'moves the time limits of running runs before anybody judges by them',
+        'moves the time limits of running runs before they are checked',
       ],
       'test/real/clock-steps.slow.test.ts': [
         'waits 25 days, works in 2038, and sleeps through ten minutes with its lease',
@@ -213,19 +211,19 @@ export const BEYOND: readonly Requirement[] = [
     how: 'A full, read-only, locked, deleted or damaged disk or database is reported in words. Work continues when it is repaired.',
     proofs: {
       'test/reliability/removed-home.test.ts': [
-        'ends its scheduler with an error that says so, and nothing of it comes back, also by a run under way',
+        'ends its scheduler with an error, and nothing is created again, not even by an active run',
       ],
       'test/reliability/scheduler-faults.slow.test.ts': [
         'goes on when the database was locked for longer than it waits, while jobs came due',
         'goes on, and can be seen and stopped, when its database is deleted under it',
       ],
-      'test/reliability/read-only-home.test.ts': ['can be read, and says so when something is to be written'],
+      'test/reliability/read-only-home.test.ts': ['can be read, and reports that it cannot be written'],
       'test/reliability/nearly-full-disk.test.ts': [
         'making a home with … free pages works or says that the disk is full',
       ],
       'test/reliability/corrupt-database.slow.test.ts': [
         'costs what came after the newest snapshot: jobs are listed, the file is kept, no occurrence repeats',
-        'is replaced by the scheduler, which goes on; the run under way records its outcome in the new one',
+        'is replaced by the scheduler, which goes on; the active run records its outcome in the new one',
       ],
       'test/reliability/snapshots.slow.test.ts': [
         'damage at random places × damaged snapshots × kill -9 while it is replaced: nothing starts twice, the newest whole one is there (seed …)',
@@ -235,7 +233,7 @@ export const BEYOND: readonly Requirement[] = [
         'is not taken without room for it besides what runs need, which the log says',
       ],
       'test/core/database/migrate.test.ts': [
-        'is kept as a backup, mode 0600, which is whole and can be put back',
+        'is kept as an intact backup, mode 0600, that can be restored',
         'that fails in the middle leaves the tables as they were',
       ],
       'test/core/jobs/disk-space.test.ts': [
@@ -247,12 +245,12 @@ export const BEYOND: readonly Requirement[] = [
     text: 'Security',
     how: 'Files are their owner’s under any umask, nothing leads out of the folders, a callback’s words reach no shell.',
     proofs: {
-      'test/core/fs/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
+      'test/core/fs/durable-write.test.ts': ['gives the requested mode under any umask'],
       'test/core/execution/output-location.test.ts': [
         'never lands among our own files: by an absolute path, by .. or by a link',
       ],
       'test/core/home-modes.slow.test.ts': ['has folders of mode 0700 and files of mode 0600 under umask …'],
-      'test/core/fs/unsafe-home.test.ts': ['is refused with the command that mends it: mode …'],
+      'test/core/fs/unsafe-home.test.ts': ['is refused with the command that fixes it: mode …'],
       'test/reliability/secrets.slow.test.ts': [
         'a secret of the environment or of secrets.env stands nowhere else in the home, and in no message',
       ],
@@ -266,11 +264,11 @@ export const BEYOND: readonly Requirement[] = [
     proofs: {
       'test/rpc/json-rpc/edge-cases.test.ts': ['answers as the specification of JSON-RPC 2.0 says'],
       'test/rpc/json-rpc/fuzz.slow.test.ts': [
-        'answers broken messages as often as it must, whatever is broken',
+        'answers every broken message that needs an answer',
         'a real server with … survives them, small and with a clean stdout',
       ],
       'test/rpc/json-rpc/process.test.ts': [
-        'keeps whatever else is written out of stdout',
+        'keeps everything but the protocol out of stdout',
         'makes a client wait that does not read, and answers everything when it does',
       ],
       'test/rpc/json-rpc/ending.test.ts': [
@@ -279,9 +277,9 @@ export const BEYOND: readonly Requirement[] = [
       ],
       'test/rpc/mcp/conformance.slow.test.ts': ['has a verdict on each of its scenarios', 'passes …'],
       'test/rpc/mcp/inspector.slow.test.ts': ['does a whole session in each era of the protocol'],
-      'test/rpc/mcp/validate-message.test.ts': ['lets nothing through that the SDK drops without a word'],
+      'test/rpc/mcp/validate-message.test.ts': ['lets nothing through that the SDK drops silently'],
       'test/rpc/mcp/stdio-manners.slow.test.ts': [
-        'answers what is no message or no good one, and goes on',
+        'answers invalid messages, and goes on',
         'serves one home beside another server and a scheduler',
       ],
       'test/rpc/mcp/stdio-ending.slow.test.ts': [

@@ -27,7 +27,7 @@ describe('the growth of a cost', () => {
     expect(curve((n) => n * n)).toMatchObject({ met: false });
   });
 
-  it('is a bug in the middle, too, whatever it comes to at the end', () => {
+  it('counts a jump in the middle as a defect, whatever the final ratio', () => {
     const bulge = measured([1, 30, 40]);
     expect(bulge).toMatchObject({ ours: 30, ratio: 2, met: false });
     expect(bulge.why).toContain('from 100 to 1,000 jobs');
@@ -39,7 +39,7 @@ describe('the growth of a cost', () => {
     expect(late.why).toContain('from 1,000 to 10,000 jobs');
   });
 
-  it('names the sizes, and what is counted by them', () => {
+  it('names the sizes and what is counted per size', () => {
     const points = [
       { n: 10, cost: 1.23456 },
       { n: 20, cost: 2 },

@@ -65,7 +65,7 @@ describe('the table of a bench', () => {
     );
   });
 
-  it('has a unit with what is not in that of the row, and says who is ahead', () => {
+  it('gives a value its unit when it differs from the row’s, and says which side is faster', () => {
     const peers = [
       { name: '100 jobs', value: 3, unit: 'ms' },
       { name: '1,000 jobs', value: 30, unit: 's' },
@@ -95,7 +95,7 @@ describe('the table of a bench', () => {
     expect(text).toContain('- **a | b**: it looks');
   });
 
-  it('says where nothing could be measured what is missing for it', () => {
+  it('says what is missing where nothing could be measured', () => {
     const { missedBy: _, ...asked } = SLOW;
     const unknown = { ...asked, ours: null, spread: undefined, peers: [], ratio: undefined, met: null };
     const row = { ...unknown, ratioTo: undefined, without: ['redis: not measured: apt-get install redis'] };

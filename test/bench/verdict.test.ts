@@ -11,7 +11,7 @@ describe('the verdict of a row', () => {
     expect(ratioTo('croner', 1, 300)).toEqual({ ratio: 0.00333, ratioTo: 'croner' });
   });
 
-  it('is held against what was measured, not against what is shown', () => {
+  it('is compared with the measured value, not with the rounded one', () => {
     expect(ratioTo('node', 2.5004, 1).ratio).toBe(2.5);
     expect(atMost(2.5004, 2.5, { why: 'it loads' })).toMatchObject({ met: false, missedBy: 0.00016 });
     expect(atLeast(0.7999, 0.8, { why: 'it looks' })).toMatchObject({ met: false, missedBy: 0.000125 });
@@ -41,7 +41,7 @@ describe('the verdict of a row', () => {
     expect(atMost(3, 4, { why: 'it waits', from: 'own' })).toMatchObject({ budgetFrom: 'own' });
   });
 
-  it('is none where nothing could be measured, and the budget stands all the same', () => {
+  it('is empty where nothing could be measured; the budget is shown all the same', () => {
     const missing = 'a clock that is set: not measured: apt-get install faketime';
     expect(notMeasured('at most', 5_000, { unit: 'ms', why: 'it looks' }, missing)).toEqual({
       budget: 5_000,

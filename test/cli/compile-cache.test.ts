@@ -15,7 +15,7 @@ const version = (TMPDIR: string, env = {}) =>
     env: { TMPDIR, ...env },
   });
 
-describe.skipIf(me === undefined)('compiled code is kept where nobody else can put any', () => {
+describe.skipIf(me === undefined)('keeps compiled code only where no other user can write', () => {
   it('in a folder that is closed to others, the same at each start', () => {
     const temporary = tempFolder();
     const folder = compileCacheFolder(temporary);
@@ -24,9 +24,7 @@ describe.skipIf(me === undefined)('compiled code is kept where nobody else can p
     expect(compileCacheFolder(temporary)).toBe(folder);
   });
 
-  it('in a temporary folder of all users only when each can remove no more than what is theirs', ({
-    folder: temporary,
-  }) => {
+  it('uses a shared temporary folder only when it is sticky', ({ folder: temporary }) => {
     for (const mode of [0o777, 0o775]) {
       chmodSync(temporary, mode);
       expect(compileCacheFolder(temporary)).toBeUndefined();

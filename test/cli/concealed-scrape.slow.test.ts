@@ -68,7 +68,7 @@ it('a client’s text stays one when a home is moved by export and import', asyn
   expect((await to.json('scrape', 'own', '--sample', '1'))['sample']).toMatchObject([{ key: '${KEY}' }]);
 });
 
-it('an import leaves a person’s own text what it is, also where the bundle says that a client saved the same', async () => {
+it('an import keeps a person’s own text marked as theirs, even if the bundle says that a client saved it', async () => {
   const { qs, yaml } = await clientsHome();
   const { stdout: bundle } = await qs('export');
   const to = shopHome({ own: yaml });

@@ -63,7 +63,7 @@ async function goodHome() {
   return shop;
 }
 
-it('finds nothing wrong with a good home, and says so to people', async () => {
+it('reports no problem for a good home', async () => {
   const { home, program } = await goodHome();
   const before = picture(home);
   const { findings } = await examine(home);
@@ -201,7 +201,7 @@ it('does not read on in a database with a text that would end its process', asyn
   );
 });
 
-it('tells of the scheduler that runs, and of one whose lease’s row is gone', async () => {
+it('reports a running scheduler, also when its row in the lease is missing', async () => {
   const { home, qs } = await goodHome();
   startProgram(['scheduler', 'run'], { home });
   await waitFor(
@@ -240,31 +240,34 @@ it('still speaks where its native library cannot be loaded', async ({ folder }) 
   });
 });
 
-it.skipIf(process.getuid?.() !== 0)('is of use to another user, who may not look', async () => {
-  const { home } = await goodHome();
-  const shared = mkdtempSync('/tmp/quickscrape-doctor-');
-  try {
-    cpSync(home, shared, { recursive: true });
-    const ask = async () => {
-      const child = spawn(process.execPath, [PROGRAM, 'doctor', '--json', '--home', shared], {
-        uid: 65_534,
-        gid: 65_534,
-      });
-      let out = '';
-      child.stdout.on('data', (data: Buffer) => {
-        out += data.toString();
-      });
-      await once(child, 'close');
-      return bad(JSON.parse(out).findings).join('\n');
-    };
-    chmodSync(shared, 0o700);
-    expect(await ask()).toMatch(/home problem: cannot be read: EACCES/);
-    chmodSync(shared, 0o755);
-    const lines = await ask();
-    expect(lines).toMatch(/home problem: cannot be written by you/);
-    expect(lines).toMatch(/permissions problem: the home belongs to user 0, and you are user 65534/);
-    expect(lines).toMatch(/permissions problem: you cannot read/);
-  } finally {
-    rmSync(shared, { recursive: true, force: true });
-  }
-});
+it.skipIf(process.getuid?.() !== 0)(
+  'reports what it can to another user who may not read the home',
+  async () => {
+    const { home } = await goodHome();
+    const shared = mkdtempSync('/tmp/quickscrape-doctor-');
+    try {
+      cpSync(home, shared, { recursive: true });
+      const ask = async () => {
+        const child = spawn(process.execPath, [PROGRAM, 'doctor', '--json', '--home', shared], {
+          uid: 65_534,
+          gid: 65_534,
+        });
+        let out = '';
+        child.stdout.on('data', (data: Buffer) => {
+          out += data.toString();
+        });
+        await once(child, 'close');
+        return bad(JSON.parse(out).findings).join('\n');
+      };
+      chmodSync(shared, 0o700);
+      expect(await ask()).toMatch(/home problem: cannot be read: EACCES/);
+      chmodSync(shared, 0o755);
+      const lines = await ask();
+      expect(lines).toMatch(/home problem: cannot be written by you/);
+      expect(lines).toMatch(/permissions problem: the home belongs to user 0, and you are user 65534/);
+      expect(lines).toMatch(/permissions problem: you cannot read/);
+    } finally {
+      rmSync(shared, { recursive: true, force: true });
+    }
+  },
+);

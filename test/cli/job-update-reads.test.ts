@@ -30,7 +30,7 @@ it.each([
   expect(reads.mock.calls.filter(([path]) => path === file)).toHaveLength(2);
 });
 
-it('what is refused because of a text that was edited in place meanwhile is judged by the new one', async () => {
+it('a refusal caused by a text that was edited meanwhile is decided again by the new text', async () => {
   const { qs, home } = shopHome();
   await qs(...CREATE, 'a', '--description', 'old');
   const file = join(home, 'jobs', 'a.json');

@@ -26,7 +26,7 @@ it.each([
   ['restore none.db'],
   ['maintenance repair-jobs --yes'],
   ['wizard http://127.0.0.1:9/ --yes'],
-])('%s on a home that is not there says so, ends with 3 and makes none', async (line) => {
+])('%s in a missing home reports it, exits with 3 and creates nothing', async (line) => {
   const home = missing();
   const said = await inProcess([...line.split(' '), '--home', home], tempFolder());
   expect(said).toMatchObject({ code: 3, stdout: '' });
@@ -62,7 +62,7 @@ it('init and demo make one and say so, once', async () => {
   }
 });
 
-it('scheduler start makes one and says so', async () => {
+it('scheduler start creates a home and says so', async () => {
   const home = missing();
   const child = startProgram(['scheduler', 'start', '--home', home], { home: tempFolder() });
   let stderr = '';
@@ -73,7 +73,7 @@ it('scheduler start makes one and says so', async () => {
   expect(stderr).toContain(`Made the home ${home}`);
 });
 
-it('a newcomer’s wizard makes the usual home, as nobody can have mistyped it', async () => {
+it('the wizard creates the default home, which cannot be a typing mistake', async () => {
   const user = tempFolder();
   const env = { HOME: user, QUICKSCRAPE_HOME: '' };
   const list = await quickscrape(['job', 'list'], { home: '', env });

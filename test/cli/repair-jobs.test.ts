@@ -39,7 +39,7 @@ async function brokenHome(files: Record<string, string>) {
   return { ...shop, read, repair };
 }
 
-it('repairs after a backup, once, and leaves alone what it does not understand', async () => {
+it('repairs after a backup, once, and keeps what it does not understand', async () => {
   const cut = '{ "config_name": "books",';
   const { home, read, repair, json } = await brokenHome({
     'a.json': LOOSE,
@@ -71,7 +71,7 @@ it('repairs after a backup, once, and leaves alone what it does not understand',
   expect(readdirSync(join(home, 'backups'))).toHaveLength(1);
 });
 
-it('only says what it would do with --dry-run, and where nobody can be asked', async () => {
+it('only prints the plan with --dry-run and where nobody can be asked', async () => {
   const { home, program, read, repair } = await brokenHome({ 'a.json': LOOSE });
   for (const flags of [['--dry-run'], [], ['--dry-run', '--yes']]) {
     expect(await repair(...flags)).toMatchObject({
@@ -211,7 +211,7 @@ it('puts the rest of a home in order: folders, modes, temporary files, runs whos
   expect(JSON.parse(run.stdout).runs).toMatchObject([{ run_id: 'dead', status: 'abandoned' }]);
 });
 
-it('renews a job file that still says running, also when nothing else is to be done and nobody can be asked', async () => {
+it('updates a job file that still says running, even when nothing else is to be done and nobody can be asked', async () => {
   const { json, read, repair, home } = await brokenHome({});
   await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine');
   // The configuration of the test is open to others: nothing is to be left to do.

@@ -23,7 +23,7 @@ async function lastRun({ json }: Home): Promise<{ run_id: string; status: string
   return last;
 }
 
-it('runs a job and waits: what it found, where it is, its log, its items', async () => {
+it('runs a job and waits, then shows its result, its output, its log and its items', async () => {
   const home = await gatedHome();
   const ran = await home.program('job', 'run', 'mine');
   expect(ran.code).toBe(0);
@@ -127,7 +127,7 @@ it('follows a log to what the callback of the run prints', async () => {
   expect(text()).toContain('told everybody');
 });
 
-it('shows the log of the last run also when occurrences were passed over since, and says which run has none', async () => {
+it('shows the log of the last run although later occurrences were skipped, and says which run has no log', async () => {
   const home = await gatedHome();
   await home.qs('job', 'run', 'mine');
   const { run_id: runId } = await lastRun(home);

@@ -17,7 +17,7 @@ function schedulerHome(configs?: Record<string, string>) {
   return home;
 }
 
-it('starts in the background, says so, refuses a second one, restarts and stops', async () => {
+it('starts in the background, refuses a second scheduler, restarts and stops', async () => {
   const { program, json } = schedulerHome();
   expect((await program('scheduler', 'status')).stdout).toMatch(/^not running/);
   const { pid } = await json('scheduler', 'start', '--daemon');
@@ -34,7 +34,7 @@ it('starts in the background, says so, refuses a second one, restarts and stops'
   expect(await json('scheduler', 'status')).toMatchObject({ running: false, pid: null });
 });
 
-it('waits at stop for the run under way, and cancels it with --force', async ({ site }) => {
+it('stop waits for the active run, and cancels it with --force', async ({ site }) => {
   const { home, program, json } = schedulerHome({ page: gatedConfig(site.url) });
   await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
   await json('scheduler', 'start', '--daemon');

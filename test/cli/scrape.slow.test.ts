@@ -118,7 +118,7 @@ it('says a configuration’s faults with file, line and column, and exits 2', as
   expect(existsSync(join(home, 'output', 'bad.csv'))).toBe(false);
 });
 
-it('makes an example with init that is valid, and never touches what is there', async () => {
+it('init writes a valid example and never changes an existing file', async () => {
   const { qs, json, home } = shopHome({});
   expect((await json('init'))['created']).toEqual([join(home, 'configs', 'example.yaml')]);
   expect((await qs('validate', 'example')).stdout).toMatch(/^valid /);

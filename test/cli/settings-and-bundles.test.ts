@@ -27,7 +27,7 @@ it('sets, gets, lists and resets settings', async () => {
   expect(await json('config', 'get', 'respect_robots')).toMatchObject({ value: true });
 });
 
-it('says of YAML that stands for something else what is wrong with it, and no more', async () => {
+it('reports only the first cause when YAML means something else than intended', async () => {
   const { home, qs } = shopHome();
   const said = await qs('config', 'set', 'keep_runs', '!five 5');
   expect(said.stderr.trim().split('\n')).toEqual([

@@ -6,7 +6,7 @@ import { quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { shopHome } from './shop-home.ts';
 
-it('refuses pipes, devices, folders and endless files at once, and says what they are', async () => {
+it('refuses pipes, devices, folders and endless files at once and names them as such', async () => {
   const { home, program } = shopHome();
   const pipe = join(home, 'pipe');
   execFileSync('sh', ['-c', 'mkfifo "$@"', 'sh', pipe, join(home, 'configs', 'pipe.yaml')]);

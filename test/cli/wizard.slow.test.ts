@@ -26,7 +26,7 @@ async function bookshop() {
   return shop;
 }
 
-it('goes from an address to a saved configuration and its job, and asks again about an address that is none', async () => {
+it('leads from an address to a saved configuration and its job, and asks again after an invalid address', async () => {
   const shop = await bookshop();
   const { home, json } = shopHome({});
   const terminal = wizardIn(home);
@@ -77,7 +77,7 @@ it('goes from an address to a saved configuration and its job, and asks again ab
   expect(await json('scrape', 'books', '--delay', '0')).toMatchObject({ items: 60, pages: 3 });
 });
 
-it('leaves nothing behind when it is called off, at a question and while it reads', async () => {
+it('leaves nothing behind when it is cancelled, at a question or while it loads a page', async () => {
   const shop = await bookshop();
   const { home, json } = shopHome({});
   const terminal = wizardIn(home, shop.url);

@@ -99,7 +99,7 @@ describe.each([
     expect(readFileSync(log, 'utf8')).toContain(`umask ${mask.toString(8).padStart(4, '0')}\n`);
   });
 
-  it('what is kept of a database is closed to others: before a migration, and damaged', async () => {
+  it('backups before a migration and damaged databases are closed to other users', async () => {
     const home = oldHome();
     const database = join(home, 'quickscrape.db');
     process.umask(mask);

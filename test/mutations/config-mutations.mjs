@@ -9,7 +9,7 @@ export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration is saved under the lock',
     ['ConfigEdits.#locked', "await editUnderLock(lock, 'the configuration', work)", 'await work()'],
-    [edits, 'waits for whoever else changes the home'],
+    [edits, 'waits for another process that changes the home'],
   ),
   mutation(
     'a configuration that is overwritten is kept',
@@ -19,7 +19,7 @@ export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration is looked at once more right before it is replaced',
     ['ConfigEdits.save', 'beforeReplace: () => this.#mustStillBe(name, seen),', ''],
-    [edits, 'never loses what it writes while we save: it is there, or in the trash'],
+    [edits, 'never loses another program’s write during a save: it is in place or in the trash'],
   ),
   mutation(
     'a kept configuration takes no other one’s place',

@@ -14,27 +14,24 @@ export const IDENTITY_MUTATIONS = [
   mutation(
     'a run that was not served hands on no cookies',
     ['closeCookies', 'if (!SERVING_FAILURES.includes(kind)) return', 'return'],
-    [between, 'are no cookies when the site did not give what it should: %s'],
+    [between, 'hands on no cookies when the site did not answer as it should: %s'],
   ),
   mutation(
     'a kept page with Vary: Cookie is for the same cookies',
     ['PageCache.#store', "hasVaryCookie(headers) ? digest(request.cookie) : ''", "''"],
-    [pages, 'a page that depends on the cookie is for those alone who bring the same'],
+    [pages, 'a page that depends on the cookie is reused only with the same cookie'],
   ),
   mutation(
     'a kept page is for the headers that it was got with',
     ['cacheKey', '[address, sent, byCookies', '[address, byCookies'],
-    [
-      pages,
-      'a page of somebody who has signed in is not taken for another one, also where the site does not say so',
-    ],
+    [pages, 'a signed-in user’s page is not reused for another user, even when the site does not ask for it'],
   ),
   mutation(
     'after a sign-in by form a kept page is for the same cookies',
     ['cacheKey', 'byCookies ? cookie : null', 'null'],
     [
       'test/scrape/http/cache/cache-rules.test.ts',
-      'is kept under another name for another address, headers, or cookies that say who asks',
+      'is kept under another name for another address, headers or identifying cookies',
     ],
   ),
   mutation(

@@ -7,15 +7,12 @@ export const MCP_MUTATIONS = [
   mutation(
     'nothing that the SDK would drop is passed on to it',
     ['validateMessage', '? INVALID_META', '? undefined'],
-    ['test/rpc/mcp/validate-message.test.ts', 'lets nothing through that the SDK drops without a word'],
+    ['test/rpc/mcp/validate-message.test.ts', 'lets nothing through that the SDK drops silently'],
   ),
   mutation(
     'a message is passed on without what the SDK would drop it for',
     ['dropUnknownMembers', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
-    [
-      'test/rpc/mcp/validate-message.test.ts',
-      'passes on a message with a member that nobody knows, without it',
-    ],
+    ['test/rpc/mcp/validate-message.test.ts', 'passes on a message without its unknown members'],
   ),
   mutation(
     'a request that nobody answers does not keep the server after the end of input',
@@ -24,10 +21,7 @@ export const MCP_MUTATIONS = [
       'this.#drainTimer = setTimeout(() => this.#abandonPending(), this.#patienceMs);',
       '',
     ],
-    [
-      transport,
-      'answers with an error what nobody has answered for as long as it was told to wait, and nothing after that',
-    ],
+    [transport, 'answers with an error what is unanswered after its timeout, and nothing after that'],
   ),
   mutation(
     'what is said to be told of is told of by then',
@@ -39,16 +33,13 @@ const before = undefined as Promise<void> | undefined;`,
     ],
     [
       transport,
-      'holds a request back until what it needs is there, but no other one; refuses it when it cannot be had',
+      'holds a request back until its preparation is done, but no other one, and refuses it when that fails',
     ],
   ),
   mutation(
     'a question to a client that has gone is not waited for',
     ['LineTransport.#end', 'for (const refusal of this.#pending.refusals()) this.onmessage?.(refusal);', ''],
-    [
-      transport,
-      'answers in place of a client that has gone what the client was asked, before and afterwards',
-    ],
+    [transport, 'answers for a client that has gone what it was asked, before and afterwards'],
   ),
   mutation(
     'an id that waits twice is answered twice before the end',
@@ -64,12 +55,12 @@ const before = undefined as Promise<void> | undefined;`,
     ],
     [
       'test/rpc/mcp/truncate-result.test.ts',
-      'fits whatever stands in it, counted in bytes, and says how to get the rest',
+      'fits with any content, counted in bytes, and says how to get the rest',
     ],
   ),
   mutation(
     'a person is asked in no words of the caller',
     ['QUESTIONS.delete_job', 'jobs.get(String(job_id)) &&', ''],
-    ['test/rpc/mcp/consent-question.test.ts', 'is about what is there, and none in the words of the caller'],
+    ['test/rpc/mcp/consent-question.test.ts', 'describes what exists, and never in the words of the caller'],
   ),
 ];

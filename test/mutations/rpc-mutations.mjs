@@ -16,7 +16,7 @@ export const RPC_MUTATIONS = [
   mutation(
     'a line without end is not kept',
     ['LineSplitter.#take', 'this.#skipping = true;', ''],
-    [lines, 'is told once of a line that is too long, before its end has come, and keeps none of it'],
+    [lines, 'reports a line that is too long once, before its end has come, and keeps none of it'],
   ),
   mutation(
     'bytes that come one by one are put together',
@@ -35,7 +35,7 @@ export const RPC_MUTATIONS = [
   mutation(
     'the text of an error that nobody foresaw is not told',
     ['toErrorResponse', "'Internal error'", 'String(error)'],
-    [connection, 'that nobody foresaw, %s, is told without its text, which the log has'],
+    [connection, 'that was not foreseen, %s, is answered without its text, which is in the log'],
   ),
   mutation(
     'a batch is answered with a list',
@@ -45,10 +45,7 @@ export const RPC_MUTATIONS = [
   mutation(
     'a notification is never answered',
     ['checkRequest', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
-    [
-      'test/rpc/json-rpc/fuzz.slow.test.ts',
-      'answers broken messages as often as it must, whatever is broken',
-    ],
+    ['test/rpc/json-rpc/fuzz.slow.test.ts', 'answers every broken message that needs an answer'],
   ),
   mutation(
     'calls that all wait do not shut out the rest in silence',
@@ -62,7 +59,7 @@ export const RPC_MUTATIONS = [
   mutation(
     'calls are told of the end of the input',
     ['Connection.end', 'this.#calls.abortAll();', ''],
-    [connection, 'calls that wait are told, and give their answers'],
+    [connection, 'waiting calls are told, and give their answers'],
   ),
   mutation(
     'a call that never ends does not keep the server',
@@ -81,7 +78,7 @@ export const RPC_MUTATIONS = [
     ],
     [
       'test/rpc/access/notifier.test.ts',
-      'tells a client that does not keep up the newest of each, once it has caught up',
+      'sends a slow client the newest change of each once it has caught up',
     ],
   ),
 ];

@@ -21,7 +21,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'a database that is older than its journal is not believed',
     ['openDatabase', 'if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));', ''],
-    [startJournal, 'gets the runs back, which are not started again'],
+    [startJournal, 'gets the runs back and does not start them again'],
   ),
   mutation(
     'no run starts without its line in the journal',
@@ -56,7 +56,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'an attempt ends once',
     ['finishAttempt', "run?.status !== 'running' || run.startToken !== token", 'run?.startToken !== token'],
-    [lifecycle, 'counts once, whoever says it first'],
+    [lifecycle, 'counts once, whichever process reports it first'],
   ),
   mutation(
     'an attempt is ended by its own token',
@@ -88,7 +88,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'a zombie is dead',
     ['readProcStat', "if (state === 'Z' || state === 'X') return undefined;", ''],
-    [identityTest, 'is dead when the process is a zombie that nobody has collected'],
+    [identityTest, 'is dead when the process is a zombie'],
   ),
   mutation(
     'nobody else’s process is signalled',
@@ -100,7 +100,7 @@ export const RUN_MUTATIONS = [
     ['findTreeMembers', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
     [
       'test/core/process/process-tree.test.ts',
-      'are those that carry its mark, in whatever group, whoever is their parent',
+      'are those that carry its mark, in any group and of any parent',
     ],
   ),
   mutation(
@@ -115,7 +115,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'one scheduler holds the lease',
     ['tryLock', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
-    ['test/core/lease/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
+    ['test/core/lease/lease.test.ts', 'is held by one process at a time, and the next one learns by which'],
   ),
   mutation(
     'the watermark is written with the decision',
@@ -126,7 +126,7 @@ export const RUN_MUTATIONS = [
     ],
     [
       'test/core/scheduler/wrong-clock.test.ts',
-      'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
+      'more than a day off repeats nothing when it is set, whatever was pruned',
     ],
   ),
   mutation(
@@ -162,7 +162,7 @@ export const RUN_MUTATIONS = [
     ['adjustDeadlines', '[byMs, byMs],', '[0, 0],'],
     [
       'test/core/scheduler/clock-jumps.test.ts',
-      'moves the time limits of running runs before anybody judges by them',
+      'moves the time limits of running runs before they are checked',
     ],
   ),
   mutation(
@@ -198,7 +198,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'a new file has its mode under any umask',
     ['writeNew', 'await handle.chmod(mode);', ''],
-    [durableWrite, 'gives the mode asked for, whatever the umask'],
+    [durableWrite, 'gives the requested mode under any umask'],
   ),
   mutation(
     'an output takes its place in one step',
@@ -208,12 +208,12 @@ export const RUN_MUTATIONS = [
   mutation(
     'an output is renamed, not copied, to its place',
     ['replaceFile', 'renameSync(part, target.file);', 'await copyFile(part, target.file);'],
-    [replaceTest, '%s is replaced in one step: whoever has opened the old one reads it to its end'],
+    [replaceTest, '%s is replaced in one step: a reader of the old file reads it to its end'],
   ),
   mutation(
     'an edit that no event told is found by the scan',
     ['FolderWatch.#scanLater', 'this.#compareAll();', ''],
-    ['test/core/fs/file-watcher.test.ts', 'finds by its scan what no event told'],
+    ['test/core/fs/file-watcher.test.ts', 'finds by its scan a change without an event'],
   ),
   mutation(
     'what waits in the queue is judged again before it starts',

@@ -50,10 +50,7 @@ export const SCHEDULE_MUTATIONS = [
       'if (checked.has(value)) return value as ScheduleDict;',
       'if (Object.isFrozen(value)) return value as ScheduleDict;',
     ],
-    [
-      'test/core/schedule/invalid-schedule.test.ts',
-      'is found in what nobody has checked, also where it is frozen',
-    ],
+    ['test/core/schedule/invalid-schedule.test.ts', 'is found in an unchecked schedule, even a frozen one'],
   ),
   mutation(
     'a watermark does not fall',

@@ -29,12 +29,12 @@ export const SCRAPE_MUTATIONS = [
   mutation(
     'a page of another host is not taken from a sitemap',
     ['EntryFilter.page', "if (!this.#isOwn(url)) return this.#leave('otherHost', redactUrl(url));", ''],
-    [sitemaps, 'lie on the sitemap’s host, and on those that are named'],
+    [sitemaps, 'are on the sitemap’s host, and on the named hosts'],
   ),
   mutation(
     'a sitemap that is packed has an end',
     ['unpack', 'size += piece.length;', ''],
-    [sitemaps, 'that is none fails the run: %s'],
+    [sitemaps, 'that is invalid fails the run: %s'],
   ),
   mutation(
     'nothing of a sitemap that does not end is kept',
@@ -49,10 +49,7 @@ export const SCRAPE_MUTATIONS = [
   mutation(
     'a sitemap that broke off does not count',
     ['SitemapReader.#read', 'undo();', ''],
-    [
-      sitemaps,
-      'that breaks off is read once more from its beginning, and what it said before does not count',
-    ],
+    [sitemaps, 'that breaks off is read again from its beginning, and its first entries do not count'],
   ),
   mutation(
     'a private address is not asked of a proxy',
@@ -119,7 +116,7 @@ export const SCRAPE_MUTATIONS = [
   mutation(
     'rows that are not what is expected are not written out by the next attempt',
     ['Resume.failed', 'if (!isTransientFailure(error)) await this.forget();', ''],
-    [resumes, 'with rows that are not what is expected leaves the next one nothing'],
+    [resumes, 'with unexpected rows leaves the next one nothing'],
   ),
   mutation(
     'no secret is written into a checkpoint',

@@ -66,7 +66,7 @@ export const SECURITY_MUTATIONS = [
     ['makePrivateFile', 'refuseLink(file);', ''],
     [
       'test/core/execution/links.test.ts',
-      'a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads',
+      'refuses a database, a lock or their side files that are links, and creates nothing at their targets',
     ],
   ),
   mutation(

@@ -42,12 +42,12 @@ export const STANDBY_MUTATIONS = [
   mutation(
     'a prepared process whose run cannot begin is ended',
     ['hasBegun', 'if (!begun) prepared?.discard();', ''],
-    [preparedTest, 'is called off when its run cannot be started any more'],
+    [preparedTest, 'is discarded when its run can no longer be started'],
   ),
   mutation(
     'the log of a prepared process takes the place of no other',
     ['renamed', 'if (fileAt(files.log)) return false;', ''],
-    [preparedTest, 'is replaced by another one when a log lies where its own is to be'],
+    [preparedTest, 'is replaced by another process when its log’s place is taken'],
   ),
   mutation(
     'what a prepared process leaves is removed when it ends',
@@ -76,25 +76,22 @@ export const STANDBY_MUTATIONS = [
   mutation(
     'jobs are looked at once before they are prepared',
     ['StandbyCandidates.takeNext', '(jobId, at) => this.#seen.get(jobId) !== at', '() => true'],
-    [
-      manyComing,
-      'each is looked at once before its instant, no more than fifty together, when none can start',
-    ],
+    [manyComing, 'each is checked once before its instant, at most fifty together, when none can start'],
   ),
   mutation(
     'jobs that could not be prepared are looked at again when a run is over',
     ['StandbyCandidates.#restartIfChanged', 'this.#seen = new Map();', ''],
-    [manyComing, 'those that were looked at in vain are looked at again when a run is over'],
+    [manyComing, 'those that were checked in vain are checked again when a run has finished'],
   ),
   mutation(
     'jobs whose runs begin late are not looked at to be prepared',
     ['SchedulePlan.#enqueue', 'hasLateStart(entry.id, definition) ? NEVER_PEEKED :', ''],
-    [manyComing, 'those whose runs may begin much later are not looked at'],
+    [manyComing, 'those whose runs may begin much later are not checked'],
   ),
   mutation(
     'one run that cannot be prepared keeps no other from it',
     ['StandbyPool.#startStandbyRuns', 'errors.push(error);', 'throw error;'],
-    [preparationsTest, 'costs nothing but its own preparation, and is told once'],
+    [preparationsTest, 'fails alone, and is logged once'],
   ),
   mutation(
     'what is to be prepared is looked for again after an error',
@@ -111,7 +108,7 @@ export const STANDBY_MUTATIONS = [
     ['isStandbyNeeded', '&& run.notBefore === at', ''],
     [
       'test/core/scheduler/standby-rules.test.ts',
-      'one that was in the queue is awaited while it waits there for the same instant, whatever is planned',
+      'a queued one is kept while it waits for the same instant, whatever is planned',
     ],
   ),
   mutation(

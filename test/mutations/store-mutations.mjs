@@ -3,7 +3,7 @@ import { mutation } from './mutation.mjs';
 const durableWrite = 'test/core/fs/durable-write.test.ts';
 const powerLoss = [
   'test/reliability/power-loss.slow.test.ts',
-  'a power loss at any moment, whatever it takes of what was not synced, loses nothing answered, starts nothing twice and leaves nothing half',
+  'a power loss at any moment loses nothing acknowledged, starts nothing twice and leaves nothing half written',
 ];
 const editsMeanwhile = 'test/core/jobs/edits-meanwhile.test.ts';
 
@@ -82,7 +82,7 @@ export const STORE_MUTATIONS = [
     ['JobStore.#judge', 'this.#writer.assertUnchanged(id, seen);', ''],
     [
       'test/cli/job-update-reads.test.ts',
-      'what is refused because of a text that was edited in place meanwhile is judged by the new one',
+      'a refusal caused by a text that was edited meanwhile is decided again by the new text',
     ],
   ),
   mutation(
@@ -90,7 +90,7 @@ export const STORE_MUTATIONS = [
     ['provenance', 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
     [
       'test/core/jobs/job-store.test.ts',
-      'a revision that was told does not come again when the writer died on the way back to the noted definition',
+      'a reported revision is not used again when the writer died while it reverted to the noted definition',
     ],
   ),
   mutation(
@@ -141,7 +141,7 @@ export const STORE_MUTATIONS = [
   mutation(
     'a home that others can write is refused',
     ['refuse', 'if ((stats.mode & OTHERS_WRITE) === 0) return;', 'return;'],
-    ['test/core/fs/unsafe-home.test.ts', 'is refused with the command that mends it: mode %o'],
+    ['test/core/fs/unsafe-home.test.ts', 'is refused with the command that fixes it: mode %o'],
   ),
   mutation(
     'a home that was removed is not brought back by whoever has it open',
@@ -152,7 +152,7 @@ export const STORE_MUTATIONS = [
     ],
     [
       'test/reliability/removed-home.test.ts',
-      'is not brought back by whoever still has it open: changes are refused',
+      'is not created again by a process that still has it open: changes are refused',
     ],
   ),
   mutation(
@@ -160,7 +160,7 @@ export const STORE_MUTATIONS = [
     ['SchedulerService.start', 'isLost: () => this.#isLost(lease),', ''],
     [
       'test/core/lease/lease.test.ts',
-      'is lost with its file: the scheduler ends, says why and is struck off, for another one could start',
+      'is lost with its file: the scheduler ends with a reason and is removed, as another one could start',
     ],
   ),
   mutation(
@@ -189,15 +189,12 @@ export const STORE_MUTATIONS = [
     ],
     [
       'test/core/database/recovery/replace-damaged.test.ts',
-      'what a snapshot had not decided is not started, also when nothing tells what was started since',
+      'occurrences after a snapshot are not started, even when no journal says what was started since',
     ],
   ),
   mutation(
     'an old database is backed up before its tables move on',
     ['migrate', 'from < migrations.length ? backUp(file, connection, from, now) : undefined', 'undefined'],
-    [
-      'test/core/database/migrate.test.ts',
-      'is kept as a backup, mode 0600, which is whole and can be put back',
-    ],
+    ['test/core/database/migrate.test.ts', 'is kept as an intact backup, mode 0600, that can be restored'],
   ),
 ];

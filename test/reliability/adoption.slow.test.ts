@@ -38,7 +38,7 @@ async function newScheduler(home: ScheduledHome, slots: number) {
 }
 
 describe('a scheduler that finds the runs of one that was killed', () => {
-  it('counts them against slots and hosts, and tells how they ended', async () => {
+  it('counts them against slots and hosts, and records their outcomes', async () => {
     const { site, home, run } = await orphanedRun({ schedule: DAILY });
     const { workspace } = home;
     await workspace.settings.set('max_runs_per_host', 1);

@@ -59,7 +59,7 @@ function expectLeftAlone(copied: RunRecord | undefined, { run }: { run: RunRecor
 }
 
 describe('in a copy of a home', () => {
-  it('cancelling a run leaves the process of the other home alone, and says so', async () => {
+  it('cancelling a run does not signal the process of the other home, and says so', async () => {
     const own = await homeWithRun();
     const byLibrary = await cancelRun(open(copyOf(own.home)), own.runId, 'library', 100);
     expect(byLibrary.status).toBe('cancelled');
@@ -70,7 +70,7 @@ describe('in a copy of a home', () => {
     await goesOn(own);
   });
 
-  it('whoever looks after the runs records it as lost, also when it is long overdue', async () => {
+  it('reconciling records it as lost, even when it is long overdue', async () => {
     const own = await homeWithRun();
     const copy = open(copyOf(own.home));
     copy.db.run('UPDATE runs SET deadline = 1');
@@ -80,7 +80,7 @@ describe('in a copy of a home', () => {
     await goesOn(own);
   });
 
-  it('the scheduler of the other home is none: another one starts, and ends no run of the first', async () => {
+  it('the other home’s scheduler does not count: another one starts, and ends no run of the first', async () => {
     const own = await homeWithRun();
     const first = startProgram(['scheduler', 'run'], { home: own.home });
     await waitFor('the scheduler', () => findLeaseHolder(own.workspace.db)?.process.pid === first.pid);

@@ -184,7 +184,7 @@ describe('a damaged database', () => {
     expect(said.filter(({ stderr }) => stderr.includes('was damaged'))).toHaveLength(1);
   });
 
-  it('is not suspected when somebody holds it or it cannot be read: it stays in its place', async () => {
+  it('is not treated as damaged when it is locked or unreadable', async () => {
     const home = await fullHome(2, 2);
     const holder = new Libsql(home.database);
     onTestFinished(() => {
@@ -205,7 +205,7 @@ describe('a damaged database', () => {
 });
 
 describe('jobs that a lost database does not know any more', () => {
-  it('have status and last run as their files say, and a missed run where nobody can tell', async () => {
+  it('have status and last run from their files, and a missed run where these are unknown', async () => {
     const home = await fullHome(2, 3);
     const midnight = new Date(new Date().setUTCHours(0, 0, 0, 0)).getTime();
     const file = join(home.home, 'jobs', 'job-0.json');
@@ -260,7 +260,7 @@ describe('jobs that a lost database does not know any more', () => {
 });
 
 describe('a database that is damaged while it is used', () => {
-  it('is replaced by the scheduler, which goes on; the run under way records its outcome in the new one', async ({
+  it('is replaced by the scheduler, which goes on; the active run records its outcome in the new one', async ({
     site,
     homeWithJob,
   }) => {

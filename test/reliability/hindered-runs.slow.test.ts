@@ -37,7 +37,7 @@ it('a run whose process cannot even begin fails after three starts, and says why
   expect(log.match(/no way in/g)?.length).toBeGreaterThanOrEqual(3);
 });
 
-it('a run that cannot start without the journal of starts fails, and says what is wrong with it', async () => {
+it('a run that cannot start without the journal of starts fails with the journal’s error', async () => {
   const { home } = await setting();
   const journal = join(home.workspace.paths.home, 'starts.log');
   rmSync(journal, { force: true });
@@ -92,7 +92,7 @@ it('a run whose job file is deleted under it keeps its outcome and has no retry'
   expect(run).toMatchObject({ attempt: 1, error: { kind: 'http' } });
 });
 
-it('a run is told as it ended, and a cancelled one as cancelled, when its job file cannot be brought up to date', async () => {
+it('a run keeps its outcome, also a cancelled one, when its job file cannot be updated', async () => {
   const { site, home } = await setting();
   const { workspace, jobId } = home;
   const lock = join(workspace.paths.locks, 'store.db');
@@ -107,7 +107,7 @@ it('a run is told as it ended, and a cancelled one as cancelled, when its job fi
   expect(await cancelRun(workspace, second.runId, 'library')).toMatchObject({ status: 'cancelled' });
 });
 
-it('a run that ends while the database is locked has its outcome afterwards, with what it counted', async () => {
+it('a run that ends while the database is locked has its outcome and counts afterwards', async () => {
   const { site, home } = await setting();
   site.hold();
   const { runId } = await requestRun(home.workspace, home.jobId);

@@ -78,7 +78,7 @@ it('an alert is not lost when run and scheduler are killed and the job’s file 
   expect(calls()).toEqual(['first abandoned']);
 }, 90_000);
 
-it('a run calls what its job asked for when it started; an edit counts from the next run on', async () => {
+it('a run calls the commands of its job as of its start; an edit counts from the next run on', async () => {
   const { site, home, workspace, start, calls, callbackOf } = await setting();
   const { runId } = await start();
   await workspace.jobs.update(home.jobId, { on_failure: alert('second') }, { by: 'library' });
@@ -105,7 +105,7 @@ it('an alert of a run whose job cannot be read when it starts is made, as the jo
   expect(calls()).toEqual(['first failed']);
 }, 90_000);
 
-it('a callback that nobody can tell any more is not called done: the log says why', async () => {
+it('a callback that can no longer be known is not recorded as done: the log says why', async () => {
   const { site, workspace, start, calls, callbackOf, file } = await setting();
   const run = await start();
   site.answer(404);

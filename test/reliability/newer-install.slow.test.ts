@@ -78,7 +78,7 @@ it('each build says which one it is: --version, the status and the lease, and th
   expect((await quickscrape(['doctor'], { home })).stdout).toContain(`version ${own}`);
 });
 
-it('the database of a running scheduler is not brought to a newer version: each command says so, and runs go on', async () => {
+it('the database of a running scheduler is not migrated: each command says so, and runs go on', async () => {
   const { home, site } = await homeWithJob();
   const { command, build } = newerBuild();
   const own = (await quickscrape(['--version'], { home })).stdout.trim();
@@ -126,7 +126,7 @@ it('the newer program stops the older scheduler, after its runs, and goes on fro
   expect(JSON.parse(history.stdout)).toMatchObject({ runs: [{ status: 'succeeded' }] });
 });
 
-it('a run of an older version keeps its database until it is over, also without a scheduler', async () => {
+it('a run of an older version keeps its database until it has finished, also without a scheduler', async () => {
   const { home, site } = await homeWithJob();
   const { command } = newerBuild();
   site.hold();
@@ -143,7 +143,7 @@ it('a run of an older version keeps its database until it is over, also without 
   expect(schemaOf(home)).toBe(MIGRATIONS.length + 1);
 });
 
-it('the lease of a dead scheduler keeps nobody, nor does that of the home of which this is a copy', async () => {
+it('a dead scheduler’s lease blocks nothing, and neither does that of the home that was copied', async () => {
   const { home } = await homeWithJob();
   const { command } = newerBuild();
   const child = await scheduler(home);

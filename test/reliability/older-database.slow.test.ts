@@ -79,7 +79,7 @@ const DAMAGES: Record<string, (file: string, copy: Buffer) => void> = {
 };
 
 it.each(Object.keys(DAMAGES))(
-  'while all processes are dead %s: nothing starts twice, what ran is in the history, and every face says so',
+  'while all processes are dead %s: nothing starts twice, the history is complete, and every interface says so',
   async (what) => {
     const { home, once, database } = await twoJobs();
     const first = schedulerOn(home);

@@ -95,7 +95,7 @@ it('a job that fails pauses, its occurrences say so, and it goes on with job upd
   expect(state()).toMatchObject({ failures: 0, pausedAt: null });
 });
 
-it('a paused job goes on by itself when a run that somebody asked for succeeds', async () => {
+it('a paused job resumes when a manual run succeeds', async () => {
   const { site, home, state } = await setting({ schedule: DAILY, pause_after_failures: 1 });
   site.answer(404);
   await home.runThat(['failed'], (await requestRun(home.workspace, home.jobId)).runId);
@@ -139,7 +139,7 @@ it('on_recovery is called although the process that recovered was killed before 
   expect(calls()).toHaveLength(3);
 });
 
-it('on_failure is called for a run that was killed while somebody waited for it and no scheduler was there', async () => {
+it('on_failure is called for a run that was killed while a command waited for it without a scheduler', async () => {
   const { site, home } = await setting({
     schedule: DAILY,
     on_failure: ['sh', '-c', 'echo failure >> calls.txt'],

@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => session.remove());
 
-it('a power loss at any moment, whatever it takes of what was not synced, loses nothing answered, starts nothing twice and leaves nothing half', async ({
+it('a power loss at any moment loses nothing acknowledged, starts nothing twice and leaves nothing half written', async ({
   skip,
   annotate,
 }) => {

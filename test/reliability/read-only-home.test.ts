@@ -9,7 +9,7 @@ import { quickscrape } from '../program.ts';
 import { canMount } from '../small-disk.ts';
 
 describe.skipIf(!canMount)('a home on a read-only file system (needs root to mount one)', () => {
-  it('can be read, and says so when something is to be written', async ({ folder, site }) => {
+  it('can be read, and reports that it cannot be written', async ({ folder, site }) => {
     const home = join(folder, 'home');
     expect((await quickscrape(['init'], { home })).code).toBe(0);
     writeFileSync(join(home, 'configs', 'source.yaml'), gatedConfig(site.url));

@@ -37,7 +37,7 @@ async function scheduler({ folder, workspace }: Awaited<ReturnType<typeof settin
 }
 
 describe('a home that is removed', () => {
-  it('ends its scheduler with an error that says so, and nothing of it comes back, also by a run under way', async () => {
+  it('ends its scheduler with an error, and nothing is created again, not even by an active run', async () => {
     const set = await setting(EVERY_SECOND);
     const { site, home, folder } = set;
     site.hold();
@@ -73,7 +73,7 @@ describe('a home that is removed', () => {
     await home.runThat(['succeeded']);
   });
 
-  it('is not brought back by whoever still has it open: changes are refused', async () => {
+  it('is not created again by a process that still has it open: changes are refused', async () => {
     const { home, folder, workspace } = await setting(DAILY);
     await workspace.settings.set('keep_runs', 5);
     rmSync(folder, { recursive: true });

@@ -34,7 +34,7 @@ async function homeWithJob() {
   return home;
 }
 
-it('a restore drill: a backup of a busy home, more runs, put back, started: nothing starts twice, and the status says so', async () => {
+it('a restore drill: a backup of a busy home, more runs, restored, started: nothing starts twice, and the status says so', async () => {
   const home = await homeWithJob();
   const backup = join(tempFolder(), 'news.db');
   const first = startProgram(['scheduler', 'run'], { home });
@@ -71,7 +71,7 @@ it('a restore drill: a backup of a busy home, more runs, put back, started: noth
   expect(stdout).toMatch(/was put back from a backup on .*: what may have run since is not started again/);
 }, 180_000);
 
-it('backup refuses to overwrite a file, and restore what is no whole database of a home; nothing is changed', async () => {
+it('backup refuses to overwrite a file, and restore refuses anything but an intact database of a home; nothing is changed', async () => {
   const home = await homeWithJob();
   const file = join(tempFolder(), 'a file');
   writeFileSync(file, 'not ours');
@@ -109,7 +109,7 @@ it('backup refuses to overwrite a file, and restore what is no whole database of
   expect(existsSync(`${file}.tmp`)).toBe(false);
 });
 
-it('restore takes the history of another home only when it is told to, or when this home has none yet', async () => {
+it('restore takes the history of another home only with a flag, or when this home has none yet', async () => {
   const [home, other] = [await homeWithJob(), await homeWithJob()];
   const backup = join(tempFolder(), 'other.db');
   for (const each of [home, other])

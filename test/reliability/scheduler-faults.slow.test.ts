@@ -146,7 +146,7 @@ describe('looking after runs', () => {
     expect(findProcessIdentity(pid)).toEqual(mine);
   });
 
-  it('starts a queued run that its scheduler left behind, when somebody asks for a run', async () => {
+  it('starts a queued run that its scheduler left behind when another run is requested', async () => {
     const { home } = await setting({ schedule: DAILY });
     const { workspace, jobId } = home;
     const left = enqueueRun(
@@ -194,7 +194,7 @@ describe('looking after runs', () => {
     expect(made()).toBe(2);
   });
 
-  it('has a lost callback made by whatever command looks, also when no scheduler runs and no run is under way', async () => {
+  it('has a lost callback made by the next command, also without a scheduler and without an active run', async () => {
     const { home } = await setting({
       schedule: DAILY,
       on_success: ['sh', '-c', 'echo made >> callbacks.txt'],

@@ -195,7 +195,7 @@ const policy = fc.record({
   max_retries: fc.nat({ max: 1 }),
 });
 
-describe('a scheduler, whatever happens to it and its clock', () => {
+describe('a scheduler under any sequence of events and clock changes', () => {
   it(
     'decides each occurrence once, with the outcome that it must have, and gives each run an end',
     () => {

@@ -30,7 +30,7 @@ function start(args: string[], home: string) {
   return { child, said, exit: once(child, 'close') };
 }
 
-it('a scheduler whose -wal and -shm were deleted stops with words, and what it had committed is kept', async () => {
+it('a scheduler whose -wal and -shm were deleted stops with an error, and keeps what it had committed', async () => {
   const { home, say, json, database } = await setting(['--cron', '* * * * * *']);
   const { said, exit } = start(['scheduler', 'run'], home);
   await waitFor('the scheduler', () => said.text.includes('scheduler started'));

@@ -39,14 +39,14 @@ const answerTo = (id: number, stdout: string) =>
     .map((text) => JSON.parse(text))
     .find((message) => message.id === id)?.result;
 
-it('an older database is told of by rpc, which was the first to open it, and in its answer', async () => {
+it('an older database is reported by rpc, the first to open it, and in its answer', async () => {
   const home = await homeBehind();
   const { stdout, stderr } = await quickscrape(['rpc'], { home, input: line(1, 'get_scheduler') });
   expect(stderr).toMatch(LOSS);
   expect(answerTo(1, stdout).warnings.join('\n')).toMatch(LOSS);
 });
 
-it('an older database is told of by mcp, in the words of the answer too', async () => {
+it('an older database is reported by mcp, also in the text of the answer', async () => {
   const home = await homeBehind();
   const client = { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } };
   const input =
@@ -58,7 +58,7 @@ it('an older database is told of by mcp, in the words of the answer too', async 
   expect(JSON.parse(content[0].text)).toEqual(structuredContent);
 });
 
-it('an older database is told of in the dashboard, and its run is back in the history', async () => {
+it('an older database is reported in the dashboard, and its run is back in the history', async () => {
   const home = await homeBehind();
   const workspace = openWorkspace({ home, actor: 'tui' });
   const { data } = new HomeReader(workspace).readAll();

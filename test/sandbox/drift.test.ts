@@ -42,7 +42,7 @@ test('a price stays within 12 % of its base price', () => {
   }
 });
 
-test('the time of the last change is the hour since which price and stock are what they are', () => {
+test('the time of the last change is the hour since which price and stock are unchanged', () => {
   for (const book of books.slice(0, 100)) {
     for (const hour of hours) {
       const since = changedAt(book, hour);

@@ -41,7 +41,7 @@ test('the list pages hold the rows that are expected of them, character for char
   expect(rows).toEqual(bookshopRows(NINE));
 });
 
-test('a product page agrees with its list page and tells the rest', async () => {
+test('a product page agrees with its list page and has the rest', async () => {
   const { url } = await openShop();
   const rows = bookshopRows(NINE);
   for (const book of makeBooks().filter(({ id }) => id % EVERY === 0)) {

@@ -104,7 +104,7 @@ test('HEAD answers like GET without a body; other methods are refused', async ()
   expect(post.headers.get('allow')).toBe('GET, HEAD');
 });
 
-test('robots.txt allows everything; what is not there is a 404 page that escapes the address', async () => {
+test('robots.txt allows everything; a missing page is a 404 that escapes the address', async () => {
   const { url } = await openShop();
   const robots = await fetch(`${url}robots.txt`);
   expect(robots.headers.get('content-type')).toBe('text/plain; charset=utf-8');

@@ -269,7 +269,7 @@ describe('Scheduler', () => {
     expect(hits).toBeGreaterThan(0);
   });
 
-  it('is one a home: a second one says who runs', async ({ home }) => {
+  it('is one per home: a second one names the first', async ({ home }) => {
     const first = new Scheduler(open(home));
     const second = new Scheduler(open(home));
     await first.start();

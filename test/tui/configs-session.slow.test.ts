@@ -7,7 +7,7 @@ import { openShop } from '../sandbox/open-shop.ts';
 import { openTempWorkspace } from '../temp-workspace.ts';
 import { openDashboardIn } from './terminal.ts';
 
-it('makes a configuration of what it finds at an address, edits and tests it, takes in what an agent changed meanwhile, and saves both', async ({
+it('creates a configuration from an address, edits and tests it, merges an agent’s concurrent change, and saves both', async ({
   folder,
 }) => {
   const shop = await openShop();

@@ -5,7 +5,7 @@ import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
 
-it('says why a job does not run, follows an edit by somebody else, and shows what is wrong with a file', async () => {
+it('explains why a job does not run, follows an edit by another program, and shows the errors of a file', async () => {
   const home = await homeWithJobs(2, () => ({ tags: ['demo'], max_retries: 5 }));
   writeFileSync(join(home, 'jobs', 'broken.json'), '{\n  "config_name": "shop",\n  "schedule": 7\n}\n');
   const terminal = openDashboardIn(home, { columns: 170, rows: 40 });

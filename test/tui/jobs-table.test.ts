@@ -25,7 +25,7 @@ async function homeWithRuns() {
   return { home, workspace };
 }
 
-it('lists the jobs with what comes and what was, at every size', async () => {
+it('lists the jobs with their next and last runs, at every size', async () => {
   const { home } = await homeWithRuns();
   const terminal = openDashboardIn(home, { columns: 200, rows: 50 });
   const wide = await terminal.waitFor(/job-0000 .*ago .*▄▄▄✗▄▄▄▄/);
@@ -46,7 +46,7 @@ it('lists the jobs with what comes and what was, at every size', async () => {
   expect((await terminal.exited).exitCode).toBe(0);
 });
 
-it('finds while it is typed, says what is wrong, and completes', async () => {
+it('filters while typing, reports errors, and completes', async () => {
   const { home } = await homeWithRuns();
   const terminal = openDashboardIn(home, { columns: 80, rows: 24 });
   await terminal.waitFor('job-0000');

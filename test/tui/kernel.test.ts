@@ -194,7 +194,7 @@ it.each([
   ['', false],
   [' with --read-only', true],
 ])(
-  'whatever happens in whatever order, nothing throws, all fits the screen, each question is asked, the way out is open%s',
+  'under any sequence of events nothing throws, everything fits the screen, each question is asked and the way out is open%s',
   (_, readOnly) => {
     fc.assert(
       fc.property(anyCourse, (happened) => {

@@ -13,7 +13,7 @@ it('does not open on a home that is named and not there', async () => {
   expect(existsSync(home)).toBe(false);
 });
 
-it('makes a newcomer’s usual home, and says so', async () => {
+it('creates a newcomer’s default home, with a notice', async () => {
   const user = tempFolder();
   const terminal = new TestTerminal(process.execPath, [PROGRAM], {
     columns: 140,

@@ -19,7 +19,7 @@ function mendingEditor(folder: string): string {
   return file;
 }
 
-it('mends a job whose site has changed by keys alone: finds it among others, reads why, edits, tests on the kept page, saves, runs again', async ({
+it('fixes a job whose site has changed by keys alone: finds it among others, reads why, edits, tests on the kept page, saves, runs again', async ({
   folder,
 }) => {
   const shop = await openChangingShop();

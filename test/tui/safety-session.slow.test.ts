@@ -73,7 +73,7 @@ it('deletes three marked jobs, shows what became of each, and undo brings them b
   expect(jobFiles(home)).toHaveLength(5);
 });
 
-it('does not undo over what an agent has changed meanwhile, and tells of it', async () => {
+it('does not undo over an agent’s later change, and reports it', async () => {
   const home = await homeWithJobs(2, () => ({ tags: ['old'] }));
   const terminal = openDashboardIn(home);
   await terminal.waitFor('job-0001');
@@ -107,7 +107,7 @@ it('does not undo over what an agent has changed meanwhile, and tells of it', as
   expect((await terminal.exited).exitCode).toBe(0);
 });
 
-it('asks before q breaks off what has not been done to all jobs yet, ends it well, and says what was not done', async () => {
+it('asks before q ends an unfinished batch, ends it cleanly, and lists what was not done', async () => {
   const home = await homeWithJobs(8);
   const terminal = openDashboardIn(home);
   await terminal.waitFor('job-0007');
@@ -171,7 +171,7 @@ it('offers none of it with --read-only', async () => {
   expect(jobFiles(home)).toHaveLength(2);
 });
 
-it('tells what happened while it was closed', async () => {
+it('reports what happened while it was closed', async () => {
   const home = await homeWithJobs(2);
   const env = { XDG_STATE_HOME: tempFolder() };
   const first = openDashboardIn(home, { env });

@@ -33,7 +33,7 @@ describe('the dashboard', () => {
     ['NO_COLOR', { env: { NO_COLOR: '1' } }],
     ['FORCE_COLOR=0', { env: { FORCE_COLOR: '0' } }],
     ['--no-color', { args: ['--no-color'] }],
-  ])('has no colour with %s, but still shows what is selected', async (_, options) => {
+  ])('has no colour with %s, but still shows the selection', async (_, options) => {
     const terminal = openDashboardIn(await homeWithJobs(2), options);
     await terminal.waitFor('job-0001');
     terminal.send('j');
@@ -97,7 +97,7 @@ describe('the dashboard', () => {
     await terminal.waitFor(/^▌.*job-0001/m);
   });
 
-  it('shows what others change while nobody types', async () => {
+  it('shows others’ changes without a key press', async () => {
     const home = await homeWithJobs(2);
     const terminal = openDashboardIn(home);
     await terminal.waitFor('job-0001');
@@ -115,7 +115,7 @@ describe('the dashboard', () => {
     }
   });
 
-  it('keeps what it knew while its home is away, and goes on when it is back', async () => {
+  it('keeps its last state while its home is away, and goes on when it is back', async () => {
     const home = await homeWithJobs(2);
     const terminal = openDashboardIn(home);
     await terminal.waitFor('job-0001');
@@ -157,14 +157,14 @@ describe('the dashboard', () => {
     await terminal.waitFor('Run the job now: The dashboard was opened with --read-only.');
   });
 
-  it('says so where there is no terminal, and what to use', async () => {
+  it('reports a missing terminal, and what to use instead', async () => {
     const { code, stdout, stderr } = await quickscrape(['tui'], { home: tempFolder() });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain('the dashboard needs a terminal');
     expect(stderr).toContain('quickscrape job list');
   });
 
-  it('says so where the terminal can show no screen', async () => {
+  it('reports a terminal that cannot show a screen', async () => {
     const terminal = openDashboardIn(tempFolder(), { env: { TERM: 'dumb' } });
     expect((await terminal.exited).exitCode).toBe(2);
     await terminal.waitFor('TERM=dumb');

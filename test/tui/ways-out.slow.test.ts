@@ -134,7 +134,7 @@ describe('the terminal is as it was', () => {
     await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
   });
 
-  it('is taken again, with the keyboard, after somebody stopped the program', async () => {
+  it('is taken again, with the keyboard, after the program was stopped', async () => {
     const terminal = await openFromShell(await homeWithJobs(1));
     signalChildOf(terminal.pid, 'SIGSTOP');
     await terminal.waitFor('Stopped');

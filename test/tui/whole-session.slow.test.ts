@@ -87,7 +87,7 @@ class Newcomer {
   }
 }
 
-it('is learned from the screen alone: mends a failed job, makes a new one, sees an agent, takes a delete back, reads tomorrow', async () => {
+it('is learned from the screen alone: fixes a failed job, creates a new one, sees an agent, undoes a delete, reads tomorrow’s runs', async () => {
   const { home, workspace } = await homeWithAFailedJob();
   const terminal = openDashboardIn(home, {
     columns: 130,

@@ -4,7 +4,7 @@ import { startBookshop } from '../../../src/sandbox/bookshop.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { inProcess } from '../in-process.ts';
 
-it('uses a free port and says so when the usual one is taken, but refuses a port that was asked for', async () => {
+it('uses another port when the usual one is taken and says so, but fails when a requested port is taken', async () => {
   const first = await startBookshop();
   onTestFinished(() => first.close());
   const { shop, note } = await openShop(undefined, first.port);

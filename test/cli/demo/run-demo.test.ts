@@ -26,7 +26,7 @@ it('runs once and leaves one file with every book of the shop, all values right'
   expect([before, bookshopRows(new Date())]).toContainEqual(rows);
 });
 
-it('can be run again on the same home, and says what it found as JSON', async ({ home }) => {
+it('can run again in the same home and prints its result as JSON', async ({ home }) => {
   await quickscrape(['demo', '--once', '--home', home], { home });
   const said = await quickscrape(['demo', '--once', '--home', home, '--json'], { home });
   const { run, sample, home: where } = JSON.parse(said.stdout);

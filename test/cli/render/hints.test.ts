@@ -26,7 +26,7 @@ it('names the command, not the operation, when an id is taken', async () => {
   expect(said.stderr).not.toMatch(/update_job|job_id/);
 });
 
-it('lists the trash, and says what is not in it', async () => {
+it('lists the trash and reports an id that is not in it', async () => {
   const { qs, json } = shopHome();
   expect((await qs('job', 'restore')).stderr).toContain('The trash is empty.');
   await json(...DAILY, '--id', 'mine');
@@ -98,7 +98,7 @@ it('overwrites a file at export only with --force', async () => {
   expect(await json('export', file, '--force')).toMatchObject({ configs: 1 });
 });
 
-it('shows no start of an occurrence that was passed over', () => {
+it('shows no start time for a skipped occurrence', () => {
   const run = {
     run_id: 'r1',
     trigger: 'schedule',

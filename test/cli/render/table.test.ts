@@ -36,7 +36,7 @@ it('puts rows under titles, numbers to the right, without borders or trailing bl
   );
 });
 
-it('cuts flexible columns to the terminal’s width and says so with …', () => {
+it('cuts flexible columns to the terminal’s width and marks them with …', () => {
   const lines = renderTable(columns, rows, terminal(30)).split('\n');
   for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(30);
   expect(lines[2]).toContain('…');

@@ -21,7 +21,7 @@ async function watched(home: OpenHome) {
   };
 }
 
-it('tells of a job that an editor changed, and of one that is gone', async () => {
+it('report a job that an editor changed, and a deleted one', async () => {
   const home = await openHome();
   await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   const { told, seen } = await watched(home);
@@ -34,7 +34,7 @@ it('tells of a job that an editor changed, and of one that is gone', async () =>
   await seen('the removal', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
 });
 
-it('tells of a configuration that another process wrote', async () => {
+it('report a configuration that another process wrote', async () => {
   const home = await openHome();
   const { told, seen } = await watched(home);
   const other = openTempWorkspace({ home: home.workspace.paths.home });
@@ -43,7 +43,7 @@ it('tells of a configuration that another process wrote', async () => {
   expect(told.every(({ kind }) => kind === 'config_changed')).toBe(true);
 });
 
-it('tells a run from its request to its outcome, and what became of its job', async ({ site }) => {
+it('report a run from its request to its outcome, and its job’s new state', async ({ site }) => {
   const home = await openHome();
   site.hold();
   await home.workspace.configs.write('books', gatedConfig(site.url));
@@ -67,7 +67,7 @@ it('tells a run from its request to its outcome, and what became of its job', as
   });
 });
 
-it('tells that a scheduler began and, killed without a word, ended', async () => {
+it('report a scheduler’s start, and its end when it was killed', async () => {
   const home = await openHome();
   const { seen } = await watched(home);
   const child = startProgram(['scheduler', 'run'], { home: home.workspace.paths.home });
@@ -79,7 +79,7 @@ it('tells that a scheduler began and, killed without a word, ended', async () =>
   await seen('its end', is(false));
 });
 
-it('outlives a home that is moved away, and tells what happened meanwhile once it is back', async () => {
+it('survive a home that is moved away, and report what happened meanwhile when it is back', async () => {
   const home = await openHome();
   const { home: path, jobs } = home.workspace.paths;
   for (const job_id of ['mine', 'other'])
@@ -99,7 +99,7 @@ it('outlives a home that is moved away, and tells what happened meanwhile once i
   await seen('the edit', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
 });
 
-it('tells what becomes of runs that wait, and does not read again those that go on waiting', async () => {
+it('report what becomes of waiting runs, and do not read those again that keep waiting', async () => {
   const home = await openHome();
   const { workspace } = home;
   await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });

@@ -47,7 +47,7 @@ describe('a job manager', () => {
     expect((await manager.getJob(id))?.expect).toEqual(expectation);
   });
 
-  it('stores what was changed on the object, and the object becomes the fresh one', async () => {
+  it('stores the changes made on the object and refreshes it', async () => {
     const job = await manager.createJob({ configName: 'a', schedule });
     const other = await manager.getJob(job.id);
     if (!other) throw new Error('not stored');
@@ -136,7 +136,7 @@ describe('a job manager', () => {
     await expect(manager.updateJob(job)).rejects.toMatchObject({ code: 'conflict', field: 'description' });
   });
 
-  it('lists and filters, and tells the files that it cannot use', async () => {
+  it('lists and filters jobs, and reports unusable files', async () => {
     for (const configName of ['a', 'b', 'a']) await manager.createJob({ configName, schedule });
     writeFileSync(join(jobs, 'broken.json'), '{');
     expect(await manager.listJobs()).toHaveLength(3);

@@ -55,7 +55,7 @@ it('asks under the lock whether it may delete, and deletes nothing when not', as
   expect([configs.read('a').yaml, trashed()]).toEqual(['one', []]);
 });
 
-it('waits for whoever else changes the home', async () => {
+it('waits for another process that changes the home', async () => {
   await edits().save('a', 'before');
   const lock = new StoreLock(join(temp.paths.locks, 'store.db'));
   const events: string[] = [];
@@ -75,7 +75,7 @@ it('waits for whoever else changes the home', async () => {
 });
 
 describe('an editor that knows no lock', () => {
-  it('never loses what it writes while we save: it is there, or in the trash', async () => {
+  it('never loses another program’s write during a save: it is in place or in the trash', async () => {
     const moments: string[] = [];
     for (let k = 1; ; k += 1) {
       const name = `config-${k}`;

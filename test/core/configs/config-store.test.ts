@@ -22,7 +22,7 @@ it('writes texts as they are, mode 0600, and reads them with a revision that fol
   expect(configs.read('books').revision).not.toBe(read.revision);
 });
 
-it('lists by name and passes over what is no configuration', async () => {
+it('lists configurations by name and skips other files', async () => {
   for (const name of ['b', 'a']) await configs.write(name, 'url: x\n');
   for (const name of ['README.md', 'Bad Name.yaml', '.a.yaml.1.0123456789ab.tmp']) {
     writeFileSync(join(temp.paths.configs, name), '');

@@ -43,7 +43,7 @@ function hangingQuestion() {
   };
 }
 
-it('tells what a configuration would reach, and what is doubtful in it', async () => {
+it('reports what a configuration would reach, and its warnings', async () => {
   const answer = await checkConfigText(`${YAML}user_agent: "\${ASK_UNSET}"\n`, 'books.yaml');
   expect(answer).toEqual({
     warnings: [
@@ -63,7 +63,7 @@ it('tells what a configuration would reach, and what is doubtful in it', async (
   });
 });
 
-it('throws what is wrong with it, as the scraper says it', async () => {
+it('throws the scraper’s own error', async () => {
   const wrong = checkConfigText(YAML.replace('h3', '"h3 >"'), 'books.yaml');
   await expect(wrong).rejects.toMatchObject({
     name: 'QuickscrapeError',
@@ -73,7 +73,7 @@ it('throws what is wrong with it, as the scraper says it', async () => {
   });
 });
 
-it('tells of a settings file that is broken', async ({ home }) => {
+it('reports a broken settings file', async ({ home }) => {
   writeFileSync(join(home, 'settings.yaml'), 'request_timeout: soon\n');
   const { pages: _, ...question } = hangingQuestion();
   const test = testConfigText({ ...question, yaml: YAML, home });
@@ -94,7 +94,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     expect(askedPrograms()).toEqual([]);
   });
 
-  it('is ended at once when the caller no longer waits, whatever it does', async ({ site }) => {
+  it('is ended at once when the caller stops waiting', async ({ site }) => {
     site.hold();
     const { pages, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
@@ -144,7 +144,7 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     await end;
   });
 
-  it('that waits for a silent site answers in time with what it has', async ({ site }) => {
+  it('answers in time with what it has while a site is silent', async ({ site }) => {
     site.hold();
     const { pages: _, ...question } = hangingQuestion();
     const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };

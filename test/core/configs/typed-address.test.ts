@@ -111,7 +111,7 @@ describe('an address that is typed or pasted', () => {
     );
   });
 
-  it('is a web address whatever is typed, and read again the same', () => {
+  it('turns any input into a web address that parses to itself', () => {
     const typed = fc.oneof(
       fc.string(),
       fc

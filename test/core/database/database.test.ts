@@ -114,7 +114,7 @@ describe('the database', () => {
     expect(count(open(db.file))).toBe(1);
   });
 
-  it('tells of a file that was deleted before it was opened anew for a scheduler', () => {
+  it('reports that its file was deleted before a scheduler opened it again', () => {
     const db = open();
     for (const ending of ['', '-wal', '-shm']) rmSync(db.file + ending, { force: true });
     db.compareWithFiles();

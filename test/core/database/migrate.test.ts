@@ -69,7 +69,7 @@ describe('a home of version 0.1.0', () => {
     expect(workspace.runs.list({ status: 'missed' }).total).toBe(0);
   });
 
-  it('is kept as a backup, mode 0600, which is whole and can be put back', () => {
+  it('is kept as an intact backup, mode 0600, that can be restored', () => {
     const home = oldHome();
     const before = runsIn(join(home, 'quickscrape.db'));
     open(home).close();
@@ -199,7 +199,7 @@ describe('a migration', () => {
   });
 });
 
-it('a backup that is put back is known for one: what waited in it is not started, no occurrence repeats', () => {
+it('a restored backup is recognised: its waiting runs are not started and no occurrence repeats', () => {
   const home = oldHome();
   const file = join(home, 'quickscrape.db');
   open(home).close();

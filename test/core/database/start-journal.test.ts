@@ -140,7 +140,7 @@ describe('the journal of starts', () => {
 });
 
 describe('a database that is older than the journal beside it', () => {
-  it('gets the runs back, which are not started again', ({ home }) => {
+  it('gets the runs back and does not start them again', ({ home }) => {
     const workspace = open(home);
     const waiting = begin(workspace);
     const copy = copyOf(home);

@@ -129,7 +129,7 @@ describe('a run that ends without having been cancelled', () => {
     await waitFor('all processes to be gone', () => !processes.some(isAlive));
   });
 
-  it('leaves nothing behind when it was killed: whoever finds it ends the rest', async () => {
+  it('leaves no process behind when its own was killed', async () => {
     const { home, startRun } = await setting();
     const { run, processes } = await startRun();
     sendSignal(run.process, 'SIGKILL');
@@ -139,7 +139,7 @@ describe('a run that ends without having been cancelled', () => {
     await waitFor('all processes to be gone', () => !processes.some(isAlive));
   });
 
-  it('leaves alone what it started for good', async () => {
+  it('spares a process that it started as a daemon', async () => {
     const { site, home, startRun } = await setting();
     const { run, processes } = await startRun();
     site.open();

@@ -118,7 +118,7 @@ it('configurations, settings and deleted jobs are not written through links', as
   expect(readFileSync(theirs, 'utf8')).toBe('keep_runs: 3\n');
 });
 
-it('a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads', async () => {
+it('refuses a database, a lock or their side files that are links, and creates nothing at their targets', async () => {
   const { workspace, paths, elsewhere } = homeAndElsewhere();
   workspace.close();
   const theirs = join(elsewhere, 'theirs');
@@ -151,7 +151,7 @@ it('a database, a lock or what lies beside them that is a link is refused, and n
   await use();
 });
 
-it('a relative output path cannot leave the output folder by a link; an absolute one says what it means', () => {
+it('a relative output path cannot leave the output folder by a link; an absolute one may', () => {
   const { paths, elsewhere } = homeAndElsewhere();
   symlinkSync(elsewhere, join(paths.output, 'away'));
   writeFileSync(join(elsewhere, 'b.csv'), '');

@@ -26,7 +26,7 @@ function home() {
 }
 
 describe('the output of a run', () => {
-  it('lands in output/ under the configuration’s name when nobody says where', () => {
+  it('goes to output/ under the configuration’s name by default', () => {
     const { paths, output } = home();
     expect(output({})).toMatchObject({ file: join(paths.output, 'prices.csv'), format: 'csv' });
   });
@@ -55,7 +55,7 @@ describe('the output of a run', () => {
     expect(output({ job: { ...nothing, output_path: 'x.txt' } }).format).toBe('csv');
   });
 
-  it('is compressed where its name says so, as far as the format can be', () => {
+  it('is compressed when its name says so and the format allows it', () => {
     const { paths, output } = home();
     const of = (output_format: string, path: string) =>
       output({ job: { ...nothing, output_format }, config: { format: 'csv', path } }).file;

@@ -81,7 +81,7 @@ async function sleeper(): Promise<{ child: ChildProcess; who: ProcessIdentity }>
 }
 
 describe('a run whose process is dead', () => {
-  it('is abandoned when somebody else has its pid by now, who is left alone', async () => {
+  it('is abandoned when another process has its pid, which is not signalled', async () => {
     const { workspace } = await setting();
     const { who } = await sleeper();
     const runId = runningRun(workspace, { ...who, start: 'earlier' });
@@ -139,7 +139,7 @@ describe('a run whose process is dead', () => {
     },
   );
 
-  it('is recorded once, whoever looks at the same time', async () => {
+  it('is recorded once when several processes reconcile at the same time', async () => {
     const { workspace, open } = await setting();
     const other = open();
     runningRun(workspace, { ...currentProcessIdentity(), start: 'earlier' });
@@ -150,7 +150,7 @@ describe('a run whose process is dead', () => {
 });
 
 describe('a run without a process', () => {
-  it('fails when whoever counted its starts in vain died before writing the failure down', async () => {
+  it('fails although the process that counted its vain starts died before recording it', async () => {
     const { workspace } = await setting();
     const runId = startedRun(workspace);
     for (const token of ['token', 'second', 'third']) {
@@ -164,7 +164,7 @@ describe('a run without a process', () => {
 });
 
 describe('a run past its time', () => {
-  it('is ended by whoever has seen it so for ten seconds', async () => {
+  it('is ended by a process that has seen it so for ten seconds', async () => {
     const { workspace, clock } = await setting();
     const { child, who } = await sleeper();
     const runId = runningRun(workspace, who);

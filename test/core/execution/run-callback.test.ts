@@ -70,7 +70,7 @@ describe('a callback', () => {
     expect(JSON.parse(logged())).toEqual(words);
   });
 
-  it('with a zero byte in it cannot be run, which is said and harms nothing', async () => {
+  it('a command with a zero byte fails with an error in the log', async () => {
     const { folder, log } = setting();
     expect(await runCallback({ command: ['echo', 'a\0b'], run, mark, cwd: folder, log })).toMatchObject({
       isDone: false,
@@ -108,7 +108,7 @@ describe('a callback', () => {
     expect(logged().split('\n')).toEqual(['0027', '0077', '']);
   });
 
-  it('that is missing, not executable, no program or failing is said clearly and throws nothing', async () => {
+  it('a command that is missing, not executable, not a program or failing is reported and throws nothing', async () => {
     const { folder, log } = setting();
     const call = async (command: string[]) => {
       const { isDone, text } = await runCallback({ command, run, mark, cwd: folder, log });
@@ -141,7 +141,7 @@ describe('a callback', () => {
     await expect.poll(() => findProcessIdentity(Number(logged()))).toBeUndefined();
   });
 
-  it('that ends by itself leaves alone what it started for good, and is not waited for because of it', async () => {
+  it('a command that ends spares the daemon that it started and is not held up by it', async () => {
     const { folder, log, logged } = setting();
     const file = script(folder, '#!/bin/sh\nsetsid sleep 300 & echo $!\n');
     const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };

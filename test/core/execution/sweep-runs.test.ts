@@ -82,7 +82,7 @@ function folder(workspace: Workspace, jobId: string, runId: string, daysAgo: num
 const isThere = (workspace: Workspace, jobId: string, runId: string) =>
   existsSync(runFiles(workspace.paths, jobId, runId).folder);
 
-it('prunes each job to what it keeps, never a run that is not over or whose callback is due', async () => {
+it('prunes each job to its keep_runs, but no unfinished run and none whose callback is due', async () => {
   const workspace = await home();
   const active = ['queued', 'starting', 'running', 'waiting_retry'].map((status) =>
     run(workspace, 'kept', status, 40),
@@ -139,7 +139,7 @@ it('removes folders of runs without a row after a day, and nothing that has not 
   expect([old, young, foreign, elsewhere].map((path) => existsSync(path))).toEqual([false, true, true, true]);
 });
 
-it('removes the log of a process that waited for its run when whoever prepared it is dead, and no other one', async () => {
+it('removes the log of a standby process whose scheduler is dead, and no other log', async () => {
   const workspace = await home();
   const name = (pid: number) => join(workspace.paths.runs, `.run.log.${pid}.0123456789ab.tmp`);
   for (const pid of [999_999_999, process.pid]) writeFileSync(name(pid), '');
@@ -147,7 +147,7 @@ it('removes the log of a process that waited for its run when whoever prepared i
   expect([999_999_999, process.pid].map((pid) => existsSync(name(pid)))).toEqual([false, true]);
 });
 
-it('keeps what is left of runs that were lost with a database for as long as the trash', async () => {
+it('keeps files of runs that were lost with a database as long as the trash', async () => {
   const workspace = await home();
   const lost = folder(workspace, 'kept', makeRunId(), 5);
   databaseIs(workspace, 3);
@@ -180,7 +180,7 @@ it.skipIf(!canMount)(
   },
 );
 
-it('removes what a job kept between its runs once its time in the trash is over, and nothing of other names', async () => {
+it('removes a job’s persistent files when its time in the trash has passed, and no other files', async () => {
   const workspace = await home();
   await job(workspace, 'deleted');
   for (const id of ['kept', 'deleted', 'gone']) {

@@ -90,7 +90,7 @@ it('without sync still replaces the file as a whole', async () => {
 const CODES = ['ENOSPC', 'EIO', 'EMFILE', 'EACCES', 'EROFS', 'EDQUOT'];
 
 it.for(CODES.flatMap((code) => [true, false].map((forEver) => ({ code, forEver }))))(
-  'leaves the old file or the whole new one, says so, and leaves no other file: $code, for ever: $forEver',
+  'leaves the old file or the whole new one, reports the error, and leaves no other file: $code, for ever: $forEver',
   async ({ code, forEver }, { folder }) => {
     const file = join(folder, 'a.json');
     const [old, next] = ['old '.repeat(5_000), 'new '.repeat(6_000)];
@@ -136,7 +136,7 @@ it('does not replace a symbolic link', async ({ folder }) => {
   expect(readFileSync(join(folder, 'real', 'a'), 'utf8')).toBe('theirs');
 });
 
-it('gives the mode asked for, whatever the umask', async () => {
+it('gives the requested mode under any umask', async () => {
   const file = join(tempFolder(), 'a');
   const before = process.umask(0o777);
   try {

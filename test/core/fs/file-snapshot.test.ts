@@ -26,7 +26,7 @@ class Files {
 
 const NAMES = ['a', 'b', 'c', 'd', 'e'];
 
-it('tells each change, each new file and each one that is gone once, whatever happens to them', () => {
+it('reports each changed, new and removed file once', () => {
   const change = fc.record({
     name: fc.constantFrom(...NAMES),
     version: fc.option(fc.integer({ min: 0, max: 9 }), { nil: undefined }),
@@ -70,7 +70,7 @@ it('keeps hundreds of files apart while some go and others come', () => {
   expect(book.compareAll()).toHaveLength(100);
 });
 
-it('a file that cannot be looked at takes no other change with it', () => {
+it('an unreadable file hides no change of another file', () => {
   const files = new Files();
   for (const name of NAMES) files.versions.set(name, 1);
   const book = new FileSnapshot(files);

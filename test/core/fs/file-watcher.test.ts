@@ -64,7 +64,7 @@ function systemWatches(): number {
   return infos.join('').match(/^inotify wd:/gm)?.length ?? 0;
 }
 
-it('tells an edit by hand, a new file, a broken one and a removal', async () => {
+it('reports an edit by hand, a new file, a broken one and a removal', async () => {
   await temp.create('a', { description: 'first' });
   await watch();
   temp.put('a', { ...temp.json('a'), description: 'second' });
@@ -77,7 +77,7 @@ it('tells an edit by hand, a new file, a broken one and a removal', async () => 
   await seen('a', undefined);
 });
 
-it('tells the second of two writes within 50 ms', async () => {
+it('reports the second of two writes within 50 ms', async () => {
   temp.put('a', { ...GOOD, description: 'start' });
   await watch();
   for (let round = 0; round < 15; round += 1) {
@@ -88,7 +88,7 @@ it('tells the second of two writes within 50 ms', async () => {
   }
 });
 
-it('tells what another process and an editor that renames have written', async () => {
+it('reports writes of another process and of an editor that renames', async () => {
   await temp.create('a');
   await watch();
   const other = `const fs = require('node:fs'); const file = process.argv[1];
@@ -98,7 +98,7 @@ it('tells what another process and an editor that renames have written', async (
   await seen('a', 'elsewhere');
 });
 
-it('tells what git checkout has changed', async () => {
+it('reports what git checkout changed', async () => {
   const git = (...args: string[]) =>
     execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
       cwd: temp.paths.jobs,
@@ -146,7 +146,7 @@ it('passes over files that are no jobs, and files that are only touched by a rew
   expect([...shown.keys()]).toEqual(['b']);
 });
 
-it('finds by its scan what no event told', async () => {
+it('finds by its scan a change without an event', async () => {
   temp.put('a', { ...GOOD, description: 'before' });
   // A watcher that looks every quarter of an hour tells nothing here.
   vi.stubEnv('CHOKIDAR_USEPOLLING', '1');
@@ -157,23 +157,20 @@ it('finds by its scan what no event told', async () => {
   await seen('a', 'scanned');
 });
 
-it.skipIf(process.platform !== 'linux')(
-  'tells a change whose event the system dropped, as it does when there are too many at once',
-  async () => {
-    for (const id of ['a', 'b', 'c']) temp.put(id, { ...GOOD, description: 'before' });
-    await watch();
-    const queue = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
-    // Nothing is read of the queue meanwhile; the same event twice in a row would be one.
-    for (let round = 0; round < queue / 2; round += 1) {
-      appendFileSync(temp.file('a'), ' ');
-      appendFileSync(temp.file('b'), ' ');
-    }
-    temp.put('c', { ...GOOD, description: 'dropped' });
-    await seen('c', 'dropped');
-  },
-);
+it.skipIf(process.platform !== 'linux')('reports a change whose event the system dropped', async () => {
+  for (const id of ['a', 'b', 'c']) temp.put(id, { ...GOOD, description: 'before' });
+  await watch();
+  const queue = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
+  // Nothing is read of the queue meanwhile; the same event twice in a row would be one.
+  for (let round = 0; round < queue / 2; round += 1) {
+    appendFileSync(temp.file('a'), ' ');
+    appendFileSync(temp.file('b'), ' ');
+  }
+  temp.put('c', { ...GOOD, description: 'dropped' });
+  await seen('c', 'dropped');
+});
 
-it('tells each of many replacements of one file, and of files that come and go', async () => {
+it('reports each of many replacements of one file, and files that appear and disappear', async () => {
   temp.put('a', { ...GOOD, description: 'start' });
   await watch();
   for (let round = 0; round < 6; round += 1) {
@@ -207,7 +204,7 @@ it.skipIf(process.platform !== 'linux')(
   },
 );
 
-it('tells each of hundreds of files that come at once, also when they are more than a thousand then', async () => {
+it('reports each of hundreds of files that appear at once, also beyond a thousand', async () => {
   for (let index = 0; index < MAX_CHOKIDAR_FILES - 10; index += 1) temp.put(`job-${index}`, GOOD);
   await watch();
   for (let index = 0; index < 300; index += 1) temp.put(`more-${index}`, { ...GOOD, description: 'new' });

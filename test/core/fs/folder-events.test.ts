@@ -16,7 +16,7 @@ it.each([
   expect(chooseWatch(files, platform)).toBe(kind);
 });
 
-it('polls through chokidar where somebody asks for it, whatever the size', () => {
+it('polls through chokidar where it is configured, at any size', () => {
   vi.stubEnv('CHOKIDAR_USEPOLLING', '1');
   expect(chooseWatch(100_000, 'linux')).toBe('chokidar');
 });

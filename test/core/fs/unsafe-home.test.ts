@@ -19,7 +19,7 @@ function madeHome(): string {
 }
 
 describe.skipIf(process.platform === 'win32')('a home that others can write', () => {
-  it.each([0o777, 0o770, 0o720, 0o1777])('is refused with the command that mends it: mode %o', (mode) => {
+  it.each([0o777, 0o770, 0o720, 0o1777])('is refused with the command that fixes it: mode %o', (mode) => {
     const home = madeHome();
     chmodSync(home, mode);
     const refusal = { code: 'not_allowed', hint: `chmod go-w ${home}` };
@@ -79,7 +79,7 @@ describe.skipIf(process.platform === 'win32')('a home that others can write', ()
     },
   );
 
-  it('may lie in a folder that everybody can write, as the system’s temporary one', ({ folder }) => {
+  it('may be in a folder that everybody can write, such as the system’s temporary one', ({ folder }) => {
     chmodSync(folder, 0o1777);
     open(join(folder, 'home'));
   });

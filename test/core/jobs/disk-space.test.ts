@@ -21,7 +21,7 @@ it('has room for runs from 50 MiB on, or as the setting says, and with 0 always'
   expect(enough(0)).toBe(true);
 });
 
-it('counts a disk that does not say what is free as having room', () => {
+it('treats a disk of unknown free space as having room', () => {
   expect(diskSpace(home(), () => null)).toEqual({ free: null, needed: 50 * MIB, enough: true });
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => fixture.remove());
 
 it.skipIf(!possible)(
-  'scans every two seconds and says so when the system has no file watches left',
+  'scans every two seconds with a notice when the system has no file watches left',
   async () => {
     using temp = new TempStore();
     const job = { config_name: 'books', schedule: DAILY };

@@ -12,7 +12,7 @@ beforeEach(() => {
 afterEach(() => temp[Symbol.dispose]());
 
 describe('edits by hand', () => {
-  it('raise the revision once, whoever notices, and are told apart from our own writes', async () => {
+  it('raise the revision once, whichever process notices, and differ from our own writes', async () => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'by hand' });
     clock.set('2026-11-26T12:00:00Z');
@@ -28,7 +28,7 @@ describe('edits by hand', () => {
     expect(temp.json('a')).toMatchObject({ revision: 3, updated_by: 'tui', description: 'by hand' });
   });
 
-  it('raise the revision each, also when nobody but readers looks', async () => {
+  it('raise the revision each time, also when only readers see them', async () => {
     await temp.create('a');
     await temp.create('b');
     const edit = (description: string | null) => {
@@ -59,7 +59,7 @@ describe('edits by hand', () => {
     expect(record.definition.output_format).toBe('excel');
   });
 
-  it('are not overwritten by whoever has seen an earlier one', async () => {
+  it('are not overwritten by a process that has read an earlier version', async () => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'first' });
     const { revision } = temp.valid('a').record;

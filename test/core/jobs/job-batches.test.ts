@@ -27,7 +27,7 @@ it('the batches have all jobs of the list, also files that are no valid jobs, ea
   expect(JSON.stringify(batches.flat())).toBe(JSON.stringify(home.store.list()));
 });
 
-it('what changes between two batches is in a later one, or told by the next look at all files', () => {
+it('a change between two batches is in a later batch or in the next full comparison', () => {
   using home = homeWithMany();
   const book = new FileSnapshot(home.store);
   const batches = home.store.batches();

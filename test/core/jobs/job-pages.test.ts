@@ -34,9 +34,7 @@ it('a page has the jobs that the whole list has there, also files that are no va
   expect(home.store.page('between', 10).entries.map(({ id }) => id)).toEqual(['c', 'd', 'e']);
 });
 
-it('what is remembered of the folder is forgotten when an entry comes, goes or is replaced', async ({
-  folder,
-}) => {
+it('the cached listing is dropped when an entry is added, removed or replaced', async ({ folder }) => {
   const names = new JobNames(folder);
   const ids = () => {
     const { ids: all, odd } = names.list();

@@ -22,7 +22,7 @@ it('all rows, and some of them, are those that are read one by one', async () =>
   expect(states.of([]).get('a')).toBeUndefined();
 });
 
-it('a row into which somebody has put what separates rows does not move the others', async () => {
+it('a row that contains the separator of rows does not shift the others', async () => {
   using home = new TempStore();
   for (const id of ['a', 'b', 'c']) await home.create(id, { description: id });
   const before = home.store.list().map(({ id }) => new JobStates(home.db).get(id));

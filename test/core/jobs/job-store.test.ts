@@ -71,7 +71,7 @@ describe('creating', () => {
     expect(readdirSync(temp.paths.jobs)).toEqual([]);
   });
 
-  it('gives files 0600, whatever the umask', async () => {
+  it('gives files mode 0600 under any umask', async () => {
     for (const umask of [0o000, 0o277]) {
       const before = process.umask(umask);
       try {
@@ -128,14 +128,14 @@ describe('updating', () => {
     expect(temp.valid('a').record.revision).toBe(1);
   });
 
-  it('keeps what somebody else changed meanwhile in other fields', async () => {
+  it('keeps concurrent changes of other fields', async () => {
     const base = (await temp.create('a')).record.definition;
     await temp.store.update('a', { description: 'theirs' }, { by: 'cli' });
     await temp.store.update('a', { max_retries: 9 }, { by: 'mcp', base });
     expect(temp.valid('a').record.definition).toMatchObject({ description: 'theirs', max_retries: 9 });
   });
 
-  it('refuses a field that somebody else changed to another value, and names it', async () => {
+  it('refuses a field that was changed to another value meanwhile, and names it', async () => {
     const base = (await temp.create('a')).record.definition;
     await temp.store.update('a', { description: 'theirs', priority: 7 }, { by: 'cli' });
     await expect(
@@ -238,7 +238,7 @@ describe('finding', () => {
   });
 });
 
-it('what was stored counts, also when the database takes no writes', async () => {
+it('the stored file counts, even when the database takes no writes', async () => {
   await temp.create('old');
   await temp.store.delete('old', { by: 'cli' });
   temp.refuseWrites();
@@ -271,7 +271,7 @@ it('updates count on from the noted revision while the database takes no writes'
   expect(changed).toEqual(['priority']);
 });
 
-it('a revision that was told does not come again when the writer died on the way back to the noted definition', async () => {
+it('a reported revision is not used again when the writer died while it reverted to the noted definition', async () => {
   await temp.create('a');
   temp.refuseWrites();
   for (const priority of [1, 0]) await temp.store.update('a', { priority }, { by: 'tui' });

@@ -9,7 +9,7 @@ import { tempFolder } from '../../temp-folder.ts';
 
 const UNTOUCHED = { retryAt: null, wantsCallback: () => false };
 
-it('a run that was under way in a backup, and has ended since, has its end when the backup is put back, and so has its job', async () => {
+it('a run that was active in a backup and has ended since keeps its outcome when the backup is restored, and so does its job', async () => {
   const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
   const { db, paths } = workspace;
   await workspace.configs.write('books', 'url: https://books.example\nselectors: {title: h1}\n');

@@ -80,7 +80,7 @@ describe('files that are not ours to write', () => {
     expect(statSync(temp.file('link')).isFile()).toBe(true);
   });
 
-  it('a folder, and a name that is no id, are reported; other files are passed over', () => {
+  it('reports folders and names that are not ids, and skips other files', () => {
     mkdirSync(temp.file('folder'));
     writeFileSync(join(temp.paths.jobs, 'My Job.json'), JSON.stringify(good));
     writeFileSync(join(temp.paths.jobs, 'notes.txt'), 'hello');
@@ -108,7 +108,7 @@ describe('files that are not ours to write', () => {
   });
 });
 
-it('comes back when the jobs folder was deleted, and says so when it cannot be listed', async () => {
+it('works again after the jobs folder was deleted, and reports a folder that cannot be listed', async () => {
   rmSync(temp.paths.jobs, { recursive: true });
   expect(temp.store.list()).toEqual([]);
   await temp.create('a');
@@ -119,7 +119,7 @@ it('comes back when the jobs folder was deleted, and says so when it cannot be l
   chmodSync(temp.paths.jobs, 0o700);
 });
 
-it('has no jobs when a home has no jobs folder yet, and says so when there is no home any more', () => {
+it('has no jobs in a home without a jobs folder, and reports a missing home', () => {
   rmSync(temp.paths.jobs, { recursive: true });
   expect(temp.store.list()).toEqual([]);
   rmSync(temp.paths.home, { recursive: true });

@@ -12,7 +12,7 @@ function opened(home: string) {
 }
 
 describe('the scheduler’s lease', () => {
-  it('is held by one at a time, and the next one is told by whom', async ({ home }) => {
+  it('is held by one process at a time, and the next one learns by which', async ({ home }) => {
     const [first, second] = [opened(home), opened(home)];
     const lease = await acquireLease(first, '1', 4);
     const since = findLeaseHolder(first.db)?.since;
@@ -27,7 +27,7 @@ describe('the scheduler’s lease', () => {
     next.release();
   });
 
-  it('is lost with its file: the scheduler ends, says why and is struck off, for another one could start', async () => {
+  it('is lost with its file: the scheduler ends with a reason and is removed, as another one could start', async () => {
     const workspace = opened(tempFolder());
     const said: string[] = [];
     const service = new SchedulerService(workspace, { log: (_level, message) => said.push(message) });
@@ -49,7 +49,7 @@ describe('the scheduler’s lease', () => {
     expect(workspace.db.get('SELECT pid FROM scheduler')).toEqual({ pid: process.pid + 1 });
   });
 
-  it('keeps a stop that was forced when somebody else waits for a graceful one', async () => {
+  it('keeps a forced stop while another process waits for a graceful one', async () => {
     const workspace = opened(tempFolder());
     const lease = await acquireLease(workspace, '1', 4);
     const asked = () => findLeaseHolder(workspace.db)?.stopRequested;

@@ -30,7 +30,7 @@ it('says a text of usual length as it is', () => {
   expect(new QuickscrapeError('invalid_params', message).message).toBe(message);
 });
 
-it('carries what helps as data, and says it in the words of whoever asks', () => {
+it('carries its hint as data, worded by the interface that shows it', () => {
   const error = new QuickscrapeError('conflict', 'job a has run r, which is running', {
     hint: [{ id: 'wait_or_cancel', run: 'r' }, 'Until then it does not run.'],
   });

@@ -13,7 +13,7 @@ const long = fc
   })
   .map((parts) => parts.join(''));
 
-it('finds the characters of a long text where they are, as if it were looked at as a whole', () => {
+it('finds the characters of a long text as if it were split as a whole', () => {
   fc.assert(
     fc.property(long, (text) => {
       expect([...splitAtGraphemes(text)].join('')).toBe(text);
@@ -25,7 +25,7 @@ it('finds the characters of a long text where they are, as if it were looked at 
   );
 });
 
-it('cuts what is one character without an end, but never a pair', () => {
+it('cuts an endless character, but never a surrogate pair', () => {
   const text = `a${'\u{e0100}'.repeat(2000)}`;
   const pieces = [...splitAtGraphemes(text)];
   expect(pieces.join('')).toBe(text);

@@ -10,7 +10,7 @@ function gate() {
   return { ended, end: () => end() };
 }
 
-it('lets so many works go on at once, and the next begin when one ends, also badly', async () => {
+it('runs up to its limit of tasks at once, and starts the next when one ends or fails', async () => {
   const turns = new Limiter(2);
   const begun: number[] = [];
   const gates = [gate(), gate(), gate(), gate()];

@@ -10,7 +10,7 @@ function differences(before: string, after: string): string {
 }
 
 describe('a comparison by lines', () => {
-  it('finds what is added, removed and changed, and keeps the rest', () => {
+  it('finds added, removed and changed lines and keeps the rest', () => {
     expect(differences('a b c', 'a b c')).toBe('a b c');
     expect(differences('a b c', 'a x c')).toBe('a -b +x c');
     expect(differences('a b', 'z a b y')).toBe('+z a b +y');
@@ -25,7 +25,7 @@ describe('a comparison by lines', () => {
     ]);
   });
 
-  it('makes the second text of the first, whatever they are', () => {
+  it('turns the first text into the second, for any two texts', () => {
     for (let seed = 1; seed < 200; seed += 1) {
       const letters = (salt: number) =>
         Array.from({ length: (seed * salt) % 9 }, (_, at) => 'abc'[(seed * (at + salt) * 7) % 3] ?? '');
@@ -44,7 +44,7 @@ describe('a comparison by lines', () => {
     expect(compared.map(({ text }) => text)).toEqual([...lines('a'), ...lines('b')]);
   });
 
-  it('keeps what is equal around hundreds of changed lines', () => {
+  it('keeps equal lines around hundreds of changed ones', () => {
     const lines = (changed: string) =>
       Array.from({ length: 1_000 }, (_, at) => (at % 3 === 0 ? `${changed}${at}` : `${at}`));
     const compared = diffLines(lines('a'), lines('b'));

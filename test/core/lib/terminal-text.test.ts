@@ -29,7 +29,7 @@ const anyText = fc
   .map((parts) => parts.join(''));
 
 describe('text for a terminal', () => {
-  it('holds nothing that steers a terminal, whatever it was', () => {
+  it('contains no control characters, for any input', () => {
     fc.assert(
       fc.property(anyText, (text) => {
         expect(sanitizeText(text)).not.toMatch(DANGEROUS);

@@ -87,7 +87,7 @@ describe('bad arguments', () => {
     }
   });
 
-  it('tells which option a misspelt one may have meant', () => {
+  it('suggests the option that a misspelt one may have meant', () => {
     expect(() => new JobManager(untyped({ jobdir: '/x' }))).toThrow(
       expect.objectContaining({ hint: 'Did you mean jobsDir?' }),
     );

@@ -52,7 +52,7 @@ describe('a command that a job is given', () => {
     ['with a space after a backslash', 'notify two\\ words'],
   ])('is taken %s', (_how, command) => expect(refusal(command)).toBeUndefined());
 
-  it('is looked at only when it is changed, so that other fields of an older job can be', () => {
+  it('is checked only when it changes, so that other fields of an older job can be edited', () => {
     expect(refusal('a | b', ['tags'])).toBeUndefined();
   });
 

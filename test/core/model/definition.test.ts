@@ -92,7 +92,7 @@ describe('a definition', () => {
     [{ max_retries: 5n }, /^max_retries: must be a whole number from 0 to 100, not 5$/],
     [{ description: cyclic }, /^description: must be a string of at most 20000 characters, not object$/],
     [{ expect: [] }, /^expect: must be an object, or null, not \[\]$/],
-  ])('says in plain words what is allowed (%#)', (fields, words) => {
+  ])('explains the allowed values in plain words (%#)', (fields, words) => {
     expect(() => parseDefinition({ ...LEAST, ...fields })).toThrow(
       expect.objectContaining({ code: 'invalid_params', message: expect.stringMatching(words) }),
     );

@@ -4,7 +4,7 @@ import { guessKeyField } from '../../../src/core/quality/comparison-key.ts';
 
 const NONE = { with_run_id: 'last', key: 'link', added: 0, removed: 0, changed: 0, unchanged: 7 };
 
-it('counts come back from the database as they were; what is none is left out', () => {
+it('counts come back from the database unchanged; invalid ones are left out', () => {
   expect(readDifferences(JSON.stringify(NONE))).toEqual(NONE);
   expect(readDifferences(JSON.stringify({ ...NONE, key: null }))).toEqual({ ...NONE, key: null });
   for (const text of [null, 'null', '', '{"with', '{}', '[1]', JSON.stringify({ ...NONE, added: '1' })])
@@ -17,7 +17,7 @@ it('in words: only what there is of', () => {
   expect([null, NONE, { ...NONE, removed: 1 }].map(hasDifferences)).toEqual([false, false, true]);
 });
 
-it('a field whose name says that it tells items apart goes before one that just does', () => {
+it('a field whose name suggests a key is preferred to one that is merely unique', () => {
   expect(
     guessKeyField([
       { title: 'a', link: '/1' },

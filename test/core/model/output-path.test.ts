@@ -116,7 +116,7 @@ describe('an output path', () => {
     );
   });
 
-  it('is looked at again when it is filled', () => {
+  it('is checked again when its placeholders are filled', () => {
     expect(() => renderOutputPath('{config_name}.csv', { ...values, configName: 'nul' })).toThrow('a device');
     expect(() => renderOutputPath('{config_name}.csv', { ...values, configName: '-x' })).toThrow('an option');
     const long = () => renderOutputPath(`${'{job_id}'.repeat(40)}.csv`, values);

@@ -49,7 +49,7 @@ describe.runIf(process.geteuid?.() === 0)('a symbolic link of another user', () 
     expect(() => refuseForeignLinks(link, 0)).toThrow(refused);
   });
 
-  it('is told from one of ours and from the administrator’s', () => {
+  it('differs from our own link and from the administrator’s', () => {
     refuseForeignLinks(join(linkOf(me), 'keys'), me);
     refuseForeignLinks(join(linkOf(0), 'keys'), me);
     refuseForeignLinks(join(linkOf(4712), 'keys'), 4712);

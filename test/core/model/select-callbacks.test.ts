@@ -42,7 +42,7 @@ describe('the commands that a run keeps of its job', () => {
     for (const text of [null, '', 'x', '[]', 'null', '3']) expect(parseCallbacks(text)).toBeNull();
   });
 
-  it('leave out what is no command', () => {
+  it('leave out values that are not commands', () => {
     expect(parseCallbacks('{"on_failure": 3, "on_success": ["a", 1], "on_change": ["x"]}')).toEqual({
       ...none,
       on_change: ['x'],

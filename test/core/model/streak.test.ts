@@ -45,7 +45,7 @@ it('is paused only under the number at which it was paused', () => {
   expect(pausedSince(fresh, 3)).toBeNull();
 });
 
-it('is paused exactly when the last N runs that count have failed, whatever was cancelled between', () => {
+it('is paused exactly when the last N runs that count failed, regardless of cancelled ones between', () => {
   const status = fc.constantFrom(
     'failed',
     'timed_out',

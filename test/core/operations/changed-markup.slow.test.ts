@@ -99,7 +99,7 @@ it('a site that changes the markup of its items: the run fails, and its error na
   expect(kept_pages).toHaveLength(1);
 });
 
-it('a site that breaks off: what was found until then is counted against as many pages', async () => {
+it('a crawl that broke off is compared with the same number of pages', async () => {
   const { shop, run } = await bookshopJob();
   await run();
   await shop.change((html) => html.replaceAll('page-2.html', 'page-2000.html'));

@@ -172,7 +172,7 @@ it('bad data is not fetched again at once, unless the job asks for it', async ()
   expect(await attempt()).toMatchObject({ status: 'waiting_retry', attempt: 1, checks: [{ passed: false }] });
 });
 
-it('a run that is killed between its outcome and its callback: what changed is told all the same, once', async ({
+it('a run that is killed between its outcome and its callback still reports its changes, once', async ({
   folder,
 }) => {
   const { shop, run, call, called, workspace } = await bookshopJob(COMMANDS);
@@ -203,7 +203,7 @@ it('a run that is killed between its outcome and its callback: what changed is t
   expect(called()).toEqual(['change succeeded  2']);
 });
 
-it('quickscrape job diff: field by field, as a table and as JSON, by the field that tells items apart', async () => {
+it('quickscrape job diff compares field by field, as a table and as JSON, by the key field', async () => {
   const { shop, run, workspace } = await bookshopJob({});
   const first = await run();
   await shop.change((html) => html.replace(/£[\d.]+/, '£0.01'));

@@ -116,7 +116,7 @@ it('a key that no item has is refused with the fields that there are', async () 
   });
 });
 
-it('items are told apart by output.key of the configuration, one field or several, where nobody says otherwise', async () => {
+it('items are matched by output.key of the configuration, one field or several, by default', async () => {
   const home = await openHome();
   const write = (key: string) =>
     home.workspace.configs.write('books', `url: "http://127.0.0.1:9/"\nselectors: {a: b}\noutput: ${key}\n`);
@@ -166,7 +166,7 @@ it('items are told apart by output.key of the configuration, one field or severa
   });
 });
 
-it('two runs without items are alike, whatever the key', async () => {
+it('two runs without items are equal for any key', async () => {
   const home = await openHome();
   addRun(home, 'a', { items: [] });
   addRun(home, 'b', { items: [] });

@@ -47,7 +47,7 @@ it.for([
     ],
     '1.name: must be the name of a field, which no other entry has, not "price"',
   ],
-] as const)('says what is wrong with the list of least shares %j', async ([shares, said], { call }) => {
+] as const)('reports an invalid list of least shares %j', async ([shares, said], { call }) => {
   const wanted = { config_name: 'books', schedule: DAILY, expect: { min_fill_percent: shares } };
   expect(await refusal(call('create_job', wanted as never))).toMatchObject({
     code: 'invalid_params',
@@ -131,7 +131,7 @@ it.for([
   [{ max_retrys: 1 }, 'max_retrys', 'unknown'],
   [{ schedule: { type: 'sometimes' } }, 'schedule', 'once, hourly'],
   [{ job_id: 'Not A Name' }, 'job_id', 'Not A Name'],
-] as const)('refuses %j and says where and what is allowed', async ([wrong, field, said], { call }) => {
+] as const)('refuses %j with the field and the allowed values', async ([wrong, field, said], { call }) => {
   const error = await refusal(
     call('create_job', { config_name: 'books', schedule: DAILY, ...(wrong as object) }),
   );

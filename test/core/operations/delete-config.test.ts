@@ -12,7 +12,7 @@ it('a configuration goes to the trash as it was', async ({ workspace, call }) =>
   expect(readFileSync(join(trash, name), 'utf8')).toBe(BOOKS);
 });
 
-it('one that jobs name stays, and the first few are said', async ({ workspace, call }) => {
+it('is kept while jobs use it, and the first few of them are named', async ({ workspace, call }) => {
   for (let n = 1; n <= 7; n += 1)
     await call('create_job', { job_id: `job-${n}`, config_name: 'books', schedule: DAILY });
   const error = await refusal(call('delete_config', { config_name: 'books' }));
@@ -45,7 +45,7 @@ it('one that job files name which cannot be used stays as well', async ({ worksp
   expect(later.message).toBe('configuration news is used by job later');
 });
 
-it('one that was changed meanwhile stays, and one that is not there is told with the nearest', async ({
+it('is kept when it was changed meanwhile; a missing one is reported with the nearest name', async ({
   workspace,
   call,
 }) => {

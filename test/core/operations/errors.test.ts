@@ -57,7 +57,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['stop_scheduler', 'scheduler_not_running', {}],
 ];
 
-it('what an operation says of its errors is what it answers', async () => {
+it('an operation’s errors are those that it declares', async () => {
   const { workspace } = await prepared();
   for (const [name, code, params] of WAYS) {
     const error = await refusal(callOperation(workspace, name, params as never));

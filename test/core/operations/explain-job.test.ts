@@ -124,12 +124,12 @@ describe('what happens next', () => {
     expect(explainJob({ ...FACTS, ...facts }).summary).toBe(summary);
   });
 
-  it('is told also while a run is under way', () => {
+  it('is given also while a run is active', () => {
     const { reasons } = explainJob({ ...FACTS, active: [{ run: run('running'), waitsFor: undefined }] });
     expect(reasons).toEqual([`Due next at ${NEXT}.`]);
   });
 
-  it('names an occurrence that passed without a scheduler, and what its policy makes of it', () => {
+  it('names an occurrence that passed without a scheduler and what its policy will do', () => {
     const off = {
       scheduler: { state: 'off', seenAt: NOW - 2 * HOUR },
       overdue: { first: NOW - HOUR, last: NOW - HOUR / 2 },
@@ -150,7 +150,7 @@ describe('what happens next', () => {
     );
   });
 
-  it('does not say that all is over of a last occurrence that will be made up for', () => {
+  it('does not call a job finished whose last occurrence will be caught up', () => {
     const { summary, reasons } = explainJob({
       ...FACTS,
       scheduler: { state: 'off', seenAt: NOW - 2 * HOUR },
@@ -169,7 +169,7 @@ describe('what happens next', () => {
     ]);
   });
 
-  it('tells of a clock that was ahead', () => {
+  it('reports a clock that was ahead', () => {
     expect(explainJob({ ...FACTS, watermark: NOW + HOUR }).reasons).toEqual([
       `Occurrences until ${NEXT} were decided by a clock that was ahead; none of them is repeated.`,
     ]);
@@ -198,7 +198,7 @@ describe('what became of the last occurrence', () => {
     expect(reasons).toEqual([`The last occurrence, ${LAST}, ${words}.`]);
   });
 
-  it('is not said twice of a run that is not over', () => {
+  it('is given once for an unfinished run', () => {
     const one = run('queued');
     const { reasons } = explainJob({ ...FACTS, occurrences: [one], active: [{ run: one, waitsFor: 'x' }] });
     expect(reasons).toEqual([`Due next at ${NEXT}.`]);

@@ -112,17 +112,14 @@ it.each<[string, (home: OpenHome) => unknown]>([
       ahead -= 25 * HOUR;
     },
   ],
-])(
-  'what is told of a job after %s is what somebody is told who asks for the first time',
-  async (_, change) => {
-    const home = await askedBefore();
-    const before = await home.call('get_job', ASKED);
-    await change(home);
-    const after = await home.call('get_job', ASKED);
-    expect(after).not.toEqual(before);
-    expect(after).toEqual(await toldAnew(home.workspace));
-  },
-);
+])('after %s a job is answered as to a first-time caller', async (_, change) => {
+  const home = await askedBefore();
+  const before = await home.call('get_job', ASKED);
+  await change(home);
+  const after = await home.call('get_job', ASKED);
+  expect(after).not.toEqual(before);
+  expect(after).toEqual(await toldAnew(home.workspace));
+});
 
 it('says that no scheduler runs as soon as the one that ran is dead', async () => {
   const { workspace, call } = await askedBefore();
@@ -155,7 +152,7 @@ it('says that a configuration is missing until it is there', async () => {
   expect((await call('get_job', ASKED)).explanation.join(' ')).not.toContain('does not exist');
 });
 
-it('a job that is gone, and settings that cannot be read, are errors whatever was answered before', async () => {
+it('a deleted job and unreadable settings are errors, whatever was answered before', async () => {
   const { workspace, call } = await askedBefore();
   writeFileSync(workspace.paths.settings, 'min_free_space: [\n');
   expect(await refusal(call('get_job', ASKED))).toMatchObject({ code: 'invalid_config' });

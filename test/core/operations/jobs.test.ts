@@ -99,7 +99,7 @@ it('deletes a job with its revision, restores it, and keeps its history', async 
   });
 });
 
-it('says of a job that is not in the trash what is', async () => {
+it('names what is in the trash when a job is not', async () => {
   const { call } = await withJobs();
   const hint = async (job_id: string) => (await refusal(call('restore_job', { job_id }))).hint;
   expect(await hint('nobody')).toBe('The trash is empty.');

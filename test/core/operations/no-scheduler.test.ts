@@ -23,7 +23,7 @@ it('every answer after which a job should start at its times warns while no sche
   for (const { runId } of workspace.runs.active()) await call('cancel_run', { run_id: runId });
 });
 
-it('says nothing while one runs, and says so when it is stopping', async ({ workspace, call }) => {
+it('has no warning while a scheduler runs, and one while it stops', async ({ workspace, call }) => {
   announceScheduler(workspace);
   expect((await call('create_job', JOB)).warnings).toEqual([]);
   writeStopRequest(workspace.db, 'graceful');

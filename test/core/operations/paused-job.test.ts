@@ -86,7 +86,7 @@ it('answers no changed fields when it is not paused and enabled already', async 
 it.each([
   ['the schedule', '"time": "09:00"', '"time": "10:00"'],
   ['pause_after_failures', '"pause_after_failures": 3', '"pause_after_failures": 4'],
-])('goes on when somebody edits %s in its file', async (_what, before, after) => {
+])('resumes when %s is edited in its file', async (_what, before, after) => {
   const { call, file, row, workspace } = await pausedJob();
   const since = workspace.clock.now();
   const text = readFileSync(file, 'utf8');

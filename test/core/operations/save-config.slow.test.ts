@@ -20,7 +20,7 @@ import { BOOKS, it, refusal } from './open-home.ts';
 const CHANGED = `${BOOKS}  price: .price\n`;
 
 describe('saving a configuration', () => {
-  it('makes it, says so, and writes nothing when the same text comes again', async ({ workspace, call }) => {
+  it('creates it, and writes nothing when the same text comes again', async ({ workspace, call }) => {
     const made = await call('save_config', { config_name: 'new_one', yaml: BOOKS });
     expect(made).toMatchObject({ config_name: 'new_one', created: true, changed: true, warnings: [] });
     expect(readFileSync(made.file, 'utf8')).toBe(BOOKS);
@@ -30,7 +30,7 @@ describe('saving a configuration', () => {
     expect(readdirSync(workspace.paths.trash)).toEqual([]);
   });
 
-  it('says what runs of a client’s text do not see, and not of a person’s text that the client saves as it is', async ({
+  it('warns what runs of a client’s text do not see, but not for a person’s text that the client saves unchanged', async ({
     workspace,
     call,
   }) => {
@@ -62,7 +62,7 @@ describe('saving a configuration', () => {
     expect(await refusal(call('restore_job', { job_id: 'books' }))).toMatchObject({ code: 'job_not_found' });
   });
 
-  it('of two at the same time with the same revision lets one win, and tells the other the new revision', async ({
+  it('lets one of two concurrent saves of the same revision win, and gives the other the new revision', async ({
     workspace,
     call,
   }) => {
@@ -109,7 +109,7 @@ describe('saving a configuration', () => {
     expect(revision).toBe(would.revision);
   });
 
-  it('tells every issue with its place and a way out, and writes nothing', async ({ workspace, call }) => {
+  it('reports every issue with its location and a hint, and writes nothing', async ({ workspace, call }) => {
     const yaml = 'url: "ftp://x"\nselectors:\n  title: "h1 >"\npagination:\n  type: next_buton\n';
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error).toMatchObject({ code: 'invalid_config', field: 'yaml' });
@@ -165,7 +165,7 @@ describe('a text that is no configuration', () => {
     expect(error.message).toContain(reason);
   });
 
-  it('with thousands of issues tells a hundred, and how many there are', async ({ call }) => {
+  it('reports a hundred of thousands of issues, and their number', async ({ call }) => {
     const yaml = BOOKS + Array.from({ length: 3_000 }, (_, n) => `unknown_${n}: 1\n`).join('');
     const error = await refusal(call('save_config', { config_name: 'bad', yaml }));
     expect(error.issues).toHaveLength(100);
@@ -182,7 +182,7 @@ describe('a text that is no configuration', () => {
 });
 
 describe('a file that is not ours to write', () => {
-  it('a link is refused and stays, and so does what it leads to', async ({ workspace, call }) => {
+  it('refuses a link, and changes neither the link nor its target', async ({ workspace, call }) => {
     const elsewhere = join(workspace.paths.home, 'elsewhere.yaml');
     writeFileSync(elsewhere, BOOKS);
     symlinkSync(elsewhere, join(workspace.paths.configs, 'linked.yaml'));
@@ -255,7 +255,7 @@ allow_private_hosts: ["Images.Example:8080"]
 output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
 `;
 
-  it('is told what it would reach, before it is stored, and its refusal is the answer', async ({
+  it('is reviewed with what it would reach before it is stored, and a refusal is the answer', async ({
     workspace,
     call,
   }) => {
@@ -284,7 +284,7 @@ output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
     expect(workspace.configs.has('far')).toBe(false);
   });
 
-  it('is not told what a variable holds', async ({ call }) => {
+  it('does not learn the value of a variable', async ({ call }) => {
     process.env['SAVE_CONFIG_SECRET'] = 'hush-hush-1234';
     const seen: ConfigFacts[] = [];
     const yaml = 'url: "https://${SAVE_CONFIG_SECRET}/"\nselectors: { title: h1 }\n';

@@ -92,7 +92,7 @@ it('shows a configuration with a revision that follows its content', async ({ wo
   expect(error.hint).toContain('books');
 });
 
-it('tells that no scheduler runs, and refuses to stop it', async ({ call }) => {
+it('reports that no scheduler runs, and refuses to stop one', async ({ call }) => {
   await call('create_job', { config_name: 'books', schedule: DAILY });
   await call('create_job', { config_name: 'books', schedule: DAILY, enabled: false });
   expect(await call('get_scheduler', {})).toMatchObject({
@@ -107,7 +107,7 @@ it('tells that no scheduler runs, and refuses to stop it', async ({ call }) => {
   expect(await refusal(call('stop_scheduler', {}))).toMatchObject({ code: 'scheduler_not_running' });
 });
 
-it('says what holds the runs and what somebody should see to, with the time zone data’s version', async ({
+it('reports what holds runs back and what needs attention, with the time zone data’s version', async ({
   workspace,
   call,
 }) => {

@@ -82,7 +82,7 @@ describe('a command and a tool cannot differ, since', () => {
     );
   });
 
-  it('in each face one place calls operations, through callOperation, and none calls a handler', () => {
+  it('each interface calls operations in one place, through callOperation, and never a handler', () => {
     const placesOf = (layer: string, pattern: RegExp) =>
       sources(layer)
         .filter(({ text }) => pattern.test(text))
@@ -97,7 +97,7 @@ describe('a command and a tool cannot differ, since', () => {
       expect(textOf(file)).toContain('for (const name of OPERATION_NAMES)');
   });
 
-  it('no face imports what an operation is made of', async () => {
+  it('no interface imports the handlers of operations', async () => {
     const files = readdirSync(join(SRC, 'core', 'operations'))
       .filter((file) => file !== 'define-operation.ts')
       .filter((file) => /\bdefineOperation\(/.test(textOf(`core/operations/${file}`)));

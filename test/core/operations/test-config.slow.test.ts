@@ -30,7 +30,7 @@ async function siteThat(page: (url: string, headers: Record<string, unknown>) =>
 }
 
 describe('trying a configuration on its site', () => {
-  it('shows a person what a run of a client’s text would see, and says so; of their own text, all', async () => {
+  it('shows a person what a run of a client’s text would see, marked as such, and all of their own text', async () => {
     const { url } = await siteThat((_, headers) => `<p>${headers['x-key']}</p>`);
     const { call, workspace } = await openHome();
     writeFileSync(workspace.paths.secrets, 'KEY=S3cr3tK3y-4711\n', { mode: 0o600 });
@@ -133,9 +133,7 @@ describe('trying a configuration on its site', () => {
     expect(fine).toMatchObject({ items: 0, error: null });
   });
 
-  it('that cannot be fetched is an answer: nobody listens, a refusal, and what was found before it', async ({
-    call,
-  }) => {
+  it('reports a page that cannot be fetched as a result, with what was found before', async ({ call }) => {
     expect((await call('test_config', { config_name: 'books' })).error).toMatchObject({ kind: 'network' });
     const site = await siteThat((url) => (url === '/' ? '<b>1</b><a href="/2">next</a>' : 403));
     const yaml = `url: "${site.url}"\nselectors: { n: b }\npagination: { type: next_button, selector: a }\n`;
@@ -150,7 +148,7 @@ describe('trying a configuration on its site', () => {
     expect(stray).toMatchObject({ pages: 1, error: { kind: 'blocked_address' } });
   });
 
-  it('cuts long values, and says so', async () => {
+  it('cuts long values and marks them as cut', async () => {
     const site = await siteThat(() => `<p>${'x'.repeat(5_000)}</p>${'<i>y</i>'.repeat(200)}`);
     const { call } = await openHome();
     const yaml = `url: "${site.url}"\nselectors:\n  text: p\n  all: { selector: i, multiple: true }\n`;
@@ -213,7 +211,7 @@ describe('trying a configuration on the page that a run kept', () => {
     return { ...home, yaml, runId: run.run_id };
   }
 
-  it('mends it without asking the site, as a model does', async () => {
+  it('is fixed without a request to the site, as a model would do it', async () => {
     const { call, yaml, runId } = await failedRun();
     const before = await call('test_config', { config_name: 'shop', run_id: runId });
     expect(before).toMatchObject({ source: 'kept page', pages: 1, items: 0, error: { kind: 'no_items' } });

@@ -48,7 +48,7 @@ describe('a program that waits', () => {
     return { program, text: () => readFileSync(file, 'utf8') };
   }
 
-  it('reads the line that it is told', async () => {
+  it('reads the line that is sent to it', async () => {
     const { program, text } = waiting(READS);
     expect(program.hasExited()).toBe(false);
     program.writeLine('go');
@@ -57,7 +57,7 @@ describe('a program that waits', () => {
     expect(text()).toBe('told: go\n');
   });
 
-  it('is ended at once, and may be told something afterwards', async () => {
+  it('is ended at once, and accepts a message afterwards', async () => {
     const { program, text } = waiting(READS);
     program.kill();
     expect(await program.exited).toBe('it was ended by SIGKILL');
@@ -66,7 +66,7 @@ describe('a program that waits', () => {
     expect(text()).toBe('');
   });
 
-  it('may end without having been told', async () => {
+  it('may end without a message', async () => {
     const { program } = waiting('process.exit(3)');
     expect(await program.exited).toBe('it ended with exit code 3');
   });

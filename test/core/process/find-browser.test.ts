@@ -19,7 +19,9 @@ it('takes the variable before the setting, and that before the PATH', ({ folder 
   expect(findBrowser(null, env)).toEqual({ path: three });
 });
 
-it('takes no folder and no file that is no program, and says who named it', ({ folder }) => {
+it('accepts neither a folder nor a file that is not executable, and names the source of the path', ({
+  folder,
+}) => {
   mkdirSync(join(folder, 'chromium'));
   const google = program(folder, 'google-chrome');
   expect(findBrowser(null, { PATH: folder })).toEqual({ path: google });

@@ -27,7 +27,7 @@ describe('the identity of a process', () => {
     expect(isAlive({ ...me, bootId: 'another boot' })).toBe(false);
   });
 
-  it('is dead when the process is a zombie that nobody has collected', async () => {
+  it('is dead when the process is a zombie', async () => {
     // The shell starts a child, then becomes a program that never collects it, and only then the child ends.
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],

@@ -21,7 +21,7 @@ describe('the processes of a tree', () => {
     expect(members(['10 1 10', '11 1 10', '12 1 12'], [10])).toEqual([10, 11]);
   });
 
-  it('are those that carry its mark, in whatever group, whoever is their parent', () => {
+  it('are those that carry its mark, in any group and of any parent', () => {
     expect(members([`10 1 10 ${MARK}`, `11 1 11 ${MARK}`, '12 1 12 run/other'])).toEqual([10, 11]);
   });
 
@@ -43,7 +43,7 @@ describe('the processes of a tree', () => {
     expect(members(table, [], 20)).toEqual([10, 22]);
   });
 
-  it('are none when nobody is left', () => {
+  it('are none when no process is left', () => {
     expect(members(['10 1 10', '11 10 11 run/token2'], [99])).toEqual([]);
   });
 });

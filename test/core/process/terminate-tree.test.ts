@@ -107,7 +107,7 @@ describe('ending a process tree', () => {
     await expect.poll(() => left.filter(lives)).toEqual([]);
   });
 
-  it.runIf(linux)('ends what is born while it ends the others', async () => {
+  it.runIf(linux)('ends processes that are started while it ends the others', async () => {
     const { tree, identity } = start(
       `trap 'setsid sleep 300 & echo $! > late; exit' TERM; echo $$ > ready; while :; do sleep 0.05; done`,
     );
@@ -128,7 +128,7 @@ describe('ending a process tree', () => {
     expect([lives(other), lives(own)]).toEqual([true, false]);
   });
 
-  it('does not kill when what is left has become something else meanwhile', async () => {
+  it('does not kill a remaining pid that belongs to another process by now', async () => {
     const { tree, leader, identity } = start('trap "" TERM; echo $$ > ready; while :; do sleep 0.05; done');
     await identity('ready');
     await terminateTree(tree, 100, () => false);
@@ -143,7 +143,7 @@ describe('ending a process tree', () => {
     expect(lives(leader)).toBe(true);
   });
 
-  it.runIf(linux)('does not wait for a zombie that nobody collects', async () => {
+  it.runIf(linux)('does not wait for a zombie', async () => {
     // The shell becomes a program that never collects its child, which led a group of its own.
     const { cwd, leader, identity } = start(
       'setsid sh -c "echo \\$\\$ > zombie; until [ -f end ]; do sleep 0.05; done" & exec sleep 300',

@@ -184,7 +184,7 @@ it('a median lies in the middle, whatever the order', () => {
   );
 });
 
-it('what a job expects goes before what its configuration expects, key by key', () => {
+it('a job’s expectations override those of its configuration, key by key', () => {
   expect(mergeExpectations({ min_items: 5, allow_empty: true }, { min_items: 9, retry: true })).toEqual({
     min_items: 9,
     allow_empty: true,
@@ -192,7 +192,7 @@ it('what a job expects goes before what its configuration expects, key by key', 
   expect(mergeExpectations({ min_items: 5 }, null)).toEqual({ min_items: 5 });
 });
 
-it('checks come back from the database as they were; what is none is left out', () => {
+it('checks come back from the database unchanged; invalid ones are left out', () => {
   const checks = checkRun({ min_items: 5, required_fields: ['a'] }, found(3), usually(4));
   const foreign = [null, 'too few', { check: 'weather', passed: true }, { check: 'min_items', passed: 'no' }];
   expect(readChecks(JSON.stringify([...foreign, ...checks]))).toEqual(checks);

@@ -153,7 +153,7 @@ it('the differences, applied to the items before, give those after; in whatever 
   await fc.assert(check, { numRuns: 300 });
 });
 
-it('nobody waits for a comparison that was called off', async () => {
+it('a cancelled comparison ends at once', async () => {
   const text = lines([{ id: 1 }]);
   const called = compare(tempFolderInMemory(), [text, text], {
     ...{ key: 'id', limit: 1, signal: AbortSignal.abort(new Error('called off')) },
@@ -184,7 +184,7 @@ it('examples are shared among the kinds, as far as the limit goes', async () => 
   ]);
 });
 
-it('lines that are no items are passed over, and the ones behind them are read from the right place', async () => {
+it('lines that are not items are skipped, and later ones are read from the right place', async () => {
   const before = '{"id":1,"t":"ä"}\n\nnonsense\n[1]\nnull\n{"id":2,"t":"日本"}\n{"id":3,"t":"cut';
   const after = '{"id":1,"t":"a"}\n{"id":2,"t":"japan"}';
   const { examples, ...counts } = await compare(tempFolderInMemory(), [before, after], {

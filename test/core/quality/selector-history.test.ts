@@ -21,7 +21,7 @@ const PRICE = { part: 'field', field: 'price' } as const;
 const usual = (pages: number, before: Iterable<SelectorFindings>) =>
   baselineMatches([PRICE], pages, before).get(selectorKey(PRICE));
 
-it('what is usual is the median, so one odd run among the good ones changes little', () => {
+it('the usual value is the median, so one odd run changes little', () => {
   expect(usual(1, [found(20), found(900), found(20)])).toBe(20);
   expect(usual(1, [found(20), found(0), found(0)])).toBe(0);
   expect(usual(1, [found(10), found(20)])).toBe(15);
@@ -31,7 +31,7 @@ it('runs with more or fewer pages are compared by the page', () => {
   expect(usual(2, [found(1000, 50), found(800, 40)])).toBe(40);
 });
 
-it('a run in which the selector had stopped says nothing about what is usual', () => {
+it('a run whose selector had stopped does not count for the usual value', () => {
   const weeks = Array.from({ length: 40 }, () => found(0, 1, true));
   expect(usual(1, [...weeks, found(20)])).toBe(20);
 });

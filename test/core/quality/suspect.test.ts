@@ -19,7 +19,7 @@ function findings(
 const words = (field: string | null, found: SelectorFindings, pages: typeof TEN | null = TEN) =>
   findSuspect({ field }, found, pages, SELECTORS)?.message;
 
-it('an empty field has its own selector to blame, by what is seen of it', () => {
+it('an empty field is attributed to its own selector', () => {
   const found = findings({ price: [0, 40], title: [40, 40, 0], rank: [20, 40], link: [0, null] });
   expect(words('price', found)).toBe('the selector of price (.price) matched nothing (usually 40)');
   expect(words('title', found)).toBe(

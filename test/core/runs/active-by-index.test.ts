@@ -43,7 +43,7 @@ it.each([
   ['whether other runs wait', (db: QuickscrapeDatabase) => new RunStore(db).waitingSums()],
   ['a jump of the clock', (db: QuickscrapeDatabase) => adjustDeadlines(db, -1_000)],
   ['what a wrong clock has put off', (db: QuickscrapeDatabase) => advanceFutureRuns(db, 1_000)],
-])('%s: runs that are over are not looked at, however many there are', (_, work) => {
+])('%s reads no finished runs, however many there are', (_, work) => {
   const plans = plansOf(work);
   expect(plans.filter((step) => step.includes('INDEX runs_active'))).not.toEqual([]);
   const all = plans.filter((step) => step.startsWith('SCAN') && !PARTS.includes(step));

@@ -92,7 +92,7 @@ it.each([
   expect(recordResult(workspace, run, DONE)).toMatchObject({ status: 'succeeded' });
 });
 
-it('tells a row that the journal of starts has put back what the end of the run calls', async () => {
+it('completes a row that the journal of starts restored with what the end of the run calls', async () => {
   const workspace = await home();
   const callbacks = { on_success: 'notify', on_failure: null, on_recovery: null, on_change: null };
   const { runId } = occurrence(workspace, 'queued');

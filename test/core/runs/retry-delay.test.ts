@@ -30,7 +30,7 @@ it.each<['fixed' | 'exponential', number, number, number, number]>([
   },
 );
 
-it('lies under exponential between half of the doubled wait and all of it, and never beyond a day', () => {
+it('is between half and all of the doubled wait with exponential, and at most a day', () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 3_600 }),

@@ -72,14 +72,14 @@ describe('an occurrence', () => {
     expect(enqueueRun(second, { ...basic, status: 'missed' }, 1_000)).toBeUndefined();
   });
 
-  it('leaves manual runs free to come as often as somebody asks', () => {
+  it('allows manual runs as often as they are requested', () => {
     const db = open();
     queued(db, { scheduledFor: null });
     queued(db, { scheduledFor: null });
     expect(startableRuns(db, 2_000, 10)).toHaveLength(2);
   });
 
-  it('that is skipped or missed is over at once and says nothing about the job', () => {
+  it('that is skipped or missed is finished at once and does not change the job’s status', () => {
     const db = open();
     const run = enqueueRun(db, { ...basic, status: 'skipped', reason: 'still running' }, 1_000);
     expect(run).toMatchObject({ status: 'skipped', reason: 'still running', finishedAt: 1_000, attempt: 0 });
@@ -184,7 +184,7 @@ describe('a start', () => {
 });
 
 describe('the end of an attempt', () => {
-  it('waits for a retry while attempts are left, then fails for good', () => {
+  it('waits for a retry while attempts are left, then fails permanently', () => {
     const db = open();
     const { runId } = running(db);
     expect(
@@ -208,7 +208,7 @@ describe('the end of an attempt', () => {
     expect(jobState(db)).toMatchObject({ status: 'failed', failures: 1 });
   });
 
-  it('counts once, whoever says it first', () => {
+  it('counts once, whichever process reports it first', () => {
     const db = open();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });
@@ -247,7 +247,7 @@ describe('the end of an attempt', () => {
     expect(jobState(db)).toMatchObject({ status: 'completed', failures: 0 });
   });
 
-  it('is the end of the run when there is to be no retry, whatever attempts are left', () => {
+  it('ends the run when there must be no retry, even with attempts left', () => {
     const db = open();
     const { runId } = running(db);
     const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: null, wantsCallback: never });
@@ -270,7 +270,7 @@ describe('a request to cancel', () => {
     expect(markStarting(db, runId, 'token', 9_000)).toBe(false);
   });
 
-  it('makes whatever ends a running one its cancellation, without a retry', () => {
+  it('turns any end of a running attempt into its cancellation, without a retry', () => {
     const db = open();
     const { runId } = running(db);
     expect(requestCancel(db, runId, 'cli', 2_500)?.status).toBe('running');
@@ -279,7 +279,7 @@ describe('a request to cancel', () => {
     ).toBe('cancelled');
   });
 
-  it('says who cancelled it, and leaves the streak of failures alone', () => {
+  it('records who cancelled it and does not change the streak of failures', () => {
     const db = open();
     const { runId } = running(db);
     requestCancel(db, runId, 'cli', 2_500);
@@ -288,7 +288,7 @@ describe('a request to cancel', () => {
     expect(jobState(db)).toMatchObject({ status: 'failed', failures: 0 });
   });
 
-  it('leaves a run that is over as it is', () => {
+  it('does not change a finished run', () => {
     const db = open();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });

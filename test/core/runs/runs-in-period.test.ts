@@ -63,7 +63,7 @@ it('places the runs of the jobs asked for that lie in a period or reach into it'
   ]);
 });
 
-it('counts the most that were under way at one moment of each step, as counting at each moment does', () => {
+it('counts the maximum of concurrent runs in each step, as counting at each moment does', () => {
   const span = fc.record({
     begin: fc.integer({ min: -30, max: 60 }),
     length: fc.integer({ min: 1, max: 40 }),
@@ -104,7 +104,7 @@ it('counts the most that were under way at one moment of each step, as counting 
   );
 });
 
-it('a run that waits for its retry is not under way meanwhile', () => {
+it('a run that waits for its retry does not count as active', () => {
   const db = emptyDatabase();
   const attempts = [
     { begin: T, end: T + 10 },

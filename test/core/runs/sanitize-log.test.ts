@@ -29,7 +29,7 @@ it('cleans bytes that are no UTF-8 where a terminal of another kind would act up
   expect([...readFileSync(file)]).toEqual([0x3f, 0x41, 0xe4, 0x42, 0xc3, 0x3f, 0x0a]);
 });
 
-it('is as clean in whatever pieces it is written, and nothing moves', () => {
+it('is sanitised the same in any chunks, without shifting offsets', () => {
   const file = join(tempFolder(), 'run.log');
   const pieces = fc.array(fc.uint8Array({ maxLength: 7 }));
   const text = fc.string({ unit: 'binary' });

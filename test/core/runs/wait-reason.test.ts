@@ -87,7 +87,7 @@ it.each<[string, Partial<typeof run>, ReturnType<typeof other>[], Partial<StartL
   expect(`${waiting?.kind}: ${waiting?.text}`).toBe(said);
 });
 
-it('has nothing to say of a run that has started or is over', () => {
+it('is empty for a started or finished run', () => {
   for (const status of ['starting', 'running', 'succeeded', 'skipped'] as const)
     expect(explainWaiting({ ...run, status }, [], limits)).toBeUndefined();
 });

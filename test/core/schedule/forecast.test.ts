@@ -156,7 +156,7 @@ describe('forecast', () => {
     expect(ahead([job('a', '0 * * * *', { after: FROM + HOUR })], 3).total).toBe(2);
   });
 
-  it('tells when more jobs start in a minute than there are slots, and who waits', () => {
+  it('warns when more jobs start in a minute than there are slots, and names the waiting ones', () => {
     const jobs = ['a', 'b', 'c', 'd', 'e'].map((id) =>
       job(id, '0 13 * * *', { priority: id === 'e' ? 1 : 0 }),
     );
@@ -174,7 +174,7 @@ describe('forecast', () => {
     expect(ahead(jobs, 24, { slots: 5 }).collisions).toEqual([]);
   });
 
-  it('tells when more jobs start on one host than may', () => {
+  it('warns when more jobs start on one host than allowed', () => {
     const jobs = ['a', 'b', 'c'].map((id) => job(id, '0 13 * * *', { host: 'shop.example' }));
     expect(ahead(jobs, 48)).toMatchObject({
       collisionsTotal: 2,

@@ -104,7 +104,7 @@ describe('an invalid schedule', () => {
     [custom('0 9 * FOO *'), 'cron_expression', ['month "FOO"']],
     [custom('@reboot'), 'cron_expression', ['"@reboot"', '@hourly @daily']],
     [custom('@every 5m'), 'cron_expression', ['"@every 5m"', '@hourly @daily']],
-  ])('%j is refused by field, value and what is allowed', (dict, field, says) => {
+  ])('%j is refused with its field, its value and the allowed values', (dict, field, says) => {
     const refusal = refusalOf(dict);
     expect(refusal.code).toBe('invalid_schedule');
     expect(refusal.field).toBe(field);
@@ -175,13 +175,13 @@ describe('an invalid schedule', () => {
     expect(() => call('daily', '09:00', { timeZone: 'Europe/Berlin' })).toThrow(refused('timeZone'));
   });
 
-  it('is found in what nobody has checked, also where it is frozen', () => {
+  it('is found in an unchecked schedule, even a frozen one', () => {
     const dict = Object.freeze({ type: 'daily', time: '25:00', timezone: 'UTC' });
     const refused = expect.objectContaining({ code: 'invalid_schedule', field: 'time' });
     for (let time = 0; time < 2; time += 1) expect(() => JobSchedule.fromDict(dict)).toThrow(refused);
   });
 
-  it('is told from bad arguments of the questions asked to it', () => {
+  it('differs from bad arguments of its methods', () => {
     const schedule = JobSchedule.daily('09:00', { timezone: 'UTC' });
     const refused = (field: string) => expect.objectContaining({ code: 'invalid_params', field });
     expect(() => schedule.getNextRunTime(new Date('never'))).toThrow(refused('from'));

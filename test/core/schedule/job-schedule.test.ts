@@ -42,12 +42,12 @@ describe('JobSchedule', () => {
     expect(JobSchedule.fromDict({ type: 'daily', time: '09:00' }).timezone).toBe(system);
   });
 
-  it('runs hourly at minute 0 unless told otherwise', () => {
+  it('runs hourly at minute 0 by default', () => {
     expect(JobSchedule.hourly().toDict()).toMatchObject({ minute: 0 });
     expect(JobSchedule.fromDict({ type: 'hourly' }).toDict()).toMatchObject({ minute: 0 });
   });
 
-  it('cannot be changed through what it hands out or was made from', () => {
+  it('cannot be changed through its results or its source', () => {
     const given = { type: 'daily', time: '09:00', ...berlin };
     const schedule = JobSchedule.fromDict(given);
     given.time = '10:00';
@@ -55,7 +55,7 @@ describe('JobSchedule', () => {
     expect(schedule.describe()).toBe('every day at 09:00 (Europe/Berlin)');
   });
 
-  it('asks from now when not told from when', () => {
+  it('counts from now by default', () => {
     const before = Date.now();
     const next = JobSchedule.custom('* * * * * *', berlin).getNextRunTime()?.getTime() ?? 0;
     expect(next).toBeGreaterThan(before);
@@ -79,7 +79,7 @@ describe('JobSchedule', () => {
     expect([0, 1, 6, 7].map((day) => days(JobSchedule.custom(`0 9 * * ${day}`, utc)))).toEqual([0, 1, 6, 0]);
   });
 
-  it('has no next run when its date is past, or its day never comes, and says so at once', () => {
+  it('has no next run when its date is past or its day never comes, without a long search', () => {
     expect(
       JobSchedule.once('2026-03-01', '09:00', berlin).getNextRunTime(new Date('2026-03-01T08:00:00Z')),
     ).toBeNull();
@@ -107,7 +107,7 @@ describe('JobSchedule', () => {
   });
 
   it.each(['SUN-SUN', '0-SUN', 'sun-sun', '00-SUN', 'SUN-SUN/2', 'SUN-SUN,7', '7-SUN', '0-0'])(
-    'takes the weekday %s for Sundays alone, as Vixie’s cron does, beside whatever day of the month',
+    'takes the weekday %s for Sundays alone, as Vixie’s cron does, with any day of the month',
     (weekday) => {
       const of = (day: string, expression: string) =>
         JobSchedule.custom(`0 9 ${day} * ${expression}`, { timezone: 'UTC' }).getNextRunTimes(

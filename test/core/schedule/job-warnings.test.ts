@@ -12,7 +12,7 @@ it.each([
   ['queue', 'only one more is kept while a run still waits'],
   ['cancel_running', 'each occurrence cancels the run that still waits'],
 ] as const)(
-  'a spread longer than the time between two occurrences is told with overlap %s',
+  'a spread longer than the time between two occurrences is warned about with overlap %s',
   (overlap, what) => {
     expect(jobWarnings('a', { ...job, jitter: 600, overlap }, NOW)).toEqual([
       `jitter can make a run start 10 min late, and the next occurrence can come after 10 min: ${what} (overlap: ${overlap}). Make it shorter than that.`,

@@ -18,7 +18,7 @@ function actions(due: number[], policy: MisfirePolicy): string[] {
 }
 
 describe('due occurrences', () => {
-  it('run when they are on time, whatever the policy', () => {
+  it('run when they are on time, under any policy', () => {
     for (const catchUp of ['latest', 'all', 'none'] as const) {
       expect(actions([now - ON_TIME_MS], { catch_up: catchUp, misfire_grace_time: 0 })).toEqual(['run']);
     }
@@ -135,7 +135,7 @@ describe('the newest occurrences of a time that was missed', () => {
     });
   });
 
-  it('leave what is older counted, from its first to its last', () => {
+  it('leave older occurrences counted, from the first to the last', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 1, max: 60 }), (missed, count) => {
         const after = now - missed * MINUTE;

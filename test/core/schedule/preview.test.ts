@@ -15,7 +15,7 @@ const FORWARD = 'on 2026-03-29 (clocks go from 02:00 to 03:00)';
 const BACK = 'comes twice on 2026-10-25 (clocks go from 03:00 to 02:00)';
 
 describe('previewSchedule', () => {
-  it('gives description, zone and the next runs, five unless told otherwise', () => {
+  it('gives description, zone and the next runs, five by default', () => {
     const schedule = JobSchedule.daily('09:00', berlin);
     const from = new Date('2026-11-25T00:00:00Z');
     expect(previewSchedule(schedule, { from })).toEqual({
@@ -114,7 +114,7 @@ describe('previewSchedule', () => {
     expect(describeStaggered(600, 0, 0)).toEqual([]);
   });
 
-  it('keeps the runs themselves at their occurrences, whatever the offset', () => {
+  it('keeps the runs at their occurrences under any offset', () => {
     const from = new Date('2026-11-25T00:00:00Z');
     const schedule = JobSchedule.daily('09:00', berlin);
     const spread = { jobId: 'news', stagger: 600, jitter: 60 };

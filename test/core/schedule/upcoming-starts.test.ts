@@ -13,7 +13,7 @@ function job(jobId: string, cron: string, fields: Partial<ForecastJob> = {}): Fo
   return { jobId, rule, after: 0, stagger: 0, priority: 0, host: null, takes: 0, ...fields };
 }
 
-it('tells in which steps a job starts, and counts what is too many to name', () => {
+it('lists the steps in which a job starts, and counts those that are too many to list', () => {
   const found = upcomingStarts(
     [job('often', '* * * * *')],
     { from: T, until: T + HOUR, step: HOUR / 2 },
@@ -34,7 +34,7 @@ it('nothing that was decided, and nothing up to now, is still to come', () => {
   expect(upcomingStarts(jobs, period, T + 2 * HOUR)).toEqual([]);
 });
 
-it('finds what the forecast finds, wherever the steps lie', () => {
+it('finds what the forecast finds, for any steps', () => {
   const crons = fc.constantFrom('0 * * * *', '*/20 * * * *', '30 2 * * *', '15 6 * * 1', '0 0 1 * *');
   fc.assert(
     fc.property(
@@ -62,7 +62,7 @@ it('finds what the forecast finds, wherever the steps lie', () => {
   );
 });
 
-it('counts how many jobs want to be under way at once, as long as each takes', () => {
+it('counts how many jobs would run at once, given their durations', () => {
   const jobs = [job('a', '0 13 * * *', { takes: 90 * 60_000 }), job('b', '30 13 * * *', { takes: 60_000 })];
   // 13:00 in Berlin is 11:00 UTC in summer.
   const from = Date.UTC(2026, 9, 24, 10);

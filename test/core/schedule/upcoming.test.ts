@@ -14,7 +14,7 @@ const schedules: ScheduleDict[] = [
 ];
 
 it.each(schedules)(
-  'whatever was asked before, the next occurrences of %j are those of the schedule',
+  'the next occurrences of %j are those of the schedule after any earlier questions',
   (dict) => {
     const asked = fc.record({
       hours: fc.integer({ min: 0, max: 60 }),

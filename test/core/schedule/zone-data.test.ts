@@ -46,7 +46,7 @@ describe('wrongZones', () => {
     ]);
   });
 
-  it('forgets a fact whose time is over', () => {
+  it('forgets an expired fact', () => {
     const summer = clocksWith('America/Havana', () => -5);
     expect(wrongZone('America/Havana', NOW, summer)?.spans).toHaveLength(1);
     expect(wrongZone('America/Havana', Date.parse('2027-12-01T00:00Z'), summer)).toBeUndefined();

@@ -28,7 +28,7 @@ describe('a machine that sleeps over occurrences', () => {
     expect(home.said[0]).toMatch(/^the clock jumped by 2040 s/);
   });
 
-  it('is noticed within five seconds, whatever the timer was set for', async () => {
+  it('is noticed within five seconds, whatever the timer’s delay', async () => {
     const home = await everyTenMinutes();
     home.clock.suspend(9 * MINUTE);
     const woken = home.clock.now();
@@ -38,7 +38,7 @@ describe('a machine that sleeps over occurrences', () => {
     expect((run?.queuedAt ?? 0) - woken).toBeLessThanOrEqual(5_000);
   });
 
-  it('moves the time limits of running runs before anybody judges by them', async () => {
+  it('moves the time limits of running runs before they are checked', async () => {
     const home = await everyTenMinutes();
     home.executor.runDurationMs = undefined;
     home.executor.timeoutMs = 30 * MINUTE;
@@ -97,7 +97,7 @@ describe('a clock that is set', () => {
     expect(home.outcomes('a').every((line) => line.endsWith('succeeded schedule'))).toBe(true);
   });
 
-  it('by small steps that nobody would count moves time limits all the same', async () => {
+  it('in small steps moves time limits as well', async () => {
     const home = await everyTenMinutes();
     home.executor.runDurationMs = undefined;
     home.clock.stall(9 * MINUTE);

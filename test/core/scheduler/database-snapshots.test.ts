@@ -34,7 +34,7 @@ describe('the snapshot of a scheduler', () => {
     expect(snapshots.map(({ at }) => at)).toEqual([workspace.clock.now()]);
   });
 
-  it('is due a minute after the start, then looked for each hour; the end gives one up that is under way', async () => {
+  it('is due a minute after the start, then checked each hour; stopping aborts one in progress', async () => {
     const { workspace, clock, log } = home();
     let signal: AbortSignal | undefined;
     const take = vi.fn<TakeSnapshot>(async (_file, _now, given) => {

@@ -74,7 +74,7 @@ describe('why an occurrence was not run in time', () => {
     );
   });
 
-  it('is that its database could not be written, from what was due first to when it could', async ({
+  it('is that its database could not be written, from the first due occurrence until it could', async ({
     home,
   }) => {
     await home.job('a', '* * * * *', { catch_up: 'none' });
@@ -104,7 +104,7 @@ describe('why an occurrence was not run in time', () => {
     expect(reasons(home)[0]).toMatch(/^for 2026-11-25T12:01:00.000\+00:00: the scheduler was too busy/);
   });
 
-  it('is told once for all that are too many, and none is lost silently', async ({ home }) => {
+  it('is recorded once for all occurrences beyond the limit, and none is lost silently', async ({ home }) => {
     await home.job('a', '* * * * *');
     const loop = home.begin();
     await loop.stop(() => false);
@@ -123,7 +123,7 @@ describe('why an occurrence was not run in time', () => {
 });
 
 describe('the first scheduler of a home', () => {
-  it('is why what came before it was not run, and nobody is blamed', async ({ home }) => {
+  it('explains why earlier occurrences were not run, without an error', async ({ home }) => {
     await home.job('a', '0 * * * *', { catch_up: 'none' });
     home.clock.stall(90 * MINUTE);
     home.begin();
@@ -242,7 +242,7 @@ describe('a job that pauses after failures', () => {
     expect(home.outcomes('a').at(-1)).toBe('15:00:00 running schedule');
   });
 
-  it('keeps no more occurrences that it passed over than keep_runs, in a pause that lasts', async () => {
+  it('keeps at most keep_runs skipped occurrences during a long pause', async () => {
     const { home, fail } = await failing();
     await home.workspace.jobs.update('a', { keep_runs: 5 }, { by: 'library' });
     fail();

@@ -2,7 +2,7 @@ import { describe, expect } from 'vitest';
 import { it } from '../../clocked-home.ts';
 import { endsOf, enqueueManual, halfSecondBefore } from './half-second-before.ts';
 
-describe('what has been prepared is called off', () => {
+describe('a standby process is discarded', () => {
   it.each([
     ['disabled', { enabled: false }],
     ['given another schedule', { schedule: { type: 'daily', time: '13:00', timezone: 'UTC' } }],
@@ -25,7 +25,7 @@ describe('what has been prepared is called off', () => {
     expect(endsOf(home)).toEqual({ begun: 0, discarded: 1 });
   });
 
-  it('when its job was disabled and nobody has noticed before its instant', async () => {
+  it('when its job was disabled unnoticed before its instant', async () => {
     const { home } = await halfSecondBefore();
     await home.workspace.jobs.update('a', { enabled: false }, { by: 'library' });
     home.clock.stall(500);
@@ -33,7 +33,7 @@ describe('what has been prepared is called off', () => {
     expect(home.outcomes('a')).toEqual([]);
   });
 
-  it('when a run that somebody asked for makes it be skipped', async () => {
+  it('when a manual run makes it be skipped', async () => {
     const { home } = await halfSecondBefore();
     home.executor.runDurationMs = undefined;
     const { workspace, clock } = home;

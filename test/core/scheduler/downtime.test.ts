@@ -38,7 +38,7 @@ describe('downtimes', () => {
     expect(others).toEqual([]);
   });
 
-  it('lie between the last sign of a scheduler and the start of the next', () => {
+  it('lasts from a scheduler’s last heartbeat to the start of the next one', () => {
     const { db, presence, all } = open();
     presence.recordStart(noon);
     presence.recordSeenIfDue(noon + 5 * SECOND);

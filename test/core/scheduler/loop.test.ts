@@ -87,7 +87,7 @@ describe('the scheduler’s loop', () => {
     expect(home.workspace.runs.get(run?.runId ?? '')).toMatchObject({ status: 'running', attempt: 2 });
   });
 
-  it('says who it is in a new database until that succeeds', ({ home }) => {
+  it('registers in a new database until that succeeds', ({ home }) => {
     let tried = 0;
     home.onDatabaseReplaced = () => {
       tried += 1;

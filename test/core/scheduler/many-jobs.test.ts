@@ -34,7 +34,7 @@ it('jobs that are gone are taken off, and new ones planned, when all are planned
   expect(timetable.next()).toBe(Date.parse('2026-11-25T15:00:00Z'));
 });
 
-it('of jobs with occurrences decided ahead of the clock one line tells how many there are', () => {
+it('one line reports how many jobs have occurrences decided ahead of the clock', () => {
   const home = clockedHome('2026-11-25T12:30:00Z');
   home.jobFiles(IDS, '0 * * * *');
   home.workspace.jobs.list();

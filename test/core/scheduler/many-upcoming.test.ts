@@ -81,9 +81,7 @@ describe('of many that are due at once is prepared', () => {
 });
 
 describe('with many that are due at once', () => {
-  it('each is looked at once before its instant, no more than fifty together, when none can start', ({
-    home,
-  }) => {
+  it('each is checked once before its instant, at most fifty together, when none can start', ({ home }) => {
     home.jobFiles(numbered('job', 170), AT_1201, MAY_PAUSE);
     home.begin();
     pause(home, numbered('job', 170));
@@ -95,7 +93,7 @@ describe('with many that are due at once', () => {
     expect(home.executor.prepared.size).toBe(0);
   });
 
-  it('those whose runs may begin much later are not looked at', async ({ home }) => {
+  it('those whose runs may begin much later are not checked', async ({ home }) => {
     home.jobFiles(numbered('job', 20), AT_1201, { jitter: 60 });
     await home.job('z', AT_1201);
     home.begin();
@@ -105,7 +103,7 @@ describe('with many that are due at once', () => {
     expect(looks()).toEqual([['z']]);
   });
 
-  it('no more is looked at than slots are free, whatever wakes the scheduler', ({ home }) => {
+  it('at most as many are checked as slots are free, whatever wakes the scheduler', ({ home }) => {
     home.jobFiles(numbered('job', 350), AT_1201);
     home.begin(4);
     home.clock.advance(57_000);
@@ -118,7 +116,7 @@ describe('with many that are due at once', () => {
     expect(looks().map((ids) => ids.length)).toEqual([50]);
   });
 
-  it('those that were looked at in vain are looked at again when a run is over', async ({ home }) => {
+  it('those that were checked in vain are checked again when a run has finished', async ({ home }) => {
     home.jobFiles(numbered('job', 250), '* * * * *', MAY_PAUSE);
     await home.job('zz', '* * * * *');
     home.executor.runDurationMs = 58_800;

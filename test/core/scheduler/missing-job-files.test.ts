@@ -22,7 +22,7 @@ async function setting(fields: Record<string, unknown> = {}) {
 }
 
 describe('a job whose file was away', () => {
-  it('counts from when it is back, whatever its catch_up, and one row says what became of the rest', async () => {
+  it('counts from its return under any catch_up, and one row records the rest', async () => {
     const { home, reasons, takeAway, bringBack } = await setting();
     const loop = home.begin();
     home.clock.advance(2 * MINUTE);

@@ -68,7 +68,7 @@ describe('the agenda', () => {
     expect(agenda.takeDue(200).map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c', 'back', 'later']);
   });
 
-  it('shows those of one instant by their rank, as it was said last, without those that are passed over', () => {
+  it('lists jobs of one instant by their latest rank, without skipped ones', () => {
     const agenda = new OccurrenceQueue();
     for (const jobId of ['a', 'b', 'c']) agenda.set(jobId, 100, 1);
     agenda.set('late', 101, 9);
@@ -85,7 +85,7 @@ describe('the agenda', () => {
     expect(agenda.takeDue(100).map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c', 'never']);
   });
 
-  it('shows as a plain sort does, whatever was set before', () => {
+  it('lists jobs as a plain sort does, after any changes', () => {
     const instant = fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined });
     const step = fc.record({
       jobId: fc.constantFrom(...'abcdefgh'),
@@ -116,7 +116,7 @@ describe('the agenda', () => {
     );
   });
 
-  it('agrees with a plain map, whatever is set and taken', () => {
+  it('agrees with a plain map after any changes', () => {
     const step = fc.record({
       jobId: fc.constantFrom('a', 'b', 'c'),
       at: fc.option(fc.integer({ min: 0, max: 50 }), { nil: undefined }),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { suppressRepeatedErrors } from '../../../src/core/scheduler/scheduler-log.ts';
 
-it('the same error is said once a minute, then with how often it came; other lines are all said', () => {
+it('the same error is logged once a minute with its count; other lines are all logged', () => {
   let now = 0;
   const said: string[] = [];
   const log = suppressRepeatedErrors((level, message) => said.push(`${level} ${message}`), {

@@ -42,7 +42,7 @@ it('a job that pauses starts no occurrence that waits in the queue already', asy
   expect(statusOf(home)).toBe('failed');
 });
 
-it('a paused job that goes on by a success makes up for nothing that came due meanwhile, scheduler or not', async () => {
+it('a paused job that resumes by a success catches up nothing that came due meanwhile, with or without a scheduler', async () => {
   const home = clockedHome('2026-11-25T12:00:30Z');
   await home.job('a', '0 * * * *', { pause_after_failures: 1, max_retries: 0 });
   runsEnd(home, 'failed');
@@ -79,7 +79,7 @@ it('a job that is disabled starts none either, and its status is what it was bef
   expect(statusOf(home)).toBe('pending');
 });
 
-it('a run that somebody asked for starts although its job is disabled', async () => {
+it('a manual run starts although its job is disabled', async () => {
   const home = clockedHome('2026-11-25T11:59:30Z');
   await home.job('a', '0 * * * *', { enabled: false });
   home.workspace.db.run(
@@ -119,7 +119,7 @@ it.each([
   ['a grace time that is not', { misfire_grace_time: 600 }, '12:00:00 succeeded schedule'],
   ['no limit', {}, '12:00:00 succeeded schedule'],
 ])(
-  'a run that a full disk has held for two minutes is judged by its policy: %s',
+  'a run that a full disk has held back for two minutes follows its policy: %s',
   async (_what, policy, outcome) => {
     const home = clockedHome('2026-11-25T11:59:30Z');
     const { settings } = home.workspace;
@@ -170,7 +170,7 @@ it('a catch-up that is one of many is carried out in the order of the occurrence
   expect(order).toEqual([...order].sort((a, b) => a - b));
 });
 
-it('a job is running as long as one of its runs is, whatever becomes of another', async () => {
+it('a job is running as long as one of its runs is, whatever another’s outcome', async () => {
   const home = clockedHome('2026-11-25T11:59:30Z');
   await home.job('a', '* * * * *', { overlap: 'queue' });
   home.executor.runDurationMs = undefined;

@@ -60,7 +60,7 @@ describe('a run that waits in the queue is prepared two seconds before its insta
     expect(home.said).toEqual([]);
   });
 
-  it('within the slots that are free, with what is due then', async ({ home }) => {
+  it('within the free slots, counting what is due then', async ({ home }) => {
     home.executor.runDurationMs = undefined;
     const retry = { max_retries: 1, retry_delay: 60, retry_backoff: 'fixed' };
     await home.job('a', AT_1201, retry);
@@ -81,7 +81,7 @@ describe('a run that waits in the queue is prepared two seconds before its insta
   });
 });
 
-describe('what was prepared for a run in the queue is called off', () => {
+describe('the standby process of a queued run is discarded', () => {
   it('when it is cancelled', async () => {
     const { home, runId } = await beforeRetry();
     home.clock.advance(500);

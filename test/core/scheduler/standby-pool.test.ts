@@ -28,7 +28,7 @@ describe('a run is prepared', () => {
     expect(home.executor.discarded).toEqual([]);
   });
 
-  it('when the run before is over, if it is under way two seconds before', async ({ home }) => {
+  it('when the run before has finished, if it is active two seconds before', async ({ home }) => {
     home.executor.runDurationMs = 4_500;
     await home.job('a', '*/5 * * * * *');
     home.begin();
@@ -105,7 +105,7 @@ describe('nothing is prepared', () => {
   });
 
   it.for(['skip', 'queue', 'cancel_running'])(
-    'while a run of the job is under way (%s)',
+    'while a run of the job is active (%s)',
     async (overlap, { home }) => {
       home.executor.runDurationMs = undefined;
       await home.job('a', '* * * * *', { overlap });
@@ -187,7 +187,7 @@ it('a run starts all the same when it could not be prepared', async ({ home }) =
 });
 
 describe('one that cannot be prepared', () => {
-  it('costs nothing but its own preparation, and is told once', async ({ home }) => {
+  it('fails alone, and is logged once', async ({ home }) => {
     for (const id of ['a', 'b', 'c']) await home.job(id, AT_1201, { priority: id === 'a' ? 9 : 0 });
     await home.job('later', '1,2 1 12 * * *');
     const prepare = home.executor.prepare.bind(home.executor);

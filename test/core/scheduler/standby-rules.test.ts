@@ -47,7 +47,7 @@ it('a prepared run is awaited until its occurrence is another one, its run is no
     expect(isStandbyNeeded(prepared, 2_000, { ...queued, status }, 100)).toBe(false);
 });
 
-it('one that was in the queue is awaited while it waits there for the same instant, whatever is planned', () => {
+it('a queued one is kept while it waits for the same instant, whatever is planned', () => {
   const prepared: StandbyRun = {
     runId: 'r',
     jobId: 'a',

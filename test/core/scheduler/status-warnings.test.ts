@@ -25,7 +25,7 @@ it('the status says for a month that the database lost rows, and nothing of the 
   expect(schedulerStatus(workspace).warnings).toEqual([]);
 });
 
-it('runs that the journal of starts put back are not called gone', () => {
+it('runs that the journal of starts restored are not reported as lost', () => {
   const made = { at: 0, kind: 'made', rebuilt: 3, jobs: 1 } as const;
   expect(describeDataLoss(made, 'quickscrape.db')).toBe(
     'quickscrape.db was missing and was made anew on 1970-01-01T00:00:00.000Z: past runs are gone, except 3 runs put back from starts.log; 1 job taken over from their files',

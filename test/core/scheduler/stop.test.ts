@@ -57,7 +57,7 @@ describe('a scheduler in one’s own process', () => {
     expect(service.isRunning).toBe(false);
   });
 
-  it('tells of a run that ended while its process still makes the callback, and of nothing after it has stopped', async () => {
+  it('reports a run that ended while its process still makes the callback, and nothing after it has stopped', async () => {
     const { home, service, run, said, site } = await startActiveRun(true, {
       on_success: ['sh', '-c', 'echo > waits; until [ -e go ]; do sleep 0.05; done'],
     });
@@ -80,7 +80,7 @@ describe('a scheduler in one’s own process', () => {
     expect(db.get('SELECT callback FROM runs')).toEqual({ callback: 'done' });
   });
 
-  it('lets a script go on after it has stopped with a run under way', async ({ home, site }) => {
+  it('lets a script go on after it has stopped with an active run', async ({ home, site }) => {
     const library = pathToFileURL(fileURLToPath(new URL('../../../dist/index.js', import.meta.url))).href;
     const script = join(home, 'script.mjs');
     writeFileSync(

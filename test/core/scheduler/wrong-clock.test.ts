@@ -84,7 +84,7 @@ describe('a clock that is behind', () => {
     expect(home.outcomes('a')).toEqual(['16:00:00 succeeded schedule']);
   });
 
-  it('by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned', async () => {
+  it('more than a day off repeats nothing when it is set, whatever was pruned', async () => {
     const home = clockedHome('2026-11-25T12:00:30Z');
     await home.job('a', '0 * * * *');
     home.begin();

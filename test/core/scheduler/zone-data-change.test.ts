@@ -69,7 +69,7 @@ describe('a scheduler with other time zone data than the last one', () => {
     expect(home.outcomes('a')).toEqual(['08:00:00 succeeded schedule']);
   });
 
-  it('says so once, and never again with the same data', async () => {
+  it('is reported once per version of the data', async () => {
     const home = await decidedByOldData();
     home.begin();
     home.crash();
@@ -78,7 +78,7 @@ describe('a scheduler with other time zone data than the last one', () => {
     expect(home.said.filter((line) => /time zone data/.test(line))).toEqual([]);
   });
 
-  it('leaves alone what was edited since', async () => {
+  it('keeps later edits', async () => {
     const home = await decidedByOldData();
     await home.workspace.jobs.update(
       'a',

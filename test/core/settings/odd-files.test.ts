@@ -22,7 +22,7 @@ describe.skipIf(process.platform === 'win32')('a settings file that is no file',
     ['a folder', (file) => mkdirSync(file)],
     ['a device', (file) => symlinkSync('/dev/zero', file)],
     ['larger than 64 KB', (file) => writeFileSync(file, '# '.repeat(40_000))],
-  ])('is refused at once, whatever waits in it: %s', (_, make) => {
+  ])('is refused at once: %s', (_, make) => {
     make(temp.paths.settings);
     expect(() => new Settings(temp.paths).get('keep_runs')).toThrow(
       expect.objectContaining({ code: 'invalid_config', message: expect.stringContaining('settings.yaml') }),

@@ -90,7 +90,7 @@ it.each([
   ['keep_runs: 5\nmax_concurrent_runs: lots\n', 2, /lots/],
   ['keep_runs: [\n', 2, /./],
   ['- a\n', 1, /key: value/],
-])('a file that is not right is told by line and never written: %j', async (content, line, message) => {
+])('an invalid file is reported by line and never written: %j', async (content, line, message) => {
   writeFileSync(temp.paths.settings, content);
   const wrong = {
     code: 'invalid_config',

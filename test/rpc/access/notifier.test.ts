@@ -4,7 +4,7 @@ import { Notifier } from '../../../src/rpc/access/notifier.ts';
 
 const changed = (job_id: string): Change => ({ kind: 'job_changed', job_id });
 
-it('tells a client that does not keep up the newest of each, once it has caught up', async () => {
+it('sends a slow client the newest change of each once it has caught up', async () => {
   const sent: unknown[] = [];
   let catchUp = (): void => {};
   let behind: Promise<void> | undefined;

@@ -22,7 +22,7 @@ const REFUSED = [
   ...['X-HTTP-Method', 'X-Host', 'X-Client-IP', 'True-Client-IP'],
 ];
 
-it('refuses a header in whatever case, and with signs that servers take for "-"', () => {
+it('refuses a header in any case, and with characters that servers take for "-"', () => {
   const spelling = fc.constantFrom(...REFUSED).chain((name) =>
     fc
       .tuple(

@@ -41,7 +41,7 @@ it.each(['on_success', 'on_failure', 'on_recovery', 'on_change'])('refuses %s, e
   }
 });
 
-it('lets commands pass where the person who started the server allowed them', () => {
+it('allows commands where the person who started the server allowed them', () => {
   expect(review({ on_success: 'notify' }, { allowCommands: true })).toMatchObject({ on_success: 'notify' });
 });
 
@@ -130,7 +130,7 @@ const allowing = (...entries: string[]): Policy => ({
   allowPrivateHosts: entries.map((entry) => parseHostAndPort(entry) ?? expect.fail(entry)),
 });
 
-it('refuses a configuration that names a private host, unless it is permitted, in whatever spelling', () => {
+it('refuses a configuration that names a private host in any spelling, unless it is permitted', () => {
   const facts = { ...FACTS, privateHosts: ['127.0.0.1:8080', '[::1]:80', 'shop.lan'] };
   const places = folders();
   expect(() => reviewConfig(facts, DEFAULT_POLICY, places)).toThrow(
@@ -153,7 +153,7 @@ it('takes a permission with a port for that port alone', () => {
     expect(reach(place)).toThrow(`${place} lies in a private network`);
 });
 
-it('says which ports it allows to who names another one, or none', () => {
+it('names the allowed ports when another one or none is given', () => {
   const policy = allowing('127.0.0.1:8080', '[::1]:80', 'shop.lan:81');
   for (const place of ['127.0.0.1', '127.0.0.1:9090'])
     expect(() => reviewConfig({ ...FACTS, privateHosts: [place] }, policy, folders())).toThrow(

@@ -23,7 +23,7 @@ it.each([
   'item: "${QUICKSCRAPE_TEST_SECRET}["',
   'backend: "${QUICKSCRAPE_TEST_SECRET}"',
   'allow_private_hosts: ["localhost", "${QUICKSCRAPE_TEST_SECRET}"]',
-])('tells neither what a variable holds nor whether it fits: %s', async (line) => {
+])('reveals neither the value of a variable nor whether it matches: %s', async (line) => {
   const session = await served();
   const yaml = `url: "https://example.com/"\nselectors:\n  a: b\n${line}\n`;
   const error = await refusal(session.call('save_config', { config_name: 'sly', yaml }));

@@ -29,7 +29,7 @@ async function served(policy: Partial<Policy> = {}, options: Partial<SessionOpti
 
 const MINE = { job_id: 'mine', config_name: 'books', schedule: DAILY };
 
-it('leaves one line for each call that changes something: who, what, before and after', async () => {
+it('writes one line for each call that changes something: who, what, before and after', async () => {
   const { session, audit } = await served();
   const client = 'tester 1.0';
   await session.call('create_job', MINE, { client });
@@ -134,7 +134,7 @@ it('keeps the command of a job that has one', async () => {
   });
 });
 
-it('takes only so many changes a minute, and makes only so many jobs; reading goes on', async () => {
+it('limits changes a minute and the number of jobs; reading goes on', async () => {
   const { session } = await served({}, { limits: { perMinute: 3, jobs: 1 } });
   await session.call('create_job', MINE);
   expect(await refusal(session.call('create_job', { ...MINE, job_id: 'other' }))).toMatchObject({
@@ -167,7 +167,7 @@ it('makes no more jobs than it may, also when all are asked for at once', async 
   expect(workspace.jobs.list()).toHaveLength(2);
 });
 
-it('writes configurations only so often, and carries only so many calls at once', async () => {
+it('limits how often configurations are written and how many calls run at once', async () => {
   const { session } = await served({}, { limits: { configs: 1, maxConcurrent: 1 } });
   const save = (path: string, rest = {}) =>
     session.call('save_config', {
@@ -185,7 +185,7 @@ it('writes configurations only so often, and carries only so many calls at once'
   });
 });
 
-it('tells the first hundred of thousands of wrong fields, and how many there are', async () => {
+it('reports the first hundred of thousands of wrong fields, and their number', async () => {
   const { session } = await served();
   const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, index]));
   const { message, issues } = await refusal(

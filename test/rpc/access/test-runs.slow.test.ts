@@ -72,7 +72,7 @@ async function homeWithKeptPage(url: string) {
   return { home, run_id, audit: join(home, 'audit.log') };
 }
 
-it('tries on kept pages only with --read-only, marked as what only reads, and says who can allow more', async () => {
+it('with --read-only tests on kept pages only, is marked as reading only, and says who can allow more', async () => {
   const { site, posted, yaml } = await formSite();
   const { home, run_id, audit } = await homeWithKeptPage(site.url('/list'));
   const [visits, lines] = [site.visits.length, auditLines(audit).length];

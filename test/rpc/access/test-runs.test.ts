@@ -17,7 +17,7 @@ async function opened(policy: Partial<Policy> = {}) {
   return { workspace, session };
 }
 
-it('notes a trial that is cancelled, with what it had sent', async ({ site }) => {
+it('logs a cancelled test run with the requests that it had sent', async ({ site }) => {
   site.hold();
   const { workspace, session } = await opened();
   const end = new AbortController();

@@ -51,7 +51,7 @@ const untilAborted = (signal: AbortSignal | undefined) =>
   });
 
 describe('a failure', () => {
-  it('of an operation is told with its number and data', async () => {
+  it('of an operation is answered with its number and data', async () => {
     const { send, connection, sent } = connected(() => {
       throw new QuickscrapeError('invalid_schedule', 'minute 61', { field: 'schedule', hint: '0 to 59' });
     });
@@ -66,7 +66,7 @@ describe('a failure', () => {
     ['a thrown text', () => Promise.reject('secret /home/x')],
     ['nothing at all', () => Promise.reject(undefined)],
     ['a result that JSON cannot hold', () => ({ secret: 1n })],
-  ])('that nobody foresaw, %s, is told without its text, which the log has', async (_, call) => {
+  ])('that was not foreseen, %s, is answered without its text, which is in the log', async (_, call) => {
     const { send, connection, sent } = connected(call);
     send(ask(1), ask(undefined));
     await connection.end(HANG_MS);
@@ -82,7 +82,7 @@ describe('a failure', () => {
   });
 });
 
-describe('with 32 calls under way that all wait', () => {
+describe('with 32 active calls that all wait', () => {
   it('the next ones are refused, and answers free places', async () => {
     let open = (): void => {};
     const opened = new Promise<void>((resolve) => {
@@ -156,7 +156,7 @@ describe('a batch', () => {
 });
 
 describe('at the end of the input', () => {
-  it('calls that wait are told, and give their answers', async () => {
+  it('waiting calls are told, and give their answers', async () => {
     const { send, sent, connection } = connected((_, __, signal) => untilAborted(signal));
     send(...Array.from({ length: 20 }, (_, id) => ask(id, 'run_job')));
     await connection.end(HANG_MS);

@@ -84,7 +84,7 @@ it.each([
   await goOn();
 });
 
-it('ends when nobody reads its answers any more', async () => {
+it('ends when its answers are no longer read', async () => {
   const client = startRpc({ home: tempFolder() });
   await client.call('list_jobs');
   client.child.stdout?.destroy();
@@ -92,7 +92,7 @@ it('ends when nobody reads its answers any more', async () => {
   expect(await client.ended).toBe(0);
 });
 
-it('says what it cannot follow any more, and ends', async () => {
+it('says why it cannot go on, and ends', async () => {
   const client = startRpc({ home: tempFolder(), framing: 'content-length' });
   client.send(request(1));
   client.write(`${request(2)}\n`);

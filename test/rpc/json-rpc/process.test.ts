@@ -25,7 +25,7 @@ describe.each(FRAMINGS)('a message that is too large, with %s,', (framing) => {
   });
 });
 
-it('repeats only a few hundred bytes of what it refuses', async () => {
+it('quotes only a few hundred bytes of a refused message', async () => {
   const client = startRpc({ home: tempFolder() });
   const long = 'x'.repeat(60_000);
   const yaml = `url: https://example.org/\nselectors:\n  title: "[${long}"\n`;
@@ -45,7 +45,7 @@ it('repeats only a few hundred bytes of what it refuses', async () => {
   await client.end();
 });
 
-it('keeps whatever else is written out of stdout', async () => {
+it('keeps everything but the protocol out of stdout', async () => {
   const stray = pathToFileURL(fileURLToPath(new URL('../../fixtures/preload/stray.js', import.meta.url)));
   const client = startRpc({ home: tempFolder(), env: { NODE_OPTIONS: `--import=${stray.href}` } });
   await client.call('subscribe');

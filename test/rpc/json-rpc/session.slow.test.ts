@@ -56,7 +56,7 @@ describe.each(FRAMINGS)('a session with %s', (framing) => {
   });
 });
 
-it('tells a client that has subscribed of an edit by hand, and no other', async () => {
+it('reports an edit by hand to a client that has subscribed, and to no other', async () => {
   const { home } = await gatedHome();
   const [told, other] = [startRpc({ home }), startRpc({ home, framing: 'content-length' })];
   await told.call('create_job', MINE);
@@ -87,7 +87,7 @@ it('tells a client that has subscribed of an edit by hand, and no other', async 
   await told.end();
 });
 
-it('tells of a run from its request to its end, and of nothing after unsubscribe', async () => {
+it('reports a run from its request to its end, and nothing after unsubscribe', async () => {
   const { home, site } = await gatedHome();
   const [told, other] = [startRpc({ home }), startRpc({ home })];
   await other.call('create_job', MINE);
@@ -126,7 +126,7 @@ it('tells of a run from its request to its end, and of nothing after unsubscribe
   await other.end();
 });
 
-it('offers what the person who started it allows', async () => {
+it('offers what the person that started it allows', async () => {
   const { home } = await gatedHome();
   const careful = startRpc({ home });
   expect(await careful.refusal('create_job', { ...MINE, on_success: 'true' })).toMatchObject({

@@ -32,7 +32,7 @@ it('says which selectors stopped, however many others there are and however long
   expect(shown['shortened']).toHaveProperty('selectors');
 });
 
-it('shows of a failed run a little of everything that tells why it failed', async () => {
+it('shows a little of everything that explains why a run failed', async () => {
   const error = { kind: 'check_failed', message: 'price: filled in 0 of 100 items, usually 100' };
   const check = { check: 'min_fill_percent', field: 'price', passed: false, found: 0, expected: 50 };
   const run = {
@@ -131,7 +131,7 @@ it('cuts an answer whose every part has many long fields to its budget', async (
   expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThanOrEqual(DEFAULT_RESULT_BYTES);
 });
 
-it('answers what was changed with what of the job is not as usual, and with what was changed', async () => {
+it('answers a change with the job’s unusual values and with the changed fields', async () => {
   const job = {
     ...{ id: 'books', config_name: 'books', schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } },
     ...{
@@ -159,7 +159,7 @@ it('answers what was changed with what of the job is not as usual, and with what
   expect(shown['shortened']).toHaveProperty('job');
 });
 
-it('has a note where what was asked for may come to nothing', async () => {
+it('has a note when the request may have no effect', async () => {
   const warnings = ['No scheduler runs, so no job starts by itself.'];
   const shown = await answered('create_job', { job: { id: 'a' }, created: true, next_runs: [], warnings });
   expect(Object.keys(shown).slice(0, 2)).toEqual(['summary', 'note']);

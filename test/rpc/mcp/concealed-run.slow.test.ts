@@ -181,7 +181,7 @@ it('a client’s text that needs a browser and fills in variables is refused, an
   expect(workspace.configs.read('own').yaml).toBe(stored);
 });
 
-it('a page that a run kept is shown without what was filled in for it, whatever the configuration says by then', async () => {
+it('a kept page is shown without the values that were filled in for it, whatever the configuration says by then', async () => {
   const { home, workspace, stored, client, run } = await personsJob();
   await workspace.configs.write('own', `${stored}  nothing: u\n`);
   const { run_id } = await run();

@@ -3,7 +3,7 @@ import { deleteJob } from '../../../src/core/operations/edit-jobs.ts';
 import { consentQuestion } from '../../../src/rpc/mcp/consent.ts';
 import { DAILY, it } from '../../core/operations/open-home.ts';
 
-it('is about what is there, and none in the words of the caller', async ({ workspace, call }) => {
+it('describes what exists, and never in the words of the caller', async ({ workspace, call }) => {
   await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   const question = (params: Record<string, unknown>) => consentQuestion(deleteJob, params, workspace);
   expect(await question({ job_id: 'mine' })).toContain('"mine"');

@@ -17,7 +17,7 @@ async function homeWithJob() {
   return { home, workspace };
 }
 
-it('asks only about what is there, so that no words of the caller reach the person', async () => {
+it('asks only about what exists, so that no words of the caller reach the person', async () => {
   const { home } = await homeWithJob();
   const questions: string[] = [];
   const client = await connect('pinned', home, {
@@ -79,7 +79,7 @@ it('asks which run of which job is to be cancelled, and before all of them are',
   expect(questions).toHaveLength(2);
 });
 
-it('tells a form that was sent without its tick from a no', async () => {
+it('treats a form that was sent without its tick differently from a no', async () => {
   const { home, workspace } = await homeWithJob();
   const answers = [
     { action: 'accept' as const, content: { confirm: false } },

@@ -29,7 +29,7 @@ async function strictHost(): Promise<ConnectedClient> {
   return connect('pinned', home);
 }
 
-it('takes null for what is left out, wherever a definition names it', async () => {
+it('treats null as left out, wherever a definition allows it', async () => {
   const client = await strictHost();
   const schemas = new Map(
     (await client.tools()).map(({ name, inputSchema }) => [name, inputSchema as Schema]),

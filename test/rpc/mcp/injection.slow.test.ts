@@ -93,7 +93,7 @@ it('gives the model what a hostile page says as data, and carries out none of it
   expect(existsSync(join(person, 'owned'))).toBe(false);
 });
 
-it('writes nowhere but in the output folder, whatever path it is given', async () => {
+it('writes only in the output folder, for any given path', async () => {
   const { client, workspace, person } = await attacked();
   symlinkSync(person, join(workspace.paths.output, 'link'));
   const paths = [

@@ -95,7 +95,7 @@ it.each(ERAS)(
   },
 );
 
-it('a server that nobody has given a home ends with its input', async () => {
+it('a server without a home ends with its input', async () => {
   const client = clientOf(startProgram(['mcp'], { home: join(tempFolder(), 'typo') }));
   expect(await client.end()).toMatchObject({ code: 0 });
 });

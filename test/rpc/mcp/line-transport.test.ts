@@ -80,7 +80,7 @@ it('closes after the end of input when everything is answered, an id that came t
   expect(closed).toBe(true);
 });
 
-it('answers with an error what nobody has answered for as long as it was told to wait, and nothing after that', async () => {
+it('answers with an error what is unanswered after its timeout, and nothing after that', async () => {
   const { transport, ended, written, end } = await open();
   await end(ASKS, ASKS.replace('1', '2'), ASKS);
   await transport.send({ ...ANSWER, id: 2 });
@@ -93,7 +93,7 @@ it('answers with an error what nobody has answered for as long as it was told to
   ]);
 });
 
-it('holds a request back until what it needs is there, but no other one; refuses it when it cannot be had', async () => {
+it('holds a request back until its preparation is done, but no other one, and refuses it when that fails', async () => {
   const listen = (id: number) => `{"jsonrpc":"2.0","id":${id},"method":"subscriptions/listen"}`;
   const ready: { resolve(): void; reject(error: Error): void }[] = [];
   const { received, written, say, end } = await open((method) =>
@@ -116,7 +116,7 @@ it('holds a request back until what it needs is there, but no other one; refuses
   await end();
 });
 
-it('answers in place of a client that has gone what the client was asked, before and afterwards', async () => {
+it('answers for a client that has gone what it was asked, before and afterwards', async () => {
   const { transport, received, written, end } = await open();
   await transport.send(QUESTION);
   await end();
@@ -130,7 +130,7 @@ it('answers in place of a client that has gone what the client was asked, before
   await transport.close();
 });
 
-it('delivers what was held with the same id as often as it came, and closes when the rest was refused', async () => {
+it('delivers held requests of the same id as often as they came, and closes when the rest was refused', async () => {
   const ready: { resolve(): void; reject(error: Error): void }[] = [];
   const { transport, received, written, ended, end } = await open(
     () => new Promise<void>((resolve, reject) => void ready.push({ resolve, reject })),
@@ -149,7 +149,7 @@ it('delivers what was held with the same id as often as it came, and closes when
   await ended;
 });
 
-it('carries out only so many requests at once, and refuses those beyond', async () => {
+it('limits the requests at once, and refuses those beyond', async () => {
   const { received, written, transport, say } = await open();
   for (let id = 0; id < 2_050; id += 1) say(`{"jsonrpc":"2.0","id":${id},"method":"tools/list"}`);
   expect(received).toHaveLength(2_048);

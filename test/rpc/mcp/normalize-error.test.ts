@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { normalizeError } from '../../../src/rpc/mcp/normalize-error.ts';
 
-it('says in words what is wrong with the shape of a request, as the mistake of the client that it is', () => {
+it('reports a malformed request in words, as the client’s error', () => {
   const message = JSON.stringify([
     {
       code: 'invalid_type',

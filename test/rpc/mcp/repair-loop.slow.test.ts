@@ -20,7 +20,7 @@ function good<T>(answer: Answer): T {
   return answer.data as T;
 }
 
-it('a scripted client follows repair_selectors: it finds the broken selectors, mends them on the kept page, saves and proves it', async ({
+it('a scripted client follows repair_selectors: it finds the broken selectors, fixes them on the kept page, saves and proves it', async ({
   home,
 }) => {
   const shop = await openChangingShop();

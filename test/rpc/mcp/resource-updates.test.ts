@@ -8,7 +8,7 @@ import { waitFor } from '../../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
-it('tells a client that is far behind with reading nothing until it has caught up', async ({ workspace }) => {
+it('sends nothing to a client that is far behind until it has caught up', async ({ workspace }) => {
   await workspace.jobs.create({ id: 'mine', fields: { config_name: 'books', schedule: DAILY } }, 'library');
   let catchUp = (): void => {};
   let waitedFor = 0;

@@ -120,7 +120,7 @@ it.each([
   },
 );
 
-it('ends when nobody reads its answers any more', async () => {
+it('ends when its answers are no longer read', async () => {
   const client = await openRaw('modern', { home: tempFolder() });
   client.wire.child.stdout?.destroy();
   client.send(1, 'list_jobs');
@@ -170,7 +170,7 @@ async function unreading(era: Era) {
   return client;
 }
 
-it('does not wait for a person who cannot answer any more', async () => {
+it('does not wait for a person who can no longer answer', async () => {
   const { home, hasJob } = await heldJob();
   const client = await openRaw('legacy', { home, elicits: {} });
   client.send('asks', 'delete_job', { job_id: 'mine' });

@@ -15,7 +15,7 @@ import { ERAS, openRaw, RawClient } from './raw-client.ts';
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
 describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
-  it('answers what is no message or no good one, and goes on', async () => {
+  it('answers invalid messages, and goes on', async () => {
     const client = await openRaw(era, { home: tempFolder() });
     const messages = oddMessages((id, method, params) => client.request(id, method, params));
     const { wire } = client;
@@ -38,7 +38,7 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
     for (const { error } of came) if (error !== undefined) expect(error.message).toMatch(/\w/);
   });
 
-  it('repeats only a few hundred bytes of what it refuses', async () => {
+  it('quotes only a few hundred bytes of a refused message', async () => {
     const client = await openRaw(era, { home: tempFolder() });
     const long = 'x'.repeat(100_000);
     const call = (name: string, params: object) => client.params({ name, arguments: params });
@@ -63,7 +63,7 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
     await client.wire.end();
   });
 
-  it('keeps whatever else is written out of stdout', async () => {
+  it('keeps everything but the protocol out of stdout', async () => {
     const stray = pathToFileURL(fileURLToPath(new URL('../../fixtures/preload/stray.js', import.meta.url)));
     const client = await openRaw(era, {
       home: tempFolder(),
@@ -108,10 +108,7 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
   });
 });
 
-it('tells a client of the present era of what changes as soon as it has said that it is going to', async ({
-  home,
-  workspace,
-}) => {
+it('reports changes to a modern client as soon as it has announced them', async ({ home, workspace }) => {
   const made = { config_name: 'source', schedule: DAILY };
   await workspace.jobs.create({ id: 'mine', fields: made }, 'library');
   const client = await openRaw('modern', { home });
@@ -125,7 +122,7 @@ it('tells a client of the present era of what changes as soon as it has said tha
   expect(await wire.end()).toMatchObject({ code: 0 });
 });
 
-it('is subscribed to only so many resources, of only so long URIs', async () => {
+it('limits subscriptions to resources and the length of their URIs', async () => {
   const { wire } = await openRaw('legacy', { home: tempFolder() });
   const subscribe = (uri: string) => wire.ask('resources/subscribe', { uri });
   const answers = await Promise.all(

@@ -33,7 +33,7 @@ it('says the next call, however much is wrong, and a hint once', () => {
   expect(told.error.issues?.filter(({ hint }) => hint === 'Allowed: 1')).toHaveLength(1);
 });
 
-it('says what is wrong as a sentence, and the same in fields', () => {
+it('reports an error as a sentence, and the same in fields', () => {
   const error = new QuickscrapeError('job_not_found', 'there is no job "a"', {
     field: 'job_id',
     hint: 'Did you mean b?',

@@ -99,7 +99,7 @@ it('keeps a job with many runs, and a run with much to say, small; and says how 
   expect((await client.read(`quickscrape://runs/${last}/log`)).split('\n').at(-1)).toContain('page 4999');
 });
 
-it('counts in bytes, and answers what was done by an answer however much a job holds', async () => {
+it('counts in bytes, and answers a change however large the job is', async () => {
   const { home } = await largeHome(40);
   const client = await connect('pinned', home);
   const job_id = 'a-large-one';
@@ -133,7 +133,7 @@ it('counts in bytes, and answers what was done by an answer however much a job h
 });
 
 it.each([[[]], [['--allow-commands']], [['--read-only']]])(
-  'says what its tools are in at most 32,000 characters, always the same way (%j)',
+  'lists its tools in at most 32,000 characters, always the same way (%j)',
   async (flags: string[]) => {
     const { home } = await largeHome(0);
     const client = await connect('pinned', home, { flags });
@@ -164,7 +164,7 @@ it.each([[[]], [['--allow-commands']], [['--read-only']]])(
   },
 );
 
-it('answers a mistake with what is wrong, what is allowed and the next call', async () => {
+it('answers a mistake with its cause, the allowed values and the next call', async () => {
   const { home } = await largeHome(3);
   const client = await connect('pinned', home);
   const refused = async (name: string, params: Record<string, unknown>) => {

@@ -19,7 +19,7 @@ it('leaves an answer as it is that fits', () => {
   expect(truncateResult(answer, 1_000, LISTS)).toBe(answer);
 });
 
-it('leaves out what is null before anything else', () => {
+it('leaves out null values before anything else', () => {
   const answer = { run: { error: null, reason: null, waits_for: null, retry_of: null }, log: ['a'] };
   expect(truncateResult(answer, 40, LISTS)).toEqual({ run: {}, log: ['a'] });
 });
@@ -30,7 +30,7 @@ it('cuts long texts, but not those that were asked for', () => {
   expect(fitted).toEqual({ yaml: answer.yaml, note: `${'n'.repeat(397)}… (600 characters)` });
 });
 
-it('fits whatever stands in it, counted in bytes, and says how to get the rest', () => {
+it('fits with any content, counted in bytes, and says how to get the rest', () => {
   const job = {
     description: '漢'.repeat(20_000),
     tags: Array.from({ length: 1_000 }, (_, at) => `tag ${at}`),
@@ -53,7 +53,7 @@ it('fits whatever stands in it, counted in bytes, and says how to get the rest',
   );
 });
 
-it('drops whole items from the right end of the longest list, says so, and fits', () => {
+it('drops whole items from the right end of the longest list with a note, and fits', () => {
   const item = fc.oneof(
     fc.string({ maxLength: 300 }),
     fc.record({ title: fc.string({ maxLength: 300 }), price: fc.double() }),

@@ -43,7 +43,7 @@ const messages = fc.oneof(
 
 const understood = [isJSONRPCRequest, isJSONRPCNotification, isJSONRPCResultResponse, isJSONRPCErrorResponse];
 
-it('lets nothing through that the SDK drops without a word', () => {
+it('lets nothing through that the SDK drops silently', () => {
   let good = 0;
   fc.assert(
     fc.property(messages, (message) => {
@@ -58,7 +58,7 @@ it('lets nothing through that the SDK drops without a word', () => {
   expect(good).toBeGreaterThan(500);
 });
 
-it('passes on a message with a member that nobody knows, without it', () => {
+it('passes on a message without its unknown members', () => {
   const message = { jsonrpc: '2.0', id: 1, method: 'ping' };
   expect(validateMessage({ ...message, extra: true })).toBeUndefined();
   expect(dropUnknownMembers({ ...message, extra: true })).toEqual(message);
@@ -99,7 +99,7 @@ it('refuses a field called __proto__ wherever it stands, which the SDK would dro
   );
 });
 
-it('is not stopped by what is nested too deep for a function that calls itself', () => {
+it('is not stopped by nesting that is too deep for recursion', () => {
   const deep = `${'{"a":'.repeat(100_000)}{"__proto__":1}${'}'.repeat(100_000)}`;
   const message = JSON.parse(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${deep}}`);
   expect(validateMessage(message)).toMatchObject({ error: { code: -32602 } });

@@ -69,7 +69,7 @@ it.each(KINDS)('a %s client does a whole session', async (kind) => {
   );
 });
 
-it.each(KINDS)('tells a %s client of an edit by hand and of a run', async (kind) => {
+it.each(KINDS)('reports an edit by hand and a run to a %s client', async (kind) => {
   const { home, workspace, site } = await newsHome();
   site.hold();
   await workspace.jobs.create({ id: 'mine', fields: { config_name: 'news', schedule: DAILY } }, 'cli');

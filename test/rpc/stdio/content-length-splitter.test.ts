@@ -38,7 +38,7 @@ describe('a stream with Content-Length headers', () => {
     expect(messages('Content-Length: 0\r\n\r\n', framed('1'))).toEqual(['', '1']);
   });
 
-  it('skips a message whose length is known, tells of it once and goes on', () => {
+  it('skips a message whose length is known, reports it once and goes on', () => {
     expect(messages(`Content-Length: 17\r\n\r\n${'x'.repeat(17)}`, framed('1'))).toEqual(['TOO LARGE', '1']);
     expect(messages('Content-Type: a/b; charset=latin1\r\nContent-Length: 1\r\n\r\nx', framed('1'))).toEqual([
       'MALFORMED: the charset is latin1, only utf-8 is read',
@@ -74,7 +74,7 @@ describe('a stream with Content-Length headers', () => {
     expect(more).toEqual([]);
   });
 
-  it('is told of a message that the end has cut', () => {
+  it('reports a message that the end of input cut off', () => {
     const cut = 'MALFORMED: the input ended within a message';
     expect(messages('Content-Length: 5\r\n\r\n[1')).toEqual([cut]);
     expect(messages('Content-Len')).toEqual([cut]);
@@ -95,7 +95,7 @@ describe('a stream with Content-Length headers', () => {
     expect(shortly(splitter.push(Buffer.from(framed('1'))))).toEqual(['1']);
   });
 
-  it('is the same messages in whatever chunks it comes', () => {
+  it('gives the same messages in any chunks', () => {
     const piece = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 6 }).map((text) => Buffer.from(framed(JSON.stringify(text)))),
       fc

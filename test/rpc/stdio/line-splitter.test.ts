@@ -37,7 +37,7 @@ describe('a stream of lines', () => {
     expect(messages('\uFEFF[]\n')).toEqual(['[]']);
   });
 
-  it('is told of bytes that are not UTF-8, and goes on', () => {
+  it('reports bytes that are not UTF-8, and goes on', () => {
     expect(messages(Buffer.from([0x22, 0xff, 0x22, 0x0a]), '1\n')).toEqual([
       'MALFORMED: the message is not UTF-8',
       '1',
@@ -51,7 +51,7 @@ describe('a stream of lines', () => {
     expect(messages(`${'ü'.repeat(9)}\n`)).toEqual(['TOO LARGE']);
   });
 
-  it('is told once of a line that is too long, before its end has come, and keeps none of it', () => {
+  it('reports a line that is too long once, before its end has come, and keeps none of it', () => {
     const splitter = new LineSplitter(LIMIT);
     const chunk = Buffer.alloc(64 * 1024, 'x');
     expect(shortly(splitter.push(chunk))).toEqual(['TOO LARGE']);
@@ -77,7 +77,7 @@ describe('a stream of lines', () => {
     expect(splitter.push(Buffer.from('\n'))[0]).toMatchObject({ kind: 'message', text: 'x'.repeat(400_000) });
   });
 
-  it('is the same messages in whatever chunks it comes', () => {
+  it('gives the same messages in any chunks', () => {
     const piece = fc.oneof(
       fc
         .constantFrom('\n', '\r\n', '\r', ' ', '{"a":1}', 'ü', '€', '\uFEFF')

@@ -32,7 +32,7 @@ describe('a process that owns its stdout', () => {
     expect(stderr).toContain('flushed 0');
   });
 
-  it('is told when the reader goes while it writes', async () => {
+  it('reports that the reader has gone during a write', async () => {
     const child = await start();
     let stderr = '';
     child.stderr.on('data', (data: Buffer) => {

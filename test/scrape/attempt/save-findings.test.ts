@@ -3,7 +3,7 @@ import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { quickscrape } from '../../program.ts';
 import { Site } from '../site.ts';
 
-it('what a run warned of is told with it, also of one that failed: pages for a browser, values that cannot be read', async () => {
+it('a run’s warnings are stored with it, also with a failed one: pages for a browser, values that cannot be read', async () => {
   const site = await Site.start();
   onTestFinished(() => site.stop());
   const { workspace, call } = await openHome();

@@ -81,7 +81,7 @@ it('only the newest five runs of a job keep their pages; nothing is kept of a ru
   expect(kept()).toEqual([false, true, true, true, true, true]);
 });
 
-it('a page of more than 2 MiB is not kept, and the log says so', async () => {
+it('a page of more than 2 MiB is not kept, and the log says why', async () => {
   const { site, run } = await jobOn('/p');
   site.html('/p', `<li><b>one</b></li>${' '.repeat(2 * 1024 * 1024)}`);
   const { run: ended, pages, log } = await run();
@@ -90,7 +90,7 @@ it('a page of more than 2 MiB is not kept, and the log says so', async () => {
   expect(log).toMatch(/WARN {2}the page is not kept: it has 20971\d\d bytes of at most 2097152/);
 });
 
-it('a run whose findings cannot be written ends as it would have, and its log says so', async () => {
+it('a run whose findings cannot be written ends as it would have, with an error in its log', async () => {
   const { site, run, workspace } = await jobOn('/p');
   site.on('/p', (_, response) => {
     const [active] = workspace.runs.active();
@@ -178,7 +178,7 @@ describe('through links', () => {
 });
 
 describe('the list of kept pages', () => {
-  it('leaves out what is damaged, foreign, a link or too large', async ({ workspace }) => {
+  it('leaves out files that are damaged, foreign, links or too large', async ({ workspace }) => {
     const { pages } = runFiles(workspace.paths, 'job', 'run');
     mkdirSync(pages, { recursive: true });
     const note = {

@@ -124,7 +124,7 @@ describe('cookies of a run', () => {
     expect((await loadCookies(file, other)).persistent()).toHaveLength(1);
   });
 
-  it('lie beside no password, and beside another hash of it in each file', async () => {
+  it('are stored without the password, with a different hash of it in each file', async () => {
     const [one, two] = [fileIn(tempFolderInMemory()), fileIn(tempFolderInMemory())];
     const secret = { ...ANN, authentication: { ...form, password: 'hush-hush-1234' } };
     await saveCookies(one, secret, sent('sid=1'));

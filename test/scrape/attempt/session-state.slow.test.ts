@@ -150,7 +150,7 @@ describe('what a run leaves to the next one', () => {
   );
 
   it.each([['http'], ['sign_in'], ['redirect'], ['no_items'], ['check_failed']])(
-    'are no cookies when the site did not give what it should: %s',
+    'hands on no cookies when the site did not answer as it should: %s',
     async (kind) => {
       const { files, kept } = await home(kind);
       expect(existsSync(files.cookies)).toBe(false);
@@ -163,7 +163,7 @@ describe('what a run leaves to the next one', () => {
     ['check_failed', 0],
     ['http', 1],
     [undefined, 1],
-  ])('are its pages, but when what was on unchanged ones was not good: %s', async (kind, kept) => {
+  ])('hands on its pages, except when unchanged ones were not good: %s', async (kind, kept) => {
     const { paths, files } = await home();
     const get = async (status: number, result: AttemptResult) => {
       const { request, end } = await openSessionState(paths, JOB, config);

@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import { expect, it, vi } from 'vitest';
 import { warmUp } from '../../../src/scrape/attempt/warm-up.ts';
 
-it('what a run does ahead goes through, and connects to nobody', async () => {
+it('warming up succeeds without any connection', async () => {
   const connect = vi.spyOn(Socket.prototype, 'connect');
   try {
     await expect(warmUp()).resolves.toBeUndefined();

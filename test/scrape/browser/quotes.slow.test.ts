@@ -47,7 +47,7 @@ describe.skipIf(noBrowserHere !== undefined)('in a browser', () => {
     expect(await rowsOf(yaml)).toMatchObject({ items: 100, pages: 1, warnings: [], rows: quoteRows() });
   });
 
-  it('by scrolling to the end, without being told to use a browser', async () => {
+  it('by scrolling to the end, without a configured browser', async () => {
     const { url } = await openQuotes();
     const yaml = quotesConfig(`${url}scroll/`, 'pagination: {type: infinite_scroll}\n');
     expect(await rowsOf(yaml)).toMatchObject({ items: 100, pages: 1, warnings: [], rows: quoteRows() });

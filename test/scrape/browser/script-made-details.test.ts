@@ -22,7 +22,7 @@ const written = (name: string) => `<b class="isbn"></b><script>
 document.querySelector('.isbn').textContent = '${name}-1';</script>`;
 
 it.skipIf(noBrowserHere !== undefined)(
-  'pages of rows that scripts make are shown by a browser where nobody asked for one, with a warning that says why',
+  'pages whose rows are made by scripts are opened in a browser by default, with a warning that says why',
   async () => {
     shop(written);
     const { warnings } = await run(YAML);

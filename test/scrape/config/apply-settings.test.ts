@@ -17,7 +17,7 @@ async function settings(values: Record<string, unknown>): Promise<Settings> {
 }
 
 describe('a configuration with the home’s settings', () => {
-  it('takes from them what it does not say', async () => {
+  it('takes missing values from the settings', async () => {
     const home = await settings({
       request_timeout: 7,
       respect_robots: false,
@@ -32,7 +32,7 @@ describe('a configuration with the home’s settings', () => {
     });
   });
 
-  it('keeps what it says itself', async () => {
+  it('keeps its own values', async () => {
     const home = await settings({
       request_timeout: 7,
       respect_robots: true,
@@ -66,7 +66,7 @@ describe('a configuration with the home’s settings', () => {
     expect(applySettings(config, home).output).toMatchObject({ path, format });
   });
 
-  it('has the usual values when nobody says anything', async () => {
+  it('has the default values without settings', async () => {
     const complete = applySettings(parseConfig(BASE, 'x.yaml').config, await settings({}));
     expect(complete).toMatchObject({ timeout: 30, respect_robots: true, output: { format: 'csv' } });
     expect(complete.user_agent).toBeUndefined();

@@ -43,7 +43,7 @@ it('a password that stands in the text stays out of messages as one of a variabl
   expect(redact('sent ann:hush-hush')).toBe('sent ann:${authentication.password}');
 });
 
-it('the page with the form is one of its addresses: what is sent there is known by it, and its host may be private', () => {
+it('the page with the form is one of its addresses, and its host may be private', () => {
   const auth = 'authentication: {type: form, login_url: "http://10.0.0.8/l", password: "${WORD}"}\n';
   expect(examineConfig(PAGE + auth, 'x.yaml', {}).facts).toMatchObject({
     addresses: ['https://e.com', 'http://10.0.0.8/l'],

@@ -94,7 +94,7 @@ describe('what would take the process down is refused at once', () => {
   });
 });
 
-describe('whatever the text, the answer is a configuration or a QuickscrapeError', () => {
+describe('any text gives a configuration or a QuickscrapeError', () => {
   const answers = (yaml: string): void => {
     for (const issue of checkConfig(yaml, 'x.yaml', {})) expect(issue.line).toBeGreaterThan(0);
     try {

@@ -45,7 +45,7 @@ it('names none in public addresses, and all that allow_private_hosts lists', () 
   ]);
 });
 
-it('are told of a configuration with variables that are not set, and of one with errors', () => {
+it('are given for a configuration with unset variables, and for one with errors', () => {
   const yaml = `url: "\${SHOP}/list"\n${SELECTORS}output: { path: "\${PLACE}/x.csv" }\nallow_private_hosts: [nas]\n`;
   const told = { privateHosts: ['nas'], outputPath: '${PLACE}/x.csv', variables: ['SHOP', 'PLACE'] };
   expect(examineConfig(yaml, 'x.yaml', {}).facts).toEqual({

@@ -33,7 +33,7 @@ describe.each([
   ['pagination', PAGINATION],
   ['other keys', REST],
   ['the text itself', YAML],
-])('what is wrong with %s is said with line and column', (_group, seeded) => {
+])('an error in %s is reported with line and column', (_group, seeded) => {
   it.each(seeded)('%s', (_name, yaml, at, says) => {
     const [issue, ...others] = issuesOf(yaml);
     expect(issue?.at).toBe(at);
@@ -130,7 +130,7 @@ describe('checkConfig', () => {
     ]);
   });
 
-  it('says that cloudscraper only fetches plainly, and what is allowed', () => {
+  it('says that cloudscraper only fetches plainly, and names the allowed values', () => {
     expect(checkConfig(`${OK}backend: cloudscraper\n`, 'b.yaml', {})).toMatchObject([
       {
         severity: 'warning',
@@ -144,7 +144,7 @@ describe('checkConfig', () => {
     expect(checkConfig(`${OK}backend: requests\n`, 'b.yaml', {})).toEqual([]);
   });
 
-  it('takes an unset variable for a warning, and what it would hold for right', () => {
+  it('reports an unset variable as a warning, and assumes a valid value', () => {
     const yaml = 'url: "${SHOP}"\nselectors: {a: "b"}\nretry: 1\n';
     expect(checkConfig(yaml, 'b.yaml', {})).toMatchObject([
       {

@@ -11,7 +11,7 @@ data_cleaning: { convert_numbers: true }
 expect: { allow_empty: true }
 `;
 
-it('takes what is said of a page, and nothing of where pages come from or rows go', () => {
+it('accepts keys about a page, and none about where pages come from or rows go', () => {
   const { config, warnings } = parseExtraction(YAML, 'x.yaml');
   expect(warnings).toEqual([]);
   expect(config).toMatchObject({

@@ -63,7 +63,7 @@ describe('a host of one word', () => {
     expect(check(yaml)).toEqual([]);
   });
 
-  it('is told of once', () => {
+  it('is reported once', () => {
     const pages = Array.from({ length: 50 }, (_, n) => `http://wiki/${n}`);
     expect(check(`urls: ${JSON.stringify([...pages, 'http://nas/'])}`).map(({ path }) => path)).toEqual([
       'urls[0]',

@@ -29,7 +29,7 @@ describe('a configuration', () => {
     });
   });
 
-  it('keeps what is given', () => {
+  it('keeps the given values', () => {
     const config = parse(`name: Books
 description: All of them
 urls: ["http://a.test/", "https://b.test/x?y=1"]
@@ -158,7 +158,7 @@ describe('variables', () => {
     expect(() => parse(`${OK}name: "\${constructor}"\n`)).toThrow('constructor is not set');
   });
 
-  it('says what is no variable', () => {
+  it('reports an invalid variable', () => {
     expect(() => parse(`${OK}name: "\${a b}"\n`)).toThrow(
       'books.yaml:4:7: name: "${a b}" names no environment variable',
     );

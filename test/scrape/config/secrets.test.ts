@@ -43,7 +43,7 @@ describe('the variables of a home', () => {
     return { secrets };
   };
 
-  it('are those of the environment, and for what is not set there those of secrets.env', () => {
+  it('come from the environment, and from secrets.env when not set there', () => {
     const { env, doubts } = readHomeEnvironment(home('PATH=other\nQS_SECRET_TOKEN=hunter2\n'));
     expect([env['QS_SECRET_TOKEN'], env['PATH'], doubts]).toEqual(['hunter2', process.env['PATH'], []]);
     expect(readHomeEnvironment(home())).toEqual({ env: process.env, doubts: [], secrets: {} });
@@ -71,7 +71,7 @@ describe('the variables of a home', () => {
     expect(JSON.stringify(doubts)).not.toContain('hush');
   });
 
-  it('are the environment’s alone when the file cannot be read, which is said', () => {
+  it('come from the environment alone when the file cannot be read, with a warning', () => {
     const { secrets } = home();
     mkdirSync(secrets);
     const { env, doubts } = readHomeEnvironment({ secrets });
@@ -116,7 +116,7 @@ describe('a password in an address', () => {
   });
 });
 
-it('what is wrong with a text is said in the same words whether it quotes a secret or not', () => {
+it('an error has the same wording whether the text quotes a secret or not', () => {
   const issues = (guess: string) =>
     checkConfig(
       `url: "https://example.com/?key=\${KEY}"\nitem: '[href^="${guess}"'\nselectors:\n  a: 'b[${guess}'\n"${guess}": 1\n`,

@@ -94,7 +94,7 @@ describe('detail pages', () => {
     expect(most).toBe(1);
   });
 
-  it('are followed by the next page of the list, which nobody asks for who does not get there', async () => {
+  it('are followed by the next page of the list, which is fetched only when it is reached', async () => {
     const paths = () =>
       site()
         .visits.splice(0)
@@ -140,7 +140,7 @@ describe('detail pages', () => {
     expect(traces.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 
-  it('that fail take their rows with them, or fail the run, where on_error says so', async () => {
+  it('that fail drop their rows or fail the run, as on_error says', async () => {
     shop(['a', 'b', 'c']);
     breakPages(['b']);
     await run(`${YAML.trimEnd()}\n`.replace('  selector: a\n', '  selector: a\n  on_error: drop_row\n'));
@@ -235,7 +235,7 @@ describe('rows that were there before', () => {
     expect(staged()).toHaveLength(4);
   });
 
-  it('are told apart on all pages of a run', async () => {
+  it('are distinguished across all pages of a run', async () => {
     for (const n of [1, 2]) site().html(`/p${n}`, `<ul><li><a>a</a></li><li><a>${n}</a></li></ul>`);
     await run(`${PLAIN}dedupe: true\n`.replace('url: "{site}/list"', 'urls: ["{site}/p1", "{site}/p2"]'));
     expect(staged()).toMatchObject([{ title: 'a' }, { title: '1' }, { title: '2' }]);
@@ -247,7 +247,7 @@ describe('rows that were there before', () => {
     expect(staged()).toHaveLength(2);
   });
 
-  it('are left out before their pages are fetched where the row tells, else afterwards', async () => {
+  it('are left out before their pages are fetched when the row is enough, else afterwards', async () => {
     shop(['a', 'a', 'b'], () => '<p class="isbn">same</p>');
     await run(`${YAML}dedupe: title\n`);
     expect(staged()).toMatchObject([{ title: 'a' }, { title: 'b' }]);

@@ -30,7 +30,7 @@ ${DELAYS}`,
   expect(readFileSync(path('rows.csv'), 'utf8').split('\n')[0]).toBe('list,title,at,own,h,own_at');
 });
 
-it('makes no row of what is none, and no two rows of what is one', async () => {
+it('makes no row of other elements, and no two rows of one', async () => {
   site().html('/list', '<li>A</li><li></li><a rel="next" href="/list?p=2">next</a>');
   site().on('/list?p=2', (_, response) => response.end('<li>A</li><li>B</li>'));
   await run(`url: "{site}/list"

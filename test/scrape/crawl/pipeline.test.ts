@@ -12,7 +12,7 @@ function books(titles: string[]): void {
 }
 
 describe('a run', () => {
-  it('leaves its items staged and in the output file, and says what it did', async () => {
+  it('leaves its items staged and in the output file, and reports its counts', async () => {
     books(['Über', 'Mice; and "Men"']);
     const result = await run(YAML, { output: { file: path('new/books.csv'), format: 'csv' } });
     expect(result).toEqual({
@@ -79,7 +79,7 @@ describe('a run', () => {
   });
 
   it.each(['application/json; charset=utf-8', 'Application/PDF', 'image/png'])(
-    'without items says so when the answer is no page: %s',
+    'without items reports an answer that is not a page: %s',
     async (type) => {
       site().html('/books', '{"books":[]}', { 'content-type': type });
       const shown = type.toLowerCase().split(';')[0];
@@ -104,7 +104,7 @@ describe('a run', () => {
     },
   );
 
-  it('without items is fine where the configuration says so', async () => {
+  it('without items succeeds where the configuration allows it', async () => {
     site().html('/books', '');
     const yaml = `${YAML}expect: { allow_empty: true }\n`;
     expect(await run(yaml, { output: { file: path('books.csv'), format: 'csv' } })).toMatchObject({
@@ -149,7 +149,7 @@ describe('a run', () => {
     await expect(run(YAML, { stagingFile: path('folder') })).rejects.toMatchObject({ kind: 'output' });
   });
 
-  it('tells the same warning once, however many pages cause it', async () => {
+  it('gives the same warning once, however many pages cause it', async () => {
     const page = (n: number) =>
       `<div><h2>a${n}</h2><i class="price">1</i></div><div><h2>b</h2></div><div><h2>c</h2></div>`;
     for (const n of [1, 2, 3]) site().html(`/p${n}`, page(n));

@@ -47,7 +47,7 @@ describe('reading ahead', () => {
     expect(asked).toEqual(['a']);
   });
 
-  it('tells of a page that has failed only to who asks for it', async () => {
+  it('reports a failed page only to the caller that asks for it', async () => {
     const { pages, asked, come, fail } = slowPages();
     const first = pages.get('a', 'b');
     come('a');
@@ -60,7 +60,7 @@ describe('reading ahead', () => {
     expect(asked).toEqual(['a', 'b', 'b']);
   });
 
-  it('asks anew when another page is wanted than the one that was told', async () => {
+  it('fetches anew when another page than the announced one is wanted', async () => {
     const { pages, asked, come } = slowPages();
     const first = pages.get('a', 'b');
     come('a');
@@ -71,7 +71,7 @@ describe('reading ahead', () => {
     expect(asked).toEqual(['a', 'b', 'z']);
   });
 
-  it('hands over what was read ahead to who takes it, and nothing else', async () => {
+  it('hands over the page that was read ahead, and nothing else', async () => {
     const { pages, asked, come } = slowPages();
     const first = pages.get('a', 'b');
     come('a');
@@ -84,7 +84,7 @@ describe('reading ahead', () => {
     expect(asked).toEqual(['a', 'b']);
   });
 
-  it('calls off what is under way at its end, and when the run is cancelled', async () => {
+  it('cancels active requests at its end, and when the run is cancelled', async () => {
     const ended = slowPages();
     const first = ended.pages.get('a', 'b');
     ended.come('a');

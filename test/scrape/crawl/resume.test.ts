@@ -136,7 +136,7 @@ describe('an attempt starts from the first page', () => {
     expect(askedFor(1)).toBe(2);
   });
 
-  it('when the site said no: it may be another site by then', async () => {
+  it('after a refusal by the site, which may be another one by then', async () => {
     list((page, response) => page === 3 && response.writeHead(403).end() !== undefined);
     await expect(attempt(NEXT, false)).rejects.toMatchObject({ status: 403 });
     expect(existsSync(path('checkpoint.json'))).toBe(false);
@@ -174,7 +174,7 @@ describe('an attempt that ended when all pages were fetched', () => {
     expect(existsSync(path('checkpoint.json'))).toBe(false);
   });
 
-  it('with rows that are not what is expected leaves the next one nothing', async () => {
+  it('with unexpected rows leaves the next one nothing', async () => {
     list();
     const judge = () => {
       throw new ScrapeError('check_failed', 'too few');

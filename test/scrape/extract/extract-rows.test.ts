@@ -115,7 +115,7 @@ describe('rows with item', () => {
     ]);
   });
 
-  it('does not count what lies outside the items', () => {
+  it('does not count elements outside the items', () => {
     const { matches } = extract(bookListHtml(), 'item: "article"\nselectors: {any: "a", head: "h1"}\n');
     expect(matches).toEqual({ any: 12, head: 0 });
   });
@@ -152,11 +152,11 @@ describe('hostile pages and names', () => {
     expect(rows).toEqual([{ b: 'deep', all: 'deep' }]);
   });
 
-  it('refuses what is nested deeper', () => {
+  it('refuses deeper nesting', () => {
     expect(() => pageOf(`${'<div>'.repeat(300_000)}<b>deep</b>`)).toThrow('nests its elements too deep');
   });
 
-  it('says so when the depth is too much for one selector or for inner HTML', () => {
+  it('reports nesting that is too deep for one selector or for inner HTML', () => {
     const html = `${'<div>'.repeat(10_000)}<b>deep</b>`;
     expect(() => extract(html, 'selectors: {b: "div:has(b)"}\n')).toThrow(
       'too deep for the selector "div:has(b)"',

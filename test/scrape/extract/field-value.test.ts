@@ -25,7 +25,7 @@ describe('values of a field', () => {
     expect(row('  data: "script"\n')).toEqual({ data: '{"a": 1}' });
   });
 
-  it('takes an attribute, whatever the case of its name', () => {
+  it('takes an attribute with its name in any case', () => {
     expect(
       row('  p: {selector: ".book", attribute: data-Price}\n  h: {selector: "a:first", attribute: href}\n'),
     ).toEqual({
@@ -50,7 +50,7 @@ describe('values of a field', () => {
     expect(extract(html, 'selectors: {e: ".none"}\n').rows).toEqual([]);
   });
 
-  it('reads dates that are told from the time of fetching where a field asks for them', () => {
+  it('reads dates relative to the time of fetching where a field asks for them', () => {
     const page = { ...pageOf('<p>3 hours ago</p>'), fetchedAt: Date.parse('2026-11-25T10:12:33Z') };
     const rows = (more: string) =>
       extractRows(page, configOf(`selectors: {at: {selector: "p", type: date${more}}, text: "p"}\n`)).rows;
@@ -109,7 +109,7 @@ describe('addresses', () => {
   action: {selector: form, attribute: action}
 `;
 
-  it('are made whole: href, src and their like, others where it is said', () => {
+  it('are made absolute: href, src and similar ones, others where it is configured', () => {
     expect(extract(page(''), fields).rows[0]).toEqual({
       href: 'http://shop.test/x/y?q=1#z',
       src: 'http://cdn.test/i.png',

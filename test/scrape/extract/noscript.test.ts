@@ -29,7 +29,7 @@ describe('where no script runs', () => {
     ]);
   });
 
-  it('what is in noscript counts only for rows that have nothing else of it', () => {
+  it('content of noscript counts only for rows that have nothing else of it', () => {
     const missing = LAZY.replace('<h3>b</h3><img class="lazy" src="wait.gif">', '<h3>b</h3>');
     expect(rowsOf(missing, `item: li\nselectors: {title: h3, ${PHOTO}}\n`).map(({ photo }) => photo)).toEqual(
       ['http://shop.test/wait.gif', 'http://shop.test/b.jpg', 'http://shop.test/wait.gif'],
@@ -46,7 +46,7 @@ describe('where no script runs', () => {
     );
   });
 
-  it('what is not closed in noscript ends with it, and a head stays a head', () => {
+  it('unclosed elements in noscript end with it, and a head stays a head', () => {
     const html = `<head><noscript><img src="/pixel.gif"></noscript><title>T</title></head>
 <body><noscript><div><b>Turn on JavaScript</noscript><p>one</p><p>two</p></body>`;
     expect(rowsOf(html, 'selectors: {t: "head > title", p: "body > p", b: "body > b"}\n')).toEqual([

@@ -26,7 +26,7 @@ it.each([
     'a table that says so',
     `<table aria-rowcount="100"><tbody>${four(() => '<tr class="row"><td>x</td></tr>')}</table>`,
   ],
-])('a list that keeps only what is in view is told of: %s', (_, html) => {
+])('a list that keeps only visible rows is warned about: %s', (_, html) => {
   expect(noteOf(html)).toMatch(/its list seems to have 100 rows, and 4 are on the page/);
 });
 

@@ -93,7 +93,7 @@ selectors: {title: "xpath:title", by: "xpath:dc:creator/text()", id: "xpath:item
     expect(extractRows(page, config).links).toEqual(['http://shop.test/1', 'http://shop.test/2']);
   });
 
-  it('that ends early is read as far as it can be, and says so', () => {
+  it('that ends early is read as far as possible, with a warning', () => {
     const page = loadPage(
       Buffer.from(RSS.slice(0, RSS.indexOf('</channel>'))),
       'text/xml',
@@ -121,7 +121,7 @@ describe('XML', () => {
     ]);
   });
 
-  it('tells names apart by their case', () => {
+  it('distinguishes names by their case', () => {
     const xml = '<r><Price Currency="EUR">5</Price><price>6</price></r>';
     const yaml =
       'selectors: {a: Price, b: price, c: {selector: Price, attribute: Currency}, d: "[currency]"}\n';
@@ -171,7 +171,7 @@ describe('XHTML', () => {
     ]);
   });
 
-  it('that is not well-formed is read as HTML, and says so', () => {
+  it('that is not well-formed is read as HTML, with a warning', () => {
     const page = loadPage(
       Buffer.from('<html><body><p>a<br>b</p></body></html>'),
       'application/xhtml+xml',

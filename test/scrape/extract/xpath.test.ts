@@ -26,7 +26,7 @@ describe('XPath', () => {
     expect(matches).toEqual({ title: 3, price: 2, text: 1, all: 4 });
   });
 
-  it('leads out of the item when it says so, and never into the next one when it does not', () => {
+  it('leaves the item only by an explicit axis, and never reaches the next one otherwise', () => {
     const { rows } = extract(
       html,
       yaml('  genre: "xpath:preceding-sibling::h2[1]"\n  title: "xpath://a/@title"\n'),
@@ -70,7 +70,7 @@ describe('XPath', () => {
     ).toEqual([{ n: '1', t: 'a' }]);
   });
 
-  it('finds children in their parent, from the page on only what lies in it', () => {
+  it('finds children in their parent only, from the page down', () => {
     const fields =
       '  book: {selector: "xpath:h3", children: {to: "xpath:a/@href", title: "xpath://a/@title", css: "a"}}\n';
     expect(extract(html, yaml(fields)).rows[2]).toEqual({
@@ -107,7 +107,7 @@ describe('XPath', () => {
     ]);
   });
 
-  it('that cannot be computed for the texts of many rows is told once', () => {
+  it('that cannot be computed for the texts of many rows is warned about once', () => {
     const { unread } = extract(html, yaml('  p: "xpath:h3 + 1"\n'));
     const reason = expect.stringMatching(/FORG0001: Cannot cast a text to xs:double/);
     expect(unread).toEqual([{ field: 'p', reason, count: 3, sample: 'xpath:h3 + 1' }]);

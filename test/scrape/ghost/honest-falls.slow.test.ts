@@ -97,7 +97,7 @@ pagination: { type: next_button, selector: li.next a }`;
   await expectWarning(job, 40);
 });
 
-it('pages that are counted, of which there are fewer, however the site tells the end', async () => {
+it('counted pages of which there are fewer, however the site marks the end', async () => {
   const yaml = `url: "{site}/list"
 item: li.card
 selectors: { title: h3 }

@@ -14,7 +14,7 @@ async function during<T>(server: Server, work: (port: number) => Promise<T>): Pr
   }
 }
 
-describe('a site that cannot be reached is told in words', () => {
+describe('an unreachable site is reported in words', () => {
   it('no such host', async () => {
     const url = 'http://no-such-host.invalid/';
     const failure = await failureOf(get(url, { ownUrls: [url], retries: { retries: 0, baseMs: 1 } }));

@@ -17,14 +17,14 @@ describe('a page', () => {
     expect((await get(path)).body.toString()).toBe('<h1>Grüße</h1>');
   });
 
-  it.each(['/bad-gzip', '/zstd'])('%s cannot be unpacked, which is said', async (path) => {
+  it.each(['/bad-gzip', '/zstd'])('%s cannot be unpacked, which is an error', async (path) => {
     expect(await failureOf(get(path))).toMatchObject({
       kind: 'network',
       message: expect.stringContaining('the body is'),
     });
   });
 
-  it('keeps its bytes, so that its charset can be told later', async () => {
+  it('keeps its bytes, so that its charset can be determined later', async () => {
     const { body, headers } = await get('/latin1');
     expect([body[6], headers['content-type']]).toEqual([0xfc, 'text/html; charset=iso-8859-1']);
   });

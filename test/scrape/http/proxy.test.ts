@@ -54,7 +54,7 @@ describe('with a proxy', () => {
     expect(page.body.toString()).toContain('Grüße');
   });
 
-  it('name and password go to the proxy and to nobody else', async () => {
+  it('name and password go to the proxy only', async () => {
     const proxy = await startProxy({ password: 'ann:p@ss/w' });
     await get('/page', { proxy: proxy.url.replace('//', '//ann:p%40ss%2Fw@') });
     expect(new Set(proxy.credentials)).toEqual(new Set(['ann:p@ss/w']));
@@ -97,7 +97,7 @@ describe('with a proxy', () => {
     expect(await fail(403)).toMatchObject({ tries: 1, failure: { message: expect.stringContaining('403') } });
   });
 
-  it('a tunnel that the proxy does not answer for is told of the proxy, and not of the site', async () => {
+  it('a tunnel without an answer is reported as the proxy’s fault, not the site’s', async () => {
     const proxy = await startProxy({ refuses: 'silent' });
     const asking = get('https://shop.invalid/page', {
       proxy: proxy.url,
@@ -165,7 +165,7 @@ describe('proxy in a configuration', () => {
     expect(check(proxy)).toEqual(said);
   });
 
-  it('is an address of the configuration’s own, which a policy judges', () => {
+  it('is one of the configuration’s addresses, which a policy checks', () => {
     const yaml = 'url: "https://e.com/"\nselectors: { a: b }\nproxy: "http://10.0.0.5:3128"\n';
     expect(examineConfig(yaml, 'x.yaml', {}).facts).toMatchObject({
       privateHosts: ['10.0.0.5:3128'],

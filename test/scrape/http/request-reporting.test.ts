@@ -24,7 +24,7 @@ async function toldOf(proxy?: string) {
   return events;
 }
 
-it('tells of a request before it is sent, whatever comes of it: its bytes are those of head and body', async () => {
+it('reports a request before it is sent, whatever its outcome, with the bytes of head and body', async () => {
   const head = 'POST /in?q=1 HTTP/1.1\r\nhost: shop.example:8443\r\nuser-agent: me\r\nx-note: grüße\r\n\r\n';
   expect(await toldOf()).toEqual([
     { method: 'POST', hosts: ['shop.example:8443'], bytes: Buffer.byteLength(head) + 3 },

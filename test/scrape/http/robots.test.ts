@@ -9,7 +9,7 @@ function robots(body: string, status = 200): void {
 }
 
 describe('robots.txt', () => {
-  it('keeps us from what it disallows, and says how to go on all the same', async () => {
+  it('blocks what it disallows, and says how to proceed anyway', async () => {
     robots('User-agent: *\nDisallow: /p\nAllow: /page');
     expect((await get('/page')).status).toBe(200);
     const failure = await failureOf(get('/private'));
@@ -47,7 +47,7 @@ describe('robots.txt', () => {
     expect((await get('/page')).status).toBe(200);
   });
 
-  it('that answers 5xx disallows everything, and says so', async () => {
+  it('that answers 5xx disallows everything, with an error that says so', async () => {
     robots('', 503);
     expect(await failureOf(get('/page'))).toMatchObject({
       kind: 'robots',

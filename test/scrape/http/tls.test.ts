@@ -46,7 +46,7 @@ function fileOf(...texts: string[]): string {
 
 const caFile = () => fileOf('Some words\n', makeCertificate({ name: 'Another' }).cert, authority.cert);
 
-describe('a site whose TLS is refused is told as that, also where robots.txt would be read first', () => {
+describe('a site whose TLS is refused is reported as such, also where robots.txt would be read first', () => {
   it.each<[string, Partial<Parameters<typeof makeCertificate>[0]>, RegExp, RegExp]>([
     ['it has expired', { by: authority, until: new Date(Date.now() - 86_400_000) }, /has expired$/, /renew/],
     ['it is its own', {}, /is self-signed$/, /ca: "\/etc/],

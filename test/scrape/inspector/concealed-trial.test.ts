@@ -58,8 +58,8 @@ async function told(
   return first;
 }
 
-describe('what a client’s text is told of pages', () => {
-  it('depends on no secret of the configuration, whatever it extracts, counts or follows', {
+describe('what a client’s text learns about pages', () => {
+  it('depends on no secret of the configuration, for anything it extracts, counts or follows', {
     timeout: 300_000,
   }, async () => {
     let valid = 0;

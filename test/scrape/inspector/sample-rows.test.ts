@@ -10,7 +10,7 @@ it('keeps as many rows as are wanted, from however many pages', async () => {
   expect(rows.shown(same)).toEqual({ rows: [{ n: 1 }, { n: 2 }, { n: 3 }], notes: [] });
 });
 
-it('cuts long texts between characters and long lists, at any depth, and says so once', async () => {
+it('cuts long texts between characters and long lists, at any depth, with one note', async () => {
   const rows = new SampleRows(1);
   await rows.add([
     { a: `${'x'.repeat(999)}😀`, list: [{ b: Array(60).fill('y'.repeat(1_001)) }], none: null },

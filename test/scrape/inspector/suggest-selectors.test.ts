@@ -3,7 +3,7 @@ import { suggestSelectors } from '../../../src/scrape/inspector/suggest-selector
 import { tempFolder } from '../../temp-folder.ts';
 import { Site } from '../site.ts';
 
-it('an address of JSON is told of as that, and what to give in its place', async () => {
+it('an address of JSON is reported as such, with what to give instead', async () => {
   const site = await Site.start();
   onTestFinished(() => site.stop());
   site.html('/api', '{"items":[{"a":1},{"a":2}]}', { 'content-type': 'application/json; charset=utf-8' });

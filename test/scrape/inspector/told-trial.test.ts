@@ -5,7 +5,7 @@ import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-it('tells of its requests without what variables hold', async ({ site }) => {
+it('reports its requests without the values of variables', async ({ site }) => {
   process.env['QUICKSCRAPE_TEST_SHOP'] = new URL(site.url).host;
   onTestFinished(() => {
     delete process.env['QUICKSCRAPE_TEST_SHOP'];

@@ -27,7 +27,7 @@ describe('memory that the system does not give', () => {
     ['a program that cannot be started', Object.assign(new Error('spawn ENOMEM'), { code: 'ENOMEM' })],
     ['the resolver', Object.assign(new Error('getaddrinfo EAI_MEMORY'), { code: 'EAI_MEMORY' })],
     ['SQLite', Object.assign(new Error('out of memory'), { code: 'SQLITE_NOMEM' })],
-  ])('is told as such when %s says so, not as a fault of the site', (_, error) => {
+  ])('is reported as such when %s says so, not as a fault of the site', (_, error) => {
     for (const said of [
       toNetworkError(new TypeError('fetch failed', { cause: error }), url, 1_000),
       proxyUnreachableError(error, url, 1_000),
@@ -50,7 +50,7 @@ describe('memory that the system does not give', () => {
     expect(toNetworkError(new Error('read ECONNRESET'), url, 1_000).kind).toBe('network');
   });
 
-  it('ends a run as memory, whatever it was asking for', async ({ home, site }) => {
+  it('ends a run as memory, whatever it allocated', async ({ home, site }) => {
     await quickscrape(['init'], { home });
     writeFileSync(join(home, 'configs', 'shop.yaml'), gatedConfig(site.url));
     await quickscrape('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });

@@ -97,7 +97,7 @@ it('leaves texts without the value, and values that are too short to be secret, 
 });
 
 it.each(['YvyVyvYVy', 'zqZJjQzqZ'])(
-  'shows what follows a value alike, whatever the value repeats: %s',
+  'shows the text after a value alike, whatever the value repeats: %s',
   (value) => {
     const said = createRedactor({ TOKEN: value })(`http://x/${value}/…: HTTP 200`);
     expect(said).toBe('http://x/${TOKEN}/…: HTTP 200');
@@ -128,7 +128,7 @@ it('takes any value out, wherever it stands', () => {
   );
 });
 
-describe('for who must not learn what it has guessed', () => {
+describe('for a client that must not confirm a guess', () => {
   const own = createRedactor({ KEY: 'S3cr3tK3y-4711' }, [
     'S3cr',
     'S3crX',
@@ -151,11 +151,11 @@ describe('for who must not learn what it has guessed', () => {
     ['http://x/S3cr…', 'http://x/${KEY}…'],
     ['"a[href^="S3cr"]" on http://x/S3cr3tK3y-4711/2', '"a[href^="S3cr"]" on http://x/${KEY}/2'],
     ['http://me:S3cr3tK3y-4711@x/', 'http://me:${KEY}@x/'],
-  ])('addresses do not tell it: %s', (text, said) => {
+  ])('addresses do not reveal it: %s', (text, said) => {
     expect(own(text)).toBe(said);
   });
 
-  it('no address tells a value, whatever words are its own', () => {
+  it('no address reveals a value, for any words', () => {
     const value = fc.string({ minLength: 4, maxLength: 12 }).filter((text) => /^[\w-]+$/.test(text));
     fc.assert(
       fc.property(value, fc.nat(8), fc.integer({ min: 1, max: 8 }), (text, from, length) => {

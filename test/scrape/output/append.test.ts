@@ -14,7 +14,7 @@ async function append(name: string, before: string, items: unknown[], delimiter 
 }
 
 describe('appending to csv', () => {
-  it('keeps what is there and its order of columns', async () => {
+  it('keeps existing rows and their order of columns', async () => {
     expect(await append('out.csv', 'b,a\n1,2\n', [{ a: 3, b: 4 }])).toBe('b,a\n1,2\n4,3\n');
   });
 
@@ -37,7 +37,7 @@ describe('appending to csv', () => {
     expect(read('out.csv')).toBe('a\n1\n');
   });
 
-  it('leaves cells empty for columns that the rows lack, and says so', async () => {
+  it('leaves cells empty for columns that the rows lack, with a warning', async () => {
     expect(await append('out.csv', 'a,b\n1,2\n', [{ b: 3 }])).toBe('a,b\n1,2\n,3\n');
     expect(await write('out.csv', { append: true })).toEqual([
       expect.stringMatching(/columns that.*lack.*: a$/),

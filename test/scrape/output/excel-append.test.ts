@@ -34,7 +34,7 @@ async function refusedToAdd(items: unknown[], options = {}) {
 }
 
 describe.skipIf(pythonWithOpenpyxl === undefined)('a workbook of ours, read by openpyxl', () => {
-  it('has the rows of each run below those before, whatever is in them', async () => {
+  it('has the rows of each run below those before, for any content', async () => {
     const odd = ['=1+1', 'a & b <c> "d"', ' spaces ', '世界 🎉', 'two\nlines'];
     await add(
       odd.map((text, n) => ({ 'na<m>e & "text"': text, n })),
@@ -59,7 +59,7 @@ describe.skipIf(pythonWithOpenpyxl === undefined)('a workbook of ours, read by o
     });
   });
 
-  it('that another program has saved is left as it is, which is said before anything is fetched', async () => {
+  it('that another program has saved is not changed, with an error before anything is fetched', async () => {
     await add([{ a: 1 }]);
     const save =
       'import openpyxl, sys\nbook = openpyxl.load_workbook(sys.argv[1])\nbook.save(sys.argv[1])\nprint(1)';
@@ -85,7 +85,7 @@ describe('nothing is added to a workbook', () => {
     });
   });
 
-  it('that is none, is cut short or damaged anywhere', async () => {
+  it('that is invalid, cut short or damaged anywhere', async () => {
     await add(Array.from({ length: 200 }, (_, n) => ({ a: n, b: `text ${n}` })));
     const whole = readFileSync(path('out.xlsx'));
     const broken = [Buffer.from('PK, but no archive'), whole.subarray(0, -1), whole.subarray(0, 2_000)];
@@ -122,7 +122,7 @@ it('one that is missing, or an empty file, is begun', async () => {
   expect(readFileSync(path('out.xlsx'))).toEqual(fresh);
 });
 
-it('rows that were added are as if they had been written at once, whatever pieces they are read in', async () => {
+it('added rows are as if they had been written at once, for any chunks in which they are read', async () => {
   const name = '<_x0041_ & _x005F_>';
   const texts = ['_x0041_', '& two', '<3>', '', 'x'.repeat(500)];
   const rows = Array.from({ length: 5_000 }, (_, n) => ({ n, [name]: texts[n % texts.length] }));

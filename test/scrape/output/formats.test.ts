@@ -37,7 +37,7 @@ describe('csv', () => {
     expect(cells).toEqual([...formulas.map((text) => `'${text}`), ...harmless, '-5']);
   });
 
-  it('leaves formulas as they are when it is told to', async () => {
+  it('leaves formulas unchanged when configured', async () => {
     stage([{ '=a': '=1+1' }]);
     await write('out.csv', { escapeFormulas: false });
     expect(read('out.csv')).toBe('=a\n=1+1\n');
@@ -45,7 +45,7 @@ describe('csv', () => {
     expect(read('out.csv')).toBe("'=a\n'=1+1\n");
   });
 
-  it('begins with a byte order mark when it is told to', async () => {
+  it('begins with a byte order mark when configured', async () => {
     stage([{ a: 'ü' }]);
     await write('out.csv', { bom: true });
     expect(read('out.csv')).toBe('\uFEFFa\nü\n');
@@ -84,7 +84,7 @@ it('jsonl is one item a line', async () => {
   expect(read('out.jsonl')).toBe('{"a":1}\n{"a":2}\n');
 });
 
-it('whatever text a page holds comes back from every format', async () => {
+it('any text of a page comes back from every format', async () => {
   const text = fc.oneof(
     fc.string({ unit: 'binary' }),
     fc.constantFrom('', '"', '\r', '\n', '\u2028', '\u2029', ' ', '\t', '\\', '=1+1', '-5', '\uFEFF'),
@@ -113,7 +113,7 @@ it('whatever text a page holds comes back from every format', async () => {
   );
 });
 
-it('a line may be longer than what is read at once', async () => {
+it('a line may be longer than one chunk', async () => {
   const items = [{ a: 'x'.repeat(700_000) }, { a: '世'.repeat(300_000) }, { a: 'end' }];
   stage(items);
   await write('out.jsonl');

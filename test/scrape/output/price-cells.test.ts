@@ -31,7 +31,7 @@ describe('in csv a price', () => {
     expect(read('out.csv')).toBe('title,price,price_currency,stock\na,51.77,GBP,3\nb,20,,0\nc,,,1\n');
   });
 
-  it('comes back as it was, whatever the amount and the currency', async () => {
+  it('comes back unchanged for any amount and currency', async () => {
     const prices = fc.option(
       fc.record({
         amount: fc.double({ noNaN: true, noDefaultInfinity: true }).map((amount) => amount + 0),
@@ -69,7 +69,7 @@ describe('in csv a price', () => {
     expect(read('out.csv')).toBe('p\n"{""amount"":1,""currency"":""GBP""}"\n');
   });
 
-  it('has both columns without rows, or without a price in them, when its type says so', async () => {
+  it('has both columns by its type, even without rows or prices', async () => {
     stage([]);
     await write('out.csv', DECLARED);
     expect(read('out.csv')).toBe('title,price,price_currency,stock\n');

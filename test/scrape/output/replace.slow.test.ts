@@ -56,7 +56,7 @@ describe('an output file', () => {
   });
 
   it.each(['out.csv', 'out.json', 'out.jsonl', 'out.csv.gz', 'out.xlsx'])(
-    '%s is replaced in one step: whoever has opened the old one reads it to its end',
+    '%s is replaced in one step: a reader of the old file reads it to its end',
     async (name) => {
       stage([{ a: 'old' }]);
       await write(name);
@@ -99,7 +99,7 @@ describe('an output file', () => {
   });
 });
 
-describe('a target that cannot be written is told in words:', () => {
+describe('a target that cannot be written is reported in words:', () => {
   it.each([
     ['folder', 'is a folder'],
     ['file/out.csv', 'is a file, not a folder'],
@@ -141,7 +141,7 @@ it('a run that is cancelled while it writes leaves the old file and no part', as
 });
 
 describe('a process killed while it writes', () => {
-  it.each(Object.keys(rowsIn))('leaves a whole %s, and what it left is swept', async (name) => {
+  it.each(Object.keys(rowsIn))('leaves a whole %s, and its leftovers are swept', async (name) => {
     const rows = rowsIn[name] ?? (() => []);
     stage([{ n: 0, text: 'old' }]);
     await write(name);

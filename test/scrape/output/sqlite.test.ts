@@ -200,7 +200,7 @@ describe('a database is left as it is when', () => {
   });
 });
 
-it('whoever reads goes on reading what was there, and is waited for', async () => {
+it('a reader goes on reading the old rows, and is waited for', async () => {
   stage([{ a: 1 }]);
   await write('out.db');
   const reader = open();

@@ -139,7 +139,7 @@ describe('next_button', () => {
     expect(traces.progress[0]?.total_pages).toBe(2);
   });
 
-  it('fails the run at a later page that fails, keeping what was staged', async () => {
+  it('fails the run at a later page that fails, keeping the staged rows', async () => {
     page('/list/1', 'one', '<a class="next" href="2">more</a>');
     page('/list/2', 'two', '<a class="next" href="3">more</a>');
     await expect(run(YAML)).rejects.toMatchObject({

@@ -83,7 +83,7 @@ it('url_param sets its parameter and leaves the others, from start_page on in st
 describe('page_number with an end', () => {
   const yaml = TEMPLATE.replace('{page}"', '{page}", start_page: 2, end_page: 4');
 
-  it('fetches exactly those pages, whatever is on them', async () => {
+  it('fetches exactly those pages, whatever they contain', async () => {
     list(3, { body: '<p>nothing</p>' });
     expect(await run(yaml)).toMatchObject({ pages: 3, items: 4 });
     expect(asked()).toEqual(['/list?page=2', '/list?page=3', '/list?page=4']);

@@ -177,7 +177,7 @@ describe('a date', () => {
     );
   });
 
-  it('with an offset is the instant that it says, whatever name stands beside it', () => {
+  it('with an offset is the instant of that offset, whatever name is beside it', () => {
     const offsets = fc.integer({ min: -48, max: 56 }).map((quarters) => quarters * 15);
     const names = fc.constantFrom('', ' (CST)', ' (IST)', ' (China Standard Time)', ' UTC');
     const instants = fc.date({
@@ -203,7 +203,7 @@ describe('a date', () => {
     );
   });
 
-  it('is ISO 8601 whatever the text, and no text makes it fail', () => {
+  it('is ISO 8601 for any text, and no text makes it fail', () => {
     const scraps = fc.constantFrom(
       '2026',
       '11',

@@ -266,7 +266,7 @@ describe('what Intl writes is read back', () => {
     );
   });
 
-  it('no text is read as what is no number, and none makes it fail', () => {
+  it('no text is read as an invalid number, and none makes it fail', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 60 }),

@@ -14,7 +14,7 @@ const read = (text: string, locale?: string, now: number | undefined = NOW) => {
   return 'value' in reading ? reading.value : reading.reason;
 };
 
-describe('a date that is told from the time of fetching', () => {
+describe('a date relative to the time of fetching', () => {
   it.each([
     ['3 hours ago', ago(3 * HOUR)],
     ['Posted 3 hours ago by Ann', ago(3 * HOUR)],
@@ -65,7 +65,7 @@ describe('a date that is told from the time of fetching', () => {
     expect(read(text)).toBe(reason);
   });
 
-  it('is none without a time that it counts from', () => {
+  it('is not read without a time to count from', () => {
     const reading = parseValue('date', '3 hours ago', undefined);
     expect(reading).toEqual({ reason: 'is no date' });
   });

@@ -8,7 +8,7 @@ const { run, staged, traces } = withRun();
 
 const TIME = 60_000;
 
-describe('what only readers who are signed in see is there a hundred times', () => {
+describe('content for signed-in readers is found a hundred times', () => {
   it('as the server sends it', () => readAll('requests'), TIME);
 
   it.skipIf(noBrowserHere !== undefined)(

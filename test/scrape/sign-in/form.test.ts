@@ -32,7 +32,7 @@ const SIGN_IN = 'authentication: {type: form, login_url: "{site}/login", usernam
 const PAGE = 'url: "{site}/list"\nitem: li\nselectors: {name: b}\n';
 
 describe('a form', () => {
-  it('of the sandbox lets one in, and the pages are those of a reader who is signed in', async () => {
+  it('of the sandbox signs in, and the pages are those of a signed-in reader', async () => {
     const quotes = await startQuotes();
     onTestFinished(() => quotes.close());
     const yaml = `url: "${quotes.url}"\nitem: .quote\nselectors: {text: .text, author: .author}
@@ -169,7 +169,7 @@ describe('a session that runs out', () => {
     expect(posts).toHaveLength(1);
   });
 
-  it('and cannot be renewed for a page that nobody may see ends the run', async () => {
+  it('and cannot be renewed for a forbidden page ends the run', async () => {
     const { posts } = members(FORM);
     site().on('/list', (_, response) => response.writeHead(302, { location: '/login' }).end());
     expect(await failureOf(run(LIST + SIGN_IN))).toMatchObject({

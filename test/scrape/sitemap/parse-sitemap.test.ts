@@ -38,7 +38,7 @@ describe('a sitemap', () => {
     expect(await addresses(text)).toEqual(['http://a.example/1', '']);
   });
 
-  it('is an index when it says so, and a text when it is no XML', async () => {
+  it('is an index by its root element, and a text when it is not XML', async () => {
     const index = `<sitemapindex><sitemap><loc>http://a.example/1.xml</loc></sitemap><url><loc>no</loc></url></sitemapindex>`;
     expect(await parsed(index)).toMatchObject({
       kind: 'sitemaps',
@@ -50,7 +50,7 @@ describe('a sitemap', () => {
     ]);
   });
 
-  it('is the same in whatever pieces it comes', async () => {
+  it('is the same in any chunks', async () => {
     const [xml, text] = [
       '<urlset><url><loc>http://a.example/é</loc></url></urlset>',
       'http://a.example/1\r\nhttp://a.example/2',
@@ -115,7 +115,7 @@ describe('a sitemap', () => {
   });
 });
 
-describe('what is no sitemap', () => {
+describe('a text that is not a sitemap', () => {
   it.each([
     ['a page', '<!doctype html><html><body></body></html>', 'begins with <html>'],
     ['a feed of long ago', '<rdf:RDF><channel/></rdf:RDF>', 'begins with <rdf:RDF>'],
@@ -138,7 +138,7 @@ describe('what is no sitemap', () => {
     '<urlset><url><loc>http://a.example/</loc></url>',
     '<urlset><url><loc>http://a.ex',
     '<urlset><url></url',
-  ])('one that is cut off says so: %s', async (text) => {
+  ])('one that is cut off is reported: %s', async (text) => {
     await expect(parsed(text)).rejects.toThrow('is cut off after');
   });
 });

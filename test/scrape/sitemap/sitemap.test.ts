@@ -90,7 +90,7 @@ describe('the pages of a sitemap', () => {
     expect(titles()).toEqual(['/p/1', '/p/2']);
   });
 
-  it('lie on the sitemap’s host, and on those that are named', async () => {
+  it('are on the sitemap’s host, and on the named hosts', async () => {
     pages('/1');
     const other = site().url('/2', 'localhost');
     pages('/2');
@@ -144,7 +144,7 @@ describe('the pages of a sitemap', () => {
 });
 
 describe('a sitemap', () => {
-  it('without a page to fetch fails the run and says what was left out', async () => {
+  it('without a page to fetch fails the run and lists what was left out', async () => {
     sitemap('/sitemap.xml', ['/1', '/2']);
     await expect(run(withKeys('include: /shop/'))).rejects.toMatchObject({
       kind: 'no_items',
@@ -163,12 +163,12 @@ describe('a sitemap', () => {
     ['a page', '<html></html>', 'config', 'begins with <html>'],
     ['half of one', '<urlset><url>', 'network', 'cut off'],
     ['too large', gzipSync(Buffer.alloc(60_000_000, ' ')), 'too_large', 'over 52.4 MB (unpacked)'],
-  ])('that is none fails the run: %s', async (_name, body, kind, message) => {
+  ])('that is invalid fails the run: %s', async (_name, body, kind, message) => {
     site().on('/sitemap.xml', (_request, response) => void response.end(body));
     await expect(run(SITEMAP)).rejects.toMatchObject({ kind, message: expect.stringContaining(message) });
   });
 
-  it('that another one names and that is not there fails the run, saying who named it', async () => {
+  it('that is missing fails the run, naming the sitemap that lists it', async () => {
     index('/sitemap.xml', ['/gone.xml']);
     await expect(run(SITEMAP)).rejects.toMatchObject({
       status: 404,
@@ -176,7 +176,7 @@ describe('a sitemap', () => {
     });
   });
 
-  it('that breaks off is read once more from its beginning, and what it said before does not count', async () => {
+  it('that breaks off is read again from its beginning, and its first entries do not count', async () => {
     pages('/1', '/2');
     const loc = (address: string) => `<url><loc>${address}</loc></url>`;
     const other = loc('http://other.example/');

@@ -179,7 +179,7 @@ describe('the link to the next page', () => {
     }
   });
 
-  it('is none where a picture is turned over, a month is left, or an article follows', () => {
+  it('is absent where a picture is turned over, a month is left, or an article follows', () => {
     expect(proposedFor('<div class="carousel"><a class="next" href="/list?slide=2">Next</a></div>')).toBe(
       null,
     );
@@ -191,7 +191,7 @@ describe('the link to the next page', () => {
     expect(proposedFor('<a href="/about">More about us</a> <a href="/x">Read more</a>')).toBe(null);
   });
 
-  it('is none where it leads nowhere, back, to where it stands, or is switched off', () => {
+  it('is absent where it leads nowhere, back, to its own page, or is disabled', () => {
     expect(proposedFor('<a class="next" href="#">Next</a>')).toBe(null);
     expect(proposedFor('<a class="next" href="javascript:go(2)">Next</a>')).toBe(null);
     expect(proposedFor('<a class="next" href="/list?page=3">Next</a>', '/list?page=3')).toBe(null);
@@ -201,7 +201,7 @@ describe('the link to the next page', () => {
     ).toBe(null);
   });
 
-  it('is not told by an id with the number of what stands on this page', () => {
+  it('is not found by an id with the number of this page', () => {
     expect(proposedFor('<a id="next-8841" href="/list?page=2">Continue</a>')).toBe(null);
     expect(proposedFor('<a id="next-8841" href="/list?page=2">Next</a>')).toBe(
       'xpath://a[normalize-space(.)="Next"]',

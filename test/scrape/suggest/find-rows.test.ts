@@ -21,7 +21,7 @@ const post = (n: number) =>
 const menu = `<ul>${withText((n) => `<li><a href="/m${n}">Section ${n}</a></li>`, 30)}</ul>`;
 
 describe('the rows of a page', () => {
-  it('are told by what most of them have in common, not by classes that say which row it is', () => {
+  it('are found by what most of them have in common, not by classes of single rows', () => {
     const blog = withText(
       (n) => `<article class="post-${1200 + n} post hentry cat-${n}">${post(n)}</article>`,
     );
@@ -82,7 +82,7 @@ describe('the rows of a page', () => {
     expect(item).toContain('tr:has(> td)');
   });
 
-  it('of a table in a table without classes are told from the lines around them', () => {
+  it('of a table in a table without classes differ from the lines around them', () => {
     const rows = withText((n) => `<tr><td><a href="/${n}">Name of ${n}</a></td><td>€ ${n}.00</td></tr>`);
     const page = `<table><tr><td>Left</td><td><table>${rows}</table></td></tr></table>`;
     expect(proposed(page)).toEqual({ item: 'td > table > tbody > tr', rows: 8 });

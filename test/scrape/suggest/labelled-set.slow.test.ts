@@ -44,7 +44,7 @@ describe('real list pages that a person has labelled', () => {
   it.each([
     ['dev', { rows: 86, next: 90 }],
     ['holdout', { rows: 73, next: 76 }],
-  ])('%s: their rows and the link to their next page are proposed right on so many', (set, floors) => {
+  ])('%s: the minimum of pages with the right rows and next link', (set, floors) => {
     const judged: Judged[] = judgeAll(
       labelled.filter((each) => each.set === set),
       scraper,

@@ -62,7 +62,7 @@ describe('the palette', () => {
     expect(paletteRows(someState({ views }), 'diff')[0]?.reason).toBe('No run is selected.');
   });
 
-  it('finds nothing by letters that lie here and there in a sentence', () => {
+  it('finds nothing by letters that are scattered over a sentence', () => {
     for (const query of ['zoom', 'imprt', 'print', 'graphql'])
       expect(paletteRows(someState(), query)).toEqual([]);
   });

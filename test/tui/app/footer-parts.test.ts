@@ -45,12 +45,12 @@ describe('the footer', () => {
     expect(wordsOf(state)).toEqual(expect.arrayContaining(['y copy', 'o pager']));
   });
 
-  it('tells of the other pane where there is room for one only', () => {
+  it('mentions the other pane where there is room for only one', () => {
     const small = wordsOf(withJob({}, { columns: 40, rows: 10 }));
     expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
   });
 
-  it('begins with what makes a job where there is none', () => {
+  it('begins with the action that creates a job where there is none', () => {
     const event = { kind: 'home', data: homeOf([]), changed: [], activity: [] } as const;
     const empty = reduce(someState({ now: NOW, columns: 60, rows: 12 }), event).state;
     expect(wordsOf(empty).slice(0, 2)).toEqual(['n new job', 'c configs']);

@@ -46,14 +46,14 @@ it('names each job of a question as far as there is room, and how many are left'
   expect(frame).toContain('Type 30 and Enter:');
 });
 
-it('says in full why an action cannot be done, rather than all of what it would do', () => {
+it('says in full why an action is unavailable, rather than all of what it would do', () => {
   const dialog: Dialog = { kind: 'palette', query: toEditedLine('repair'), index: 0 };
   expect(frameOf({ columns: 80, rows: 24, dialog }).join('\n')).toMatch(
     /Repair the selectors.*…: No job [a-z ]+\. /,
   );
 });
 
-it('says in the help which home it is, and whether it can only be looked at', () => {
+it('shows in the help which home it is, and whether it is read-only', () => {
   const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, top: 0 };
   const title = (fields: Partial<State>) =>
     frameOf({ columns: 80, rows: 24, dialog, homeName: '~/shops', ...fields }).find((line) =>
@@ -71,7 +71,7 @@ it('shows in the help what each key does in full where there is room', () => {
   expect(frame.join('\n')).not.toContain('…');
 });
 
-it('lets nothing of what is below show through a dialog', () => {
+it('lets nothing below show through a dialog', () => {
   const below = frameOf({ columns: 80, rows: 24 });
   const above = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top: 0 } });
   const from = above.findIndex((line) => line.includes('┌'));
@@ -103,7 +103,7 @@ it('leaves all beside a dialog where it was, also where its edge cuts through a 
   expect(new Set(cut).size).toBe(4);
 });
 
-it('tells lines that are alike of a long filter apart', () => {
+it('distinguishes similar lines of a long filter', () => {
   const complaints = vi.spyOn(console, 'error').mockImplementation(() => {});
   const data = homeOf([jobRow('books')]);
   const { state } = reduce(someState({ columns: 40, rows: 24 }), {

@@ -27,7 +27,7 @@ const shown = (
     ({ text }) => (typeof text === 'string' ? text : text(NOW)),
   );
 
-it('says where we are, what the jobs are like, what is due, the scheduler and the time', () => {
+it('shows the view, the states of the jobs, the next run, the scheduler and the time', () => {
   expect(shown(160)).toEqual([
     ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '✓ 2 ok', 'QuickScrape /home'],
     ...['1 due within 1h', '1/4 slots, 2 queued', 'scheduler 4711', '13:00', 'Europe/Berlin'],
@@ -51,13 +51,13 @@ it('says which home it is, its end where there is little room, and that nothing 
   expect(shown(160, HOME, 'Jobs 1/4', { readOnly: false }).join(' ')).not.toContain('read-only');
 });
 
-it('with little room what needs somebody stays', () => {
+it('with little room keeps what needs attention', () => {
   expect(shown(40)).toEqual(['Jobs 1/4', '✗ 1 failed', '● 1 running', '13:00']);
   const off: HomeData = { ...HOME, scheduler: { ...HOME.scheduler, state: 'off', pid: null } };
   expect(shown(60, off)).toContain('scheduler off');
 });
 
-it('shows the states that want somebody without their words where there is no room for these, and none for a lesser one', () => {
+it('shows states that need attention without their labels where there is little room, and no lesser ones', () => {
   const jobs = [
     jobRow('a', { state: 'invalid' }),
     jobRow('b', { state: 'failed' }),
@@ -93,7 +93,7 @@ it('while the store cannot be read it says since when', () => {
   expect(shown(40, stale)).toContain('! as of 12s ago');
 });
 
-it('never takes more than the line, whatever there is to say', () => {
+it('never takes more than one line', () => {
   const jobs = JOB_STATES.map((state) => jobRow(state, { state }));
   for (let columns = 40; columns <= 220; columns += 1) {
     const parts = shown(columns, { ...HOME, jobs }, 'Runs of a-job-with-a-rather-long-name-0001');

@@ -64,13 +64,13 @@ describe.each(SIZES)('on %d×%d', (columns, rows) => {
   });
 });
 
-it('shows what was refused first, with the reason', () => {
+it('shows refusals first, with the reason', () => {
   const lines = frameOf(lived(120, 30));
   const first = lines.findIndex((line) => / refused +job /.test(line));
   expect(lines[first - 1]).toContain('11 deleted, 1 refused');
 });
 
-it('says who it was also where there is no room for a column', () => {
+it('names the actor also where there is no room for a column', () => {
   expect(frameOf(press(lived(120, 24), 'escape', 'N').state).join('\n')).toMatch(/enabled +an agent/);
   expect(frameOf(press(lived(60, 24), 'escape', 'N').state).join('\n')).toContain('enabled (an agent)');
   expect(frameOf(press(lived(120, 30), 'escape', 'N').state).join('\n')).toMatch(/scheduler +ended/);
@@ -83,7 +83,7 @@ it('names a job and says what happens on the smallest screen', () => {
   expect(screen).toContain('y yes');
 });
 
-it('lists what was done with its time, and what became of it', () => {
+it('lists each action with its time and its result', () => {
   expect(frameOf(press(lived(120, 30), 'escape', 'U').state).join('\n')).toMatch(
     /\d\d:\d\d:\d\d +Deleted 11 jobs: /,
   );

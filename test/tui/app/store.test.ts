@@ -66,7 +66,7 @@ it('draws nothing anew when a second passes, except what counts seconds; and all
   expect(shown).toHaveBeenCalledTimes(1);
 });
 
-it('carries out effects after the state has changed, in order, and says what is to be looked after', () => {
+it('runs effects after the state has changed, in order, and gives the subscriptions', () => {
   const seen: string[] = [];
   const { store } = storeWith({
     runEffect: (effect) => seen.push(`${effect.kind} with mouse ${store.state.mouse ? 'on' : 'off'}`),

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { homeName, programTitle, shortHomeName } from '../../../src/tui/home/home-name.ts';
 import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 
-it('names a home by the folder of the user where it lies in that', () => {
+it('names a home relative to the user’s folder', () => {
   expect(homeName('/home/ann/.quickscrape', '/home/ann')).toBe('~/.quickscrape');
   expect(homeName('/home/anna/.quickscrape', '/home/ann')).toBe('/home/anna/.quickscrape');
   expect(homeName('/root', '/')).toBe('/root');

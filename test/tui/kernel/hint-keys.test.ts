@@ -16,7 +16,7 @@ it.each([
   ['a paused job', { paused: { at: 0, failures: 3 } }, 'resume it with p in the list of jobs'],
   ['a home without a scheduler', { scheduler: { state: 'off', seenAt: 0 } }, 'start one with D, then s'],
   ['a configuration that is gone', { missingConfig: 'old' }, 'give it another one with e'],
-] as const)('what helps with %s is told with the dashboard’s own key', (_, facts, words) => {
+] as const)('the hint for %s names the dashboard’s own key', (_, facts, words) => {
   const { summary, reasons } = explainJob({ ...FACTS, ...facts }, formatDashboardHint);
   const told = [summary, ...reasons].join(' ');
   expect(told).toContain(words);

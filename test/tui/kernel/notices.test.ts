@@ -42,14 +42,14 @@ it('does not come back after a newer one that is shown for less time, but someth
   ).toBe('shop: failed');
 });
 
-it('tells of a failed call with what to do next, unless the one who asked does', () => {
+it('reports a failed call with what to do next, unless its view does', () => {
   expect(visibleNotice(reduce(someState(), failed).state)).toMatchObject({
     ...{ tone: 'bad', text: 'It has ended. Run it again.' },
   });
   expect(reduce(someState(), { ...failed, quiet: true }).state.notices).toEqual([]);
 });
 
-it('tells why an editor did not start', () => {
+it('reports why an editor did not start', () => {
   const { state } = reduce(someState(), {
     kind: 'outside_ended',
     tag: 'x',

@@ -10,7 +10,7 @@ async function readOnlySurroundings(): Promise<EffectContext> {
   return { workspace, readOnly: true } as EffectContext;
 }
 
-it('with --read-only nothing is called that changes something, whatever asked for it', async () => {
+it('with --read-only no operation is called that changes something', async () => {
   const surroundings = await readOnlySurroundings();
   await expect(invokeWithinPolicy(surroundings, 'delete_job', { job_id: 'job-0000' })).rejects.toMatchObject({
     code: 'not_allowed',
@@ -18,7 +18,7 @@ it('with --read-only nothing is called that changes something, whatever asked fo
   expect(surroundings.workspace.jobs.get('job-0000')?.kind).toBe('valid');
 });
 
-it('but one may look, and try what would come of a change', async () => {
+it('but reading and dry runs are allowed', async () => {
   const surroundings = await readOnlySurroundings();
   expect((await invokeWithinPolicy(surroundings, 'list_jobs', {})).total).toBe(1);
   const change = { job_id: 'job-0000', changes: { description: 'new' }, dry_run: true };

@@ -37,7 +37,7 @@ it('says why when the editor cannot be started, and what to do about it', async 
   await terminal.waitFor('/nowhere/editor was not found: name another program in $VISUAL or $EDITOR');
 });
 
-it('says so where no file for the editor can be made', async () => {
+it('reports that no file for the editor can be created', async () => {
   const terminal = openDashboardIn(await homeWithJobs(1), { env: { TMPDIR: '/nowhere', VISUAL: 'true' } });
   await terminal.waitFor('job-0000');
   terminal.send('E');

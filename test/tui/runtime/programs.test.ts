@@ -74,7 +74,7 @@ it.each([
   expect(result).toMatchObject({ shown: text, path });
 });
 
-it('says that a file is gone, without lending the terminal to a pager that says so unseen', () => {
+it('reports a missing file without starting a pager', () => {
   const path = join(tempFolder(), 'run.log');
   const { told, terminal } = carried({ kind: 'page_file', path, tag: 'log' }, { script: 'exit 0' });
   expect(told).toEqual([

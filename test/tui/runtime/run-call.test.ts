@@ -26,7 +26,7 @@ function call(workspace: Workspace, effect: Pick<CallEffect, 'name' | 'params' |
   });
 }
 
-it('tells with each change of a job what it was before, so that it can be taken back', async () => {
+it('gives with each change of a job its former state, so that it can be undone', async () => {
   const workspace = await opened();
   const job_id = 'job-0000';
   const edited = await call(workspace, {
@@ -46,7 +46,7 @@ it('tells with each change of a job what it was before, so that it can be taken 
   expect([...edited.touched, ...deleted.touched, ...restored.touched]).toEqual([job_id, job_id, job_id]);
 });
 
-it('tells with each configuration that is stored or deleted what it was before', async () => {
+it('gives with each stored or deleted configuration its former text', async () => {
   const workspace = await opened();
   const config_name = 'fresh';
   const [first, second] = ['a', 'b'].map(
@@ -67,7 +67,7 @@ it('tells with each configuration that is stored or deleted what it was before',
   expect(deleted.answer).toMatchObject({ wasConfig: { version: { yaml: second }, yaml: null } });
 });
 
-it('stores again what was stored before, though it would not be stored for the first time', async () => {
+it('stores a former text again, although it would be refused as a new one', async () => {
   const workspace = await opened();
   const params = { config_name: 'wiki', yaml: 'url: http://wiki/\nselectors: { title: b }\n' };
   const first = await call(workspace, { name: 'save_config', params });
@@ -85,7 +85,7 @@ it('knows the id of a new job from the answer', async () => {
   expect(touched).toEqual([answer.output.job.id]);
 });
 
-it('says nothing of before where nothing is stored, and reads again what was in the way', async () => {
+it('gives no former state where nothing is stored, and reads the conflicting text again', async () => {
   const workspace = await opened();
   const tried = { job_id: 'job-0000', changes: { description: 'x' }, dry_run: true };
   expect((await call(workspace, { name: 'update_job', params: tried })).answer).not.toHaveProperty('was');

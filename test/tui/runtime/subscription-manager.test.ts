@@ -7,7 +7,7 @@ import { SubscriptionManager } from '../../../src/tui/runtime/subscriptions.ts';
 import { waitFor } from '../../wait-for.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 
-it('begins what the state asks for once, and ends what it no longer asks for', async () => {
+it('starts each requested subscription once, and ends those no longer requested', async () => {
   const workspace = openWorkspace({ home: await homeWithJobs(2), actor: 'tui' });
   const told: Event[] = [];
   const fail = vi.fn();

@@ -18,7 +18,7 @@ async function lockedHome() {
   return { workspace, letGo: () => other.exec('COMMIT') };
 }
 
-it('a change waits for another program’s write without standing still: it says so, and is made afterwards', async () => {
+it('a change waits for another program’s write without blocking: it shows this, and is made afterwards', async () => {
   const { workspace, letGo } = await lockedHome();
   const events: Event[] = [];
   const params = { job_id: 'job-0000', changes: { description: 'x' } };
@@ -38,7 +38,7 @@ it('a change waits for another program’s write without standing still: it says
   ]);
 });
 
-it('looking does not wait, and a store that stays locked is said to be', async () => {
+it('reading does not wait, and a store that stays locked is reported', async () => {
   const { workspace } = await lockedHome();
   const answer = await new Promise<Event>((resolve) => {
     const surroundings = {

@@ -49,7 +49,7 @@ it('gives each part cells of its own, all on the screen', () => {
   );
 });
 
-it('keeps the fields of a form beside what they mean on a screen of 120 columns', () => {
+it('keeps the fields of a form beside their explanations on a screen of 120 columns', () => {
   const { kind, main } = computeLayout(
     { columns: 120, rows: 30 },
     { hasSide: true, pane: 'main', wideFrom: 120 },

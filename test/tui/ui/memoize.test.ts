@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { memoize } from '../../../src/tui/ui/memoize.ts';
 
-it('works out once for each object what is made of it, also when that is nothing', () => {
+it('computes each object’s value once, also when it is undefined', () => {
   const asked: object[] = [];
   const sizeOf = memoize((rows: readonly string[]) => {
     asked.push(rows);

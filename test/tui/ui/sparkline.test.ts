@@ -58,7 +58,7 @@ const sample = (seconds: number, pages: number, totalPages: number | null = 100)
   totalPages,
 });
 
-it('tells how fast a run goes, and when it will be done', () => {
+it('computes a run’s rate and its remaining time', () => {
   const samples = [sample(0, 0), sample(1, 1), sample(10, 10)].reduce(
     withSample,
     [] as readonly ProgressSample[],

@@ -37,8 +37,8 @@ async function home() {
 beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
 afterEach(() => void vi.useRealTimers());
 
-describe('a database that was put back with its journal', () => {
-  it.each(['a run folder', 'a job file'])('is older when %s tells of a later run', async (what) => {
+describe('a database that was restored together with its journal', () => {
+  it.each(['a run folder', 'a job file'])('counts as older when %s belongs to a later run', async (what) => {
     const { folder, workspace, putBack, now } = await home();
     const later = now + MINUTE;
     if (what === 'a run folder') addRunFolder(folder, 'news', later);
@@ -69,7 +69,7 @@ describe('a database that was put back with its journal', () => {
     expect(readDataLoss(workspace.db)).toMatchObject({ kind: 'older', folders: 1 });
   });
 
-  it('is believed when the files tell of nothing that it does not know', async () => {
+  it('is trusted when no file is newer than it', async () => {
     const { folder, workspace, now } = await home();
     workspace.db.run('UPDATE job_state SET last_run = ?', [now]);
     await workspace.jobs.copyRuntime('news');

@@ -20,7 +20,7 @@ const NOISE = Buffer.alloc(PAGE, 0xa5);
 
 describe('a replacement whose process died over it', () => {
   it.each(['before the old WAL was moved', 'after the old WAL was moved', 'before the old file was linked'])(
-    '%s is ended by whoever opens the database next',
+    '%s is completed by the next process that opens the database',
     async (when) => {
       const home = await fullHome(2, 3);
       const { database } = home;
@@ -42,7 +42,7 @@ describe('a replacement whose process died over it', () => {
   );
 });
 
-it('what a snapshot had not decided is not started, also when nothing tells what was started since', async () => {
+it('occurrences after a snapshot are not started, even when no journal says what was started since', async () => {
   const { home, database } = await fullHome(2, 3);
   const before = open(home);
   before.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 30 * 86_400_000]);

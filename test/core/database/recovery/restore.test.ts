@@ -32,7 +32,7 @@ function homeWithQueuedRun() {
   return { paths, backup, open, runId: run?.runId ?? '' };
 }
 
-it('a run whose process has been started and has not claimed it yet keeps a backup from being put back', () => {
+it('a started run that is not claimed yet prevents a restore', () => {
   const { paths, backup, open, runId } = homeWithQueuedRun();
   const workspace = open();
   expect(markStarting(workspace.db, runId, 'token', NOW + 30_000)).toBe(true);
@@ -64,7 +64,7 @@ it('does not say of a run whose process died that it waited: the journal puts it
   after.close();
 });
 
-it('is not put in place when somebody may not lose the database before, as is known once nobody writes into it', () => {
+it('is not put in place when the database before it must not be lost', () => {
   const { paths, backup, open, runId } = homeWithQueuedRun();
   const next = `${paths.database}.next`;
   copyFileSync(backup, next);

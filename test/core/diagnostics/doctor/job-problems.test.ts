@@ -28,7 +28,7 @@ async function troubledJob(temp: TempStore, message = 'on_failure failed: exit c
   return { message, troubles, state };
 }
 
-it('tells of a failed command until the job has it no more, as the store does', async () => {
+it('reports a failed command until the job no longer has it, as the store does', async () => {
   using temp = new TempStore();
   const { message, troubles, state } = await troubledJob(temp);
   expect(troubles()).toMatchObject([{ jobId: 'a', failures: 3, callbackFailure: { at: 7, message } }]);
@@ -40,7 +40,7 @@ it('tells of a failed command until the job has it no more, as the store does', 
   expect(state()).toMatchObject({ callbackFailure: null });
 });
 
-it('a failure that names no command is told of while the job has any', async () => {
+it('a failure without a command is reported while the job has any command', async () => {
   using temp = new TempStore();
   const { message, troubles, state } = await troubledJob(temp, 'callback: not made: its file cannot be read');
   await temp.store.update('a', { on_failure: null }, { by: 'cli' });
@@ -51,7 +51,7 @@ it('a failure that names no command is told of while the job has any', async () 
   expect(state()).toMatchObject({ callbackFailure: null });
 });
 
-it('a job that is no longer paused under its own file is not told of as paused', async () => {
+it('a job that its own file no longer pauses is not reported as paused', async () => {
   using temp = new TempStore();
   const { troubles } = await troubledJob(temp);
   expect(troubles()).toMatchObject([{ pausedAt: 5 }]);
@@ -59,7 +59,7 @@ it('a job that is no longer paused under its own file is not told of as paused',
   expect(troubles()).toMatchObject([{ pausedAt: undefined }]);
 });
 
-it('of a job whose file cannot be used the database tells, of one without a file nobody', async () => {
+it('a job with an unusable file is reported from the database, one without a file is not', async () => {
   using temp = new TempStore();
   const { message, troubles } = await troubledJob(temp);
   temp.put('a', '{');

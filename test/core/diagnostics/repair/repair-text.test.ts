@@ -52,7 +52,7 @@ describe('what can mean one thing alone', () => {
   });
 });
 
-describe('what a person decides is left alone, and its place is said', () => {
+describe('leaves decisions to a person and names their location', () => {
   it.each([
     ['an end too early', `{"config_name":"news",${DAILY}`, 65],
     ['text after the end', `{"config_name":"news",${DAILY}} x`, 67],
@@ -104,7 +104,7 @@ describe('what a person decides is left alone, and its place is said', () => {
     ]);
   });
 
-  it('places stand as in the file, whatever could be removed before them', () => {
+  it('locations are those of the file, even after removals before them', () => {
     const text = `{ /* a\n b */ "config_name": "news", // c\n  "schedule": oops,\n}`;
     expect(flaws(text)).toMatchObject([{ line: 3, column: 15 }]);
     expect(flaws(`\uFEFF{"id":"copied","priority":"x",${DAILY},"config_name":"news",}`)).toMatchObject([
@@ -119,7 +119,7 @@ it('touches no file of a newer version, and none that is well', () => {
   expect(repaired(`{"config_name":"news",${DAILY},"note":"mine"}`)).toBe('fine');
 });
 
-it('keeps to the letter what it has no reason to change', () => {
+it('keeps every character that it has no reason to change', () => {
   const text = `{\r\n\t"big": 12345678901234567890, "n": 1.50,\r\n  "config_name": "news",\r\n  ${DAILY},\r\n}\r\n`;
   const found = repairText(text, about);
   expect(found).toMatchObject({ kind: 'repairable', text: text.replace(',\r\n}', '\r\n}') });

@@ -82,7 +82,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
     expect(readFileSync(run.outputPath ?? '', 'utf8')).toBe('late\nonly row\n');
   });
 
-  it('leaves nothing when it is called off', async () => {
+  it('leaves nothing behind when it is discarded', async () => {
     const { workspace, executor, runId } = await runToPrepare();
     executor.prepare(runId);
     await waitForRunProcess(runId);
@@ -100,7 +100,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
     await waitFor('its log to be removed', () => listRunFiles(workspace).length === 0);
   });
 
-  it('is called off when its run cannot be started any more', async () => {
+  it('is discarded when its run can no longer be started', async () => {
     const { workspace, home, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const run = enqueue();
@@ -111,7 +111,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
     expect(home.runs()).toMatchObject([{ status: 'cancelled', process: null }]);
   });
 
-  it('is called off when the database does not let its run begin', async () => {
+  it('is discarded when the database does not let its run begin', async () => {
     const { workspace, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const run = enqueue();
@@ -136,7 +136,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
     expect(home.runs()[0]?.process?.pid).not.toBe(waiting.pid);
   });
 
-  it('is replaced by another one when a log lies where its own is to be', async () => {
+  it('is replaced by another process when its log’s place is taken', async () => {
     const { home, workspace, executor, runId, enqueue } = await runToPrepare();
     const { log } = runFiles(workspace.paths, home.jobId, runId);
     executor.prepare(runId);

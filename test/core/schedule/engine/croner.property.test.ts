@@ -103,7 +103,7 @@ describe('a plain pattern, without croner', () => {
     expect(taken).toBeGreaterThan(CASES / 4);
   });
 
-  it('is none that croner refuses', () => {
+  it('is never one that croner refuses', () => {
     fc.assert(
       fc.property(pattern, fc.integer({ min: 0, max: 5 }), scribble, (text, index, wrong) => {
         const fields = text.split(' ').with(index, wrong);
@@ -183,7 +183,7 @@ describe('occurrences in the zones of the world, 1900 to 2999', () => {
       return { zone, from: change === undefined ? from : change.at + far };
     });
 
-  it('are croner’s, but for what it is known to have wrong', () => {
+  it('are croner’s, apart from its known errors', () => {
     fc.assert(
       fc.property(pattern, place, (text, { zone: timezone, from }) => {
         const oracle = croner(sundayOnly(text), { timezone });

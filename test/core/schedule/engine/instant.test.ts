@@ -17,7 +17,7 @@ describe('formatInstant', () => {
     expect(Date.parse(formatInstant(new Date(at), zone))).toBe(Date.parse(at));
   });
 
-  it('refuses what is no date', () => {
+  it('refuses text that is not a date', () => {
     expect(() => formatInstant(new Date('never'), 'UTC')).toThrow(RangeError);
   });
 });

@@ -77,7 +77,7 @@ describe('the spans of a zone', () => {
     expect(zoneSpan(Date.UTC(99_999, 0, 1), 'Asia/Tokyo').offset).toBe(9 * HOUR);
   });
 
-  it('are refused for what is no instant or no zone', () => {
+  it('are refused for an invalid instant or zone', () => {
     expect(() => zoneSpan(Number.NaN, 'Europe/Berlin')).toThrow(RangeError);
     expect(() => zoneSpan(Number.POSITIVE_INFINITY, 'Europe/Berlin')).toThrow(RangeError);
     expect(() => zoneSpan(0, 'Mars/Base')).toThrow(RangeError);

@@ -62,7 +62,7 @@ async function visit(cache: CacheFolder, wanted: readonly number[]): Promise<num
 const upTo = (count: number) => Array.from({ length: count }, (_, page) => page);
 
 describe('kept pages', () => {
-  it('are found whole by the next run, once, and are for nobody else to read', async () => {
+  it('are found whole by the next run, once, and are readable by their owner only', async () => {
     const folder = join(tempFolderInMemory(), 'cache');
     const first = new CacheFolder(folder);
     expect(await first.put(pageOf(1))).toBe(true);
@@ -176,7 +176,7 @@ describe('a file that is not what was written', () => {
     for (const page of [2, 3, 4]) expect(await cache.find(nameOf(page))).toBeUndefined();
   });
 
-  it('of a run that was killed while it wrote is removed, and what is not ours stays', async () => {
+  it('of a run that was killed during a write are removed, and foreign files stay', async () => {
     const folder = join(tempFolderInMemory(), 'cache');
     mkdirSync(folder);
     const left = `.${nameOf(1)}.page.4194305.0123456789ab.tmp`;

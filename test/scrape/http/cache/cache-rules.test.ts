@@ -61,7 +61,7 @@ describe('an answer is kept', () => {
   });
 });
 
-it('is kept under another name for another address, headers, or cookies that say who asks', () => {
+it('is kept under another name for another address, headers or identifying cookies', () => {
   const names = (byCookies: boolean) =>
     [
       REQUEST,

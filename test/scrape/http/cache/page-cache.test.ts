@@ -49,7 +49,7 @@ it.each([
   ['both', () => ({ etag: tag(), 'last-modified': OLD })],
   ['its length in each answer', () => ({ etag: tag(), 'content-length': `${body.length}` })],
 ])(
-  'a page with %s is asked after, read from what was kept, and fetched when it has changed',
+  'a page with %s is revalidated, read from the cache, and fetched when it has changed',
   async (_, headers) => {
     conditional(headers);
     expect(await again()).toMatchObject({ pages: 1, items: 1, bytes: body.length });
@@ -81,7 +81,7 @@ it('nothing is kept where the site wants it so, or has nothing to ask by', async
   expect(existsSync(path('cache'))).toBe(false);
 });
 
-it('what was kept goes when the site wants nothing kept any more', async () => {
+it('a kept page is removed when the site no longer allows keeping', async () => {
   let more = {};
   conditional(() => ({ etag: tag(), ...more }));
   await again();
@@ -91,7 +91,7 @@ it('what was kept goes when the site wants nothing kept any more', async () => {
   expect(await again()).toMatchObject({ bytes: body.length });
 });
 
-it('a page that depends on the cookie is for those alone who bring the same', async () => {
+it('a page that depends on the cookie is reused only with the same cookie', async () => {
   let session = 1;
   site().html('/start', body, {});
   site().on('/start', (_, response) =>
@@ -111,7 +111,7 @@ it('a page that depends on the cookie is for those alone who bring the same', as
   expect(counted).toEqual([0, 0, 1]);
 });
 
-it('a page of somebody who has signed in is not taken for another one, also where the site does not say so', async () => {
+it('a signed-in user’s page is not reused for another user, even when the site does not ask for it', async () => {
   site().on('/list', (request, response) => {
     const isSame = request.headers['if-none-match'] === '"a"';
     response.writeHead(isSame ? 304 : 200, { etag: '"a"' });
@@ -147,7 +147,7 @@ it('a 304 for another version is asked once more, in full', async () => {
   expect(site().visitsOf('/list')).toHaveLength(3);
 });
 
-it('a 304 that nobody asked for is an error', async () => {
+it('an unrequested 304 is an error', async () => {
   site().on('/list', (_, response) => response.writeHead(304).end());
   expect(await failureOf(again())).toMatchObject({ kind: 'http', status: 304 });
   expect(site().visitsOf('/list')).toHaveLength(1);

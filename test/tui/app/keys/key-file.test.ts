@@ -57,7 +57,7 @@ it('an action whose key is given to another one in the same place loses it, else
   expect(chord.keys.get('jobs.first')).toEqual(['home']);
 });
 
-it('a key that is given in one view stays what it was everywhere else', () => {
+it('a key that is changed in one view stays the same everywhere else', () => {
   const state = dashboardWith('log.filter: "?"\ntrash.filter: escape\n');
   expect(press(state, '?').state.dialog).toMatchObject({ kind: 'help' });
   expect(currentView(press(state, 'T', 'escape').state).name).toBe('jobs');
@@ -65,13 +65,13 @@ it('a key that is given in one view stays what it was everywhere else', () => {
   expect([currentView(trash).name, trash.trash.filter.isOpen]).toEqual(['trash', true]);
 });
 
-it('of an action that stands there twice the last keys count, which is told', () => {
+it('the last keys of an action that is listed twice count, with a warning', () => {
   const { bindings, problems } = read('help.open: h\nhelp.open: H\n');
   expect(problems).toEqual(['keys.yaml: line 2: help.open stands here once more: this one counts']);
   expect(bindings.get('help.open')).toEqual(['H']);
 });
 
-it('says with lines what is wrong, and keeps the rest', () => {
+it('reports errors with their lines, and keeps the rest', () => {
   const { bindings, problems } = read(
     'timeline.opne: x\njobs.delete: crtl+d\nhelp.open: [h, ctrl+c]\ntrash.open: x\nprogram.quit: [[q]]\njobs.run: x\n',
   );
@@ -100,7 +100,7 @@ it.each([
   expect(problems[0]).toMatch(problem);
 });
 
-it('no file is no keys; one that cannot be read is told', () => {
+it('a missing file gives no keys; an unreadable one is reported', () => {
   expect(readKeyFile(join(folder, 'none', 'keys.yaml'), ACTIONS)).toEqual({
     bindings: new Map(),
     problems: [],
@@ -111,7 +111,7 @@ it('no file is no keys; one that cannot be read is told', () => {
   expect(readKeyFile(taken, ACTIONS).problems[0]).toContain(`cannot read ${taken}`);
 });
 
-it('lies where the XDG specification says', () => {
+it('is where the XDG specification says', () => {
   expect(keyFilePath({ XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');
   expect(keyFilePath({ XDG_CONFIG_HOME: 'not/absolute' })).toMatch(/\/\.config\/quickscrape\/keys\.yaml$/);
 });

@@ -45,7 +45,7 @@ it('a key is written as people write it', () => {
   ]);
 });
 
-it('what a terminal cannot tell from another key, and what is no key, is refused with a reason', () => {
+it('a key that a terminal cannot distinguish, and text that is not a key, are refused with a reason', () => {
   expect(parseKey('ctrl+c')).toEqual({ problem: 'ctrl+c cannot be chosen: it always quits' });
   expect(parseKey('Ctrl-M')).toEqual({ problem: 'ctrl+m cannot be chosen: in a terminal it is enter' });
   for (const wrong of ['crtl+x', 'enterr', '', 'g  g', 'ctrl+', 'super+x', 'shift+5']) {

@@ -26,13 +26,13 @@ async function save(
 }
 
 describe('the file of preferences', () => {
-  it('lies in the state folder of the user, and a relative one counts as none', () => {
+  it('is in the user’s state folder; a relative one is ignored', () => {
     expect(preferencePath({ XDG_STATE_HOME: '/s' })).toBe('/s/quickscrape/dashboard.json');
     expect(preferencePath({ XDG_STATE_HOME: 's' })).toBe(preferencePath({}));
     expect(preferencePath({})).toMatch(/^\/.*\/\.local\/state\/quickscrape\/dashboard\.json$/);
   });
 
-  it('gives back what was saved, for its user alone', async () => {
+  it('gives what was saved, readable by its user only', async () => {
     const file = stateFile();
     expect(new PreferenceFile(file, HOME).read()).toEqual({});
     const changed = {

@@ -34,7 +34,7 @@ function told(
 const texts = ({ activity }: State) => activity.list.map(({ text }) => text);
 
 describe('what has happened', () => {
-  it('keeps what was changed and what failed; runs that go as always are no news', () => {
+  it('lists changes and failures, but no ordinary runs', () => {
     const bad: ActivityEntry = { ...RUN, tone: 'bad', text: 'failed: http' };
     const good: ActivityEntry = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };
     const state = told(told(someState(), []), [RUN, good, bad, EDIT]);
@@ -48,12 +48,12 @@ describe('what has happened', () => {
     ]);
   });
 
-  it('tells of the scheduler coming and going', () => {
+  it('reports the scheduler’s start and end', () => {
     const running = told(told(someState(), []), [], { scheduler: { state: 'running', pid: 7 } });
     expect(texts(told(running, []))).toEqual(['was started, pid 7', 'ended']);
   });
 
-  it('counts what others did until somebody looks, and goes to the job', () => {
+  it('counts others’ changes until they are viewed, and opens the job', () => {
     const ours: ActivityEntry = { ...EDIT, by: 'tui' };
     const state = told(told(someState(), []), [EDIT, ours]);
     expect(state.activity.unseen).toBe(1);
@@ -70,7 +70,7 @@ describe('what has happened', () => {
     expect(last(press(state, 'T').state)).toBe('1 new: N in the list of jobs shows what has happened');
   });
 
-  it('says that you brought back what you deleted, whoever made it', () => {
+  it('reports that you restored what you deleted, whoever had created it', () => {
     const made: ActivityEntry = { ...EDIT, by: 'cli', what: 'created', text: 'created' };
     const fresh = (version: State['journal']['fresh'] extends ReadonlyMap<string, infer V> ? V : never) => ({
       journal: { ...someState().journal, fresh: new Map([['b', version]]) },
@@ -90,7 +90,7 @@ describe('what has happened', () => {
     expect(told(deleted, [made]).notices.at(-1)?.text).toBe('b: created (a command)');
   });
 
-  it('says so when the job is not there any more', () => {
+  it('reports a job that no longer exists', () => {
     const lost: ActivityEntry = { ...EDIT, jobId: 'zzz', what: 'deleted', text: 'deleted' };
     const state = told(told(someState(), []), [lost]);
     expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz is not there any more.');

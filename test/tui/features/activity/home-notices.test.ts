@@ -24,7 +24,7 @@ it('says what an agent did, and for how long it is shown', () => {
   expect(later.notices).not.toBe(state.notices);
 });
 
-it('what was done here is not told twice, but how its run ended is', () => {
+it('reports own actions once, but how their runs ended', () => {
   const mine = { by: 'tui', runId: 'r1' } as const;
   expect(told([activityEntry({ by: 'tui' }), activityEntry({ ...mine, text: 'started' })]).notices).toEqual(
     [],
@@ -33,7 +33,7 @@ it('what was done here is not told twice, but how its run ended is', () => {
   expect(visibleNotice(ended)?.text).toBe('news: succeeded, 3 items (you)');
 });
 
-it('the scheduler at its work is not told; its failures are, and what runs well again', () => {
+it('does not report the scheduler’s ordinary work, but failures and recoveries', () => {
   const run = { by: 'scheduler', runId: 'r' } as const;
   const well = activityEntry({ ...run, text: 'succeeded, 3 items', tone: 'good' });
   expect(told([activityEntry({ ...run, text: 'started' }), well]).notices).toEqual([]);
@@ -52,7 +52,7 @@ it('many at once are one line', () => {
   ]);
 });
 
-it('says once that the database lost something, whoever found that out', () => {
+it('reports a loss of the database once, whichever process found it', () => {
   const data = homeOf([], { loss: { at: NOW - 1000, text: 'quickscrape.db was damaged' } });
   const event = { kind: 'home', data, changed: [], activity: [] } as const;
   const state = reduce(someState({ now: NOW }), event).state;

@@ -17,7 +17,7 @@ function withRuns(...runs: readonly Parameters<typeof pastRun>[0][]): JobRow {
 
 const texts = (row: JobRow) => runsSince(row, LEFT).map(({ text }) => text);
 
-describe('while somebody was away', () => {
+describe('since the last visit', () => {
   it('a job was created, edited or paused: by whom, and when', () => {
     const edited = jobRow('news', { updatedAt: NOW - HOUR, updatedBy: 'mcp', revision: 3 });
     expect(editsSince(edited, LEFT)).toMatchObject([{ at: NOW - HOUR, by: 'mcp', text: 'edited' }]);
@@ -28,7 +28,7 @@ describe('while somebody was away', () => {
     expect(editsSince(jobRow('news', { updatedAt: LEFT - 1 }), LEFT)).toEqual([]);
   });
 
-  it('runs failed, told once with how often, and recovered', () => {
+  it('groups failed runs with their number, and recoveries', () => {
     const failed = { status: 'failed', errorKind: 'http' } as const;
     expect(texts(withRuns({ ...failed, ago: HOUR }))).toEqual(['failed: http']);
     expect(texts(withRuns({ ...failed, ago: 90 * 60_000 }, { status: 'timed_out', ago: HOUR }))).toEqual([
@@ -66,7 +66,7 @@ describe('the dashboard that is opened again', () => {
     expect(told(later, failedRow(true)).activity.list).toHaveLength(1);
   });
 
-  it('tells nothing of before when nobody knows when it was left', () => {
+  it('lists nothing when the last visit is unknown', () => {
     expect(told(someState(), failedRow(true)).activity.list).toEqual([]);
   });
 });

@@ -124,7 +124,7 @@ describe('an action on jobs', () => {
 });
 
 describe('a bulk action', () => {
-  it('has few calls under way at once, and goes on with each answer', () => {
+  it('limits the calls at once, and goes on with each answer', () => {
     const { home, state } = homeOf(9);
     const begun = press(state, '*', 'd', 'y');
     const first = calls(begun.effects);
@@ -134,7 +134,7 @@ describe('a bulk action', () => {
     expect(calls(reduce(begun.state, home.answer(one)).effects)).toHaveLength(1);
   });
 
-  it('ends in a list of results, what was refused first with its reason, which scrolls and closes', () => {
+  it('ends in a list of results, refusals first with their reason, which scrolls and closes', () => {
     const { home, state } = homeOf(60);
     home.editElsewhere('job-40', { description: 'theirs' });
     const begun = press(state, '*', 'd', ...typed('60'), 'enter');
@@ -148,7 +148,7 @@ describe('a bulk action', () => {
     expect(press(scrolled, 'escape').state.dialog).toBeUndefined();
   });
 
-  it('goes on when its list is closed, and can be looked at again', () => {
+  it('goes on when its list is closed, and can be opened again', () => {
     const { home, state } = homeOf(6);
     const begun = press(state, '*', 'd', 'y');
     const closed = press(begun.state, 'escape');

@@ -8,7 +8,7 @@ describe('the looks of YAML', () => {
   const looks = (...lines: string[]) =>
     yamlSpans(lines).map((spans) => spans.map(({ text, style }) => `${style}<${text}>`).join(''));
 
-  it('tell keys, values and comments apart', () => {
+  it('distinguish keys, values and comments', () => {
     expect(looks('# all', 'url: "http://a/#b" # x', '  - name: a')).toEqual([
       'faint<# all>',
       'accent<url>faint<:>good< "http://a/#b" >faint<# x>',
@@ -58,7 +58,7 @@ describe('what a list says of a configuration', () => {
     });
   });
 
-  it('says nothing of what is no configuration', () => {
+  it('is silent about text that is not a configuration', () => {
     for (const yaml of ['', '- a\n- b', ': [', 'a: *b', 'null'])
       expect(summarizeConfig(yaml)).toEqual({ host: null, addresses: 0, pages: 'one page', fields: [] });
   });
@@ -90,7 +90,7 @@ describe('a first draft for an address', () => {
     expect((await checkConfigText(yaml, 'wiki.yaml')).facts.privateHosts).toEqual(['wiki:8080']);
   });
 
-  it('can run with what was found on a page, whatever selectors and names that has', async () => {
+  it('runs with what was found on a page, for any selectors and names', async () => {
     const found = {
       ...{ item: 'li.a > div:not(.b)', rows: 3, next: 'a[rel~="next"]' },
       fields: ['null', '2024', 'on', 'price'].map((name) => {

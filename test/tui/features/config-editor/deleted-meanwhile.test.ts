@@ -20,7 +20,7 @@ function trying(state = homeWith(configRow('shop'))): State {
   return press(afterEvents(opened.state, told), 't').state;
 }
 
-it('keeps the text of a configuration that somebody deletes while it is open, and its trial goes on', () => {
+it('keeps the text of a configuration that is deleted while it is open, and its test run goes on', () => {
   const { state, effects } = reduce(trying(), GONE);
   expect(testRuns(state)).toEqual(testRuns(trying()));
   expect(testRuns(state)).toHaveLength(1);
@@ -45,7 +45,7 @@ it('has nothing to keep when it is there again, or was not open', () => {
   expect(elsewhere.configs.drafts).toEqual({});
 });
 
-it('says so with --read-only, too, where nothing is kept', () => {
+it('reports it with --read-only, too, where nothing is kept', () => {
   const state = afterEvents({ ...trying(), readOnly: true }, GONE);
   expect(state.notices.at(-1)?.text).toBe(
     'shop was deleted while it is open here. The test goes on with its text.',

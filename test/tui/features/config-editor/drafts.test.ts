@@ -32,7 +32,7 @@ function lastNotice(state: State): string {
 }
 
 describe('a text that is edited', () => {
-  it('is kept when one goes back, which says so', () => {
+  it('is kept on the way back, with a notice', () => {
     const left = press(withDraft(), 'escape').state;
     expect(lastNotice(left)).toBe('The text of shop is kept, not saved: open it again to go on.');
     expect(configEditorRows(press(left, 'enter').state)).toEqual(configEditorRows(withDraft()));
@@ -40,14 +40,14 @@ describe('a text that is edited', () => {
     expect(lastNotice(unedited)).toBe('');
   });
 
-  it('is a copy of what is saved, under its name', () => {
+  it('is a copy of the saved text, under its name', () => {
     const { effects } = press(homeWith(configRow('shop')), 'e');
     expect(effects).toContainEqual({
       ...{ kind: 'edit_text', text: YAML, fileName: 'shop.yaml', tag: 'configs.edit:shop' },
     });
   });
 
-  it('is checked when the editor ends, and stored by nobody', () => {
+  it('is checked when the editor ends, and not stored', () => {
     const { state, effects } = edited(press(homeWith(configRow('shop')), 'enter').state, MENDED);
     expect(callOf(effects, 'save_config').params).toEqual({
       config_name: 'shop',
@@ -63,7 +63,7 @@ describe('a text that is edited', () => {
     expect(effects).toEqual([]);
   });
 
-  it('is shown beside what was there, the changed lines marked', () => {
+  it('is shown beside the saved text, the changed lines marked', () => {
     const changes = configEditorRows(withDraft()).filter(
       (row) => row.kind === 'line' && row.change !== 'same',
     );
@@ -137,7 +137,7 @@ describe('saving', () => {
     expect(lastNotice(state)).toContain('--read-only');
   });
 
-  it('makes anew what somebody has deleted meanwhile', () => {
+  it('creates again a configuration that was deleted meanwhile', () => {
     const gone = afterEvents(withDraft(), { kind: 'configs', rows: [] });
     const { params } = callOf(press(gone, 'ctrl+s').effects, 'save_config');
     expect(params).toEqual({ config_name: 'shop', yaml: MENDED });
@@ -152,12 +152,12 @@ describe('saving', () => {
   });
 });
 
-describe('a configuration that somebody else changes meanwhile', () => {
+describe('a configuration that is changed elsewhere meanwhile', () => {
   const theirs = YAML.replace('name: shop', 'name: bookshop');
   const changed = () =>
     afterEvents(withDraft(), { kind: 'configs', rows: [configRow('shop', theirs, { by: 'mcp' })] });
 
-  it('is not overwritten; who changed what is said', () => {
+  it('is not overwritten; who changed what is shown', () => {
     const state = changed();
     const { state: pressed, effects } = press(state, 'ctrl+s');
     expect(effects).toEqual([]);
@@ -179,7 +179,7 @@ describe('a configuration that somebody else changes meanwhile', () => {
     });
   });
 
-  it('follows them while nobody edits it', () => {
+  it('follows those changes while it is not edited', () => {
     const open = press(homeWith(configRow('shop')), 'enter').state;
     const state = afterEvents(open, { kind: 'configs', rows: [configRow('shop', theirs)] });
     expect(configEditorRows(state)[0]).toMatchObject({
@@ -188,7 +188,7 @@ describe('a configuration that somebody else changes meanwhile', () => {
   });
 });
 
-describe('the check of what is saved', () => {
+describe('the check of the saved text', () => {
   it('is wanted for the selected one first, one at a time, until it is known', () => {
     const rows = [configRow('a'), configRow('b')];
     const checksOf = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'config_check');
@@ -230,7 +230,7 @@ describe('a trial', () => {
     expect(testRuns(edited(told(0), MENDED).state)).toEqual([]);
   });
 
-  it('is called off by Esc, which does not leave the view then, and by leaving it', () => {
+  it('is cancelled by Esc, which then does not leave the view, and by leaving it', () => {
     const trying = press(told(1), 't').state;
     const called = press(trying, 'escape').state;
     expect(testRuns(called)).toEqual([]);
@@ -281,7 +281,7 @@ describe('a trial', () => {
     expect(press(told(0), 'p').effects).toEqual([]);
   });
 
-  it('shows what the selectors of the run found beside what is usual', () => {
+  it('shows the counts of the run’s selectors beside the usual ones', () => {
     expect(sideText(told(1))).toMatch(/price +0 +40 +stopped: \.price/);
     expect(sideText(told(1))).toContain('no items on 2 pages');
   });

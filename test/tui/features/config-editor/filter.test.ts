@@ -32,7 +32,7 @@ it('no letter of it is a key, and Enter keeps it for the keys', () => {
   expect(currentView(press(kept, 'enter').state)).toMatchObject({ name: 'config' });
 });
 
-it('what is selected stays so while it is listed', () => {
+it('keeps the selection while it is listed', () => {
   const last = press(state, 'G').state;
   expect(selectedConfig(last)).toBe('weekly');
   expect(selectedConfig(press(last, '/', ...typed('news')).state)).toBe('weekly');
@@ -50,7 +50,7 @@ it('Esc brings the filter before back, then lists all, then goes back', () => {
   expect(currentView(press(all, 'escape').state).name).toBe('jobs');
 });
 
-it('follows what is added meanwhile', () => {
+it('includes later additions', () => {
   const rows = [configRow('bikes'), configRow('news-two', news), configRow('weekly', news)];
   expect(listedConfigs(afterEvents(filtered('news'), { kind: 'configs', rows }))).toEqual([
     'news-two',

@@ -16,7 +16,7 @@ const FOUND: ProposalResponse = {
 };
 
 describe('a configuration for an address', () => {
-  it('is named after the address, filled with what is found on its page, and tried on it', () => {
+  it('is named after the address, filled from its page, and tested on it', () => {
     const { state, effects } = press(
       homeWith(configRow('shop')),
       'n',
@@ -46,7 +46,7 @@ describe('a configuration for an address', () => {
     expect(watched(told)).toMatchObject([{ kind: 'test_run', params: { config_name: name, yaml } }]);
   });
 
-  it('leaves what was edited meanwhile as it is, and can be called off', () => {
+  it('keeps meanwhile edited text, and can be cancelled', () => {
     const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
     const id = state.configs.editor.suggestion?.id ?? 0;
     const edited = afterEvents(state, {
@@ -63,7 +63,7 @@ describe('a configuration for an address', () => {
     expect(findDraft(late, 'books-example')).toBe(findDraft(off, 'books-example'));
   });
 
-  it('says why a page could not be looked at, and keeps the plain draft', () => {
+  it('reports why a page could not be read, and keeps the plain draft', () => {
     const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
     const id = state.configs.editor.suggestion?.id ?? 0;
     const failure = { code: 'invalid_config', message: 'the host is unknown.' } as const;
@@ -83,7 +83,7 @@ describe('a configuration for an address', () => {
     expect(params).not.toHaveProperty('if_revision');
   });
 
-  it('has a name of its own, which nobody has yet', () => {
+  it('has an unused name', () => {
     const state = press(homeWith(configRow('shop-example')), 'n', ...typed('shop.example')).state;
     expect(state.dialog).toMatchObject({ name: { text: 'shop-example-2' } });
     const named = press(state, 'tab', 'ctrl+u', ...typed('shop-example'), 'enter').state;
@@ -129,7 +129,7 @@ describe('the address of a new configuration', () => {
     expect(findDraft(proposed, 'shop-example')?.yaml).toContain(`url: "${SHOP}"\n`);
   });
 
-  it('begins empty, and stays as it was typed when it is none', () => {
+  it('begins empty, and keeps the typed text when it is invalid', () => {
     const { state } = press(homeWith(), 'n');
     expect(state.dialog).toMatchObject({ url: { text: '' } });
     const { state: refused, effects } = press(state, ...typed('https://https/books'), 'enter');

@@ -46,7 +46,7 @@ describe('the run that is asked for again', () => {
     expect(state.notices.at(-1)?.text).toContain('Save it first');
   });
 
-  it('is followed, and looked at when it is over', () => {
+  it('is followed, and opened when it has finished', () => {
     const before = bench();
     const call = callOf(press(before, 'r').effects, 'run_job');
     expect(call.params).toEqual({ job_id: 'books' });

@@ -63,7 +63,7 @@ it('lists name, site, pages, fields and jobs, and in their place why a file cann
   expect(frame).toMatch(/! broken +.*the byte 0xFF is not UTF-8/);
 });
 
-it('says what is wrong with a text in the list, and below the line that it is about', () => {
+it('shows an error of a text in the list, and below its line', () => {
   const back = press(bench(), 'escape').state;
   expect(frameOf(back).join('\n')).toMatch(/! shop +1 issue: line 6: selectors\.price is wrong/);
   const lines = frameOf(bench());

@@ -32,7 +32,7 @@ async function home() {
   return { workspace, events, surroundings, rows, row };
 }
 
-it('tells of each configuration, and of all that an editor and an agent make of them', async () => {
+it('reports each configuration, and every change by an editor or an agent', async () => {
   const { workspace, surroundings, rows, row } = await home();
   const stop = watchConfigs(surroundings);
   onTestFinished(() => stop());
@@ -58,7 +58,7 @@ it('tells of each configuration, and of all that an editor and an agent make of 
   expect(changed.by).toBe('mcp');
 });
 
-it('has a text checked, and says what is wrong in it', async () => {
+it('checks a text and reports its errors', async () => {
   const { events, surroundings } = await home();
   const yaml = 'url: http://127.0.0.1:9/\nselectors: 3\n';
   const stop = watchConfigCheck({ kind: 'config_check', name: 'shop', yaml }, surroundings);
@@ -67,7 +67,7 @@ it('has a text checked, and says what is wrong in it', async () => {
   expect(event).toMatchObject({ check: { yaml, issues: [{ path: 'selectors', line: 2 }] } });
 });
 
-it('ends a trial that nobody waits for', async () => {
+it('ends a test run that is no longer awaited', async () => {
   const { events, surroundings } = await home();
   const params = { config_name: 'shop', yaml: YAML, max_pages: 1, sample_items: 1 };
   const stop = watchTestRun({ kind: 'test_run', id: 1, params }, surroundings);
@@ -81,7 +81,7 @@ it('ends a trial that nobody waits for', async () => {
   expect(events).toHaveLength(1);
 });
 
-it('says why a page could not be looked at', async () => {
+it('reports why a page could not be read', async () => {
   const { events, surroundings } = await home();
   const stop = watchSuggestion(
     { kind: 'suggestion', id: 3, url: 'http://127.0.0.1:9/', name: 'x' },

@@ -13,7 +13,7 @@ function linesOf(props: Partial<Parameters<typeof ItemDetail>[0]>): string[] {
   return (lastFrame() ?? '').split('\n').filter((line) => line !== '');
 }
 
-it('shows of an item that has changed what its fields were, too', () => {
+it('shows the former values of a changed item, too', () => {
   expect(linesOf({ change: { kind: 'changed', item: ITEM, before: { price: '51.77' } } })).toEqual([
     'title',
     '  Attic',

@@ -29,7 +29,7 @@ const BOOKS = [
   { title: '価格の本', price: 5, url: '/b', stock: null },
 ];
 
-it('has a column for each field, as wide as what is in it, numbers at the right', () => {
+it('has a column for each field, as wide as its values, numbers at the right', () => {
   const columns = itemColumnsOf(BOOKS);
   expect(columns.map(({ field, cells, align }) => [field, cells, align])).toEqual([
     ['title', 20, 'left'],
@@ -50,7 +50,7 @@ it('has a column for each field, as wide as what is in it, numbers at the right'
   ]);
 });
 
-it('cuts what is too long, and no value can steer a terminal', () => {
+it('cuts long values, and no value can control the terminal', () => {
   const item = { text: 'x'.repeat(99), evil: '\x1b[2J\nnext', list: [1, 'a'] };
   const [text] = visibleColumnsFrom(itemColumnsOf([item]), 0, 200);
   expect(text?.cells).toBe(40);
@@ -61,7 +61,7 @@ it('cuts what is too long, and no value can steer a terminal', () => {
   expect(formatItemValue(null)).toBe('');
 });
 
-it('whatever is in the items, a row fits the width, and the last column can be reached', () => {
+it('a row fits the width for any items, and the last column can be reached', () => {
   const value = fc.oneof(
     fc.string(),
     fc.constantFrom('価格', '👩‍👩‍👧', null, 1.5, true),
@@ -103,7 +103,7 @@ it('a key is a field that all items have and no two share, the likeliest by its 
   expect(guessKeyField([{ price: 1 }, { price: 2 }])).toBeUndefined();
 });
 
-it('tells what was added, is gone, or changed from what to what', () => {
+it('lists added and removed items, and changed ones with both values', () => {
   const changes = toItemChanges({
     run_id: 'b',
     with_run_id: 'a',

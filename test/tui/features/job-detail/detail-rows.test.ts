@@ -88,7 +88,7 @@ describe('the detail of a job', () => {
     expect(lines.join('\n')).not.toContain('The last occurrence');
   });
 
-  it('says which checks the last run failed, and what it found to be different', () => {
+  it('shows the failed checks of the last run and its differences', () => {
     const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'no_items', runId: 'r1' });
     const figures = { expected: 1, usual: 40, good_runs: 10, suspect: null };
     const few = { ...figures, check: 'min_items' as const, field: null, passed: false, found: 0 };
@@ -189,7 +189,7 @@ describe('the detail of a job', () => {
     );
   });
 
-  it('shows how far the run under way has come, how fast it goes and how long that takes', () => {
+  it('shows the progress, the rate and the remaining time of the active run', () => {
     const run = {
       ...({ runId: 'r2', jobId: 'books', configName: 'shop', status: 'running', trigger: 'manual' } as const),
       ...{
@@ -248,7 +248,7 @@ describe('the detail of a job', () => {
     expect(text).toContain('E opens the file in your editor');
   });
 
-  it('fits into its columns, whatever foreign texts hold', () => {
+  it('fits into its columns for any foreign text', () => {
     const row = jobRow('books', {
       ...{
         description: '価格チェック\u001b[31m\t'.repeat(20),

@@ -5,7 +5,7 @@ import { problemsOf } from '../../../../src/tui/features/job-form/problems.ts';
 import { FormDriver } from './form-driver.ts';
 
 describe('a new job', () => {
-  it('is made by keys alone: a configuration, a common schedule, a look at what is stored', async () => {
+  it('is created by keys alone: a configuration, a common schedule, a review of what is stored', async () => {
     const driver = await FormDriver.open(0);
     await driver.workspace.configs.write('news', 'url: http://127.0.0.1:9/\nselectors: { title: h1 }\n');
     driver.press('n');
@@ -65,7 +65,7 @@ describe('a new job', () => {
     expect([driver.calls, driver.others]).toEqual([[], []]);
   });
 
-  it('keeps what is filled in for a schedule when its type changes there and back', async () => {
+  it('keeps the values of a schedule when its type changes there and back', async () => {
     const driver = await FormDriver.open(0);
     await driver.press('n').settle();
     driver.fill('schedule.time', '07:30').goTo('schedule.type').press('left');
@@ -74,7 +74,7 @@ describe('a new job', () => {
     expect(driver.form.texts['schedule.time']).toBe('07:30');
   });
 
-  it('begins a cron expression with what the schedule said, and one day with tomorrow', async () => {
+  it('begins a cron expression from the schedule, and a single day with tomorrow', async () => {
     const driver = await FormDriver.open(0);
     await driver.press('n').settle();
     driver.fill('schedule.time', '07:30').goTo('schedule.type').press('right');
@@ -88,7 +88,7 @@ describe('a new job', () => {
   });
 });
 
-describe('what is wrong', () => {
+describe('an error', () => {
   it.each([
     ['max_retries', 'many', 'max_retries: must be a whole number from 0 to 100, not "many"'],
     ['timeout', '0', 'timeout: must be a number of seconds from 1 to 2678400, not 0'],
@@ -98,7 +98,7 @@ describe('what is wrong', () => {
     ['job_id', 'Ä', 'job_id: "Ä" is not a valid name'],
     ['tags', '  ,', undefined],
     ['expect.min_items', '-1', /expect.min_items: must be/],
-  ] as const)('in %s is said in the words of every face', async (path, text, message) => {
+  ] as const)('in %s has the wording of every interface', async (path, text, message) => {
     const driver = await FormDriver.open(0);
     await driver.press('n').settle();
     driver.goTo('more').press('enter').fill(path, text);
@@ -121,7 +121,7 @@ describe('what is wrong', () => {
     expect(driver.lastNotice).toContain('keep_runs: must be a whole number from 1 to 1000000, not 0');
   });
 
-  it('is also asked of the operation, which knows what is in the home', async () => {
+  it('is also found by the operation, which knows the home', async () => {
     const driver = await FormDriver.open(1);
     await driver.press('n').settle();
     await driver.fill('config_name', 'shopp').settle();
@@ -254,7 +254,7 @@ describe('storing', () => {
     });
   });
 
-  it('says so when nothing is changed', async () => {
+  it('says that nothing is changed', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e', 'ctrl+s');
     expect(driver.lastNotice).toBe('Nothing is changed.');

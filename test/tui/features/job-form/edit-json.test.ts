@@ -19,7 +19,7 @@ function given(driver: FormDriver): EffectOf<'edit_text'> {
 }
 
 describe('a job in the editor', () => {
-  it('comes back as changes to be looked at and stored', async () => {
+  it('comes back as changes to review and store', async () => {
     const driver = await FormDriver.open(1, () => ({ description: 'before' }));
     driver.press('E');
     const { text, fileName, tag } = given(driver);
@@ -81,7 +81,7 @@ describe('a job in the editor', () => {
     expect(driver.calls).toEqual([]);
   });
 
-  it('can be edited again where it is no job, or thrown away, and is kept when somebody does neither', async () => {
+  it('can be edited again or discarded where it is not a job, and is kept otherwise', async () => {
     const driver = await FormDriver.open(1);
     driver.press('E').send({ kind: 'text_edited', tag: TAG, text: '{ half' });
     driver.press('e');

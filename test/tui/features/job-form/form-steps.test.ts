@@ -8,7 +8,7 @@ describe('a try of the configuration', () => {
   const testRuns = (driver: FormDriver) =>
     subscriptionsOf(driver.state).filter(({ kind }) => kind === 'test_run');
 
-  it('goes on as long as somebody looks at it', async () => {
+  it('goes on as long as it is on the screen', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e', 'ctrl+t');
     expect(driver.panel).toBe('test');
@@ -18,7 +18,7 @@ describe('a try of the configuration', () => {
     expect(driver.calls).toEqual([]);
   });
 
-  it('shows the first items and what is missing in them, or why there are none', async () => {
+  it('shows the first items and their missing fields, or why there are none', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e', 'ctrl+t');
     const id = driver.form.test?.id ?? 0;
@@ -53,7 +53,7 @@ describe('a try of the configuration', () => {
 });
 
 describe('leaving', () => {
-  it('while it is being stored tells what became of it all the same', async () => {
+  it('while it is being stored still reports the result', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e').fill('description', 'new').press('ctrl+s', 'enter', 'escape', 'y');
     expect(driver.view).toBe('jobs');
@@ -61,7 +61,7 @@ describe('leaving', () => {
     expect(driver.lastNotice).toBe('job-0000 was stored: description.');
   });
 
-  it('by quitting asks about what is not stored', async () => {
+  it('by quitting asks about unsaved changes', async () => {
     const driver = await FormDriver.open(1);
     driver.press('e').fill('description', 'new').press('ctrl+p').type('quit').press('enter');
     expect(driver.panel).toBe('confirm');
@@ -83,8 +83,8 @@ describe('leaving', () => {
   });
 });
 
-describe('a form that lies below another view', () => {
-  it('is there again after its configuration was looked at', async () => {
+describe('a form below another view', () => {
+  it('is there again after a visit to its configuration', async () => {
     const driver = await FormDriver.open(1);
     await driver.press('e').settle();
     driver.fill('description', 'new').press('ctrl+b');

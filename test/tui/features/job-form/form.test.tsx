@@ -64,7 +64,7 @@ it('shows the schedule in words and its next runs beside the fields, below them,
   }
 });
 
-it('names the common schedules in full where there is no room for what they are made of, without a stub of that', async () => {
+it('names the common schedules in full where there is no room for their details', async () => {
   const driver = await FormDriver.open(1, undefined, { columns: 60, rows: 24 });
   const frame = frameOf(driver.press('e', 'ctrl+o').state).join('\n');
   expect(frame).toMatch(/│ every weekday at 09:00 +│/);
@@ -74,7 +74,7 @@ it('names the common schedules in full where there is no room for what they are 
   );
 });
 
-it('says with the keys of the footer only what they do while one types', async () => {
+it('lists in the footer only the keys that work while typing', async () => {
   const driver = await FormDriver.open(1);
   driver.press('e').goTo('description');
   const footer = frameOf(driver.state).at(-1);

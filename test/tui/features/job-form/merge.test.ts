@@ -16,8 +16,8 @@ function banners(driver: FormDriver): string {
   return rows.map((row) => (row.kind === 'banner' ? row.text : '')).join(' ');
 }
 
-describe('a job that somebody else changes while it is edited', () => {
-  it('brings what nobody touched here into the form, and says who it was', async () => {
+describe('a job that is changed elsewhere while it is edited', () => {
+  it('brings changes of untouched fields into the form, and names their author', async () => {
     const driver = await editing();
     driver.fill('description', 'mine');
     await driver.elsewhere('update_job', { job_id: ID, changes: { tags: ['theirs'], timeout: 60 } });
@@ -67,7 +67,7 @@ describe('a job that somebody else changes while it is edited', () => {
     expect(driver.lastNotice).toBe(`${ID} was stored: priority.`);
   });
 
-  it('is noticed at the last moment, too: nothing is stored before somebody has decided', async () => {
+  it('is noticed at the last moment, too: nothing is stored before a decision', async () => {
     const driver = await editing({ description: 'before' });
     driver.fill('description', 'mine').press('ctrl+s');
     await driver.elsewhere('update_job', { job_id: ID, changes: { description: 'theirs' } });
@@ -82,7 +82,7 @@ describe('a job that somebody else changes while it is edited', () => {
     expect(driver.stored(ID)).toMatchObject({ description: 'mine' });
   });
 
-  it('shows the review again when what was changed meanwhile was something else', async () => {
+  it('shows the review again when another field was changed meanwhile', async () => {
     const driver = await editing();
     driver.fill('description', 'mine').press('ctrl+s');
     await driver.elsewhere('update_job', { job_id: ID, changes: { tags: ['theirs'] } });
@@ -101,7 +101,7 @@ describe('a job that somebody else changes while it is edited', () => {
     expect(driver.type('c').form.texts.description).toBe('abc');
   });
 
-  it('does not go back to what it was by what the home tells too late', async () => {
+  it('is not reverted by a late report of the home', async () => {
     const driver = await editing();
     await driver.elsewhere('update_job', { job_id: ID, changes: { tags: ['theirs'] } });
     const before = driver.state.home;
@@ -113,7 +113,7 @@ describe('a job that somebody else changes while it is edited', () => {
 });
 
 describe('a job that is deleted while it is edited', () => {
-  it('can be restored, with what was filled in stored after a look', async () => {
+  it('can be restored, and the form’s values are stored after a review', async () => {
     const driver = await editing();
     driver.fill('description', 'mine');
     await driver.elsewhere('delete_job', { job_id: ID });
@@ -147,7 +147,7 @@ describe('a job that is deleted while it is edited', () => {
     expect(driver.form.texts.description).toBe('mine');
   });
 
-  it('goes on as if nothing had been when somebody restores it', async () => {
+  it('goes on as before when it is restored elsewhere', async () => {
     const driver = await editing();
     driver.fill('description', 'mine');
     await driver.elsewhere('delete_job', { job_id: ID });
@@ -159,7 +159,7 @@ describe('a job that is deleted while it is edited', () => {
     expect(driver.stored(ID)).toMatchObject({ description: 'mine' });
   });
 
-  it('says so when nothing waits in the trash any more', async () => {
+  it('reports that it is no longer in the trash', async () => {
     const driver = await editing();
     driver.fill('description', 'mine');
     await driver.elsewhere('delete_job', { job_id: ID });

@@ -4,7 +4,7 @@ import { jobRow, NOW, pastRun } from '../../job-rows.ts';
 
 const said = (...parts: Parameters<typeof jobRow>) => describeJob(jobRow(...parts), NOW, 'UTC');
 
-it('says of a job what its columns show, each with what it is', () => {
+it('describes a job by its columns, each with its label', () => {
   const last = pastRun({ status: 'failed', finishedAt: NOW - 180_000, durationMs: 12_000, items: 240 });
   const fields = { state: 'failed', nextRun: NOW + 300_000, last, tags: ['price', 'daily'] } as const;
   expect(said('news', { ...fields, itemChange: -3, itemsBefore: 243 })).toMatch(

@@ -25,7 +25,7 @@ const run = (fields: Partial<ActiveRun>): ActiveRun => ({
   ...{ bytes: 0, totalPages: null, progress: null, cancelling: false, ...fields },
 });
 
-it('says of a job that is fine what comes and what was', () => {
+it('shows the next and the last run of a healthy job', () => {
   const row = jobRow('books', {
     ...{
       nextRun: NOW + 3 * HOUR,
@@ -53,7 +53,7 @@ it('says of a job without its configuration that the next run has none, in place
   expect(words({ ...row, nextRun: null }, 'next')).toEqual(['']);
 });
 
-it('says of a run under way how far it is, as it grows', () => {
+it('shows the progress of an active run as it grows', () => {
   const row = jobRow('a', { state: 'running', active: [run({ progress: 0.456 })], nextRun: NOW + HOUR });
   expect(words(row, 'next', 'took', 'items')).toEqual(['45% done', '1m 05s', '120']);
   const text = cell(row, 'took').text;
@@ -97,7 +97,7 @@ it('no time, count or state needs more room than its column has', () => {
   }
 });
 
-it('says what is wrong with a file from its name on', () => {
+it('shows a file’s error, beginning with its name', () => {
   const row = jobRow('books', {
     state: 'invalid',
     error: '/home/me/.quickscrape/jobs/books.json:3:1: not JSON',

@@ -66,7 +66,7 @@ it('says large counts in at most five cells', () => {
   ]);
 });
 
-it('says when something is, as short as it can be said that day, in the zone', () => {
+it('formats an instant as short as possible for that day, in the zone', () => {
   const now = Date.parse('2026-11-25T12:00:00Z');
   const words = (at: string, zone = 'Europe/Berlin') => formatClockTime(Date.parse(at), now, zone);
   expect(words('2026-11-25T20:30:00Z')).toBe('21:30');

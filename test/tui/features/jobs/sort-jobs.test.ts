@@ -18,7 +18,7 @@ it('equal values stay in the order of the ids, and missing ones are last, in bot
   expect(ids(sortJobs(rows, { by: 'next', descending: true }))).toBe('a d c b e');
 });
 
-it('puts what needs somebody first when sorted by state', () => {
+it('puts jobs that need attention first when sorted by state', () => {
   const rows = [
     jobRow('a'),
     jobRow('b', { state: 'disabled' }),
@@ -28,14 +28,14 @@ it('puts what needs somebody first when sorted by state', () => {
   expect(ids(sortJobs(rows, { by: 'state', descending: false }))).toBe('d c a b');
 });
 
-it('a second time by the same turns it round; each begins with what is asked for first', () => {
+it('sorting by the same column twice reverses it; each begins with its natural order', () => {
   const items = toggleSort({ by: 'job', descending: false }, 'items');
   expect(items).toEqual({ by: 'items', descending: true });
   expect(toggleSort(items, 'items')).toEqual({ by: 'items', descending: false });
   expect(nextSort({ by: 'job', descending: true }, -1).by).toBe(SORTS.at(-1)?.by);
 });
 
-it('every sort keeps every row once, whatever the values', () => {
+it('every sort keeps every row once, for any values', () => {
   const row = fc
     .record({
       items: fc.option(fc.integer({ min: 0, max: 3 })),

@@ -93,7 +93,7 @@ it('scrolling takes the selection along only at the edge', () => {
   expect(seen(scrollBy(at(4), 99, HEIGHT))).toBe('d e [f] g h');
 });
 
-it('whatever values change and however it is sorted, the cursor keeps its job and can be seen', () => {
+it('the cursor keeps its job and stays visible under any changes and sorting', () => {
   const values = fc.array(fc.option(fc.integer({ min: 0, max: 5 })), { minLength: 1, maxLength: 30 });
   const sort = fc.record({ by: fc.constantFrom('items', 'job', 'state'), descending: fc.boolean() });
   const build = (items: readonly (number | null)[]) =>

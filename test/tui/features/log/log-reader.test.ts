@@ -41,7 +41,7 @@ it('shows a log as it grows, is removed and comes back', async () => {
   expect(log.slice().renewed).toBe(true);
 });
 
-it('finds the first error and the hits of a log that is far longer than what is held', async () => {
+it('finds the first error and the hits of a log that is far longer than the part in memory', async () => {
   const lines = Array.from({ length: 30_000 }, (_, n) => line(`entry ${n}`, n === 7 ? 'ERROR' : 'INFO '));
   const log = lookedAt(lines.join(''));
   await log.shows('entry 29999');

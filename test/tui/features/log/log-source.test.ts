@@ -23,7 +23,7 @@ function logFile(content = ''): string {
   return file;
 }
 
-it('cuts bytes into the same lines, in whatever pieces they come', () => {
+it('splits bytes into the same lines, in any chunks', () => {
   fc.assert(
     fc.property(
       fc.string({ unit: 'grapheme' }).map((text) => `${text}\nzwölf\n\nrest`),
@@ -122,7 +122,7 @@ it('a log that was not there yet goes on from nothing, and was not cut', async (
   expect(await source.news()).toMatchObject({ kind: 'added', page: { lines: [{ text: 'line 2' }] } });
 });
 
-it('a log that was cut, emptied, replaced or removed is told anew', async () => {
+it('a log that was cut, emptied, replaced or removed is read anew', async () => {
   const file = logFile(line(1) + line(2));
   const source = new LogSource(file);
   await source.end();
@@ -142,7 +142,7 @@ it('a log that was cut, emptied, replaced or removed is told anew', async () => 
   expect(await source.news()).toEqual({ kind: 'same' });
 });
 
-it('a log whose middle was cut out is told anew, also when it has grown past its old length since', async () => {
+it('a log whose middle was cut out is read anew, also when it has grown past its old length since', async () => {
   const file = logFile(Array.from({ length: 100 }, (_, n) => line(n)).join(''));
   const source = new LogSource(file);
   await source.end();

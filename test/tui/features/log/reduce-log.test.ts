@@ -70,7 +70,7 @@ it('follows the end until one scrolls, then counts what came, and goes back to t
   expect([screen(seen), seen.follow, seen.unseen]).toEqual([numbers(5, 27), false, 0]);
 });
 
-it('what fits on the screen goes on to be followed, whatever is scrolled', () => {
+it('a log that fits on the screen keeps being followed after scrolling', () => {
   const { slice } = after([
     { kind: 'end', page: page(numbers(3)) },
     { kind: 'scroll', rows: -1 },
@@ -175,7 +175,7 @@ it('searches the whole log when it holds a part of it, and goes where a hit is t
   expect(there.follow).toBe(false);
 });
 
-it('hides lines below a level, and goes to the first error, also in what is not held', () => {
+it('hides lines below a level, and goes to the first error, also outside the part in memory', () => {
   const info = page(numbers(5));
   const bad = page(['it broke'], info.until, 'ERROR');
   const { slice } = after([
@@ -204,7 +204,7 @@ it('shows only lines with a text, or without it', () => {
   expect(screen(grown)).toEqual(['price 1', 'Price 2', 'a price']);
 });
 
-it('whatever is scrolled and broken, the screen is full, and breaking twice changes nothing', () => {
+it('the screen is full after any scrolling and wrapping, and wrapping twice changes nothing', () => {
   const message = fc
     .array(fc.constantFrom('wort ', '価格', 'x'.repeat(40), 'é'), { maxLength: 12 })
     .map((parts) => parts.join(''));
@@ -269,7 +269,7 @@ it('a log that was cut stays at the line that was on top, and is searched again'
   expect(cut.requests).toMatchObject([{ kind: 'search', query: 'line 2' }]);
 });
 
-it('news that do not join what is held are read anew, those that overlap it are taken in once', () => {
+it('new lines that do not join those in memory are read anew, overlapping ones are added once', () => {
   const first = page(numbers(10));
   const { slice } = after([{ kind: 'end', page: first }]);
   const both = page(numbers(12));
@@ -278,7 +278,7 @@ it('news that do not join what is held are read anew, those that overlap it are 
   expect(gap.requests).toEqual([{ kind: 'end' }]);
 });
 
-it('places of a text lie where it is, one after the other', () => {
+it('matches of a text are at its positions, one after the other', () => {
   fc.assert(
     fc.property(fc.string(), fc.string({ minLength: 1, maxLength: 3 }), (line, wanted) => {
       const places = findOccurrences(line, wanted);

@@ -78,7 +78,7 @@ describe('the log of a job', () => {
     expect(line(over)).toMatch(/^mine .* ended$/);
   });
 
-  it('goes on to a run that begins, and to one that is over before it was seen', () => {
+  it('goes on to a run that begins, and to one that finished unseen', () => {
     const old = inLogOf({});
     expect(shown(old)).toBe('before');
     expect(line(old)).toMatch(/ ended$/);
@@ -112,7 +112,7 @@ describe('the log of a job', () => {
     expect(shown(told(queued, { last: BEFORE }))).toBe('mine');
   });
 
-  it('stays while somebody reads in it or types, says that there is a newer one, and goes on with the end', () => {
+  it('stays during scrolling or typing with a notice of a newer run, and goes on at the end', () => {
     const row = { active: [active('mine', 'running', 100)] };
     const stopped = press(inLogOf({}), 'F').state;
     const newer = told(stopped, row);
@@ -152,13 +152,13 @@ describe('what a queued run waits for', () => {
     ['for its process to begin', { queuedAt: NOW - 500 }, { state: 'off' }, []],
     ['for the scheduler, which is off', {}, { state: 'off' }, []],
     ['the disk is full', {}, { held: 'the disk is full' }, []],
-  ])('is said over its log: %s', (words, fields, scheduler, others) => {
+  ])('is shown above its log: %s', (words, fields, scheduler, others) => {
     const state = inLogOf({ active: [...others, { ...QUEUED, ...fields }] }, scheduler);
     expect(line(state)).toContain(words);
   });
 });
 
-it('a run that waits for its host says so, as its row in the history does', () => {
+it('a run that waits for its host shows this, as its row in the history does', () => {
   const state = inLogOf({ active: [active('mine', 'queued', 10_000)] }, {});
   const waits_for = 'host a.example is busy with run other (max_runs_per_host is 1)';
   const runs = [{ run_id: 'mine', job_id: 'books', waits_for }] as never;
@@ -175,7 +175,7 @@ it('a log that is removed while it is open was not cut, and its run has logged s
   expect(frame).not.toMatch(/was cut|Nothing was logged/);
 });
 
-it('a run of another day has ended, whatever is known of it', () => {
+it('a run of another day has ended, with whatever is known of it', () => {
   const old: HistoryRun = pastRun({ runId: 'old', status: 'failed', ago: 86_400_000 });
   expect(line(inLogOf({ last: old }))).toMatch(/^old\s+ended$/);
 });

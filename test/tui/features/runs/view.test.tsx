@@ -59,7 +59,7 @@ describe('the runs of a job', () => {
     );
   });
 
-  it('says what to do when there is none', () => {
+  it('says what to do when there are none', () => {
     expect(frameOf(historyOf([], { columns: 80, rows: 24 })).join('\n')).toContain(
       'In the list of jobs, r runs it.',
     );

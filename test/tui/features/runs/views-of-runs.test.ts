@@ -59,7 +59,7 @@ it('the selection stays with its run when newer ones come', () => {
   expect(other.runs.runs).toHaveLength(3);
 });
 
-it('runs again what is over, and asks before it cancels what is not', () => {
+it('runs a finished run again, and asks before it cancels an active one', () => {
   expect(press(withHistory(), 'r').effects).toMatchObject([{ name: 'retry_run', params: { run_id: 'new' } }]);
   expect(press(withHistory(), 'x').effects).toEqual([]);
   const busy = withHistory([run('busy', { status: 'running', finished_at: null })]);
@@ -69,7 +69,7 @@ it('runs again what is over, and asks before it cancels what is not', () => {
   expect(press(busy, 'x', 'y').effects).toMatchObject([{ name: 'cancel_run', params: { run_id: 'busy' } }]);
 });
 
-it('a log is looked after while it is open, and the run before and after have theirs under [ and ]', () => {
+it('a log is followed while it is open, and [ and ] open those of the runs before and after', () => {
   const state = withLog('one');
   expect(subscriptionsOf(state)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'new' });
   expect(neighbourRun(state, { jobId: 'shop', runId: 'new' }, 1)?.run_id).toBe('old');
@@ -111,7 +111,7 @@ it('a filter counts while it is typed; Esc brings the one before back, Enter kee
   expect(press(kept, '&', ...typed('x'), 'escape').state.log.slice.filter.text).toBe('bet');
 });
 
-it('copies what is on the screen, and opens the log in the pager', () => {
+it('copies the screen, and opens the log in the pager', () => {
   const state = withLog('alpha', 'beta');
   expect(press(state, 'y').effects).toEqual([{ kind: 'copy', text: 'alpha\nbeta', what: '2 lines' }]);
   expect(press(state, 'o').effects).toEqual([
@@ -119,7 +119,7 @@ it('copies what is on the screen, and opens the log in the pager', () => {
   ]);
 });
 
-it('items of another run than the one that is looked at are not taken in', () => {
+it('items of another run than the open one are ignored', () => {
   const state = press(withHistory(), 'i').state;
   expect(press(withHistory(), 'i').effects).toContainEqual({
     ...{ kind: 'read_items', jobId: 'shop', runId: 'new' },
@@ -168,7 +168,7 @@ it('comparing names the command that does the same: the earlier run first, or on
   expect(command(state)).toBe('quickscrape job diff shop three');
 });
 
-it('Esc closes what is open over the table of items before it goes back', () => {
+it('Esc closes panels over the table of items before it goes back', () => {
   const page = { first: 0, items: [{ title: 'a' }], total: 1 };
   const there = reduce(press(withHistory(), 'i').state, {
     kind: 'items',
@@ -188,7 +188,7 @@ function withTimeline(): State {
   return press(state, 'T').state;
 }
 
-it('a click selects what is under it', () => {
+it('a click selects the row under it', () => {
   const press = {
     kind: 'mouse',
     what: 'press',

@@ -18,14 +18,14 @@ function why(
 }
 
 describe('why nothing runs', () => {
-  it('is said in one line, the cause before what follows from it', () => {
+  it('is explained in one line, the cause before its consequence', () => {
     expect(why({ state: 'off', held: 'the disk is full' })).toMatch(/^The scheduler is off/);
     expect(why({ state: 'stopping', slotsUsed: 2 })).toMatch(/stopping .* waits for 2 runs/);
     expect(why({ held: 'the disk is full' })).toBe('Nothing starts: the disk is full.');
     expect(why({ slotsUsed: 4, queued: 2 })).toBe('All 4 slots are taken; 2 runs queued.');
   });
 
-  it('is the next run when nothing is due, or that there is none to come', () => {
+  it('is the next run when nothing is due, or that none will come', () => {
     expect(why({})).toBe('Nothing is due before 12:00 (news).');
     expect(why({}, [])).toBe('There are no jobs yet.');
     expect(why({}, [jobRow('a', { enabled: false })])).toBe('No job is enabled.');

@@ -20,7 +20,7 @@ describe('the scheduler’s dialog', () => {
     expect(press(withScheduler({}), 'D', 's').effects).toMatchObject([{ name: 'start_scheduler' }]);
   });
 
-  it('says of which home it is, and that this can only be looked at', () => {
+  it('shows its home, and that it is read-only', () => {
     const { state } = press(withScheduler({}), 'D');
     expect(frameOf(state).join('\n')).toMatch(/Home \/home +│/);
     expect(frameOf({ ...state, readOnly: true }).join('\n')).toContain('Home /home, opened with --read-only');

@@ -58,7 +58,7 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   expect(data.slots).toBe(home.workspace.settings.get('max_concurrent_runs'));
 });
 
-it('what is read covers what is shown and as much on both sides, and stays the same while one scrolls little', () => {
+it('the read period covers the shown one and as much on both sides, and stays the same during short scrolling', () => {
   const jobs = Array.from({ length: 50 }, (_, n) => ({ id: `j${n}`, nextRun: null }));
   fc.assert(
     fc.property(

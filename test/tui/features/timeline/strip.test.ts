@@ -51,7 +51,7 @@ it('a run is in each cell that it reaches into, and one that ends with a cell is
   expect(looks([run(500, 1000), run(2000, 2100)])).toBe('     |    ');
 });
 
-it('counts each run and each occurrence of the period once, and shows what is under any cell', () => {
+it('counts each run and each occurrence of the period once, and shows those under any cell', () => {
   const placed = fc.record({
     begin: fc.integer({ min: 0, max: 3000 }),
     length: fc.integer({ min: 0, max: 900 }),

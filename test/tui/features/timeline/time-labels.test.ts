@@ -30,7 +30,7 @@ it('labels a common day by its hours, and the day at its beginning', () => {
   expect(labelLine(hours, 30)).toBe('00:00   02:00   04:00   06:00 ');
 });
 
-it('the day under way gives its place at the left edge to the one that begins right after it', () => {
+it('the current day’s label gives way at the left edge to the day that begins right after it', () => {
   const period = { from: Date.UTC(2026, 10, 25, 23), step: HOUR / 4, cells: 60 };
   expect(computeTimeLabels(period, 'UTC').days).toEqual([{ cell: 4, text: 'Thu 26 Nov' }]);
 });

@@ -57,7 +57,7 @@ it('the cursor goes from event to event of its job, beyond the edge when there i
   expect(entriesUnderCursor(next, view())).toEqual([{ kind: 'coming', at: NOW + 3 * HOUR, takes: 5000 }]);
 });
 
-it('the list of what is under the cursor opens only over something, and closes when the cursor moves', () => {
+it('the list under the cursor opens only over runs, and closes when the cursor moves', () => {
   expect(after([{ kind: 'list' }]).entry).toBeNull();
   const open = after([{ kind: 'event', direction: -1 }, { kind: 'list' }, { kind: 'entry', by: 5 }]);
   expect(open.entry).toBe(1);
@@ -74,7 +74,7 @@ it('the selection stays with its job when the order changes, and near its row wh
   expect(currentCursor(slice, view({ jobs: [] })).row).toBe(-1);
 });
 
-it('while nobody scrolls the period goes along with the time; "now" comes back to that', () => {
+it('the period moves with the time until it is scrolled; "now" returns to it', () => {
   const later = view({ now: NOW + 2 * HOUR });
   expect(visiblePeriod(EMPTY_TIMELINE, later).from - visiblePeriod(EMPTY_TIMELINE, view()).from).toBe(
     2 * HOUR,
@@ -131,7 +131,7 @@ it('wherever one goes, the cursor is in a cell, on a row in sight, and not far f
   );
 });
 
-it('what is due next comes first, then what is due never; equal ones by id', () => {
+it('sorts by the next run, those without one last, equal ones by id', () => {
   const jobs = [
     { id: 'z', nextRun: 5 },
     { id: 'never', nextRun: null },

@@ -38,7 +38,7 @@ it.each([
   [120, 35],
   [100, 30],
   [80, 24],
-])('says what its signs mean on %d×%d, also while the cursor is on a run', (columns, rows) => {
+])('shows its legend on %d×%d, also while the cursor is on a run', (columns, rows) => {
   const state = timelineOf(columns, rows);
   expect(frameOf(state).at(-4)).toMatch(new RegExp(`─ ${LEGEND}$`));
   const onRun = frameOf(press(state, 'N').state);
@@ -47,7 +47,7 @@ it.each([
   expectFit(onRun, columns, rows);
 });
 
-it('leaves out what its signs mean where there is no line for it', () => {
+it('leaves out its legend where there is no line for it', () => {
   expect(frameOf(timelineOf(60, 12)).join()).not.toContain('due twice');
 });
 
@@ -71,7 +71,7 @@ function strip(state: State, id: string): string {
   return frameOf(state).find((line) => line.includes(` ${id} `) || line.includes(`▌${id} `)) ?? '';
 }
 
-it('says so when a job has nothing to go to', () => {
+it('reports a job without anything to go to', () => {
   const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], activity: [] } as const;
   const state = press(reduce(someState({ now: NOW }), home).state, 'T', 'n').state;
   expect(state.notices.at(-1)?.text).toBe('Nothing more of this job is here; > shows the next day.');

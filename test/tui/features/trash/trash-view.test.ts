@@ -26,7 +26,7 @@ function trashWith(...rows: readonly TrashRow[]): State {
   return afterEvents(opened, { kind: 'trash', rows });
 }
 
-it('is looked at as long as it is open', () => {
+it('is watched as long as it is open', () => {
   expect(subscriptionsOf(trashWith())).toContainEqual({ kind: 'trash' });
   expect(subscriptionsOf(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
 });
@@ -72,7 +72,7 @@ it('says why a job does not come back whose id is taken again', () => {
   expect(visibleNotice(state)?.text).toContain('There is a job books again');
 });
 
-it('puts a configuration back where there is none, and asks first where another text would go', () => {
+it('restores a configuration where there is none, and asks before it replaces another text', () => {
   const rows = [row('config', 'lost'), row('config', 'shop')];
   const restore = { kind: 'restore_config', name: 'lost', file: '/home/trash/lost', ifRevision: null };
   expect(press(trashWith(...rows), 'enter').effects).toEqual([restore]);
@@ -101,7 +101,7 @@ it('changes nothing with --read-only', () => {
   expect(press(state, 'enter').effects).toEqual([]);
 });
 
-it('says of each what it was, whatever its text is', () => {
+it('describes each entry, for any text', () => {
   const job = { config_name: 'shop', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
   expect(describeTrashedJob(JSON.stringify({ ...job, description: 'Prices' }))).toBe(
     'shop · every day at 09:00 (UTC) · Prices',

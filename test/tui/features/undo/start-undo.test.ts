@@ -94,7 +94,7 @@ function executed(
 }
 
 describe('undo', () => {
-  it('gives back what was there, after any sequence; redo what was made of it', () => {
+  it('restores the former state after any sequence, and redo the later one', () => {
     fc.assert(
       fc.property(fc.array(deed, { maxLength: 25 }), fc.boolean(), (deeds, look) => {
         const { home, state } = homeWith(...IDS);
@@ -116,7 +116,7 @@ describe('undo', () => {
     );
   });
 
-  it('selects a job that comes back, when the home tells of it', () => {
+  it('selects a restored job when the home reports it', () => {
     const { home, state } = homeWith('a', 'b', 'c');
     const gone = call(home, state, { name: 'delete_job', params: { job_id: 'a' } });
     const without = reduce(gone, home.event()).state;
@@ -140,7 +140,7 @@ describe('undo', () => {
     expect(Object.keys(home.definitions())).toEqual(['a', 'b']);
   });
 
-  it('is not begun a second time while it is under way', () => {
+  it('is not begun a second time while it is active', () => {
     const { home, state } = homeWith('a', 'b');
     const asked = changeJobs(state, DISABLE, state.home?.jobs ?? []).state;
     const yes = press(asked, 'y');
@@ -155,7 +155,7 @@ describe('undo', () => {
     expect(nextEntry(after.journal, 'undo')).toBeUndefined();
   });
 
-  it('drops what was undone once something else is done', () => {
+  it('drops the redo once something else is done', () => {
     const { home, state } = homeWith('a');
     const undone = turn(home, edit(home, state, 'a', { description: 'x' }), 'u');
     const other = edit(home, undone, 'a', { description: 'y' });
@@ -171,8 +171,8 @@ describe('undo', () => {
   });
 });
 
-describe('undo of a job that somebody else has changed meanwhile', () => {
-  it('leaves it when it is the same field, and says who changed it', () => {
+describe('undo of a job that was changed elsewhere meanwhile', () => {
+  it('leaves a change of the same field, and names its author', () => {
     const { home, state } = homeWith('a');
     const edited = edit(home, state, 'a', { description: 'mine' });
     home.editElsewhere('a', { description: 'theirs' });
@@ -184,7 +184,7 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
     expect(nextEntry(after.journal, 'undo')).toBeUndefined();
   });
 
-  it('offers to put back the fields that nobody else has touched', () => {
+  it('offers to restore the fields that were not changed elsewhere', () => {
     const { home, state } = homeWith('a');
     const edited = edit(home, state, 'a', { description: 'mine', tags: ['mine'] });
     home.editElsewhere('a', { description: 'theirs' });
@@ -200,7 +200,7 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
     expect(undone.notices.at(-1)?.tone).toBe('good');
   });
 
-  it('does nothing when the home has not told of it yet, and can be tried again', () => {
+  it('does nothing before the home has reported the change, and can be repeated', () => {
     const { home, state } = homeWith('a');
     const edited = edit(home, state, 'a', { description: 'mine' });
     home.editElsewhere('a', { description: 'theirs' });
@@ -254,7 +254,7 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
     });
   });
 
-  it('says of how many others have changed something, and tells of the first ones, when they are many', () => {
+  it('shows the number of others’ changes and the first ones, when they are many', () => {
     const ids = Array.from({ length: 8 }, (_, index) => `job-${index}`);
     const { home, state } = homeWith(...ids);
     const marked = press(state, '*', 'a', 'y');
@@ -272,7 +272,7 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
 });
 
 describe('the journal', () => {
-  it('lists what was done from here, newest first, and undoes the chosen entry', () => {
+  it('lists own actions, newest first, and undoes the chosen one', () => {
     const { home, state } = homeWith('a', 'b');
     const once = edit(home, state, 'a', { description: 'x' });
     const twice = edit(home, once, 'b', { description: 'x' });
@@ -281,7 +281,7 @@ describe('the journal', () => {
     expect(home.definitions()).toMatchObject({ a: { description: null }, b: { description: 'x' } });
   });
 
-  it('takes no note of what changed nothing, nor of what somebody else slipped in before', () => {
+  it('records neither actions without a change nor others’ changes', () => {
     const { home, state } = homeWith('a');
     expect(edit(home, state, 'a', { description: null }).journal.entries).toEqual([]);
     const answer = home.answer({

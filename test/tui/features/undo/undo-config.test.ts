@@ -24,7 +24,7 @@ it('a configuration that was deleted here is stored again as it was, and deleted
 });
 
 describe('a configuration that was saved here', () => {
-  it('is put back as it was, and changed again, each over the version that is known', () => {
+  it('is restored, and changed again, each over the known version', () => {
     const state = saved(OLD, NEW);
     expect(words(state)).toEqual(['Changed the configuration a']);
     const undone = press(state, 'u');
@@ -42,7 +42,7 @@ describe('a configuration that was saved here', () => {
     );
   });
 
-  it('for the first time is deleted when one says so', () => {
+  it('saved for the first time is deleted after a confirmation', () => {
     const state = saved(null, NEW);
     expect(words(state)).toEqual(['Created the configuration a']);
     expect(press(state, 'u').effects).toEqual([]);
@@ -51,7 +51,7 @@ describe('a configuration that was saved here', () => {
     ]);
   });
 
-  it('stays as somebody else has changed it meanwhile, and the change before it comes next', () => {
+  it('keeps a change made elsewhere, and the change before it comes next', () => {
     const earlier = saved(null, OLD);
     const state = saved(OLD, NEW, earlier);
     const asked = press(state, 'u');

@@ -23,7 +23,7 @@ async function home() {
   return { ...opened, reader: new HomeReader(workspace) };
 }
 
-it('knows of every job what its row shows, also of one whose file cannot be used', async () => {
+it('knows every job’s row, also of an unusable file', async () => {
   const { job, workspace, reader } = await home();
   await job('books', '30 12 * * *', { config_name: 'shop', tags: ['Price'], description: 'All books' });
   for (const [items, ago] of [
@@ -80,7 +80,7 @@ it('calls each state by its word', async () => {
   });
 });
 
-it('finds the last result of a job whose last twenty occurrences were all passed over', async () => {
+it('finds the last result of a job whose last twenty occurrences were all skipped', async () => {
   const { job, workspace, reader } = await home();
   await job('long', '* * * * *');
   const runId = putRun(workspace, 'long', { status: 'failed', ago: HOUR });
@@ -91,7 +91,7 @@ it('finds the last result of a job whose last twenty occurrences were all passed
   expect(row?.history).toHaveLength(20);
 });
 
-it('reads again only what was touched; every other row stays the same object', async () => {
+it('reads only changed rows again; every other row stays the same object', async () => {
   const { job, workspace, reader } = await home();
   for (const id of ['a', 'b', 'c']) await job(id, '0 9 * * *', { config_name: 'shop' });
   const first = reader.readAll().data;
@@ -118,7 +118,7 @@ it('a file whose name is no job id is a row, also when it comes or is edited lat
   expect(reader.readTouched(touched({ jobs: ['Prices 日本'] })).data.jobs).toEqual([]);
 });
 
-it('tells who made, switched off, edited by hand and deleted a job', async () => {
+it('reports who created, disabled, edited by hand and deleted a job', async () => {
   const { job, workspace, reader } = await home();
   await job('old', '0 9 * * *');
   reader.readAll();
@@ -144,7 +144,7 @@ it('tells who made, switched off, edited by hand and deleted a job', async () =>
   expect(told(['made'])).toEqual([['made', 'mcp', 'deleted']]);
 });
 
-it('tells of runs once, with who asked for them', async () => {
+it('reports runs once, with who requested them', async () => {
   const { job, workspace, reader } = await home();
   await job('a', '0 9 * * *');
   putRun(workspace, 'a', { ago: HOUR });
@@ -163,7 +163,7 @@ it('tells of runs once, with who asked for them', async () => {
   expect(look().activity).toMatchObject([{ runId, text: 'failed: http', tone: 'bad' }]);
 });
 
-it('follows the counts of a run under way without reading its job again', async () => {
+it('follows the counts of an active run without reading its job again', async () => {
   const { job, workspace, reader } = await home();
   await job('a', '0 9 * * *');
   const runId = putRun(workspace, 'a', { status: 'running' });
@@ -230,7 +230,7 @@ it('knows that the next occurrences are others after the clock has gone back', a
   expect(reader.outdatedBy(clock.now())).toEqual([]);
 });
 
-it('shows thousands of jobs before their histories are read, and tells no old run as news', async () => {
+it('shows thousands of jobs before their histories are read, and reports no old run as new', async () => {
   const { jobFiles, workspace, reader } = await home();
   const ids = Array.from({ length: 1_200 }, (_, index) => `job-${String(index).padStart(4, '0')}`);
   jobFiles(ids, '0 9 * * *');

@@ -21,7 +21,7 @@ async function live() {
   return { home, opened, told, happened };
 }
 
-it('knows the home at once, and tells of what an editor and an agent change', async () => {
+it('knows the home at once, and reports changes by an editor and an agent', async () => {
   const { home, opened, happened } = await live();
   expect(opened.data.jobs.map(({ id }) => id)).toEqual(['mine']);
   await opened.start();
@@ -34,7 +34,7 @@ it('knows the home at once, and tells of what an editor and an agent change', as
   expect(findJobRow(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
 });
 
-it('tells a storm of changes at most ten times a second, and all of them', async () => {
+it('reports a storm of changes at most ten times a second, and all of them', async () => {
   const { home, opened, told } = await live();
   await opened.start();
   told.length = 0;

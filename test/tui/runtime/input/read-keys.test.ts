@@ -58,7 +58,7 @@ describe('reading keys', () => {
     expect(reader.waiting).toBeUndefined();
   });
 
-  it('takes two escapes, and one before a key that was typed soon after, for what was typed', () => {
+  it('reads two escapes, and an escape right before a key, as typed', () => {
     const reader = new KeyReader();
     expect(keysOf([...reader.read('\u001b\u001b'), ...reader.flush()])).toEqual(['escape', 'escape']);
     expect(keysOf(reader.read('\u001b\u001bj'))).toEqual(['escape', 'alt+j']);

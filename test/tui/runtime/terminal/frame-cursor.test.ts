@@ -4,7 +4,7 @@ import { findCursor } from '../../../../src/tui/runtime/terminal/screen.ts';
 const INVERSE = '\u001b[7m';
 const PLAIN = '\u001b[27m';
 
-it('is at the selected row, whatever styles and wide letters stand before it', () => {
+it('is at the selected row, after any styles and wide letters', () => {
   expect(findCursor(['Jobs', `${INVERSE}▌ news${PLAIN}`, '  books'])).toEqual({ row: 1, column: 0 });
   expect(findCursor(['Jobs', `\u001b[31m価格\u001b[39m: ${INVERSE}x${PLAIN}`])).toEqual({
     row: 1,

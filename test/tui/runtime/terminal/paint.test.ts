@@ -30,7 +30,7 @@ const line = fc
 const frame = fc.array(line, { maxLength: SIZE.rows });
 
 describe('painting a frame over another', () => {
-  it('shows the new frame, whatever was shown before, and never clears the screen', async () => {
+  it('shows the new frame after any former one, and never clears the screen', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(frame, { minLength: 1, maxLength: 4 }), async (frames) => {
         const shown = terminal();

@@ -29,7 +29,7 @@ it('gives the window a title, keeps the one it had, and gives that back each tim
   expect(written().lastIndexOf('\u001b[23;0t')).toBeGreaterThan(written().lastIndexOf('\u001b[22;0t'));
 });
 
-it('puts the terminal’s cursor where something is selected, and shows it for who hears the screen', async () => {
+it('puts the terminal’s cursor at the selection, and shows it for screen readers', async () => {
   const { screen, written } = screenInFile(undefined, true);
   screen.enter();
   screen.canvas.write('Jobs\n\u001b[7ma\u001b[27m\nb');

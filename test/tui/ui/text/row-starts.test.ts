@@ -29,7 +29,7 @@ it('a row of wide characters holds half as many', () => {
   expect(rowStarts('価', 1)).toEqual([0]);
 });
 
-it('cuts a part out by cells; what is cut through is a gap', () => {
+it('cuts a part out by cells; a divided character becomes a gap', () => {
   const part = (line: string, left: number, columns: number) => {
     const { start, end, gap } = cellSlice(line, left, columns);
     return ' '.repeat(gap) + line.slice(start, end);

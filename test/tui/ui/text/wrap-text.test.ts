@@ -9,7 +9,7 @@ it('breaks a text at blanks, and words that are too long anywhere', () => {
   expect(wrapText('', 5)).toEqual(['']);
 });
 
-it('counts cells, not characters, and ends whatever the width', () => {
+it('counts cells, not characters, and ends at any width', () => {
   for (const columns of [0, 1, 2, 7]) {
     const rows = wrapText('価格 is 価格価格価格 and 👩‍👩‍👧 x', columns);
     expect(rows.join('').replaceAll(' ', '')).toBe('価格is価格価格価格and👩‍👩‍👧x');

@@ -57,7 +57,7 @@ describe('home', () => {
     expectFinding(checkHome({ ...good, ...facts }), status, message),
   );
 
-  it('finds the mount that a path lies on', () => {
+  it('finds the mount of a path', () => {
     const mounts = 'x / ext4 rw 0 0\ny /home xfs rw 0 0\nz /home/a\\040b nfs4 rw 0 0\nw /home btrfs rw 0 0\n';
     expect(findMount('/home/a b/c', mounts)).toEqual({ type: 'nfs4', at: '/home/a b' });
     expect(findMount('/home/a', mounts)?.type).toBe('btrfs');

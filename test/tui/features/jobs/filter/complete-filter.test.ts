@@ -53,7 +53,7 @@ it('completes the word that the cursor is in, not the last one', () => {
   });
 });
 
-it('whatever names jobs have, a completed one has no problem', () => {
+it('a completed name has no problem, for any names of jobs', () => {
   const name = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
     .filter((text) => !/\p{Cc}/u.test(text) && text.trim() !== '');

@@ -63,7 +63,7 @@ it('Up brings filters that were kept, Down the present one', () => {
   expect(texts).toEqual(['two', 'one', 'one', '', '']);
 });
 
-it('a toggle puts states into the text and takes them out again, whatever else is there', () => {
+it('a toggle adds states to any text and removes them again', () => {
   const on = toggleStates('books', ['failed']);
   expect(on).toBe('books state:failed');
   expect(toggleStates(`${on} tag:x`, ['running'])).toBe('books state:failed,running tag:x');

@@ -95,7 +95,7 @@ const term = fc.oneof(
   word.map(quoteText),
 );
 
-it('two terms let through what both do; a negated one what it does not', () => {
+it('two terms match what both match; a negated one what it does not', () => {
   fc.assert(
     fc.property(fc.array(row, { maxLength: 30 }), term, term, (rows, one, other) => {
       const [both, first, second] = [`${one} ${other}`, one, other].map((text) =>

@@ -54,7 +54,7 @@ it('compares times and numbers', () => {
   ]);
 });
 
-it('knows who changed a job', () => {
+it('filters by who changed a job', () => {
   expect(terms('by:agent,hand by:me')).toEqual([
     { kind: 'by', authors: ['mcp', 'rpc', 'hand'] },
     { kind: 'by', authors: ['tui'] },
@@ -80,7 +80,7 @@ it.each([
   ['tag:', 'tag: which? A part of its name is enough'],
   ['!', 'not what?'],
   ['"open', 'the quote is not closed'],
-])('says what is wrong with %s', (text, words) => {
+])('reports an error in %s', (text, words) => {
   expect(problems(text)).toHaveLength(1);
   expect(problems(text)[0]).toContain(words);
 });
