@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { BUILD } from '../core/lib/version.ts';
+import { BUILD } from '../core/lib/program.ts';
 import { backupCommand, exportCommand, importCommand, restoreCommand } from './commands/backup.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import {

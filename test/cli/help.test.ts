@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { buildProgram } from '../../src/cli/program.ts';
-import { VERSION } from '../../src/core/lib/version.ts';
+import { VERSION } from '../../src/core/lib/program.ts';
 import { allCommands } from './all-commands.ts';
 import { shopHome } from './shop-home.ts';
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
-import { truncateList } from '../../core/lib/truncate-list.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
+
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { rejectExistingFile } from '../flags/flag-values.ts';

@@ -4,9 +4,8 @@ import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
-import { isName } from '../../core/model/job-id.ts';
-import { changedFields } from '../../core/operations/changed-fields.ts';
+import { changedFields, DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
+import { isName } from '../../core/model/ids.ts';
 import type { Workspace } from '../../core/workspace.ts';
 
 const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { FilePlan } from '../../core/diagnostics/repair/plan-files.ts';
+import type { FilePlan } from '../../core/diagnostics/repair/repair-files.ts';
 import type { HomePaths } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -128,9 +128,9 @@ async function fixHome(
 ): Promise<FixReport> {
   const [{ planRepairs }, { applyRepairs, backupFolder }, { countDeadRuns }, homeFixes, render] =
     await Promise.all([
-      import('../../core/diagnostics/repair/plan-files.ts'),
-      import('../../core/diagnostics/repair/apply-repairs.ts'),
-      import('../../core/diagnostics/repair/repair-run-state.ts'),
+      import('../../core/diagnostics/repair/repair-files.ts'),
+      import('../../core/diagnostics/repair/repair-files.ts'),
+      import('../../core/diagnostics/repair/home-fixes.ts'),
       import('../../core/diagnostics/repair/home-fixes.ts'),
       import('../render/format-findings.ts'),
     ]);
@@ -161,7 +161,7 @@ async function fixHome(
 
 /** A database error is only a warning here, because the job files can be repaired without the database. */
 async function settle(context: CommandContext): Promise<Pick<FixReport, 'runs' | 'copies'>> {
-  const { repairRunState } = await import('../../core/diagnostics/repair/repair-run-state.ts');
+  const { repairRunState } = await import('../../core/diagnostics/repair/home-fixes.ts');
   try {
     return await repairRunState(await context.workspace());
   } catch (error) {

@@ -1,6 +1,6 @@
 import { basename, extname } from 'node:path';
-import { MAX_CONFIG_BYTES } from '../../core/configs/config-size.ts';
 import { unreadableConfig } from '../../core/configs/config-store.ts';
+import { MAX_CONFIG_BYTES } from '../../core/configs/config-values.ts';
 import { decodeYaml, readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { CommandContext } from '../context/context.ts';

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { resolveHome } from '../../core/fs/paths.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { CommandContext } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';

@@ -3,11 +3,12 @@ import { dirname, join, resolve } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { revisionOf } from '../../core/configs/config-store.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../core/lib/text.ts';
+
 import type { Expectations } from '../../core/model/expectations.ts';
+import { makeRunId } from '../../core/model/ids.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
-import { makeRunId } from '../../core/model/run-id.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { readItems } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';

@@ -1,11 +1,12 @@
 import { createInterface } from 'node:readline/promises';
-import { onDetached } from '../../core/database/detached-listener.ts';
+import { onDetached } from '../../core/database/sql-errors.ts';
 import {
   escapeControlCharacters,
   hasControlCharacters,
   safeJson,
   sanitizeText,
-} from '../../core/lib/terminal-text.ts';
+} from '../../core/lib/sanitize-text.ts';
+
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';

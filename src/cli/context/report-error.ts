@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
-import { safeJson, sanitizeLines, sanitizeText } from '../../core/lib/terminal-text.ts';
+import { safeJson, sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
+
 import { createTerminal } from '../render/terminal.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 

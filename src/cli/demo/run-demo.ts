@@ -4,11 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitForRun } from '../../core/execution/request-run.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { formatDuration } from '../../core/lib/format-duration.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
 import { programFile } from '../../core/lib/program.ts';
-import { shellQuote } from '../../core/lib/shell-quote.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { formatDuration, pluralize, shellQuote } from '../../core/lib/text.ts';
+
 import type { RunRecord } from '../../core/model/run-record.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { SchedulerService } from '../../core/scheduler/scheduler-service.ts';

@@ -1,9 +1,10 @@
 import type { Finding } from '../../core/diagnostics/doctor/finding.ts';
 import type { HomeFix } from '../../core/diagnostics/repair/home-fixes.ts';
-import type { FilePlan } from '../../core/diagnostics/repair/plan-files.ts';
+import type { FilePlan } from '../../core/diagnostics/repair/repair-files.ts';
 import type { Flaw } from '../../core/diagnostics/repair/repair-text.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText, truncateToWidth } from '../../core/lib/terminal-text.ts';
+import { truncateToWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
 /** Formats the doctor's findings for people: one line each, with its fix below. */

@@ -1,5 +1,6 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../core/lib/text.ts';
+
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatRelativeTime, formatShortTimestamp, formatTimestamp } from './format.ts';
 import { renderTable } from './table.ts';

@@ -1,6 +1,6 @@
-import { formatDuration } from '../../core/lib/format-duration.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { formatDuration, pluralize } from '../../core/lib/text.ts';
+
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
 

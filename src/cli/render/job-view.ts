@@ -1,6 +1,7 @@
 import { formatCommandHint } from '../../core/lib/hints.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
-import { describeFailures } from '../../core/model/describe-failures.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+
+import { describeFailures } from '../../core/model/streak.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { formatRelativeTime, formatShortRelativeTime, formatTimestamp } from './format.ts';

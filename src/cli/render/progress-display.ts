@@ -1,5 +1,5 @@
 import { Presets, SingleBar } from 'cli-progress';
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ProgressCounts {

@@ -1,5 +1,4 @@
-import { formatDuration } from '../../core/lib/format-duration.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { formatDuration, pluralize } from '../../core/lib/text.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatBytes, formatShortTimestamp, formatTimestamp } from './format.ts';

@@ -1,4 +1,5 @@
-import { displayWidth, sanitizeText, truncateToWidth } from '../../core/lib/terminal-text.ts';
+import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Column<R> {

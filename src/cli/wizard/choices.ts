@@ -1,5 +1,5 @@
 import type { FoundChoice, ProposalResponse } from '../../core/configs/scraper-protocol.ts';
-import { isName } from '../../core/model/job-id.ts';
+import { isName } from '../../core/model/ids.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { CommandContext } from '../context/context.ts';

@@ -1,5 +1,5 @@
 import * as prompts from '@clack/prompts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 
 /** The user pressed Ctrl-C or Esc at a question. */
 export class PromptCancelled extends Error {}

@@ -1,8 +1,9 @@
-import type { DraftChoices } from '../../core/configs/skeleton.ts';
-import { skeletonFor } from '../../core/configs/skeleton.ts';
+import type { DraftChoices } from '../../core/configs/new-config.ts';
+import { newConfigText } from '../../core/configs/new-config.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+
 import { capitalized, withHint } from '../../tui/ui/text/sentence.ts';
 import type { CommandContext } from '../context/context.ts';
 import { canPrompt } from '../context/context.ts';
@@ -64,11 +65,11 @@ async function runWizardSession(
   const maxPages = found.next === null ? undefined : await choosePages(prompter, found.next, flags);
   const proposal = { ...chosen, next: maxPages === 'one' ? null : found.next };
   const draft: DraftChoices = { backend, maxPages: maxPages === 'one' ? undefined : maxPages };
-  await showPreview(context, prompter, skeletonFor(url, 'preview', proposal, draft));
+  await showPreview(context, prompter, newConfigText(url, 'preview', proposal, draft));
   draft.format = flags.outputFormat ?? (await chooseFormat(prompter));
   const { name, ifRevision } = await chooseName(context, prompter, url, flags);
   const schedule = await chooseSchedule(context, prompter);
-  const yaml = skeletonFor(url, name, proposal, draft);
+  const yaml = newConfigText(url, name, proposal, draft);
   const what = schedule === null ? `Save the configuration ${name}` : `Save ${name} and create its job`;
   if (!(await prompter.confirm(`${what}?`, true))) {
     prompter.end('Nothing was stored.');

@@ -1,8 +1,9 @@
+import { newConfigText, suggestConfigName } from '../../core/configs/new-config.ts';
 import { proposeSelectors } from '../../core/configs/scraper-client.ts';
 import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
-import { nameFor, skeletonFor } from '../../core/configs/skeleton.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { sanitizeText } from '../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { CommandContext } from '../context/context.ts';
 import { itemTable } from '../render/table.ts';
@@ -22,7 +23,7 @@ export async function inspectPage(
 
 /** A free name: from the address, with a number if that is taken. */
 export function findFreeName(url: string, isTaken: (name: string) => boolean): string {
-  const name = nameFor(url) || 'pages';
+  const name = suggestConfigName(url) || 'pages';
   let free = name;
   for (let number = 2; isTaken(free); number += 1) free = `${name.slice(0, 60)}-${number}`;
   return free;
@@ -74,7 +75,7 @@ export async function saveBestSuggestion(
   }
   const found = await inspectPage(context, url);
   if (found.item === null) throw noRowsError(url, found.scripts ?? null);
-  const yaml = skeletonFor(url, name, found, { format: flags.outputFormat, maxPages: maxPagesFrom(flags) });
+  const yaml = newConfigText(url, name, found, { format: flags.outputFormat, maxPages: maxPagesFrom(flags) });
   const result = await context.call('test_config', { config_name: name, yaml });
   const saved = await context.call('save_config', { config_name: name, yaml });
   const { file, created, revision } = saved;

@@ -3,7 +3,7 @@ import { type WatchedFiles, watchFiles } from '../fs/file-watcher.ts';
 import { ifAvailable } from '../fs/system-errors.ts';
 import { canStartRuns, findLeaseHolder } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-output.ts';
+import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-operations.ts';
 import { RunTracker } from '../runs/run-changes.ts';
 import { type RunDict, toRunDict } from '../runs/run-dict.ts';
 import { listRunning } from '../runs/run-queue.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { requestRun, waitForRun } from '../execution/request-run.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
-import { checkFolder, checkJobId, checkOptions, invalidArgument } from '../model/arguments.ts';
+import { checkFolder, checkJobId, checkOptions, invalidArgument } from '../model/input-errors.ts';
 import {
   type InvalidJob,
   isJobStatus,
@@ -9,9 +9,9 @@ import {
   type JobStatus,
   type NewerJob,
 } from '../model/job-record.ts';
-import { type JobFields, toWire } from '../model/wire-names.ts';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { attachJob, Job, type JobActions, readJob, refreshJob } from './job.ts';
+import { type JobFields, toWire } from './job-fields.ts';
 
 /** The folder of the jobs; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
 export interface JobManagerOptions {

@@ -1,22 +1,16 @@
 import { QuickscrapeError } from '../lib/errors.ts';
-import { compileSchedule } from '../model/compile-schedule.ts';
 import { type Actor, DEFINITION_FIELDS, type JobDefinition, unsetField } from '../model/definition.ts';
-import { readJobDict, UNKNOWN_REVISION } from '../model/job-dict.ts';
+import type { JobRecord, JobState, JobStatus, ValidJob } from '../model/job-record.ts';
+import { parseJobDict, toJobDict, UNKNOWN_REVISION } from '../model/serialize-job.ts';
+import type { JobSchedule } from '../schedule/job-schedule.ts';
 import {
-  type JobRecord,
-  type JobState,
-  type JobStatus,
-  toJobDict,
-  type ValidJob,
-} from '../model/job-record.ts';
-import {
+  compileSchedule,
   type JobExpectations,
   type JobFields,
   LIBRARY_FIELDS,
   ownExpectations,
   toWire,
-} from '../model/wire-names.ts';
-import type { JobSchedule } from '../schedule/job-schedule.ts';
+} from './job-fields.ts';
 
 /** The actions of a stored job, provided by its manager. */
 export interface JobActions {
@@ -124,7 +118,7 @@ export class Job implements JobFields {
    * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
    */
   static fromDict(data: unknown): Job {
-    return new Job(readJobDict(data), undefined);
+    return new Job(parseJobDict(data), undefined);
   }
 
   get status(): JobStatus {

@@ -1,4 +1,4 @@
-import { checkOptions, invalidArgument } from '../model/arguments.ts';
+import { checkOptions, invalidArgument } from '../model/input-errors.ts';
 import type { SchedulerLog } from '../scheduler/scheduler-log.ts';
 import { SchedulerService } from '../scheduler/scheduler-service.ts';
 import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';

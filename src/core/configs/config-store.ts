@@ -10,9 +10,8 @@ import { decodeYaml, readRegularFile, UnreadableFileError } from '../fs/read-reg
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { isName, parseName } from '../model/job-id.ts';
-import { hostInConfig, hostsInConfig } from './config-host.ts';
-import { CONFIG_TOO_LARGE_HINT, MAX_CONFIG_BYTES } from './config-size.ts';
+import { isName, parseName } from '../model/ids.ts';
+import { CONFIG_TOO_LARGE_HINT, hostInConfig, hostsInConfig, MAX_CONFIG_BYTES } from './config-values.ts';
 import { writeEditorSchema } from './editor-schema.ts';
 
 export interface ConfigInfo {

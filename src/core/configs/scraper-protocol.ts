@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SELECTOR_PARTS } from '../model/selector-part.ts';
+import { SELECTOR_PARTS } from '../model/check.ts';
 
 /** A request from the core to the inspector, `dist/config.js`: one JSON value on its standard input. */
 const checkRequest = z.object({

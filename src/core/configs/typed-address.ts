@@ -1,7 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { CONTROL_CHARACTERS } from '../lib/control-characters.ts';
-import { formatHostAndPort, plainHost } from './host-and-port.ts';
-import { isPrivateName } from './private-name.ts';
+import { CONTROL_CHARACTERS } from '../lib/sanitize-text.ts';
+import { formatHostAndPort, isPrivateHostName, plainHost } from './host-and-port.ts';
 
 /** The address that a user meant, or the problem with the input as a clause, and a hint as a sentence. */
 export type TypedAddress = { url: string } | { problem: string; hint: string };
@@ -131,7 +130,7 @@ function withScheme(text: string): string | undefined {
   const host = plainHost(hostname);
   // A browser reads a number alone as an IPv4 address, which is never what the user meant.
   if (isIPv4(host) && !rest.startsWith(host)) return undefined;
-  const isPlain = isIPv4(host) || host.includes(':') || isPrivateName(host) || port === '80';
+  const isPlain = isIPv4(host) || host.includes(':') || isPrivateHostName(host) || port === '80';
   return `${isPlain ? 'http' : 'https'}://${rest}`;
 }
 

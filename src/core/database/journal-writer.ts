@@ -1,13 +1,11 @@
 import { unavailable } from '../fs/system-errors.ts';
-import { isName } from '../model/job-id.ts';
+import { isName } from '../model/ids.ts';
 import type { StoredStatus } from '../model/run-record.ts';
 import { ACTIVE_STATUSES, RUN_STATUSES, TRIGGERS } from '../model/run-record.ts';
-import type { RunQuery } from './history-position.ts';
-import { firstPosition, readPosition, writePosition } from './history-position.ts';
 import { DATABASE_LOST } from './recovery/data-loss.ts';
 import { IS_ACTIVE } from './schema.ts';
-import type { JournalEntry, JournalRun } from './start-journal.ts';
-import { StartJournal } from './start-journal.ts';
+import type { JournalEntry, JournalRun, RunQuery } from './start-journal.ts';
+import { firstPosition, readPosition, StartJournal, writePosition } from './start-journal.ts';
 
 /** The columns of a run in the journal: enough to restore its row, and for its process to continue. */
 const COLUMNS = [

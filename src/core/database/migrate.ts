@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { pid as ownPid } from 'node:process';
 import type Libsql from 'libsql';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { BUILD } from '../lib/version.ts';
+import { BUILD } from '../lib/program.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { isAlive } from '../process/identity.ts';
 import { BACKUP_MARK, backUp } from './backup.ts';

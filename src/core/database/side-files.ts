@@ -3,8 +3,8 @@ import type Libsql from 'libsql';
 import { waitForRemoval } from '../fs/home-folder.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { fileExists } from './connection.ts';
-import { notifyDetached } from './detached-listener.ts';
 import { isHalfReplaced } from './recovery/replace-damaged.ts';
+import { notifyDetached } from './sql-errors.ts';
 
 const ENDINGS = ['-wal', '-shm'] as const;
 type Ending = (typeof ENDINGS)[number];

@@ -1,5 +1,5 @@
+import { selectCallbacks } from '../model/callbacks.ts';
 import type { AttemptResult, RunRecord } from '../model/run-record.ts';
-import { selectCallbacks } from '../model/select-callbacks.ts';
 import { voidStart } from '../runs/run-queue.ts';
 import { type AttemptFollowUp, finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';

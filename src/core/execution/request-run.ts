@@ -4,7 +4,7 @@ import { requireValidJob } from '../jobs/job-errors.ts';
 import { canStartRuns } from '../lease/lease.ts';
 import { currentStartLimits, readConcurrencyLimits } from '../lease/start-limits.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { truncateList } from '../lib/text.ts';
 import type { Actor } from '../model/definition.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { runIsActive, runNotFound } from '../runs/run-errors.ts';

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
-import type { Command } from '../model/select-callbacks.ts';
+import type { Command } from '../model/callbacks.ts';
 import { childProcessIdentity } from '../process/identity.ts';
 import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 

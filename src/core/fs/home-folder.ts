@@ -3,7 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { sleepSync } from '../lib/clock.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { shellQuote } from '../lib/shell-quote.ts';
+import { shellQuote } from '../lib/text.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
 import { wrapUnavailable } from './system-errors.ts';
 

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { COMMAND_FIELDS, refuseShellSyntax } from '../model/command-problems.ts';
+import { refuseShellSyntax } from '../model/callbacks.ts';
 import {
   type Actor,
+  COMMAND_FIELDS,
   DEFINITION_FIELDS,
   type DefinitionField,
   type JobDefinition,

@@ -1,4 +1,4 @@
-import { hasFailedCommand } from '../model/callback-failure.ts';
+import { hasFailedCommand } from '../model/callbacks.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
 import { definitionHash, scheduleHash, scheduleText } from '../model/fingerprint.ts';
 import {

@@ -1,7 +1,7 @@
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { HintPart } from '../lib/hints.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { truncateList } from '../lib/text.ts';
 import type { JobEntry, JobRecord, ValidJob } from '../model/job-record.ts';
 
 type UnusableJob = Exclude<JobEntry, { kind: 'valid' }>;

@@ -1,16 +1,24 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import {
+  constants,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { FileStamp } from '../fs/file-stamp.ts';
 import { isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
 import { jobFile } from '../fs/paths.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
-import { isName } from '../model/job-id.ts';
+import { isName } from '../model/ids.ts';
 import type { InvalidJob } from '../model/job-record.ts';
 import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
-import type { NamedEntries, OddEntry } from './job-names.ts';
-import { JobNames } from './job-names.ts';
 import type { ParsedJob } from './job-text.ts';
 import { parseJobText } from './job-text.ts';
 
@@ -281,5 +289,62 @@ export class JobFiles {
         ? { kind: 'invalid', id, file, reason: read.problem }
         : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
     return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp, at), parsed };
+  }
+}
+
+const EXTENSION = '.json';
+
+/** Why an entry with the name of a job file is not one. */
+type OddEntry = 'link' | 'no file';
+
+/** The `*.json` entries of a folder. */
+interface NamedEntries {
+  /** Their names without the extension, sorted; some may be invalid ids. */
+  readonly ids: readonly string[];
+  /** The entries that are not regular files. */
+  readonly odd: ReadonlyMap<string, OddEntry>;
+}
+
+const NONE: NamedEntries = { ids: [], odd: new Map() };
+
+/**
+ * Lists the `*.json` entries of a folder. The folder is read again only when its own time stamp changes, which happens
+ * whenever an entry is added, removed or replaced.
+ */
+export class JobNames {
+  readonly #folder: string;
+  #known: { stamp: FileStamp; entries: NamedEntries } | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** @throws QuickscrapeError `store_unavailable` */
+  list(): NamedEntries {
+    try {
+      const stats = statSync(this.#folder, { throwIfNoEntry: false });
+      if (stats && this.#known && sameStamp(stats, this.#known.stamp)) return this.#known.entries;
+      const entries = this.#read();
+      this.#known = stats && isSettled(stats) ? { stamp: stampOf(stats), entries } : undefined;
+      return entries;
+    } catch (error) {
+      // A home without this folder has no jobs yet, but a missing home must be reported.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(dirname(this.#folder)))
+        return NONE;
+      throw unavailable(`cannot list the jobs in ${this.#folder}`, error);
+    }
+  }
+
+  #read(): NamedEntries {
+    const ids: string[] = [];
+    const odd = new Map<string, OddEntry>();
+    for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
+      const { name } = entry;
+      if (!name.endsWith(EXTENSION) || name.startsWith('.')) continue;
+      const id = name.slice(0, -EXTENSION.length);
+      ids.push(id);
+      if (!entry.isFile()) odd.set(id, entry.isSymbolicLink() ? 'link' : 'no file');
+    }
+    return { ids: ids.sort(), odd };
   }
 }

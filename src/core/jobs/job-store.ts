@@ -6,9 +6,10 @@ import type { HomePaths } from '../fs/paths.ts';
 import { ifAvailable } from '../fs/system-errors.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
-import { isName, makeJobId, parseName } from '../model/job-id.ts';
+import { isName, makeJobId, parseName } from '../model/ids.ts';
 import type { JobEntry, JobRecord, JobState, ValidJob } from '../model/job-record.ts';
-import { MAX_JOB_FILE_BYTES, runtimeDict, toJobDict } from '../model/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import { runtimeDict, toJobDict } from '../model/serialize-job.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
 import type { RuntimeRow } from '../runs/run-rows.ts';
@@ -22,7 +23,6 @@ import {
   newDefinition,
   type UpdateOptions,
 } from './apply-changes.ts';
-import { deletedState, readDeletedState } from './deleted-state.ts';
 import { joinJob, joinState, newRecord, toRecordedDefinition } from './job-entry.ts';
 import {
   checkRevision,
@@ -35,7 +35,7 @@ import {
 import type { JobVersion } from './job-files.ts';
 import { JobFiles } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
-import { JobStates } from './job-states.ts';
+import { deletedState, JobStates, readDeletedState } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter, renderJob, toJsonText } from './job-writer.ts';
 

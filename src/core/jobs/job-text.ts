@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../lib/errors.ts';
+import { findField, findSyntaxError } from '../lib/json.ts';
 import {
   ACTORS,
   type Actor,
@@ -15,10 +16,10 @@ import {
   nonDefaultFields,
   scheduleText,
 } from '../model/fingerprint.ts';
-import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../model/job-record.ts';
+import { type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../model/job-record.ts';
 import { resolveFormatAlias } from '../model/output-format.ts';
-import { STATE_WHEN_DELETED } from './deleted-state.ts';
-import { findField, findSyntaxError } from './json-location.ts';
+import { BOOKKEEPING_FIELDS } from '../model/serialize-job.ts';
+import { STATE_WHEN_DELETED } from './job-states.ts';
 
 /** The content of a job file, before it is joined with the database; instants are epoch milliseconds. */
 export interface JobFile {

@@ -6,7 +6,8 @@ import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { JobRecord, JobState } from '../model/job-record.ts';
-import { MAX_JOB_FILE_BYTES, toJobDict } from '../model/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import { toJobDict } from '../model/serialize-job.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { type FormatHint, formatCommandHint, type HintPart, joinHints } from './hints.ts';
-import { truncateMiddle } from './truncate-middle.ts';
+import { truncateMiddle } from './text.ts';
 
 /** Limits of an error's texts, in bytes: a client that sends a megabyte does not get it back. */
 const MESSAGE_BYTES = 600;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import { tryParseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
-import { tryParseJson } from '../lib/try-parse-json.ts';
 
 const count = once(() => z.int().min(0));
 

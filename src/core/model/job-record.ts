@@ -1,4 +1,4 @@
-import { type Actor, DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from './definition.ts';
+import type { Actor, JobDefinition } from './definition.ts';
 
 /** The version of the job file that this program writes. A file of a newer version is shown, but not changed. */
 export const SCHEMA_VERSION = 1;
@@ -89,61 +89,6 @@ export interface NewerJob {
 }
 
 export type JobEntry = ValidJob | InvalidJob | NewerJob;
-
-/** The specification's fields before and after the runtime fields. */
-const AFTER_ENABLED = DEFINITION_FIELDS.indexOf('enabled') + 1;
-
-/** The fields of the file besides the definition. */
-export const BOOKKEEPING_FIELDS = [
-  'id',
-  'status',
-  'last_run',
-  'next_run',
-  'created_at',
-  'updated_at',
-  'schema_version',
-  'revision',
-  'created_by',
-  'updated_by',
-] as const;
-
-/**
- * Returns the whole job as a plain object: the content of its file and the result of `Job.toDict()`. The
- * specification's fields come first, in its order, then the others, then the unknown ones. Instants are ISO 8601 UTC.
- */
-export function toJobDict(record: JobRecord, state: JobState): Record<string, unknown> {
-  const { definition } = record;
-  const pick = (fields: readonly DefinitionField[]) =>
-    Object.fromEntries(fields.map((field) => [field, definition[field]]));
-  return {
-    id: record.id,
-    ...pick(DEFINITION_FIELDS.slice(0, AFTER_ENABLED)),
-    ...runtimeDict(state),
-    created_at: instant(record.createdAt),
-    updated_at: instant(record.updatedAt),
-    ...pick(DEFINITION_FIELDS.slice(AFTER_ENABLED)),
-    schema_version: record.schemaVersion,
-    revision: record.revision,
-    created_by: record.createdBy,
-    updated_by: record.updatedBy,
-    ...record.extra,
-  };
-}
-
-/** Returns the three runtime fields. The job file contains copies of them for the user's own tools. */
-export function runtimeDict(state: JobState): {
-  status: JobStatus;
-  last_run: string | null;
-  next_run: string | null;
-} {
-  return { status: state.status, last_run: instant(state.lastRun), next_run: instant(state.nextRun) };
-}
-
-function instant(at: number): string;
-function instant(at: number | null): string | null;
-function instant(at: number | null): string | null {
-  return at === null ? null : new Date(at).toISOString();
-}
 
 /** The maximum size of a job file. */
 export const MAX_JOB_FILE_BYTES = 256 * 1024;

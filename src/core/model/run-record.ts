@@ -1,7 +1,6 @@
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { Check } from './check.ts';
-import type { CommandField } from './command-problems.ts';
-import type { JobDefinition } from './definition.ts';
+import type { CallbackFields } from './definition.ts';
 import type { RunDifferences } from './differences.ts';
 import type { JobStatus } from './job-record.ts';
 
@@ -186,6 +185,3 @@ export function toJobStatus(status: StoredStatus): JobStatus | undefined {
       return status satisfies never;
   }
 }
-
-/** The fields of a job's definition that decide which commands are called at the end of its runs. */
-export type CallbackFields = Pick<JobDefinition, CommandField | 'on_failure_mode'>;

@@ -51,3 +51,8 @@ export function pausedSince(
 ): number | null {
   return pauseAfter > 0 && pausedAfter === pauseAfter ? pausedAt : null;
 }
+
+/** Describes why a job is paused: `a failure`, `5 failures in a row`. */
+export function describeFailures(failures: number): string {
+  return failures === 1 ? 'a failure' : `${failures} failures in a row`;
+}

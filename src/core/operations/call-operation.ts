@@ -1,10 +1,9 @@
 import type * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { protoField } from '../lib/proto-field.ts';
-import { fieldsError } from '../model/field-errors.ts';
+import { protoField } from '../lib/json.ts';
+import { describeExpected, fieldsError } from '../model/input-errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Operation, OperationContext } from './define-operation.ts';
-import { describeExpected } from './describe-expected.ts';
 import { OPERATIONS, type OperationName } from './table.ts';
 
 type LoadedOperation<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;

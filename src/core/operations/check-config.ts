@@ -1,5 +1,5 @@
-import type { ConfigFacts } from '../configs/config-facts.ts';
-import { addedFacts } from '../configs/config-facts.ts';
+import type { ConfigAccess } from '../configs/config-access.ts';
+import { addedAccess } from '../configs/config-access.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
@@ -22,7 +22,7 @@ export async function checkAndReviewConfig(
   { paths }: Pick<Workspace, 'paths'>,
   { yaml, displayName, field, forRun = false }: ConfigSource,
   context: OperationContext,
-  reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
+  reached: (facts: ConfigAccess) => ConfigAccess | Promise<ConfigAccess> = (facts) => facts,
 ): Promise<CheckResponse['warnings']> {
   const { signal } = context;
   const { checkConfigText } = await import('../configs/scraper-client.ts');
@@ -34,11 +34,11 @@ export async function checkAndReviewConfig(
 }
 
 /** Returns the facts that the stored configuration of this name, if it is readable, does not have. */
-export async function findNewFacts(
-  facts: ConfigFacts,
+export async function findNewAccess(
+  facts: ConfigAccess,
   { configs, paths }: Workspace,
   name: string,
-): Promise<ConfigFacts> {
+): Promise<ConfigAccess> {
   const { outputPath, caFile, variables, headers } = facts;
   const isPlain = outputPath === null && caFile === null && variables.length === 0 && headers.length === 0;
   if (isPlain || !configs.has(name)) return facts;
@@ -46,7 +46,7 @@ export async function findNewFacts(
     const { checkConfigText } = await import('../configs/scraper-client.ts');
     const { yaml } = configs.read(name);
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
-    return addedFacts(facts, stored.facts);
+    return addedAccess(facts, stored.facts);
   } catch {
     // A stored configuration that cannot run has not reached anything yet.
     return facts;

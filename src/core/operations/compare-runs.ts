@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { fetchTimesInConfig, keyInConfig } from '../configs/config-tree.ts';
+import { fetchTimesInConfig, keyInConfig } from '../configs/config-values.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';
@@ -15,8 +15,8 @@ import {
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findRun } from './find-run.ts';
-import { runIdInput } from './operation-inputs.ts';
+import { findRun } from './lookups.ts';
+import { runIdInput } from './operation-fields.ts';
 
 /** The number of concurrent comparisons; others wait. Each holds about 100 bytes per item. */
 const LIMITER = new Limiter(2);

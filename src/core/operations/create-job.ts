@@ -1,20 +1,19 @@
 import * as z from 'zod';
 import { jobExists, requireValidJob } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { commandWarnings } from '../model/command-problems.ts';
+import { commandWarnings } from '../model/callbacks.ts';
 import type { JobDefinition } from '../model/definition.ts';
-import { jobFields } from '../model/definition-schema.ts';
-import { makeJobId, parseName } from '../model/job-id.ts';
+import { changedFields, jobFields } from '../model/definition.ts';
+import { makeJobId, parseName } from '../model/ids.ts';
 import { type JobRecord, type JobState, SCHEMA_VERSION, type ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/schedule-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
-import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
-import { formatInstants } from './format-instants.ts';
-import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
-import { requireConfig } from './require-config.ts';
+import { jobOutput, toJobOutput } from './job-output.ts';
+import { requireConfig } from './lookups.ts';
+import { formatInstants, instantOutput } from './operation-fields.ts';
 
 export const createJob = defineOperation({
   name: 'create_job',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { ConfigFacts } from '../configs/config-facts.ts';
+import type { ConfigAccess } from '../configs/config-access.ts';
 import type { RequestSent } from '../configs/scraper-protocol.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
@@ -31,7 +31,7 @@ export interface OperationContext {
    * Called before a configuration is stored or tested, with what it would reach. A server's policy rejects it by
    * throwing `not_allowed`. Without this function, every configuration is allowed.
    */
-  reviewConfig?: (facts: ConfigFacts) => void;
+  reviewConfig?: (facts: ConfigAccess) => void;
 }
 
 /**

@@ -3,18 +3,17 @@ import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-chang
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
-import { commandWarnings } from '../model/command-problems.ts';
-import { jobFields } from '../model/definition-schema.ts';
+import { commandWarnings } from '../model/callbacks.ts';
+import { jobFields } from '../model/definition.ts';
 import type { ValidJob } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/schedule-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
-import { findJob } from './find-job.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
-import { ifRevisionInput, jobIdInput } from './operation-inputs.ts';
-import { requireConfig } from './require-config.ts';
+import { findJob, requireConfig } from './lookups.ts';
+import { ifRevisionInput, jobIdInput } from './operation-fields.ts';
 
 /**
  * The `changes` of `update_job`: every job field is optional and has no default, because an omitted field stays

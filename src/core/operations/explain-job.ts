@@ -1,6 +1,6 @@
 import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
-import { describeFailures } from '../model/describe-failures.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { describeFailures } from '../model/streak.ts';
 import { describeCanceller } from '../runs/run-transitions.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 

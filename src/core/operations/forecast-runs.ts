@@ -1,18 +1,26 @@
 import * as z from 'zod';
 import { readConcurrencyLimits } from '../lease/start-limits.ts';
 import { once } from '../lib/once.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { truncateList } from '../lib/text.ts';
 import type { Collision } from '../schedule/collisions.ts';
-import { systemTimeZone } from '../schedule/engine/instant.ts';
-import { type Forecast, forecast } from '../schedule/forecast.ts';
+import { systemTimeZone, zoneOffset } from '../schedule/engine/instant.ts';
+import { findOffsetTransitions } from '../schedule/engine/zone-offsets.ts';
+import type { Forecast, ForecastOccurrence } from '../schedule/forecast.ts';
+import { forecast } from '../schedule/forecast.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { PreviewNote } from '../schedule/preview.ts';
+import { previewSchedule } from '../schedule/preview.ts';
 import { jobZoneWarnings } from '../schedule/schedule-warnings.ts';
+import { describeSpread } from '../schedule/start-delay.ts';
 import type { ForecastJob } from '../schedule/start-forecast.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { forecastNoteOutput, forecastNotes } from './forecast-notes.ts';
-import { formatInstantOrNull } from './format-instants.ts';
+import { formatInstantOrNull } from './operation-fields.ts';
 
 const HOUR = 3_600_000;
+
+const DAY = 86_400_000;
+
 const MAX_LISTED = 1000;
 const MAX_COLLISIONS = 100;
 /** The most jobs that a collision names. */
@@ -180,4 +188,58 @@ function collisionOutput({ at, limit, host, jobs, alreadyRunning, allowed }: Col
     waiting: waiting.length,
     text: `${jobs.length} jobs ${alreadyRunning === 0 ? 'start' : 'start or still run'} and ${where}: ${truncateList(waiting, MAX_NAMED_JOBS)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
   };
+}
+
+export const forecastNoteOutput = once(() =>
+  z.object({
+    kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
+    text: z.string(),
+  }),
+);
+
+export type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
+
+/**
+ * The notes that a preview of each job would give for these occurrences, and the occurrences that it skips between
+ * them.
+ */
+export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
+  const notesByJob = new Map<string, PreviewNote[]>();
+  const skipped: { job_id: string; at: string; text: string }[] = [];
+  for (const [job, { count, last }] of countByJob(occurrences)) {
+    if (!canHaveNotes(job, from, last)) continue;
+    const start = new Date(Math.max(from, job.after));
+    const { notes } = previewSchedule(JobSchedule.fromDict(job.rule), { from: start, count });
+    notesByJob.set(job.jobId, notes);
+    for (const { at, text } of notes.filter(({ kind }) => kind === 'skipped')) {
+      skipped.push({ job_id: job.jobId, at: formatInstantOrNull(at, job.rule.timezone) ?? '', text });
+    }
+  }
+  const notes = (job: ForecastJob, at: number, jitter: number): ForecastNote[] => {
+    const spread = describeSpread({ jobId: job.jobId, stagger: job.stagger, jitter });
+    const jobNotes = (notesByJob.get(job.jobId) ?? []).filter(
+      (note) => note.kind !== 'skipped' && note.at.getTime() === at,
+    );
+    return [
+      ...jobNotes.map(({ kind, text }) => ({ kind, text })),
+      ...(spread === undefined ? [] : [{ kind: 'staggered' as const, text: spread }]),
+    ];
+  };
+  return { notes, skipped };
+}
+
+function countByJob(
+  occurrences: readonly ForecastOccurrence[],
+): Map<ForecastJob, { count: number; last: number }> {
+  const found = new Map<ForecastJob, { count: number; last: number }>();
+  for (const { job, at } of occurrences) {
+    found.set(job, { count: (found.get(job)?.count ?? 0) + 1, last: at });
+  }
+  return found;
+}
+
+/** Whether a preview can have notes: most jobs of a forecast meet no clock change. */
+function canHaveNotes({ rule }: ForecastJob, from: number, last: number): boolean {
+  if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
+  return findOffsetTransitions(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;
 }

@@ -1,12 +1,12 @@
 import * as z from 'zod';
+import { describeUnusable } from '../jobs/job-errors.ts';
 import { once } from '../lib/once.ts';
-import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../model/job-record.ts';
-import { formatInstantOrNull } from './format-instants.ts';
-
-/** An instant in output: RFC 3339 with the job's offset. */
-export const instantOutput = once(() =>
-  z.string().describe('RFC 3339 with the offset of the job’s time zone'),
-);
+import type { JobEntry, JobRecord, JobState } from '../model/job-record.ts';
+import { JOB_STATUSES } from '../model/job-record.ts';
+import { toJobDict } from '../model/serialize-job.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { formatInstantOrNull, instantOutput } from './operation-fields.ts';
 
 /** A whole job: the keys of its file. Other keys are allowed, because a file may have additional fields. */
 export const jobOutput = once(() =>
@@ -46,4 +46,93 @@ export function toJobOutput(record: JobRecord, state: JobState): JobOutput {
     created_at: formatInstantOrNull(record.createdAt, timezone),
     updated_at: formatInstantOrNull(record.updatedAt, timezone),
   } as JobOutput;
+}
+
+/** Why an enabled job does not run: it was paused after failures in a row (`pause_after_failures`). */
+export const pausedOutput = once(() =>
+  z
+    .object({ since: instantOutput(), failures: z.int().describe('Failed runs in a row') })
+    .nullable()
+    .describe(
+      'Set while it is paused after failures (pause_after_failures); update_job with enabled=true resumes it',
+    ),
+);
+
+export function toPausedOutput(
+  { pausedAt, failures }: JobState,
+  timezone: string,
+): z.output<ReturnType<typeof pausedOutput>> {
+  return pausedAt === null ? null : { since: formatInstant(pausedAt, timezone), failures };
+}
+
+/** The mark of a job whose alert failed; the run's log has details and names the command. */
+export const callbackFailureOutput = once(() => z.string().nullable().describe('Why its last alert failed'));
+
+/** `2026-11-28T18:00:00.000+00:00: on_failure failed: exit code 1` */
+export function toCallbackFailure(
+  { callbackFailure }: Pick<JobState, 'callbackFailure'>,
+  timezone: string,
+): string | null {
+  if (callbackFailure === null) return null;
+  return `${formatInstant(callbackFailure.at, timezone)}: ${callbackFailure.message}`;
+}
+
+/** One row of `list_jobs`. An invalid file also has a row, with the problem in `error`. */
+export const jobSummaryOutput = once(() =>
+  z.object({
+    job_id: z.string(),
+    config_name: z.string().nullable(),
+    description: z.string().nullable(),
+    schedule: z.string().nullable().describe('In words, with the time zone'),
+    enabled: z.boolean(),
+    status: z.enum([...JOB_STATUSES, 'invalid']).describe('invalid: the file cannot be used, see error'),
+    last_run: instantOutput().nullable(),
+    next_run: instantOutput()
+      .nullable()
+      .describe('null when disabled or paused, or when the schedule has ended'),
+    paused: pausedOutput(),
+    callback_failure: callbackFailureOutput(),
+    tags: z.array(z.string()),
+    error: z.string().nullable().describe('Why the file cannot be used, with its line'),
+  }),
+);
+
+export type JobSummary = z.output<ReturnType<typeof jobSummaryOutput>>;
+
+export function toJobSummary(entry: JobEntry): JobSummary {
+  if (entry.kind !== 'valid') return toUnusableSummary(entry);
+  const { record, state } = entry;
+  const { definition } = record;
+  const { timezone } = definition.schedule;
+  return {
+    job_id: entry.id,
+    config_name: definition.config_name,
+    description: definition.description,
+    schedule: JobSchedule.fromDict(definition.schedule).describe(),
+    enabled: definition.enabled,
+    status: state.status,
+    last_run: formatInstantOrNull(state.lastRun, timezone),
+    next_run: formatInstantOrNull(state.nextRun, timezone),
+    paused: toPausedOutput(state, timezone),
+    callback_failure: toCallbackFailure(state, timezone),
+    tags: [...definition.tags],
+    error: null,
+  };
+}
+
+function toUnusableSummary(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
+  return {
+    job_id: entry.id,
+    config_name: null,
+    description: null,
+    schedule: null,
+    enabled: false,
+    status: 'invalid',
+    last_run: null,
+    next_run: null,
+    paused: null,
+    callback_failure: null,
+    tags: [],
+    error: describeUnusable(entry),
+  };
 }

@@ -5,10 +5,15 @@ import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
 import { jobWarnings, zoneWarnings } from '../schedule/schedule-warnings.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findJob } from './find-job.ts';
-import { formatInstantOrNull, formatInstants } from './format-instants.ts';
-import { undecidedSince } from './job-facts.ts';
-import { instantInput, jobIdInput, parseInstant } from './operation-inputs.ts';
+import { undecidedSince } from './get-job.ts';
+import { findJob } from './lookups.ts';
+import {
+  formatInstantOrNull,
+  formatInstants,
+  instantInput,
+  jobIdInput,
+  parseInstant,
+} from './operation-fields.ts';
 
 export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',

@@ -7,9 +7,8 @@ import { listFindings, selectorList } from '../runs/selector-findings.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findJob } from './find-job.ts';
-import { findRun } from './find-run.ts';
-import { instantInput, parseInstant, runIdInput } from './operation-inputs.ts';
+import { findJob, findRun } from './lookups.ts';
+import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
 import { runErrorOutput, runOutput, toRunOutput, toRunOutputs } from './run-output.ts';
 
 export const listRuns = defineOperation({

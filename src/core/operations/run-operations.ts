@@ -4,9 +4,8 @@ import { toRunDict } from '../runs/run-dict.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
-import { findJob } from './find-job.ts';
-import { findRun } from './find-run.ts';
-import { jobIdInput, runIdInput } from './operation-inputs.ts';
+import { findJob, findRun } from './lookups.ts';
+import { jobIdInput, runIdInput } from './operation-fields.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
 
 export const runJob = defineOperation({

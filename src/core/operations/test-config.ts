@@ -3,14 +3,14 @@ import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
 import { type TestRequest, testResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { parseName } from '../model/job-id.ts';
+import { parseName } from '../model/ids.ts';
 import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { selectorName } from '../runs/selector-findings.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkAndReviewConfig, findNewFacts, withField } from './check-config.ts';
-import { configNameInput, yamlInput } from './config-input.ts';
+import { checkAndReviewConfig, findNewAccess, withField } from './check-config.ts';
 import { defineOperation, type OperationContext } from './define-operation.ts';
-import { findRun } from './find-run.ts';
+import { findRun } from './lookups.ts';
+import { configNameInput, yamlInput } from './operation-fields.ts';
 
 export const testConfig = defineOperation({
   name: 'test_config',
@@ -74,7 +74,7 @@ export const testConfig = defineOperation({
       // With saved pages, nothing is fetched and no variable is used.
       if (savedPages !== undefined)
         return { ...reached, caFile: null, privateHosts: [], variables: [], references: [], headers: [] };
-      return config_name === null ? reached : findNewFacts(reached, workspace, config_name);
+      return config_name === null ? reached : findNewAccess(reached, workspace, config_name);
     });
     const question = {
       yaml: source.yaml,

@@ -1,5 +1,4 @@
-import { pluralize } from '../lib/pluralize.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { pluralize, truncateList } from '../lib/text.ts';
 import type { Check } from '../model/check.ts';
 import type { Expectations } from '../model/expectations.ts';
 

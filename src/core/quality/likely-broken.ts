@@ -1,8 +1,8 @@
-import { pluralize } from '../lib/pluralize.ts';
+import { pluralize } from '../lib/text.ts';
 import type { Suspect } from '../model/check.ts';
+import { SELECTOR_PATHS } from '../model/check.ts';
 import { median } from '../model/median.ts';
 import type { RunShape } from '../model/run-shape.ts';
-import { SELECTOR_PATHS } from '../model/selector-part.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 
 const FOLLOW = SELECTOR_PATHS.follow;

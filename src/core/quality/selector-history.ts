@@ -1,7 +1,7 @@
 import type { HomePaths } from '../fs/paths.ts';
+import type { SelectorPart } from '../model/check.ts';
 import { median } from '../model/median.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import type { SelectorPart } from '../model/selector-part.ts';
 import type { RunStore } from '../runs/run-store.ts';
 import { readSelectorFindings, type SelectorFindings } from '../runs/selector-findings.ts';
 import type { Baseline, BaselineMetrics } from './check-run.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../lib/pluralize.ts';
+import { pluralize } from '../lib/text.ts';
 import type { Check, Suspect } from '../model/check.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 import type { Baseline } from './check-run.ts';

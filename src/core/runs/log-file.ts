@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
-import { replaceControlCharacters } from '../lib/control-characters.ts';
+import { replaceControlCharacters } from '../lib/sanitize-text.ts';
 
 /** How much of an oversized log is kept at its beginning and its end, in bytes. */
 interface LogCap {

@@ -1,7 +1,7 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { DATABASE_LOST } from '../database/recovery/data-loss.ts';
+import { serializeCallbacks } from '../model/callbacks.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
-import { serializeCallbacks } from '../model/select-callbacks.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
 /**

@@ -15,7 +15,7 @@ import { makePrivateFolder } from '../fs/private-folder.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
 import { refuseLink } from '../fs/symlinks.ts';
 import { isSystemError, unavailable, wrapUnavailable } from '../fs/system-errors.ts';
-import { isName } from '../model/job-id.ts';
+import { isName } from '../model/ids.ts';
 import { type Item, parseItem } from '../model/parse-item.ts';
 
 /** The paths of one run's files. */

@@ -1,14 +1,9 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
-import { makeRunId } from '../model/run-id.ts';
-import {
-  type ACTIVE_STATUSES,
-  type CallbackFields,
-  type RunRecord,
-  type Trigger,
-  toJobStatus,
-} from '../model/run-record.ts';
-import { serializeCallbacks } from '../model/select-callbacks.ts';
+import { serializeCallbacks } from '../model/callbacks.ts';
+import type { CallbackFields } from '../model/definition.ts';
+import { makeRunId } from '../model/ids.ts';
+import { type ACTIVE_STATUSES, type RunRecord, type Trigger, toJobStatus } from '../model/run-record.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 import { stateFromRuns } from './state-from-runs.ts';

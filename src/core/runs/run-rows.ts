@@ -1,9 +1,9 @@
+import { parseCallbacks } from '../model/callbacks.ts';
 import { readChecks } from '../model/check.ts';
 import type { Actor } from '../model/definition.ts';
 import { readDifferences } from '../model/differences.ts';
 import type { JobStatus } from '../model/job-record.ts';
 import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from '../model/run-record.ts';
-import { parseCallbacks } from '../model/select-callbacks.ts';
 
 /** A row of `runs`, as SQLite returns it. */
 export interface RunRow {

@@ -1,7 +1,7 @@
 import type { SqlValue } from '../database/connection.ts';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
-import { invalidCursor } from '../model/arguments.ts';
+import { invalidCursor } from '../model/input-errors.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from '../model/run-record.ts';
 import { ambiguousRunId, runNotFound } from './run-errors.ts';
 import { readRun } from './run-queue.ts';

@@ -1,7 +1,8 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import type { AttemptResult, CallbackFields, RunError, RunProcess, RunRecord } from '../model/run-record.ts';
+import { serializeCallbacks } from '../model/callbacks.ts';
+import type { CallbackFields } from '../model/definition.ts';
+import type { AttemptResult, RunError, RunProcess, RunRecord } from '../model/run-record.ts';
 import { statusAfterAttempt } from '../model/run-record.ts';
-import { serializeCallbacks } from '../model/select-callbacks.ts';
 import type { Streak } from '../model/streak.ts';
 import { streakAfter } from '../model/streak.ts';
 import type { ProcessIdentity } from '../process/identity.ts';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import type { HomePaths } from '../fs/paths.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { once } from '../lib/once.ts';
+import { SELECTOR_PARTS, SELECTOR_PATHS } from '../model/check.ts';
 import { runShape } from '../model/run-shape.ts';
-import { SELECTOR_PARTS, SELECTOR_PATHS } from '../model/selector-part.ts';
 import { runFiles } from './run-files.ts';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;

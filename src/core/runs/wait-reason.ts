@@ -1,5 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { truncateList } from '../lib/text.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { listRunning } from './run-queue.ts';

@@ -1,5 +1,4 @@
-import { formatDuration } from '../lib/format-duration.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { formatDuration, truncateList } from '../lib/text.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';

@@ -1,5 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { readMetadata, writeMetadata } from '../database/metadata.ts';
+import { readMetadata, writeMetadata } from '../database/schema.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
 /** A period in which no run could start; instants in epoch milliseconds. */

@@ -1,7 +1,7 @@
 import { formatCommandHint } from '../lib/hints.ts';
 import type { JobDefinition } from '../model/definition.ts';
-import { describeFailures } from '../model/describe-failures.ts';
 import type { JobRecord } from '../model/job-record.ts';
+import { describeFailures } from '../model/streak.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import {
   describeMisfirePolicy,

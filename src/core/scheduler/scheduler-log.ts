@@ -2,10 +2,10 @@ import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, truncateSync } 
 import { recentDataLoss } from '../database/recovery/data-loss.ts';
 import type { Clock } from '../lib/clock.ts';
 import { formatCommandHint } from '../lib/hints.ts';
-import { pluralize } from '../lib/pluralize.ts';
-import { describeFailures } from '../model/describe-failures.ts';
+import { pluralize } from '../lib/text.ts';
 import type { JobEntry } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { describeFailures } from '../model/streak.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerSeenAt } from './downtime.ts';
 

@@ -1,7 +1,7 @@
 import { type FileWatcher, watchFiles } from '../fs/file-watcher.ts';
 import { acquireLease, type Lease } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { BUILD } from '../lib/version.ts';
+import { BUILD } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import { SchedulerLoop } from './loop.ts';
 import { startHousekeeping } from './maintenance.ts';

@@ -1,8 +1,8 @@
 import { recentDataLoss } from '../database/recovery/data-loss.ts';
 import { findLeaseHolder, type LeaseHolder } from '../lease/lease.ts';
 import { describeDiskShortage } from '../lease/start-limits.ts';
-import { truncateList } from '../lib/truncate-list.ts';
-import { BUILD } from '../lib/version.ts';
+import { BUILD } from '../lib/program.ts';
+import { truncateList } from '../lib/text.ts';
 import type { JobEntry, ValidJob } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { jobZoneWarnings } from '../schedule/schedule-warnings.ts';

@@ -1,5 +1,5 @@
 import type { Executor } from '../execution/executor.ts';
-import { makeRunId } from '../model/run-id.ts';
+import { makeRunId } from '../model/ids.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import {
   listActiveRunsByJob,

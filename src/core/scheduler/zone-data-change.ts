@@ -1,6 +1,6 @@
-import { readMetadata, writeMetadata } from '../database/metadata.ts';
 import { runtimeCopyIn } from '../database/recovery/runtime-copy.ts';
-import { truncateList } from '../lib/truncate-list.ts';
+import { readMetadata, writeMetadata } from '../database/schema.ts';
+import { truncateList } from '../lib/text.ts';
 import type { JobEntry } from '../model/job-record.ts';
 import { resolveWallTime, zoneOffset } from '../schedule/engine/instant.ts';
 import { toRecurrence } from '../schedule/engine/occurrence.ts';

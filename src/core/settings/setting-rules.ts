@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
-import { refineWith } from '../model/field-errors.ts';
+import { refineWith } from '../model/input-errors.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../model/output-format.ts';
 import { systemTimeZone } from '../schedule/engine/instant.ts';
 import { parseTimeZone } from '../schedule/time-zone.ts';

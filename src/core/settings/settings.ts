@@ -9,7 +9,7 @@ import { decodeYaml, readRegularFile, UnreadableFileError } from '../fs/read-reg
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { fieldsError } from '../model/field-errors.ts';
+import { fieldsError } from '../model/input-errors.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 
 /** The largest settings file, in bytes. */

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdirSync } from 'node:fs';
 import { isAbsolute, join, normalize, parse, resolve, sep } from 'node:path';
-import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { formatHostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import { realPath } from '../../core/fs/symlinks.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -157,7 +157,7 @@ export function reviewParams(params: unknown, policy: Policy, folders: OutputFol
 }
 
 /** Checks a client's configuration against the policy. @throws QuickscrapeError `not_allowed` */
-export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: OutputFolders): void {
+export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: OutputFolders): void {
   // Variables come first: the check for private hosts would otherwise reveal a variable's value.
   if (facts.variables.length > 0) {
     const names = facts.variables.map((name) => `\${${name}}`).join(', ');

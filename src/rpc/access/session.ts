@@ -1,9 +1,8 @@
 import type * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { fieldsError } from '../../core/model/field-errors.ts';
+import { describeExpected, fieldsError } from '../../core/model/input-errors.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
 import type { Operation, OperationContext } from '../../core/operations/define-operation.ts';
-import { describeExpected } from '../../core/operations/describe-expected.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import { OPERATION_NAMES, OPERATIONS } from '../../core/operations/table.ts';
 import type { Workspace } from '../../core/workspace.ts';

@@ -1,4 +1,4 @@
-import { truncateMiddle } from '../../core/lib/truncate-middle.ts';
+import { truncateMiddle } from '../../core/lib/text.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 
 interface ProtocolError {

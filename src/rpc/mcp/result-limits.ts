@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEFAULTS } from '../../core/model/definition-defaults.ts';
+import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
 import type { ShortenableList } from './shorten-lists.ts';
 
 /**
@@ -171,5 +171,8 @@ const SHORTENED_NOTE =
 
 function isDefault(name: string, value: unknown): boolean {
   if (value === null) return true;
-  return Object.hasOwn(DEFAULTS, name) && isDeepStrictEqual(value, DEFAULTS[name as keyof typeof DEFAULTS]);
+  return (
+    Object.hasOwn(DEFINITION_DEFAULTS, name) &&
+    isDeepStrictEqual(value, DEFINITION_DEFAULTS[name as keyof typeof DEFINITION_DEFAULTS])
+  );
 }

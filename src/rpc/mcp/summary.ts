@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { truncateUtf8 } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;

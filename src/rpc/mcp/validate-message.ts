@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   UnsupportedProtocolVersionError,
 } from '@modelcontextprotocol/server';
-import { protoField } from '../../core/lib/proto-field.ts';
+import { protoField } from '../../core/lib/json.ts';
 
 /** The answer to an invalid MCP message: its id, if that can be found, and the error. */
 export interface Refusal {

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
-import { hostOfAddress } from '../../core/configs/config-host.ts';
+import { hostOfAddress } from '../../core/configs/config-values.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { recordResult, recordVoidStart } from '../../core/execution/record-result.ts';
 import { pruneRuns } from '../../core/execution/retention.ts';

@@ -1,7 +1,6 @@
 import { callbackMark } from '../../core/execution/run-process.ts';
-import { formatCallbackFailure } from '../../core/model/callback-failure.ts';
+import { type CallbackCommand, formatCallbackFailure, selectCallbacks } from '../../core/model/callbacks.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { type CallbackCommand, selectCallbacks } from '../../core/model/select-callbacks.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { toRunDict } from '../../core/runs/run-dict.ts';
 import { runFiles } from '../../core/runs/run-files.ts';

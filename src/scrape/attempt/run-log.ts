@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
-import { replaceControlCharacters } from '../../core/lib/control-characters.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { replaceControlCharacters } from '../../core/lib/sanitize-text.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import { capLog, sanitizeLog } from '../../core/runs/log-file.ts';
 import type { Redact } from '../lib/redact.ts';

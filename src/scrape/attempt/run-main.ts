@@ -1,6 +1,6 @@
 import { existsSync, readSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { onDetached } from '../../core/database/detached-listener.ts';
+import { onDetached } from '../../core/database/sql-errors.ts';
 import { START } from '../../core/execution/run-process.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { sleepSync } from '../../core/lib/clock.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { formatDifferences, hasDifferences, type RunDifferences } from '../../core/model/differences.ts';

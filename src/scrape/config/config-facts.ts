@@ -1,4 +1,4 @@
-import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
 import { type Redact, SAFE_HEADERS } from '../lib/redact.ts';
@@ -15,7 +15,7 @@ type Tree = Readonly<Record<string, unknown>>;
  * @param raw the tree as it is written
  * @param redact replaces a host that is a variable's value with `${NAME}`
  */
-export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): ConfigFacts {
+export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): ConfigAccess {
   const tree = asRecord(filled.value);
   const [outputPath = null] = asTexts(asRecord(raw['output'])['path']);
   const [caFile = null] = asTexts(raw['ca']);

@@ -1,4 +1,4 @@
-import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/selector-part.ts';
+import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import type { FieldSelector } from './field.ts';
 

@@ -1,4 +1,4 @@
-import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
@@ -103,7 +103,7 @@ export function examineConfig(
   file: string,
   env: Environment = process.env,
   { forRun = false }: CheckOptions = {},
-): { issues: ConfigIssue[]; facts: ConfigFacts | null } {
+): { issues: ConfigIssue[]; facts: ConfigAccess | null } {
   const { errors, unset, unsaved, warnings, facts = null } = inspect(yaml, file, env);
   const refused = forRun ? errors : [...errors, ...unsaved];
   const allowed = forRun ? [...unset, ...unsaved, ...warnings] : [...unset, ...warnings];
@@ -128,7 +128,7 @@ export function invalidConfig(file: string, issues: Issue[]): QuickscrapeError {
 
 interface Inspection {
   config?: ScrapeConfig;
-  facts?: ConfigFacts;
+  facts?: ConfigAccess;
   errors: Issue[];
   /** Variables that are not set. `errors` holds no problems about their values. */
   unset: Issue[];

@@ -15,7 +15,7 @@ import {
   countEntries,
   MAX_CONFIG_BYTES,
   MAX_CONFIG_ENTRIES,
-} from '../../core/configs/config-size.ts';
+} from '../../core/configs/config-values.ts';
 import type { Issue } from '../../core/lib/errors.ts';
 import { type Finding, type Location, type Path, toIssue } from './issue-location.ts';
 
@@ -216,7 +216,7 @@ interface YamlTree {
   findings: Finding[];
 }
 
-/** Limit with every alias expanded. A file without aliases stays below it (core/configs/config-size.ts). */
+/** Limit with every alias expanded. A file without aliases stays below it (core/configs/config-values.ts). */
 const MAX_NODES = 150_000;
 
 /**

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
-import { VERSION } from '../../core/lib/version.ts';
+import { VERSION } from '../../core/lib/program.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isGrowing } from '../config/pagination.ts';
 import type { Item } from '../lib/page.ts';

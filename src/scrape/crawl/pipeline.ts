@@ -1,5 +1,5 @@
 import type { OutputLocation } from '../../core/execution/output-location.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 import { getColumns, getDateColumns, getPriceColumns } from '../config/config-fields.ts';
 import { isGrowing } from '../config/pagination.ts';

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
-import { pluralize } from '../../core/lib/pluralize.ts';
-import { truncateList } from '../../core/lib/truncate-list.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
+import type { SelectorPart } from '../../core/model/check.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
-import type { SelectorPart } from '../../core/model/selector-part.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';

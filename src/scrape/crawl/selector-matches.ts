@@ -1,4 +1,4 @@
-import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/selector-part.ts';
+import { SELECTOR_PATHS, type SelectorPart } from '../../core/model/check.ts';
 import { FOLLOW_LINK, getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeStats } from './scrape-stats.ts';

@@ -1,5 +1,5 @@
 import { unescape as percentDecode } from 'node:querystring';
-import { VERSION } from '../../core/lib/version.ts';
+import { VERSION } from '../../core/lib/program.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { SAFE_HEADERS } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';

@@ -3,10 +3,10 @@ import ipaddr from 'ipaddr.js';
 import {
   formatHostAndPort,
   type HostAndPort,
+  isPrivateHostName,
   parseHostAndPort,
   plainHost,
 } from '../../core/configs/host-and-port.ts';
-import { isPrivateName } from '../../core/configs/private-name.ts';
 import { ScrapeError } from './scrape-error.ts';
 
 /**
@@ -172,5 +172,5 @@ export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: r
 /** Whether a host is an IP address outside the internet, or a name that no public DNS resolves. */
 function isPrivateHost(host: string): boolean {
   if (isIP(host) !== 0) return classifyAddress(host) !== 'public';
-  return isPrivateName(host);
+  return isPrivateHostName(host);
 }

@@ -1,4 +1,4 @@
-import { truncateList } from '../../core/lib/truncate-list.ts';
+import { truncateList } from '../../core/lib/text.ts';
 import { isGzip } from '../../core/model/output-format.ts';
 import { jsonLines } from '../../core/runs/run-files.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';

@@ -1,4 +1,4 @@
-import { truncateList } from '../../core/lib/truncate-list.ts';
+import { truncateList } from '../../core/lib/text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { Price } from '../parsers/parse-number.ts';

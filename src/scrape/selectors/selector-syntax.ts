@@ -1,5 +1,5 @@
 import { load } from 'cheerio/slim';
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { evaluateXPath, formatXPathError, getXPathTree, type XPathResult } from './xpath-engine.ts';
 
 const PREFIX = /^\s*xpath:/i;

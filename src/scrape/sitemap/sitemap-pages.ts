@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { newLoss } from '../features/activity/reducer.ts';
 import { countDueSoon, type HomeData, type SchedulerView } from '../home/home-data.ts';

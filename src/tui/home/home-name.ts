@@ -1,5 +1,5 @@
 import { sep } from 'node:path';
-import { splitGraphemes } from '../../core/lib/graphemes.ts';
+import { splitGraphemes } from '../../core/lib/display-width.ts';
 import { cleanLine } from '../ui/text/clean.ts';
 import { textWidth, truncate } from '../ui/text/fit.ts';
 

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/lib/pluralize.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { formatShortDuration } from './time/format-duration.ts';
 
 /** The progress of a run at an instant (epoch ms). */

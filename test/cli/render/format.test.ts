@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatBytes, formatRelativeTime, formatTimestamp } from '../../../src/cli/render/format.ts';
-import { formatDuration } from '../../../src/core/lib/format-duration.ts';
-import { pluralize } from '../../../src/core/lib/pluralize.ts';
+import { formatDuration, pluralize } from '../../../src/core/lib/text.ts';
 
 describe('words for people', () => {
   it.each([

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import { expect, it } from 'vitest';
 import { type Column, renderFields, renderTable } from '../../../src/cli/render/table.ts';
 import type { Terminal } from '../../../src/cli/render/terminal.ts';
-import { displayWidth } from '../../../src/core/lib/terminal-text.ts';
+import { displayWidth } from '../../../src/core/lib/display-width.ts';
 
 interface Row {
   name: string;

@@ -1,8 +1,8 @@
 import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { hostInConfig, hostsInConfig } from '../../../src/core/configs/config-host.ts';
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
+import { hostInConfig, hostsInConfig } from '../../../src/core/configs/config-values.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

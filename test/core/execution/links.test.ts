@@ -16,7 +16,7 @@ import { expect, it } from 'vitest';
 import { resolveRunOutput } from '../../../src/core/execution/output-location.ts';
 import { pruneRuns, sweepRuns } from '../../../src/core/execution/retention.ts';
 import { acquireLease } from '../../../src/core/lease/lease.ts';
-import { makeRunId } from '../../../src/core/model/run-id.ts';
+import { makeRunId } from '../../../src/core/model/ids.ts';
 import { openRunLog, runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';

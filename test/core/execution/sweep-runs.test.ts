@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { sweepRuns } from '../../../src/core/execution/retention.ts';
-import { makeRunId } from '../../../src/core/model/run-id.ts';
+import { makeRunId } from '../../../src/core/model/ids.ts';
 import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';

@@ -1,8 +1,7 @@
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { JobFiles } from '../../../src/core/jobs/job-files.ts';
-import { JobNames } from '../../../src/core/jobs/job-names.ts';
+import { JobFiles, JobNames } from '../../../src/core/jobs/job-files.ts';
 import { it } from '../../extend.ts';
 import { waitFor } from '../../wait-for.ts';
 import { TempStore } from '../fs/temp-store.ts';

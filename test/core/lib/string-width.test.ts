@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import measured from 'string-width';
 import { expect, it } from 'vitest';
-import { isNarrow, stringWidth } from '../../../src/core/lib/terminal-text.ts';
+import { isNarrow, stringWidth } from '../../../src/core/lib/display-width.ts';
 
 const narrow = Array.from({ length: 0x1_0000 }, (_, code) => String.fromCharCode(code)).filter(isNarrow);
 

@@ -2,13 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { toYaml } from '../../../src/cli/context/context.ts';
-import {
-  displayWidth,
-  safeJson,
-  sanitizeLines,
-  sanitizeText,
-  truncateToWidth,
-} from '../../../src/core/lib/terminal-text.ts';
+import { displayWidth, truncateToWidth } from '../../../src/core/lib/display-width.ts';
+import { safeJson, sanitizeLines, sanitizeText } from '../../../src/core/lib/sanitize-text.ts';
 
 const HOSTILE = [
   '\x1b]0;owned\x07',

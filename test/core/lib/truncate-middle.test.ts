@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { truncateMiddle } from '../../../src/core/lib/truncate-middle.ts';
+import { truncateMiddle } from '../../../src/core/lib/text.ts';
 
 const bytesOf = (text: string) => Buffer.byteLength(text);
 

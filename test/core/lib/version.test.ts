@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
-import { BUILD, VERSION } from '../../../src/core/lib/version.ts';
+import { BUILD, VERSION } from '../../../src/core/lib/program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const { buildId } = (await import(new URL('../../../build/build-id.mjs', import.meta.url).href)) as {
@@ -20,7 +20,7 @@ it('the id of a build has the version in it; it is that of what it was made from
   const copy = tempFolder();
   cpSync(other, copy, { recursive: true });
   expect(buildId(`${copy}/`)).toBe(buildId(`${other}/`));
-  appendFileSync(join(copy, 'src/core/lib/version.ts'), '\n');
+  appendFileSync(join(copy, 'src/core/lib/program.ts'), '\n');
   expect(buildId(`${copy}/`)).not.toBe(buildId(`${other}/`));
 });
 

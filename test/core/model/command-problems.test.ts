@@ -3,11 +3,7 @@ import { join } from 'node:path';
 import { parseCommandString } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  commandWarnings,
-  refuseShellSyntax,
-  splitCommand,
-} from '../../../src/core/model/command-problems.ts';
+import { commandWarnings, refuseShellSyntax, splitCommand } from '../../../src/core/model/callbacks.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const NONE = { on_success: null, on_failure: null, on_recovery: null, on_change: null };

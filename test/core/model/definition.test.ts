@@ -3,9 +3,9 @@ import { z } from 'zod';
 import {
   DEFINITION_DEFAULTS,
   DEFINITION_FIELDS,
+  jobFields,
   parseDefinition,
 } from '../../../src/core/model/definition.ts';
-import { jobFields } from '../../../src/core/model/definition-schema.ts';
 import { EXPECTATION_NAMES, jobExpectationFields } from '../../../src/core/model/expectations.ts';
 import { definitionHash } from '../../../src/core/model/fingerprint.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isName, makeJobId, parseName } from '../../../src/core/model/job-id.ts';
+import { isName, makeJobId, parseName } from '../../../src/core/model/ids.ts';
 
 describe('a name', () => {
   it.each(['a', '7', 'news', 'news_scraper', 'a-b_c', 'com', 'com10', 'a'.repeat(64)])(

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { RunDifferences } from '../../../src/core/model/differences.ts';
-import type { CallbackFields, StoredStatus } from '../../../src/core/model/run-record.ts';
 import {
   selectCallbacks as callbacksFor,
   parseCallbacks,
   serializeCallbacks,
-} from '../../../src/core/model/select-callbacks.ts';
+} from '../../../src/core/model/callbacks.ts';
+import type { CallbackFields } from '../../../src/core/model/definition.ts';
+import type { RunDifferences } from '../../../src/core/model/differences.ts';
+import type { StoredStatus } from '../../../src/core/model/run-record.ts';
 import { type Streak, streakAfter } from '../../../src/core/model/streak.ts';
 
 const definition = {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
-import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../../src/core/configs/config-access.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
@@ -259,8 +259,8 @@ output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
     workspace,
     call,
   }) => {
-    const seen: ConfigFacts[] = [];
-    const reviewConfig = (facts: ConfigFacts) => {
+    const seen: ConfigAccess[] = [];
+    const reviewConfig = (facts: ConfigAccess) => {
       seen.push(facts);
       throw new QuickscrapeError('not_allowed', 'not here');
     };
@@ -286,7 +286,7 @@ output: { path: "/srv/\${SAVE_CONFIG_PLACE}.csv" }
 
   it('does not learn the value of a variable', async ({ call }) => {
     process.env['SAVE_CONFIG_SECRET'] = 'hush-hush-1234';
-    const seen: ConfigFacts[] = [];
+    const seen: ConfigAccess[] = [];
     const yaml = 'url: "https://${SAVE_CONFIG_SECRET}/"\nselectors: { title: h1 }\n';
     try {
       const saved = await call(

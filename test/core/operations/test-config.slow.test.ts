@@ -2,7 +2,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished } from 'vitest';
-import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../../src/core/configs/config-access.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { openQuotes, quoteRows, quotesConfig } from '../../fixtures/quotes/open-quotes.ts';
@@ -229,8 +229,8 @@ describe('trying a configuration on the page that a run kept', () => {
       delete process.env['TEST_CONFIG_CLASS'];
     });
     const yaml = 'url: "http://10.0.0.1/"\nselectors: { a: "h3 a" }\noutput: { path: "/srv/x.csv" }\n';
-    const seen: ConfigFacts[] = [];
-    const reviewConfig = (facts: ConfigFacts) => seen.push(facts);
+    const seen: ConfigAccess[] = [];
+    const reviewConfig = (facts: ConfigAccess) => seen.push(facts);
     await call('test_config', { yaml, run_id: runId }, { reviewConfig });
     expect(seen).toMatchObject([{ privateHosts: [], outputPath: null, variables: [] }]);
     const filled = yaml.replace('h3 a', '.${TEST_CONFIG_CLASS}');
@@ -284,7 +284,7 @@ describe('a trial that must not be', () => {
   it('is refused by the caller’s review before anything is fetched', async () => {
     const site = await siteThat(() => '<b>x</b>');
     const { call } = await openHome();
-    const reviewConfig = ({ privateHosts }: ConfigFacts) => {
+    const reviewConfig = ({ privateHosts }: ConfigAccess) => {
       throw new QuickscrapeError('not_allowed', `no ${privateHosts}`);
     };
     const yaml = `url: "${site.url}"\nselectors: { n: b }\n`;

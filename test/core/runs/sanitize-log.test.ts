@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { replaceControlCharacters } from '../../../src/core/lib/control-characters.ts';
+import { replaceControlCharacters } from '../../../src/core/lib/sanitize-text.ts';
 import { sanitizeLog } from '../../../src/core/runs/log-file.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

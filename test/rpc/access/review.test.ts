@@ -1,14 +1,14 @@
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
+import type { ConfigAccess } from '../../../src/core/configs/config-access.ts';
 import { parseHostAndPort } from '../../../src/core/configs/host-and-port.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
 import { reviewConfig, reviewParams } from '../../../src/rpc/access/review.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const JOB = { config_name: 'books', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
-const FACTS: ConfigFacts = {
+const FACTS: ConfigAccess = {
   privateHosts: [],
   outputPath: null,
   caFile: null,

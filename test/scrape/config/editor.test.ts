@@ -10,7 +10,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
 import { ConfigStore } from '../../../src/core/configs/config-store.ts';
-import { skeletonFor } from '../../../src/core/configs/skeleton.ts';
+import { newConfigText } from '../../../src/core/configs/new-config.ts';
 import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
 import { it } from '../../extend.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -36,7 +36,7 @@ it.skipIf(!isInstalled)(
   async ({ home }) => {
     const paths = resolveHome({ home });
     makeHome(paths);
-    const yaml = skeletonFor('https://shop.example/', 'shop');
+    const yaml = newConfigText('https://shop.example/', 'shop');
     await new ConfigStore(paths).write('shop', yaml);
     const editor = await openEditor(home);
 

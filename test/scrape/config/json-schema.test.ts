@@ -3,7 +3,7 @@ import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { EXAMPLE_CONFIG } from '../../../src/cli/commands/example-config.ts';
-import { skeletonFor } from '../../../src/core/configs/skeleton.ts';
+import { newConfigText } from '../../../src/core/configs/new-config.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { createJsonSchema } from '../../../src/scrape/config/json-schema.ts';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
@@ -48,7 +48,7 @@ describe('the JSON Schema of configurations', () => {
   it('takes every example of ours', () => {
     const examples = [
       EXAMPLE_CONFIG,
-      skeletonFor('https://shop.example/', 'shop'),
+      newConfigText('https://shop.example/', 'shop'),
       bookshopConfig('http://127.0.0.1:1/'),
       ...documentedExamples(),
     ];

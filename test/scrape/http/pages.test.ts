@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VERSION } from '../../../src/core/lib/version.ts';
+import { VERSION } from '../../../src/core/lib/program.ts';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, get, fetcher } = withSite();

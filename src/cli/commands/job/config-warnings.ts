@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';

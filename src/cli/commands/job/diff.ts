@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Workspace } from '../../../core/workspace.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import { resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';

@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import { formatCommandHint } from '../../../core/lib/hints.ts';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { type CommandContext, resolveJobId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -100,7 +100,7 @@ export function jobNext(): Command {
     ],
   }).option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
-    const { findJob } = await import('../../../core/operations/find-job.ts');
+    const { findJob } = await import('../../../core/operations/lookups.ts');
     const jobId = await resolveJobId(context, job);
     const { record, state } = findJob(await context.workspace(), jobId);
     const answer = await context.call('preview_schedule', {

@@ -1,7 +1,6 @@
 import type Libsql from 'libsql';
 import { query } from '../connection.ts';
-import { type MetadataStore, readMetadata } from '../metadata.ts';
-import { IS_ACTIVE } from '../schema.ts';
+import { IS_ACTIVE, type MetadataStore, readMetadata } from '../schema.ts';
 
 /** What happened to the previous database; stored in the one that replaced it. */
 export interface DataLoss {

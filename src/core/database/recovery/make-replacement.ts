@@ -3,11 +3,17 @@ import { dirname } from 'node:path';
 import type Libsql from 'libsql';
 import { findDamageIn, isWalUnusable } from '../check-integrity.ts';
 import { openImmutable, openPrivateFile, query, rollBack, syncToDisk } from '../connection.ts';
-import { type HistoryPosition, isBehind, readPosition } from '../history-position.ts';
 import { MIGRATIONS } from '../schema.ts';
 import { listSnapshots, type Snapshot } from '../snapshots.ts';
 import { sqlCode } from '../sql-errors.ts';
-import { type JournalEntry, latestOf, StartJournal } from '../start-journal.ts';
+import {
+  type HistoryPosition,
+  isBehind,
+  type JournalEntry,
+  latestOf,
+  readPosition,
+  StartJournal,
+} from '../start-journal.ts';
 import { type DataLoss, type ReplacementSource, recordDataLoss } from './data-loss.ts';
 import { replayJournal } from './stale-database.ts';
 

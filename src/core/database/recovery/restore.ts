@@ -9,12 +9,11 @@ import { isAlive } from '../../process/identity.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';
 import { findDamage } from '../check-integrity.ts';
 import { openPrivateFile, openToRead, query, syncToDisk } from '../connection.ts';
-import { type HistoryPosition, readPosition } from '../history-position.ts';
 import { tryLock } from '../locks.ts';
 import { refuseNewer } from '../migrate.ts';
 import { IS_ACTIVE, MIGRATIONS } from '../schema.ts';
 import { withSqlErrors } from '../sql-errors.ts';
-import { StartJournal } from '../start-journal.ts';
+import { type HistoryPosition, readPosition, StartJournal } from '../start-journal.ts';
 import { putInPlace } from './replace-damaged.ts';
 
 /**

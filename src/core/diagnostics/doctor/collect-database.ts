@@ -13,7 +13,7 @@ import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/run-rows.ts';
 
 import type { DatabaseFacts } from './checks/check-database.ts';
-import type { ActiveRunFact } from './checks/check-runs.ts';
+import type { ActiveRunFact } from './checks/check-jobs.ts';
 
 /** Larger databases are not checked completely: that would take minutes. */
 const MAX_CHECKED_BYTES = 2 * 1024 ** 3;

@@ -1,14 +1,19 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { parse } from 'yaml';
+import { ConfigStore } from '../../configs/config-store.ts';
 import type { HomePaths } from '../../fs/paths.ts';
+import { joinJob } from '../../jobs/job-entry.ts';
 import { JOB_FILE_LOOKALIKE, JobFiles } from '../../jobs/job-files.ts';
 import type { ParsedJob } from '../../jobs/job-text.ts';
-import { commandWarnings } from '../../model/command-problems.ts';
+import { correctSpelling } from '../../lib/closest-names.ts';
+import { commandWarnings } from '../../model/callbacks.ts';
 import { DEFINITION_FIELDS } from '../../model/definition.ts';
-import { correctSpelling } from '../../model/field-spelling.ts';
-import type { JobFact } from './checks/check-jobs.ts';
+import type { JobStateRow } from '../../runs/run-rows.ts';
+import type { ConfigFact, ConfigIssueFact } from './checks/check-configs.ts';
+import type { JobFact, JobProblem } from './checks/check-jobs.ts';
 
-export interface CollectedJobs {
+interface CollectedJobs {
   jobs: JobFact[];
   parsed: readonly ParsedJob[];
   /** Relative to the home. */
@@ -59,12 +64,92 @@ function toFact(job: ParsedJob, file: string, home: string): JobFact {
 }
 
 /** Finds files that were probably meant as jobs, but are ignored because of their file extension. */
-export function findMisnamedFiles(folder: string): string[] {
+function findMisnamedFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
       .filter((name) => !name.startsWith('.') && !name.endsWith('.json') && JOB_FILE_LOOKALIKE.test(name))
       .sort();
   } catch {
     return [];
+  }
+}
+
+/**
+ * Returns the problems of jobs that have files, consistent with every interface: a pause or a failed command no longer
+ * counts once the job's file does not ask for it. For a file that cannot be used, only the database counts.
+ * @param states by job; may also contain jobs whose files were removed
+ */
+export function joinJobProblems(
+  jobs: readonly ParsedJob[],
+  states: ReadonlyMap<string, JobStateRow>,
+  now: number,
+): JobProblem[] {
+  return jobs.flatMap((job) => {
+    const row = states.get(job.id);
+    return row === undefined ? [] : [joinJobProblem(job, row, now)];
+  });
+}
+
+function joinJobProblem(job: ParsedJob, row: JobStateRow, now: number): JobProblem {
+  const entry = joinJob(job, row, now);
+  if (entry.kind === 'valid') {
+    const { failures, pausedAt, callbackFailure } = entry.state;
+    return {
+      jobId: job.id,
+      failures,
+      pausedAt: pausedAt ?? undefined,
+      callbackFailure: callbackFailure ?? undefined,
+    };
+  }
+  const { failures, paused_at: pausedAt, callback_failed_at: failedAt, callback_failure: message } = row;
+  return {
+    jobId: job.id,
+    failures,
+    pausedAt: pausedAt ?? undefined,
+    callbackFailure: typeof failedAt === 'number' ? { at: failedAt, message: message ?? '' } : undefined,
+  };
+}
+
+/** Validates a configuration. The scraper provides it, because the core does not validate configurations. */
+export type ConfigValidator = (yaml: string, file: string) => readonly ConfigIssueFact[];
+
+interface CollectedConfigs {
+  configs: ConfigFact[];
+  /** Names of the configurations that need a browser. */
+  browsers: string[];
+}
+
+/** @param used names of the configurations that enabled jobs need */
+export function collectConfigs(
+  paths: HomePaths,
+  used: ReadonlySet<string>,
+  validate: ConfigValidator,
+): CollectedConfigs {
+  const store = new ConfigStore(paths);
+  const browsers: string[] = [];
+  const configs = store.list().map(({ name, file }): ConfigFact => {
+    const base = { name, file: `${basename(paths.configs)}/${basename(file)}`, used: used.has(name) };
+    try {
+      const { yaml } = store.read(name);
+      if (usesBrowser(yaml)) browsers.push(name);
+      return { ...base, issues: validate(yaml, file) };
+    } catch (error) {
+      return { ...base, issues: [], error: (error as Error).message };
+    }
+  });
+  return { configs, browsers };
+}
+
+function usesBrowser(yaml: string): boolean {
+  try {
+    const config: unknown = parse(yaml);
+    if (typeof config !== 'object' || config === null) return false;
+    const { backend, pagination } = config as { backend?: unknown; pagination?: { type?: unknown } | null };
+    return (
+      ['browser', 'playwright'].includes(String(backend)) ||
+      ['load_more', 'infinite_scroll'].includes(String(pagination?.type))
+    );
+  } catch {
+    return false;
   }
 }

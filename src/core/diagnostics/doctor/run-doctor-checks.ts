@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { freeSpace } from '../../fs/disk-space.ts';
 import type { HomePaths } from '../../fs/paths.ts';
-import { BUILD } from '../../lib/version.ts';
+import { BUILD } from '../../lib/program.ts';
 import { findBrowser, installCommand } from '../../process/find-browser.ts';
 import { isAlive } from '../../process/identity.ts';
 import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
 import { checkConfigs, checkSettings } from './checks/check-configs.ts';
 import { checkDatabaseFile } from './checks/check-database.ts';
 import { checkDisk, checkHome, checkLeftovers, checkPermissions } from './checks/check-home.ts';
-import { checkJobs } from './checks/check-jobs.ts';
-import { checkRuns } from './checks/check-runs.ts';
+import { checkJobs, checkRuns } from './checks/check-jobs.ts';
 import {
   checkBrowser,
   checkClock,
@@ -18,12 +17,10 @@ import {
   checkScheduler,
   checkTimeZones,
 } from './checks/check-runtime.ts';
-import { type ConfigValidator, collectConfigs } from './collect-configs.ts';
 import { collectHome, findOrphanedRuns, findTempFiles, listEntries } from './collect-files.ts';
-import { collectJobs } from './collect-jobs.ts';
+import { type ConfigValidator, collectConfigs, collectJobs, joinJobProblems } from './collect-jobs.ts';
 import { findService, isClockSynchronised, readLimits } from './collect-system.ts';
 import { type CheckName, createFindings, type Finding } from './finding.ts';
-import { joinJobProblems } from './job-problems.ts';
 
 /** The default of `min_free_space`, for settings that cannot be read. */
 const MIN_FREE_MIB = 50;

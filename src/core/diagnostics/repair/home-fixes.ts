@@ -1,9 +1,12 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
+import { runtimeCopyIn } from '../../database/recovery/runtime-copy.ts';
+import { reconcileRuns } from '../../execution/reconcile-runs.ts';
 import { sweepTempFiles } from '../../fs/atomic-file.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makeHome } from '../../fs/paths.ts';
 import { unavailable } from '../../fs/system-errors.ts';
+import type { Workspace } from '../../workspace.ts';
 import { collectHome, findTempFiles, listEntries, listWriteFolders } from '../doctor/collect-files.ts';
 
 /** A fix for something in the home other than its job files, which can be applied at once. */
@@ -59,4 +62,32 @@ function restrictMode(path: string, mode: number): void {
     // A file that was removed meanwhile needs no fix.
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unavailable(`cannot close ${path}`, error);
   }
+}
+
+/**
+ * Does what a scheduler would do: records the outcome of runs whose process died, and updates job files whose copied
+ * status is still `running`.
+ * @returns the reconciled runs, and the jobs whose copies were updated
+ */
+export async function repairRunState(workspace: Workspace): Promise<{ runs: string[]; copies: string[] }> {
+  const runs = reconcileRuns(workspace).map(({ runId }) => runId);
+  const copies: string[] = [];
+  for (const entry of workspace.jobs.list()) {
+    if (entry.kind !== 'valid' || entry.state.status === 'running') continue;
+    if (runtimeCopyIn(entry.record.file, workspace.clock.now())?.status !== 'running') continue;
+    await workspace.jobs.copyRuntime(entry.id);
+    copies.push(entry.id);
+  }
+  return { runs, copies };
+}
+
+/**
+ * Counts the runs that have lost their process. Reads the database, which may be missing or damaged, without changing
+ * it.
+ */
+export async function countDeadRuns(file: string): Promise<number> {
+  const { collectDatabase } = await import('../doctor/collect-database.ts');
+  const content = collectDatabase(file);
+  if (!content.facts.exists || !content.readable) return 0;
+  return content.active.filter(({ status, alive }) => status === 'running' && alive !== true).length;
 }

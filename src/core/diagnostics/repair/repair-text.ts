@@ -1,8 +1,8 @@
 import { createScanner, type Node } from 'jsonc-parser';
 import { parseJobText } from '../../jobs/job-text.ts';
-import { locate, parseJsonTree } from '../../jobs/json-location.ts';
+import { correctSpelling } from '../../lib/closest-names.ts';
+import { locate, parseJsonTree } from '../../lib/json.ts';
 import { DEFINITION_FIELDS } from '../../model/definition.ts';
-import { correctSpelling } from '../../model/field-spelling.ts';
 
 /** One problem in a file; line and column count from 1. */
 export interface Flaw {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type Libsql from 'libsql';
 import { query } from '../../../core/database/connection.ts';
-import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { truncateList } from '../../../core/lib/text.ts';
 import { ScrapeError, throwIfCancelled } from '../../lib/scrape-error.ts';
 import type { AppendRecord } from '../export-options.ts';
 import {

@@ -1,5 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
-import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { describeAuthor, toAuthor } from '../../home/author.ts';
 import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
 import { findJobRow } from '../../home/home-data.ts';

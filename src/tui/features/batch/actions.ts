@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { ABOUT_TO_START } from '../../../core/runs/wait-reason.ts';
 import type { AnswerEvent, CallEffect } from '../../kernel/call.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';

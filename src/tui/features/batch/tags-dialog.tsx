@@ -1,5 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
-import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { closeDialog } from '../../kernel/navigation.ts';

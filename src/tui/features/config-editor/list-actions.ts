@@ -1,4 +1,4 @@
-import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { truncateList } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
 import { listMoves } from '../../kernel/list-moves.ts';

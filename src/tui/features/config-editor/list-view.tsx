@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
 import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';

@@ -1,6 +1,6 @@
-import { nameFor } from '../../../core/configs/skeleton.ts';
+import { suggestConfigName } from '../../../core/configs/new-config.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../../core/configs/typed-address.ts';
-import { isName } from '../../../core/model/job-id.ts';
+import { isName } from '../../../core/model/ids.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { closeDialog } from '../../kernel/navigation.ts';
 import { step } from '../../kernel/step.ts';
@@ -75,7 +75,7 @@ function accepted(state: State, dialog: NewConfig): Step {
 /** The name derived from the address, with a number appended when it is taken. */
 function freeName(state: State, address: string): string {
   const read = readTypedAddress(address);
-  const name = 'url' in read ? nameFor(read.url) : '';
+  const name = 'url' in read ? suggestConfigName(read.url) : '';
   const taken = allConfigs(state);
   if (name === '' || !taken.includes(name)) return name;
   for (let number = 2; ; number += 1) {

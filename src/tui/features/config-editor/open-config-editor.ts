@@ -1,4 +1,4 @@
-import { skeletonFor } from '../../../core/configs/skeleton.ts';
+import { newConfigText } from '../../../core/configs/new-config.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { closeView, currentView, openView } from '../../kernel/navigation.ts';
@@ -96,7 +96,7 @@ function runRank({ last }: JobRow): number {
 
 /** Creates a first draft for an address and searches its page for suggestions. */
 export function startSuggestion(state: State, url: string, name: string): Step {
-  const drafted = checkDraft(state, name, { yaml: skeletonFor(url, name), base: null });
+  const drafted = checkDraft(state, name, { yaml: newConfigText(url, name), base: null });
   const draftId = findDraft(drafted.state, name)?.id ?? 0;
   return andThen(
     andThen(drafted, (next) => openConfigEditor(next, name, null)),
@@ -123,7 +123,7 @@ export function endSuggestion(state: State, { id, outcome }: Extract<Event, { ki
     return step(withNotice(withoutSuggestion, 'bad', withHint(message, hint)));
   }
   if (findDraft(withoutSuggestion, name)?.id !== suggestion.draftId) return step(withoutSuggestion);
-  const yaml = skeletonFor(suggestion.url, name, outcome.found);
+  const yaml = newConfigText(suggestion.url, name, outcome.found);
   return andThen(checkDraft(withoutSuggestion, name, { yaml, base: null }), startTestRun);
 }
 

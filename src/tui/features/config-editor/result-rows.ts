@@ -1,5 +1,5 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
-import type { SelectorPart } from '../../../core/model/selector-part.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { SelectorPart } from '../../../core/model/check.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { State } from '../../kernel/model.ts';

@@ -1,5 +1,5 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { State } from '../../kernel/model.ts';
 import { memoize } from '../../ui/memoize.ts';

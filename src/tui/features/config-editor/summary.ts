@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { hostInConfig } from '../../../core/configs/config-host.ts';
+import { hostInConfig } from '../../../core/configs/config-values.ts';
 import type { ConfigSummary } from './model.ts';
 
 /** Summarizes a text. A text that is not YAML has an empty summary. */

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { cleanLine } from '../../ui/text/clean.ts';
 import { fitTo, truncate } from '../../ui/text/fit.ts';

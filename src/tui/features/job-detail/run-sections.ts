@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import type { ActiveRun } from '../../home/active-run.ts';

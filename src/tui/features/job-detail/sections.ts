@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../../core/lib/format-duration.ts';
+import { formatDuration } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/author.ts';
 import type { JobRow } from '../../home/job-row.ts';

@@ -1,6 +1,6 @@
 import { jobFile } from '../../../core/fs/paths.ts';
-import { findField, findSyntaxError } from '../../../core/jobs/json-location.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { findField, findSyntaxError } from '../../../core/lib/json.ts';
 import type { JobDefinition } from '../../../core/model/definition.ts';
 import { parseDefinition } from '../../../core/model/definition.ts';
 import { findJobRow } from '../../home/home-data.ts';

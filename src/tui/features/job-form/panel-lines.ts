@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';

@@ -1,6 +1,6 @@
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { parseDefinition } from '../../../core/model/definition.ts';
-import { parseName } from '../../../core/model/job-id.ts';
+import { parseName } from '../../../core/model/ids.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { FORM_FIELDS } from './fields.ts';
 import { applicableFields } from './form.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State, Step, View } from '../../kernel/model.ts';
 import { scrollMoves } from '../../kernel/scroll-moves.ts';

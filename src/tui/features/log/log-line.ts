@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { cleanLines } from '../../ui/text/clean.ts';
 import type { LogFilter, LogLevel, LogLine } from './model.ts';
 import { LOG_LEVELS } from './model.ts';

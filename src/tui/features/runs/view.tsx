@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { ActiveRun } from '../../home/active-run.ts';

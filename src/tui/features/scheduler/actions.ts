@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/navigation.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { HomeData, SchedulerView } from '../../home/home-data.ts';
 import { availability, performAction } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { State } from '../../kernel/model.ts';

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/author.ts';
 import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';

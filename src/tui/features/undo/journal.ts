@@ -1,5 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
-import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import type { JobVersion } from '../../kernel/call.ts';
 import type { Change, ConfigChange, Direction, JobChange, Journal, JournalEntry } from './model.ts';
 import { differingFields } from './model.ts';

@@ -1,6 +1,5 @@
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { DEFINITION_FIELDS } from '../../../core/model/definition.ts';
-import { changedFields } from '../../../core/operations/changed-fields.ts';
+import { changedFields, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
 import type { JobOutput } from '../../../core/operations/job-output.ts';
 import type { ConfigVersion, JobVersion } from '../../kernel/call.ts';
 

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/pluralize.ts';
+import { pluralize } from '../../../core/lib/text.ts';
 import { DEFINITION_FIELDS, type JobDefinition } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import { toAuthor } from '../../home/author.ts';

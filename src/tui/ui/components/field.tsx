@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { splitGraphemes } from '../../../core/lib/graphemes.ts';
+import { splitGraphemes } from '../../../core/lib/display-width.ts';
 import type { EditedLine } from '../text/edit-line.ts';
 import { fitTo, textWidth } from '../text/fit.ts';
 import { Text, useTheme } from './text.tsx';

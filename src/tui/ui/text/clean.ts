@@ -1,4 +1,4 @@
-import { sanitizeText } from '../../../core/lib/terminal-text.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 
 const TAB = 4;
 

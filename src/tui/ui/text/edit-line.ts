@@ -1,4 +1,4 @@
-import { splitGraphemes } from '../../../core/lib/graphemes.ts';
+import { splitGraphemes } from '../../../core/lib/display-width.ts';
 import type { Input } from '../input.ts';
 import { cleanLine } from './clean.ts';
 

@@ -1,4 +1,4 @@
-import { displayWidth, truncateToWidth } from '../../../core/lib/terminal-text.ts';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 
 export const textWidth = displayWidth;
 export const truncate = truncateToWidth;

@@ -1,4 +1,4 @@
-import { splitGraphemes } from '../../../core/lib/graphemes.ts';
+import { splitGraphemes } from '../../../core/lib/display-width.ts';
 import { cleanLine } from './clean.ts';
 import { textWidth } from './fit.ts';
 

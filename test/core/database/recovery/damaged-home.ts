@@ -12,7 +12,7 @@ import {
 import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { onTestFinished } from 'vitest';
-import { makeRunId } from '../../../../src/core/model/run-id.ts';
+import { makeRunId } from '../../../../src/core/model/ids.ts';
 import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';
 import { openWorkspace, type Workspace } from '../../../../src/core/workspace.ts';
 import { tempFolder } from '../../../temp-folder.ts';

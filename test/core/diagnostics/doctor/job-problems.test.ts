@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { collectDatabase } from '../../../../src/core/diagnostics/doctor/collect-database.ts';
-import { collectJobs } from '../../../../src/core/diagnostics/doctor/collect-jobs.ts';
-import { joinJobProblems } from '../../../../src/core/diagnostics/doctor/job-problems.ts';
+import { collectJobs, joinJobProblems } from '../../../../src/core/diagnostics/doctor/collect-jobs.ts';
 import { TempStore } from '../../fs/temp-store.ts';
 
 const FAILED = { on_failure: ['mail', 'me'], on_success: ['true'], pause_after_failures: 3 };

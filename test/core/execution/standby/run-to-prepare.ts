@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { localExecutor } from '../../../../src/core/execution/executor.ts';
-import { makeRunId } from '../../../../src/core/model/run-id.ts';
+import { makeRunId } from '../../../../src/core/model/ids.ts';
 import type { RunRecord } from '../../../../src/core/model/run-record.ts';
 import { openRunLog, runFiles } from '../../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';

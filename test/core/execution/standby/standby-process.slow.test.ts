@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reconcileRuns } from '../../../../src/core/execution/reconcile-runs.ts';
 import { runMark } from '../../../../src/core/execution/run-process.ts';
 import { startStandby } from '../../../../src/core/execution/standby-process.ts';
-import { makeRunId } from '../../../../src/core/model/run-id.ts';
+import { makeRunId } from '../../../../src/core/model/ids.ts';
 import type { RunRecord } from '../../../../src/core/model/run-record.ts';
 import { killTree } from '../../../../src/core/process/process-tree.ts';
 import { openRunLog, runFiles } from '../../../../src/core/runs/run-files.ts';

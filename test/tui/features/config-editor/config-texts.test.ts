@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { newConfigText, suggestConfigName } from '../../../../src/core/configs/new-config.ts';
 import { checkConfigText } from '../../../../src/core/configs/scraper-client.ts';
-import { nameFor, skeletonFor } from '../../../../src/core/configs/skeleton.ts';
 import { summarizeConfig } from '../../../../src/tui/features/config-editor/summary.ts';
 import { yamlSpans } from '../../../../src/tui/features/config-editor/text-rows.ts';
 
@@ -66,27 +66,30 @@ describe('what a list says of a configuration', () => {
 
 describe('a first draft for an address', () => {
   it('has a name from the address', () => {
-    expect(nameFor('https://www.shop.example/de/books?x=1')).toBe('shop-example');
-    expect(nameFor('http://127.0.0.1:8080/')).toBe('127-0-0-1-8080');
-    expect(nameFor('https://bücher.example/')).toBe('xn-bcher-kva-example');
-    expect(nameFor('shop')).toBe('');
+    expect(suggestConfigName('https://www.shop.example/de/books?x=1')).toBe('shop-example');
+    expect(suggestConfigName('http://127.0.0.1:8080/')).toBe('127-0-0-1-8080');
+    expect(suggestConfigName('https://bücher.example/')).toBe('xn-bcher-kva-example');
+    expect(suggestConfigName('shop')).toBe('');
   });
 
   it('can run as it is, without a doubt, also for an address with quotes in it', async () => {
     const url = 'https://shop.example/?q="a"&b=\\c#d:e';
-    const { warnings, facts } = await checkConfigText(skeletonFor(url, 'shop'), 'shop.yaml');
+    const { warnings, facts } = await checkConfigText(newConfigText(url, 'shop'), 'shop.yaml');
     expect(warnings).toEqual([]);
     expect(facts.addresses).toEqual([url]);
   });
 
   it('can be saved for a host of one’s own network', async () => {
-    const { warnings, facts } = await checkConfigText(skeletonFor('http://wiki/books', 'wiki'), 'wiki.yaml');
+    const { warnings, facts } = await checkConfigText(
+      newConfigText('http://wiki/books', 'wiki'),
+      'wiki.yaml',
+    );
     expect(warnings).toEqual([]);
     expect(facts.privateHosts).toEqual(['wiki:80', 'wiki:443', 'wiki']);
   });
 
   it('opens no other port of such a host than that of the address', async () => {
-    const yaml = skeletonFor('http://wiki:8080/books', 'wiki');
+    const yaml = newConfigText('http://wiki:8080/books', 'wiki');
     expect((await checkConfigText(yaml, 'wiki.yaml')).facts.privateHosts).toEqual(['wiki:8080']);
   });
 
@@ -97,7 +100,7 @@ describe('a first draft for an address', () => {
         return { name, selector: `td[title='it"s'] .${name === '2024' ? 'x' : name}`, attribute: null };
       }),
     };
-    const yaml = skeletonFor('https://shop.example/', 'null', found);
+    const yaml = newConfigText('https://shop.example/', 'null', found);
     const { warnings } = await checkConfigText(yaml, 'shop.yaml');
     expect(warnings).toEqual([]);
     expect(summarizeConfig(yaml).fields.toSorted()).toEqual(['2024', 'null', 'on', 'price']);
@@ -112,7 +115,12 @@ describe('a first draft for an address', () => {
     });
     const fields = [field('date'), field('number'), field('price')];
     const types = async (format: 'csv' | 'jsonl') => {
-      const yaml = skeletonFor('https://shop.example/', 'x', { item: 'li', fields, next: null }, { format });
+      const yaml = newConfigText(
+        'https://shop.example/',
+        'x',
+        { item: 'li', fields, next: null },
+        { format },
+      );
       expect((await checkConfigText(yaml, 'x.yaml')).warnings).toEqual([]);
       return [...yaml.matchAll(/^ {4}type: (.*)$/gm)].map(([, type]) => type);
     };

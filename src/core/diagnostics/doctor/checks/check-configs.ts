@@ -1,4 +1,4 @@
-import { pluralize } from '../../../lib/pluralize.ts';
+import { pluralize } from '../../../lib/text.ts';
 import type { Finding } from '../finding.ts';
 import { createFindings } from '../finding.ts';
 

@@ -1,4 +1,4 @@
-import { pluralize } from '../../../lib/pluralize.ts';
+import { pluralize } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 export interface DatabaseFacts {

@@ -1,6 +1,5 @@
 import type { FreeSpace } from '../../../fs/disk-space.ts';
-import { pluralize } from '../../../lib/pluralize.ts';
-import { shellQuote } from '../../../lib/shell-quote.ts';
+import { pluralize, shellQuote } from '../../../lib/text.ts';
 import type { Finding } from '../finding.ts';
 import { createFindings } from '../finding.ts';
 

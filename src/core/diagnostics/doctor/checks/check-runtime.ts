@@ -1,6 +1,4 @@
-import { formatDuration } from '../../../lib/format-duration.ts';
-import { pluralize } from '../../../lib/pluralize.ts';
-import { truncateList } from '../../../lib/truncate-list.ts';
+import { formatDuration, pluralize, truncateList } from '../../../lib/text.ts';
 import type { FoundBrowser } from '../../../process/find-browser.ts';
 import { describeWrongZone } from '../../../schedule/schedule-warnings.ts';
 import type { WrongZone } from '../../../schedule/zone-data.ts';

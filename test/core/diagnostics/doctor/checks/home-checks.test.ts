@@ -7,8 +7,7 @@ import {
 } from '../../../../../src/core/diagnostics/doctor/checks/check-configs.ts';
 import { checkDatabaseFile } from '../../../../../src/core/diagnostics/doctor/checks/check-database.ts';
 import { checkLeftovers } from '../../../../../src/core/diagnostics/doctor/checks/check-home.ts';
-import { checkJobs } from '../../../../../src/core/diagnostics/doctor/checks/check-jobs.ts';
-import { checkRuns } from '../../../../../src/core/diagnostics/doctor/checks/check-runs.ts';
+import { checkJobs, checkRuns } from '../../../../../src/core/diagnostics/doctor/checks/check-jobs.ts';
 import {
   checkBrowser,
   checkScheduler,

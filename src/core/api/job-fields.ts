@@ -1,8 +1,10 @@
+import type { JobDefinition } from '../model/definition.ts';
+import { DEFINITION_FIELDS } from '../model/definition.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { DEFINITION_FIELDS, type JobDefinition } from './definition.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
 
 /** `max_retries` → `maxRetries` */
-export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<CamelCase<Tail>>}`
   : S;
 
@@ -41,4 +43,18 @@ function renamed(fields: object, rename: (name: string) => string): Record<strin
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[rename(name), value]])),
   );
+}
+
+const schedules = new WeakMap<ScheduleDict, JobSchedule>();
+
+/** Compiles a schedule. All jobs that share a dictionary share one object. */
+export function compileSchedule(dict: ScheduleDict): JobSchedule {
+  // A dictionary that is not frozen can still change, so its result is not cached.
+  if (!Object.isFrozen(dict)) return JobSchedule.fromDict(dict);
+  let schedule = schedules.get(dict);
+  if (!schedule) {
+    schedule = JobSchedule.fromDict(dict);
+    schedules.set(dict, schedule);
+  }
+  return schedule;
 }

@@ -1,6 +1,8 @@
 import { jobDeleted, jobNotFound, requireValidJob, wholeIdNeeded } from '../jobs/job-errors.ts';
 import type { QuickscrapeError } from '../lib/errors.ts';
 import type { ValidJob } from '../model/job-record.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { runNotFound } from '../runs/run-errors.ts';
 import { Trash } from '../trash/trash.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -29,4 +31,19 @@ function isInTrash({ paths }: Workspace, jobId: string): boolean {
     // An unreadable trash does not change that the job does not exist.
     return false;
   }
+}
+
+/**
+ * Returns the run with exactly this id.
+ * @throws QuickscrapeError `run_not_found`
+ */
+export function findRun(workspace: Workspace, runId: string, field = 'run_id'): RunRecord {
+  const run = workspace.runs.get(runId);
+  if (run !== undefined) return run;
+  throw runNotFound(runId, field);
+}
+
+/** @throws QuickscrapeError `config_not_found` with the closest names when the configuration does not exist */
+export function requireConfig(workspace: Workspace, configName: string): void {
+  if (!workspace.configs.has(configName)) throw workspace.configs.notFound(configName);
 }

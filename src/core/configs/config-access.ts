@@ -1,5 +1,5 @@
 /** The resources beyond public web pages that a configuration would reach; a server's policy decides by them. */
-export interface ConfigFacts {
+export interface ConfigAccess {
   /**
    * The hosts in private networks that it names, in its addresses (`urls`, `sitemap`, `url_template`) or in
    * `allow_private_hosts`. Each is `host:port` (`[::1]:80`), or `host` where every port is allowed; in lower case.
@@ -37,7 +37,7 @@ export interface ConfigFacts {
  * - the same header for the same addresses
  * - the same output path, and the same `ca`
  */
-export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
+export function addedAccess(now: ConfigAccess, stored: ConfigAccess): ConfigAccess {
   const sameAddresses =
     JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
   // Another parameter name makes other addresses.
@@ -55,6 +55,6 @@ export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
   };
 }
 
-function keyOf({ path, text, ways }: ConfigFacts['references'][number]): string {
+function keyOf({ path, text, ways }: ConfigAccess['references'][number]): string {
   return JSON.stringify([path, text, ways]);
 }

@@ -1,12 +1,12 @@
-import { isName } from '../model/job-id.ts';
+import { isName } from '../model/ids.ts';
 import { defaultExtension, type OutputFormat } from '../model/output-format.ts';
-import { hostOfAddress } from './config-host.ts';
+import { hostOfAddress } from './config-values.ts';
 import { SCHEMA_LINE } from './editor-schema.ts';
 import type { ProposalResponse } from './scraper-protocol.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
 /** Suggests a configuration name for an address: `https://www.shop.example/de` gives `shop-example`. */
-export function nameFor(url: string): string {
+export function suggestConfigName(url: string): string {
   const host = hostOfAddress(url) ?? '';
   const name = host
     .replace(/^www\./, '')
@@ -29,7 +29,7 @@ export interface DraftChoices {
  * Generates a first configuration for an address, which can be tested unchanged. It uses the suggestion for the page,
  * or else selectors that fit nearly every page, and explains each part in a comment.
  */
-export function skeletonFor(
+export function newConfigText(
   url: string,
   name: string,
   found?: Pick<ProposalResponse, 'item' | 'fields' | 'next'>,

@@ -1,0 +1,130 @@
+import { parse } from 'yaml';
+
+/** The largest configuration, in bytes; 10,000 long addresses fit. */
+export const MAX_CONFIG_BYTES = 2 * 1_048_576;
+/** The hint for a larger configuration. */
+export const CONFIG_TOO_LARGE_HINT =
+  'A list of pages belongs to a sitemap, if the site has one, or into several configurations.';
+
+/**
+ * The limit for syntax that creates document nodes: lines, entries of `[…]` and `{…}`, and brackets. Each costs the
+ * parser about 20 µs.
+ */
+export const MAX_CONFIG_ENTRIES = 50_000;
+
+/** Counts these in a text, including those within quotes. */
+export function countEntries(text: string): number {
+  return text.match(/[\n,[\]{}]/g)?.length ?? 0;
+}
+
+/**
+ * The host of a configuration's first address: `url`, the first of `urls`, the `sitemap`, or the first address from
+ * `page_number`. `null` when no address is written out. The run process, which reads the configuration in full,
+ * determines the final host.
+ */
+export function hostInConfig(text: string): string | null {
+  const plain = PLAIN_ADDRESS.exec(text)?.[2];
+  if (plain !== undefined) return hostOfAddress(plain);
+  return hostOfAddress(addressesIn(parseConfigTree(text))[0]);
+}
+
+/** The first address in the usual form, which needs no parsing of the whole document. */
+const PLAIN_ADDRESS =
+  /^urls?:[ \t]*(?:\r?\n[ \t]*-[ \t]+|\[[ \t]*)?(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[\],]|[ \t]#)/m;
+
+/** The same for a single `url`. */
+const PLAIN_ONE = /^url:[ \t]*(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[ \t]#)/m;
+
+/**
+ * The distinct hosts of a configuration's addresses (`url`, `urls` or `sitemap`), in order; none where the addresses
+ * are not written out.
+ */
+export function hostsInConfig(text: string): string[] {
+  const one = PLAIN_ONE.exec(text)?.[2];
+  const addresses = one === undefined ? (plainList(text) ?? addressesIn(parseConfigTree(text))) : [one];
+  return [...new Set(addresses.flatMap((address) => hostOfAddress(address) ?? []))];
+}
+
+/** An entry in an address list, one per line: the usual form in configurations with several addresses. */
+const PLAIN_ENTRY = /^[ \t]*-[ \t]+(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*$/;
+
+/** Returns `undefined` when the list is not in the plain form. */
+function plainList(text: string): string[] | undefined {
+  const lines = text.split(/\r?\n/);
+  const start = lines.findIndex((line) => /^urls:[ \t]*$/.test(line)) + 1;
+  const addresses: string[] = [];
+  for (const line of start === 0 ? [] : lines.slice(start)) {
+    const address = PLAIN_ENTRY.exec(line)?.[2];
+    if (address !== undefined) addresses.push(address);
+    // Only a key of the top level ends the list.
+    else return /^\w/.test(line) ? addresses : undefined;
+  }
+  return start === 0 ? undefined : addresses;
+}
+
+function addressesIn({ url, urls, sitemap, pagination }: Record<string, unknown>): unknown[] {
+  if (Array.isArray(urls)) return urls;
+  if (url === undefined && sitemap === undefined) return [fieldOf(pagination, 'url_template')];
+  return [
+    url ?? (typeof sitemap === 'object' && sitemap !== null && 'url' in sitemap ? sitemap.url : sitemap),
+  ];
+}
+
+function fieldOf(section: unknown, name: string): unknown {
+  return typeof section === 'object' && section !== null
+    ? Object.entries(section).find(([key]) => key === name)?.[1]
+    : undefined;
+}
+
+/**
+ * Returns the host name, with the port if it is not the default; `null` for other texts, and for a host that contains
+ * `${…}`.
+ */
+export function hostOfAddress(address: unknown): string | null {
+  const origin = typeof address === 'string' ? /^https?:\/\/[^/?#]+/i.exec(address)?.[0] : undefined;
+  if (origin === undefined || origin.includes('$') || !URL.canParse(origin)) return null;
+  return new URL(origin).host;
+}
+
+/**
+ * The fields of a configuration's `output.key`, which identify its rows; none where the key is not written out. The run
+ * process, which reads the configuration in full, determines the final key.
+ */
+export function keyInConfig(text: string): string[] {
+  // Most configurations have no key and need not be parsed.
+  if (!/\bkey\b/.test(text)) return [];
+  const { output } = parseConfigTree(text);
+  const { key = [] } = typeof output === 'object' && output !== null ? (output as { key?: unknown }) : {};
+  const fields: unknown[] = Array.isArray(key) ? key : [key];
+  const areSpeltOut = fields.every(
+    (field) => typeof field === 'string' && field !== '' && !field.includes('$'),
+  );
+  return areSpeltOut ? (fields as string[]) : [];
+}
+
+/**
+ * The fields of a configuration that hold the time of the fetch (`{page: fetched_at}`): a difference in them does not
+ * make an item changed.
+ */
+export function fetchTimesInConfig(text: string): string[] {
+  if (!/\bfetched_at\b/.test(text)) return [];
+  const { selectors, follow } = parseConfigTree(text);
+  const fields = { ...asMap(selectors), ...asMap(asMap(follow)['selectors']) };
+  return Object.keys(fields).filter((name) => asMap(fields[name])['page'] === 'fetched_at');
+}
+
+function asMap(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** Parses a configuration's top level; empty when it cannot be parsed: a run will then fail and report the reason. */
+function parseConfigTree(text: string): Record<string, unknown> {
+  if (countEntries(text) > MAX_CONFIG_ENTRIES) return {};
+  try {
+    // Duplicate keys are left for the run to reject: checking them takes seconds for a map with thousands of keys.
+    const tree: unknown = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
+    return typeof tree === 'object' && tree !== null ? (tree as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,57 @@
+/** Formats a count with its noun: `1 item`, `1,000 items`. */
+export function pluralize(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
+}
+
+/** Formats a duration: `240 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`; `-` for `null`. */
+export function formatDuration(ms: number | null): string {
+  if (ms === null) return '-';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`;
+  const seconds = Math.round(ms / 1000);
+  if (seconds < 3600) return pair(seconds, 60, 'min', 's');
+  if (seconds < 172_800) return pair(Math.round(seconds / 60), 60, 'h', 'min');
+  return pair(Math.round(seconds / 3600), 24, 'd', 'h');
+}
+
+function pair(total: number, base: number, large: string, small: string): string {
+  const rest = total % base;
+  const head = `${Math.floor(total / base)} ${large}`;
+  return rest === 0 ? head : `${head} ${rest} ${small}`;
+}
+
+/** Formats names for a sentence, at most `max` of them: `a, b, c and 12 more`. */
+export function truncateList(names: readonly string[], max = 5): string {
+  const more = names.length > max ? ` and ${names.length - max} more` : '';
+  return `${names.slice(0, max).join(', ')}${more}`;
+}
+
+/**
+ * Truncates a text to at most `maxBytes` bytes of UTF-8 (100 or more). It keeps the beginning and the end, which mostly
+ * describe the problem and the allowed values; between them it puts the number of omitted bytes. A short text stays
+ * unchanged.
+ */
+export function truncateMiddle(text: string, maxBytes: number): string {
+  // A character has at most 3 bytes per code unit, so a text this short needs no counting.
+  if (text.length * 3 <= maxBytes) return text;
+  const bytes = Buffer.from(text);
+  if (bytes.length <= maxBytes) return text;
+  const kept = maxBytes - MARK_BYTES;
+  const end = startOfCharacter(bytes, Math.ceil((kept * 2) / 3));
+  const begin = startOfCharacter(bytes, bytes.length - Math.floor(kept / 3) + 3);
+  return `${bytes.toString('utf8', 0, end)}… (${begin - end} bytes left out) …${bytes.toString('utf8', begin)}`;
+}
+
+const MARK_BYTES = Buffer.byteLength('… (1000000000 bytes left out) …') + 3;
+
+/** Returns the position at or before `at` where a character begins. */
+function startOfCharacter(bytes: Buffer, at: number): number {
+  let start = at;
+  while (start > 0 && ((bytes[start] ?? 0) & 0xc0) === 0x80) start -= 1;
+  return start;
+}
+
+/** Quotes a path or name for a command that is pasted into a shell. */
+export function shellQuote(text: string): string {
+  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}

@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import { ClientRevisions } from '../configs/client-revisions.ts';
+import { ConfigEdits } from '../configs/config-edits.ts';
+import type { CheckResponse } from '../configs/scraper-protocol.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { truncateList } from '../lib/text.ts';
+import { parseName } from '../model/ids.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import type { Workspace } from '../workspace.ts';
+import { checkAndReviewConfig, findNewAccess } from './check-config.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { requireConfig } from './lookups.ts';
+import { configNameInput, ifConfigRevisionInput, yamlInput } from './operation-fields.ts';
+
+export const listConfigs = defineOperation({
+  name: 'list_configs',
+  title: 'List configurations',
+  description:
+    'The names of the scraping configurations, with the jobs that use each. get_config shows the YAML of one.',
+  input: () => z.strictObject({}),
+  output: () =>
+    z.object({
+      configs: z.array(
+        z.object({
+          config_name: z.string(),
+          updated_at: z.string().describe('RFC 3339, UTC'),
+          jobs: z.array(z.string()).describe('Ids of the jobs that use it'),
+        }),
+      ),
+      total: z.int(),
+    }),
+  annotations: READ_ONLY,
+  errors: [],
+  handler(workspace) {
+    const users = new Map<string, string[]>();
+    for (const entry of workspace.jobs.list()) {
+      if (entry.kind !== 'valid') continue;
+      const { config_name } = entry.record.definition;
+      users.set(config_name, [...(users.get(config_name) ?? []), entry.id]);
+    }
+    const configs = workspace.configs.list().map(({ name, updatedAt }) => ({
+      config_name: name,
+      updated_at: formatInstant(updatedAt, 'UTC'),
+      jobs: users.get(name) ?? [],
+    }));
+    return { configs, total: configs.length };
+  },
+});
+
+export const getConfig = defineOperation({
+  name: 'get_config',
+  title: 'Show a configuration',
+  description: 'The YAML of a scraping configuration and its revision.',
+  input: () => z.strictObject({ config_name: configNameInput() }),
+  output: () =>
+    z.object({
+      config_name: z.string(),
+      yaml: z.string(),
+      revision: z.string().describe('Changes with the content'),
+      file: z.string(),
+    }),
+  annotations: READ_ONLY,
+  errors: ['config_not_found', 'invalid_config'],
+  handler(workspace, { config_name }) {
+    const { name, yaml, revision, file } = workspace.configs.read(config_name);
+    return { config_name: name, yaml, revision, file };
+  },
+});
+
+export const saveConfig = defineOperation({
+  name: 'save_config',
+  title: 'Save a configuration',
+  description:
+    'Stores a scraping configuration under a name, in place of the one that is there; what is overwritten waits in ' +
+    'the trash. A text that cannot run is refused (invalid_config, with line and column of each issue) and nothing is ' +
+    'written. Give if_revision (from get_config) to refuse when somebody changed it meanwhile. dry_run checks and ' +
+    'stores nothing. test_config shows what a text takes from its pages.',
+  input: () =>
+    z.strictObject({
+      config_name: configNameInput().describe('Lower-case letters, digits, - and _; at most 64'),
+      yaml: yamlInput(),
+      if_revision: ifConfigRevisionInput(),
+      dry_run: z.boolean().default(false).describe('Check and show only'),
+    }),
+  output: () =>
+    z.object({
+      config_name: z.string(),
+      created: z.boolean().describe('There was none of this name'),
+      changed: z.boolean().describe('The text is another one than before'),
+      revision: z.string().describe('Changes with the content'),
+      file: z.string(),
+      warnings: z
+        .array(
+          z.object({
+            path: z.string().describe('The key, such as pagination.type'),
+            message: z.string(),
+            line: z.int(),
+            column: z.int(),
+            hint: z.string().optional(),
+          }),
+        )
+        .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
+    }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['invalid_config', 'conflict'],
+  async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
+    parseName(config_name, 'config_name');
+    const forRun = context.isAlreadyStored ?? false;
+    const source = { yaml, displayName: `${config_name}.yaml`, field: 'yaml', forRun };
+    let variables: string[] = [];
+    let needsBrowser = false;
+    const found = await checkAndReviewConfig(workspace, source, context, (facts) => {
+      // A call whose reach is reviewed comes from a client, not from the person.
+      if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
+      return findNewAccess(facts, workspace, config_name);
+    });
+    if (variables.length > 0 && needsBrowser) throw browserSecretsError();
+    const edits = new ConfigEdits(workspace);
+    const note = async ({ revision }: { revision: string }) =>
+      variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revision);
+    const saved = dry_run
+      ? edits.previewSave(config_name, yaml, if_revision)
+      : await edits.save(config_name, yaml, if_revision, note);
+    const isClients = saved.changed || new ClientRevisions(workspace.paths).has(saved.revision);
+    if (variables.length > 0 && isClients) found.push(concealedWarning(variables));
+    const warnings = found.map(({ path, message, line = 1, column = 1, hint }) => ({
+      path,
+      message,
+      line,
+      column,
+      ...(hint !== undefined && { hint }),
+    }));
+    return { config_name, ...saved, warnings };
+  },
+});
+
+/** A browser evaluates selectors in the page itself, where secrets are visible. */
+function browserSecretsError(): QuickscrapeError {
+  return new QuickscrapeError(
+    'not_allowed',
+    'yaml: a text that fills in variables and needs a browser can be saved only by the person',
+    {
+      field: 'yaml',
+      hint: 'A browser would tell its selectors what the variables hold. Show the person the text, to save it with an editor.',
+    },
+  );
+}
+
+function concealedWarning(variables: readonly string[]): CheckResponse['warnings'][number] {
+  const names = variables.map((name) => `\${${name}}`);
+  return {
+    path: '',
+    message: `runs of this text see ${names.join(', ')} in pages and links, and not what ${names.length === 1 ? 'it stands' : 'they stand'} for`,
+    line: 1,
+    column: 1,
+    hint: 'That goes for what a program saves. A text that the person has edited since sees pages as they are.',
+  };
+}
+
+export const deleteConfig = defineOperation({
+  name: 'delete_config',
+  title: 'Delete a configuration',
+  description:
+    'Deletes a scraping configuration; its text waits 30 days in the home’s trash folder. While a job names it: ' +
+    'conflict with the jobs’ ids; delete them first (delete_job), or give them another configuration (update_job). ' +
+    'Outputs and runs stay.',
+  input: () => z.strictObject({ config_name: configNameInput(), if_revision: ifConfigRevisionInput() }),
+  output: () => z.object({ deleted: z.boolean() }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['config_not_found', 'conflict'],
+  async handler(workspace, { config_name, if_revision }) {
+    requireConfig(workspace, config_name);
+    const assertUnused = () => refuseIfUsed(workspace, config_name);
+    await new ConfigEdits(workspace).delete(config_name, assertUnused, if_revision);
+    return { deleted: true };
+  },
+});
+
+function refuseIfUsed(workspace: Workspace, configName: string): void {
+  const users = workspace.jobs.list().filter((entry) => usesConfig(entry, configName));
+  if (users.length === 0) return;
+  const ids = truncateList(users.map(({ id }) => id));
+  const unusable = users.filter(({ kind }) => kind !== 'valid');
+  throw new QuickscrapeError(
+    'conflict',
+    `configuration ${configName} is used by ${users.length === 1 ? 'job' : 'jobs'} ${ids}`,
+    {
+      field: 'config_name',
+      hint:
+        unusable.length < users.length
+          ? { id: 'free_config' }
+          : `Fix or remove first, by hand: ${truncateList(unusable.map(jobFile))}`,
+    },
+  );
+}
+
+function usesConfig(entry: JobEntry, configName: string): boolean {
+  if (entry.kind === 'valid') return entry.record.definition.config_name === configName;
+  // After the file is repaired, or read by the version that wrote it, the job will need its configuration.
+  return readCompactText(entry.file).includes(`"config_name":"${configName}"`);
+}
+
+function jobFile(entry: JobEntry): string {
+  return entry.kind === 'valid' ? entry.record.file : entry.file;
+}
+
+/** The file's text without white space, which a name cannot contain; empty when the file cannot be read. */
+function readCompactText(file: string): string {
+  try {
+    return readRegularFile(file, MAX_JOB_FILE_BYTES).toString('utf8').replaceAll(/\s+/g, '');
+  } catch {
+    return '';
+  }
+}
