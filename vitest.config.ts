@@ -18,7 +18,7 @@ const ALONE = [
   'test/core/fs/unsafe-home.test.ts',
   'test/core/process/*.test.ts',
   'test/core/execution/memory-limit.test.ts',
-  'test/core/fs/file-watcher.test.ts',
+  'test/core/fs/{file-watcher,watch-file}.test.ts',
   'test/rpc/stdio/*.test.ts',
   'test/scrape/output/part.test.ts',
   'test/scrape/attempt/{saved-cookies,stop-signal}.test.ts',

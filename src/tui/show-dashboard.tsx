@@ -3,10 +3,9 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
-import { ACTIONS } from './app/actions.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
-import { keyFilePath, readKeyFile } from './app/keys/key-file.ts';
+import { withKeyFile } from './app/keys/apply-key-file.ts';
 import { PreferenceFile, preferencePath } from './app/preferences/preference-file.ts';
 import { withPreferences } from './app/preferences/preferences.ts';
 import { subscriptionsOf } from './app/reduce.ts';
@@ -27,6 +26,7 @@ import { SubscriptionManager } from './runtime/subscriptions.ts';
 import { handleShellSignals } from './runtime/suspend.ts';
 import { guardTerminal } from './runtime/terminal/guard.ts';
 import { hasTitle, Screen } from './runtime/terminal/screen.ts';
+import { keyFilePath, readKeyText } from './runtime/watch-key-file.ts';
 import type { Input } from './ui/input.ts';
 import { themeFor } from './ui/theme.ts';
 
@@ -76,15 +76,12 @@ async function showHome(
     paths: workspace.paths,
     homeName: name,
   });
-  const keys = readKeyFile(keyFilePath(process.env), ACTIONS);
   const withHomeNotice = workspace.isNew
     ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)
     : first;
-  const withSaved = withPreferences({ ...withHomeNotice, keys: keys.bindings }, preferred);
-  const [problem, ...others] = keys.problems;
-  const more = others.length === 0 ? '' : ` (${others.length} more are told when the dashboard is left)`;
-  const withProblem = problem === undefined ? withSaved : withNotice(withSaved, 'bad', `${problem}${more}`);
-  const store = new Store(withLastVisit(withProblem, preferred.leftAt));
+  const withSaved = withPreferences(withHomeNotice, preferred);
+  const withKeys = withKeyFile(withSaved, readKeyText(keyFilePath(process.env)));
+  const store = new Store(withLastVisit(withKeys, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
   // Keys typed right after q are not meant for the dashboard.
@@ -158,7 +155,8 @@ async function showHome(
     app.unmount();
     await Promise.all([subscriptions.close(), inFlightCalls.drain(DRAIN_TIMEOUT_MS)]);
     const undone = isTerminalGone ? [] : describeUnfinishedBatches(store.state.batches);
-    for (const line of [...undone, ...keys.problems]) process.stderr.write(`quickscrape: ${line}\n`);
+    for (const line of [...undone, ...store.state.keyFile.problems])
+      process.stderr.write(`quickscrape: ${line}\n`);
     preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();
   }

@@ -3,7 +3,7 @@ import { reduce } from '../../src/tui/app/reduce.ts';
 import type { Author, HomeEvent, SchedulerView } from '../../src/tui/home/home-data.ts';
 import type { AnswerEvent, CallEffect, Failure, JobVersion } from '../../src/tui/kernel/call.ts';
 import type { Effect, State } from '../../src/tui/kernel/model.ts';
-import { jobRow, NOW } from './job-rows.ts';
+import { homeOf, jobRow } from './job-rows.ts';
 
 interface Kept extends JobVersion {
   updatedBy: 'tui' | 'mcp';
@@ -59,7 +59,7 @@ export class FakeHome {
     };
     return {
       kind: 'home',
-      data: { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null },
+      data: homeOf(jobs, { scheduler }),
       ...{ changed, activity: [] },
     };
   }

@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { DEFINITION_DEFAULTS } from '../../src/core/model/definition.ts';
-import type { HomeData } from '../../src/tui/home/home-data.ts';
+import { SETTING_KEYS, SETTING_RULES, type SettingValues } from '../../src/core/settings/setting-rules.ts';
+import type { HomeData, SettingsView } from '../../src/tui/home/home-data.ts';
 import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/home/job-row.ts';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
@@ -56,11 +57,23 @@ export function jobRow(id: string, fields: Partial<JobRow> = {}): JobRow {
   };
 }
 
+/** The settings of a home without a file of settings, in UTC. */
+export function settingsOf(values: Partial<SettingValues> = {}): SettingsView {
+  const defaults = SETTING_KEYS.map((key) => [key, SETTING_RULES[key].fallback()] as const);
+  return {
+    values: { ...Object.fromEntries(defaults), timezone: 'UTC', ...values } as SettingValues,
+    problem: null,
+  };
+}
+
+const SETTINGS = settingsOf();
+
 /** A home with these jobs and no scheduler, read just now. */
 export function homeOf(jobs: readonly JobRow[], fields: Partial<HomeData> = {}): HomeData {
   const scheduler: HomeData['scheduler'] = {
     ...{ state: 'off', pid: null, since: null, version: null, slots: 2, slotsUsed: 0, queued: 0, held: null },
     warnings: [],
   };
-  return { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null, ...fields };
+  const rest = { scheduler, settings: SETTINGS, readAt: NOW, stale: null, loss: null };
+  return { jobs, runs: [], ...rest, ...fields };
 }

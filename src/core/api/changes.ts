@@ -1,5 +1,5 @@
 import { reconcileRuns } from '../execution/reconcile-runs.ts';
-import { type WatchedFiles, watchFiles } from '../fs/file-watcher.ts';
+import { type FileWatcher, watchFile, watchFiles } from '../fs/file-watcher.ts';
 import { ifAvailable } from '../fs/system-errors.ts';
 import { canStartRuns, findLeaseHolder } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -21,7 +21,9 @@ export type Change =
   | { kind: 'run_progress'; run: RunDict }
   /** The scheduler started, stopped, or was asked to stop. */
   | { kind: 'scheduler_changed'; scheduler: SchedulerOutput }
-  | { kind: 'config_changed'; config_name: string };
+  | { kind: 'config_changed'; config_name: string }
+  /** `settings.yaml` was created, written or deleted. */
+  | { kind: 'settings_changed' };
 
 export interface ChangeWatch {
   close(): Promise<void>;
@@ -62,18 +64,19 @@ export function startWatch(workspace: Workspace, listener: (change: Change) => v
   const close = async () => {
     await Promise.all(opened.map((watch) => watch.close()));
   };
-  const watchFolder = (files: WatchedFiles, onChange: (names: string[]) => void) => {
-    const watcher = watchFiles(files, { onChange });
+  const readyOf = (watcher: FileWatcher) => {
     opened.push(watcher);
     return watcher.ready;
+  };
+  const onConfigs = (names: string[]) => {
+    for (const config_name of names) listener({ kind: 'config_changed', config_name });
   };
   try {
     opened.push(new DatabaseWatch(workspace, listener, (jobIds) => jobs.check(jobIds)));
     const ready = [
-      watchFolder(workspace.jobs, (ids) => jobs.check(ids)),
-      watchFolder(workspace.configs, (names) => {
-        for (const config_name of names) listener({ kind: 'config_changed', config_name });
-      }),
+      readyOf(watchFiles(workspace.jobs, { onChange: (ids) => jobs.check(ids) })),
+      readyOf(watchFiles(workspace.configs, { onChange: onConfigs })),
+      readyOf(watchFile(workspace.paths.settings, () => listener({ kind: 'settings_changed' }))),
     ];
     return { ready: Promise.all(ready).then(() => {}), close };
   } catch (error) {

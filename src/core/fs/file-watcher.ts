@@ -1,8 +1,15 @@
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
+import { parse } from 'node:path';
 import type { StampSource } from './file-stamp.ts';
 import { FileSnapshot } from './file-stamp.ts';
-import type { FolderEvents, WatchKind } from './folder-events.ts';
-import { chooseWatch, isWatchLimitReached, MAX_EVENTS, watchFolder } from './folder-events.ts';
+import type { FolderEvents, WatchKind, WatchTarget } from './folder-events.ts';
+import {
+  chooseFileWatch,
+  chooseWatch,
+  isWatchLimitReached,
+  MAX_EVENTS,
+  watchFolder,
+} from './folder-events.ts';
 import { ifAvailable } from './system-errors.ts';
 
 /** Distinguishes a folder from one that later replaces it. */
@@ -14,11 +21,20 @@ interface FolderStamp {
 }
 
 function folderStamp(folder: string): FolderStamp | undefined {
-  const stats = statSync(folder, { throwIfNoEntry: false });
+  const stats = statIfThere(folder);
   if (!stats) return undefined;
   const { dev, ino, birthtimeMs, ctimeMs } = stats;
   // Without a real birth time, Node returns the change time, which changes with each new file.
   return { dev, ino, birthtimeMs: birthtimeMs === ctimeMs ? 0 : birthtimeMs };
+}
+
+/** `undefined` for a file or folder that is missing or cannot be reached. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 function sameFolder(a: FolderStamp | undefined, b: FolderStamp | undefined): boolean {
@@ -38,12 +54,8 @@ export interface WatchOptions {
   scanEvery?: number;
 }
 
-/** A folder whose files with one ending are watched; each file has a name. */
-export interface WatchedFiles extends StampSource {
-  readonly folder: string;
-  /** `.json` */
-  readonly ending: string;
-}
+/** A folder whose files with one ending are watched, or a single file; each has a name, without the ending. */
+export type WatchedFiles = StampSource & WatchTarget;
 
 export interface FileWatcher {
   /** Settles when later changes will be reported. */
@@ -57,6 +69,8 @@ const MAX_DEBOUNCE_MS = 500;
 /** Interval of the check for a folder that was removed and created again, which sends no more events. */
 const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
+/** Interval of the check of a single file. It costs one call, and finds that a link leads to another file. */
+const FILE_CHECK_MS = 1_000;
 
 /**
  * Reports which files changed, whether by an editor, another process or `git checkout`. Events are only hints: a file
@@ -66,6 +80,21 @@ const POLL_MS = 2_000;
  */
 export function watchFiles(files: WatchedFiles, options: WatchOptions): FileWatcher {
   return new FolderWatch(files, options);
+}
+
+/**
+ * Reports that a file was created, written, replaced or deleted. The file, and its folder, may be missing. A file that
+ * cannot be read counts as missing. Keeps Node alive until it is closed.
+ */
+export function watchFile(
+  file: string,
+  onChange: () => void,
+  { scanEvery = FILE_CHECK_MS }: Pick<WatchOptions, 'scanEvery'> = {},
+): FileWatcher {
+  const { dir: folder, base: only, name, ext: ending } = parse(file);
+  const stamp = (id: string) => (id === name ? statIfThere(file) : undefined);
+  const ids = () => (stamp(name) === undefined ? [] : [name]);
+  return new FolderWatch({ folder, ending, only, ids, stamp }, { onChange, scanEvery });
 }
 
 class FolderWatch implements FileWatcher {
@@ -93,7 +122,7 @@ class FolderWatch implements FileWatcher {
     this.#options = options;
     this.#scanEvery = options.scanEvery ?? 30_000;
     this.#folder = folderStamp(files.folder);
-    this.#kind = chooseWatch(ifAvailable(() => files.ids().length) ?? 0);
+    this.#kind = this.#kindFor(ifAvailable(() => files.ids().length) ?? 0);
     this.#listen();
     try {
       this.#known = new FileSnapshot(files);
@@ -119,7 +148,7 @@ class FolderWatch implements FileWatcher {
   /** If the folder cannot be watched, scans find the changes. */
   #listen(): void {
     try {
-      const events: FolderEvents = watchFolder(this.#files.folder, this.#files.ending, this.#kind, {
+      const events: FolderEvents = watchFolder(this.#files, this.#kind, {
         onEntry: (name) => this.#mark(name),
         onError: (error) => {
           if (this.#events !== events) return;
@@ -153,7 +182,7 @@ class FolderWatch implements FileWatcher {
     else if (!entry.endsWith(this.#files.ending)) return;
     else {
       const now = performance.now();
-      const name = entry.slice(0, -this.#files.ending.length);
+      const name = entry.slice(0, entry.length - this.#files.ending.length);
       this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
     }
     this.#settle ??= setTimeout(() => this.#look(), DEBOUNCE_MS);
@@ -187,13 +216,20 @@ class FolderWatch implements FileWatcher {
     this.#options.onChange(names.sort());
   }
 
+  #kindFor(fileCount: number): WatchKind {
+    return this.#files.only === undefined ? chooseWatch(fileCount) : chooseFileWatch(fileCount > 0);
+  }
+
   /** A folder that has grown above the limit is watched as a large one permanently, even if it shrinks again. */
   #followSize(): void {
-    if (this.#kind === 'folder' || this.#events === undefined) return;
-    this.#kind = chooseWatch(this.#known.size);
-    if (this.#kind !== 'folder') return;
+    const isFolder = this.#files.only === undefined;
+    if (isFolder && (this.#kind === 'folder' || this.#events === undefined)) return;
+    const kind = this.#kindFor(this.#known.size);
+    if (kind === this.#kind) return;
+    this.#kind = kind;
+    if (this.#events === undefined) return;
     this.#listenAgain();
-    // Changes that chokidar had not reported yet sent their events to it alone.
+    // Changes that the watcher before had not reported yet sent their events to it alone.
     this.#mark(null);
   }
 

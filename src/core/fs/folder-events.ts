@@ -1,5 +1,6 @@
 import { realpathSync, watch } from 'node:fs';
-import { basename, sep } from 'node:path';
+import { basename, join, sep } from 'node:path';
+import type { ChokidarOptions } from 'chokidar';
 
 /** Receives the events of a folder's entries. */
 export interface FolderListener {
@@ -32,8 +33,17 @@ export const MAX_CHOKIDAR_FILES = 1_000;
  */
 export const MAX_EVENTS = 8_000;
 
-/** The watcher of a folder: the library, or one watch of the system. */
-export type WatchKind = 'chokidar' | 'folder';
+/** What is watched: a folder's files with one ending, or only one file. */
+export interface WatchTarget {
+  readonly folder: string;
+  /** Entries with another ending may be omitted. */
+  readonly ending: string;
+  /** The only file, with its ending. */
+  readonly only?: string;
+}
+
+/** The watcher: chokidar on the folder or on a single file, or one watch of the system on the folder. */
+export type WatchKind = 'chokidar' | 'file' | 'folder';
 
 /**
  * Chooses the watcher for a folder with `fileCount` files. chokidar watches folders of ordinary size. It also watches
@@ -46,13 +56,20 @@ export function chooseWatch(fileCount: number, platform: string = process.platfo
 }
 
 /**
- * Reports events of a folder's entries.
- * @param ending entries with another ending may be omitted
+ * Chooses the watcher for a single file. chokidar watches an existing one. For a missing one it would read the whole
+ * folder again at each write in it, and a home's database is written many times a second. The folder's own watch only
+ * reports names.
+ */
+export function chooseFileWatch(isThere: boolean): WatchKind {
+  return isThere ? 'file' : 'folder';
+}
+
+/**
+ * Reports events of a folder's entries, or of a single file.
  * @throws NodeJS.ErrnoException where the folder is missing, or the system has no watches left
  */
 export function watchFolder(
-  folder: string,
-  ending: string,
+  { folder, ending, only = '' }: WatchTarget,
   kind: WatchKind,
   listener: FolderListener,
 ): FolderEvents {
@@ -61,7 +78,9 @@ export function watchFolder(
   const real = realpathSync(folder);
   // It takes a backslash for a separator, also where it is part of a name.
   if (sep === '/' && real.includes('\\')) return nativeEvents(folder, listener);
-  return chokidarEvents(real, ending, listener);
+  return kind === 'file'
+    ? chokidarEvents(join(real, only), { depth: 0 }, listener)
+    : chokidarEvents(real, entriesOnly(ending), listener);
 }
 
 /** Whether the system has no watches left, for this user or at all. */
@@ -75,19 +94,23 @@ function nativeEvents(folder: string, listener: FolderListener): FolderEvents {
   return { ready: undefined, close: async () => watcher.close() };
 }
 
-function chokidarEvents(folder: string, ending: string, listener: FolderListener): FolderEvents {
+/** The options of chokidar for the files of a folder. */
+function entriesOnly(ending: string): ChokidarOptions {
+  return {
+    depth: 0,
+    followSymlinks: false,
+    ignored: (path, stats) => stats !== undefined && !stats.isDirectory() && !path.endsWith(ending),
+  };
+}
+
+function chokidarEvents(path: string, options: ChokidarOptions, listener: FolderListener): FolderEvents {
   const opening = import('chokidar').then(({ watch: follow }) =>
-    follow(folder, {
-      depth: 0,
-      ignoreInitial: true,
-      followSymlinks: false,
-      ignored: (path, stats) => stats !== undefined && !stats.isDirectory() && !path.endsWith(ending),
-    }),
+    follow(path, { ...options, ignoreInitial: true }),
   );
   const ready = opening.then(
     (watcher) =>
       new Promise<void>((resolve) => {
-        watcher.on('all', (_, path) => listener.onEntry(basename(path)));
+        watcher.on('all', (_, changed) => listener.onEntry(basename(changed)));
         // chokidar merges events of one file, so only the raw events show how many the system has sent.
         let rawEvents = 0;
         watcher.on('raw', () => {

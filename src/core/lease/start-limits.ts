@@ -1,4 +1,4 @@
-import { describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
+import { type DiskContext, describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
 import type { StartLimits } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 import { findLeaseHolder, type LeaseHolder } from './lease.ts';
@@ -28,7 +28,7 @@ export function currentStartLimits(
 }
 
 /** Why the disk prevents new runs, as text; `undefined` when it does not. */
-export function describeDiskShortage(workspace: Workspace): string | undefined {
-  const space = diskSpace(workspace);
-  return space.enough ? undefined : describeDiskSpace(space, workspace.paths.home);
+export function describeDiskShortage(place: DiskContext): string | undefined {
+  const space = diskSpace(place);
+  return space.enough ? undefined : describeDiskSpace(space, place.paths.home);
 }

@@ -90,6 +90,7 @@ function subjectOf(change: Change): string {
     case 'run_progress':
       return `${change.kind} ${change.run.run_id}`;
     case 'scheduler_changed':
+    case 'settings_changed':
       return change.kind;
   }
 }

@@ -177,6 +177,8 @@ export function changedUris(change: Change): string[] {
       return [configUri(change.config_name)];
     case 'scheduler_changed':
       return [JOBS_URI];
+    case 'settings_changed':
+      return [];
   }
 }
 

@@ -28,6 +28,7 @@ import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';
 import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
 import { watchHome } from '../runtime/home/watch-home.ts';
 import { watchClock } from '../runtime/subscriptions.ts';
+import { watchKeyFile } from '../runtime/watch-key-file.ts';
 
 /** All features, in the order of their actions in the footer and in help, and of their reducers. */
 const FEATURES = [
@@ -69,6 +70,7 @@ export const EFFECT_HANDLERS: EffectHandlers = {
 export const SUBSCRIBERS: Subscribers = {
   clock: (_, context) => watchClock(context),
   home: (_, context) => watchHome(context),
+  key_file: (_, context) => watchKeyFile(context),
   ...mergeParts(FEATURES.map(({ subscribers }) => subscribers)),
 };
 
@@ -87,6 +89,7 @@ export function initialState(options: StateOptions): State {
     ...options,
     appearance: { theme: 'terminal', signs: 'terminal' },
     keys: NO_BINDINGS,
+    keyFile: { text: undefined, problems: [] },
     home: undefined,
     views: [{ name: 'jobs' }],
     pane: 'main',

@@ -156,10 +156,12 @@ function matchingActions(
 /** The actions of other views, with the name of the view in which each has a key. Movement is the same everywhere. */
 function actionsElsewhere(here: readonly Action[]): readonly Action[] {
   const titles = new Set(here.map(({ title }) => title));
-  return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).map((action) => {
+  return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).flatMap((action) => {
     const [scope = 'everywhere'] = scopesOf(action);
+    // Only the palette itself is everywhere and not among those here.
+    if (scope === 'everywhere') return [];
     const view = scope.split('/')[0] as ViewName;
-    return { ...action, available: () => `Only ${VIEWS[view].where}.` };
+    return [{ ...action, available: () => `Only ${VIEWS[view].where}.` }];
   });
 }
 

@@ -2,7 +2,7 @@ import type { Action } from '../kernel/action.ts';
 import { performAction } from '../kernel/action.ts';
 import { formatKey } from '../kernel/format-key.ts';
 import { boundKeys, customizedFirst } from '../kernel/key-bindings.ts';
-import type { Event, State, Step, Subscription } from '../kernel/model.ts';
+import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
 import type { Input } from '../ui/input.ts';
@@ -10,6 +10,7 @@ import { keyInput, keyOf } from '../ui/input.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
 import { inputToDialog } from './dialogs.ts';
 import { REDUCERS, viewOf } from './features.ts';
+import { keyFileReducer } from './keys/apply-key-file.ts';
 import { changedPreferences } from './preferences/preferences.ts';
 
 /** Runs the action of a key, or stores the key as the beginning of a chord. */
@@ -50,10 +51,16 @@ export function reduce(state: State, event: Event): Step {
     : andThen(after, (next) => step(next, { kind: 'save_preferences', changed }));
 }
 
+/** All reducers. That of the key file knows all actions, so it is not among those of the features. */
+const ALL_REDUCERS: readonly Reducer[] = [...REDUCERS, keyFileReducer];
+
 function reduceEvent(state: State, event: Event): Step {
   if (event.kind === 'key' || event.kind === 'paste' || event.kind === 'mouse')
     return reduceInput(state, event);
-  return REDUCERS.reduce((before, reducer) => andThen(before, (next) => reducer(next, event)), step(state));
+  return ALL_REDUCERS.reduce(
+    (before, reducer) => andThen(before, (next) => reducer(next, event)),
+    step(state),
+  );
 }
 
 /** An input goes to the open dialog, else to the view if the user is typing in it, else to the table of actions. */
@@ -66,7 +73,11 @@ function reduceInput(state: State, input: Input): Step {
   return taken ?? pressKey(state, input);
 }
 
-const BASE_SUBSCRIPTIONS: readonly Subscription[] = [{ kind: 'clock' }, { kind: 'home' }];
+const BASE_SUBSCRIPTIONS: readonly Subscription[] = [
+  { kind: 'clock' },
+  { kind: 'home' },
+  { kind: 'key_file' },
+];
 
 /** The subscriptions that a state needs. */
 export function subscriptionsOf(state: State): readonly Subscription[] {

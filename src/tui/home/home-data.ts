@@ -1,4 +1,5 @@
 import type { Actor } from '../../core/model/definition.ts';
+import type { SettingValues } from '../../core/settings/setting-rules.ts';
 import { memoize } from '../ui/memoize.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { JobRow } from './job-row.ts';
@@ -10,6 +11,7 @@ export interface HomeData {
   /** The running runs. Waiting runs are listed with their jobs. */
   readonly runs: readonly ActiveRun[];
   readonly scheduler: SchedulerView;
+  readonly settings: SettingsView;
   /** When the home was read. */
   readonly readAt: number;
   /** Set while the store cannot be read: since when the data are out of date, and why. */
@@ -33,6 +35,12 @@ export interface SchedulerView {
   readonly held: string | null;
   /** Warnings that need the user's attention, as texts. */
   readonly warnings: readonly string[];
+}
+
+export interface SettingsView {
+  readonly values: SettingValues;
+  /** The mistake in the file of settings, with its line; the values are then those before it. */
+  readonly problem: string | null;
 }
 
 /** The author of a change: an actor or the scheduler; `null` when unknown. */

@@ -17,6 +17,8 @@ export interface EventKinds {
    * readable.
    */
   text_edited: { tag: string; text?: string; problem?: string };
+  /** The user's key file was read; without a text there is none, or it cannot be read. */
+  key_file: { text: string | undefined; problem?: string };
   /** A message for the user from the effect runner. */
   said: { tone: 'info' | 'good' | 'warning' | 'bad'; text: string };
 }
@@ -167,6 +169,8 @@ export interface State {
   appearance: Appearance;
   /** The keys that the user has changed. */
   keys: KeyBindings;
+  /** The user's key file as it was last read; without a text there is none. */
+  keyFile: { readonly text: string | undefined; readonly problems: readonly string[] };
   /** The paths of the home's files. */
   paths: HomePaths;
   /** The home as people write it: `~/.quickscrape`. */
@@ -199,6 +203,8 @@ export interface SubscriptionKinds {
   clock: object;
   /** `home` events: all jobs, and their changes. */
   home: object;
+  /** `key_file` events: the user's own keys. */
+  key_file: object;
 }
 
 /** A source of events that is followed as long as the state needs it, as plain data: equal subscriptions are one. */

@@ -43,6 +43,24 @@ it('report a configuration that another process wrote', async () => {
   expect(told.every(({ kind }) => kind === 'config_changed')).toBe(true);
 });
 
+it('report settings that an editor changed, another process wrote, and somebody removed', async () => {
+  const home = await openHome();
+  const { told, seen } = await watched(home);
+  const { settings: file } = home.workspace.paths;
+  const isSettings = ({ kind }: Change) => kind === 'settings_changed';
+  const changes = [
+    () => writeFileSync(file, 'keep_runs: 7\n'),
+    () => home.workspace.settings.set('keep_runs', 8),
+    () => rmSync(file),
+  ];
+  for (const change of changes) {
+    told.length = 0;
+    await change();
+    await seen('the change', isSettings);
+  }
+  expect(told).toEqual([{ kind: 'settings_changed' }]);
+});
+
 it('report a run from its request to its outcome, and its job’s new state', async ({ site }) => {
   const home = await openHome();
   site.hold();

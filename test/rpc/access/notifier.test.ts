@@ -17,7 +17,9 @@ it('sends a slow client the newest change of each once it has caught up', async 
     catchUp = resolve;
   });
   for (let n = 0; n < 1_000; n += 1) notifier.notify(changed(n % 2 === 0 ? 'b' : 'a'));
+  notifier.notify({ kind: 'settings_changed' });
   notifier.notify({ kind: 'config_changed', config_name: 'a' });
+  notifier.notify({ kind: 'settings_changed' });
   notifier.notify(changed('b'));
   expect(sent).toEqual([{ kind: 'job_changed', job_id: 'a' }]);
   behind = undefined;
@@ -27,6 +29,7 @@ it('sends a slow client the newest change of each once it has caught up', async 
   expect(sent.slice(1)).toEqual([
     { kind: 'job_changed', job_id: 'a' },
     { kind: 'config_changed', config_name: 'a' },
+    { kind: 'settings_changed' },
     { kind: 'job_changed', job_id: 'b' },
     { kind: 'job_changed', job_id: 'c' },
   ]);

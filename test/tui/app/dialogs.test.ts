@@ -15,6 +15,8 @@ describe('the palette', () => {
     expect(paletteRows(someState(), 'keys all')[0]?.action.id).toBe('help.open');
     expect(paletteRows(someState(), 'swmouse')[0]?.action.id).toBe('program.mouse');
     expect(paletteRows(someState(), 'xyzzy')).toEqual([]);
+    // Its own title, which it does not list.
+    expect(paletteRows(someState(), 'Find an action by its name')).toEqual([]);
   });
 
   it.each([

@@ -1,14 +1,10 @@
-import { readFileSync } from 'node:fs';
 import type { Pair } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { closestNames } from '../../../core/lib/closest-names.ts';
 import type { Action } from '../../kernel/action.ts';
 import { bindKeys } from '../../kernel/key-bindings.ts';
 import type { KeyBindings } from '../../kernel/model.ts';
-import { NO_BINDINGS } from '../../kernel/model.ts';
 import { BY_LETTER, BY_NUMBER } from '../../runtime/input/key-names.ts';
-import type { Environment } from '../../runtime/user-file-path.ts';
-import { userFilePath } from '../../runtime/user-file-path.ts';
 
 const NAMES: ReadonlySet<string> = new Set([
   ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),
@@ -73,6 +69,12 @@ function parseOne(written: string): { key: string } | { problem: string } {
 const DISABLED = 'disabled';
 const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
 
+/** What a key file says: the keys that differ from the table, and the problems in it. */
+export interface KeyFile {
+  bindings: KeyBindings;
+  problems: readonly string[];
+}
+
 interface KeyFileContents {
   wanted: KeyBindings;
   /** The line of each action. */
@@ -83,12 +85,12 @@ interface KeyFileContents {
 const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problems: [] };
 
 /**
- * Parses a key file: a YAML map from action ids to keys.
+ * Parses the text of a key file: a YAML map from action ids to keys.
  *
  * @param ids the ids of all actions
  * @returns the valid keys, with the line of each action, and the problems of the others, with their lines
  */
-function parseKeyFile(text: string, ids: readonly string[]): KeyFileContents {
+function parseContents(text: string, ids: readonly string[]): KeyFileContents {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;
@@ -144,25 +146,9 @@ function noAction(id: string, ids: readonly string[]): string {
   return `there is no action "${id}"; ${hint}`;
 }
 
-/** The path of the user's key file: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
-export function keyFilePath(env: Environment): string {
-  return userFilePath('XDG_CONFIG_HOME', 'keys.yaml', env);
-}
-
-/** Reads the user's keys. Problems are reported with their lines; the other keys apply. The file is never written. */
-export function readKeyFile(
-  file: string,
-  actions: readonly Action[],
-): { bindings: KeyBindings; problems: readonly string[] } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const isThere = code !== 'ENOENT' && code !== 'ENOTDIR';
-    return { bindings: NO_BINDINGS, problems: isThere ? [`cannot read ${file}: ${message}`] : [] };
-  }
-  const found = parseKeyFile(
+/** Parses a user's key file. Problems are reported with their lines; the other keys apply. */
+export function parseKeyFile(text: string, actions: readonly Action[]): KeyFile {
+  const found = parseContents(
     text,
     actions.map(({ id }) => id),
   );

@@ -1,4 +1,6 @@
+import { dirname, sep } from 'node:path';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
+import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
 import { describeAuthor, toAuthor } from '../../home/author.ts';
 import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
 import { findJobRow } from '../../home/home-data.ts';
@@ -188,9 +190,24 @@ export const homeNoticesReducer: Reducer = (state, event) => {
     announced.length > ONE_BY_ONE
       ? [summary(state, announced)]
       : announced.map((each) => noticeFor(state, each));
-  const lost = lossNotices(state, event);
-  return step(notices.length + lost.length === 0 ? state : addNotices(state, [...notices, ...lost]));
+  const all = [...notices, ...settingsNotices(state, event), ...lossNotices(state, event)];
+  return step(all.length === 0 ? state : addNotices(state, all));
 };
+
+/** Reports changed settings, and a mistake in their file. */
+function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): Notice[] {
+  const before = state.home?.settings;
+  if (before === undefined || before === now) return [];
+  if (now.problem !== null) {
+    if (now.problem === before.problem) return [];
+    const place = now.problem.replace(`${dirname(state.paths.settings)}${sep}`, '');
+    return [createNotice(state, 'bad', `${place}. The settings before it are shown.`)];
+  }
+  const changed = SETTING_KEYS.filter((key) => before.values[key] !== now.values[key]);
+  if (changed.length === 0) return [createNotice(state, 'good', 'settings.yaml can be used again.')];
+  const list = changed.map((key) => `${key} is ${now.values[key]}`);
+  return [createNotice(state, 'info', `Settings: ${truncateList(list)}`)];
+}
 
 /** Reports data loss of the database once it is known. */
 function lossNotices(state: State, { data }: HomeEvent): Notice[] {

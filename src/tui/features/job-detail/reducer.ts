@@ -61,7 +61,7 @@ function detailVersion({ home }: State, row: JobRow): string {
   const runs = active.map(({ runId, status, attempt, cancelling }) => [runId, status, attempt, cancelling]);
   // `hosts` is included because a job without its configuration has none, and its runs fail.
   const ownRuns = [revision, nextRun, runs, last?.runId, pausedAt, callbackFailure?.at, error, hosts];
-  return JSON.stringify([...ownRuns, scheduler?.state, scheduler?.pid, scheduler?.held]);
+  return JSON.stringify([...ownRuns, scheduler?.state, scheduler?.pid, scheduler?.held, home?.settings]);
 }
 
 /** Records the detail of the selected job and the progress of its run. */

@@ -80,9 +80,6 @@ export function withTexts(form: Form, patch: Partial<FormTexts>, cursor?: number
   return { ...next, focus, cursor: Math.min(cursor ?? end, end) };
 }
 
-/** The tag of the call that reads the settings' default time zone for schedules. */
-export const ZONE_TAG = 'form.zone';
-
 /** The tag of a form's call. `serial` differs for each call, so that a late answer is recognized. */
 function questionTag(what: 'check' | 'store' | 'reread' | 'restore', serial: number): string {
   return `form.${what}:${serial}`;

@@ -21,7 +21,6 @@ import {
   withForm,
   withJsonDraft,
   withTexts,
-  ZONE_TAG,
 } from './form.ts';
 import { reviewForm } from './form-calls.ts';
 import { toFormTexts } from './form-values.ts';
@@ -53,7 +52,7 @@ export function unsavedJobs({ open, drafts }: FormState): readonly string[] {
   return [...inForm, ...Object.keys(drafts).filter((id) => drafts[id]?.rejected !== undefined)];
 }
 
-/** Opens a form over the current view and requests the data that it needs. */
+/** Opens a form over the current view. */
 function openForm(state: State, form: Form): Step {
   const left = state.form.open;
   // The earlier form is below another view, or was left without a confirmation.
@@ -69,17 +68,13 @@ function openForm(state: State, form: Form): Step {
       ),
     );
   }
-  const opened = openView(withForm(state, form), { name: 'form' }).state;
-  if (form.jobId !== undefined) return step(opened);
-  // A preview without a time zone returns the zone of the settings.
-  const params = { schedule: { type: 'daily', time: '00:00' }, count: 1 } as const;
-  return step(opened, {
-    kind: 'call',
-    name: 'preview_schedule',
-    params,
-    tag: ZONE_TAG,
-    quiet: true,
-  });
+  return openView(withForm(state, inSettingsZone(form, state)), { name: 'form' });
+}
+
+/** The form of a new job with the time zone of the settings, which counts where its schedule has none. */
+export function inSettingsZone(form: Form, { home }: State): Form {
+  const zone = form.jobId === undefined ? home?.settings.values.timezone : undefined;
+  return zone === undefined || zone === form.zone ? form : { ...form, zone };
 }
 
 /** Leaves the form. Asks first when changes would be lost. */

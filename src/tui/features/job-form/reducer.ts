@@ -10,20 +10,11 @@ import type { ViewRules } from '../define-feature.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';
 import { mergeStoredJob, rebaseForm, toStoredJob } from './changes.ts';
 import { inputToForm } from './edit-form.ts';
-import {
-  applicableFields,
-  isFormTag,
-  isStoreTag,
-  nextTag,
-  openPanel,
-  UNCHECKED,
-  withForm,
-  ZONE_TAG,
-} from './form.ts';
+import { applicableFields, isFormTag, isStoreTag, nextTag, openPanel, UNCHECKED, withForm } from './form.ts';
 import { afterFormChange, formTestSubscriptions, onFormTestEnded, reviewForm } from './form-calls.ts';
 import { FORM_WIDE_FROM } from './form-rows.ts';
 import type { Form, FormProblem } from './model.ts';
-import { closeForm, leaveForm, onEditorClosed } from './open-form.ts';
+import { closeForm, inSettingsZone, leaveForm, onEditorClosed } from './open-form.ts';
 import { closestField } from './problems.ts';
 
 /** The form of a job, new or stored. */
@@ -61,7 +52,9 @@ function afterHome(state: State): Step {
   const form = state.form.open;
   if (form === undefined) return step(state);
   const rebased =
-    form.jobId === undefined ? form : rebaseForm(form, findJobRow(state.home?.jobs ?? [], form.jobId));
+    form.jobId === undefined
+      ? inSettingsZone(form, state)
+      : rebaseForm(form, findJobRow(state.home?.jobs ?? [], form.jobId));
   return afterFormChange(step(checkedAgain(withForm(state, rebased))));
 }
 
@@ -74,7 +67,6 @@ function checkedAgain(state: State): State {
 
 function afterAnswer(state: State, answer: AnswerEvent): Step {
   const form = state.form.open;
-  if (answer.tag === ZONE_TAG) return step(withZone(state, answer));
   if (form !== undefined && form.check.asking?.tag === answer.tag)
     return step(withForm(state, checked(form, answer)));
   if (form !== undefined && form.storing === answer.tag)
@@ -94,13 +86,6 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   const texts = { ...form.texts, config_name: only };
   const cursor = form.focus === 'config_name' ? only.length : form.cursor;
   return withForm(state, { ...form, configs, texts, stored: texts, cursor });
-}
-
-function withZone(state: State, answer: AnswerEvent): State {
-  const form = state.form.open;
-  if (form?.jobId !== undefined || form === undefined || !answer.ok || answer.name !== 'preview_schedule')
-    return state;
-  return withForm(state, { ...form, zone: answer.output.timezone });
 }
 
 const RESUMES_JOB_NOTE = 'It is paused after failures; storing this lets it go on.';

@@ -106,10 +106,21 @@ export const runsReducer: Reducer = (state, event) => {
     return step(selectRun(next, found < 0 ? state.runs.index : found));
   }
   if (event.kind === 'resize') return step(selectRun(state, state.runs.index));
-  const isOpen = state.views.some((view) => 'jobId' in view && view.jobId === jobId);
-  if (event.kind === 'home' && isOpen && event.changed.includes(jobId)) return step(state, readRuns(jobId));
-  return step(state);
+  const isNews = event.kind === 'home' && event.changed.includes(jobId);
+  return isNews && isOpen(state) ? step(state, readRuns(jobId)) : step(state);
 };
+
+/** Reads the runs again when the settings have changed: waiting runs say which limit they wait for. */
+export const settingsReducer: Reducer = (state, event) => {
+  const before = state.home?.settings;
+  const isNews = event.kind === 'home' && before !== undefined && before !== event.data.settings;
+  return isNews && isOpen(state) ? step(state, readRuns(state.runs.jobId)) : step(state);
+};
+
+/** Whether the runs, or a view of one of them, are open. */
+function isOpen({ views, runs: { jobId } }: State): boolean {
+  return views.some((view) => 'jobId' in view && view.jobId === jobId);
+}
 
 /** Reads the runs of a job. */
 function readRuns(jobId: string): Effect {

@@ -66,7 +66,6 @@ export interface TimelineData {
   readonly upcoming: ReadonlyMap<string, readonly UpcomingStarts[]>;
   /** The number of concurrent runs of all jobs, for each step of `period`. */
   readonly concurrent: Uint32Array;
-  readonly slots: number;
 }
 
 /** The screen area and the content of the timeline. */

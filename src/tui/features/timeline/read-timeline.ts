@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { readConcurrencyLimits } from '../../../core/lease/start-limits.ts';
 import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
 import { type ForecastJob, UpcomingLoad, upcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { Workspace } from '../../../core/workspace.ts';
@@ -61,7 +60,6 @@ export class TimelineReader {
       runs: byJob(runsInPeriod(db, range, jobIds)),
       upcoming: byJob(upcomingStarts(visible, { ...range, step: period.step }, now)),
       concurrent: this.#countedBefore(period),
-      slots: readConcurrencyLimits(this.#workspace).slots,
     };
     listener(data);
     const key = JSON.stringify([period, cellAt(period, now), definitions]);

@@ -157,7 +157,7 @@ interface LoadProps {
 function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
   const { screenReader } = useTheme();
   const { data } = state.timeline;
-  const slots = data?.slots ?? 1;
+  const slots = state.home?.scheduler.slots ?? 1;
   const counts = Array.from({ length: period.cells }, (_, cell) => {
     const index = data === undefined ? -1 : cellAt(data.period, cellStart(period, cell));
     return data?.period.step === period.step ? (data.concurrent[index] ?? 0) : 0;
@@ -170,7 +170,7 @@ function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
       />
     );
   const marks = counts.map((count, cell) => loadGlyph(count, slots, cell === nowCell));
-  const head = data === undefined ? 'at once' : `at once, of ${data.slots}`;
+  const head = data === undefined ? 'at once' : `at once, of ${slots}`;
   return (
     <Box flexShrink={0} height={1}>
       <Text style="faint">{`${fitTo(head, idCells - 1)} `}</Text>

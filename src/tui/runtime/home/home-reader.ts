@@ -1,7 +1,5 @@
 import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
-import { findLeaseHolder } from '../../../core/lease/lease.ts';
-import { describeDiskShortage } from '../../../core/lease/start-limits.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
 import {
@@ -20,33 +18,13 @@ import {
   type Author,
   firstNextRun,
   type HomeData,
-  type SchedulerView,
+  type SettingsView,
 } from '../../home/home-data.ts';
 import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../../home/job-row.ts';
 import { activityFromChange } from './activity-from-change.ts';
 import { HostCache } from './host-cache.ts';
 import { JobRowCache, type RowChange } from './job-row-cache.ts';
-
-/** Reads the home's scheduler, and how many runs wait or use a slot. */
-function readScheduler(workspace: Workspace, warnings: readonly string[]): SchedulerView {
-  const holder = findLeaseHolder(workspace.db);
-  const { running, waiting } = workspace.runs.activeCounts();
-  return {
-    state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
-    pid: holder?.process.pid ?? null,
-    since: holder?.since ?? null,
-    version: holder?.version ?? null,
-    slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
-    slotsUsed: running,
-    queued: waiting,
-    held: describeDiskShortage(workspace) ?? null,
-    warnings,
-  };
-}
-
-function isSchedulerEqual(one: SchedulerView, other: SchedulerView): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
-}
+import { isEqual, readScheduler, readSettings } from './scheduler-view.ts';
 
 /** A deletion may be noticed this long after it happened. */
 const LATE_MS = 60_000;
@@ -97,6 +75,7 @@ export class HomeReader {
   #unread = new Set<string>();
   #activeRuns: readonly ActiveRun[] = [];
   #warnings: readonly string[] = [];
+  #settings: SettingsView | undefined;
   #data: HomeData | undefined;
   #checkedAt = Number.NEGATIVE_INFINITY;
 
@@ -240,13 +219,18 @@ export class HomeReader {
     const runs = this.#activeRuns;
     const loss = recentDataLoss(this.#workspace.db, this.#workspace.paths.database, now) ?? null;
     const warnings = [...(loss === null ? [] : [loss.text]), ...this.#warnings];
-    const scheduler = readScheduler(this.#workspace, warnings);
+    const settings = readSettings(this.#workspace, this.#settings);
+    this.#settings = settings;
+    const scheduler = readScheduler(this.#workspace, settings, warnings);
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
       areRunsEqual(before.runs, runs) &&
-      isSchedulerEqual(before.scheduler, scheduler);
-    const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null, loss };
+      settings === before.settings &&
+      isEqual(before.scheduler, scheduler);
+    const data = isSame
+      ? before
+      : { jobs: this.#rows.rows, runs, scheduler, settings, readAt: now, stale: null, loss };
     this.#data = data;
     const activity = before === undefined ? [] : this.#activity(changes, before.readAt, now);
     return { data, changed: changes.map(({ id }) => id), activity };

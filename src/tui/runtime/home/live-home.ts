@@ -101,7 +101,8 @@ export class LiveHome {
         break;
       case 'run_progress':
       case 'scheduler_changed':
-        // Every read includes both.
+      case 'settings_changed':
+        // Every read includes them.
         break;
       default:
         change satisfies never;

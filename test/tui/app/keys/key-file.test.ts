@@ -1,25 +1,21 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ACTIONS } from '../../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { helpRows } from '../../../../src/tui/app/help-dialog.tsx';
-import { keyFilePath, readKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
+import { parseKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
 import { paletteRows } from '../../../../src/tui/app/palette.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { keyFilePath, readKeyText } from '../../../../src/tui/runtime/watch-key-file.ts';
+import { tempFolder } from '../../../temp-folder.ts';
 import { homeOf, jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'quickscrape-keys-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 function read(text: string) {
-  const file = join(folder, 'keys.yaml');
-  writeFileSync(file, text);
-  return readKeyFile(file, ACTIONS);
+  return parseKeyFile(text, ACTIONS);
 }
 
 function dashboardWith(text: string): State {
@@ -100,15 +96,13 @@ it.each([
   expect(problems[0]).toMatch(problem);
 });
 
-it('a missing file gives no keys; an unreadable one is reported', () => {
-  expect(readKeyFile(join(folder, 'none', 'keys.yaml'), ACTIONS)).toEqual({
-    bindings: new Map(),
-    problems: [],
-  });
-  expect(read('').problems).toEqual([]);
+it('a missing file gives no text, an empty one no keys; an unreadable one is reported', () => {
+  const folder = tempFolder();
+  expect(readKeyText(join(folder, 'none', 'keys.yaml'))).toEqual({ text: undefined });
+  expect(read('')).toEqual({ bindings: new Map(), problems: [] });
   const taken = join(folder, 'folder.yaml');
   mkdirSync(taken);
-  expect(readKeyFile(taken, ACTIONS).problems[0]).toContain(`cannot read ${taken}`);
+  expect(readKeyText(taken).problem).toContain(`cannot read ${taken}`);
 });
 
 it('is where the XDG specification says', () => {

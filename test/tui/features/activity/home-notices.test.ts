@@ -3,7 +3,7 @@ import { reduce } from '../../../../src/tui/app/reduce.ts';
 import type { ActivityEntry } from '../../../../src/tui/home/home-data.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
-import { homeOf, jobRow, NOW } from '../../job-rows.ts';
+import { homeOf, jobRow, NOW, settingsOf } from '../../job-rows.ts';
 import { someState } from '../../some-state.ts';
 
 const activityEntry = (fields: Partial<ActivityEntry>): ActivityEntry => ({
@@ -59,4 +59,20 @@ it('reports a loss of the database once, whichever process found it', () => {
   const text = 'Something was lost, D says more: quickscrape.db was damaged';
   expect(visibleNotice(state)).toMatchObject({ tone: 'bad', text });
   expect(reduce(state, event).state.notices).toHaveLength(1);
+});
+
+it('says which settings have changed, what is wrong in their file, and that it can be used again', () => {
+  const state = someState({ now: NOW, home: homeOf([]) });
+  const after = (before: State, settings: ReturnType<typeof settingsOf>) =>
+    reduce(before, { kind: 'home', data: homeOf([], { settings }), changed: [], activity: [] }).state;
+  const changed = after(state, settingsOf({ max_runs_per_host: 5 }));
+  expect(visibleNotice(changed)).toMatchObject({ tone: 'info', text: 'Settings: max_runs_per_host is 5' });
+  const problem = `${state.paths.settings}:2:12: keep_runs: must be a whole number`;
+  const wrong = after(changed, { ...settingsOf({ max_runs_per_host: 5 }), problem });
+  expect(visibleNotice(wrong)).toMatchObject({
+    tone: 'bad',
+    text: 'settings.yaml:2:12: keep_runs: must be a whole number. The settings before it are shown.',
+  });
+  const fixed = after(wrong, settingsOf({ max_runs_per_host: 5 }));
+  expect(visibleNotice(fixed)).toMatchObject({ tone: 'good', text: 'settings.yaml can be used again.' });
 });

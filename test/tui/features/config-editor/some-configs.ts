@@ -5,7 +5,7 @@ import { summarizeConfig } from '../../../../src/tui/features/config-editor/summ
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
 import type { CallEffect, Failure } from '../../../../src/tui/kernel/call.ts';
 import type { Effect, Event, State } from '../../../../src/tui/kernel/model.ts';
-import { jobRow, NOW, pastRun } from '../../job-rows.ts';
+import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
 export const YAML = `name: shop
@@ -42,7 +42,7 @@ export function homeWith(...rows: readonly ConfigRow[]): State {
     ...{ pid: null, since: null, version: null, slots: 4, slotsUsed: 0, queued: 0, held: null, warnings: [] },
     state: 'off',
   };
-  const data = { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null };
+  const data = homeOf(jobs, { scheduler });
   const home = { kind: 'home', data, changed: ['books'], activity: [] } as const;
   return afterEvents(press(afterEvents(someState({ columns: 150, rows: 40 }), home), 'c').state, {
     kind: 'configs',

@@ -4,7 +4,7 @@ import type { JobDetailData } from '../../../../src/tui/features/job-detail/mode
 import { currentDetail } from '../../../../src/tui/features/job-detail/reducer.ts';
 import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import type { State, SubscriptionOf } from '../../../../src/tui/kernel/model.ts';
-import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
+import { homeOf, jobRow, NOW, pastRun, settingsOf } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
 function stateWith(rows: readonly JobRow[], fields: Partial<State> = {}): State {
@@ -50,6 +50,10 @@ describe('the detail of the selected job', () => {
     // Its configuration is gone, or there again.
     const without = asked(stateWith([jobRow('a', { hosts: [] })]));
     expect(asked(stateWith([jobRow('a', { hosts: ['shop.example'] })]))).not.toEqual(without);
+    // It may wait for another limit.
+    const limits = { settings: settingsOf({ max_runs_per_host: 9 }) };
+    const home = { kind: 'home', data: homeOf([jobRow('a')], limits), changed: [], activity: [] } as const;
+    expect(asked(reduce(stateWith([jobRow('a')]), home).state)).not.toEqual(asked(stateWith([jobRow('a')])));
   });
 
   it('takes no answer that comes when the cursor has gone on', () => {

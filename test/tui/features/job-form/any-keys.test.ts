@@ -9,7 +9,7 @@ import { sideLines } from '../../../../src/tui/features/job-form/view.tsx';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/navigation.ts';
-import { jobRow } from '../../job-rows.ts';
+import { homeOf as homeWithRows, jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
 const KEYS = [
@@ -110,7 +110,7 @@ function homeOf(jobs: ReturnType<typeof jobRow>[]): NonNullable<State['home']> {
     },
     warnings: [],
   } as const;
-  return { jobs, runs: [], scheduler, readAt: 0, stale: null, loss: null };
+  return homeWithRows(jobs, { scheduler, readAt: 0 });
 }
 
 const CLICK = {

@@ -36,9 +36,13 @@ describe('a new job', () => {
     const driver = await FormDriver.open(0);
     await driver.workspace.settings.set('timezone', 'Asia/Tokyo');
     await driver.workspace.settings.set('keep_runs', 7);
-    await driver.press('n').settle();
+    await driver.look().press('n').settle();
     expect(driver.form.texts.config_name).toBe('shop');
     expect(driver.form.zone).toBe('Asia/Tokyo');
+    await driver.workspace.settings.set('timezone', 'Europe/Berlin');
+    expect(driver.look().form.zone).toBe('Europe/Berlin');
+    await driver.workspace.settings.set('timezone', 'Asia/Tokyo');
+    driver.look();
     await driver.fill('job_id', 'shop').press('ctrl+s', 'enter').settle();
     expect(driver.stored('shop')).toMatchObject({ keep_runs: 7, schedule: { timezone: 'Asia/Tokyo' } });
   });

@@ -11,7 +11,7 @@ import {
 } from '../../../../src/tui/features/timeline/reducer.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { computeLayout } from '../../../../src/tui/ui/layout.ts';
-import { homeOf, jobRow } from '../../job-rows.ts';
+import { homeOf, jobRow, settingsOf } from '../../job-rows.ts';
 import { run } from '../../run-output.ts';
 import { press, someState, typed } from '../../some-state.ts';
 
@@ -57,6 +57,17 @@ it('the selection stays with its run when newer ones come', () => {
     output,
   }).state;
   expect(other.runs.runs).toHaveLength(3);
+});
+
+it('the runs are read again when the settings have changed: they may wait for another limit', () => {
+  const home = (settings: ReturnType<typeof settingsOf>) =>
+    ({ kind: 'home', data: homeOf([jobRow('shop')], { settings }), changed: [], activity: [] }) as const;
+  const settings = settingsOf();
+  const { state } = reduce(withHistory(), home(settings));
+  expect(reduce(state, home(settings)).effects).toEqual([]);
+  expect(reduce(state, home(settingsOf({ max_runs_per_host: 9 }))).effects).toMatchObject([
+    { name: 'list_runs', params: { job_id: 'shop' } },
+  ]);
 });
 
 it('runs a finished run again, and asks before it cancels an active one', () => {

@@ -35,7 +35,6 @@ function view(fields: Partial<TimelineView> = {}): TimelineView {
     runs: new Map([['a', RUNS]]),
     upcoming: new Map([['a', COMING]]),
     concurrent: new Uint32Array(288),
-    slots: 4,
   };
   return { now: NOW, timeZone: 'UTC', width: 96, height: 3, jobs, data, ...fields };
 }

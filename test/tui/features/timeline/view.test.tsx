@@ -25,7 +25,7 @@ function timelineOf(columns: number, rows: number, nextRun = NOW + 20 * HOUR): S
     ...{ begin: NOW - 2 * HOUR, end: NOW - 2 * HOUR + 9000 },
   };
   const data: TimelineData = {
-    ...{ period, jobIds: ['books', 'news'], slots: 4, concurrent: new Uint32Array(period.cells) },
+    ...{ period, jobIds: ['books', 'news'], concurrent: new Uint32Array(period.cells) },
     runs: new Map([['books', [ran]]]),
     upcoming: new Map([['news', [{ jobId: 'news', at: [NOW + HOUR], count: 1, takes: 0 }]]]),
   };

@@ -65,6 +65,25 @@ it('keeps the last data while the store cannot be read, says since when and why,
   expect(opened.data.jobs.map(({ id }) => id)).toEqual(['mine']);
 });
 
+it('tells changed settings; while there is a mistake in them, those before it stay and all else goes on', async () => {
+  const { home, opened, happened } = await live();
+  await opened.start();
+  const { settings, jobs } = home.workspace.paths;
+  writeFileSync(settings, 'max_concurrent_runs: 9\n');
+  await waitFor('the slots', () => opened.data.scheduler.slots === 9);
+  expect(opened.data.settings.values.max_concurrent_runs).toBe(9);
+  writeFileSync(settings, '\nmax_concurrent_runs: many\n');
+  const problem = await waitFor('the mistake', () => opened.data.settings.problem ?? undefined);
+  expect(problem).toContain(`${settings}:2:22: max_concurrent_runs`);
+  expect(opened.data.scheduler.slots).toBe(9);
+  const file = join(jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  await happened('edited: schedule');
+  renameSync(settings, `${settings}.wrong`);
+  await waitFor('the defaults', () => opened.data.scheduler.slots === 4);
+  expect(opened.data.settings.problem).toBeNull();
+});
+
 it('a home that cannot be read from the beginning is an error', async () => {
   const { home } = await live();
   const { jobs } = home.workspace.paths;

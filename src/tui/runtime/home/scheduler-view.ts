@@ -1,0 +1,59 @@
+import { findLeaseHolder } from '../../../core/lease/lease.ts';
+import { describeDiskShortage } from '../../../core/lease/start-limits.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import type { SettingKey, SettingValues } from '../../../core/settings/setting-rules.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import type { SchedulerView, SettingsView } from '../../home/home-data.ts';
+
+/** Reads the home's scheduler, and how many runs wait or use a slot. */
+export function readScheduler(
+  { db, paths, runs }: Pick<Workspace, 'db' | 'paths' | 'runs'>,
+  { values }: SettingsView,
+  warnings: readonly string[],
+): SchedulerView {
+  const holder = findLeaseHolder(db);
+  const { running, waiting } = runs.activeCounts();
+  const settings = { get: <K extends SettingKey>(key: K) => values[key] };
+  return {
+    state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
+    pid: holder?.process.pid ?? null,
+    since: holder?.since ?? null,
+    version: holder?.version ?? null,
+    slots: holder?.slots ?? values.max_concurrent_runs,
+    slotsUsed: running,
+    queued: waiting,
+    held: describeDiskShortage({ paths, settings }) ?? null,
+    warnings,
+  };
+}
+
+/**
+ * Reads the settings; the same object as before when they are the same. While their file has a mistake, the values
+ * before it stay.
+ * @throws QuickscrapeError `invalid_config` when there are no values before it; `store_unavailable`
+ */
+export function readSettings(
+  { settings }: Pick<Workspace, 'settings'>,
+  before: SettingsView | undefined,
+): SettingsView {
+  const now = readOr(before, () => {
+    const entries = settings.all().map(({ key, value }) => [key, value] as const);
+    return { values: Object.fromEntries(entries) as SettingValues, problem: null };
+  });
+  return before !== undefined && isEqual(before, now) ? before : now;
+}
+
+function readOr(before: SettingsView | undefined, read: () => SettingsView): SettingsView {
+  try {
+    return read();
+  } catch (error) {
+    const isMistake = error instanceof QuickscrapeError && error.code === 'invalid_config';
+    if (!isMistake || before === undefined) throw error;
+    return { ...before, problem: error.message };
+  }
+}
+
+/** Compares plain data. */
+export function isEqual<T extends SchedulerView | SettingsView>(one: T, other: T): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
