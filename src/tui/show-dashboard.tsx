@@ -5,16 +5,15 @@ import { systemTimeZone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
+import { formatHomeName, programTitle } from './app/header.ts';
 import { withKeyFile } from './app/keys/apply-key-file.ts';
-import { PreferenceFile, preferencePath } from './app/preferences/preference-file.ts';
-import { withPreferences } from './app/preferences/preferences.ts';
+import { PreferenceFile, preferencePath, withPreferences } from './app/preferences.ts';
 import { subscriptionsOf } from './app/reduce.ts';
 import { Store } from './app/store.ts';
 import { withLastVisit } from './features/activity/reducer.ts';
 import { describeUnfinishedBatches } from './features/batch/reducer.ts';
 import { rescueDrafts } from './features/config-editor/rescue-drafts.ts';
-import { homeName, programTitle } from './home/home-name.ts';
-import { formatDashboardHint } from './kernel/hint-keys.ts';
+import { formatDashboardHint } from './kernel/call.ts';
 import type { Event } from './kernel/model.ts';
 import { withNotice } from './kernel/notices.ts';
 
@@ -23,9 +22,8 @@ import { runEffect } from './runtime/effects.ts';
 import { listenToKeyboard } from './runtime/input/keyboard.ts';
 import { InFlightCalls } from './runtime/run-call.ts';
 import { SubscriptionManager } from './runtime/subscriptions.ts';
-import { handleShellSignals } from './runtime/suspend.ts';
-import { guardTerminal } from './runtime/terminal/guard.ts';
 import { hasTitle, Screen } from './runtime/terminal/screen.ts';
+import { guardTerminal, handleShellSignals } from './runtime/terminal/signals.ts';
 import { keyFilePath, readKeyText } from './runtime/watch-key-file.ts';
 import type { Input } from './ui/input.ts';
 import { themeFor } from './ui/theme.ts';
@@ -57,7 +55,7 @@ async function showHome(
   const { promise, resolve, reject } = outcome();
   const preferences = new PreferenceFile(preferencePath(process.env), workspace.paths.home);
   const preferred = preferences.read();
-  const name = homeName(workspace.paths.home, homedir());
+  const name = formatHomeName(workspace.paths.home, homedir());
   const theme = themeFor(process.env, { color });
   // A screen reader would read the title at each change.
   const title =

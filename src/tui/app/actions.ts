@@ -1,9 +1,205 @@
-import { type Action, type Scope, scopesOf } from '../kernel/action.ts';
+import { unfinishedBatches } from '../features/batch/reducer.ts';
+import { unsavedJobs } from '../features/job-form/open-form.ts';
+import { clearNextFilter } from '../features/jobs/reducer.ts';
+import type { Action, Scope } from '../kernel/action.ts';
+import { scopesOf } from '../kernel/action.ts';
 import { boundKeys } from '../kernel/key-bindings.ts';
-import type { State } from '../kernel/model.ts';
-import { currentView } from '../kernel/navigation.ts';
+import type { Effect, State, Step } from '../kernel/model.ts';
+import { withNotice } from '../kernel/notices.ts';
+import { closeView, currentView, openDialog, step } from '../kernel/step.ts';
+import { computeLayout } from '../ui/layout.ts';
+import { EMPTY_LINE } from '../ui/text/edit-line.ts';
 import { FEATURE_ACTIONS, viewOf } from './features.ts';
-import { appearanceActions, fileActions, programActions } from './program-actions.ts';
+
+const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
+
+/** The actions of every view. */
+const programActions: readonly Action[] = [
+  {
+    id: 'view.pane',
+    title: 'Go to the other pane',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['tab', 'shift+tab'],
+    footer: 'pane',
+    // With space for only one pane, nothing else shows that there is another.
+    urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
+    available: (state) => {
+      const { Side, ownsTab } = viewOf(state);
+      return Side !== undefined && !ownsTab ? true : 'There is no other pane to go to.';
+    },
+    perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
+  },
+  {
+    id: 'view.back',
+    title: 'Go back',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['escape'],
+    footer: 'back',
+    urgent: whatEscClears,
+    available: (state) =>
+      canGoBack(state) || whatEscClears(state) !== undefined
+        ? true
+        : 'This is the first view: Esc goes no further back, q quits.',
+    perform: (state) => (whatEscClears(state) === undefined ? goBack(state) : step(clearNextFilter(state))),
+  },
+  {
+    id: 'palette.open',
+    title: 'Find an action by its name',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: [':', 'ctrl+p'],
+    footer: 'actions',
+    perform: (state) => openDialog(state, { kind: 'palette', query: EMPTY_LINE, index: 0 }),
+  },
+  {
+    id: 'help.open',
+    title: 'Show all keys',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: ['?', 'ctrl+g'],
+    footer: 'help',
+    perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, top: 0 }),
+  },
+  {
+    id: 'program.mouse',
+    title: 'Switch the mouse on or off (off: the terminal selects text itself)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['m'],
+    perform: (state) => {
+      const on = !state.mouse;
+      return step({ ...state, mouse: on }, { kind: 'use_mouse', on });
+    },
+  },
+  {
+    id: 'program.suspend',
+    title: 'Go to the shell for a while (fg comes back)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['ctrl+z'],
+    perform: (state) => step(state, { kind: 'suspend' }),
+  },
+  {
+    id: 'program.quit',
+    title: 'Quit',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['q'],
+    footer: 'quit',
+    perform: quit,
+  },
+];
+
+function goBack(state: State): Step {
+  if (state.pane === 'side') return step({ ...state, pane: 'main' });
+  return viewOf(state).onLeave?.(state) ?? closeView(state);
+}
+
+/** In the list of jobs, Esc first clears the range, the marks and the filter. */
+function whatEscClears(state: State): string | undefined {
+  const { table, find } = state.jobs;
+  if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
+  if (table.rangeFrom !== undefined) return 'no range';
+  if (table.marks.size > 0) return 'no marks';
+  return find.line.text === '' ? undefined : 'show all';
+}
+
+function canGoBack(state: State): boolean {
+  return state.views.length > 1 || state.pane === 'side';
+}
+
+const QUIT: Effect = { kind: 'quit', exitCode: 0 };
+
+/** Leaves the dashboard. Asks first if unsaved texts would be lost or a batch would be interrupted. */
+function quit(state: State): Step {
+  const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
+  const batches = unfinishedBatches(state.batches);
+  if (texts.length + batches.length === 0) return step(state, QUIT);
+  const lines = [
+    ...(texts.length === 0 ? [] : [[...texts, '', 'These texts were edited and are not saved.']]),
+    ...(batches.length === 0
+      ? []
+      : [
+          [
+            ...batches.map(({ title, steps }) => `${title}: not all of ${steps.length} have had their turn.`),
+            'Changes that have begun are finished, the others are not made.',
+          ],
+        ]),
+  ];
+  return openDialog(state, {
+    kind: 'confirm',
+    title: texts.length > 0 ? 'Quit without saving?' : 'Quit before all is done?',
+    lines: lines.flatMap((part, index) => (index === 0 ? part : ['', ...part])),
+    effects: [QUIT],
+    typed: '',
+  });
+}
+
+/** Actions for the appearance. The settings are saved. These actions are in the palette and have no keys. */
+const appearanceActions: readonly Action[] = [
+  {
+    ...{
+      id: 'looks.contrast',
+      title: 'Switch high contrast on or off',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.appearance.theme === 'high_contrast';
+      const next: State = {
+        ...state,
+        appearance: { ...state.appearance, theme: isOn ? 'terminal' : 'high_contrast' },
+      };
+      return step(withNotice(next, 'info', `High contrast is ${isOn ? 'off' : 'on'}.`));
+    },
+  },
+  {
+    ...{
+      id: 'looks.signs',
+      title: 'Draw lines and signs with ASCII, or no longer',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.appearance.signs === 'ascii';
+      const next: State = {
+        ...state,
+        appearance: { ...state.appearance, signs: isOn ? 'terminal' : 'ascii' },
+      };
+      return step(
+        withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Lines and signs are drawn with ASCII.'),
+      );
+    },
+  },
+];
+
+/** Actions that open files of the home in the user's own programs. They are in the palette and have no keys. */
+const fileActions: readonly Action[] = [
+  {
+    id: 'scheduler.log',
+    title: 'Read the scheduler’s log in $PAGER',
+    group: 'Scheduler',
+    scope: 'everywhere',
+    keys: [],
+    perform: (state) =>
+      step(state, { kind: 'page_file', path: state.paths.schedulerLog, tag: 'scheduler.log' }),
+    command: () => 'quickscrape scheduler logs',
+  },
+  {
+    id: 'settings.edit',
+    title: 'Edit the settings in $EDITOR',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: [],
+    changes: true,
+    perform: (state) => step(state, { kind: 'edit_file', path: state.paths.settings, tag: 'settings.edit' }),
+    command: () => 'quickscrape config set <setting> <value>',
+  },
+];
 
 /** All actions, in the order of the footer and of the help. */
 export const ACTIONS: readonly Action[] = [
@@ -14,7 +210,7 @@ export const ACTIONS: readonly Action[] = [
 ];
 
 /** The scopes whose keys are active now. */
-export function openScopes(state: State): readonly Scope[] {
+function openScopes(state: State): readonly Scope[] {
   const { name } = currentView(state);
   return [`${name}/${state.pane}`, name, 'everywhere'];
 }

@@ -3,16 +3,21 @@ import { Fragment, useMemo, useSyncExternalStore } from 'react';
 import type { FooterPart } from '../features/define-feature.ts';
 import type { State, Tone } from '../kernel/model.ts';
 import { visibleNotice } from '../kernel/notices.ts';
-import { ClockContext, ClockText, minuteClock } from '../ui/components/clock-text.tsx';
-import { Text, ThemeContext, useTheme } from '../ui/components/text.tsx';
+import {
+  ClockContext,
+  ClockText,
+  minuteClock,
+  Text,
+  ThemeContext,
+  useTheme,
+} from '../ui/components/text.tsx';
 import type { Layout, Rect } from '../ui/layout.ts';
 import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
-import { cleanLine } from '../ui/text/clean.ts';
-import { truncate } from '../ui/text/fit.ts';
+import { cleanLine, truncate } from '../ui/text/fit.ts';
 import type { StyleName, Theme } from '../ui/theme.ts';
 import { applyAppearance } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';
-import { dialogOf } from './dialogs.ts';
+import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';
 import { footerParts } from './footer.ts';
 import type { HeaderPart } from './header.ts';

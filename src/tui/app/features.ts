@@ -1,7 +1,8 @@
 import { activity } from '../features/activity/index.ts';
 import { batch } from '../features/batch/index.ts';
 import { configEditor } from '../features/config-editor/index.ts';
-import { type DialogDefinition, mergeParts, type ViewDefinition } from '../features/define-feature.ts';
+import type { DialogDefinition, ViewDefinition } from '../features/define-feature.ts';
+import { mergeParts } from '../features/define-feature.ts';
 import { items } from '../features/items/index.ts';
 import { jobDetail } from '../features/job-detail/index.ts';
 import { jobForm } from '../features/job-form/index.ts';
@@ -13,21 +14,13 @@ import { timeline } from '../features/timeline/index.ts';
 import { trash } from '../features/trash/index.ts';
 import { undo } from '../features/undo/index.ts';
 import type { Action } from '../kernel/action.ts';
-import { clockReducer, homeReducer } from '../kernel/clock-reducer.ts';
-import {
-  type DialogKind,
-  NO_BINDINGS,
-  type Reducer,
-  type State,
-  type StateOptions,
-  type ViewName,
-} from '../kernel/model.ts';
-import { currentView } from '../kernel/navigation.ts';
+import type { DialogKind, Reducer, State, StateOptions, ViewName } from '../kernel/model.ts';
+import { NO_BINDINGS } from '../kernel/model.ts';
 import { noticesReducer } from '../kernel/notices.ts';
+import { currentView, step } from '../kernel/step.ts';
 import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';
 import { RUNTIME_EFFECTS } from '../runtime/effects.ts';
-import { watchHome } from '../runtime/home/watch-home.ts';
-import { watchClock } from '../runtime/subscriptions.ts';
+import { watchClock, watchHome } from '../runtime/subscriptions.ts';
 import { watchKeyFile } from '../runtime/watch-key-file.ts';
 
 /** All features, in the order of their actions in the footer and in help, and of their reducers. */
@@ -49,7 +42,7 @@ const FEATURES = [
 
 export const FEATURE_ACTIONS: readonly Action[] = FEATURES.flatMap(({ actions = [] }) => actions);
 
-/** The dialogs of the features; `dialogs.ts` adds those of the dashboard itself. */
+/** The dialogs of the features; `dialogs.tsx` adds those of the dashboard itself. */
 export const FEATURE_DIALOGS: {
   readonly [K in Exclude<DialogKind, 'confirm' | 'help' | 'palette'>]: DialogDefinition<K>;
 } = mergeParts(FEATURES.map(({ dialogs }) => dialogs));
@@ -73,6 +66,17 @@ export const SUBSCRIBERS: Subscribers = {
   key_file: (_, context) => watchKeyFile(context),
   ...mergeParts(FEATURES.map(({ subscribers }) => subscribers)),
 };
+
+/** Updates the time and the size of the terminal. */
+const clockReducer: Reducer = (state, event) => {
+  if (event.kind === 'tick') return step({ ...state, now: event.now });
+  if (event.kind === 'resize') return step({ ...state, columns: event.columns, rows: event.rows });
+  return step(state);
+};
+
+/** Stores the home's data from `src/tui/runtime/home`. */
+const homeReducer: Reducer = (state, event) =>
+  event.kind === 'home' ? step({ ...state, home: event.data }) : step(state);
 
 /** The reducers of all events except input, in the order in which they run. */
 export const REDUCERS: readonly Reducer[] = [

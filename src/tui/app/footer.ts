@@ -1,10 +1,10 @@
 import type { FooterPart } from '../features/define-feature.ts';
 import { availability } from '../kernel/action.ts';
-import { formatKey } from '../kernel/format-key.ts';
+import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
 import { textWidth } from '../ui/text/fit.ts';
 import { reachableActions, workingKeys } from './actions.ts';
-import { dialogOf } from './dialogs.ts';
+import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';
 
 /** Always at the end, in any width: how to leave, and how to find the other keys. */

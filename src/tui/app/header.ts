@@ -1,17 +1,19 @@
+import { sep } from 'node:path';
+import { splitGraphemes } from '../../core/lib/display-width.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { newLoss } from '../features/activity/reducer.ts';
-import { countDueSoon, type HomeData, type SchedulerView } from '../home/home-data.ts';
-import { READ_ONLY, shortHomeName } from '../home/home-name.ts';
+import type { HomeData, SchedulerView } from '../home/home-data.ts';
+import { countDueSoon } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { stateCounts } from '../home/job-row.ts';
-import { type JobDisplayState, STATUS_DISPLAY, stateRank } from '../home/job-states.ts';
+import type { JobDisplayState } from '../home/job-states.ts';
+import { STATUS_DISPLAY, stateRank } from '../home/job-states.ts';
 import type { State } from '../kernel/model.ts';
+import { formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';
-import { textWidth, truncate } from '../ui/text/fit.ts';
+import { cleanLine, textWidth, truncate } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
-import { hourAndMinute } from '../ui/time/format-date-time.ts';
-import { formatTimeAgo } from '../ui/time/format-duration.ts';
 
 /** A part of the header. A text that is a function depends on the time (epoch ms). */
 export interface HeaderPart {
@@ -52,7 +54,7 @@ const ROOMY = 100;
 
 /** The name of the home, and whether it is read-only. */
 function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
-  const name = shortHomeName(homeName, MIN_NAME);
+  const name = shortenHomeName(homeName, MIN_NAME);
   return [
     { id: 'place', side: 'right', text: name, style: 'faint', priority: columns < ROOMY ? 40 : 70 },
     ...(readOnly
@@ -71,8 +73,30 @@ function withFullName(
     if (part.id !== 'place') return part;
     const room = columns - used + textWidth(textAt(part.text, now));
     const fullName = `QuickScrape ${homeName}`;
-    return { ...part, text: textWidth(fullName) <= room ? fullName : shortHomeName(homeName, room) };
+    return { ...part, text: textWidth(fullName) <= room ? fullName : shortenHomeName(homeName, room) };
   });
+}
+
+/** Formats a home's folder: `~/.quickscrape` when it lies in the user's folder. */
+export function formatHomeName(home: string, userFolder: string): string {
+  const isInside = userFolder !== sep && home.startsWith(`${userFolder}${sep}`);
+  return cleanLine(isInside ? `~${home.slice(userFolder.length)}` : home);
+}
+
+/** Shortens the name of a home to at most `cells`. It keeps the end, because that is where homes differ. */
+export function shortenHomeName(name: string, cells: number): string {
+  if (textWidth(name) <= cells) return name;
+  const letters = [...splitGraphemes(name)].map(({ segment }) => segment);
+  while (letters.length > 0 && textWidth(letters.join('')) > cells - 1) letters.shift();
+  return truncate(`…${letters.join('')}`, cells);
+}
+
+/** Marks a dashboard that cannot change anything. */
+const READ_ONLY = '[read-only]';
+
+/** `QuickScrape ~/.quickscrape [read-only]` */
+export function programTitle({ homeName, readOnly }: { homeName: string; readOnly: boolean }): string {
+  return `QuickScrape ${homeName}${readOnly ? ` ${READ_ONLY}` : ''}`;
 }
 
 function textAt(text: HeaderPart['text'], now: number): string {

@@ -1,11 +1,9 @@
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
-import { programTitle } from '../home/home-name.ts';
 import type { Action, Group } from '../kernel/action.ts';
 import { availability, GROUPS, scopesOf } from '../kernel/action.ts';
-import { formatKey } from '../kernel/format-key.ts';
+import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
-import { closeDialog } from '../kernel/navigation.ts';
-import { step } from '../kernel/step.ts';
+import { closeDialog, step } from '../kernel/step.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, Overlay, queryLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
@@ -14,6 +12,7 @@ import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
 import { fitTo } from '../ui/text/fit.ts';
 import { reachableActions, workingKeys } from './actions.ts';
+import { programTitle } from './header.ts';
 
 /** A line of the help: a group's name, or an action with its keys. */
 type HelpRow =

@@ -1,17 +1,16 @@
 import type { Action } from '../kernel/action.ts';
 import { performAction } from '../kernel/action.ts';
-import { formatKey } from '../kernel/format-key.ts';
-import { boundKeys, customizedFirst } from '../kernel/key-bindings.ts';
+import { boundKeys, customizedFirst, formatKey } from '../kernel/key-bindings.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
 import type { Input } from '../ui/input.ts';
 import { keyInput, keyOf } from '../ui/input.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
-import { inputToDialog } from './dialogs.ts';
+import { inputToDialog } from './dialogs.tsx';
 import { REDUCERS, viewOf } from './features.ts';
 import { keyFileReducer } from './keys/apply-key-file.ts';
-import { changedPreferences } from './preferences/preferences.ts';
+import { changedPreferences } from './preferences.ts';
 
 /** Runs the action of a key, or stores the key as the beginning of a chord. */
 function pressKey(state: State, input: Input): Step {

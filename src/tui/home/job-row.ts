@@ -5,7 +5,7 @@ import type { RunStatus } from '../../core/model/run-record.ts';
 import type { RunSummary } from '../../core/runs/recent-runs.ts';
 import { RecentRuns } from '../../core/runs/recent-runs.ts';
 import { memoize } from '../ui/memoize.ts';
-import { foldText } from '../ui/text/fold-text.ts';
+import { foldText } from '../ui/text/match-text.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { JobDisplayState } from './job-states.ts';
 import { JOB_STATES, jobStateOf } from './job-states.ts';

@@ -1,16 +1,15 @@
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, Overlay, textLine } from '../ui/components/overlay.tsx';
-import { Spans } from '../ui/components/row.tsx';
+import { Spans } from '../ui/components/text.tsx';
+import { formatTimestamp } from '../ui/format.ts';
 import type { Input } from '../ui/input.ts';
 import { keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';
 import { fitTo } from '../ui/text/fit.ts';
-import { formatTimestamp } from '../ui/time/format-date-time.ts';
 import type { DialogOf, State, Step } from './model.ts';
-import { closeDialog } from './navigation.ts';
-import { step } from './step.ts';
+import { closeDialog, step } from './step.ts';
 
 type ListDialog = DialogOf<'journal'> | DialogOf<'activity'>;
 

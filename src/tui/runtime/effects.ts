@@ -12,8 +12,7 @@ import type { EffectContext, EffectHandlers } from './effect-context.ts';
 import type { ExternalProgram, ExternalProgramResult } from './external-program.ts';
 import { findEditor, findPager, runExternalProgram } from './external-program.ts';
 import { runCall } from './run-call.ts';
-import { suspend, takeTerminal } from './suspend.ts';
-import { clipboardSequence } from './terminal/clipboard.ts';
+import { suspend, takeTerminal } from './terminal/signals.ts';
 
 function copy({ text, what }: EffectOf<'copy'>, { screen, send }: EffectContext): void {
   const sequence = clipboardSequence(text, process.env);
@@ -23,6 +22,21 @@ function copy({ text, what }: EffectOf<'copy'>, { screen, send }: EffectContext)
   }
   screen.send(sequence);
   send({ kind: 'said', tone: 'good', text: `Copied ${what}.` });
+}
+
+/** Terminals reject longer texts; this is xterm's limit. */
+const MAX_CLIPBOARD_BYTES = 74_994;
+
+/**
+ * Returns the sequence (OSC 52) that copies a text to the clipboard of the terminal's machine, also over SSH;
+ * `undefined` when the text is too long.
+ */
+export function clipboardSequence(text: string, env: NodeJS.ProcessEnv): string | undefined {
+  const data = Buffer.from(text, 'utf8').toString('base64');
+  if (data.length > MAX_CLIPBOARD_BYTES) return undefined;
+  const sequence = `\u001b]52;c;${data}\u0007`;
+  // tmux passes a wrapped sequence on if each escape in it is doubled.
+  return env['TMUX'] ? `\u001bPtmux;${sequence.replaceAll('\u001b', '\u001b\u001b')}\u001b\\` : sequence;
 }
 
 function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext): void {

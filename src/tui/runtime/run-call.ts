@@ -1,3 +1,7 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BUSY_WAIT_MS } from '../../core/database/connection.ts';
+import { isBusy } from '../../core/database/sql-errors.ts';
+import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
@@ -5,38 +9,18 @@ import type { OperationContext } from '../../core/operations/define-operation.ts
 import type { JobOutput } from '../../core/operations/job-output.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import { OPERATIONS } from '../../core/operations/table.ts';
-import type { AnswerEvent, CallEffect, JobBefore } from '../kernel/call.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type {
+  AnswerEvent,
+  CallEffect,
+  ConfigBefore,
+  ConfigVersion,
+  JobBefore,
+  JobVersion,
+} from '../kernel/call.ts';
 import { toFailure } from '../kernel/call.ts';
 import type { Effect, Event } from '../kernel/model.ts';
 import type { EffectContext } from './effect-context.ts';
-import { readConfigBefore, readJobBefore } from './read-before.ts';
-import { waitForStore } from './wait-for-store.ts';
-
-/**
- * Calls an operation. With `--read-only` it rejects every operation that changes something, for all actions.
- * @throws QuickscrapeError `not_allowed`, and the operation's own errors
- */
-export async function invokeWithinPolicy<N extends OperationName>(
-  { workspace, readOnly }: EffectContext,
-  name: N,
-  params: OperationInput<N>,
-  context: OperationContext = {},
-): Promise<OperationOutput<N>> {
-  if (readOnly && (await changesSomething(name, params)))
-    throw new QuickscrapeError('not_allowed', `${name}: the dashboard was opened with --read-only.`, {
-      hint: 'Open it without, to change something.',
-    });
-  return callOperation(workspace, name, params, context);
-}
-
-/** Whether a call changes something. */
-async function changesSomething(name: OperationName, params: object): Promise<boolean> {
-  return !isDryRun(params) && !(await OPERATIONS[name]()).annotations.readOnlyHint;
-}
-
-function isDryRun(params: object): boolean {
-  return 'dry_run' in params && params.dry_run === true;
-}
 
 /** Calls an operation, as the other interfaces do, and sends its outcome. */
 export function runCall(effect: CallEffect, context: EffectContext): void {
@@ -82,6 +66,120 @@ async function toOutcome(effect: CallEffect, context: EffectContext) {
   const wasConfig = readConfigBefore(workspace, effect);
   const output = await invokeWithinPolicy(context, name, params, { isAlreadyStored: effect.isUndo === true });
   return { output, before, wasConfig };
+}
+
+/**
+ * Calls an operation. With `--read-only` it rejects every operation that changes something, for all actions.
+ * @throws QuickscrapeError `not_allowed`, and the operation's own errors
+ */
+export async function invokeWithinPolicy<N extends OperationName>(
+  { workspace, readOnly }: EffectContext,
+  name: N,
+  params: OperationInput<N>,
+  context: OperationContext = {},
+): Promise<OperationOutput<N>> {
+  if (readOnly && (await changesSomething(name, params)))
+    throw new QuickscrapeError('not_allowed', `${name}: the dashboard was opened with --read-only.`, {
+      hint: 'Open it without, to change something.',
+    });
+  return callOperation(workspace, name, params, context);
+}
+
+/** Whether a call changes something. */
+async function changesSomething(name: OperationName, params: object): Promise<boolean> {
+  return !isDryRun(params) && !(await OPERATIONS[name]()).annotations.readOnlyHint;
+}
+
+function isDryRun(params: object): boolean {
+  return 'dry_run' in params && params.dry_run === true;
+}
+
+const RETRY_INTERVAL_MS = 50;
+
+/**
+ * Resolves when the database is writable, and shows a notice when that takes a while. An operation's own wait for
+ * another program's write would block the whole dashboard, including its keys.
+ * @param timeoutMs the maximum wait in milliseconds
+ * @throws QuickscrapeError `store_unavailable` when the database stays locked for that time
+ */
+export async function waitForStore(
+  { workspace: { db }, send }: Pick<EffectContext, 'workspace' | 'send'>,
+  timeoutMs = BUSY_WAIT_MS,
+): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      db.withBusyTimeout(0, () => db.transaction(() => undefined));
+      return;
+    } catch (error) {
+      // The operation reports any other error, if it needs the database at all.
+      if (!isBusy(error)) return;
+      if (performance.now() >= end) throw error;
+    }
+    if (tries === 2)
+      send({ kind: 'said', tone: 'info', text: 'Waiting for the store: another program is writing to it.' });
+    await delay(RETRY_INTERVAL_MS);
+  }
+}
+
+/**
+ * Returns the current definition of the job that a call will change; `null` when there is no job. `undefined` when the
+ * call changes no definition, or the job cannot be read.
+ */
+function readJobBefore(
+  { jobs }: Pick<Workspace, 'jobs'>,
+  { name, params }: CallEffect,
+): JobVersion | null | undefined {
+  switch (name) {
+    case 'create_job':
+      return params.dry_run ? undefined : null;
+    case 'restore_job':
+      return null;
+    case 'update_job':
+      return params.dry_run ? undefined : readJobVersion(jobs, params.job_id);
+    case 'delete_job':
+      return readJobVersion(jobs, params.job_id);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Returns the configuration that a call will store or delete; `undefined` when the call does neither, or the
+ * configuration cannot be read.
+ */
+function readConfigBefore(
+  workspace: Pick<Workspace, 'configs'>,
+  { name, params }: CallEffect,
+): ConfigBefore | undefined {
+  const isSaved = name === 'save_config' && params.dry_run !== true;
+  if (!isSaved && name !== 'delete_config') return undefined;
+  const version = readConfigNow(workspace, params.config_name);
+  return version && { name: params.config_name, ...version, yaml: isSaved ? params.yaml : null };
+}
+
+/**
+ * Reads a configuration and returns it in an object; `undefined` when it cannot be read, because the call itself
+ * reports that error.
+ */
+export function readConfigNow(
+  { configs }: Pick<Workspace, 'configs'>,
+  name: string,
+): { version: ConfigVersion | null } | undefined {
+  try {
+    const { yaml, revision } = configs.read(name);
+    return { version: { yaml, revision } };
+  } catch (error) {
+    const isMissing = error instanceof QuickscrapeError && error.code === 'config_not_found';
+    return isMissing ? { version: null } : undefined;
+  }
+}
+
+function readJobVersion(jobs: Workspace['jobs'], id: string): JobVersion | undefined {
+  const entry = ifAvailable(() => jobs.get(id));
+  if (entry?.kind !== 'valid') return undefined;
+  const { definition, revision } = entry.record;
+  return { definition, revision };
 }
 
 /** Counts the calls without an answer, so that the dashboard can wait for them before it exits. */

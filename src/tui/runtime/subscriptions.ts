@@ -1,12 +1,6 @@
 import type { Subscription } from '../kernel/model.ts';
 import type { EffectContext, Subscribers, Unsubscribe } from './effect-context.ts';
-
-const TICK_MS = 1000;
-
-export function watchClock({ workspace, send }: EffectContext): Unsubscribe {
-  const timer = setInterval(() => send({ kind: 'tick', now: workspace.clock.now() }), TICK_MS);
-  return () => clearInterval(timer);
-}
+import { LiveHome } from './home/live-home.ts';
 
 /** Manages the active subscriptions: each begins when the state first requests it, and ends when it no longer does. */
 export class SubscriptionManager {
@@ -55,4 +49,32 @@ export class SubscriptionManager {
     ) => Unsubscribe;
     return subscriber(subscription, this.#context);
   }
+}
+
+const TICK_MS = 1000;
+
+export function watchClock({ workspace, send }: EffectContext): Unsubscribe {
+  const timer = setInterval(() => send({ kind: 'tick', now: workspace.clock.now() }), TICK_MS);
+  return () => clearInterval(timer);
+}
+
+/** Reads the home and reports all changes in it. The first frame does not wait for this. */
+export function watchHome(context: EffectContext): Unsubscribe {
+  const { workspace, send, fail } = context;
+  let live: LiveHome | undefined;
+  const reading = setImmediate(() => {
+    try {
+      live = new LiveHome(workspace, send);
+      context.live = live;
+      send({ kind: 'home', data: live.data, changed: [], activity: [] });
+      live.start().catch(fail);
+    } catch (error) {
+      fail(error);
+    }
+  });
+  return async () => {
+    clearImmediate(reading);
+    context.live = undefined;
+    await live?.close();
+  };
 }

@@ -1,5 +1,5 @@
 import { pluralize } from '../../core/lib/text.ts';
-import { formatShortDuration } from './time/format-duration.ts';
+import { formatShortDuration } from './format.ts';
 
 /** The progress of a run at an instant (epoch ms). */
 export interface ProgressSample {
@@ -58,27 +58,6 @@ export function runSpeed(samples: readonly ProgressSample[], now: number): Speed
     itemsPerMinute: items * 60_000,
     left: more === null || (pages <= 0 && more > 0) ? null : more === 0 ? 0 : more / pages,
   };
-}
-
-/** Returns the share of its pages that a run has finished, from 0 to 1; `null` while the number of pages is unknown. */
-export function progressShare({
-  pages,
-  totalPages,
-}: Pick<ProgressSample, 'pages' | 'totalPages'>): number | null {
-  return totalPages === null || totalPages <= 0 ? null : Math.max(0, Math.min(1, pages / totalPages));
-}
-
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
-
-/**
- * Draws a bar of exactly `columns` cells; shares below 0 or above 1 are clamped. Without a share it shows no progress.
- */
-export function progressBar(share: number | null, columns: number): string {
-  if (share === null) return '░'.repeat(columns);
-  const eighths = Math.floor(Math.max(0, Math.min(1, share)) * columns * 8);
-  const full = Math.floor(eighths / 8);
-  const part = EIGHTHS[eighths % 8] ?? '';
-  return `${'█'.repeat(full)}${part}`.padEnd(columns, '░');
 }
 
 /** Formats as `12 of 40 pages, 240 items · 36 pages/min · 45 s left`; unknown values are left out. */

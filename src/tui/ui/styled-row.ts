@@ -1,6 +1,4 @@
-import { cleanLine } from './text/clean.ts';
-import { fitTo, textWidth, truncate } from './text/fit.ts';
-import { wrapText } from './text/row-starts.ts';
+import { cleanLine, fitTo, textWidth, truncate, wrapText } from './text/fit.ts';
 import type { StyleName } from './theme.ts';
 
 /** A text in one style. */

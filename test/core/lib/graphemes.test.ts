@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
 import { splitAtGraphemes, splitGraphemes } from '../../../src/core/lib/display-width.ts';
-import { textWidth } from '../../../src/tui/ui/text/fit.ts';
-import { cellSlice, rowStarts } from '../../../src/tui/ui/text/row-starts.ts';
+import { cellSlice, rowStarts, textWidth } from '../../../src/tui/ui/text/fit.ts';
 
 const plain = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const long = fc

@@ -3,7 +3,7 @@ import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { type Scope, scopesOf } from '../../../src/tui/kernel/action.ts';
 import { nameOfChar } from '../../../src/tui/runtime/input/key-names.ts';
-import { KeyReader } from '../../../src/tui/runtime/input/read-keys.ts';
+import { KeyReader } from '../../../src/tui/runtime/input/keyboard.ts';
 import { press, someState } from '../some-state.ts';
 
 describe('the table of actions', () => {

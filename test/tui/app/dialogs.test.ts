@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
 import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
-import { COMMAND_ACTIONS, paletteRows, SYNONYMS } from '../../../src/tui/app/palette.ts';
+import { COMMAND_ACTIONS, paletteRows, SYNONYMS } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
-import { fuzzyScore } from '../../../src/tui/kernel/fuzzy-score.ts';
 import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { DialogOf, Effect } from '../../../src/tui/kernel/model.ts';
+import { fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 describe('the palette', () => {

@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { paletteRows } from '../../../src/tui/app/palette.ts';
+import { paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
-import { minuteClock } from '../../../src/tui/ui/components/clock-text.tsx';
+import { minuteClock } from '../../../src/tui/ui/components/text.tsx';
 import { FakeHome } from '../fake-home.ts';
 import { FormDriver } from '../features/job-form/form-driver.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { truncateNames } from '../../../src/tui/app/confirm-dialog.tsx';
+import { truncateNames } from '../../../src/tui/app/dialogs.tsx';
 
 const names = (count: number) => Array.from({ length: count }, (_, index) => `job-${index}`);
 

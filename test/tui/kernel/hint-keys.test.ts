@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { explainJob, type JobFacts } from '../../../src/core/operations/explain-job.ts';
 import { ACTIONS } from '../../../src/tui/app/actions.ts';
-import { formatDashboardHint } from '../../../src/tui/kernel/hint-keys.ts';
+import { formatDashboardHint } from '../../../src/tui/kernel/call.ts';
 
 const FACTS: JobFacts = {
   ...{ jobId: 'news', timezone: 'UTC', now: 0, enabled: true, paused: null, clock: undefined },

@@ -2,8 +2,7 @@ import Libsql from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Event } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
-import { runCall } from '../../../src/tui/runtime/run-call.ts';
-import { waitForStore } from '../../../src/tui/runtime/wait-for-store.ts';
+import { runCall, waitForStore } from '../../../src/tui/runtime/run-call.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
 

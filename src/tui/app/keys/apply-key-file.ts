@@ -3,7 +3,7 @@ import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import type { KeyFileText } from '../../runtime/watch-key-file.ts';
 import { ACTIONS } from '../actions.ts';
-import { type KeyFile, parseKeyFile } from './key-file.ts';
+import { type KeyFile, parseKeyFile } from '../key-file.ts';
 
 const NO_KEY_FILE: KeyFile = { bindings: new Map(), problems: [] };
 

@@ -1,6 +1,5 @@
 import type { Action } from '../../kernel/action.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 import { openActivity } from './activity-dialog.tsx';
 
 /** Actions on the list of activity in the home. */

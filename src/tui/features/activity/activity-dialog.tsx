@@ -1,12 +1,10 @@
-import { describeAuthor } from '../../home/author.ts';
 import type { ActivityEntry } from '../../home/home-data.ts';
+import { describeAuthor } from '../../home/home-data.ts';
 import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { goToJob } from '../jobs/reducer.ts';
 

@@ -1,9 +1,8 @@
 import { dirname, sep } from 'node:path';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
-import { describeAuthor, toAuthor } from '../../home/author.ts';
 import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
-import { findJobRow } from '../../home/home-data.ts';
+import { describeAuthor, findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';

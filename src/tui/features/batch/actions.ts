@@ -4,7 +4,7 @@ import { hasFailed } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Call } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
+import { openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
 import { sentence } from '../../ui/text/sentence.ts';
 import { hiddenTargets, targetJobs } from '../jobs/reducer.ts';

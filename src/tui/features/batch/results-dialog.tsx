@@ -1,13 +1,11 @@
-import { closeDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { closeDialog, step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import type { Batch, BatchStep } from './model.ts';

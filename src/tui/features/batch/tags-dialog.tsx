@@ -1,9 +1,8 @@
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
-import { closeDialog } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
+import { closeDialog, step } from '../../kernel/step.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/overlay.tsx';
 import { keyOf } from '../../ui/input.ts';

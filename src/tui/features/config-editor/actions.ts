@@ -1,6 +1,6 @@
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
 import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './config-navigation.ts';
 import {

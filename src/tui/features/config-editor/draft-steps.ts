@@ -1,8 +1,7 @@
 import { mergeTexts } from '../../../core/lib/line-diff.ts';
 import type { State, Step, SubscriptionOf } from '../../kernel/model.ts';
-import { currentView } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { andThen, step } from '../../kernel/step.ts';
+import { andThen, currentView, step } from '../../kernel/step.ts';
 import { focusSideWhenSingle } from './config-navigation.ts';
 import { changedByOthers, configTag, currentYaml, findConfig, findDraft } from './config-state.ts';
 import type { ConfigEditor, ConfigRow, Draft, TestRun } from './model.ts';

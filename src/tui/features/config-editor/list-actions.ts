@@ -1,11 +1,9 @@
 import { truncateList } from '../../../core/lib/text.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
 import type { State, Step } from '../../kernel/model.ts';
-import { currentView, openDialog } from '../../kernel/navigation.ts';
-import { scrollMoves } from '../../kernel/scroll-moves.ts';
-import { andThen, step } from '../../kernel/step.ts';
+import { listMoves, scrollMoves } from '../../kernel/move-actions.ts';
+import { andThen, currentView, openDialog, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { selectedRun } from '../runs/reducer.ts';
 import {

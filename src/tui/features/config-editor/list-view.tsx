@@ -2,12 +2,11 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
-import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
+import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { formatClockTime } from '../../ui/format.ts';
+import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { rowsOfText } from './config-navigation.ts';
 import {

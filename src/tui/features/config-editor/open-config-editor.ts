@@ -1,9 +1,8 @@
 import { newConfigText } from '../../../core/configs/new-config.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
-import { closeView, currentView, openView } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { andThen, step } from '../../kernel/step.ts';
+import { andThen, closeView, currentView, openView, step } from '../../kernel/step.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import { setFind } from '../jobs/filter/find-state.ts';
 import { withFind } from '../jobs/reducer.ts';

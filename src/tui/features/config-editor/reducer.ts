@@ -1,9 +1,8 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { AnswerEvent } from '../../kernel/call.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../../kernel/model.ts';
-import { closeView } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
+import { closeView, step } from '../../kernel/step.ts';
 import type { Input } from '../../ui/input.ts';
 import { isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';

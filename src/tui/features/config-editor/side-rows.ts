@@ -1,10 +1,10 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import { describeAuthor } from '../../home/author.ts';
+import { describeAuthor } from '../../home/home-data.ts';
 import type { State } from '../../kernel/model.ts';
+import { formatClockTime } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
-import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './config-state.ts';
 import { isTestRunning } from './model.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';

@@ -1,7 +1,6 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cleanLines } from '../../ui/text/clean.ts';
-import { wrapText } from '../../ui/text/row-starts.ts';
+import { cleanLines, wrapText } from '../../ui/text/fit.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { ConfigCheck, ConfigFinding } from './model.ts';

@@ -1,11 +1,9 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import type { State } from '../../kernel/model.ts';
-import { Row } from '../../ui/components/row.tsx';
-import { Text, useTheme } from '../../ui/components/text.tsx';
+import { Row, Text, useTheme } from '../../ui/components/text.tsx';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
-import { cellSlice } from '../../ui/text/row-starts.ts';
+import { cellSlice, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { configEditorRows } from './config-navigation.ts';

@@ -1,11 +1,10 @@
 import { isActive } from '../../../core/model/run-record.ts';
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
 import type { State } from '../../kernel/model.ts';
-import { currentView } from '../../kernel/navigation.ts';
+import { listMoves } from '../../kernel/move-actions.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
-import { cleanLines } from '../../ui/text/clean.ts';
+import { currentView, step } from '../../kernel/step.ts';
+import { cleanLines } from '../../ui/text/fit.ts';
 import { openLog } from '../log/reducer.ts';
 import { markedRun, markRun, selectedRun } from '../runs/reducer.ts';
 import type { ComparedRuns, ItemsEvent } from './model.ts';

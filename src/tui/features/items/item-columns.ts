@@ -1,6 +1,5 @@
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;

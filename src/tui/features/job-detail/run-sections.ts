@@ -2,19 +2,23 @@ import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
-import { describeAuthor, toAuthor } from '../../home/author.ts';
+import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { isExecuted } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
-import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
+import { progressBar, progressShare, sparkline } from '../../ui/bars.ts';
+import {
+  formatClockTime,
+  formatItemChange,
+  formatRunDuration,
+  formatShortCount,
+  formatTimeAgo,
+} from '../../ui/format.ts';
 import type { ProgressSample } from '../../ui/run-progress.ts';
-import { formatProgress, progressBar, progressShare, runSpeed, withSample } from '../../ui/run-progress.ts';
-import { sparkline } from '../../ui/sparkline.ts';
+import { formatProgress, runSpeed, withSample } from '../../ui/run-progress.ts';
 import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
 import { labeledRow, labeledText, ROW_LABEL_CELLS, styledRow } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import { formatClockTime } from '../../ui/time/format-date-time.ts';
-import { formatRunDuration, formatTimeAgo } from '../../ui/time/format-duration.ts';
 import { describeChecks, describeFailedChecks } from '../runs/run-explanation.tsx';
 import type { DetailParts, DetailSection, JobDetail } from './model.ts';
 

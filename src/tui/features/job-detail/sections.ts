@@ -3,8 +3,15 @@ import type { DefinitionField, JobDefinition } from '../../../core/model/definit
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
-import { describeAuthor, toAuthor } from '../../home/author.ts';
+import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import { describeStateMeaning, STATUS_DISPLAY } from '../../home/job-states.ts';
+import {
+  formatClockTime,
+  formatCountdown,
+  formatDateTime,
+  localizeInstants,
+  twoDigits,
+} from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
 import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
 import {
@@ -16,13 +23,6 @@ import {
   wrappedRows,
 } from '../../ui/styled-row.ts';
 import { fitTo, textWidth } from '../../ui/text/fit.ts';
-import {
-  formatClockTime,
-  formatDateTime,
-  localizeInstants,
-  twoDigits,
-} from '../../ui/time/format-date-time.ts';
-import { formatCountdown } from '../../ui/time/format-duration.ts';
 import { isOfOccurrence, shortenError } from '../jobs/job-cells.ts';
 import type { DetailParts, DetailSection, JobDetailData } from './model.ts';
 import { findRunningRun, lastRunRows, pastRunRows, progressRows, warningRows } from './run-sections.ts';

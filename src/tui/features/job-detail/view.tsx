@@ -1,10 +1,8 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import type { JobRow } from '../../home/job-row.ts';
-import { Row } from '../../ui/components/row.tsx';
-import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { textWidth, truncate } from '../../ui/text/fit.ts';
+import { Row, Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { detailHeight, detailParts } from './reducer.ts';

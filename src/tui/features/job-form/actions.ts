@@ -1,8 +1,7 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { currentView } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { currentView, step } from '../../kernel/step.ts';
 import { keyInput } from '../../ui/input.ts';
 import { findConfig, selectedConfig } from '../config-editor/config-state.ts';
 import { openConfigEditor } from '../config-editor/open-config-editor.ts';

@@ -1,7 +1,6 @@
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../core/schedule/rule.ts';
-import { bestMatches, fuzzyScore } from '../../kernel/fuzzy-score.ts';
-import { foldText } from '../../ui/text/fold-text.ts';
+import { bestMatches, foldText, fuzzyScore } from '../../ui/text/match-text.ts';
 import { fieldAt } from './fields.ts';
 import type { FieldPath, Form, FormTexts } from './model.ts';
 

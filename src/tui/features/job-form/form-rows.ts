@@ -1,14 +1,13 @@
 import { formatDuration } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
-import { describeAuthor } from '../../home/author.ts';
+import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
 import type { Rect } from '../../ui/layout.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
-import { truncate } from '../../ui/text/fit.ts';
-import { wrapText } from '../../ui/text/row-starts.ts';
+import { truncate, wrapText } from '../../ui/text/fit.ts';
 import { capitalized, withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { changedFields, unresolvedConflicts } from './changes.ts';

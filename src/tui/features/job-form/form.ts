@@ -1,5 +1,5 @@
 import type { State } from '../../kernel/model.ts';
-import { closeDialog, openDialog } from '../../kernel/navigation.ts';
+import { closeDialog, openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE, toEditedLine } from '../../ui/text/edit-line.ts';
 import { optionsFor, presetOptions } from './field-choices.ts';
 import { FORM_FIELDS, fieldAt, isFolded } from './fields.ts';

@@ -6,9 +6,8 @@ import { parseDefinition } from '../../../core/model/definition.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State, Step } from '../../kernel/model.ts';
-import { openView } from '../../kernel/navigation.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { andThen, step } from '../../kernel/step.ts';
+import { andThen, openView, step } from '../../kernel/step.ts';
 import { changedFields, isDirty, rebaseForm, toNewJobForm } from './changes.ts';
 import {
   closePanel,

@@ -2,7 +2,7 @@ import type { DialogOf, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, gapLine, Overlay, queryLine } from '../../ui/components/overlay.tsx';
-import { Spans } from '../../ui/components/row.tsx';
+import { Spans } from '../../ui/components/text.tsx';
 import type { Input } from '../../ui/input.ts';
 import { keyOf } from '../../ui/input.ts';
 import { clamp, indexAfter, listMove, listMoveInField } from '../../ui/scroll.ts';

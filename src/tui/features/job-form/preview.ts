@@ -2,7 +2,7 @@ import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { formatInstant, wallClock } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
-import { weekdayOf } from '../../ui/time/format-date-time.ts';
+import { weekdayOf } from '../../ui/format.ts';
 import { scheduleOf } from './form-values.ts';
 import type { Form } from './model.ts';
 

@@ -1,5 +1,4 @@
-import { toAuthor } from '../../home/author.ts';
-import { findJobRow } from '../../home/home-data.ts';
+import { findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { AnswerEvent, Failure } from '../../kernel/call.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';

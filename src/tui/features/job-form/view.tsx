@@ -1,13 +1,11 @@
 import { Box } from 'ink';
 import type { State } from '../../kernel/model.ts';
 import { Field, Placeholder } from '../../ui/components/field.tsx';
-import { Row } from '../../ui/components/row.tsx';
-import { Text, useTheme } from '../../ui/components/text.tsx';
+import { Row, Text, useTheme } from '../../ui/components/text.tsx';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, styledRow, wrappedRows } from '../../ui/styled-row.ts';
-import { cleanLine } from '../../ui/text/clean.ts';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
-import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { FieldKind } from './fields.ts';

@@ -1,8 +1,7 @@
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
 import type { State } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { listMoves } from '../../kernel/move-actions.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 import { openFind, STATE_TOGGLES, setFind, statesInGroup, toggleStates } from './filter/find-state.ts';
 import type { TableState } from './model.ts';
 import { SORTS } from './model.ts';

@@ -3,19 +3,20 @@ import type { RunStatus } from '../../../core/model/run-record.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { PreviewNote } from '../../../core/schedule/preview.ts';
 import { previewSchedule } from '../../../core/schedule/preview.ts';
-import { describeAuthor } from '../../home/author.ts';
+import { describeAuthor } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
-import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
-import { memoize } from '../../ui/memoize.ts';
-import type { StyleName } from '../../ui/theme.ts';
-import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import {
+  formatClockTime,
   formatCountdown,
+  formatItemChange,
   formatRunDuration,
+  formatShortCount,
   formatShortDuration,
   formatTimeAgo,
-} from '../../ui/time/format-duration.ts';
+} from '../../ui/format.ts';
+import { memoize } from '../../ui/memoize.ts';
+import type { StyleName } from '../../ui/theme.ts';
 import type { ColumnId } from './job-columns.ts';
 
 /** The content of a cell: a text, or a function of the time (epoch ms). It is not fitted to the cell's width. */

@@ -1,5 +1,4 @@
-import { closeDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { closeDialog, step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';

@@ -3,7 +3,7 @@ import type { JobRow } from '../../home/job-row.ts';
 import { stateRank } from '../../home/job-states.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
-import { foldText } from '../../ui/text/fold-text.ts';
+import { foldText } from '../../ui/text/match-text.ts';
 import { matchRows } from './filter/match-filter.ts';
 import type { Filter } from './filter/model.ts';
 import type { Marks, Sort, SortKey, TableState } from './model.ts';

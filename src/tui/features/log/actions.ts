@@ -1,7 +1,7 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State, Step, View } from '../../kernel/model.ts';
-import { scrollMoves } from '../../kernel/scroll-moves.ts';
+import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
 import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-rows.ts';

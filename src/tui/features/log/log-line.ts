@@ -1,5 +1,5 @@
 import { pluralize } from '../../../core/lib/text.ts';
-import { cleanLines } from '../../ui/text/clean.ts';
+import { cleanLines } from '../../ui/text/fit.ts';
 import type { LogFilter, LogLevel, LogLine } from './model.ts';
 import { LOG_LEVELS } from './model.ts';
 

@@ -1,6 +1,5 @@
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
-import { textWidth } from '../../ui/text/fit.ts';
-import { cellSlice, rowStarts } from '../../ui/text/row-starts.ts';
+import { cellSlice, rowStarts, textWidth } from '../../ui/text/fit.ts';
 import { findOccurrences } from './log-line.ts';
 import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 

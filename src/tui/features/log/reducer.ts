@@ -1,7 +1,6 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { Reducer, State, Step, View, ViewParams } from '../../kernel/model.ts';
-import { currentView } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { currentView, step } from '../../kernel/step.ts';
 import { type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { withSample } from '../../ui/run-progress.ts';

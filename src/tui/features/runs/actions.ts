@@ -1,8 +1,7 @@
 import { isActive } from '../../../core/model/run-record.ts';
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { listMoves } from '../../kernel/move-actions.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { newestRun, openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
 

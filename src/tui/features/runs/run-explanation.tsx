@@ -3,9 +3,7 @@ import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { truncate } from '../../ui/text/fit.ts';
-import { wrapText } from '../../ui/text/row-starts.ts';
+import { cleanLine, truncate, wrapText } from '../../ui/text/fit.ts';
 
 /** With at least this many lines, a rule is drawn above them. */
 const RULE_FROM = 3;

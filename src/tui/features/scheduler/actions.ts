@@ -1,8 +1,7 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 
 export const SCHEDULER_START: Action = {
   id: 'scheduler.start',

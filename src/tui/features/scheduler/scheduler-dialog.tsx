@@ -2,12 +2,11 @@ import { pluralize } from '../../../core/lib/text.ts';
 import type { HomeData, SchedulerView } from '../../home/home-data.ts';
 import { availability, performAction } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { closeDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { closeDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
+import { formatClockTime } from '../../ui/format.ts';
 import { keyOf } from '../../ui/input.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { formatClockTime } from '../../ui/time/format-date-time.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from './actions.ts';
 

@@ -1,9 +1,8 @@
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
 import type { State, Step } from '../../kernel/model.ts';
-import { openView } from '../../kernel/navigation.ts';
+import { listMoves } from '../../kernel/move-actions.ts';
 import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
+import { openView, step } from '../../kernel/step.ts';
 import { openJobView } from '../runs/reducer.ts';
 import type { TimelineEntry } from './entries.ts';
 import type { TimelineEvent } from './model.ts';

@@ -1,8 +1,7 @@
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
-import { hourAndMinute, twoDigits } from '../../ui/time/format-date-time.ts';
-import { formatRunDuration } from '../../ui/time/format-duration.ts';
+import { formatRunDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
 import type { CellPeriod, TimelineJob } from './model.ts';
 import { cellAt, formatDayAndTime, periodEnd } from './period.ts';
 import { cellRange } from './strip.ts';

@@ -1,6 +1,6 @@
 import type { WallClock } from '../../../core/schedule/engine/instant.ts';
 import { wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
-import { hourAndMinute, monthOf, weekdayOf } from '../../ui/time/format-date-time.ts';
+import { hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
 import type { CellPeriod, TimelineSpan } from './model.ts';
 
 const MINUTE = 60_000;

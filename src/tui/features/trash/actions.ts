@@ -1,7 +1,6 @@
 import type { Action } from '../../kernel/action.ts';
-import { listMoves } from '../../kernel/list-moves.ts';
-import { openView } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { listMoves } from '../../kernel/move-actions.ts';
+import { openView, step } from '../../kernel/step.ts';
 import { openListFilter } from '../../ui/list-filter.ts';
 import { NO_TRASH } from './model.ts';
 import {

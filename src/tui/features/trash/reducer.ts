@@ -1,8 +1,6 @@
-import { describeAuthor } from '../../home/author.ts';
-import { findJobRow } from '../../home/home-data.ts';
+import { describeAuthor, findJobRow } from '../../home/home-data.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
-import { currentView, openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { currentView, openDialog, step } from '../../kernel/step.ts';
 import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import {

@@ -1,11 +1,10 @@
 import { Box } from 'ink';
 import { pluralize } from '../../../core/lib/text.ts';
-import { describeAuthor } from '../../home/author.ts';
-import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
+import { describeAuthor } from '../../home/home-data.ts';
+import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { fitTo, truncate } from '../../ui/text/fit.ts';
-import { formatDateTime, formatTimestamp } from '../../ui/time/format-date-time.ts';
+import { formatDateTime, formatTimestamp } from '../../ui/format.ts';
+import { cleanLine, fitTo, truncate } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 import {

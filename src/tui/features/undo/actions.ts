@@ -1,7 +1,6 @@
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
-import { step } from '../../kernel/step.ts';
+import { openDialog, step } from '../../kernel/step.ts';
 import { isFinished } from '../batch/reducer.ts';
 import { describeEntry, nextEntry, pendingChanges } from './journal.ts';
 import type { Direction } from './model.ts';

@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionField } from '../../../core/model/definition.ts';
-import { describeAuthor } from '../../home/author.ts';
-import { findJobRow } from '../../home/home-data.ts';
+import { describeAuthor, findJobRow } from '../../home/home-data.ts';
 import type { Call, JobVersion } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';
-import { openDialog } from '../../kernel/navigation.ts';
+import { openDialog } from '../../kernel/step.ts';
 import type { BatchPlan, PlannedStep } from '../batch/model.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/config-state.ts';

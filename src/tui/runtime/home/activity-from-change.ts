@@ -1,10 +1,10 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { DEFINITION_FIELDS, type JobDefinition } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
-import { toAuthor } from '../../home/author.ts';
 import type { ActivityEntry, Author } from '../../home/home-data.ts';
+import { toAuthor } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
-import type { RowChange } from './job-row-cache.ts';
+import type { RowChange } from './home-cache.ts';
 
 /**
  * Returns the events of a job between two readings; none when only counts have changed.

@@ -22,8 +22,7 @@ import {
 } from '../../home/home-data.ts';
 import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../../home/job-row.ts';
 import { activityFromChange } from './activity-from-change.ts';
-import { HostCache } from './host-cache.ts';
-import { JobRowCache, type RowChange } from './job-row-cache.ts';
+import { HostCache, JobRowCache, type RowChange } from './home-cache.ts';
 import { isEqual, readScheduler, readSettings } from './scheduler-view.ts';
 
 /** A deletion may be noticed this long after it happened. */

@@ -1,7 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
-import { cleanLine } from '../../ui/text/clean.ts';
-import { textWidth } from '../../ui/text/fit.ts';
+import { cleanLine, textWidth } from '../../ui/text/fit.ts';
 
 const CSI = '\u001b[';
 

@@ -1,7 +1,8 @@
 import { Box } from 'ink';
 import { splitGraphemes } from '../../../core/lib/display-width.ts';
+import type { ListFilter } from '../list-filter.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-import { fitTo, textWidth } from '../text/fit.ts';
+import { cleanLine, fitTo, textWidth } from '../text/fit.ts';
 import { Text, useTheme } from './text.tsx';
 
 /** The text of an empty field. It is dim; for a screen reader, which cannot convey that, it is marked with words. */
@@ -50,4 +51,29 @@ function endOf(whole: string, cells: number): string {
     visible = segment + visible;
   }
   return visible;
+}
+
+const LABEL = 'Only with: ';
+
+/** Whether a filter replaces the list's heading. */
+export function isFiltered({ isOpen, line }: ListFilter): boolean {
+  return isOpen || line.text !== '';
+}
+
+/** Shows the filter of a short list in place of its heading, and how many of all rows match. */
+export function FilterLine(props: { filter: ListFilter; listed: number; all: number; columns: number }) {
+  const { filter, columns } = props;
+  const left = ` ${props.listed} of ${props.all}`;
+  const room = Math.max(8, columns - LABEL.length - textWidth(left));
+  return (
+    <>
+      <Text style="key">{LABEL}</Text>
+      {filter.isOpen ? (
+        <Field line={filter.line} columns={room} />
+      ) : (
+        <Text>{fitTo(cleanLine(filter.line.text), room)}</Text>
+      )}
+      <Text style="faint">{left}</Text>
+    </>
+  );
 }

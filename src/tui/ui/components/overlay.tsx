@@ -1,9 +1,8 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Rect } from '../layout.ts';
-import { cleanLine } from '../text/clean.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-import { textWidth, truncate } from '../text/fit.ts';
+import { cleanLine, textWidth, truncate } from '../text/fit.ts';
 import type { StyleName } from '../theme.ts';
 import { Field } from './field.tsx';
 import { Text, useTheme } from './text.tsx';

@@ -1,8 +1,9 @@
-import { Text as InkText } from 'ink';
+import { Box, Text as InkText } from 'ink';
 import type { ReactNode } from 'react';
-import { createContext, useContext } from 'react';
+import { createContext, memo, useContext, useSyncExternalStore } from 'react';
+import type { StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
-import { cleanLine } from '../text/clean.ts';
+import { cleanLine } from '../text/fit.ts';
 import type { StyleName, Theme } from '../theme.ts';
 import { makeTheme } from '../theme.ts';
 
@@ -12,7 +13,7 @@ export function useTheme(): Theme {
   return useContext(ThemeContext);
 }
 
-export interface TextProps {
+interface TextProps {
   style?: StyleName | undefined;
   /** An additional style on top, such as that of the selected row. */
   over?: StyleName | undefined;
@@ -44,4 +45,72 @@ function cleaned(children: ReactNode, draw: (text: string) => string): ReactNode
 function drawn(text: string, { unicode, screenReader }: Theme, verbatim: boolean): string {
   const words = screenReader && !verbatim ? screenReaderText(text) : text;
   return unicode ? words : asAscii(words);
+}
+
+/** The source of the seconds. */
+interface Clock {
+  now(): number;
+  /** Calls `listener` each second until the returned function is called. */
+  onClock(listener: () => void): () => void;
+}
+
+/** Returns a clock that calls back only when a minute has passed. */
+export function minuteClock(clock: Clock): Clock {
+  return {
+    now: clock.now,
+    onClock: (listener) => {
+      let minute = minuteOf(clock.now());
+      return clock.onClock(() => {
+        if (minuteOf(clock.now()) === minute) return;
+        minute = minuteOf(clock.now());
+        listener();
+      });
+    },
+  };
+}
+
+function minuteOf(now: number): number {
+  return Math.floor(now / 60_000);
+}
+
+export const ClockContext = createContext<Clock>({ now: () => 0, onClock: () => () => {} });
+
+/**
+ * A text that changes by the second, such as a countdown. Each second only this text is redrawn, and only if it has
+ * changed. A view that uses `state.now` is redrawn once a minute.
+ */
+export function ClockText({ of, ...props }: Omit<TextProps, 'children'> & { of: (now: number) => string }) {
+  const { now, onClock } = useContext(ClockContext);
+  const text = useSyncExternalStore(onClock, () => of(now()));
+  return <Text {...props}>{text}</Text>;
+}
+
+/** A row of a pane. A text longer than `columns` is cut off, if the caller has not done so. */
+export const Row = memo(function Row({ row, columns }: { row: StyledRow; columns?: number }) {
+  const clip = columns === undefined ? {} : ({ width: columns, overflow: 'hidden' } as const);
+  return (
+    <Box flexShrink={0} height={1} {...clip}>
+      {row.spans.length === 0 && <Text> </Text>}
+      <Spans row={row} />
+    </Box>
+  );
+});
+
+/** The texts of a row, without their own box. */
+export function Spans({ row: { spans, selected } }: { row: StyledRow }) {
+  const theme = useTheme();
+  const over = selected ? 'selected' : undefined;
+  const shown: StyledRow['spans'] =
+    selected && theme.screenReader ? [{ text: theme.sign('pointer'), style: 'plain' }, ...spans] : spans;
+  return shown.map(({ text, style }, at) =>
+    typeof text === 'string' ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+      <Text key={at} style={style} over={over}>
+        {text}
+      </Text>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+      <ClockText key={at} style={style} over={over} of={text} />
+    ),
+  );
 }

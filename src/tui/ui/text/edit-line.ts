@@ -1,6 +1,6 @@
 import { splitGraphemes } from '../../../core/lib/display-width.ts';
 import type { Input } from '../input.ts';
-import { cleanLine } from './clean.ts';
+import { cleanLine } from './fit.ts';
 
 /** A line of text during editing; `cursor` is an index between two characters. */
 export interface EditedLine {

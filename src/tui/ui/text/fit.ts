@@ -1,4 +1,5 @@
-import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { displayWidth, splitGraphemes, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 
 export const textWidth = displayWidth;
 export const truncate = truncateToWidth;
@@ -8,4 +9,102 @@ export function fitTo(text: string, cells: number, align: 'left' | 'right' = 'le
   const short = truncate(text, cells);
   const blank = ' '.repeat(Math.max(0, cells - textWidth(short)));
   return align === 'right' ? blank + short : short + blank;
+}
+
+/** Returns the text as one line without terminal control sequences. */
+export const cleanLine = sanitizeText;
+
+const ASCII = /^[\x20-\x7e]*$/;
+
+/**
+ * Breaks a text into rows of `columns` cells: returns the index of each row's first character; at least one. A
+ * character is never split; one that is wider than a row gets its own row.
+ *
+ * @param maxRows the search stops after this many rows
+ */
+export function rowStarts(text: string, columns: number, maxRows = Number.POSITIVE_INFINITY): number[] {
+  const width = Math.max(1, columns);
+  const starts = [0];
+  if (ASCII.test(text)) {
+    for (let start = width; start < text.length && starts.length < maxRows; start += width)
+      starts.push(start);
+    return starts;
+  }
+  let cells = 0;
+  for (const { segment, index } of splitGraphemes(text)) {
+    const wide = textWidth(segment);
+    if (cells + wide > width && cells > 0) {
+      starts.push(index);
+      if (starts.length >= maxRows) return starts;
+      cells = 0;
+    }
+    cells += wide;
+  }
+  return starts;
+}
+
+/** A part of a text, measured in cells. */
+interface CellSlice {
+  /** The characters that lie completely in it: `[start, end)` of the text. */
+  start: number;
+  end: number;
+  /** Cells at its beginning that belong to a wide character that is cut. */
+  gap: number;
+}
+
+/** Returns the part of a text from cell `left` on that fits into `columns` cells. */
+export function cellSlice(text: string, left: number, columns: number): CellSlice {
+  if (ASCII.test(text)) {
+    const start = Math.min(left, text.length);
+    return { start, end: Math.min(text.length, start + columns), gap: 0 };
+  }
+  let cells = 0;
+  let start: number | undefined;
+  let gap = 0;
+  for (const { segment, index } of splitGraphemes(text)) {
+    const wide = textWidth(segment);
+    if (start === undefined && cells >= left && (wide > 0 || cells === 0)) {
+      start = index;
+      gap = cells - left;
+    }
+    if (start !== undefined && cells + wide > left + columns) return { start, end: index, gap };
+    cells += wide;
+  }
+  return {
+    start: start ?? text.length,
+    end: text.length,
+    gap: start === undefined ? Math.max(0, cells - left) : gap,
+  };
+}
+
+/** Wraps a text into rows of at most `columns` cells, at blanks where possible; at least one row. */
+export function wrapText(text: string, columns: number): string[] {
+  const rows: string[] = [];
+  // The text is sanitized first, because characters that do not reach the terminal need no width.
+  let rest = cleanLine(text);
+  for (;;) {
+    const end = rowStarts(rest, columns, 2)[1];
+    if (end === undefined) return [...rows, rest];
+    const blank = rest.lastIndexOf(' ', end);
+    const at = blank > 0 ? blank : end;
+    rows.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
+  }
+}
+
+const TAB = 4;
+
+/**
+ * The same for a text of several lines: each line is sanitized, and tabs are expanded to the next multiple of four
+ * cells.
+ */
+export function cleanLines(text: string): string[] {
+  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(cleanLine);
+}
+
+function expandTabs(line: string): string {
+  if (!line.includes('\t')) return line;
+  let widened = '';
+  for (const part of line.split('\t')) widened += part + ' '.repeat(TAB - (part.length % TAB));
+  return widened.trimEnd();
 }

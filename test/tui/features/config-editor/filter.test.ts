@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { listedConfigs, selectedConfig } from '../../../../src/tui/features/config-editor/config-state.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from './some-configs.ts';
 

@@ -8,7 +8,7 @@ import { panelContent } from '../../../../src/tui/features/job-form/panel-lines.
 import { sideLines } from '../../../../src/tui/features/job-form/view.tsx';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { homeOf as homeWithRows, jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 

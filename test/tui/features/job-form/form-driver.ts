@@ -9,7 +9,7 @@ import { panelContent } from '../../../../src/tui/features/job-form/panel-lines.
 import type { AnswerEvent, CallEffect } from '../../../../src/tui/kernel/call.ts';
 import { toFailure } from '../../../../src/tui/kernel/call.ts';
 import type { Effect, Event, State } from '../../../../src/tui/kernel/model.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { HomeReader } from '../../../../src/tui/runtime/home/home-reader.ts';
 import { homeWithJobs } from '../../home-with-jobs.ts';
 import { rowText } from '../../row-text.ts';

@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
-import { formatItemChange, formatShortCount } from '../../../../src/tui/ui/format-item-change.ts';
-import { formatClockTime } from '../../../../src/tui/ui/time/format-date-time.ts';
 import {
+  formatClockTime,
   formatCountdown,
+  formatItemChange,
   formatRunDuration,
+  formatShortCount,
   formatShortDuration,
   formatTimeAgo,
-} from '../../../../src/tui/ui/time/format-duration.ts';
+} from '../../../../src/tui/ui/format.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

@@ -6,7 +6,7 @@ import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../../../src/tui/home/job-row.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { frameOf } from '../../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';

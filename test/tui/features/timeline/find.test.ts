@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { footerParts } from '../../../../src/tui/app/footer.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { timelineView } from '../../../../src/tui/features/timeline/reducer.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { homeOf, jobRow } from '../../job-rows.ts';
 import { press, someState, typed } from '../../some-state.ts';
 

@@ -7,8 +7,8 @@ import {
   describeTrashedJob,
 } from '../../../../src/tui/features/trash/trash-reader.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
 import { visibleNotice } from '../../../../src/tui/kernel/notices.ts';
+import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { NOW } from '../../job-rows.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, configRow, homeWith, YAML } from '../config-editor/some-configs.ts';

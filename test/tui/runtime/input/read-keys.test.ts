@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { KeyReader } from '../../../../src/tui/runtime/input/read-keys.ts';
+import { KeyReader } from '../../../../src/tui/runtime/input/keyboard.ts';
 import type { Input } from '../../../../src/tui/ui/input.ts';
 
 /** Sequences, with the name of the key that each is. */

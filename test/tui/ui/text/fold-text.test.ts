@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { foldText } from '../../../../src/tui/ui/text/fold-text.ts';
+import { foldText } from '../../../../src/tui/ui/text/match-text.ts';
 
 it.each([
   ['Preise', 'PREISE'],

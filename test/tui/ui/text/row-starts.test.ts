@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
-import { cellSlice, rowStarts } from '../../../../src/tui/ui/text/row-starts.ts';
+import { cellSlice, rowStarts, textWidth } from '../../../../src/tui/ui/text/fit.ts';
 
 const text = fc
   .array(fc.oneof(fc.string(), fc.constantFrom('価格', '👩‍👩‍👧', 'é', 'e\u0301', 'ａ', '…', ' ')))

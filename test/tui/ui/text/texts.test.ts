@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { asAscii } from '../../../../src/tui/ui/text/ascii.ts';
-import { cleanLine, cleanLines } from '../../../../src/tui/ui/text/clean.ts';
-import { fitTo, textWidth, truncate } from '../../../../src/tui/ui/text/fit.ts';
+import { cleanLine, cleanLines, fitTo, textWidth, truncate } from '../../../../src/tui/ui/text/fit.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
-import { rowStarts, wrapText } from '../../../../src/tui/ui/text/row-starts.ts';
+import { rowStarts, textWidth, wrapText } from '../../../../src/tui/ui/text/fit.ts';
 
 it('breaks a text at blanks, and words that are too long anywhere', () => {
   expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);

@@ -3,7 +3,7 @@ import type { JobRow } from '../../../home/job-row.ts';
 import type { JobDisplayState } from '../../../home/job-states.ts';
 import { JOB_STATES, STATE_ALIASES, STATE_MEANINGS } from '../../../home/job-states.ts';
 import { memoize } from '../../../ui/memoize.ts';
-import { foldText } from '../../../ui/text/fold-text.ts';
+import { foldText } from '../../../ui/text/match-text.ts';
 import type { Completion, CompletionChoice, FilterField } from './model.ts';
 import { FILTER_FIELDS, isAmount, isTimeField } from './model.ts';
 import type { Token } from './parse-filter.ts';

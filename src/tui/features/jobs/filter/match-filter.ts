@@ -1,5 +1,5 @@
 import type { JobRow } from '../../../home/job-row.ts';
-import { foldText } from '../../../ui/text/fold-text.ts';
+import { foldText } from '../../../ui/text/match-text.ts';
 import type { AmountField, Comparison, Filter, NameField, NameValue, Term } from './model.ts';
 import { isAmount } from './model.ts';
 

@@ -1,10 +1,10 @@
 import type { Pair } from 'yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
-import { closestNames } from '../../../core/lib/closest-names.ts';
-import type { Action } from '../../kernel/action.ts';
-import { bindKeys } from '../../kernel/key-bindings.ts';
-import type { KeyBindings } from '../../kernel/model.ts';
-import { BY_LETTER, BY_NUMBER } from '../../runtime/input/key-names.ts';
+import { closestNames } from '../../core/lib/closest-names.ts';
+import type { Action } from '../kernel/action.ts';
+import { bindKeys } from '../kernel/key-bindings.ts';
+import type { KeyBindings } from '../kernel/model.ts';
+import { BY_LETTER, BY_NUMBER } from '../runtime/input/key-names.ts';
 
 const NAMES: ReadonlySet<string> = new Set([
   ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),

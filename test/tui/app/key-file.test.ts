@@ -1,18 +1,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ACTIONS } from '../../../../src/tui/app/actions.ts';
-import { footerParts } from '../../../../src/tui/app/footer.ts';
-import { helpRows } from '../../../../src/tui/app/help-dialog.tsx';
-import { parseKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
-import { paletteRows } from '../../../../src/tui/app/palette.ts';
-import { reduce } from '../../../../src/tui/app/reduce.ts';
-import type { State } from '../../../../src/tui/kernel/model.ts';
-import { currentView } from '../../../../src/tui/kernel/navigation.ts';
-import { keyFilePath, readKeyText } from '../../../../src/tui/runtime/watch-key-file.ts';
-import { tempFolder } from '../../../temp-folder.ts';
-import { homeOf, jobRow } from '../../job-rows.ts';
-import { press, someState } from '../../some-state.ts';
+import { ACTIONS } from '../../../src/tui/app/actions.ts';
+import { footerParts } from '../../../src/tui/app/footer.ts';
+import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
+import { parseKeyFile } from '../../../src/tui/app/key-file.ts';
+import { paletteRows } from '../../../src/tui/app/palette.tsx';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
+import { currentView } from '../../../src/tui/kernel/step.ts';
+import { keyFilePath, readKeyText } from '../../../src/tui/runtime/watch-key-file.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { homeOf, jobRow } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
 
 function read(text: string) {
   return parseKeyFile(text, ACTIONS);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clipboardSequence } from '../../../../src/tui/runtime/terminal/clipboard.ts';
+import { clipboardSequence } from '../../../src/tui/runtime/effects.ts';
 
 it('carries the text as base64', () => {
   expect(clipboardSequence('価格 1\u001b[2J', {})).toBe(

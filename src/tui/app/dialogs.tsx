@@ -1,28 +1,61 @@
 import { startBatch } from '../features/batch/reducer.ts';
-import type { DialogProps, DialogRules } from '../features/define-feature.ts';
-import type { DialogOf, State, Step } from '../kernel/model.ts';
-import { closeDialog } from '../kernel/navigation.ts';
-import { andThen, step } from '../kernel/step.ts';
+import type { DialogDefinition, DialogProps } from '../features/define-feature.ts';
+import { CHOOSE, CLOSE, SCROLL } from '../features/define-feature.ts';
+import { performAction } from '../kernel/action.ts';
+import type { Dialog, DialogKind, DialogOf, State, Step } from '../kernel/model.ts';
+import { andThen, closeDialog, step } from '../kernel/step.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
+import type { Input } from '../ui/input.ts';
 import { textWidth } from '../ui/text/fit.ts';
 import type { StyleName } from '../ui/theme.ts';
+import { ACTIONS } from './actions.ts';
+import { FEATURE_DIALOGS } from './features.ts';
+import { HelpDialog, helpRules } from './help-dialog.tsx';
+import { PaletteDialog, paletteRules } from './palette.tsx';
+
+const DIALOGS: { readonly [K in DialogKind]: DialogDefinition<K> } = {
+  ...FEATURE_DIALOGS,
+  confirm: {
+    onInput: inputToConfirm,
+    Component: ConfirmDialog,
+    footer: (_, { count }) => [
+      ...(count === undefined ? [{ key: 'y', word: 'yes' }] : []),
+      { key: 'Esc', word: 'no' },
+    ],
+  },
+  help: { ...helpRules, Component: HelpDialog, footer: [SCROLL, CLOSE] },
+  palette: {
+    ...paletteRules,
+    Component: PaletteDialog,
+    footer: [{ key: 'Enter', word: 'do it' }, CHOOSE, CLOSE],
+  },
+};
+
+export function dialogOf({ kind }: Dialog): DialogDefinition<DialogKind> {
+  return DIALOGS[kind] as unknown as DialogDefinition<DialogKind>;
+}
+
+/** Passes an input to the open dialog. */
+export function inputToDialog(state: State, dialog: Dialog, input: Input): Step {
+  const { thenPerform, ...after } = dialogOf(dialog).onInput(state, dialog, input);
+  const action = ACTIONS.find(({ id }) => id === thenPerform);
+  return action === undefined ? after : andThen(after, (next) => performAction(next, action));
+}
 
 /**
  * Yes is `y`, or the typed number and then Enter. Every key that could be pressed by accident means No or does nothing.
  */
-export const confirmRules: DialogRules<'confirm'> = {
-  onInput(state, dialog, input) {
-    if (input.kind !== 'key') return step(state);
-    const closed = closeDialog(state).state;
-    if (input.key === 'escape' || input.key === 'n') return step(closed);
-    if (dialog.count === undefined) return input.key === 'y' ? confirmed(closed, dialog) : step(state);
-    if (input.key === 'enter')
-      return dialog.typed === String(dialog.count) ? confirmed(closed, dialog) : step(state);
-    return step({ ...state, dialog: { ...dialog, typed: typedAfter(dialog.typed, input.key) } });
-  },
-};
+function inputToConfirm(state: State, dialog: DialogOf<'confirm'>, input: Input): Step {
+  if (input.kind !== 'key') return step(state);
+  const closed = closeDialog(state).state;
+  if (input.key === 'escape' || input.key === 'n') return step(closed);
+  if (dialog.count === undefined) return input.key === 'y' ? confirmed(closed, dialog) : step(state);
+  if (input.key === 'enter')
+    return dialog.typed === String(dialog.count) ? confirmed(closed, dialog) : step(state);
+  return step({ ...state, dialog: { ...dialog, typed: typedAfter(dialog.typed, input.key) } });
+}
 
 function confirmed(closed: State, { effects, plan }: DialogOf<'confirm'>): Step {
   return andThen(step(closed, ...effects), (state) =>
@@ -49,7 +82,7 @@ export function truncateNames(names: readonly string[], room = MAX_NAMES): strin
   ];
 }
 
-export function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
+function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
   const { title, names = [], lines: sentences } = dialog;
   const wanted = [...truncateNames(names), ...sentences];
   const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(textWidth));

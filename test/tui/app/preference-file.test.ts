@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PreferenceFile, preferencePath } from '../../../../src/tui/app/preferences/preference-file.ts';
-import { tempFolderInMemory } from '../../../temp-folder.ts';
+import { PreferenceFile, preferencePath } from '../../../src/tui/app/preferences.ts';
+import { tempFolderInMemory } from '../../temp-folder.ts';
 
 const HOME = '/home/somebody/.quickscrape';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { currentPreferences, withPreferences } from '../../../../src/tui/app/preferences/preferences.ts';
-import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { currentLog } from '../../../../src/tui/features/log/reducer.ts';
-import { openView } from '../../../../src/tui/kernel/navigation.ts';
-import { applyAppearance, makeTheme } from '../../../../src/tui/ui/theme.ts';
-import { homeOf, jobRow } from '../../job-rows.ts';
-import { press, someState } from '../../some-state.ts';
+import { currentPreferences, withPreferences } from '../../../src/tui/app/preferences.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import { currentLog } from '../../../src/tui/features/log/reducer.ts';
+import { openView } from '../../../src/tui/kernel/step.ts';
+import { applyAppearance, makeTheme } from '../../../src/tui/ui/theme.ts';
+import { homeOf, jobRow } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
 
 const LIKED = {
   ...({ sort: { by: 'items', descending: true }, filter: 'one', timelineSpan: 'week' } as const),

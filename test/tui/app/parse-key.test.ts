@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseKey } from '../../../../src/tui/app/keys/key-file.ts';
-import { nameOfChar } from '../../../../src/tui/runtime/input/key-names.ts';
+import { parseKey } from '../../../src/tui/app/key-file.ts';
+import { nameOfChar } from '../../../src/tui/runtime/input/key-names.ts';
 
 const keyOf = (written: string) => {
   const found = parseKey(written);

@@ -1,14 +1,12 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { progressBar, progressShare, sparkline } from '../../../src/tui/ui/bars.ts';
 import {
   formatProgress,
   type ProgressSample,
-  progressBar,
-  progressShare,
   runSpeed,
   withSample,
 } from '../../../src/tui/ui/run-progress.ts';
-import { sparkline } from '../../../src/tui/ui/sparkline.ts';
 import { asAscii } from '../../../src/tui/ui/text/ascii.ts';
 import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 

@@ -1,0 +1,147 @@
+import type { WallClock } from '../../core/schedule/engine/instant.ts';
+import { wallClock, zoneOffset } from '../../core/schedule/engine/instant.ts';
+
+const SECOND = 1_000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** `Thu` */
+export function weekdayOf({ year, month, day }: Pick<WallClock, 'year' | 'month' | 'day'>): string {
+  return WEEKDAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
+}
+
+/** `Nov` */
+export function monthOf({ month }: Pick<WallClock, 'month'>): string {
+  return MONTHS[month - 1] ?? '';
+}
+
+/** `09:05` */
+export function hourAndMinute({ hour, minute }: Pick<WallClock, 'hour' | 'minute'>): string {
+  return `${twoDigits(hour)}:${twoDigits(minute)}`;
+}
+
+/** Formats a part of a date or a time with two digits. */
+export function twoDigits(part: number): string {
+  return String(part).padStart(2, '0');
+}
+
+/**
+ * Formats an instant (epoch ms) relative to today: `09:00`, `Thu 09:00` within six days, then `24 Dec`, `24 Dec 27`; in
+ * the given time zone.
+ */
+export function formatClockTime(at: number, now: number, timeZone: string): string {
+  const [wall, today] = [wallClock(at, timeZone), wallClock(now, timeZone)];
+  const isThisYear = wall.year === today.year;
+  if (isThisYear && wall.month === today.month && wall.day === today.day) return hourAndMinute(wall);
+  if (Math.abs(at - now) < 6 * DAY) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
+  return `${wall.day} ${monthOf(wall)}${isThisYear ? '' : ` ${twoDigits(wall.year % 100)}`}`;
+}
+
+/** Formats a past instant: within half a day to the second, `14:03:09`, and otherwise as {@link formatClockTime}. */
+export function formatTimestamp(at: number, now: number, timeZone: string): string {
+  if (now - at >= DAY / 2) return formatClockTime(at, now, timeZone);
+  const wall = wallClock(at, timeZone);
+  return `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
+}
+
+/** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when they are not zero. */
+export function formatDateTime(at: number, now: number, timezone: string): string {
+  const wall = wallClock(at, timezone);
+  const { year, day, second } = wall;
+  const date = `${weekdayOf(wall)} ${String(day).padStart(2)} ${monthOf(wall)}`;
+  const thisYear = wallClock(now, timezone).year === year;
+  const seconds = second === 0 ? '' : `:${twoDigits(second)}`;
+  return `${date}${thisYear ? '' : ` ${year}`} ${hourAndMinute(wall)}${seconds}`;
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)/g;
+
+/**
+ * Replaces the RFC 3339 instants in a sentence by readable ones in `zone`. The first one names the zone if its clocks
+ * differ from those of `here`.
+ */
+export function localizeInstants(
+  text: string,
+  { now, zone, here }: { now: number; zone: string; here: string },
+): string {
+  let isNamed = false;
+  return text.replaceAll(INSTANT, (instant) => {
+    const at = Date.parse(instant);
+    const formatted = formatDateTime(at, now, zone).replace(/ {2,}/g, ' ');
+    if (isNamed || zoneOffset(at, zone) === zoneOffset(at, here)) return formatted;
+    isNamed = true;
+    return `${formatted} (${zone})`;
+  });
+}
+
+/** Up to this duration, seconds are shown. */
+const SECONDS_WITHIN = 10 * MINUTE;
+
+/** `12s`, `2m 05s`, `59m`, `2h 05m`, `3d 4h`, `210d`: at most seven cells. */
+export function formatShortDuration(ms: number): string {
+  const whole = Math.max(0, ms);
+  if (whole < MINUTE) return `${Math.floor(whole / SECOND)}s`;
+  if (whole < SECONDS_WITHIN) return formatPair(whole, MINUTE, 'm', SECOND, 's', 2);
+  if (whole < HOUR) return `${Math.floor(whole / MINUTE)}m`;
+  if (whole < DAY) return formatPair(whole, HOUR, 'h', MINUTE, 'm', 2);
+  return whole < 100 * DAY ? formatPair(whole, DAY, 'd', HOUR, 'h', 1) : `${Math.floor(whole / DAY)}d`;
+}
+
+/** Formats a run's duration: `240ms`, `4.2s`, then as {@link formatShortDuration}. */
+export function formatRunDuration(ms: number): string {
+  if (ms < SECOND) return `${Math.round(ms)}ms`;
+  return ms < 10 * SECOND ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : formatShortDuration(ms);
+}
+
+/** Formats the time until an instant: `in 2m 05s`, then `now`, then `due 12s ago`. */
+export function formatCountdown(at: number, now: number): string {
+  // Rounded up: an instant half a second ahead is not due yet.
+  const left = Math.ceil((at - now) / SECOND) * SECOND;
+  if (left > 0) return `in ${formatShortDuration(left)}`;
+  return left === 0 ? 'now' : `due ${formatShortDuration(-left)} ago`;
+}
+
+/** `12s ago`; `now` within the same second. */
+export function formatTimeAgo(at: number, now: number): string {
+  return now - at < SECOND ? 'now' : `${formatShortDuration(now - at)} ago`;
+}
+
+function formatPair(
+  ms: number,
+  large: number,
+  unit: string,
+  small: number,
+  smallUnit: string,
+  digits: number,
+): string {
+  const rest = Math.floor((ms % large) / small);
+  return `${Math.floor(ms / large)}${unit} ${String(rest).padStart(digits, '0')}${smallUnit}`;
+}
+
+/** From this many items on, a change is given in percent. */
+const PERCENT_FROM = 1000;
+
+/** Formats how many items more or fewer there are than before: `+12`, `-5`, `=`; `-40%` from a thousand items on. */
+export function formatItemChange(change: number, before: number): string {
+  if (change === 0) return '=';
+  if (before < PERCENT_FROM) return formatSigned(change);
+  const percent = Math.round((change / before) * 100);
+  // Less than half a percent is still a change.
+  return percent === 0 ? formatSigned(change) : `${formatSigned(percent)}%`;
+}
+
+/** `950`, `12k`, `3.4M`: a count in at most five cells. */
+export function formatShortCount(count: number): string {
+  if (Math.abs(count) < 10_000) return String(count);
+  const [size, unit] = Math.abs(count) < 999_500 ? [1_000, 'k'] : [1_000_000, 'M'];
+  const value = count / size;
+  return `${Math.abs(value) < 9.95 ? value.toFixed(1).replace(/\.0$/, '') : Math.round(value)}${unit}`;
+}
+
+function formatSigned(change: number): string {
+  return change > 0 ? `+${formatShortCount(change)}` : formatShortCount(change);
+}
