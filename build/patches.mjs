@@ -15,7 +15,10 @@ const all = readdirSync(folder).flatMap((name) =>
 export const patches = {
   name: 'patches',
   transform(code, id) {
-    const fitting = all.filter(({ file }) => id.replaceAll('\\', '/').endsWith(file));
+    const path = id.replaceAll('\\', '/');
+    // Another version of a package may lie within a package.
+    const isNested = path.split('/node_modules/').length > 2;
+    const fitting = isNested ? [] : all.filter(({ file }) => path.endsWith(file));
     if (fitting.length === 0) return null;
     const patched = fitting.reduce((text, { name, patch }) => {
       const next = applyPatch(text, patch);

@@ -33,7 +33,13 @@ import { scrapeCommand } from './commands/scrape.ts';
 import { configGet, configList, configReset, configSet } from './commands/settings.ts';
 import { groupCommand, setInterrupt } from './context/define-command.ts';
 import { Interrupt } from './context/interrupt.ts';
-import { addGlobalOptions, hasJsonFlag, positionalArgs, rewriteHelpCommand } from './flags/global-flags.ts';
+import {
+  addGlobalOptions,
+  hasJsonFlag,
+  homeFromArgs,
+  positionalArgs,
+  rewriteHelpCommand,
+} from './flags/global-flags.ts';
 import { canShowDashboard } from './render/terminal.ts';
 
 /** Runs a command line. The results are its output and `process.exitCode`. Never throws. */
@@ -56,7 +62,11 @@ export async function runCli(args: readonly string[]): Promise<void> {
     await program.parseAsync(line, { from: 'user' });
   } catch (error) {
     const { reportError } = await import('./context/report-error.ts');
-    process.exitCode = reportError(error, { json: hasJsonFlag(args), color: !args.includes('--no-color') });
+    process.exitCode = reportError(error, {
+      json: hasJsonFlag(args),
+      color: !args.includes('--no-color'),
+      home: homeFromArgs(args),
+    });
   }
 }
 
@@ -176,7 +186,11 @@ Every command has its own help: quickscrape job create --help`;
 /** Settings of all commands: errors are thrown and reported in one place, and help shows the global flags. */
 function applyCommandDefaults(command: Command): void {
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw Object.assign(error, { command });
+    })
+    // The report of an error makes its own (report-error.ts).
+    .showSuggestionAfterError(false)
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true });
   for (const child of command.commands) applyCommandDefaults(child);

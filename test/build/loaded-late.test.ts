@@ -45,6 +45,28 @@ it.each([[['--version']], [['job', 'list']], [['tui', '--help']]])(
   },
 );
 
+it('job list with a table of ASCII creates no segmenter', async () => {
+  const home = join(tempFolder(), 'home');
+  const create = ['job', 'create', '--config', 'example', '--cron', '@daily', '--id', 'mine'];
+  expect((await quickscrape(['init'], { home })).code).toBe(0);
+  expect((await quickscrape(create, { home })).code).toBe(0);
+  const counted = `data:text/javascript,${encodeURIComponent(`
+    import { writeSync } from 'node:fs';
+    Intl.Segmenter = class extends Intl.Segmenter {
+      constructor(...args) {
+        super(...args);
+        writeSync(2, 'a segmenter');
+      }
+    };
+  `)}`;
+  const run = (args: string[]) => quickscrape(args, { home, env: { NODE_OPTIONS: `--import ${counted}` } });
+  const { stdout, stderr } = await run(['job', 'list']);
+  expect(stdout).toContain('mine');
+  expect(stderr).not.toContain('a segmenter');
+  await quickscrape(['job', 'update', 'mine', '--tag', '価格'], { home });
+  expect((await run(['job', 'list'])).stderr).toContain('a segmenter');
+});
+
 it('React is bundled for production', () => {
   const texts = drawingChunks().map((name) => readFileSync(new URL(name, DIST), 'utf8'));
   expect(texts.some((text) => text.includes('react.transitional.element'))).toBe(true);

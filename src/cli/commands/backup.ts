@@ -58,18 +58,19 @@ export function restoreCommand(): Command {
     };
     await context.print(answer, () => {
       const restored = `Restored ${file}: ${pluralize(answer.runs, 'run')}. Nothing that was due before now starts again.`;
-      const dropped = droppedRuns.length === 0 ? '' : `\n${formatDroppedRuns(droppedRuns)}`;
+      const dropped =
+        droppedRuns.length === 0 ? '' : `\n${formatDroppedRuns(droppedRuns, context.command('job run JOB'))}`;
       const kept = keptAs === undefined ? '' : `\nThe database before is kept as ${keptAs}`;
       return sanitizeText(restored + dropped + kept);
     });
   });
 }
 
-function formatDroppedRuns(runs: readonly { jobId: string }[]): string {
+function formatDroppedRuns(runs: readonly { jobId: string }[], runCommand: string): string {
   const jobs = [...new Set(runs.map(({ jobId }) => jobId))];
   const which = `${jobs.length === 1 ? 'job' : 'jobs'} ${truncateList(jobs)}`;
   const [does, them] = runs.length === 1 ? ['does', 'it'] : ['do', 'them'];
-  return `${pluralize(runs.length, 'run')} of ${which} waited in the database before and ${does} not start any more. If you need ${them}: quickscrape job run JOB`;
+  return `${pluralize(runs.length, 'run')} of ${which} waited in the database before and ${does} not start any more. If you need ${them}: ${runCommand}`;
 }
 
 export function exportCommand(): Command {

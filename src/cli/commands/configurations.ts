@@ -32,9 +32,9 @@ export function initCommand(): Command {
         ...created.map((file) => `Wrote ${sanitizeText(file)}: open it, it explains itself.`),
         '',
         'Next:',
-        `  quickscrape scrape ${EXAMPLE_NAME} --sample 5`,
-        `  quickscrape job create --config ${EXAMPLE_NAME} --schedule daily --at 09:00`,
-        '  quickscrape scheduler start --daemon',
+        `  ${context.command(`scrape ${EXAMPLE_NAME} --sample 5`)}`,
+        `  ${context.command(`job create --config ${EXAMPLE_NAME} --schedule daily --at 09:00`)}`,
+        `  ${context.command('scheduler start --daemon')}`,
       ].join('\n'),
     );
   });
@@ -61,7 +61,7 @@ export function listCommand(): Command {
       );
     });
     if (answer.total === 0 && context.globals.format === 'table') {
-      context.printMessage('No configurations yet. Make an example with: quickscrape init');
+      context.printMessage(`No configurations yet. Make an example with: ${context.command('init')}`);
     }
   });
 }

@@ -26,7 +26,7 @@ export function doctorCommand(): Command {
     .option('--fix', 'fix what can be fixed in one way only, after a question')
     .option('--yes', 'do not ask; goes with --fix');
   return onCommand<[], Options>(command, async (context, _, { fix = false, yes = false }) => {
-    if (yes && !fix) throw yesWithoutFix();
+    if (yes && !fix) throw yesWithoutFix(context);
     const [{ runDoctorChecks }, { checkConfig }, { readHomeEnvironment }, { resolveHome }] =
       await Promise.all([
         import('../../core/diagnostics/doctor/run-doctor-checks.ts'),
@@ -56,10 +56,10 @@ async function fixWhatIsThere(context: CommandContext, paths: HomePaths, yes: bo
   return fixHome(context, paths, { dryRun: false, yes });
 }
 
-function yesWithoutFix(): QuickscrapeError {
+function yesWithoutFix(context: CommandContext): QuickscrapeError {
   return new QuickscrapeError('invalid_params', '--yes goes with --fix', {
     field: 'yes',
-    hint: 'To fix without being asked: quickscrape doctor --fix --yes',
+    hint: `To fix without being asked: ${context.command('doctor --fix --yes')}`,
   });
 }
 
@@ -91,7 +91,7 @@ export function repairJobs(): Command {
     requireHome(paths);
     if (collectHome(paths).kind !== 'folder') {
       throw new QuickscrapeError('store_unavailable', `there is no home at ${paths.home}`, {
-        hint: 'See what is there with: quickscrape doctor',
+        hint: `See what is there with: ${context.command('doctor')}`,
       });
     }
     const report = await fixHome(context, paths, { dryRun, yes });

@@ -20,7 +20,7 @@ export interface ConfigSource {
 export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
   if (/^https?:\/\//i.test(argument)) {
     throw new QuickscrapeError('config_not_found', `${argument} is an address, and no configuration`, {
-      hint: `A configuration says what to take from it. Make one of what is on the page: quickscrape wizard "${argument}"`,
+      hint: `A configuration says what to take from it. Make one from the page with: ${context.command(`wizard "${argument}"`)}`,
     });
   }
   if (!/[/\\]|\.ya?ml$/i.test(argument)) {
@@ -36,7 +36,7 @@ export async function readConfigSource(context: CommandContext, argument: string
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw new QuickscrapeError('config_not_found', `there is no file ${argument}`, {
-        hint: 'A name without a slash and without .yaml means a configuration of the home: quickscrape list shows them.',
+        hint: `A name without a slash and without .yaml means a configuration of the home: ${context.command('list')} shows them.`,
       });
     }
     throw new QuickscrapeError('invalid_config', `${argument} cannot be read: ${message}`, { cause: error });

@@ -24,7 +24,7 @@ export function schedulerStart(): Command {
       return runInForeground(context);
     }
     const answer = await context.call('start_scheduler', {});
-    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
+    await context.print(answer, () => formatSchedulerStatus(answer, context, Date.now()));
     return 0;
   });
 }
@@ -93,7 +93,7 @@ export function schedulerStatusCommand(): Command {
   });
   return onCommand<[], object>(command, async (context) => {
     const answer = await context.invoke('get_scheduler', {});
-    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
+    await context.print(answer, () => formatSchedulerStatus(answer, context, Date.now()));
   });
 }
 
@@ -109,7 +109,7 @@ export function schedulerRestart(): Command {
     if (running) await stopScheduler(context, force);
     if (context.interrupt.code !== undefined) return context.interrupt.code;
     const answer = await context.call('start_scheduler', {});
-    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
+    await context.print(answer, () => formatSchedulerStatus(answer, context, Date.now()));
     return 0;
   });
 }

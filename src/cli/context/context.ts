@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { onDetached } from '../../core/database/sql-errors.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import {
   escapeControlCharacters,
   hasControlCharacters,
@@ -10,7 +11,7 @@ import {
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
-import type { GlobalFlags } from '../flags/global-flags.ts';
+import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-flags.ts';
 import type { Terminal } from '../render/terminal.ts';
 import { createTerminal } from '../render/terminal.ts';
 import { EXIT } from './exit-codes.ts';
@@ -41,7 +42,8 @@ export class CommandContext {
   async workspace(missing: WorkspaceOptions['missing'] = 'refuse'): Promise<Workspace> {
     if (this.#workspace === undefined) {
       const { openWorkspace } = await import('../../core/workspace.ts');
-      this.#workspace = openWorkspace({ home: this.globals.home, actor: 'cli', missing });
+      const { home } = this.globals;
+      this.#workspace = openWorkspace({ home, actor: 'cli', missing, formatHint: this.formatHint });
       if (this.#workspace.isNew)
         this.printMessage(`Made the home ${sanitizeText(this.#workspace.paths.home)}`);
     }
@@ -73,6 +75,16 @@ export class CommandContext {
       const text = await formatTable();
       this.out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
     }
+  }
+
+  /** The formatter of hints: their commands work on the same home. */
+  get formatHint(): FormatHint {
+    return hintFormatter(this.globals.home);
+  }
+
+  /** Completes a command for a hint, such as `job run news`: it works on the same home. */
+  command(line: string): string {
+    return formatCommand(line, this.globals.home);
   }
 
   /** Prints a message for people on stderr. */
@@ -146,7 +158,7 @@ export async function exitWhenDetached({ globals }: CommandContext): Promise<voi
   const { reportError } = await import('./report-error.ts');
   onDetached((error) => {
     // Reported at exit, when the terminal is restored.
-    process.once('exit', () => reportError(error, { json: false, color: globals.color }));
+    process.once('exit', () => reportError(error, { json: false, ...globals }));
     process.exit(EXIT.failed);
   });
 }

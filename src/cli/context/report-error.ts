@@ -1,7 +1,8 @@
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
+import { closestNames } from '../../core/lib/closest-names.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { safeJson, sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
-
+import { hintFormatter } from '../flags/global-flags.ts';
 import { createTerminal } from '../render/terminal.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 
@@ -14,9 +15,16 @@ interface Report {
   exitCode: number;
 }
 
+interface ReportOptions {
+  json: boolean;
+  color: boolean;
+  /** The home, if the user named one. */
+  home: string | undefined;
+}
+
 /** Reports an error on stderr, for people or as JSON, and returns the exit code. */
-export function reportError(error: unknown, { json, color }: { json: boolean; color: boolean }): number {
-  const report = toReport(error);
+export function reportError(error: unknown, { json, color, home }: ReportOptions): number {
+  const report = toReport(error, home);
   if (report === undefined) return EXIT.usage;
   const { exitCode, ...body } = report;
   if (exitCode === EXIT.done) return exitCode;
@@ -32,10 +40,11 @@ export function reportError(error: unknown, { json, color }: { json: boolean; co
 }
 
 /** `undefined`: commander has printed a group's help instead of an error. */
-function toReport(error: unknown): Report | undefined {
+function toReport(error: unknown, home: string | undefined): Report | undefined {
   if (error instanceof CommanderError) return toUsageReport(error);
   if (error instanceof QuickscrapeError) {
-    return { message: error.message, ...error.toData(), exitCode: exitCodeOf(error.code) };
+    const data = error.toData(hintFormatter(home));
+    return { message: error.message, ...data, exitCode: exitCodeOf(error.code) };
   }
   if (error instanceof Error && error.name === 'ScrapeError') {
     const { kind, hint } = error as Error & { kind?: unknown; hint?: unknown };
@@ -56,18 +65,43 @@ function toReport(error: unknown): Report | undefined {
   };
 }
 
-function toUsageReport(error: CommanderError): Report | undefined {
+/** Commander's error, with the command in which it occurred (program.ts). */
+type UsageError = CommanderError & { command?: Command };
+
+function toUsageReport(error: UsageError): Report | undefined {
   if (error.code === 'commander.help' && error.exitCode !== 0) return undefined;
-  const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
-  const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
+  const close = suggestNames(error);
   return {
-    message: first,
+    // Commander labels its messages, as this report does.
+    message: error.message.replace(/^error: /, ''),
     code: 'invalid_params',
-    hint:
-      suggestion?.replace('Did you mean one of', 'Did you mean one of:') ??
-      'Add --help to see what is allowed.',
+    hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : 'Add --help to see what is allowed.',
     exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage,
   };
+}
+
+/** The commands or flags whose names are close to the unknown one. */
+function suggestNames({ code, command }: UsageError): string[] {
+  if (command === undefined) return [];
+  if (code === 'commander.unknownCommand') {
+    const commands = command.createHelp().visibleCommands(command);
+    return closestNames(
+      command.args[0] ?? '',
+      commands.map((each) => each.name()),
+    );
+  }
+  if (code !== 'commander.unknownOption') return [];
+  const flag = command.args.find((arg) => arg.startsWith('--')) ?? '';
+  return closestNames(flag.slice(2), flagNames(command)).map((name) => `--${name}`);
+}
+
+/** The long flags of a command and of those that it belongs to, without their dashes. */
+function flagNames(command: Command): string[] {
+  const own = command
+    .createHelp()
+    .visibleOptions(command)
+    .flatMap(({ long }) => (long ? [long.slice(2)] : []));
+  return command.parent === null ? own : [...own, ...flagNames(command.parent)];
 }
 
 /** One line per issue; none if the message contains the only one. */

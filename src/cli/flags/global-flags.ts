@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { commandHints, createHintFormatter, type FormatHint } from '../../core/lib/hints.ts';
+import { shellQuote } from '../../core/lib/text.ts';
 
 export type Format = 'table' | 'json' | 'yaml';
 
@@ -37,6 +39,23 @@ export function readGlobalFlags(options: Record<string, unknown>): GlobalFlags {
     format: json === true ? 'json' : (format as Format),
     color: color !== false,
   };
+}
+
+/** Completes a command for a hint. A user who named the home has to name it there too. */
+export function formatCommand(line: string, home: string | undefined): string {
+  return `quickscrape ${line}${home === undefined ? '' : ` --home ${shellQuote(home)}`}`;
+}
+
+/** The formatter of hints for a user who named the home, or did not. */
+export function hintFormatter(home: string | undefined): FormatHint {
+  return createHintFormatter(commandHints((line) => formatCommand(line, home)));
+}
+
+/** The home that a command line names; needed for errors that occur before it is parsed. */
+export function homeFromArgs(args: readonly string[]): string | undefined {
+  const at = args.findIndex((arg) => arg === '--home' || arg.startsWith('--home='));
+  if (at === -1) return undefined;
+  return args[at] === '--home' ? args[at + 1] : args[at]?.slice('--home='.length);
 }
 
 /** Whether a command line requests JSON; needed for errors that occur before it is parsed. */

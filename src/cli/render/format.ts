@@ -57,26 +57,40 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
-/** Formats the scheduler's state in a few lines. */
+/**
+ * Formats the scheduler's state in a few lines.
+ * @param context its `command` completes a command for a hint
+ */
 export function formatSchedulerStatus(
   status: OperationOutput<'get_scheduler'>,
-  { colors }: Terminal,
+  context: { out: Terminal; command(line: string): string },
   now: number,
 ): string {
   const { running, pid, uptime_s, slots, queued, running_runs, jobs, enabled, next_run, version } = status;
-  const { time_zone_data: timeZoneData, warnings } = status;
-  const wrong = timeZoneData.wrong_zones.length;
+  const { colors } = context.out;
   const first = running
     ? `${colors.green('running')} pid ${pid}, for ${formatDuration(Math.max(1, uptime_s ?? 0) * 1000)}, version ${version}`
-    : `${colors.yellow('not running')} start it with: quickscrape scheduler start --daemon`;
+    : `${colors.yellow('not running')} start it with: ${context.command('scheduler start --daemon')}`;
   const next =
     next_run === null ? 'none' : `${formatTimestamp(next_run)} (${formatRelativeTime(next_run, now)})`;
+  const warnings = [...describeWrongZone(status), ...status.warnings];
   return [
     first,
     `jobs     ${jobs}, ${enabled} enabled`,
     `runs     ${running_runs} of ${pluralize(slots, 'slot')} in use, ${queued} waiting`,
     `next     ${next}`,
-    `zones    time zone data ${timeZoneData.version}${wrong === 0 ? '' : `, known to be wrong for ${pluralize(wrong, 'zone')}`}`,
     ...warnings.map((warning) => `${colors.red('warning')}  ${sanitizeText(warning)}`),
   ].join('\n');
+}
+
+/** Wrong data matter here only for this machine's time zone. `doctor` checks the zones of the jobs. */
+function describeWrongZone({ time_zone_data }: OperationOutput<'get_scheduler'>): string[] {
+  const { version, wrong_zones: wrongZones } = time_zone_data;
+  if (wrongZones.length === 0) return [];
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return wrongZones.includes(timeZone)
+    ? [
+        `Node's time zone data ${version} are wrong for this machine's zone, ${timeZone}: see quickscrape doctor`,
+      ]
+    : [];
 }

@@ -1,4 +1,4 @@
-import { formatCommandHint } from '../../core/lib/hints.ts';
+import type { FormatHint } from '../../core/lib/hints.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 
 import { describeFailures } from '../../core/model/streak.ts';
@@ -27,11 +27,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
         title: 'STATUS',
         value: statusLabel,
         drop: 6,
-        paint: (text, job) =>
-          statusColor(
-            colors,
-            statusLabel(job) === 'paused' ? 'paused' : job.enabled ? job.status : statusLabel(job),
-          )(text),
+        paint: (text, job) => statusColor(colors, statusLabel(job))(text),
       },
       {
         title: 'LAST RUN',
@@ -64,7 +60,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
 export function jobDetails(
   { job, paused, callback_failure, next_runs, recent_runs, explanation }: JobAnswer,
   warnings: readonly string[],
-  terminal: Terminal,
+  { out: terminal, formatHint }: { out: Terminal; formatHint: FormatHint },
   now: number,
 ): string {
   const { colors } = terminal;
@@ -72,8 +68,8 @@ export function jobDetails(
   const fields = renderFields(
     [
       ['job', id, colors.bold],
-      ['status', enabled ? status : `${status} (disabled)`, statusColor(colors, status)],
-      ...(paused === null ? [] : [['paused', describePause(paused, id), colors.yellow] as const]),
+      ['status', `${formatJobStatus(status)}${enabled ? '' : ' (disabled)'}`, statusColor(colors, status)],
+      ...(paused === null ? [] : [['paused', describePause(paused, id, formatHint), colors.yellow] as const]),
       ...(callback_failure === null
         ? []
         : [['alert', `did not go out: ${callback_failure}`, colors.red] as const]),
@@ -108,11 +104,20 @@ export function jobDetails(
 function statusLabel(job: Summary): string {
   if (job.status === 'invalid') return job.status;
   if (!job.enabled) return 'disabled';
-  return job.paused === null ? job.status : 'paused';
+  return job.paused === null ? formatJobStatus(job.status) : 'paused';
 }
 
-function describePause({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
-  return `since ${formatTimestamp(since)}, after ${describeFailures(failures)}; ${formatCommandHint({ id: 'resume_job', job: id })}`;
+/** A job's status in the words of its last run: the wire value `completed` means that it succeeded. */
+function formatJobStatus(status: string): string {
+  return status === 'completed' ? 'succeeded' : status;
+}
+
+function describePause(
+  { since, failures }: NonNullable<JobAnswer['paused']>,
+  id: string,
+  formatHint: FormatHint,
+): string {
+  return `since ${formatTimestamp(since)}, after ${describeFailures(failures)}; ${formatHint({ id: 'resume_job', job: id })}`;
 }
 
 function formatFieldValue(value: unknown): string {

@@ -31,7 +31,7 @@ export async function runWizard(
   await context.workspace('make_usual');
   if (flags.yes === true) {
     if (url === undefined)
-      throw invalidArguments('an address is needed with --yes', 'quickscrape wizard https://… --yes');
+      throw invalidArguments('an address is needed with --yes', context.command('wizard https://… --yes'));
     const read = readTypedAddress(url);
     if (!('url' in read)) throw invalidArguments(read.problem, read.hint);
     return saveBestSuggestion(context, read.url, flags);
@@ -39,7 +39,7 @@ export async function runWizard(
   if (!canPrompt(context)) {
     throw invalidArguments(
       'the wizard asks questions, and there is no terminal to ask them on',
-      `Without questions, the best proposal: quickscrape wizard ${url ?? 'https://…'} --yes [--name NAME] [--json]`,
+      `Without questions, the best proposal: ${context.command(`wizard ${url ?? 'https://…'} --yes [--name NAME] [--json]`)}`,
     );
   }
   const { Prompter, PromptCancelled } = await import('./prompter.ts');
@@ -155,12 +155,14 @@ async function saveChoices(
   prompter.info(`Saved ${sanitizeText(saved.file)}`);
   if (schedule === null) {
     prompter.end(
-      `Next: quickscrape scrape ${name}, or quickscrape job create --config ${name} --schedule daily --at 09:00`,
+      `Next: ${context.command(`scrape ${name}`)}, or ${context.command(`job create --config ${name} --schedule daily --at 09:00`)}`,
     );
     return undefined;
   }
   const { job, next_runs } = await context.call('create_job', { config_name: name, schedule });
   prompter.info(`Created job ${job.id}; next run ${next_runs[0] ?? 'never'}`);
-  prompter.end(`Next: quickscrape job run ${job.id}, or quickscrape scheduler start --daemon`);
+  prompter.end(
+    `Next: ${context.command(`job run ${job.id}`)}, or ${context.command('scheduler start --daemon')}`,
+  );
   return undefined;
 }

@@ -88,7 +88,7 @@ export async function saveBestSuggestion(
         itemTable(sample, context.out),
         '',
         `Saved ${sanitizeText(file)}`,
-        `Next: quickscrape scrape ${name}`,
+        `Next: ${context.command(`scrape ${name}`)}`,
       ].join('\n'),
   );
   for (const warning of warnings) context.printMessage(`warning: ${sanitizeText(warning)}`);

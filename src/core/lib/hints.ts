@@ -34,37 +34,47 @@ export type Hint = { [I in HintId]: { id: I } & HintArguments[I] }[HintId];
 export type HintTable = { readonly [I in HintId]: (args: HintArguments[I]) => string };
 export type FormatHint = (hint: Hint) => string;
 
-/** The texts of the command line. The library and the scheduler's log use them, too. */
-export const COMMAND_HINTS: HintTable = {
-  enable_job: ({ job }) => `enable it with: quickscrape job update ${job} --enable`,
-  resume_job: ({ job }) => `resume it with: quickscrape job update ${job} --enable`,
-  change_config: ({ job }) => `give it another one with: quickscrape job update ${job} --config NAME`,
-  start_scheduler: () => 'start one with: quickscrape scheduler start --daemon',
+/**
+ * The texts of the command line.
+ * @param command completes a command: adds the program's name, and flags if necessary
+ */
+export function commandHints(command: (line: string) => string): HintTable {
+  return {
+    enable_job: ({ job }) => `enable it with: ${command(`job update ${job} --enable`)}`,
+    resume_job: ({ job }) => `resume it with: ${command(`job update ${job} --enable`)}`,
+    change_config: ({ job }) => `give it another one with: ${command(`job update ${job} --config NAME`)}`,
+    start_scheduler: () => `start one with: ${command('scheduler start --daemon')}`,
 
-  list_jobs: () => 'List the ids with: quickscrape job list',
-  show_job: ({ job }) => `Show it with: quickscrape job show ${job}`,
-  read_job_again: ({ job = 'JOB' }) =>
-    `Read the job again (quickscrape job show ${job}), then make your change.`,
-  change_job_instead: ({ job }) => `Change it with: quickscrape job update ${job} …, or give another --id.`,
-  restore_job: ({ job }) => `Bring it back with: quickscrape job restore ${job}`,
-  list_deleted_jobs: () => 'List what is in the trash with: quickscrape job restore',
-  fix_job_file: () =>
-    'Fix the file in an editor; nothing here overwrites it unasked. What is wrong, and what can be fixed for you: quickscrape maintenance repair-jobs --dry-run',
-  list_runs: () => 'List the runs of a job with: quickscrape job history JOB (its newest keep_runs are kept)',
-  compare_with: () =>
-    'Name the run to compare with. List the runs of a job with: quickscrape job history JOB (its newest keep_runs are kept)',
-  wait_or_cancel: ({ run }) => `Wait for it, or cancel it first: quickscrape job cancel ${run}`,
-  list_configs: () => 'List them with: quickscrape list',
-  new_config: ({ file }) => `A new one goes to ${file}.`,
-  read_config_again: ({ config }) =>
-    `Read it again (quickscrape show ${config}), then make your change in that text.`,
-  free_config: () =>
-    'Delete the jobs first (quickscrape job delete JOB), or give them another configuration (quickscrape job update JOB --config NAME).',
-  scheduler_is_off: () => 'Start one with: quickscrape scheduler start --daemon',
-  scheduler_is_on: () => 'See quickscrape scheduler status; stop it with: quickscrape scheduler stop',
-  queue_with_scheduler: () =>
-    'Wait for one of them, or start the scheduler, which lets others wait for their turn: quickscrape scheduler start --daemon',
-};
+    list_jobs: () => `List the ids with: ${command('job list')}`,
+    show_job: ({ job }) => `Show it with: ${command(`job show ${job}`)}`,
+    read_job_again: ({ job = 'JOB' }) =>
+      `Read the job again (${command(`job show ${job}`)}), then make your change.`,
+    change_job_instead: ({ job }) =>
+      `Change it with: ${command(`job update ${job} …`)}, or give another --id.`,
+    restore_job: ({ job }) => `Bring it back with: ${command(`job restore ${job}`)}`,
+    list_deleted_jobs: () => `List what is in the trash with: ${command('job restore')}`,
+    fix_job_file: () =>
+      `Fix the file in an editor; nothing here overwrites it unasked. What is wrong, and what can be fixed for you: ${command('maintenance repair-jobs --dry-run')}`,
+    list_runs: () =>
+      `List the runs of a job with: ${command('job history JOB')} (its newest keep_runs are kept)`,
+    compare_with: () =>
+      `Name the run to compare with. List the runs of a job with: ${command('job history JOB')} (its newest keep_runs are kept)`,
+    wait_or_cancel: ({ run }) => `Wait for it, or cancel it first: ${command(`job cancel ${run}`)}`,
+    list_configs: () => `List them with: ${command('list')}`,
+    new_config: ({ file }) => `A new one goes to ${file}.`,
+    read_config_again: ({ config }) =>
+      `Read it again (${command(`show ${config}`)}), then make your change in that text.`,
+    free_config: () =>
+      `Delete the jobs first (${command('job delete JOB')}), or give them another configuration (${command('job update JOB --config NAME')}).`,
+    scheduler_is_off: () => `Start one with: ${command('scheduler start --daemon')}`,
+    scheduler_is_on: () => `See ${command('scheduler status')}; stop it with: ${command('scheduler stop')}`,
+    queue_with_scheduler: () =>
+      `Wait for one of them, or start the scheduler, which lets others wait for their turn: ${command('scheduler start --daemon')}`,
+  };
+}
+
+/** Without flags. The library and the scheduler's log use these, too. */
+export const COMMAND_HINTS = commandHints((line) => `quickscrape ${line}`);
 
 export const formatCommandHint: FormatHint = createHintFormatter(COMMAND_HINTS);
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { jobTable } from '../../../src/cli/render/job-view.ts';
 import { runTable } from '../../../src/cli/render/run-view.ts';
 import { createTerminal } from '../../../src/cli/render/terminal.ts';
 import { BOOKS, shopHome } from '../shop-home.ts';
@@ -24,6 +25,50 @@ it('names the command, not the operation, when an id is taken', async () => {
   expect(said.code).toBe(4);
   expect(said.stderr).toContain('quickscrape job update mine …, or give another --id');
   expect(said.stderr).not.toMatch(/update_job|job_id/);
+});
+
+it('names the home in its commands when the user named it', async () => {
+  const { home, qs } = shopHome();
+  const flag = ['--home', home];
+  expect((await qs('job', 'list', ...flag)).stderr).toMatch(
+    new RegExp(`quickscrape job create .* --at 09:00 --home ${home}\\n`),
+  );
+  for (const named of [flag, [`--home=${home}`]])
+    expect((await qs('job', 'show', 'nope', ...named)).stderr).toContain(
+      `quickscrape job list --home ${home}\n`,
+    );
+  expect((await qs('scheduler', 'status', ...flag)).stdout).toContain(
+    `quickscrape scheduler start --daemon --home ${home}\n`,
+  );
+  expect((await qs('job', 'show', 'nope')).stderr).toContain('quickscrape job list\n');
+});
+
+it('calls a job whose last run went well succeeded, and finds it by that word', async () => {
+  const { qs, json } = shopHome();
+  await json(...DAILY, '--id', 'mine');
+  for (const status of ['succeeded', 'completed'])
+    expect(await qs('job', 'list', '--status', status)).toMatchObject({ code: 0, stdout: '' });
+  const answer = {
+    job_id: 'mine',
+    enabled: true,
+    paused: null,
+    callback_failure: null,
+    error: null,
+    tags: [],
+  };
+  type Jobs = Parameters<typeof jobTable>[0];
+  const terminal = { ...createTerminal(process.stdout, false), columns: undefined };
+  const rows = [
+    {
+      ...answer,
+      config_name: 'books',
+      schedule: 'daily',
+      status: 'completed',
+      last_run: null,
+      next_run: null,
+    },
+  ];
+  expect(jobTable(rows as unknown as Jobs, terminal, Date.now())).toMatch(/ succeeded /);
 });
 
 it('lists the trash and reports an id that is not in it', async () => {

@@ -40,7 +40,7 @@ export async function warnAboutExtension(context: CommandContext, job: Job): Pro
   if (format === undefined || format === extensionFormat) return;
   warn(
     context,
-    `${path} will hold ${format}, the configuration's format; for ${extensionFormat}: quickscrape job update ${job.id} --output-format ${extensionFormat}`,
+    `${path} will hold ${format}, the configuration's format; for ${extensionFormat}: ${context.command(`job update ${job.id} --output-format ${extensionFormat}`)}`,
   );
 }
 

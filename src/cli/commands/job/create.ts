@@ -31,7 +31,7 @@ export function jobClone(): Command {
     await context.print(answer, () => {
       const disabledNote = answer.job.enabled
         ? ''
-        : `\nIt is disabled. Let it run with: quickscrape job update ${newId} --enable`;
+        : `\nIt is disabled. Let it run with: ${context.command(`job update ${newId} --enable`)}`;
       return `Created job ${newId} as a copy of ${job}${disabledNote}`;
     });
     if (context.globals.format === 'table')

@@ -65,7 +65,7 @@ export function jobDelete(): Command {
     if (!force && !canPrompt(context)) {
       throw new QuickscrapeError('invalid_params', `job ${jobId} was not deleted: nobody can be asked here`, {
         field: 'force',
-        hint: `Add --force: quickscrape job delete ${jobId} --force`,
+        hint: `Add --force: ${context.command(`job delete ${jobId} --force`)}`,
       });
     }
     if (!force && !(await confirm(context, `Delete job ${jobId}?`))) {
@@ -75,7 +75,7 @@ export function jobDelete(): Command {
     const answer = await context.call('delete_job', { job_id: jobId });
     await context.print(
       answer,
-      () => `Deleted job ${jobId}. Bring it back with: quickscrape job restore ${jobId}`,
+      () => `Deleted job ${jobId}. Bring it back with: ${context.command(`job restore ${jobId}`)}`,
     );
     return EXIT.done;
   });

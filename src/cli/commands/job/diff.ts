@@ -43,7 +43,9 @@ async function diff(
   const jobId = workspace.runs.newestForJob(job, 1).length > 0 ? job : await resolveJobId(context, job);
   const named = later ?? first;
   const run =
-    named === undefined ? newestWithItems(workspace, jobId) : await findRunOfJob(context, jobId, named);
+    named === undefined
+      ? newestWithItems(context, workspace, jobId)
+      : await findRunOfJob(context, jobId, named);
   const earlier =
     later === undefined || first === undefined ? undefined : await findRunOfJob(context, jobId, first);
   const answer = await context.call('compare_runs', {
@@ -61,13 +63,13 @@ async function diff(
 }
 
 /** The newest run that has items, whether or not it succeeded. */
-function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
+function newestWithItems(context: CommandContext, workspace: Workspace, jobId: string): RunRecord {
   const hasItems = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
   const run = workspace.runs.newestForJob(jobId, 1_000).find(hasItems);
   if (run) return run;
   throw new QuickscrapeError('run_not_found', `job ${jobId} has no run with items yet`, {
     field: 'run_id',
-    hint: `Make one with: quickscrape job run ${jobId}`,
+    hint: `Make one with: ${context.command(`job run ${jobId}`)}`,
   });
 }
 
@@ -80,7 +82,7 @@ async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: 
     `run ${run.runId} is one of job ${run.jobId}, not of ${jobId}`,
     {
       field: 'run_id',
-      hint: `List the runs of the job with: quickscrape job history ${jobId}`,
+      hint: `List the runs of the job with: ${context.command(`job history ${jobId}`)}`,
     },
   );
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import { resolveRunId } from '../../context/context.ts';
+import { type CommandContext, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
@@ -61,7 +61,8 @@ export function jobLogs(): Command {
       import('../print-log.ts'),
     ]);
     const workspace = await context.workspace();
-    const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);
+    const record =
+      run === undefined ? lastRun(context, workspace, job) : runOfJob(context, workspace, job, run);
     if (record.status === 'skipped' || record.status === 'missed')
       context.printMessage(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
     const isFinished = () => {
@@ -80,24 +81,24 @@ export function jobLogs(): Command {
   });
 }
 
-function lastRun(workspace: Workspace, job: string) {
+function lastRun(context: CommandContext, workspace: Workspace, job: string) {
   const { id } = workspace.jobs.find(job);
   // A skipped occurrence has no log.
   const last = workspace.runs.latest(id);
   if (last !== undefined) return last;
   throw new QuickscrapeError('run_not_found', `job ${id} has not run yet`, {
-    hint: `Run it now with: quickscrape job run ${id}`,
+    hint: `Run it now with: ${context.command(`job run ${id}`)}`,
   });
 }
 
-function runOfJob(workspace: Workspace, job: string, run: string) {
+function runOfJob(context: CommandContext, workspace: Workspace, job: string, run: string) {
   const record = workspace.runs.find(run);
   if (record.jobId.startsWith(job)) return record;
   throw new QuickscrapeError(
     'run_not_found',
     `run ${record.runId} belongs to job ${record.jobId}, not to ${job}`,
     {
-      hint: `Show its log with: quickscrape job logs ${record.jobId} --run ${record.runId}`,
+      hint: `Show its log with: ${context.command(`job logs ${record.jobId} --run ${record.runId}`)}`,
     },
   );
 }

@@ -1,5 +1,4 @@
-import { type Command, Option } from 'commander';
-import { formatCommandHint } from '../../../core/lib/hints.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { type CommandContext, resolveJobId } from '../../context/context.ts';
@@ -14,6 +13,16 @@ interface Flags {
   limit?: number;
 }
 
+const STATUSES = ['pending', 'running', 'succeeded', 'failed', 'invalid'] as const;
+
+/** `succeeded` is the word of the table, `completed` the wire value. */
+function parseJobStatus(text: string): Flags['status'] {
+  const status = text === 'succeeded' ? 'completed' : text;
+  if (status !== 'completed' && !STATUSES.some((one) => one === status))
+    throw new InvalidArgumentError(`Allowed choices are ${STATUSES.join(', ')}.`);
+  return status as Flags['status'];
+}
+
 export function jobList(): Command {
   const command = leafCommand('list', {
     description: 'List the jobs with their schedule, status, last and next run.',
@@ -23,15 +32,7 @@ export function jobList(): Command {
       ["job list --json | jq -r '.jobs[].job_id'", 'ids for a script'],
     ],
   })
-    .addOption(
-      new Option('--status <status>', 'only these').choices([
-        'pending',
-        'running',
-        'completed',
-        'failed',
-        'invalid',
-      ]),
-    )
+    .addOption(new Option('--status <status>', 'only these').choices(STATUSES).argParser(parseJobStatus))
     .option('--config <name>', 'only jobs of this configuration')
     .option('--tag <tag>', 'only jobs with this tag')
     .option('--query <text>', 'only jobs with this text in id, configuration, description or tags')
@@ -54,7 +55,7 @@ export function jobList(): Command {
       context.printMessage(
         filtered
           ? 'No job matches.'
-          : 'No jobs yet. Create one with: quickscrape job create --config NAME --schedule daily --at 09:00',
+          : `No jobs yet. Create one with: ${context.command('job create --config NAME --schedule daily --at 09:00')}`,
       );
     } else if (answer.jobs.length < answer.total) {
       context.printMessage(
@@ -75,7 +76,7 @@ export function jobShow(): Command {
     const answer = await context.invoke('get_job', { job_id: await resolveJobId(context, job) });
     await context.print(answer, async () => {
       const { jobDetails } = await import('../../render/job-view.ts');
-      return jobDetails(answer, await lastWarnings(context, answer), context.out, Date.now());
+      return jobDetails(answer, await lastWarnings(context, answer), context, Date.now());
     });
   });
 }
@@ -116,7 +117,7 @@ export function jobNext(): Command {
       context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
     else if (state.pausedAt !== null)
       context.printMessage(
-        `Job ${jobId} is paused after failures: it will not run by itself; ${formatCommandHint({ id: 'resume_job', job: jobId })}`,
+        `Job ${jobId} is paused after failures: it will not run by itself; ${context.formatHint({ id: 'resume_job', job: jobId })}`,
       );
   });
 }

@@ -26,7 +26,7 @@ export function jobRun(): Command {
     await context.print(
       answer,
       () =>
-        `Run ${runId} of job ${jobId} is ${answer.run.status}. Follow it with: quickscrape job logs ${jobId} --follow`,
+        `Run ${runId} of job ${jobId} is ${answer.run.status}. Follow it with: ${context.command(`job logs ${jobId} --follow`)}`,
     );
     return 0;
   });
@@ -108,7 +108,7 @@ function printFailure(context: CommandContext, run: Run, log: readonly string[])
   for (const line of dropErrorLines(log, run.error?.message))
     context.printMessage(colors.dim(`  ${sanitizeText(line)}`));
   context.printMessage(
-    `${colors.dim('hint:')} quickscrape job logs ${run.job_id} --run ${run.run_id} --lines 200`,
+    `${colors.dim('hint:')} ${context.command(`job logs ${run.job_id} --run ${run.run_id} --lines 200`)}`,
   );
 }
 

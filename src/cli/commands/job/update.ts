@@ -70,7 +70,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
   };
   if (Object.keys(changes).length === 0) {
     throw new QuickscrapeError('invalid_params', 'nothing to change: no flag names a field', {
-      hint: `For example: quickscrape job update ${jobId} --at 07:30. All flags: quickscrape job update --help`,
+      hint: `For example: ${context.command(`job update ${jobId} --at 07:30`)}. All flags: quickscrape job update --help`,
     });
   }
   const answer = await context.call('update_job', {
