@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished, test } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/core/fs/atomic-file.ts';
 import { type HomePaths, makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
@@ -125,3 +126,12 @@ export function stoppedClock(at: string): Clock & { set(at: string): void } {
     },
   };
 }
+
+/** `it` with such a store, `temp`, under a `clock` that stands at noon in UTC. */
+export const it = test
+  .extend('clock', () => stoppedClock('2026-11-25T12:00:00Z'))
+  .extend('temp', ({ clock }) => {
+    const temp = new TempStore(clock);
+    onTestFinished(() => temp[Symbol.dispose]());
+    return temp;
+  });

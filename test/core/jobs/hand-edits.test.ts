@@ -1,18 +1,12 @@
 import { existsSync, statSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { stoppedClock, TempStore } from '../fs/temp-store.ts';
-
-const clock = stoppedClock('2026-11-25T12:00:00Z');
-let temp: TempStore;
-
-beforeEach(() => {
-  clock.set('2026-11-25T12:00:00Z');
-  temp = new TempStore(clock);
-});
-afterEach(() => temp[Symbol.dispose]());
+import { describe, expect } from 'vitest';
+import { it } from '../fs/temp-store.ts';
 
 describe('edits by hand', () => {
-  it('raise the revision once, whichever process notices, and differ from our own writes', async () => {
+  it('raise the revision once, whichever process notices, and differ from our own writes', async ({
+    temp,
+    clock,
+  }) => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'by hand' });
     clock.set('2026-11-26T12:00:00Z');
@@ -28,7 +22,7 @@ describe('edits by hand', () => {
     expect(temp.json('a')).toMatchObject({ revision: 3, updated_by: 'tui', description: 'by hand' });
   });
 
-  it('raise the revision each time, also when only readers see them', async () => {
+  it('raise the revision each time, also when only readers see them', async ({ temp }) => {
     await temp.create('a');
     await temp.create('b');
     const edit = (description: string | null) => {
@@ -49,7 +43,9 @@ describe('edits by hand', () => {
     expect(temp.reopen().get('a')).toEqual(temp.store.list()[0]);
   });
 
-  it('may spell a format in another way, which is what it was at first whenever the file is read', async () => {
+  it('may spell a format in another way, which is what it was at first whenever the file is read', async ({
+    temp,
+  }) => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), output_format: 'xlsx' });
     expect(temp.valid('a').record.definition.output_format).toBe('excel');
@@ -59,7 +55,7 @@ describe('edits by hand', () => {
     expect(record.definition.output_format).toBe('excel');
   });
 
-  it('are not overwritten by a process that has read an earlier version', async () => {
+  it('are not overwritten by a process that has read an earlier version', async ({ temp }) => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'first' });
     const { revision } = temp.valid('a').record;
@@ -72,7 +68,7 @@ describe('edits by hand', () => {
     expect(temp.json('a')['description']).toBe('second');
   });
 
-  it('are shown where the database takes no writes, and noted when it does again', async () => {
+  it('are shown where the database takes no writes, and noted when it does again', async ({ temp }) => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'x' });
     temp.put('new', { config_name: 'books', schedule: { type: 'hourly' }, revision: 7 });
@@ -89,7 +85,7 @@ describe('edits by hand', () => {
     ]);
   });
 
-  it('of the schedule move the watermark to now', async () => {
+  it('of the schedule move the watermark to now', async ({ temp, clock }) => {
     await temp.create('a');
     clock.set('2026-11-26T12:00:00Z');
     temp.put('a', { ...temp.json('a'), schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } });
@@ -99,7 +95,7 @@ describe('edits by hand', () => {
     expect(temp.valid('a').state.watermark).toBe(Date.parse('2026-11-26T12:00:00Z'));
   });
 
-  it('that change only spelling, order or runtime copies are none', async () => {
+  it('that change only spelling, order or runtime copies are none', async ({ temp }) => {
     await temp.create('a');
     const { id, status: _, ...rest } = temp.json('a');
     temp.put('a', JSON.stringify({ ...rest, status: 'failed', last_run: null, id }));
@@ -108,14 +104,14 @@ describe('edits by hand', () => {
     expect(temp.valid('a').state.status).toBe('pending');
   });
 
-  it('are ours when the writer died between the file and the database', async () => {
+  it('are ours when the writer died between the file and the database', async ({ temp }) => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), priority: 4, revision: 2, updated_by: 'cli' });
     temp.store.list();
     expect(temp.valid('a').record).toMatchObject({ revision: 2, updatedBy: 'cli' });
   });
 
-  it('may be as short as a configuration and a schedule, with a byte order mark', () => {
+  it('may be as short as a configuration and a schedule, with a byte order mark', ({ temp }) => {
     temp.put('short', '\uFEFF{"config_name":"books","schedule":{"type":"daily","time":"09:00"}}');
     const { record } = temp.valid('short');
     expect(record.definition).toMatchObject({ max_retries: 3, enabled: true, timeout: 3600 });
@@ -124,7 +120,10 @@ describe('edits by hand', () => {
 });
 
 describe('runtime copies', () => {
-  it('are written when they differ, keep the revision, and do not add a time zone', async () => {
+  it('are written when they differ, keep the revision, and do not add a time zone', async ({
+    temp,
+    clock,
+  }) => {
     temp.put('a', '{"config_name":"books","schedule":{"type":"daily","time":"09:00"},"x":1}');
     temp.store.list();
     temp.db.run(`UPDATE job_state SET status = 'completed', last_run = ? WHERE job_id = 'a'`, [clock.now()]);
@@ -143,7 +142,7 @@ describe('runtime copies', () => {
     expect(temp.valid('a').record.revision).toBe(1);
   });
 
-  it('are not written to files that are not ours to write', async () => {
+  it('are not written to files that are not ours to write', async ({ temp }) => {
     temp.put('bad', '{');
     temp.put('new', { schema_version: 2 });
     for (const id of ['bad', 'new', 'absent']) await temp.store.copyRuntime(id);
@@ -153,7 +152,7 @@ describe('runtime copies', () => {
   });
 });
 
-it('sees an edit in place that leaves no trace in the file’s time stamps', async () => {
+it('sees an edit in place that leaves no trace in the file’s time stamps', async ({ temp }) => {
   await temp.create('a', { description: 'x00' });
   for (let round = 10; round < 60; round += 1) {
     const text = temp.text('a').replace(/"x\d\d"/, `"x${round}"`);

@@ -1,19 +1,10 @@
 import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAILY, stoppedClock, TempStore } from '../fs/temp-store.ts';
-
-const clock = stoppedClock('2026-11-25T12:00:00Z');
-let temp: TempStore;
-
-beforeEach(() => {
-  clock.set('2026-11-25T12:00:00Z');
-  temp = new TempStore(clock);
-});
-afterEach(() => temp[Symbol.dispose]());
+import { describe, expect } from 'vitest';
+import { DAILY, it } from '../fs/temp-store.ts';
 
 describe('creating', () => {
-  it('writes the whole record with its defaults, in the order of the specification', async () => {
+  it('writes the whole record with its defaults, in the order of the specification', async ({ temp }) => {
     await temp.create('books-daily', { description: 'Prices' });
     const stored = temp.json('books-daily');
     expect(Object.keys(stored)).toEqual([
@@ -47,7 +38,7 @@ describe('creating', () => {
     });
   });
 
-  it('refuses a taken id, also one whose file is no valid job', async () => {
+  it('refuses a taken id, also one whose file is no valid job', async ({ temp }) => {
     await temp.create('a');
     temp.put('b', 'not json');
     await expect(temp.create('a')).rejects.toMatchObject({ code: 'conflict', field: 'job_id' });
@@ -55,23 +46,23 @@ describe('creating', () => {
     expect(temp.text('b')).toBe('not json');
   });
 
-  it('makes an id from the name of the configuration', async () => {
+  it('makes an id from the name of the configuration', async ({ temp }) => {
     const fields = { config_name: 'news_scraper', schedule: DAILY };
     const { id } = await temp.store.create({ fields }, 'cli');
     expect(id).toMatch(/^news-scraper-[a-z0-9]{4}$/);
   });
 
-  it.each([
+  it.for([
     ['../evil', 'job_id'],
     ['Books', 'job_id'],
     ['con', 'job_id'],
     ['a/b', 'job_id'],
-  ])('refuses the id %s', async (id, field) => {
+  ] as const)('refuses the id %s', async ([id, field], { temp }) => {
     await expect(temp.create(id)).rejects.toMatchObject({ code: 'invalid_params', field });
     expect(readdirSync(temp.paths.jobs)).toEqual([]);
   });
 
-  it('gives files mode 0600 under any umask', async () => {
+  it('gives files mode 0600 under any umask', async ({ temp }) => {
     for (const umask of [0o000, 0o277]) {
       const before = process.umask(umask);
       try {
@@ -83,7 +74,7 @@ describe('creating', () => {
     }
   });
 
-  it('sweeps temporary files of writers that have gone, and leaves those of live ones', async () => {
+  it('sweeps temporary files of writers that have gone, and leaves those of live ones', async ({ temp }) => {
     const gone = join(temp.paths.jobs, '.a.json.4194999.0123456789ab.tmp');
     const live = join(temp.paths.jobs, `.a.json.${process.ppid}.0123456789ab.tmp`);
     writeFileSync(gone, '{');
@@ -92,7 +83,9 @@ describe('creating', () => {
     expect([existsSync(gone), existsSync(live)]).toEqual([false, true]);
   });
 
-  it('removes the index of job files that older versions kept, and what killed writers left beside it', async () => {
+  it('removes the index of job files that older versions kept, and what killed writers left beside it', async ({
+    temp,
+  }) => {
     writeFileSync(join(temp.paths.locks, 'jobs.index'), 'quickscrape-jobs 0.0.9');
     writeFileSync(join(temp.paths.locks, '.jobs.index.999999999.0123456789ab.tmp'), '');
     await temp.create('a');
@@ -101,7 +94,7 @@ describe('creating', () => {
 });
 
 describe('updating', () => {
-  it('writes only the fields that differ and raises the revision once', async () => {
+  it('writes only the fields that differ and raises the revision once', async ({ temp, clock }) => {
     await temp.create('a');
     clock.set('2026-11-25T13:00:00Z');
     const { entry, changed } = await temp.store.update(
@@ -119,7 +112,7 @@ describe('updating', () => {
     });
   });
 
-  it('writes nothing when nothing differs', async () => {
+  it('writes nothing when nothing differs', async ({ temp }) => {
     await temp.create('a', { tags: ['x'] });
     const before = statSync(temp.file('a'));
     const { changed } = await temp.store.update('a', { tags: ['x'] }, { by: 'cli' });
@@ -128,14 +121,14 @@ describe('updating', () => {
     expect(temp.valid('a').record.revision).toBe(1);
   });
 
-  it('keeps concurrent changes of other fields', async () => {
+  it('keeps concurrent changes of other fields', async ({ temp }) => {
     const base = (await temp.create('a')).record.definition;
     await temp.store.update('a', { description: 'theirs' }, { by: 'cli' });
     await temp.store.update('a', { max_retries: 9 }, { by: 'mcp', base });
     expect(temp.valid('a').record.definition).toMatchObject({ description: 'theirs', max_retries: 9 });
   });
 
-  it('refuses a field that was changed to another value meanwhile, and names it', async () => {
+  it('refuses a field that was changed to another value meanwhile, and names it', async ({ temp }) => {
     const base = (await temp.create('a')).record.definition;
     await temp.store.update('a', { description: 'theirs', priority: 7 }, { by: 'cli' });
     await expect(
@@ -148,7 +141,7 @@ describe('updating', () => {
     expect(temp.valid('a').record.definition.description).toBe('theirs');
   });
 
-  it('refuses another revision than the one asked for', async () => {
+  it('refuses another revision than the one asked for', async ({ temp }) => {
     await temp.create('a');
     await expect(temp.store.update('a', { priority: 1 }, { by: 'cli', ifRevision: 2 })).rejects.toMatchObject(
       {
@@ -158,7 +151,7 @@ describe('updating', () => {
     );
   });
 
-  it.each([
+  it.for([
     [{ max_retries: -1 }, 'max_retries', /whole number from 0 to 100, not -1/],
     [{ overlap: 'never' }, 'overlap', /one of skip, queue, cancel_running, allow, not "never"/],
     [{ output_format: 'xls' }, 'output_format', /one of csv, json, jsonl, excel, sqlite, not "xls"/],
@@ -170,7 +163,7 @@ describe('updating', () => {
     [{ max_retry: 1 }, 'max_retry', /not a field/],
     [{ revision: 9 }, 'revision', /not a field/],
     [{ status: 'completed' }, 'status', /not a field/],
-  ])('refuses %j and names the field', async (changes, field, message) => {
+  ] as const)('refuses %j and names the field', async ([changes, field, message], { temp }) => {
     await temp.create('a');
     const before = temp.text('a');
     const refusal = expect(temp.store.update('a', changes, { by: 'cli' })).rejects;
@@ -178,7 +171,9 @@ describe('updating', () => {
     expect(temp.text('a')).toBe(before);
   });
 
-  it('refuses a bad schedule as such, and keeps the time zone when a new schedule names none', async () => {
+  it('refuses a bad schedule as such, and keeps the time zone when a new schedule names none', async ({
+    temp,
+  }) => {
     await temp.create('a', { schedule: { type: 'daily', time: '09:00', timezone: 'Asia/Tokyo' } });
     await expect(
       temp.store.update('a', { schedule: { type: 'daily', time: '25:00' } }, { by: 'cli' }),
@@ -187,7 +182,10 @@ describe('updating', () => {
     expect(temp.json('a')['schedule']).toEqual({ type: 'daily', time: '10:00', timezone: 'Asia/Tokyo' });
   });
 
-  it('counts occurrences before a change of the schedule as decided, and no other change', async () => {
+  it('counts occurrences before a change of the schedule as decided, and no other change', async ({
+    temp,
+    clock,
+  }) => {
     await temp.create('a');
     const created = temp.valid('a').state.watermark;
     clock.set('2026-11-28T12:00:00Z');
@@ -198,7 +196,7 @@ describe('updating', () => {
     expect(temp.valid('a').state.nextRun).toBeNull();
   });
 
-  it('keeps unknown fields, also one called __proto__', async () => {
+  it('keeps unknown fields, also one called __proto__', async ({ temp }) => {
     temp.put(
       'a',
       '{"config_name":"books","schedule":{"type":"hourly","timezone":"UTC"},"owner":{"team":[1,null]},"__proto__":{"admin":true}}',
@@ -210,7 +208,7 @@ describe('updating', () => {
     expect((temp.valid('a').record as unknown as { admin?: boolean }).admin).toBeUndefined();
   });
 
-  it('refuses a definition that would make the file too large', async () => {
+  it('refuses a definition that would make the file too large', async ({ temp }) => {
     await temp.create('a');
     const tags = Array.from({ length: 1000 }, (_, index) => String(index).padStart(64, '☃'));
     const grown = { tags, on_success: ['x'.repeat(100_000)] };
@@ -223,7 +221,7 @@ describe('updating', () => {
 });
 
 describe('finding', () => {
-  it('takes whole ids before prefixes, and unique prefixes', async () => {
+  it('takes whole ids before prefixes, and unique prefixes', async ({ temp }) => {
     for (const id of ['news', 'news-daily', 'prices']) await temp.create(id);
     expect(temp.store.find('news').id).toBe('news');
     expect(temp.store.find('pri').id).toBe('prices');
@@ -238,7 +236,7 @@ describe('finding', () => {
   });
 });
 
-it('the stored file counts, even when the database takes no writes', async () => {
+it('the stored file counts, even when the database takes no writes', async ({ temp }) => {
   await temp.create('old');
   await temp.store.delete('old', { by: 'cli' });
   temp.refuseWrites();
@@ -258,7 +256,7 @@ it('the stored file counts, even when the database takes no writes', async () =>
   ]);
 });
 
-it('updates count on from the noted revision while the database takes no writes', async () => {
+it('updates count on from the noted revision while the database takes no writes', async ({ temp }) => {
   await temp.create('a');
   temp.refuseWrites();
   for (const revision of [2, 3, 4]) {
@@ -271,7 +269,9 @@ it('updates count on from the noted revision while the database takes no writes'
   expect(changed).toEqual(['priority']);
 });
 
-it('a reported revision is not used again when the writer died while it reverted to the noted definition', async () => {
+it('a reported revision is not used again when the writer died while it reverted to the noted definition', async ({
+  temp,
+}) => {
   await temp.create('a');
   temp.refuseWrites();
   for (const priority of [1, 0]) await temp.store.update('a', { priority }, { by: 'tui' });

@@ -1,20 +1,11 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DAILY, stoppedClock, TempStore } from '../fs/temp-store.ts';
-
-const clock = stoppedClock('2026-11-25T12:00:00Z');
-let temp: TempStore;
-
-beforeEach(() => {
-  clock.set('2026-11-25T12:00:00Z');
-  temp = new TempStore(clock);
-});
-afterEach(() => temp[Symbol.dispose]());
+import { describe, expect } from 'vitest';
+import { DAILY, it } from '../fs/temp-store.ts';
 
 describe('files that are not ours to write', () => {
   const good = { config_name: 'books', schedule: DAILY };
-  it.each<[string, unknown, { line?: number; column?: number; reason: RegExp }]>([
+  it.for<[string, unknown, { line?: number; column?: number; reason: RegExp }]>([
     [
       'broken JSON',
       '{\n  "config_name": "books",\n  "schedule": oops\n}',
@@ -44,7 +35,7 @@ describe('files that are not ours to write', () => {
       `{"x":${'['.repeat(60_000)}${']'.repeat(60_000)}}`,
       { reason: /deep|missing/ },
     ],
-  ])('%s is shown with the reason and left as it is', async (_, content, expected) => {
+  ])('%s is shown with the reason and left as it is', async ([_, content, expected], { temp }) => {
     temp.put('bad', content);
     const before = temp.text('bad');
     const { line, column, reason } = expected;
@@ -64,12 +55,12 @@ describe('files that are not ours to write', () => {
     expect(temp.text('bad')).toBe(before);
   });
 
-  it('bytes that are not UTF-8 are invalid', () => {
+  it('bytes that are not UTF-8 are invalid', ({ temp }) => {
     writeFileSync(temp.file('bad'), Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x3a, 0x31, 0x7d]));
     expect(temp.store.get('bad')).toMatchObject({ kind: 'invalid', reason: 'not UTF-8 text' });
   });
 
-  it('a symbolic link is not followed, not written through and not replaced', async () => {
+  it('a symbolic link is not followed, not written through and not replaced', async ({ temp }) => {
     writeFileSync(join(temp.paths.home, 'target.json'), JSON.stringify(good));
     symlinkSync(join(temp.paths.home, 'target.json'), temp.file('link'));
     expect(temp.store.list()).toMatchObject([{ kind: 'invalid', id: 'link', reason: /symbolic link/ }]);
@@ -80,7 +71,7 @@ describe('files that are not ours to write', () => {
     expect(statSync(temp.file('link')).isFile()).toBe(true);
   });
 
-  it('reports folders and names that are not ids, and skips other files', () => {
+  it('reports folders and names that are not ids, and skips other files', ({ temp }) => {
     mkdirSync(temp.file('folder'));
     writeFileSync(join(temp.paths.jobs, 'My Job.json'), JSON.stringify(good));
     writeFileSync(join(temp.paths.jobs, 'notes.txt'), 'hello');
@@ -91,7 +82,7 @@ describe('files that are not ours to write', () => {
     ]);
   });
 
-  it('a file of a newer version is shown, and cannot be changed, deleted or enabled', async () => {
+  it('a file of a newer version is shown, and cannot be changed, deleted or enabled', async ({ temp }) => {
     temp.put('next', {
       ...good,
       id: 'next',
@@ -108,7 +99,9 @@ describe('files that are not ours to write', () => {
   });
 });
 
-it('works again after the jobs folder was deleted, and reports a folder that cannot be listed', async () => {
+it('works again after the jobs folder was deleted, and reports a folder that cannot be listed', async ({
+  temp,
+}) => {
   rmSync(temp.paths.jobs, { recursive: true });
   expect(temp.store.list()).toEqual([]);
   await temp.create('a');
@@ -119,7 +112,7 @@ it('works again after the jobs folder was deleted, and reports a folder that can
   chmodSync(temp.paths.jobs, 0o700);
 });
 
-it('has no jobs in a home without a jobs folder, and reports a missing home', () => {
+it('has no jobs in a home without a jobs folder, and reports a missing home', ({ temp }) => {
   rmSync(temp.paths.jobs, { recursive: true });
   expect(temp.store.list()).toEqual([]);
   rmSync(temp.paths.home, { recursive: true });
@@ -128,7 +121,9 @@ it('has no jobs in a home without a jobs folder, and reports a missing home', ()
   );
 });
 
-it('is not made unusable by the copies of its status, when they would make it too large', async () => {
+it('is not made unusable by the copies of its status, when they would make it too large', async ({
+  temp,
+}) => {
   const good = { config_name: 'books', schedule: DAILY, note: '' };
   const note = 'x'.repeat(262_144 - JSON.stringify(good).length);
   const text = JSON.stringify({ ...good, note });
@@ -140,7 +135,9 @@ it('is not made unusable by the copies of its status, when they would make it to
   expect(temp.store.get('full')).toMatchObject({ kind: 'valid' });
 });
 
-it('a job in a time zone that this Node does not know any more cannot be used, and the others are listed', async () => {
+it('a job in a time zone that this Node does not know any more cannot be used, and the others are listed', async ({
+  temp,
+}) => {
   for (const id of ['a', 'b']) await temp.create(id);
   temp.put('a', { ...temp.json('a'), schedule: { ...DAILY, timezone: 'Europe/Atlantis' } });
   // As an older Node, which knew the zone, has noted it.

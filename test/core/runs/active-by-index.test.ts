@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { SqlParams } from '../../../src/core/database/connection.ts';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
 import { listRunning, nextQueuedAfter } from '../../../src/core/runs/run-queue.ts';
 import { RunStore } from '../../../src/core/runs/run-store.ts';
@@ -10,15 +9,14 @@ import { adjustDeadlines, advanceFutureRuns } from '../../../src/core/scheduler/
 import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 
 /** Scans that see no run that is over. */
 const PARTS = ['SCAN CONSTANT ROW', 'SCAN runs USING INDEX runs_waiting'];
 
 /** How SQLite carries out each statement of `work`, a step a line. */
 function plansOf(work: (db: QuickscrapeDatabase) => unknown): string[] {
-  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
-  onTestFinished(() => db.close());
+  const db = openTempDatabase();
   const asked: [string, SqlParams | undefined][] = [];
   const spies = (['all', 'get', 'run'] as const).map((method) => {
     const own = db[method].bind(db) as (sql: string, params?: SqlParams) => never;

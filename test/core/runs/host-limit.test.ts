@@ -1,14 +1,11 @@
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import { expect, it } from 'vitest';
 import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
 import { claimStart, recordHost } from '../../../src/core/runs/run-transitions.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 
 function queue() {
-  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
-  onTestFinished(() => db.close());
+  const db = openTempDatabase();
   const add = (jobId: string, host: string | null) => {
     const run = enqueueRun(
       db,

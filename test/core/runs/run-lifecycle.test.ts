@@ -1,6 +1,5 @@
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import { describe, expect, it } from 'vitest';
+import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import {
   enqueueRun,
   findActiveRun,
@@ -16,6 +15,7 @@ import {
   requestCancel,
 } from '../../../src/core/runs/run-transitions.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const me = { pid: process.pid, start: '1', bootId: 'b' };
@@ -34,12 +34,6 @@ const basic: NewRun = {
 const failed = { outcome: 'failed' as const, error: { kind: 'http', message: 'HTTP 500' } };
 const done = { outcome: 'succeeded' as const, error: null };
 const never = () => false;
-
-function open(folder = tempFolder()): QuickscrapeDatabase {
-  const db = new QuickscrapeDatabase(join(folder, 'quickscrape.db'));
-  onTestFinished(() => db.close());
-  return db;
-}
 
 function queued(db: QuickscrapeDatabase, change: Partial<NewRun> = {}) {
   const run = enqueueRun(db, { ...basic, ...change }, 1_000);
@@ -65,22 +59,22 @@ function jobState(db: QuickscrapeDatabase) {
 describe('an occurrence', () => {
   it('gets at most one run, also when two schedulers ask through two connections', () => {
     const folder = tempFolder();
-    const first = open(folder);
-    const second = open(folder);
+    const first = openTempDatabase(folder);
+    const second = openTempDatabase(folder);
     expect(enqueueRun(first, basic, 1_000)).toBeDefined();
     expect(enqueueRun(second, basic, 1_000)).toBeUndefined();
     expect(enqueueRun(second, { ...basic, status: 'missed' }, 1_000)).toBeUndefined();
   });
 
   it('allows manual runs as often as they are requested', () => {
-    const db = open();
+    const db = openTempDatabase();
     queued(db, { scheduledFor: null });
     queued(db, { scheduledFor: null });
     expect(startableRuns(db, 2_000, 10)).toHaveLength(2);
   });
 
   it('that is skipped or missed is finished at once and does not change the job’s status', () => {
-    const db = open();
+    const db = openTempDatabase();
     const run = enqueueRun(db, { ...basic, status: 'skipped', reason: 'still running' }, 1_000);
     expect(run).toMatchObject({ status: 'skipped', reason: 'still running', finishedAt: 1_000, attempt: 0 });
     expect(jobState(db)).toBeUndefined();
@@ -90,7 +84,7 @@ describe('an occurrence', () => {
 
 describe('the queue', () => {
   it('gives due runs by priority, then by time', () => {
-    const db = open();
+    const db = openTempDatabase();
     const late = queued(db, { jobId: 'a', notBefore: 1_500 });
     const early = queued(db, { jobId: 'b', notBefore: 1_200 });
     const urgent = queued(db, { jobId: 'c', priority: 5, notBefore: 1_900 });
@@ -103,7 +97,7 @@ describe('the queue', () => {
   });
 
   it('holds a run back while another run of its job is active, unless the job allows overlap', () => {
-    const db = open();
+    const db = openTempDatabase();
     running(db);
     queued(db, { scheduledFor: 2_000 });
     expect(startableRuns(db, 9_000, 10)).toEqual([]);
@@ -112,7 +106,7 @@ describe('the queue', () => {
   });
 
   it('lets one of two starters begin a run', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     expect([markStarting(db, runId, 'a', 9_000), markStarting(db, runId, 'b', 9_000)]).toEqual([true, false]);
   });
@@ -120,7 +114,7 @@ describe('the queue', () => {
 
 describe('a start', () => {
   it('is claimed once, with the right token only', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     markStarting(db, runId, 'token', 9_000);
     expect(claimStart(db, runId, 'other', me, 2_000, 60_000)).toBeUndefined();
@@ -135,7 +129,7 @@ describe('a start', () => {
   });
 
   it('that was taken back can no longer be claimed, and counts as no attempt', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     markStarting(db, runId, 'slow', 3_000);
     expect(voidStart(db, runId, 'slow', 4_000)?.status).toBe('queued');
@@ -144,7 +138,7 @@ describe('a start', () => {
   });
 
   it('is taken back by its own token only: a later one, begun meanwhile, goes on', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     markStarting(db, runId, 'first', 3_000);
     voidStart(db, runId, 'first', 4_000);
@@ -153,13 +147,13 @@ describe('a start', () => {
   });
 
   it('that was claimed can no longer be taken back', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     expect(voidStart(db, runId, 'token', 4_000)).toBeUndefined();
   });
 
   it('counts as a failed attempt after three in vain, with the retries and callbacks of one', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db, { maxAttempts: 1 });
     const states = ['a', 'b', 'c'].map((token) => {
       markStarting(db, runId, token, 3_000);
@@ -172,7 +166,7 @@ describe('a start', () => {
   });
 
   it('that succeeds makes earlier ones in vain forgotten', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     for (const token of ['a', 'b']) {
       markStarting(db, runId, token, 3_000);
@@ -185,7 +179,7 @@ describe('a start', () => {
 
 describe('the end of an attempt', () => {
   it('waits for a retry while attempts are left, then fails permanently', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     expect(
       finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 303_000, wantsCallback: never }),
@@ -209,7 +203,7 @@ describe('the end of an attempt', () => {
   });
 
   it('counts once, whichever process reports it first', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });
     expect(
@@ -222,7 +216,7 @@ describe('the end of an attempt', () => {
   });
 
   it('of an earlier attempt does not end a later one', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 3_000, wantsCallback: never });
     markStarting(db, runId, 'again', 9_000);
@@ -234,7 +228,7 @@ describe('the end of an attempt', () => {
   });
 
   it('clears the streak of failures when it is a success', () => {
-    const db = open();
+    const db = openTempDatabase();
     finishAttempt(db, running(db, { maxAttempts: 1 }).runId, 'token', failed, 3_000, {
       retryAt: 0,
       wantsCallback: never,
@@ -248,14 +242,14 @@ describe('the end of an attempt', () => {
   });
 
   it('ends the run when there must be no retry, even with attempts left', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: null, wantsCallback: never });
     expect(over).toMatchObject({ status: 'failed', attempt: 1, maxAttempts: 2 });
   });
 
   it('leaves a callback due, which one caller gets', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: () => true });
     expect([claimCallback(db, runId, me), claimCallback(db, runId, me)]).toEqual([true, false]);
@@ -264,14 +258,14 @@ describe('the end of an attempt', () => {
 
 describe('a request to cancel', () => {
   it('ends a run that is only waiting', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = queued(db);
     expect(requestCancel(db, runId, 'cli', 2_000)?.status).toBe('cancelled');
     expect(markStarting(db, runId, 'token', 9_000)).toBe(false);
   });
 
   it('turns any end of a running attempt into its cancellation, without a retry', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     expect(requestCancel(db, runId, 'cli', 2_500)?.status).toBe('running');
     expect(
@@ -280,7 +274,7 @@ describe('a request to cancel', () => {
   });
 
   it('records who cancelled it and does not change the streak of failures', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     requestCancel(db, runId, 'cli', 2_500);
     const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 0, wantsCallback: never });
@@ -289,7 +283,7 @@ describe('a request to cancel', () => {
   });
 
   it('does not change a finished run', () => {
-    const db = open();
+    const db = openTempDatabase();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });
     expect(requestCancel(db, runId, 'cli', 4_000)).toMatchObject({

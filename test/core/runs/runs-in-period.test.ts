@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import { expect, it } from 'vitest';
+import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { maxConcurrentRuns, runsInPeriod } from '../../../src/core/runs/runs-in-period.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 interface Attempt {
@@ -13,11 +14,7 @@ interface Attempt {
 /** Far enough from 1970 that what was queued long before the period can be told from it. */
 const T = Date.UTC(2026, 10, 25);
 
-function emptyDatabase(): QuickscrapeDatabase {
-  const db = new QuickscrapeDatabase(`${tempFolderInMemory()}/quickscrape.db`);
-  onTestFinished(() => db.close());
-  return db;
-}
+const emptyDatabase = () => openTempDatabase(tempFolderInMemory());
 
 function addRun(
   db: QuickscrapeDatabase,

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
-import { expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import { expect, it } from 'vitest';
+import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 
 const NOW = 1_000;
 
@@ -30,12 +29,6 @@ const rows: fc.Arbitrary<Row> = fc.record({
   scheduledFor: fc.constantFrom(null, NOW - 2, NOW - 1),
   isCancelled: fc.boolean(),
 });
-
-function database(): QuickscrapeDatabase {
-  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
-  onTestFinished(() => db.close());
-  return db;
-}
 
 let made = 0;
 
@@ -81,7 +74,7 @@ function found(db: QuickscrapeDatabase, limit: number, perHost: number): string[
 }
 
 it('of any queue those start that a look at each run would find, in the same order', () => {
-  const db = database();
+  const db = openTempDatabase();
   const limits = fc.record({
     limit: fc.integer({ min: 1, max: 8 }),
     perHost: fc.integer({ min: 1, max: 3 }),
@@ -123,7 +116,7 @@ it.each<[string, Row[]]>([
   ['runs that are not due yet', behindBusy(3_000, () => ({ host: 'free.example', notBefore: NOW + 1 }), 10)],
   ['runs of a job that is busy', behindBusy(3_000, () => ({ job: 'busy', host: 'free.example' }), 10)],
 ])('behind thousands of runs of a busy host %s are found as by a look at each', (_, waiting) => {
-  const db = database();
+  const db = openTempDatabase();
   fill(db, waiting);
   for (const limit of [1, 4, 50]) expect(found(db, limit, 1)).toEqual(plainly(db, limit, 1));
 });

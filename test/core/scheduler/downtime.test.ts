@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
+import { describe, expect, it } from 'vitest';
 import {
   type Downtime,
   describeNotStarted,
@@ -13,15 +11,14 @@ import {
   describeEarlierReason,
   describeMissedReason,
 } from '../../../src/core/scheduler/occurrence-reasons.ts';
-import { tempFolder } from '../../temp-folder.ts';
+import { openTempDatabase } from '../../temp-database.ts';
 
 const noon = Date.parse('2026-11-25T12:00:00Z');
 const SECOND = 1_000;
 const MINUTE = 60_000;
 
 function open() {
-  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
-  onTestFinished(() => db.close());
+  const db = openTempDatabase();
   return {
     db,
     presence: new UptimeRecorder(db),
