@@ -1,6 +1,6 @@
 import type { Item } from '../model/parse-item.ts';
 import type { ItemSource } from '../runs/item-file.ts';
-import { type ByteRange, type Digest, digestText, RowIndex } from '../runs/row-index.ts';
+import { type ByteRange, type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
 import { canonicalField, canonicalJson, canonicalKey } from './comparison-key.ts';
 
 /** At most this many field names are collected for a message. */
@@ -30,7 +30,7 @@ export async function compareItems(
   { key, ignored = [], limit, signal }: ComparisonOptions,
 ): Promise<ItemComparison> {
   const fields = new FieldNames(key);
-  const were = new RowIndex();
+  const were = new ItemHashIndex();
   for await (const batch of before.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
@@ -39,7 +39,7 @@ export async function compareItems(
       were.add(whole, keyDigest, place);
     }
   }
-  const others = new RowIndex();
+  const others = new ItemHashIndex();
   let unchanged = 0;
   for await (const batch of after.items()) {
     signal?.throwIfAborted();
@@ -65,8 +65,8 @@ export async function compareItems(
  * @param were the earlier items, by their whole content; only those without an equal later item are untaken
  * @param others the later items that remain, by their key
  */
-function matchByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
-  const gone = new RowIndex();
+function matchByKey(were: ItemHashIndex, others: ItemHashIndex, picker: ExamplePicker) {
+  const gone = new ItemHashIndex();
   for (const row of were.untaken()) gone.add(were.valueOf(row), were.keyOf(row), were.rangeOf(row));
   const counts = { added: 0, changed: 0, removed: 0 };
   for (let row = 0; row < others.size; row++) {

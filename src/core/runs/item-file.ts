@@ -6,7 +6,7 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import type { Item } from '../model/parse-item.ts';
 import { parseItem } from '../model/parse-item.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import type { ByteRange } from './row-index.ts';
+import type { ByteRange } from './item-hash-index.ts';
 import { runFiles } from './run-files.ts';
 
 const CHUNK_BYTES = 1 << 18;

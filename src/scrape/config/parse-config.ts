@@ -160,7 +160,7 @@ function inspect(
   const redact = createRedactor({ ...filled.used, ...passwords });
   const redactSparing = createRedactor(
     { ...filled.used, ...passwords },
-    findTextsWithPasswords(raw, Object.values(passwords)),
+    collectSparedTexts(raw, Object.values(passwords)),
   );
   const redactWritten = createRedactor(passwords);
   // Findings about other places quote what is written there. Redacting it would confirm that a secret was guessed.
@@ -200,13 +200,13 @@ function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>
   });
 }
 
-/** Returns the keys, and the values that contain no variable and are no password. */
-function findTextsWithPasswords(tree: unknown, passwords: readonly string[]): string[] {
+/** Collects the texts that redaction spares: keys, and values that contain no variable and are not a password. */
+function collectSparedTexts(tree: unknown, passwords: readonly string[]): string[] {
   if (typeof tree === 'string') return tree.includes('${') || passwords.includes(tree) ? [] : [tree];
   if (typeof tree === 'number') return [String(tree)];
-  if (Array.isArray(tree)) return tree.flatMap((entry) => findTextsWithPasswords(entry, passwords));
+  if (Array.isArray(tree)) return tree.flatMap((entry) => collectSparedTexts(entry, passwords));
   if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, value]) => [key, ...findTextsWithPasswords(value, passwords)]);
+  return Object.entries(tree).flatMap(([key, value]) => [key, ...collectSparedTexts(value, passwords)]);
 }
 
 /** Keys that say what to take from a page. */

@@ -40,7 +40,7 @@ interface PageCacheOptions {
 }
 
 /**
- * The pages of a job's earlier runs. Each page is revalidated: the site decides whether the cached page is still
+ * The pages of a job's earlier runs, which make its runs incremental. Each page is revalidated: the site decides whether the cached page is still
  * current (RFC 9111 4.3). No page is served from the cache without a 304.
  */
 export class PageCache {

@@ -14,7 +14,7 @@ export interface ByteRange {
   length: number;
 }
 
-/** The digest of a text in a {@link RowIndex}. */
+/** The digest of a text in a {@link ItemHashIndex}. */
 export type Digest = Uint32Array;
 
 export function digestText(text: string): Digest {
@@ -23,10 +23,10 @@ export function digestText(text: string): Digest {
 }
 
 /**
- * Indexes the rows of one file by key, without holding the rows. It uses about 70 bytes per row in typed arrays; a map
- * of objects would take several times as much. Rows with the same key are taken in insertion order.
+ * Indexes the rows of an item file by the hash of their key, without holding the rows. It uses about 70 bytes per row in
+ * typed arrays; a map of objects would take several times as much. Rows with the same key are taken in insertion order.
  */
-export class RowIndex {
+export class ItemHashIndex {
   #size = 0;
   #keys = new Uint32Array(INITIAL_CAPACITY * DIGEST_WORDS);
   #values = new Uint32Array(INITIAL_CAPACITY * DIGEST_WORDS);

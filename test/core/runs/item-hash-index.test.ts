@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { digestText, RowIndex } from '../../../src/core/runs/row-index.ts';
+import { digestText, ItemHashIndex } from '../../../src/core/runs/item-hash-index.ts';
 
 const place = (row: number) => ({ offset: row * 10, length: 9 });
 
 it('hands out the rows of a key in their order, each once', () => {
-  const index = new RowIndex();
+  const index = new ItemHashIndex();
   for (const [row, key] of ['a', 'b', 'a', 'a'].entries())
     index.add(digestText(key), digestText(`${row}`), place(row));
   const taken = [index.take(digestText('a')), index.take(digestText('a'))];
@@ -21,7 +21,7 @@ it('hands out the rows of a key in their order, each once', () => {
 });
 
 it('keeps keys apart that begin alike, also as it grows', () => {
-  const index = new RowIndex();
+  const index = new ItemHashIndex();
   // Their first words are what places are chosen by: seven of them for thousands of keys.
   const alike = (row: number) => Uint32Array.of(row % 7, 0, 0, row);
   const count = 5_000;
