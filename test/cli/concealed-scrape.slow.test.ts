@@ -33,7 +33,7 @@ it('scrape conceals a client’s text as its runs do, by name and by file, in ro
   for (const text of ['own', config])
     expect((await json('scrape', text, '--sample', '1'))['sample']).toEqual([concealed]);
   const said = await program('scrape', 'own', '--verbose');
-  expect(said.stderr).toContain('rows say ${KEY} and not what stands for it');
+  expect(said.stderr).toContain('rows say ${KEY} and not the values');
   expect(readFileSync(join(home, 'output', 'own.csv'), 'utf8')).toBe('name,first,key\none,${KE,${KEY}\n');
   expect(site.visits.at(-1)?.path).toBe(`/list?key=${KEY}`);
 
@@ -47,7 +47,10 @@ it('scrape of a client’s text sends a key to no address that the text computes
   const follow = "follow: {selector: \"xpath:concat('/ad', 'min')\", selectors: {more: b}}\n";
   const { program, site } = await clientsHome(follow);
   const said = await program('scrape', 'own');
-  expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining('follows written links only') });
+  expect(said).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('follows only links that the page contains'),
+  });
   expect(site.visitsOf('/admin')).toEqual([]);
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { noRowsError } from '../../src/cli/wizard/save-suggestion.ts';
 
-it.each(['its scripts load something', 'says that it needs JavaScript', '"row" stands in its scripts'])(
+it.each(['its scripts load something', 'says that it needs JavaScript', '"row" occurs in its scripts'])(
   'a page without rows is explained in a sentence: %s',
   (scripts) => {
     expect(noRowsError('https://a.example/', scripts)).toMatchObject({

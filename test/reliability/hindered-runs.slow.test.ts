@@ -63,7 +63,7 @@ it('a run whose folder is deleted under it ends all the same, with an outcome th
   const run = await home.runThat(['succeeded', 'failed'], runId);
   // What it had collected lay there: nothing can be put out, and the message does not blame the output's path.
   expect(run).toMatchObject({ status: 'failed', outputPath: null, error: { kind: 'output' } });
-  expect(run.error?.message).toMatch(/what the run had collected is gone.*folder deleted/);
+  expect(run.error?.message).toMatch(/the items that the run had collected are gone.*folder deleted/);
 });
 
 it('a run whose configuration is deleted before it starts fails with config_not_found', async ({

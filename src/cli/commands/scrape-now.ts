@@ -57,7 +57,7 @@ export async function scrapeNow(
   if (concealment !== undefined) printUnlessQuiet(describeConcealment(values));
   if (flags.backend === 'cloudscraper')
     printUnlessQuiet(
-      'warning: --backend cloudscraper passes no checks of a site here: it fetches plainly, as requests does',
+      'warning: --backend cloudscraper does not pass a site’s checks here: it fetches plainly, as requests does',
     );
   const staging = makeProcessTempFolder('quickscrape-scrape-');
   const display = new ProgressDisplay(context.err, source.name);

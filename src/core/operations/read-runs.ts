@@ -94,7 +94,9 @@ export const getRun = defineOperation({
       selectors: selectorList().describe('Empty while the first attempt is running'),
       warnings: z
         .array(z.string())
-        .describe('Of the last attempt: why pages were shown in a browser, values that could not be read …'),
+        .describe(
+          'Of the last attempt: why pages were rendered in a browser, values that could not be read …',
+        ),
       kept_pages: z
         .array(z.object({ url: z.string(), fetched_at: z.string() }))
         .describe(

@@ -52,7 +52,7 @@ function maintainDeadline(workspace: Workspace, run: RunRecord, timeoutMs: numbe
     try {
       check();
     } catch (error) {
-      logLine('warn', `the time limit was not brought up to date: ${String(error)}`);
+      logLine('warn', `the time limit could not be updated: ${String(error)}`);
     }
   }, CHECK_INTERVAL_MS);
   timer.unref();
@@ -70,11 +70,12 @@ const POINTLESS_AFTER_MS = 2_000;
 /**
  * Retries a write that must survive a full disk or a busy database. The delay grows up to five seconds, until the write
  * succeeds or its time limit ends. Logs each failure.
+ * @param failure what to log if it fails
  * @param isPointless called after a failure; returns whether there is hardly any chance left, so that retrying ends
  *   soon
  */
 async function persist<T>(
-  what: string,
+  failure: string,
   worth: keyof typeof GIVE_UP_AFTER_MS,
   write: () => T | Promise<T>,
   isPointless: () => boolean = () => false,
@@ -87,7 +88,7 @@ async function persist<T>(
       const message = error instanceof Error ? error.message : String(error);
       const again =
         performance.now() + wait < start + (isPointless() ? POINTLESS_AFTER_MS : GIVE_UP_AFTER_MS[worth]);
-      logLine('error', `${what} could not be written${again ? ', trying again' : ''}: ${message}`);
+      logLine('error', `${failure}${again ? ', trying again' : ''}: ${message}`);
       if (!again) return undefined;
       await delay(wait);
     }
@@ -111,7 +112,7 @@ export async function executeRun(workspace: Workspace, runId: string, token: str
   const timeoutMs = (definition?.timeout ?? 3600) * 1000;
   const run = claim(workspace, runId, token, timeoutMs, definition);
   if (!run) {
-    logLine('warn', `run ${runId}: this start no longer counts; nothing was done`);
+    logLine('warn', `run ${runId}: this start is no longer valid; nothing was done`);
     return;
   }
   logLine(
@@ -226,7 +227,12 @@ async function finish(
     noteProgress();
     return recordResult(workspace, run, result);
   };
-  const recorded = await persist('the outcome', 'vital', record, createHomeGoneTest(workspace));
+  const recorded = await persist(
+    'the outcome could not be written',
+    'vital',
+    record,
+    createHomeGoneTest(workspace),
+  );
   const now = recorded ?? workspace.runs.get(run.runId) ?? run;
   logLine(
     'info',
@@ -242,11 +248,11 @@ async function cleanUpAfterRun(
   run: RunRecord,
   definition: JobDefinition | undefined,
 ): Promise<void> {
-  await persist('the job file', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
+  await persist('the job file could not be written', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
   if (isActive(run.status)) return;
   if (run.callback === 'due') await runCallbacks(workspace, run.runId);
   const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
-  await persist('what older runs are kept', 'useful', () =>
+  await persist('older runs could not be removed', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
   );
 }
@@ -311,7 +317,7 @@ function toStoppedResult(workspace: Workspace, run: RunRecord, stop: StopSignal)
     };
   }
   // If the run was cancelled, its row says so, and the outcome becomes `cancelled`.
-  return createFailure('terminated', 'the run process was asked to end before it was done');
+  return createFailure('terminated', 'the run process was asked to stop before the run had finished');
 }
 
 function describeUnusableJob(jobId: string, entry: JobEntry | undefined): string {

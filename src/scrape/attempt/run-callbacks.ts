@@ -28,7 +28,7 @@ function getUserUmask(): number | undefined {
 export async function runCallbacks(workspace: Workspace, runId: string): Promise<void> {
   if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return;
   const run = workspace.runs.get(runId);
-  if (!run) return logLine('error', `callback: not made: the row of run ${runId} is gone`);
+  if (!run) return logLine('error', `callback: not made: run ${runId} is no longer in the database`);
   endCallback(workspace.db, runId, await runClaimedCallbacks(workspace, run), workspace.clock.now());
 }
 
@@ -38,7 +38,7 @@ async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promis
   if (!fields) {
     const why = entry && entry.kind !== 'valid' ? `cannot be read: ${entry.reason}` : 'is gone';
     return logFailure(
-      `callback: not made: the history does not say what the run calls, and the file of its job ${why}`,
+      `callback: not made: the history does not record the run's commands, and the file of its job ${why}`,
     );
   }
   // A run that was finished by an older version has no count of its own; the job's count then includes this run.
@@ -46,7 +46,7 @@ async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promis
   const before = run.failuresBefore ?? Math.max(0, count - 1);
   const commands = selectCallbacks(fields, run.status, before, run.changes);
   if (commands.length === 0) {
-    logLine('warn', 'callback: the job has no command for this outcome any more');
+    logLine('warn', 'callback: the job no longer has a command for this outcome');
     return { how: 'done' };
   }
   return await runCommands(workspace, run, commands);

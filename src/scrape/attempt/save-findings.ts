@@ -78,7 +78,7 @@ export async function tryOrLog<T>(what: string, save: () => Promise<T>): Promise
   try {
     return await save();
   } catch (error) {
-    logLine('warn', `${what} could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+    logLine('warn', `${what} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }

@@ -78,11 +78,11 @@ function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]
     ({ check, passed }) => (check === 'max_drop_percent' || check === 'likely_broken') && !passed,
   );
   const accept = isDrop
-    ? ` If that is right from now on: quickscrape job update ${jobId} --expect-usual-since now.`
+    ? ` If this is normal from now on: quickscrape job update ${jobId} --expect-usual-since now.`
     : '';
   return (
-    'Nothing was written out: the output is as it was. The items are kept: ' +
-    `quickscrape job items ${runId}; against the last good run: quickscrape job diff ${jobId} ${runId}.${accept}`
+    'The output was not written and stays unchanged. See the items: ' +
+    `quickscrape job items ${runId}. Compare them with the last good run: quickscrape job diff ${jobId} ${runId}.${accept}`
   );
 }
 
@@ -105,7 +105,7 @@ async function compareWithPreviousRun(
     return found;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (!signal.aborted) logLine('warn', `what changed since the last run cannot be told: ${message}`);
+    if (!signal.aborted) logLine('warn', `the changes since the last run cannot be determined: ${message}`);
     return null;
   }
 }

@@ -67,7 +67,7 @@ async function closeCache({ cache: folder }: PersistentFiles, cache: PageCache, 
   if (unchanged === 0) return;
   logLine('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
   if (!PAGE_FAILURES.includes(kind)) return;
-  logLine('info', 'the kept pages are removed: the next attempt fetches all in full');
+  logLine('info', 'the page cache is emptied: the next attempt fetches all pages in full');
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -79,7 +79,7 @@ async function closeCookies(
 ): Promise<void> {
   if (!SERVING_FAILURES.includes(kind)) return saveCookies(file, config, cookies);
   if (cookies.persistent().length > 0)
-    logLine('info', 'its cookies are forgotten: the next attempt begins without');
+    logLine('info', 'the cookies of this attempt are discarded: the next attempt begins without cookies');
   return deleteCookies(file);
 }
 
@@ -139,7 +139,7 @@ export async function loadCookies(file: string, identity: Identity): Promise<Run
   if (!existsSync(file)) return new RunCookies();
   const kept = parseCookieFile(readRegularFile(file, MAX_FILE_BYTES).toString('utf8'));
   if (kept === 'older') {
-    logLine('info', 'the cookies of earlier runs are not used: an older version of this program kept them');
+    logLine('info', 'the cookies of earlier runs are not used: an older version of this program saved them');
     return new RunCookies();
   }
   if (kept === undefined) {
@@ -147,7 +147,7 @@ export async function loadCookies(file: string, identity: Identity): Promise<Run
     await rename(file, aside);
     logLine(
       'warn',
-      `the cookies of earlier runs cannot be read: this run begins without; the file is now ${aside}`,
+      `the cookies of earlier runs cannot be read: this run begins without them; the file was renamed to ${aside}`,
     );
     return new RunCookies();
   }
@@ -161,7 +161,7 @@ export async function loadCookies(file: string, identity: Identity): Promise<Run
   const cookies = new RunCookies(kept.cookies);
   const count = cookies.all().length;
   if (count > 0)
-    logLine('info', `begins with ${count === 1 ? 'a cookie' : `${count} cookies`} of earlier runs`);
+    logLine('info', `the run begins with ${count === 1 ? 'a cookie' : `${count} cookies`} from earlier runs`);
   return cookies;
 }
 

@@ -15,7 +15,7 @@ export function browserNotFoundError(missing: string): ScrapeError {
 export function browserError(what: string, cause?: unknown): ScrapeError {
   const detail = cause instanceof Error ? `: ${firstLines(cause.message)}` : '';
   return new ScrapeError('browser', `${what}${detail}`, {
-    hint: 'Try it by hand: quickscrape doctor says which browser is used. A machine with little memory may have ended it.',
+    hint: 'Try to start the browser by hand: quickscrape doctor shows which one is used. If memory was short, the system may have ended it.',
     cause,
   });
 }

@@ -74,7 +74,7 @@ export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => 
     clearInterval(timer);
     onTooMuch(
       new ScrapeError('too_large', `the browser took more than ${MAX_MIB} MiB of memory and was ended`, {
-        hint: 'A script of the page fills it. Load less of the page: max_clicks or max_scrolls under pagination.',
+        hint: 'A script of the page uses it up. Load less of the page: max_clicks or max_scrolls under pagination.',
       }),
     );
   }, CHECK_INTERVAL_MS);
@@ -167,7 +167,7 @@ export class BrowserSource implements PageSource {
       );
       if (!isOther && tab.url === url) {
         this.#options.warn(
-          `a click on "${selector}" changed nothing on ${redactUrl(url)}: taken for the last page`,
+          `a click on "${selector}" changed nothing on ${redactUrl(url)}: treated as the last page`,
         );
         return undefined;
       }

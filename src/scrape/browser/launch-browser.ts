@@ -133,13 +133,13 @@ export interface RunningBrowser {
  */
 export async function launchBrowser(request: LaunchRequest): Promise<RunningBrowser> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) return launch(request, 'as root it cannot have one');
+  if (isRoot) return launch(request, 'a browser that root starts cannot have one');
   try {
     return await launch(request);
   } catch (error) {
     const cause = (error as ScrapeError).cause;
     if (!(cause instanceof Error) || !SANDBOX_UNAVAILABLE.test(cause.message)) throw error;
-    return launch(request, 'this system lets users have no namespaces of their own');
+    return launch(request, 'this system does not allow users to create namespaces');
   }
 }
 
@@ -181,11 +181,11 @@ async function launch(request: LaunchRequest, reason?: string): Promise<RunningB
 
 async function getBrowserInfo(context: BrowserContext): Promise<{ version: string; pid: number }> {
   const browser = context.browser();
-  if (browser === null) throw new Error('it does not say what it is');
+  if (browser === null) throw new Error('it does not report its version');
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   const pid = processInfo.find(({ type }) => type === 'browser')?.id ?? 0;
-  if (pid <= 1) throw new Error('it does not say which process it is');
+  if (pid <= 1) throw new Error('it does not report its process');
   return { version: `Chromium ${browser.version()}`, pid };
 }
 

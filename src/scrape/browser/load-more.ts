@@ -54,7 +54,7 @@ async function loadMoreByClicks(
     const before = await tab.snapshot(rows);
     await options.throttle();
     await tab.click(selector);
-    if (!(await grew(before, options))) return `load_more: click ${clicks + 1} brought nothing more`;
+    if (!(await grew(before, options))) return `load_more: click ${clicks + 1} loaded nothing more`;
     options.grew();
     debug(`load_more: click ${clicks + 1}`);
   }

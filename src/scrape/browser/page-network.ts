@@ -184,7 +184,7 @@ export class PageNetwork {
       this.latest = { url: key, ...answer };
       return this.#fulfil(paused, answer.status, answer.headers, answer.body);
     }
-    this.#options.log('debug', `the page leads on to ${redactUrl(url)}`);
+    this.#options.log('debug', `the page navigates to ${redactUrl(url)}`);
     const page = await fetcher.get(url, { signal });
     if (page.url !== key) {
       this.#expected.set(page.url, page);
@@ -265,10 +265,10 @@ function withoutHash(url: string): string {
 function tooManyNavigationsError(url: string): ScrapeError {
   return new ScrapeError(
     'redirect',
-    `${redactUrl(url)}: the page led on more than ${MAX_NAVIGATIONS} times`,
+    `${redactUrl(url)}: the page navigated more than ${MAX_NAVIGATIONS} times`,
     {
       url: redactUrl(url),
-      hint: 'Open the address in a browser and use the one it ends at.',
+      hint: 'Open the address in a browser, and use the address that it ends at.',
     },
   );
 }
@@ -334,8 +334,8 @@ export class SubresourceLoader {
 }
 
 function limitError(url: string, limit: string): ScrapeError {
-  return new ScrapeError('too_large', `the page loads more than ${limit}`, {
+  return new ScrapeError('too_large', `the page needs more than ${limit}`, {
     url,
-    hint: 'What it asks for beyond that is refused.',
+    hint: 'Everything beyond this limit is refused.',
   });
 }

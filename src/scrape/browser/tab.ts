@@ -141,7 +141,7 @@ export class Tab {
     } catch (error) {
       if (this.#network.failure !== undefined) throw this.#network.failure;
       if (error instanceof ScrapeError) throw error;
-      throw browserError(`${redactUrl(this.url || 'about:blank')}: the browser gave up on the page`, error);
+      throw browserError(`${redactUrl(this.url || 'about:blank')}: the page crashed in the browser`, error);
     }
   }
 
@@ -149,10 +149,10 @@ export class Tab {
     const seconds = this.#timeoutMs / 1000;
     return new ScrapeError(
       'timeout',
-      `${redactUrl(this.url)}: the page’s scripts did not let go within ${seconds} s`,
+      `${redactUrl(this.url)}: the page’s scripts did not finish within ${seconds} s`,
       {
         url: redactUrl(this.url),
-        hint: 'The page is slow, or a script in it has no end. Give it longer: timeout in the configuration, --timeout.',
+        hint: 'The page is slow, or a script in it never ends. Allow more time: timeout in the configuration, or --timeout.',
       },
     );
   }
@@ -166,7 +166,7 @@ function tooLargeError(url: string, limit: string): ScrapeError {
 }
 
 function unsupportedSelectorError(selector: string): ScrapeError {
-  return new ScrapeError('config', `"${selector}" is no selector that a browser takes`, {
-    hint: 'For buttons and wait_for write plain CSS, without :contains(), :eq() and the like, or XPath 1.0 behind xpath:.',
+  return new ScrapeError('config', `"${selector}" is not a selector that a browser accepts`, {
+    hint: 'For buttons and wait_for, write plain CSS (without :contains(), :eq() and the like), or XPath 1.0 after xpath:.',
   });
 }

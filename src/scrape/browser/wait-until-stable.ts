@@ -58,7 +58,7 @@ export async function waitUntilStable(
     const { selector } = waitFor;
     await tab.button(selector);
     const { isDone } = await pollUntil(tab, [selector], limitMs, signal, (snapshot) => snapshot.rows > 0);
-    if (!isDone) return `wait_for "${selector}" did not come within ${limitMs / 1000} s`;
+    if (!isDone) return `wait_for "${selector}" did not appear within ${limitMs / 1000} s`;
   }
   await pollUntil(
     tab,

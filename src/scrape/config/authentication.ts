@@ -37,19 +37,19 @@ export const authenticationInput = z.discriminatedUnion('type', [
     type: z.literal('http_basic').describe('User name and password with every request'),
     username: z
       .string()
-      .refine((name) => !name.includes(':'), 'a user name of HTTP Basic holds no colon')
+      .refine((name) => !name.includes(':'), 'a user name for HTTP Basic cannot contain a colon')
       .describe('User name'),
-    password: z.string().describe('Password; best a variable of secrets.env'),
+    password: z.string().describe('Password; preferably a variable from secrets.env'),
   }),
   z.strictObject({
     type: z.literal('form').describe('A form on a page of the site'),
     login_url: webAddress.describe('Page with the sign-in form'),
     username: z.string().optional().describe('User name'),
-    password: z.string().describe('Password; best a variable of secrets.env'),
+    password: z.string().describe('Password; preferably a variable from secrets.env'),
     username_field: field.describe('Name of the input for the user name, or a CSS selector'),
     password_field: field.describe('Name of the input for the password, or a CSS selector'),
-    fields: z.record(z.string(), fieldValue).default({}).describe('Further inputs of the form, by name'),
-    success_selector: pageSelector.optional().describe('Selector that matches when one is signed in'),
+    fields: z.record(z.string(), fieldValue).default({}).describe('Other inputs of the form, by name'),
+    success_selector: pageSelector.optional().describe('Selector that matches when signed in'),
     failure_selector: pageSelector.optional().describe('Selector that matches when the sign-in failed'),
   }),
 ]);
@@ -76,7 +76,7 @@ export function warnAuthentication(
   const findings: Finding[] = [];
   if (getPassword(raw) !== undefined) {
     const hint = `Put it into secrets.env of the home, SHOP_PASSWORD=…, and write $\{SHOP_PASSWORD} here.`;
-    const message = 'the password stands in the configuration itself';
+    const message = 'the password is written in the configuration itself';
     findings.push({ path: ['authentication', 'password'], message, hint });
   }
   const header = Object.keys(headers).find((name) => name.toLowerCase() === 'authorization');

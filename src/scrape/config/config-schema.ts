@@ -39,7 +39,7 @@ export type Dedupe = true | readonly string[];
 
 const dedupeInput = z
   .union([z.boolean(), z.string().min(1), z.array(z.string().min(1)).min(1)])
-  .describe('Leave out rows that were there before: alike in these fields, or, with true, in all');
+  .describe('Leave out duplicates: rows that are equal in these fields, or with true in all fields');
 
 /** Returns undefined if no duplicates are to be dropped. */
 function completeDedupe(input: z.output<typeof dedupeInput> | undefined): Dedupe | undefined {
@@ -113,7 +113,7 @@ const seconds = z.number().nonnegative();
 
 const headerValue = z
   .union([z.string(), z.number()])
-  .refine((value) => !/[\r\n\0]/.test(String(value)), 'a header value holds no line break');
+  .refine((value) => !/[\r\n\0]/.test(String(value)), 'a header value cannot contain a line break');
 
 const headers = z
   .record(z.string(), headerValue)
@@ -132,14 +132,14 @@ const headers = z
 
 const delays = z.discriminatedUnion('type', [
   z.strictObject({
-    type: z.literal('fixed').describe('The same time between any two requests'),
+    type: z.literal('fixed').describe('The same delay between any two requests'),
     value: seconds.describe('Seconds between two requests'),
   }),
   z
     .strictObject({
-      type: z.literal('random').describe('Another time between min and max each time'),
-      min: seconds.describe('Seconds at least'),
-      max: seconds.describe('Seconds at most'),
+      type: z.literal('random').describe('A random delay between min and max'),
+      min: seconds.describe('Minimum, in seconds'),
+      max: seconds.describe('Maximum, in seconds'),
     })
     .superRefine((delay, context) => {
       if (delay.min <= delay.max) return;
@@ -152,13 +152,13 @@ const delays = z.discriminatedUnion('type', [
 ]);
 
 const dataCleaning = z.strictObject({
-  strip_html: z.boolean().default(false).describe('Remove markup that stands within the text'),
-  normalize_whitespace: z.boolean().default(true).describe('Make one space of any run of white space'),
+  strip_html: z.boolean().default(false).describe('Remove markup from the text'),
+  normalize_whitespace: z.boolean().default(true).describe('Replace each run of white space with one space'),
   trim: z.boolean().default(true).describe('Remove white space at both ends'),
   convert_numbers: z
     .boolean()
     .default(false)
-    .describe('Make a number of a text that is one: £51.77 is 51.77'),
+    .describe('Convert a text that is a number into a number: £51.77 becomes 51.77'),
   convert_dates: z.boolean().default(false).describe('Write dates as 2026-11-25'),
 });
 
@@ -167,8 +167,8 @@ const dataCleaning = z.strictObject({
  * because a schema of single keys cannot express it.
  */
 export const configSchema = z.strictObject({
-  name: z.string().optional().describe('What it is called, for people'),
-  description: z.string().optional().describe('What it is for, for people'),
+  name: z.string().optional().describe('A name, for people'),
+  description: z.string().optional().describe('A description, for people'),
   url: webAddress
     .optional()
     .describe('Page to start from; this, urls or sitemap is needed, unless pagination is page_number'),
@@ -182,7 +182,7 @@ export const configSchema = z.strictObject({
     ),
   item: elementSelector
     .optional()
-    .describe('The element that holds one row: CSS selector, or XPath behind xpath:'),
+    .describe('The element that holds one row: CSS selector, or XPath after xpath:'),
   selectors: fieldRecord.describe('Fields of a row'),
   locale: localeInput.optional(),
   follow: followInput.optional(),
@@ -193,14 +193,14 @@ export const configSchema = z.strictObject({
   user_agent: z
     .string()
     .min(1)
-    .refine((value) => !/[\r\n\0]/.test(value), 'a user agent holds no line break')
+    .refine((value) => !/[\r\n\0]/.test(value), 'a user agent cannot contain a line break')
     .optional()
-    .describe('How the site is told who asks; say how to reach you'),
+    .describe('How requests introduce themselves to the site (User-Agent); include how to reach you'),
   proxy: proxyInput.optional(),
   ca: caInput.optional(),
   delays: delays.optional().describe('Seconds between two requests'),
   wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
-  data_cleaning: dataCleaning.prefault({}).describe('What is done to every text, in this order'),
+  data_cleaning: dataCleaning.prefault({}).describe('Cleaning steps for every text, in this order'),
   backend: backendInput,
   wait_for: waitForInput.optional(),
   output: outputInput.prefault({}).describe('Where and how the rows are written'),
@@ -210,7 +210,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Hosts in private networks that may be reached besides those named in url, and hosts of one word',
     ),
-  respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
+  respect_robots: z.boolean().optional().describe('Respect robots.txt'),
   timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
   keep_cookies: z
     .boolean()
@@ -219,11 +219,11 @@ export const configSchema = z.strictObject({
   cache: z
     .boolean()
     .default(true)
-    .describe('A job keeps its pages, and asks for those only that have changed since'),
+    .describe('A job caches its pages, and fetches again only those that have changed since'),
   expect: z
     .strictObject(expectationFields())
     .prefault({})
-    .describe('What a run has to deliver to count as succeeded'),
+    .describe('What a run must deliver to count as successful'),
 });
 
 /** Resolves the older names. `input` has passed the schema and the checks of exclusive keys. */

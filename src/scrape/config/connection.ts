@@ -46,7 +46,8 @@ function findProxyProblem(text: string): { message: string; hint: string } | und
   if (findAddressProblem(text) !== undefined)
     return { message: 'not the address of an http or https proxy', hint };
   const { pathname, search, hash } = new URL(text);
-  if (pathname !== '/' || search !== '' || hash !== '') return { message: 'a proxy has no path', hint };
+  if (pathname !== '/' || search !== '' || hash !== '')
+    return { message: 'the address of a proxy has no path', hint };
   return undefined;
 }
 
@@ -58,13 +59,13 @@ export const caInput = z
   .string()
   .refine((file) => isAbsolute(file) && !file.includes('\0'), {
     message: 'not an absolute path',
-    params: { hint: 'Write the whole path: ca: "/etc/ssl/our-authority.pem". There is no ~ in it.' },
+    params: { hint: 'Write the whole path: ca: "/etc/ssl/our-authority.pem". A ~ is not expanded.' },
   })
-  .describe('File of certificate authorities (PEM) that are trusted beside the usual ones');
+  .describe('File of certificate authorities (PEM) that are trusted in addition to the usual ones');
 
 /** Hint that describes the expected content. */
 export const CA_HINT =
-  'Under ca belongs the file of a certificate authority as PEM: it starts with -----BEGIN CERTIFICATE-----.';
+  'ca takes the file of a certificate authority in PEM format, which starts with -----BEGIN CERTIFICATE-----.';
 
 /** Returns the certificates of a PEM file, or a problem. Messages never contain the file's other content. */
 export function readCertificates(file: string): { certificates: string[] } | { problem: string } {
@@ -72,15 +73,15 @@ export function readCertificates(file: string): { certificates: string[] } | { p
   try {
     const stat = statSync(file);
     // Reading from a pipe would block forever.
-    if (!stat.isFile()) return { problem: 'is no file' };
+    if (!stat.isFile()) return { problem: 'is not a file' };
     if (stat.size > MAX_BYTES) return { problem: 'is larger than 1 MB' };
     text = readFileSync(file, 'latin1');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    return { problem: code === 'ENOENT' ? 'is not there' : `cannot be read (${code})` };
+    return { problem: code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})` };
   }
   const certificates = extractPemCertificates(text);
-  return certificates.length === 0 ? { problem: 'holds no certificate' } : { certificates };
+  return certificates.length === 0 ? { problem: 'contains no certificate' } : { certificates };
 }
 
 /** Returns the certificates alone, without keys and text around them. */

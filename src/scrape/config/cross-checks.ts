@@ -48,7 +48,7 @@ function findDuplicateNames(own: readonly string[], followed: readonly string[])
     .map((name) => ({
       path: ['follow', 'selectors', name],
       part: 'key',
-      message: `the field "${name}" is among the selectors, too`,
+      message: `the field "${name}" is already one of the selectors`,
       hint: 'Fields of the detail page are added to the row: give this one another name, or remove one of the two.',
     }));
 }
@@ -105,8 +105,8 @@ export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Find
     findings.push({ path: ['sitemap'], part: 'key', message: `${other} and sitemap are both given`, hint });
   }
   if (has('sitemap') && getType(raw['pagination']) === 'page_number') {
-    const message = 'page_number fetches what url_template yields, and no page of the sitemap';
-    const hint = 'Remove pagination, or write url: in place of the sitemap.';
+    const message = 'page_number fetches the addresses of url_template, and not the pages of the sitemap';
+    const hint = 'Remove pagination, or write url: instead of the sitemap.';
     findings.push({ path: ['pagination', 'type'], message, hint });
   }
   if (has('delays') && has('wait_time')) {
@@ -125,7 +125,7 @@ export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, 
     findings.push({ path: ['headers', agent], part: 'key', message, hint: 'user_agent is used; keep one.' });
   }
   if (raw['backend'] === 'cloudscraper') {
-    const message = 'cloudscraper passes no checks of a site here: it fetches plainly, as requests does';
+    const message = 'cloudscraper does not pass a site’s checks here: it fetches plainly, as requests does';
     const hint = `Write backend: requests, or browser for pages made by scripts. Allowed: ${BACKEND_NAMES.join(', ')}.`;
     findings.push({ path: ['backend'], message, hint });
   }
@@ -216,7 +216,7 @@ function warnUrlPasswords(raw: Tree): Finding[] {
   return findPasswords(raw).map(({ path }) => {
     const name = path[0] === 'proxy' ? 'PROXY_PASSWORD' : 'SITE_PASSWORD';
     const hint = `Put it into secrets.env of the home, ${name}=…, and write $\{${name}} here.`;
-    return { path, message: 'the password stands in the configuration itself', hint };
+    return { path, message: 'the password is written in the configuration itself', hint };
   });
 }
 

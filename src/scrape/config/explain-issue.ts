@@ -114,7 +114,7 @@ function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown
     return {
       path,
       message: 'cannot be used once its variables are filled in',
-      hint: 'Check what they hold.',
+      hint: 'Check their values.',
     };
   }
   const hint: unknown = issue.params?.['hint'];
@@ -145,7 +145,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
   const expected =
     EITHER_HINTS[path.join('.')] ??
     EITHER_HINTS[String(path[0])] ??
-    'a CSS selector, an XPath behind xpath:, or a map with "selector"';
+    'a CSS selector, an XPath after xpath:, or a map with "selector"';
   return [wrongType(path, getValueAt(raw, path), expected)];
 }
 
@@ -225,7 +225,7 @@ function typeHint(value: unknown, expected: string): string | undefined {
     return 'Write a value. One that starts with # is a comment to YAML: put it in quotes.';
   if (Array.isArray(value) && text) return 'A value that starts with [ is a list to YAML: put it in quotes.';
   if (expected === 'boolean' && typeof value === 'string' && /^(yes|no|on|off)$/i.test(value)) {
-    return 'YAML 1.2 knows true and false only.';
+    return 'YAML 1.2 has only true and false.';
   }
   if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return 'Remove the quotes.';
   if (typeof value === 'string' && /^\$\{.*\}$/.test(value))

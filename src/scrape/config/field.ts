@@ -6,7 +6,7 @@ import { pageSelector } from './page-selector.ts';
 /** `type` of a field: how its text is parsed. */
 const valueTypeInput = z
   .enum(VALUE_TYPES)
-  .describe('Read the text as this; what cannot be read is null and counted');
+  .describe('Read the text as this type; a value that cannot be read is null, and counted');
 
 /** One field in the form that the extractor uses. */
 export interface FieldSelector {
@@ -61,7 +61,7 @@ const fieldObject = z
   .strictObject({
     selector: pageSelector
       .optional()
-      .describe('CSS selector, or XPath behind xpath:, inside the row (or inside the parent field)'),
+      .describe('CSS selector, or XPath after xpath:, inside the row (or inside the parent field)'),
     attribute: z.string().min(1).optional().describe('Take this attribute instead of the text'),
     html: z.boolean().optional().describe('Take the inner HTML instead of the text'),
     extract_html: z.boolean().optional().describe('Older name of html'),
@@ -69,7 +69,7 @@ const fieldObject = z
     absolute: z
       .boolean()
       .optional()
-      .describe('Make whole addresses of relative ones; href, src and their like are made so without it'),
+      .describe('Make relative addresses absolute; href, src and the like always are'),
     regex: regexInput.optional(),
     type: valueTypeInput.optional(),
     locale: localeInput.optional(),
@@ -80,7 +80,7 @@ const fieldObject = z
     page: z
       .enum(PAGE_FACTS)
       .optional()
-      .describe('In place of a selector: the address of the page, or when it was fetched'),
+      .describe('Instead of a selector: the address of the page, or when it was fetched'),
     get children(): z.ZodOptional<z.ZodType<Record<string, FieldInput>>> {
       return fieldRecord
         .superRefine((fields, context) => {
@@ -89,8 +89,8 @@ const fieldObject = z
           context.addIssue({
             code: 'custom',
             path: [own],
-            message: 'a fact of the page belongs to the row',
-            params: { hint: 'Write the field beside its parent.' },
+            message: 'a fact about the page can only be a field of the row',
+            params: { hint: 'Move the field next to its parent.' },
           });
         })
         .optional()
@@ -105,7 +105,7 @@ const fieldObject = z
         path: [other],
         message: `page and ${other} exclude each other`,
         params: {
-          hint: 'A field that takes the address of its page, or the time, stands alone: {page: url}',
+          hint: 'A field that takes the address of its page, or the time, has no other keys: {page: url}',
         },
       });
       return;
@@ -161,7 +161,7 @@ function findContradiction(field: FieldObject): readonly Key[] | undefined {
 }
 
 const field: z.ZodType<FieldInput> = z.union([
-  pageSelector.describe('CSS selector, or XPath behind xpath:; the value is its text'),
+  pageSelector.describe('CSS selector, or XPath after xpath:; the value is its text'),
   fieldObject,
 ]);
 
@@ -180,7 +180,7 @@ export const fieldRecord: z.ZodType<Record<string, FieldInput>> = z
     if (names.length === 0) {
       context.addIssue({
         code: 'custom',
-        message: 'names no field',
+        message: 'has no fields',
         params: { hint: 'Add one: title: "h1"' },
       });
     }
@@ -252,7 +252,7 @@ export interface Follow {
 
 export const followInput = z
   .strictObject({
-    selector: pageSelector.describe('The link in the row: CSS selector, or XPath behind xpath:'),
+    selector: pageSelector.describe('The link in the row: CSS selector, or XPath after xpath:'),
     selectors: fieldRecord.describe("Fields to take from the link's page"),
     on_error: z
       .enum(ON_ERROR)

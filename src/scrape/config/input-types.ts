@@ -10,11 +10,11 @@ export const localeInput = z
     if (isLocale(tag)) return;
     context.addIssue({
       code: 'custom',
-      message: `${JSON.stringify(tag.slice(0, 40))} is no locale`,
+      message: `${JSON.stringify(tag.slice(0, 40))} is not a locale`,
       params: { hint: 'Write a language, and a country where it matters: de, en-GB, fr-CH.' },
     });
   })
-  .describe('How figures and dates that can be read in two ways are meant: de, en-GB …');
+  .describe('Language and country of numbers and dates that can be read in two ways: de, en-GB …');
 
 /** A pattern in RE2's dialect. */
 export const patternInput = z.string().superRefine((pattern, context) => {

@@ -50,8 +50,8 @@ export const outputInput = z.strictObject({
     .superRefine(checkDelimiter)
     .optional()
     .describe('One character between csv columns; \\t is a tab'),
-  encoding: z.enum(['utf-8']).default('utf-8').describe('Of the text files written'),
-  bom: z.boolean().default(false).describe('csv: a byte order mark, by which Excel knows UTF-8'),
+  encoding: z.enum(['utf-8']).default('utf-8').describe('Encoding of text files'),
+  bom: z.boolean().default(false).describe('csv: a byte order mark, so that Excel recognizes UTF-8'),
   escape_formulas: z
     .boolean()
     .default(true)
@@ -65,7 +65,7 @@ export const outputInput = z.strictObject({
     .union([fieldName, z.array(fieldName).min(1)])
     .optional()
     .describe(
-      'The field or fields that tell rows apart, also between runs; sqlite: known rows are updated, others added',
+      'The field or fields that identify a row, also across runs; sqlite: known rows are updated, others added',
     ),
 });
 

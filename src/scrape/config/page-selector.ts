@@ -21,8 +21,8 @@ function findSelectorProblem(selector: string): SelectorProblem | undefined {
   const expression = parseXPathSelector(selector);
   if (expression !== undefined) return findXPathProblem(expression);
   if (!/^\s*\(*\.?\//.test(selector)) return findCssProblem(selector);
-  const hint = `Say so: "xpath:${selector.trim()}".`;
-  return { message: `"${selector.trim()}" looks like XPath and is read as CSS`, hint };
+  const hint = `Write "xpath:${selector.trim()}".`;
+  return { message: `"${selector.trim()}" looks like XPath, but is read as CSS`, hint };
 }
 
 /** Checks that an XPath selects something on a page, and does not only compute a number or a boolean. */
@@ -31,7 +31,7 @@ function findElementSelectorProblem(selector: string): SelectorProblem | undefin
   const kind = expression === undefined ? undefined : getComputedKind(expression);
   if (kind === undefined) return undefined;
   const hint = 'Put a condition into brackets: "xpath://a[contains(text(), \'Next\')]".';
-  return { message: `the XPath "${expression}" gives ${kind}, and nothing that is on the page`, hint };
+  return { message: `the XPath "${expression}" gives ${kind}, and selects nothing on the page`, hint };
 }
 
 /**
@@ -48,7 +48,7 @@ function findBrowserSelectorProblem(selector: string): SelectorProblem | undefin
   const word = UNSUPPORTED_BY_BROWSERS.exec(bare)?.[0];
   if (word === undefined) return undefined;
   const hint = 'Write plain CSS, or XPath 1.0: "xpath://button[contains(., \'More\')]".';
-  return { message: `"${selector.trim()}" is for a browser, which knows no ${word}`, hint };
+  return { message: `"${selector.trim()}" is for a browser, which does not support ${word}`, hint };
 }
 
 /**
@@ -68,8 +68,8 @@ function findScrapyProblem(text: string): SelectorProblem | undefined {
   if (pseudo === null) return undefined;
   const hint =
     pseudo[2] === undefined
-      ? 'Leave ::text away: text is what a field takes by default.'
-      : `Leave it away and add "attribute: ${pseudo[2]}" to the field.`;
+      ? 'Remove ::text: a field takes the text by default.'
+      : `Remove it, and add "attribute: ${pseudo[2]}" to the field.`;
   return { message: `${pseudo[0].trim()} is Scrapy's, not CSS`, hint };
 }
 

@@ -10,15 +10,15 @@ export type GrowingPagination =
 export const GROWING_TYPES = ['load_more', 'infinite_scroll'] as const;
 
 const loadMore = z.strictObject({
-  type: z.literal('load_more').describe('Press a button in a browser until nothing more comes'),
+  type: z.literal('load_more').describe('Click a button in a browser until nothing more loads'),
   selector: browserSelector.describe('CSS selector of the button that loads more'),
   max_clicks: z.int().positive().optional().describe('Stop after this many clicks; default 100'),
 });
 
 const infiniteScroll = z.strictObject({
-  type: z.literal('infinite_scroll').describe('Scroll in a browser until nothing more comes'),
-  selector: browserSelector.optional().describe('CSS selector of what is scrolled; default the page'),
-  max_scrolls: z.int().positive().optional().describe('Stop after this many times; default 100'),
+  type: z.literal('infinite_scroll').describe('Scroll in a browser until nothing more loads'),
+  selector: browserSelector.optional().describe('CSS selector of the element to scroll; default: the page'),
+  max_scrolls: z.int().positive().optional().describe('Stop after this many scrolls; default 100'),
 });
 
 function completeGrowing(
@@ -55,13 +55,13 @@ const maxPages = z.int().positive().optional().describe('Stop after this many pa
 
 const nextButton = z.strictObject({
   type: z.literal('next_button').describe('Follow a link until there is none'),
-  selector: elementSelector.describe('The link to the next page: CSS selector, or XPath behind xpath:'),
+  selector: elementSelector.describe('The link to the next page: CSS selector, or XPath after xpath:'),
   max_pages: maxPages,
 });
 
 const urlParam = z
   .strictObject({
-    type: z.literal('url_param').describe('Count a parameter of the address up'),
+    type: z.literal('url_param').describe('Increase a parameter of the address'),
     param_name: z.string().min(1).optional().describe('Query parameter that counts the pages'),
     param: z.string().min(1).optional().describe('Older name of param_name'),
     start_page: z.int().nonnegative().default(1).describe('Value for the first page'),
@@ -104,7 +104,7 @@ const pageNumber = z
       context.addIssue({
         code: 'custom',
         path: ['end_page'],
-        message: `end_page ${input.end_page} lies before start_page ${input.start_page}`,
+        message: `end_page ${input.end_page} is less than start_page ${input.start_page}`,
       });
     }
   });

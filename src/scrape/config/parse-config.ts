@@ -229,8 +229,8 @@ function isNextButton(value: unknown): boolean {
 }
 
 function withoutVariables(issue: Issue): Issue {
-  const hint = 'Write the value out, or try the configuration on the live page.';
-  return { ...issue, message: 'variables are not filled in for a page that is there already', hint };
+  const hint = 'Write the value itself, or try the configuration on the live page.';
+  return { ...issue, message: 'variables are not filled in for a saved page', hint };
 }
 
 function compareLocations(a: Issue, b: Issue): number {

@@ -24,12 +24,12 @@ export const sitemapInput = z
     webAddress,
     z.strictObject({
       url: webAddress.describe('Address of the sitemap, or of a robots.txt that names it'),
-      include: patterns.optional().describe('Take only addresses that one of these patterns (RE2) finds'),
-      exclude: patterns.optional().describe('Leave out addresses that one of these patterns (RE2) finds'),
+      include: patterns.optional().describe('Take only addresses that one of these patterns (RE2) matches'),
+      exclude: patterns.optional().describe('Leave out addresses that one of these patterns (RE2) matches'),
       hosts: z
         .array(z.string().min(1))
         .default([])
-        .describe("Other hosts whose pages are taken, too; the sitemap's own always are"),
+        .describe("Other hosts whose pages are also taken; those of the sitemap's own host always are"),
       max: z
         .int()
         .positive()

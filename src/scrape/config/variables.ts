@@ -39,7 +39,7 @@ export function expandVariables(tree: unknown, env: Environment): ExpandedTree {
       if (escaped !== undefined) return '${';
       if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
         const hint = `Write \${NAME} with letters, digits and _, or $\${ for a plain \${.`;
-        invalid.push({ path, message: `"${whole}" names no environment variable`, hint });
+        invalid.push({ path, message: `"${whole}" is not the name of an environment variable`, hint });
         return whole;
       }
       names.add(name);
@@ -93,7 +93,7 @@ export function parseSecrets(text: string): Secrets {
     const quoted = /^"((?:[^"\\]|\\[\s\S])*)"|^'([^']*)'/.exec(after);
     let length = end;
     if (name === '') {
-      if (/^\s*[^\s#]/.test(rest.slice(0, end))) problems.push({ line, message: 'is no NAME=value' });
+      if (/^\s*[^\s#]/.test(rest.slice(0, end))) problems.push({ line, message: 'is not NAME=value' });
     } else if (quoted === null && /^["']/.test(after)) {
       problems.push({ line, message: `${name}: the quote is not closed` });
     } else if (quoted === null) {
@@ -106,7 +106,7 @@ export function parseSecrets(text: string): Secrets {
       length = head.length + quoted[0].length;
       const [tail = ''] = rest.slice(length).split('\n', 1);
       if (/^\s*[^\s#]/.test(tail))
-        problems.push({ line, message: `${name}: there is more after the quotes` });
+        problems.push({ line, message: `${name}: there is text after the closing quote` });
       length += tail.length;
     }
     line += rest.slice(0, length).split('\n').length;
@@ -154,7 +154,7 @@ export function readHomeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'
     return {
       env: process.env,
       secrets: {},
-      doubts: [toWarning(`cannot be read: ${reason}`, 'It is left out.')],
+      doubts: [toWarning(`cannot be read: ${reason}`, 'The file is ignored.')],
     };
   }
 }

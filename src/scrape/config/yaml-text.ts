@@ -173,14 +173,14 @@ const QUOTE = 'Put the value in quotes: title: ".book > h3"';
 const YAML_HINTS: Readonly<Record<string, { message?: string; hint: string }>> = {
   TAB_AS_INDENT: {
     message: 'a tab is used for indentation',
-    hint: 'YAML takes spaces only: replace the tab by two spaces.',
+    hint: 'YAML takes spaces only: replace the tab with two spaces.',
   },
   MULTIPLE_DOCS: {
     message: 'a second document starts here (---)',
     hint: 'One file holds one configuration: move the rest to a file of its own.',
   },
   BAD_ALIAS: {
-    message: 'a value that starts with * or & is an alias or anchor to YAML, and this is no right one',
+    message: 'a value that starts with * or & is an alias or anchor to YAML, and this one is not valid',
     hint: 'A selector that starts with * needs quotes: all: "*"',
   },
   BAD_SCALAR_START: { hint: QUOTE },
@@ -285,10 +285,10 @@ class TreeReader {
       target === undefined
         ? {
             path,
-            message: `*${name} stands for an anchor &${name}, and there is none before it`,
+            message: `*${name} refers to an anchor &${name}, and there is none before it`,
             hint: 'A selector that starts with * needs quotes.',
           }
-        : { path, message: `*${name} holds itself`, hint: 'Write the value out.' },
+        : { path, message: `*${name} contains itself`, hint: 'Write the value itself.' },
     );
     return null;
   }

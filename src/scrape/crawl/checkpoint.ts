@@ -86,15 +86,14 @@ function readCheckpoint(
     return undefined;
   }
   const checkpoint = checkpointSchema.safeParse(tryParseJson(text)).data;
-  if (checkpoint === undefined) return { unusable: 'what an earlier attempt noted cannot be read' };
+  if (checkpoint === undefined) return { unusable: 'the checkpoint of an earlier attempt cannot be read' };
   if (checkpoint.fingerprint !== fingerprint)
     return { unusable: 'the configuration or its addresses have changed' };
   if (Math.abs(now - checkpoint.savedAt) > MAX_CHECKPOINT_AGE_MS)
     return {
       unusable: `the pages of the earlier attempt are older than ${MAX_CHECKPOINT_AGE_MS / 3_600_000} hours`,
     };
-  if (itemBytes < checkpoint.itemBytes)
-    return { unusable: 'the items of the earlier attempt are not all there' };
+  if (itemBytes < checkpoint.itemBytes) return { unusable: 'some items of the earlier attempt are missing' };
   return checkpoint;
 }
 
@@ -154,7 +153,7 @@ export class Resume {
     const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
     const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
     if (found === undefined || why !== undefined || 'unusable' in found) {
-      if (isAgain && why !== undefined) log('info', `starts from the first page: ${why}`);
+      if (isAgain && why !== undefined) log('info', `starting from the first page: ${why}`);
       await this.forget();
       await this.#staging.truncate(0);
       return undefined;
@@ -162,7 +161,10 @@ export class Resume {
     await this.#staging.truncate(found.itemBytes);
     this.#stats.restore(found.tally);
     const { pages, items } = found.tally;
-    log('info', `goes on after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`);
+    log(
+      'info',
+      `continuing after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`,
+    );
     return {
       url: found.url,
       position: found.position,
@@ -209,12 +211,12 @@ export class Resume {
     };
     const text = JSON.stringify(checkpoint);
     const { file, redact = (same) => same } = this.#options;
-    if (redact(text) !== text) return this.refuse('the addresses of its pages hold a secret');
+    if (redact(text) !== text) return this.refuse('the addresses of its pages contain a secret');
     try {
       await this.#staging.sync();
       await writeFileDurably(file, text);
     } catch (error) {
-      this.#options.log('warn', `how far the run has come was not noted: ${String(error)}`);
+      this.#options.log('warn', `the checkpoint was not written: ${String(error)}`);
     }
     const end = performance.now();
     this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));

@@ -29,7 +29,7 @@ import { ScrapeStats } from './scrape-stats.ts';
 
 export type { Progress } from '../source/pages-request.ts';
 
-const USED_BROWSER = 'pages were shown in a browser';
+const USED_BROWSER = 'pages were rendered in a browser';
 
 /**
  * Runs a configuration: fetches its pages, extracts the rows, stages them, and writes the output file.

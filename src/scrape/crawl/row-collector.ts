@@ -104,7 +104,7 @@ export class RowCollector {
   end(): void {
     const { log } = this.#request;
     const { duplicates } = this.#stats;
-    if (duplicates > 0) log('info', `left out ${duplicates} rows that were there before (dedupe)`);
+    if (duplicates > 0) log('info', `left out ${duplicates} duplicate rows (dedupe)`);
     for (const text of this.#details?.end() ?? []) {
       this.#stats.addWarning(text);
       log('warn', text, true);

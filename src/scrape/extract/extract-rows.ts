@@ -75,7 +75,7 @@ function describeUnevenCounts(
   const guess = guessItem(page, findExclusiveAncestors(typical));
   const advice =
     guess === undefined ? 'Name the element that holds one row: item: "…"' : `Perhaps: item: "${guess}"`;
-  return `fields match unequally often on ${page.url} (${counts}), so rows were put together by what stands nearest. ${advice}`;
+  return `fields have different numbers of matches on ${page.url} (${counts}), so each row was built from the nearest matches. ${advice}`;
 }
 
 /** The data extracted from one page. */

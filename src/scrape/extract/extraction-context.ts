@@ -6,7 +6,7 @@ import { findAll, getElement, type Match, XPathFailure } from './select.ts';
 /** Values of one field that could not be parsed, for one reason. */
 export interface Unparsed {
   field: string;
-  /** Completes a sentence that begins with the sample: `is no date`. */
+  /** Completes a sentence that begins with the sample: `is not a date`. */
   reason: string;
   count: number;
   /** The first of them, truncated. */
@@ -31,7 +31,7 @@ export class UnparsedValues {
   }
 }
 
-/** Formats a count: `price: 3 values are null, such as "ask us", which is no number` */
+/** Formats a count: `price: 3 values are null, such as "ask us", which is not a number` */
 export function describeUnparsed({ field, reason, count, sample }: Unparsed): string {
   return count === 1
     ? `${field}: "${sample}" ${reason}, so the value is null`

@@ -97,7 +97,7 @@ function parse(
     if (!(error instanceof UnreadableMarkup)) throw error;
     throw new ScrapeError('too_large', `${url} ${error.message}`, {
       url,
-      hint: 'It would take more memory or time than a run has. Let the site show less on a page, and take page after page (pagination).',
+      hint: 'Reading it would take more memory or time than a run has. Make the site show less on a page, and follow its pages (pagination).',
     });
   }
 }

@@ -101,7 +101,7 @@ function feed(parser: Parser<TreeMap>, html: string, memory: PageMemory): void {
     memory.read += CHUNK_CHARACTERS;
     tokenizer.write(html.slice(start, start + CHUNK_CHARACTERS), start + CHUNK_CHARACTERS >= html.length);
     if (parser.openElements.stackTop > MAX_DEPTH)
-      throw new UnreadableMarkup('nests its elements too deep to be read');
+      throw new UnreadableMarkup('nests its elements too deeply to be read');
     if (tokenizer.attributes > MAX_ATTRIBUTES)
       throw new UnreadableMarkup('has an element with too many attributes to be read');
     tokenizer.flatten();

@@ -98,7 +98,7 @@ class XmlBuilder {
     if (this.root === 'html' && !name.includes(':')) element.namespace = XHTML;
     this.#append(element);
     if (this.#open.push(element) > MAX_DEPTH)
-      throw new UnreadableMarkup('nests its elements too deep to be read');
+      throw new UnreadableMarkup('nests its elements too deeply to be read');
   }
 
   onclosetag(name: string, isImplied: boolean): void {

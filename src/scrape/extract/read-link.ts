@@ -71,7 +71,7 @@ export function readLink(page: Page, found: Match | undefined, selector: string)
   const shown = (
     isTextMatch(found) ? found.text : (element?.attribs['href'] ?? readTextLink(page, found))
   )?.trim();
-  if (shown === undefined) return { none: `"${selector}" holds no link` };
+  if (shown === undefined) return { none: `"${selector}" contains no link` };
   if (shown === '' || shown.startsWith('#')) return { none: `the link leads nowhere (href="${shown}")` };
   const written =
     getOriginalHref(page, found, element) ??
@@ -79,11 +79,12 @@ export function readLink(page: Page, found: Match | undefined, selector: string)
   if (written === undefined && page.writtenLinksOnly) throw computedAddressError(selector);
   const href = written ?? shown;
   const base = getOriginalBaseUrl(page);
-  if (!URL.canParse(href, base)) return { none: `the link is no address (href="${shown.slice(0, 100)}")` };
+  if (!URL.canParse(href, base))
+    return { none: `the link is not an address (href="${shown.slice(0, 100)}")` };
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:'
     ? { url: url.href, element }
-    : { none: `the link is no page (href="${shown.slice(0, 100)}")` };
+    : { none: `the link does not lead to a page (href="${shown.slice(0, 100)}")` };
 }
 
 /** Reads `<link>https://…</link>`, as in RSS. */
@@ -119,9 +120,9 @@ function getOriginalHrefs(page: Page): ReadonlyMap<string, string> {
 function computedAddressError(selector: string): ScrapeError {
   return new ScrapeError(
     'config',
-    `"${selector}" makes an address, and a program's text that fills in variables follows written links only`,
+    `"${selector}" computes an address, but a configuration that a program saved, with variables, follows only links that the page contains`,
     {
-      hint: 'Select the link itself, such as a.more or xpath://a/@href, or let the person save the text after an edit of their own.',
+      hint: 'Select the link itself, such as a.more or xpath://a/@href, or ask the person to edit and save the configuration.',
     },
   );
 }

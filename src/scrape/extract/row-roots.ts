@@ -96,5 +96,5 @@ function getRoot(match: Match, finder: RootFinder): PageElement | undefined {
 }
 
 function reportUnplacedValues(context: ExtractionContext, name: string, selector: string): void {
-  context.unread.add(name, 'computes values that belong to no row (begin it with a point)', selector);
+  context.unread.add(name, 'computes values that belong to no row (start it with a dot)', selector);
 }

@@ -97,7 +97,7 @@ function findByXPath(page: Page, expression: string, within?: PageElement): Matc
 }
 
 function tooDeepError({ url }: Page): ScrapeError {
-  const message = `${url} nests its elements too deep for XPath (at most ${MAX_DEPTH} levels)`;
+  const message = `${url} nests its elements too deeply for XPath (at most ${MAX_DEPTH} levels)`;
   return new ScrapeError('too_large', message, { url, hint: 'Use a CSS selector' });
 }
 
@@ -167,9 +167,9 @@ function catchStackOverflow<T>(page: Page, purpose: string, work: () => T): T {
     return work();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new ScrapeError('too_large', `${page.url} nests its elements too deep for ${purpose}`, {
+    throw new ScrapeError('too_large', `${page.url} nests its elements too deeply for ${purpose}`, {
       url: page.url,
-      hint: 'Choose a selector that says less of the way to what it finds, or let the site show less on a page.',
+      hint: 'Use a shorter selector, or make the site show less on a page.',
     });
   }
 }
@@ -210,7 +210,7 @@ export function findRequired(page: Page, selector: string, place: keyof typeof U
       `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
       {
         url: page.url,
-        hint: `Nothing says where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
+        hint: `It is unknown where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
       },
     );
   }

@@ -19,8 +19,8 @@ export function describeVirtualList(page: Page, rows: readonly PageElement[]): s
   const total = Math.max(getDeclaredRowCount(first), countMissingByHeight(rows));
   if (total < count + MIN_MISSING || total < count * 1.5) return undefined;
   return (
-    `${page.url}: its list seems to have ${total} rows, and ${count} are on the page: it shows only those in view, and the others ` +
-    'are not taken. Look for a list with pages, or for a sitemap.'
+    `${page.url}: its list seems to have ${total} rows, and ${count} are on the page: it renders only those in view. The others ` +
+    'are missing. Look for a list with pages, or for a sitemap.'
   );
 }
 

@@ -50,7 +50,7 @@ export async function decodeBody(body: Buffer, header: string, maxBytes: number,
   let decoded = body;
   for (const coding of codings.reverse()) {
     const decode = CODINGS.get(coding);
-    if (decode === undefined) throw undecodableError(url, `encoded as "${coding}", which was not asked for`);
+    if (decode === undefined) throw undecodableError(url, `encoded as "${coding}", which was not requested`);
     decoded = await decode(decoded, { maxOutputLength: maxBytes }).catch((error: unknown) => {
       if (error instanceof RangeError) throw tooLargeError(url, maxBytes, 'unpacked');
       throw undecodableError(url, `not valid ${coding}`, error);
@@ -87,7 +87,7 @@ export function tooLargeError(url: URL, maxBytes: number, state: 'unpacked' | 'r
 function undecodableError(url: URL, what: string, cause?: unknown): ScrapeError {
   return new ScrapeError('network', `${redactUrl(url)}: the body is ${what}`, {
     url: redactUrl(url),
-    hint: 'The server answers wrongly or the answer was cut off. Try again later.',
+    hint: 'The server’s response is wrong or incomplete. Try again later.',
     cause,
   });
 }
@@ -160,7 +160,7 @@ export function decompress(
   return parseCodings(header, url).reduceRight((packed, coding) => {
     const decompressor = DECOMPRESSORS.get(coding);
     if (decompressor === undefined)
-      throw undecodableError(url, `encoded as "${coding}", which was not asked for`);
+      throw undecodableError(url, `encoded as "${coding}", which was not requested`);
     return unpack(packed, coding, decompressor, maxBytes, url);
   }, body);
 }

@@ -20,7 +20,7 @@ function createTrustingContext(file: string): SecureContext {
   if ('problem' in read) throw unusableError(file, read.problem);
   // `createSecureContext` would silently ignore an unreadable certificate.
   if (!read.certificates.every(isCertificate))
-    throw unusableError(file, 'holds a certificate that cannot be read');
+    throw unusableError(file, 'contains a certificate that cannot be read');
   return createSecureContext({ ca: [...rootCertificates, ...readExtraCertificates(), ...read.certificates] });
 }
 

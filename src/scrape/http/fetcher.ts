@@ -181,7 +181,7 @@ class HttpFetcher implements BrowserFetcher {
       if (answer.mustRetry) answer = await this.#ask(url, signal, getDelay, send);
       const target = getRedirectTarget(url, answer, hops) ?? getRefreshTarget(url, answer, hops);
       if (target === undefined) return toPage(url, answer);
-      this.#log('debug', `${redactUrl(url)}: HTTP ${answer.status}, on to ${redactUrl(target)}`);
+      this.#log('debug', `${redactUrl(url)}: HTTP ${answer.status}, redirected to ${redactUrl(target)}`);
       url = target;
     }
   }

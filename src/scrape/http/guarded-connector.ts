@@ -58,7 +58,7 @@ export function createGuardedConnector(
   };
   const opening = new Set<Socket>();
   const close = () => {
-    for (const socket of opening) socket.destroy(new Error('the run is over'));
+    for (const socket of opening) socket.destroy(new Error('the run has ended'));
   };
   end.addEventListener('abort', close, { once: true });
   return (options, callback) => {

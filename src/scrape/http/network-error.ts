@@ -9,7 +9,7 @@ interface TlsProblem {
 }
 
 const TRUST_HINT =
-  'If the certificate comes from an authority of your own, name its file (PEM) in the configuration: ca: "/etc/ssl/our-authority.pem". For all that Node runs there is the environment variable NODE_EXTRA_CA_CERTS.';
+  'If the certificate comes from an authority of your own, name its file (PEM) in the configuration: ca: "/etc/ssl/our-authority.pem". For every Node program, there is the environment variable NODE_EXTRA_CA_CERTS.';
 const OWNER_HINT = 'Only the owner of the site can change it.';
 const PORT_HINT = 'Use http:// instead of https://, or the right port.';
 
@@ -46,7 +46,7 @@ const KINDS: readonly (readonly [pattern: RegExp, text: string, hint: string])[]
     'it shares no TLS version or cipher with this machine: most likely its TLS is too old',
     OWNER_HINT,
   ],
-  [/UNRECOGNIZED_NAME$/, 'it knows no site of this name (TLS)', 'Check the address in the configuration.'],
+  [/UNRECOGNIZED_NAME$/, 'it has no site of this name (TLS)', 'Check the address in the configuration.'],
 ];
 
 /**
@@ -85,8 +85,8 @@ function describeNameMismatch(error: unknown): TlsProblem {
         .slice(0, 200)})`
     : '';
   return {
-    text: `its TLS certificate is made out for another name${names}`,
-    hint: 'Use that name in the address, if the site is the same. Else only its owner can change the certificate.',
+    text: `its TLS certificate is issued for another name${names}`,
+    hint: 'Use that name in the address, if the site is the same. Otherwise, only its owner can change the certificate.',
   };
 }
 
@@ -143,7 +143,7 @@ function getCode(error: unknown): string {
 
 type Description = readonly [text: (host: string, port: string) => string, hint: string];
 
-const TRY_LATER = 'Often it passes: run again later.';
+const TRY_LATER = 'This is often temporary: run again later.';
 const CHECK_ADDRESS = 'Check the address in the configuration and that the site is up.';
 /** By error code of Node or undici. */
 const DESCRIPTIONS: Record<string, Description> = {
@@ -206,7 +206,7 @@ export function toNetworkError(error: unknown, url: URL, timeoutMs: number): Scr
 export function timeoutError(url: URL, what: string, cause?: unknown): ScrapeError {
   return new ScrapeError('timeout', `${redactUrl(url)}: ${what}`, {
     url: redactUrl(url),
-    hint: 'The site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
+    hint: 'The site is slow or does not respond. Try again later, or allow more time: timeout in the configuration, or --timeout.',
     cause,
   });
 }

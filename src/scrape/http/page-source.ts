@@ -39,7 +39,7 @@ export function retryWithoutCookies(
     } catch (error) {
       if (!mayRetry || !isRefusal(error)) throw error;
       mayRetry = false;
-      log('info', `${error.message}: once more, without the cookies of earlier runs`);
+      log('info', `${error.message}: trying again, without the cookies of earlier runs`);
       fetcher.cookies.clear();
       return fetcher.get(url, options);
     }

@@ -15,9 +15,9 @@ import { Agent, buildConnector } from './undici.ts';
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 const HINTS: Readonly<Record<number, string>> = {
-  403: 'The proxy allows neither every host nor every port. Ask whoever runs it.',
-  407: 'Check name and password under proxy in the configuration (secrets.env). What is special in an address is written as %40 for @, %3A for :, %2F for /.',
-  405: 'It may be a web server and no proxy. Check proxy in the configuration.',
+  403: 'The proxy does not allow every host and port. Ask its operator.',
+  407: 'Check name and password under proxy in the configuration (secrets.env). Write special characters as %40 for @, %3A for :, %2F for /.',
+  405: 'It may be a web server and not a proxy. Check proxy in the configuration.',
   502: 'The proxy cannot reach the site. Check the address, or try again later.',
   503: 'The proxy cannot reach the site. Check the address, or try again later.',
   504: 'The site does not answer the proxy. Try again later.',
@@ -46,9 +46,9 @@ export function proxyUnreachableError(error: unknown, proxy: URL, timeoutMs: num
 function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError {
   return new ScrapeError(
     'timeout',
-    `the proxy ${proxy.host} gives no connection to ${target} within ${ms / 1000} s`,
+    `the proxy ${proxy.host} did not connect to ${target} within ${ms / 1000} s`,
     {
-      hint: 'The proxy or the site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
+      hint: 'The proxy or the site is slow or does not respond. Try again later, or allow more time: timeout in the configuration, or --timeout.',
     },
   );
 }
@@ -60,9 +60,11 @@ function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError 
 function proxyRefusedError(status: number, proxy: URL, target: string): ScrapeError {
   const reason = STATUS_CODES[status];
   const statusText = `${status}${reason === undefined ? '' : ` ${reason}`}`;
-  const what = status === 407 ? 'asks for a sign-in' : `gives no connection to ${target}`;
+  const what = status === 407 ? 'asks for a sign-in' : `does not connect to ${target}`;
   return new ScrapeError('network', `the proxy ${proxy.host} ${what}: ${statusText}`, {
-    hint: HINTS[status] ?? 'The proxy refuses. Ask whoever runs it, or check proxy in the configuration.',
+    hint:
+      HINTS[status] ??
+      'The proxy refuses the connection. Ask its operator, or check proxy in the configuration.',
     cause: Object.assign(new Error(statusText), {
       code: TRANSIENT_STATUSES.has(status) ? PROXY_BUSY : PROXY_REFUSED,
     }),

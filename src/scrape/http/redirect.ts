@@ -17,7 +17,7 @@ export function getRedirectTarget(from: URL, answer: Exchange, hops: number): UR
   const location = decodeLocation(getHeader(answer.headers, 'location'));
   if (!REDIRECT_STATUSES.has(answer.status) || location === '') return undefined;
   if (!URL.canParse(location, from.href))
-    throw redirectError(from, `redirects to "${location.slice(0, 100)}", which is no address`);
+    throw redirectError(from, `redirects to "${location.slice(0, 100)}", which is not an address`);
   return checkRedirectTarget(from, new URL(location, from), hops);
 }
 
@@ -56,7 +56,7 @@ function encodeByte(character: string): string {
 function redirectError(from: URL, what: string): ScrapeError {
   return new ScrapeError('redirect', `${redactUrl(from)} ${what}`, {
     url: redactUrl(from),
-    hint: 'Open the address in a browser and use the one it ends at. A site that redirects in circles may expect cookies or a sign-in.',
+    hint: 'Open the address in a browser, and use the address that it ends at. A site that redirects in circles may expect cookies or a sign-in.',
   });
 }
 

@@ -28,7 +28,7 @@ export function createFormHeaders({ url, referer }: FormPost): Record<string, st
 
 /** 307 and 308 ask for the form, including the password, to be sent to another address. */
 export function refuseFormResendError(url: URL, target: URL): ScrapeError {
-  const message = `${redactUrl(url)} asks to send the form once more, to ${redactUrl(target)}`;
+  const message = `${redactUrl(url)} asks for the form to be sent again, to ${redactUrl(target)}`;
   return new ScrapeError('redirect', message, {
     url: redactUrl(url),
     hint: 'Set login_url to the address that it leads to.',

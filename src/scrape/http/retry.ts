@@ -7,8 +7,8 @@ import { isTransientError } from './network-error.ts';
 
 const HINTS: Record<number, string> = {
   401: 'The page needs a sign-in: add authentication to the configuration, or the header it expects under headers, with the secret in secrets.env.',
-  403: 'The site refuses this request. Check that it may be scraped; a slower pace (delays) or a contact in user_agent may help.',
-  404: 'The page is not there. Check the address in the configuration.',
+  403: 'The site refuses this request. Check that it may be scraped; longer delays (delays) or a contact in user_agent may help.',
+  404: 'The page does not exist. Check the address in the configuration.',
   407: 'A proxy in between asks for a sign-in.',
   410: 'The page is gone permanently. Check the address in the configuration.',
   429: 'The site asks for fewer requests: raise delays in the configuration, and run less often.',
@@ -30,7 +30,7 @@ export function httpError(url: URL, status: number, note = ''): ScrapeError {
 }
 
 function getDefaultHint(status: number): string {
-  if (status >= 500) return 'The site has an error of its own. Often it passes: run again later.';
+  if (status >= 500) return 'The site has an internal error. It is often temporary: run again later.';
   return 'Open the address in a browser to see what the site says.';
 }
 

@@ -65,7 +65,7 @@ export class RobotsRules {
     if (read.isAllowed(url.href, this.#agent) === false) {
       throw new ScrapeError('robots', `robots.txt of ${url.host} disallows ${redactUrl(url)}`, {
         url: redactUrl(url),
-        hint: 'If you may fetch it all the same (your own site, say), set respect_robots: false in the configuration.',
+        hint: 'If you may fetch it all the same (such as your own site), set respect_robots: false in the configuration.',
       });
     }
     const seconds = read.getCrawlDelay(this.#agent);
@@ -108,7 +108,7 @@ function unreadableError(address: URL, cause: Error): ScrapeError {
     `${redactUrl(address)} cannot be read, which counts as "disallow everything": ${cause.message}`,
     {
       url: redactUrl(address),
-      hint: 'Often it passes: run again later. To go on without the rules, set respect_robots: false in the configuration.',
+      hint: 'This is often temporary: run again later. To go on without the rules, set respect_robots: false in the configuration.',
       cause,
     },
   );

@@ -56,7 +56,7 @@ export class Watchdog {
   /** Restarts the time-out after data arrived. The deadline of the whole response stays. */
   reset(): void {
     this.#signs += 1;
-    this.#phase = 'the answer stopped half-way: nothing more came';
+    this.#phase = 'the answer stopped half-way: nothing more arrived';
     if (performance.now() < this.#deadline) this.#timer.refresh();
     else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * TOTAL_TIMEOUT_FACTOR));
   }

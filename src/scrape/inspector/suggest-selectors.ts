@@ -64,7 +64,7 @@ export async function suggestSelectors(question: ProposeRequest): Promise<Propos
 function jsonPageError(url: string): ScrapeError {
   return new ScrapeError('no_items', `${url} answers with JSON, which is not supported yet`, {
     url,
-    hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser where its scripts make them.',
+    hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser if scripts create them.',
   });
 }
 

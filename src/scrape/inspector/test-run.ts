@@ -95,7 +95,7 @@ export async function testLivePages(
       const timeoutMessage = `stopped after ${limitMs / 1000} s, with ${stats.pages} of at most ${maxPages} pages`;
       if (stats.items === 0)
         throw new ScrapeError('timeout', timeoutMessage, {
-          hint: 'The site is slow or silent: try again, or fewer pages (max_pages).',
+          hint: 'The site is slow or does not respond: try again, or test fewer pages (max_pages).',
         });
       stats.addWarning(timeoutMessage);
     }
@@ -202,10 +202,10 @@ function unknownVariablesError(variables: readonly string[]): QuickscrapeError {
   const names = variables.map((name) => `\${${name}}`).join(', ');
   return new QuickscrapeError(
     'not_allowed',
-    `run_id: its page was fetched with ${names}, not set for this server`,
+    `run_id: its page was fetched with ${names}, which is not set for this server`,
     {
       field: 'run_id',
-      hint: 'What it holds cannot be kept out of the page. Ask the person to set it, or try the live page (without run_id), where the server allows that.',
+      hint: 'Its value cannot be removed from the page. Ask the person to set it, or try the live page (without run_id), where the server allows that.',
     },
   );
 }
@@ -284,7 +284,7 @@ export class SampleRows implements RowSink {
               `the sample shows ${MAX_TEXT_CHARACTERS} characters of a text and ${MAX_LIST_ENTRIES} entries of a list; a run stores all`,
             ]
           : []),
-        ...(left > 0 ? [`the sample is ${left} rows shorter than asked for: its rows are very long`] : []),
+        ...(left > 0 ? [`the sample is ${left} rows shorter than requested: its rows are very long`] : []),
       ],
     };
   }

@@ -109,7 +109,7 @@ export class AddressPolicy {
         'blocked_address',
         `${leads}: link-local and metadata addresses are never fetched`,
         {
-          hint: 'Such an address hands out the credentials of the machine. No setting allows it.',
+          hint: 'Such an address gives out credentials of the machine, so no setting allows it.',
         },
       );
     }
@@ -138,7 +138,7 @@ export class AddressPolicy {
     const said = isOtherPort ? `${what}, at port ${place.port},` : what;
     const entry = isOtherPort ? formatHostAndPort(place) : place.host;
     return new ScrapeError('blocked_address', `${said} that is not in allow_private_hosts`, {
-      hint: `If that is meant, add to the configuration: allow_private_hosts: ["${entry}"]`,
+      hint: `If this is intended, add to the configuration: allow_private_hosts: ["${entry}"]`,
     });
   }
 

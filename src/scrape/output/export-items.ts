@@ -24,8 +24,8 @@ export async function exportItems(options: ExportOptions): Promise<string[]> {
     const warnings = await tryExport(options);
     if (warnings !== undefined) return warnings;
   }
-  throw new ScrapeError('output', `${options.file} is changed by other programs all the time`, {
-    hint: 'Let only one job at a time write a file, or put {job_id} or {run_id} into the output path.',
+  throw new ScrapeError('output', `${options.file} is constantly changed by other programs`, {
+    hint: 'Let only one job at a time write to a file, or put {job_id} or {run_id} into the output path.',
   });
 }
 

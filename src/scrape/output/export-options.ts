@@ -6,7 +6,7 @@ import type { NewVersion } from './replace-file.ts';
 
 /** The warning of an attempt that finds its rows already in the file. */
 export const ALREADY_APPENDED =
-  'the rows were added by an earlier attempt of this run, which died before it could tell: they are not added again';
+  'the rows were added by an earlier attempt of this run, which died before it could record that: they are not added again';
 
 /**
  * Records, for a run that appends to a file, the fingerprint of the new version right before the file is replaced. A

@@ -38,10 +38,10 @@ export async function findArrayEnd(
   const bytes = await readStart(present, MAX_JSON_BYTES);
   if (bytes.length > MAX_JSON_BYTES) {
     const reason = `it is over ${MAX_JSON_BYTES / 1_000_000} MB`;
-    throw toRefusal(present, reason, 'Use format jsonl, which grows without being read.');
+    throw toRefusal(present, reason, 'Use format jsonl, which is appended to without being read.');
   }
   const array = tryParse(bytes.toString('utf8'));
-  if (!Array.isArray(array)) throw toRefusal(present, 'it is no JSON array', HINT);
+  if (!Array.isArray(array)) throw toRefusal(present, 'it is not a JSON array', HINT);
   const close = bytes.lastIndexOf(']');
   const keep = bytes.subarray(0, close).toString('latin1').trimEnd().length;
   const before = array.length === 0 ? 'open' : 'items';
@@ -64,7 +64,7 @@ export async function readFirstLine(present: ExistingText): Promise<Fields | und
   if (line.trim() === '') return undefined;
   const first = toRecord(tryParse(line));
   if (first !== undefined || bytes.length > MAX_LINE_BYTES) return first;
-  throw toRefusal(present, 'its first line is no JSON object, so it is no file of JSON lines', HINT);
+  throw toRefusal(present, 'its first line is not a JSON object, so it is not a file of JSON lines', HINT);
 }
 
 /**

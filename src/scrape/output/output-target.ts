@@ -15,7 +15,7 @@ const DESCRIPTIONS: Record<string, Description> = {
   EDQUOT: [(file) => `the disk quota for ${file} is used up`, SPACE_HINT],
   EACCES: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSION_HINT],
   EPERM: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSION_HINT],
-  EROFS: [(file) => `${file} lies on a read-only disk`, 'Choose another output path.'],
+  EROFS: [(file) => `${file} is on a read-only disk`, 'Choose another output path.'],
   EISDIR: [(file) => `${file} is a folder`, 'Choose the path of a file.'],
   ENOTDIR: [(file) => `a part of ${dirname(file)} is a file, not a folder`, 'Choose another output path.'],
   EEXIST: [(file) => `a part of ${dirname(file)} is a file, not a folder`, 'Choose another output path.'],
@@ -29,7 +29,7 @@ export function toOutputError(error: unknown, file: string): ScrapeError | Quick
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const path = error instanceof Error && 'path' in error ? String(error.path) : file;
   if (code === 'ENOENT' && dirname(path) !== dirname(file)) {
-    const gone = `what the run had collected is gone: there is no ${path} any more`;
+    const gone = `the items that the run had collected are gone: ${path} no longer exists`;
     return new ScrapeError('output', gone, { hint: 'Was its folder deleted while it ran?', cause: error });
   }
   const [text, hint] = DESCRIPTIONS[code] ?? [

@@ -62,9 +62,9 @@ export function findPatternProblem(pattern: string): { message: string; hint?: s
 
 function getHint(pattern: string, input: string): string | undefined {
   if (/\(\?<?[=!]/.test(pattern)) {
-    return 'Patterns cannot look ahead or behind, so that none takes for ever: put what you want in brackets, as in "id=(\\d+)".';
+    return 'Patterns cannot look ahead or behind, because that can take forever: put what you want in brackets, as in "id=(\\d+)".';
   }
-  if (/^\\[1-9]/.test(input)) return 'A pattern cannot refer back to a group, so that none takes for ever.';
+  if (/^\\[1-9]/.test(input)) return 'A pattern cannot refer back to a group, because that can take forever.';
   if (/^\\u/i.test(input)) return 'Write the character itself, or \\x{20AC}.';
   return undefined;
 }

@@ -59,7 +59,7 @@ interface FoundDate {
  */
 export function parseDate(text: string, locale: LocaleFacts | undefined): ParseResult<string> {
   const bare = normalizeDigits(text).trim();
-  if (bare.length > MAX_CHARACTERS) return { reason: 'is no date' };
+  if (bare.length > MAX_CHARACTERS) return { reason: 'is not a date' };
   const stamp = parseTimestamp(bare, locale);
   if (stamp !== undefined) return stamp;
   const found: FoundDate[] = [];
@@ -70,7 +70,7 @@ export function parseDate(text: string, locale: LocaleFacts | undefined): ParseR
       if (date !== undefined) found.push({ date, from: index, to: index + whole.length, groups });
     }
   }
-  if (found.length === 0) return { reason: 'is no date' };
+  if (found.length === 0) return { reason: 'is not a date' };
   const whole = new Set<string>();
   for (const one of found) {
     const read = withTime(one, bare, locale);
@@ -86,7 +86,7 @@ function onlyDate(dates: ReadonlySet<string>): ParseResult<string> {
   const [date = '', ...others] = timed.length === 1 ? timed : dates;
   const isOne =
     others.length === 0 && [...dates].every((other) => other === date || date.startsWith(`${other}T`));
-  return isOne ? { value: date } : { reason: 'holds several dates' };
+  return isOne ? { value: date } : { reason: 'contains several dates' };
 }
 
 function withTime(found: FoundDate, text: string, locale: LocaleFacts | undefined): ParseResult<string> {
@@ -102,7 +102,7 @@ function withTime(found: FoundDate, text: string, locale: LocaleFacts | undefine
       : parseTimeAfter(` ${groups['clock']}`, locale, true);
   if ('time' in result && result.time === undefined)
     result = findTime(`${text.slice(0, from)}\n${behind}`, locale);
-  if ('problem' in result) return { reason: result.problem === 'zone' ? AMBIGUOUS_ZONE : 'is no date' };
+  if ('problem' in result) return { reason: result.problem === 'zone' ? AMBIGUOUS_ZONE : 'is not a date' };
   return { value: result.time === undefined ? date : withClockTime(date, result.time) };
 }
 
@@ -151,7 +151,7 @@ function parseTimestamp(text: string, locale: LocaleFacts | undefined): ParseRes
   const result = parseTimeAfter(`T${hour}:${minute}:${second}${zone}`, locale, true);
   return 'time' in result && result.time !== undefined
     ? { value: withClockTime(date, result.time) }
-    : { reason: 'is no date' };
+    : { reason: 'is not a date' };
 }
 
 /** Languages whose month names `convert_dates` supports. */

@@ -25,11 +25,11 @@ const FIGURES = new RegExp(
 
 /** Finds the number in a text. There must be exactly one. */
 function findNumber(text: string): ParseResult<NumberText> {
-  if (text.length > MAX_CHARACTERS) return { reason: 'is no number' };
+  if (text.length > MAX_CHARACTERS) return { reason: 'is not a number' };
   const plain = normalizeDigits(text);
   const [found, ...others] = plain.matchAll(FIGURES);
-  if (found === undefined) return { reason: 'is no number' };
-  if (others.length > 0) return { reason: 'holds several numbers' };
+  if (found === undefined) return { reason: 'is not a number' };
+  if (others.length > 0) return { reason: 'contains several numbers' };
   const before = plain.slice(0, found.index);
   // `12,-` and `12.–` are whole amounts, so the dash is removed.
   const after = plain.slice(found.index + found[0].length).replace(/^[.,]\s?[-–—]+/, '');
@@ -63,10 +63,10 @@ function toDecimal(text: string, rules: AmountRules): string | { reason: string 
   const [whole, decimals] = [text.slice(0, at), text.slice(at + 1)];
   const count = signs.filter((sign) => sign === last).length;
   const isDecimalSign = count === 1 && /[.,]/.test(last);
-  if (!isDecimalSign) return parseGrouped(text) ?? { reason: 'is no number' };
+  if (!isDecimalSign) return parseGrouped(text) ?? { reason: 'is not a number' };
   if (signs.length > 1) {
     const digits = parseGrouped(whole);
-    return digits === undefined ? { reason: 'is no number' } : `${digits}.${decimals}`;
+    return digits === undefined ? { reason: 'is not a number' } : `${digits}.${decimals}`;
   }
   const mayGroup = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
   if (!mayGroup || last === rules.decimal) return `${whole || '0'}.${decimals}`;
@@ -91,13 +91,13 @@ const MAGNITUDE =
  */
 function checkAffixes({ figures, before, after }: NumberText): ParseResult<NumberText> {
   const behind = after.replace(CURRENCY_AT_START, ' ').replace(/^\s?[%‰]/, ' ');
-  if (MAGNITUDE.test(behind)) return { reason: 'says its number in words, in part' };
-  if (/^[\p{L}\p{N}_]|^-\p{L}|^[.,'’/:]\d/u.test(behind)) return { reason: 'is no number' };
+  if (MAGNITUDE.test(behind)) return { reason: 'writes part of its number in words' };
+  if (/^[\p{L}\p{N}_]|^-\p{L}|^[.,'’/:]\d/u.test(behind)) return { reason: 'is not a number' };
   const [, signed = before, innerSign = ''] = /^(.*?)([-+])\s?$/su.exec(before) ?? [];
   const front = signed.replace(CURRENCY_AT_END, ' ');
   const [, unsigned = front, outerSign = ''] = /^(.*?)([-+])\s*$/su.exec(front) ?? [];
   const rest = front === signed ? signed : unsigned;
-  if (/[\p{L}\p{N}_.,'’/:]$/u.test(rest)) return { reason: 'is no number' };
+  if (/[\p{L}\p{N}_.,'’/:]$/u.test(rest)) return { reason: 'is not a number' };
   const negative = innerSign === '-' || (front !== signed && outerSign === '-');
   return { value: { figures, negative, before, after } };
 }
@@ -124,7 +124,7 @@ export function parseNumber(text: string, locale: LocaleFacts | undefined): Pars
 export function parseInteger(text: string, locale: LocaleFacts | undefined): ParseResult<number> {
   const result = parseAmount(text, { decimal: locale?.decimal, threeDigitsGroup: true });
   if ('reason' in result || Number.isInteger(result.value)) return result;
-  return { reason: 'is no whole number' };
+  return { reason: 'is not a whole number' };
 }
 
 /**

@@ -26,7 +26,7 @@ export function parseRelativeDate(
   now: number,
 ): ParseResult<string> {
   const plain = normalizePhrase(normalizeDigits(text));
-  if (plain.length > MAX_CHARACTERS) return { reason: 'is no date' };
+  if (plain.length > MAX_CHARACTERS) return { reason: 'is not a date' };
   const { days, now: present, counts } = getRelativePhrases(locale?.language);
   if (present.has(plain.replace(/[.!]$/, ''))) return { value: formatInstant(now, 1000) };
   const found: FoundPhrase[] = [];
@@ -39,8 +39,8 @@ export function parseRelativeDate(
   const [longest] = found.sort((a, b) => b.to - b.from - (a.to - a.from));
   if (longest === undefined) return parseNamedDay(plain, days, locale, now);
   const { count, unit, from, to } = longest;
-  if (found.some((one) => one.from >= to || one.to <= from)) return { reason: 'holds several dates' };
-  if (isPartOfPhrase(plain.slice(0, from), plain.slice(to))) return { reason: 'is no date' };
+  if (found.some((one) => one.from >= to || one.to <= from)) return { reason: 'contains several dates' };
+  if (isPartOfPhrase(plain.slice(0, from), plain.slice(to))) return { reason: 'is not a date' };
   const unitMs = UNIT_MS[unit];
   if (unitMs !== undefined) return { value: formatInstant(now + count * unitMs, Math.min(unitMs, 60_000)) };
   return toDateOnDay(count, unit, now, `${plain.slice(0, from)}\n${plain.slice(to)}`, locale);
@@ -70,7 +70,7 @@ function parseNamedDay(
       /^[\s,]*(?:\p{L}{1,4}\.?\s){0,2}\d{1,2}\s?(?:[:.h]\d\d|[ap]\.?m|uhr)/u.test(rest);
     if (isAlone) return toDateOnDay(day, 'day', now, rest.replace(/(\d)\.(\d\d)/, '$1:$2'), locale);
   }
-  return { reason: 'is no date' };
+  return { reason: 'is not a date' };
 }
 
 function toDateOnDay(
@@ -81,7 +81,7 @@ function toDateOnDay(
   locale: LocaleFacts | undefined,
 ): ParseResult<string> {
   const date = addUnits(count, unit, new Date(now));
-  if (date === undefined) return { reason: 'is no date' };
+  if (date === undefined) return { reason: 'is not a date' };
   const result = findTime(rest.toUpperCase(), locale);
   if ('problem' in result) return { reason: AMBIGUOUS_ZONE };
   return { value: result.time === undefined ? date : withClockTime(date, result.time) };

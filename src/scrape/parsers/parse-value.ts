@@ -75,5 +75,5 @@ function parseAnyDate(
   const result = parseDate(text, locale);
   if ('value' in result || now === undefined) return result;
   const relative = parseRelativeDate(text, locale, now);
-  return 'value' in relative || result.reason === 'is no date' ? relative : result;
+  return 'value' in relative || result.reason === 'is not a date' ? relative : result;
 }

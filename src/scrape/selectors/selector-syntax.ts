@@ -32,7 +32,7 @@ const probe = load('');
 /** Returns why an expression cannot be used; undefined if it can. */
 export function findXPathProblem(expression: string): { message: string; hint?: string } | undefined {
   if (expression === '') {
-    return { message: 'the XPath is empty', hint: 'Write it behind xpath:, such as "xpath:.//h3/a".' };
+    return { message: 'the XPath is empty', hint: 'Write it after xpath:, such as "xpath:.//h3/a".' };
   }
   try {
     evaluateXPath(expression, getXPathTree(probe).root);

@@ -80,7 +80,7 @@ function throwBasicRefusal(error: unknown): never {
   if (!(error instanceof ScrapeError) || error.status !== 401) throw error;
   throw new ScrapeError(
     'sign_in',
-    `${error.message}: the site does not take the name and password (http_basic)`,
+    `${error.message}: the site does not accept the name and password (http_basic)`,
     {
       ...(error.url !== undefined && { url: error.url }),
       status: 401,
@@ -137,7 +137,7 @@ class FormSession {
         this.#signIns = 1;
         return this.#log('info', `still signed in at ${redactUrl(login)}`);
       }
-      this.#log('info', `not signed in any more at ${redactUrl(login)}`);
+      this.#log('info', `no longer signed in at ${redactUrl(login)}`);
       cookies.clear();
     }
     await this.#signIn(signal);
@@ -145,7 +145,7 @@ class FormSession {
 
   async #signIn(signal: AbortSignal): Promise<void> {
     this.#signIns += 1;
-    if (this.#signIns > MAX_SIGN_INS) throw this.#notIn(`the session ran out ${MAX_SIGN_INS} times`);
+    if (this.#signIns > MAX_SIGN_INS) throw this.#notIn(`the session expired ${MAX_SIGN_INS} times`);
     await signIn(this.#fetcher, this.#how, signal, this.#conceal);
     this.#log('info', `signed in at ${redactUrl(this.#how.login_url)}`);
   }
@@ -166,7 +166,7 @@ class FormSession {
       throw error;
     }
     if (this.#isLogin(url, fetched))
-      return { fetched, signedOut: `${redactUrl(fetched.url)} came in place of the page` };
+      return { fetched, signedOut: `${redactUrl(fetched.url)} was served instead of the page` };
     const page = toPage(fetched, this.#conceal);
     const { success_selector: marker } = this.#how;
     if (marker !== undefined && findMarker(page, marker) !== undefined) {
@@ -188,9 +188,9 @@ class FormSession {
 
   #notIn(why: string): ScrapeError {
     const url = redactUrl(this.#how.login_url);
-    return new ScrapeError('sign_in', `signed in at ${url}, and yet: ${why}`, {
+    return new ScrapeError('sign_in', `signed in at ${url}, but: ${why}`, {
       url,
-      hint: 'Check with a browser that this account may see the page, and that the site takes sessions without scripts.',
+      hint: 'Check with a browser that this account may see the page, and that the site’s sign-in works without scripts.',
     });
   }
 }

@@ -48,7 +48,7 @@ export async function signIn(
 ): Promise<Page> {
   const form = await fetcher
     .get(options.login_url, { signal, ignoreRobots: true })
-    .catch((error: unknown) => rethrowAs(error, 'the page with the form was not given'));
+    .catch((error: unknown) => rethrowAs(error, 'the page with the form was refused'));
   const at = toPage(form, conceal);
   const { action, body } = fillLoginForm(at, options);
   requireOwnHost(fetcher, getOriginalUrl(at), action);
@@ -98,7 +98,7 @@ function requireOwnHost(fetcher: SignInFetcher, from: string, action: string): v
     `the form of ${redactUrl(from)} would send the password to ${url.host}, ${why}`,
     {
       url: redactUrl(from),
-      hint: `If that is meant, sign in there: set login_url to the page of ${url.host} that has the form.`,
+      hint: `If this is intended, sign in there: set login_url to the page of ${url.host} that has the form.`,
     },
   );
 }
@@ -144,7 +144,7 @@ const SUBMIT_BUTTONS = 'button[type=submit], button:not([type]), input[type=subm
 function fillLoginForm(page: Page, options: FormSignIn): FilledForm {
   const password = findPasswordInput(page, options.password_field);
   const form = password.closest('form');
-  if (form.length === 0) throw noFormError(page, 'the input for the password stands in no form');
+  if (form.length === 0) throw noFormError(page, 'the input for the password is not in a form');
   const button = form.find(SUBMIT_BUTTONS).filter('[name]:not([disabled])').first();
   const username = options.username === undefined ? undefined : findUsernameInput(page, form, options);
   return withOriginalAttributes(page, () =>
@@ -180,7 +180,7 @@ function toFilledForm(
   }
   const written = form.attr('action')?.trim() || getOriginalUrl(page);
   const base = getOriginalBaseUrl(page);
-  if (!URL.canParse(written, base)) throw noFormError(page, 'the form is sent to what is no address');
+  if (!URL.canParse(written, base)) throw noFormError(page, 'the form has no valid address to be sent to');
   const action = new URL(written, base).href;
   const pairs = [...values].flatMap(([name, all]) => all.map((value): [string, string] => [name, value]));
   return { action, body: new URLSearchParams(pairs).toString() };
@@ -250,6 +250,6 @@ function noFormError(page: Page, why: string, hint?: string): ScrapeError {
     url,
     hint:
       hint ??
-      'Check login_url, username_field and password_field. A form that only scripts fill and send cannot be used: send what it ends in, a cookie or a token, under headers.',
+      'Check login_url, username_field and password_field. A form that only scripts fill and send cannot be used: send the resulting cookie or token under headers.',
   });
 }

@@ -232,14 +232,15 @@ class SitemapXmlReader {
     this.#isOver = true;
     this.#parser.end();
     const { count } = this.#entries;
-    if (this.#layout === undefined) throw new NotASitemap('holds no element at all');
+    if (this.#layout === undefined) throw new NotASitemap('contains no element');
     if (!this.#isClosed) throw new NotASitemap(`is cut off after ${count} entries`, true);
     return { kind: this.#layout.kind, count, more: false };
   }
 
   onopentagname(name: string): void {
     this.#unreported = 0;
-    if (this.#path.push(name) > MAX_DEPTH) throw new NotASitemap('nests its elements too deep for a sitemap');
+    if (this.#path.push(name) > MAX_DEPTH)
+      throw new NotASitemap('nests its elements too deeply for a sitemap');
     if (this.#layout === undefined) this.#begin(name);
     else if (this.#isEntry()) [this.#address, this.#changed] = ['', ''];
     else this.#link = { href: '', rel: '' };

@@ -110,7 +110,7 @@ class SitemapReader {
       this.#isFull = this.#pages.add(address).size >= this.#maxUrls;
     else
       this.#end(
-        `the sitemap names more than can be fetched in a run, which are ${MAX_PAGES} pages, and addresses of ${formatBytes(MAX_CHARACTERS)}: the rest is left out after ${pluralize(this.#pages.size, 'page')}`,
+        `the sitemap names more than a run can fetch (${MAX_PAGES} pages, ${formatBytes(MAX_CHARACTERS)} of addresses): the rest is left out after ${pluralize(this.#pages.size, 'page')}`,
       );
   }
 
@@ -124,7 +124,7 @@ class SitemapReader {
     if (this.#files.has(address)) return;
     if (this.#files.size >= MAX_FILES)
       return this.#end(
-        `${redactUrl(address)} and what follows is not read: it is one of more than ${MAX_FILES} sitemaps`,
+        `${redactUrl(address)} and all after it are not read: there are more than ${MAX_FILES} sitemaps`,
       );
     try {
       await this.file(address, level, isTrusted);
@@ -199,7 +199,7 @@ function notASitemapError({ message, cutOff }: NotASitemap, url: string, size: n
       url: at,
       hint: cutOff
         ? 'The answer is not complete. Try again later.'
-        : `Check the address under sitemap: of a sitemap, an index of sitemaps, a text with an address a line, or a feed (RSS, Atom). Many sites name theirs in robots.txt, which may be given as well: sitemap: "${new URL('/robots.txt', url).href}"`,
+        : `Check the address under sitemap: of a sitemap, an index of sitemaps, a text with one address per line, or a feed (RSS, Atom). Many sites name theirs in robots.txt, which may be given as well: sitemap: "${new URL('/robots.txt', url).href}"`,
     },
   );
 }
@@ -208,10 +208,10 @@ const DAY_MS = 86_400_000;
 
 /** Why an entry is skipped, in the order of the messages. */
 const REASONS = {
-  unusable: 'that are no http or https addresses',
+  unusable: 'that are not http or https addresses',
   otherHost: 'of other hosts',
-  notIncluded: 'that no include pattern finds',
-  excluded: 'that an exclude pattern finds',
+  notIncluded: 'that no include pattern matches',
+  excluded: 'that an exclude pattern matches',
   old: 'that are older than max_age_days',
 } as const;
 

@@ -37,7 +37,7 @@ export function findJavascriptReason({ $ }: Page, config: ExpectedSelectors): st
   const mount = $(MOUNT_POINTS)
     .toArray()
     .find((element) => $(element).children().not('script, noscript').length === 0);
-  if (mount !== undefined) return 'has an empty place that scripts fill';
+  if (mount !== undefined) return 'has an empty element that scripts fill';
   const source = programs
     .toArray()
     .map((script) => $(script).text())
@@ -45,7 +45,7 @@ export function findJavascriptReason({ $ }: Page, config: ExpectedSelectors): st
   const named = getSelectorNames(config).find((word) =>
     new RegExp(`["'\`\\s.#=]${word}["'\`\\s>]`).test(source),
   );
-  if (named !== undefined) return `"${named}" stands in its scripts`;
+  if (named !== undefined) return `"${named}" occurs in its scripts`;
   if (LOADS_DATA.test(source)) return 'its scripts load something';
   const body = $('body').clone();
   body.find('script, style, noscript, template').remove();

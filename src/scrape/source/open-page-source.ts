@@ -35,17 +35,17 @@ export async function openPageSource(
 
 /** The configuration itself is valid, so the conflict is with the command's option. */
 function browserNeededError(type: string): ScrapeError {
-  return new ScrapeError('config', `${type} needs a browser, and plain fetching is asked for`, {
-    hint: 'Leave --backend away, or use --backend browser.',
+  return new ScrapeError('config', `${type} needs a browser, but plain fetching was requested`, {
+    hint: 'Remove --backend, or use --backend browser.',
   });
 }
 
 function browserForbiddenError(): ScrapeError {
   return new ScrapeError(
     'config',
-    'a text of a program that fills in variables is carried out without a browser, and this one needs one',
+    'a configuration that a program saved, with variables, runs without a browser, and this one needs one',
     {
-      hint: 'Try it on the page that a run kept (run_id). A text that the person has edited since is carried out with a browser.',
+      hint: 'Try it on the page that a run kept (run_id). Once the person has edited the configuration, it runs with a browser.',
     },
   );
 }

@@ -116,7 +116,7 @@ export function createConcealment(
 export function describeConcealment(values: Readonly<Record<string, string>>): string {
   const names = Object.keys(values).map((name) => `\${${name}}`);
   return (
-    `an assistant's program saved this configuration: rows say ${names.join(', ')} and not what stands for it. ` +
-    'A text that you have edited since sees pages as they are.'
+    `an assistant's program saved this configuration: rows say ${names.join(', ')} and not the values. ` +
+    'Once you have edited the configuration yourself, rows say the values.'
   );
 }

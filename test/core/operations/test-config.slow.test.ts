@@ -272,7 +272,7 @@ describe('a trial that must not be', () => {
     expect(await refusal(call('test_config', { yaml }))).toMatchObject({
       code: 'invalid_config',
       field: 'yaml',
-      message: expect.stringContaining('yaml:2:12: selectors: names no field'),
+      message: expect.stringContaining('yaml:2:12: selectors: has no fields'),
       issues: [{ line: 2, column: 12 }],
     });
     for (const limits of [{ max_pages: 21 }, { max_pages: 0 }, { sample_items: 51 }])

@@ -122,7 +122,7 @@ it.each([
     const tried = await client.call('test_config', { config_name: 'own', yaml, max_pages: 2 });
     const refused = {
       kind: 'config',
-      message: expect.stringContaining('follows written links only'),
+      message: expect.stringContaining('follows only links that the page contains'),
     };
     expect(good<{ error: object }>(tried).error).toMatchObject(refused);
     good(await client.call('save_config', { config_name: 'own', yaml }));

@@ -23,7 +23,7 @@ selectors: { title: b, price: { selector: i, type: price } }
   site.html('/p', '<li><b>one</b><i>soon</i></li>');
   expect(await run()).toMatchObject({
     run: { status: 'succeeded' },
-    warnings: [expect.stringMatching(/^price: "soon" is no number, so the value is null$/)],
+    warnings: [expect.stringMatching(/^price: "soon" is not a number, so the value is null$/)],
   });
   site.html('/p', '<div id="root"></div><script src="/app.js"></script>');
   const { run: failed, warnings } = await run();

@@ -103,8 +103,8 @@ it('a run whose findings cannot be written ends as it would have, with an error 
   const { run: ended, pages, log } = await run();
   expect(ended).toMatchObject({ status: 'succeeded', items: 1 });
   expect(pages).toEqual([]);
-  expect(log).toMatch(/WARN {2}what the selectors matched could not be kept: .*selectors\.json/);
-  expect(log).toMatch(/WARN {2}the page could not be kept: .*pages/);
+  expect(log).toMatch(/WARN {2}what the selectors matched could not be saved: .*selectors\.json/);
+  expect(log).toMatch(/WARN {2}the page could not be saved: .*pages/);
 });
 
 describe('a selector of detail pages that finds nothing', () => {

@@ -64,7 +64,7 @@ it('a job’s second run is signed in from the first one, and its page is the ke
   expect(first.log).toContain('INFO  signed in at');
   const second = await run();
   expect(second).toMatchObject({ status: 'succeeded', items: 2, pages: 1, bytes: 0 });
-  expect(second.log).toMatch(/begins with a cookie of earlier runs\n.*still signed in at/s);
+  expect(second.log).toMatch(/begins with a cookie from earlier runs\n.*still signed in at/s);
   expect(second.log).toMatch(/HTTP 304 \(unchanged\), 2 items.*\n.*INFO {2}1 page unchanged \(304\)/s);
   expect(site.visitsOf('/enter')).toHaveLength(1);
 

@@ -95,7 +95,7 @@ describe.skipIf(noBrowserHere !== undefined)('a page in a browser', () => {
     site().html('/page', '<p class="row">here</p><script>setTimeout(() => { for (;;); }, 50)</script>');
     expect(await failureOf(run(YAML, { requestTimeoutSeconds: 2 }))).toMatchObject({
       kind: 'timeout',
-      message: expect.stringContaining('did not let go within 2 s'),
+      message: expect.stringContaining('did not finish within 2 s'),
     });
   });
 });
@@ -121,7 +121,7 @@ describe('without a browser', () => {
     site().html('/page', '<div id="app"></div><script src="/app.js"></script>');
     const { warnings } = await run(auto);
     expect(warnings.join()).toMatch(
-      /has no rows and has an empty place that scripts fill: the pages need a browser/,
+      /has no rows and has an empty element that scripts fill: the pages need a browser/,
     );
     site().html('/page', '<p class="row">here</p><script src="/app.js"></script>');
     expect(await run(auto)).toMatchObject({ items: 1, warnings: [] });

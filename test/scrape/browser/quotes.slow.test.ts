@@ -60,7 +60,7 @@ describe.skipIf(noBrowserHere !== undefined)('in a browser', () => {
       `${url}scroll/`,
       `pagination: {type: infinite_scroll, selector: "${selector}"}\n`,
     );
-    await expect(rowsOf(yaml)).rejects.toThrow(`"${selector}" is no selector that a browser takes`);
+    await expect(rowsOf(yaml)).rejects.toThrow(`"${selector}" is not a selector that a browser accepts`);
   });
 
   it('that is taken because a page without rows looks script-made, with the reason', async () => {
@@ -70,7 +70,7 @@ describe.skipIf(noBrowserHere !== undefined)('in a browser', () => {
     expect([pages, rows]).toEqual([10, quoteRows()]);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^fetched with a browser: .*\/js\/ has no rows as the server sends it, and "quote" stands in its scripts/,
+        /^fetched with a browser: .*\/js\/ has no rows as the server sends it, and "quote" occurs in its scripts/,
       ),
     ]);
   });

@@ -29,7 +29,7 @@ it.skipIf(noBrowserHere !== undefined)(
     expect(staged()).toEqual(NAMES.map((name) => ({ title: name, isbn: `${name}-1`, more: null })));
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^fetched with a browser: .*\/book\/a has no field of follow as the server sends it, and "isbn" stands in its scripts$/,
+        /^fetched with a browser: .*\/book\/a has no field of follow as the server sends it, and "isbn" occurs in its scripts$/,
       ),
     ]);
     expect(traces.lines.filter((line) => /Chromium.*started/.test(line))).toHaveLength(1);
@@ -50,5 +50,5 @@ it('without a browser here, the rows keep empty fields, and a warning says what 
   const { config } = parseConfig(YAML.replaceAll('{site}', site().url('')), 'test.yaml');
   const { warnings } = await run(YAML, { config: { ...config, browser_path: '/nowhere/chromium' } });
   expect(staged()).toMatchObject([{ isbn: null }, { isbn: null }, { isbn: null }]);
-  expect(warnings).toEqual([expect.stringMatching(/no field of follow and "isbn" stands in its scripts: /)]);
+  expect(warnings).toEqual([expect.stringMatching(/no field of follow and "isbn" occurs in its scripts: /)]);
 });

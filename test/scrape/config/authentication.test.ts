@@ -15,7 +15,10 @@ it.each([
     /^error 3:24 authentication.type: "basic" is not one of http_basic, form/,
   ],
   ['authentication: {type: form, password: "${WORD}"}', /^error 3:1 authentication.login_url: is missing/],
-  ['authentication: {type: http_basic, username: "a:b", password: "${WORD}"}', /username: .* holds no colon/],
+  [
+    'authentication: {type: http_basic, username: "a:b", password: "${WORD}"}',
+    /username: .* cannot contain a colon/,
+  ],
   [
     'authentication: {type: form, login_url: "https://e.com/l", pasword: "${WORD}"}',
     /Did you mean "password"/,

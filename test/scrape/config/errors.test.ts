@@ -58,7 +58,7 @@ describe('an error of a configuration', () => {
   it('names each field once, also one that stands among those of the rows and of the detail page', () => {
     const twice = `${OK}follow: { selector: a, selectors: { title: h1 } }\ndedupe: link\n`;
     expect(issuesOf(twice).map(({ text }) => text)).toEqual([
-      expect.stringContaining('the field "title" is among the selectors, too'),
+      expect.stringContaining('the field "title" is already one of the selectors'),
       'there is no field "link" | Fields: title.',
     ]);
   });
@@ -137,7 +137,7 @@ describe('checkConfig', () => {
         path: 'backend',
         line: 4,
         column: 10,
-        message: 'cloudscraper passes no checks of a site here: it fetches plainly, as requests does',
+        message: 'cloudscraper does not pass a site’s checks here: it fetches plainly, as requests does',
         hint: expect.stringMatching(/requests.*Allowed: auto, requests, cloudscraper, browser, playwright/),
       },
     ]);

@@ -35,7 +35,7 @@ it('fills in no variable, also not one that is set', () => {
         expect.objectContaining({
           path: 'selectors.title',
           line: 3,
-          message: 'variables are not filled in for a page that is there already',
+          message: 'variables are not filled in for a saved page',
         }),
       ],
     }),

@@ -160,7 +160,7 @@ describe('variables', () => {
 
   it('reports an invalid variable', () => {
     expect(() => parse(`${OK}name: "\${a b}"\n`)).toThrow(
-      'books.yaml:4:7: name: "${a b}" names no environment variable',
+      'books.yaml:4:7: name: "${a b}" is not the name of an environment variable',
     );
   });
 

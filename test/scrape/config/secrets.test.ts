@@ -24,9 +24,9 @@ describe('a secrets.env', () => {
     expect(parseSecrets(text)).toEqual({
       values: { A: '1', B: 'two\nlines', D: '4' },
       problems: [
-        { line: 1, message: 'is no NAME=value' },
-        { line: 3, message: 'is no NAME=value' },
-        { line: 4, message: 'B: there is more after the quotes' },
+        { line: 1, message: 'is not NAME=value' },
+        { line: 3, message: 'is not NAME=value' },
+        { line: 4, message: 'B: there is text after the closing quote' },
         { line: 6, message: 'C: the quote is not closed' },
       ],
     });
@@ -65,7 +65,7 @@ describe('the variables of a home', () => {
     expect(doubts).toMatchObject(
       [
         { file: 'secrets.env', message: 'is open to other users (mode 0640)', hint: /^chmod 600 / },
-        { file: 'secrets.env', line: 2, message: 'is no NAME=value' },
+        { file: 'secrets.env', line: 2, message: 'is not NAME=value' },
       ].map((doubt) => ({ ...doubt, hint: expect.any(String) })),
     );
     expect(JSON.stringify(doubts)).not.toContain('hush');
@@ -98,7 +98,7 @@ describe('a password in an address', () => {
     ],
     ['2 proxy', `url: "https://e.com/"\nproxy: "http://ann:s3cret-x@p.example:1"\n${own}`],
   ])('is warned about where it stands, and never shown: %s', (at, yaml) => {
-    expect(told(yaml)).toEqual([`${at}: the password stands in the configuration itself`]);
+    expect(told(yaml)).toEqual([`${at}: the password is written in the configuration itself`]);
     const issues = JSON.stringify(checkConfig(yaml, 'x.yaml', {}));
     expect(issues).toMatch(/Put it into secrets\.env of the home, (SITE|PROXY)_PASSWORD=…/);
     expect(issues).not.toContain('s3cret');
@@ -112,7 +112,7 @@ describe('a password in an address', () => {
     'https://e.com:80?a=b@c',
     'https://e.com/x:y@z',
   ])('that is a variable or none is not: %s', (url) => {
-    expect(told(`url: ${url}\n${own}`).join()).not.toContain('password stands');
+    expect(told(`url: ${url}\n${own}`).join()).not.toContain('password is written');
   });
 });
 

@@ -21,7 +21,7 @@ export const ADDRESSES: Seeded[] = [
 
 export const FIELDS: Seeded[] = [
   ['no selectors', 'url: https://e.com\n', '1:1 selectors', 'is missing | Add the fields'],
-  ['empty selectors', 'url: https://e.com\nselectors: {}\n', '2:12 selectors', 'names no field'],
+  ['empty selectors', 'url: https://e.com\nselectors: {}\n', '2:12 selectors', 'has no fields'],
   [
     'a list of selectors',
     'url: https://e.com\nselectors:\n  - a\n',
@@ -58,7 +58,7 @@ export const FIELDS: Seeded[] = [
     'yes for true',
     `${OK}  p: {selector: a, multiple: yes}\n`,
     '4:30 selectors.p.multiple',
-    'true and false only',
+    'only true and false',
   ],
   ['a broken selector', `${OK}  p: "a["\n`, '4:6 selectors.p', '"a[" is not a CSS selector'],
   ['an unknown pseudo-class', `item: "li:foo"\n${OK}`, '1:7 item', 'Unknown pseudo-class :foo'],
@@ -74,9 +74,9 @@ export const FIELDS: Seeded[] = [
     'xpath without the word',
     `${OK}  p: {selector: "//h1"}\n`,
     '4:17 selectors.p.selector',
-    'looks like XPath and is read as CSS | Say so: "xpath://h1"',
+    'looks like XPath, but is read as CSS | Write "xpath://h1"',
   ],
-  ["Scrapy's text", `${OK}  p: "a::text"\n`, '4:6 selectors.p', 'Leave ::text away'],
+  ["Scrapy's text", `${OK}  p: "a::text"\n`, '4:6 selectors.p', 'Remove ::text'],
   ["Scrapy's attribute", `${OK}  p: "a::attr(href)"\n`, '4:6 selectors.p', 'add "attribute: href"'],
   [
     'a key deep in children',
@@ -157,7 +157,7 @@ export const PAGINATION: Seeded[] = [
     'an end before the start',
     `${OK}pagination:\n  type: page_number\n  url_template: "https://e.com/{page}"\n  start_page: 5\n  end_page: 2\n`,
     '8:13 pagination.end_page',
-    'lies before start_page 5',
+    'is less than start_page 5',
   ],
   ['no parameter', `${OK}pagination: {type: url_param}\n`, '4:1 pagination.param_name', 'Add: param_name'],
   [
@@ -242,7 +242,12 @@ export const REST: Seeded[] = [
     '5:10 headers."a b"',
     'cannot be the name of a header',
   ],
-  ['a header value of two lines', `${OK}headers:\n  A: "b\\nc"\n`, '5:6 headers.A', 'no line break'],
+  [
+    'a header value of two lines',
+    `${OK}headers:\n  A: "b\\nc"\n`,
+    '5:6 headers.A',
+    'cannot contain a line break',
+  ],
   ['no time', `${OK}timeout: 0\n`, '4:10 timeout', 'must be more than 0'],
   [
     'a misspelt expectation',
@@ -286,7 +291,7 @@ export const YAML: Seeded[] = [
     '2:16 selectors.a',
     'A selector that starts with * needs quotes',
   ],
-  ['a circle', 'url: &a [*a]\n', '1:10 url[0]', 'holds itself'],
+  ['a circle', 'url: &a [*a]\n', '1:10 url[0]', 'contains itself'],
   ['a key twice', `${OK}  title: h2\n`, '4:3 selectors.title', 'appears twice in this map, first in line 3'],
   ['a key twice at the top', `${OK}url: "https://f.com"\n`, '4:1 url', 'first in line 1 | Remove one'],
   ['a map for a key', '? [a]\n: b\n', '1:3 "?"', 'a key must be a plain name'],

@@ -29,14 +29,14 @@ export const XPATH: Seeded[] = [
     'an XPath that says something of the page, for the next page',
     `${OK}pagination: {type: next_button, selector: "xpath:contains(//a, 'Next')"}\n`,
     '4:43 pagination.selector',
-    'gives true or false, and nothing that is on the page | Put a condition into brackets',
+    'gives true or false, and selects nothing on the page | Put a condition into brackets',
   ],
   ['an XPath that counts, for rows', `${OK}item: "xpath:count(//li)"\n`, '4:7 item', 'gives a number'],
   [
     "jQuery's words for a browser",
     `${OK}pagination: {type: load_more, selector: "button:contains('More')"}\n`,
     '4:41 pagination.selector',
-    'is for a browser, which knows no :contains | Write plain CSS, or XPath 1.0',
+    'is for a browser, which does not support :contains | Write plain CSS, or XPath 1.0',
   ],
   [
     'an XPath for the next page',
@@ -73,8 +73,8 @@ export const READING: Seeded[] = [
     '4:27 selectors.p.type',
     'is not one of number, integer, boolean, date, price | Did you mean "number"?',
   ],
-  ['a locale', `${OK}  p: {selector: .p, locale: german!}\n`, '4:29 selectors.p.locale', 'is no locale'],
-  ['a language that nobody speaks', `${OK}locale: xx\n`, '4:9 locale', 'is no locale | Write a language'],
+  ['a locale', `${OK}  p: {selector: .p, locale: german!}\n`, '4:29 selectors.p.locale', 'is not a locale'],
+  ['a language that nobody speaks', `${OK}locale: xx\n`, '4:9 locale', 'is not a locale | Write a language'],
   [
     'a type beside HTML',
     `${OK}  p: {selector: .p, html: true, type: number}\n`,
@@ -100,7 +100,7 @@ export const FOLLOWING: Seeded[] = [
     'page of a child',
     `${OK}  p: {selector: b, children: {x: i, u: {page: url}}}\n`,
     '4:40 selectors.p.children.u',
-    'a fact of the page belongs to the row',
+    'a fact about the page can only be a field of the row',
   ],
   [
     'page of another kind',
@@ -125,7 +125,7 @@ export const FOLLOWING: Seeded[] = [
     'a field that is there already',
     `${OK}follow: {selector: a, selectors: {title: h2}}\n`,
     '4:35 follow.selectors.title',
-    'the field "title" is among the selectors, too',
+    'the field "title" is already one of the selectors',
   ],
   [
     'an unknown way',

@@ -14,7 +14,7 @@ export const SOURCES: Seeded[] = [
     'a sitemap with numbered pages',
     'sitemap: "https://e.com/sitemap.xml"\nselectors: {a: b}\npagination: {type: page_number, url_template: "https://e.com/{page}"}\n',
     '3:20 pagination.type',
-    'no page of the sitemap',
+    'not the pages of the sitemap',
   ],
   [
     'a list as sitemap',

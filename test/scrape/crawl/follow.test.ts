@@ -223,7 +223,7 @@ describe('rows that were there before', () => {
   it('are left out when all fields are alike, or the key fields', async () => {
     list(['a', '1'], ['a', '2'], ['b', '1'], ['a', '1']);
     expect(await run(`${PLAIN}dedupe: true\n`)).toMatchObject({ items: 3, warnings: [] });
-    expect(traces.lines).toContain('info left out 1 rows that were there before (dedupe)');
+    expect(traces.lines).toContain('info left out 1 duplicate rows (dedupe)');
     await run(`${PLAIN}dedupe: title\n`);
     expect(staged()).toEqual([
       { title: 'a', price: '1' },
@@ -264,7 +264,7 @@ it('values that cannot be read are null, counted over the run, with a sample', a
     '',
   );
   const { warnings, items } = await run(yaml);
-  const told = 'price: 2 values are null, such as "ask us 1 or 2", which holds several numbers';
+  const told = 'price: 2 values are null, such as "ask us 1 or 2", which contains several numbers';
   expect([items, warnings]).toEqual([4, [told]]);
   expect(traces.lines.filter((line) => line.startsWith('warn'))).toEqual([`warn ${told}`]);
 });

@@ -156,7 +156,7 @@ describe('a run', () => {
     const yaml = 'urls: ["{site}/p1", "{site}/p2", "{site}/p3"]\nselectors: { title: h2, price: .price }\n';
     const { warnings } = await run(yaml);
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(/unequally often.*\(likewise on 2 more pages\)$/);
+    expect(warnings[0]).toMatch(/different numbers of matches.*\(likewise on 2 more pages\)$/);
     expect(traces.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);
   });
 });

@@ -93,7 +93,7 @@ describe.each([
       expect(await attempt(yaml, true, again)).toMatchObject({ ...whole, bytes: expect.anything() });
       expect(counted(again)).toEqual(counted(tally));
       expect(staged()).toEqual(rows);
-      expect(said()).toContain(`goes on after page ${broken - 1} of an earlier attempt`);
+      expect(said()).toContain(`continuing after page ${broken - 1} of an earlier attempt`);
       for (let page = 1; page <= LAST; page++) expect(askedFor(page)).toBe(page === broken ? 2 : 1);
     }
   });
@@ -112,7 +112,11 @@ describe('an attempt starts from the first page', () => {
       'the configuration or its addresses have changed',
       () => NEXT.replace('title: h2', 'title: h2, more: p'),
     ],
-    ['items are missing', 'not all there', () => void truncateSync(path('items.jsonl'), 3)],
+    [
+      'items are missing',
+      'some items of the earlier attempt are missing',
+      () => void truncateSync(path('items.jsonl'), 3),
+    ],
     ['the note cannot be read', 'cannot be read', () => void truncateSync(path('checkpoint.json'), 30)],
     [
       'it is too long ago',
@@ -131,7 +135,7 @@ describe('an attempt starts from the first page', () => {
     const yaml = change() ?? NEXT;
     expect(await attempt(yaml, true)).toMatchObject({ pages: LAST, items: 2 * LAST + 1 });
     expect(staged()).toHaveLength(2 * LAST + 1);
-    expect(said()).toContain(`starts from the first page: ${why.startsWith('the ') ? why : ''}`);
+    expect(said()).toContain(`starting from the first page: ${why.startsWith('the ') ? why : ''}`);
     expect(said()).toContain(why);
     expect(askedFor(1)).toBe(2);
   });
@@ -238,5 +242,5 @@ it('a run whose process is killed goes on after its last page in the next attemp
       .slice(1, -1),
   ).toEqual(['1a', 'every page', '1b', ...[2, 3, 4, 5].flatMap((page) => [`${page}a`, `${page}b`])]);
   expect([1, 2, 3, 4, 5].map(askedFor)).toEqual([1, done === 2 ? 1 : 2, 2, 1, 1]);
-  expect(readFileSync(files.log, 'utf8')).toContain(`goes on after page ${done} of an earlier attempt`);
+  expect(readFileSync(files.log, 'utf8')).toContain(`continuing after page ${done} of an earlier attempt`);
 });

@@ -159,7 +159,7 @@ describe('hostile pages and names', () => {
   it('reports nesting that is too deep for one selector or for inner HTML', () => {
     const html = `${'<div>'.repeat(10_000)}<b>deep</b>`;
     expect(() => extract(html, 'selectors: {b: "div:has(b)"}\n')).toThrow(
-      'too deep for the selector "div:has(b)"',
+      'too deeply for the selector "div:has(b)"',
     );
     expect(() => extract(html, 'selectors: {b: {selector: body, html: true}}\n')).toThrow('too deep');
   });

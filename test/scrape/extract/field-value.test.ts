@@ -169,7 +169,7 @@ describe('regex and type', () => {
   });
 
   it('reads by the locale of the field, else of the configuration', () => {
-    expect(of('type: number', '1.234')).toEqual([null, '1.234 can be read in two ways (say locale)']);
+    expect(of('type: number', '1.234')).toEqual([null, '1.234 can be read in two ways (set locale)']);
     expect(of('type: number', '1.234', 'locale: de\n')).toEqual([1234, '']);
     expect(of('type: number, locale: en', '1.234', 'locale: de\n')).toEqual([1.234, '']);
     expect(of('type: date', '03/04/2026', 'locale: en-US\n')).toEqual(['2026-03-04', '']);
@@ -191,7 +191,7 @@ describe('regex and type', () => {
       'selectors: {h: h1, v: {selector: p, multiple: true, type: integer}}\n',
     );
     expect(rows[0]?.['v']).toEqual([1, 3]);
-    expect(unread).toEqual([{ field: 'v', reason: 'is no number', count: 1, sample: 'x' }]);
+    expect(unread).toEqual([{ field: 'v', reason: 'is not a number', count: 1, sample: 'x' }]);
   });
 
   it('takes an attribute that HTML writes without a value for yes', () => {

@@ -163,7 +163,7 @@ describe('XPath', () => {
   it('says of values that belong to no row that they do', () => {
     const { rows, unread } = extract(html, yaml('  title: "xpath:h3"\n  p: "xpath://p/string()"\n'));
     expect(rows[0]).toEqual({ title: 'O…', p: null });
-    expect(unread[0]).toMatchObject({ field: 'p', reason: expect.stringContaining('begin it with a point') });
+    expect(unread[0]).toMatchObject({ field: 'p', reason: expect.stringContaining('start it with a dot') });
   });
 
   it('finds SVG and names with a prefix as they are written', () => {

@@ -24,7 +24,7 @@ async function expectFailure(job: ShopJob, { part, field, selector }: Redesign) 
     { check: 'likely_broken', passed: false, good_runs: 3, suspect: { part, field, selector } },
   ]);
   if (selector !== null) expect(run.error?.message).toContain(selector);
-  expect(run.error?.message).toContain('Nothing was written out');
+  expect(run.error?.message).toContain('The output was not written');
   expect(kept_pages.length).toBeGreaterThanOrEqual(1);
   if (selector !== null) expect(selectors).toContainEqual(expect.objectContaining({ part, field, selector }));
   expect(job.file()).toBe(good);

@@ -40,7 +40,7 @@ const REFUSED: Record<string, [Page, RegExp]> = {
   brotli: [{ body: BROTLI_BOMB, coding: 'br' }, /over 10\.0 MB \(unpacked\)/],
   nested: [{ body: NESTED_BOMB, coding: 'gzip, gzip, gzip' }, /over 10\.0 MB \(unpacked\)/],
   'nested deeper': [{ body: NESTED_BOMB, coding: 'gzip, gzip, gzip, gzip' }, /encoded 4 times over/],
-  zstd: [{ body: Buffer.alloc(9, 1), coding: 'zstd' }, /"zstd", which was not asked for/],
+  zstd: [{ body: Buffer.alloc(9, 1), coding: 'zstd' }, /"zstd", which was not requested/],
   endless: [{ answer: endless }, /over 10\.0 MB \(received\)/],
   loop: [{ body: '', status: 302, location: 'loop' }, /after 5 redirects/],
   'to file': [{ body: '', status: 302, location: 'file:///etc/passwd' }, /redirects to a file: address/],

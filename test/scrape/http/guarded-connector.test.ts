@@ -13,5 +13,5 @@ it('a connection that is not open yet ends with the run: it would keep the proce
     connect(target, (...[error]) => resolve(error));
   });
   end.abort();
-  expect(await outcome).toMatchObject({ message: 'the run is over' });
+  expect(await outcome).toMatchObject({ message: 'the run has ended' });
 });

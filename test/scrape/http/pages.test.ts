@@ -202,7 +202,7 @@ describe('limits', () => {
 
   it.each([
     ['/hang', 100, 'no answer within 0.1 s'],
-    ['/stall', 1_000, 'nothing more came within 1 s'],
+    ['/stall', 1_000, 'nothing more arrived within 1 s'],
     // A drop each 10 ms: on a busy machine they come late, and must not be taken for silence.
     ['/drip', 1_500, 'was not complete within 6 s'],
   ])('%s runs into the time-out', async (path, timeoutMs, message) => {

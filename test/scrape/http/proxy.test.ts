@@ -91,7 +91,7 @@ describe('with a proxy', () => {
     };
     const busy = await fail(502);
     expect(busy.failure.message).toMatch(
-      /^the proxy .* gives no connection to shop.invalid:443: 502 Bad Gateway \(tried 3 times\)/,
+      /^the proxy .* does not connect to shop.invalid:443: 502 Bad Gateway \(tried 3 times\)/,
     );
     expect(busy.tries).toBe(3);
     expect(await fail(403)).toMatchObject({ tries: 1, failure: { message: expect.stringContaining('403') } });
@@ -109,7 +109,7 @@ describe('with a proxy', () => {
     expect(await failureOf(asking)).toMatchObject({
       kind: 'timeout',
       message: expect.stringContaining(
-        `the proxy 127.0.0.1:${proxy.port} gives no connection to shop.invalid:443 within`,
+        `the proxy 127.0.0.1:${proxy.port} did not connect to shop.invalid:443 within`,
       ),
     });
   });
@@ -159,8 +159,8 @@ describe('proxy in a configuration', () => {
     ['http://proxy.example:8080', []],
     ['socks5://proxy.example:1080', ['error: SOCKS proxies are not supported']],
     ['proxy.example:8080', ['error: not the address of an http or https proxy']],
-    ['http://proxy.example/path', ['error: a proxy has no path']],
-    ['http://ann:secret@proxy.example', ['warning: the password stands in the configuration itself']],
+    ['http://proxy.example/path', ['error: the address of a proxy has no path']],
+    ['http://ann:secret@proxy.example', ['warning: the password is written in the configuration itself']],
   ])('%s', (proxy, said) => {
     expect(check(proxy)).toEqual(said);
   });

@@ -26,7 +26,7 @@ it.each([400, 403, 302])(
     });
     site().html('/more', ROW);
     await expect(run(YAML, { cookies: earlier() })).resolves.toMatchObject({ items: 2 });
-    expect(traces.lines.join('\n')).toContain('once more, without the cookies of earlier runs');
+    expect(traces.lines.join('\n')).toContain('trying again, without the cookies of earlier runs');
     expect(site().visitsOf('/more')[0]?.headers.cookie).toBeUndefined();
   },
 );

@@ -14,7 +14,7 @@ export interface Certificate {
 interface Wanted {
   /** Whose it is, as the subject names it. */
   name: string;
-  /** Host names and IP addresses that it is made out for. */
+  /** Host names and IP addresses that it is issued for. */
   hosts?: readonly string[];
   /** Who vouches for it; default: itself. */
   by?: Certificate;

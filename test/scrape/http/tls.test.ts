@@ -59,7 +59,7 @@ describe('a site whose TLS is refused is reported as such, also where robots.txt
     [
       'it is another’s',
       { by: authority, hosts: ['shop.example', 'www.shop.example'] },
-      /made out for another name \(shop\.example, www\.shop\.example\)$/,
+      /issued for another name \(shop\.example, www\.shop\.example\)$/,
       /Use that name/,
     ],
   ])('%s', async (_name, wanted, message, hint) => {
@@ -114,9 +114,9 @@ describe('ca', () => {
   });
 
   it.each([
-    ['of a file that is not there', () => join(tempFolder(), 'no.pem'), 'is not there'],
-    ['of a folder', () => tempFolder(), 'is no file'],
-    ['of a file with a key only', () => fileOf(good.key), 'holds no certificate'],
+    ['of a file that is not there', () => join(tempFolder(), 'no.pem'), 'does not exist'],
+    ['of a folder', () => tempFolder(), 'is not a file'],
+    ['of a file with a key only', () => fileOf(good.key), 'contains no certificate'],
   ])('%s fails the run, and validate warns of it', (_name, file, problem) => {
     const ca = file();
     expect(() => get('/page', { ca })).toThrow(
@@ -133,7 +133,7 @@ describe('ca', () => {
     expect(() => get('/page', { ca })).toThrow(
       expect.objectContaining({
         kind: 'config',
-        message: `ca: ${ca} holds a certificate that cannot be read`,
+        message: `ca: ${ca} contains a certificate that cannot be read`,
       }),
     );
   });

@@ -139,7 +139,7 @@ describe('what a client’s text learns about pages', () => {
     const config = { item: 'li.row', selectors: { row: 'b' }, follow };
     expect((await tried({ url: address(), ...config }, PLAIN, { file })).error).toMatchObject({
       kind: 'config',
-      message: expect.stringContaining('written links only'),
+      message: expect.stringContaining('only links that the page contains'),
     });
     const plain = await tried({ url: 'https://example.com/', ...config }, PLAIN, { file });
     expect(plain).toMatchObject({ error: null, sample: [{ row: 'one', more: null }] });

@@ -28,7 +28,7 @@ it('shows fewer rows than asked for when they are huge', async () => {
   const { rows: shown, notes } = rows.shown(same);
   expect(JSON.stringify(shown).length).toBeLessThan(200_000);
   expect(notes).toEqual([
-    `the sample is ${50 - shown.length} rows shorter than asked for: its rows are very long`,
+    `the sample is ${50 - shown.length} rows shorter than requested: its rows are very long`,
   ]);
 });
 

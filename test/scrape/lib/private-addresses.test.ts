@@ -101,7 +101,7 @@ describe('a private address', () => {
       const failure = await failureOf(get(url, { ownUrls: [url], allowPrivateHosts: [address] }));
       expect(failure).toMatchObject({
         kind: 'blocked_address',
-        hint: expect.stringContaining('No setting allows it'),
+        hint: expect.stringContaining('no setting allows it'),
       });
     }
   });

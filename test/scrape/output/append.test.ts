@@ -72,7 +72,7 @@ describe('appending to json', () => {
     async (before) => {
       expect(await failureOf(append('out.json', before, [{ a: 9 }]))).toMatchObject({
         kind: 'output',
-        message: expect.stringContaining('no JSON array'),
+        message: expect.stringContaining('not a JSON array'),
       });
       expect(read('out.json')).toBe(before);
     },
@@ -83,7 +83,7 @@ describe('appending to jsonl', () => {
   it('refuses a file that is something else, and leaves it', async () => {
     expect(await failureOf(append('out.jsonl', 'a,b\n1,2\n', [{ a: 9 }]))).toMatchObject({
       kind: 'output',
-      message: expect.stringContaining('no JSON object'),
+      message: expect.stringContaining('not a JSON object'),
     });
     expect(read('out.jsonl')).toBe('a,b\n1,2\n');
   });

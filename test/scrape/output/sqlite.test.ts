@@ -167,7 +167,7 @@ describe('a database is left as it is when', () => {
     const db = open();
     db.exec('CREATE TABLE items (a INTEGER CHECK (a < 3))');
     stage([{ a: 1 }, { a: 2 }, { a: 3 }]);
-    await refused(/refuses a row/, { append: true });
+    await refused(/rejects a row/, { append: true });
     expect(rows(db)).toEqual([]);
   });
 
@@ -176,7 +176,7 @@ describe('a database is left as it is when', () => {
     stage([{ a: 1 }]);
     await refused(/a view of that name/);
     stage([{ Price: 1, price: 2 }]);
-    await refused(/does not tell the fields "Price" and "price" apart/, { table: 'other' });
+    await refused(/does not distinguish the fields "Price" and "price"/, { table: 'other' });
   });
 
   it('it is one of QuickScrape’s own, or has a second name', async () => {

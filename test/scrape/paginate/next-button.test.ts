@@ -65,11 +65,11 @@ describe('next_button', () => {
 
   it.each([
     ['<a class="next" href="#">more</a>', 'leads nowhere'],
-    ['<a class="next" href="javascript:next()">more</a>', 'is no page'],
+    ['<a class="next" href="javascript:next()">more</a>', 'does not lead to a page'],
     ['<a class="next disabled" href="2">more</a>', 'is disabled'],
     ['<a class="next" aria-disabled="true" href="2">more</a>', 'is disabled'],
-    ['<button class="next">more</button>', 'holds no link'],
-    ['<a class="next" href="http://[">more</a>', 'is no address'],
+    ['<button class="next">more</button>', 'contains no link'],
+    ['<a class="next" href="http://[">more</a>', 'is not an address'],
   ])('ends quietly at %s', async (link, reason) => {
     page('/list/1', 'one', link);
     page('/list/2', 'two');

@@ -50,24 +50,24 @@ describe('a date relative to the time of fetching', () => {
   });
 
   it.each([
-    ['within 3 days', 'is no date'],
-    ['1 day 3 hours ago', 'is no date'],
-    ['vor 1 Tag und 3 Stunden', 'is no date'],
-    ['3-4 days ago', 'is no date'],
-    ['half an hour ago', 'is no date'],
-    ['1.5 hours ago', 'is no date'],
-    ['Hier klicken', 'is no date'],
-    ['last week', 'is no date'],
-    ['9999 years ago', 'is no date'],
-    ['5 minutes read', 'is no date'],
-    ['3 hours ago, 2 days ago', 'holds several dates'],
+    ['within 3 days', 'is not a date'],
+    ['1 day 3 hours ago', 'is not a date'],
+    ['vor 1 Tag und 3 Stunden', 'is not a date'],
+    ['3-4 days ago', 'is not a date'],
+    ['half an hour ago', 'is not a date'],
+    ['1.5 hours ago', 'is not a date'],
+    ['Hier klicken', 'is not a date'],
+    ['last week', 'is not a date'],
+    ['9999 years ago', 'is not a date'],
+    ['5 minutes read', 'is not a date'],
+    ['3 hours ago, 2 days ago', 'contains several dates'],
   ])('is not guessed: %s', (text, reason) => {
     expect(read(text)).toBe(reason);
   });
 
   it('is not read without a time to count from', () => {
     const reading = parseValue('date', '3 hours ago', undefined);
-    expect(reading).toEqual({ reason: 'is no date' });
+    expect(reading).toEqual({ reason: 'is not a date' });
   });
 
   it('ends on the last day of a shorter month', () => {
@@ -80,7 +80,7 @@ describe('a date relative to the time of fetching', () => {
     expect(read('2 dni temu', 'pl')).toBe('2026-11-23');
     expect(read('2 days ago', 'pl')).toBe('2026-11-23');
     expect(read('hier', 'fr')).toBe('2026-11-24');
-    expect(read('hier', 'de')).toBe('is no date');
+    expect(read('hier', 'de')).toBe('is not a date');
   });
 
   it('that Intl writes is read back, in any language, unit and style', () => {

@@ -100,7 +100,7 @@ authentication:
 
   it.each([
     ['<form method="post"><input name="user"></form>', 'no input for a password'],
-    ['<input name="user"><input type="password" name="pw">', 'stands in no form'],
+    ['<input name="user"><input type="password" name="pw">', 'is not in a form'],
     ['<form><input name="user"><input type="password" name="pw"></form>', 'as part of an address'],
     ['<form method="post"><input type="password" name="pw"></form>', 'no plain input for a user name'],
     ['<form method="post"><input><input type="password" name="pw"></form>', 'has no name'],
@@ -174,7 +174,7 @@ describe('a session that runs out', () => {
     site().on('/list', (_, response) => response.writeHead(302, { location: '/login' }).end());
     expect(await failureOf(run(LIST + SIGN_IN))).toMatchObject({
       kind: 'sign_in',
-      message: expect.stringContaining('came in place of the page'),
+      message: expect.stringContaining('was served instead of the page'),
     });
     expect(posts).toHaveLength(2);
   });

@@ -121,7 +121,7 @@ describe('a text that is not a sitemap', () => {
     ['a feed of long ago', '<rdf:RDF><channel/></rdf:RDF>', 'begins with <rdf:RDF>'],
     ['a text', 'Not found', 'neither XML nor a list'],
     ['nothing', ' \n', 'is empty'],
-    ['a comment', '<!-- -->', 'holds no element'],
+    ['a comment', '<!-- -->', 'contains no element'],
     ['one that nests without end', `<urlset>${'<a>'.repeat(1_000_000)}`, 'too deep'],
   ])('is refused: %s', async (_name, text, reason) => {
     await expect(parsed(text)).rejects.toThrow(reason);

@@ -98,7 +98,9 @@ describe('the pages of a sitemap', () => {
     const { warnings } = await run(SITEMAP);
     expect(titles()).toEqual(['/1']);
     expect(warnings.join()).toContain(`1 of other hosts (such as ${other})`);
-    expect(warnings.join()).toContain('2 that are no http or https addresses (such as ftp://files.example/)');
+    expect(warnings.join()).toContain(
+      '2 that are not http or https addresses (such as ftp://files.example/)',
+    );
     await run(`${withKeys('hosts: [localhost]')}allow_private_hosts: [localhost]\n`);
     expect(titles()).toEqual(['/1', '/2']);
     await expect(run(withKeys('hosts: [localhost]'))).rejects.toMatchObject({
@@ -149,7 +151,7 @@ describe('a sitemap', () => {
     await expect(run(withKeys('include: /shop/'))).rejects.toMatchObject({
       kind: 'no_items',
       message: expect.stringMatching(
-        /names no page to fetch: left out: 2 that no include pattern finds \(such as .*\/1\)/,
+        /names no page to fetch: left out: 2 that no include pattern matches \(such as .*\/1\)/,
       ),
     });
     sitemap('/sitemap.xml', []);

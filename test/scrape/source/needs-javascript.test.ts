@@ -11,7 +11,7 @@ it.each([
   [
     'an empty place for an application',
     `<div id="root"></div>${TEXT}<script src="a.js"></script>`,
-    /empty place/,
+    /empty element/,
   ],
   [
     'a word about JavaScript',
@@ -21,7 +21,7 @@ it.each([
   [
     'rows that stand in a script',
     `${TEXT}<script>add('<div class="product">')</script>`,
-    /"product" stands in its scripts/,
+    /"product" occurs in its scripts/,
   ],
   ['a script that loads data', `${TEXT}<script>fetch('/list.json')</script>`, /load something/],
   ['scripts and no text', '<p>Loading</p><script src="a.js"></script>', /hardly any text/],

@@ -87,7 +87,7 @@ export class PageCache {
     if (!isSameVersion(cached.headers, answer.headers)) {
       this.#options.log(
         'info',
-        `${redactUrl(url)}: HTTP 304 for another page than the kept one; asking once more`,
+        `${redactUrl(url)}: HTTP 304 for another version than the cached one; fetching it again`,
       );
       await this.#folder.remove(cached.name);
       return { ...answer, mustRetry: true };

@@ -75,7 +75,7 @@ export class ZipArchive {
 function toUnreadableError(file: string, error: unknown): unknown {
   if (error instanceof Error && 'syscall' in error) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return cannotAppendError(file, `it is no whole workbook (${why})`, error);
+  return cannotAppendError(file, `it is not a complete workbook (${why})`, error);
 }
 
 /** A part of a package: its name and its content. */

@@ -85,7 +85,7 @@ function readColumns(db: Libsql.Database, file: string, table: string): Set<stri
   if (found.type !== 'table') {
     throw new ScrapeError(
       'output',
-      `"${table}" is no table of ${file}: there is a ${found.type} of that name`,
+      `"${table}" is not a table of ${file}: there is a ${found.type} of that name`,
       {
         hint: 'Name another one: output.table.',
       },
@@ -114,7 +114,7 @@ function ensureUniqueIndex(db: Libsql.Database, file: string, { table, key, foun
     );
   } catch (error) {
     if (!/UNIQUE/.test(String(error))) throw error;
-    const hint = 'Remove the double rows, add fields to output.key, or set append: false to begin anew.';
+    const hint = 'Remove the duplicate rows, add fields to output.key, or set append: false to start over.';
     const message = `table ${table} of ${file} has several rows with the same ${key.join(', ')}`;
     throw new ScrapeError('output', message, { hint, cause: error });
   }
@@ -142,7 +142,7 @@ function refuseDuplicateColumns(columns: readonly Column[]): void {
   for (const { name } of columns) {
     const twin = seen.get(toAsciiLowerCase(name));
     if (twin !== undefined) {
-      throw new ScrapeError('output', `SQLite does not tell the fields "${twin}" and "${name}" apart`, {
+      throw new ScrapeError('output', `SQLite does not distinguish the fields "${twin}" and "${name}"`, {
         hint: 'Give one of them another name.',
       });
     }
@@ -189,7 +189,7 @@ export async function fillTable(db: Libsql.Database, file: string, rows: TableRo
   }
   if (keyless > 0) {
     const key = rows.key.join(', ');
-    warnings.push(`${keyless} rows have no ${key}: they were added, and no later run can know them again`);
+    warnings.push(`${keyless} rows have no ${key}: they were added, and later runs cannot recognize them`);
   }
   return warnings;
 }

@@ -29,13 +29,13 @@ const UNCHANGED_HINT = 'What was there before is unchanged.';
 const DESCRIPTIONS: readonly Description[] = [
   [
     'SQLITE_BUSY',
-    (file) => `${file} is held by another program`,
-    `Close what has it open for writing, or what reads it for long. ${UNCHANGED_HINT}`,
+    (file) => `${file} is locked by another program`,
+    `Close programs that write to it, or that read it for long. ${UNCHANGED_HINT}`,
   ],
   [
     'SQLITE_LOCKED',
-    (file) => `${file} is held by another program`,
-    `Close what has it open. ${UNCHANGED_HINT}`,
+    (file) => `${file} is locked by another program`,
+    `Close the program that has it open. ${UNCHANGED_HINT}`,
   ],
   [
     'SQLITE_FULL',
@@ -59,8 +59,8 @@ const DESCRIPTIONS: readonly Description[] = [
   ],
   [
     'SQLITE_CONSTRAINT',
-    (file) => `${file} refuses a row`,
-    `Its table has rules that the row breaks; for rows that are there already, name their field: output.key. ${UNCHANGED_HINT}`,
+    (file) => `${file} rejects a row`,
+    `The row breaks a rule of its table. To update existing rows, name the fields that identify them: output.key. ${UNCHANGED_HINT}`,
   ],
 ];
 
@@ -190,7 +190,7 @@ function refuseSideFiles(file: string): void {
   if (left === undefined) return;
   throw new ScrapeError(
     'output',
-    `there is a ${left} without its database, which SQLite would bring into a new one`,
+    `there is a ${left} without its database, and SQLite would apply it to a new one`,
     {
       hint: 'Put the database back, or move that file away.',
     },
@@ -278,7 +278,7 @@ async function refuseHardLinks(file: string, signal: AbortSignal): Promise<void>
     }
     throw new ScrapeError(
       'output',
-      `${file} has other names as well (hard links), under which it would change, too`,
+      `${file} has other names (hard links), and would change under these, too`,
       {
         hint: 'Choose another output path, or copy the file in its place.',
       },

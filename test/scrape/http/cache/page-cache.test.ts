@@ -143,7 +143,7 @@ it('a 304 for another version is asked once more, in full', async () => {
     else response.writeHead(200, { etag: '"other"' }).end('<li><b>other</b></li>');
   });
   expect((await again()).rows).toEqual([{ name: 'other' }]);
-  expect(traces.lines.join('\n')).toContain('HTTP 304 for another page than the kept one');
+  expect(traces.lines.join('\n')).toContain('HTTP 304 for another version than the cached one');
   expect(site().visitsOf('/list')).toHaveLength(3);
 });
 
