@@ -6,7 +6,7 @@ const { patches } = (await import(new URL('../build/patches.mjs', import.meta.ur
 };
 
 /** Ink and what draws with it in tests. */
-export const INK = /node_modules\/ink(?:-testing-library)?\//;
+export const INK = /node_modules\/ink(?:-testing-library|-table)?\//;
 
 /** Tests of the dashboard draw with the patches of the bundle (build/patches). */
 export const inkAsShipped: Plugin[] = [

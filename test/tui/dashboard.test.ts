@@ -18,7 +18,10 @@ it('shows the jobs and moves with the keys', async () => {
   terminal.send('\u001b');
   await terminal.waitFor((screen) => !screen.includes('Actions'));
   terminal.send('?');
-  await terminal.waitFor('Keys');
+  const help = (await terminal.waitFor('Keys')).split('\n');
+  const row = help.findIndex((line) => line.includes('Run the job now'));
+  const column = help[row]?.search(/\br\b/) ?? -1;
+  expect(await terminal.cell(column, row)).toMatchObject({ text: 'r', foreground: 6, bold: true });
   terminal.send('?');
   await terminal.waitFor((screen) => !screen.includes('Keys'));
   terminal.send('q');

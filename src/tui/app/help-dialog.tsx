@@ -5,12 +5,12 @@ import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
 import type { OverlayLine } from '../ui/components/overlay.tsx';
-import { centerRect, Overlay, queryLine } from '../ui/components/overlay.tsx';
-import { Text } from '../ui/components/text.tsx';
+import { centerRect, Overlay, queryLine, textLine } from '../ui/components/overlay.tsx';
+import { type TextColumn, tableLines } from '../ui/components/text-table.tsx';
 import { keyOf } from '../ui/input.ts';
 import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';
+import type { TextSpan } from '../ui/styled-row.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import { fitTo } from '../ui/text/fit.ts';
 import { reachableActions, workingKeys } from './actions.ts';
 import { programTitle } from './header.ts';
 
@@ -82,7 +82,8 @@ export const helpRules: DialogRules<'help'> = {
   },
 };
 
-const KEY_CELLS = 18;
+/** The width of the keys, with a blank before them. */
+export const KEY_CELLS = 15;
 /** Wide enough for the longest titles beside their keys. */
 const WIDEST = 112;
 
@@ -92,11 +93,7 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const inner = rect.columns - 4;
   const height = Math.max(1, rect.rows - 3);
   const top = clamp(dialog.top, 0, Math.max(0, rows.length - height));
-  const lines: OverlayLine[] = rows.slice(top, top + height).map((row) => ({
-    key: row.kind === 'group' ? row.group : row.action.id,
-    cells: inner,
-    content: <Row row={row} inner={inner} />,
-  }));
+  const lines = helpLines(rows.slice(top, top + height), inner);
   return (
     <Overlay
       rect={rect}
@@ -106,12 +103,30 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   );
 }
 
-function Row({ row, inner }: { row: HelpRow; inner: number }) {
-  if (row.kind === 'group') return <Text style="heading">{fitTo(row.group, inner)}</Text>;
-  return (
-    <>
-      <Text style="key">{fitTo(`  ${row.keys}`, KEY_CELLS)}</Text>
-      <Text style={row.available ? 'plain' : 'faint'}>{fitTo(row.action.title, inner - KEY_CELLS)}</Text>
-    </>
-  );
+/** The name of each group, and a table of its actions. */
+function helpLines(rows: readonly HelpRow[], inner: number): OverlayLine[] {
+  const columns: TextColumn[] = [
+    { title: 'KEYS', cells: KEY_CELLS },
+    { title: 'ACTION', cells: inner - KEY_CELLS - 4 },
+  ];
+  const lines: OverlayLine[] = [];
+  let cells: TextSpan[][] = [];
+  const endTable = () => {
+    if (cells.length > 0) lines.push(tableLines(`table ${lines.length}`, { columns, rows: cells }));
+    cells = [];
+  };
+  for (const row of rows) {
+    if (row.kind === 'action') {
+      const style = row.available ? 'plain' : 'faint';
+      cells.push([
+        { text: ` ${row.keys}`, style: 'key' },
+        { text: row.action.title, style },
+      ]);
+    } else {
+      endTable();
+      lines.push(textLine(row.group, row.group, 'heading', inner));
+    }
+  }
+  endTable();
+  return lines;
 }

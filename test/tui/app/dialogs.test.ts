@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
+import { VIEWS } from '../../../src/tui/app/features.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
-import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
+import { helpRows, KEY_CELLS } from '../../../src/tui/app/help-dialog.tsx';
 import { COMMAND_ACTIONS, paletteRows, SYNONYMS } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
-import type { DialogOf, Effect } from '../../../src/tui/kernel/model.ts';
+import type { DialogOf, Effect, State } from '../../../src/tui/kernel/model.ts';
 import { fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
 import { press, someState, typed } from '../some-state.ts';
 
@@ -153,6 +154,16 @@ describe('the help', () => {
     expect(helpRows(someState(), 'ctrl-z').filter(({ kind }) => kind === 'action')).toMatchObject([
       { action: { id: 'program.suspend' } },
     ]);
+  });
+
+  it('has keys that are not cut, and no title twice: the table finds the style of a title by its text', () => {
+    for (const name of Object.keys(VIEWS)) {
+      const state = someState({ views: [{ name: 'jobs' }, { name }] as State['views'] });
+      const actions = helpRows(state, '').flatMap((row) => (row.kind === 'action' ? [row] : []));
+      const titles = actions.map(({ action }) => action.title);
+      expect(titles).toEqual([...new Set(titles)]);
+      for (const { keys } of actions) expect(keys.length, keys).toBeLessThan(KEY_CELLS);
+    }
   });
 
   it('begins with what this view alone can do, and ends with what can be done everywhere', () => {

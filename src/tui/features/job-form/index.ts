@@ -4,7 +4,8 @@ import { NO_FORM } from './model.ts';
 import { FormDialog, formPanelRules } from './panel-dialog.tsx';
 import { panelContent } from './panel-lines.ts';
 import { formReducer, formRules } from './reducer.ts';
-import { FormFields, FormSide } from './view.tsx';
+import { FormSide } from './side-pane.tsx';
+import { FormFields } from './view.tsx';
 
 export const jobForm = defineFeature({
   initial: { form: NO_FORM },

@@ -1,19 +1,14 @@
 import { Box } from 'ink';
-import type { State } from '../../kernel/model.ts';
 import { Field, Placeholder } from '../../ui/components/field.tsx';
-import { Row, Text, useTheme } from '../../ui/components/text.tsx';
-import type { StyledRow } from '../../ui/styled-row.ts';
-import { BLANK, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
 import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import type { FieldKind } from './fields.ts';
 import { fieldAt, labelOf } from './fields.ts';
 import type { FormRow } from './form-rows.ts';
 import { describeAmount, formWindow, labelCells, placeholderOf } from './form-rows.ts';
 import type { FieldPath, Form } from './model.ts';
-import { previewOf } from './preview.ts';
 
 /** The fields of the edited job that fit around the one with the focus. */
 export function FormFields({ state, rect }: PaneProps) {
@@ -157,77 +152,4 @@ function Value({
 function drawValue({ text, cursor }: EditedLine): EditedLine {
   const before = cleanLine(text.slice(0, cursor));
   return { text: before + cleanLine(text.slice(cursor)), cursor: before.length };
-}
-
-/** The side pane: help for the field with the focus, the next runs, and messages. */
-export function FormSide({ state, rect }: PaneProps) {
-  const form = state.form.open;
-  if (form === undefined) return null;
-  return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      {sideLines(state, form, rect.columns)
-        .slice(0, rect.rows)
-        .map((row, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-          <Row key={at} row={row} />
-        ))}
-    </Box>
-  );
-}
-
-/** The content of the side pane, in lines of at most `columns` cells. */
-export function sideLines(state: State, form: Form, columns: number): readonly StyledRow[] {
-  const statement = (style: StyleName, text: string) => wrappedRows(text, columns, style);
-  return [
-    ...runLines(state, form, columns, statement),
-    BLANK,
-    ...helpLines(form, statement),
-    ...warningLines(form, statement),
-  ];
-}
-
-type AddLine = (style: StyleName, text: string) => StyledRow[];
-
-function runLines({ now }: State, form: Form, columns: number, statement: AddLine): StyledRow[] {
-  const preview = previewOf(form, now);
-  if (preview === undefined) return statement('faint', 'No run: the schedule is not complete.');
-  const { words, runs, notes } = preview;
-  return [
-    ...statement('heading', words),
-    ...(form.texts.enabled === 'false'
-      ? statement('warning', 'Disabled: the scheduler does not start it.')
-      : []),
-    ...(runs.length === 0 ? statement('warning', 'It never runs.') : []),
-    ...runs.map(({ text }) => styledRow(columns, { text, style: 'plain' })),
-    ...notes.flatMap(({ text }) => statement('warning', text)),
-  ];
-}
-
-function helpLines({ focus, texts }: Form, statement: AddLine): StyledRow[] {
-  if (focus === 'more') return statement('faint', 'Enter unfolds the fields that are seldom changed.');
-  const { help, kind } = fieldAt(focus);
-  const chosen = kind.is === 'choice' ? kind.choices.find(({ value }) => value === texts[focus]) : undefined;
-  return [
-    ...statement('key', labelOf(focus)),
-    ...statement('plain', help),
-    ...(chosen?.words === undefined
-      ? []
-      : statement('plain', `${chosen.label ?? chosen.value}: ${chosen.words}`)),
-    ...statement('faint', KEY_HINTS[kind.is]),
-  ];
-}
-
-/** The keys in a field of each kind, apart from moving and typing. */
-const KEY_HINTS: Readonly<Record<FieldKind['is'], string>> = {
-  text: '',
-  number: '',
-  list: '',
-  command: 'A line as in a shell, but without a shell; or the JSON of an array.',
-  pick: '→ at the end completes, Enter shows all.',
-  choice: '← → go through them, Enter or a letter shows all.',
-};
-
-function warningLines({ check, texts }: Form, statement: AddLine): StyledRow[] {
-  if (check.texts !== texts || check.warnings.length === 0) return [];
-  return [BLANK, ...check.warnings.flatMap((text) => statement('warning', text))];
 }

@@ -3,6 +3,7 @@ import type { Action } from '../../kernel/action.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
 import { selectedJob } from '../jobs/reducer.ts';
+import { openAttempts } from './attempts-dialog.tsx';
 import { newestRun, openJobView, runsHeight, selectedRun, selectRun } from './reducer.ts';
 
 const NO_RUN_SELECTED = 'No run is selected.';
@@ -52,6 +53,18 @@ export const runsActions: readonly Action[] = [
     height: runsHeight,
     select: (state, row) => step(selectRun(state, row)),
   }),
+  {
+    id: 'runs.attempts',
+    title: 'Show the attempts of the run',
+    group: 'Run',
+    scope: 'runs',
+    keys: ['a'],
+    available: (state) => (selectedRun(state) === undefined ? NO_RUN_SELECTED : true),
+    perform: (state) => {
+      const run = selectedRun(state);
+      return run === undefined ? step(state) : openAttempts(state, run.job_id, run.run_id);
+    },
+  },
   {
     id: 'runs.retry',
     title: 'Run it again',

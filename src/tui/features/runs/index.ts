@@ -1,5 +1,6 @@
-import { defineFeature } from '../define-feature.ts';
+import { CLOSE, defineFeature, SCROLL } from '../define-feature.ts';
 import { runsActions } from './actions.ts';
+import { AttemptsDialog, attemptsReducer, attemptsRules } from './attempts-dialog.tsx';
 import { NO_RUNS } from './model.ts';
 import { runsReducer, runsRules, settingsReducer } from './reducer.ts';
 import { Runs } from './view.tsx';
@@ -7,7 +8,10 @@ import { Runs } from './view.tsx';
 export const runs = defineFeature({
   initial: { runs: NO_RUNS },
   earlyReducers: [settingsReducer],
-  reducers: [runsReducer],
+  reducers: [runsReducer, attemptsReducer],
   views: { runs: { ...runsRules, where: 'in the runs of a job', Main: Runs } },
+  dialogs: {
+    attempts: { ...attemptsRules, Component: AttemptsDialog, footer: [SCROLL, CLOSE] },
+  },
   actions: runsActions,
 });

@@ -1,3 +1,4 @@
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 
 declare module '../../kernel/model.ts' {
@@ -7,7 +8,16 @@ declare module '../../kernel/model.ts' {
   interface ViewParams {
     runs: { jobId: string };
   }
+  interface DialogParams {
+    /** The attempts of a run. */
+    attempts: { jobId: string; runId: string; answer: AttemptsAnswer; top: number };
+  }
 }
+
+export type Attempt = OperationOutput<'get_run'>['attempts'][number];
+
+/** The attempts of a run, first to last; `undefined` until they were read, or why they were not. */
+export type AttemptsAnswer = readonly Attempt[] | undefined | { readonly problem: string };
 
 /** The runs of the job that is shown, or was shown last. */
 export interface RunsState {

@@ -9,6 +9,7 @@ import { keyOf } from '../../ui/input.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from './actions.ts';
+import { activeRunLines } from './active-run-lines.ts';
 
 /** `s` starts the scheduler, `x` asks whether to stop it. Only the possible one is available. */
 export const schedulerRules: DialogRules<'scheduler'> = {
@@ -24,12 +25,19 @@ export const schedulerRules: DialogRules<'scheduler'> = {
 const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
 const KEYS: Readonly<Record<string, typeof SCHEDULER_START>> = { s: SCHEDULER_START, x: SCHEDULER_STOP };
 
+const WIDEST = 84;
+/** The state of the scheduler and its slots stand above the table of active runs. */
+const LINES_ABOVE = 2;
+
 export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
-  const texts = schedulerLines(state);
-  const rect = centerRect(body, 84, texts.length + 2);
-  const inner = rect.columns - 4;
-  const lines = texts.map(([text, style], index) => textLine(String(index), text, style, inner));
-  return <Overlay rect={rect} title="Scheduler" lines={lines} />;
+  const inner = Math.min(WIDEST, body.columns) - 4;
+  const texts = schedulerLines(state).map(([text, style], index) =>
+    textLine(String(index), text, style, inner),
+  );
+  const runs = activeRunLines(state, inner, body.rows - 2 - texts.length);
+  const lines = [...texts.slice(0, LINES_ABOVE), ...runs, ...texts.slice(LINES_ABOVE)];
+  const height = lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
+  return <Overlay rect={centerRect(body, WIDEST, height + 2)} title="Scheduler" lines={lines} />;
 }
 
 function schedulerLines(state: State): [string, StyleName][] {

@@ -12,6 +12,8 @@ export interface OverlayLine {
   key: string;
   cells: number;
   content: ReactNode;
+  /** How many lines high the content is, if it is a table. */
+  rows?: number;
 }
 
 interface OverlayProps {
@@ -29,22 +31,47 @@ export function Overlay({ rect, title, lines }: OverlayProps) {
   const line = theme.sign('line');
   const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - textWidth(name)))}${theme.sign('topRight')}`;
   const bottom = `${theme.sign('bottomLeft')}${line.repeat(rect.columns - 2)}${theme.sign('bottomRight')}`;
-  const shown: OverlayLine[] = Array.from(
-    { length: rect.rows - 2 },
-    (_, row) => lines[row] ?? { key: `blank ${row}`, cells: 0, content: null },
-  );
+  const shown = linesWithin(lines, rect.rows - 2);
   return (
     <Box position="absolute" marginLeft={rect.column} marginTop={rect.row} flexDirection="column">
       <Text style="accent">{top}</Text>
-      {shown.map(({ key, cells, content }) => (
-        <Box key={key} height={1} flexShrink={0}>
-          <Text style="accent">{`${theme.sign('separator')} `}</Text>
+      {shown.map(({ key, cells, content, rows = 1 }) => (
+        <Box key={key} height={rows} flexShrink={0}>
+          <Stack text={`${theme.sign('separator')} `} rows={rows} style="accent" />
           {content}
-          <Text>{' '.repeat(Math.max(0, inner - cells))}</Text>
-          <Text style="accent">{` ${theme.sign('separator')}`}</Text>
+          <Stack text={' '.repeat(Math.max(0, inner - cells))} rows={rows} />
+          <Stack text={` ${theme.sign('separator')}`} rows={rows} style="accent" />
         </Box>
       ))}
       <Text style="accent">{bottom}</Text>
+    </Box>
+  );
+}
+
+/** The lines that fit, and blank ones up to the frame. */
+function linesWithin(lines: readonly OverlayLine[], height: number): OverlayLine[] {
+  const shown: OverlayLine[] = [];
+  let room = height;
+  for (const line of lines) {
+    const { rows = 1 } = line;
+    if (rows > room) break;
+    shown.push(line);
+    room -= rows;
+  }
+  const blanks = Array.from({ length: room }, (_, row) => gapLine(`blank ${row}`));
+  return [...shown, ...blanks];
+}
+
+/** A text in each of several lines. */
+function Stack({ text, rows, style }: { text: string; rows: number; style?: StyleName }) {
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Text key={row} style={style}>
+          {text}
+        </Text>
+      ))}
     </Box>
   );
 }
@@ -56,8 +83,8 @@ function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
       <Box height={1} flexShrink={0}>
         <Text style="heading">{`Dialog: ${title}`}</Text>
       </Box>
-      {lines.slice(0, rect.rows - 2).map(({ key, content }) => (
-        <Box key={key} height={1} flexShrink={0}>
+      {linesWithin(lines, rect.rows - 2).map(({ key, content, rows = 1 }) => (
+        <Box key={key} height={rows} flexShrink={0}>
           {content}
         </Box>
       ))}

@@ -5,7 +5,7 @@ import { FORM_FIELDS } from '../../../../src/tui/features/job-form/fields.ts';
 import { focusStops } from '../../../../src/tui/features/job-form/form.ts';
 import { formRows, formWindow } from '../../../../src/tui/features/job-form/form-rows.ts';
 import { panelContent } from '../../../../src/tui/features/job-form/panel-lines.ts';
-import { sideLines } from '../../../../src/tui/features/job-form/view.tsx';
+import { sideContent } from '../../../../src/tui/features/job-form/side-pane.tsx';
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
@@ -132,7 +132,7 @@ function draw(state: State): void {
   expect(focused).toBeGreaterThanOrEqual(top);
   expect(focused).toBeLessThan(top + rect.rows);
   formRows(state, form, { columns: 30, inline: true });
-  sideLines(state, form, 20);
+  sideContent(state, form, 20);
   for (const { path } of FORM_FIELDS) expect(typeof form.texts[path]).toBe('string');
 }
 

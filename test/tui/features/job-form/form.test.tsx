@@ -83,3 +83,12 @@ it('lists in the footer only the keys that work while typing', async () => {
   expect(footer).not.toMatch(/\bq quit|\? help|Tab pane/);
   expect(driver.press('ctrl+g').state.dialog?.kind).toBe('help');
 });
+
+it('says in a word beside each next run what is special about it', async () => {
+  const size = { columns: 120, rows: 30, now: Date.parse('2026-03-26T10:00:00Z') };
+  const driver = await FormDriver.open(1, undefined, size);
+  driver.press('e').fill('schedule.time', '02:30').fill('schedule.timezone', 'Europe/Berlin');
+  const frame = frameOf(driver.state).join('\n');
+  expect(frame).toMatch(/Sun 2026-03-29 03:00 \+02:00 +shifted/);
+  expect(frame).toMatch(/Mon 2026-03-30 02:30 \+02:00 *$/m);
+});
