@@ -57,9 +57,9 @@ it('creates a configuration from an address, edits and tests it, merges an agent
   await picture('meanwhile');
   expect(news).toContain('+   format: json');
   terminal.send('\u0013');
-  await terminal.waitFor('a takes these changes into yours first');
+  await terminal.waitFor('a merges these changes first');
   terminal.send('a');
-  await terminal.waitFor('Both changes are in it now');
+  await terminal.waitFor('Both changes are in the text now');
   await terminal.waitFor(/not saved +valid/);
   terminal.send('\u0013');
   await terminal.waitFor('books is saved.');

@@ -75,7 +75,7 @@ it('shows what an agent changes while the form is open, and asks whose it is to 
   await terminal.waitFor(/description +mine/);
   const changes = { description: 'theirs', tags: ['by-agent'] };
   await callOperation(agent, 'update_job', { job_id: 'job-0000', changes });
-  await terminal.waitFor('An agent changed what you change: description');
+  await terminal.waitFor('An agent changed the same fields as you: description');
   await terminal.waitFor(/tags +by-agent/);
   await picture(terminal, '6-agent');
   terminal.send(CTRL_S);

@@ -73,7 +73,7 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   await terminal.waitFor('1 of 3 items');
   await picture(terminal, 'items');
   terminal.send('c');
-  const changes = await terminal.waitFor('1 added, 1 gone, 1 changed, 1 the same');
+  const changes = await terminal.waitFor('1 added, 1 removed, 1 changed, 1 the same');
   expect(changes).toContain('by title');
   expect(changes).toMatch(/~ +Attic +51.77 → 49.99/);
   expect(changes).toMatch(/\+ +Newcomer/);

@@ -48,14 +48,14 @@ it('deletes three marked jobs, shows what became of each, and undo brings them b
   expect(jobFiles(home)).toEqual(['job-0000', 'job-0004']);
   // Out of the list at once.
   terminal.send('u');
-  await terminal.waitFor('3 brought back');
+  await terminal.waitFor('3 restored');
   expect(jobFiles(home)).toHaveLength(5);
   expect(jobOnDisk(home, 'job-0001')).toMatchObject({
     description: 'the job 1',
     revision: before['revision'],
   });
   terminal.send('\u001b');
-  await terminal.waitFor((screen) => !screen.includes('3 brought back') && /Jobs \d\/5/.test(screen));
+  await terminal.waitFor((screen) => !screen.includes('3 restored') && /Jobs \d\/5/.test(screen));
   // Again: it asks before it deletes.
   terminal.send('\u0012');
   await terminal.waitFor('delete?');
@@ -65,11 +65,11 @@ it('deletes three marked jobs, shows what became of each, and undo brings them b
   terminal.send('\r');
   await terminal.waitFor((screen) => !screen.includes('3 deleted again'));
   terminal.send('U');
-  await terminal.waitFor('Changed from here');
+  await terminal.waitFor('Changes made here');
   await terminal.waitFor('Deleted 3 jobs');
   await picture(terminal, 'journal');
   terminal.send('\r');
-  await terminal.waitFor('3 brought back');
+  await terminal.waitFor('3 restored');
   expect(jobFiles(home)).toHaveLength(5);
 });
 
@@ -87,10 +87,10 @@ it('does not undo over an agent’s later change, and reports it', async () => {
   await editAs('mcp', home, 'job-0001', { description: 'theirs' });
   await terminal.waitFor(/job-0001: .*\(an agent\)/);
   terminal.send('u');
-  await terminal.waitFor('Undo what can be?');
+  await terminal.waitFor('Undo what is possible?');
   await picture(terminal, 'part');
   terminal.send('y');
-  await terminal.waitFor('job-0001 was put back as it was');
+  await terminal.waitFor('job-0001 was changed back');
   expect(jobOnDisk(home, 'job-0001')).toMatchObject({ enabled: true, description: 'theirs' });
   terminal.send('u');
   await terminal.waitFor('tags was changed meanwhile by an agent');

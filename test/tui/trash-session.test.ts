@@ -20,11 +20,11 @@ it('shows what others have deleted, and brings jobs and configurations back', as
   expect(trash).toMatch(/config +spare .* an agent/);
   if (process.env['TUI_PICTURES']) await terminal.picture(`${process.env['TUI_PICTURES']}/trash.png`);
   terminal.send('\r');
-  await terminal.waitFor('job-0001 was brought back.');
+  await terminal.waitFor('job-0001 was restored.');
   const left = await terminal.waitFor((screen) => !/job +job-0001/.test(screen));
   expect(left).toContain('spare');
   terminal.send('\r');
-  await terminal.waitFor('spare was brought back.');
+  await terminal.waitFor('spare was restored.');
   expect(workspace.jobs.get('job-0001')).toBeDefined();
   expect(workspace.configs.read('spare').yaml).toBe('url: [');
   // Like any other change that was made here.

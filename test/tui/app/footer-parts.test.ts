@@ -54,7 +54,7 @@ describe('the footer', () => {
     const event = { kind: 'home', data: homeOf([]), changed: [], activity: [] } as const;
     const empty = reduce(someState({ now: NOW, columns: 60, rows: 12 }), event).state;
     expect(wordsOf(empty).slice(0, 2)).toEqual(['n new job', 'c configs']);
-    expect(frameOf(empty).join('\n')).toContain('c, then n: a configuration for a site.');
+    expect(frameOf(empty).join('\n')).toContain('c, then n: create a configuration for a site.');
     expect(frameOf({ ...empty, readOnly: true }).join('\n')).not.toContain('c, then n');
   });
 

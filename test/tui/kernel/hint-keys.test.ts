@@ -38,11 +38,11 @@ it('the keys are those of the actions', () => {
       .map(({ title }) => title)
       .join(', ');
   expect(titleOf('a')).toContain('Enable or disable');
-  expect(titleOf('p')).toContain('Let a paused job go on');
+  expect(titleOf('p')).toContain('Resume a paused job');
   expect(titleOf('D')).toContain('start or stop it');
   expect(titleOf('e')).toContain('Edit the job');
   expect(titleOf('x')).toContain('Cancel the run');
-  expect(titleOf('Z')).toContain('Show what was deleted');
+  expect(titleOf('Z')).toContain('Show the trash');
   expect(titleOf('c')).toContain('the marked one');
-  expect(titleOf('space')).toContain('Mark the run to compare');
+  expect(titleOf('space')).toContain('Mark or unmark the run');
 });

@@ -14,12 +14,12 @@ export const activityActions: readonly Action[] = [
   },
   {
     id: 'jobs.results',
-    title: 'Show what became of each job in the last action on several',
+    title: 'Show the result for each job of the last action on several',
     group: 'View',
     scope: 'everywhere',
     keys: [],
     available: ({ batches }) =>
-      batches.list.some(({ steps }) => steps.length > 1) ? true : 'Nothing was done to several jobs yet.',
+      batches.list.some(({ steps }) => steps.length > 1) ? true : 'No action has changed several jobs yet.',
     perform: (state) => {
       const last = state.batches.list.findLast(({ steps }) => steps.length > 1);
       return last === undefined

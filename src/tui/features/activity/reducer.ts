@@ -152,9 +152,9 @@ function withAuthor(
   if (what !== 'created') return entry;
   // A job restored from the trash keeps its revision and its first author.
   const wasThere = (findJobRow(event.data.jobs, jobId)?.revision ?? 1) > 1;
-  if (!ours) return wasThere ? { ...entry, by: null, text: 'brought back' } : entry;
+  if (!ours) return wasThere ? { ...entry, by: null, text: 'restored' } : entry;
   const wasDeleted = list.some((each) => each.jobId === jobId && each.what === 'deleted');
-  return { ...entry, by: 'tui', text: wasThere || wasDeleted ? 'brought back' : text };
+  return { ...entry, by: 'tui', text: wasThere || wasDeleted ? 'restored' : text };
 }
 
 /** Whether the job was failing before this run, which is already active. */
@@ -212,7 +212,7 @@ function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): 
 function lossNotices(state: State, { data }: HomeEvent): Notice[] {
   const loss = newLoss(state, data);
   if (loss === undefined || loss.at === state.home?.loss?.at) return [];
-  return [createNotice(state, 'bad', `Something was lost, D says more: ${loss.text}`)];
+  return [createNotice(state, 'bad', `Data was lost, D shows more: ${loss.text}`)];
 }
 
 /**

@@ -24,7 +24,7 @@ export const jobChangeActions: readonly Action[] = [
     command: commandFor(({ active }) => `quickscrape job cancel ${active[0]?.runId ?? '<run>'}`),
   },
   {
-    ...change('jobs.retry', 'Try the last failed run again', ['t'], () => RETRY),
+    ...change('jobs.retry', 'Retry the last failed run', ['t'], () => RETRY),
     command: commandFor((job) => `quickscrape job retry ${lastFailed(job) ?? '<run>'}`),
   },
   {
@@ -43,7 +43,7 @@ export const jobChangeActions: readonly Action[] = [
     command: commandFor(({ id }) => `quickscrape job update ${id} --disable`),
   },
   {
-    ...change('jobs.resume', 'Let a paused job go on', ['p'], () => RESUME),
+    ...change('jobs.resume', 'Resume a paused job', ['p'], () => RESUME),
     command: commandFor(({ id }) => `quickscrape job update ${id} --enable`),
   },
   {
@@ -138,7 +138,7 @@ const RETRY: JobChangeKind = {
   past: 'started again',
   calls: (job) => {
     const run = lastFailed(job);
-    return run === undefined ? 'none of its last runs has failed' : [retryOf(run)];
+    return run === undefined ? 'none of its last runs failed' : [retryOf(run)];
   },
 };
 
@@ -183,7 +183,7 @@ export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly Job
   if (jobs.length <= 1 && !kind.asks) return startBatch(state, plan);
   const title = `${kind.title} ${pluralize(jobs.length, 'job')}?`;
   const hidden = hiddenTargets(state);
-  const left = hidden > 0 ? [`Marked but hidden by the filter, left alone: ${hidden}`] : [];
+  const left = hidden > 0 ? [`Marked but hidden by the filter, not changed: ${hidden}`] : [];
   const [names, lines] = [jobs.map(({ id }) => id), [...left, ...(kind.notes ?? [])]];
   const count = jobs.length > MAX_UNTYPED ? { count: jobs.length } : {};
   return openDialog(state, { kind: 'confirm', title, names, lines, effects: [], plan, typed: '', ...count });

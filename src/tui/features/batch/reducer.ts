@@ -53,9 +53,9 @@ export const batchesReducer: Reducer = (state, event) => {
 /** The reason why a call changed nothing, from its answer. */
 export function refusalOf(event: AnswerEvent): string | undefined {
   if (!event.ok) return withHint(event.failure.message, event.failure.hint);
-  if (event.name === 'delete_job' && !event.output.deleted) return 'there is no such job any more';
+  if (event.name === 'delete_job' && !event.output.deleted) return 'the job no longer exists';
   if (event.name === 'cancel_run' && event.output.run.status !== 'cancelled')
-    return `its run had ended before: ${event.output.run.status}`;
+    return `its run had already ended: ${event.output.run.status}`;
   return undefined;
 }
 
@@ -68,7 +68,7 @@ function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | unde
   }
   if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
   const other = differingFields(asked.expects, toJobVersion(event.output.job));
-  return other.length === 0 ? undefined : `as it was deleted last, with another ${other.join(', ')}`;
+  return other.length === 0 ? undefined : `restored as it was last deleted, with another ${other.join(', ')}`;
 }
 
 /** The notice at the end of a batch. */

@@ -18,7 +18,7 @@ export const tagsRules: DialogRules<'tags'> = {
     if (key === 'enter') {
       const { added, removed } = parseTags(dialog.line.text);
       if (added.length + removed.length === 0)
-        return step({ ...state, dialog: { ...dialog, problem: 'No tag is named.' } });
+        return step({ ...state, dialog: { ...dialog, problem: 'Type at least one tag.' } });
       const jobs = dialog.jobIds.flatMap((id) => findJobRow(state.home?.jobs ?? [], id) ?? []);
       const closed = closeDialog(state).state;
       if (jobs.length === 0)
@@ -52,12 +52,7 @@ export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
     gapLine('gap'),
     { key: 'field', cells: inner, content: <Field line={line} columns={inner} /> },
     gapLine('gap 2'),
-    textLine(
-      'hint',
-      problem ?? 'daily, -old: gives the one, takes the other.',
-      problem ? 'bad' : 'faint',
-      inner,
-    ),
+    textLine('hint', problem ?? 'daily, -old: adds daily, removes old.', problem ? 'bad' : 'faint', inner),
   ];
   const [only] = jobIds;
   const title = jobIds.length === 1 && only !== undefined ? only : pluralize(jobIds.length, 'job');
@@ -95,7 +90,7 @@ export function retag(added: readonly string[], removed: readonly string[]): Job
     calls: ({ id, tags, revision }) => {
       const next = [...new Set([...tags, ...added])].filter((tag) => !removed.includes(tag));
       if (next.length === tags.length && next.every((tag, index) => tag === tags[index]))
-        return 'its tags are so already';
+        return 'it has these tags already';
       return [{ name: 'update_job', params: { job_id: id, changes: { tags: next }, if_revision: revision } }];
     },
   };

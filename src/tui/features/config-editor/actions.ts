@@ -36,7 +36,7 @@ export const configEditorActions: readonly Action[] = [
     perform: (state) => editConfig(state, nameOf(state)),
   },
   {
-    ...onConfigEditor('save', 'Save what was edited', ['ctrl+s'], 'save'),
+    ...onConfigEditor('save', 'Save the changes', ['ctrl+s'], 'save'),
     changes: true,
     available: whySaveNot,
     perform: (state) => saveDraft(state, nameOf(state)),
@@ -63,7 +63,7 @@ export const configEditorActions: readonly Action[] = [
     },
   },
   {
-    ...onConfigEditor('page', 'Look at the page that the run kept, in $PAGER', ['p'], 'read page'),
+    ...onConfigEditor('page', 'Open the page that the run kept in $PAGER', ['p'], 'read page'),
     available: (state) =>
       hasSavedPage(state.configs.editor) ? true : 'No run of a job that uses it has kept a page.',
     perform: (state) => {
@@ -97,23 +97,16 @@ export const configEditorActions: readonly Action[] = [
     command: (state) => `quickscrape job list --config ${nameOf(state)}`,
   },
   {
-    ...onConfigEditor(
-      'merge',
-      'Take what others have saved meanwhile into the text',
-      ['a'],
-      'take theirs in',
-    ),
+    ...onConfigEditor('merge', 'Merge what others have saved meanwhile into the text', ['a'], 'merge theirs'),
     available: (state) => (changedByOthers(state, nameOf(state)) ? true : 'Nobody has changed it meanwhile.'),
     perform: (state) => mergeDraft(state, nameOf(state)),
   },
   {
-    ...onConfigEditor('throw-away', 'Throw away what was not saved, or take it back', ['x'], undefined),
+    ...onConfigEditor('throw-away', 'Discard the unsaved changes, or restore them', ['x'], undefined),
     available: (state) => {
       const name = nameOf(state);
       const canTakeBack = state.configs.discarded?.name === name;
-      return findDraft(state, name) !== undefined || canTakeBack
-        ? true
-        : 'There is nothing that is not saved.';
+      return findDraft(state, name) !== undefined || canTakeBack ? true : 'There are no unsaved changes.';
     },
     perform: (state) => {
       const name = nameOf(state);
@@ -171,19 +164,17 @@ function onConfigEditor(name: string, title: string, keys: readonly string[], fo
 function whySaveNot(state: State): true | string {
   const name = nameOf(state);
   const draft = findDraft(state, name);
-  if (draft === undefined) return 'There is nothing that is not saved.';
+  if (draft === undefined) return 'There are no unsaved changes.';
   if (draft.isSaving) return 'It is being saved.';
-  if (changedByOthers(state, name))
-    return 'It was changed meanwhile: a takes these changes into yours first.';
+  if (changedByOthers(state, name)) return 'It was changed meanwhile: a merges these changes first.';
   const check = findCheck(state, name);
   if (check === undefined) return 'It is still being checked.';
-  return check.problem === null ? true : 'It cannot be saved like this: e edits it, x throws it away.';
+  return check.problem === null ? true : 'It cannot be saved like this: e edits it, x discards it.';
 }
 
 function whyRunNot(state: State): true | string {
   const { editor } = state.configs;
-  if (findDraft(state, editor.name) !== undefined)
-    return 'Save it first (Ctrl-S): a run takes what is saved.';
+  if (findDraft(state, editor.name) !== undefined) return 'Save it first (Ctrl-S): a run uses what is saved.';
   if (jobToRun(state) !== undefined) return true;
   const jobs = jobsUsing(state.home, editor.name);
   return jobs.length === 0 ? 'No job uses it.' : 'Several jobs use it: run one of them from the jobs.';

@@ -65,7 +65,7 @@ export function discardDraft(state: State, name: string): Step {
   if (draft === undefined) return step(state);
   const drafts = withoutDraft(state.configs.drafts, name);
   const next = { ...state, configs: { ...state.configs, drafts, discarded: { name, draft } } };
-  return step(withNotice(next, 'info', 'What was not saved is thrown away; x brings it back.'));
+  return step(withNotice(next, 'info', 'The unsaved changes are discarded; x restores them.'));
 }
 
 export function restoreDraft(state: State, name: string): Step {
@@ -86,7 +86,7 @@ export function mergeDraft(state: State, name: string): Step {
   const checked = checkDraft(state, name, { yaml: text, base: baseOf(row) });
   const [tone, words] =
     overlaps === 0
-      ? (['good', 'Both changes are in it now; Ctrl-S saves it.'] as const)
+      ? (['good', 'Both changes are in the text now; Ctrl-S saves it.'] as const)
       : (['warning', `${overlaps} of the changes overlap: both stand between marks; e edits them.`] as const);
   return { ...checked, state: withNotice(checked.state, tone, words) };
 }
@@ -105,7 +105,7 @@ export function saveDeletedAsDraft(before: State, state: State): Step {
   const words = `${name} was deleted while it is open here.`;
   if (state.readOnly)
     return step(withNotice(state, 'warning', words + isUnchanged.replace('it.', 'its text.')));
-  const message = `${words} Its text is kept: Ctrl-S saves it anew, x throws it away.${isUnchanged}`;
+  const message = `${words} Its text is kept: Ctrl-S saves it again, x discards it.${isUnchanged}`;
   const noticed = withNotice(state, 'warning', message);
   const hasDraft = findDraft(state, name) !== undefined || row.revision === null;
   return hasDraft ? step(noticed) : checkDraft(noticed, name, { yaml: row.yaml, base: baseOf(row) });

@@ -47,7 +47,7 @@ export const configsActions: readonly Action[] = [
   },
   onSelected({
     id: 'configs.enter',
-    title: 'Work on the configuration: its text, what a run found, a test',
+    title: 'Open the configuration: its text, what a run found, a test',
     keys: ['enter', 'v'],
     footer: 'open',
     run: (state, name) => openConfigEditor(state, name),
@@ -83,7 +83,7 @@ export const configsActions: readonly Action[] = [
   },
   {
     id: 'configs.new',
-    title: 'Make a configuration for an address',
+    title: 'Create a configuration for an address',
     group: 'Configuration',
     scope: 'configs',
     keys: ['n'],
@@ -101,10 +101,10 @@ export const configsActions: readonly Action[] = [
     available: (state) => {
       const name = selectedConfig(state);
       if (name === undefined) return 'No configuration is selected.';
-      if (findConfig(state, name) === undefined) return 'It is not saved yet; Enter, then x throws it away.';
+      if (findConfig(state, name) === undefined) return 'It is not saved yet; Enter, then x discards it.';
       const jobs = jobsUsing(state.home, name);
       if (jobs.length === 0) return true;
-      return `It is used by ${truncateList(jobs.map(({ id }) => id))}. Delete these first, or give them another one.`;
+      return `It is used by ${truncateList(jobs.map(({ id }) => id))}. Delete these jobs first, or give them another configuration.`;
     },
     perform: (state) => askToDelete(state),
   },
@@ -117,7 +117,7 @@ function askToDelete(state: State): Step {
   return openDialog(state, {
     kind: 'confirm',
     title: 'Delete the configuration?',
-    lines: [name, '', 'No job uses it. Its text waits 30 days in the trash.'],
+    lines: [name, '', 'No job uses it. Its text stays in the trash for 30 days.'],
     typed: '',
     effects: [
       {
@@ -125,7 +125,7 @@ function askToDelete(state: State): Step {
         name: 'delete_config',
         params: { config_name: name, ...(row.revision !== null && { if_revision: row.revision }) },
         tag: configTag({ what: 'delete', name }),
-        done: `${name} was deleted. u takes it back; its text waits 30 days in the trash (Z).`,
+        done: `${name} was deleted. u undoes it; its text stays in the trash (Z) for 30 days.`,
       },
     ],
   });

@@ -34,7 +34,7 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
   if (all === 0)
     return (
       <Text style="faint">
-        {truncate('No configurations yet. n makes one for an address.', rect.columns)}
+        {truncate('No configurations yet. n creates one for an address.', rect.columns)}
       </Text>
     );
   const widths = widthsFor(rect.columns, Math.max(8, ...names.map(textWidth)));

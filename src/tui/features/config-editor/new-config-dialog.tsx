@@ -112,7 +112,7 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
 
 /** Describes what Enter does. For an incomplete address it also shows the normalized address. */
 function whatNext({ field, url }: DialogProps<'new_config'>['dialog']): string {
-  if (field === 'name') return 'Enter looks at the page and makes a first draft of it.';
+  if (field === 'name') return 'Enter reads the page and makes a first draft.';
   const read = readTypedAddress(url.text);
   const isOther = 'url' in read && read.url !== url.text;
   return isOther ? `Enter goes on to the name, with ${read.url}` : 'Enter goes on to the name.';

@@ -44,13 +44,13 @@ export function testRunRows(state: State, columns: number): StyledRow[] {
   if (testRun === null) return [];
   const source = testRun.source === 'kept' ? `the page that run ${testRun.runId} kept` : 'the live page';
   if (isTestRunning(editor))
-    return [spinnerRow(`Testing on ${source}`, testRun.startedAt), plainRow('Esc calls it off.', 'faint')];
+    return [spinnerRow(`Testing on ${source}`, testRun.startedAt), plainRow('Esc cancels it.', 'faint')];
   const title = plainRow(`Test on ${source}`, 'heading');
   const shown = currentYaml(state, editor.name);
   const isOld = shown !== '' && testRun.yaml !== shown;
   const old = isOld ? wrappedRows('The text has changed since: t tests it again.', columns, 'warning') : [];
   const { outcome } = testRun;
-  if (typeof outcome === 'string') return [title, plainRow('Called off.', 'faint')];
+  if (typeof outcome === 'string') return [title, plainRow('Cancelled.', 'faint')];
   if (outcome.ok) return [title, ...old, ...resultRows(outcome.output, columns)];
   const { message, hint } = outcome.failure;
   return [title, ...old, ...wrappedRows(message, columns, 'bad'), ...wrappedRows(hint ?? '', columns)];

@@ -58,14 +58,14 @@ function changedByOthersRows(state: State, columns: number): StyledRow[] {
   return [
     plainRow(`Changed meanwhile by ${who}, ${when}`, 'warning'),
     ...changedLines(row)(base),
-    ...wrappedRows('a takes these changes into yours; nothing of either is lost.', columns),
+    ...wrappedRows('a merges these changes into yours; nothing of either is lost.', columns),
   ];
 }
 
 function suggestionRows({ configs: { editor } }: State): StyledRow[] {
   if (editor.suggestion === null) return [];
-  const text = 'Looking for what could be taken from the page';
-  return [spinnerRow(text, editor.suggestion.startedAt), plainRow('Esc calls it off.', 'faint')];
+  const text = 'Looking for items on the page';
+  return [spinnerRow(text, editor.suggestion.startedAt), plainRow('Esc cancels it.', 'faint')];
 }
 
 function unsavedRows(state: State, columns: number): StyledRow[] {
@@ -73,7 +73,7 @@ function unsavedRows(state: State, columns: number): StyledRow[] {
   if (deletedByOthers(state, name))
     return [
       plainRow('Deleted meanwhile', 'warning'),
-      ...wrappedRows('Its text is kept here alone: Ctrl-S saves it anew, x throws it away.', columns),
+      ...wrappedRows('Its text is kept here alone: Ctrl-S saves it again, x discards it.', columns),
     ];
   const exists = findDraft(state, name) !== undefined || state.configs.rows === undefined;
   return [plainRow(exists ? 'Not saved yet' : 'There is no such configuration', 'heading')];

@@ -36,15 +36,15 @@ export const itemsActions: readonly Action[] = [
     select: (state, row) => dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row }),
     hasSpace: true,
   }),
-  move('left', 'Show the column before', ['h', 'left'], { kind: 'column', by: -1 }),
+  move('left', 'Show the previous column', ['h', 'left'], { kind: 'column', by: -1 }),
   move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
   {
-    ...move('mode', 'Change between the items and what changed in them', ['c'], { kind: 'mode' }),
+    ...move('mode', 'Switch between the items and what changed in them', ['c'], { kind: 'mode' }),
     group: 'View',
     footer: 'items / changes',
   },
   {
-    ...move('whole', 'Show the item as a whole, or the table again', ['enter'], { kind: 'open' }),
+    ...move('whole', 'Show the whole item, or the table again', ['enter'], { kind: 'open' }),
     group: 'View',
     footer: 'whole item',
     perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
@@ -96,7 +96,7 @@ function move(name: string, title: string, keys: readonly string[], event: Items
 export const compareActions: readonly Action[] = [
   {
     id: 'runs.mark',
-    title: 'Mark the run to compare another one with it, or take the mark back',
+    title: 'Mark or unmark the run, to compare another one with it',
     group: 'Marks',
     scope: 'runs',
     keys: ['space'],
@@ -112,7 +112,7 @@ export const compareActions: readonly Action[] = [
   },
   {
     id: 'items.compare',
-    title: 'Show what changed in the items since the run before, or between it and the marked one',
+    title: 'Show what changed in the items since the previous run, or between it and the marked one',
     group: 'Run',
     scope: ['runs', 'log'],
     keys: ['c'],
@@ -153,7 +153,7 @@ function comparison(state: State): ComparedRuns | string {
   if (marked === run) return 'It is the marked run: select the one to compare it with.';
   const without = [marked, run].find(({ status, started_at }) => isActive(status) || started_at === null);
   if (without !== undefined) {
-    const why = isActive(without.status) ? 'is not over' : 'never started';
+    const why = isActive(without.status) ? 'has not finished' : 'never started';
     return `${without.run_id} ${why}: it has no items to compare.`;
   }
   const { runs = [] } = state.runs;

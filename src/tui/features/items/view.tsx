@@ -75,7 +75,7 @@ function textLines(sign: string, value: unknown, style: StyleName, columns: numb
 
 const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {
   added: { sign: '+', label: 'added', style: 'good' },
-  removed: { sign: '-', label: 'gone', style: 'bad' },
+  removed: { sign: '-', label: 'removed', style: 'bad' },
   changed: { sign: '~', label: 'changed', style: 'warning' },
 };
 
@@ -208,9 +208,9 @@ function describePosition({ slice, withRunId }: ItemsState): string {
       ? 'The run has no items.'
       : `${(row + 1).toLocaleString('en-US')} of ${pluralize(total, 'item')}`;
   }
-  if (changes === undefined) return `Comparing with ${withRunId ?? 'the run before'}…`;
+  if (changes === undefined) return `Comparing with ${withRunId ?? 'the previous run'}…`;
   const { added, removed, changed, unchanged } = changes.counts;
-  const counts = `${added} added, ${removed} gone, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
+  const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
   const by = changes.key === null ? ', compared as a whole' : `, by ${cleanLine(changes.key)}`;
   return `${counts}${by}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
 }

@@ -94,11 +94,11 @@ export const formActions: readonly Action[] = [
   },
   move('next', 'Go to the next field (or Tab, Enter)', 'down'),
   move('previous', 'Go to the previous field (or Shift-Tab)', 'up'),
-  move('far-next', 'Skip eight fields on', 'pagedown'),
-  move('far-previous', 'Skip eight fields up', 'pageup'),
+  move('far-next', 'Go eight fields down', 'pagedown'),
+  move('far-previous', 'Go eight fields up', 'pageup'),
   {
     id: 'form.store',
-    title: 'Look at what changes, then store it',
+    title: 'Review the changes, then store them',
     group: 'Job',
     scope: 'form',
     keys: ['ctrl+s'],
@@ -108,11 +108,11 @@ export const formActions: readonly Action[] = [
   },
   {
     id: 'form.test',
-    title: 'Try the configuration and show its first items (nothing is stored)',
+    title: 'Test the configuration and show its first items (nothing is stored)',
     group: 'Job',
     scope: 'form',
     keys: ['ctrl+t'],
-    footer: 'try',
+    footer: 'test',
     available: ({ form }) =>
       (form.open?.texts.config_name.trim() ?? '') === '' ? 'Choose a configuration first.' : true,
     perform: testForm,
@@ -128,7 +128,7 @@ export const formActions: readonly Action[] = [
   },
   {
     id: 'form.config',
-    title: 'Work on the configuration (the form stays open)',
+    title: 'Open the configuration (the form stays open)',
     group: 'Job',
     scope: 'form',
     keys: ['ctrl+b'],
@@ -143,11 +143,11 @@ export const formActions: readonly Action[] = [
   },
   {
     id: 'form.reset',
-    title: 'Put the field back as it was',
+    title: 'Reset the field',
     group: 'Job',
     scope: 'form',
     keys: ['alt+z'],
-    available: (state) => (focusedField(state) === undefined ? 'The field is as it was.' : true),
+    available: (state) => (focusedField(state) === undefined ? 'The field is not changed.' : true),
     perform: (state) => {
       const found = focusedField(state);
       if (found === undefined) return step(state);

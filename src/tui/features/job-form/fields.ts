@@ -70,9 +70,9 @@ const OVERLAP: Readonly<Record<JobDefinition['overlap'], string>> = {
 };
 
 const CATCH_UP: Readonly<Record<JobDefinition['catch_up'], string>> = {
-  latest: 'of what was missed only the last is made up for',
-  all: 'all that was missed is made up for',
-  none: 'nothing is made up for',
+  latest: 'of the missed occurrences only the last is run',
+  all: 'all missed occurrences are run',
+  none: 'missed occurrences are not run',
 };
 
 const BACKOFF: Readonly<Record<JobDefinition['retry_backoff'], string>> = {
@@ -94,7 +94,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     'What the job is called; made from the configuration when left empty.',
   ),
   field('config_name', 'Job', { is: 'pick' }, 'What it scrapes: a configuration.'),
-  field('description', 'Job', { is: 'text' }, 'For people.'),
+  field('description', 'Job', { is: 'text' }, 'A note for people.'),
   field('tags', 'Job', { is: 'list' }, 'With commas between them; → at the end completes one.'),
   field('enabled', 'Job', { is: 'choice', choices: YES_NO }, 'Whether the scheduler starts it.'),
   field(
@@ -153,13 +153,13 @@ export const FORM_FIELDS: readonly FormField[] = [
     'overlap',
     'Late, overlapping, spread',
     { is: 'choice', choices: values('overlap', OVERLAP) },
-    'When it is due while it still runs.',
+    'What happens when it is due while it is still running.',
   ),
   field(
     'catch_up',
     'Late, overlapping, spread',
     { is: 'choice', choices: values('catch_up', CATCH_UP) },
-    'What was missed while no scheduler ran.',
+    'What happens to occurrences that were missed while no scheduler ran.',
   ),
   field(
     'misfire_grace_time',
@@ -209,15 +209,15 @@ export const FORM_FIELDS: readonly FormField[] = [
     'on_change',
     'Failures and commands',
     { is: 'command' },
-    'A command to run when its items are other ones than before.',
+    'A command to run when its items have changed.',
   ),
-  field('expect.min_items', 'Expectations', { is: 'number' }, 'With fewer items a run has failed.'),
+  field('expect.min_items', 'Expectations', { is: 'number' }, 'A run with fewer items fails.'),
   field('expect.required_fields', 'Expectations', { is: 'list' }, 'Fields that every item must have.'),
   field(
     'expect.min_fill_percent',
     'Expectations',
     { is: 'list' },
-    'In how many of 100 items a field must be filled, such as price 95, title 100.',
+    'The percentage of items in which a field must be filled, such as price 95, title 100.',
   ),
   field(
     'expect.max_drop_percent',
@@ -238,8 +238,8 @@ export const FORM_FIELDS: readonly FormField[] = [
     yesNo('no'),
     'Whether another attempt is made when something expected is not met.',
   ),
-  field('expect.usual_since', 'Expectations', { is: 'text' }, 'Runs before it do not say what is usual.'),
-  field('keep_runs', 'History', { is: 'number' }, 'So many runs are kept.'),
+  field('expect.usual_since', 'Expectations', { is: 'text' }, 'Runs before this do not count as usual.'),
+  field('keep_runs', 'History', { is: 'number' }, 'The number of runs that are kept.'),
 ];
 
 const BY_PATH: ReadonlyMap<FieldPath, FormField> = new Map(FORM_FIELDS.map((one) => [one.path, one]));

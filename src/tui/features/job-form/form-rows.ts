@@ -137,13 +137,13 @@ function formBanners(form: Form): { style: StyleName; text: string }[] {
     const fields = conflicts.filter((conflict) => conflict.by === by).map(({ field }) => field);
     banners.push({
       style: 'warning',
-      text: `${authorAtStart(by)} changed what you change: ${fields.join(', ')}. Ctrl-S asks which it is to be.`,
+      text: `${authorAtStart(by)} changed the same fields as you: ${fields.join(', ')}. Ctrl-S asks which to keep.`,
     });
   }
   if (otherChange !== undefined && otherChange.taken.length > 0)
     banners.push({
       style: 'accent',
-      text: `${authorAtStart(otherChange.by)} changed meanwhile, and it is taken over: ${otherChange.taken.join(', ')}.`,
+      text: `${authorAtStart(otherChange.by)} changed these fields meanwhile, and the form shows them: ${otherChange.taken.join(', ')}.`,
     });
   return banners;
 }
@@ -180,7 +180,7 @@ export function placeholderOf(form: Form, path: FieldPath): string {
       return 'made from the configuration';
     case 'config_name':
       return form.configs?.length === 0
-        ? 'there is none yet (c in the list of jobs makes one)'
+        ? 'there is none yet (c in the list of jobs creates one)'
         : 'Enter shows them';
     case 'schedule.timezone':
       return form.zone;

@@ -71,12 +71,12 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
     case 'leave': {
       const fields = changedFields(form).map((field) => plainRow(`  ${field}`));
       const title =
-        form.jobId === undefined ? 'Throw this new job away?' : `Throw the changes of ${form.jobId} away?`;
+        form.jobId === undefined ? 'Discard this new job?' : `Discard the changes of ${form.jobId}?`;
       return {
         title,
         lines: fields,
         keys: [
-          { key: 'y', word: 'throw away' },
+          { key: 'y', word: 'discard' },
           { key: 'n', word: 'stay' },
           { key: 's', word: 'store' },
         ],
@@ -86,7 +86,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
       return goneContent(form, columns);
     case 'test':
       return {
-        title: `Try of ${form.test?.configName ?? ''}`,
+        title: `Test of ${form.test?.configName ?? ''}`,
         lines: testLines(form.test, columns),
         top: panel.top,
         keys: [
@@ -118,7 +118,7 @@ function pickContent(
   const none =
     path === 'config_name' && form.configs?.length === 0
       ? 'There is no configuration yet.'
-      : 'Nothing has that.';
+      : 'Nothing matches.';
   return {
     title: labelOf(path),
     lines: lines.length === 0 ? [plainRow(none, 'faint')] : lines,
@@ -190,7 +190,7 @@ function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, co
     ];
   });
   return {
-    title: 'Changed by two: whose is it to be?',
+    title: 'Changed by two: which one is kept?',
     lines,
     focus,
     keys: [
@@ -244,14 +244,14 @@ function rejectedContent(
     ...wrappedRows(`${place}${message}`, columns, 'bad'),
     ...(hint === undefined ? [] : wrappedRows(hint, columns)),
     BLANK,
-    ...wrappedRows('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
+    ...wrappedRows('The job is as it was; your text is kept until you discard it.', columns, 'faint'),
   ];
   return {
-    title: `${jobId}: this is no job`,
+    title: `${jobId}: not a valid job`,
     lines,
     keys: [
       { key: 'e', word: 'edit again' },
-      { key: 't', word: 'throw away' },
+      { key: 't', word: 'discard' },
       { key: 'Esc', word: 'later' },
     ],
   };

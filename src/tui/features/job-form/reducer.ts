@@ -87,7 +87,7 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   return withForm(state, { ...form, configs, texts, stored: texts, cursor });
 }
 
-const RESUMES_JOB_NOTE = 'It is paused after failures; storing this lets it go on.';
+const RESUMES_JOB_NOTE = 'It is paused after failures; storing this resumes it.';
 
 function checked(form: Form, answer: AnswerEvent): Form {
   const texts = form.check.asking?.texts;
@@ -155,7 +155,7 @@ function withStoredNotice(state: State, answer: AnswerEvent): State {
     return withNotice(
       selectWhenListed(state, job.id),
       'good',
-      created ? `${job.id} was created.` : `${job.id} is there already, with these fields.`,
+      created ? `${job.id} was created.` : `${job.id} exists already, with these fields.`,
     );
   }
   if (answer.name !== 'update_job') return state;

@@ -55,12 +55,12 @@ export const findActions: readonly Action[] = [
   },
   {
     id: 'find.clear',
-    title: 'Give up the range, the marks, then the filter (Esc)',
+    title: 'Clear the range, the marks, then the filter (Esc)',
     group: 'Find',
     scope: 'jobs/main',
     // No key: Esc belongs to the view's rules, because it goes back when there is nothing to clear.
     keys: [],
-    available: (state) => (clearNextFilter(state) === state ? 'There is no filter and no mark.' : true),
+    available: (state) => (clearNextFilter(state) === state ? 'There is nothing to clear.' : true),
     perform: (state) => step(clearNextFilter(state)),
   },
   ...STATE_TOGGLES.map(({ key, name }): Action => {
@@ -95,7 +95,7 @@ export const sortActions: readonly Action[] = [
   },
   {
     id: 'sort.next',
-    title: 'Sort by the next thing of the sort menu',
+    title: 'Sort by the next key of the sort menu',
     group: 'Find',
     scope: 'jobs',
     keys: ['>'],
@@ -103,7 +103,7 @@ export const sortActions: readonly Action[] = [
   },
   {
     id: 'sort.previous',
-    title: 'Sort by the thing before it in the sort menu',
+    title: 'Sort by the previous key of the sort menu',
     group: 'Find',
     scope: 'jobs',
     keys: ['<'],
@@ -111,7 +111,7 @@ export const sortActions: readonly Action[] = [
   },
   {
     id: 'sort.reverse',
-    title: 'Sort the other way round',
+    title: 'Reverse the sort order',
     group: 'Find',
     scope: 'jobs',
     keys: ['S'],
@@ -126,7 +126,7 @@ export const sortActions: readonly Action[] = [
 export const markActions: readonly Action[] = [
   {
     id: 'marks.toggle',
-    title: 'Mark the job, or take its mark back',
+    title: 'Mark or unmark the job',
     group: 'Marks',
     scope: 'jobs/main',
     keys: ['space'],
@@ -142,7 +142,7 @@ export const markActions: readonly Action[] = [
   },
   {
     id: 'marks.range',
-    title: 'Begin a range here; again: mark all from there to here',
+    title: 'Begin a range here; again: mark all up to here',
     group: 'Marks',
     scope: 'jobs/main',
     keys: ['v'],
@@ -151,7 +151,7 @@ export const markActions: readonly Action[] = [
   },
   {
     id: 'marks.all',
-    title: 'Mark all listed jobs, or take all their marks back',
+    title: 'Mark or unmark all listed jobs',
     group: 'Marks',
     scope: 'jobs/main',
     keys: ['*'],

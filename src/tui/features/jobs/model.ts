@@ -109,7 +109,7 @@ export const NO_MARKS: Marks = new Set();
 /** The sort keys, in the order of the sort menu. `descending` is the initial direction. */
 export const SORTS = [
   { by: 'job', title: 'Job', descending: false },
-  { by: 'state', title: 'State, what needs somebody first', descending: false },
+  { by: 'state', title: 'State, the most urgent first', descending: false },
   { by: 'next', title: 'Next run, the nearest first', descending: false },
   { by: 'last', title: 'Last run, the latest first', descending: true },
   { by: 'took', title: 'Duration, the longest first', descending: true },
@@ -119,7 +119,7 @@ export const SORTS = [
   { by: 'config', title: 'Configuration', descending: false },
   { by: 'host', title: 'Host', descending: false },
   { by: 'tags', title: 'Tags', descending: false },
-  { by: 'changed', title: 'Changed by somebody, the latest first', descending: true },
+  { by: 'changed', title: 'Last change, the latest first', descending: true },
 ] as const;
 
 export type SortKey = (typeof SORTS)[number]['by'];

@@ -182,7 +182,7 @@ export function goToJob(state: State, jobId: string): Step {
   const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
   if (row >= 0) return step(selectRow(shown, row));
   const isThere = findJobRow(state.home?.jobs ?? [], jobId) !== undefined;
-  const why = isThere ? 'is hidden by the filter' : 'is not there any more';
+  const why = isThere ? 'is hidden by the filter' : 'no longer exists';
   return step(withNotice(state, 'warning', `${jobId} ${why}.`));
 }
 

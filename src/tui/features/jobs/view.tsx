@@ -94,14 +94,14 @@ function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, numb
 function emptyListLines({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
   if (home === undefined) return ['Reading the jobs…'];
   if (home.jobs.length === 0) return readOnly ? [NO_JOBS_TEXT] : [NO_JOBS_TEXT, ...FIRST_STEPS];
-  return [`None of ${home.jobs.length} jobs fits: ${jobs.find.line.text.trim()}  (Esc clears the filter)`];
+  return [`None of ${home.jobs.length} jobs matches: ${jobs.find.line.text.trim()}  (Esc clears the filter)`];
 }
 
 const NO_JOBS_TEXT = 'There are no jobs yet.';
 const FIRST_STEPS = [
-  'c, then n: a configuration for a site.',
-  'n: a job that runs it by a schedule.',
-  'To try it all out first: quickscrape demo',
+  'c, then n: create a configuration for a site.',
+  'n: create a job that runs it on a schedule.',
+  'To try it all first: quickscrape demo',
 ];
 
 interface JobLineProps {

@@ -9,7 +9,7 @@ import type { LogEvent } from './model.ts';
 import { LOG_LEVELS, type LogLevel } from './model.ts';
 import { currentLog, dispatchToLog, logView, openLog, openLogInput } from './reducer.ts';
 
-const NO_SEARCH = 'Nothing is searched for; / begins.';
+const NO_SEARCH = 'There is no search; / starts one.';
 
 /** Actions on the log of a run. */
 export const logActions: readonly Action[] = [
@@ -42,14 +42,14 @@ export const logActions: readonly Action[] = [
     height: (state) => Math.max(1, logView(state).rows - 1),
     scroll: (state, by) => dispatchToLog(state, scrollBy(by)),
   }),
-  { ...log('follow', 'Follow the end, or stop', ['F'], { kind: 'follow' }), footer: 'follow' },
+  { ...log('follow', 'Follow the end, or stop following', ['F'], { kind: 'follow' }), footer: 'follow' },
   {
     ...log('search', 'Search the log', ['/'], (state) => step(openLogInput(state, 'search'))),
     group: 'Find',
     footer: 'search',
   },
-  find('next', 'Go to the next place that was found', ['n'], 1),
-  find('previous', 'Go to the place before that was found', ['N'], -1),
+  find('next', 'Go to the next match', ['n'], 1),
+  find('previous', 'Go to the previous match', ['N'], -1),
   {
     ...log('filter', 'Show only lines with a text (!text: without it)', ['&'], (state) =>
       step(openLogInput(state, 'filter')),
@@ -58,20 +58,20 @@ export const logActions: readonly Action[] = [
     footer: 'filter',
   },
   {
-    ...log('level', 'Hide what is less important: info, warnings, errors only', ['v'], (state) =>
+    ...log('level', 'Change the lowest level that is shown: info, warnings, errors only', ['v'], (state) =>
       dispatchToLog(state, { kind: 'level', minLevel: nextLevel(currentLog(state).slice.filter.minLevel) }),
     ),
     group: 'Find',
     footer: 'level',
   },
   { ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }), group: 'Find', footer: 'error' },
-  { ...log('wrap', 'Break long lines, or not', ['w'], { kind: 'wrap' }), group: 'View', footer: 'wrap' },
-  { ...log('times', 'Show the times, or not', ['t'], { kind: 'timestamps' }), group: 'View' },
+  { ...log('wrap', 'Wrap long lines, or not', ['w'], { kind: 'wrap' }), group: 'View', footer: 'wrap' },
+  { ...log('times', 'Show or hide the times', ['t'], { kind: 'timestamps' }), group: 'View' },
   log('left', 'Scroll left', ['h', 'left'], { kind: 'sideways', cells: -8 }),
   log('right', 'Scroll right', ['l', 'right'], { kind: 'sideways', cells: 8 }),
   log('line-start', 'Scroll to the beginning of the lines', ['0'], { kind: 'sideways', cells: 0 }),
-  otherRun('older', 'Show the log of the run before', ['['], 1),
-  otherRun('newer', 'Show the log of the run after', [']'], -1),
+  otherRun('older', 'Show the log of the previous run', ['['], 1),
+  otherRun('newer', 'Show the log of the next run', [']'], -1),
   { ...log('copy', 'Copy the lines on the screen', ['y'], copyLines), group: 'Run' },
   { ...log('pager', 'Open the log in $PAGER', ['o'], openPager), group: 'Run' },
 ];

@@ -138,10 +138,10 @@ function describeLogStatus(
 function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
   if (problem !== undefined) return problem;
   if (reading !== undefined) return 'Reading the log…';
-  if (lines.length > 0) return 'No line is to be shown: see the filter (&) and the level (v).';
-  if (renewed) return 'The log was removed. With its older runs a job loses their logs (keep_runs).';
+  if (lines.length > 0) return 'No line passes the filter (&) and the level (v).';
+  if (renewed) return 'The log was removed with its run: a job keeps only its newest runs (keep_runs).';
   if (stage === 'ended') return 'Nothing was logged.';
-  return stage === 'queued' ? 'Its log begins when the run does.' : 'Nothing is logged yet.';
+  return stage === 'queued' ? 'The log begins when the run starts.' : 'Nothing is logged yet.';
 }
 
 /** The stage of the open log's run: not started, possibly still writing, or finished. */
@@ -191,13 +191,13 @@ function describeWait(state: State): string {
     return `queued, waiting for the scheduler, which is ${scheduler.state}`;
   const { jobId, runs = [] } = state.runs;
   const listed = jobId === run.jobId ? runs.find(({ run_id }) => run_id === run.runId) : undefined;
-  return listed?.waits_for ? `queued: ${listed.waits_for}` : 'queued, waiting for its process to begin';
+  return listed?.waits_for ? `queued: ${listed.waits_for}` : 'queued, waiting for its process to start';
 }
 
 /** A message about newer runs of the job, when the log is shown as the newest run; `null` when there is none. */
 function describeNewerRun(state: State): string | null {
   if (openLog(state)?.since === undefined) return null;
-  if (newerLog(state) !== undefined) return 'a newer run has begun';
+  if (newerLog(state) !== undefined) return 'a newer run has started';
   const isNext = runStage(state) === 'ended' && activeOf(state).some(isWaiting);
   return isNext ? 'the next run is queued' : null;
 }

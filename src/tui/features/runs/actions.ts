@@ -76,7 +76,7 @@ export const runsActions: readonly Action[] = [
     available: (state) => {
       const run = selectedRun(state);
       if (run === undefined) return NO_RUN_SELECTED;
-      return isActive(run.status) ? 'It is not over.' : true;
+      return isActive(run.status) ? 'It has not finished.' : true;
     },
     perform: (state) => {
       const id = selectedRun(state)?.run_id ?? '';
@@ -102,7 +102,7 @@ export const runsActions: readonly Action[] = [
     available: (state) => {
       const run = selectedRun(state);
       if (run === undefined) return NO_RUN_SELECTED;
-      return isActive(run.status) ? true : 'It is over.';
+      return isActive(run.status) ? true : 'It has finished.';
     },
     perform: (state) => {
       const run = selectedRun(state);

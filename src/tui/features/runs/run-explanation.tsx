@@ -41,7 +41,7 @@ export function describeRunProblem(run: RunOutput): string {
     ...describeFailedChecks(run),
     waits_for,
     reason,
-    retry_of === null ? null : `again ${retry_of}`,
+    retry_of === null ? null : `retry of ${retry_of}`,
   ];
   return parts.filter((part) => part !== null && part !== '').join('; ');
 }
@@ -51,7 +51,7 @@ function describeRunOutcome({ output_path, changes }: RunOutput): string {
   const changed = changes === null ? '' : formatDifferences(changes);
   const parts = [
     changed === '' ? null : `Since the last good run: ${changed}`,
-    output_path === null ? null : `Its items went to ${output_path}`,
+    output_path === null ? null : `Output: ${output_path}`,
   ];
   return parts.filter((part) => part !== null).join('; ');
 }

@@ -11,7 +11,7 @@ export const SCHEDULER_START: Action = {
   keys: [],
   changes: true,
   available: ({ home }) => {
-    if (home === undefined) return 'The home was not read yet.';
+    if (home === undefined) return 'The home has not been read yet.';
     const { state, pid } = home.scheduler;
     return state === 'off' ? true : `It is ${state} already, pid ${pid}.`;
   },
@@ -28,7 +28,7 @@ export const SCHEDULER_START: Action = {
 
 export const SCHEDULER_STOP: Action = {
   id: 'scheduler.stop',
-  title: 'Stop the scheduler once its runs are over',
+  title: 'Stop the scheduler when its runs have finished',
   group: 'Scheduler',
   scope: 'everywhere',
   keys: [],
@@ -75,5 +75,5 @@ function stopLines({ home }: State): string[] {
   const { slotsUsed = 0, queued = 0 } = home?.scheduler ?? {};
   const runs = slotsUsed === 0 ? [] : [`It waits for ${pluralize(slotsUsed, 'active run')}, then ends.`];
   const line = queued === 0 ? [] : [`${pluralize(queued, 'queued run')} will not be started.`];
-  return [...runs, ...line, 'After that no job runs by its schedule until it is started again.'];
+  return [...runs, ...line, 'After that no job starts on schedule until it is started again.'];
 }

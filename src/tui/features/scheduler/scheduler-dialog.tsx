@@ -46,7 +46,7 @@ function schedulerLines(state: State): [string, StyleName][] {
   if (home === undefined)
     return [
       [place, 'plain'],
-      ['It was not read yet.', 'faint'],
+      ['It has not been read yet.', 'faint'],
     ];
   const { scheduler } = home;
   const clock = (instant: number) => formatClockTime(instant, state.now, timezone);
@@ -88,7 +88,7 @@ export function explainIdleScheduler(
   clock: (instant: number) => string,
 ): string | undefined {
   const { state, slots, slotsUsed, queued, held } = scheduler;
-  if (state === 'off') return 'The scheduler is off: nothing starts by its schedule. D, then s, starts it.';
+  if (state === 'off') return 'The scheduler is off: no job starts on schedule. D, then s, starts it.';
   if (state === 'stopping') {
     const left = slotsUsed === 0 ? '' : `; it waits for ${pluralize(slotsUsed, 'run')}`;
     return `The scheduler is stopping and starts nothing more${left}.`;
@@ -112,6 +112,6 @@ function explainNothingDue(jobs: HomeData['jobs'], clock: (instant: number) => s
       job.nextRun !== null && (soonest?.nextRun == null || job.nextRun < soonest.nextRun) ? job : soonest,
     undefined,
   );
-  if (next === undefined || next.nextRun === null) return 'No enabled job has a run to come.';
+  if (next === undefined || next.nextRun === null) return 'No enabled job has an upcoming run.';
   return `Nothing is due before ${clock(next.nextRun)} (${next.id}).`;
 }

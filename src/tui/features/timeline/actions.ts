@@ -15,7 +15,7 @@ const PREVIOUS: TimelineEvent = { kind: 'event', direction: -1 };
 export const timelineActions: readonly Action[] = [
   {
     id: 'timeline.open',
-    title: 'Show the timeline: what ran and what comes',
+    title: 'Show the timeline: past and upcoming runs',
     group: 'View',
     scope: ['jobs', 'runs'],
     keys: ['T'],
@@ -29,8 +29,8 @@ export const timelineActions: readonly Action[] = [
     },
     command: () => 'quickscrape forecast',
   },
-  move('left', 'Go back a cell', ['h', 'left'], { kind: 'cell', by: -1 }),
-  move('right', 'Go on a cell', ['l', 'right'], { kind: 'cell', by: 1 }),
+  move('left', 'Go to the previous cell', ['h', 'left'], { kind: 'cell', by: -1 }),
+  move('right', 'Go to the next cell', ['l', 'right'], { kind: 'cell', by: 1 }),
   ...listMoves({
     name: 'timeline',
     scope: 'timeline',
@@ -46,19 +46,19 @@ export const timelineActions: readonly Action[] = [
     },
   }),
   {
-    ...move('next-event', 'Go to what happens next in the job', ['n'], NEXT, 'next'),
-    perform: (state) => toEvent(state, NEXT, 'Nothing more of this job is here; > shows the next day.'),
+    ...move('next-event', 'Go to the next event of the job', ['n'], NEXT, 'next'),
+    perform: (state) => toEvent(state, NEXT, 'The job has no later event here; > shows the next day.'),
   },
   {
-    ...move('previous-event', 'Go to what happened before', ['N'], PREVIOUS),
+    ...move('previous-event', 'Go to the previous event of the job', ['N'], PREVIOUS),
     perform: (state) =>
-      toEvent(state, PREVIOUS, 'Nothing earlier of this job is here; < shows the day before.'),
+      toEvent(state, PREVIOUS, 'The job has no earlier event here; < shows the previous day.'),
   },
   move('hour-back', 'Scroll back an hour', [',', 'ctrl+left'], { kind: 'pan', by: -1, unit: 'hour' }),
   move('hour-on', 'Scroll on an hour', ['.', 'ctrl+right'], { kind: 'pan', by: 1, unit: 'hour' }),
   move('day-back', 'Scroll back a day', ['<', 'shift+left'], { kind: 'pan', by: -1, unit: 'day' }),
   move('day-on', 'Scroll on a day', ['>', 'shift+right'], { kind: 'pan', by: 1, unit: 'day' }, 'next day'),
-  move('now', 'Go to now, and go along with the time', ['t', '0'], { kind: 'now' }, 'now'),
+  move('now', 'Go to now, and follow the time', ['t', '0'], { kind: 'now' }, 'now'),
   {
     ...move('span', 'Change between 24 hours and 7 days', ['w'], { kind: 'span' }, '24 h / 7 d'),
     group: 'View',
@@ -66,12 +66,12 @@ export const timelineActions: readonly Action[] = [
   { ...move('sort', 'Sort by what is due next, or by id', ['s'], { kind: 'sort' }, 'sort'), group: 'View' },
   {
     id: 'timeline.enter',
-    title: 'Open the run under the cursor; of several a list',
+    title: 'Open the run under the cursor, or a list of several',
     group: 'Run',
     scope: 'timeline',
     keys: ['enter'],
     footer: 'open',
-    available: (state) => (entriesAtCursor(state).length > 0 ? true : 'Nothing happens there.'),
+    available: (state) => (entriesAtCursor(state).length > 0 ? true : 'There is nothing under the cursor.'),
     perform: open,
   },
 ];

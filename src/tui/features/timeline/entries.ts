@@ -53,7 +53,7 @@ export function describeEmptyCell(
   timeZone: string,
 ): string {
   if (job === undefined || !isAfterPeriod(job, period)) return 'nothing';
-  return `nothing; due next ${formatDayAndTime(job.nextRun, timeZone)}`;
+  return `nothing; next due ${formatDayAndTime(job.nextRun, timeZone)}`;
 }
 
 /** Whether a job's next run is after the period. */

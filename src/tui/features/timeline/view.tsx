@@ -124,7 +124,7 @@ function ScreenReaderHead({ text, rows = 2 }: { text: string; rows?: number }) {
 
 function describeEmptyTimeline({ home, jobs }: State): string {
   const all = home?.jobs.length ?? 0;
-  return all === 0 || jobs.find.line.text === '' ? 'No jobs.' : `None of ${all} jobs fits the filter.`;
+  return all === 0 || jobs.find.line.text === '' ? 'No jobs.' : `None of ${all} jobs matches the filter.`;
 }
 
 function Line({

@@ -17,7 +17,7 @@ import {
 export const trashActions: readonly Action[] = [
   {
     id: 'trash.open',
-    title: 'Show what was deleted, to bring it back',
+    title: 'Show the trash, to restore from it',
     group: 'View',
     scope: ['jobs', 'configs'],
     keys: ['Z'],
@@ -35,7 +35,7 @@ export const trashActions: readonly Action[] = [
   }),
   {
     id: 'trash.filter',
-    title: 'List only what has these words in its name, description or author; !word: without it',
+    title: 'List only entries with these words in their name, description or author; !word: without it',
     group: 'Find',
     scope: 'trash',
     keys: ['/'],
@@ -44,11 +44,11 @@ export const trashActions: readonly Action[] = [
   },
   {
     id: 'trash.restore',
-    title: 'Bring it back',
+    title: 'Restore it',
     group: 'Job',
     scope: 'trash',
     keys: ['enter', 'r'],
-    footer: 'bring back',
+    footer: 'restore',
     changes: true,
     available: (state) => describeRestoreObstacle(state) ?? true,
     perform: restoreSelected,

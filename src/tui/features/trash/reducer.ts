@@ -94,7 +94,7 @@ export function describeRestoreObstacle(state: State): string | undefined {
   if (row.kind === 'job' && findJobRow(state.home?.jobs ?? [], row.id) !== undefined)
     return `There is a job ${row.id} again: delete or rename that one first.`;
   if (row.kind === 'config' && findConfig(state, row.id)?.problem)
-    return `The file of ${row.id} cannot be read: nothing takes its place.`;
+    return `The file of ${row.id} cannot be read, so it is not replaced.`;
   return undefined;
 }
 
@@ -107,8 +107,8 @@ export function restoreSelected(state: State): Step {
     const call = { name: 'restore_job', params: { job_id: id } } as const;
     return startBatch(state, {
       title: 'Restore',
-      past: 'brought back',
-      hint: 'u takes it back.',
+      past: 'restored',
+      hint: 'u undoes it.',
       steps: [{ jobId: id, call, reason: '' }],
     });
   }
@@ -117,8 +117,8 @@ export function restoreSelected(state: State): Step {
   if (present === null) return step(state, restore);
   return openDialog(state, {
     kind: 'confirm',
-    title: 'Bring this version back?',
-    lines: [id, '', 'It takes the place of the text that is there now, which goes to the trash.'],
+    title: 'Restore this version?',
+    lines: [id, '', 'It replaces the current text, which goes to the trash.'],
     effects: [restore],
     typed: '',
   });

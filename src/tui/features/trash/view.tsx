@@ -74,7 +74,7 @@ export function Trash({ state, rect }: PaneProps) {
 
 function describeEmptyTrash(state: PaneProps['state'], all: number): string {
   if (state.trash.rows === undefined) return 'Reading the trash…';
-  return all === 0 ? 'Nothing was deleted.' : 'Nothing of it has these words; Esc lists all.';
+  return all === 0 ? 'The trash is empty.' : 'No entry matches; Esc lists all.';
 }
 
 function Row({ text, selected }: { text: string; selected: boolean }) {
@@ -94,6 +94,6 @@ function describeSelection(state: PaneProps['state'], count: number): readonly s
   const when = formatDateTime(row.deletedAt, state.now, state.timezone).replace(/ {2,}/g, ' ');
   const who = by === '' ? '' : ` by ${by}`;
   const description = `${row.id}, deleted ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
-  const note = describeRestoreObstacle(state) ?? 'Enter brings it back.';
+  const note = describeRestoreObstacle(state) ?? 'Enter restores it.';
   return [description, `${state.trash.index + 1} of ${pluralize(count, 'entry', 'entries')}. ${note}`];
 }

@@ -11,10 +11,10 @@ export const UNDO = undoAction('jobs.undo', 'Undo the last change made here', ['
 /** Actions that undo and redo changes made in this dashboard. */
 export const undoActions: readonly Action[] = [
   UNDO,
-  undoAction('jobs.redo', 'Do again what was undone', ['ctrl+r'], 'redo'),
+  undoAction('jobs.redo', 'Redo what was undone', ['ctrl+r'], 'redo'),
   {
     id: 'jobs.journal',
-    title: 'Show what was changed from here, to undo any of it',
+    title: 'Show the changes made here, to undo any of them',
     group: 'Job',
     scope: 'everywhere',
     keys: ['U'],
@@ -33,9 +33,9 @@ function undoAction(id: string, title: string, keys: readonly string[], directio
     available: (state) => {
       // Until the active undo has finished, the next entry is still the same one.
       if (state.batches.list.some((batch) => batch.undoes !== undefined && !isFinished(batch)))
-        return 'The one before it has not finished yet.';
+        return 'The previous one has not finished yet.';
       if (nextEntry(state.journal, direction) !== undefined) return true;
-      return direction === 'undo' ? 'Nothing was changed from here.' : 'Nothing was undone.';
+      return direction === 'undo' ? 'Nothing was changed here.' : 'Nothing was undone.';
     },
     perform: (state) => {
       const entry = nextEntry(state.journal, direction);

@@ -35,7 +35,7 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
   const reason = chosen?.changes.find((change) => change.reason !== null);
   const head =
     chosen === undefined
-      ? 'Nothing was changed from here yet.'
+      ? 'Nothing was changed here yet.'
       : reason === undefined
         ? `${dialog.index + 1} of ${rows.length}`
         : `${reason.jobId}: ${reason.reason}`;
@@ -46,7 +46,7 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
       head={head}
       rows={rows}
       spansOf={spansOf}
-      title="Changed from here"
+      title="Changes made here"
       index={dialog.index}
       columns={100}
     />

@@ -40,7 +40,7 @@ export function startUndo(
   const parts = partsOf(state, planned);
   if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
   const names = deleted.map(([{ jobId }]) => jobId);
-  const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what can be?`;
+  const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what is possible?`;
   const count = deleted.length > MAX_UNTYPED ? { count: deleted.length } : {};
   return openDialog(settled, {
     kind: 'confirm',
@@ -63,7 +63,7 @@ function partsOf(state: State, planned: readonly Planned[]): string[] {
   );
   if (descriptions.length <= MAX_LISTED) return descriptions.flat();
   // The summary comes first, because a small screen has no space for the rest.
-  const summary = `${descriptions.length} of ${planned.length} were changed meanwhile; what others have changed is left as it is.`;
+  const summary = `${descriptions.length} of ${planned.length} were changed meanwhile; the changes of others stay.`;
   return [
     summary,
     ...descriptions.slice(0, MAX_LISTED).flat(),
@@ -113,14 +113,14 @@ function batchPlan(entry: JournalEntry, planned: readonly Planned[], direction: 
 function pastTense(steps: readonly PlannedStep[], direction: Direction): string {
   const pasts = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [pastTenseOfCall(call)])));
   const [past] = pasts.size === 1 ? pasts : [];
-  return past ?? (direction === 'undo' ? 'put back as it was' : 'changed again');
+  return past ?? (direction === 'undo' ? 'changed back' : 'changed again');
 }
 
 /** The past tense of a call; `undefined` for a job or configuration that existed and now has its old content again. */
 function pastTenseOfCall({ name, params }: Call): string | undefined {
   if (name === 'delete_job' || name === 'delete_config') return 'deleted again';
   const isNew = name === 'restore_job' || (name === 'save_config' && params.if_revision === undefined);
-  return isNew ? 'brought back' : undefined;
+  return isNew ? 'restored' : undefined;
 }
 
 function withRefusals(
@@ -142,7 +142,7 @@ function describePartialUndo(
 ): string[] {
   return [
     `${jobId} was changed meanwhile${by === '' ? '' : ` by ${by}`}.`,
-    `  Put back: ${fields.join(', ')}. Left as it is: ${left.join(', ')}.`,
+    `  Restored: ${fields.join(', ')}. Not changed: ${left.join(', ')}.`,
   ];
 }
 
@@ -163,7 +163,7 @@ function planUndo(
   if (from === null) {
     return now === null
       ? { kind: 'call', call: { name: 'restore_job', params: { job_id: jobId } } }
-      : refuse('there is a job of this id again');
+      : refuse('there is a job with this id again');
   }
   return now === null ? refuse('it was deleted meanwhile') : planFields(jobId, { from, to, now }, by);
 }
@@ -183,14 +183,14 @@ function planConfigUndo(
   const guard = from === null ? {} : { if_revision: from.revision };
   if (to === null)
     return { kind: 'call', call: { name: 'delete_config', params: { config_name, ...guard } } };
-  if (from === null && isThere) return refuse('there is a configuration of this name again');
+  if (from === null && isThere) return refuse('there is a configuration with this name again');
   const params = { config_name, yaml: to.yaml, ...guard };
   return { kind: 'call', call: { name: 'save_config', params } };
 }
 
 /** Plans the removal of a job that did not exist before. */
 function planAway(jobId: string, from: JobVersion | null, now: JobVersion | null, by: string): UndoPlan {
-  if (now === null) return refuse('it is not there any more');
+  if (now === null) return refuse('it no longer exists');
   const changed = from === null ? [] : differingFields(from, now);
   if (changed.length > 0) return refuse(`${describeForeignChanges(changed, by)}; it is not deleted`);
   const params = { job_id: jobId, if_revision: now.revision };
@@ -205,7 +205,7 @@ function planFields(
   const isAsWanted = (field: DefinitionField) =>
     isDeepStrictEqual(now.definition[field], to.definition[field]);
   const wanted = differingFields(from, to).filter((field) => !isAsWanted(field));
-  if (wanted.length === 0) return refuse('it is so already');
+  if (wanted.length === 0) return refuse('it has this value already');
   const foreign = differingFields(from, now).filter((field) => !isAsWanted(field));
   const retained = wanted.filter((field) => foreign.includes(field));
   const fields = wanted.filter((field) => !foreign.includes(field));

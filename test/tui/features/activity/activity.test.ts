@@ -82,7 +82,7 @@ describe('what has happened', () => {
     const back = told({ ...deleted, ...fresh(version) }, [made]);
     expect(back.activity.list.map(({ by, text }) => [text, by])).toEqual([
       ['deleted', 'tui'],
-      ['brought back', 'tui'],
+      ['restored', 'tui'],
     ]);
     expect(back.activity.unseen).toBe(0);
     expect(back.notices).toEqual([]);
@@ -93,6 +93,6 @@ describe('what has happened', () => {
   it('reports a job that no longer exists', () => {
     const lost: ActivityEntry = { ...EDIT, jobId: 'zzz', what: 'deleted', text: 'deleted' };
     const state = told(told(someState(), []), [lost]);
-    expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz is not there any more.');
+    expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz no longer exists.');
   });
 });

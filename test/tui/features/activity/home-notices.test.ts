@@ -56,7 +56,7 @@ it('reports a loss of the database once, whichever process found it', () => {
   const data = homeOf([], { loss: { at: NOW - 1000, text: 'quickscrape.db was damaged' } });
   const event = { kind: 'home', data, changed: [], activity: [] } as const;
   const state = reduce(someState({ now: NOW }), event).state;
-  const text = 'Something was lost, D says more: quickscrape.db was damaged';
+  const text = 'Data was lost, D shows more: quickscrape.db was damaged';
   expect(visibleNotice(state)).toMatchObject({ tone: 'bad', text });
   expect(reduce(state, event).state.notices).toHaveLength(1);
 });

@@ -84,7 +84,7 @@ describe('an action on jobs', () => {
     const { home, state } = homeOf(1);
     expect(press(state, 'x').state.notices.at(-1)?.text).toContain('It has no active run.');
     expect(press(state, 'p').state.notices.at(-1)?.text).toContain('It is not paused.');
-    expect(press(state, 't').state.notices.at(-1)?.text).toContain('None of its last runs has failed.');
+    expect(press(state, 't').state.notices.at(-1)?.text).toContain('None of its last runs failed.');
     const empty = reduce(state, new FakeHome().event([...home.jobs.keys()])).state;
     expect(press(empty, 'd').state.notices.at(-1)?.text).toContain('No job is selected.');
   });
@@ -96,7 +96,7 @@ describe('an action on jobs', () => {
     const changed = press(state, '#', ...typed('+daily, -old'), 'enter');
     home.settle(changed.state, changed.effects);
     expect(home.definitions()['news']?.tags).toEqual(['kept', 'daily']);
-    expect(press(state, '#', 'enter').state.dialog).toMatchObject({ problem: 'No tag is named.' });
+    expect(press(state, '#', 'enter').state.dialog).toMatchObject({ problem: 'Type at least one tag.' });
   });
 
   it('says that a job was deleted while its tags were being written', () => {
@@ -155,7 +155,7 @@ describe('a bulk action', () => {
     const after = home.settle(closed.state, begun.effects);
     expect(home.jobs.size).toBe(0);
     expect(after.dialog).toBeUndefined();
-    const again = press(after, ':', ...typed('became of each'), 'enter');
+    const again = press(after, ':', ...typed('result for each'), 'enter');
     expect(again.state.dialog).toMatchObject({ kind: 'results' });
   });
 

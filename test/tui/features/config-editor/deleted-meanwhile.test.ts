@@ -25,7 +25,7 @@ it('keeps the text of a configuration that is deleted while it is open, and its 
   expect(testRuns(state)).toEqual(testRuns(trying()));
   expect(testRuns(state)).toHaveLength(1);
   expect(state.notices.at(-1)?.text).toBe(
-    'shop was deleted while it is open here. Its text is kept: Ctrl-S saves it anew, x throws it away. The test goes on with it.',
+    'shop was deleted while it is open here. Its text is kept: Ctrl-S saves it again, x discards it. The test goes on with it.',
   );
   expect(sideText(state)).toContain('Deleted meanwhile');
   const checked = afterEvents(state, answerTo(callOf(effects, 'save_config'), VALID));

@@ -235,7 +235,7 @@ describe('a trial', () => {
     const called = press(trying, 'escape').state;
     expect(testRuns(called)).toEqual([]);
     expect(called.views.at(-1)?.name).toBe('config');
-    expect(sideText(called)).toContain('Called off.');
+    expect(sideText(called)).toContain('Cancelled.');
     expect(press(called, 'escape').state.views.at(-1)?.name).toBe('configs');
     expect(testRuns(press(trying, 'c').state)).toEqual([]);
   });

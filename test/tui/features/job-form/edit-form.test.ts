@@ -55,7 +55,7 @@ describe('a new job', () => {
     driver.goTo('description').type('x').press('escape');
     expect(driver.panel).toBe('leave');
     expect(footerParts(driver.state, 80).map(({ key, word }) => `${key} ${word}`)).toEqual([
-      ...['y throw away', 'n stay', 's store'],
+      ...['y discard', 'n stay', 's store'],
     ]);
     expect(driver.press('enter').panel).toBe('leave');
     expect(driver.press('n').form.texts.description).toBe('x');

@@ -128,7 +128,7 @@ it('says before it is stored that a paused job is going to go on', async () => {
   const output = { job: { id: 'job-0000' }, changed: ['schedule', 'paused'], warnings: [] };
   driver.send({ kind: 'answer', name: 'update_job', tag, ok: true, output } as never);
   driver.press('ctrl+s');
-  expect(driver.panelText).toContain('storing this lets it go on');
+  expect(driver.panelText).toContain('storing this resumes it');
 });
 
 it('goes to the field that is clicked', async () => {

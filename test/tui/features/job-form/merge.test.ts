@@ -23,7 +23,9 @@ describe('a job that is changed elsewhere while it is edited', () => {
     await driver.elsewhere('update_job', { job_id: ID, changes: { tags: ['theirs'], timeout: 60 } });
     driver.look();
     expect(driver.form.texts).toMatchObject({ description: 'mine', tags: 'theirs', timeout: '60' });
-    expect(banners(driver)).toContain('An agent changed meanwhile, and it is taken over: tags, timeout.');
+    expect(banners(driver)).toContain(
+      'An agent changed these fields meanwhile, and the form shows them: tags, timeout.',
+    );
     await driver.press('ctrl+s', 'enter').settle();
     expect(driver.lastNotice).toBe(`${ID} was stored: description.`);
     expect(driver.stored(ID)).toMatchObject({ description: 'mine', tags: ['theirs'], timeout: 60 });
@@ -36,7 +38,7 @@ describe('a job that is changed elsewhere while it is edited', () => {
     await driver.elsewhere('update_job', { job_id: ID, changes });
     driver.look();
     expect(driver.form.texts).toMatchObject({ description: 'mine', tags: 'mine', priority: '5' });
-    expect(banners(driver)).toMatch(/An agent changed what you change: description, tags/);
+    expect(banners(driver)).toMatch(/An agent changed the same fields as you: description, tags/);
     driver.press('ctrl+s');
     expect(driver.panel).toBe('merge');
     expect(driver.panelText).toContain('it was: before');

@@ -117,7 +117,7 @@ describe('the log of a job', () => {
     const stopped = press(inLogOf({}), 'F').state;
     const newer = told(stopped, row);
     expect(shown(newer)).toBe('before');
-    expect(line(newer)).toMatch(/a newer run has begun · ended$/);
+    expect(line(newer)).toMatch(/a newer run has started · ended$/);
     expect(shown(told(press(newer, 'F').state, row))).toBe('mine');
     const typing = press(inLogOf({}), '/').state;
     expect(shown(told(typing, row))).toBe('before');
@@ -148,8 +148,8 @@ describe('what a queued run waits for', () => {
   it.each<[string, Partial<ActiveRun>, Partial<HomeData['scheduler']>, readonly ActiveRun[]]>([
     ['until 12:30:00', { notBefore: NOW + 1_800_000 }, {}, []],
     ['for a free slot', {}, { slots: 2, slotsUsed: 2 }, []],
-    ['for its process to begin', {}, {}, []],
-    ['for its process to begin', { queuedAt: NOW - 500 }, { state: 'off' }, []],
+    ['for its process to start', {}, {}, []],
+    ['for its process to start', { queuedAt: NOW - 500 }, { state: 'off' }, []],
     ['for the scheduler, which is off', {}, { state: 'off' }, []],
     ['the disk is full', {}, { held: 'the disk is full' }, []],
   ])('is shown above its log: %s', (words, fields, scheduler, others) => {
@@ -171,7 +171,7 @@ it('a log that is removed while it is open was not cut, and its run has logged s
   const event = { kind: 'log', runId: 'before', event: { kind: 'renewed', page } } as const;
   const { state } = reduce(inLogOf({}), event);
   const frame = frameOf(state).join('\n');
-  expect(frame).toContain('The log was removed.');
+  expect(frame).toContain('The log was removed with its run');
   expect(frame).not.toMatch(/was cut|Nothing was logged/);
 });
 

@@ -54,9 +54,7 @@ describe('the runs of a job', () => {
   });
 
   it('says where the items of a run went that needs no explanation', () => {
-    expect(frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).at(-5)).toContain(
-      'Its items went to /out/shop.csv',
-    );
+    expect(frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).at(-5)).toContain('Output: /out/shop.csv');
   });
 
   it('says what to do when there are none', () => {

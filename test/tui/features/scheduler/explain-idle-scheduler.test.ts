@@ -30,7 +30,7 @@ describe('why nothing runs', () => {
     expect(why({}, [])).toBe('There are no jobs yet.');
     expect(why({}, [jobRow('a', { enabled: false })])).toBe('No job is enabled.');
     expect(why({}, [jobRow('a', { pausedAt: NOW })])).toMatch(/^All enabled jobs are paused/);
-    expect(why({}, [jobRow('a')])).toBe('No enabled job has a run to come.');
+    expect(why({}, [jobRow('a')])).toBe('No enabled job has an upcoming run.');
     const two = [jobRow('a', { nextRun: NOW + 60_000 }), jobRow('b', { nextRun: NOW })];
     expect(why({}, two)).toContain('(b)');
   });

@@ -63,7 +63,7 @@ it('points to the next run of a job where that is beyond its right edge, and say
   const state = timelineOf(120, 35);
   expect(strip(state, 'books')).toMatch(/→$/);
   expect(strip(state, 'news')).not.toContain('→');
-  expect(frameOf(press(state, 'k').state).at(-3)).toContain('nothing; due next Thu 26 Nov 08:00');
+  expect(frameOf(press(state, 'k').state).at(-3)).toContain('nothing; next due Thu 26 Nov 08:00');
   expect(strip(timelineOf(120, 35, NOW + 2 * HOUR), 'books')).not.toContain('→');
 });
 
@@ -74,7 +74,7 @@ function strip(state: State, id: string): string {
 it('reports a job without anything to go to', () => {
   const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], activity: [] } as const;
   const state = press(reduce(someState({ now: NOW }), home).state, 'T', 'n').state;
-  expect(state.notices.at(-1)?.text).toBe('Nothing more of this job is here; > shows the next day.');
+  expect(state.notices.at(-1)?.text).toBe('The job has no later event here; > shows the next day.');
 });
 
 it('has the filter of the jobs below, also on the least screen', () => {
@@ -89,6 +89,6 @@ it('has the filter of the jobs below, also on the least screen', () => {
   expect(frame.length).toBeLessThanOrEqual(10);
   expect(frame.join('\n')).toMatch(/news[\s\S]*\n\/news *1 of 2/);
   expect(frameOf(press(least, 'T', '/', ...typed('none'), 'enter').state).join('\n')).toContain(
-    'None of 2 jobs fits',
+    'None of 2 jobs matches',
   );
 });

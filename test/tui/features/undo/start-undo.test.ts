@@ -164,7 +164,7 @@ describe('undo', () => {
 
   it('is not there with --read-only, nor before anything was done', () => {
     const { home, state } = homeWith('a');
-    expect(press(state, 'u').state.notices.at(-1)?.text).toContain('Nothing was changed from here.');
+    expect(press(state, 'u').state.notices.at(-1)?.text).toContain('Nothing was changed here.');
     const changed = { ...edit(home, state, 'a', { description: 'x' }), readOnly: true };
     expect(press(changed, 'u')).toMatchObject({ effects: [] });
     expect(press(changed, 'U', 'enter')).toMatchObject({ effects: [] });
@@ -179,7 +179,7 @@ describe('undo of a job that was changed elsewhere meanwhile', () => {
     const after = turn(home, reduce(edited, home.event()).state, 'u');
     expect(home.definitions()['a']?.description).toBe('theirs');
     expect(after.notices.at(-1)?.text).toBe(
-      'a was not put back as it was: description was changed meanwhile by an agent',
+      'a was not changed back: description was changed meanwhile by an agent',
     );
     expect(nextEntry(after.journal, 'undo')).toBeUndefined();
   });
@@ -193,7 +193,7 @@ describe('undo of a job that was changed elsewhere meanwhile', () => {
     expect(asked.effects).toEqual([]);
     expect(asked.state.dialog).toMatchObject({
       kind: 'confirm',
-      lines: ['a was changed meanwhile by an agent.', '  Put back: tags. Left as it is: description.'],
+      lines: ['a was changed meanwhile by an agent.', '  Restored: tags. Not changed: description.'],
     });
     const undone = turn(home, told, 'u');
     expect(home.definitions()['a']).toMatchObject({ description: 'theirs', tags: [] });
@@ -224,7 +224,7 @@ describe('undo of a job that was changed elsewhere meanwhile', () => {
     const deleted = call(home, state, { name: 'delete_job', params: { job_id: 'a' } });
     home.add('a', { description: 'another' });
     const after = turn(home, reduce(deleted, home.event()).state, 'u');
-    expect(after.notices.at(-1)?.text).toContain('there is a job of this id again');
+    expect(after.notices.at(-1)?.text).toContain('there is a job with this id again');
     expect(home.definitions()['a']?.description).toBe('another');
   });
 
@@ -241,9 +241,9 @@ describe('undo of a job that was changed elsewhere meanwhile', () => {
     expect(asked.state.dialog).toMatchObject({
       lines: [
         'b was changed meanwhile by an agent.',
-        '  Put back: enabled. Left as it is: config_name, description.',
+        '  Restored: enabled. Not changed: config_name, description.',
         'c was changed meanwhile by an agent.',
-        '  Put back: enabled. Left as it is: description.',
+        '  Restored: enabled. Not changed: description.',
       ],
     });
     turn(home, told, 'u');
@@ -262,10 +262,10 @@ describe('undo of a job that was changed elsewhere meanwhile', () => {
     for (const id of ids.slice(1)) home.editElsewhere(id, { description: 'theirs' });
     const { dialog } = press(reduce(disabled, home.event()).state, 'u').state;
     const lines = dialog?.kind === 'confirm' ? dialog.lines : [];
-    expect(lines[0]).toBe('7 of 8 were changed meanwhile; what others have changed is left as it is.');
+    expect(lines[0]).toBe('7 of 8 were changed meanwhile; the changes of others stay.');
     expect(lines.slice(-3)).toEqual([
       'job-5 was changed meanwhile by an agent.',
-      '  Put back: enabled. Left as it is: description.',
+      '  Restored: enabled. Not changed: description.',
       'and 2 more',
     ]);
   });

@@ -18,7 +18,7 @@ it('a configuration that was deleted here is stored again as it was, and deleted
     { name: 'save_config', params: { config_name: 'a', yaml: OLD.yaml }, isUndo: true },
   ]);
   const back = done(undone, { created: true, changed: true, revision: 'r1' });
-  expect(back.notices.at(-1)?.text).toBe('a was brought back.');
+  expect(back.notices.at(-1)?.text).toBe('a was restored.');
   const again = press(back, 'ctrl+r', 'y').effects;
   expect(again).toMatchObject([{ name: 'delete_config', params: { config_name: 'a', if_revision: 'r1' } }]);
 });
@@ -32,7 +32,7 @@ describe('a configuration that was saved here', () => {
       { name: 'save_config', params: { config_name: 'a', yaml: OLD.yaml, if_revision: 'r2' } },
     ]);
     const back = done(undone, { created: false, changed: true, revision: 'r1' });
-    expect(back.notices.at(-1)?.text).toBe('a was put back as it was.');
+    expect(back.notices.at(-1)?.text).toBe('a was changed back.');
     const redone = press(back, 'ctrl+r');
     expect(redone.effects).toMatchObject([
       { name: 'save_config', params: { config_name: 'a', yaml: NEW.yaml, if_revision: 'r1' } },
@@ -60,7 +60,7 @@ describe('a configuration that was saved here', () => {
     const kept = reduce(asked.state, {
       ...{ kind: 'answer', name: 'save_config', tag, quiet: true, ok: false, failure },
     } as unknown as Event).state;
-    expect(kept.notices.at(-1)?.text).toMatch(/^a was not put back as it was: a was changed meanwhile/);
+    expect(kept.notices.at(-1)?.text).toMatch(/^a was not changed back: a was changed meanwhile/);
     expect(press(kept, 'u', 'y').effects).toMatchObject([
       { name: 'delete_config', params: { config_name: 'a', if_revision: 'r1' } },
     ]);
@@ -74,7 +74,7 @@ describe('a configuration that was saved here', () => {
   });
 });
 
-it('a version that was brought back from the trash is taken back as any other change', () => {
+it('a version that was restored from the trash is taken back as any other change', () => {
   const state = reduce(someState(), { kind: 'config_restored', name: 'a', before: NEW, after: OLD }).state;
   expect(words(state)).toEqual(['Changed the configuration a']);
   expect(press(state, 'u').effects).toMatchObject([

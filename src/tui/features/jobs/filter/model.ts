@@ -62,10 +62,10 @@ export type FilterField = 'state' | 'by' | NameField | AmountField;
 /** All fields, with their texts for the help and for completions. */
 export const FILTER_FIELDS: readonly { name: FilterField; example: string; meaning: string }[] = [
   { name: 'state', example: 'state:failed,running', meaning: 'one of these states' },
-  { name: 'tag', example: 'tag:price', meaning: 'a tag that holds this text; tag:none has none' },
-  { name: 'host', example: 'host:shop.example', meaning: 'scrapes a host whose name holds this text' },
-  { name: 'config', example: 'config:books', meaning: 'uses a configuration whose name holds this text' },
-  { name: 'id', example: 'id:news', meaning: 'an id that holds this text' },
+  { name: 'tag', example: 'tag:price', meaning: 'a tag that contains this text; tag:none: no tags' },
+  { name: 'host', example: 'host:shop.example', meaning: 'scrapes a host whose name contains this text' },
+  { name: 'config', example: 'config:books', meaning: 'uses a configuration whose name contains this text' },
+  { name: 'id', example: 'id:news', meaning: 'an id that contains this text' },
   { name: 'by', example: 'by:agent', meaning: 'last changed by: me, agent, hand, cli, mcp, rpc, library' },
   { name: 'next', example: 'next<1h', meaning: 'due within an hour; next:none is not due at all' },
   { name: 'last', example: 'last<10m', meaning: 'ended in the last ten minutes; last:none never ran' },
