@@ -2,9 +2,9 @@ import { mutation } from './mutation.mjs';
 
 const save = 'test/core/operations/save-config.slow.test.ts';
 const edits = 'test/core/configs/config-edits.test.ts';
-const trial = 'test/core/operations/test-config.slow.test.ts';
+const testRun = 'test/core/operations/test-config.slow.test.ts';
 
-/** Guards of configurations that programs change and try out. */
+/** Configurations that programs change and test. */
 export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration is saved under the lock',
@@ -12,12 +12,12 @@ export const CONFIG_MUTATIONS = [
     [edits, 'waits for another process that changes the home'],
   ),
   mutation(
-    'a configuration that is overwritten is kept',
+    'an overwritten configuration goes to the trash',
     ['ConfigEdits.save', 'await (seen ? this.#keeping(seen, replace) : replace());', 'await replace();'],
     [save, 'keeps each version that it overwrites in the trash, which no job is restored from'],
   ),
   mutation(
-    'a configuration is looked at once more right before it is replaced',
+    'a configuration is compared again right before it is replaced',
     ['ConfigEdits.save', 'beforeReplace: () => this.#mustStillBe(name, seen),', ''],
     [edits, 'never loses another program’s write during a save: it is in place or in the trash'],
   ),
@@ -29,10 +29,10 @@ export const CONFIG_MUTATIONS = [
   mutation(
     'a configuration is reviewed before it is tried out',
     ['checkAndReviewConfig', 'context.reviewConfig?.(await reached(facts));', ''],
-    [trial, 'is refused by the caller’s review before anything is fetched'],
+    [testRun, 'is refused by the caller’s review before anything is fetched'],
   ),
   mutation(
-    'the trial of a configuration shows no secret that the site sends back',
+    'a test run shows no secret that the site sends back',
     [
       'RowTruncator.#text',
       'if (text.length <= MAX_TEXT_CHARACTERS) return this.#redact(text);',

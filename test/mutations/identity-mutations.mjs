@@ -4,15 +4,15 @@ const cookies = 'test/scrape/attempt/saved-cookies.test.ts';
 const pages = 'test/scrape/http/cache/page-cache.test.ts';
 const between = 'test/scrape/attempt/session-state.slow.test.ts';
 
-/** Guards of what a job keeps between its runs: for whom it is, and that it spoils none of them. */
+/** Cookies and pages that a job keeps between its runs: their identity, and that they spoil no run. */
 export const IDENTITY_MUTATIONS = [
   mutation(
-    'kept cookies are used for those alone who got them',
+    'saved cookies are used only for the identity that received them',
     ['loadCookies', 'if (kept.identity !== hashIdentity(identity, kept.salt)) {', 'if (false) {'],
     [cookies, 'are not used for %s'],
   ),
   mutation(
-    'a run that was not served hands on no cookies',
+    'a run that the site refused saves no cookies',
     ['closeCookies', 'if (!SERVING_FAILURES.includes(kind)) return', 'return'],
     [between, 'hands on no cookies when the site did not answer as it should: %s'],
   ),
@@ -22,7 +22,7 @@ export const IDENTITY_MUTATIONS = [
     [pages, 'a page that depends on the cookie is reused only with the same cookie'],
   ),
   mutation(
-    'a kept page is for the headers that it was got with',
+    'a cached page is for the headers of its request',
     ['cacheKey', '[address, sent, byCookies', '[address, byCookies'],
     [pages, 'a signed-in user’s page is not reused for another user, even when the site does not ask for it'],
   ),
@@ -35,7 +35,7 @@ export const IDENTITY_MUTATIONS = [
     ],
   ),
   mutation(
-    'a 304 for another version is not believed',
+    'a 304 for another version is ignored',
     ['PageCache.#reuse', 'if (!isSameVersion(cached.headers, answer.headers)) {', 'if (false) {'],
     [pages, 'a 304 for another version is asked once more, in full'],
   ),

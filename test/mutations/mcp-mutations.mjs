@@ -2,7 +2,7 @@ import { mutation } from './mutation.mjs';
 
 const transport = 'test/rpc/mcp/line-transport.test.ts';
 
-/** Guards of what a client of `quickscrape mcp` may rely on. */
+/** Promises to a client of `quickscrape mcp`. */
 export const MCP_MUTATIONS = [
   mutation(
     'nothing that the SDK would drop is passed on to it',
@@ -10,12 +10,12 @@ export const MCP_MUTATIONS = [
     ['test/rpc/mcp/validate-message.test.ts', 'lets nothing through that the SDK drops silently'],
   ),
   mutation(
-    'a message is passed on without what the SDK would drop it for',
+    'a message is passed on without members that would make the SDK drop it',
     ['dropUnknownMembers', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
     ['test/rpc/mcp/validate-message.test.ts', 'passes on a message without its unknown members'],
   ),
   mutation(
-    'a request that nobody answers does not keep the server after the end of input',
+    'an unanswered request does not keep the server after the end of input',
     [
       'LineTransport.#closeWhenAllAnswered',
       'this.#drainTimer = setTimeout(() => this.#abandonPending(), this.#patienceMs);',
@@ -24,7 +24,7 @@ export const MCP_MUTATIONS = [
     [transport, 'answers with an error what is unanswered after its timeout, and nothing after that'],
   ),
   mutation(
-    'what is said to be told of is told of by then',
+    'a request waits for its preparation',
     [
       'LineTransport.#takeRequest',
       'const before = this.#hooks.beforeRequest(method);',

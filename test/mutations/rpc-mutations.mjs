@@ -3,7 +3,7 @@ import { mutation } from './mutation.mjs';
 const connection = 'test/rpc/json-rpc/connection.test.ts';
 const lines = 'test/rpc/stdio/line-splitter.test.ts';
 
-/** Guards of what a client of `quickscrape rpc` may rely on, and must not be able to do. */
+/** Promises to a client of `quickscrape rpc`, and limits on it. */
 export const RPC_MUTATIONS = [
   mutation(
     'nothing but the protocol reaches stdout',
@@ -33,7 +33,7 @@ export const RPC_MUTATIONS = [
     ['test/rpc/stdio/content-length-splitter.test.ts', 'keeps nothing of a message that is too large'],
   ),
   mutation(
-    'the text of an error that nobody foresaw is not told',
+    'the text of an unforeseen error is not sent',
     ['toErrorResponse', "'Internal error'", 'String(error)'],
     [connection, 'that was not foreseen, %s, is answered without its text, which is in the log'],
   ),
@@ -57,7 +57,7 @@ export const RPC_MUTATIONS = [
     [connection, 'the next ones are refused, and answers free places'],
   ),
   mutation(
-    'calls are told of the end of the input',
+    'calls are aborted at the end of the input',
     ['Connection.end', 'this.#calls.abortAll();', ''],
     [connection, 'waiting calls are told, and give their answers'],
   ),
@@ -70,7 +70,7 @@ export const RPC_MUTATIONS = [
     ],
   ),
   mutation(
-    'what is told to a slow client does not pile up',
+    'notifications to a slow client do not pile up',
     [
       'Notifier.#hold',
       'this.#held.delete(subject);',

@@ -8,7 +8,7 @@ const queuedTest = 'test/core/scheduler/skip-queued-run.test.ts';
 const faults = 'test/reliability/scheduler-faults.slow.test.ts';
 const replaceTest = 'test/scrape/output/replace.slow.test.ts';
 
-/** What makes an occurrence run at most once, and gives every run an outcome. */
+/** At most one run per occurrence, and an outcome for every run. */
 export const RUN_MUTATIONS = [
   mutation(
     'an occurrence has at most one run',
@@ -19,7 +19,7 @@ export const RUN_MUTATIONS = [
     [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
   ),
   mutation(
-    'a database that is older than its journal is not believed',
+    'a database that is older than its journal is detected',
     ['openDatabase', 'if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));', ''],
     [startJournal, 'gets the runs back and does not start them again'],
   ),
@@ -91,12 +91,12 @@ export const RUN_MUTATIONS = [
     [identityTest, 'is dead when the process is a zombie'],
   ),
   mutation(
-    'nobody else’s process is signalled',
+    'no foreign process is signalled',
     ['listTreeMembers', 'tree.leaders.filter(canSignalGroup)', 'tree.leaders'],
     [faults, 'never signals a process that only has the same pid as a dead run process'],
   ),
   mutation(
-    'what left the process group is ended with its run',
+    'processes that left the process group are ended with their run',
     ['findTreeMembers', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
     [
       'test/core/process/process-tree.test.ts',
@@ -211,22 +211,22 @@ export const RUN_MUTATIONS = [
     [replaceTest, '%s is replaced in one step: a reader of the old file reads it to its end'],
   ),
   mutation(
-    'an edit that no event told is found by the scan',
+    'an edit without an event is found by the scan',
     ['FolderWatch.#scanLater', 'this.#compareAll();', ''],
     ['test/core/fs/file-watcher.test.ts', 'finds by its scan a change without an event'],
   ),
   mutation(
-    'what waits in the queue is judged again before it starts',
+    'a queued run is checked again before it starts',
     ['Dispatcher.#skip', 'if (run.queuedAt >= now) return false;', 'if (run.queuedAt > 0) return false;'],
     [queuedTest, 'a job that pauses starts no occurrence that waits in the queue already'],
   ),
   mutation(
-    'what was decided together is carried out in order',
+    'runs that were decided together start in order',
     ['ORDER_BY_DUE', "'not_before, queued_at, scheduled_for, rowid'", "'not_before, queued_at, run_id'"],
     [queuedTest, 'a catch-up that is one of many is carried out in the order of the occurrences'],
   ),
   mutation(
-    'a secret is taken out of what is written',
+    'a secret is redacted in written text',
     ['createRedactor', 'secrets.length === 0) return (text)', 'secrets.length >= 0) return (text)'],
     ['test/scrape/lib/redact.test.ts', 'takes any value out, wherever it stands'],
   ),

@@ -7,7 +7,7 @@ const OUTCOMES =
   'decides each occurrence once, with the outcome that it must have, and gives each run an end';
 const zoneSpanTest = 'test/core/schedule/engine/zone-span.test.ts';
 
-/** What makes an occurrence come when the calendar and the clocks say, none left out and none too many. */
+/** Occurrences at their times by calendar and clock, none missing and none too many. */
 export const SCHEDULE_MUTATIONS = [
   mutation(
     'a search does not jump over times that come twice',
@@ -24,7 +24,7 @@ export const SCHEDULE_MUTATIONS = [
     [daylightSaving, 'a fixed time does not run again when asked for between its two passes'],
   ),
   mutation(
-    'a zone is looked at as often as its shortest span asks for',
+    'a zone is sampled as often as its shortest span requires',
     ['STEP', '6 * DAY', '45 * DAY'],
     [zoneSpanTest, '%s: %s'],
   ),
@@ -44,7 +44,7 @@ export const SCHEDULE_MUTATIONS = [
     [cronerTest, 'means what croner means, or is left to it: each %s'],
   ),
   mutation(
-    'only what has been checked is taken for checked',
+    'only checked schedules count as checked',
     [
       'parseRule',
       'if (checked.has(value)) return value as ScheduleDict;',
@@ -62,12 +62,12 @@ export const SCHEDULE_MUTATIONS = [
     [schedulerModel, OUTCOMES],
   ),
   mutation(
-    'what waits does not wait longer because the clock was set back',
+    'a waiting run does not wait longer after the clock was set back',
     ['adjustDeadlines', 'if (byMs > 0) return;', 'return;'],
     [schedulerModel, OUTCOMES],
   ),
   mutation(
-    'what waits does not wait longer because the clock was set forward',
+    'a waiting run does not wait longer after the clock was set forward',
     ['adjustDeadlines', 'if (byMs > 0) return;', ''],
     [schedulerModel, OUTCOMES],
   ),

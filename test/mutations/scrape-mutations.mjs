@@ -6,7 +6,7 @@ const proxies = 'test/scrape/http/proxy.test.ts';
 const resumes = 'test/scrape/crawl/resume.test.ts';
 const facts = 'test/scrape/config/config-facts.test.ts';
 
-/** Guards of what a run fetches, by a sitemap or through a proxy too, and of how it goes on after an attempt that died. */
+/** Fetching, also by a sitemap or through a proxy, and resuming after an attempt that died. */
 export const SCRAPE_MUTATIONS = [
   mutation(
     'a sitemap leads to no private address',
@@ -66,12 +66,12 @@ export const SCRAPE_MUTATIONS = [
     [proxies, 'of the proxy itself may not be one that hands out credentials'],
   ),
   mutation(
-    'the proxy of an agent’s configuration is judged',
+    'the proxy of an agent’s configuration is reviewed',
     ['collectUrls', "...asTexts(tree['proxy']),", ''],
     [facts, 'private hosts of a sitemap, a sign-in and a proxy count, too: %s'],
   ),
   mutation(
-    'the sitemap of an agent’s configuration is judged',
+    'the sitemap of an agent’s configuration is reviewed',
     ['collectUrls', '...sitemap,', ''],
     [facts, 'private hosts of a sitemap, a sign-in and a proxy count, too: %s'],
   ),
@@ -86,22 +86,22 @@ export const SCRAPE_MUTATIONS = [
     ['test/cli/render/code-frame.test.ts', 'shows no password: %s'],
   ),
   mutation(
-    'the checkpoint of another configuration is not taken up',
+    'the checkpoint of another configuration is not resumed',
     ['readCheckpoint', 'if (checkpoint.fingerprint !== fingerprint)', "if (checkpoint.fingerprint === '')"],
     [resumes, 'when %s'],
   ),
   mutation(
-    'a checkpoint of yesterday is not taken up',
+    'a checkpoint of yesterday is not resumed',
     ['readCheckpoint', 'Math.abs(now - checkpoint.savedAt) > MAX_CHECKPOINT_AGE_MS', 'now < 0'],
     [resumes, 'when %s'],
   ),
   mutation(
-    'a checkpoint whose items are not all there is not taken up',
+    'a checkpoint with missing items is not resumed',
     ['readCheckpoint', 'if (itemBytes < checkpoint.itemBytes)', 'if (itemBytes < 0)'],
     [resumes, 'when %s'],
   ),
   mutation(
-    'what a page that was not completed has left is cut off',
+    'rows of an incomplete page are cut off',
     ['Resume.begin', 'await this.#staging.truncate(found.itemBytes);', ''],
     [
       resumes,
@@ -114,7 +114,7 @@ export const SCRAPE_MUTATIONS = [
     [resumes, 'before its output was there leaves the next one nothing but that to do'],
   ),
   mutation(
-    'rows that are not what is expected are not written out by the next attempt',
+    'unexpected rows are not written out by the next attempt',
     ['Resume.failed', 'if (!isTransientFailure(error)) await this.forget();', ''],
     [resumes, 'with unexpected rows leaves the next one nothing'],
   ),

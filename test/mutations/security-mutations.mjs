@@ -2,7 +2,7 @@ import { mutation } from './mutation.mjs';
 
 const outputLinks = 'test/reliability/output-links.test.ts';
 
-/** Guards of what other users, links and sites must not bring about. */
+/** Protection against other users, links and sites. */
 export const SECURITY_MUTATIONS = [
   mutation(
     'compiled code is not taken from where others can put some',
@@ -18,7 +18,7 @@ export const SECURITY_MUTATIONS = [
     ],
   ),
   mutation(
-    'where an output goes is looked at again when it is written',
+    'an output’s location is checked again when it is written',
     ['tryExport', 'options.mayWrite ?? (() => {})', '() => {}'],
     [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
   ),
@@ -70,7 +70,7 @@ export const SECURITY_MUTATIONS = [
     ],
   ),
   mutation(
-    'a database is made for its owner only, with what SQLite puts beside it',
+    'a database and its side files are for their owner only',
     [
       ['openPrivateFile', 'makePrivateFile(file);', 'refuseLink(file);'],
       ['openPrivateFile', 'if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);', ''],

@@ -7,7 +7,7 @@ const powerLoss = [
 ];
 const editsMeanwhile = 'test/core/jobs/edits-meanwhile.test.ts';
 
-/** What keeps job files and their database whole. */
+/** Integrity of job files and their database. */
 export const STORE_MUTATIONS = [
   mutation(
     'the new file is brought to the disk before it takes its place',
@@ -51,7 +51,7 @@ export const STORE_MUTATIONS = [
     ],
   ),
   mutation(
-    'a file is compared with what was read, right before its replacement',
+    'a file is compared with the version read, right before its replacement',
     ['JobWriter.replace', 'beforeReplace: () => this.assertUnchanged(id, seen),', ''],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
   ),
@@ -86,7 +86,7 @@ export const STORE_MUTATIONS = [
     ],
   ),
   mutation(
-    'a revision that was told does not come again',
+    'a reported revision is not used again',
     ['provenance', 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
     [
       'test/core/jobs/job-store.test.ts',
@@ -114,7 +114,7 @@ export const STORE_MUTATIONS = [
     ],
   ),
   mutation(
-    'a lock on a deleted file is none',
+    'a lock on a deleted file does not count',
     [
       ['StoreLock.#tryOnce', 'if (this.#isCurrent()) return connection;', 'return connection;'],
       ['StoreLock.#open', 'if (this.#connection && !this.#isCurrent()) this.close();', ''],
@@ -144,7 +144,7 @@ export const STORE_MUTATIONS = [
     ['test/core/fs/unsafe-home.test.ts', 'is refused with the command that fixes it: mode %o'],
   ),
   mutation(
-    'a home that was removed is not brought back by whoever has it open',
+    'a removed home is not created again by a process that has it open',
     [
       'makePrivateFolder',
       'mkdirSync(folder, { mode: 0o700 });',

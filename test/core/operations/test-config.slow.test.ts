@@ -43,9 +43,8 @@ describe('trying a configuration on its site', () => {
     expect(edited).toMatchObject({ sample: [{ first: 'S3cr' }], warnings: [] });
   });
 
-  it('warns of what keeps a text only from being saved, as a run of a stored one does', async () => {
+  it('warns of what keeps a text only from being saved, as a run of a stored one does', async ({ call }) => {
     const proxy = await siteThat(() => '<h1>Wiki</h1>');
-    const { call } = await openHome();
     const yaml = `url: "http://wiki/"\nselectors: {title: h1}\nproxy: "${proxy.url}"\nrespect_robots: false\n`;
     expect(await call('test_config', { yaml })).toMatchObject({
       sample: [{ title: 'Wiki' }],
@@ -54,9 +53,11 @@ describe('trying a configuration on its site', () => {
     });
   });
 
-  it('shows the first rows of the first page, and what each selector matched', async () => {
+  it('shows the first rows of the first page, and what each selector matched', async ({
+    workspace,
+    call,
+  }) => {
     const shop = await openShop();
-    const { call, workspace } = await openHome();
     const yaml = bookshopConfig(shop.url);
     const answer = await call('test_config', { yaml, sample_items: 2 });
     expect(answer).toMatchObject({
@@ -103,9 +104,11 @@ describe('trying a configuration on its site', () => {
     },
   );
 
-  it('of the home follows its pages as far as asked, and shows no row when none is wanted', async () => {
+  it('of the home follows its pages as far as asked, and shows no row when none is wanted', async ({
+    workspace,
+    call,
+  }) => {
     const shop = await openShop();
-    const { call, workspace } = await openHome();
     await workspace.configs.write('shop', bookshopConfig(shop.url));
     const answer = await call('test_config', { config_name: 'shop', max_pages: 3, sample_items: 0 });
     expect(answer).toMatchObject({ config_name: 'shop', pages: 3, items: 60, sample: [] });
@@ -113,9 +116,8 @@ describe('trying a configuration on its site', () => {
     expect(renamed).toMatchObject({ config_name: 'other', items: 20 });
   });
 
-  it('whose selectors find nothing is an answer that says which', async () => {
+  it('whose selectors find nothing is an answer that says which', async ({ call }) => {
     const site = await siteThat(() => '<ul><li class="row"><b>a</b></li><li class="row"><b>b</b></li></ul>');
-    const { call } = await openHome();
     const wrong = `url: "${site.url}"\nitem: li.row\nselectors:\n  name: .name\n  price: .price\n`;
     expect(await call('test_config', { yaml: wrong })).toMatchObject({
       pages: 1,
@@ -148,20 +150,18 @@ describe('trying a configuration on its site', () => {
     expect(stray).toMatchObject({ pages: 1, error: { kind: 'blocked_address' } });
   });
 
-  it('cuts long values and marks them as cut', async () => {
+  it('cuts long values and marks them as cut', async ({ call }) => {
     const site = await siteThat(() => `<p>${'x'.repeat(5_000)}</p>${'<i>y</i>'.repeat(200)}`);
-    const { call } = await openHome();
     const yaml = `url: "${site.url}"\nselectors:\n  text: p\n  all: { selector: i, multiple: true }\n`;
     const { sample, warnings } = await call('test_config', { yaml });
     expect(sample).toEqual([{ text: `${'x'.repeat(1_000)}…`, all: Array(50).fill('y') }]);
     expect(warnings).toContainEqual(expect.stringContaining('1000 characters'));
   });
 
-  it('never shows what a variable holds, also when the site sends it back', async () => {
+  it('never shows what a variable holds, also when the site sends it back', async ({ call }) => {
     const site = await siteThat(
       (_, headers) => `<b>${headers['x-token']}</b><i>${headers['user-agent']}</i>`,
     );
-    const { call } = await openHome();
     const yaml = `url: "${site.url}?key=\${TEST_CONFIG_TOKEN}"
 selectors: { token: b, agent: i, none: ".\${TEST_CONFIG_TOKEN}" }
 headers: { X-Token: "\${TEST_CONFIG_TOKEN}" }
@@ -183,13 +183,12 @@ headers: { X-Token: "\${TEST_CONFIG_TOKEN}" }
     expect(JSON.stringify(await call('test_config', { yaml: failing }))).not.toContain('4711');
   });
 
-  it('keeps to the home’s settings', async () => {
+  it('keeps to the home’s settings', async ({ workspace, call }) => {
     const agents: unknown[] = [];
     const site = await siteThat((_, headers) => {
       agents.push(headers['user-agent']);
       return '<b>x</b>';
     });
-    const { call, workspace } = await openHome();
     await workspace.settings.set('user_agent', 'our-own/1.0');
     await call('test_config', { yaml: `url: "${site.url}"\nselectors: { n: b }\n` });
     expect(agents).toEqual(['our-own/1.0']);
@@ -240,9 +239,8 @@ describe('trying a configuration on the page that a run kept', () => {
     });
   });
 
-  it('is refused in words when there is no such run, or it kept none', async () => {
+  it('is refused in words when there is no such run, or it kept none', async ({ workspace, call }) => {
     const site = await siteThat(() => '<b>x</b>');
-    const { call, workspace } = await openHome();
     expect(await refusal(call('test_config', { config_name: 'books', run_id: 'none' }))).toMatchObject({
       code: 'run_not_found',
     });
@@ -281,9 +279,8 @@ describe('a trial that must not be', () => {
       });
   });
 
-  it('is refused by the caller’s review before anything is fetched', async () => {
+  it('is refused by the caller’s review before anything is fetched', async ({ call }) => {
     const site = await siteThat(() => '<b>x</b>');
-    const { call } = await openHome();
     const reviewConfig = ({ privateHosts }: ConfigAccess) => {
       throw new QuickscrapeError('not_allowed', `no ${privateHosts}`);
     };
