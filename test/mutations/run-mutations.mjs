@@ -120,7 +120,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'the watermark is written with the decision',
     [
-      'saveWatermark',
+      'saveDecidedUntil',
       'SET watermark = max(job_state.watermark, excluded.watermark)',
       'SET watermark = max(job_state.watermark, 0 * excluded.watermark)',
     ],
@@ -131,7 +131,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'an occurrence at or before the watermark is not decided',
-    ['decideJobDue', 'occurrences.filter((occurrence) => occurrence > state.watermark)', 'occurrences'],
+    ['decideJob', 'occurrences.filter((occurrence) => occurrence > state.decidedUntil)', 'occurrences'],
     [
       'test/core/scheduler/watermark.test.ts',
       'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
@@ -140,7 +140,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'the watermark never falls by a decision',
     [
-      'saveWatermark',
+      'saveDecidedUntil',
       'SET watermark = max(job_state.watermark, excluded.watermark)',
       'SET watermark = excluded.watermark',
     ],

@@ -55,7 +55,7 @@ export const SCHEDULE_MUTATIONS = [
   mutation(
     'a watermark does not fall',
     [
-      'saveWatermark',
+      'saveDecidedUntil',
       'watermark = max(job_state.watermark, excluded.watermark)',
       'watermark = excluded.watermark',
     ],
@@ -78,7 +78,7 @@ export const SCHEDULE_MUTATIONS = [
   ),
   mutation(
     'the latest missed occurrence is caught up',
-    ['decideDue', 'eligible.slice(-1)', 'eligible.slice(0, 1)'],
+    ['applyMisfirePolicy', 'eligible.slice(-1)', 'eligible.slice(0, 1)'],
     [schedulerModel, OUTCOMES],
   ),
 ];

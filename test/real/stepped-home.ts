@@ -93,7 +93,7 @@ export async function steppedHome(
 
 function watermark(workspace: Workspace, id: string): number {
   const entry = workspace.jobs.get(id);
-  return entry?.kind === 'valid' ? entry.state.watermark : 0;
+  return entry?.kind === 'valid' ? entry.state.decidedUntil : 0;
 }
 
 function calendar(workspace: Workspace, id: string, after: number, until: number): number[] {

@@ -53,7 +53,7 @@ describe('a scheduler that finds the runs of one that was killed', () => {
       return now?.status === 'succeeded' && now;
     });
     expect(next.startedAt ?? 0).toBeGreaterThanOrEqual(over.finishedAt ?? Number.POSITIVE_INFINITY);
-    expect(said).toContain(`run ${run.runId} of job watched goes on`);
+    expect(said).toContain(`run ${run.runId} of job watched continues`);
     await waitFor('its end in the log', () =>
       said.includes(`run ${run.runId} of job watched succeeded: 1 item from 1 page`),
     );

@@ -154,7 +154,7 @@ describe('a damaged database', () => {
     const [kept = ''] = keptFiles(home.home);
     expect(readFileSync(join(home.home, `${kept}-wal`))).toEqual(Buffer.alloc(10 * PAGE, 0x5a));
     for (const entry of workspace.jobs.list())
-      expect(entry.kind === 'valid' && entry.state.watermark).toBeGreaterThan(Date.now() - 60_000);
+      expect(entry.kind === 'valid' && entry.state.decidedUntil).toBeGreaterThan(Date.now() - 60_000);
   });
 
   it('that is empty beside a WAL full of runs is damaged: the WAL is kept, a snapshot takes its place', async () => {

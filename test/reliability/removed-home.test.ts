@@ -46,7 +46,7 @@ describe('a home that is removed', () => {
     await waitFor('the page to be asked for', () => site.hits() > 0);
     renameSync(folder, `${folder}-elsewhere`);
     expect(await exit).toEqual([1, null]);
-    expect(said.text).toContain(`the home ${folder} was removed: its scheduler ends`);
+    expect(said.text).toContain(`the home ${folder} was removed: its scheduler stops`);
     expect(said.text).toMatch(/error: the home .*\nhint: .*quickscrape init/);
     site.open();
     await waitFor('the run process to end', () => !findProcessIdentity(run.process?.pid ?? 0));
@@ -64,7 +64,7 @@ describe('a home that is removed', () => {
     await requestRun(workspace, home.jobId);
     await waitFor('the page to be asked for', () => site.hits() > 0);
     sendSignal(findLeaseHolder(workspace.db)?.process, 'SIGTERM');
-    await waitFor('it to wait', () => said.text.includes('waiting for 1 running run'));
+    await waitFor('it to wait', () => said.text.includes('waiting for 1 active run'));
     renameSync(folder, `${folder}-elsewhere`);
     expect(await exit).toEqual([1, null]);
     expect(said.text).toContain(`the home ${folder} was removed`);

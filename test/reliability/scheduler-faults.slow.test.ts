@@ -103,7 +103,7 @@ describe('a scheduler', () => {
     const run = await home.runThat(['running']);
     await waitFor('the page to be asked for', () => site.hits() === 1);
     const stopping = stop(child, folder);
-    await waitFor('the scheduler to say that it waits', () => /waiting for 1 running run/.test(said));
+    await waitFor('the scheduler to say that it waits', () => /waiting for 1 active run/.test(said));
     site.open();
     expect(await exit).toEqual([0, null]);
     expect(said).toContain('scheduler stopped');

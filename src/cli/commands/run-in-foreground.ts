@@ -62,7 +62,9 @@ export async function runInForeground(context: CommandContext): Promise<number> 
   );
   await Promise.race([service.stopped, interrupted]);
   if (signal.aborted && service.isRunning) {
-    context.printMessage('Stopping: running runs are let finish; once more to leave them to themselves.');
+    context.printMessage(
+      'Stopping once the active runs have finished. Interrupt again to stop at once: the active runs then continue on their own.',
+    );
     await service.stop();
   }
   // Gives the last log line time to be written.

@@ -15,7 +15,7 @@ export function formatSchedulePreview(
   return [
     colors.bold(description),
     ...next_runs.map((at) => `  ${formatTimestamp(at)} (${formatRelativeTime(at, now)})`),
-    ...(next_runs.length === 0 ? ['  it will not run any more'] : []),
+    ...(next_runs.length === 0 ? ['  no further runs'] : []),
     ...notes.map((note) => `${colors.yellow(note.kind)} ${note.text}`),
     ...warnings.map((warning) => `${colors.red('warning')} ${warning}`),
   ].join('\n');

@@ -83,9 +83,9 @@ function refuseHomeFiles(paths: HomePaths, file: string): void {
   // An output folder that is a link may lead out of the home, but not to the home's other files.
   const isOutput = isInside(output, target) && (!isInside(home, output) || output === join(home, 'output'));
   if (!isOurs || isOutput) return;
-  throw new QuickscrapeError('invalid_params', `output_path: ${file} lies among QuickScrape's own files`, {
+  throw new QuickscrapeError('invalid_params', `output_path: ${file} is among QuickScrape's own files`, {
     field: 'output_path',
-    hint: `Write to ${paths.output} (a relative path does), or to a folder outside of ${paths.home}.`,
+    hint: `Use a relative path, which is below ${paths.output}, or a folder outside ${paths.home}.`,
   });
 }
 
@@ -102,7 +102,7 @@ function refuseOutsideOutput(output: string, file: string): void {
   if (isInside(realPath(output), realPath(file))) return;
   throw new QuickscrapeError('invalid_params', `output_path: a link leads ${file} out of the output folder`, {
     field: 'output_path',
-    hint: 'Give the absolute path of the place that you mean.',
+    hint: 'Give the absolute path of the target.',
   });
 }
 

@@ -134,7 +134,7 @@ function startLateCallback(workspace: Workspace, run: RunRecord): void {
 function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   killTree(callbackProcessTree(workspace.paths, run.runId));
   const line =
-    'callback: the process of the run died while the command ran; the command was ended and is not run again';
+    'callback: the run process died while the command ran; the command was stopped and is not repeated';
   endCallback(workspace.db, run.runId, { how: 'lost', failure: line }, workspace.clock.now());
   const { log } = runFiles(workspace.paths, run.jobId, run.runId);
   const file = openToAppend(log);

@@ -23,7 +23,7 @@ const DAY_MS = 86_400_000;
  * stop the removal of others.
  * @throws QuickscrapeError `store_unavailable`: the first failure
  */
-export async function sweepRuns(workspace: Workspace): Promise<void> {
+export async function applyRetention(workspace: Workspace): Promise<void> {
   const now = workspace.clock.now();
   const trashDays = workspace.settings.get('trash_days');
   const trash = new Trash(workspace.paths.trash);

@@ -62,7 +62,7 @@ async function executeCommand(
   call: CallbackCall,
 ): Promise<string | undefined> {
   if ([file, ...args].some((word) => word.includes('\0')))
-    return 'not run: a word of the command holds a zero byte, which no program can be given';
+    return 'not run: a word of the command contains a zero byte, which cannot be passed to a program';
   const child = start(file, args, call);
   const limitMs = call.limitMs ?? CALLBACK_TIMEOUT_MS;
   const leaders = child.pid === undefined ? [] : [childProcessIdentity(child.pid)];
@@ -75,7 +75,7 @@ async function executeCommand(
   if (ending) {
     // Its child processes may take longer to end than the command, and no other process ends them.
     await ending;
-    return `ended after ${limitMs / 1000} s`;
+    return `stopped after ${limitMs / 1000} s (time limit)`;
   }
   if (result.exitCode === 0) return undefined;
   if (result.exitCode !== undefined) return `exit code ${result.exitCode}`;
@@ -104,7 +104,7 @@ function start(file: string, args: readonly string[], call: CallbackCall) {
 function describeStartError(code: string | undefined, file: string): string {
   const there = statSync(file, { throwIfNoEntry: false });
   if (there?.isDirectory()) return 'not run: that is a folder, not a program';
-  if (code === 'ENOENT' && there) return 'not run: the program named in its first line (#!) is not there';
+  if (code === 'ENOENT' && there) return 'not run: the program named in its first line (#!) does not exist';
   if (code === 'EACCES') return 'not run: no permission to execute it (chmod +x gives it)';
   if (code === 'ENOENT')
     return 'not run: no such file or command; give its full path, or check that it is installed';

@@ -117,7 +117,7 @@ function logOfItsOwn(paths: HomePaths): StagedLog {
       try {
         rmSync(file, { force: true });
       } catch {
-        // The sweep removes the file later: its name marks it as temporary.
+        // Retention removes the file later: its name marks it as temporary.
       }
     },
   };

@@ -10,7 +10,7 @@ import {
 } from '../model/job-record.ts';
 import { pausedSince } from '../model/streak.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
-import { upcoming } from '../schedule/job-schedule.ts';
+import { upcomingRunTimes } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import type { RecordedDefinition } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
@@ -60,12 +60,12 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
   const rescheduled = found.unnoticed && (row?.schedule_hash !== planned || resumed);
   // A new schedule resumes a paused job.
   const runtime = row && rescheduled ? { ...row, paused_at: null } : row;
-  const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
+  const decidedUntil = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
   const entry: ValidJob = {
     kind: 'valid',
     id,
     record,
-    state: joinState(definition, runtime, watermark, now),
+    state: joinState(definition, runtime, decidedUntil, now),
   };
   if (found.unnoticed) {
     const knownHash = row?.definition_hash || undefined;
@@ -83,10 +83,10 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
 export function joinState(
   definition: JobRecord['definition'],
   row: RuntimeRow | undefined,
-  watermark: number,
+  decidedUntil: number,
   now: number,
 ): JobState {
-  return new JoinedState(definition, row, watermark, now);
+  return new JoinedState(definition, row, decidedUntil, now);
 }
 
 /** A class, because lists contain thousands of these: each object literal with a getter has its own shape in V8. */
@@ -94,18 +94,18 @@ class JoinedState implements JobState {
   readonly status: JobState['status'];
   readonly lastRun: number | null;
   readonly lastRunId: string | null;
-  readonly watermark: number;
+  readonly decidedUntil: number;
   readonly failures: number;
   readonly pausedAt: number | null;
   readonly callbackFailure: JobState['callbackFailure'];
   readonly #schedule: ScheduleDict | undefined;
   readonly #now: number;
 
-  constructor(definition: JobDefinition, row: RuntimeRow | undefined, watermark: number, now: number) {
+  constructor(definition: JobDefinition, row: RuntimeRow | undefined, decidedUntil: number, now: number) {
     this.status = row?.status ?? 'pending';
     this.lastRun = row?.last_run ?? null;
     this.lastRunId = row?.last_run_id ?? null;
-    this.watermark = watermark;
+    this.decidedUntil = decidedUntil;
     this.failures = row?.failures ?? 0;
     this.pausedAt = row ? pauseOf(row, definition) : null;
     this.callbackFailure = callbackFailureOf(row, definition);
@@ -116,7 +116,7 @@ class JoinedState implements JobState {
   /** Computed on access: most readers of a long list do not need it. */
   get nextRun(): number | null {
     if (!this.#schedule) return null;
-    return upcoming(this.#schedule, Math.max(this.#now, this.watermark), 1)[0] ?? null;
+    return upcomingRunTimes(this.#schedule, Math.max(this.#now, this.decidedUntil), 1)[0] ?? null;
   }
 
   toJSON(): JobState {
@@ -141,7 +141,7 @@ function pauseOf(row: RuntimeRow, definition: JobDefinition): number | null {
 }
 
 /** The part of a record that the database stores when the record is written. */
-export function toRecordedDefinition(record: JobRecord, watermark: number): RecordedDefinition {
+export function toRecordedDefinition(record: JobRecord, decidedUntil: number): RecordedDefinition {
   const { revision, updatedAt, updatedBy, definition } = record;
   return {
     revision,
@@ -149,7 +149,7 @@ export function toRecordedDefinition(record: JobRecord, watermark: number): Reco
     scheduleHash: scheduleHash(scheduleText(definition.schedule), definition.enabled),
     updatedAt,
     updatedBy,
-    watermark,
+    watermark: decidedUntil,
   };
 }
 

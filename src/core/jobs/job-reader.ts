@@ -32,11 +32,11 @@ function recordHandEdits(
   return db.transaction(() => {
     const noted = edited.filter(({ id, record, state, unnoticed: { knownHash, rescheduled, ...hashes } }) => {
       const { revision, updatedAt, updatedBy } = record;
-      const { watermark } = state;
+      const { decidedUntil } = state;
       return states.saveIf(
         id,
         knownHash,
-        { revision, updatedAt, updatedBy, watermark, ...hashes },
+        { revision, updatedAt, updatedBy, watermark: decidedUntil, ...hashes },
         rescheduled,
       );
     });

@@ -217,7 +217,7 @@ export function deletedState(row: JobStateRow | undefined, state: JobState): Rec
   const { callback_failed_at, callback_failure } = row;
   const kept = { status, last_run, last_run_id, failures, strikes, paused_at: state.pausedAt, paused_after };
   return {
-    [STATE_WHEN_DELETED]: { ...kept, callback_failed_at, callback_failure, watermark: state.watermark },
+    [STATE_WHEN_DELETED]: { ...kept, callback_failed_at, callback_failure, watermark: state.decidedUntil },
   };
 }
 

@@ -187,7 +187,7 @@ export class JobStore {
         return { entry: lifted ? this.#open(id).entry : entry, changed: lifted ? ['paused' as const] : [] };
       const { record } = entry;
       const replanned = changed.includes('schedule') || changed.includes('enabled');
-      const watermark = replanned ? Math.max(now, entry.state.watermark) : entry.state.watermark;
+      const decidedUntil = replanned ? Math.max(now, entry.state.decidedUntil) : entry.state.decidedUntil;
       const next = {
         ...record,
         definition,
@@ -195,7 +195,7 @@ export class JobStore {
         updatedAt: now,
         updatedBy: options.by,
       };
-      const state = joinState(definition, this.#states.get(id), watermark, now);
+      const state = joinState(definition, this.#states.get(id), decidedUntil, now);
       return {
         entry: await this.#save(next, state, seen),
         changed: lifted ? [...changed, 'paused' as const] : changed,
@@ -256,8 +256,8 @@ export class JobStore {
       const kept = readDeletedState(text);
       const past = kept ?? stateFromRuns(this.#db, id);
       // Occurrences that were decided while the clock was ahead are not decided again.
-      const watermark = Math.max(now, kept?.watermark ?? now);
-      const state = joinState(record.definition, past, watermark, now);
+      const decidedUntil = Math.max(now, kept?.watermark ?? now);
+      const state = joinState(record.definition, past, decidedUntil, now);
       const entry = await this.#save(restored, state, undefined, past);
       this.#trash.remove(trashed);
       return { ...entry, isStateKept: kept !== undefined };
@@ -325,7 +325,7 @@ export class JobStore {
     // Once the file is stored, the change is effective even if the database is not updated. An error would make the
     // caller retry needlessly.
     const stored = ifAvailable(() => {
-      this.#states.save(id, toRecordedDefinition(record, state.watermark), past);
+      this.#states.save(id, toRecordedDefinition(record, state.decidedUntil), past);
       const row = this.#states.get(id);
       const now = this.#clock.now();
       return joinJob(parseJobText(text, { id, file, modifiedAt: now }, row?.definition_hash), row, now);

@@ -83,10 +83,10 @@ function leaseLostError(home: string, file: string): QuickscrapeError {
   return existsSync(join(home, '.'))
     ? new QuickscrapeError(
         'store_unavailable',
-        `${file}, by which the scheduler holds its lease, was deleted or replaced: another one could start, so this one ends`,
+        `${file}, which holds the scheduler's lease, was deleted or replaced: another scheduler could start, so this one stops`,
         { hint },
       )
-    : new QuickscrapeError('store_unavailable', `the home ${home} was removed: its scheduler ends`, {
+    : new QuickscrapeError('store_unavailable', `the home ${home} was removed: its scheduler stops`, {
         hint: `Put it back, or make a new one with quickscrape init. ${hint}`,
       });
 }
@@ -118,10 +118,10 @@ function alreadyRunning(workspace: Workspace): QuickscrapeError {
   const holder = findLeaseHolder(workspace.db);
   const owner = holder
     ? `pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`
-    : 'a process that has not said who it is yet';
+    : 'a process that has not recorded its pid yet';
   return new QuickscrapeError(
     'scheduler_already_running',
-    `a scheduler runs already on ${workspace.paths.home}: ${owner}`,
+    `a scheduler is already running on ${workspace.paths.home}: ${owner}`,
     {
       hint: 'Stop it with: quickscrape scheduler stop',
     },

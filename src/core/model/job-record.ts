@@ -34,11 +34,11 @@ export interface JobState {
   readonly lastRun: number | null;
   readonly lastRunId: string | null;
   /**
-   * The next occurrence after now and after the watermark; `null` when the job is disabled or paused, or there is none.
+   * The next occurrence after now and after `decidedUntil`; `null` when the job is disabled or paused, or there is none.
    */
   readonly nextRun: number | null;
   /** The newest decided occurrence, or the instant of the last change of the schedule. */
-  readonly watermark: number;
+  readonly decidedUntil: number;
   /** Failed runs in a row. */
   readonly failures: number;
   /** Since when the job is paused after too many failures in a row (`pause_after_failures`); else `null`. */

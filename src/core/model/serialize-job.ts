@@ -110,7 +110,7 @@ export function parseJobDict(data: unknown): { record: JobRecord; state: JobStat
     lastRun: instantField(dict, 'last_run'),
     lastRunId: null,
     nextRun: instantField(dict, 'next_run'),
-    watermark: 0,
+    decidedUntil: 0,
     failures: 0,
     pausedAt: null,
     callbackFailure: null,

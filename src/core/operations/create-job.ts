@@ -133,7 +133,7 @@ function previewJob(
     lastRun: null,
     lastRunId: null,
     nextRun: next?.getTime() ?? null,
-    watermark: now,
+    decidedUntil: now,
     failures: 0,
     pausedAt: null,
     callbackFailure: null,

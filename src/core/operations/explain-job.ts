@@ -26,7 +26,7 @@ export interface JobFacts {
   /** `misfire_grace_time`: seconds, `null` for no limit. */
   graceTime: number | null;
   /** The instant up to which occurrences are decided. */
-  watermark: number;
+  decidedUntil: number;
   /** How much later than its occurrence a run starts, as text. */
   startsLater: string | undefined;
   /** Its active runs, each with what it waits for, as text. */
@@ -46,7 +46,7 @@ export interface JobExplanation {
   reasons: string[];
 }
 
-/** A watermark further ahead than this shows that the clock was wrong; in milliseconds. */
+/** Occurrences that are decided further ahead than this show that the clock was wrong; in milliseconds. */
 const MAX_CLOCK_AHEAD_MS = 60_000;
 
 /** Explains when and why a job runs next, or why it does not, and the outcomes of its last occurrences. */
@@ -97,7 +97,7 @@ function describeNext(
   }
   if (clock !== undefined) return `It does not run by itself: ${clock}.`;
   if (next === null && overdue === null)
-    return 'It does not run by itself any more: its schedule has no further occurrence.';
+    return 'It does not run by itself: its schedule has no further occurrence.';
   const at = next === null ? undefined : formatInstant(next, timezone);
   if (scheduler.state !== 'running') {
     const seen =
@@ -121,9 +121,9 @@ function describeMissingConfig({ missingConfig, jobId }: JobFacts, formatHint: F
   ];
 }
 
-function describeClock({ watermark, now, timezone }: JobFacts): string[] {
-  if (watermark <= now + MAX_CLOCK_AHEAD_MS) return [];
-  const until = formatInstant(watermark, timezone);
+function describeClock({ decidedUntil, now, timezone }: JobFacts): string[] {
+  if (decidedUntil <= now + MAX_CLOCK_AHEAD_MS) return [];
+  const until = formatInstant(decidedUntil, timezone);
   return [`Occurrences until ${until} were decided by a clock that was ahead; none of them is repeated.`];
 }
 

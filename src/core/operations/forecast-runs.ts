@@ -11,7 +11,7 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { PreviewNote } from '../schedule/preview.ts';
 import { previewSchedule } from '../schedule/preview.ts';
 import { jobZoneWarnings } from '../schedule/schedule-warnings.ts';
-import { describeSpread } from '../schedule/start-delay.ts';
+import { describeStartDelay } from '../schedule/start-delay.ts';
 import type { ForecastJob } from '../schedule/start-forecast.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
@@ -145,7 +145,7 @@ function scheduledJobs(workspace: Workspace): ScheduledJob[] {
     const job = {
       jobId: entry.id,
       rule: schedule,
-      after: entry.state.watermark,
+      after: entry.state.decidedUntil,
       stagger,
       priority,
       host,
@@ -216,13 +216,13 @@ export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: 
     }
   }
   const notes = (job: ForecastJob, at: number, jitter: number): ForecastNote[] => {
-    const spread = describeSpread({ jobId: job.jobId, stagger: job.stagger, jitter });
+    const startDelay = describeStartDelay({ jobId: job.jobId, stagger: job.stagger, jitter });
     const jobNotes = (notesByJob.get(job.jobId) ?? []).filter(
       (note) => note.kind !== 'skipped' && note.at.getTime() === at,
     );
     return [
       ...jobNotes.map(({ kind, text }) => ({ kind, text })),
-      ...(spread === undefined ? [] : [{ kind: 'staggered' as const, text: spread }]),
+      ...(startDelay === undefined ? [] : [{ kind: 'staggered' as const, text: startDelay }]),
     ];
   };
   return { notes, skipped };

@@ -7,11 +7,11 @@ import type { JobState, ValidJob } from '../model/job-record.ts';
 import { listActiveRuns } from '../runs/run-queue.ts';
 import { findWaitReason } from '../runs/wait-reason.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
-import { JobSchedule, upcoming } from '../schedule/job-schedule.ts';
+import { JobSchedule, upcomingRunTimes } from '../schedule/job-schedule.ts';
 import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import { jobWarnings } from '../schedule/schedule-warnings.ts';
-import { describeSpread } from '../schedule/start-delay.ts';
+import { describeStartDelay } from '../schedule/start-delay.ts';
 import { describeWrongClock, isClockPlausible } from '../scheduler/clock-jump.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import type { Workspace } from '../workspace.ts';
@@ -62,7 +62,7 @@ export const getJob = defineOperation({
       callback_failure: toCallbackFailure(state, schedule.timezone),
       next_runs:
         enabled && state.pausedAt === null
-          ? formatInstants(upcoming(schedule, from, 5), schedule.timezone)
+          ? formatInstants(upcomingRunTimes(schedule, from, 5), schedule.timezone)
           : [],
       explanation: [summary, ...reasons],
       recent_runs: toRunOutputs(workspace, workspace.runs.newestForJob(job_id, 5)),
@@ -96,8 +96,8 @@ export function findJobExplained(workspace: Workspace, jobId: string): ValidJob 
  * The instant from which a job's occurrences are undecided. Decided occurrences are not repeated when the clock goes
  * back.
  */
-export function undecidedSince({ clock }: Workspace, { watermark }: Pick<JobState, 'watermark'>): Date {
-  return new Date(Math.max(clock.now(), watermark));
+export function undecidedSince({ clock }: Workspace, { decidedUntil }: Pick<JobState, 'decidedUntil'>): Date {
+  return new Date(Math.max(clock.now(), decidedUntil));
 }
 
 /** Collects the current facts that explain a job. */
@@ -119,12 +119,12 @@ export function collectJobFacts(workspace: Workspace, { id, record, state }: Val
     },
     clock: isClockPlausible(now) ? undefined : describeWrongClock(now),
     disk: limits.disk,
-    next: upcoming(definition.schedule, undecidedSince(workspace, state).getTime(), 1)[0] ?? null,
-    overdue: holder === undefined ? findOverdue(definition.schedule, state.watermark, now) : null,
+    next: upcomingRunTimes(definition.schedule, undecidedSince(workspace, state).getTime(), 1)[0] ?? null,
+    overdue: holder === undefined ? findOverdue(definition.schedule, state.decidedUntil, now) : null,
     catchUp: definition.catch_up,
     graceTime: definition.misfire_grace_time,
-    watermark: state.watermark,
-    startsLater: describeSpread({ jobId: id, ...definition }),
+    decidedUntil: state.decidedUntil,
+    startsLater: describeStartDelay({ jobId: id, ...definition }),
     missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
     warnings: [...callbackWarnings(state, definition.schedule.timezone), ...jobWarnings(id, definition, now)],
   };
@@ -139,11 +139,11 @@ function callbackWarnings({ callbackFailure }: JobState, timezone: string): stri
   return [`Its last alert did not go out (${formatInstant(at, timezone)}): ${message}.`];
 }
 
-/** The first and the last past occurrence after `watermark`, if the first is late (all epoch milliseconds). */
-function findOverdue(schedule: ScheduleDict, watermark: number, now: number): JobFacts['overdue'] {
-  const [first] = upcoming(schedule, watermark, 1);
+/** The first and the last past occurrence after `decidedUntil`, if the first is late (all epoch milliseconds). */
+function findOverdue(schedule: ScheduleDict, decidedUntil: number, now: number): JobFacts['overdue'] {
+  const [first] = upcomingRunTimes(schedule, decidedUntil, 1);
   if (first === undefined || now - first <= ON_TIME_MS) return null;
-  const last = latestOccurrences(JobSchedule.fromDict(schedule), watermark, now, 1).occurrences.at(-1);
+  const last = latestOccurrences(JobSchedule.fromDict(schedule), decidedUntil, now, 1).occurrences.at(-1);
   return { first, last: last ?? first };
 }
 

@@ -66,7 +66,7 @@ export const previewScheduleOperation = defineOperation({
     const preview = previewSchedule(schedule, {
       count,
       from: from === undefined ? start : parseInstant(from, 'from'),
-      ...(job && { spread: { jobId: job.id, ...job.definition } }),
+      ...(job && { startDelay: { jobId: job.id, ...job.definition } }),
     });
     return {
       description: preview.description,

@@ -159,7 +159,7 @@ function itemCause(
     (one) => (one.parts.item?.matched ?? one.shape.rows) / Math.max(1, one.shape.pages),
   );
   const usual = Math.round(median(perPage) * shape.pages);
-  const what = item === null ? 'what the rows are recognized by' : `the selector of the items (${item})`;
+  const what = item === null ? 'the pattern that recognizes the rows' : `the selector of the items (${item})`;
   const found = (message: string): Cause | null => ({
     suspect: { part: 'item', field: item === null ? null : 'item', selector: item, matched, usual },
     message: `${what} ${message}`,
@@ -275,7 +275,7 @@ function paginationCause(
     shape.rows >= ALWAYS_FILLED_SHARE * batch * shape.pages
   )
     return found(
-      `brought nothing more, usually in ${formatAmount(median(past.map((one) => one.shape.steps)))} steps`,
+      `loaded nothing more, usually in ${formatAmount(median(past.map((one) => one.shape.steps)))} steps`,
     );
   if (shape.pages >= usualPages) return null;
   const isMore = (part: 'further' | 'back') => {
@@ -288,7 +288,7 @@ function paginationCause(
   if (isFullAgain && shape.repeats > Math.max(...past.map((one) => one.shape.repeats)))
     return found(`led to the same rows again on ${pluralize(shape.repeats, 'page')}`);
   if (isMore('further'))
-    return found(`misses the way to a further page on ${pluralize(shape.further, 'page')}`);
+    return found(`does not match the link to a further page on ${pluralize(shape.further, 'page')}`);
   if (isMore('back')) return found(`leads back to pages that were fetched before`);
   if (full === undefined) return null;
   const isFull = (one: RunShape) =>

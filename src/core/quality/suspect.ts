@@ -68,7 +68,7 @@ function suspectForField(field: string, { selectors, items }: SelectorFindings):
 /** All fields have lost alike, so the selector of the items is suspected. */
 function suspectForItems(item: string | null, field: string, { selectors }: SelectorFindings): Suspicion {
   const { matched = 0, usual = null } = selectors[field] ?? {};
-  const what = item === null ? 'what the rows are recognized by' : `the selector of the items, ${item}`;
+  const what = item === null ? 'the pattern that recognizes the rows' : `the selector of the items, ${item}`;
   return {
     suspect: { part: 'item', field: null, selector: item, matched, usual },
     message: `all fields match less than usual (${field} ${matched} of ${usual}), so it is likely ${what}`,

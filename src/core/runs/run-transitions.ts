@@ -18,7 +18,7 @@ const WHERE: Readonly<Partial<Record<string, string>>> = {
 
 /** The canceller, as words that follow "cancelled"; `by` is the value in the run's row. */
 export function describeCanceller(by: string | null): string {
-  return by === null ? 'by somebody' : (WHERE[by] ?? `by ${by}`);
+  return by === null ? 'by an unknown caller' : (WHERE[by] ?? `by ${by}`);
 }
 
 /** The counters of a running attempt. */

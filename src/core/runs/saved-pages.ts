@@ -66,7 +66,7 @@ export function readSavedPage({ file }: Pick<SavedPage, 'file'>): Buffer {
   try {
     return readRegularFile(file, MAX_SAVED_PAGE_BYTES);
   } catch (error) {
-    throw unavailable(`cannot read the kept page ${file}`, error);
+    throw unavailable(`cannot read the saved page ${file}`, error);
   }
 }
 

@@ -56,8 +56,7 @@ export function explainWaiting(
   if (!isWaiting(run)) return undefined;
   if (run.cancelRequestedAt !== null) return { kind: 'cancelling', text: 'it is being cancelled' };
   if (run.notBefore > limits.now) return { kind: 'not_before', text: notBefore(run) };
-  if (limits.slots === null)
-    return { kind: 'no_scheduler', text: 'no scheduler is running that would start it' };
+  if (limits.slots === null) return { kind: 'no_scheduler', text: 'no scheduler is running to start it' };
   if (limits.disk !== undefined) return { kind: 'disk', text: limits.disk };
   const ofJob = running.filter((other) => other.jobId === run.jobId);
   if (ofJob.length > 0 && run.overlap !== 'allow')
@@ -87,7 +86,7 @@ function notBefore(run: WaitingRun): string {
   const instant = formatInstant(run.notBefore, run.timezone);
   if (run.status === 'waiting_retry')
     return `it waits for its retry: attempt ${run.attempt + 1} of ${run.maxAttempts}, not before ${instant}`;
-  if (run.voidStarts > 0) return `its process could not be started; tried again at ${instant}`;
+  if (run.voidStarts > 0) return `its process could not be started; the next try is at ${instant}`;
   return run.scheduledFor === null
     ? `not before ${instant}`
     : `not before ${instant} (stagger and jitter of its job)`;

@@ -2,7 +2,7 @@ import TinyQueue from 'tinyqueue';
 import { type Collision, findCollisions } from './collisions.ts';
 import { zoneOffset } from './engine/instant.ts';
 import { compileRule, type NextOccurrence } from './engine/occurrence.ts';
-import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerOffsetMs } from './start-forecast.ts';
+import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerDelayMs } from './start-forecast.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -90,7 +90,7 @@ export function firstOccurrences(
     if (at !== null && at <= until) queue.push({ job, next, shift, at, startsAt: at + shift });
   };
   for (const job of jobs) {
-    add(job, compileRule(job.rule), staggerOffsetMs(job), Math.max(from, job.after));
+    add(job, compileRule(job.rule), staggerDelayMs(job), Math.max(from, job.after));
   }
   const found: ForecastOccurrence[] = [];
   while (found.length < max) {

@@ -164,7 +164,7 @@ const cache = new WeakMap<ScheduleDict, CachedOccurrences>();
 /**
  * Returns the next `count` occurrences strictly after an instant (epoch ms), in order; fewer when the schedule ends.
  */
-export function upcoming(dict: ScheduleDict, after: number, count: number): readonly number[] {
+export function upcomingRunTimes(dict: ScheduleDict, after: number, count: number): readonly number[] {
   const { from, times, ended } = cache.get(dict) ?? NOTHING_CACHED;
   const [first] = times;
   const isCacheValid = after >= from && (first === undefined ? ended : first > after);

@@ -33,7 +33,11 @@ export interface MissedOccurrence {
  * the rest are missed.
  * @param due epoch milliseconds, increasing
  */
-export function decideDue(due: readonly number[], now: number, policy: MisfirePolicy): DueOccurrence[] {
+export function applyMisfirePolicy(
+  due: readonly number[],
+  now: number,
+  policy: MisfirePolicy,
+): DueOccurrence[] {
   const oldestAllowed =
     policy.misfire_grace_time === null ? Number.NEGATIVE_INFINITY : now - policy.misfire_grace_time * 1000;
   const late = due.filter((at) => now - at > ON_TIME_MS);

@@ -28,7 +28,7 @@ export function decideOverlap(policy: OverlapPolicy, active: readonly ActiveRun[
   if (policy === 'queue' && queued && queued !== first)
     return {
       action: 'skip',
-      reason: `${describeUnfinished(first)}, and run ${queued.runId} is queued already`,
+      reason: `${describeUnfinished(first)}, and run ${queued.runId} is already queued`,
     };
   return { action: 'skip', reason: describeUnfinished(first) };
 }
@@ -41,7 +41,7 @@ function describeUnfinished({ runId, status }: ActiveRun): string {
     case 'queued':
       return `run ${runId} is queued and has not started yet`;
     case 'waiting_retry':
-      return `run ${runId} is not over yet: it waits for its retry`;
+      return `run ${runId} has not finished: it waits for its retry`;
     default:
       return status satisfies never;
   }

@@ -3,7 +3,7 @@ import { nextWallTime, toRecurrence } from './engine/occurrence.ts';
 import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import type { ScheduleDict } from './rule.ts';
-import { describeSpread, type Spread } from './start-delay.ts';
+import { describeStartDelay, type StartDelay } from './start-delay.ts';
 
 const DAY = 86_400_000;
 /** A note names at most this many times; a longer list ends with `…`. */
@@ -40,13 +40,13 @@ export function previewSchedule(
   {
     count = 5,
     from = new Date(),
-    spread,
-  }: { count?: number | undefined; from?: Date | undefined; spread?: Spread | undefined } = {},
+    startDelay,
+  }: { count?: number | undefined; from?: Date | undefined; startDelay?: StartDelay | undefined } = {},
 ): SchedulePreview {
   const runs = schedule.getNextRunTimes(count, from);
   const rule = schedule.toDict();
   const notes = [
-    ...describeStaggered(spread, runs),
+    ...describeStaggered(startDelay, runs),
     ...describeTransitions(rule, from.getTime(), runs),
     ...describeClamped(rule, runs),
   ];
@@ -54,9 +54,9 @@ export function previewSchedule(
   return { description: schedule.describe(), timezone: rule.timezone, next_runs: runs, notes };
 }
 
-function describeStaggered(spread: Spread | undefined, runs: readonly Date[]): PreviewNote[] {
+function describeStaggered(startDelay: StartDelay | undefined, runs: readonly Date[]): PreviewNote[] {
   const [at] = runs;
-  const text = spread && describeSpread(spread);
+  const text = startDelay && describeStartDelay(startDelay);
   return at === undefined || text === undefined ? [] : [{ at, kind: 'staggered', text: `each run ${text}` }];
 }
 

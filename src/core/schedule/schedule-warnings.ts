@@ -2,7 +2,7 @@ import { formatDuration, truncateList } from '../lib/text.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';
-import { startOffsetMs } from './start-delay.ts';
+import { startDelayMs } from './start-delay.ts';
 import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zone-data.ts';
 
 /** The shortest interval is taken from this many occurrences. */
@@ -21,12 +21,16 @@ interface TimedJob {
  * interval.
  */
 export function jobWarnings(jobId: string, job: TimedJob, now: number): string[] {
-  return [...zoneWarnings(job.schedule.timezone, now), ...spreadWarnings(jobId, job, now)];
+  return [...zoneWarnings(job.schedule.timezone, now), ...startDelayWarnings(jobId, job, now)];
 }
 
 /** A run that still waits for its spread at the next occurrence counts as an active earlier run. */
-function spreadWarnings(jobId: string, { schedule, overlap, ...spread }: TimedJob, now: number): string[] {
-  const latest = startOffsetMs(jobId, spread, 1);
+function startDelayWarnings(
+  jobId: string,
+  { schedule, overlap, ...spread }: TimedJob,
+  now: number,
+): string[] {
+  const latest = startDelayMs(jobId, spread, 1);
   if (latest === 0 || overlap === 'allow') return [];
   const times = JobSchedule.fromDict(schedule).getNextRunTimes(SAMPLED_OCCURRENCES, new Date(now));
   const shortest = times.reduce((min, at, index) => {
@@ -35,8 +39,8 @@ function spreadWarnings(jobId: string, { schedule, overlap, ...spread }: TimedJo
   }, Number.POSITIVE_INFINITY);
   if (latest < shortest) return [];
   const what = {
-    skip: 'what comes due while a run still waits is skipped',
-    queue: 'only one more is kept while a run still waits',
+    skip: 'occurrences that come due while a run still waits are skipped',
+    queue: 'at most one more run is queued while a run still waits',
     cancel_running: 'each occurrence cancels the run that still waits',
   }[overlap];
   const names = [...(spread.stagger > 0 ? ['stagger'] : []), ...(spread.jitter > 0 ? ['jitter'] : [])].join(
@@ -85,7 +89,7 @@ function describeWrongSpans(spans: readonly WrongSpan[], now: number): string {
   if (first === undefined) return '';
   const { from, to } = first;
   if (to !== null && to - from < DAY)
-    return `${describeTimeShift(first)} on ${formatDay(from)}, around the change of clocks`;
+    return `${describeTimeShift(first)} on ${formatDay(from)}, around the clock change`;
   const when =
     from > now
       ? `from ${formatDay(from)}${to === null ? '' : ` to ${formatDay(to)}`}`

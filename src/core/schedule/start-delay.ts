@@ -1,7 +1,7 @@
 import { formatDuration } from '../lib/text.ts';
 
 /** The delays that make a job's runs start after their occurrences; `stagger` and `jitter` in seconds. */
-export interface Spread {
+export interface StartDelay {
   jobId: string;
   stagger: number;
   jitter: number;
@@ -12,7 +12,7 @@ export interface Spread {
  * that many seconds, derived from its id, so that jobs in the same minute spread out. `jitter` is random for each run.
  * @param random from 0 to below 1
  */
-export function startOffsetMs(
+export function startDelayMs(
   jobId: string,
   spread: { stagger: number; jitter: number },
   random: number,
@@ -22,11 +22,11 @@ export function startOffsetMs(
 }
 
 /** Describes how long after its occurrence a job's run starts; `undefined` when there is no delay. */
-export function describeSpread({ jobId, stagger, jitter }: Spread): string | undefined {
+export function describeStartDelay({ jobId, stagger, jitter }: StartDelay): string | undefined {
   const fixed =
     stagger === 0
       ? undefined
-      : `starts ${formatDuration(startOffsetMs(jobId, { stagger, jitter: 0 }, 0))} later (stagger ${stagger}: a fixed offset of this job)`;
+      : `starts ${formatDuration(startDelayMs(jobId, { stagger, jitter: 0 }, 0))} later (stagger ${stagger}: a fixed offset of this job)`;
   const random = `up to ${formatDuration(jitter * 1000)} later, at random (jitter ${jitter})`;
   if (jitter === 0) return fixed;
   return fixed === undefined ? `starts ${random}` : `${fixed}, and ${random}`;

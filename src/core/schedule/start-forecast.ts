@@ -1,5 +1,5 @@
 import type { ScheduleDict } from './rule.ts';
-import { startOffsetMs } from './start-delay.ts';
+import { startDelayMs } from './start-delay.ts';
 import { forEachStartingMinute } from './starting-minutes.ts';
 
 const MINUTE = 60_000;
@@ -31,14 +31,14 @@ export interface Span {
 
 /** Returns the span of a forecast. It is long enough for the last occurrence of the job with the longest offset. */
 export function forecastSpan(jobs: readonly ForecastJob[], from: number, until: number): Span {
-  const longest = jobs.reduce((most, job) => Math.max(most, staggerOffsetMs(job)), 0);
+  const longest = jobs.reduce((most, job) => Math.max(most, staggerDelayMs(job)), 0);
   const first = Math.floor(from / MINUTE) * MINUTE;
   return { from, until, first, length: Math.floor((until + longest + MINUTE - first) / MINUTE) + 1 };
 }
 
 /** Returns how long after its occurrence a job's run starts: its stagger, in ms. */
-export function staggerOffsetMs({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
-  return startOffsetMs(jobId, { stagger, jitter: 0 }, 0);
+export function staggerDelayMs({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
+  return startDelayMs(jobId, { stagger, jitter: 0 }, 0);
 }
 
 /**
@@ -54,7 +54,7 @@ type StartVisitor = (index: number, starts: number, firstAt: number) => void;
  * whole minute.
  */
 export function forEachStart(job: ForecastJob, span: Span, visit: StartVisitor): void {
-  const shift = staggerOffsetMs(job);
+  const shift = staggerDelayMs(job);
   forEachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
     const begin = minute + shift - span.first;
     const index = Math.floor(begin / MINUTE);
@@ -139,7 +139,7 @@ export function upcomingStarts(
   const found: UpcomingStarts[] = [];
   for (const job of jobs) {
     // A run that starts within the period may have been due before it.
-    const shift = staggerOffsetMs(job);
+    const shift = staggerDelayMs(job);
     const span = forecastSpan([job], Math.max(now, from - 1) - shift, until - 1 - shift);
     let stepIndex = -1;
     forEachStart(job, span, (_index, starts, at) => {

@@ -43,8 +43,7 @@ function resolveZone(value: string): string | undefined {
 }
 
 function closestZones(value: string): string | undefined {
-  if (/^[A-Z]{2,4}$/.test(value))
-    return 'abbreviations mean different zones in different countries: name a city';
+  if (/^[A-Z]{2,4}$/.test(value)) return 'abbreviations are ambiguous: use a city, such as Europe/Berlin';
   const wanted = value.slice(0, 64).toLowerCase().replaceAll(' ', '_');
   const limit = Math.max(2, Math.floor(wanted.length / 4));
   const near = ['UTC', ...Intl.supportedValuesOf('timeZone')]

@@ -57,7 +57,7 @@ export async function drainRuns(
       const runs = listRunning(workspace.db);
       if (runs.length === 0) break;
       if (!hasLogged)
-        log('info', `waiting for ${runs.length} running ${runs.length === 1 ? 'run' : 'runs'} to end`);
+        log('info', `waiting for ${runs.length} active ${runs.length === 1 ? 'run' : 'runs'} to finish`);
       hasLogged = true;
       if (isForced()) cancelling ??= cancelAll(executor, runs, log);
     } catch (error) {

@@ -11,14 +11,14 @@ import type { SchedulerLog } from './scheduler-log.ts';
  */
 export class ClockJumpHandler {
   readonly #workspace: Workspace;
-  readonly #presence: UptimeRecorder;
+  readonly #uptime: UptimeRecorder;
   readonly #log: SchedulerLog;
   readonly #jump: () => number;
   #pendingJump = 0;
 
-  constructor(workspace: Workspace, presence: UptimeRecorder, log: SchedulerLog) {
+  constructor(workspace: Workspace, uptime: UptimeRecorder, log: SchedulerLog) {
     this.#workspace = workspace;
-    this.#presence = presence;
+    this.#uptime = uptime;
     this.#log = log;
     this.#jump = createClockJumpDetector(workspace.clock);
   }
@@ -48,8 +48,8 @@ export class ClockJumpHandler {
 
   #recordJump(now: number, jump: number): void {
     if (!isClockPlausible(now)) return;
-    if (!isClockPlausible(now - jump)) this.#presence.recordStart(now);
-    else if (jump > 0) this.#presence.recordSleep(now - jump, now);
+    if (!isClockPlausible(now - jump)) this.#uptime.recordStart(now);
+    else if (jump > 0) this.#uptime.recordSleep(now - jump, now);
   }
 }
 
@@ -66,7 +66,7 @@ export function isClockPlausible(now: number): boolean {
 
 /** Describes what an implausible clock means for the jobs. */
 export function describeWrongClock(now: number): string {
-  return `the clock shows ${new Date(now).toISOString()}, which cannot be: no job is due until it is set`;
+  return `the clock shows ${new Date(now).toISOString()}, which cannot be right: no job runs until the clock is set`;
 }
 
 /**

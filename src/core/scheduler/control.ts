@@ -29,7 +29,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
   if (holder) {
     throw new QuickscrapeError(
       'scheduler_already_running',
-      `a scheduler runs already on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
+      `a scheduler is already running on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
       { hint: { id: 'scheduler_is_on' } },
     );
   }
@@ -78,9 +78,13 @@ export interface StopOptions {
 export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {
   const holder = findLeaseHolder(workspace.db);
   if (!holder || !writeStopRequest(workspace.db, options.force ? 'force' : 'graceful')) {
-    throw new QuickscrapeError('scheduler_not_running', `no scheduler runs on ${workspace.paths.home}`, {
-      hint: { id: 'scheduler_is_off' },
-    });
+    throw new QuickscrapeError(
+      'scheduler_not_running',
+      `no scheduler is running on ${workspace.paths.home}`,
+      {
+        hint: { id: 'scheduler_is_off' },
+      },
+    );
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
   const isHeld = () =>

@@ -5,15 +5,15 @@ import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '..
 import { formatInstant, zoneOffset } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
+  applyMisfirePolicy,
   type DueOccurrence,
-  decideDue,
   type EarlierOccurrences,
   latestOccurrences,
   MAX_CATCH_UP,
   ON_TIME_MS,
 } from '../schedule/misfire.ts';
 import { type ActiveRun, decideOverlap } from '../schedule/overlap.ts';
-import { startOffsetMs } from '../schedule/start-delay.ts';
+import { startDelayMs } from '../schedule/start-delay.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Downtime, findDowntimes } from './downtime.ts';
 import {
@@ -23,7 +23,7 @@ import {
   describePausedReason,
 } from './occurrence-reasons.ts';
 
-interface DueResult {
+interface OccurrenceDecisions {
   queued: string[];
   /** Runs to cancel so that others can start (`overlap: cancel_running`). */
   cancel: string[];
@@ -39,7 +39,7 @@ interface Tick {
   runIdFor: RunIdFor;
   hostOf: (config: string) => string | null;
   now: number;
-  result: DueResult;
+  result: OccurrenceDecisions;
 }
 
 /** A job during its decision. */
@@ -63,16 +63,16 @@ export interface DueJob {
 
 /**
  * Decides every due and undecided occurrence of some jobs. Each becomes a queued run, or a run that is `skipped` or
- * `missed` with the reason. Runs and watermarks are written in one transaction, so that neither a crash nor a clock
+ * `missed` with the reason. Runs and `decidedUntil` are written in one transaction, so that neither a crash nor a clock
  * that goes back decides an occurrence twice.
  */
-export function decideDueJobs(
+export function decideOccurrences(
   workspace: Workspace,
   jobs: readonly DueJob[],
   now: number,
   runIdFor: RunIdFor,
-): DueResult {
-  const result: DueResult = { queued: [], cancel: [], notes: [] };
+): OccurrenceDecisions {
+  const result: OccurrenceDecisions = { queued: [], cancel: [], notes: [] };
   workspace.db.transaction(() => {
     const active = listActiveRunsByJob(
       workspace.db,
@@ -81,20 +81,20 @@ export function decideDueJobs(
     // Memoized because thousands of jobs may share one configuration.
     const hostOf = memoize((config: string) => workspace.configs.hostOf(config));
     for (const job of jobs)
-      decideJobDue({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
+      decideJob({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
   });
   return result;
 }
 
-function decideJobDue(tick: Tick, { record, state, at }: DueJob, active: ActiveRun[]): void {
+function decideJob(tick: Tick, { record, state, at }: DueJob, active: ActiveRun[]): void {
   const { workspace, now, result } = tick;
   const { definition } = record;
   const { occurrences, earlier } =
     now - at <= ON_TIME_MS
       ? { occurrences: [at], earlier: undefined }
-      : latestOccurrences(JobSchedule.fromDict(definition.schedule), state.watermark, now, MAX_CATCH_UP);
-  const decided = decideDue(
-    occurrences.filter((occurrence) => occurrence > state.watermark),
+      : latestOccurrences(JobSchedule.fromDict(definition.schedule), state.decidedUntil, now, MAX_CATCH_UP);
+  const decided = applyMisfirePolicy(
+    occurrences.filter((occurrence) => occurrence > state.decidedUntil),
     now,
     definition,
   );
@@ -103,17 +103,17 @@ function decideJobDue(tick: Tick, { record, state, at }: DueJob, active: ActiveR
   const job: JobDecision = { ...tick, record, state, downtimes, active, caughtUp: new Set() };
   const before = result.queued.length;
   if (earlier) recordEarlier(job, earlier);
-  for (const occurrence of decided) decideOne(job, occurrence);
+  for (const occurrence of decided) decideOccurrence(job, occurrence);
   // The end of a run normally prunes old rows, but no run of a paused job ends.
   if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
   const newest = decided.at(-1)?.at ?? at;
   const status =
     result.queued.length > before ? (deriveJobStatus(active) ?? toJobStatus('queued')) : undefined;
-  saveWatermark(workspace, record, newest, status);
+  saveDecidedUntil(workspace, record, newest, status);
 }
 
 /** @param status new status of the job; `undefined` leaves it unchanged */
-function saveWatermark(
+function saveDecidedUntil(
   { db }: Workspace,
   { id, definition }: JobRecord,
   newest: number,
@@ -129,7 +129,7 @@ function saveWatermark(
   );
 }
 
-function decideOne(job: JobDecision, occurrence: DueOccurrence): void {
+function decideOccurrence(job: JobDecision, occurrence: DueOccurrence): void {
   const { workspace, record, state, now, result } = job;
   const { definition } = record;
   const recordNotRun = (status: 'skipped' | 'missed', reason: string) =>
@@ -165,13 +165,13 @@ function decideOne(job: JobDecision, occurrence: DueOccurrence): void {
         reason: describeCatchUpReason(occurrence.at, definition, job.downtimes),
       }),
       status: 'queued',
-      notBefore: Math.max(now, occurrence.at + startOffsetMs(record.id, definition, Math.random())),
+      notBefore: Math.max(now, occurrence.at + startDelayMs(record.id, definition, Math.random())),
     },
     now,
   );
   if (runId === undefined) {
     const instant = formatInstant(occurrence.at, definition.schedule.timezone);
-    result.notes.push(`job ${record.id}: occurrence ${instant} has a run already`);
+    result.notes.push(`job ${record.id}: occurrence ${instant} already has a run`);
     return;
   }
   result.queued.push(runId);

@@ -110,7 +110,7 @@ export function findDowntimes(db: QuickscrapeDatabase, from: number, to: number)
 /** Describes why nothing was started at an instant; times are shown in the given zone. */
 export function describeNotStarted(at: number, downtimes: readonly Downtime[], timezone: string): string {
   const down = downtimes.findLast(({ from, to }) => from <= at && at <= to);
-  if (!down) return 'the scheduler was too busy, or the file of the job could not be used';
+  if (!down) return 'the scheduler was too busy, or the job file could not be used';
   if (down.from === NEVER)
     return `no scheduler had run on this home before ${formatInstant(down.to, timezone)}`;
   const span = `from ${formatInstant(down.from, timezone)} to ${formatInstant(down.to, timezone)}`;
@@ -120,7 +120,7 @@ export function describeNotStarted(at: number, downtimes: readonly Downtime[], t
     case 'asleep':
       return `the machine slept or its clock was set forward: ${span}`;
     case 'blocked':
-      return `the scheduler could not use its database or files ${span}, as its log says`;
+      return `the scheduler could not use its database or files ${span} (see its log)`;
     case 'full':
       return `the disk had no room for runs ${span}`;
     default:

@@ -113,7 +113,7 @@ export class SchedulerLoop {
     }
     this.#schedulePlan.load();
     for (const { runId, jobId } of this.#adopted.adopt())
-      this.#log('info', `run ${runId} of job ${jobId} goes on`);
+      this.#log('info', `run ${runId} of job ${jobId} continues`);
     this.#poll();
     this.#tick();
   }
@@ -159,7 +159,7 @@ export class SchedulerLoop {
     const looked = this.#guard(() => {
       hasSpace = this.#hasSpace();
     });
-    const decided = this.#guard(() => this.#decideDue(now));
+    const decided = this.#guard(() => this.#decideOccurrences(now));
     // Occurrences that were put back became due before this tick.
     if (!decided) this.#blockedSince ??= Math.min(now, this.#schedulePlan.next() ?? now);
     const dispatched = this.#guard(() => hasSpace && this.#dispatch(now));
@@ -184,10 +184,10 @@ export class SchedulerLoop {
     this.#needsReplan = false;
   }
 
-  #decideDue(now: number): void {
+  #decideOccurrences(now: number): void {
     if (this.#blockedSince !== undefined) this.#uptime.recordBlocked(this.#blockedSince, now);
     this.#blockedSince = undefined;
-    const { jobs, cancel } = this.#schedulePlan.decideDue(now, (jobId, at) =>
+    const { jobs, cancel } = this.#schedulePlan.decideOccurrences(now, (jobId, at) =>
       this.#standbyPool.runIdFor(jobId, at),
     );
     // Planned only after the due runs have started: an occurrence must not wait while another job's next occurrence is
@@ -241,8 +241,16 @@ export class SchedulerLoop {
     if (now - this.#reconciledAt < RECONCILE_INTERVAL_MS) return;
     this.#reconciledAt = now;
     if (isClockPlausible(clock.now())) this.#uptime.recordSeenIfDue(clock.now());
-    if (db.reopenIfReplaced()) {
-      this.#log('error', `${paths.database} was deleted or replaced; going on with the new one`);
+    const isReplaced = db.reopenIfReplaced();
+    const notices = db.takeNotices();
+    for (const notice of notices) this.#log('error', notice);
+    if (isReplaced) {
+      // A notice already says what happened: the file was damaged, missing or older.
+      if (notices.length === 0)
+        this.#log(
+          'error',
+          `${paths.database} was deleted or replaced; the scheduler continues with the new one`,
+        );
       this.#mustAnnounce = true;
       this.#needsReplan = true;
       this.#wake();
@@ -250,7 +258,6 @@ export class SchedulerLoop {
     // Repeated until it succeeds. Without this row, other processes could not see or stop the scheduler.
     if (this.#mustAnnounce) this.#onDatabaseReplaced();
     this.#mustAnnounce = false;
-    for (const notice of db.takeNotices()) this.#log('error', notice);
     const changed = this.#executor.reconcileAll();
     const known = new Set(changed.map(({ runId }) => runId));
     const adopted = this.#adopted.takeEnded().filter(({ runId }) => !known.has(runId));

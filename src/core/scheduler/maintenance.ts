@@ -6,7 +6,7 @@ import {
   snapshotBytes,
   sweepSnapshotTemps,
 } from '../database/snapshots.ts';
-import { sweepRuns } from '../execution/retention.ts';
+import { applyRetention } from '../execution/retention.ts';
 import { diskSpace } from '../fs/disk-space.ts';
 import { programFile } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
@@ -14,7 +14,7 @@ import { rotateLog, type SchedulerLog } from './scheduler-log.ts';
 
 /** Delayed because a scheduler that has just started has runs to start first. */
 const FIRST_RUN_DELAY_MS = 60_000;
-const SWEEP_INTERVAL_MS = 24 * 3600 * 1000;
+const RETENTION_INTERVAL_MS = 24 * 3600 * 1000;
 /**
  * How often the age of the newest snapshot is checked. More often than daily, because the machine may have slept or the
  * disk may have been full.
@@ -24,25 +24,25 @@ const SNAPSHOT_CHECK_INTERVAL_MS = 3600 * 1000;
 const LOG_CHECK_INTERVAL_MS = 60_000;
 
 /**
- * Starts the periodic maintenance. From one minute after the start, it sweeps old runs daily and takes a snapshot of
+ * Starts the periodic maintenance. From one minute after the start, it removes old runs daily and takes a snapshot of
  * the database whenever the newest is older than a day. It also rotates the scheduler's log when the file is too large.
  * A failure is logged.
- * @returns a function that stops it: waits for an active sweep, and aborts an active snapshot
+ * @returns a function that stops it: waits for an active removal, and aborts an active snapshot
  */
-export function startHousekeeping(
+export function startMaintenance(
   workspace: Workspace,
   log: SchedulerLog,
   take?: TakeSnapshot,
 ): () => Promise<void> {
   const { clock, paths } = workspace;
   const ending = new AbortController();
-  let sweeping: Promise<void> = Promise.resolve();
+  let removing: Promise<void> = Promise.resolve();
   let snapshot: Promise<void> = Promise.resolve();
-  const sweep = () => {
-    sweeping = sweepRuns(workspace).catch((error: unknown) =>
-      log('warn', `old runs were not swept: ${error instanceof Error ? error.message : String(error)}`),
+  const removeOldRuns = () => {
+    removing = applyRetention(workspace).catch((error: unknown) =>
+      log('warn', `old runs could not be removed: ${error instanceof Error ? error.message : String(error)}`),
     );
-    cancelSweep = clock.setTimer(sweep, SWEEP_INTERVAL_MS);
+    cancelRetention = clock.setTimer(removeOldRuns, RETENTION_INTERVAL_MS);
   };
   const checkSnapshot = () => {
     snapshot = takeDueSnapshot(workspace, log, ending.signal, take);
@@ -52,16 +52,16 @@ export function startHousekeeping(
     rotateLog(paths.schedulerLog);
     cancelLogCheck = clock.setTimer(checkLogSize, LOG_CHECK_INTERVAL_MS);
   };
-  let cancelSweep = clock.setTimer(sweep, FIRST_RUN_DELAY_MS);
+  let cancelRetention = clock.setTimer(removeOldRuns, FIRST_RUN_DELAY_MS);
   let cancelSnapshotCheck = clock.setTimer(checkSnapshot, FIRST_RUN_DELAY_MS);
   let cancelLogCheck = () => {};
   checkLogSize();
   return async () => {
-    cancelSweep();
+    cancelRetention();
     cancelSnapshotCheck();
     cancelLogCheck();
     ending.abort();
-    await Promise.all([sweeping, snapshot]);
+    await Promise.all([removing, snapshot]);
   };
 }
 
@@ -92,7 +92,7 @@ export async function takeDueSnapshot(
     if (free !== null && free < needed + bytes) {
       log(
         'warn',
-        `no snapshot of the database was taken: it needs ${mib(bytes)} besides the ${mib(needed)} for runs (min_free_space), and ${mib(free)} are free`,
+        `no snapshot of the database was taken: it needs ${mib(bytes)} in addition to the ${mib(needed)} for runs (min_free_space), and ${mib(free)} are free`,
       );
       return;
     }

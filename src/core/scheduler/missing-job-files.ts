@@ -79,7 +79,7 @@ export class MissingJobFiles {
     const since = this.#since.get(id) ?? now;
     const { occurrences, earlier } =
       definition.enabled && state.pausedAt === null
-        ? latestOccurrences(JobSchedule.fromDict(definition.schedule), state.watermark, now, 1)
+        ? latestOccurrences(JobSchedule.fromDict(definition.schedule), state.decidedUntil, now, 1)
         : { occurrences: [], earlier: undefined };
     const [last] = occurrences;
     if (last !== undefined) {

@@ -41,7 +41,7 @@ export function describeEarlierReason(
   const { timezone } = policy.schedule;
   const why = describeNotStarted(first, downtimes, timezone);
   const which = describeRepresented({ first, last, count, atLeast }, timezone);
-  return `${which}: ${why}; only the newest ${MAX_CATCH_UP} are looked at one by one`;
+  return `${which}: ${why}; only the newest ${MAX_CATCH_UP} are decided one by one`;
 }
 
 /**
@@ -53,13 +53,13 @@ export function describeMissingFileReason(
   timezone: string,
 ): string {
   const span = `from ${formatInstant(since, timezone)} to ${formatInstant(until, timezone)}`;
-  return `${describeRepresented(passed, timezone)}: the file of the job was away ${span}; a job counts from when its file is back`;
+  return `${describeRepresented(passed, timezone)}: the job file was missing ${span}; occurrences from before its return are not caught up`;
 }
 
 function describeRepresented({ first, last, count, atLeast }: EarlierOccurrences, timezone: string): string {
   const number = `${atLeast ? 'more than ' : ''}${count.toLocaleString('en-US')}`;
   const span = `from ${formatInstant(first, timezone)} to ${formatInstant(last, timezone)}`;
-  return count === 1 && !atLeast ? `stands for one occurrence` : `stands for ${number} occurrences ${span}`;
+  return count === 1 && !atLeast ? `represents one occurrence` : `represents ${number} occurrences ${span}`;
 }
 
 /** Describes why an occurrence is skipped while its job is paused after failures. */

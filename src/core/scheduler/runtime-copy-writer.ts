@@ -49,7 +49,7 @@ export class RuntimeCopyWriter {
       try {
         await this.#jobs.copyRuntime(id);
       } catch (error) {
-        this.#onError(`job ${id}: its file was not brought up to date: ${String(error)}`);
+        this.#onError(`job ${id}: its file could not be updated: ${String(error)}`);
       }
     }
   }

@@ -2,8 +2,8 @@ import type { JobEntry } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump.ts';
-import { type DueJob, decideDueJobs, type RunIdFor } from './decide-occurrences.ts';
-import { Watermarks } from './decided-until.ts';
+import { type DueJob, decideOccurrences, type RunIdFor } from './decide-occurrences.ts';
+import { DecidedUntil } from './decided-until.ts';
 import { MissingJobFiles } from './missing-job-files.ts';
 import { NEVER_PEEKED, OccurrenceQueue, type PlannedOccurrence } from './occurrence-queue.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
@@ -12,18 +12,18 @@ import { hasLateStart } from './standby-rules.ts';
 /** Number of jobs whose due occurrences are decided in one transaction. */
 const BATCH_SIZE = 200;
 
-/** Plans when each job is due, from the job files and the watermarks. */
+/** Plans when each job is due, from the job files and from what is decided. */
 export class SchedulePlan {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
   readonly #queue = new OccurrenceQueue();
-  readonly #watermarks: Watermarks;
+  readonly #decidedUntil: DecidedUntil;
   readonly #missingFiles: MissingJobFiles;
 
   constructor(workspace: Workspace, log: SchedulerLog) {
     this.#workspace = workspace;
     this.#log = log;
-    this.#watermarks = new Watermarks(workspace, log);
+    this.#decidedUntil = new DecidedUntil(workspace, log);
     this.#missingFiles = new MissingJobFiles(workspace, log);
   }
 
@@ -35,31 +35,33 @@ export class SchedulePlan {
       this.#log('warn', describeWrongClock(now));
       return;
     }
-    this.#watermarks.load();
+    this.#decidedUntil.load();
     this.#missingFiles.load(this.#workspace.jobs.ids(), now);
     const removedIds = new Set(this.#queue.jobIds());
     try {
       // In batches, because a heap that grew to hold all jobs at once would not shrink again.
       for (const found of this.#workspace.jobs.batches()) {
         const entries = this.#missingFiles.markReturned(found, now);
-        const marks = this.#watermarks.correct(entries, now);
+        const decided = this.#decidedUntil.correct(entries, now);
         for (const entry of entries) {
           removedIds.delete(entry.id);
-          this.#enqueue(entry, marks.get(entry.id) ?? now);
+          this.#enqueue(entry, decided.get(entry.id) ?? now);
         }
       }
     } finally {
-      this.#watermarks.logWatermarksAhead();
+      this.#decidedUntil.logDecidedAhead();
     }
     for (const jobId of removedIds) this.#queue.set(jobId, undefined);
   }
 
   /**
-   * Whether a clock jump requires replanning. A machine that slept does not need it: the next occurrence after a job's
-   * watermark is unchanged, and computing it for thousands of jobs is expensive.
+   * Whether a clock jump requires replanning. A machine that slept does not need it: a job's next undecided
+   * occurrence is unchanged, and computing it for thousands of jobs is expensive.
    */
   needsReplanning(jump: number, now: number): boolean {
-    return jump < 0 || !isClockPlausible(now) || !isClockPlausible(now - jump) || this.#watermarks.hasSetBack;
+    return (
+      jump < 0 || !isClockPlausible(now) || !isClockPlausible(now - jump) || this.#decidedUntil.hasSetBack
+    );
   }
 
   /** Plans one job again; removes it when its file is missing, disabled or invalid. */
@@ -72,9 +74,9 @@ export class SchedulePlan {
       this.#missingFiles.markMissing(jobId, now);
       return;
     }
-    const mark = this.#watermarks.correct([entry], now).get(jobId);
-    this.#watermarks.logWatermarksAhead();
-    this.#enqueue(entry, mark ?? now);
+    const until = this.#decidedUntil.correct([entry], now).get(jobId);
+    this.#decidedUntil.logDecidedAhead();
+    this.#enqueue(entry, until ?? now);
   }
 
   next(): number | undefined {
@@ -100,14 +102,14 @@ export class SchedulePlan {
    * @returns the decided jobs, and the runs to cancel
    * @throws any database error; the undecided jobs are due again at the next call
    */
-  decideDue(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
+  decideOccurrences(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
     const due = this.#queue.takeDue(now);
     const decided: string[] = [];
     const cancel: string[] = [];
     try {
       while (decided.length < due.length) {
         const batch = due.slice(decided.length, decided.length + BATCH_SIZE);
-        cancel.push(...this.#workspace.db.transaction(() => this.#decide(batch, now, runIdFor)));
+        cancel.push(...this.#workspace.db.transaction(() => this.#decideBatch(batch, now, runIdFor)));
         decided.push(...batch.map(({ jobId }) => jobId));
       }
     } finally {
@@ -116,14 +118,14 @@ export class SchedulePlan {
     return { jobs: decided, cancel };
   }
 
-  #decide(due: readonly PlannedOccurrence[], now: number, runIdFor: RunIdFor): string[] {
+  #decideBatch(due: readonly PlannedOccurrence[], now: number, runIdFor: RunIdFor): string[] {
     const entries = this.#workspace.jobs.getMany(due.map(({ jobId }) => jobId));
     const dueJobs = due.flatMap(({ jobId, at }): DueJob[] => {
       const entry = entries.get(jobId);
       if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
       return [{ record: entry.record, state: entry.state, at }];
     });
-    const { notes, cancel } = decideDueJobs(this.#workspace, dueJobs, now, runIdFor);
+    const { notes, cancel } = decideOccurrences(this.#workspace, dueJobs, now, runIdFor);
     for (const note of notes) this.#log('warn', note);
     return cancel;
   }

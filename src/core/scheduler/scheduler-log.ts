@@ -34,8 +34,7 @@ export function suppressRepeatedErrors(log: SchedulerLog, clock: Pick<Clock, 'mo
     }
     for (const [old, { at }] of logged) if (now - at >= REPEAT_INTERVAL_MS) logged.delete(old);
     logged.set(message, { at: now, suppressed: 0 });
-    const times =
-      before && before.suppressed > 0 ? ` (and ${before.suppressed} times more since it was last said)` : '';
+    const times = before && before.suppressed > 0 ? ` (and ${before.suppressed} more times since)` : '';
     log(level, `${message}${times}`);
   };
 }
@@ -48,7 +47,7 @@ export function formatRunOutcome(run: RunRecord, job: JobEntry | undefined): str
     : `${run.status}: ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
   if (job?.kind !== 'valid' || run.finishedAt === null || job.state.pausedAt !== run.finishedAt) return end;
   const failures = describeFailures(job.record.definition.pause_after_failures);
-  return `${end.replace(/\.$/, '')}; after ${failures} the job is paused: ${formatCommandHint({ id: 'resume_job', job: job.id })}, or by a run asked for by hand that succeeds`;
+  return `${end.replace(/\.$/, '')}; the job is paused after ${failures}: ${formatCommandHint({ id: 'resume_job', job: job.id })}. A manual run that succeeds resumes it, too`;
 }
 
 /**

@@ -4,7 +4,7 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import { SchedulerLoop } from './loop.ts';
-import { startHousekeeping } from './maintenance.ts';
+import { startMaintenance } from './maintenance.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 export interface SchedulerServiceOptions {
@@ -22,7 +22,7 @@ export class SchedulerService {
   readonly #log: SchedulerLog;
   readonly slots: number;
   #running:
-    | { lease: Lease; loop: SchedulerLoop; watcher: FileWatcher; endHousekeeping: () => Promise<void> }
+    | { lease: Lease; loop: SchedulerLoop; watcher: FileWatcher; endMaintenance: () => Promise<void> }
     | undefined;
   #stopping: Promise<void> | undefined;
   #forced = false;
@@ -46,12 +46,12 @@ export class SchedulerService {
   /** @throws QuickscrapeError `scheduler_already_running` when another scheduler holds this home's lease */
   async start(): Promise<void> {
     if (this.#running) {
-      throw new QuickscrapeError('scheduler_already_running', 'this scheduler has been started already');
+      throw new QuickscrapeError('scheduler_already_running', 'this scheduler was already started');
     }
     const lease = await acquireLease(this.#workspace, BUILD, this.slots);
     this.loss = undefined;
     let watcher: FileWatcher | undefined;
-    let endHousekeeping: (() => Promise<void>) | undefined;
+    let endMaintenance: (() => Promise<void>) | undefined;
     try {
       const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
         onStopRequested: (mode) => this.#stopOnRequest(mode),
@@ -61,8 +61,8 @@ export class SchedulerService {
       watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // The loop's first read of all files includes changes from before the watcher listens.
       await watcher.ready;
-      endHousekeeping = startHousekeeping(this.#workspace, this.#log);
-      this.#running = { lease, loop, watcher, endHousekeeping };
+      endMaintenance = startMaintenance(this.#workspace, this.#log);
+      this.#running = { lease, loop, watcher, endMaintenance };
       this.stopped = new Promise((resolve) => {
         this.#whenStopped = resolve;
       });
@@ -70,7 +70,7 @@ export class SchedulerService {
     } catch (error) {
       this.#running = undefined;
       this.#whenStopped();
-      await endHousekeeping?.();
+      await endMaintenance?.();
       await watcher?.close();
       lease.release();
       throw error;
@@ -98,7 +98,7 @@ export class SchedulerService {
     const running = this.#running;
     if (!running) return;
     try {
-      await running.endHousekeeping();
+      await running.endMaintenance();
       await running.watcher.close();
       await running.loop.stop(() => this.#forced);
     } finally {
@@ -117,7 +117,7 @@ export class SchedulerService {
     try {
       lease.release();
     } catch (error) {
-      this.#log('warn', `the database still names this scheduler: ${String(error)}`);
+      this.#log('warn', `the scheduler's row could not be removed from the database: ${String(error)}`);
     }
   }
 

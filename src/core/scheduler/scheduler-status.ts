@@ -99,8 +99,8 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
 /** Warns that the scheduler was asked to stop: until it has stopped, it holds the lease but starts no run. */
 function stoppingWarnings(stopRequested: LeaseHolder['stopRequested']): string[] {
   if (stopRequested === null) return [];
-  const how = stopRequested === 'force' ? 'its runs are being cancelled' : 'it lets its runs end';
-  return [`the scheduler has been asked to stop: it starts no run any more, and ${how}`];
+  const how = stopRequested === 'force' ? 'its active runs are being cancelled' : 'waits for its active runs';
+  return [`the scheduler was asked to stop: it starts no more runs, and ${how}`];
 }
 
 /**
@@ -114,8 +114,8 @@ export function schedulerWarnings(
   if (!record.definition.enabled || state.pausedAt !== null || state.nextRun === null) return [];
   const holder = findLeaseHolder(db);
   if (holder?.stopRequested === null) return [];
-  const what = holder === undefined ? 'No scheduler runs' : 'The scheduler is stopping';
+  const what = holder === undefined ? 'No scheduler is running' : 'The scheduler is stopping';
   return [
-    `${what}, so job ${record.id} does not start at its times: ${formatHint({ id: 'start_scheduler' })}`,
+    `${what}, so job ${record.id} does not start on schedule: ${formatHint({ id: 'start_scheduler' })}`,
   ];
 }

@@ -3,7 +3,7 @@ import type { JobEntry, JobRecord, JobState } from '../model/job-record.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { isWaiting } from '../runs/wait-reason.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
-import { startOffsetMs } from '../schedule/start-delay.ts';
+import { startDelayMs } from '../schedule/start-delay.ts';
 import { decideSkip } from './dispatcher.ts';
 
 /**
@@ -23,14 +23,14 @@ export const STANDBY_TIMEOUT_MS = 3_000;
  * A run that starts later than this after its occurrence would keep a standby process waiting too long, in
  * milliseconds.
  */
-const MAX_START_OFFSET_MS = 1_000;
+const MAX_START_DELAY_MS = 1_000;
 
 /**
  * Whether a job's runs may start so long after their occurrences that they are prepared from the queue, not before the
  * occurrence.
  */
 export function hasLateStart(jobId: string, definition: Pick<JobDefinition, 'stagger' | 'jitter'>): boolean {
-  return startOffsetMs(jobId, definition, 1) > MAX_START_OFFSET_MS;
+  return startDelayMs(jobId, definition, 1) > MAX_START_DELAY_MS;
 }
 
 /** Whether a job's next occurrence is expected to start a run. */

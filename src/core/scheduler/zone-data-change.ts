@@ -33,17 +33,20 @@ export function handleZoneDataChange(workspace: Workspace, log: SchedulerLog): v
   const before = readMetadata(db, METADATA_KEY);
   if (before === version) return;
   if (before !== undefined) {
-    const moved = advanceWatermarks(workspace);
+    const moved = advanceDecidedUntil(workspace);
     log('info', `time zone data ${before} → ${version}`);
     for (const id of moved)
-      log('warn', `job ${id}: its last occurrence comes again by the new time zone data; it is not repeated`);
+      log(
+        'warn',
+        `job ${id}: the new time zone data move its last occurrence to a later time; it is not repeated`,
+      );
     logMovedOccurrences(workspace, log);
   }
   writeMetadata(db, METADATA_KEY, version);
 }
 
-/** Moves watermarks to the new, later instants of their occurrences; returns the jobs. */
-function advanceWatermarks({ db, jobs }: Workspace): string[] {
+/** Marks occurrences as decided until their new, later instants; returns the jobs. */
+function advanceDecidedUntil({ db, jobs }: Workspace): string[] {
   const decided = db.all<Decided>(
     `SELECT job_id AS id, decided_at AS at, decided_offset AS "offset" FROM job_state WHERE decided_at = watermark`,
   );
@@ -75,7 +78,7 @@ function describeMoved(entry: JobEntry, now: number): string[] {
   // The last scheduler wrote this copy with its own time zone data.
   const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;
   const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
-    new Date(Math.max(now, entry.state.watermark)),
+    new Date(Math.max(now, entry.state.decidedUntil)),
   );
   if (before === undefined || before <= now || before === after?.getTime()) return [];
   return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];

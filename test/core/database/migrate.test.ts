@@ -64,7 +64,7 @@ describe('a home of version 0.1.0', () => {
     ]);
     const news = workspace.jobs.get('daily-news');
     expect(news).toMatchObject({ record: { revision: 1 }, state: { status: 'completed', failures: 0 } });
-    expect(news?.kind === 'valid' && news.state.watermark).toBe(1795578273297);
+    expect(news?.kind === 'valid' && news.state.decidedUntil).toBe(1795578273297);
     expect(readDataLoss(workspace.db)).toBeUndefined();
     expect(workspace.runs.list({ status: 'missed' }).total).toBe(0);
   });
@@ -214,7 +214,7 @@ it('a restored backup is recognised: its waiting runs are not started and no occ
     error: { kind: 'database_lost' },
   });
   const news = workspace.jobs.get('daily-news');
-  expect(news?.kind === 'valid' && news.state.watermark).toBeGreaterThan(1795578273297);
+  expect(news?.kind === 'valid' && news.state.decidedUntil).toBeGreaterThan(1795578273297);
   workspace.close();
   // Known once; afterwards it is a database like any other.
   expect(open(home).db.takeNotices()).toEqual([]);

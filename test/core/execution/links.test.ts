@@ -14,7 +14,7 @@ import {
 import { basename, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveRunOutput } from '../../../src/core/execution/output-location.ts';
-import { pruneRuns, sweepRuns } from '../../../src/core/execution/retention.ts';
+import { applyRetention, pruneRuns } from '../../../src/core/execution/retention.ts';
 import { acquireLease } from '../../../src/core/lease/lease.ts';
 import { makeRunId } from '../../../src/core/model/ids.ts';
 import { openRunLog, runFiles } from '../../../src/core/runs/run-files.ts';
@@ -92,7 +92,7 @@ it('a runs folder that is a link is not swept: another home may keep its runs th
   utimesSync(theirs, 0, 0);
   rmSync(paths.runs, { recursive: true });
   symlinkSync(elsewhere, paths.runs);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(existsSync(theirs)).toBe(true);
   rmSync(paths.runs);
   mkdirSync(join(paths.runs, 'books'), { recursive: true });
@@ -101,7 +101,7 @@ it('a runs folder that is a link is not swept: another home may keep its runs th
   mkdirSync(theirs, { recursive: true });
   utimesSync(theirs, 0, 0);
   symlinkSync(join(elsewhere, 'books'), join(paths.runs, 'books', makeRunId()));
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(existsSync(join(paths.runs, 'books', basename(theirs)))).toBe(false);
   expect(existsSync(theirs)).toBe(true);
 });

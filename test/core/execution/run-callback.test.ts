@@ -128,7 +128,7 @@ describe('a callback', () => {
     const { folder, log, logged } = setting();
     const file = script(folder, '#!/bin/sh\nsleep 300 & echo $!\nwait\n');
     const said = await runCallback({ command: [file], run, mark, cwd: folder, log, limitMs: 500 });
-    expect(said).toMatchObject({ isDone: false, text: `${file}: ended after 0.5 s` });
+    expect(said).toMatchObject({ isDone: false, text: `${file}: stopped after 0.5 s (time limit)` });
     expect(findProcessIdentity(Number(logged()))).toBeUndefined();
   });
 
@@ -137,7 +137,7 @@ describe('a callback', () => {
     const file = script(folder, `#!/bin/sh\nsetsid sh -c 'trap "" TERM; echo $$; sleep 300' & wait\n`);
     const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
     const said = await runCallback({ ...call, limitMs: 700, graceMs: 200 });
-    expect(said.text).toMatch(/ended after 0.7 s/);
+    expect(said.text).toMatch(/stopped after 0.7 s/);
     await expect.poll(() => findProcessIdentity(Number(logged()))).toBeUndefined();
   });
 

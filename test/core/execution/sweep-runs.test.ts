@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { sweepRuns } from '../../../src/core/execution/retention.ts';
+import { applyRetention } from '../../../src/core/execution/retention.ts';
 import { makeRunId } from '../../../src/core/model/ids.ts';
 import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
@@ -93,7 +93,7 @@ it('prunes each job to its keep_runs, but no unfinished run and none whose callb
     run(workspace, 'kept', 'succeeded', 37, 'done'),
   ];
   const newest = [run(workspace, 'kept', 'succeeded', 36), run(workspace, 'kept', 'failed', 35)];
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   const left = new Set(workspace.runs.list({ jobId: 'kept', limit: 100 }).runs.map(({ runId }) => runId));
   expect(left).toEqual(new Set([...active, ...due, ...newest]));
   for (const runId of left) expect(isThere(workspace, 'kept', runId)).toBe(true);
@@ -106,10 +106,10 @@ it('keeps the runs of a deleted job as long as its file waits in the trash', asy
   await job(workspace, 'deleted');
   const runId = run(workspace, 'deleted', 'succeeded', 40);
   await workspace.jobs.delete('deleted', { by: 'library' });
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(isThere(workspace, 'deleted', runId)).toBe(true);
   await workspace.settings.set('trash_days', 0);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(isThere(workspace, 'deleted', runId)).toBe(false);
   expect(workspace.runs.list({ jobId: 'deleted' }).total).toBe(0);
   expect(existsSync(join(workspace.paths.runs, 'deleted'))).toBe(false);
@@ -121,7 +121,7 @@ it('keeps the runs of a job whose file is damaged, or was removed lately', async
   writeFileSync(join(workspace.paths.jobs, 'broken.json'), '{');
   const removed = run(workspace, 'removed', 'succeeded', 10);
   const gone = run(workspace, 'gone', 'succeeded', 40);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect([isThere(workspace, 'broken', broken), isThere(workspace, 'removed', removed)]).toEqual([
     true,
     true,
@@ -135,7 +135,7 @@ it('removes folders of runs without a row after a day, and nothing that has not 
   const young = folder(workspace, 'kept', makeRunId(), 0.5);
   const foreign = folder(workspace, 'kept', 'my notes', 200);
   const elsewhere = folder(workspace, 'Not A Job', makeRunId(), 200);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect([old, young, foreign, elsewhere].map((path) => existsSync(path))).toEqual([false, true, true, true]);
 });
 
@@ -143,7 +143,7 @@ it('removes the log of a standby process whose scheduler is dead, and no other l
   const workspace = await home();
   const name = (pid: number) => join(workspace.paths.runs, `.run.log.${pid}.0123456789ab.tmp`);
   for (const pid of [999_999_999, process.pid]) writeFileSync(name(pid), '');
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect([999_999_999, process.pid].map((pid) => existsSync(name(pid)))).toEqual([false, true]);
 });
 
@@ -151,10 +151,10 @@ it('keeps files of runs that were lost with a database as long as the trash', as
   const workspace = await home();
   const lost = folder(workspace, 'kept', makeRunId(), 5);
   databaseIs(workspace, 3);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(existsSync(lost)).toBe(true);
   await workspace.settings.set('trash_days', 2);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(existsSync(lost)).toBe(false);
 });
 
@@ -171,7 +171,7 @@ it.skipIf(!canMount)(
     // A folder that something is mounted on cannot be removed, by nobody.
     const mounted = [runFiles(workspace.paths, 'kept', stuck[0] ?? '').folder, orphans[0] ?? ''];
     for (const place of mounted) mountAt(place);
-    await expect(sweepRuns(workspace)).rejects.toMatchObject({
+    await expect(applyRetention(workspace)).rejects.toMatchObject({
       code: 'store_unavailable',
       message: expect.stringMatching(new RegExp(`cannot remove the old run .*${stuck[0]}`)),
     });
@@ -194,10 +194,10 @@ it('removes a job’s persistent files when its time in the trash has passed, an
   const runs = workspace.paths.runs;
   writeFileSync(join(runs, 'gone', 'notes'), 'mine');
   await workspace.jobs.delete('deleted', { by: 'library' });
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([3, 3, 1]);
   await workspace.settings.set('trash_days', 0);
-  await sweepRuns(workspace);
+  await applyRetention(workspace);
   expect(readdirSync(runs).sort()).toEqual(['gone', 'kept']);
   expect(readdirSync(join(runs, 'kept'))).toHaveLength(3);
 });

@@ -17,7 +17,7 @@ describe('edits by hand', () => {
     const { record, state, unnoticed } = temp.valid('a');
     expect(record).toMatchObject({ revision: 2, updatedBy: 'hand' });
     expect(unnoticed).toBeUndefined();
-    expect(state.watermark).toBe(Date.parse('2026-11-25T12:00:00Z'));
+    expect(state.decidedUntil).toBe(Date.parse('2026-11-25T12:00:00Z'));
     await temp.store.update('a', { priority: 2 }, { by: 'tui' });
     expect(temp.json('a')).toMatchObject({ revision: 3, updated_by: 'tui', description: 'by hand' });
   });
@@ -90,9 +90,9 @@ describe('edits by hand', () => {
     clock.set('2026-11-26T12:00:00Z');
     temp.put('a', { ...temp.json('a'), schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } });
     temp.store.list();
-    expect(temp.valid('a').state.watermark).toBe(clock.now());
+    expect(temp.valid('a').state.decidedUntil).toBe(clock.now());
     clock.set('2026-11-26T13:00:00Z');
-    expect(temp.valid('a').state.watermark).toBe(Date.parse('2026-11-26T12:00:00Z'));
+    expect(temp.valid('a').state.decidedUntil).toBe(Date.parse('2026-11-26T12:00:00Z'));
   });
 
   it('that change only spelling, order or runtime copies are none', async ({ temp }) => {

@@ -187,12 +187,12 @@ describe('updating', () => {
     clock,
   }) => {
     await temp.create('a');
-    const created = temp.valid('a').state.watermark;
+    const created = temp.valid('a').state.decidedUntil;
     clock.set('2026-11-28T12:00:00Z');
     await temp.store.update('a', { priority: 1 }, { by: 'cli' });
-    expect(temp.valid('a').state.watermark).toBe(created);
+    expect(temp.valid('a').state.decidedUntil).toBe(created);
     await temp.store.update('a', { enabled: false }, { by: 'cli' });
-    expect(temp.valid('a').state.watermark).toBe(clock.now());
+    expect(temp.valid('a').state.decidedUntil).toBe(clock.now());
     expect(temp.valid('a').state.nextRun).toBeNull();
   });
 

@@ -37,7 +37,7 @@ describe('the scheduler’s lease', () => {
     await service.stopped;
     expect(service.isRunning).toBe(false);
     expect(service.loss).toMatchObject({ code: 'store_unavailable' });
-    expect(said.join()).toMatch(/scheduler\.db, by which .* was deleted or replaced/);
+    expect(said.join()).toMatch(/scheduler\.db, which holds .* was deleted or replaced/);
     expect(workspace.db.get('SELECT * FROM scheduler')).toBeUndefined();
   });
 

@@ -18,7 +18,7 @@ const FACTS: JobFacts = {
   overdue: null,
   catchUp: 'latest',
   graceTime: null,
-  watermark: NOW - HOUR,
+  decidedUntil: NOW - HOUR,
   startsLater: undefined,
   active: [],
   occurrences: [],
@@ -74,7 +74,7 @@ describe('what happens next', () => {
     [
       'that its schedule has ended',
       { next: null, scheduler: { state: 'off', seenAt: NOW } },
-      'It does not run by itself any more: its schedule has no further occurrence.',
+      'It does not run by itself: its schedule has no further occurrence.',
     ],
     [
       'that no scheduler runs, since when',
@@ -170,7 +170,7 @@ describe('what happens next', () => {
   });
 
   it('reports a clock that was ahead', () => {
-    expect(explainJob({ ...FACTS, watermark: NOW + HOUR }).reasons).toEqual([
+    expect(explainJob({ ...FACTS, decidedUntil: NOW + HOUR }).reasons).toEqual([
       `Occurrences until ${NEXT} were decided by a clock that was ahead; none of them is repeated.`,
     ]);
   });

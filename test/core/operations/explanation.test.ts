@@ -115,9 +115,9 @@ it('get_job says what holds a queued run', async ({ workspace, call }) => {
     Date.now(),
   );
   const { explanation } = await call('get_job', { job_id: 'one' });
-  expect(explanation[0]).toBe(`Run ${queued?.runId} is queued: no scheduler is running that would start it.`);
+  expect(explanation[0]).toBe(`Run ${queued?.runId} is queued: no scheduler is running to start it.`);
   expect(explanation[1]).toContain('It does not run by itself');
-  const held = { waits_for: 'no scheduler is running that would start it' };
+  const held = { waits_for: 'no scheduler is running to start it' };
   expect((await call('list_runs', { job_id: 'one' })).runs).toMatchObject([held]);
   expect((await call('get_run', { run_id: queued?.runId ?? '' })).run).toMatchObject(held);
   const { run } = await call('cancel_run', { run_id: queued?.runId ?? '' });

@@ -3,7 +3,7 @@ import { writeStopRequest } from '../../../src/core/lease/lease.ts';
 import { announceScheduler, DAILY, it } from './open-home.ts';
 
 const NONE =
-  'No scheduler runs, so job mine does not start at its times: start one with: quickscrape scheduler start --daemon';
+  'No scheduler is running, so job mine does not start on schedule: start one with: quickscrape scheduler start --daemon';
 const JOB = { job_id: 'mine', config_name: 'books', schedule: DAILY };
 
 it('every answer after which a job should start at its times warns while no scheduler runs', async ({
@@ -28,7 +28,7 @@ it('has no warning while a scheduler runs, and one while it stops', async ({ wor
   expect((await call('create_job', JOB)).warnings).toEqual([]);
   writeStopRequest(workspace.db, 'graceful');
   const { warnings } = await call('update_job', { job_id: 'mine', changes: { timeout: 60 } });
-  expect(warnings).toEqual([NONE.replace('No scheduler runs', 'The scheduler is stopping')]);
+  expect(warnings).toEqual([NONE.replace('No scheduler is running', 'The scheduler is stopping')]);
 });
 
 it('says nothing of a job that would not start either way', async ({ call }) => {

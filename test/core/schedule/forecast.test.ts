@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Forecast, type ForecastOptions, forecast } from '../../../src/core/schedule/forecast.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
-import { type ForecastJob, staggerOffsetMs } from '../../../src/core/schedule/start-forecast.ts';
+import { type ForecastJob, staggerDelayMs } from '../../../src/core/schedule/start-forecast.ts';
 import { forEachStartingMinute } from '../../../src/core/schedule/starting-minutes.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
 import { SCAN_ZONES, windowsOf } from './minute-scan.ts';
@@ -109,7 +109,7 @@ describe('forecast', () => {
       ['half', '13:30'],
       ['late', '14:00'],
     ]);
-    expect(occurrences[1]?.startsAt).toBe(FROM + HOUR + staggerOffsetMs(late));
+    expect(occurrences[1]?.startsAt).toBe(FROM + HOUR + staggerDelayMs(late));
     expect(total).toBe(4);
   });
 

@@ -119,12 +119,12 @@ describe('an invalid schedule', () => {
     [{ type: 'dayly', time: '09:00' }, 'did you mean daily?'],
     [{ type: 'weekly', dayOfWeek: 1, time: '09:00' }, 'did you mean day_of_week?'],
     [custom('0/15 * * * *'), 'a step needs a range before it: write */15 or 5-59/15'],
-    [custom('0 9 * * FRI-MON'), 'a range runs upwards: write FRI,SAT,SUN,MON for FRI-MON'],
-    [custom('0 9 * * wed,5-1'), 'a range runs upwards: write 5,6,0,1 for 5-1'],
-    [custom('0 22-2 * * *'), 'a range runs upwards: write 22,23,0,1,2 for 22-2'],
-    [custom('50-10 * * * *'), 'a range runs upwards: write 50-59,0-10 for 50-10'],
-    [custom('50-10/5 * * * *'), 'a range runs upwards: write 50,55,0,5,10 for 50-10/5'],
-    [custom('0 9 1 nov-feb *'), 'a range runs upwards: write NOV,DEC,JAN,FEB for nov-feb'],
+    [custom('0 9 * * FRI-MON'), 'a range must ascend: write FRI,SAT,SUN,MON for FRI-MON'],
+    [custom('0 9 * * wed,5-1'), 'a range must ascend: write 5,6,0,1 for 5-1'],
+    [custom('0 22-2 * * *'), 'a range must ascend: write 22,23,0,1,2 for 22-2'],
+    [custom('50-10 * * * *'), 'a range must ascend: write 50-59,0-10 for 50-10'],
+    [custom('50-10/5 * * * *'), 'a range must ascend: write 50,55,0,5,10 for 50-10/5'],
+    [custom('0 9 1 nov-feb *'), 'a range must ascend: write NOV,DEC,JAN,FEB for nov-feb'],
     [custom('0 0 9 1 1 * 2027'), 'for a single date use the type "once"'],
   ])('%j comes with a hint', (dict, hint) => {
     expect(refusalOf(dict).hint).toBe(hint);
@@ -140,7 +140,7 @@ describe('an invalid schedule', () => {
         const expressionOf = (part: string) => ['0', '0', '0', '*', '*', '*'].with(index, part).join(' ');
         const item = `${first}-${last}${step === 1 ? '' : `/${step}`}`;
         const { hint = '' } = refusalOf(custom(expressionOf(item)));
-        const [, instead = ''] = /^a range runs upwards: write (\S+) for /.exec(hint) ?? [];
+        const [, instead = ''] = /^a range must ascend: write (\S+) for /.exec(hint) ?? [];
         const steps = Math.floor((last + size - first) / step) + 1;
         const values = Array.from({ length: steps }, (_, n) => (first + n * step) % size);
         expect(new Set(cronField(instead, of)?.values)).toEqual(new Set(values));

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
 import type { OverlapPolicy } from '../../../src/core/schedule/overlap.ts';
 import { jobWarnings } from '../../../src/core/schedule/schedule-warnings.ts';
-import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
+import { startDelayMs } from '../../../src/core/schedule/start-delay.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const EVERY_TEN_MINUTES = { type: 'custom', cron_expression: '*/10 * * * *', timezone: 'UTC' } as const;
 const job = { schedule: EVERY_TEN_MINUTES, stagger: 0, jitter: 0, overlap: 'skip' as OverlapPolicy };
 
 it.each([
-  ['skip', 'what comes due while a run still waits is skipped'],
-  ['queue', 'only one more is kept while a run still waits'],
+  ['skip', 'occurrences that come due while a run still waits are skipped'],
+  ['queue', 'at most one more run is queued while a run still waits'],
   ['cancel_running', 'each occurrence cancels the run that still waits'],
 ] as const)(
   'a spread longer than the time between two occurrences is warned about with overlap %s',
@@ -28,7 +28,7 @@ it('is no matter where runs may overlap, where there is one occurrence only, or 
 });
 
 it('counts the offset that the job has, and the shortest of different times between', () => {
-  const offset = startOffsetMs('a', { stagger: 3_600, jitter: 0 }, 0);
+  const offset = startDelayMs('a', { stagger: 3_600, jitter: 0 }, 0);
   const stagger = (600_000 / offset) * 3_600;
   expect(jobWarnings('a', { ...job, stagger: stagger - 1 }, NOW)).toEqual([]);
   expect(jobWarnings('a', { ...job, stagger: stagger + 1 }, NOW)[0]).toMatch(/^stagger can make/);

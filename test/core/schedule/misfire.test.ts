@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import {
-  decideDue,
+  applyMisfirePolicy,
   latestOccurrences,
   MAX_CATCH_UP,
   type MisfirePolicy,
@@ -14,7 +14,7 @@ const now = Date.parse('2026-11-25T12:00:00Z');
 const latest: MisfirePolicy = { catch_up: 'latest', misfire_grace_time: null };
 
 function actions(due: number[], policy: MisfirePolicy): string[] {
-  return decideDue(due, now, policy).map(({ action }) => action);
+  return applyMisfirePolicy(due, now, policy).map(({ action }) => action);
 }
 
 describe('due occurrences', () => {
@@ -62,7 +62,7 @@ describe('due occurrences', () => {
         fc.option(fc.integer({ min: 0, max: 10_000 })),
         (ages, catchUp, grace) => {
           const due = ages.map((age) => now - age).sort((a, b) => a - b);
-          const decided = decideDue(due, now, { catch_up: catchUp, misfire_grace_time: grace });
+          const decided = applyMisfirePolicy(due, now, { catch_up: catchUp, misfire_grace_time: grace });
           expect(decided.map(({ at }) => at)).toEqual(due);
         },
       ),
@@ -92,7 +92,7 @@ describe('the policy over a table', () => {
     ['none', null, [], ''],
   ])('catch_up %s, grace time %j: ages %j become %s', (catchUp, grace, ages, expected) => {
     const due = ages.map((age) => now - age * 1000);
-    const decided = decideDue(due, now, { catch_up: catchUp, misfire_grace_time: grace });
+    const decided = applyMisfirePolicy(due, now, { catch_up: catchUp, misfire_grace_time: grace });
     const letters = { grace_time: 'g', none: 'n', later_one: 'l', too_many: 'm' };
     const letter = (each: (typeof decided)[number]) =>
       each.action === 'missed' ? letters[each.because] : each.action === 'run' ? 'R' : 'C';
@@ -101,7 +101,7 @@ describe('the policy over a table', () => {
 
   it('says of the oldest beyond a hundred that they are too many', () => {
     const due = Array.from({ length: MAX_CATCH_UP + 1 }, (_, index) => now - (200 - index) * MINUTE);
-    expect(decideDue(due, now, { catch_up: 'all', misfire_grace_time: null })[0]).toMatchObject({
+    expect(applyMisfirePolicy(due, now, { catch_up: 'all', misfire_grace_time: null })[0]).toMatchObject({
       because: 'too_many',
     });
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDuration } from '../../../src/core/lib/text.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { previewSchedule } from '../../../src/core/schedule/preview.ts';
-import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
+import { startDelayMs } from '../../../src/core/schedule/start-delay.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 
@@ -95,8 +95,8 @@ describe('previewSchedule', () => {
     const from = new Date('2026-11-25T00:00:00Z');
     const schedule = JobSchedule.daily('09:00', berlin);
     const describeStaggered = (stagger: number, jitter: number, count = 3) =>
-      previewSchedule(schedule, { from, count, spread: { jobId: 'news', stagger, jitter } }).notes;
-    const offset = formatDuration(startOffsetMs('news', { stagger: 600, jitter: 0 }, 0));
+      previewSchedule(schedule, { from, count, startDelay: { jobId: 'news', stagger, jitter } }).notes;
+    const offset = formatDuration(startDelayMs('news', { stagger: 600, jitter: 0 }, 0));
     expect(describeStaggered(600, 0)).toEqual([
       {
         at: new Date('2026-11-25T08:00:00Z'),
@@ -117,8 +117,10 @@ describe('previewSchedule', () => {
   it('keeps the runs at their occurrences under any offset', () => {
     const from = new Date('2026-11-25T00:00:00Z');
     const schedule = JobSchedule.daily('09:00', berlin);
-    const spread = { jobId: 'news', stagger: 600, jitter: 60 };
-    expect(previewSchedule(schedule, { from, spread }).next_runs).toEqual(schedule.getNextRunTimes(5, from));
+    const startDelay = { jobId: 'news', stagger: 600, jitter: 60 };
+    expect(previewSchedule(schedule, { from, startDelay }).next_runs).toEqual(
+      schedule.getNextRunTimes(5, from),
+    );
   });
 
   it.each([

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { startOffsetMs } from '../../../src/core/schedule/start-delay.ts';
+import { startDelayMs } from '../../../src/core/schedule/start-delay.ts';
 
 describe('the start of a run after its instant', () => {
   it('is at once without stagger and jitter', () => {
-    expect(startOffsetMs('prices-k3f9', { stagger: 0, jitter: 0 }, 0.9)).toBe(0);
+    expect(startDelayMs('prices-k3f9', { stagger: 0, jitter: 0 }, 0.9)).toBe(0);
   });
 
   it('is the same for a job each time under stagger, and below it', () => {
-    const offset = startOffsetMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.1);
-    expect(startOffsetMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.8)).toBe(offset);
+    const offset = startDelayMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.1);
+    expect(startDelayMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.8)).toBe(offset);
     expect(offset).toBeGreaterThanOrEqual(0);
     expect(offset).toBeLessThan(600_000);
   });
@@ -16,14 +16,14 @@ describe('the start of a run after its instant', () => {
   it('spreads many jobs over the whole stagger', () => {
     const tenths = new Set(
       Array.from({ length: 200 }, (_, index) =>
-        Math.floor(startOffsetMs(`job-${index}`, { stagger: 10, jitter: 0 }, 0) / 1000),
+        Math.floor(startDelayMs(`job-${index}`, { stagger: 10, jitter: 0 }, 0) / 1000),
       ),
     );
     expect(tenths.size).toBe(10);
   });
 
   it('follows the random number under jitter', () => {
-    expect(startOffsetMs('a', { stagger: 0, jitter: 30 }, 0.5)).toBe(15_000);
+    expect(startDelayMs('a', { stagger: 0, jitter: 30 }, 0.5)).toBe(15_000);
   });
 
   it.each([
@@ -36,7 +36,7 @@ describe('the start of a run after its instant', () => {
     [60, 30, 0.999, 29_970, 89_970],
   ])('under stagger %d and jitter %d with %d lies from %d to %d ms', (stagger, jitter, random, from, to) => {
     for (const id of ['a', 'prices-k3f9', 'prices-k3fa', 'x'.repeat(64)]) {
-      const offset = startOffsetMs(id, { stagger, jitter }, random);
+      const offset = startDelayMs(id, { stagger, jitter }, random);
       expect(offset).toBeGreaterThanOrEqual(from);
       expect(offset).toBeLessThanOrEqual(to);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatInstant } from '../../../src/core/schedule/engine/instant.ts';
-import { JobSchedule, upcoming } from '../../../src/core/schedule/job-schedule.ts';
+import { JobSchedule, upcomingRunTimes } from '../../../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../src/core/schedule/rule.ts';
 
 const START = Date.parse('2026-03-28T22:00:00Z');
@@ -27,7 +27,7 @@ it.each(schedules)(
         for (const { hours, minutes, count } of questions) {
           const after = START + hours * HOUR + minutes * 60_000;
           const right = JobSchedule.fromDict(dict).getNextRunTimes(count, new Date(after));
-          expect([...upcoming(shared, after, count)]).toEqual(right.map((time) => time.getTime()));
+          expect([...upcomingRunTimes(shared, after, count)]).toEqual(right.map((time) => time.getTime()));
         }
       }),
       { numRuns: 50 },
@@ -37,9 +37,9 @@ it.each(schedules)(
 
 it('an occurrence is not ahead of itself', () => {
   const hourly: ScheduleDict = { type: 'hourly', minute: 0, timezone: 'UTC' };
-  const [first = 0] = upcoming(hourly, START, 3);
-  expect(upcoming(hourly, first, 1)).toEqual([first + HOUR]);
-  expect(upcoming(hourly, first - 1, 1)).toEqual([first]);
+  const [first = 0] = upcomingRunTimes(hourly, START, 3);
+  expect(upcomingRunTimes(hourly, first, 1)).toEqual([first + HOUR]);
+  expect(upcomingRunTimes(hourly, first - 1, 1)).toEqual([first]);
 });
 
 it('an instant has its own offset, also when one just beside it was shown before', () => {

@@ -77,7 +77,7 @@ describe('wrongZoneWords', () => {
   it('says when only the hour around a change of clocks is wrong', () => {
     const early = clocksWith('Europe/Chisinau', (at) => zoneOffset(at + HOUR, 'Europe/Athens') / HOUR);
     expect(words('Europe/Chisinau', '2026-11-25T12:00Z', early)).toContain(
-      'its times are one hour early on 2027-03-28, around the change of clocks.',
+      'its times are one hour early on 2027-03-28, around the clock change.',
     );
   });
 });

@@ -119,7 +119,7 @@ describe('a clock that is set', () => {
     for (let minute = 0; minute < 60; minute += 1) home.clock.stall(MINUTE);
     expect(home.outcomes('a')).toEqual(before);
     expect(home.said).toContain(
-      '1 jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after 2026-11-25T12:30:00.000Z',
+      '1 jobs have occurrences that were decided while the clock was ahead; they are not repeated: the next ones come after 2026-11-25T12:30:00.000Z',
     );
     home.clock.stall(10 * MINUTE);
     expect(home.outcomes('a').slice(3)).toEqual(['12:40:00 succeeded schedule']);

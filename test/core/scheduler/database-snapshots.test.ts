@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { listSnapshots, snapshotFolder } from '../../../src/core/database/snapshots.ts';
 import {
-  startHousekeeping,
+  startMaintenance,
   type TakeSnapshot,
   takeDueSnapshot,
 } from '../../../src/core/scheduler/maintenance.ts';
@@ -41,7 +41,7 @@ describe('the snapshot of a scheduler', () => {
       signal = given;
       return { kind: 'taken' };
     });
-    const end = startHousekeeping(workspace, log, take);
+    const end = startMaintenance(workspace, log, take);
     clock.advance(59_000);
     expect(take).toHaveBeenCalledTimes(0);
     clock.advance(1_000);
@@ -62,7 +62,7 @@ describe('the snapshot of a scheduler', () => {
     expect(take).not.toHaveBeenCalled();
     expect(said).toEqual([
       expect.stringMatching(
-        /^warn no snapshot of the database was taken: it needs \d MiB besides the 50 MiB for runs \(min_free_space\), and 50 MiB are free$/,
+        /^warn no snapshot of the database was taken: it needs \d MiB in addition to the 50 MiB for runs \(min_free_space\), and 50 MiB are free$/,
       ),
     ]);
   });

@@ -88,7 +88,7 @@ describe('why an occurrence was not run in time', () => {
     home.clock.advance(2 * SECOND);
     expect(home.said.some((line) => line.includes('database is locked'))).toBe(true);
     expect(reasons(home)[0]).toMatch(
-      /^the scheduler could not use its database or files from 2026-11-25T12:01:00.000\+00:00 to 2026-11-25T12:02:3\d.\d+\+00:00, as its log says; missed/,
+      /^the scheduler could not use its database or files from 2026-11-25T12:01:00.000\+00:00 to 2026-11-25T12:02:3\d.\d+\+00:00 \(see its log\); missed/,
     );
     expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'missed']);
     home.clock.advance(MINUTE);
@@ -114,11 +114,11 @@ describe('why an occurrence was not run in time', () => {
     const [oldest, ...others] = runs(home);
     expect(oldest).toMatchObject({ status: 'missed', scheduledFor: Date.parse('2026-11-25T12:01:00Z') });
     expect(oldest?.reason).toMatch(
-      /^stands for 200 occurrences from 2026-11-25T12:01:00.000\+00:00 to 2026-11-25T15:20:00.000\+00:00: the scheduler was off /,
+      /^represents 200 occurrences from 2026-11-25T12:01:00.000\+00:00 to 2026-11-25T15:20:00.000\+00:00: the scheduler was off /,
     );
     expect(others).toHaveLength(100);
     expect(others[0]?.scheduledFor).toBe(Date.parse('2026-11-25T15:21:00Z'));
-    expect(home.said.join()).toContain('job a: stands for 200 occurrences');
+    expect(home.said.join()).toContain('job a: represents 200 occurrences');
   });
 });
 

@@ -137,18 +137,14 @@ describe('the reason of an occurrence', () => {
     [
       'while the database was locked',
       noon + 2 * MINUTE,
-      'the scheduler could not use its database or files from 2026-11-25T13:01:00.000+01:00 to 2026-11-25T13:03:00.000+01:00, as its log says',
+      'the scheduler could not use its database or files from 2026-11-25T13:01:00.000+01:00 to 2026-11-25T13:03:00.000+01:00 (see its log)',
     ],
     [
       'while the disk was full',
       noon - 50 * MINUTE,
       'the disk had no room for runs from 2026-11-25T12:00:00.000+01:00 to 2026-11-25T12:20:00.000+01:00',
     ],
-    [
-      'between them',
-      noon - 7 * MINUTE,
-      'the scheduler was too busy, or the file of the job could not be used',
-    ],
+    ['between them', noon - 7 * MINUTE, 'the scheduler was too busy, or the job file could not be used'],
   ])('%s says so, in the zone of the job', (_when, at, reason) => {
     expect(describeNotStarted(at, [full, off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
   });
@@ -172,11 +168,11 @@ describe('the reason of an occurrence', () => {
   it('that stands for many says for how many, and from when to when', () => {
     const many = { first: off.from, last: off.to, count: 500, atLeast: true };
     expect(describeEarlierReason(many, policy, [off])).toBe(
-      'stands for more than 500 occurrences from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00: ' +
-        `${WAS_OFF}; only the newest 100 are looked at one by one`,
+      'represents more than 500 occurrences from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00: ' +
+        `${WAS_OFF}; only the newest 100 are decided one by one`,
     );
     expect(describeEarlierReason({ ...many, count: 1, atLeast: false }, policy, [off])).toContain(
-      'stands for one occurrence:',
+      'represents one occurrence:',
     );
   });
 });

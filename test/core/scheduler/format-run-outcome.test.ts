@@ -45,7 +45,7 @@ it('that its job is paused by a failure follows the sentences of the error as on
   const run = workspace.runs.get(runId);
   if (!run) throw new Error('the run is not there');
   expect(formatRunOutcome(run, workspace.jobs.get('a'))).toMatch(
-    /Check that the site is up; after a failure the job is paused: /,
+    /Check that the site is up; the job is paused after a failure: /,
   );
 });
 

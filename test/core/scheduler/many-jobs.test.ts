@@ -52,8 +52,8 @@ it('one line reports how many jobs have occurrences decided ahead of the clock',
   );
   home.begin();
   expect(home.said.filter((line) => line.includes('decided'))).toEqual([
-    '225 jobs have occurrences decided far ahead (until 2027-11-25T13:00:00.000Z): the clock was wrong then, or is wrong now; counted from now on',
-    '225 jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after 2026-11-25T13:00:00.000Z',
+    '225 jobs have occurrences that were decided far ahead (until 2027-11-25T13:00:00.000Z): the clock was wrong then, or is wrong now; occurrences count from now on',
+    '225 jobs have occurrences that were decided while the clock was ahead; they are not repeated: the next ones come after 2026-11-25T13:00:00.000Z',
   ]);
   expect(home.watermark(IDS[1] ?? '')).toBe(Date.parse('2026-11-25T12:30:00Z'));
 });

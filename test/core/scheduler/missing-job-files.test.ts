@@ -38,7 +38,7 @@ describe('a job whose file was away', () => {
       '15:10:00 succeeded schedule',
     ]);
     expect(reasons()).toContain(
-      'stands for 18 occurrences from 2026-11-25T12:10:00.000+00:00 to 2026-11-25T15:00:00.000+00:00: the file of the job was away from 2026-11-25T12:01:00.000+00:00 to 2026-11-25T15:01:00.000+00:00; a job counts from when its file is back',
+      'represents 18 occurrences from 2026-11-25T12:10:00.000+00:00 to 2026-11-25T15:00:00.000+00:00: the job file was missing from 2026-11-25T12:01:00.000+00:00 to 2026-11-25T15:01:00.000+00:00; occurrences from before its return are not caught up',
     );
     expect(home.workspace.db.all('SELECT * FROM missing_job_files')).toEqual([]);
   });

@@ -15,7 +15,7 @@ it('the same error is logged once a minute with its count; other lines are all l
   now = 60_000;
   log('error', 'the disk is full');
   log('error', 'the disk is full');
-  expect(said.splice(0)).toEqual(['error the disk is full (and 58 times more since it was last said)']);
+  expect(said.splice(0)).toEqual(['error the disk is full (and 58 more times since)']);
   now = 300_000;
   log('error', 'locked');
   expect(said).toEqual(['error locked']);

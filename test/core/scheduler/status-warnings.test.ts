@@ -35,7 +35,8 @@ it('runs that the journal of starts restored are not reported as lost', () => {
 it('the status says when the clock cannot be right, and get_job that no job is due by it', async () => {
   const home = clockedHome('1970-01-01T00:00:10Z');
   await home.job('a', '0 * * * *');
-  const words = 'the clock shows 1970-01-01T00:00:10.000Z, which cannot be: no job is due until it is set';
+  const words =
+    'the clock shows 1970-01-01T00:00:10.000Z, which cannot be right: no job runs until the clock is set';
   expect(schedulerStatus(home.workspace).warnings).toEqual([words]);
   const { explanation } = await callOperation(home.workspace, 'get_job', { job_id: 'a' });
   expect(explanation[0]).toBe(`It does not run by itself: ${words}.`);
@@ -49,7 +50,7 @@ it('the status says first that the scheduler has been asked to stop', () => {
   expect(schedulerStatus(workspace)).toMatchObject({ running: true, warnings: [] });
   writeStopRequest(workspace.db, 'graceful');
   expect(schedulerStatus(workspace).warnings).toEqual([
-    'the scheduler has been asked to stop: it starts no run any more, and it lets its runs end',
+    'the scheduler was asked to stop: it starts no more runs, and waits for its active runs',
   ]);
   writeStopRequest(workspace.db, 'force');
   expect(schedulerStatus(workspace).warnings).toEqual([expect.stringContaining('are being cancelled')]);

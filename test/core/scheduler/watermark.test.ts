@@ -26,5 +26,5 @@ it('an edit does not take back what the scheduler has decided meanwhile', async 
   const decided = Date.parse('2026-11-25T13:00:00Z');
   system.tell = () => temp.db.run('UPDATE job_state SET watermark = ?', [decided]);
   await temp.store.update('a', { description: 'edited' }, { by: 'cli' });
-  expect(temp.valid('a').state.watermark).toBe(decided);
+  expect(temp.valid('a').state.decidedUntil).toBe(decided);
 });

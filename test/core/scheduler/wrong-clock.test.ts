@@ -60,7 +60,7 @@ describe('a clock that is behind', () => {
     for (let hour = 0; hour < 5; hour += 1) home.clock.stall(HOUR);
     expect(home.decided('a')).toHaveLength(1);
     expect(home.said).toContain(
-      'the clock shows 1970-01-01T00:00:05.000Z, which cannot be: no job is due until it is set',
+      'the clock shows 1970-01-01T00:00:05.000Z, which cannot be right: no job runs until the clock is set',
     );
     expect(home.watermark('a')).toBe(Date.parse('2026-11-25T13:00:00Z'));
     home.clock.set('2026-11-25T15:30:00Z');

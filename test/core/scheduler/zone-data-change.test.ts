@@ -62,7 +62,7 @@ describe('a scheduler with other time zone data than the last one', () => {
     expect(home.outcomes('a')).toEqual([]);
     expect(home.said.slice(0, 3)).toEqual([
       `time zone data 2024a → ${process.versions['tz']}`,
-      'job a: its last occurrence comes again by the new time zone data; it is not repeated',
+      'job a: the new time zone data move its last occurrence to a later time; it is not repeated',
       'next occurrences moved by the new time zone data: job a: 2026-11-26T07:00:00.000Z → 2026-11-26T08:00:00.000Z',
     ]);
     home.clock.stall(30 * MINUTE);

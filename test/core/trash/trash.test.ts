@@ -30,7 +30,7 @@ describe('deleting and restoring', () => {
     clock.set('2026-11-27T12:00:00Z');
     const { record, state } = await temp.store.restore('a');
     expect(record).toMatchObject({ id: 'a', revision: 2, definition: { tags: ['x'], priority: 3 } });
-    expect(state.watermark).toBe(clock.now());
+    expect(state.decidedUntil).toBe(clock.now());
     expect(readdirSync(temp.paths.trash)).toEqual([]);
   });
 
@@ -55,10 +55,10 @@ describe('deleting and restoring', () => {
     clock.set('2026-11-27T12:00:00Z');
     const { state, record, isStateKept } = await temp.store.restore('a');
     expect(isStateKept).toBe(true);
-    const { watermark, ...rest } = JSON.parse(JSON.stringify(state));
+    const { decidedUntil, ...rest } = JSON.parse(JSON.stringify(state));
     expect(before).toMatchObject({ state: rest });
     expect(rest).toMatchObject({ pausedAt: 2_000, nextRun: null, failures: 6, lastRunId: 'r9' });
-    expect(watermark).toBe(clock.now());
+    expect(decidedUntil).toBe(clock.now());
     expect(record.extra).toEqual({});
     expect(temp.db.all('SELECT * FROM job_state')).toMatchObject([
       { ...known, callback_failed_at, callback_failure },
@@ -71,7 +71,7 @@ describe('deleting and restoring', () => {
     const ahead = clock.now() + 3_600_000;
     temp.db.run('UPDATE job_state SET watermark = ?', [ahead]);
     await temp.store.delete('a', { by: 'cli' });
-    expect((await temp.store.restore('a')).state.watermark).toBe(ahead);
+    expect((await temp.store.restore('a')).state.decidedUntil).toBe(ahead);
   });
 
   it.for([
@@ -124,7 +124,7 @@ describe('deleting and restoring', () => {
       const { state, isStateKept } = await temp.store.restore('a');
       expect(isStateKept).toBe(false);
       expect(state).toMatchObject(expected);
-      expect(temp.reopen().get('a')).toMatchObject({ state: { ...expected, watermark: clock.now() } });
+      expect(temp.reopen().get('a')).toMatchObject({ state: { ...expected, decidedUntil: clock.now() } });
       expect(temp.json('a')).toMatchObject({
         status: expected.status,
         last_run: expected.lastRun && new Date(expected.lastRun).toISOString(),

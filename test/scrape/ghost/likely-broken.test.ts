@@ -15,7 +15,7 @@ it('a next link that matches nothing any more fails the run before it writes, wi
   const { run, selectors, kept_pages } = await job.run();
   expect(run).toMatchObject({ status: 'failed', items: 20, pages: 1, output_path: null });
   expect(run.error?.message).toMatch(
-    /^20 items from 1 page, usually 200 from 10 \(median of 3 good runs\); the selector of the next page \(li\.next a\) misses the way to a further page on 1 page/,
+    /^20 items from 1 page, usually 200 from 10 \(median of 3 good runs\); the selector of the next page \(li\.next a\) does not match the link to a further page on 1 page/,
   );
   expect(run.error?.message).toContain('job update shop --expect-usual-since now');
   expect(run.checks).toMatchObject([

@@ -7,7 +7,7 @@ import { formatDashboardHint } from '../../../src/tui/kernel/call.ts';
 const FACTS: JobFacts = {
   ...{ jobId: 'news', timezone: 'UTC', now: 0, enabled: true, paused: null, clock: undefined },
   ...{ scheduler: { state: 'running', seenAt: 0 }, disk: undefined, next: 1000, overdue: null },
-  ...{ catchUp: 'latest', graceTime: null, watermark: 0, startsLater: undefined, active: [] },
+  ...{ catchUp: 'latest', graceTime: null, decidedUntil: 0, startsLater: undefined, active: [] },
   ...{ occurrences: [], missingConfig: undefined, warnings: [] },
 };
 

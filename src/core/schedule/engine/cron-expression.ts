@@ -92,7 +92,7 @@ function splitParts(expression: string): string[] {
   if (expression.startsWith('@') && nickname === undefined) {
     const names = [...NICKNAMES.keys()].join(' ');
     const hint = /^@reboot$/i.test(expression)
-      ? 'a schedule has no "at start-up": give the time, and a missed run is caught up when the scheduler starts'
+      ? 'a schedule cannot start a job at boot: give a time; a missed run is caught up when the scheduler starts'
       : undefined;
     throw invalidSchedule(FIELD, expression, `the known nicknames are ${names}`, hint);
   }
@@ -159,7 +159,7 @@ function partHint(part: string, of: FieldKind): string | undefined {
   if (/^\d*\/\d+$/.test(part)) return 'a step needs a range before it: write */15 or 5-59/15';
   for (const item of part.split(',')) {
     const upwards = unwrapRange(item, of);
-    if (upwards !== undefined) return `a range runs upwards: write ${upwards} for ${item}`;
+    if (upwards !== undefined) return `a range must ascend: write ${upwards} for ${item}`;
   }
   return undefined;
 }

@@ -37,13 +37,17 @@ export function previewOf(form: Form, now: number): FormPreview | undefined {
   return last.preview;
 }
 
-function compute(dict: unknown, spread: ReturnType<typeof spreadOf>, now: number): FormPreview | undefined {
+function compute(
+  dict: unknown,
+  startDelay: ReturnType<typeof spreadOf>,
+  now: number,
+): FormPreview | undefined {
   try {
     const schedule = JobSchedule.fromDict(dict);
     const { description, timezone, next_runs, notes } = previewSchedule(schedule, {
       count: RUNS,
       from: new Date(now),
-      ...(spread !== undefined && { spread }),
+      ...(startDelay !== undefined && { startDelay }),
     });
     const runs = next_runs.map((run) => ({ at: run.getTime(), text: instantText(run.getTime(), timezone) }));
     return { words: description, runs, notes };

@@ -208,7 +208,7 @@ export const nextRunNotes = memoize((row: JobRow): readonly PreviewNote[] => {
   return previewSchedule(JobSchedule.fromDict(schedule), {
     count: 1,
     from: new Date(nextRun - 1),
-    spread: { jobId: id, stagger, jitter },
+    startDelay: { jobId: id, stagger, jitter },
   }).notes;
 });
 

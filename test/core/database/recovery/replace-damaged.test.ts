@@ -54,7 +54,7 @@ it('occurrences after a snapshot are not started, even when no journal says what
   const workspace = open(home);
   expect(workspace.runs.list().total).toBe(6);
   for (const entry of workspace.jobs.list())
-    expect(entry.kind === 'valid' && entry.state.watermark).toBeGreaterThanOrEqual(now);
+    expect(entry.kind === 'valid' && entry.state.decidedUntil).toBeGreaterThanOrEqual(now);
 });
 
 describe('a database whose WAL alone is damaged', () => {

@@ -61,7 +61,7 @@ describe('parseTimeZone', () => {
     ['Europe/Berln', 'did you mean Europe/Berlin?'],
     ['Berlin', 'did you mean Europe/Berlin?'],
     ['new york', 'did you mean America/New_York?'],
-    ['BST', 'abbreviations mean different zones in different countries: name a city'],
+    ['BST', 'abbreviations are ambiguous: use a city, such as Europe/Berlin'],
     ['SystemV/EST5', undefined],
     ['+02:00', undefined],
     ['', undefined],
