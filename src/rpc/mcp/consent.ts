@@ -1,11 +1,18 @@
 import type {
   CallToolResult,
   ClientCapabilities,
+  ElicitRequest,
   InputRequiredResult,
   McpServer,
   ServerContext,
 } from '@modelcontextprotocol/server';
-import { acceptedContent, inputRequired, inputResponse } from '@modelcontextprotocol/server';
+import {
+  acceptedContent,
+  inputRequired,
+  inputResponse,
+  SdkError,
+  SdkErrorCode,
+} from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
@@ -34,16 +41,40 @@ export async function askConsent(
   if (!operation.annotations.destructiveHint || !canElicit(context, server)) return undefined;
   const question = await consentQuestion(operation, params, workspace);
   if (question === undefined) return undefined;
-  const { inputResponses } = context.mcpReq;
-  const response = inputResponse(inputResponses, KEY);
+  const request = inputRequired.elicit({ message: question, requestedSchema: ANSWER_SCHEMA });
+  let { inputResponses: responses } = context.mcpReq;
+  if (!isModern(context)) {
+    // The SDK would ask, too, but a question that fails would be a result with a text of its own.
+    try {
+      const { signal } = context.mcpReq;
+      const { params } = request as ElicitRequest;
+      const asked = { method: 'elicitation/create', params } as const;
+      responses = { [KEY]: await context.mcpReq.send(asked, { timeout: QUESTION_TIMEOUT_MS, signal }) };
+    } catch (error) {
+      if (context.mcpReq.signal.aborted) throw error;
+      return couldNotAsk(error);
+    }
+  }
+  const response = inputResponse(responses, KEY);
   if (response.kind === 'elicit' && response.action !== 'accept') return declined(response.action);
-  if (response.kind !== 'elicit')
-    return inputRequired({
-      inputRequests: { [KEY]: inputRequired.elicit({ message: question, requestedSchema: ANSWER_SCHEMA }) },
-    });
-  return acceptedContent(inputResponses, KEY, ANSWER_SCHEMA)?.confirm === true
-    ? undefined
-    : declined('accept');
+  if (response.kind !== 'elicit') return inputRequired({ inputRequests: { [KEY]: request } });
+  return acceptedContent(responses, KEY, ANSWER_SCHEMA)?.confirm === true ? undefined : declined('accept');
+}
+
+/** How long a person may take to answer. */
+const QUESTION_TIMEOUT_MS = 600_000;
+
+/** Whether the request is of the era in which a question is a result, and its answer comes with the next request. */
+function isModern({ mcpReq }: ServerContext): boolean {
+  return (mcpReq as { envelope?: unknown }).envelope !== undefined;
+}
+
+function couldNotAsk(error: unknown): CallToolResult {
+  const isInvalid = error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
+  const why = isInvalid ? 'the client sent an invalid answer' : (error as Error).message;
+  return toolError(
+    new QuickscrapeError('not_allowed', `the person could not be asked, so nothing was done: ${why}`),
+  );
 }
 
 /** Without details, the capability means forms; a client may also support only URLs (MCP 2025-11-25, "Elicitation"). */

@@ -1,10 +1,8 @@
-import type { CallToolResult, JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { JSONRPCMessage, JSONRPCRequest, RequestId, Transport } from '@modelcontextprotocol/server';
 import type { Frame } from '../stdio/line-splitter.ts';
 import { LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { normalizeError } from './normalize-error.ts';
-import { toolError } from './tool-result.ts';
 import type { Refusal } from './validate-message.ts';
 import { dropUnknownMembers, validateMessage } from './validate-message.ts';
 
@@ -63,21 +61,30 @@ function clientGone(id: RequestId): JSONRPCMessage {
   return { jsonrpc: '2.0', id, error: { code: -32000, message: 'The client has closed its end' } };
 }
 
-const ELICITATION_FAILED = /^Fulfilling input required by '[\w/]+' failed: /;
+/** The requests of one id that are kept. */
+const MAX_REQUESTS_OF_ID = 8;
 
-/**
- * Gives the shape of all tool errors to a result that the SDK makes itself. It does so when a question to the person
- * fails; that result contains only text, including zod's findings.
- */
-export function normalizeResult(result: Record<string, unknown>): Record<string, unknown> {
-  if (result['isError'] !== true || 'structuredContent' in result) return result;
-  const [content] = result['content'] as CallToolResult['content'];
-  const text = content?.type === 'text' ? content.text : '';
-  const why = normalizeError({ code: -32603, message: text.replace(ELICITATION_FAILED, '') }).message;
-  const error = ELICITATION_FAILED.test(text)
-    ? new QuickscrapeError('not_allowed', `the person could not be asked, so nothing was done: ${why}`)
-    : new QuickscrapeError('internal', why);
-  return { ...result, ...toolError(error) };
+/** The unanswered requests of a client by their ids. They are kept to explain errors. */
+class OpenRequests {
+  readonly #byId = new Map<RequestId, { requests: JSONRPCRequest[]; open: number }>();
+
+  add(request: JSONRPCRequest): void {
+    const entry = this.#byId.get(request.id) ?? { requests: [], open: 0 };
+    entry.requests.push(request);
+    // A client that always has an open request of this id must not fill the memory.
+    if (entry.requests.length > MAX_REQUESTS_OF_ID) entry.requests.shift();
+    entry.open += 1;
+    this.#byId.set(request.id, entry);
+  }
+
+  /** Records an answer, or that the client cancelled. @returns the requests that it may answer */
+  settle(id: RequestId): readonly JSONRPCRequest[] {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return [];
+    entry.open -= 1;
+    if (entry.open <= 0) this.#byId.delete(id);
+    return entry.requests;
+  }
 }
 
 /** The largest message, in bytes. */
@@ -103,6 +110,8 @@ interface TransportHooks {
    * @returns a promise to await before it is handled, if anything must be done first
    */
   beforeRequest(method: string): Promise<void> | undefined;
+  /** Whether the policy hides a tool: its error says so. */
+  isHidden?(tool: string): boolean;
   /** Called after something was sent to the client. */
   onSent?(): void;
   /** Called when the client has closed its input: waiting calls must be answered now. */
@@ -124,6 +133,8 @@ export class LineTransport implements Transport {
   readonly #hooks: TransportHooks;
   readonly #splitter = new LineSplitter(MAX_MESSAGE_BYTES);
   readonly #pending = new PendingRequests();
+  /** The unanswered requests, to explain errors. */
+  readonly #requests = new OpenRequests();
   /** Requests that wait for {@link TransportHooks.beforeRequest}. */
   readonly #held = new Set<JSONRPCMessage>();
   #ended = false;
@@ -158,7 +169,7 @@ export class LineTransport implements Transport {
       queueMicrotask(() => this.onmessage?.(clientGone(message.id)));
       return;
     }
-    const line = `${JSON.stringify(normalizeMessage(message))}\n`;
+    const line = `${JSON.stringify(this.#normalize(message))}\n`;
     // Late progress is useless. The notifier holds all other notifications until the client reads.
     if (isProgress(message) && this.#output.backlog >= MAX_BACKLOG_BYTES) return;
     if (!('id' in message) || message.id === undefined) {
@@ -202,25 +213,28 @@ export class LineTransport implements Transport {
     if (!('method' in message)) {
       if (message.id !== undefined) this.#pending.answeredByClient(message.id);
     } else if ('id' in message) {
-      this.#takeRequest(message, message.id, message.method);
+      this.#takeRequest(message);
       return;
     } else if (message.method === 'notifications/cancelled') {
       // A cancelled request gets no answer.
       const id = cancelledId(message);
       this.#pending.settled(id);
+      this.#requests.settle(id);
       const held = [...this.#held].find((one) => 'id' in one && one.id === id);
       if (held !== undefined && this.#held.delete(held)) return;
     }
     this.onmessage?.(message);
   }
 
-  #takeRequest(message: JSONRPCMessage, id: RequestId, method: string): void {
+  #takeRequest(message: JSONRPCRequest): void {
+    const { id, method } = message;
     if (this.#pending.count >= MAX_PENDING_REQUESTS) {
       this.#refuse(id, TOO_MANY_REQUESTS);
       return;
     }
     // That request stays open: it is answered by notifications until it is cancelled.
     if (method !== 'subscriptions/listen') this.#pending.askedByClient(id);
+    this.#requests.add(message);
     const before = this.#hooks.beforeRequest(method);
     if (before === undefined) {
       this.onmessage?.(message);
@@ -231,11 +245,20 @@ export class LineTransport implements Transport {
       () => void (this.#held.delete(message) && this.onmessage?.(message)),
       (error: Error) => {
         if (!this.#held.delete(message)) return;
+        this.#requests.settle(id);
         this.#refuse(id, { code: INTERNAL, message: error.message });
         if (method !== 'subscriptions/listen') this.#pending.settled(id);
         this.#closeWhenAllAnswered();
       },
     );
+  }
+
+  /** Replaces the SDK's text in an error by ours. */
+  #normalize(message: JSONRPCMessage): object {
+    if ('method' in message || message.id === undefined) return message;
+    const requests = this.#requests.settle(message.id);
+    if (!('error' in message)) return message;
+    return { ...message, error: normalizeError(message.error, requests, this.#hooks.isHidden) };
   }
 
   #refuse(id: Refusal['id'], error: Refusal['error']): void {
@@ -272,12 +295,6 @@ export class LineTransport implements Transport {
     for (const id of this.#pending.unanswered()) this.#refuse(id, { code: UNAVAILABLE, message });
     void this.close();
   }
-}
-
-/** Replaces the SDK's text in the message's error, or in a result that is an error, by ours. */
-function normalizeMessage(message: JSONRPCMessage): object {
-  if ('error' in message) return { ...message, error: normalizeError(message.error) };
-  return 'result' in message ? { ...message, result: normalizeResult(message.result) } : message;
 }
 
 type ParsedFrame = { message: JSONRPCMessage } | Refusal;

@@ -1,5 +1,5 @@
+import { type JSONRPCRequest, type SpecTypeName, specTypeSchemas } from '@modelcontextprotocol/server';
 import { truncateMiddle } from '../../core/lib/text.ts';
-import { OPERATION_NAMES } from '../../core/operations/table.ts';
 
 interface ProtocolError {
   code: number;
@@ -7,22 +7,31 @@ interface ProtocolError {
   data?: unknown;
 }
 
-const MAX_NAMED_ISSUES = 5;
-/**
- * Only the policy hides tools. The SDK says the same of names that every JavaScript object has, such as `constructor`.
- */
-const NOT_EXPOSED =
-  'is not served: this server was started with --read-only. What changes something has to be done by the person';
+/** The request that an error answers. */
+type RefusedRequest = Pick<JSONRPCRequest, 'method' | 'params'>;
 
+const INVALID_PARAMS = -32_602;
+const INTERNAL = -32_603;
+const MAX_NAMED_ISSUES = 5;
 /** The length limit of a protocol error and of each text in its data, in bytes: both may repeat input. */
 const MAX_TEXT_BYTES = 400;
 
 /**
- * Rewrites the SDK's errors for malformed requests. The SDK sends zod's findings as the message, mostly as an internal
- * error. It is the client's error: -32602 (JSON-RPC 2.0, 5.1), in plain words. Quotations of the request are shortened.
+ * Rewords the SDK's errors for malformed requests, and shortens quotations of the request. The SDK sends zod's findings
+ * as the message, mostly as an internal error. It is the client's error: -32602 (JSON-RPC 2.0, 5.1), in plain words.
+ * What is wrong is found in the request, never in the SDK's message.
+ * @param requests the requests that the error may answer: several if the client uses an id twice
+ * @param isHidden whether the policy hides a tool
  */
-export function normalizeError(error: ProtocolError): ProtocolError {
-  const { message, data, ...rest } = rewordSdkError(error);
+export function normalizeError(
+  error: ProtocolError,
+  requests: readonly RefusedRequest[] = [],
+  isHidden: (tool: string) => boolean = () => false,
+): ProtocolError {
+  const mayBeInvalid = error.code === INTERNAL || error.code === INVALID_PARAMS;
+  const reasons = mayBeInvalid ? requests.map((request) => findReason(request, isHidden)) : [];
+  const reason = reasons.find((one) => one !== undefined);
+  const { message, data, ...rest } = reason === undefined ? error : { code: INVALID_PARAMS, message: reason };
   return {
     ...rest,
     message: truncateMiddle(message, MAX_TEXT_BYTES),
@@ -36,31 +45,54 @@ function truncateTexts(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, truncateTexts(value)]));
 }
 
-function rewordSdkError(error: ProtocolError): ProtocolError {
-  if (error.code !== -32603 && error.code !== -32602) return error;
-  const [, kind, name = ''] = /^(Tool|Prompt) (.*) disabled$/.exec(error.message) ?? [];
-  if (kind !== undefined) {
-    const isHidden = kind === 'Tool' && OPERATION_NAMES.some((known) => known === name);
-    return { code: error.code, message: `${kind} ${name} ${isHidden ? NOT_EXPOSED : 'not found'}` };
+function findReason(request: RefusedRequest, isHidden: (tool: string) => boolean): string | undefined {
+  const { method, params } = request;
+  const kind = NAMED_KINDS[method];
+  const name = params?.['name'];
+  if (kind !== undefined && typeof name === 'string') {
+    if (kind === 'Tool' && isHidden(name)) return `Tool ${name} ${NOT_EXPOSED}`;
+    // The SDK finds the names that every JavaScript object has, such as `constructor`, and calls them disabled.
+    if (name in {}) return `${kind} ${name} not found`;
   }
-  const issues = parseIssues(error.message);
-  if (issues === undefined) return error;
-  const named = issues.slice(0, MAX_NAMED_ISSUES).map(({ path, message }) => `${path.join('.')}: ${message}`);
-  return { code: -32602, message: `Invalid params: ${named.join('; ')}` };
+  return describeIssues(request);
 }
 
-function parseIssues(text: string): { path: PropertyKey[]; message: string }[] | undefined {
-  const dump = text.replace(/^Invalid (?:[\w/]+ request|result for [\w/]+): /, '');
-  if (!dump.startsWith('[')) return undefined;
-  try {
-    const issues: unknown = JSON.parse(dump);
-    return Array.isArray(issues) && issues.length > 0 && issues.every(isIssue) ? issues : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const NAMED_KINDS: Readonly<Record<string, 'Tool' | 'Prompt'>> = {
+  'tools/call': 'Tool',
+  'prompts/get': 'Prompt',
+};
 
-function isIssue(value: unknown): boolean {
-  const { path, message } = Object(value) as { path?: unknown; message?: unknown };
-  return Array.isArray(path) && typeof message === 'string';
+const NOT_EXPOSED =
+  'is not served: this server was started with --read-only. What changes something has to be done by the person';
+
+/** The SDK's own schemas of the requests that clients send. */
+const REQUEST_TYPES: Readonly<Record<string, SpecTypeName>> = {
+  initialize: 'InitializeRequest',
+  'server/discover': 'DiscoverRequest',
+  ping: 'PingRequest',
+  'logging/setLevel': 'SetLevelRequest',
+  'completion/complete': 'CompleteRequest',
+  'tools/list': 'ListToolsRequest',
+  'tools/call': 'CallToolRequest',
+  'resources/list': 'ListResourcesRequest',
+  'resources/templates/list': 'ListResourceTemplatesRequest',
+  'resources/read': 'ReadResourceRequest',
+  'resources/subscribe': 'SubscribeRequest',
+  'resources/unsubscribe': 'UnsubscribeRequest',
+  'subscriptions/listen': 'SubscriptionsListenRequest',
+  'prompts/list': 'ListPromptsRequest',
+  'prompts/get': 'GetPromptRequest',
+};
+
+/** What is wrong with the shape of a request; `undefined` when it is valid. */
+function describeIssues({ method, params }: RefusedRequest): string | undefined {
+  const type = Object.hasOwn(REQUEST_TYPES, method) ? REQUEST_TYPES[method] : undefined;
+  if (type === undefined) return undefined;
+  const { issues } = specTypeSchemas[type]['~standard'].validate({ method, ...(params && { params }) });
+  if (issues === undefined || issues.length === 0) return undefined;
+  const named = issues.slice(0, MAX_NAMED_ISSUES).map(({ path = [], message }) => {
+    const keys = path.map((part) => String(typeof part === 'object' ? part.key : part));
+    return `${keys.join('.')}: ${message}`;
+  });
+  return `Invalid params: ${named.join('; ')}`;
 }

@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { VERSION } from '../../core/lib/program.ts';
+import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
@@ -103,6 +104,7 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
     const transport = new LineTransport(process.stdin, output, {
       beforeRequest: (method) =>
         method === 'subscriptions/listen' ? updates.begin() : lazyWorkspace.beforeRequest(method),
+      isHidden: (tool) => OPERATION_NAMES.some((name) => name === tool) && !lazyWorkspace.tools.has(tool),
       onSent: () => lazyWorkspace.startOpening(),
       onInputEnd() {
         ending.abort();

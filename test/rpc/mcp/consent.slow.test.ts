@@ -3,6 +3,7 @@ import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
+import { waitFor } from '../../wait-for.ts';
 import { connect } from './mcp-clients.ts';
 import { ERAS, openRaw } from './raw-client.ts';
 
@@ -123,4 +124,26 @@ it.each(ERAS)('does not ask by way of a %s client that shows no forms', async (e
   });
   expect(workspace.jobs.get('mine')).toBeUndefined();
   expect(await client.wire.end()).toMatchObject({ code: 0 });
+});
+
+it.each([
+  [{ result: { action: 'maybe' } }, 'the client sent an invalid answer'],
+  [{ error: { code: -32000, message: 'no window is open' } }, 'no window is open'],
+])('reports in the shape of all answers that the person could not be asked (%j)', async (answer, why) => {
+  const { home, workspace } = await homeWithJob();
+  const client = await openRaw('legacy', { home, elicits: {} });
+  client.send('asks', 'delete_job', { job_id: 'mine' });
+  const { id } = await client.wire.notified('the question', ({ method }) => method === 'elicitation/create');
+  client.wire.send(JSON.stringify({ jsonrpc: '2.0', id, ...answer }));
+  const { structuredContent } = await waitFor(
+    'the answer',
+    () => client.answers().get('asks')?.['result'] as { structuredContent: unknown } | undefined,
+  );
+  expect(structuredContent).toMatchObject({
+    error: {
+      code: 'not_allowed',
+      message: `the person could not be asked, so nothing was done: ${why}`,
+    },
+  });
+  expect(workspace.jobs.get('mine')).toBeDefined();
 });

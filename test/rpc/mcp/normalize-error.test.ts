@@ -1,50 +1,64 @@
 import { expect, it } from 'vitest';
 import { normalizeError } from '../../../src/rpc/mcp/normalize-error.ts';
 
-it('reports a malformed request in words, as the client’s error', () => {
-  const message = JSON.stringify([
-    {
-      code: 'invalid_type',
-      expected: 'object',
-      path: ['params', 'capabilities'],
-      message: 'expected object',
-    },
-    { code: 'invalid_type', path: ['params', 'name'], message: 'expected string' },
-  ]);
-  expect(normalizeError({ code: -32603, message })).toEqual({
+const SDK_TEXT = 'whatever the SDK says';
+
+it('says in words what is wrong with the shape of a request, as the mistake of the client that it is', () => {
+  const request = {
+    method: 'initialize',
+    params: { protocolVersion: 1, clientInfo: { name: 'x', version: '1' } },
+  };
+  expect(normalizeError({ code: -32603, message: SDK_TEXT }, [request])).toEqual({
     code: -32602,
-    message: 'Invalid params: params.capabilities: expected object; params.name: expected string',
+    message: expect.stringMatching(
+      /^Invalid params: params\.protocolVersion: .*string.*; params\.capabilities: .*object/,
+    ),
   });
 });
 
 it('also where the SDK knows whose mistake it is', () => {
-  const issues = [{ path: ['params', 'name'], message: 'expected string' }];
-  const message = `Invalid tools/call request: ${JSON.stringify(issues)}`;
-  expect(normalizeError({ code: -32602, message })).toEqual({
+  const request = { method: 'tools/call', params: { name: 5 } };
+  expect(normalizeError({ code: -32602, message: SDK_TEXT }, [request])).toEqual({
     code: -32602,
-    message: 'Invalid params: params.name: expected string',
+    message: expect.stringMatching(/^Invalid params: params\.name: .*string/),
   });
 });
 
 it('says why a tool is not served', () => {
-  expect(normalizeError({ code: -32602, message: 'Tool run_job disabled' })).toEqual({
+  const request = { method: 'tools/call', params: { name: 'run_job', arguments: {} } };
+  expect(
+    normalizeError({ code: -32602, message: SDK_TEXT }, [request], (tool) => tool === 'run_job'),
+  ).toEqual({
     code: -32602,
     message: expect.stringMatching(/^Tool run_job is not served: .*--read-only/),
   });
 });
 
-it.each(['Tool constructor', 'Tool __proto__', 'Prompt toString'])('finds no %s', (what) => {
-  expect(normalizeError({ code: -32602, message: `${what} disabled` }).message).toBe(`${what} not found`);
+it.each([
+  ['tools/call', 'Tool', 'constructor'],
+  ['tools/call', 'Tool', '__proto__'],
+  ['prompts/get', 'Prompt', 'toString'],
+])('%s finds no %s %s', (method, kind, name) => {
+  const request = { method, params: { name } };
+  expect(normalizeError({ code: -32602, message: SDK_TEXT }, [request]).message).toBe(
+    `${kind} ${name} not found`,
+  );
 });
 
 it.each([
-  { code: -32602, message: 'Invalid tools/call request: no' },
-  { code: -32603, message: 'Internal error' },
-  { code: -32603, message: '[1, 2]' },
-  { code: -32603, message: '[not json' },
-  { code: -32601, message: '[]' },
-])('leaves %j as it is', (error) => {
-  expect(normalizeError(error)).toEqual(error);
+  [
+    { code: -32602, message: 'Tool nope not found' },
+    { method: 'tools/call', params: { name: 'nope' } },
+  ],
+  [{ code: -32603, message: 'Internal error' }, { method: 'tools/list' }],
+  [
+    { code: -32601, message: '[]' },
+    { method: 'tools/call', params: { name: 5 } },
+  ],
+  [{ code: -32603, message: '[{"path":[],"message":"x"}]' }, { method: 'nope/nope' }],
+  [{ code: -32603, message: '[not json' }, undefined],
+])('leaves %j as it is', (error, request) => {
+  expect(normalizeError(error, request && [request])).toEqual(error);
 });
 
 it('repeats only so much of a request, in its message and in its data', () => {
