@@ -10,7 +10,11 @@ const standbyProcess = 'test/core/execution/standby/standby-process.slow.test.ts
 export const STANDBY_MUTATIONS = [
   mutation(
     'a standby process belongs to its occurrence',
-    ['decideOne', 'runId: job.runIdFor(record.id, occurrence.at),', 'runId: job.runIdFor(record.id, 0),'],
+    [
+      'decideOccurrence',
+      'runId: job.runIdFor(record.id, occurrence.at),',
+      'runId: job.runIdFor(record.id, 0),',
+    ],
     [
       'test/core/scheduler/standby-processes.test.ts',
       'has a run carried by a process that was there before its instant',

@@ -63,10 +63,14 @@ export function jobDelete(): Command {
   return onCommand<[string], { force?: boolean }>(command, async (context, [job], { force }) => {
     const jobId = await resolveJobId(context, job);
     if (!force && !canPrompt(context)) {
-      throw new QuickscrapeError('invalid_params', `job ${jobId} was not deleted: nobody can be asked here`, {
-        field: 'force',
-        hint: `Add --force: ${context.command(`job delete ${jobId} --force`)}`,
-      });
+      throw new QuickscrapeError(
+        'invalid_params',
+        `job ${jobId} was not deleted: there is no terminal to confirm on`,
+        {
+          field: 'force',
+          hint: `Add --force: ${context.command(`job delete ${jobId} --force`)}`,
+        },
+      );
     }
     if (!force && !(await confirm(context, `Delete job ${jobId}?`))) {
       context.printMessage(`Job ${jobId} was not deleted.`);
