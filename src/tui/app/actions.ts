@@ -18,6 +18,7 @@ const programActions: readonly Action[] = [
   {
     id: 'view.pane',
     title: 'Go to the other pane',
+    synonyms: ['detail', 'focus'],
     group: 'View',
     scope: 'everywhere',
     keys: ['tab', 'shift+tab'],
@@ -56,6 +57,7 @@ const programActions: readonly Action[] = [
   {
     id: 'help.open',
     title: 'Show all keys',
+    synonyms: ['keyboard', 'shortcuts', 'bindings', 'manual'],
     group: 'Find',
     scope: 'everywhere',
     keys: ['?', 'ctrl+g'],
@@ -76,6 +78,7 @@ const programActions: readonly Action[] = [
   {
     id: 'program.suspend',
     title: 'Go to the shell for a while (fg comes back)',
+    synonyms: ['terminal'],
     group: 'Program',
     scope: 'everywhere',
     keys: ['ctrl+z'],
@@ -84,6 +87,7 @@ const programActions: readonly Action[] = [
   {
     id: 'program.quit',
     title: 'Quit',
+    synonyms: ['exit', 'close', 'leave', 'bye'],
     group: 'Program',
     scope: 'everywhere',
     keys: ['q'],
@@ -140,12 +144,11 @@ function quit(state: State): Step {
 /** Actions for the appearance. The settings are saved. These actions are in the palette and have no keys. */
 const appearanceActions: readonly Action[] = [
   {
-    ...{
-      id: 'looks.contrast',
-      title: 'Switch high contrast on or off',
-      group: 'Program',
-      scope: 'everywhere',
-    },
+    id: 'looks.contrast',
+    title: 'Switch high contrast on or off',
+    synonyms: ['theme', 'colors', 'colours', 'appearance', 'dark', 'light', 'accessibility'],
+    group: 'Program',
+    scope: 'everywhere',
     keys: [],
     perform: (state) => {
       const isOn = state.appearance.theme === 'high_contrast';
@@ -157,12 +160,11 @@ const appearanceActions: readonly Action[] = [
     },
   },
   {
-    ...{
-      id: 'looks.signs',
-      title: 'Draw lines and signs with ASCII, or no longer',
-      group: 'Program',
-      scope: 'everywhere',
-    },
+    id: 'looks.signs',
+    title: 'Draw lines and signs with ASCII, or no longer',
+    synonyms: ['theme', 'unicode', 'appearance', 'accessibility'],
+    group: 'Program',
+    scope: 'everywhere',
     keys: [],
     perform: (state) => {
       const isOn = state.appearance.signs === 'ascii';
@@ -192,6 +194,7 @@ const fileActions: readonly Action[] = [
   {
     id: 'settings.edit',
     title: 'Edit the settings in $EDITOR',
+    synonyms: ['preferences', 'options', 'configure', 'limits'],
     group: 'Program',
     scope: 'everywhere',
     keys: [],

@@ -1,5 +1,7 @@
 import { Box } from 'ink';
 import { Fragment, useMemo, useSyncExternalStore } from 'react';
+import { truncateToWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { FooterPart } from '../features/define-feature.ts';
 import type { State, Tone } from '../kernel/model.ts';
 import { visibleNotice } from '../kernel/notices.ts';
@@ -13,7 +15,7 @@ import {
 } from '../ui/components/text.tsx';
 import type { Layout, Rect } from '../ui/layout.ts';
 import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
-import { cleanLine, truncate } from '../ui/text/fit.ts';
+
 import type { StyleName, Theme } from '../ui/theme.ts';
 import { applyAppearance } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';
@@ -80,7 +82,7 @@ function NoticeLine({ state }: { state: State }) {
   const style = stale ? 'bad' : notice === undefined ? 'faint' : TONE_STYLES[notice.tone];
   return (
     <Box width={state.columns} height={1} overflow="hidden">
-      <Text style={style}>{truncate(cleanLine(text ?? ''), state.columns)}</Text>
+      <Text style={style}>{truncateToWidth(sanitizeText(text ?? ''), state.columns)}</Text>
     </Box>
   );
 }
@@ -116,7 +118,7 @@ function Frame({ state }: { state: State }) {
   const layout = computeLayout(state, { hasSide: Side !== undefined, wideFrom, pane: state.pane });
   if (layout.kind === 'too_small') {
     const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
-    return <Text>{truncate(line, columns)}</Text>;
+    return <Text>{truncateToWidth(line, columns)}</Text>;
   }
   // A screen reader would read the text below a dialog as part of it.
   const isCovered = state.linear && state.dialog !== undefined;

@@ -1,3 +1,4 @@
+import { displayWidth } from '../../core/lib/display-width.ts';
 import { startBatch } from '../features/batch/reducer.ts';
 import type { DialogDefinition, DialogProps } from '../features/define-feature.ts';
 import { CHOOSE, CLOSE, SCROLL } from '../features/define-feature.ts';
@@ -8,7 +9,7 @@ import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
 import type { Input } from '../ui/input.ts';
-import { textWidth } from '../ui/text/fit.ts';
+
 import type { StyleName } from '../ui/theme.ts';
 import { ACTIONS } from './actions.ts';
 import { FEATURE_DIALOGS } from './features.ts';
@@ -85,7 +86,7 @@ export function truncateNames(names: readonly string[], room = MAX_NAMES): strin
 function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
   const { title, names = [], lines: sentences } = dialog;
   const wanted = [...truncateNames(names), ...sentences];
-  const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(textWidth));
+  const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(displayWidth));
   const rect = centerRect(body, Math.min(widest + 6, 90), wanted.length + 4);
   const inner = rect.columns - 4;
   // The rows without the frame, the gap and the question. The sentences take precedence over the names.

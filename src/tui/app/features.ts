@@ -55,17 +55,25 @@ export function viewOf(state: State): ViewDefinition {
   return VIEWS[currentView(state).name];
 }
 
-export const EFFECT_HANDLERS: EffectHandlers = {
-  ...RUNTIME_EFFECTS,
-  ...mergeParts(FEATURES.map(({ effects }) => effects)),
-};
+const featureEffects = mergeParts(FEATURES.map(({ effects }) => effects));
 
-export const SUBSCRIBERS: Subscribers = {
+export const EFFECT_HANDLERS: EffectHandlers = mergeParts<typeof RUNTIME_EFFECTS | typeof featureEffects>([
+  RUNTIME_EFFECTS,
+  featureEffects,
+]);
+
+const RUNTIME_SUBSCRIBERS = {
   clock: (_, context) => watchClock(context),
   home: (_, context) => watchHome(context),
   key_file: (_, context) => watchKeyFile(context),
-  ...mergeParts(FEATURES.map(({ subscribers }) => subscribers)),
-};
+} satisfies Partial<Subscribers>;
+
+const featureSubscribers = mergeParts(FEATURES.map(({ subscribers }) => subscribers));
+
+export const SUBSCRIBERS: Subscribers = mergeParts<typeof RUNTIME_SUBSCRIBERS | typeof featureSubscribers>([
+  RUNTIME_SUBSCRIBERS,
+  featureSubscribers,
+]);
 
 /** Updates the time and the size of the terminal. */
 const clockReducer: Reducer = (state, event) => {

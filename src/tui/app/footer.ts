@@ -1,8 +1,9 @@
+import { displayWidth } from '../../core/lib/display-width.ts';
 import type { FooterPart } from '../features/define-feature.ts';
 import { availability } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
-import { textWidth } from '../ui/text/fit.ts';
+
 import { reachableActions, workingKeys } from './actions.ts';
 import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';
@@ -59,5 +60,5 @@ function fitPartsBeforeLast(parts: readonly FooterPart[], columns: number): read
 }
 
 function cells({ key, word }: FooterPart): number {
-  return textWidth(key) + 1 + textWidth(word) + GAP;
+  return displayWidth(key) + 1 + displayWidth(word) + GAP;
 }

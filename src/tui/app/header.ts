@@ -1,5 +1,6 @@
 import { sep } from 'node:path';
-import { splitGraphemes } from '../../core/lib/display-width.ts';
+import { displayWidth, splitGraphemes, truncateToWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { newLoss } from '../features/activity/reducer.ts';
@@ -12,7 +13,7 @@ import { STATUS_DISPLAY, stateRank } from '../home/job-states.ts';
 import type { State } from '../kernel/model.ts';
 import { formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';
-import { cleanLine, textWidth, truncate } from '../ui/text/fit.ts';
+
 import type { StyleName } from '../ui/theme.ts';
 
 /** A part of the header. A text that is a function depends on the time (epoch ms). */
@@ -35,7 +36,7 @@ type Ranked = HeaderPart & { priority: number; isCount?: true };
 export function headerParts(state: State, title: string): readonly HeaderPart[] {
   const { home, columns, now } = state;
   const buildParts = (hasLabels: boolean): readonly Ranked[] => [
-    { id: 'title', side: 'left', text: truncate(title, columns - 7), style: 'heading', priority: 100 },
+    { id: 'title', side: 'left', text: truncateToWidth(title, columns - 7), style: 'heading', priority: 100 },
     ...(home === undefined ? [] : countParts(home, hasLabels)),
     ...homeNameParts(state),
     ...(home === undefined ? [] : [...alertParts(home), ...lossParts(state, home), ...homeParts(home, now)]),
@@ -68,27 +69,30 @@ function withFullName(
   parts: readonly HeaderPart[],
   { homeName, columns, now }: State,
 ): readonly HeaderPart[] {
-  const used = parts.reduce((sum, { text }) => sum + HEADER_GAP + textWidth(textAt(text, now)), -HEADER_GAP);
+  const used = parts.reduce(
+    (sum, { text }) => sum + HEADER_GAP + displayWidth(textAt(text, now)),
+    -HEADER_GAP,
+  );
   return parts.map((part) => {
     if (part.id !== 'place') return part;
-    const room = columns - used + textWidth(textAt(part.text, now));
+    const room = columns - used + displayWidth(textAt(part.text, now));
     const fullName = `QuickScrape ${homeName}`;
-    return { ...part, text: textWidth(fullName) <= room ? fullName : shortenHomeName(homeName, room) };
+    return { ...part, text: displayWidth(fullName) <= room ? fullName : shortenHomeName(homeName, room) };
   });
 }
 
 /** Formats a home's folder: `~/.quickscrape` when it lies in the user's folder. */
 export function formatHomeName(home: string, userFolder: string): string {
   const isInside = userFolder !== sep && home.startsWith(`${userFolder}${sep}`);
-  return cleanLine(isInside ? `~${home.slice(userFolder.length)}` : home);
+  return sanitizeText(isInside ? `~${home.slice(userFolder.length)}` : home);
 }
 
 /** Shortens the name of a home to at most `cells`. It keeps the end, because that is where homes differ. */
 export function shortenHomeName(name: string, cells: number): string {
-  if (textWidth(name) <= cells) return name;
+  if (displayWidth(name) <= cells) return name;
   const letters = [...splitGraphemes(name)].map(({ segment }) => segment);
-  while (letters.length > 0 && textWidth(letters.join('')) > cells - 1) letters.shift();
-  return truncate(`…${letters.join('')}`, cells);
+  while (letters.length > 0 && displayWidth(letters.join('')) > cells - 1) letters.shift();
+  return truncateToWidth(`…${letters.join('')}`, cells);
 }
 
 /** Marks a dashboard that cannot change anything. */
@@ -110,7 +114,7 @@ function fitParts(parts: readonly Ranked[], columns: number, now: number): reado
   const visible = parts
     .toSorted((one, other) => other.priority - one.priority)
     .filter(({ text, isCount }) => {
-      const cells = textWidth(textAt(text, now)) + HEADER_GAP;
+      const cells = displayWidth(textAt(text, now)) + HEADER_GAP;
       const fits = cells <= room && (!isCount || hasRoomForCounts);
       if (fits) room -= cells;
       else if (isCount) hasRoomForCounts = false;

@@ -1,3 +1,4 @@
+import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import type { Action } from '../kernel/action.ts';
 import { availability, performAction, scopesOf } from '../kernel/action.ts';
@@ -10,96 +11,44 @@ import { Text, useTheme } from '../ui/components/text.tsx';
 import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';
 import { editLine } from '../ui/text/edit-line.ts';
-import { fitTo, textWidth, truncate } from '../ui/text/fit.ts';
+import { fitTo } from '../ui/text/fit.ts';
 import { bestMatches, fuzzyScore, matchKind } from '../ui/text/match-text.ts';
 import { ACTIONS, reachableActions, workingKeys } from './actions.ts';
 import { VIEWS } from './features.ts';
-
-/** Search words for actions in addition to their titles, by action id. */
-export const SYNONYMS: Readonly<Record<string, string | undefined>> = {
-  'program.quit': 'exit close leave bye',
-  'program.suspend': 'terminal',
-  'help.open': 'keyboard shortcuts bindings manual',
-  'view.pane': 'detail focus',
-  'jobs.run': 'execute trigger launch',
-  'jobs.cancel': 'kill abort terminate interrupt',
-  'runs.cancel': 'kill abort terminate interrupt',
-  'jobs.retry': 'rerun repeat retry',
-  'runs.retry': 'rerun repeat retry',
-  'jobs.toggle': 'pause activate deactivate',
-  'jobs.enable': 'activate',
-  'jobs.disable': 'deactivate',
-  'jobs.resume': 'resume unpause continue',
-  'jobs.tags': 'label labels',
-  'jobs.delete': 'remove',
-  'runs.open': 'history past graph chart',
-  'jobs.log': 'output messages tail',
-  'log.open': 'output messages tail',
-  'items.open': 'data rows results records table',
-  'items.compare': 'compare diff difference differences',
-  'items.mode': 'compare diff difference differences',
-  'items.copy': 'clipboard yank',
-  'log.copy': 'clipboard yank',
-  'jobs.copy-id': 'clipboard yank',
-  'timeline.open': 'calendar schedule graph chart gantt forecast upcoming agenda',
-  'form.new': 'add new',
-  'form.edit': 'modify schedule cron',
-  'form.copy': 'duplicate clone copy',
-  'form.json': 'raw',
-  'find.open': 'search find',
-  'find.clear': 'reset unfilter',
-  'sort.open': 'order',
-  'configs.open': 'wizard yaml sites selectors',
-  'configs.new': 'wizard add scrape url',
-  'configs.repair': 'fix broken selector',
-  'trash.open': 'trash undelete recover bin restore',
-  'jobs.undo': 'revert',
-  'jobs.redo': 'repeat',
-  'jobs.journal': 'history audit',
-  'jobs.happenings': 'history activity events notifications alerts',
-  'scheduler.show': 'daemon status',
-  'scheduler.start': 'daemon',
-  'scheduler.stop': 'daemon shutdown',
-  'looks.contrast': 'theme colors colours appearance dark light accessibility',
-  'looks.signs': 'theme unicode appearance accessibility',
-  'settings.edit': 'preferences options configure limits',
-  'command.import': 'import crontab migrate',
-  'command.export': 'export',
-  'command.backup': 'backup save',
-  'command.restore': 'restore',
-  'command.doctor': 'doctor health diagnose problems',
-  'command.wizard': 'wizard',
-  'command.mcp': 'mcp claude agent assistant',
-  'command.unit': 'systemd launchd boot service autostart',
-  'command.refresh': 'refresh reload update',
-};
 
 /**
  * Tasks that users search for in the palette but that only a command can do. They have no key; their reason names the
  * command.
  */
 export const COMMAND_ACTIONS: readonly Action[] = [
-  only('import', 'Import jobs and configurations', 'import FILE'),
-  only('export', 'Export jobs and configurations', 'export FILE'),
-  only('backup', 'Back up the home', 'backup FILE'),
-  only('restore', 'Restore a backup of the home', 'restore FILE'),
-  only('doctor', 'Check that all is well', 'doctor'),
-  only('wizard', 'Create a configuration from a page, step by step', 'wizard URL'),
-  only('mcp', 'Let an AI assistant manage the jobs', 'mcp'),
+  only('import', 'Import jobs and configurations', 'import FILE', ['import', 'crontab', 'migrate']),
+  only('export', 'Export jobs and configurations', 'export FILE', ['export']),
+  only('backup', 'Back up the home', 'backup FILE', ['backup', 'save']),
+  only('restore', 'Restore a backup of the home', 'restore FILE', ['restore']),
+  only('doctor', 'Check that all is well', 'doctor', ['doctor', 'health', 'diagnose', 'problems']),
+  only('wizard', 'Create a configuration from a page, step by step', 'wizard URL', ['wizard']),
+  only('mcp', 'Let an AI assistant manage the jobs', 'mcp', ['mcp', 'claude', 'agent', 'assistant']),
   only('completion', 'Complete commands in the shell', 'completion'),
-  only('unit', 'Start the scheduler with the machine', 'scheduler unit'),
+  only('unit', 'Start the scheduler with the machine', 'scheduler unit', [
+    'systemd',
+    'launchd',
+    'boot',
+    'service',
+    'autostart',
+  ]),
   {
-    ...only('refresh', 'Refresh', ''),
+    ...only('refresh', 'Refresh', '', ['refresh', 'reload', 'update']),
     available: () => 'Not needed: what changes is here within a second.',
     command: () => undefined,
   },
 ];
 
-function only(name: string, title: string, rest: string): Action {
+function only(name: string, title: string, rest: string, synonyms: readonly string[] = []): Action {
   const command = `quickscrape ${rest}`;
   return {
     id: `command.${name}`,
     title,
+    synonyms,
     group: 'Program',
     scope: 'everywhere',
     keys: [],
@@ -150,8 +99,8 @@ function matchingActions(
   query: string,
   min: 'words' | 'abbreviated',
 ): readonly Action[] {
-  return bestMatches(actions, ({ title, group, id }) => {
-    const score = fuzzyScore(query, title, `${group} ${id}`, SYNONYMS[id]);
+  return bestMatches(actions, ({ title, group, id, synonyms }) => {
+    const score = fuzzyScore(query, title, `${group} ${id}`, synonyms);
     return score === undefined || matchKind(score) !== min ? undefined : score;
   });
 }
@@ -228,7 +177,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
 
 /** The reason takes precedence over the end of the title. */
 function withReason(title: string, reason: string, room: number): string {
-  return `${truncate(title, Math.max(MIN_TITLE_CELLS, room - textWidth(reason) - 2))}: ${reason}`;
+  return `${truncateToWidth(title, Math.max(MIN_TITLE_CELLS, room - displayWidth(reason) - 2))}: ${reason}`;
 }
 
 function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selected: boolean }) {

@@ -138,7 +138,7 @@ type Intersection<U> = (U extends unknown ? (each: U) => void : never) extends (
 export function mergeParts<T extends object>(parts: readonly (T | undefined)[]): Intersection<T> {
   const merged: Record<string, unknown> = {};
   for (const [name, value] of parts.flatMap((part) => Object.entries(part ?? {}))) {
-    if (name in merged) throw new TypeError(`two features have ${name}`);
+    if (Object.hasOwn(merged, name)) throw new TypeError(`two features have ${name}`);
     merged[name] = value;
   }
   return merged as Intersection<T>;

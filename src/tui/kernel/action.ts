@@ -1,4 +1,4 @@
-import { textWidth } from '../ui/text/fit.ts';
+import { displayWidth } from '../../core/lib/display-width.ts';
 import type { State, Step, ViewName } from './model.ts';
 import { withNotice } from './notices.ts';
 import { step } from './step.ts';
@@ -26,6 +26,8 @@ export interface Action {
   id: string;
   /** The imperative title for the palette and the help: `Run the job now`. */
   title: string;
+  /** Other words by which the palette finds the action. */
+  synonyms?: readonly string[];
   group: Group;
   scope: Scope | readonly Scope[];
   /** Names of keys (`src/tui/ui/input.ts`), with spaces between the keys of a chord: `j`, `ctrl+d`, `g g`. */
@@ -66,5 +68,5 @@ export function performAction(state: State, action: Action): Step {
 /** The reason; with the action's title if there is space for both. */
 function unavailableMessage(title: string, reason: string, columns: number): string {
   const whole = `${title.split(/[:;(]/)[0]?.trim()}: ${reason}`;
-  return textWidth(whole) <= columns ? whole : reason;
+  return displayWidth(whole) <= columns ? whole : reason;
 }

@@ -20,7 +20,7 @@ export interface EventKinds {
   /** The user's key file was read; without a text there is none, or it cannot be read. */
   key_file: { text: string | undefined; problem?: string };
   /** A message for the user from the effect runner. */
-  said: { tone: 'info' | 'good' | 'warning' | 'bad'; text: string };
+  said: { tone: Tone; text: string; subject?: string };
 }
 
 type EventOf<K extends keyof EventKinds> = { kind: K } & EventKinds[K];
@@ -137,6 +137,8 @@ export interface Notice {
   at: number;
   tone: Tone;
   text: string;
+  /** What it is about, such as the id of a job: a newer notice about the same replaces it, even a bad one. */
+  subject: string;
   /** The end of its time on the notice line (epoch ms); 0 when that time has passed. */
   until: number;
 }

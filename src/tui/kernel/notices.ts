@@ -6,13 +6,14 @@ import { step } from './step.ts';
 const MAX_NOTICES = 200;
 const VISIBLE_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, bad: 12_000 };
 
-/** Adds a notice and shows it on the notice line. */
-export function withNotice(state: State, tone: Tone, text: string): State {
-  return addNotices(state, [createNotice(state, tone, text)]);
+/** Adds a notice and shows it on the notice line. `subject` is as in {@link createNotice}. */
+export function withNotice(state: State, tone: Tone, text: string, subject?: string): State {
+  return addNotices(state, [createNotice(state, tone, text, subject)]);
 }
 
-export function createNotice({ now }: State, tone: Tone, text: string): Notice {
-  return { at: now, tone, text, until: now + VISIBLE_MS[tone] };
+/** @param subject what the notice is about, such as the id of a job; without one, only the same text repeats it */
+export function createNotice({ now }: State, tone: Tone, text: string, subject = text): Notice {
+  return { at: now, tone, text, subject, until: now + VISIBLE_MS[tone] };
 }
 
 /**
@@ -20,19 +21,14 @@ export function createNotice({ now }: State, tone: Tone, text: string): Notice {
  * does return, unless there is a newer one about the same subject.
  */
 export function addNotices(state: State, notices: readonly Notice[]): State {
-  const newSubjects = new Set(notices.map(noticeSubject));
+  const newSubjects = new Set(notices.map(({ subject }) => subject));
   const isSuperseded = (notice: Notice) =>
-    notice.until > 0 && (notice.tone !== 'bad' || newSubjects.has(noticeSubject(notice)));
+    notice.until > 0 && (notice.tone !== 'bad' || newSubjects.has(notice.subject));
   const before =
     notices.length === 0
       ? state.notices
       : state.notices.map((notice) => (isSuperseded(notice) ? { ...notice, until: 0 } : notice));
   return { ...state, notices: [...before, ...notices].slice(-MAX_NOTICES) };
-}
-
-/** The text before the first colon: usually the job. */
-function noticeSubject({ text }: Notice): string | undefined {
-  return text.split(': ', 1)[0];
 }
 
 /** The notice for the notice line. */
@@ -45,7 +41,7 @@ export function visibleNotice({ notices, now }: State): Notice | undefined {
 export const noticesReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'said':
-      return step(withNotice(state, event.tone, event.text));
+      return step(withNotice(state, event.tone, event.text, event.subject));
     case 'answer':
       return step(afterAnswer(state, event));
     case 'outside_ended':

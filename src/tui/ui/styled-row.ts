@@ -1,4 +1,6 @@
-import { cleanLine, fitTo, textWidth, truncate, wrapText } from './text/fit.ts';
+import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { fitTo, wrapText } from './text/fit.ts';
 import type { StyleName } from './theme.ts';
 
 /** A text in one style. */
@@ -24,7 +26,7 @@ export const BLANK: StyledRow = { spans: [] };
 
 /** A row with one text, not cut. */
 export function plainRow(text: string, style: StyleName = 'plain'): StyledRow {
-  return { spans: [{ text: cleanLine(text), style }] };
+  return { spans: [{ text: sanitizeText(text), style }] };
 }
 
 /** A row with several texts, cut at `columns`. A text that changes with the time must be the last. */
@@ -33,9 +35,10 @@ export function styledRow(columns: number, ...spans: readonly StyledSpan[]): Sty
   return {
     spans: spans.map(({ text, style }) => {
       const left = room;
-      if (typeof text === 'function') return { style, text: (now: number) => truncate(text(now), left) };
-      const shown = truncate(cleanLine(text), left);
-      room -= textWidth(shown);
+      if (typeof text === 'function')
+        return { style, text: (now: number) => truncateToWidth(text(now), left) };
+      const shown = truncateToWidth(sanitizeText(text), left);
+      room -= displayWidth(shown);
       return { style, text: shown };
     }),
   };
@@ -43,7 +46,7 @@ export function styledRow(columns: number, ...spans: readonly StyledSpan[]): Sty
 
 /** Returns the width of a row in cells, without its texts that change with the time. */
 export function rowCells({ spans }: StyledRow): number {
-  return spans.reduce((cells, { text }) => cells + (typeof text === 'string' ? textWidth(text) : 0), 0);
+  return spans.reduce((cells, { text }) => cells + (typeof text === 'string' ? displayWidth(text) : 0), 0);
 }
 
 /** A row with a label; without one, it is indented by the same width, to continue the row above. */
@@ -74,7 +77,7 @@ export function labeledText(
 }
 
 function broken(text: string, columns: number, max: number): string[] {
-  const rows = wrapText(cleanLine(text).trim(), Math.max(1, columns));
+  const rows = wrapText(sanitizeText(text).trim(), Math.max(1, columns));
   if (rows.length <= max) return rows;
-  return [...rows.slice(0, max - 1), truncate(rows.slice(max - 1).join(' '), Math.max(1, columns))];
+  return [...rows.slice(0, max - 1), truncateToWidth(rows.slice(max - 1).join(' '), Math.max(1, columns))];
 }

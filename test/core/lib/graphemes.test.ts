@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { splitAtGraphemes, splitGraphemes } from '../../../src/core/lib/display-width.ts';
-import { cellSlice, rowStarts, textWidth } from '../../../src/tui/ui/text/fit.ts';
+import { displayWidth, splitAtGraphemes, splitGraphemes } from '../../../src/core/lib/display-width.ts';
+import { cellSlice, rowStarts } from '../../../src/tui/ui/text/fit.ts';
 
 const plain = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const long = fc
@@ -18,7 +18,7 @@ it('finds the characters of a long text as if it were split as a whole', () => {
       expect([...splitAtGraphemes(text)].join('')).toBe(text);
       const known = [...plain.segment(text)].map(({ segment, index }) => ({ segment, index }));
       expect([...splitGraphemes(text)]).toEqual(known);
-      expect(textWidth(text)).toBe(stringWidth(text));
+      expect(displayWidth(text)).toBe(stringWidth(text));
     }),
     { numRuns: 20 },
   );
@@ -33,7 +33,7 @@ it('cuts an endless character, but never a surrogate pair', () => {
 
 it('measures a line of a hundred thousand foreign letters within the time of a test, where Intl.Segmenter takes minutes', () => {
   const text = `é${'x'.repeat(100_000)}`;
-  expect(textWidth(text)).toBe(100_001);
+  expect(displayWidth(text)).toBe(100_001);
   expect(rowStarts(text, 100)).toHaveLength(1001);
   expect(cellSlice(text, 99_000, 100).end).toBe(99_100);
 });

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
+import { displayWidth } from '../../../src/core/lib/display-width.ts';
 import { HEADER_GAP, headerParts } from '../../../src/tui/app/header.ts';
 import { withLastVisit } from '../../../src/tui/features/activity/reducer.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import { JOB_STATES } from '../../../src/tui/home/job-states.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
-import { textWidth } from '../../../src/tui/ui/text/fit.ts';
+
 import { homeOf, jobRow, NOW } from '../job-rows.ts';
 import { someState } from '../some-state.ts';
 
@@ -97,7 +98,7 @@ it('never takes more than one line', () => {
   const jobs = JOB_STATES.map((state) => jobRow(state, { state }));
   for (let columns = 40; columns <= 220; columns += 1) {
     const parts = shown(columns, { ...HOME, jobs }, 'Runs of a-job-with-a-rather-long-name-0001');
-    const cells = parts.reduce((sum, text) => sum + textWidth(text) + HEADER_GAP, -HEADER_GAP);
+    const cells = parts.reduce((sum, text) => sum + displayWidth(text) + HEADER_GAP, -HEADER_GAP);
     expect(cells, `at ${columns}`).toBeLessThanOrEqual(columns);
     expect(parts.at(0)).toContain('Runs');
   }

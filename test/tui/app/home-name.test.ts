@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { displayWidth } from '../../../src/core/lib/display-width.ts';
 import { formatHomeName, programTitle, shortenHomeName } from '../../../src/tui/app/header.ts';
-import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 
 it('names a home relative to the user’s folder', () => {
   expect(formatHomeName('/home/ann/.quickscrape', '/home/ann')).toBe('~/.quickscrape');
@@ -15,7 +15,7 @@ it('is shortened from the left, and never through the middle of a letter', () =>
   expect(shortenHomeName('~/shops/価格', 5)).toBe('…価格');
   expect(shortenHomeName('~/shops/価格', 4)).toBe('…格');
   for (let cells = 0; cells < 14; cells += 1)
-    expect(textWidth(shortenHomeName('~/shops/価格', cells))).toBeLessThanOrEqual(cells);
+    expect(displayWidth(shortenHomeName('~/shops/価格', cells))).toBeLessThanOrEqual(cells);
 });
 
 it('is in the title of the window', () => {

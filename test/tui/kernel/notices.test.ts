@@ -18,8 +18,11 @@ it('is shown for a while, and kept after that', () => {
 });
 
 it('does not come back after a newer one that is shown for less time, but something bad about something else does', () => {
-  const after = (texts: readonly (readonly ['good' | 'warning' | 'bad', string])[]) => {
-    const said = texts.reduce((state, [tone, text]) => withNotice(state, tone, text), someState());
+  const after = (notices: readonly (readonly ['good' | 'warning' | 'bad', string, string?])[]) => {
+    const said = notices.reduce(
+      (state, [tone, text, subject]) => withNotice(state, tone, text, subject),
+      someState(),
+    );
     return visibleNotice(reduce(said, { kind: 'tick', now: said.now + 5000 }).state)?.text;
   };
   expect(
@@ -30,16 +33,23 @@ it('does not come back after a newer one that is shown for less time, but someth
   ).toBeUndefined();
   expect(
     after([
-      ['bad', 'shop: cannot be used'],
-      ['good', 'shop: can be used again'],
+      ['bad', 'shop: cannot be used', 'shop'],
+      ['good', 'shop was edited.', 'shop'],
     ]),
   ).toBeUndefined();
   expect(
     after([
-      ['bad', 'shop: failed'],
-      ['good', 'books: succeeded'],
+      ['bad', 'shop: failed', 'shop'],
+      ['good', 'books: succeeded', 'books'],
     ]),
   ).toBe('shop: failed');
+  // A colon in a text means nothing.
+  expect(
+    after([
+      ['bad', 'Not saved: the disk is full'],
+      ['good', 'Not saved: nothing'],
+    ]),
+  ).toBe('Not saved: the disk is full');
 });
 
 it('reports a failed call with what to do next, unless its view does', () => {

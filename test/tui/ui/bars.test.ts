@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { displayWidth } from '../../../src/core/lib/display-width.ts';
 import { progressBar, progressShare, sparkline } from '../../../src/tui/ui/bars.ts';
 import {
   formatProgress,
@@ -8,7 +9,6 @@ import {
   withSample,
 } from '../../../src/tui/ui/run-progress.ts';
 import { asAscii } from '../../../src/tui/ui/text/ascii.ts';
-import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 
 it('draws the last values as bars: the largest is full, nothing is the lowest, no value is a blank', () => {
   expect(sparkline([9, 0, 1, 2, 4, null, 8], 6)).toBe('▁▁▂▄ █');
@@ -43,7 +43,7 @@ it('a bar fills exactly its cells', () => {
       fc.float({ min: 0, max: 1, noNaN: true }),
       fc.integer({ min: 0, max: 50 }),
       (share, columns) => {
-        expect(textWidth(progressBar(share, columns))).toBe(columns);
+        expect(displayWidth(progressBar(share, columns))).toBe(columns);
       },
     ),
   );

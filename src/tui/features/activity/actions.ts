@@ -7,6 +7,7 @@ export const activityActions: readonly Action[] = [
   {
     id: 'jobs.happenings',
     title: 'Show what has happened: who changed what, what failed and recovered',
+    synonyms: ['history', 'activity', 'events', 'notifications', 'alerts'],
     group: 'View',
     scope: ['jobs', 'runs'],
     keys: ['N'],

@@ -1,10 +1,12 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { ActivityEntry } from '../../home/home-data.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { goToJob } from '../jobs/reducer.ts';
 
@@ -56,12 +58,12 @@ function spansOf(
   cells: number,
 ): (row: ActivityEntry) => readonly TextSpan[] {
   const max = Math.min(MAX_ID_CELLS, Math.floor(cells * 0.45));
-  const idCells = Math.min(max, Math.max(...shown.map(({ jobId }) => textWidth(nameOf(jobId))), 4));
+  const idCells = Math.min(max, Math.max(...shown.map(({ jobId }) => displayWidth(nameOf(jobId))), 4));
   const byCells = cells < NARROW ? 0 : BY_CELLS;
   const room = Math.max(0, cells - idCells - 2 - byCells);
   return (row) => [
-    { text: `${fitTo(cleanLine(nameOf(row.jobId)), idCells)}  `, style: 'plain' },
-    { text: fitTo(cleanLine(byCells > 0 ? row.text : withAuthor(row)), room), style: row.tone },
+    { text: `${fitTo(sanitizeText(nameOf(row.jobId)), idCells)}  `, style: 'plain' },
+    { text: fitTo(sanitizeText(byCells > 0 ? row.text : withAuthor(row)), room), style: row.tone },
     { text: fitTo(describeAuthor(row.by), byCells, 'right'), style: 'faint' },
   ];
 }

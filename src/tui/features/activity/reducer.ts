@@ -200,19 +200,20 @@ function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): 
   if (now.problem !== null) {
     if (now.problem === before.problem) return [];
     const place = now.problem.replace(`${dirname(state.paths.settings)}${sep}`, '');
-    return [createNotice(state, 'bad', `${place}. The settings before it are shown.`)];
+    return [createNotice(state, 'bad', `${place}. The settings before it are shown.`, 'settings')];
   }
   const changed = SETTING_KEYS.filter((key) => before.values[key] !== now.values[key]);
-  if (changed.length === 0) return [createNotice(state, 'good', 'settings.yaml can be used again.')];
+  if (changed.length === 0)
+    return [createNotice(state, 'good', 'settings.yaml can be used again.', 'settings')];
   const list = changed.map((key) => `${key} is ${now.values[key]}`);
-  return [createNotice(state, 'info', `Settings: ${truncateList(list)}`)];
+  return [createNotice(state, 'info', `Settings: ${truncateList(list)}`, 'settings')];
 }
 
 /** Reports data loss of the database once it is known. */
 function lossNotices(state: State, { data }: HomeEvent): Notice[] {
   const loss = newLoss(state, data);
   if (loss === undefined || loss.at === state.home?.loss?.at) return [];
-  return [createNotice(state, 'bad', `Data was lost, D shows more: ${loss.text}`)];
+  return [createNotice(state, 'bad', `Data was lost, D shows more: ${loss.text}`, 'data loss')];
 }
 
 /**
@@ -235,6 +236,7 @@ function noticeFor(state: State, { jobId, text, by, tone }: ActivityEntry): Noti
     state,
     toneOf(tone),
     `${jobId ?? 'The scheduler'}${jobId === null ? '' : ':'} ${text}${who === '' ? '' : ` (${who})`}`,
+    jobId ?? 'scheduler',
   );
 }
 

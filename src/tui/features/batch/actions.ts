@@ -15,20 +15,24 @@ import { startBatch } from './reducer.ts';
 export const jobChangeActions: readonly Action[] = [
   {
     ...change('jobs.run', 'Run the job now', ['r'], () => RUN),
+    synonyms: ['execute', 'trigger', 'launch'],
     footer: 'run',
     command: commandFor(({ id }) => `quickscrape job run ${id} --background`),
   },
   {
     ...change('jobs.cancel', 'Cancel the active run', ['x'], () => CANCEL),
+    synonyms: ['kill', 'abort', 'terminate', 'interrupt'],
     footer: 'cancel',
     command: commandFor(({ active }) => `quickscrape job cancel ${active[0]?.runId ?? '<run>'}`),
   },
   {
     ...change('jobs.retry', 'Retry the last failed run', ['t'], () => RETRY),
+    synonyms: ['rerun', 'repeat', 'retry'],
     command: commandFor((job) => `quickscrape job retry ${lastFailed(job) ?? '<run>'}`),
   },
   {
     ...change('jobs.toggle', 'Enable or disable', ['a'], toggleKind),
+    synonyms: ['pause', 'activate', 'deactivate'],
     command: (state) => {
       const flag = toggleKind(state) === ENABLE ? '--enable' : '--disable';
       return commandFor(({ id }) => `quickscrape job update ${id} ${flag}`)(state);
@@ -36,19 +40,23 @@ export const jobChangeActions: readonly Action[] = [
   },
   {
     ...change('jobs.enable', 'Enable', [], () => ENABLE),
+    synonyms: ['activate'],
     command: commandFor(({ id }) => `quickscrape job update ${id} --enable`),
   },
   {
     ...change('jobs.disable', 'Disable', [], () => DISABLE),
+    synonyms: ['deactivate'],
     command: commandFor(({ id }) => `quickscrape job update ${id} --disable`),
   },
   {
     ...change('jobs.resume', 'Resume a paused job', ['p'], () => RESUME),
+    synonyms: ['resume', 'unpause', 'continue'],
     command: commandFor(({ id }) => `quickscrape job update ${id} --enable`),
   },
   {
     id: 'jobs.tags',
     title: 'Change the tags',
+    synonyms: ['label', 'labels'],
     group: 'Job',
     scope: 'jobs',
     keys: ['#'],
@@ -62,6 +70,7 @@ export const jobChangeActions: readonly Action[] = [
   },
   {
     ...change('jobs.delete', 'Delete', ['d', 'delete'], () => DELETE),
+    synonyms: ['remove'],
     footer: 'delete',
     command: commandFor(({ id }) => `quickscrape job delete ${id} --force`),
   },

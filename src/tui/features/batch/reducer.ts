@@ -77,10 +77,10 @@ function withCompletionNotice(state: State, batch: Batch): State {
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) {
     if (only.outcome === 'refused')
-      return withNotice(state, 'bad', `${only.jobId} was not ${past}: ${only.reason}`);
+      return withNotice(state, 'bad', `${only.jobId} was not ${past}: ${only.reason}`, only.jobId);
     const words =
       only.note === undefined ? `${only.jobId} was ${past}.` : `${only.jobId} was ${past}; ${only.note}.`;
-    return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '));
+    return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '), only.jobId);
   }
   const { done, refused } = batch;
   const words = `${pluralize(done, 'job')} ${past}`;

@@ -1,3 +1,5 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
 import type { OverlayLine } from '../../ui/components/overlay.tsx';
 import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
@@ -5,7 +7,7 @@ import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
-import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import type { Batch, BatchStep } from './model.ts';
@@ -41,7 +43,7 @@ function describeResult({ outcome, reason, note = '' }: BatchStep): string {
 }
 
 function widest(texts: readonly string[]): number {
-  return texts.reduce((max, text) => Math.max(max, textWidth(text)), 4);
+  return texts.reduce((max, text) => Math.max(max, displayWidth(text)), 4);
 }
 
 /**
@@ -109,11 +111,11 @@ function Row({ row, inner, idCells }: { row: BatchStep; inner: number; idCells: 
   const rest = Math.max(0, inner - idCells - OUTCOME_CELLS - 4);
   return (
     <>
-      <Text>{`${fitTo(cleanLine(row.jobId), idCells)}  `}</Text>
+      <Text>{`${fitTo(sanitizeText(row.jobId), idCells)}  `}</Text>
       <Text
         style={OUTCOME_STYLES[row.outcome]}
       >{`${fitTo(row.outcome === 'asked' ? 'pending' : row.outcome, OUTCOME_CELLS)}  `}</Text>
-      <Text>{fitTo(cleanLine(describeResult(row)), rest)}</Text>
+      <Text>{fitTo(sanitizeText(describeResult(row)), rest)}</Text>
     </>
   );
 }

@@ -1,10 +1,11 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
 import type { Input } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import type { ListFilter } from '../../ui/list-filter.ts';
 import { inputToListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
-import { textWidth } from '../../ui/text/fit.ts';
+
 import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
 import { sideRows } from './side-rows.ts';
 import type { TextRow } from './text-rows.ts';
@@ -100,7 +101,7 @@ function clampTop(top: number, count: number, rows: number): number {
 }
 
 function cellsOfRow(row: TextRow): number {
-  return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + textWidth(text), 0);
+  return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + displayWidth(text), 0);
 }
 
 /** Focuses the second pane when there is room for one pane only. */

@@ -84,6 +84,7 @@ export const configsActions: readonly Action[] = [
   {
     id: 'configs.new',
     title: 'Create a configuration for an address',
+    synonyms: ['wizard', 'add', 'scrape', 'url'],
     group: 'Configuration',
     scope: 'configs',
     keys: ['n'],
@@ -155,6 +156,7 @@ export const openConfigsActions: readonly Action[] = [
   {
     id: 'configs.open',
     title: 'Show the configurations',
+    synonyms: ['wizard', 'yaml', 'sites', 'selectors'],
     group: 'View',
     scope: ['jobs', 'timeline', 'config'],
     keys: ['c'],
@@ -167,6 +169,7 @@ export const openConfigsActions: readonly Action[] = [
   {
     id: 'configs.repair',
     title: 'Repair the selectors: what the run found, edit, test, save, run again',
+    synonyms: ['fix', 'broken', 'selector'],
     group: 'Run',
     scope: ['jobs', 'runs', 'log'],
     keys: ['R'],

@@ -1,11 +1,13 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { formatClockTime } from '../../ui/format.ts';
-import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { rowsOfText } from './config-navigation.ts';
@@ -34,10 +36,10 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
   if (all === 0)
     return (
       <Text style="faint">
-        {truncate('No configurations yet. n creates one for an address.', rect.columns)}
+        {truncateToWidth('No configurations yet. n creates one for an address.', rect.columns)}
       </Text>
     );
-  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(textWidth)));
+  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(displayWidth)));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -156,7 +158,7 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
     return {
       icon,
       style,
-      text: `${fitTo(name, nameCells)}  ${fitTo(cleanLine(`${count}${description}`), rest)}`,
+      text: `${fitTo(name, nameCells)}  ${fitTo(sanitizeText(`${count}${description}`), rest)}`,
     } as const;
   }
   if (row === undefined)
@@ -174,7 +176,7 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, scr
   return {
     icon,
     style,
-    text: screenReader ? truncate(sentence(cells), columns - HEAD) : line(cells, widths),
+    text: screenReader ? truncateToWidth(sentence(cells), columns - HEAD) : line(cells, widths),
   } as const;
 }
 

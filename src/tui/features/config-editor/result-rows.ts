@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { SelectorPart } from '../../../core/model/check.ts';
 import { findJobRow } from '../../home/home-data.ts';
@@ -5,7 +6,7 @@ import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import type { State } from '../../kernel/model.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';
-import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import { currentYaml } from './config-state.ts';
 import type { InspectedRun, TestRun } from './model.ts';
@@ -81,7 +82,7 @@ const COUNT_CELLS = 8;
 function matchRows(matches: Answer['matches'], columns: number): StyledRow[] {
   const field = Math.min(
     FIELD_CELLS,
-    Math.max(5, ...matches.map((match) => textWidth(selectorLabel(match)))),
+    Math.max(5, ...matches.map((match) => displayWidth(selectorLabel(match)))),
   );
   const rest = Math.max(8, columns - field - COUNT_CELLS - 4);
   const head = `${fitTo('FIELD', field)}  ${fitTo('MATCHED', COUNT_CELLS, 'right')}  ${fitTo('SELECTOR', rest)}`;
@@ -170,7 +171,10 @@ function selectorRows(
   selectors: NonNullable<InspectedRun['output']>['selectors'],
   columns: number,
 ): StyledRow[] {
-  const field = Math.min(16, Math.max(5, ...selectors.map((selector) => textWidth(selectorLabel(selector)))));
+  const field = Math.min(
+    16,
+    Math.max(5, ...selectors.map((selector) => displayWidth(selectorLabel(selector)))),
+  );
   const rest = Math.max(8, columns - field - 2 * RUN_COUNT_CELLS - 6);
   const line = (name: string, matched: string, usual: string) =>
     `${fitTo(name, field)}  ${fitTo(matched, RUN_COUNT_CELLS, 'right')}  ${fitTo(usual, RUN_COUNT_CELLS, 'right')}  `;
@@ -180,7 +184,7 @@ function selectorRows(
     const text = stopped ? `stopped: ${selector}` : selector;
     const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
     // The description of the problem has to be readable in full.
-    if (style === 'bad' && textWidth(text) > rest)
+    if (style === 'bad' && displayWidth(text) > rest)
       return [
         { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
         ...wrappedRows(selector, columns, style),

@@ -1,9 +1,10 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cellSlice, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { cellSlice, fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { configEditorRows } from './config-navigation.ts';
@@ -26,7 +27,7 @@ export function ConfigSide({ state, rect, focused }: PaneProps) {
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0} height={1}>
         <Text style={focused ? 'key' : 'faint'} over={screenReader && focused ? 'cursor' : undefined}>
-          {truncate(title, rect.columns)}
+          {truncateToWidth(title, rect.columns)}
         </Text>
       </Box>
       {shown.map((row, at) => (
@@ -47,17 +48,17 @@ interface HeadProps {
 /** The line above a configuration's text: its name, whether it is saved, and whether it can run. */
 export function TextHead({ state, name, columns, focused }: HeadProps) {
   const { screenReader } = useTheme();
-  const title = truncate(name, columns);
+  const title = truncateToWidth(name, columns);
   const parts = describeConfigState(state, name);
-  let room = columns - textWidth(title);
+  let room = columns - displayWidth(title);
   return (
     <Box flexShrink={0} height={1}>
       <Text style={focused ? 'key' : 'heading'} over={screenReader && focused ? 'cursor' : undefined}>
         {title}
       </Text>
       {parts.map(([text, style]) => {
-        const part = truncate(`  ${text}`, room);
-        room -= textWidth(part);
+        const part = truncateToWidth(`  ${text}`, room);
+        room -= displayWidth(part);
         return (
           <Text key={text} style={style}>
             {part}

@@ -15,6 +15,7 @@ export const itemsActions: readonly Action[] = [
   {
     id: 'items.open',
     title: 'Show the items of the run',
+    synonyms: ['data', 'rows', 'results', 'records', 'table'],
     group: 'Run',
     scope: ['runs', 'log'],
     keys: ['i'],
@@ -40,6 +41,7 @@ export const itemsActions: readonly Action[] = [
   move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
   {
     ...move('mode', 'Switch between the items and what changed in them', ['c'], { kind: 'mode' }),
+    synonyms: ['compare', 'diff', 'difference', 'differences'],
     group: 'View',
     footer: 'items / changes',
   },
@@ -51,6 +53,7 @@ export const itemsActions: readonly Action[] = [
   },
   {
     ...move('copy', 'Copy the item as JSON', ['y'], { kind: 'open' }),
+    synonyms: ['clipboard', 'yank'],
     group: 'Run',
     footer: 'copy',
     available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
@@ -113,6 +116,7 @@ export const compareActions: readonly Action[] = [
   {
     id: 'items.compare',
     title: 'Show what changed in the items since the previous run, or between it and the marked one',
+    synonyms: ['compare', 'diff', 'difference', 'differences'],
     group: 'Run',
     scope: ['runs', 'log'],
     keys: ['c'],

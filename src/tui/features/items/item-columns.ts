@@ -1,5 +1,7 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { ChangedItem, Item, ItemChanges, ItemColumn } from './model.ts';
 
 const MIN_COLUMN_CELLS = 3;
@@ -11,7 +13,7 @@ export const ITEM_COLUMN_GAP = 2;
 /** A value as one line; empty for a missing value. */
 export function formatItemValue(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return cleanLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return sanitizeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 }
 
 /**
@@ -27,10 +29,10 @@ export function itemColumnsOf(
   for (const item of items) {
     for (const [field, value] of Object.entries(item)) {
       const before = columns.get(field);
-      const title = before === undefined ? textWidth(cleanLine(field)) : 0;
+      const title = before === undefined ? displayWidth(sanitizeText(field)) : 0;
       const wanted = Math.max(
         before?.cells ?? MIN_COLUMN_CELLS,
-        Math.min(MAX_COLUMN_CELLS, Math.max(title, textWidth(formatItemValue(value)))),
+        Math.min(MAX_COLUMN_CELLS, Math.max(title, displayWidth(formatItemValue(value)))),
       );
       const align = alignWith(before, value);
       if (before !== undefined && before.cells === wanted && before.align === align) continue;
@@ -130,7 +132,7 @@ export function changeColumns(
   );
   return columns.map((column) => {
     const widest = rows.reduce(
-      (max, row) => Math.max(max, textWidth(formatChangedCell(row, column.field).text)),
+      (max, row) => Math.max(max, displayWidth(formatChangedCell(row, column.field).text)),
       0,
     );
     return { ...column, cells: Math.max(column.cells, Math.min(MAX_COLUMN_CELLS, widest)) };

@@ -1,8 +1,10 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine, fitTo, rowStarts, truncate } from '../../ui/text/fit.ts';
+import { fitTo, rowStarts } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { VisibleColumn } from './item-columns.ts';
@@ -32,7 +34,7 @@ interface Line {
 /** All fields of one item, at least one line each. Changed fields also show the old value. */
 export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
   const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
-    const name = truncate(cleanLine(field), Math.max(4, Math.floor(columns / 3)));
+    const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
     return [{ style: 'heading', text: name }, ...valueLines(field, value, change, columns)];
   });
   const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
@@ -50,7 +52,7 @@ export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
       {left > 0 && (
         <Box height={1} flexShrink={0}>
           <Text style="faint">
-            {truncate(`${pluralize(left, 'more line')}: o shows all in $PAGER`, columns)}
+            {truncateToWidth(`${pluralize(left, 'more line')}: o shows all in $PAGER`, columns)}
           </Text>
         </Box>
       )}
@@ -97,13 +99,13 @@ export function Items({ state, rect }: PaneProps) {
     );
   const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
   const heading = columns
-    .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
+    .map(({ field, cells, align }) => fitTo(sanitizeText(field), cells, align))
     .join(' '.repeat(ITEM_COLUMN_GAP));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>
         <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
-          {truncate(describePosition(state.items), rect.columns)}
+          {truncateToWidth(describePosition(state.items), rect.columns)}
         </Text>
       </Box>
       <Box height={1} flexShrink={0}>
@@ -211,6 +213,6 @@ function describePosition({ slice, withRunId }: ItemsState): string {
   if (changes === undefined) return `Comparing with ${withRunId ?? 'the previous run'}…`;
   const { added, removed, changed, unchanged } = changes.counts;
   const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
-  const by = changes.key === null ? ', compared as a whole' : `, by ${cleanLine(changes.key)}`;
+  const by = changes.key === null ? ', compared as a whole' : `, by ${sanitizeText(changes.key)}`;
   return `${counts}${by}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
 }

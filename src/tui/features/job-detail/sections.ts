@@ -1,3 +1,4 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
@@ -22,7 +23,7 @@ import {
   styledRow,
   wrappedRows,
 } from '../../ui/styled-row.ts';
-import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import { isOfOccurrence, shortenError } from '../jobs/job-cells.ts';
 import type { DetailParts, DetailSection, JobDetailData } from './model.ts';
 import { findRunningRun, lastRunRows, pastRunRows, progressRows, warningRows } from './run-sections.ts';
@@ -36,7 +37,7 @@ const headRows: DetailSection = ({ row, columns }) => {
   const about = description === '' ? [] : wrappedRows(description, columns, 'plain', 3);
   if (nextRun === null || row.active.length > 0) return [styledRow(columns, ...spans), ...about];
   const next = (now: number) => `next run ${formatCountdown(nextRun, now)}`;
-  const cells = spans.reduce((sum, { text }) => sum + textWidth(String(text)), 0);
+  const cells = spans.reduce((sum, { text }) => sum + displayWidth(String(text)), 0);
   // A truncated countdown would show a wrong time.
   if (cells + MAX_NEXT_RUN_CELLS > columns)
     return [styledRow(columns, ...spans), styledRow(columns, { text: next, style: 'plain' }), ...about];
@@ -210,7 +211,7 @@ function columnsFor(texts: readonly string[], room: number): readonly string[] {
   for (let across = MAX_BLOCKS_ACROSS; across > 1; across -= 1) {
     const down = Math.ceil(texts.length / across);
     const blocks = Array.from({ length: across }, (_, at) => texts.slice(at * down, (at + 1) * down));
-    const widths = blocks.map((block) => Math.max(0, ...block.map(textWidth)));
+    const widths = blocks.map((block) => Math.max(0, ...block.map(displayWidth)));
     if (widths.reduce((sum, width) => sum + width + GAP, -GAP) > room) continue;
     return Array.from({ length: down }, (_, line) =>
       blocks

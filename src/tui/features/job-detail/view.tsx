@@ -1,8 +1,10 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine, textWidth, truncate } from '../../ui/text/fit.ts';
+
 import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { detailHeight, detailParts } from './reducer.ts';
@@ -33,7 +35,7 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   const top = Math.min(wanted, Math.max(0, rows.length - shown));
   const below = rows.length - top - shown;
   const more = below > 0 ? `${theme.sign('down')} ${below} more ` : '';
-  const title = truncate(cleanLine(job.id), columns - textWidth(more) - 1);
+  const title = truncateToWidth(sanitizeText(job.id), columns - displayWidth(more) - 1);
   return (
     <Box flexDirection="column" width={columns} height={height} overflowY="hidden">
       <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">

@@ -16,6 +16,7 @@ export const formActions: readonly Action[] = [
   {
     id: 'form.new',
     title: 'Create a job',
+    synonyms: ['add', 'new'],
     group: 'Job',
     scope: 'jobs',
     keys: ['n'],
@@ -44,6 +45,7 @@ export const formActions: readonly Action[] = [
   {
     id: 'form.edit',
     title: 'Edit the job',
+    synonyms: ['modify', 'schedule', 'cron'],
     group: 'Job',
     scope: ['jobs', 'runs'],
     keys: ['e'],
@@ -63,6 +65,7 @@ export const formActions: readonly Action[] = [
   {
     id: 'form.copy',
     title: 'Create a job like this one',
+    synonyms: ['duplicate', 'clone', 'copy'],
     group: 'Job',
     scope: ['jobs', 'runs'],
     keys: ['C'],
@@ -81,6 +84,7 @@ export const formActions: readonly Action[] = [
   {
     id: 'form.json',
     title: 'Edit the job as JSON in $EDITOR',
+    synonyms: ['raw'],
     group: 'Job',
     scope: ['jobs', 'runs'],
     keys: ['E'],

@@ -1,3 +1,4 @@
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatDuration } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/home-data.ts';
@@ -7,7 +8,7 @@ import type { Rect } from '../../ui/layout.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
-import { truncate, wrapText } from '../../ui/text/fit.ts';
+import { wrapText } from '../../ui/text/fit.ts';
 import { capitalized, withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { changedFields, unresolvedConflicts } from './changes.ts';
@@ -89,7 +90,7 @@ export function formRows(
       const completions = completeField(form, path, () => knownTags(state));
       if (completions.length > 0) note('faint', `→ ${completions.join('   ')}`);
       else if (inline && invalid.length === 0)
-        rows.push({ kind: 'note', style: 'faint', text: truncate(field.help, noteColumns) });
+        rows.push({ kind: 'note', style: 'faint', text: truncateToWidth(field.help, noteColumns) });
     }
     if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
   }

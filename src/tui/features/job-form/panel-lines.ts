@@ -1,9 +1,11 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
-import { cleanLine, fitTo, textWidth, wrapText } from '../../ui/text/fit.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { FooterPart } from '../define-feature.ts';
@@ -108,10 +110,10 @@ function pickContent(
   columns: number,
 ): PanelContent {
   const rows = pickRows(form, path, query.text);
-  const widest = Math.max(0, ...rows.map(({ label }) => textWidth(label)));
+  const widest = Math.max(0, ...rows.map(({ label }) => displayWidth(label)));
   const hasRoom = columns - widest - 2 >= MIN_DESCRIPTION_CELLS;
   const lines = rows.map(({ label, words }, at): StyledRow => {
-    const name = cleanLine(label);
+    const name = sanitizeText(label);
     const text = fitTo(hasRoom ? `${fitTo(name, widest)}  ${words}` : name, columns);
     return { ...plainRow(text), selected: at === index };
   });
@@ -136,8 +138,8 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
   const lines = diff.flatMap(({ field, before, after }): StyledRow[] => {
     const name = fitTo(field, widest);
     if (before === undefined) return behind(`${name}  `, after, columns, 'plain');
-    const both = cleanLine(`${name}  ${before} → ${after}`);
-    if (textWidth(both) <= columns) return [plainRow(both)];
+    const both = sanitizeText(`${name}  ${before} → ${after}`);
+    if (displayWidth(both) <= columns) return [plainRow(both)];
     return [
       ...behind(`${name}  `, `${before} →`, columns, 'faint'),
       ...behind(`${' '.repeat(widest)}  `, after, columns, 'plain'),
@@ -259,9 +261,9 @@ function rejectedContent(
 
 /** A head followed by a text whose lines are aligned behind it. */
 function behind(head: string, text: string, columns: number, style: StyleName): StyledRow[] {
-  const room = Math.max(8, columns - textWidth(head));
+  const room = Math.max(8, columns - displayWidth(head));
   return wrapText(text, room).map((line, at) =>
-    plainRow(`${at === 0 ? head : ' '.repeat(textWidth(head))}${line}`, style),
+    plainRow(`${at === 0 ? head : ' '.repeat(displayWidth(head))}${line}`, style),
   );
 }
 

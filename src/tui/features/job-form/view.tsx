@@ -1,8 +1,10 @@
 import { Box } from 'ink';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { Field, Placeholder } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import type { EditedLine } from '../../ui/text/edit-line.ts';
-import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { fieldAt, labelOf } from './fields.ts';
@@ -35,7 +37,7 @@ function FormLine({ row, form, columns }: { row: FormRow; form: Form; columns: n
     case 'banner':
       return <Text style={row.style}>{fitTo(row.text, columns)}</Text>;
     case 'group':
-      return <Text style="heading">{truncate(`  ${row.group}`, columns)}</Text>;
+      return <Text style="heading">{truncateToWidth(`  ${row.group}`, columns)}</Text>;
     case 'note':
       return <Text style={row.style}>{`${' '.repeat(labelCells(columns))}${row.text}`}</Text>;
     case 'more': {
@@ -46,7 +48,7 @@ function FormLine({ row, form, columns }: { row: FormRow; form: Form; columns: n
       const text = `${focused ? theme.sign('pointer') : ' '} ${sign} ${words}${set}`;
       return (
         <Text style="accent" over={focused ? 'selected' : undefined}>
-          {truncate(text, columns)}
+          {truncateToWidth(text, columns)}
         </Text>
       );
     }
@@ -111,9 +113,12 @@ function Value({
     const shown = focused ? `< ${label} >` : label;
     return (
       <>
-        <Text over={focused ? 'selected' : undefined}>{truncate(cleanLine(shown), columns)}</Text>
+        <Text over={focused ? 'selected' : undefined}>{truncateToWidth(sanitizeText(shown), columns)}</Text>
         <Text style="faint">
-          {truncate(chosen?.words === undefined ? '' : `  ${chosen.words}`, columns - textWidth(shown))}
+          {truncateToWidth(
+            chosen?.words === undefined ? '' : `  ${chosen.words}`,
+            columns - displayWidth(shown),
+          )}
         </Text>
       </>
     );
@@ -131,7 +136,7 @@ function Value({
   const amount = describeAmount(form, path);
   const tail = amount === '' ? '' : `  ${amount}`;
   if (!focused) {
-    const value = truncate(cleanLine(text), Math.max(1, columns - textWidth(tail)));
+    const value = truncateToWidth(sanitizeText(text), Math.max(1, columns - displayWidth(tail)));
     return (
       <>
         <Text style={form.stored[path] === text ? 'plain' : 'heading'}>{value}</Text>
@@ -139,7 +144,7 @@ function Value({
       </>
     );
   }
-  const room = Math.max(4, Math.min(columns - textWidth(tail), Math.max(textWidth(text) + 2, 12)));
+  const room = Math.max(4, Math.min(columns - displayWidth(tail), Math.max(displayWidth(text) + 2, 12)));
   return (
     <>
       <Field line={drawValue({ text, cursor: form.cursor })} columns={room} />
@@ -150,6 +155,6 @@ function Value({
 
 /** The line without terminal control characters, with the cursor at the same character. */
 function drawValue({ text, cursor }: EditedLine): EditedLine {
-  const before = cleanLine(text.slice(0, cursor));
-  return { text: before + cleanLine(text.slice(cursor)), cursor: before.length };
+  const before = sanitizeText(text.slice(0, cursor));
+  return { text: before + sanitizeText(text.slice(cursor)), cursor: before.length };
 }

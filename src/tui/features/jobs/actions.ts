@@ -31,6 +31,7 @@ export const jobsActions: readonly Action[] = [
   {
     id: 'jobs.copy-id',
     title: 'Copy the job’s id',
+    synonyms: ['clipboard', 'yank'],
     group: 'Job',
     scope: 'jobs',
     keys: ['y'],
@@ -47,6 +48,7 @@ export const findActions: readonly Action[] = [
   {
     id: 'find.open',
     title: 'Filter the jobs: words, state:failed, tag:x, host:y, next<1h, !not',
+    synonyms: ['search', 'find'],
     group: 'Find',
     scope: ['jobs', 'timeline'],
     keys: ['/'],
@@ -56,6 +58,7 @@ export const findActions: readonly Action[] = [
   {
     id: 'find.clear',
     title: 'Clear the range, the marks, then the filter (Esc)',
+    synonyms: ['reset', 'unfilter'],
     group: 'Find',
     scope: 'jobs/main',
     // No key: Esc belongs to the view's rules, because it goes back when there is nothing to clear.
@@ -84,6 +87,7 @@ export const sortActions: readonly Action[] = [
   {
     id: 'sort.open',
     title: 'Sort the jobs by …',
+    synonyms: ['order'],
     group: 'Find',
     scope: 'jobs',
     keys: ['s'],

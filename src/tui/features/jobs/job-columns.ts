@@ -1,7 +1,8 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp } from '../../ui/scroll.ts';
-import { textWidth } from '../../ui/text/fit.ts';
+
 import type { ColumnWidths, SortKey } from './model.ts';
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];
@@ -31,10 +32,10 @@ export function measureColumns(rows: readonly JobRow[]): ColumnWidths {
 
 const measureRow = memoize(
   ({ id, configName, hosts, tags }: JobRow): ColumnWidths => ({
-    job: textWidth(id),
-    config: textWidth(configName ?? ''),
-    host: textWidth(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0),
-    tags: textWidth(tags.join(' ')),
+    job: displayWidth(id),
+    config: displayWidth(configName ?? ''),
+    host: displayWidth(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0),
+    tags: displayWidth(tags.join(' ')),
   }),
 );
 

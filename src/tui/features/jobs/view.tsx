@@ -1,10 +1,12 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
 import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine, fitTo, textWidth, truncate, wrapText } from '../../ui/text/fit.ts';
+import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { completionsAt } from './filter/find-state.ts';
@@ -160,7 +162,8 @@ function ScreenReaderLine(props: JobLineProps & { over: StyleName | undefined })
     marked ? theme.sign('mark') : '',
     isHighlighted ? theme.sign('pulse') : '',
   ].join('');
-  const description = (now: number) => truncate(before + cleanLine(describeJob(job, now, timezone)), width);
+  const description = (now: number) =>
+    truncateToWidth(before + sanitizeText(describeJob(job, now, timezone)), width);
   return (
     <Box flexShrink={0} height={1}>
       <ClockText of={description} over={over} />
@@ -184,7 +187,7 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
   for (const [index, { id, cells, align }] of columns.entries()) {
     const gap = index === columns.length - 1 ? 0 : JOB_COLUMN_GAP;
     if (job.error !== null && id !== 'state' && id !== 'job') {
-      add('bad', fitTo(cleanLine(shortenError(job)), width - at), width - at);
+      add('bad', fitTo(sanitizeText(shortenError(job)), width - at), width - at);
       break;
     }
     if (id === 'history') {
@@ -193,7 +196,7 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
       continue;
     }
     const { text, style } = jobCell(job, id, timezone);
-    const fitted = (description: string) => fitTo(cleanLine(description), cells, align) + ' '.repeat(gap);
+    const fitted = (description: string) => fitTo(sanitizeText(description), cells, align) + ' '.repeat(gap);
     add(style, typeof text === 'string' ? fitted(text) : (now) => fitted(text(now)), cells + gap);
   }
   if (at < width) add('plain', ' '.repeat(width - at), width - at);
@@ -205,7 +208,7 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
   const { find, table } = state.jobs;
   const problem = find.filter.problems[0];
   const count = ` ${table.rows.length} of ${state.home?.jobs.length ?? 0}`;
-  const room = Math.max(1, columns - 1 - textWidth(count));
+  const room = Math.max(1, columns - 1 - displayWidth(count));
   return (
     <Box flexDirection="column" flexShrink={0} height={findRows(state)}>
       <Box height={1} flexShrink={0}>
@@ -214,7 +217,7 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
           <Field line={find.line} columns={room} />
         ) : (
           <Text style={problem === undefined ? 'accent' : 'warning'}>
-            {fitTo(cleanLine(find.line.text), room)}
+            {fitTo(sanitizeText(find.line.text), room)}
           </Text>
         )}
         <Text style="heading">{count}</Text>
@@ -223,7 +226,7 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
         (problem === undefined ? (
           <Choices state={state} columns={columns} />
         ) : (
-          <Text style="warning">{truncate(` ${problem.text}`, columns)}</Text>
+          <Text style="warning">{truncateToWidth(` ${problem.text}`, columns)}</Text>
         ))}
     </Box>
   );
@@ -236,14 +239,14 @@ function Choices({ state, columns }: { state: State; columns: number }) {
   const at = find.completing?.at;
   const [only] = choices;
   if (choices.length === 1 && only !== undefined) {
-    return <Text style="faint">{truncate(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;
+    return <Text style="faint">{truncateToWidth(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;
   }
   // The last inserted choice comes first, so that it is in sight however many there are.
   const shown = at === undefined ? choices : [...choices.slice(at), ...choices.slice(0, at)];
   const words = shown.map(({ text }) => text).join('  ');
   return (
     <Box height={1} flexShrink={0}>
-      <Text style="faint">{truncate(words === '' ? '' : ` Tab: ${words}`, columns)}</Text>
+      <Text style="faint">{truncateToWidth(words === '' ? '' : ` Tab: ${words}`, columns)}</Text>
     </Box>
   );
 }

@@ -16,6 +16,7 @@ export const logActions: readonly Action[] = [
   {
     id: 'log.open',
     title: 'Show the log of the run',
+    synonyms: ['output', 'messages', 'tail'],
     group: 'Run',
     scope: 'runs',
     keys: ['enter', 'l'],
@@ -72,7 +73,11 @@ export const logActions: readonly Action[] = [
   log('line-start', 'Scroll to the beginning of the lines', ['0'], { kind: 'sideways', cells: 0 }),
   otherRun('older', 'Show the log of the previous run', ['['], 1),
   otherRun('newer', 'Show the log of the next run', [']'], -1),
-  { ...log('copy', 'Copy the lines on the screen', ['y'], copyLines), group: 'Run' },
+  {
+    ...log('copy', 'Copy the lines on the screen', ['y'], copyLines),
+    group: 'Run',
+    synonyms: ['clipboard', 'yank'],
+  },
   { ...log('pager', 'Open the log in $PAGER', ['o'], openPager), group: 'Run' },
 ];
 

@@ -1,5 +1,6 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
 import { formatInstant } from '../../../core/schedule/engine/instant.ts';
-import { cellSlice, rowStarts, textWidth } from '../../ui/text/fit.ts';
+import { cellSlice, rowStarts } from '../../ui/text/fit.ts';
 import { findOccurrences } from './log-line.ts';
 import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 
@@ -130,7 +131,7 @@ export function maxLeft(slice: LogSlice, view: LogView): number {
   if (slice.wrap) return 0;
   const layout = computeLogLayout(slice, view);
   const widest = rowsOnScreen({ ...slice, left: 0 }, view).reduce(
-    (max, { line }) => Math.max(max, textWidth(line.text)),
+    (max, { line }) => Math.max(max, displayWidth(line.text)),
     0,
   );
   return Math.max(0, widest - textColumns(layout));

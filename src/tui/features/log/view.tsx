@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { State } from '../../kernel/model.ts';
@@ -8,7 +9,7 @@ import { Field } from '../../ui/components/field.tsx';
 import { ClockText, Text } from '../../ui/components/text.tsx';
 import { formatClockTime, formatTimestamp } from '../../ui/format.ts';
 import { formatProgress, runSpeed } from '../../ui/run-progress.ts';
-import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { LogRow, SpanKind } from './log-rows.ts';
@@ -84,7 +85,7 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
   const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
   if (typing !== undefined) {
     const name = typing.what === 'search' ? 'Search: ' : 'Only lines with: ';
-    const room = Math.max(8, columns - name.length - textWidth(right) - 1);
+    const room = Math.max(8, columns - name.length - displayWidth(right) - 1);
     return (
       <>
         <Text style="key">{name}</Text>
@@ -93,14 +94,14 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
       </>
     );
   }
-  const room = Math.max(0, columns - textWidth(right) - 1);
+  const room = Math.max(0, columns - displayWidth(right) - 1);
   // The rate and the remaining time change every second.
   const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
   return (
     <>
       <ClockText of={left} style="running" />
       <Text> </Text>
-      <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncate(right, columns)}</Text>
+      <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncateToWidth(right, columns)}</Text>
     </>
   );
 }

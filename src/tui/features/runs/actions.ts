@@ -13,6 +13,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'runs.open',
     title: 'Show the runs of the job',
+    synonyms: ['history', 'past', 'graph', 'chart'],
     group: 'Job',
     scope: 'jobs',
     keys: ['enter'],
@@ -28,6 +29,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'jobs.log',
     title: 'Show the log of the job’s newest run',
+    synonyms: ['output', 'messages', 'tail'],
     group: 'Job',
     scope: 'jobs',
     keys: ['l'],
@@ -68,6 +70,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'runs.retry',
     title: 'Run it again',
+    synonyms: ['rerun', 'repeat', 'retry'],
     group: 'Run',
     scope: 'runs',
     keys: ['r'],
@@ -94,6 +97,7 @@ export const runsActions: readonly Action[] = [
   {
     id: 'runs.cancel',
     title: 'Cancel the run',
+    synonyms: ['kill', 'abort', 'terminate', 'interrupt'],
     group: 'Run',
     scope: 'runs',
     keys: ['x'],

@@ -1,9 +1,11 @@
 import { Box } from 'ink';
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine, truncate, wrapText } from '../../ui/text/fit.ts';
+import { wrapText } from '../../ui/text/fit.ts';
 
 /** With at least this many lines, a rule is drawn above them. */
 const RULE_FROM = 3;
@@ -16,9 +18,9 @@ export function RunExplanation({ run, columns, lines }: { run: RunOutput; column
   const explanation = describeRunProblem(run);
   const hasRule = lines >= RULE_FROM;
   const room = hasRule ? lines - 1 : lines;
-  const rows = wrapText(cleanLine(explanation === '' ? describeRunOutcome(run) : explanation), columns);
+  const rows = wrapText(sanitizeText(explanation === '' ? describeRunOutcome(run) : explanation), columns);
   const shown = rows.slice(0, room);
-  if (rows.length > room) shown[room - 1] = truncate(rows.slice(room - 1).join(' '), columns);
+  if (rows.length > room) shown[room - 1] = truncateToWidth(rows.slice(room - 1).join(' '), columns);
   return (
     <Box flexDirection="column" height={lines} flexShrink={0} overflow="hidden">
       {hasRule && <Text style="faint">{theme.sign('line').repeat(columns)}</Text>}

@@ -1,5 +1,7 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
@@ -8,7 +10,7 @@ import { STATUS_DISPLAY } from '../../home/job-states.ts';
 import { progressBar, sparkline } from '../../ui/bars.ts';
 import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
 import { formatRunDuration, formatShortDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
-import { cleanLine, fitTo, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { runExplanationLines, runsHeight } from './reducer.ts';
@@ -86,7 +88,9 @@ function RunSparklines({
       <Box key={name} height={1} flexShrink={0}>
         <Text style="faint">{fitTo(name, 10)}</Text>
         <Text style="accent">{sparkline(values, room)}</Text>
-        <Text style="faint">{truncate(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
+        <Text style="faint">
+          {truncateToWidth(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}
+        </Text>
       </Box>
     );
   });
@@ -148,7 +152,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
   );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
   const explanation = isWide
-    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(describeRunProblem(run))}`
+    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${sanitizeText(describeRunProblem(run))}`
     : '';
   const used = 2 + id + cells.status + cells.started + cells.took;
   if (theme.screenReader) {
@@ -156,7 +160,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
     const text = runSentence(run, live, timeZone);
     return (
       <Box height={1} flexShrink={0}>
-        <Text over={over}>{truncate(before + cleanLine(text), columns)}</Text>
+        <Text over={over}>{truncateToWidth(before + sanitizeText(text), columns)}</Text>
       </Box>
     );
   }

@@ -6,6 +6,7 @@ import { openDialog, step } from '../../kernel/step.ts';
 export const SCHEDULER_START: Action = {
   id: 'scheduler.start',
   title: 'Start the scheduler in the background',
+  synonyms: ['daemon'],
   group: 'Scheduler',
   scope: 'everywhere',
   keys: [],
@@ -29,6 +30,7 @@ export const SCHEDULER_START: Action = {
 export const SCHEDULER_STOP: Action = {
   id: 'scheduler.stop',
   title: 'Stop the scheduler when its runs have finished',
+  synonyms: ['daemon', 'shutdown'],
   group: 'Scheduler',
   scope: 'everywhere',
   keys: [],
@@ -61,6 +63,7 @@ export const schedulerActions: readonly Action[] = [
   {
     id: 'scheduler.show',
     title: 'Show what the scheduler does, start or stop it',
+    synonyms: ['daemon', 'status'],
     group: 'Scheduler',
     scope: 'everywhere',
     keys: ['D'],

@@ -1,11 +1,13 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { State } from '../../kernel/model.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
-import { cleanLine, fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { findRows } from '../jobs/reducer.ts';
@@ -218,7 +220,7 @@ const JobStrip = memo(function JobStrip({
     return (
       <Box flexShrink={0} height={1}>
         <Text over={isSelected ? 'selected' : undefined}>
-          {`${isSelected ? theme.sign('pointer') : ''}${cleanLine(words)}`}
+          {`${isSelected ? theme.sign('pointer') : ''}${sanitizeText(words)}`}
         </Text>
       </Box>
     );
@@ -226,7 +228,7 @@ const JobStrip = memo(function JobStrip({
   return (
     <Box flexShrink={0} height={1}>
       <Text>{isSelected ? theme.sign('pointer') : ' '}</Text>
-      <Text style={isSelected ? 'marked' : 'plain'}>{`${fitTo(cleanLine(id), idCells - 2)} `}</Text>
+      <Text style={isSelected ? 'marked' : 'plain'}>{`${fitTo(sanitizeText(id), idCells - 2)} `}</Text>
       <Marks marks={marks} cursor={cursor} />
     </Box>
   );
@@ -254,7 +256,7 @@ function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number 
 function ruleWithLegend(line: string, columns: number): string {
   if (line === '') return '';
   const legend = timelineLegend();
-  const room = columns - textWidth(legend) - 1;
+  const room = columns - displayWidth(legend) - 1;
   return room < 1 ? line.repeat(columns) : `${line.repeat(room)} ${legend}`;
 }
 
@@ -283,7 +285,7 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
         </Box>
       )}
       <Box height={1} flexShrink={0}>
-        <Text>{truncate(cursorText, columns)}</Text>
+        <Text>{truncateToWidth(cursorText, columns)}</Text>
       </Box>
       {chosen !== null &&
         entries.slice(top, top + lines).map((entry, index) => {

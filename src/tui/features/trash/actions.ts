@@ -18,6 +18,7 @@ export const trashActions: readonly Action[] = [
   {
     id: 'trash.open',
     title: 'Show the trash, to restore from it',
+    synonyms: ['trash', 'undelete', 'recover', 'bin', 'restore'],
     group: 'View',
     scope: ['jobs', 'configs'],
     keys: ['Z'],

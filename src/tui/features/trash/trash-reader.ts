@@ -140,10 +140,15 @@ export function restoreConfig(effect: EffectOf<'restore_config'>, context: Effec
     const { revision, changed } = await new ConfigEdits(workspace).save(name, yaml, ifRevision);
     if (before && changed)
       send({ kind: 'config_restored', name, before: before.version, after: { yaml, revision } });
-    send({ kind: 'said', tone: 'good', text: `${name} was restored. u undoes it.` });
+    send({ kind: 'said', tone: 'good', text: `${name} was restored. u undoes it.`, subject: name });
   };
   restore().catch((error: unknown) => {
     const { message, hint } = toFailure(error);
-    send({ kind: 'said', tone: 'bad', text: `${name} was not restored: ${withHint(message, hint)}` });
+    send({
+      kind: 'said',
+      tone: 'bad',
+      text: `${name} was not restored: ${withHint(message, hint)}`,
+      subject: name,
+    });
   });
 }

@@ -1,10 +1,12 @@
 import { Box } from 'ink';
+import { truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import { FilterLine, isFiltered } from '../../ui/components/field.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { formatDateTime, formatTimestamp } from '../../ui/format.ts';
-import { cleanLine, fitTo, truncate } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { PaneProps } from '../define-feature.ts';
 import type { TrashRow } from './model.ts';
 import {
@@ -55,17 +57,19 @@ export function Trash({ state, rect }: PaneProps) {
             selected={top + at === index}
             text={line(
               KINDS[row.kind],
-              cleanLine(row.id),
+              sanitizeText(row.id),
               formatTimestamp(row.deletedAt, state.now, state.timezone),
               describeAuthor(row.by),
-              cleanLine(row.about),
+              sanitizeText(row.about),
             )}
           />
         ))}
       </Box>
       {describeSelection(state, rows.length).map((description, at) => (
         <Box key={description} height={1} flexShrink={0}>
-          <Text style={at === 0 ? 'plain' : 'faint'}>{truncate(cleanLine(description), rect.columns)}</Text>
+          <Text style={at === 0 ? 'plain' : 'faint'}>
+            {truncateToWidth(sanitizeText(description), rect.columns)}
+          </Text>
         </Box>
       ))}
     </Box>

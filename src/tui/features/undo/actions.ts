@@ -6,15 +6,19 @@ import { describeEntry, nextEntry, pendingChanges } from './journal.ts';
 import type { Direction } from './model.ts';
 import { startUndo } from './start-undo.ts';
 
-export const UNDO = undoAction('jobs.undo', 'Undo the last change made here', ['u'], 'undo');
+export const UNDO = {
+  ...undoAction('jobs.undo', 'Undo the last change made here', ['u'], 'undo'),
+  synonyms: ['revert'],
+};
 
 /** Actions that undo and redo changes made in this dashboard. */
 export const undoActions: readonly Action[] = [
   UNDO,
-  undoAction('jobs.redo', 'Redo what was undone', ['ctrl+r'], 'redo'),
+  { ...undoAction('jobs.redo', 'Redo what was undone', ['ctrl+r'], 'redo'), synonyms: ['repeat'] },
   {
     id: 'jobs.journal',
     title: 'Show the changes made here, to undo any of them',
+    synonyms: ['history', 'audit'],
     group: 'Job',
     scope: 'everywhere',
     keys: ['U'],

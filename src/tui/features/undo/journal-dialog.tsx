@@ -1,9 +1,11 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { State } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
-import { cleanLine, fitTo, textWidth } from '../../ui/text/fit.ts';
+import { fitTo } from '../../ui/text/fit.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { describeEntry, describeEntryState, pendingChanges } from './journal.ts';
 import type { JournalEntry } from './model.ts';
@@ -56,7 +58,7 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
 function spansOf(_: readonly JournalEntry[], cells: number): (entry: JournalEntry) => readonly TextSpan[] {
   return (entry) => {
     const became = describeEntryState(entry);
-    const text = fitTo(cleanLine(describeEntry(entry)), cells - textWidth(became) - 1);
+    const text = fitTo(sanitizeText(describeEntry(entry)), cells - displayWidth(became) - 1);
     return [
       { text: `${text} `, style: became === '' ? 'plain' : 'faint' },
       { text: became, style: 'warning' },

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
-import { cleanLine, textWidth } from '../../ui/text/fit.ts';
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 
 const CSI = '\u001b[';
 
@@ -60,7 +61,7 @@ export function findCursor(frame: Frame): CursorPosition | undefined {
     const at = line.indexOf(INVERSE);
     if (at < 0) return [];
     const before = line.slice(0, at).replaceAll(SGR, '');
-    return [{ row, column: textWidth(before), isFramed: FRAMED.test(before) }];
+    return [{ row, column: displayWidth(before), isFramed: FRAMED.test(before) }];
   });
   const place = found.findLast(({ isFramed }) => isFramed) ?? found.at(-1);
   return place && { row: place.row, column: place.column };
@@ -96,7 +97,7 @@ const TITLE_KEPT = '\u001b[22;0t';
 const TITLE_BACK = '\u001b[23;0t';
 
 function titleOn(title: string | undefined): string {
-  return title === undefined ? '' : `${TITLE_KEPT}\u001b]2;${cleanLine(title)}\u0007`;
+  return title === undefined ? '' : `${TITLE_KEPT}\u001b]2;${sanitizeText(title)}\u0007`;
 }
 
 /** Whether a terminal supports titles. The Linux console would show parts of the sequence. */

@@ -1,8 +1,9 @@
 import { Box } from 'ink';
-import { splitGraphemes } from '../../../core/lib/display-width.ts';
+import { displayWidth, splitGraphemes } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { ListFilter } from '../list-filter.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-import { cleanLine, fitTo, textWidth } from '../text/fit.ts';
+import { fitTo } from '../text/fit.ts';
 import { Text, useTheme } from './text.tsx';
 
 /** The text of an empty field. It is dim; for a screen reader, which cannot convey that, it is marked with words. */
@@ -23,7 +24,7 @@ export function Field({ line, columns, placeholder = '' }: FieldProps) {
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
   const under = splitGraphemes(rest).next().value?.segment ?? ' ';
-  const room = columns - textWidth(before) - textWidth(under);
+  const room = columns - displayWidth(before) - displayWidth(under);
   return (
     <Box>
       <Text verbatim>{before}</Text>
@@ -47,7 +48,7 @@ function endOf(whole: string, cells: number): string {
   const text = whole.slice(-NEAR_END);
   let visible = '';
   for (const { segment } of [...splitGraphemes(text)].reverse()) {
-    if (textWidth(segment + visible) > cells) break;
+    if (displayWidth(segment + visible) > cells) break;
     visible = segment + visible;
   }
   return visible;
@@ -64,14 +65,14 @@ export function isFiltered({ isOpen, line }: ListFilter): boolean {
 export function FilterLine(props: { filter: ListFilter; listed: number; all: number; columns: number }) {
   const { filter, columns } = props;
   const left = ` ${props.listed} of ${props.all}`;
-  const room = Math.max(8, columns - LABEL.length - textWidth(left));
+  const room = Math.max(8, columns - LABEL.length - displayWidth(left));
   return (
     <>
       <Text style="key">{LABEL}</Text>
       {filter.isOpen ? (
         <Field line={filter.line} columns={room} />
       ) : (
-        <Text>{fitTo(cleanLine(filter.line.text), room)}</Text>
+        <Text>{fitTo(sanitizeText(filter.line.text), room)}</Text>
       )}
       <Text style="faint">{left}</Text>
     </>

@@ -1,8 +1,10 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
+import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { Rect } from '../layout.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-import { cleanLine, textWidth, truncate } from '../text/fit.ts';
+
 import type { StyleName } from '../theme.ts';
 import { Field } from './field.tsx';
 import { Text, useTheme } from './text.tsx';
@@ -27,9 +29,9 @@ export function Overlay({ rect, title, lines }: OverlayProps) {
   const theme = useTheme();
   if (theme.screenReader) return <ScreenReaderOverlay rect={rect} title={title} lines={lines} />;
   const inner = rect.columns - 4;
-  const name = truncate(` ${title} `, rect.columns - 4);
+  const name = truncateToWidth(` ${title} `, rect.columns - 4);
   const line = theme.sign('line');
-  const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - textWidth(name)))}${theme.sign('topRight')}`;
+  const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - displayWidth(name)))}${theme.sign('topRight')}`;
   const bottom = `${theme.sign('bottomLeft')}${line.repeat(rect.columns - 2)}${theme.sign('bottomRight')}`;
   const shown = linesWithin(lines, rect.rows - 2);
   return (
@@ -106,8 +108,8 @@ export function centerRect(body: Rect, columns: number, rows: number): Rect {
 
 /** A line with one text, cut to the `inner` cells within the frame. */
 export function textLine(key: string, text: string, style: StyleName, inner: number): OverlayLine {
-  const shown = truncate(cleanLine(text), inner);
-  return { key, cells: textWidth(shown), content: <Text style={style}>{shown}</Text> };
+  const shown = truncateToWidth(sanitizeText(text), inner);
+  return { key, cells: displayWidth(shown), content: <Text style={style}>{shown}</Text> };
 }
 
 /** The line for a search text, with a label before it. */
@@ -115,7 +117,7 @@ export function queryLine(label: string, query: EditedLine, inner: number): Over
   const content = (
     <>
       <Text style="key">{`${label} `}</Text>
-      <Field line={query} columns={inner - textWidth(label) - 1} />
+      <Field line={query} columns={inner - displayWidth(label) - 1} />
     </>
   );
   return { key: 'query', cells: inner, content };

@@ -1,9 +1,10 @@
 import { Box, Text as InkText } from 'ink';
 import type { ReactNode } from 'react';
 import { createContext, memo, useContext, useSyncExternalStore } from 'react';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
-import { cleanLine } from '../text/fit.ts';
+
 import type { StyleName, Theme } from '../theme.ts';
 import { makeTheme } from '../theme.ts';
 
@@ -37,7 +38,7 @@ export function Text({ style = 'plain', over, verbatim = false, children }: Text
 }
 
 function cleaned(children: ReactNode, draw: (text: string) => string): ReactNode {
-  if (typeof children === 'string') return draw(cleanLine(children));
+  if (typeof children === 'string') return draw(sanitizeText(children));
   if (Array.isArray(children)) return children.map((child) => cleaned(child, draw));
   return children;
 }

@@ -1,6 +1,6 @@
 import { splitGraphemes } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { Input } from '../input.ts';
-import { cleanLine } from './fit.ts';
 
 /** A line of text during editing; `cursor` is an index between two characters. */
 export interface EditedLine {
@@ -19,7 +19,7 @@ export function toEditedLine(text: string): EditedLine {
  * line.
  */
 export function editLine(line: EditedLine, input: Input): EditedLine | undefined {
-  if (input.kind === 'paste') return insert(line, cleanLine(input.text));
+  if (input.kind === 'paste') return insert(line, sanitizeText(input.text));
   if (input.kind !== 'key') return undefined;
   if (input.text !== '') return insert(line, input.text);
   return EDITS[input.key]?.(line);

@@ -1,18 +1,12 @@
 import { displayWidth, splitGraphemes, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 
-export const textWidth = displayWidth;
-export const truncate = truncateToWidth;
-
 /** Cuts and pads a text to exactly `cells`. */
 export function fitTo(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
-  const short = truncate(text, cells);
-  const blank = ' '.repeat(Math.max(0, cells - textWidth(short)));
+  const short = truncateToWidth(text, cells);
+  const blank = ' '.repeat(Math.max(0, cells - displayWidth(short)));
   return align === 'right' ? blank + short : short + blank;
 }
-
-/** Returns the text as one line without terminal control sequences. */
-export const cleanLine = sanitizeText;
 
 const ASCII = /^[\x20-\x7e]*$/;
 
@@ -32,7 +26,7 @@ export function rowStarts(text: string, columns: number, maxRows = Number.POSITI
   }
   let cells = 0;
   for (const { segment, index } of splitGraphemes(text)) {
-    const wide = textWidth(segment);
+    const wide = displayWidth(segment);
     if (cells + wide > width && cells > 0) {
       starts.push(index);
       if (starts.length >= maxRows) return starts;
@@ -62,7 +56,7 @@ export function cellSlice(text: string, left: number, columns: number): CellSlic
   let start: number | undefined;
   let gap = 0;
   for (const { segment, index } of splitGraphemes(text)) {
-    const wide = textWidth(segment);
+    const wide = displayWidth(segment);
     if (start === undefined && cells >= left && (wide > 0 || cells === 0)) {
       start = index;
       gap = cells - left;
@@ -81,7 +75,7 @@ export function cellSlice(text: string, left: number, columns: number): CellSlic
 export function wrapText(text: string, columns: number): string[] {
   const rows: string[] = [];
   // The text is sanitized first, because characters that do not reach the terminal need no width.
-  let rest = cleanLine(text);
+  let rest = sanitizeText(text);
   for (;;) {
     const end = rowStarts(rest, columns, 2)[1];
     if (end === undefined) return [...rows, rest];
@@ -99,7 +93,7 @@ const TAB = 4;
  * cells.
  */
 export function cleanLines(text: string): string[] {
-  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(cleanLine);
+  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(sanitizeText);
 }
 
 function expandTabs(line: string): string {

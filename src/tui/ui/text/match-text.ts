@@ -14,14 +14,18 @@ const SECONDARY_PENALTY = 500;
  * @param synonyms other search words: a complete one ranks above all else, the beginning of one nearly as high as a
  *   word of the text
  */
-export function fuzzyScore(query: string, text: string, secondary = '', synonyms = ''): number | undefined {
+export function fuzzyScore(
+  query: string,
+  text: string,
+  secondary = '',
+  synonyms: readonly string[] = [],
+): number | undefined {
   const wanted = query.toLowerCase().trim();
   if (wanted === '') return 0;
   const [first, second] = [text.toLowerCase(), secondary.toLowerCase()];
-  const others = synonyms === '' ? [] : synonyms.split(' ');
   let sum = 0;
   for (const word of wanted.split(/\s+/)) {
-    const score = synonymScore(word, others) ?? wordScore(word, first) ?? secondaryScore(word, second);
+    const score = synonymScore(word, synonyms) ?? wordScore(word, first) ?? secondaryScore(word, second);
     if (score === undefined) return looseScore(wanted.replaceAll(/\s+/g, ''), `${first} ${second}`);
     sum += score;
   }

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { displayWidth } from '../../../../src/core/lib/display-width.ts';
 import { guessKeyField } from '../../../../src/core/quality/comparison-key.ts';
 import {
   formatChangedCell,
@@ -21,7 +22,7 @@ import {
   type ItemsView,
 } from '../../../../src/tui/features/items/model.ts';
 import { itemAt, itemColumns, itemsTop, reduceItems } from '../../../../src/tui/features/items/reducer.ts';
-import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
+
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 
 const BOOKS = [
@@ -78,7 +79,7 @@ it('a row fits the width for any items, and the last column can be reached', () 
       for (let first = 0; first <= furthest; first += 1) {
         const shown = visibleColumnsFrom(columns, first, width);
         for (const each of items)
-          expect(textWidth(rowText(each, shown))).toBe(
+          expect(displayWidth(rowText(each, shown))).toBe(
             shown.reduce((sum, { cells }) => sum + cells + ITEM_COLUMN_GAP, -ITEM_COLUMN_GAP) +
               (shown.length === 0 ? ITEM_COLUMN_GAP : 0),
           );

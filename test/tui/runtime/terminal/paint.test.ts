@@ -1,8 +1,8 @@
 import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../../../src/core/lib/display-width.ts';
 import { paint } from '../../../../src/tui/runtime/terminal/screen.ts';
-import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
 
 const SIZE = { columns: 12, rows: 5 };
 
@@ -21,8 +21,8 @@ const line = fc
     let text = '';
     let cells = 0;
     for (const [style, piece] of pieces) {
-      if (cells + textWidth(piece) > SIZE.columns) break;
-      cells += textWidth(piece);
+      if (cells + displayWidth(piece) > SIZE.columns) break;
+      cells += displayWidth(piece);
       text += style === '' ? piece : `${style}${piece}\u001b[0m`;
     }
     return text;

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cellSlice, rowStarts, textWidth } from '../../../../src/tui/ui/text/fit.ts';
+import { displayWidth } from '../../../../src/core/lib/display-width.ts';
+import { cellSlice, rowStarts } from '../../../../src/tui/ui/text/fit.ts';
 
 const text = fc
   .array(fc.oneof(fc.string(), fc.constantFrom('価格', '👩‍👩‍👧', 'é', 'e\u0301', 'ａ', '…', ' ')))
@@ -13,9 +14,9 @@ it('breaks a text into rows that fit and together are the text', () => {
       const rows = starts.map((start, index) => line.slice(start, starts[index + 1]));
       expect(rows.join('')).toBe(line);
       for (const [index, row] of rows.entries()) {
-        expect(textWidth(row)).toBeLessThanOrEqual(columns);
+        expect(displayWidth(row)).toBeLessThanOrEqual(columns);
         // No row ends while the next character would still have had room.
-        if (index < rows.length - 1) expect(textWidth(row)).toBeGreaterThanOrEqual(columns - 1);
+        if (index < rows.length - 1) expect(displayWidth(row)).toBeGreaterThanOrEqual(columns - 1);
       }
     }),
   );
@@ -44,9 +45,9 @@ it('cuts a part out by cells; a divided character becomes a gap', () => {
       fc.integer({ min: 0, max: 20 }),
       fc.integer({ min: 1, max: 20 }),
       (line, left, columns) => {
-        const cells = textWidth(part(line, left, columns));
+        const cells = displayWidth(part(line, left, columns));
         expect(cells).toBeLessThanOrEqual(columns);
-        expect(cells).toBeGreaterThanOrEqual(Math.min(columns - 1, textWidth(line) - left));
+        expect(cells).toBeGreaterThanOrEqual(Math.min(columns - 1, displayWidth(line) - left));
       },
     ),
   );

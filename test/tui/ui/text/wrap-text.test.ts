@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { rowStarts, textWidth, wrapText } from '../../../../src/tui/ui/text/fit.ts';
+import { displayWidth } from '../../../../src/core/lib/display-width.ts';
+import { rowStarts, wrapText } from '../../../../src/tui/ui/text/fit.ts';
 
 it('breaks a text at blanks, and words that are too long anywhere', () => {
   expect(wrapText('one two three', 7)).toEqual(['one two', 'three']);
@@ -12,7 +13,7 @@ it('counts cells, not characters, and ends at any width', () => {
   for (const columns of [0, 1, 2, 7]) {
     const rows = wrapText('価格 is 価格価格価格 and 👩‍👩‍👧 x', columns);
     expect(rows.join('').replaceAll(' ', '')).toBe('価格is価格価格価格and👩‍👩‍👧x');
-    for (const row of rows) expect(textWidth(row)).toBeLessThanOrEqual(Math.max(2, columns));
+    for (const row of rows) expect(displayWidth(row)).toBeLessThanOrEqual(Math.max(2, columns));
   }
 });
 

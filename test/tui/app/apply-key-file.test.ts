@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { ACTIONS } from '../../../../src/tui/app/actions.ts';
-import { withKeyFile } from '../../../../src/tui/app/keys/apply-key-file.ts';
-import { reduce } from '../../../../src/tui/app/reduce.ts';
-import { boundKeys } from '../../../../src/tui/kernel/key-bindings.ts';
-import type { State } from '../../../../src/tui/kernel/model.ts';
-import { someState } from '../../some-state.ts';
+import { ACTIONS } from '../../../src/tui/app/actions.ts';
+import { withKeyFile } from '../../../src/tui/app/apply-key-file.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import { boundKeys } from '../../../src/tui/kernel/key-bindings.ts';
+import type { State } from '../../../src/tui/kernel/model.ts';
+import { someState } from '../some-state.ts';
 
 const ONE_MISTAKE = 'program.quit: X\ntimeline.opne: t\n';
 

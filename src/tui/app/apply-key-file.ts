@@ -1,9 +1,9 @@
-import type { Reducer, State } from '../../kernel/model.ts';
-import { withNotice } from '../../kernel/notices.ts';
-import { step } from '../../kernel/step.ts';
-import type { KeyFileText } from '../../runtime/watch-key-file.ts';
-import { ACTIONS } from '../actions.ts';
-import { type KeyFile, parseKeyFile } from '../key-file.ts';
+import type { Reducer, State } from '../kernel/model.ts';
+import { withNotice } from '../kernel/notices.ts';
+import { step } from '../kernel/step.ts';
+import type { KeyFileText } from '../runtime/watch-key-file.ts';
+import { ACTIONS } from './actions.ts';
+import { type KeyFile, parseKeyFile } from './key-file.ts';
 
 const NO_KEY_FILE: KeyFile = { bindings: new Map(), problems: [] };
 
@@ -11,7 +11,7 @@ const NO_KEY_FILE: KeyFile = { bindings: new Map(), problems: [] };
 export function withKeyFile(state: State, read: KeyFileText): State {
   const { bindings, problems } = parsed(read);
   const next = { ...state, keys: bindings, keyFile: { text: read.text, problems } };
-  return problems.length === 0 ? next : withNotice(next, 'bad', describeProblems(problems));
+  return problems.length === 0 ? next : withNotice(next, 'bad', describeProblems(problems), 'keys.yaml');
 }
 
 /** Applies a changed key file at once. The keys stay as they were while there is a problem in it. */
@@ -22,10 +22,12 @@ export const keyFileReducer: Reducer = (state, event) => {
     return step(state);
   const next = { ...state, keyFile: { text: event.text, problems } };
   if (problems.length > 0)
-    return step(withNotice(next, 'bad', `${describeProblems(problems)}. Your keys stay as they were.`));
+    return step(
+      withNotice(next, 'bad', `${describeProblems(problems)}. Your keys stay as they were.`, 'keys.yaml'),
+    );
   const news =
     event.text === undefined ? 'keys.yaml is gone: the usual keys work.' : 'The keys of keys.yaml work now.';
-  return step(withNotice({ ...next, keys: bindings, chord: [] }, 'good', news));
+  return step(withNotice({ ...next, keys: bindings, chord: [] }, 'good', news, 'keys.yaml'));
 };
 
 function parsed({ text, problem }: KeyFileText): KeyFile {
