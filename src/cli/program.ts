@@ -139,7 +139,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     backup: backupCommand,
     restore: restoreCommand,
     doctor: doctorCommand,
-    maintenance: group('maintenance', 'Put a home in order.', MAINTENANCE),
+    maintenance: group('maintenance', 'Check and repair the files of a home.', MAINTENANCE),
     completion: completionCommand,
   };
 }

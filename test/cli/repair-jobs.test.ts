@@ -128,7 +128,7 @@ it('is part of doctor --fix, which examines again afterwards', async () => {
   expect([done.code, read('a.json')]).toEqual([0, RIGHT]);
   expect(readFileSync(join(fixed.backup, 'a.json'), 'utf8')).toBe(LOOSE);
   const table = await qs('doctor', '--fix', '--format', 'table');
-  expect(table.stdout).toContain('Nothing is to be repaired.\n');
+  expect(table.stdout).toContain('There is nothing to repair.\n');
   expect(await qs('doctor', '--yes')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining('--yes goes with --fix'),

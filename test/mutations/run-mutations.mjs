@@ -202,12 +202,16 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'an output takes its place in one step',
-    ['replaceFile', 'const part = createPartName(target.file);', 'const part = target.file;'],
+    ['replaceFile', 'const temp = tempFileName(file);', 'const temp = file;'],
     [replaceTest, 'a run that is cancelled while it writes leaves the old file and no part'],
   ),
   mutation(
     'an output is renamed, not copied, to its place',
-    ['replaceFile', 'renameSync(part, target.file);', 'await copyFile(part, target.file);'],
+    [
+      'replaceFile',
+      'await fileSystem.rename(temp, file);',
+      "await (await import('node:fs/promises')).copyFile(temp, file);",
+    ],
     [replaceTest, '%s is replaced in one step: a reader of the old file reads it to its end'],
   ),
   mutation(

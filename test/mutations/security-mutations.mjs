@@ -24,7 +24,7 @@ export const SECURITY_MUTATIONS = [
   ),
   mutation(
     'and once more right before it takes its place',
-    ['replaceFile', 'target.check();', ''],
+    ['replaceOutput', 'target.check();', ''],
     [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
   ),
   mutation(

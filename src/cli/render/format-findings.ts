@@ -120,12 +120,13 @@ export interface RepairResult {
   applied: boolean;
   backup: string | null;
   files: readonly { file: string; state: string }[];
+  chores: readonly unknown[];
   runs: readonly string[];
 }
 
 /** Formats the result of a repair. */
 export function formatRepairResult(
-  { applied, backup, files, runs }: RepairResult,
+  { applied, backup, files, chores, runs }: RepairResult,
   { todo, dryRun }: { todo: number; dryRun: boolean },
   { colors }: Terminal,
 ): string {
@@ -136,6 +137,7 @@ export function formatRepairResult(
     if (backup !== null) lines.push(`What stood in them before: ${sanitizeText(backup)}`);
     if (count('changed') > 0)
       lines.push(`${pluralize(count('changed'), 'file')} changed meanwhile: run it again.`);
+    if (chores.length > 0) lines.push(colors.green('Fixed the files and folders of the home.'));
     if (runs.length > 0) lines.push(`Settled ${pluralize(runs.length, 'run')}.`);
   } else if (todo > 0)
     lines.push(
@@ -145,5 +147,5 @@ export function formatRepairResult(
     );
   if (count('beyond') > 0)
     lines.push(colors.red(`${pluralize(count('beyond'), 'file')} must be fixed by hand.`));
-  return lines.length === 0 ? 'Nothing is to be repaired.' : lines.join('\n');
+  return lines.length === 0 ? 'There is nothing to repair.' : lines.join('\n');
 }

@@ -5,9 +5,9 @@ import { canStartRuns, findLeaseHolder } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-operations.ts';
 import { RunTracker } from '../runs/run-changes.ts';
-import { type RunDict, toRunDict } from '../runs/run-dict.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import type { NewestRows } from '../runs/run-store.ts';
+import { type RunDict, toRunDict } from '../runs/serialize-run.ts';
 import { schedulerStatus } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -62,7 +62,7 @@ export interface DurableWriteOptions {
   fileSystem?: FileSystem;
 }
 
-const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/;
+const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/s;
 /** No write takes this long. An older file belongs to a finished process whose pid was reused. */
 const STALE_MS = 3_600_000;
 
@@ -80,13 +80,10 @@ export async function writeFileDurably(
 ): Promise<void> {
   const { mode = 0o600, sync = true, beforeReplace, fileSystem = nodeFileSystem } = options;
   wrapUnavailable(`cannot write ${file}`, () => refuseSymlink(file));
-  const temp = tempFileName(file);
+  const write = (temp: string) => writeNew(fileSystem, temp, data, mode, sync !== false);
   try {
-    await writeNew(fileSystem, temp, data, mode, sync !== false);
-    beforeReplace?.();
-    await fileSystem.rename(temp, file);
+    await replaceFile(file, { write, beforeReplace, fileSystem });
   } catch (error) {
-    await removeQuietly(fileSystem, temp);
     throw isSystemError(error) ? unavailable(`cannot write ${file}`, error) : error;
   }
   if (sync !== true) return;
@@ -97,9 +94,40 @@ export async function writeFileDurably(
   }
 }
 
+/** How {@link replaceFile} makes the new version of a file. */
+interface Replacement {
+  /** Creates the new version at `temp`, and syncs it if it has to survive a power loss. */
+  write: (temp: string) => Promise<void>;
+  /** Called right before the new version takes the file's place; if it throws, the old version stays. */
+  beforeReplace?: (() => void) | undefined;
+  fileSystem?: FileSystem;
+}
+
+/**
+ * Replaces or creates a file atomically: readers see the old version or the whole new one. If a step fails, the
+ * temporary file is removed. After a power loss the old version may be back, unless {@link syncFolder} follows.
+ * @throws the errors of `write`, `beforeReplace` and the file system
+ */
+export async function replaceFile(
+  file: string,
+  { write, beforeReplace, fileSystem = nodeFileSystem }: Replacement,
+): Promise<void> {
+  const temp = tempFileName(file);
+  try {
+    await write(temp);
+    beforeReplace?.();
+    await fileSystem.rename(temp, file);
+  } catch (error) {
+    await removeQuietly(fileSystem, temp);
+    throw error;
+  }
+}
+
 /** Returns a new temporary name beside a file. {@link sweepTempFiles} removes such files of killed processes. */
 export function tempFileName(file: string): string {
-  return join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  // A file name has at most 255 bytes. The shortened name still shows which file the temporary one belongs to.
+  const name = [...basename(file)].slice(0, 40).join('');
+  return join(dirname(file), `.${name}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Syncs a folder's entries to the disk, so that a rename or removal in it survives a power loss. */

@@ -22,9 +22,9 @@ export interface HintArguments {
   new_config: { file: string };
   read_config_again: { config: string };
   free_config: object;
-  scheduler_is_off: object;
   scheduler_is_on: object;
   queue_with_scheduler: object;
+  schedule_forms: object;
 }
 
 export type HintId = keyof HintArguments;
@@ -66,10 +66,11 @@ export function commandHints(command: (line: string) => string): HintTable {
       `Read it again (${command(`show ${config}`)}), then make your change in that text.`,
     free_config: () =>
       `Delete the jobs first (${command('job delete JOB')}), or give them another configuration (${command('job update JOB --config NAME')}).`,
-    scheduler_is_off: () => `Start one with: ${command('scheduler start --daemon')}`,
     scheduler_is_on: () => `See ${command('scheduler status')}; stop it with: ${command('scheduler stop')}`,
     queue_with_scheduler: () =>
       `Wait for one of them, or start the scheduler, which lets others wait for their turn: ${command('scheduler start --daemon')}`,
+    schedule_forms: () =>
+      `See the kinds of schedules and their options with: ${command('schedule preview --help')}`,
   };
 }
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { RUN_STATUSES } from '../model/run-record.ts';
-import { toAttemptDict } from '../runs/run-dict.ts';
 import { readItems, runFiles, tailLines } from '../runs/run-files.ts';
 import { listSavedPages } from '../runs/saved-pages.ts';
 import { listFindings, selectorList } from '../runs/selector-findings.ts';
+import { toAttemptDict } from '../runs/serialize-run.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';

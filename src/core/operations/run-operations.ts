@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isActive } from '../model/run-record.ts';
-import { toRunDict } from '../runs/run-dict.ts';
 import { runIsActive } from '../runs/run-errors.ts';
+import { toRunDict } from '../runs/serialize-run.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob, findRun } from './lookups.ts';

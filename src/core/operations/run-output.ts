@@ -4,8 +4,8 @@ import { once } from '../lib/once.ts';
 import { checkOutput } from '../model/check.ts';
 import { differencesOutput } from '../model/differences.ts';
 import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../model/run-record.ts';
-import { toRunDict } from '../runs/run-dict.ts';
 import { listRunning } from '../runs/run-queue.ts';
+import { toRunDict } from '../runs/serialize-run.ts';
 import { explainWaiting, isWaiting } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 

@@ -1,6 +1,6 @@
-import type { Item } from '../model/parse-item.ts';
 import type { ItemSource } from '../runs/item-file.ts';
 import { type ByteRange, type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
+import type { Item } from '../runs/run-files.ts';
 import { canonicalField, canonicalJson, canonicalKey } from './comparison-key.ts';
 
 /** At most this many field names are collected for a message. */

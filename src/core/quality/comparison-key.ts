@@ -1,5 +1,5 @@
-import type { Item } from '../model/parse-item.ts';
 import type { ItemSource } from '../runs/item-file.ts';
+import type { Item } from '../runs/run-files.ts';
 
 /** The number of first items from which the key is guessed. */
 const SAMPLE_ITEMS = 1_000;

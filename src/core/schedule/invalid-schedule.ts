@@ -15,7 +15,7 @@ export function invalidSchedule(
   const what = value === undefined ? `${field} is missing` : `${field} ${formatValue(value)} is not valid`;
   return new QuickscrapeError('invalid_schedule', `${what}: ${allowed}`, {
     field,
-    ...(hint !== undefined && { hint }),
+    hint: hint ?? { id: 'schedule_forms' },
   });
 }
 

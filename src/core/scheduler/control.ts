@@ -78,13 +78,7 @@ export interface StopOptions {
 export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {
   const holder = findLeaseHolder(workspace.db);
   if (!holder || !writeStopRequest(workspace.db, options.force ? 'force' : 'graceful')) {
-    throw new QuickscrapeError(
-      'scheduler_not_running',
-      `no scheduler is running on ${workspace.paths.home}`,
-      {
-        hint: { id: 'scheduler_is_off' },
-      },
-    );
+    throw new QuickscrapeError('scheduler_not_running', `no scheduler is running on ${workspace.paths.home}`);
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
   const isHeld = () =>

@@ -29,10 +29,10 @@ const OPERATION_HINTS: HintTable = {
   new_config: ({ file }) => `A new one goes to ${file}, or through save_config.`,
   read_config_again: () => 'Read it again with get_config, then make your change in that text.',
   free_config: () => 'Delete the jobs first (delete_job), or give them another configuration (update_job).',
-  scheduler_is_off: () => 'Start one with start_scheduler.',
   scheduler_is_on: () => 'get_scheduler shows it; stop_scheduler stops it.',
   queue_with_scheduler: () =>
     'Wait for one of them, or start the scheduler, which lets others wait for their turn: start_scheduler.',
+  schedule_forms: () => 'preview_schedule tries a schedule; its input schema shows the allowed forms.',
 };
 
 /** Hints whose operation changes something. A read-only server names the command for the user instead. */
@@ -44,7 +44,6 @@ const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
   'restore_job',
   'free_config',
   'new_config',
-  'scheduler_is_off',
 ]);
 
 const formatOperationHint = createHintFormatter(OPERATION_HINTS);

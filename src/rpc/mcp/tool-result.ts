@@ -124,7 +124,6 @@ function issuesThatFit(issues: readonly Issue[], maxBytes: number): Issue[] {
 
 /** The next call, for errors whose hints name none. */
 function nextCall({ code, field }: QuickscrapeError): string | undefined {
-  if (code === 'invalid_schedule') return 'preview_schedule tries a schedule.';
   // Without that field, the error is about a file of the person that cannot be read.
   if (code === 'invalid_config' && field === 'yaml')
     return 'test_config tries a text, save_config with dry_run checks it.';

@@ -2,9 +2,9 @@ import { callbackMark } from '../../core/execution/run-process.ts';
 import { type CallbackCommand, formatCallbackFailure, selectCallbacks } from '../../core/model/callbacks.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
-import { toRunDict } from '../../core/runs/run-dict.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
+import { toRunDict } from '../../core/runs/serialize-run.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
 

@@ -9,7 +9,7 @@ import {
   getFileFingerprint,
 } from './export-options.ts';
 import { prepareTarget, toOutputError } from './output-target.ts';
-import { replaceFile } from './replace-file.ts';
+import { replaceOutput } from './replace-file.ts';
 
 /** How many times an append is attempted when other programs also append to the file. */
 const MAX_APPEND_ATTEMPTS = 10;
@@ -67,7 +67,7 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
   const content = untilCancelled(version.content, options.signal);
   const beforePlaced = note && ((stats: Stats) => note.write(getFileFingerprint(stats)));
   const next = { ...version, content, ...(beforePlaced && { beforePlaced }) };
-  return (await replaceFile(target, next)) ? warnings() : undefined;
+  return (await replaceOutput(target, next)) ? warnings() : undefined;
 }
 
 /** The modules of a format are loaded only when it is used. */

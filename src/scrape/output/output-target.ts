@@ -1,6 +1,7 @@
 import type { Stats } from 'node:fs';
-import { mkdir, open, realpath, stat } from 'node:fs/promises';
+import { mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../../core/fs/atomic-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 
@@ -39,11 +40,9 @@ export function toOutputError(error: unknown, file: string): ScrapeError | Quick
   return new ScrapeError('output', text(file), { hint, cause: error });
 }
 
-export async function syncFolder(folder: string): Promise<void> {
-  // Windows cannot open a folder; there the rename is durable without it.
-  const handle = await open(folder, 'r').catch(() => undefined);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
+/** Syncs a folder to the disk where the file system can; the outputs in it are complete in any case. */
+export async function syncOutputFolder(folder: string): Promise<void> {
+  await syncFolder(folder).catch(() => undefined);
 }
 
 /** The destination of an output. */
@@ -101,7 +100,7 @@ export async function createOutputFolder(folder: string): Promise<number> {
   const mode = (parent === folder ? 0o777 : await createOutputFolder(parent)) | 0o700;
   await mkdir(folder, { recursive: true, mode });
   // Otherwise a power loss could remove the folder, with the output in it.
-  await syncFolder(parent);
+  await syncOutputFolder(parent);
   return mode;
 }
 

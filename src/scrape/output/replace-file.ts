@@ -1,27 +1,8 @@
-import { randomBytes } from 'node:crypto';
-import { constants, renameSync, type Stats, statSync } from 'node:fs';
-import { copyFile, type FileHandle, open, readdir, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { pidExists } from '../../core/process/process-table.ts';
-import { syncFolder, type Target, toOutputError } from './output-target.ts';
-
-const PART_NAME = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/s;
-
-/** Returns a name for the file's next version, in the same folder: `.books.csv.<pid>.<random>.part`. */
-export function createPartName(file: string): string {
-  // A file name has at most 255 bytes. The shortened name still shows which file the part belongs to.
-  const name = [...basename(file)].slice(0, 40).join('');
-  return join(dirname(file), `.${name}.${process.pid}.${randomBytes(4).toString('hex')}.part`);
-}
-
-/** Removes the parts that killed processes left in a folder. */
-export async function removeStaleParts(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    const pid = PART_NAME.exec(name)?.[1];
-    // Another run may clean up at the same time.
-    if (pid !== undefined && !pidExists(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
-  }
-}
+import { constants, type Stats, statSync } from 'node:fs';
+import { copyFile, type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { replaceFile, sweepTempFiles } from '../../core/fs/atomic-file.ts';
+import { syncOutputFolder, type Target, toOutputError } from './output-target.ts';
 
 /** How to create a file's next version. */
 export interface NewVersion {
@@ -35,32 +16,35 @@ export interface NewVersion {
   beforePlaced?: (stats: Stats) => Promise<void>;
 }
 
+/** Another process has replaced the version that the new one contains. */
+class ReplacedMeanwhileError extends Error {}
+
 /**
- * Replaces a file atomically: readers see the old version or the whole new one, also after a crash. Writes a part in
- * the same folder, then fsync, rename, fsync of the folder. The part is removed if any step fails.
+ * Replaces an output file atomically and durably: readers see the old version or the whole new one, also after a crash.
+ * The new version is written beside the old one under a temporary name; it is removed if any step fails.
  * @returns false if the version appends to a file that another process has replaced; nothing is changed then
  * @throws ScrapeError `output`, and the errors of `target.check`; the old version is then unchanged
  */
-export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
-  const part = createPartName(target.file);
-  await removeStaleParts(dirname(target.file));
-  try {
-    const written = await writePart(part, target, version);
+export async function replaceOutput(target: Target, version: NewVersion): Promise<boolean> {
+  const folder = dirname(target.file);
+  sweepTempFiles(folder);
+  const write = async (temp: string) => {
+    const written = await writePart(temp, target, version);
     await version.beforePlaced?.(written);
-    // Two runs that append to one file must not lose each other's rows. Synchronous, so that no other work runs between
-    // the check and the rename.
-    if (version.addsToPresent && hasChanged(target)) {
-      await unlink(part);
-      return false;
-    }
+  };
+  const beforeReplace = () => {
+    // Two runs that append to one file must not lose each other's rows.
+    if (version.addsToPresent && hasChanged(target)) throw new ReplacedMeanwhileError();
     // Nor may a link have replaced the folder.
     target.check();
-    renameSync(part, target.file);
+  };
+  try {
+    await replaceFile(target.file, { write, beforeReplace });
   } catch (error) {
-    await unlink(part).catch(() => undefined);
+    if (error instanceof ReplacedMeanwhileError) return false;
     throw toOutputError(error, target.file);
   }
-  await syncFolder(dirname(target.file));
+  await syncOutputFolder(folder);
   return true;
 }
 

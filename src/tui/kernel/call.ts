@@ -99,7 +99,7 @@ export const formatDashboardHint = createHintFormatter({
   compare_with: () => 'Mark the run to compare with by Space, then press c on another.',
   wait_or_cancel: () => 'Wait for it, or cancel it first with x.',
   free_config: () => 'Delete the jobs first, or give them another configuration with e.',
-  scheduler_is_off: () => 'Start one with D, then s.',
+  schedule_forms: () => 'Choose a kind of schedule, then fill in its fields.',
   queue_with_scheduler: () =>
     'Wait for one of them, or start the scheduler, which lets others wait for their turn, with D, then s.',
 });

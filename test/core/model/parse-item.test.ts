@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseItem } from '../../../src/core/model/parse-item.ts';
+import { parseItem } from '../../../src/core/runs/run-files.ts';
 
 it('takes an object for an item, and nothing else', () => {
   expect(parseItem('{"name": "a", "tags": ["b"]}')).toEqual({ name: 'a', tags: ['b'] });

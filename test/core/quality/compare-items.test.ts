@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Item } from '../../../src/core/model/parse-item.ts';
 import { compareItems } from '../../../src/core/quality/compare-items.ts';
 import { canonicalJson } from '../../../src/core/quality/comparison-key.ts';
 import { ItemFile } from '../../../src/core/runs/item-file.ts';
+import type { Item } from '../../../src/core/runs/run-files.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 /** Few values, alike on purpose: so keys repeat, items are equal, and types matter. */

@@ -147,7 +147,7 @@ describe('an invalid schedule', () => {
         expect(() => JobSchedule.fromDict(custom(expressionOf(instead)))).not.toThrow();
       }),
     );
-    expect(refusalOf(custom('10-70 * * * *')).hint).toBeUndefined();
+    expect(refusalOf(custom('10-70 * * * *')).hint).not.toContain('ascend');
   });
 
   it('is refused also when its value cannot be written as JSON', () => {

@@ -51,7 +51,6 @@ it('reports an error as a sentence, and the same in fields', () => {
 
 it('names a call for what has none, where one helps', () => {
   const hintOf = (error: QuickscrapeError) => said(error).error.hint;
-  expect(hintOf(new QuickscrapeError('invalid_schedule', 'no'))).toContain('preview_schedule');
   expect(hintOf(new QuickscrapeError('invalid_config', 'no', { field: 'yaml' }))).toContain('test_config');
   expect(hintOf(new QuickscrapeError('invalid_config', 'settings.yaml: no'))).toBeUndefined();
 });

@@ -185,7 +185,7 @@ it('answers a mistake with its cause, the allowed values and the next call', asy
     /day_of_week: must be .*0 = Monday/,
   );
   expect(await refused('list_runs', { job_id: 'job-0O1' })).toMatch(/^job_not_found: .*\n.*job-001/);
-  expect(await refused('stop_scheduler', {})).toContain('start_scheduler');
+  expect(await refused('stop_scheduler', {})).toMatch(/^scheduler_not_running: no scheduler is running/);
   expect(await refused('restore_job', { job_id: 'job-001' })).toContain('not deleted. get_job');
   expect(await refused('create_job', { config_name: 'bookz', schedule: DAILY })).toMatch(
     /^config_not_found: .*\n.*books/,

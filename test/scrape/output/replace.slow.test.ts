@@ -168,7 +168,7 @@ describe('a process killed while it writes', () => {
 });
 
 it('what a living process is writing is not swept', async () => {
-  const mine = path(`.other.csv.${process.pid}.0123abcd.part`);
+  const mine = path(`.other.csv.${process.pid}.0123456789ab.tmp`);
   writeFileSync(mine, 'half');
   stage([{ a: 1 }]);
   await write('out.csv');

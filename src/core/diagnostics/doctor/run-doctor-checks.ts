@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { freeSpace } from '../../fs/disk-space.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { BUILD } from '../../lib/program.ts';
@@ -62,7 +62,7 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
         uid: process.getuid?.(),
         entries,
         unreadable,
-        secrets: 'secrets.env',
+        secrets: basename(paths.secrets),
       }),
     );
     check('disk', () =>
@@ -87,7 +87,8 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
   check('limits', () => checkLimits({ ...readLimits(), jobFiles: found.jobs.length }));
   const running = db?.holder !== undefined && isAlive(db.holder.process);
   if (isFolder) {
-    check('database', () => (db ? checkDatabaseFile(db.facts) : []));
+    const schedulerSince = running ? db?.holder?.since : undefined;
+    check('database', () => (db ? checkDatabaseFile(db.facts, { now, schedulerSince }) : []));
     const service = findService();
     check('scheduler', () =>
       checkScheduler({

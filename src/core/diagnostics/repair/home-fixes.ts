@@ -1,5 +1,5 @@
 import { chmodSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { runtimeCopyIn } from '../../database/recovery/runtime-copy.ts';
 import { reconcileRuns } from '../../execution/reconcile-runs.ts';
 import { sweepTempFiles } from '../../fs/atomic-file.ts';
@@ -7,6 +7,7 @@ import type { HomePaths } from '../../fs/paths.ts';
 import { makeHome } from '../../fs/paths.ts';
 import { unavailable } from '../../fs/system-errors.ts';
 import type { Workspace } from '../../workspace.ts';
+import { type Entry, findLooseEntries } from '../doctor/checks/check-home.ts';
 import { collectHome, findTempFiles, listEntries, listWriteFolders } from '../doctor/collect-files.ts';
 
 /** A fix for something in the home other than its job files, which can be applied at once. */
@@ -16,13 +17,17 @@ export interface HomeFix {
   message: string;
 }
 
-/** Finds the user's own files and folders that other users can access. */
-function findLooseEntries(paths: HomePaths) {
+/** Finds the user's own files and folders that `doctor` reports as open to other users. */
+function findOpenEntries(paths: HomePaths): Entry[] {
   const own = process.getuid?.();
   if (own === undefined) return [];
-  return listEntries(paths.home, paths.output).entries.filter(
-    ({ kind, mode, uid }) => (kind === 'file' || kind === 'folder') && uid === own && (mode & 0o077) !== 0,
-  );
+  const { entries } = listEntries(paths.home, paths.output);
+  const { home, writable, secrets, readable } = findLooseEntries({
+    entries,
+    secrets: basename(paths.secrets),
+  });
+  const open = new Set([home, ...writable, secrets, ...readable].filter((entry) => entry !== undefined));
+  return [...open].filter(({ uid }) => uid === own);
 }
 
 /** Finds the fixes that the home needs; changes nothing. */
@@ -30,10 +35,9 @@ export function findHomeFixes(paths: HomePaths): HomeFix[] {
   const home = collectHome(paths);
   const fixes: HomeFix[] = [];
   if (home.missing.length > 0) fixes.push({ what: 'folders', message: `make ${home.missing.join(', ')}` });
-  const loose = findLooseEntries(paths);
-  if (loose.length > 0) {
-    const count =
-      loose.length === 1 ? `${loose[0]?.path || 'the home'}` : `${loose.length} files and folders`;
+  const open = findOpenEntries(paths);
+  if (open.length > 0) {
+    const count = open.length === 1 ? open[0]?.path || 'the home' : `${open.length} files and folders`;
     fixes.push({ what: 'permissions', message: `close ${count} to other users` });
   }
   const temp = findTempFiles(paths);
@@ -51,7 +55,7 @@ export function findHomeFixes(paths: HomePaths): HomeFix[] {
 export function applyHomeFixes(paths: HomePaths): void {
   makeHome(paths);
   // The owner's permissions stay, so that a callback's script in the home remains executable.
-  for (const { path, mode } of findLooseEntries(paths)) restrictMode(join(paths.home, path), mode & 0o700);
+  for (const { path, mode } of findOpenEntries(paths)) restrictMode(join(paths.home, path), mode & 0o700);
   for (const folder of listWriteFolders(paths)) sweepTempFiles(folder);
 }
 

@@ -95,7 +95,7 @@ function findNeedless(text: string): Edit[] {
       remove(start, start + scanner.getTokenLength(), 'a comment, which JSON does not have');
     if (TRIVIA.includes(token)) continue;
     if (comma !== undefined && (token === TOKEN.braceClose || token === TOKEN.bracketClose))
-      remove(comma, comma + 1, 'a comma too many');
+      remove(comma, comma + 1, 'an extra comma');
     comma = token === TOKEN.comma ? start : undefined;
   }
   return edits.sort((a, b) => a.start - b.start);

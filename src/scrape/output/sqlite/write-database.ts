@@ -13,13 +13,13 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { rollBack } from '../../../core/database/connection.ts';
 import { isBusy, sqlCode } from '../../../core/database/sql-errors.ts';
+import { sweepTempFiles, tempFileName } from '../../../core/fs/atomic-file.ts';
 import type { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pause } from '../../lib/pause.ts';
 import { ScrapeError } from '../../lib/scrape-error.ts';
 import { ALREADY_APPENDED, type ExportOptions } from '../export-options.ts';
 import { emptyColumns, findColumns } from '../output-columns.ts';
-import { syncFolder, type Target, toOutputError } from '../output-target.ts';
-import { createPartName, removeStaleParts } from '../replace-file.ts';
+import { syncOutputFolder, type Target, toOutputError } from '../output-target.ts';
 import { fillTable, getTableFingerprint, isOwnDatabase, recordTable, type TableRows } from './table.ts';
 
 type Description = readonly [code: string, text: (file: string) => string, hint: string];
@@ -126,9 +126,9 @@ const SIDE_FILE_SUFFIXES = ['-journal', '-wal'];
 export async function createDatabase(target: Target, rows: TableRows): Promise<string[] | undefined> {
   const { file } = target;
   const folder = dirname(file);
-  await removeStaleParts(folder);
+  sweepTempFiles(folder);
   refuseSideFiles(file);
-  const part = createPartName(file);
+  const part = tempFileName(file);
   try {
     await (await open(part, 'ax', target.mode)).close();
     const warnings = await fillDatabase(part, file, rows);
@@ -136,7 +136,7 @@ export async function createDatabase(target: Target, rows: TableRows): Promise<s
     // A link may have replaced the folder meanwhile.
     target.check();
     if (!linkIntoPlace(part, file)) return undefined;
-    await syncFolder(folder);
+    await syncOutputFolder(folder);
     return warnings;
   } finally {
     await unlink(part).catch(() => undefined);
@@ -213,7 +213,7 @@ const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
  */
 export async function updateDatabase(target: Target, rows: TableRows): Promise<string[]> {
   const { file } = target;
-  await removeStaleParts(dirname(file));
+  sweepTempFiles(dirname(file));
   await refuseHardLinks(file, rows.signal);
   refuseOtherFiles(file);
   target.check();

@@ -56,17 +56,18 @@ describe('parseTimeZone', () => {
     expect(parseTimeZone(given)).toBe(expected);
   });
 
+  const KINDS = 'See the kinds of schedules and their options with: quickscrape schedule preview --help';
   it.each([
-    ['Mars/X', undefined],
+    ['Mars/X', KINDS],
     ['Europe/Berln', 'did you mean Europe/Berlin?'],
     ['Berlin', 'did you mean Europe/Berlin?'],
     ['new york', 'did you mean America/New_York?'],
     ['BST', 'abbreviations are ambiguous: use a city, such as Europe/Berlin'],
-    ['SystemV/EST5', undefined],
-    ['+02:00', undefined],
-    ['', undefined],
-    [null, undefined],
-    [60, undefined],
+    ['SystemV/EST5', KINDS],
+    ['+02:00', KINDS],
+    ['', KINDS],
+    [null, KINDS],
+    [60, KINDS],
   ])('refuses %j with the hint %j', (value, hint) => {
     const message = `timezone ${JSON.stringify(value)} is not valid: use a name of the IANA time zone database, such as Europe/Berlin or UTC`;
     const details = { code: 'invalid_schedule', field: 'timezone', message };

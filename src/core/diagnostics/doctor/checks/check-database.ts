@@ -1,4 +1,4 @@
-import { pluralize } from '../../../lib/text.ts';
+import { formatDuration, pluralize } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 export interface DatabaseFacts {
@@ -24,8 +24,18 @@ export interface DatabaseFacts {
 const MIB = 1024 * 1024;
 const LARGE_WAL_BYTES = 256 * MIB;
 
-/** Checks whether `quickscrape.db` is undamaged and has a supported version. */
-export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
+/** What decides whether a snapshot should have been taken; instants in epoch milliseconds. */
+interface SnapshotContext {
+  now: number;
+  /** Since when the present scheduler, which takes the snapshots, has been running; `undefined` while none runs. */
+  schedulerSince: number | undefined;
+}
+
+/** A scheduler takes a snapshot a day; when none has come for this long, something keeps it from that. */
+const MAX_SNAPSHOT_AGE_MS = 2 * 86_400_000;
+
+/** Checks whether `quickscrape.db` is undamaged and has a supported version, and whether snapshots of it are taken. */
+export function checkDatabaseFile(facts: DatabaseFacts, context: SnapshotContext): Finding[] {
   const { ok, warning, problem } = createFindings('database');
   const { file: where, damage, schema, knownSchema } = facts;
   const aside = 'stop the scheduler and read docs/how-to/troubleshooting.md, “A damaged database”';
@@ -68,7 +78,7 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
       ),
     );
   }
-  if (facts.snapshots !== undefined && facts.exists) findings.push(describeSnapshots(facts.snapshots));
+  if (facts.snapshots !== undefined && facts.exists) findings.push(checkSnapshots(facts.snapshots, context));
   const [copy] = facts.corruptCopies;
   if (copy !== undefined) {
     findings.push(
@@ -84,10 +94,24 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
   return findings;
 }
 
-function describeSnapshots({ folder, count, newestAt }: NonNullable<DatabaseFacts['snapshots']>): Finding {
-  const { ok } = createFindings('database');
-  if (newestAt === undefined)
-    return ok('has no snapshot yet; a scheduler takes one a day', { where: folder });
-  const newest = new Date(newestAt).toISOString();
-  return ok(`has ${pluralize(count, 'snapshot')}, the newest of ${newest}`, { where: folder });
+function checkSnapshots(
+  { folder: where, count, newestAt }: NonNullable<DatabaseFacts['snapshots']>,
+  { now, schedulerSince = now }: SnapshotContext,
+): Finding {
+  const { ok, warning } = createFindings('database');
+  const newest = newestAt === undefined ? undefined : new Date(newestAt).toISOString();
+  // A scheduler that has just started first takes the snapshot that is due.
+  if (now - Math.max(schedulerSince, newestAt ?? 0) > MAX_SNAPSHOT_AGE_MS) {
+    const since = `the scheduler has run for ${formatDuration(now - schedulerSince)}`;
+    const message =
+      newest === undefined
+        ? `has no snapshot, although ${since}`
+        : `the newest snapshot is of ${newest}, although ${since} and takes one a day`;
+    return warning(message, {
+      where,
+      fix: 'see the reason with: quickscrape scheduler logs; check the free space and the permissions of the folder',
+    });
+  }
+  if (newest === undefined) return ok('has no snapshot yet; a scheduler takes one a day', { where });
+  return ok(`has ${pluralize(count, 'snapshot')}, the newest of ${newest}`, { where });
 }

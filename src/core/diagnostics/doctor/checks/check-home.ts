@@ -12,14 +12,45 @@ export interface Entry {
   uid: number;
 }
 
-interface PermissionFacts {
+/** The files and folders to judge, the home included. */
+interface LooseFacts {
+  entries: readonly Entry[];
+  /** The file of secrets, relative to the home. */
+  secrets: string;
+}
+
+/** The files and folders that are more open than they may be; an entry may stand in several lists. */
+interface LooseEntries {
+  home: Entry | undefined;
+  writable: Entry[];
+  secrets: Entry | undefined;
+  readable: Entry[];
+}
+
+/**
+ * Finds what other users should not reach: the home if it is open in any way, all that others may write, the secrets,
+ * and in a home that others can enter also all that they can read. The check reports exactly these entries, and
+ * `doctor --fix` closes exactly these.
+ */
+export function findLooseEntries({ entries, secrets }: LooseFacts): LooseEntries {
+  const top = entries.find(({ path }) => path === '');
+  const inner = entries.filter(({ path, kind }) => path !== '' && (kind === 'file' || kind === 'folder'));
+  const isHomeOpen = top !== undefined && (top.mode & 0o011) !== 0;
+  const openSecrets = inner.find(({ path, mode }) => path === secrets && (mode & 0o044) !== 0);
+  return {
+    home: top !== undefined && (top.mode & 0o077) !== 0 ? top : undefined,
+    writable: inner.filter(({ mode }) => (mode & 0o022) !== 0),
+    secrets: openSecrets,
+    readable: isHomeOpen ? inner.filter((entry) => entry !== openSecrets && (entry.mode & 0o044) !== 0) : [],
+  };
+}
+
+interface PermissionFacts extends LooseFacts {
   home: string;
   /** The current user; `undefined` where the system has no user ids (Windows). */
   uid: number | undefined;
-  entries: readonly Entry[];
   /** Files and folders that cannot be read, relative to the home. */
   unreadable: readonly string[];
-  secrets: string;
 }
 
 /**
@@ -67,16 +98,14 @@ function checkEntries(facts: PermissionFacts): Finding[] {
   const { home, entries, unreadable } = facts;
   const top = entries.find(({ path }) => path === '');
   const inner = entries.filter(({ path, kind }) => path !== '' && (kind === 'file' || kind === 'folder'));
-  const open = top !== undefined && (top.mode & 0o011) !== 0;
+  const { writable, secrets, readable } = findLooseEntries(facts);
   const findings: Finding[] = [];
-
-  const writable = inner.filter(({ mode }) => (mode & 0o022) !== 0);
   if (writable.length > 0) {
     const message = `others may write ${describeEntries(writable)}`;
     const details = { where: at(home, writable), fix: `chmod -R go-w ${shellQuote(home)}` };
-    findings.push(open ? problem(message, details) : warning(message, details));
+    const isHomeOpen = top !== undefined && (top.mode & 0o011) !== 0;
+    findings.push(isHomeOpen ? problem(message, details) : warning(message, details));
   }
-  const secrets = inner.find(({ path, mode }) => path === facts.secrets && (mode & 0o044) !== 0);
   if (secrets) {
     const file = `${home}/${secrets.path}`;
     findings.push(
@@ -86,7 +115,6 @@ function checkEntries(facts: PermissionFacts): Finding[] {
       }),
     );
   }
-  const readable = open ? inner.filter((entry) => entry !== secrets && (entry.mode & 0o044) !== 0) : [];
   if (readable.length > 0) {
     const details = { where: at(home, readable), fix: `chmod -R go= ${shellQuote(home)}` };
     findings.push(warning(`others can read ${describeEntries(readable)}`, details));

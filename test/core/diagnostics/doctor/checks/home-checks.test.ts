@@ -70,18 +70,62 @@ it.each([
   [{ corruptCopies: ['/h/quickscrape.db.corrupt-1'] }, 'warning', /a damaged database was set aside/],
 ] as const)('database: %o is %s', (facts, status, message) =>
   expectFinding(
-    checkDatabaseFile({
-      file: '/h/quickscrape.db',
-      exists: true,
-      error: undefined,
-      damage: [],
-      schema: 2,
-      knownSchema: 2,
-      bytes: 2 * MIB,
-      walBytes: 0,
-      corruptCopies: [],
-      ...facts,
-    }),
+    checkDatabaseFile(
+      {
+        file: '/h/quickscrape.db',
+        exists: true,
+        error: undefined,
+        damage: [],
+        schema: 2,
+        knownSchema: 2,
+        bytes: 2 * MIB,
+        walBytes: 0,
+        corruptCopies: [],
+        ...facts,
+      },
+      { now: NOW, schedulerSince: undefined },
+    ),
+    status,
+    message,
+  ),
+);
+
+const DAY = 24 * HOUR;
+it.each([
+  [
+    { running: 3 * DAY, newest: 3 * DAY },
+    'warning',
+    /the newest snapshot is of .+, although the scheduler has run for 3 d/,
+  ],
+  [
+    { running: 3 * DAY, newest: undefined },
+    'warning',
+    /has no snapshot, although the scheduler has run for 3 d/,
+  ],
+  [{ running: 3 * DAY, newest: 2 * DAY }, 'ok', /has 1 snapshot, /],
+  [{ running: DAY, newest: 9 * DAY }, 'ok', /has 1 snapshot, /],
+  [{ running: undefined, newest: 9 * DAY }, 'ok', /has 1 snapshot, /],
+] as const)('snapshots: a scheduler that has run for %o is %s', ({ running, newest }, status, message) =>
+  expectFinding(
+    checkDatabaseFile(
+      {
+        file: '/h/quickscrape.db',
+        exists: true,
+        error: undefined,
+        damage: [],
+        schema: 2,
+        knownSchema: 2,
+        bytes: MIB,
+        walBytes: 0,
+        corruptCopies: [],
+        snapshots: {
+          folder: '/h/snapshots',
+          count: 1,
+          newestAt: newest === undefined ? undefined : NOW - newest,
+        },
+      },
+      { now: NOW, schedulerSince: running === undefined ? undefined : NOW - running },
+    ),
     status,
     message,
   ),
