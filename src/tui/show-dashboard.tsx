@@ -42,16 +42,13 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
     missing: 'make_usual',
   });
   try {
-    return await showHome(workspace, { readOnly, color });
+    return await showHome(workspace, { home, readOnly, color });
   } finally {
     workspace.close();
   }
 }
 
-async function showHome(
-  workspace: Workspace,
-  { readOnly, color }: Pick<DashboardOptions, 'readOnly' | 'color'>,
-): Promise<number> {
+async function showHome(workspace: Workspace, { home, readOnly, color }: DashboardOptions): Promise<number> {
   const { promise, resolve, reject } = outcome();
   const preferences = new PreferenceFile(preferencePath(process.env), workspace.paths.home);
   const preferred = preferences.read();
@@ -73,6 +70,7 @@ async function showHome(
     linear: theme.screenReader,
     paths: workspace.paths,
     homeName: name,
+    ...(home !== undefined && { namedHome: workspace.paths.home }),
   });
   const withHomeNotice = workspace.isNew
     ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)

@@ -26,6 +26,8 @@ const LINES: Line[] = [
   ['jbo list', 2, /error: unknown command 'jbo'\nhint: Did you mean job\?/],
   ['job lst', 2, /unknown command 'lst'\nhint: Did you mean list\?/],
   ['job list --staus failed', 2, /unknown option '--staus'\nhint: Did you mean --status\?/],
+  ['job list --staus=failed', 2, /unknown option '--staus=failed'\nhint: Did you mean --status\?/],
+  ['job list -x --staus failed', 2, /unknown option '-x'\nhint: Add --help/],
   ['job list --status gone', 2, /Allowed choices are pending/],
   ['job list extra', 2, /too many arguments/],
   ['job list --format xml', 2, /Allowed choices are table, json, yaml/],

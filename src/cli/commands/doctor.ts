@@ -37,8 +37,10 @@ export function doctorCommand(): Command {
     const paths = resolveHome({ home: context.globals.home });
     const fixed = fix ? await fixWhatIsThere(context, paths, yes) : undefined;
     const { env } = readHomeEnvironment(paths);
-    const findings = await runDoctorChecks(paths, (yaml, file) =>
-      checkConfig(yaml, file, env, { forRun: true }),
+    const findings = await runDoctorChecks(
+      paths,
+      (yaml, file) => checkConfig(yaml, file, env, { forRun: true }),
+      (line) => context.command(line),
     );
     const ok = findings.every(({ status }) => status !== 'problem');
     await context.print({ ok, findings, ...(fixed && { fixed }) }, async () => {

@@ -91,8 +91,9 @@ function suggestNames({ code, command }: UsageError): string[] {
     );
   }
   if (code !== 'commander.unknownOption') return [];
-  const flag = command.args.find((arg) => arg.startsWith('--')) ?? '';
-  return closestNames(flag.slice(2), flagNames(command)).map((name) => `--${name}`);
+  // It stands before what follows it, and may have its value: --tagg=x.
+  const [, flag] = /^--([^=]+)/.exec(command.args.find((arg) => /^-./.test(arg)) ?? '') ?? [];
+  return flag === undefined ? [] : closestNames(flag, flagNames(command)).map((name) => `--${name}`);
 }
 
 /** The long flags of a command and of those that it belongs to, without their dashes. */

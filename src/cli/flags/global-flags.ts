@@ -53,7 +53,8 @@ export function hintFormatter(home: string | undefined): FormatHint {
 
 /** The home that a command line names; needed for errors that occur before it is parsed. */
 export function homeFromArgs(args: readonly string[]): string | undefined {
-  const at = args.findIndex((arg) => arg === '--home' || arg.startsWith('--home='));
+  // Of several, the last one counts.
+  const at = args.findLastIndex((arg) => arg === '--home' || arg.startsWith('--home='));
   if (at === -1) return undefined;
   return args[at] === '--home' ? args[at + 1] : args[at]?.slice('--home='.length);
 }

@@ -73,7 +73,7 @@ export function formatSchedulerStatus(
     : `${colors.yellow('not running')} start it with: ${context.command('scheduler start --daemon')}`;
   const next =
     next_run === null ? 'none' : `${formatTimestamp(next_run)} (${formatRelativeTime(next_run, now)})`;
-  const warnings = [...describeWrongZone(status), ...status.warnings];
+  const warnings = [...describeWrongZone(status, context.command('doctor')), ...status.warnings];
   return [
     first,
     `jobs     ${jobs}, ${enabled} enabled`,
@@ -84,13 +84,16 @@ export function formatSchedulerStatus(
 }
 
 /** Wrong data matter here only for this machine's time zone. `doctor` checks the zones of the jobs. */
-function describeWrongZone({ time_zone_data }: OperationOutput<'get_scheduler'>): string[] {
+function describeWrongZone(
+  { time_zone_data }: OperationOutput<'get_scheduler'>,
+  doctorCommand: string,
+): string[] {
   const { version, wrong_zones: wrongZones } = time_zone_data;
   if (wrongZones.length === 0) return [];
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
   return wrongZones.includes(timeZone)
     ? [
-        `Node's time zone data ${version} are wrong for this machine's zone, ${timeZone}: see quickscrape doctor`,
+        `Node's time zone data ${version} are wrong for this machine's zone, ${timeZone}: see ${doctorCommand}`,
       ]
     : [];
 }

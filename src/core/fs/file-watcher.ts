@@ -84,7 +84,7 @@ export function watchFiles(files: WatchedFiles, options: WatchOptions): FileWatc
 
 /**
  * Reports that a file was created, written, replaced or deleted. The file, and its folder, may be missing. A file that
- * cannot be read counts as missing. Keeps Node alive until it is closed.
+ * cannot be reached counts as missing. Keeps Node alive until it is closed.
  */
 export function watchFile(
   file: string,
@@ -115,7 +115,6 @@ class FolderWatch implements FileWatcher {
   #kind: WatchKind;
   #scanEvery: number;
   #closed = false;
-  #stopWaiting: () => void = () => {};
 
   constructor(files: WatchedFiles, options: WatchOptions) {
     this.#files = files;
@@ -138,7 +137,6 @@ class FolderWatch implements FileWatcher {
 
   async close(): Promise<void> {
     this.#closed = true;
-    this.#stopWaiting();
     clearInterval(this.#folderCheck);
     clearTimeout(this.#settle);
     clearTimeout(this.#scan);
@@ -166,12 +164,11 @@ class FolderWatch implements FileWatcher {
 
   /** Settles when events arrive, or when the watcher is closed before. */
   async #whenListening(): Promise<void> {
-    const ready = this.#events?.ready;
-    if (ready === undefined) return;
-    await new Promise<void>((resolve, reject) => {
-      this.#stopWaiting = resolve;
-      ready.then(resolve, reject);
-    });
+    const events = this.#events;
+    if (events?.ready === undefined) return;
+    await events.ready;
+    // The file or folder was replaced while the watch opened, so another one watches now.
+    if (this.#events !== events) return this.#whenListening();
     // Changes during the setup of the watch sent no event.
     this.#compareAll();
   }
@@ -220,12 +217,16 @@ class FolderWatch implements FileWatcher {
     return this.#files.only === undefined ? chooseWatch(fileCount) : chooseFileWatch(fileCount > 0);
   }
 
-  /** A folder that has grown above the limit is watched as a large one permanently, even if it shrinks again. */
+  /**
+   * A folder that has grown above the limit is watched as a large one permanently, even if it shrinks again. A single
+   * file gets a new watch with each change: there may be another file in its place. Of a file that was missing for a
+   * moment, chokidar would also watch the folder from then on, and read all of it at each write in it.
+   */
   #followSize(): void {
     const isFolder = this.#files.only === undefined;
     if (isFolder && (this.#kind === 'folder' || this.#events === undefined)) return;
     const kind = this.#kindFor(this.#known.size);
-    if (kind === this.#kind) return;
+    if (kind === this.#kind && kind !== 'file') return;
     this.#kind = kind;
     if (this.#events === undefined) return;
     this.#listenAgain();
@@ -242,6 +243,8 @@ class FolderWatch implements FileWatcher {
 
   #scanLater(lastTook: number): void {
     clearTimeout(this.#scan);
+    // The report of a scan may have closed this watcher.
+    if (this.#closed) return;
     // With a hundred thousand files a scan is slow, so it runs less often.
     this.#scan = setTimeout(
       () => {

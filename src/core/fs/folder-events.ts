@@ -12,7 +12,7 @@ export interface FolderListener {
 
 /** Events of a folder's entries; they keep Node alive until they are closed. */
 export interface FolderEvents {
-  /** Settles when later events are reported; `undefined`: they are reported already. */
+  /** Settles when later events are reported, or at the latest when closed; `undefined`: they are reported already. */
   readonly ready: Promise<void> | undefined;
   close(): Promise<void>;
 }
@@ -107,7 +107,12 @@ function chokidarEvents(path: string, options: ChokidarOptions, listener: Folder
   const opening = import('chokidar').then(({ watch: follow }) =>
     follow(path, { ...options, ignoreInitial: true }),
   );
-  const ready = opening.then(
+  let settle: () => void = () => {};
+  // A watcher that is closed while it opens never gets ready.
+  const closed = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  const listening = opening.then(
     (watcher) =>
       new Promise<void>((resolve) => {
         watcher.on('all', (_, changed) => listener.onEntry(basename(changed)));
@@ -125,7 +130,11 @@ function chokidarEvents(path: string, options: ChokidarOptions, listener: Folder
         });
       }),
   );
-  return { ready, close: () => opening.then((watcher) => watcher.close()) };
+  const close = () => {
+    settle();
+    return opening.then((watcher) => watcher.close());
+  };
+  return { ready: Promise.race([listening, closed]), close };
 }
 
 /** Parses the variable in the same way as chokidar. */

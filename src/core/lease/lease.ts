@@ -122,9 +122,7 @@ function alreadyRunning(workspace: Workspace): QuickscrapeError {
   return new QuickscrapeError(
     'scheduler_already_running',
     `a scheduler is already running on ${workspace.paths.home}: ${owner}`,
-    {
-      hint: 'Stop it with: quickscrape scheduler stop',
-    },
+    { hint: { id: 'scheduler_is_on' } },
   );
 }
 

@@ -74,8 +74,11 @@ export function commandHints(command: (line: string) => string): HintTable {
   };
 }
 
+/** Completes a command without flags: adds only the program's name. */
+export const plainCommand = (line: string): string => `quickscrape ${line}`;
+
 /** Without flags. The library and the scheduler's log use these, too. */
-export const COMMAND_HINTS = commandHints((line) => `quickscrape ${line}`);
+export const COMMAND_HINTS = commandHints(plainCommand);
 
 export const formatCommandHint: FormatHint = createHintFormatter(COMMAND_HINTS);
 

@@ -52,6 +52,8 @@ function startOfCharacter(bytes: Buffer, at: number): number {
 }
 
 /** Quotes a path or name for a command that is pasted into a shell. */
-export function shellQuote(text: string): string {
+export function shellQuote(text: string, platform: string = process.platform): string {
+  // A path has no double quote there, and both shells of Windows take them; one of them takes no others.
+  if (platform === 'win32') return /^[\w.\\/@+=:,~-]+$/.test(text) ? text : `"${text}"`;
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -18,7 +18,9 @@ export function refineWith<T>(check: (value: T) => void): (value: T, context: z.
       check(value);
     } catch (error) {
       if (!(error instanceof QuickscrapeError)) throw error;
-      context.addIssue({ code: 'custom', message: error.message, params: { said: true, hint: error.hint } });
+      // The hint of an issue is a text for all interfaces; a hint as data would be one for the command line.
+      const hint = error.hints.find((part) => typeof part === 'string');
+      context.addIssue({ code: 'custom', message: error.message, params: { said: true, hint } });
     }
   };
 }

@@ -1,7 +1,7 @@
 import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
 import type { Action } from '../kernel/action.ts';
-import { availability, performAction, scopesOf } from '../kernel/action.ts';
+import { availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State, ViewName } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
@@ -52,7 +52,7 @@ function only(name: string, title: string, rest: string, synonyms: readonly stri
     group: 'Program',
     scope: 'everywhere',
     keys: [],
-    available: () => `In a shell: ${command}`,
+    available: (state) => `In a shell: ${inNamedHome(command, state)}`,
     perform: (state) => step(state),
     command: () => command,
   };
@@ -169,7 +169,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
         ...(roomy ? blanks(1) : []),
         ...(lines.length === 0 ? [none] : lines),
         ...blanks(height - Math.max(1, lines.length), 1),
-        commandLine(rows[dialog.index]?.action.command?.(state), inner),
+        commandLine(state, rows[dialog.index]?.action, inner),
       ]}
     />
   );
@@ -204,6 +204,8 @@ function blanks(count: number, from = 0): OverlayLine[] {
 }
 
 /** The command that does the same as the selected action. */
-function commandLine(command: string | undefined, inner: number): OverlayLine {
-  return textLine('command', command === undefined ? '' : `$ ${command}`, 'faint', inner);
+function commandLine(state: State, action: Action | undefined, inner: number): OverlayLine {
+  const command = action?.command?.(state);
+  const text = command === undefined ? '' : `$ ${inNamedHome(command, state)}`;
+  return textLine('command', text, 'faint', inner);
 }

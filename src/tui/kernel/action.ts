@@ -1,4 +1,5 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
+import { shellQuote } from '../../core/lib/text.ts';
 import type { State, Step, ViewName } from './model.ts';
 import { withNotice } from './notices.ts';
 import { step } from './step.ts';
@@ -56,6 +57,13 @@ export function availability(action: Action, state: State): true | string {
 
 export function scopesOf({ scope }: Action): readonly Scope[] {
   return typeof scope === 'string' ? [scope] : scope;
+}
+
+/** Completes a command that is shown. A user who named the home has to name it there too. */
+export function inNamedHome(command: string, { namedHome }: Pick<State, 'namedHome'>): string {
+  if (namedHome === undefined) return command;
+  const program = `quickscrape --home ${shellQuote(namedHome)} `;
+  return command.replaceAll('quickscrape ', () => program);
 }
 
 /** Runs an action, or adds a notice with the reason why it is not available. */

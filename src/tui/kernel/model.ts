@@ -177,6 +177,8 @@ export interface State {
   paths: HomePaths;
   /** The home as people write it: `~/.quickscrape`. */
   homeName: string;
+  /** The home's folder, if the user named it. */
+  namedHome?: string | undefined;
   /** The home's data; `undefined` until it was read. */
   home: HomeData | undefined;
   /** The open views; the last one is shown. Never empty. */
@@ -196,7 +198,16 @@ type Pane = 'main' | 'side';
 /** The fields that are set before the first event. */
 export type StateOptions = Pick<
   State,
-  'columns' | 'rows' | 'now' | 'timezone' | 'readOnly' | 'mouse' | 'linear' | 'paths' | 'homeName'
+  | 'columns'
+  | 'rows'
+  | 'now'
+  | 'timezone'
+  | 'readOnly'
+  | 'mouse'
+  | 'linear'
+  | 'paths'
+  | 'homeName'
+  | 'namedHome'
 >;
 
 /** The subscriptions by kind; the models of the features add theirs. */

@@ -1,9 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { formatCommand } from '../../../src/cli/flags/global-flags.ts';
 import { jobTable } from '../../../src/cli/render/job-view.ts';
 import { runTable } from '../../../src/cli/render/run-view.ts';
 import { createTerminal } from '../../../src/cli/render/terminal.ts';
+import { shellQuote } from '../../../src/core/lib/text.ts';
 import { BOOKS, shopHome } from '../shop-home.ts';
 
 const DAILY = ['job', 'create', '--config', 'books', '--schedule', 'daily', '--at', '09:00'];
@@ -33,7 +35,7 @@ it('names the home in its commands when the user named it', async () => {
   expect((await qs('job', 'list', ...flag)).stderr).toMatch(
     new RegExp(`quickscrape job create .* --at 09:00 --home ${home}\\n`),
   );
-  for (const named of [flag, [`--home=${home}`]])
+  for (const named of [flag, [`--home=${home}`], ['--home', '/not-this-one', ...flag]])
     expect((await qs('job', 'show', 'nope', ...named)).stderr).toContain(
       `quickscrape job list --home ${home}\n`,
     );
@@ -41,6 +43,24 @@ it('names the home in its commands when the user named it', async () => {
     `quickscrape scheduler start --daemon --home ${home}\n`,
   );
   expect((await qs('job', 'show', 'nope')).stderr).toContain('quickscrape job list\n');
+});
+
+it('names the home in the fixes of doctor, too, when the user named it', async () => {
+  const { home, qs, json } = shopHome();
+  await json(...DAILY, '--id', 'mine');
+  rmSync(join(home, 'trash'), { recursive: true });
+  const fixes = ['doctor --fix', 'scheduler start --daemon'].map((line) => `quickscrape ${line}`);
+  const named = (await qs('doctor', '--home', home)).stdout;
+  for (const fix of fixes) expect(named).toMatch(new RegExp(`${fix} --home ${home}$`, 'm'));
+  const usual = (await qs('doctor')).stdout;
+  for (const fix of fixes) expect(usual).toMatch(new RegExp(`${fix}$`, 'm'));
+});
+
+it('quotes the home for a shell', () => {
+  expect(formatCommand('job list', '/my home/it’s')).toBe(`quickscrape job list --home '/my home/it’s'`);
+  expect(shellQuote("/it's", 'linux')).toBe(`'/it'\\''s'`);
+  expect(shellQuote('C:\\Users\\me\\home', 'win32')).toBe('C:\\Users\\me\\home');
+  expect(shellQuote('C:\\Users\\A B\\home', 'win32')).toBe('"C:\\Users\\A B\\home"');
 });
 
 it('calls a job whose last run went well succeeded, and finds it by that word', async () => {

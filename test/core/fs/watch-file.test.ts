@@ -133,6 +133,58 @@ it('finds by its scan what no event told', async () => {
   await seen('scanned');
 });
 
+it('is ready although the file was deleted while the watch opened', async () => {
+  writeFileSync(file, 'first');
+  const watcher = watchFile(file, () => told.push(undefined), { scanEvery: 1 });
+  onTestFinished(() => watcher.close());
+  rmSync(file);
+  // The scan comes before anything else.
+  for (const end = performance.now() + 20; performance.now() < end; );
+  await watcher.ready;
+  expect(told).toEqual([undefined]);
+});
+
+it('scans no more when the report of a scan has closed it', async () => {
+  const SCAN_MS = 23;
+  writeFileSync(file, 'before');
+  vi.stubEnv('CHOKIDAR_USEPOLLING', '1');
+  vi.stubEnv('CHOKIDAR_INTERVAL', '900000');
+  let closed: Promise<void> | undefined;
+  const watcher = watchFile(
+    file,
+    () => {
+      closed = watcher.close();
+    },
+    { scanEvery: SCAN_MS },
+  );
+  await watcher.ready;
+  vi.unstubAllEnvs();
+  writeFileSync(file, 'scanned');
+  await waitFor('the report', () => closed !== undefined);
+  await closed;
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  await new Promise((resolve) => setTimeout(resolve, 10 * SCAN_MS));
+  expect(timers.mock.calls.filter(([, ms]) => ms === SCAN_MS)).toEqual([]);
+  timers.mockRestore();
+});
+
+it.skipIf(!isLinux)(
+  'holds one watch of the system after an editor has moved the file away and written a new one',
+  async () => {
+    writeFileSync(file, 'first');
+    const before = systemWatches();
+    await watch();
+    for (const text of ['second', 'third']) {
+      renameSync(file, `${file}~`);
+      // chokidar sees that there is no file, and the watcher reports only that there is another one.
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      writeFileSync(file, text);
+      await seen(text);
+      await waitFor('one watch of the file', () => systemWatches() - before === 1);
+    }
+  },
+);
+
 it.skipIf(!isLinux)(
   'holds one watch of the system while there is a file or none, and none once closed',
   async () => {

@@ -79,6 +79,13 @@ it.each([
   });
 });
 
+it('has no hint about schedules for a time zone that no name is close to', async () => {
+  const error: unknown = await settings
+    .set('timezone', 'Qqqqqqqqqqqq/Zzzzzzzzzzzz')
+    .catch((refused) => refused);
+  expect(error).toMatchObject({ code: 'invalid_params', field: 'timezone', hint: undefined });
+});
+
 it('knows no other keys, and says what may have been meant', async () => {
   const unknown = { code: 'invalid_params', hint: 'Did you mean keep_runs?' };
   await expect(settings.set('keep_run', 5)).rejects.toMatchObject(unknown);

@@ -4,6 +4,7 @@ import { withKeyFile } from '../../../src/tui/app/apply-key-file.ts';
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { boundKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
+import { visibleNotice } from '../../../src/tui/kernel/notices.ts';
 import { someState } from '../some-state.ts';
 
 const ONE_MISTAKE = 'program.quit: X\ntimeline.opne: t\n';
@@ -49,6 +50,17 @@ it('with a mistake in it, the keys before it stay, also those that are right in 
   const fixed = changed(state, 'program.quit: Y\n');
   expect(quitKeys(fixed)).toEqual(['Y']);
   expect(fixed.keyFile.problems).toEqual([]);
+});
+
+it('a mistake that is fixed is not shown again after the good news', () => {
+  for (const mistake of [ONE_MISTAKE, undefined]) {
+    const problem = mistake === undefined ? 'cannot read /keys.yaml: EACCES' : undefined;
+    const wrong = changed(changed(someState(), 'program.quit: Y\n'), mistake, problem);
+    expect(visibleNotice(wrong)?.tone).toBe('bad');
+    const fixed = changed(wrong, 'program.quit: X\n');
+    expect(visibleNotice(fixed)?.text).toBe('The keys of keys.yaml work now.');
+    expect(visibleNotice(reduce(fixed, { kind: 'tick', now: fixed.now + 5000 }).state)).toBeUndefined();
+  }
 });
 
 it('a file that cannot be read keeps the keys, too', () => {

@@ -1,14 +1,19 @@
-import { describe, expect, it } from 'vitest';
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
 import { ACTIONS, reachableActions } from '../../../src/tui/app/actions.ts';
 import { VIEWS } from '../../../src/tui/app/features.ts';
 import { footerParts } from '../../../src/tui/app/footer.ts';
 import { helpRows, KEY_CELLS } from '../../../src/tui/app/help-dialog.tsx';
 import { COMMAND_ACTIONS, paletteRows } from '../../../src/tui/app/palette.tsx';
 import { reduce } from '../../../src/tui/app/reduce.ts';
+import { inNamedHome } from '../../../src/tui/kernel/action.ts';
 import { bindKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { DialogOf, Effect, State } from '../../../src/tui/kernel/model.ts';
 import { fuzzyScore } from '../../../src/tui/ui/text/match-text.ts';
+import { frameOf } from '../frame-of.tsx';
 import { press, someState, typed } from '../some-state.ts';
+
+afterEach(cleanup);
 
 describe('the palette', () => {
   it('finds an action by words of it, in any order, and by the beginnings of its words', () => {
@@ -108,6 +113,20 @@ describe('the palette', () => {
     );
   });
 
+  it('names the home in its commands when the user named it', () => {
+    const state = someState({ namedHome: '/srv/my home' });
+    const reasonFor = (of: State) => paletteRows(of, 'crontab')[0]?.reason;
+    expect(reasonFor(state)).toBe("In a shell: quickscrape --home '/srv/my home' import FILE");
+    expect(reasonFor(someState())).toBe('In a shell: quickscrape import FILE');
+    const both = 'quickscrape job run a && quickscrape job run b';
+    expect(inNamedHome(both, state)).toBe(
+      "quickscrape --home '/srv/my home' job run a && quickscrape --home '/srv/my home' job run b",
+    );
+    expect(inNamedHome(both, someState())).toBe(both);
+    const open = press(state, ':', ...typed('show what the scheduler')).state;
+    expect(frameOf(open).join('\n')).toContain("$ quickscrape --home '/srv/my home' scheduler status");
+  });
+
   it('carries out what Enter is pressed on, all typed at once', () => {
     const { state, effects } = press(someState(), ':', ...typed('quit'), 'enter');
     expect(effects).toEqual([{ kind: 'quit', exitCode: 0 }]);
@@ -144,6 +163,15 @@ describe('how a query fits a text', () => {
     expect(scores).toEqual([...scores].sort((a = Number.NaN, b = Number.NaN) => a - b));
     expect(new Set(scores).size).toBe(6);
     expect(fuzzyScore('nur', 'run')).toBeUndefined();
+  });
+
+  it('is not worse for the beginning of a title because another search word begins with it, too', () => {
+    const synonyms = ['rerun', 'repeat', 'resume'];
+    expect(fuzzyScore('res', 'resume a job', '', synonyms)).toBe(fuzzyScore('res', 'restore it'));
+    expect(fuzzyScore('rep', 'resume a job', '', synonyms)).toBeGreaterThan(
+      fuzzyScore('res', 'resume a job', '', synonyms) ?? Number.NaN,
+    );
+    expect(fuzzyScore('resume', 'resume a job', '', synonyms)).toBe(-1);
   });
 
   it('takes a long text that was pasted, and signs that mean something in patterns', () => {

@@ -28,6 +28,11 @@ it('is one line a row, without any line between, each text cut to its column', (
   expect(tableCells(COLUMNS)).toBe(16);
 });
 
+it('keeps its columns where a text has a wide letter or a combined one', () => {
+  const lines = linesOf([plain('あ', 'one'), plain('e\u0301', 'two'), plain('x', 'three')]);
+  expect(lines).toEqual(['  あ  one', '   e\u0301  two', '   x  three']);
+});
+
 it('has no line for headings that it does not have, and none at all without rows', () => {
   expect(linesOf([plain('1', 'ok')])).toEqual(['   1  ok']);
   expect(linesOf([])).toEqual(['']);

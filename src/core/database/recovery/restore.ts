@@ -78,7 +78,7 @@ export function restoreFrom(paths: HomePaths, backup: string, now: number, force
   try {
     if (!tryLock(lock))
       throw new QuickscrapeError('conflict', `a scheduler runs on ${paths.home}`, {
-        hint: 'Stop it first: quickscrape scheduler stop',
+        hint: { id: 'scheduler_is_on' },
       });
     refuseStartedRuns(readActive(file), now);
     const temp = `${file}.restore.tmp`;

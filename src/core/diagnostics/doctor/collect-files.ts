@@ -66,7 +66,9 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
   const visit = (path: string) => {
     if (entries.length >= MAX_ENTRIES) return;
     const name = relative(home, path);
-    const stats = lstatSync(path, { throwIfNoEntry: false });
+    // The home may be a link to its folder. A link's own permissions are always open, and mean nothing.
+    const stats =
+      path === home ? statSync(path, { throwIfNoEntry: false }) : lstatSync(path, { throwIfNoEntry: false });
     if (!stats) return;
     const kind = kindOf(stats);
     entries.push({ path: name, kind, mode: stats.mode & 0o7777, uid: stats.uid });

@@ -29,8 +29,13 @@ const MIN_FREE_MIB = 50;
  * Checks a home and the system around it. Changes nothing: it creates, migrates and repairs nothing. A home with any
  * kind of damage is reported and does not stop the checks. Every check returns at least one finding, unless the home
  * does not exist.
+ * @param command completes a command for a fix, such as `job run news`: it has to work on the same home
  */
-export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidator): Promise<Finding[]> {
+export async function runDoctorChecks(
+  paths: HomePaths,
+  validate: ConfigValidator,
+  command: (line: string) => string,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   const check = (name: CheckName, work: () => Finding[]) => {
     try {
@@ -46,7 +51,7 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
   const { readers, libsqlError } = await loadReaders();
   check('program', () => checkProgram({ version: BUILD, nodeVersion: process.versions.node, libsqlError }));
   const home = collectHome(paths);
-  check('home', () => checkHome(home));
+  check('home', () => checkHome(home, command));
   const now = Date.now();
   const isFolder = home.kind === 'folder';
   const db = isFolder ? readers?.collectDatabase(paths.database) : undefined;
@@ -66,76 +71,94 @@ export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidato
       }),
     );
     check('disk', () =>
-      checkDisk({
-        home: paths.home,
-        free: freeSpace(paths.home),
-        minFreeMiB: settings?.minFreeMiB ?? MIN_FREE_MIB,
-      }),
+      checkDisk(
+        {
+          home: paths.home,
+          free: freeSpace(paths.home),
+          minFreeMiB: settings?.minFreeMiB ?? MIN_FREE_MIB,
+        },
+        command,
+      ),
     );
   }
   const isSynchronised = await synchronised;
   check('clock', () => checkClock({ now, newestRecord: db?.newestRecord, synchronised: isSynchronised }));
   check('time_zones', () =>
-    checkTimeZones({
-      system: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      dataVersion: zoneDataVersion(),
-      wrong: wrongZones(now),
-      jobZones: found.zones,
-      now,
-    }),
+    checkTimeZones(
+      {
+        system: Intl.DateTimeFormat().resolvedOptions().timeZone,
+        dataVersion: zoneDataVersion(),
+        wrong: wrongZones(now),
+        jobZones: found.zones,
+        now,
+      },
+      command,
+    ),
   );
   check('limits', () => checkLimits({ ...readLimits(), jobFiles: found.jobs.length }));
   const running = db?.holder !== undefined && isAlive(db.holder.process);
   if (isFolder) {
     const schedulerSince = running ? db?.holder?.since : undefined;
-    check('database', () => (db ? checkDatabaseFile(db.facts, { now, schedulerSince }) : []));
+    check('database', () => (db ? checkDatabaseFile(db.facts, { now, schedulerSince }, command) : []));
     const service = findService();
     check('scheduler', () =>
-      checkScheduler({
-        now,
-        version: BUILD,
-        holder: db?.holder && {
-          ...db.holder,
-          pid: db.holder.process.pid,
-          alive: running,
-          stopRequested: db.holder.stopRequested !== null,
+      checkScheduler(
+        {
+          now,
+          version: BUILD,
+          holder: db?.holder && {
+            ...db.holder,
+            pid: db.holder.process.pid,
+            alive: running,
+            stopRequested: db.holder.stopRequested !== null,
+          },
+          locked: readers?.isLeaseLocked(join(paths.locks, 'scheduler.db')),
+          enabledJobs: enabled.length,
+          service: service.service,
+          serviceKind: service.kind,
         },
-        locked: readers?.isLeaseLocked(join(paths.locks, 'scheduler.db')),
-        enabledJobs: enabled.length,
-        service: service.service,
-        serviceKind: service.kind,
-      }),
+        command,
+      ),
     );
-    check('settings', () => (settings ? checkSettings(settings.facts) : []));
+    check('settings', () => (settings ? checkSettings(settings.facts, command) : []));
     const used = new Set(enabled.flatMap(({ configName }) => configName ?? []));
     let browsers: string[] = [];
     check('configs', () => {
       const configs = collectConfigs(paths, used, validate);
       browsers = configs.browsers;
       const names = configs.configs.map(({ name }) => name);
-      return [...checkJobs({ ...found, configs: names }), ...checkConfigs(configs.configs)];
+      return [...checkJobs({ ...found, configs: names }, command), ...checkConfigs(configs.configs, command)];
     });
     check('runs', () =>
-      checkRuns({
-        now,
-        schedulerRuns: running,
-        active: db?.active ?? [],
-        problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
-        known: db?.readable ?? false,
-      }),
+      checkRuns(
+        {
+          now,
+          schedulerRuns: running,
+          active: db?.active ?? [],
+          problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
+          known: db?.readable ?? false,
+        },
+        command,
+      ),
     );
     check('leftovers', () =>
-      checkLeftovers({
-        tempFiles: findTempFiles(paths),
-        orphanedRuns: db?.readable ? findOrphanedRuns(paths, db.runIds) : undefined,
-      }),
+      checkLeftovers(
+        {
+          tempFiles: findTempFiles(paths),
+          orphanedRuns: db?.readable ? findOrphanedRuns(paths, db.runIds) : undefined,
+        },
+        command,
+      ),
     );
     check('browser', () =>
-      checkBrowser({
-        found: findBrowser(settings?.browserPath),
-        install: installCommand(),
-        wantedBy: browsers,
-      }),
+      checkBrowser(
+        {
+          found: findBrowser(settings?.browserPath),
+          install: installCommand(),
+          wantedBy: browsers,
+        },
+        command,
+      ),
     );
   }
   return findings;

@@ -44,7 +44,9 @@ function asCron(texts: FormTexts): string | undefined {
   if (type === 'daily') return `${time} * * *`;
   // Cron counts from Sunday, a weekly schedule from Monday.
   if (type === 'weekly') return `${time} * * ${(Number(texts['schedule.day_of_week']) + 1) % 7}`;
-  return type === 'monthly' ? `${time} ${texts['schedule.day_of_month'].trim() || '1'} * *` : undefined;
+  const day = texts['schedule.day_of_month'].trim() || '1';
+  // In a shorter month, a monthly schedule takes the last day, and cron takes none.
+  return type === 'monthly' && Number(day) <= 28 ? `${time} ${day} * *` : undefined;
 }
 
 function tomorrow({ zone }: Form, now: number): string {

@@ -5,6 +5,7 @@ import type { JobDefinition } from '../../../core/model/definition.ts';
 import { parseDefinition } from '../../../core/model/definition.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
+import { toFailure } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, openView, step } from '../../kernel/step.ts';
@@ -174,7 +175,7 @@ function parseJob(
     return { definition: parseDefinition(data, { timezone: before.schedule.timezone }) };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    const { code, message, hint, field = '' } = error;
+    const { code, message, hint, field = '' } = toFailure(error);
     const place = findField(text, code === 'invalid_schedule' ? `schedule.${field}` : field);
     return { rejected: { message, ...(hint !== undefined && { hint }), ...place } };
   }

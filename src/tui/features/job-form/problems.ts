@@ -2,6 +2,7 @@ import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { parseDefinition } from '../../../core/model/definition.ts';
 import { parseName } from '../../../core/model/ids.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
+import { toFailure } from '../../kernel/call.ts';
 import { FORM_FIELDS } from './fields.ts';
 import { applicableFields } from './form.ts';
 import { parseFormTexts, scheduleOf } from './form-values.ts';
@@ -67,7 +68,7 @@ function refusals(check: () => unknown): Found[] {
     return [];
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    const { field = '', message, hint, issues } = error;
+    const { field = '', message, hint, issues } = toFailure(error);
     const all = issues ?? [{ path: field, message, ...(hint !== undefined && { hint }) }];
     return all.map(({ path, message: text, hint: next }) => ({
       path,

@@ -123,7 +123,8 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
       const by = answer.name === 'restore_job' ? null : toAuthor(String(job['updated_by'] ?? ''));
       const taken = mergeStoredJob(form, toStoredJob(job), by);
       // Storing continues where it stopped: the review shows the changes against the new version.
-      const noticed = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
+      const noticed =
+        answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`, job.id) : state;
       return reviewForm(withForm(noticed, taken));
     }
     default:
@@ -156,11 +157,13 @@ function withStoredNotice(state: State, answer: AnswerEvent): State {
       selectWhenListed(state, job.id),
       'good',
       created ? `${job.id} was created.` : `${job.id} exists already, with these fields.`,
+      job.id,
     );
   }
   if (answer.name !== 'update_job') return state;
   const { job, changed } = answer.output;
   const fields = changed.filter((field) => field !== 'paused');
   const what = fields.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${fields.join(', ')}.`;
-  return withNotice(state, 'good', changed.includes('paused') ? `${what} It is no longer paused.` : what);
+  const text = changed.includes('paused') ? `${what} It is no longer paused.` : what;
+  return withNotice(state, 'good', text, job.id);
 }

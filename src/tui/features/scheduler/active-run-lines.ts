@@ -35,7 +35,7 @@ const OTHERS: readonly RunColumn[] = [
 export function activeRunLines(state: State, inner: number, room: number): OverlayLine[] {
   const runs = state.home?.runs ?? [];
   const isCut = runs.length + 1 > room;
-  const shown = runs.slice(0, isCut ? room - 2 : room - 1);
+  const shown = runs.slice(0, Math.max(0, isCut ? room - 2 : room - 1));
   if (shown.length === 0) return [];
   const columns = columnsWithin(inner);
   const rows = shown.map((run) =>

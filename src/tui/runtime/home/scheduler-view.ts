@@ -28,9 +28,9 @@ export function readScheduler(
 }
 
 /**
- * Reads the settings; the same object as before when they are the same. While their file has a mistake, the values
- * before it stay.
- * @throws QuickscrapeError `invalid_config` when there are no values before it; `store_unavailable`
+ * Reads the settings; the same object as before when they are the same. While their file has a mistake or cannot be
+ * read, the values before it stay.
+ * @throws QuickscrapeError `invalid_config` and `store_unavailable` when there are no values before it
  */
 export function readSettings(
   { settings }: Pick<Workspace, 'settings'>,
@@ -47,8 +47,10 @@ function readOr(before: SettingsView | undefined, read: () => SettingsView): Set
   try {
     return read();
   } catch (error) {
-    const isMistake = error instanceof QuickscrapeError && error.code === 'invalid_config';
-    if (!isMistake || before === undefined) throw error;
+    // Where the whole home cannot be read, its other files tell.
+    const isAboutFile =
+      error instanceof QuickscrapeError && ['invalid_config', 'store_unavailable'].includes(error.code);
+    if (!isAboutFile || before === undefined) throw error;
     return { ...before, problem: error.message };
   }
 }

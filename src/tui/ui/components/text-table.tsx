@@ -2,7 +2,6 @@ import { type CellProps, Table } from 'ink-table';
 import { createContext, type PropsWithChildren, useContext } from 'react';
 import type { TextSpan } from '../styled-row.ts';
 import { fitTo } from '../text/fit.ts';
-import type { StyleName } from '../theme.ts';
 import type { OverlayLine } from './overlay.tsx';
 import { Text } from './text.tsx';
 
@@ -17,31 +16,31 @@ export interface TextColumn {
 
 interface TextTableProps {
   columns: readonly TextColumn[];
-  /** A text for each column, of the dashboard's own words: ink-table counts a wide letter as one cell. */
+  /** A text for each column, of the dashboard's own words or the names of keys. */
   rows: readonly (readonly TextSpan[])[];
   hasHeadings?: boolean;
 }
 
-/** ink-table tells a cell only its column and its text, so these find its style. */
-const CellStyles = createContext<ReadonlyMap<string, StyleName>>(new Map());
+/** ink-table tells a cell only its column and its text, so these find how it is shown. */
+const ShownCells = createContext<ReadonlyMap<string, TextSpan>>(new Map());
 
 /**
  * A small table, drawn by ink-table without lines between the rows. The texts are cut to their columns before. A blank
  * stands on each side of a column.
  */
 export function TextTable({ columns, rows, hasHeadings = false }: TextTableProps) {
-  const styles = new Map<string, StyleName>();
+  const cellsByText = new Map<string, TextSpan>();
   const data = rows.map((row) => {
     const texts = columns.map(({ title, cells, align }, at): [string, string] => {
       const { text, style } = row[at] ?? { text: '', style: 'plain' };
       const shown = fitTo(text, cells, align);
-      styles.set(styleKey(at, shown), style);
+      cellsByText.set(cellKey(at, shown), { text: ` ${shown} `, style });
       return [title, shown];
     });
     return Object.fromEntries(texts);
   });
   return (
-    <CellStyles value={styles}>
+    <ShownCells value={cellsByText}>
       <Table
         data={data}
         columns={columns.map(({ title, align = 'left' }) => ({ key: title, align }))}
@@ -49,7 +48,7 @@ export function TextTable({ columns, rows, hasHeadings = false }: TextTableProps
         header={hasHeadings ? Heading : Nothing}
         skeleton={Nothing}
       />
-    </CellStyles>
+    </ShownCells>
   );
 }
 
@@ -68,13 +67,14 @@ export function tableLines(key: string, props: TextTableProps): OverlayLine {
   };
 }
 
-function styleKey(column: number, text: string): string {
+function cellKey(column: number, text: string): string {
   return `${column} ${text.trim()}`;
 }
 
+/** ink-table pads by the number of characters, so the text is shown as it was cut: a wide letter takes two cells. */
 function Cell({ column, children }: CellProps) {
-  const style = useContext(CellStyles).get(styleKey(column, String(children)));
-  return <Text style={style}>{children}</Text>;
+  const shown = useContext(ShownCells).get(cellKey(column, String(children)));
+  return <Text style={shown?.style}>{shown?.text ?? children}</Text>;
 }
 
 function Heading({ children }: PropsWithChildren) {

@@ -25,9 +25,10 @@ export function fuzzyScore(
   const [first, second] = [text.toLowerCase(), secondary.toLowerCase()];
   let sum = 0;
   for (const word of wanted.split(/\s+/)) {
-    const score = synonymScore(word, synonyms) ?? wordScore(word, first) ?? secondaryScore(word, second);
-    if (score === undefined) return looseScore(wanted.replaceAll(/\s+/g, ''), `${first} ${second}`);
-    sum += score;
+    const scores = [synonymScore(word, synonyms), wordScore(word, first), secondaryScore(word, second)];
+    const found = scores.filter((score) => score !== undefined);
+    if (found.length === 0) return looseScore(wanted.replaceAll(/\s+/g, ''), `${first} ${second}`);
+    sum += Math.min(...found);
   }
   return sum;
 }

@@ -1,4 +1,4 @@
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkPermissions } from '../../../../src/core/diagnostics/doctor/checks/check-home.ts';
@@ -47,3 +47,19 @@ it.skipIf(process.platform === 'win32').each([
     if (!isOpen) expect(statSync(config).mode & 0o777).toBe(file);
   },
 );
+
+it.skipIf(process.platform === 'win32')('judges the folder that a home leads to if it is a link', () => {
+  const folder = tempFolder();
+  const real = join(folder, 'real');
+  makeHome(resolveHome({ home: real }));
+  symlinkSync(real, join(folder, 'link'));
+  const paths = resolveHome({ home: join(folder, 'link') });
+  expect(permissionReport(paths)).toEqual(['ok']);
+  expect(findHomeFixes(paths)).toEqual([]);
+  chmodSync(real, 0o755);
+  chmodSync(join(real, 'jobs'), 0o777);
+  expect(permissionReport(paths)).toContain('problem');
+  applyHomeFixes(paths);
+  expect(permissionReport(paths)).toEqual(['ok']);
+  expect(findHomeFixes(paths)).toEqual([]);
+});

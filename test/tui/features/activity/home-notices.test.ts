@@ -75,4 +75,6 @@ it('says which settings have changed, what is wrong in their file, and that it c
   });
   const fixed = after(wrong, settingsOf({ max_runs_per_host: 5 }));
   expect(visibleNotice(fixed)).toMatchObject({ tone: 'good', text: 'settings.yaml can be used again.' });
+  // The mistake would have been shown for longer than that.
+  expect(visibleNotice(reduce(fixed, { kind: 'tick', now: NOW + 5000 }).state)).toBeUndefined();
 });

@@ -90,6 +90,14 @@ describe('a new job', () => {
     driver.press('right');
     expect(driver.form.texts).toMatchObject({ 'schedule.type': 'once', 'schedule.date': '2026-11-27' });
   });
+
+  it('begins no cron expression from a day of the month that short months do not have', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    driver.goTo('schedule.type').press('right', 'right');
+    driver.fill('schedule.day_of_month', '31').goTo('schedule.type').press('right');
+    expect(driver.form.texts).toMatchObject({ 'schedule.type': 'custom', 'schedule.cron_expression': '' });
+  });
 });
 
 describe('an error', () => {
@@ -113,6 +121,7 @@ describe('an error', () => {
         path,
         message: typeof message === 'string' ? message : expect.stringMatching(message),
       });
+    expect(problem?.hint ?? '').not.toContain('quickscrape ');
   });
 
   it('keeps it from being stored, and the keys go there, also to where it was folded away', async () => {

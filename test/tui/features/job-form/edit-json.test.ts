@@ -78,6 +78,7 @@ describe('a job in the editor', () => {
     driver.press('E').send({ kind: 'text_edited', tag: TAG, text });
     expect(driver.panel).toBe('rejected');
     expect(driver.panelText).toContain(message);
+    expect(driver.panelText).not.toContain('quickscrape ');
     expect(driver.calls).toEqual([]);
   });
 

@@ -143,10 +143,13 @@ it('goes to the field that is clicked', async () => {
 
 it('says that a paused job goes on when its schedule is another one', async () => {
   const driver = await FormDriver.open(1, () => ({ pause_after_failures: 1 }));
+  driver.send({ kind: 'said', tone: 'bad', text: 'job-0000: failed and paused', subject: 'job-0000' });
   driver.press('e').fill('schedule.time', '10:00').press('ctrl+s', 'enter');
   const [call] = driver.calls.slice(-1);
   const { job } = { job: { id: 'job-0000' } };
   const output = { job, changed: ['schedule', 'paused'], warnings: [] };
   driver.send({ kind: 'answer', name: 'update_job', tag: call?.tag ?? '', ok: true, output } as never);
   expect(driver.lastNotice).toBe('job-0000 was stored: schedule. It is no longer paused.');
+  // The bad news about the job does not come back after the good one.
+  expect(driver.state.notices.filter(({ until }) => until > 0)).toHaveLength(1);
 });

@@ -1,6 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { activeRunLines } from '../../../../src/tui/features/scheduler/active-run-lines.ts';
 import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
 import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
 import { homeOf, jobRow } from '../../job-rows.ts';
@@ -15,11 +16,14 @@ const active = (at: number): ActiveRun => ({
   ...{ bytes: 1, totalPages: null, progress: null, cancelling: false },
 });
 
-function dialogWith(count: number, size: { columns: number; rows: number }) {
+function stateWith(count: number, size: { columns: number; rows: number }) {
   const runs = Array.from({ length: count }, (_, at) => active(at));
   const home = homeOf([jobRow('job-0')], { runs });
-  const state = reduce(someState(size), { kind: 'home', data: home, changed: [], activity: [] }).state;
-  return frameOf(press(state, 'D').state);
+  return reduce(someState(size), { kind: 'home', data: home, changed: [], activity: [] }).state;
+}
+
+function dialogWith(count: number, size: { columns: number; rows: number }) {
+  return frameOf(press(stateWith(count, size), 'D').state);
 }
 
 it('the scheduler dialog has a table of the active runs', () => {
@@ -30,6 +34,14 @@ it('the scheduler dialog has a table of the active runs', () => {
 
 it('it has none while nothing runs', () => {
   expect(dialogWith(0, { columns: 100, rows: 30 }).join('\n')).not.toContain('STARTED');
+});
+
+it('without room for a run it has no table, which would hide what stands below', () => {
+  const state = stateWith(4, { columns: 100, rows: 10 });
+  const counts = [-3, 0, 1, 2, 3, 4, 5].map((room) =>
+    activeRunLines(state, 80, room).reduce((sum, { rows = 1 }) => sum + rows, 0),
+  );
+  expect(counts).toEqual([0, 0, 0, 0, 3, 4, 5]);
 });
 
 it.each(SIZES)('on %d×%d it fits, and says how many runs have no room', (columns, rows) => {

@@ -1,4 +1,4 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { findJobRow, type HomeEvent } from '../../../../src/tui/home/home-data.ts';
@@ -82,6 +82,19 @@ it('tells changed settings; while there is a mistake in them, those before it st
   renameSync(settings, `${settings}.wrong`);
   await waitFor('the defaults', () => opened.data.scheduler.slots === 4);
   expect(opened.data.settings.problem).toBeNull();
+});
+
+it.skipIf(process.platform === 'win32')('goes on where the file of settings cannot be read', async () => {
+  const { home, opened, happened } = await live();
+  await opened.start();
+  const { settings, jobs } = home.workspace.paths;
+  symlinkSync(settings, settings);
+  const problem = await waitFor('the problem', () => opened.data.settings.problem ?? undefined);
+  expect(problem).toContain('ELOOP');
+  expect(opened.data.stale).toBeNull();
+  const file = join(jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  await happened('edited: schedule');
 });
 
 it('a home that cannot be read from the beginning is an error', async () => {

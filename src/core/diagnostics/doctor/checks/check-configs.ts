@@ -1,3 +1,4 @@
+import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize } from '../../../lib/text.ts';
 import type { Finding } from '../finding.ts';
 import { createFindings } from '../finding.ts';
@@ -12,7 +13,10 @@ export interface SettingsFacts {
 }
 
 /** Checks whether `settings.yaml` is valid and has only known keys. */
-export function checkSettings({ file: where, exists, error, unknown }: SettingsFacts): Finding[] {
+export function checkSettings(
+  { file: where, exists, error, unknown }: SettingsFacts,
+  command = plainCommand,
+): Finding[] {
   const { ok, warning, problem } = createFindings('settings');
   if (error !== undefined) {
     return [
@@ -26,7 +30,7 @@ export function checkSettings({ file: where, exists, error, unknown }: SettingsF
     return [
       warning(`${unknown.join(', ')}: not known to this version, and without effect`, {
         where,
-        fix: 'quickscrape config list shows the settings that there are',
+        fix: `${command('config list')} shows the settings that there are`,
       }),
     ];
   }
@@ -56,7 +60,7 @@ export interface ConfigFact {
 }
 
 /** Checks whether every configuration can run. An error in one that no enabled job uses is only a warning. */
-export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
+export function checkConfigs(configs: readonly ConfigFact[], command = plainCommand): Finding[] {
   const { ok, warning, problem } = createFindings('configs');
   const findings = configs.flatMap((config): Finding[] => {
     const report = config.used ? problem : warning;
@@ -72,7 +76,7 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
       return [
         report(`${field}${first.message}${more}`, {
           where,
-          fix: first.hint ?? `quickscrape validate ${config.name}`,
+          fix: first.hint ?? command(`validate ${config.name}`),
         }),
       ];
     }

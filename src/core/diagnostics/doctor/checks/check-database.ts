@@ -1,3 +1,4 @@
+import { plainCommand } from '../../../lib/hints.ts';
 import { formatDuration, pluralize } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
@@ -35,7 +36,11 @@ interface SnapshotContext {
 const MAX_SNAPSHOT_AGE_MS = 2 * 86_400_000;
 
 /** Checks whether `quickscrape.db` is undamaged and has a supported version, and whether snapshots of it are taken. */
-export function checkDatabaseFile(facts: DatabaseFacts, context: SnapshotContext): Finding[] {
+export function checkDatabaseFile(
+  facts: DatabaseFacts,
+  context: SnapshotContext,
+  command = plainCommand,
+): Finding[] {
   const { ok, warning, problem } = createFindings('database');
   const { file: where, damage, schema, knownSchema } = facts;
   const aside = 'stop the scheduler and read docs/how-to/troubleshooting.md, “A damaged database”';
@@ -73,12 +78,13 @@ export function checkDatabaseFile(facts: DatabaseFacts, context: SnapshotContext
         `has ${Math.round(facts.walBytes / MIB)} MiB of changes not yet folded in: some process keeps an old reading open`,
         {
           where: `${where}-wal`,
-          fix: 'quickscrape scheduler restart',
+          fix: command('scheduler restart'),
         },
       ),
     );
   }
-  if (facts.snapshots !== undefined && facts.exists) findings.push(checkSnapshots(facts.snapshots, context));
+  if (facts.snapshots !== undefined && facts.exists)
+    findings.push(checkSnapshots(facts.snapshots, context, command));
   const [copy] = facts.corruptCopies;
   if (copy !== undefined) {
     findings.push(
@@ -97,11 +103,14 @@ export function checkDatabaseFile(facts: DatabaseFacts, context: SnapshotContext
 function checkSnapshots(
   { folder: where, count, newestAt }: NonNullable<DatabaseFacts['snapshots']>,
   { now, schedulerSince = now }: SnapshotContext,
+  command: (line: string) => string,
 ): Finding {
   const { ok, warning } = createFindings('database');
   const newest = newestAt === undefined ? undefined : new Date(newestAt).toISOString();
+  // A snapshot of the future was taken while the clock was wrong, and does not count.
+  const lastAt = newestAt === undefined || newestAt > now ? 0 : newestAt;
   // A scheduler that has just started first takes the snapshot that is due.
-  if (now - Math.max(schedulerSince, newestAt ?? 0) > MAX_SNAPSHOT_AGE_MS) {
+  if (now - Math.max(schedulerSince, lastAt) > MAX_SNAPSHOT_AGE_MS) {
     const since = `the scheduler has run for ${formatDuration(now - schedulerSince)}`;
     const message =
       newest === undefined
@@ -109,7 +118,7 @@ function checkSnapshots(
         : `the newest snapshot is of ${newest}, although ${since} and takes one a day`;
     return warning(message, {
       where,
-      fix: 'see the reason with: quickscrape scheduler logs; check the free space and the permissions of the folder',
+      fix: `see the reason with: ${command('scheduler logs')}; check the free space and the permissions of the folder`,
     });
   }
   if (newest === undefined) return ok('has no snapshot yet; a scheduler takes one a day', { where });

@@ -1,4 +1,5 @@
 import type { FreeSpace } from '../../../fs/disk-space.ts';
+import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize, shellQuote } from '../../../lib/text.ts';
 import type { Finding } from '../finding.ts';
 import { createFindings } from '../finding.ts';
@@ -170,7 +171,10 @@ interface LeftoverFacts {
 }
 
 /** Reports files that are harmless but use space. */
-export function checkLeftovers({ tempFiles, orphanedRuns }: LeftoverFacts): Finding[] {
+export function checkLeftovers(
+  { tempFiles, orphanedRuns }: LeftoverFacts,
+  command = plainCommand,
+): Finding[] {
   const { ok, warning } = createFindings('leftovers');
   const findings: Finding[] = [];
   const [temp] = tempFiles;
@@ -178,7 +182,7 @@ export function checkLeftovers({ tempFiles, orphanedRuns }: LeftoverFacts): Find
     findings.push(
       warning(`${pluralize(tempFiles.length, 'temporary file')} of a writer that was killed`, {
         where: temp,
-        fix: 'quickscrape doctor --fix',
+        fix: command('doctor --fix'),
       }),
     );
   }
@@ -207,21 +211,22 @@ const MIN_FREE_INODES = 1_000;
  * A restart is part of the hint because a scheduler sweeps a minute after its start. The hint names the job's field
  * because the setting `keep_runs` applies only to new jobs.
  */
-const KEEP_FEWER_RUNS_HINT =
-  'a job keeps fewer with: quickscrape job update JOB --keep-runs 10, then quickscrape scheduler restart';
+function describeKeepingFewer(command: (line: string) => string): string {
+  return `a job keeps fewer with: ${command('job update JOB --keep-runs 10')}, then ${command('scheduler restart')}`;
+}
 
 /** Checks whether the disk has room for runs to start and to store their results. */
-export function checkDisk({
-  home,
-  free: { bytes: free, files: freeFiles },
-  minFreeMiB,
-}: DiskFacts): Finding[] {
+export function checkDisk(
+  { home, free: { bytes: free, files: freeFiles }, minFreeMiB }: DiskFacts,
+  command = plainCommand,
+): Finding[] {
   const { ok, warning, problem } = createFindings('disk');
   const where = home;
   if (free === null) return [ok('the system does not say how much is free', { where })];
   const amount =
     free >= 10 * 1024 * MIB ? `${Math.floor(free / MIB / 1024)} GiB` : `${Math.floor(free / MIB)} MiB`;
-  const room = `delete what is not needed; ${KEEP_FEWER_RUNS_HINT}`;
+  const keepFewer = describeKeepingFewer(command);
+  const room = `delete what is not needed; ${keepFewer}`;
   const findings: Finding[] = [];
   if (free < MIB) findings.push(problem('the disk is full', { where, fix: room }));
   else if (minFreeMiB > 0 && free < minFreeMiB * MIB) {
@@ -238,7 +243,7 @@ export function checkDisk({
     findings.push(
       problem(`the file system can take ${freeFiles} more files (inodes)`, {
         where,
-        fix: `delete many small files, such as old runs: ${KEEP_FEWER_RUNS_HINT}`,
+        fix: `delete many small files, such as old runs: ${keepFewer}`,
       }),
     );
   }
@@ -269,7 +274,7 @@ const REMOTE = /^(?:nfs4?|cifs|smb3?|smbfs|afs|ceph|glusterfs|lustre|9p|beegfs|d
 const SYNCED = /dropbox|onedrive|google.?drive|icloud|nextcloud|syncthing|pcloud|mega/i;
 
 /** Checks whether the home exists, can be used, and is on a local file system (promise 6). */
-export function checkHome(facts: HomeFacts): Finding[] {
+export function checkHome(facts: HomeFacts, command = plainCommand): Finding[] {
   const { ok, warning, problem } = createFindings('home');
   const { home, kind, mount } = facts;
   const where = home;
@@ -314,7 +319,7 @@ export function checkHome(facts: HomeFacts): Finding[] {
       warning('is empty: no home yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
     );
   } else if (facts.missing.length > 0) {
-    findings.push(warning(`lacks ${facts.missing.join(', ')}`, { where, fix: 'quickscrape doctor --fix' }));
+    findings.push(warning(`lacks ${facts.missing.join(', ')}`, { where, fix: command('doctor --fix') }));
   }
   const remote = mount && remoteKind(mount);
   if (remote !== undefined) {

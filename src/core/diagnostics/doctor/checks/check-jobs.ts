@@ -1,5 +1,5 @@
 import { closestNames } from '../../../lib/closest-names.ts';
-import { formatCommandHint } from '../../../lib/hints.ts';
+import { commandHints, createHintFormatter, plainCommand } from '../../../lib/hints.ts';
 import { formatDuration, pluralize } from '../../../lib/text.ts';
 import { describeFailures } from '../../../model/streak.ts';
 import type { CheckName, Finding } from '../finding.ts';
@@ -35,7 +35,7 @@ interface JobFacts {
 const CHECK: CheckName = 'jobs';
 
 /** Checks whether every job file is a job that can run. */
-export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[] {
+export function checkJobs({ jobs, configs, unseen, error }: JobFacts, command = plainCommand): Finding[] {
   const { ok, warning, problem } = createFindings(CHECK);
   if (error !== undefined)
     return [problem(`cannot be listed: ${error}`, { fix: 'check the permissions of jobs/' })];
@@ -44,7 +44,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
     findings.push(
       warning('is not seen: the files of jobs end in .json', {
         where: file,
-        fix: 'quickscrape maintenance repair-jobs',
+        fix: command('maintenance repair-jobs'),
       }),
     );
   }
@@ -66,7 +66,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
       return [
         problem(job.reason ?? 'not a valid job', {
           where,
-          fix: 'quickscrape maintenance repair-jobs --dry-run',
+          fix: command('maintenance repair-jobs --dry-run'),
         }),
       ];
     }
@@ -78,7 +78,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
     );
     for (const text of job.commandWarnings ?? []) {
       const [field = ''] = text.split(':');
-      const fix = `quickscrape job update ${job.id} --${field.replaceAll('_', '-')} COMMAND`;
+      const fix = command(`job update ${job.id} --${field.replaceAll('_', '-')} COMMAND`);
       found.push(warning(text.replace(/\.$/, ''), { where, fix }));
     }
     const config = job.configName;
@@ -86,8 +86,8 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
       const [close] = closestNames(config, names);
       const message = `names the configuration "${config}", which does not exist`;
       const fix = close
-        ? `quickscrape job update ${job.id} --config ${close}`
-        : `write configs/${config}.yaml, or: quickscrape job update ${job.id} --config NAME`;
+        ? command(`job update ${job.id} --config ${close}`)
+        : `write configs/${config}.yaml, or: ${command(`job update ${job.id} --config NAME`)}`;
       found.push(job.enabled ? problem(message, { where, fix }) : warning(message, { where, fix }));
     }
     return found;
@@ -128,11 +128,11 @@ const MAX_OVERDUE_MS = 3_600_000;
 const MIN_FAILURES = 3;
 
 /** Reports stuck runs, and jobs that fail repeatedly. */
-export function checkRuns(facts: RunFacts): Finding[] {
+export function checkRuns(facts: RunFacts, command = plainCommand): Finding[] {
   const { ok, warning, problem } = createFindings('runs');
   if (!facts.known) return [];
   const findings = [
-    ...facts.active.flatMap((run) => checkActiveRun(run, facts)),
+    ...facts.active.flatMap((run) => checkActiveRun(run, facts, command)),
     ...facts.problems.flatMap((job) => [...checkAlert(job), ...checkFailures(job)]),
   ];
   if (findings.length > 0) return findings;
@@ -143,46 +143,47 @@ export function checkRuns(facts: RunFacts): Finding[] {
     const at = new Date(callbackFailure.at).toISOString();
     return [
       problem(`the last alert of job ${jobId} did not go out (${at}): ${callbackFailure.message}`, {
-        fix: `quickscrape job logs ${jobId}, then fix the command or its field`,
+        fix: `${command(`job logs ${jobId}`)}, then fix the command or its field`,
       }),
     ];
   }
 
   function checkFailures({ jobId, pausedAt, failures }: JobProblem): Finding[] {
-    const historyCommand = `quickscrape job history ${jobId}`;
+    const historyCommand = command(`job history ${jobId}`);
     if (pausedAt !== undefined) {
       const since = new Date(pausedAt).toISOString();
+      const formatHint = createHintFormatter(commandHints(command));
       return [
         warning(`job ${jobId} is paused since ${since}, after ${describeFailures(failures)}`, {
-          fix: `${historyCommand}; ${formatCommandHint({ id: 'resume_job', job: jobId })}`,
+          fix: `${historyCommand}; ${formatHint({ id: 'resume_job', job: jobId })}`,
         }),
       ];
     }
     if (failures < MIN_FAILURES) return [];
-    return [
-      warning(`job ${jobId} failed ${failures} times in a row`, { fix: `quickscrape job logs ${jobId}` }),
-    ];
+    return [warning(`job ${jobId} failed ${failures} times in a row`, { fix: command(`job logs ${jobId}`) })];
   }
 }
 
-function checkActiveRun(run: ActiveRunFact, { now, schedulerRuns }: RunFacts): Finding[] {
+function checkActiveRun(
+  run: ActiveRunFact,
+  { now, schedulerRuns }: RunFacts,
+  command: (line: string) => string,
+): Finding[] {
   const { warning } = createFindings('runs');
   const name = `run ${run.runId} of job ${run.jobId}`;
-  const reconcileHint = schedulerRuns
-    ? 'wait a moment: the scheduler settles it'
-    : 'quickscrape doctor --fix';
+  const reconcileHint = schedulerRuns ? 'wait a moment: the scheduler settles it' : command('doctor --fix');
   if (run.status === 'running' && run.alive !== true) {
     return [warning(`${name} counts as running, but its process is gone`, { fix: reconcileHint })];
   }
   if (run.deadline !== undefined && now - run.deadline > MAX_OVERDUE_MS) {
     return [
       warning(`${name} is ${formatDuration(now - run.deadline)} over its time limit`, {
-        fix: `quickscrape job cancel ${run.runId}`,
+        fix: command(`job cancel ${run.runId}`),
       }),
     ];
   }
   if (run.status !== 'running' && now - run.notBefore > MAX_OVERDUE_MS) {
-    const fix = schedulerRuns ? 'quickscrape scheduler status' : 'quickscrape scheduler start --daemon';
+    const fix = command(schedulerRuns ? 'scheduler status' : 'scheduler start --daemon');
     return [warning(`${name} has been waiting for ${formatDuration(now - run.notBefore)}`, { fix })];
   }
   return [];

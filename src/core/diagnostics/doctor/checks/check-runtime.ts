@@ -1,3 +1,4 @@
+import { plainCommand } from '../../../lib/hints.ts';
 import { formatDuration, pluralize, truncateList } from '../../../lib/text.ts';
 import type { FoundBrowser } from '../../../process/find-browser.ts';
 import { describeWrongZone } from '../../../schedule/schedule-warnings.ts';
@@ -48,13 +49,13 @@ interface BrowserFacts {
 }
 
 /** Checks whether there is a Chromium for configurations that need one. */
-export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Finding[] {
+export function checkBrowser({ found, install, wantedBy }: BrowserFacts, command = plainCommand): Finding[] {
   const { ok, warning } = createFindings('browser');
   if ('path' in found) return [ok('Chromium is there', { where: found.path })];
   if (wantedBy.length === 0) return [ok(`${found.missing}, and no configuration needs one`)];
   return [
     warning(`${found.missing}; ${wantedBy.join(', ')} want${wantedBy.length === 1 ? 's' : ''} one`, {
-      fix: `${install}, or name one: quickscrape config set browser_path FILE`,
+      fix: `${install}, or name one: ${command('config set browser_path FILE')}`,
     }),
   ];
 }
@@ -171,13 +172,16 @@ interface TimeZoneFacts {
 }
 
 /** Checks whether jobs run at the right local times. */
-export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: TimeZoneFacts): Finding[] {
+export function checkTimeZones(
+  { system, dataVersion, wrong, jobZones, now }: TimeZoneFacts,
+  command = plainCommand,
+): Finding[] {
   const { ok, warning } = createFindings('time_zones');
   const findings: Finding[] = [];
   if (system === undefined || system === '' || system === 'Etc/Unknown') {
     findings.push(
       warning('the system does not know its time zone: schedules without one follow UTC', {
-        fix: 'quickscrape config set timezone Europe/Berlin (or another IANA name)',
+        fix: `${command('config set timezone Europe/Berlin')} (or another IANA name)`,
       }),
     );
   }
@@ -212,10 +216,9 @@ interface SchedulerFacts {
 }
 
 /** Checks whether a scheduler runs for this home. */
-export function checkScheduler(facts: SchedulerFacts): Finding[] {
+export function checkScheduler(facts: SchedulerFacts, command = plainCommand): Finding[] {
   const { ok, warning } = createFindings('scheduler');
   const { holder, locked, enabledJobs, now } = facts;
-  const start = 'quickscrape scheduler start --daemon';
   if (!holder?.alive && locked) {
     return [
       warning('a process holds the scheduler’s lease without saying who it is', {
@@ -230,7 +233,7 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
       enabledJobs === 1
         ? 'the enabled job does not start by itself'
         : `the ${enabledJobs} enabled jobs do not start by themselves`;
-    return [warning(`none runs${died}: ${jobs}`, { fix: start })];
+    return [warning(`none runs${died}: ${jobs}`, { fix: command('scheduler start --daemon') })];
   }
   const findings: Finding[] = [];
   const who = `pid ${holder.pid}, for ${formatDuration(now - holder.since)}`;
@@ -239,7 +242,7 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
       warning(
         `pid ${holder.pid} says it is the scheduler, but does not hold its lease: were files of locks/ deleted?`,
         {
-          fix: 'quickscrape scheduler restart',
+          fix: command('scheduler restart'),
         },
       ),
     );
@@ -247,14 +250,14 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
   if (holder.version !== facts.version) {
     findings.push(
       warning(`the one that runs (${who}) is version ${holder.version}, this program is ${facts.version}`, {
-        fix: 'quickscrape scheduler restart',
+        fix: command('scheduler restart'),
       }),
     );
   }
   if (holder.stopRequested) {
     findings.push(
       warning(`it (${who}) has been asked to stop and waits for its runs`, {
-        fix: 'quickscrape scheduler stop --force',
+        fix: command('scheduler stop --force'),
       }),
     );
   }
@@ -263,7 +266,7 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
   if (facts.serviceKind === undefined) return [ok(`runs (${who})`)];
   return [
     ok(`runs (${who}), but nothing was found that starts it at boot`, {
-      fix: `quickscrape scheduler unit ${facts.serviceKind} prints the service file`,
+      fix: `${command(`scheduler unit ${facts.serviceKind}`)} prints the service file`,
     }),
   ];
 }

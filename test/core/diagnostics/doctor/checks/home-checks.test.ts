@@ -102,6 +102,7 @@ it.each([
     'warning',
     /has no snapshot, although the scheduler has run for 3 d/,
   ],
+  [{ running: 3 * DAY, newest: -DAY }, 'warning', /the newest snapshot is of .+, although/],
   [{ running: 3 * DAY, newest: 2 * DAY }, 'ok', /has 1 snapshot, /],
   [{ running: DAY, newest: 9 * DAY }, 'ok', /has 1 snapshot, /],
   [{ running: undefined, newest: 9 * DAY }, 'ok', /has 1 snapshot, /],
