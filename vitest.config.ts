@@ -3,7 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { INK, inkAsShipped } from './test/ink-as-shipped.ts';
 import { LongestFirst, SLOWEST_FILES } from './test/longest-first.ts';
 
-/** What takes long or measures is called so (docs/reliability.md): `npm test` leaves it out, `npm run test:all` does not. */
+/** What takes long or measures is called so (docs/contributing/testing.md): `npm test` leaves it out, `npm run test:all` does not. */
 const SLOW = 'test/**/*.slow.test.{ts,tsx}';
 
 /**

@@ -1,4 +1,4 @@
-// Runs the randomised tests with the counts of a release, one after the other, then the guards.
+// Runs the randomised tests with the counts of a release, one after the other, then the mutations.
 // Usage: npm run test:nightly [-- --only WORD]
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
