@@ -4,7 +4,7 @@ const { createMessageConnection, StreamMessageReader, StreamMessageWriter } = re
 
 /**
  * @param {string[]} command the program and its first arguments: `['quickscrape']`
- * @param {(kind: string, params: object) => void} onChange told of job_changed, run_changed …, once subscribed
+ * @param {(kind: string, params: object) => void} onChange called for job_changed, run_changed …, once subscribed
  */
 function connect(command, onChange) {
   const [program, ...args] = command;

@@ -20,7 +20,7 @@ async function activate(context) {
     vscode.commands.registerCommand('quickscrape.runJob', runJob),
   );
   await client.call('subscribe');
-  // What has changed before it was told of.
+  // Show what changed before the subscription.
   changed.fire();
 }
 

@@ -232,7 +232,7 @@ describe('jobs that a lost database does not know any more', () => {
     decideOnce(workspace);
     const runs = workspace.runs.list().runs;
     expect(runs).toMatchObject([{ jobId: 'job-0', status: 'missed', scheduledFor: midnight }]);
-    expect(runs[0]?.reason).toMatch(/^the database was lost .* nobody can tell/);
+    expect(runs[0]?.reason).toMatch(/^the database was lost .* it is unknown/);
     const loss = readDataLoss(workspace.db);
     expect(loss && describeDataLoss(loss, 'quickscrape.db')).toMatch(/missing and was made anew .* 2 jobs/);
   });

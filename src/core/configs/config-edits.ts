@@ -171,6 +171,6 @@ function checkRevision(name: string, seen: ConfigText | undefined, wanted: strin
   const present = seen ? `is at revision ${seen.revision}` : 'is not there (any more)';
   throw new QuickscrapeError('conflict', `configuration ${name} ${present}, and not at ${wanted}`, {
     field: 'if_revision',
-    hint: seen ? { id: 'read_config_again', config: name } : 'Leave if_revision away to make it anew.',
+    hint: seen ? { id: 'read_config_again', config: name } : 'Leave if_revision out to create it again.',
   });
 }

@@ -87,7 +87,7 @@ function recoverJob(
       scheduledFor: nextRun,
       timezone: definition.schedule.timezone,
       status: 'missed',
-      reason: `the database was lost (noticed ${new Date(loss.at).toISOString()}): nobody can tell whether this occurrence, or one after it, was started, so none is started again`,
+      reason: `the database was lost (noticed ${new Date(loss.at).toISOString()}): it is unknown whether this occurrence, or one after it, was started, so none is started again`,
       maxAttempts: definition.max_retries + 1,
       priority: definition.priority,
       overlap: definition.overlap,

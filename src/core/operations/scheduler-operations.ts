@@ -25,7 +25,7 @@ export const schedulerOutput = once(() =>
       version: z.string().describe('Release of the time zone data that Node.js carries'),
       wrong_zones: z.array(z.string()).describe('Zones that these data are known to have wrong'),
     }),
-    warnings: z.array(z.string()).describe('What somebody should see to'),
+    warnings: z.array(z.string()).describe('What needs your attention'),
   }),
 );
 

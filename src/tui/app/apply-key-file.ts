@@ -37,5 +37,5 @@ function parsed({ text, problem }: KeyFileText): KeyFile {
 
 /** The first problem, and how many others there are. */
 function describeProblems([first = '', ...others]: readonly string[]): string {
-  return others.length === 0 ? first : `${first} (${others.length} more are told when the dashboard is left)`;
+  return others.length === 0 ? first : `${first} (${others.length} more; all are listed when you quit)`;
 }

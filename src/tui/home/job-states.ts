@@ -23,14 +23,14 @@ export const JOB_STATES = [
 export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
   invalid: 'the job file cannot be used; it is never run',
   failed: 'the last run failed, ran out of time or was abandoned',
-  paused: 'failed so often in a row that it waits for somebody',
+  paused: 'failed too often in a row; it waits until you resume it',
   retrying: 'an attempt failed and the next one is due later',
   running: 'a run is active',
   queued: 'a run waits for a slot',
   cancelled: 'the last run was cancelled',
   ok: 'the last run succeeded',
   new: 'it has never run',
-  disabled: 'somebody switched it off',
+  disabled: 'does not run by its schedule until you enable it',
 };
 
 /** Returns the same as a full sentence. */

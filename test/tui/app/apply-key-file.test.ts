@@ -44,7 +44,7 @@ it('with a mistake in it, the keys before it stay, also those that are right in 
   );
   expect(quitKeys(state)).toEqual(['X']);
   expect(lastNotice(state)).toMatch(
-    /^keys\.yaml: line 2: .*timeline\.open.* \(1 more are told when the dashboard is left\)\. Your keys stay as they were\.$/,
+    /^keys\.yaml: line 2: .*timeline\.open.* \(1 more; all are listed when you quit\)\. Your keys stay as they were\.$/,
   );
   expect(state.keyFile.problems).toHaveLength(2);
   const fixed = changed(state, 'program.quit: Y\n');

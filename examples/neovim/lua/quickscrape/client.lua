@@ -3,7 +3,7 @@ local Client = {}
 Client.__index = Client
 
 --- @param command string[] the program and its first arguments: { 'quickscrape' }
---- @param on_change fun(kind: string, params: table) told of job_changed, run_changed …, once subscribed
+--- @param on_change fun(kind: string, params: table) called for job_changed, run_changed …, once subscribed
 function Client.start(command, on_change)
   local self = setmetatable({ on_change = on_change, waiting = {}, last_id = 0, rest = '' }, Client)
   self.process = vim.system(vim.list_extend(vim.list_slice(command), { 'rpc' }), {

@@ -20,7 +20,7 @@ function M.client()
   end)
   client:request('subscribe', vim.empty_dict(), function(err)
     if err then return M.tell(err) end
-    -- What has changed before it was told of.
+    -- Show what changed before the subscription.
     M.refresh()
   end)
   return client

@@ -150,7 +150,7 @@ export function distrustState(
   query(
     connection,
     `UPDATE runs SET status = 'abandoned', finished_at = ?, error_kind = '${DATABASE_LOST}',
-       error_message = 'the database was lost, and nobody can tell whether this run was carried out'
+       error_message = 'the database was lost, and it is unknown whether this run took place'
      WHERE status IN ('queued', 'starting', 'waiting_retry') RETURNING 1`,
     [now],
   );
