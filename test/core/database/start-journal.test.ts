@@ -178,7 +178,7 @@ describe('a database that is older than the journal beside it', () => {
     rmSync(join(home, 'starts.log'));
     workspace = open(home);
     const [said] = workspace.db.takeNotices();
-    expect(said).toMatch(/starts.log, the journal of starts, is missing: it is begun anew/);
+    expect(said).toMatch(/starts.log, the journal of starts, is missing: a new one begins/);
     const own = start(workspace);
     workspace.close();
     putBack(home, newest);

@@ -19,7 +19,7 @@ it('the status says for a month that the database lost rows, and nothing of the 
   recordRecoveredJobs(workspace.db, 2);
   const made = new Date(readDataLoss(workspace.db)?.at ?? 0).toISOString();
   expect(schedulerStatus(workspace).warnings).toEqual([
-    `${workspace.paths.database} was missing and was made anew on ${made}: past runs are gone; 2 jobs taken over from their files`,
+    `${workspace.paths.database} was missing and was created again on ${made}: past runs are gone; 2 jobs taken over from their files`,
   ]);
   clock.step(32 * DAY);
   expect(schedulerStatus(workspace).warnings).toEqual([]);
@@ -28,7 +28,7 @@ it('the status says for a month that the database lost rows, and nothing of the 
 it('runs that the journal of starts restored are not reported as lost', () => {
   const made = { at: 0, kind: 'made', rebuilt: 3, jobs: 1 } as const;
   expect(describeDataLoss(made, 'quickscrape.db')).toBe(
-    'quickscrape.db was missing and was made anew on 1970-01-01T00:00:00.000Z: past runs are gone, except 3 runs put back from starts.log; 1 job taken over from their files',
+    'quickscrape.db was missing and was created again on 1970-01-01T00:00:00.000Z: past runs are gone, except 3 runs put back from starts.log; 1 job taken over from their files',
   );
 });
 

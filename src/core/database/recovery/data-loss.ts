@@ -93,7 +93,7 @@ export function describeDataLoss(loss: DataLoss, file: string): string | undefin
   switch (loss.kind) {
     case 'made':
       if (jobs === 0 && rebuilt === 0) return undefined;
-      return `${file} was missing and was made anew on ${when}: past runs are gone${rebuilt > 0 ? `, except ${countOf(rebuilt, 'run')} put back from starts.log` : ''}${takenOver}`;
+      return `${file} was missing and was created again on ${when}: past runs are gone${rebuilt > 0 ? `, except ${countOf(rebuilt, 'run')} put back from starts.log` : ''}${takenOver}`;
     case 'restored':
       return `${file} was put back from a backup on ${when}: what may have run since is not started again${putBack}`;
     case 'older': {

@@ -119,7 +119,7 @@ function compareWithJournal(
   if (!position || (position.count === 0 && !journal.isThere)) return { said: [], next };
   const what = journal.isThere ? 'cannot be read' : 'is missing';
   const said = [
-    `${join(dirname(file), 'starts.log')}, the journal of starts, ${what}: it is begun anew, and ${file} is believed as far as the run folders agree`,
+    `${join(dirname(file), 'starts.log')}, the journal of starts, ${what}: a new one begins, and ${file} counts as far as the run folders agree`,
   ];
   return { said: [...said, ...distrustStateBelowFiles(file, connection, ask, now)], next };
 }
