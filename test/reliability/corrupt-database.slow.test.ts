@@ -234,7 +234,9 @@ describe('jobs that a lost database does not know any more', () => {
     expect(runs).toMatchObject([{ jobId: 'job-0', status: 'missed', scheduledFor: midnight }]);
     expect(runs[0]?.reason).toMatch(/^the database was lost .* it is unknown/);
     const loss = readDataLoss(workspace.db);
-    expect(loss && describeDataLoss(loss, 'quickscrape.db')).toMatch(/missing and was created again .* 2 jobs/);
+    expect(loss && describeDataLoss(loss, 'quickscrape.db')).toMatch(
+      /missing and was created again .* 2 jobs/,
+    );
   });
 
   it('are not taken for lost when they are new', async () => {
