@@ -16,7 +16,6 @@ import { rescueDrafts } from './features/config-editor/rescue-drafts.ts';
 import { formatDashboardHint } from './kernel/call.ts';
 import type { Event } from './kernel/model.ts';
 import { withNotice } from './kernel/notices.ts';
-
 import type { EffectContext } from './runtime/effect-context.ts';
 import { runEffect } from './runtime/effects.ts';
 import { listenToKeyboard } from './runtime/input/keyboard.ts';
@@ -58,7 +57,8 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
   const title =
     hasTitle(process.env) && !theme.screenReader ? programTitle({ homeName: name, readOnly }) : undefined;
   const screen = new Screen(process.stdout, {
-    ...{ mouse: preferred.mouse ?? true, title },
+    mouse: preferred.mouse ?? true,
+    title,
     cursor: theme.screenReader,
   });
   const first = initialState({

@@ -3,7 +3,6 @@ import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
-
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { rejectExistingFile } from '../flags/flag-values.ts';
@@ -120,8 +119,7 @@ export function importCommand(): Command {
     examples: [['import backup.json', 'saying it twice changes nothing']],
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
-    const [{ readBundle }, { importBundle }, { readFileSync }] = await Promise.all([
-      import('./bundle.ts'),
+    const [{ importBundle, readBundle }, { readFileSync }] = await Promise.all([
       import('./bundle.ts'),
       import('node:fs'),
     ]);

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
-
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { formatTimestamp } from '../render/format.ts';

@@ -128,17 +128,14 @@ async function fixHome(
   paths: HomePaths,
   { dryRun, yes }: FixFlags,
 ): Promise<FixReport> {
-  const [{ planRepairs }, { applyRepairs, backupFolder }, { countDeadRuns }, homeFixes, render] =
-    await Promise.all([
-      import('../../core/diagnostics/repair/repair-files.ts'),
-      import('../../core/diagnostics/repair/repair-files.ts'),
-      import('../../core/diagnostics/repair/home-fixes.ts'),
-      import('../../core/diagnostics/repair/home-fixes.ts'),
-      import('../render/format-findings.ts'),
-    ]);
+  const [{ applyRepairs, backupFolder, planRepairs }, homeFixes, render] = await Promise.all([
+    import('../../core/diagnostics/repair/repair-files.ts'),
+    import('../../core/diagnostics/repair/home-fixes.ts'),
+    import('../render/format-findings.ts'),
+  ]);
   const plans = planRepairs(paths);
   const chores = homeFixes.findHomeFixes(paths);
-  const deadRuns = await countDeadRuns(paths.database);
+  const deadRuns = await homeFixes.countDeadRuns(paths.database);
   const repairable = plans.filter(({ state }) => state === 'repairable');
   const todo = repairable.length + chores.length + deadRuns;
   const isTable = context.globals.format === 'table';

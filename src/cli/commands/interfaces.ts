@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
-
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import type { CommandContext } from '../context/context.ts';
 import { exitWhenDetached } from '../context/context.ts';

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 

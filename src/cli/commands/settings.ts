@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-
 import type { SettingKey } from '../../core/settings/setting-rules.ts';
 import { canPrompt, confirm } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';

@@ -7,7 +7,6 @@ import {
   safeJson,
   sanitizeText,
 } from '../../core/lib/sanitize-text.ts';
-
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';

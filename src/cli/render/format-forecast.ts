@@ -1,6 +1,5 @@
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
-
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatRelativeTime, formatShortTimestamp, formatTimestamp } from './format.ts';
 import { renderTable } from './table.ts';

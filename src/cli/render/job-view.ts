@@ -1,6 +1,5 @@
 import type { FormatHint } from '../../core/lib/hints.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-
 import { describeFailures } from '../../core/model/streak.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';

@@ -3,7 +3,6 @@ import { proposeSelectors } from '../../core/configs/scraper-client.ts';
 import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { CommandContext } from '../context/context.ts';
 import { itemTable } from '../render/table.ts';

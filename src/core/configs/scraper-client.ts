@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import type * as z from 'zod';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
+import { tryParseJson } from '../lib/json.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { programFile } from '../lib/program.ts';
 import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
@@ -154,7 +155,7 @@ async function runScraper<T>(
 function extractSentLines(onSent: ScraperRequestOptions['onSent']) {
   return function* (line: unknown) {
     const told = String(line).startsWith('{"sent":')
-      ? sentLine.safeParse(parseJson(String(line)))
+      ? sentLine.safeParse(tryParseJson(String(line)))
       : undefined;
     if (told?.success) onSent?.(told.data.sent);
     else yield line;
@@ -167,7 +168,7 @@ function parseResponse<T>(
   text: string,
   ending = 'it said nothing',
 ): T {
-  const answer = parseJson(text);
+  const answer = tryParseJson(text);
   const refusal = errorResponseSchema.safeParse(answer);
   if (refusal.success) {
     const { code, message, field, hint, issues } = refusal.data.refused;
@@ -195,14 +196,6 @@ function describeExit(result: { signal?: string; exitCode?: number; isMaxBuffer:
     return `ended early, most likely for more than ${MAX_MEMORY_MB} MB of memory`;
   if (result.signal !== undefined) return `was ended by ${result.signal}`;
   return `ended with exit code ${result.exitCode ?? 'unknown'} and no answer`;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function cancelledError({ name }: ScraperRequest): QuickscrapeError {

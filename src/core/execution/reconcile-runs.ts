@@ -154,7 +154,7 @@ const seen = new WeakMap<Workspace, Map<string, number>>();
  * monotonic clock. A wall clock that was set, or a machine that has just woken up, makes no run overdue. The run's own
  * process counts its real running time, and the scheduler moves the deadline.
  */
-export function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
+function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
   const since = seen.get(workspace) ?? new Map<string, number>();
   seen.set(workspace, since);
   if (run.deadline === null || workspace.clock.now() <= run.deadline) {

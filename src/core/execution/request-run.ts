@@ -135,7 +135,7 @@ export function hasCapacity(workspace: Workspace): boolean {
 }
 
 /** @throws QuickscrapeError `conflict` without {@link hasCapacity | capacity} */
-export function requireCapacity(workspace: Workspace): void {
+function requireCapacity(workspace: Workspace): void {
   if (hasCapacity(workspace)) return;
   const ids = truncateList(listRunning(workspace.db).map(({ runId }) => runId));
   const { slots } = readConcurrencyLimits(workspace);

@@ -30,8 +30,8 @@ export async function applyRetention(workspace: Workspace): Promise<void> {
   trash.sweep(now, trashDays);
   const kept = new Set(trash.list().map(({ id }) => id));
   for (const jobId of workspace.jobs.ids()) kept.add(jobId);
-  // A jobs folder without any job is more likely not mounted than empty.
   const failures: unknown[] = [];
+  // A jobs folder without any job is more likely not mounted than empty.
   if (kept.size > 0) await removeRunsOfDeletedJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
   await removeLeftovers(workspace, kept, { now, trashDays }, failures);

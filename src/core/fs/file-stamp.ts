@@ -23,6 +23,62 @@ export function isSettled({ ctimeMs }: Pick<FileStamp, 'ctimeMs'>, at = Date.now
   return at - ctimeMs > SETTLED_MS;
 }
 
+/** A source of stamps, such as the job store or the configurations. */
+export interface StampSource {
+  /** The names of all files, each once. */
+  ids(): readonly string[];
+  /** Returns the version of a file without reading it. */
+  stamp(name: string): FileStamp | undefined;
+}
+
+type Change = [name: string, now: FileStamp | undefined];
+
+/** Stores the last reported version of each file, to find the files that have changed since. */
+export class FileSnapshot {
+  readonly #source: StampSource;
+  readonly #known = new StampTable();
+
+  constructor(source: StampSource) {
+    this.#source = source;
+    for (const name of source.ids()) this.#known.set(name, source.stamp(name));
+  }
+
+  /** How many files are known. */
+  get size(): number {
+    return this.#known.size;
+  }
+
+  /** Returns those of `names` whose file has changed, and stores their new versions. */
+  compare(names: readonly string[]): string[] {
+    return this.#note(this.#lookFor(names));
+  }
+
+  /** Like {@link compare}, for all current and previous files. */
+  compareAll(): string[] {
+    const names = this.#source.ids();
+    const changed = this.#lookFor(names);
+    const gone = this.#known.namesExcept(names).map((name): Change => [name, undefined]);
+    return this.#note([...gone, ...changed]);
+  }
+
+  #lookFor(names: readonly string[]): Change[] {
+    const changed: Change[] = [];
+    for (const name of names) {
+      const now = this.#source.stamp(name);
+      if (!this.#known.has(name, now)) changed.push([name, now]);
+    }
+    return changed;
+  }
+
+  /** Stores changes only after all files have been checked: if a check fails, no change counts as reported. */
+  #note(changed: readonly Change[]): string[] {
+    return changed.map(([name, now]) => {
+      this.#known.set(name, now);
+      return name;
+    });
+  }
+}
+
 /** How many numbers a stamp has. */
 const WIDTH = 4;
 const INITIAL_CAPACITY = 16;
@@ -82,61 +138,5 @@ class StampTable {
     const larger = new Float64Array(Math.ceil(slots * GROWTH) * WIDTH);
     larger.set(this.#numbers);
     this.#numbers = larger;
-  }
-}
-
-/** A source of stamps, such as the job store or the configurations. */
-export interface StampSource {
-  /** The names of all files, each once. */
-  ids(): readonly string[];
-  /** Returns the version of a file without reading it. */
-  stamp(name: string): FileStamp | undefined;
-}
-
-type Change = [name: string, now: FileStamp | undefined];
-
-/** Stores the last reported version of each file, to find the files that have changed since. */
-export class FileSnapshot {
-  readonly #source: StampSource;
-  readonly #known = new StampTable();
-
-  constructor(source: StampSource) {
-    this.#source = source;
-    for (const name of source.ids()) this.#known.set(name, source.stamp(name));
-  }
-
-  /** How many files are known. */
-  get size(): number {
-    return this.#known.size;
-  }
-
-  /** Returns those of `names` whose file has changed, and stores their new versions. */
-  compare(names: readonly string[]): string[] {
-    return this.#note(this.#lookFor(names));
-  }
-
-  /** Like {@link compare}, for all current and previous files. */
-  compareAll(): string[] {
-    const names = this.#source.ids();
-    const changed = this.#lookFor(names);
-    const gone = this.#known.namesExcept(names).map((name): Change => [name, undefined]);
-    return this.#note([...gone, ...changed]);
-  }
-
-  #lookFor(names: readonly string[]): Change[] {
-    const changed: Change[] = [];
-    for (const name of names) {
-      const now = this.#source.stamp(name);
-      if (!this.#known.has(name, now)) changed.push([name, now]);
-    }
-    return changed;
-  }
-
-  /** Stores changes only after all files have been checked: if a check fails, no change counts as reported. */
-  #note(changed: readonly Change[]): string[] {
-    return changed.map(([name, now]) => {
-      this.#known.set(name, now);
-      return name;
-    });
   }
 }

@@ -12,37 +12,6 @@ import {
 } from './folder-events.ts';
 import { ifAvailable } from './system-errors.ts';
 
-/** Distinguishes a folder from one that later replaces it. */
-interface FolderStamp {
-  dev: number;
-  ino: number;
-  /** 0 where the file system does not provide it. */
-  birthtimeMs: number;
-}
-
-function folderStamp(folder: string): FolderStamp | undefined {
-  const stats = statIfThere(folder);
-  if (!stats) return undefined;
-  const { dev, ino, birthtimeMs, ctimeMs } = stats;
-  // Without a real birth time, Node returns the change time, which changes with each new file.
-  return { dev, ino, birthtimeMs: birthtimeMs === ctimeMs ? 0 : birthtimeMs };
-}
-
-/** `undefined` for a file or folder that is missing or cannot be reached. */
-function statIfThere(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch {
-    return undefined;
-  }
-}
-
-function sameFolder(a: FolderStamp | undefined, b: FolderStamp | undefined): boolean {
-  if (!a || !b) return a === b;
-  const born = a.birthtimeMs === 0 || b.birthtimeMs === 0 || a.birthtimeMs === b.birthtimeMs;
-  return a.dev === b.dev && a.ino === b.ino && born;
-}
-
 export interface WatchOptions {
   /** Called with the sorted names, without ending, of files that were written, added or removed; at least one. */
   onChange: (names: string[]) => void;
@@ -278,4 +247,35 @@ class FolderWatch implements FileWatcher {
     this.#scanEvery = Math.min(this.#scanEvery, POLL_MS);
     this.#scanLater(0);
   }
+}
+
+/** Distinguishes a folder from one that later replaces it. */
+interface FolderStamp {
+  dev: number;
+  ino: number;
+  /** 0 where the file system does not provide it. */
+  birthtimeMs: number;
+}
+
+function folderStamp(folder: string): FolderStamp | undefined {
+  const stats = statIfThere(folder);
+  if (!stats) return undefined;
+  const { dev, ino, birthtimeMs, ctimeMs } = stats;
+  // Without a real birth time, Node returns the change time, which changes with each new file.
+  return { dev, ino, birthtimeMs: birthtimeMs === ctimeMs ? 0 : birthtimeMs };
+}
+
+/** `undefined` for a file or folder that is missing or cannot be reached. */
+function statIfThere(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+function sameFolder(a: FolderStamp | undefined, b: FolderStamp | undefined): boolean {
+  if (!a || !b) return a === b;
+  const born = a.birthtimeMs === 0 || b.birthtimeMs === 0 || a.birthtimeMs === b.birthtimeMs;
+  return a.dev === b.dev && a.ino === b.ino && born;
 }

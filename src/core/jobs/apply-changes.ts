@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { closestNames } from '../lib/closest-names.ts';
+import { hintForName } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { refuseShellSyntax } from '../model/callbacks.ts';
 import {
@@ -83,11 +83,9 @@ function isField(name: string): name is DefinitionField {
 }
 
 function notChangeable(name: string): QuickscrapeError {
-  const close = closestNames(name, DEFINITION_FIELDS);
   return new QuickscrapeError('invalid_params', `${name}: not a field that can be changed`, {
     field: name,
-    hint:
-      close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${DEFINITION_FIELDS.join(', ')}`,
+    hint: hintForName(name, DEFINITION_FIELDS),
   });
 }
 

@@ -36,58 +36,6 @@ interface UnreadableVersion {
   cause?: unknown;
 }
 
-/** Reads job files one after the other into one shared buffer. */
-export class JobVersions {
-  readonly #buffer = Buffer.allocUnsafeSlow(MAX_JOB_FILE_BYTES);
-
-  /** Reads the current version of a file; `undefined` when it does not exist. Never blocks on another program. */
-  read(file: string): JobVersion | UnreadableVersion | undefined {
-    let fd: number | undefined;
-    let stamp: FileStamp = UNKNOWN;
-    try {
-      // A named pipe would block without O_NONBLOCK.
-      fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-      const stats = fstatSync(fd);
-      stamp = stampOf(stats);
-      if (!stats.isFile()) return { stamp, problem: NO_FILE };
-      if (stats.size > MAX_JOB_FILE_BYTES) return { stamp, problem: tooLarge(stats.size) };
-      const length = this.#fill(fd, stats.size);
-      const text = this.#buffer.toString('utf8', 0, length);
-      // Decoding replaces invalid bytes by U+FFFD, so writing the text back would change the file.
-      if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
-        return { stamp, problem: 'not UTF-8 text' };
-      return { stamp, text };
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return undefined;
-      if (code === 'ELOOP') return { stamp, problem: SYMLINK };
-      // Too many open files is not a fault of this file.
-      if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
-      return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
-    } finally {
-      if (fd !== undefined) closeQuietly(fd);
-    }
-  }
-
-  #fill(fd: number, size: number): number {
-    let length = 0;
-    while (length < size) {
-      const got = readSync(fd, this.#buffer, length, size - length, null);
-      if (got === 0) break;
-      length += got;
-    }
-    return length;
-  }
-}
-
-const SYMLINK = 'a symbolic link; job files are regular files';
-const NO_FILE = 'not a regular file';
-const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
-
-function tooLarge(size: number): string {
-  return `${size} bytes; a job file has at most ${MAX_JOB_FILE_BYTES}`;
-}
-
 /** A job's file, also with another extension or in other case: `Books.JSON`, `books.json.txt`. */
 export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
 
@@ -347,4 +295,56 @@ export class JobNames {
     }
     return { ids: ids.sort(), odd };
   }
+}
+
+/** Reads job files one after the other into one shared buffer. */
+export class JobVersions {
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_JOB_FILE_BYTES);
+
+  /** Reads the current version of a file; `undefined` when it does not exist. Never blocks on another program. */
+  read(file: string): JobVersion | UnreadableVersion | undefined {
+    let fd: number | undefined;
+    let stamp: FileStamp = UNKNOWN;
+    try {
+      // A named pipe would block without O_NONBLOCK.
+      fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
+      const stats = fstatSync(fd);
+      stamp = stampOf(stats);
+      if (!stats.isFile()) return { stamp, problem: NO_FILE };
+      if (stats.size > MAX_JOB_FILE_BYTES) return { stamp, problem: tooLarge(stats.size) };
+      const length = this.#fill(fd, stats.size);
+      const text = this.#buffer.toString('utf8', 0, length);
+      // Decoding replaces invalid bytes by U+FFFD, so writing the text back would change the file.
+      if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
+        return { stamp, problem: 'not UTF-8 text' };
+      return { stamp, text };
+    } catch (error) {
+      const { code = '' } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      if (code === 'ELOOP') return { stamp, problem: SYMLINK };
+      // Too many open files is not a fault of this file.
+      if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
+      return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
+    } finally {
+      if (fd !== undefined) closeQuietly(fd);
+    }
+  }
+
+  #fill(fd: number, size: number): number {
+    let length = 0;
+    while (length < size) {
+      const got = readSync(fd, this.#buffer, length, size - length, null);
+      if (got === 0) break;
+      length += got;
+    }
+    return length;
+  }
+}
+
+const SYMLINK = 'a symbolic link; job files are regular files';
+const NO_FILE = 'not a regular file';
+const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
+
+function tooLarge(size: number): string {
+  return `${size} bytes; a job file has at most ${MAX_JOB_FILE_BYTES}`;
 }

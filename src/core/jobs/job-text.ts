@@ -1,5 +1,5 @@
 import { QuickscrapeError } from '../lib/errors.ts';
-import { findField, findSyntaxError } from '../lib/json.ts';
+import { findField, findSyntaxError, isRecord } from '../lib/json.ts';
 import {
   ACTORS,
   type Actor,
@@ -80,7 +80,7 @@ export function parseJobText(
     };
   }
   try {
-    if (!isObject(data)) throw new JobFileError('', 'a job file holds one JSON object');
+    if (!isRecord(data)) throw new JobFileError('', 'a job file holds one JSON object');
     const version = data['schema_version'] ?? SCHEMA_VERSION;
     if (!isCount(version))
       throw new JobFileError('schema_version', 'schema_version must be a whole number from 1');
@@ -225,8 +225,4 @@ function actor(value: unknown): Actor {
 
 function isCount(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 1;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

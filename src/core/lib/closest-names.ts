@@ -15,6 +15,12 @@ export function closestNames(wanted: string, names: readonly string[], max = 3):
   );
 }
 
+/** The hint for a name that is not allowed: the nearest allowed ones, otherwise all of them. */
+export function hintForName(wanted: string, allowed: readonly string[]): string {
+  const close = closestNames(wanted, allowed);
+  return close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${allowed.join(', ')}`;
+}
+
 /**
  * Returns the field whose name has the same letters with other capitals or separators (`maxRetries`, `Max-Retries`,
  * `max retries`). `undefined` when the name is correct already, or matches no field.

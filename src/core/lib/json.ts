@@ -1,13 +1,23 @@
 import type { Node, ParseError } from 'jsonc-parser';
 import { parseTree, printParseErrorCode } from 'jsonc-parser';
 
-/** Parses a JSON text of the database; `undefined` when it is damaged, so that its row can still be read. */
+/** Parses a JSON text; `undefined` when it is invalid, such as one in a damaged row of the database. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
+}
+
+/** Whether a value read from JSON or YAML is an object with fields, not a list or `null`. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return isObject(value) && !Array.isArray(value);
+}
+
+/** Like {@link isRecord}, for code that only reads fields: anything else has none. */
+export function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return isRecord(value) ? value : {};
 }
 
 type PathEntry = readonly [value: object, path: string];

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { isRecord } from '../lib/json.ts';
 import { parseRule } from '../schedule/parse-rule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import {
@@ -39,8 +40,8 @@ export function nonDefaultFields(source: Readonly<Record<string, unknown>>): Non
  * processes in two zones must compute the same fingerprint.
  */
 export function fingerprint(said: NonDefaultFields, schedule: string): string {
-  const canonical = said.some(([, value]) => isObject(value))
-    ? said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value])
+  const canonical = said.some(([, value]) => isRecord(value))
+    ? said.map(([field, value]) => [field, isRecord(value) ? sorted(value) : value])
     : said;
   const text = JSON.stringify([VALIDATION_VERSION, schedule, canonical]);
   return text.length > MAX_TEXT_LENGTH ? hash('sha256', text) : text;
@@ -82,7 +83,7 @@ export function scheduleText(written: unknown): string {
   const spelling = JSON.stringify(written) ?? '';
   let text = texts.get(spelling);
   if (text === undefined) {
-    text = isObject(written) ? JSON.stringify(sorted(written)) : spelling;
+    text = isRecord(written) ? JSON.stringify(sorted(written)) : spelling;
     addToCache(texts, spelling, text);
   }
   return text;
@@ -92,10 +93,6 @@ export function scheduleText(written: unknown): string {
 function addToCache<T>(kept: Map<string, T>, key: string, value: T): void {
   if (kept.size >= MAX_CACHED) kept.clear();
   kept.set(key, value);
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function sorted(value: object): Record<string, unknown> {

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { closestNames } from '../lib/closest-names.ts';
+import { hintForName } from '../lib/closest-names.ts';
 import type { Issue } from '../lib/errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { formatValue } from '../schedule/invalid-schedule.ts';
@@ -77,13 +77,7 @@ function countIssues(issue: ZodIssue): number {
 
 function unknownField(field: string, known: readonly string[]): Issue {
   const path = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH)}…` : field;
-  const close = closestNames(field, known);
-  const hint =
-    close.length > 0
-      ? `Did you mean ${close.join(' or ')}?`
-      : known.length > 0
-        ? `Allowed: ${known.join(', ')}`
-        : undefined;
+  const hint = known.length === 0 ? undefined : hintForName(field, known);
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
 }
 
@@ -156,10 +150,9 @@ export function checkOptions(value: unknown, field: string, known: readonly stri
   if (!isPlainObject(value)) throw invalidArgument(field, value, `an object with ${known.join(', ')}`);
   const strange = Object.keys(value).find((key) => !known.includes(key));
   if (strange === undefined) return;
-  const close = closestNames(strange, known);
   throw new QuickscrapeError('invalid_params', `${strange}: unknown option`, {
     field: strange,
-    hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${known.join(', ')}`,
+    hint: hintForName(strange, known),
   });
 }
 

@@ -5,7 +5,7 @@ import { formatInstant, wallClock } from '../schedule/engine/instant.ts';
 import type { OutputFormat } from './output-format.ts';
 import { defaultExtension, formatFromPath, isGzip, isTextFormat } from './output-format.ts';
 
-/** The placeholders of an output path, and where each value comes from. */
+/** The placeholders of an output path. */
 const OUTPUT_PLACEHOLDERS = [
   'date',
   'time',

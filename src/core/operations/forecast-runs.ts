@@ -190,20 +190,20 @@ function collisionOutput({ at, limit, host, jobs, alreadyRunning, allowed }: Col
   };
 }
 
-export const forecastNoteOutput = once(() =>
+const forecastNoteOutput = once(() =>
   z.object({
     kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
     text: z.string(),
   }),
 );
 
-export type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
+type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
 
 /**
  * The notes that a preview of each job would give for these occurrences, and the occurrences that it skips between
  * them.
  */
-export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
+function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
   const notesByJob = new Map<string, PreviewNote[]>();
   const skipped: { job_id: string; at: string; text: string }[] = [];
   for (const [job, { count, last }] of countByJob(occurrences)) {

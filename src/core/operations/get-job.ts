@@ -74,7 +74,7 @@ export const getJob = defineOperation({
  * As {@link findJob}. For an invalid file, the error also describes the effect on the job's runs, and the last
  * outcomes.
  */
-export function findJobExplained(workspace: Workspace, jobId: string): ValidJob {
+function findJobExplained(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);
   try {
     return entry === undefined ? findJob(workspace, jobId) : requireValidJob(entry);

@@ -64,7 +64,10 @@ function checkMinItems(
 function checkMaxDrop(percent: number, { items }: RunMetrics, { items: usual }: BaselineMetrics): Check {
   if (usual === null)
     return check('max_drop_percent', null, {
-      ...{ passed: true, found: items, expected: null, usual },
+      passed: true,
+      found: items,
+      expected: null,
+      usual,
       message: `${pluralize(items, 'item')}; there is no earlier good run to compare with`,
     });
   // Integer arithmetic, as far as possible: 30 % below 10 are 7, not 7.000000000000001.

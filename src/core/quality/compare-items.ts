@@ -6,6 +6,20 @@ import { canonicalField, canonicalJson, canonicalKey } from './comparison-key.ts
 /** At most this many field names are collected for a message. */
 const MAX_FIELD_NAMES = 100;
 
+interface ComparisonOptions {
+  /**
+   * Items with the same values in these fields count as the same item. Without a key, items are the same only if they
+   * are equal.
+   */
+  key: readonly string[];
+  /** Fields that are ignored, because they change with every run. */
+  ignored?: readonly string[];
+  /** The maximum number of examples. */
+  limit: number;
+  /** Cancels the comparison. */
+  signal?: AbortSignal | undefined;
+}
+
 interface ItemComparison {
   added: number;
   removed: number;
@@ -212,18 +226,4 @@ function distributeFairly(wanted: readonly number[], limit: number): number[] {
     left -= 1;
   }
   return shares;
-}
-
-interface ComparisonOptions {
-  /**
-   * Items with the same values in these fields count as the same item. Without a key, items are the same only if they
-   * are equal.
-   */
-  key: readonly string[];
-  /** Fields that are ignored, because they change with every run. */
-  ignored?: readonly string[];
-  /** The maximum number of examples. */
-  limit: number;
-  /** Cancels the comparison. */
-  signal?: AbortSignal | undefined;
 }

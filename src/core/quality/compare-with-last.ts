@@ -34,7 +34,10 @@ export async function compareWithLast(
     try {
       const key = await resolveComparisonKey(configured, after);
       const { added, removed, changed, unchanged } = await compareItems(before, after, {
-        ...{ key: key.fields, ignored, limit: 0, signal },
+        key: key.fields,
+        ignored,
+        limit: 0,
+        signal,
       });
       return { with_run_id: last.runId, key: formatKey(key), added, removed, changed, unchanged };
     } finally {

@@ -1,7 +1,6 @@
 import { pluralize } from '../lib/text.ts';
 import type { Suspect } from '../model/check.ts';
 import { SELECTOR_PATHS } from '../model/check.ts';
-
 import type { RunShape } from '../model/run-shape.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 
@@ -262,7 +261,10 @@ function paginationCause(
     selector === null ? `the way to the next page (${field})` : `the selector of the next page (${selector})`;
   const found = (message: string): Cause | null => ({
     suspect: {
-      ...{ part: 'pagination', field, selector, matched: shape.pages },
+      part: 'pagination',
+      field,
+      selector,
+      matched: shape.pages,
       usual: Math.round(usualPages),
     },
     message: `${what} ${message}`,

@@ -91,7 +91,13 @@ function readLine(line: string): RunSummary {
 export function toRunSummary(run: RunRecord): RunSummary {
   const { runId, trigger, requestedBy, queuedAt, startedAt, finishedAt, items, error } = run;
   return {
-    ...{ runId, trigger, requestedBy, queuedAt, startedAt, finishedAt, items },
+    runId,
+    trigger,
+    requestedBy,
+    queuedAt,
+    startedAt,
+    finishedAt,
+    items,
     status: toRunStatus(run.status),
     errorKind: error?.kind ?? null,
   };

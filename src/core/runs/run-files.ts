@@ -47,7 +47,7 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
 }
 
 /** The folder of all files of a job's runs. */
-export function jobFolder(paths: HomePaths, jobId: string): string {
+function jobFolder(paths: HomePaths, jobId: string): string {
   return join(paths.runs, safeFolderName(jobId));
 }
 
@@ -210,7 +210,7 @@ export interface PersistentFiles {
   folder: string;
   /** The cookies that its runs received (scrape/attempt/session-state.ts). */
   cookies: string;
-  /** The folder of its cached pages (scrape/cache). */
+  /** The folder of its cached pages (scrape/http/cache). */
   cache: string;
 }
 

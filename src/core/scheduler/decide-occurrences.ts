@@ -193,15 +193,6 @@ function newRun({ record, hostOf }: JobDecision, at: number): Omit<NewRun, 'stat
   return buildScheduledRun(record, at, hostOf(record.definition.config_name));
 }
 
-/** Caches the function's results by argument. */
-function memoize<T>(compute: (name: string) => T): (name: string) => T {
-  const cache = new Map<string, T>();
-  return (name) => {
-    if (!cache.has(name)) cache.set(name, compute(name));
-    return cache.get(name) as T;
-  };
-}
-
 /** Builds the run of a job's occurrence `at` (epoch ms), without its status. */
 export function buildScheduledRun(
   { id, definition }: JobRecord,
@@ -220,5 +211,14 @@ export function buildScheduledRun(
     host,
     requestedBy: 'scheduler',
     callbacks: definition,
+  };
+}
+
+/** Caches the function's results by argument. */
+function memoize<T>(compute: (name: string) => T): (name: string) => T {
+  const cache = new Map<string, T>();
+  return (name) => {
+    if (!cache.has(name)) cache.set(name, compute(name));
+    return cache.get(name) as T;
   };
 }

@@ -6,87 +6,6 @@ import { normalizeError } from './normalize-error.ts';
 import type { Refusal } from './validate-message.ts';
 import { dropUnknownMembers, validateMessage } from './validate-message.ts';
 
-/** The pending requests of one connection: those of the client, and those to the client. */
-class PendingRequests {
-  /** How often each id is pending: a client that uses one twice gets two answers. */
-  readonly #byClient = new Map<RequestId, number>();
-  readonly #ofClient = new Set<RequestId>();
-  #count = 0;
-
-  /** Records a request of the client that will be answered. */
-  askedByClient(id: RequestId): void {
-    this.#byClient.set(id, (this.#byClient.get(id) ?? 0) + 1);
-    this.#count += 1;
-  }
-
-  /** Records that a request was answered, or that the client cancelled it. */
-  settled(id: RequestId): void {
-    const waiting = this.#byClient.get(id) ?? 0;
-    if (waiting > 0) this.#count -= 1;
-    const left = waiting - 1;
-    if (left > 0) this.#byClient.set(id, left);
-    else this.#byClient.delete(id);
-  }
-
-  /** The number of the client's pending requests. */
-  get count(): number {
-    return this.#count;
-  }
-
-  /** The ids of the client's pending requests, each as often as it is pending. */
-  unanswered(): RequestId[] {
-    return [...this.#byClient].flatMap(([id, times]) => Array<RequestId>(times).fill(id));
-  }
-
-  askedOfClient(id: RequestId): void {
-    this.#ofClient.add(id);
-  }
-
-  answeredByClient(id: RequestId): void {
-    this.#ofClient.delete(id);
-  }
-
-  /** Error responses to all requests that the client can no longer answer; clears them. */
-  refusals(): JSONRPCMessage[] {
-    const ids = [...this.#ofClient];
-    this.#ofClient.clear();
-    return ids.map(clientGone);
-  }
-}
-
-/**
- * The error in place of a response that the client can no longer send; the code is the SDK's for a closed connection.
- */
-function clientGone(id: RequestId): JSONRPCMessage {
-  return { jsonrpc: '2.0', id, error: { code: -32000, message: 'The client has closed its end' } };
-}
-
-/** The requests of one id that are kept. */
-const MAX_REQUESTS_OF_ID = 8;
-
-/** The unanswered requests of a client by their ids. They are kept to explain errors. */
-class OpenRequests {
-  readonly #byId = new Map<RequestId, { requests: JSONRPCRequest[]; open: number }>();
-
-  add(request: JSONRPCRequest): void {
-    const entry = this.#byId.get(request.id) ?? { requests: [], open: 0 };
-    entry.requests.push(request);
-    // A client that always has an open request of this id must not fill the memory.
-    if (entry.requests.length > MAX_REQUESTS_OF_ID) entry.requests.shift();
-    entry.open += 1;
-    this.#byId.set(request.id, entry);
-  }
-
-  /** Records an answer, or that the client cancelled. @returns the requests that it may answer */
-  settle(id: RequestId): readonly JSONRPCRequest[] {
-    const entry = this.#byId.get(id);
-    if (entry === undefined) return [];
-    entry.open -= 1;
-    if (entry.open <= 0) this.#byId.delete(id);
-    return entry.requests;
-  }
-}
-
 /** The largest message, in bytes. */
 const MAX_MESSAGE_BYTES = 1 << 20;
 /** While this many bytes of answers are unread, no input is read, so that a slow client can catch up. */
@@ -322,4 +241,85 @@ function cancelledId(message: JSONRPCMessage): RequestId {
 
 function isProgress(message: JSONRPCMessage): boolean {
   return 'method' in message && message.method === 'notifications/progress';
+}
+
+/** The pending requests of one connection: those of the client, and those to the client. */
+class PendingRequests {
+  /** How often each id is pending: a client that uses one twice gets two answers. */
+  readonly #byClient = new Map<RequestId, number>();
+  readonly #ofClient = new Set<RequestId>();
+  #count = 0;
+
+  /** Records a request of the client that will be answered. */
+  askedByClient(id: RequestId): void {
+    this.#byClient.set(id, (this.#byClient.get(id) ?? 0) + 1);
+    this.#count += 1;
+  }
+
+  /** Records that a request was answered, or that the client cancelled it. */
+  settled(id: RequestId): void {
+    const waiting = this.#byClient.get(id) ?? 0;
+    if (waiting > 0) this.#count -= 1;
+    const left = waiting - 1;
+    if (left > 0) this.#byClient.set(id, left);
+    else this.#byClient.delete(id);
+  }
+
+  /** The number of the client's pending requests. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** The ids of the client's pending requests, each as often as it is pending. */
+  unanswered(): RequestId[] {
+    return [...this.#byClient].flatMap(([id, times]) => Array<RequestId>(times).fill(id));
+  }
+
+  askedOfClient(id: RequestId): void {
+    this.#ofClient.add(id);
+  }
+
+  answeredByClient(id: RequestId): void {
+    this.#ofClient.delete(id);
+  }
+
+  /** Error responses to all requests that the client can no longer answer; clears them. */
+  refusals(): JSONRPCMessage[] {
+    const ids = [...this.#ofClient];
+    this.#ofClient.clear();
+    return ids.map(clientGone);
+  }
+}
+
+/**
+ * The error in place of a response that the client can no longer send; the code is the SDK's for a closed connection.
+ */
+function clientGone(id: RequestId): JSONRPCMessage {
+  return { jsonrpc: '2.0', id, error: { code: -32000, message: 'The client has closed its end' } };
+}
+
+/** The requests of one id that are kept. */
+const MAX_REQUESTS_OF_ID = 8;
+
+/** The unanswered requests of a client by their ids. They are kept to explain errors. */
+class OpenRequests {
+  readonly #byId = new Map<RequestId, { requests: JSONRPCRequest[]; open: number }>();
+
+  add(request: JSONRPCRequest): void {
+    const entry = this.#byId.get(request.id) ?? { requests: [], open: 0 };
+    entry.requests.push(request);
+    // A client that always has an open request of this id must not fill the memory.
+    if (entry.requests.length > MAX_REQUESTS_OF_ID) entry.requests.shift();
+    entry.open += 1;
+    this.#byId.set(request.id, entry);
+  }
+
+  /** Records an answer, or that the client cancelled. @returns the requests that it may answer */
+  settle(id: RequestId): readonly JSONRPCRequest[] {
+    const entry = this.#byId.get(id);
+    if (entry === undefined) return [];
+    entry.open -= 1;
+    if (entry.open <= 0) this.#byId.delete(id);
+    return entry.requests;
+  }
 }

@@ -9,6 +9,7 @@ export const DEFAULT_RESULT_BYTES = 3_000;
 
 /** The limit for every answer, whatever the call asks for. */
 export const MAX_RESULT_BYTES = 19_000;
+
 type Fields = Record<string, unknown>;
 
 /** How to limit the size of an operation's answer. */

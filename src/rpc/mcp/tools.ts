@@ -2,6 +2,7 @@ import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcon
 import type * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
+import { isRecord } from '../../core/lib/json.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import { notExposedError } from '../access/session.ts';
@@ -25,7 +26,7 @@ function dropNullArguments(
   if (!hasNull(args)) return args;
   const { changes } = args;
   const kept = dropNulls(args, input()) as Record<string, unknown>;
-  if (!isFields(changes) || !isFields(kept['changes'])) return kept;
+  if (!isRecord(changes) || !isRecord(kept['changes'])) return kept;
   const cleared = Object.entries(changes).filter(([, value]) => value === null);
   const canClear = cleared.every(([name]) => isNullable(operation, name));
   return canClear ? { ...kept, changes: { ...kept['changes'], ...Object.fromEntries(cleared) } } : kept;
@@ -34,7 +35,7 @@ function dropNullArguments(
 function dropNulls(value: unknown, schema: JsonSchema): unknown {
   const { properties, items } = schema as { properties?: Record<string, JsonSchema>; items?: JsonSchema };
   if (Array.isArray(value)) return items === undefined ? value : value.map((one) => dropNulls(one, items));
-  if (!isFields(value) || properties === undefined) return value;
+  if (!isRecord(value) || properties === undefined) return value;
   const known = (name: string) => (Object.hasOwn(properties, name) ? properties[name] : undefined);
   return Object.fromEntries(
     Object.entries(value).flatMap(([name, inner]) => {
@@ -54,10 +55,6 @@ function hasNull(value: unknown): boolean {
 function isNullable({ input }: Operation, name: string): boolean {
   const fields = (input.shape['changes'] as z.ZodObject | undefined)?.shape ?? {};
   return !Object.hasOwn(fields, name) || fields[name]?.safeParse(null).success === true;
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type Fields = Record<string, unknown>;

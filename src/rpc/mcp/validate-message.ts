@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   UnsupportedProtocolVersionError,
 } from '@modelcontextprotocol/server';
-import { protoField } from '../../core/lib/json.ts';
+import { isRecord, protoField } from '../../core/lib/json.ts';
 
 /** The answer to an invalid MCP message: its id, if that can be found, and the error. */
 export interface Refusal {
@@ -43,7 +43,7 @@ export function validateMessage(value: unknown): Refusal | undefined {
 }
 
 function validateParams({ id, method, params }: Record<string, unknown>): Refusal | undefined {
-  if (method === undefined || id === undefined || !isFields(params)) return undefined;
+  if (method === undefined || id === undefined || !isRecord(params)) return undefined;
   const asked = id as string | number;
   const field = protoField(params);
   if (field !== undefined)
@@ -63,7 +63,7 @@ function validateParams({ id, method, params }: Record<string, unknown>): Refusa
 
 /** In a request without `_meta`, everything else is already checked. */
 function hasNoMeta({ method, params }: Record<string, unknown>): boolean {
-  return method !== undefined && !(isFields(params) && '_meta' in params);
+  return method !== undefined && !(isRecord(params) && '_meta' in params);
 }
 
 /** The SDK silently drops any other message. */
@@ -80,7 +80,7 @@ const INVALID_META = '"_meta" is not as MCP has it';
 export function dropUnknownMembers(message: Record<string, unknown>): JSONRPCMessage {
   const isKnown = (name: string) => MEMBERS.includes(name);
   const { params } = message;
-  const noArguments = isFields(params) && params['arguments'] === null;
+  const noArguments = isRecord(params) && params['arguments'] === null;
   if (!noArguments && Object.keys(message).every(isKnown)) return message as unknown as JSONRPCMessage;
   const known = Object.fromEntries(Object.entries(message).filter(([name]) => isKnown(name)));
   if (!noArguments) return known as unknown as JSONRPCMessage;
@@ -97,7 +97,7 @@ function findProblem(message: Record<string, unknown>, hasId: boolean): string |
     if ('result' in message || 'error' in message) return 'a message is a request or an answer, not both';
     const { params } = message;
     if (params === undefined) return undefined;
-    return isFields(params) ? findMetaProblem(params['_meta']) : '"params" has to be an object';
+    return isRecord(params) ? findMetaProblem(params['_meta']) : '"params" has to be an object';
   }
   if (!hasId) return 'a message has a "method", or the "id" of a request that it answers';
   return isResponse(message) ? undefined : 'an answer has either an object as "result" or an "error"';
@@ -105,7 +105,7 @@ function findProblem(message: Record<string, unknown>, hasId: boolean): string |
 
 function findMetaProblem(meta: unknown): string | undefined {
   if (meta === undefined) return undefined;
-  if (!isFields(meta)) return '"_meta" has to be an object';
+  if (!isRecord(meta)) return '"_meta" has to be an object';
   const { progressToken } = meta;
   if (progressToken === undefined || isId(progressToken)) return undefined;
   return '"progressToken" has to be a string or a whole number';
@@ -113,13 +113,9 @@ function findMetaProblem(meta: unknown): string | undefined {
 
 function isResponse(message: Record<string, unknown>): boolean {
   if ('error' in message === 'result' in message) return false;
-  if ('result' in message) return isFields(message['result']);
+  if ('result' in message) return isRecord(message['result']);
   const { error } = message;
-  return isFields(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isRecord(error) && Number.isInteger(error['code']) && typeof error['message'] === 'string';
 }
 
 function isId(id: unknown): boolean {

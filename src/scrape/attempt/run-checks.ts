@@ -77,7 +77,11 @@ async function runLikelyBrokenCheck(
   }
   return [
     {
-      ...{ check: 'likely_broken', field: null, passed: false, found: stats.items, usual: items },
+      check: 'likely_broken',
+      field: null,
+      passed: false,
+      found: stats.items,
+      usual: items,
       expected: Math.ceil(items / 2),
       good_runs: runs,
       suspect: cause.suspect,

@@ -21,24 +21,6 @@ import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { logLine, redactForLog, redactPagesForLog } from './run-log.ts';
 
-/**
- * Returns a hash that is equal for configurations of the same extent: where they begin, how far they go, and what they
- * leave out. Selectors are not part of it, so that a rewritten selector is compared with the one that it replaced. The
- * hash is short, because an address may contain a secret.
- */
-export function formatExtent({
-  urls,
-  sitemap,
-  pagination,
-  follow,
-  dedupe,
-}: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow' | 'dedupe'>): string {
-  const { selector: _, ...walk } = { selector: '', ...pagination };
-  const details = follow && { on_error: follow.on_error, max_pages: follow.max_pages };
-  const text = JSON.stringify([urls, sitemap, walk, details, dedupe]);
-  return hash('sha256', text, 'hex').slice(0, 8);
-}
-
 /** At most this many warnings of this many characters are saved; the log has all of them. */
 const MAX_WARNINGS = 50;
 const MAX_WARNING_CHARACTERS = 1_000;
@@ -122,7 +104,9 @@ export function collectFindings(
   const isOfFields = (part: SelectorPart) => part === 'field' || part === 'follow';
   const warnings = stats.warnings().slice(0, MAX_WARNINGS);
   return {
-    ...{ pages, items, shape },
+    pages,
+    items,
+    shape,
     parts: Object.fromEntries(
       findings.flatMap((one) => (isOfFields(one.part) ? [] : [[one.part, one.finding]])),
     ),
@@ -136,6 +120,24 @@ export function collectFindings(
 function formatWarning(text: string): string {
   const shown = redactPagesForLog(text);
   return shown.length > MAX_WARNING_CHARACTERS ? `${shown.slice(0, MAX_WARNING_CHARACTERS - 1)}…` : shown;
+}
+
+/**
+ * Returns a hash that is equal for configurations of the same extent: where they begin, how far they go, and what they
+ * leave out. Selectors are not part of it, so that a rewritten selector is compared with the one that it replaced. The
+ * hash is short, because an address may contain a secret.
+ */
+export function formatExtent({
+  urls,
+  sitemap,
+  pagination,
+  follow,
+  dedupe,
+}: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow' | 'dedupe'>): string {
+  const { selector: _, ...walk } = { selector: '', ...pagination };
+  const details = follow && { on_error: follow.on_error, max_pages: follow.max_pages };
+  const text = JSON.stringify([urls, sitemap, walk, details, dedupe]);
+  return hash('sha256', text, 'hex').slice(0, 8);
 }
 
 function logStopped({ selectors, parts }: SelectorFindings): void {

@@ -96,7 +96,10 @@ async function compareWithPreviousRun(
   const maxItems = on_change === null ? MAX_COMPARED_ITEMS : Number.POSITIVE_INFINITY;
   try {
     const found = await compareWithLast(workspace, run, {
-      ...{ key: config.output.key, ignored: getFetchTimeFields(config), maxItems, signal },
+      key: config.output.key,
+      ignored: getFetchTimeFields(config),
+      maxItems,
+      signal,
     });
     if (found !== null) {
       const description = hasDifferences(found) ? formatDifferences(found) : 'nothing has changed';

@@ -1,4 +1,5 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
+import { asRecord } from '../../core/lib/json.ts';
 import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
 import { type Redact, SAFE_HEADERS } from '../lib/redact.ts';
@@ -76,10 +77,6 @@ function collectUrls(tree: Tree): string[] {
     ...asTexts(login),
     ...asTexts(tree['proxy']),
   ];
-}
-
-function asRecord(value: unknown): Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
 }
 
 function asTexts(value: unknown): string[] {

@@ -1,4 +1,5 @@
 import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/configs/typed-address.ts';
+import { asRecord } from '../../core/lib/json.ts';
 import { fileExtension, formatFromPath } from '../../core/model/output-format.ts';
 import { parseHostEntry } from '../lib/address-policy.ts';
 import { warnAuthentication } from './authentication.ts';
@@ -8,24 +9,6 @@ import { BACKEND_NAMES, CA_HINT, completeBackend, readCertificates } from './con
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
 import { GROWING_TYPES } from './pagination.ts';
-
-/** Finds fields that `expect` names but that do not exist: every run would fail. */
-function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
-  const { required_fields = [], min_fill_percent = {} } = config.expect;
-  const fields = getFieldNames(config);
-  const unknown = (name: string, path: Path, part: 'key' | 'value'): Finding[] => {
-    if (fields.includes(name)) return [];
-    const suggestion = findNearestName(name, fields);
-    const hint = suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
-    return [{ path, part, message: `there is no field "${name}"`, hint }];
-  };
-  return [
-    ...required_fields.flatMap((name, index) => unknown(name, ['expect', 'required_fields', index], 'value')),
-    ...Object.keys(min_fill_percent).flatMap((name) =>
-      unknown(name, ['expect', 'min_fill_percent', name], 'key'),
-    ),
-  ];
-}
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -57,21 +40,21 @@ function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] 
   const names = Array.isArray(dedupe) ? dedupe : [dedupe];
   return names.flatMap((name, index) => {
     if (typeof name !== 'string' || name === '' || name.includes('${') || fields.includes(name)) return [];
-    const suggestion = findNearestName(name, fields);
     return {
       path: Array.isArray(dedupe) ? ['dedupe', index] : ['dedupe'],
       message: `there is no field "${name}"`,
-      hint: suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`,
+      hint: hintForField(name, fields),
     };
   });
 }
 
-function getKeys(value: unknown): string[] {
-  return Object.keys(asRecord(value));
+function hintForField(name: string, fields: readonly string[]): string {
+  const suggestion = findNearestName(name, fields);
+  return suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
 }
 
-function asRecord(value: unknown): Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+function getKeys(value: unknown): string[] {
+  return Object.keys(asRecord(value));
 }
 
 /** Keys that say where pages come from. One is required, unless `page_number` generates the addresses. */
@@ -85,10 +68,10 @@ export const EXCLUSIVE_KEYS = [
 ] as const;
 
 /** Checks pairs of top-level keys. It reads the raw map, because the rules apply even if other parts are invalid. */
-export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function checkExclusiveKeys(raw: Tree): Finding[] {
   const has = (key: string) => Object.hasOwn(raw, key);
   const findings: Finding[] = [];
-  if (!SOURCE_KEYS.some(has) && getType(raw['pagination']) !== 'page_number') {
+  if (!SOURCE_KEYS.some(has) && getNested(raw['pagination'], 'type') !== 'page_number') {
     findings.push({
       path: ['url'],
       message: 'is missing',
@@ -104,7 +87,7 @@ export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Find
     const hint = 'Keep one: the pages of a sitemap, or those of a list.';
     findings.push({ path: ['sitemap'], part: 'key', message: `${other} and sitemap are both given`, hint });
   }
-  if (has('sitemap') && getType(raw['pagination']) === 'page_number') {
+  if (has('sitemap') && getNested(raw['pagination'], 'type') === 'page_number') {
     const message = 'page_number fetches the addresses of url_template, and not the pages of the sitemap';
     const hint = 'Remove pagination, or write url: instead of the sitemap.';
     findings.push({ path: ['pagination', 'type'], message, hint });
@@ -117,7 +100,7 @@ export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Find
 }
 
 /** Finds settings that are valid but probably not intended. */
-export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, unknown>>): Finding[] {
+export function findWarnings(config: ScrapeConfig, raw: Tree): Finding[] {
   const findings: Finding[] = [];
   const agent = Object.keys(config.headers).find((name) => name.toLowerCase() === 'user-agent');
   if (agent !== undefined && config.user_agent !== undefined) {
@@ -158,19 +141,32 @@ export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, 
   return findings;
 }
 
+/** Finds fields that `expect` names but that do not exist: every run would fail. */
+function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
+  const { required_fields = [], min_fill_percent = {} } = config.expect;
+  const fields = getFieldNames(config);
+  const unknown = (name: string, path: Path, part: 'key' | 'value'): Finding[] => {
+    if (fields.includes(name)) return [];
+    const hint = hintForField(name, fields);
+    return [{ path, part, message: `there is no field "${name}"`, hint }];
+  };
+  return [
+    ...required_fields.flatMap((name, index) => unknown(name, ['expect', 'required_fields', index], 'value')),
+    ...Object.keys(min_fill_percent).flatMap((name) =>
+      unknown(name, ['expect', 'min_fill_percent', name], 'key'),
+    ),
+  ];
+}
+
 /** Pages that load more rows do so by scripts, which the plain backend does not run. */
-function warnNeedsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
+function warnNeedsBrowser({ backend, pagination }: Tree): Finding[] {
   const name = BACKEND_NAMES.find((known) => known === backend);
   if (name === undefined || completeBackend(name) !== 'plain') return [];
-  const type = getType(pagination);
+  const type = getNested(pagination, 'type');
   const growing = GROWING_TYPES.find((known) => known === type);
   if (growing === undefined) return [];
   const message = `${growing} needs a browser, and backend ${name} fetches plainly`;
   return [{ path: ['backend'], message, hint: 'Set backend: browser.' }];
-}
-
-function getType(section: unknown): unknown {
-  return typeof section === 'object' && section !== null && 'type' in section ? section.type : undefined;
 }
 
 /** An address as written in a configuration, with its variables. */
@@ -240,7 +236,7 @@ function getPassword(address: string): string | undefined {
  * @param raw the tree as it is written
  * @returns each host once, at its first place
  */
-export function findOneWordHosts(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function findOneWordHosts(raw: Tree): Finding[] {
   const { allow_private_hosts: allowed } = raw;
   const known = new Set(
     (Array.isArray(allowed) ? allowed : []).map((entry) => parseHostEntry(String(entry)).host),

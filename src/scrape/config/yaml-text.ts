@@ -17,76 +17,8 @@ import {
   MAX_CONFIG_ENTRIES,
 } from '../../core/configs/config-values.ts';
 import type { Issue } from '../../core/lib/errors.ts';
+import { isRecord } from '../../core/lib/json.ts';
 import { type Finding, type Location, type Path, toIssue } from './issue-location.ts';
-
-const BYTES_PER_MB = 1_048_576;
-
-/** The YAML parser is recursive. A few thousand levels end the process in a way that cannot be caught. */
-const MAX_DEPTH = 64;
-
-/**
- * Checks the text before the YAML parser runs.
- * @returns why and where it is unsafe to parse, or undefined
- */
-function findSizeProblem(text: string): { message: string; place: Location; hint?: string } | undefined {
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_CONFIG_BYTES) {
-    return {
-      message: `the file has ${(bytes / BYTES_PER_MB).toFixed(1)} MB, a configuration may have ${MAX_CONFIG_BYTES / BYTES_PER_MB} MB`,
-      hint: CONFIG_TOO_LARGE_HINT,
-      place: { line: 1, column: 1 },
-    };
-  }
-  const entries = countEntries(text);
-  if (entries > MAX_CONFIG_ENTRIES) {
-    return {
-      message: `the file has ${entries.toLocaleString('en-US')} lines and entries, a configuration may have ${MAX_CONFIG_ENTRIES.toLocaleString('en-US')}`,
-      place: { line: 1, column: 1 },
-      hint: CONFIG_TOO_LARGE_HINT,
-    };
-  }
-  const place = findTooDeep(text);
-  return place && { message: `nested more than ${MAX_DEPTH} levels deep`, place };
-}
-
-/** Counts too much rather than too little: brackets within quotes count, too. */
-function findTooDeep(text: string): Location | undefined {
-  let flow = 0;
-  const columns: number[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    for (const column of findBlockStarts(line)) {
-      while ((columns.at(-1) ?? -1) >= column) columns.pop();
-      if (columns.push(column) > MAX_DEPTH) return { line: index + 1, column: column + 1 };
-    }
-    for (let at = 0; at < line.length; at += 1) {
-      const character = line[at];
-      if (character === '[' || character === '{') flow += 1;
-      else if ((character === ']' || character === '}') && flow > 0) flow -= 1;
-      if (flow > MAX_DEPTH) return { line: index + 1, column: at + 1 };
-    }
-  }
-  return undefined;
-}
-
-/** Returns the columns at which a block may begin: each leading `- ? :` indicator, and the first word after them. */
-function findBlockStarts(line: string): number[] {
-  const starts: number[] = [];
-  const token = /[-?:](?=\s|$)|[&!*]\S*|\S/y;
-  for (let at = line.search(/\S/); at >= 0 && at < line.length; at = skipBlank(line, token.lastIndex)) {
-    token.lastIndex = at;
-    const found = token.exec(line)?.[0] ?? '';
-    if (found === '#') break;
-    starts.push(at);
-    if (!/^[-?:&!*]/.test(found) || token.lastIndex === 0) break;
-  }
-  return starts;
-}
-
-function skipBlank(line: string, from: number): number {
-  let at = from;
-  while (at < line.length && /\s/.test(line[at] ?? '')) at += 1;
-  return at;
-}
 
 /** A configuration's text as plain values, or the issues that prevented parsing. */
 interface YamlText {
@@ -164,10 +96,6 @@ function toRefusal(issues: Issue[]): YamlText {
   return { value: undefined, issues, warnings: [], locate: (finding) => toIssue('', START, finding) };
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 const QUOTE = 'Put the value in quotes: title: ".book > h3"';
 
 const YAML_HINTS: Readonly<Record<string, { message?: string; hint: string }>> = {
@@ -200,6 +128,75 @@ function toFinding(error: YAMLError): Finding {
   const known = YAML_HINTS[error.code];
   const own = error.message.split('\n')[0] ?? error.message;
   return { path: [], message: (known?.message ?? own).slice(0, 200), hint: known?.hint };
+}
+
+const BYTES_PER_MB = 1_048_576;
+
+/** The YAML parser is recursive. A few thousand levels end the process in a way that cannot be caught. */
+const MAX_DEPTH = 64;
+
+/**
+ * Checks the text before the YAML parser runs.
+ * @returns why and where it is unsafe to parse, or undefined
+ */
+function findSizeProblem(text: string): { message: string; place: Location; hint?: string } | undefined {
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_CONFIG_BYTES) {
+    return {
+      message: `the file has ${(bytes / BYTES_PER_MB).toFixed(1)} MB, a configuration may have ${MAX_CONFIG_BYTES / BYTES_PER_MB} MB`,
+      hint: CONFIG_TOO_LARGE_HINT,
+      place: { line: 1, column: 1 },
+    };
+  }
+  const entries = countEntries(text);
+  if (entries > MAX_CONFIG_ENTRIES) {
+    return {
+      message: `the file has ${entries.toLocaleString('en-US')} lines and entries, a configuration may have ${MAX_CONFIG_ENTRIES.toLocaleString('en-US')}`,
+      place: { line: 1, column: 1 },
+      hint: CONFIG_TOO_LARGE_HINT,
+    };
+  }
+  const place = findTooDeep(text);
+  return place && { message: `nested more than ${MAX_DEPTH} levels deep`, place };
+}
+
+/** Counts too much rather than too little: brackets within quotes count, too. */
+function findTooDeep(text: string): Location | undefined {
+  let flow = 0;
+  const columns: number[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    for (const column of findBlockStarts(line)) {
+      while ((columns.at(-1) ?? -1) >= column) columns.pop();
+      if (columns.push(column) > MAX_DEPTH) return { line: index + 1, column: column + 1 };
+    }
+    for (let at = 0; at < line.length; at += 1) {
+      const character = line[at];
+      if (character === '[' || character === '{') flow += 1;
+      else if ((character === ']' || character === '}') && flow > 0) flow -= 1;
+      if (flow > MAX_DEPTH) return { line: index + 1, column: at + 1 };
+    }
+  }
+  return undefined;
+}
+
+/** Returns the columns at which a block may begin: each leading `- ? :` indicator, and the first word after them. */
+function findBlockStarts(line: string): number[] {
+  const starts: number[] = [];
+  const token = /[-?:](?=\s|$)|[&!*]\S*|\S/y;
+  for (let at = line.search(/\S/); at >= 0 && at < line.length; at = skipBlank(line, token.lastIndex)) {
+    token.lastIndex = at;
+    const found = token.exec(line)?.[0] ?? '';
+    if (found === '#') break;
+    starts.push(at);
+    if (!/^[-?:&!*]/.test(found) || token.lastIndex === 0) break;
+  }
+  return starts;
+}
+
+function skipBlank(line: string, from: number): number {
+  let at = from;
+  while (at < line.length && /\s/.test(line[at] ?? '')) at += 1;
+  return at;
 }
 
 /** Offsets in the text of a key (for an entry of a list: of the entry) and of its value. */

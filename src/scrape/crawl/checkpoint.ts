@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { tryParseJson } from '../../core/lib/json.ts';
 import { VERSION } from '../../core/lib/program.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isGrowing } from '../config/pagination.ts';
@@ -97,14 +98,6 @@ function readCheckpoint(
   return checkpoint;
 }
 
-function tryParseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 export interface ResumeOptions {
   /** The path of the checkpoint. */
   file: string;
@@ -133,10 +126,10 @@ export class Resume {
   /** The page that was completed last, until its checkpoint is written. */
   #unsaved: Completed | undefined;
 
-  constructor(options: ResumeOptions, staging: Staging, tally: ScrapeStats) {
+  constructor(options: ResumeOptions, staging: Staging, stats: ScrapeStats) {
     this.#options = options;
     this.#staging = staging;
-    this.#stats = tally;
+    this.#stats = stats;
   }
 
   /**

@@ -16,19 +16,6 @@ import {
   type WalkEnd,
 } from '../paginate/walk.ts';
 
-/**
- * Whether a path of keys leads to a value. A list on the path (`multiple` with `children`) must have entries, and each
- * of them must have the value.
- */
-function hasValue(value: JsonValue, path: readonly string[]): boolean {
-  if (Array.isArray(value) && path.length > 0)
-    return value.length > 0 && value.every((entry) => hasValue(entry, path));
-  const [key, ...rest] = path;
-  if (key === undefined) return !isEmpty(value);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
-}
-
 /** A page and its source. */
 export interface VisitedPage {
   url: string;
@@ -332,4 +319,17 @@ class PageList {
     this.#count = count;
     this.#first.splice(0, this.#first.length, ...first);
   }
+}
+
+/**
+ * Whether a path of keys leads to a value. A list on the path (`multiple` with `children`) must have entries, and each
+ * of them must have the value.
+ */
+function hasValue(value: JsonValue, path: readonly string[]): boolean {
+  if (Array.isArray(value) && path.length > 0)
+    return value.length > 0 && value.every((entry) => hasValue(entry, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return !isEmpty(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
 }

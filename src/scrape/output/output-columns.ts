@@ -56,8 +56,12 @@ export async function findColumns(stagingFile: string): Promise<Columns> {
 /** Columns of which only the names are known. */
 export function emptyColumns(names: readonly string[]): FoundColumn[] {
   return names.map((name) => ({
-    ...{ name, ...emptyStats(), values: 0, prices: 0 },
-    ...{ amounts: emptyStats(), currencies: emptyStats() },
+    name,
+    ...emptyStats(),
+    values: 0,
+    prices: 0,
+    amounts: emptyStats(),
+    currencies: emptyStats(),
   }));
 }
 

@@ -152,20 +152,24 @@ const NO_ROWS_HASH = hashRows([]);
 /** Collects statistics of how a run walks from page to page. */
 export class WalkCounts {
   #state: WalkCountsState = {
-    ...{
-      pages: 0,
-      barren: 0,
-      alike: 0,
-      barrenTitle: null,
-      innerBarren: 0,
-      inner: {},
-      single: {},
-      led: 0,
-      ends: 0,
-      further: 0,
-      back: 0,
-    },
-    ...{ bareEnds: 0, repeats: 0, steps: 0, rows: 0, links: 0, outside: {}, last: null },
+    pages: 0,
+    barren: 0,
+    alike: 0,
+    barrenTitle: null,
+    innerBarren: 0,
+    inner: {},
+    single: {},
+    led: 0,
+    ends: 0,
+    further: 0,
+    back: 0,
+    bareEnds: 0,
+    repeats: 0,
+    steps: 0,
+    rows: 0,
+    links: 0,
+    outside: {},
+    last: null,
   };
 
   /** @returns whether the page has the same rows as the page before, from the same start address */

@@ -10,24 +10,6 @@ import { redactUrl } from '../lib/page-url.ts';
 import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 
-/** The text of a selector's first match on a page; undefined without a match. */
-export function findMarker(page: Page, selector: string): string | undefined {
-  const [found] = findMatches(page, selector);
-  if (found === undefined) return undefined;
-  const text = isTextMatch(found) ? found.text : page.$(found).text();
-  return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-/** An expression that cannot be evaluated on a page matches nothing there. */
-function findMatches(page: Page, selector: string): Match[] {
-  try {
-    return findAll(page, selector);
-  } catch (error) {
-    if (error instanceof XPathFailure) return [];
-    throw error;
-  }
-}
-
 /** A site's message about a failed sign-in is truncated to this length. */
 const MAX_REASON_CHARACTERS = 200;
 
@@ -105,6 +87,24 @@ function requireOwnHost(fetcher: SignInFetcher, from: string, action: string): v
 
 export function toPage({ body, headers, url }: FetchedPage, conceal: Conceal | undefined): Page {
   return loadPage(body, getHeader(headers, 'content-type') || undefined, url, { conceal });
+}
+
+/** The text of a selector's first match on a page; undefined without a match. */
+export function findMarker(page: Page, selector: string): string | undefined {
+  const [found] = findMatches(page, selector);
+  if (found === undefined) return undefined;
+  const text = isTextMatch(found) ? found.text : page.$(found).text();
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** An expression that cannot be evaluated on a page matches nothing there. */
+function findMatches(page: Page, selector: string): Match[] {
+  try {
+    return findAll(page, selector);
+  } catch (error) {
+    if (error instanceof XPathFailure) return [];
+    throw error;
+  }
 }
 
 function rethrowAs(error: unknown, when: string): never {

@@ -46,6 +46,65 @@ export function isTooLong(address: string): boolean {
   return address.length > MAX_URL_CHARACTERS;
 }
 
+/** A text in chunks. */
+type TextChunks = AsyncIterable<string> | Iterable<string>;
+
+/**
+ * Parses a sitemap (sitemaps.org): `urlset`, `sitemapindex`, a feed (RSS 2.0, Atom), or text with one address per line.
+ * In XML, only elements of the document's own namespace count (no `image:loc`). Nothing is loaded, and only XML's own
+ * five entities are known, so a document cannot grow during parsing.
+ * @param chunks not read beyond the last entry that is parsed
+ * @throws NotASitemap, possibly after entries were passed to `take`
+ */
+export function parseSitemap(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
+  return readWith(chunks, (begin) => {
+    if (begin === '') throw new NotASitemap('is empty');
+    return begin.startsWith('<') ? new SitemapXmlReader(take) : createLineReader(take);
+  });
+}
+
+/** Parses the sitemaps that a robots.txt names. */
+export function parseRobotsSitemaps(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
+  const addressIn = (line: string) => /^sitemap[ \t]*:[ \t]*(\S+)/i.exec(line)?.[1];
+  return readWith(chunks, () => new LineReader('sitemaps', take, addressIn));
+}
+
+/** Accepts only one address per line. */
+function createLineReader(take: OnEntry): LineReader {
+  let isFirst = true;
+  return new LineReader('pages', take, (line) => {
+    if (isFirst && !/^https?:\/\//i.test(line))
+      throw new NotASitemap('is neither XML nor a list of addresses');
+    isFirst = false;
+    return line;
+  });
+}
+
+/**
+ * @param readerFor selects a reader by the start of the text, after white space and a byte order mark; receives '' for
+ *   an empty text
+ */
+async function readWith(
+  chunks: TextChunks,
+  readerFor: (begin: string) => SitemapXmlReader | LineReader,
+): Promise<SitemapContent> {
+  let reader: SitemapXmlReader | LineReader | undefined;
+  try {
+    for await (const chunk of chunks) {
+      // White space does not reveal the format.
+      const text = reader === undefined ? chunk.trimStart() : chunk;
+      if (text === '') continue;
+      reader ??= readerFor(text);
+      reader.write(text);
+    }
+    reader ??= readerFor('');
+    return reader.end();
+  } catch (error) {
+    if (!(error instanceof EntryLimitReached) || reader?.kind === undefined) throw error;
+    return { kind: reader.kind, count: MAX_ENTRIES, more: true };
+  }
+}
+
 /** One character over the limit keeps the address detectable as too long. */
 function truncateAddress(text: string): string {
   return text.slice(0, MAX_URL_CHARACTERS + 1);
@@ -105,65 +164,6 @@ class LineReader {
     const address = text === '' ? undefined : this.#addressIn(text);
     if (address !== undefined)
       this.#entries.add({ address: truncateAddress(address), lastmod: '' }, this.kind);
-  }
-}
-
-/** A text in chunks. */
-type TextChunks = AsyncIterable<string> | Iterable<string>;
-
-/**
- * Parses a sitemap (sitemaps.org): `urlset`, `sitemapindex`, a feed (RSS 2.0, Atom), or text with one address per line.
- * In XML, only elements of the document's own namespace count (no `image:loc`). Nothing is loaded, and only XML's own
- * five entities are known, so a document cannot grow during parsing.
- * @param chunks not read beyond the last entry that is parsed
- * @throws NotASitemap, possibly after entries were passed to `take`
- */
-export function parseSitemap(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
-  return readWith(chunks, (begin) => {
-    if (begin === '') throw new NotASitemap('is empty');
-    return begin.startsWith('<') ? new SitemapXmlReader(take) : createLineReader(take);
-  });
-}
-
-/** Parses the sitemaps that a robots.txt names. */
-export function parseRobotsSitemaps(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
-  const addressIn = (line: string) => /^sitemap[ \t]*:[ \t]*(\S+)/i.exec(line)?.[1];
-  return readWith(chunks, () => new LineReader('sitemaps', take, addressIn));
-}
-
-/** Accepts only one address per line. */
-function createLineReader(take: OnEntry): LineReader {
-  let isFirst = true;
-  return new LineReader('pages', take, (line) => {
-    if (isFirst && !/^https?:\/\//i.test(line))
-      throw new NotASitemap('is neither XML nor a list of addresses');
-    isFirst = false;
-    return line;
-  });
-}
-
-/**
- * @param readerFor selects a reader by the start of the text, after white space and a byte order mark; receives '' for
- *   an empty text
- */
-async function readWith(
-  chunks: TextChunks,
-  readerFor: (begin: string) => SitemapXmlReader | LineReader,
-): Promise<SitemapContent> {
-  let reader: SitemapXmlReader | LineReader | undefined;
-  try {
-    for await (const chunk of chunks) {
-      // White space does not reveal the format.
-      const text = reader === undefined ? chunk.trimStart() : chunk;
-      if (text === '') continue;
-      reader ??= readerFor(text);
-      reader.write(text);
-    }
-    reader ??= readerFor('');
-    return reader.end();
-  } catch (error) {
-    if (!(error instanceof EntryLimitReached) || reader?.kind === undefined) throw error;
-    return { kind: reader.kind, count: MAX_ENTRIES, more: true };
   }
 }
 

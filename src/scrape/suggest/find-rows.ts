@@ -12,6 +12,50 @@ import { findMainPart } from './main-part.ts';
 import { createOutline, type OutlineNode, PageAreas } from './outline.ts';
 import { rankGroups } from './rank-groups.ts';
 
+/** The elements of a page that seem to be rows, and a selector for them. */
+interface FoundRows {
+  item: string;
+  rows: readonly PageElement[];
+  /** Elements that follow each row's element and belong to the row. */
+  tails?: Tails;
+}
+
+/** Returns everything that repeats on a page and may be its rows, the most likely first. */
+export function findAllRows(page: Page, max = 1): FoundRows[] {
+  const outline = createOutline(page);
+  const areas = new PageAreas(outline);
+  return rankGroups(outline, areas)
+    .slice(0, max)
+    .flatMap((group) => {
+      const part = findMainPart(group, areas);
+      const found = part && toFoundRows(page, part);
+      // Parts that no selector can separate stay together. Otherwise both are returned: a user may want both lists.
+      return found !== undefined && isExact(page, found)
+        ? [found, toFoundRows(page, group)]
+        : [toFoundRows(page, group)];
+    })
+    .slice(0, max);
+}
+
+/** Removes strays if a selector can separate them from the rows. */
+function toFoundRows(page: Page, group: Group): FoundRows {
+  const kept = removeStrays(group);
+  if (kept !== undefined) {
+    const rows = kept.rows.map(({ element }) => element);
+    const held = new Set(rows);
+    const strays = group.rows.flatMap(({ element }) => (held.has(element) ? [] : [element]));
+    const found = { item: findRowSelector(page, rows, strays), rows };
+    if (isExact(page, found)) return found;
+  }
+  const rows = group.rows.map(({ element }) => element);
+  return { item: findRowSelector(page, rows), rows, ...(group.tails && { tails: group.tails }) };
+}
+
+function isExact(page: Page, { item, rows }: FoundRows): boolean {
+  const found = new Set(select(page, item));
+  return found.size === rows.length && rows.every((row) => found.has(row));
+}
+
 /** Class names of elements between, above or below rows. */
 const NON_ROW_NAME =
   /^(?:ads?|adverts?|advertisements?|advertising|sponsors?|sponsored|promos?|promoted|pager|paging|pagination|header|heading|headings|thead|separator|spacer)$/;
@@ -78,50 +122,6 @@ function isBold({ element }: OutlineNode): boolean {
   const plain = (text: string) => text.replaceAll(/\s+/g, '');
   const bold = [...getDescendants(element)].filter(({ name }) => name === 'b' || name === 'strong');
   return bold.length > 0 && bold.map((each) => plain(getText(each))).join('') === plain(getText(element));
-}
-
-/** The elements of a page that seem to be rows, and a selector for them. */
-interface FoundRows {
-  item: string;
-  rows: readonly PageElement[];
-  /** Elements that follow each row's element and belong to the row. */
-  tails?: Tails;
-}
-
-/** Returns everything that repeats on a page and may be its rows, the most likely first. */
-export function findAllRows(page: Page, max = 1): FoundRows[] {
-  const outline = createOutline(page);
-  const areas = new PageAreas(outline);
-  return rankGroups(outline, areas)
-    .slice(0, max)
-    .flatMap((group) => {
-      const part = findMainPart(group, areas);
-      const found = part && toFoundRows(page, part);
-      // Parts that no selector can separate stay together. Otherwise both are returned: a user may want both lists.
-      return found !== undefined && isExact(page, found)
-        ? [found, toFoundRows(page, group)]
-        : [toFoundRows(page, group)];
-    })
-    .slice(0, max);
-}
-
-/** Removes strays if a selector can separate them from the rows. */
-function toFoundRows(page: Page, group: Group): FoundRows {
-  const kept = removeStrays(group);
-  if (kept !== undefined) {
-    const rows = kept.rows.map(({ element }) => element);
-    const held = new Set(rows);
-    const strays = group.rows.flatMap(({ element }) => (held.has(element) ? [] : [element]));
-    const found = { item: findRowSelector(page, rows, strays), rows };
-    if (isExact(page, found)) return found;
-  }
-  const rows = group.rows.map(({ element }) => element);
-  return { item: findRowSelector(page, rows), rows, ...(group.tails && { tails: group.tails }) };
-}
-
-function isExact(page: Page, { item, rows }: FoundRows): boolean {
-  const found = new Set(select(page, item));
-  return found.size === rows.length && rows.every((row) => found.has(row));
 }
 
 /**

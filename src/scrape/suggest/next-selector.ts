@@ -3,6 +3,13 @@ import type { Page, PageElement } from '../lib/page.ts';
 import { getAncestors, getClasses, getDescendants, toCommonSelector } from './dom-helpers.ts';
 import { getNameDirection, getTextDirection } from './text-direction.ts';
 
+/** A link that may lead to the next page. */
+export interface NextCandidate {
+  element: PageElement;
+  url: URL;
+  score: number;
+}
+
 /**
  * Returns a selector that finds this link, and also the link on later pages, where a link back precedes it. It uses the
  * direction that the link states (rel, a class, a title, its text), or its position after the current page number.
@@ -123,13 +130,6 @@ function byPicture(element: PageElement): string[] {
   return [];
 }
 
-/** A link that may lead to the next page. */
-export interface NextCandidate {
-  element: PageElement;
-  url: URL;
-  score: number;
-}
-
 const CURRENT_PAGE =
   /^(?:.*[-_])?(?:current|active|selected|this|on|here|actual|now|cur|activepage|currentpage|disabled)(?:[-_].*)?$/i;
 /** How many levels up from a link the other page numbers are searched. */
@@ -183,7 +183,7 @@ function getMarks(element: PageElement): string[] {
   const named = getClasses(element)
     .filter((each) => CURRENT_PAGE.test(each))
     .map((each) => `${name}.${each}`);
-  const within_ =
+  const inside =
     inner === undefined
       ? []
       : [
@@ -197,7 +197,7 @@ function getMarks(element: PageElement): string[] {
     ? [...getClasses(element).map((each) => `${name}.${each}`), name]
     : [];
   const aria = element.attribs['aria-current'] === undefined ? [] : [`${name}[aria-current]`];
-  return [...aria, ...named, ...within_, ...bare];
+  return [...aria, ...named, ...inside, ...bare];
 }
 
 function getContainerNames(element: PageElement): string[] {

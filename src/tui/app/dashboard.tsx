@@ -15,7 +15,6 @@ import {
 } from '../ui/components/text.tsx';
 import type { Layout, Rect } from '../ui/layout.ts';
 import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
-
 import type { StyleName, Theme } from '../ui/theme.ts';
 import { applyAppearance } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';

@@ -9,7 +9,6 @@ import type { OverlayLine } from '../ui/components/overlay.tsx';
 import { centerRect, gapLine, Overlay, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
 import type { Input } from '../ui/input.ts';
-
 import type { StyleName } from '../ui/theme.ts';
 import { ACTIONS } from './actions.ts';
 import { FEATURE_DIALOGS } from './features.ts';

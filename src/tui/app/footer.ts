@@ -3,7 +3,6 @@ import type { FooterPart } from '../features/define-feature.ts';
 import { availability } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
-
 import { reachableActions, workingKeys } from './actions.ts';
 import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';

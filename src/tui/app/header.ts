@@ -13,7 +13,7 @@ import { STATUS_DISPLAY, stateRank } from '../home/job-states.ts';
 import type { State } from '../kernel/model.ts';
 import { formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';
-
+import { textAt } from '../ui/styled-row.ts';
 import type { StyleName } from '../ui/theme.ts';
 
 /** A part of the header. A text that is a function depends on the time (epoch ms). */
@@ -101,10 +101,6 @@ const READ_ONLY = '[read-only]';
 /** `QuickScrape ~/.quickscrape [read-only]` */
 export function programTitle({ homeName, readOnly }: { homeName: string; readOnly: boolean }): string {
   return `QuickScrape ${homeName}${readOnly ? ` ${READ_ONLY}` : ''}`;
-}
-
-function textAt(text: HeaderPart['text'], now: number): string {
-  return typeof text === 'string' ? text : text(now);
 }
 
 /** Once a count does not fit, no less important count is shown. */

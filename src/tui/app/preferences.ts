@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../core/fs/private-folder.ts';
+import { isRecord } from '../../core/lib/json.ts';
 import { setFind } from '../features/jobs/filter/find-state.ts';
 import type { Sort } from '../features/jobs/model.ts';
 import { SORTS } from '../features/jobs/model.ts';
@@ -29,10 +30,10 @@ export function currentPreferences({ jobs, timeline, log, mouse, appearance }: S
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = { ...before, ...preferred };
-  const filterText = withSort(withFind(state, setFind(state.jobs.find, filter)), sort);
-  const { timeline, log } = filterText;
+  const filtered = withSort(withFind(state, setFind(state.jobs.find, filter)), sort);
+  const { timeline, log } = filtered;
   return {
-    ...filterText,
+    ...filtered,
     mouse,
     appearance: { theme, signs },
     timeline: { ...timeline, slice: { ...timeline.slice, span: timelineSpan } },
@@ -145,7 +146,7 @@ type Plain = Readonly<Record<string, unknown>>;
 function parsePreferences(text: string): Plain | undefined {
   try {
     const plain: unknown = JSON.parse(text);
-    if (!isPlain(plain)) return undefined;
+    if (!isRecord(plain)) return undefined;
     const { version } = plain;
     return typeof version === 'number' && Number.isInteger(version) && version >= 1 && version <= VERSION
       ? plain
@@ -158,8 +159,8 @@ function parsePreferences(text: string): Plain | undefined {
 /** The preferences for a home in a parsed file; invalid values are ignored. */
 function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> {
   const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
-  const filter = isPlain(filters) ? filters[home] : undefined;
-  const left = isPlain(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
+  const filter = isRecord(filters) ? filters[home] : undefined;
+  const left = isRecord(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
   return Object.fromEntries(
     Object.entries({
       sort: sortOf(sort),
@@ -196,21 +197,17 @@ function writePreferences(before: Plain, home: string, changed: Partial<SavedPre
 
 /** Sets the text of one home among the values by home; an empty text removes its entry. */
 function withEntry(before: unknown, home: string, text: string): Plain {
-  const others = Object.entries(isPlain(before) ? before : {}).filter(([name]) => name !== home);
+  const others = Object.entries(isRecord(before) ? before : {}).filter(([name]) => name !== home);
   const entries = text === '' ? others : [...others, [home, text] as const];
   return Object.fromEntries(entries.slice(-MAX_HOMES));
 }
 
 function sortOf(value: unknown): Sort | undefined {
-  if (!isPlain(value)) return undefined;
+  if (!isRecord(value)) return undefined;
   const found = SORTS.find(({ by }) => by === value['by']);
   return found && { by: found.by, descending: value['descending'] === true };
 }
 
 function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
   return values.find((each) => each === value);
-}
-
-function isPlain(value: unknown): value is Plain {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

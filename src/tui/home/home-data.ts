@@ -145,9 +145,9 @@ export function describeAuthor(by: Author): string {
   }
 }
 
-const AUTHOR_LABELS: readonly unknown[] = [...ACTORS, 'scheduler'];
+const AUTHORS: readonly unknown[] = [...ACTORS, 'scheduler'];
 
 /** Converts the author in a database row. */
 export function toAuthor(name: string | null): Author {
-  return AUTHOR_LABELS.includes(name) ? (name as Author) : null;
+  return AUTHORS.includes(name) ? (name as Author) : null;
 }

@@ -27,10 +27,10 @@ export function runCall(effect: CallEffect, context: EffectContext): void {
   const { send } = context;
   const { name, params, tag, done, quiet } = effect;
   const request = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
-  const result = 'job_id' in params ? params.job_id : undefined;
-  toOutcome(effect, context).then(
+  const requestedId = 'job_id' in params ? params.job_id : undefined;
+  performCall(effect, context).then(
     ({ output, before, wasConfig }) => {
-      const jobId = result ?? ('job' in output ? (output.job as JobOutput).id : undefined);
+      const jobId = requestedId ?? ('job' in output ? (output.job as JobOutput).id : undefined);
       const was: JobBefore | undefined =
         before === undefined || jobId === undefined ? undefined : { jobId, version: before };
       send({
@@ -48,16 +48,16 @@ export function runCall(effect: CallEffect, context: EffectContext): void {
       const failure = toFailure(error);
       send({ kind: 'answer', ...request, ok: false, failure } as AnswerEvent);
       // The conflicting change must be visible before the user tries again.
-      if (failure.code === 'conflict' && result !== undefined) context.live?.touch(result);
+      if (failure.code === 'conflict' && requestedId !== undefined) context.live?.touch(requestedId);
     },
   );
 }
 
 /**
- * Returns the outcome of a call, with the values right before it. A call that writes first waits until the store is
- * writable.
+ * Performs a call, and returns its output with the values right before it. A call that writes first waits until the
+ * store is writable.
  */
-async function toOutcome(effect: CallEffect, context: EffectContext) {
+async function performCall(effect: CallEffect, context: EffectContext) {
   const name: OperationName = effect.name;
   const params = effect.params as OperationInput<OperationName>;
   const { workspace, readOnly } = context;

@@ -44,6 +44,11 @@ export function styledRow(columns: number, ...spans: readonly StyledSpan[]): Sty
   };
 }
 
+/** Returns a text that may depend on the time, at an instant (epoch ms). */
+export function textAt(text: StyledSpan['text'], now: number): string {
+  return typeof text === 'string' ? text : text(now);
+}
+
 /** Returns the width of a row in cells, without its texts that change with the time. */
 export function rowCells({ spans }: StyledRow): number {
   return spans.reduce((cells, { text }) => cells + (typeof text === 'string' ? displayWidth(text) : 0), 0);

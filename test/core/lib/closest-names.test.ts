@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { closestNames } from '../../../src/core/lib/closest-names.ts';
+import { closestNames, hintForName } from '../../../src/core/lib/closest-names.ts';
 
 it('names what may have been meant, the nearest first', () => {
   const names = ['books', 'boots', 'book', 'news', 'books-daily'];
@@ -11,4 +11,9 @@ it('names what may have been meant, the nearest first', () => {
 it('does not compare a megabyte of text, which would take hours', () => {
   const names = Array.from({ length: 10_000 }, (_, index) => `job-number-${index}`);
   expect(closestNames('x'.repeat(1 << 20), names)).toEqual([]);
+});
+
+it('hints at the nearest names, otherwise at all that are allowed', () => {
+  expect(hintForName('bokos', ['books', 'news'])).toBe('Did you mean books?');
+  expect(hintForName('quite-something-else', ['books', 'news'])).toBe('Allowed: books, news');
 });

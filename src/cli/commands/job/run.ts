@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-
 import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { resolveJobId, resolveRunId } from '../../context/context.ts';

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { COMMAND_FIELDS } from '../../../core/model/definition.ts';
-
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';

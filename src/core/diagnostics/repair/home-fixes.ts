@@ -17,19 +17,6 @@ export interface HomeFix {
   message: string;
 }
 
-/** Finds the user's own files and folders that `doctor` reports as open to other users. */
-function findOpenEntries(paths: HomePaths): Entry[] {
-  const own = process.getuid?.();
-  if (own === undefined) return [];
-  const { entries } = listEntries(paths.home, paths.output);
-  const { home, writable, secrets, readable } = findLooseEntries({
-    entries,
-    secrets: basename(paths.secrets),
-  });
-  const open = new Set([home, ...writable, secrets, ...readable].filter((entry) => entry !== undefined));
-  return [...open].filter(({ uid }) => uid === own);
-}
-
 /** Finds the fixes that the home needs; changes nothing. */
 export function findHomeFixes(paths: HomePaths): HomeFix[] {
   const home = collectHome(paths);
@@ -46,6 +33,19 @@ export function findHomeFixes(paths: HomePaths): HomeFix[] {
     fixes.push({ what: 'leftovers', message: `remove ${count} of writers that were killed` });
   }
   return fixes;
+}
+
+/** Finds the user's own files and folders that `doctor` reports as open to other users. */
+function findOpenEntries(paths: HomePaths): Entry[] {
+  const own = process.getuid?.();
+  if (own === undefined) return [];
+  const { entries } = listEntries(paths.home, paths.output);
+  const { home, writable, secrets, readable } = findLooseEntries({
+    entries,
+    secrets: basename(paths.secrets),
+  });
+  const open = new Set([home, ...writable, secrets, ...readable].filter((entry) => entry !== undefined));
+  return [...open].filter(({ uid }) => uid === own);
 }
 
 /**

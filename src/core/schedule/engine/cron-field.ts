@@ -23,7 +23,10 @@ export interface CronField {
 export const NONE = 255;
 
 const fieldKind = (name: string, min: number, size: number, names: readonly string[] = []): FieldKind => ({
-  ...{ name, min, size, names },
+  name,
+  min,
+  size,
+  names,
   max: min + size - 1,
 });
 

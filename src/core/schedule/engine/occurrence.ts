@@ -137,8 +137,8 @@ export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
 }
 
 /**
- * Compiles a pattern: plain patterns use this program's engine, others use croner. @param plain the compiled plain
- * pattern, if the caller has it
+ * Compiles a pattern: plain patterns use this program's engine, others use croner.
+ * @param plain the compiled plain pattern, if the caller has it
  */
 export function calendarPattern(text: string, plain = plainPattern(text)): CalendarPattern {
   // The closure holds the text and not the croner object, which is large (see `cronCache`).

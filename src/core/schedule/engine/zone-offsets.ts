@@ -108,6 +108,7 @@ export interface OffsetTransition {
   before: number;
   after: number;
 }
+
 // No zone keeps an offset for less than seven days (Recife in 2000, Gaza in 2040), so no change hides between two
 // samples.
 const STEP = 6 * DAY;

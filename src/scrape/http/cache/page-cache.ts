@@ -40,8 +40,8 @@ interface PageCacheOptions {
 }
 
 /**
- * The pages of a job's earlier runs, which make its runs incremental. Each page is revalidated: the site decides whether the cached page is still
- * current (RFC 9111 4.3). No page is served from the cache without a 304.
+ * The pages of a job's earlier runs, which make its runs incremental. Each page is revalidated: the site decides whether
+ * the cached page is still current (RFC 9111 4.3). No page is served from the cache without a 304.
  */
 export class PageCache {
   readonly #folder: CacheFolder;

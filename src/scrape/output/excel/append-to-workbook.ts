@@ -13,7 +13,7 @@ import { createSheetStart, createSheetXml, OWN_STYLES, ROWS_PER_SHEET, SHEET_END
 import { packZip, ZipArchive, type ZipEntry } from './zip-archive.ts';
 
 /** The facts about a workbook of this program that an append needs. */
-export interface ExistingWorkbook {
+interface ExistingWorkbook {
   /** Names of its sheets. */
   sheets: string[];
   /** Names of its columns. */

@@ -22,61 +22,6 @@ import { emptyColumns, findColumns } from '../output-columns.ts';
 import { syncOutputFolder, type Target, toOutputError } from '../output-target.ts';
 import { fillTable, getTableFingerprint, isOwnDatabase, recordTable, type TableRows } from './table.ts';
 
-type Description = readonly [code: string, text: (file: string) => string, hint: string];
-
-const UNCHANGED_HINT = 'What was there before is unchanged.';
-
-const DESCRIPTIONS: readonly Description[] = [
-  [
-    'SQLITE_BUSY',
-    (file) => `${file} is locked by another program`,
-    `Close programs that write to it, or that read it for long. ${UNCHANGED_HINT}`,
-  ],
-  [
-    'SQLITE_LOCKED',
-    (file) => `${file} is locked by another program`,
-    `Close the program that has it open. ${UNCHANGED_HINT}`,
-  ],
-  [
-    'SQLITE_FULL',
-    (file) => `no space left on the disk of ${file}`,
-    `Free some space or choose an output path on another disk. ${UNCHANGED_HINT}`,
-  ],
-  [
-    'SQLITE_READONLY',
-    (file) => `${file} is read-only`,
-    'Change its permissions, or choose another output path.',
-  ],
-  [
-    'SQLITE_NOTADB',
-    (file) => `${file} is not an SQLite database, or an encrypted one`,
-    'Move it away, or choose another output path. It was left as it is.',
-  ],
-  [
-    'SQLITE_CORRUPT',
-    (file) => `${file} is damaged`,
-    'Move it away, or recover it: sqlite3 FILE .recover. It was left as it is.',
-  ],
-  [
-    'SQLITE_CONSTRAINT',
-    (file) => `${file} rejects a row`,
-    `The row breaks a rule of its table. To update existing rows, name the fields that identify them: output.key. ${UNCHANGED_HINT}`,
-  ],
-];
-
-/** Converts an error of SQLite into kind `output`. Other errors are handled as errors of the file system. */
-export function toDatabaseError(error: unknown, file: string): ScrapeError | QuickscrapeError {
-  const code = sqlCode(error);
-  if (code === undefined || error instanceof ScrapeError) return toOutputError(error, file);
-  const message = (error as Error).message;
-  const [, text, hint] = DESCRIPTIONS.find(([prefix]) => code.startsWith(prefix)) ?? [
-    code,
-    () => `${file} cannot be written`,
-    `Check the disk and the permissions of its folder. ${UNCHANGED_HINT}`,
-  ];
-  return new ScrapeError('output', `${text(file)} (${message})`, { hint, cause: error });
-}
-
 /** How long to wait while another program locks the database, in milliseconds. */
 const DEFAULT_BUSY_WAIT_MS = 30_000;
 
@@ -211,7 +156,7 @@ const MAGIC = Buffer.from('SQLite format 3\0', 'latin1');
  * and after a rollback.
  * @throws ScrapeError `output` or `cancelled`, and the errors of libsql and `target.check`; nothing is changed then
  */
-export async function updateDatabase(target: Target, rows: TableRows): Promise<string[]> {
+async function updateDatabase(target: Target, rows: TableRows): Promise<string[]> {
   const { file } = target;
   sweepTempFiles(dirname(file));
   await refuseHardLinks(file, rows.signal);
@@ -303,4 +248,59 @@ function readHeader(file: string): Buffer {
     closeSync(fd);
   }
   return bytes;
+}
+
+type Description = readonly [code: string, text: (file: string) => string, hint: string];
+
+const UNCHANGED_HINT = 'What was there before is unchanged.';
+
+const DESCRIPTIONS: readonly Description[] = [
+  [
+    'SQLITE_BUSY',
+    (file) => `${file} is locked by another program`,
+    `Close programs that write to it, or that read it for long. ${UNCHANGED_HINT}`,
+  ],
+  [
+    'SQLITE_LOCKED',
+    (file) => `${file} is locked by another program`,
+    `Close the program that has it open. ${UNCHANGED_HINT}`,
+  ],
+  [
+    'SQLITE_FULL',
+    (file) => `no space left on the disk of ${file}`,
+    `Free some space or choose an output path on another disk. ${UNCHANGED_HINT}`,
+  ],
+  [
+    'SQLITE_READONLY',
+    (file) => `${file} is read-only`,
+    'Change its permissions, or choose another output path.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    (file) => `${file} is not an SQLite database, or an encrypted one`,
+    'Move it away, or choose another output path. It was left as it is.',
+  ],
+  [
+    'SQLITE_CORRUPT',
+    (file) => `${file} is damaged`,
+    'Move it away, or recover it: sqlite3 FILE .recover. It was left as it is.',
+  ],
+  [
+    'SQLITE_CONSTRAINT',
+    (file) => `${file} rejects a row`,
+    `The row breaks a rule of its table. To update existing rows, name the fields that identify them: output.key. ${UNCHANGED_HINT}`,
+  ],
+];
+
+/** Converts an error of SQLite into kind `output`. Other errors are handled as errors of the file system. */
+function toDatabaseError(error: unknown, file: string): ScrapeError | QuickscrapeError {
+  const code = sqlCode(error);
+  if (code === undefined || error instanceof ScrapeError) return toOutputError(error, file);
+  const message = (error as Error).message;
+  const [, text, hint] = DESCRIPTIONS.find(([prefix]) => code.startsWith(prefix)) ?? [
+    code,
+    () => `${file} cannot be written`,
+    `Check the disk and the permissions of its folder. ${UNCHANGED_HINT}`,
+  ];
+  return new ScrapeError('output', `${text(file)} (${message})`, { hint, cause: error });
 }

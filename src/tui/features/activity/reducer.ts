@@ -10,63 +10,6 @@ import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
 import { addNotices, createNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
 
-/** The edits of a job since an instant (epoch ms), as far as the job's row still records them. */
-export function editsSince(row: JobRow, since: number): ActivityEntry[] {
-  const base = { what: 'other', jobId: row.id, runId: null } as const;
-  const news: ActivityEntry[] = [];
-  if (row.updatedAt !== null && row.updatedAt > since) {
-    const [text, by] = row.revision === 1 ? ['created', row.createdBy] : ['edited', row.updatedBy];
-    news.push({ ...base, at: row.updatedAt, by: by as ActivityEntry['by'], tone: 'plain', text });
-  }
-  if (row.pausedAt !== null && row.pausedAt > since) {
-    const text = `paused after ${pluralize(row.failures, 'failure')}`;
-    news.push({ ...base, at: row.pausedAt, by: 'scheduler', tone: 'bad', text });
-  }
-  return news;
-}
-
-/** The run outcomes of a job since an instant (epoch ms): failures, their number, and a recovery. */
-export function runsSince(row: JobRow, since: number): ActivityEntry[] {
-  // A shortcut: most jobs have no run since then, so their history is not searched.
-  if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
-  const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
-  const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
-  const failed = recent.filter(hasFailed);
-  const lastFailed = failed.at(-1);
-  const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));
-  return [
-    ...(lastFailed === undefined
-      ? []
-      : [failureEntry(row.id, lastFailed, describeFailures(failed, lastFailed))]),
-    ...(recovery === undefined
-      ? []
-      : [failureEntry(row.id, recovery, `recovered: succeeded, ${pluralize(recovery.items, 'item')}`)]),
-  ];
-}
-
-function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boolean {
-  return status === 'succeeded' && before !== undefined && hasFailed(before);
-}
-
-function describeFailures(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
-  const how =
-    errorKind === null ? STATUS_DISPLAY[status].word : `${STATUS_DISPLAY[status].word}: ${errorKind}`;
-  return failed.length === 1 ? how : `failed ${failed.length} times, last ${how}`;
-}
-
-function failureEntry(jobId: string, run: HistoryRun, text: string): ActivityEntry {
-  const tone = run.status === 'succeeded' ? 'good' : 'bad';
-  return {
-    what: 'other',
-    at: run.finishedAt ?? 0,
-    jobId,
-    runId: run.runId,
-    by: toAuthor(run.requestedBy),
-    tone,
-    text,
-  };
-}
-
 const MAX_ENTRIES = 500;
 
 /** The state of a reopened dashboard that was last left at this instant (epoch ms). */
@@ -106,6 +49,61 @@ function activitySinceLastVisit(
     const isNews = row?.isHistoryKnown === true && findJobRow(home.jobs, id)?.isHistoryKnown === false;
     return isNews ? runsSince(row, lastVisitAt) : [];
   });
+}
+
+/** The edits of a job since an instant (epoch ms), as far as the job's row still records them. */
+export function editsSince(row: JobRow, since: number): ActivityEntry[] {
+  const base = { what: 'other', jobId: row.id, runId: null } as const;
+  const news: ActivityEntry[] = [];
+  if (row.updatedAt !== null && row.updatedAt > since) {
+    const [text, by] = row.revision === 1 ? ['created', row.createdBy] : ['edited', row.updatedBy];
+    news.push({ ...base, at: row.updatedAt, by: by as ActivityEntry['by'], tone: 'plain', text });
+  }
+  if (row.pausedAt !== null && row.pausedAt > since) {
+    const text = `paused after ${pluralize(row.failures, 'failure')}`;
+    news.push({ ...base, at: row.pausedAt, by: 'scheduler', tone: 'bad', text });
+  }
+  return news;
+}
+
+/** The run outcomes of a job since an instant (epoch ms): failures, their number, and a recovery. */
+export function runsSince(row: JobRow, since: number): ActivityEntry[] {
+  // A shortcut: most jobs have no run since then, so their history is not searched.
+  if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
+  const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
+  const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
+  const failed = recent.filter(hasFailed);
+  const lastFailed = failed.at(-1);
+  const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));
+  return [
+    ...(lastFailed === undefined ? [] : [runEntry(row.id, lastFailed, describeFailures(failed, lastFailed))]),
+    ...(recovery === undefined
+      ? []
+      : [runEntry(row.id, recovery, `recovered: succeeded, ${pluralize(recovery.items, 'item')}`)]),
+  ];
+}
+
+function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boolean {
+  return status === 'succeeded' && before !== undefined && hasFailed(before);
+}
+
+function describeFailures(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
+  const how =
+    errorKind === null ? STATUS_DISPLAY[status].word : `${STATUS_DISPLAY[status].word}: ${errorKind}`;
+  return failed.length === 1 ? how : `failed ${failed.length} times, last ${how}`;
+}
+
+function runEntry(jobId: string, run: HistoryRun, text: string): ActivityEntry {
+  const tone = run.status === 'succeeded' ? 'good' : 'bad';
+  return {
+    what: 'other',
+    at: run.finishedAt ?? 0,
+    jobId,
+    runId: run.runId,
+    by: toAuthor(run.requestedBy),
+    tone,
+    text,
+  };
 }
 
 /** What the database has lost since the last visit, as far as that is known. */

@@ -8,7 +8,7 @@ import { openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
 import { sentence } from '../../ui/text/sentence.ts';
 import { hiddenTargets, targetJobs } from '../jobs/reducer.ts';
-import type { BatchPlan, PlannedStep } from './model.ts';
+import { type BatchPlan, MAX_UNTYPED, type PlannedStep } from './model.ts';
 import { startBatch } from './reducer.ts';
 
 /** Actions that change jobs: all marked ones, or the selected one. */
@@ -182,9 +182,6 @@ const DELETE: JobChangeKind = {
   notes: ['Kept in the trash for 30 days, with history.'],
   calls: ({ id, revision }) => [{ name: 'delete_job', params: { job_id: id, if_revision: revision } }],
 };
-
-/** Above this number of jobs, the user confirms by typing the number. */
-const MAX_UNTYPED = 10;
 
 /** Changes the jobs: one job at once, several after a confirmation, more than ten after their number was typed. */
 export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly JobRow[]): Step {

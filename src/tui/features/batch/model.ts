@@ -68,3 +68,6 @@ export interface Batches {
 }
 
 export const NO_BATCHES: Batches = { list: [], nextId: 1 };
+
+/** Above this number of jobs, the user confirms by typing the number. */
+export const MAX_UNTYPED = 10;

@@ -61,11 +61,11 @@ export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
 
 /** Parses a line of tags: `daily, -old` adds `daily` and removes `old`. */
 function parseTags(text: string): { added: string[]; removed: string[] } {
+  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
   const words = text
     .split(',')
     .map((word) => word.trim())
-    .filter((word) => word.replace(/^[+-]\s*/, '') !== '');
-  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
+    .filter((word) => bare(word) !== '');
   return {
     added: words.filter((word) => !word.startsWith('-')).map(bare),
     removed: words.filter((word) => word.startsWith('-')).map(bare),
@@ -82,7 +82,7 @@ function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
 }
 
 /** Adds the tags in `added` to the jobs and removes the tags in `removed`. */
-export function retag(added: readonly string[], removed: readonly string[]): JobChangeKind {
+function retag(added: readonly string[], removed: readonly string[]): JobChangeKind {
   return {
     title: 'Change the tags of',
     past: 'tagged',

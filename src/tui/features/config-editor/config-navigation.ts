@@ -5,7 +5,6 @@ import { computeLayout } from '../../ui/layout.ts';
 import type { ListFilter } from '../../ui/list-filter.ts';
 import { inputToListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
-
 import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
 import { sideRows } from './side-rows.ts';
 import type { TextRow } from './text-rows.ts';

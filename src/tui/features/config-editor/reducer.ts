@@ -65,16 +65,16 @@ export const configEditorRules: ViewRules = {
     const { name } = state.configs.editor;
     const left = closeView(state);
     if (findDraft(state, name) === undefined) return left;
-    const withSavedDraft = `The text of ${name} is kept, not saved: open it again to go on.`;
-    return { ...left, state: withNotice(left.state, 'info', withSavedDraft) };
+    const notice = `The text of ${name} is kept, not saved: open it again to go on.`;
+    return { ...left, state: withNotice(left.state, 'info', notice) };
   },
   subscriptions(state) {
     const { editor } = state.configs;
     const { name } = editor;
-    const withRequestedRun = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
+    const active = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
       (subscription) => subscription !== undefined,
     );
-    return [CONFIGS, ...checkSubscription(state, [name]), ...withRequestedRun];
+    return [CONFIGS, ...checkSubscription(state, [name]), ...active];
   },
 };
 
@@ -84,8 +84,8 @@ const CONFIGS: Subscription = { kind: 'configs' };
 function checkSubscription(state: State, names: readonly string[]): Subscription[] {
   for (const name of names) {
     const row = findConfig(state, name);
-    const isOpen = row !== undefined && row.revision !== null && findDraft(state, name) === undefined;
-    if (isOpen && findCheck(state, name) === undefined)
+    const isSaved = row !== undefined && row.revision !== null && findDraft(state, name) === undefined;
+    if (isSaved && findCheck(state, name) === undefined)
       return [{ kind: 'config_check', name, yaml: row.yaml }];
   }
   return [];

@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { hostInConfig } from '../../../core/configs/config-values.ts';
+import { isRecord } from '../../../core/lib/json.ts';
 import type { ConfigSummary } from './model.ts';
 
 /** Summarizes a text. A text that is not YAML has an empty summary. */
@@ -10,14 +11,14 @@ export function summarizeConfig(yaml: string): ConfigSummary {
   return {
     host: hostInConfig(yaml),
     addresses,
-    pages: isTree(pagination)
+    pages: isRecord(pagination)
       ? describePagination(pagination)
       : sitemap !== undefined
         ? 'sitemap'
         : addresses > 1
           ? `${addresses} pages`
           : 'one page',
-    fields: isTree(selectors) ? Object.keys(selectors) : [],
+    fields: isRecord(selectors) ? Object.keys(selectors) : [],
   };
 }
 
@@ -39,12 +40,8 @@ function parseTree(yaml: string): Tree {
   try {
     // Duplicate keys and recursive aliases are left to the check, which rejects them.
     const tree: unknown = parse(yaml, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
-    return isTree(tree) ? tree : {};
+    return isRecord(tree) ? tree : {};
   } catch {
     return {};
   }
-}
-
-function isTree(value: unknown): value is Tree {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

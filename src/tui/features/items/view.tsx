@@ -18,6 +18,52 @@ import {
 import type { ChangedItem, Item, ItemsSlice, ItemsState } from './model.ts';
 import { ITEM_MARK_CELLS, itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
 
+/** The items of a run, or their differences from an earlier run. */
+export function Items({ state, rect }: PaneProps) {
+  const { slice } = state.items;
+  const view = itemsView(state);
+  const columns = itemColumns(slice, view);
+  const top = itemsTop(slice, view);
+  const item = itemAt(slice, slice.row);
+  if (slice.open && item !== undefined)
+    return (
+      <ItemDetail
+        item={item}
+        change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
+        columns={rect.columns}
+        rows={rect.rows}
+      />
+    );
+  const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
+  const heading = columns
+    .map(({ field, cells, align }) => fitTo(sanitizeText(field), cells, align))
+    .join(' '.repeat(ITEM_COLUMN_GAP));
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box height={1} flexShrink={0}>
+        <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
+          {truncateToWidth(describePosition(state.items), rect.columns)}
+        </Text>
+      </Box>
+      <Box height={1} flexShrink={0}>
+        <Text style="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
+      </Box>
+      {shown.map((row) => (
+        <ItemRow
+          key={row}
+          item={itemAt(slice, row)}
+          change={slice.mode === 'changes' ? slice.changes?.rows[row] : undefined}
+          names={columns.map(({ field }) => field).join('\n')}
+          first={columns[0]?.index ?? 0}
+          all={slice.columns}
+          width={view.columns}
+          selected={row === slice.row}
+        />
+      ))}
+    </Box>
+  );
+}
+
 interface ItemDetailProps {
   item: Item;
   /** The differences from an earlier run, in a comparison. */
@@ -81,52 +127,6 @@ const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: S
   changed: { sign: '~', label: 'changed', style: 'warning' },
 };
 
-/** The items of a run, or their differences from an earlier run. */
-export function Items({ state, rect }: PaneProps) {
-  const { slice } = state.items;
-  const view = itemsView(state);
-  const columns = itemColumns(slice, view);
-  const top = itemsTop(slice, view);
-  const item = itemAt(slice, slice.row);
-  if (slice.open && item !== undefined)
-    return (
-      <ItemDetail
-        item={item}
-        change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
-        columns={rect.columns}
-        rows={rect.rows}
-      />
-    );
-  const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
-  const heading = columns
-    .map(({ field, cells, align }) => fitTo(sanitizeText(field), cells, align))
-    .join(' '.repeat(ITEM_COLUMN_GAP));
-  return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <Box height={1} flexShrink={0}>
-        <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
-          {truncateToWidth(describePosition(state.items), rect.columns)}
-        </Text>
-      </Box>
-      <Box height={1} flexShrink={0}>
-        <Text style="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
-      </Box>
-      {shown.map((row) => (
-        <ItemRow
-          key={row}
-          item={itemAt(slice, row)}
-          change={slice.mode === 'changes' ? slice.changes?.rows[row] : undefined}
-          names={columns.map(({ field }) => field).join('\n')}
-          first={columns[0]?.index ?? 0}
-          all={slice.columns}
-          width={view.columns}
-          selected={row === slice.row}
-        />
-      ))}
-    </Box>
-  );
-}
-
 interface RowProps {
   item: Item | undefined;
   change: ChangedItem | undefined;
@@ -145,7 +145,7 @@ const ItemRow = memo(function ItemRow({ item, change, first, all, width, selecte
   const kind = change && KINDS[change.kind];
   if (theme.screenReader && item !== undefined) {
     const spokenCells = columns.map(
-      (column) => `${column.field}: ${formatChangeCell(column, item, change).text.trim()}`,
+      (column) => `${column.field}: ${fitChangedCell(column, item, change).text.trim()}`,
     );
     const words = [...(kind === undefined ? [] : [kind.label]), ...spokenCells].join(', ');
     return (
@@ -185,7 +185,7 @@ interface CellProps {
 }
 
 function ItemCell({ column, gap, item, change, over }: CellProps) {
-  const { text, isChanged } = formatChangeCell(column, item, change);
+  const { text, isChanged } = fitChangedCell(column, item, change);
   return (
     <Text style={isChanged ? 'warning' : 'plain'} over={over}>
       {' '.repeat(gap) + text}
@@ -194,7 +194,7 @@ function ItemCell({ column, gap, item, change, over }: CellProps) {
 }
 
 /** The text of a cell in its width: the value, or the old and the new value. */
-function formatChangeCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
+function fitChangedCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
   const changed = change === undefined ? undefined : formatChangedCell(change, column.field);
   return changed?.changed
     ? { text: fitTo(changed.text, column.cells), isChanged: true }

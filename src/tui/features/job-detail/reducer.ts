@@ -2,7 +2,6 @@ import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Subscription } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { computeLayout, type Rect } from '../../ui/layout.ts';
-
 import { clamp } from '../../ui/scroll.ts';
 import type { DetailParts } from './model.ts';
 import { type JobDetail, NO_DETAIL } from './model.ts';

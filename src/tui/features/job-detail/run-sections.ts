@@ -183,9 +183,9 @@ export function progressSamples(
   at: number,
 ): readonly ProgressSample[] {
   if (run === undefined) return [];
-  const startedAt: readonly ProgressSample[] =
+  const initial: readonly ProgressSample[] =
     run.startedAt === null ? [] : [{ at: run.startedAt, pages: 0, items: 0, totalPages: run.totalPages }];
-  return withSample(runId === run.runId ? samples : startedAt, toSample(run, at));
+  return withSample(runId === run.runId ? samples : initial, toSample(run, at));
 }
 
 function toSample({ pages, items, totalPages }: ActiveRun, at: number): ProgressSample {

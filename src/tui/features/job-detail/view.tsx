@@ -4,7 +4,6 @@ import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.t
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { Row, Text, useTheme } from '../../ui/components/text.tsx';
-
 import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { detailHeight, detailParts } from './reducer.ts';

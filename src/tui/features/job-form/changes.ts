@@ -163,10 +163,13 @@ export function resolveConflicts(form: Form, theirs: readonly DefinitionField[])
 /** The same form for a job that is yet to be created, with all texts. */
 export function toNewJobForm(form: Form): Form {
   const texts: FormTexts = { ...form.texts, job_id: '' };
-  const isNew = { jobId: undefined, base: undefined, stored: newTexts(''), texts, check: UNCHECKED };
   return {
     ...form,
-    ...isNew,
+    jobId: undefined,
+    base: undefined,
+    stored: newTexts(''),
+    texts,
+    check: UNCHECKED,
     gone: undefined,
     conflicts: [],
     otherChange: undefined,

@@ -1,5 +1,5 @@
-import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import type { CommandField, DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
+import { COMMAND_FIELDS, DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import type { FieldPath, FormTexts } from './model.ts';
@@ -158,7 +158,7 @@ function formatFillRates(percents: object): string {
 
 /** Parses such a text. Unparsable text is returned as it is, so that the job's schema rejects it. */
 function parseFillRates(text: string): unknown {
-  if (text.trimStart().startsWith('{')) return tryParseJson(text);
+  if (text.trimStart().startsWith('{')) return parseJsonOrText(text);
   const parts = text
     .split(',')
     .map((part) => part.trim())
@@ -168,7 +168,7 @@ function parseFillRates(text: string): unknown {
   return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', Number(part?.[2])]));
 }
 
-function tryParseJson(text: string): unknown {
+function parseJsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -194,17 +194,11 @@ function commandText(command: string | string[] | null): string {
 function parseCommand(text: string): unknown {
   const array = jsonArray(text);
   if (array !== undefined || !text.startsWith('"[')) return array ?? text;
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+  return parseJsonOrText(text);
 }
 
-const COMMANDS = ['on_success', 'on_failure', 'on_recovery', 'on_change'] as const;
-
-function isCommand(path: FieldPath): path is (typeof COMMANDS)[number] {
-  return (COMMANDS as readonly FieldPath[]).includes(path);
+function isCommand(path: FieldPath): path is CommandField {
+  return (COMMAND_FIELDS as readonly FieldPath[]).includes(path);
 }
 
 function listOf(text: string): string[] {

@@ -154,10 +154,10 @@ export function onEditorClosed(state: State, tag: string, text: string | undefin
   const form = { ...rebased, visited: [] };
   const without = discardJsonDraft(state, jobId);
   if (changedFields(form).length === 0) return step(withNotice(without, 'info', 'Nothing is changed.'));
-  const openEditor = openForm(without, form);
-  if (openEditor.state.form.open === form) return andThen(openEditor, reviewForm);
+  const opened = openForm(without, form);
+  if (opened.state.form.open === form) return andThen(opened, reviewForm);
   const rejected = { message: 'it was not looked at yet: another form was open' };
-  return andThen(openEditor, (next) => step(withJsonDraft(next, jobId, { ...draft, text, rejected })));
+  return andThen(opened, (next) => step(withJsonDraft(next, jobId, { ...draft, text, rejected })));
 }
 
 function parseJob(

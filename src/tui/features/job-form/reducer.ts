@@ -80,8 +80,9 @@ function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   const configs = rows.map(({ name }) => name);
   const [only, second] = configs;
   // A single configuration is selected automatically.
-  const isOpen = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
-  if (only === undefined || second !== undefined || !isOpen) return withForm(state, { ...form, configs });
+  const isUntouched = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
+  if (only === undefined || second !== undefined || !isUntouched)
+    return withForm(state, { ...form, configs });
   const texts = { ...form.texts, config_name: only };
   const cursor = form.focus === 'config_name' ? only.length : form.cursor;
   return withForm(state, { ...form, configs, texts, stored: texts, cursor });

@@ -16,6 +16,7 @@ import {
   formatTimeAgo,
 } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
+import { textAt } from '../../ui/styled-row.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { ColumnId } from './job-columns.ts';
 
@@ -163,7 +164,7 @@ function signOf(status: RunStatus): string {
 /** The row of a job as one sentence for screen readers, most important facts first. */
 export function describeJob(row: JobRow, now: number, timezone: string): string {
   const { id, state, error, last, active, callbackFailure, tags, hosts } = row;
-  const cell = (column: Exclude<ColumnId, 'history'>) => textAt(jobCell(row, column, timezone), now);
+  const cell = (column: Exclude<ColumnId, 'history'>) => textAt(jobCell(row, column, timezone).text, now);
   const word = STATUS_DISPLAY[state].word;
   if (error !== null) return `${id}, ${word}: ${shortenError(row)}`;
   const next = cell('next');
@@ -188,15 +189,12 @@ export function describeJob(row: JobRow, now: number, timezone: string): string 
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function textAt({ text }: CellContent, now: number): string {
-  return typeof text === 'string' ? text : text(now);
-}
-
 function prefixed(label: string, text: string): string {
   return text === '' ? '' : label + text;
 }
 
 const NONE: readonly PreviewNote[] = [];
+
 /**
  * The notes about how a job's next run differs from its schedule: a clock change, a short month, a stagger. Computed
  * only for rows in sight.

@@ -2,7 +2,6 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp } from '../../ui/scroll.ts';
-
 import type { ColumnWidths, SortKey } from './model.ts';
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];

@@ -35,7 +35,7 @@ export function fillTable(table: TableState, { jobs, filter, now, height }: Tabl
   const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);
   const rangeFrom = hasRange ? table.rangeFrom : undefined;
   const top = scrollIntoView(index, arrived < 0 ? index - line : table.top, height, rows.length);
-  return withValidSelection(table, {
+  return reuseIfUnchanged(table, {
     ...table,
     source: jobs,
     rows,
@@ -53,7 +53,7 @@ export function selectIndex(table: TableState, row: number, height: number): Tab
   const { rows } = table;
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
   const top = scrollIntoView(index, table.top, height, rows.length);
-  return withValidSelection(table, {
+  return reuseIfUnchanged(table, {
     ...table,
     index,
     top,
@@ -107,7 +107,7 @@ function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly
 }
 
 /** Returns the previous table when nothing has changed. */
-function withValidSelection(before: TableState, after: TableState): TableState {
+function reuseIfUnchanged(before: TableState, after: TableState): TableState {
   return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
     ? before
     : after;

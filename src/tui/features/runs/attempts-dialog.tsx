@@ -88,7 +88,8 @@ const plain = (text: string): TextSpan => ({ text, style: 'plain' });
 const FIRST: readonly AttemptColumn[] = [
   { title: 'TRY', cells: 3, align: 'right', span: ({ attempt }) => plain(String(attempt)) },
   {
-    ...{ title: 'OUTCOME', cells: 12 },
+    title: 'OUTCOME',
+    cells: 12,
     span: ({ status }) => {
       const { icon, word, style } = STATUS_DISPLAY[status as RunStatus];
       return { text: `${icon} ${word}`, style };
@@ -97,17 +98,22 @@ const FIRST: readonly AttemptColumn[] = [
 ];
 const MIDDLE: readonly AttemptColumn[] = [
   {
-    ...{ title: 'STARTED', cells: 9 },
+    title: 'STARTED',
+    cells: 9,
     span: ({ started_at }, { now, timezone }) =>
       plain(formatTimestamp(Date.parse(started_at), now, timezone)),
   },
   { title: 'TOOK', cells: 7, span: ({ duration_ms }) => plain(formatRunDuration(duration_ms)) },
   {
-    ...{ title: 'ITEMS', cells: 7, align: 'right' },
+    title: 'ITEMS',
+    cells: 7,
+    align: 'right',
     span: ({ items }) => plain(items.toLocaleString('en-US')),
   },
   {
-    ...{ title: 'PAGES', cells: 5, align: 'right' },
+    title: 'PAGES',
+    cells: 5,
+    align: 'right',
     span: ({ pages }) => plain(pages.toLocaleString('en-US')),
   },
 ];
@@ -118,7 +124,8 @@ function columnsWithin(inner: number): readonly AttemptColumn[] {
   const all = [...FIRST, ...MIDDLE];
   const columns = inner - tableCells(all) - 2 < MIN_WHY_CELLS ? FIRST : all;
   const why: AttemptColumn = {
-    ...{ title: 'WHY', cells: inner - tableCells(columns) - 2 },
+    title: 'WHY',
+    cells: inner - tableCells(columns) - 2,
     span: ({ error }) => ({ text: error?.kind ?? '', style: 'bad' }),
   };
   return [...columns, why];

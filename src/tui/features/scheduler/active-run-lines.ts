@@ -17,16 +17,23 @@ const MIN_JOB_CELLS = 12;
 const OTHERS: readonly RunColumn[] = [
   { title: 'RUN', cells: 13, text: ({ runId }) => runId, rank: 3 },
   {
-    ...{ title: 'STARTED', cells: 9, rank: 1 },
+    title: 'STARTED',
+    cells: 9,
+    rank: 1,
     text: ({ startedAt }, { now, timezone }) =>
       startedAt === null ? '' : formatClockTime(startedAt, now, timezone),
   },
   {
-    ...{ title: 'ATTEMPT', cells: 7, rank: 2 },
+    title: 'ATTEMPT',
+    cells: 7,
+    rank: 2,
     text: ({ attempt, maxAttempts }) => `${attempt} of ${maxAttempts}`,
   },
   {
-    ...{ title: 'ITEMS', cells: 7, align: 'right', rank: 1 },
+    title: 'ITEMS',
+    cells: 7,
+    align: 'right',
+    rank: 1,
     text: ({ items }) => items.toLocaleString('en-US'),
   },
 ];

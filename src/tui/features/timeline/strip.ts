@@ -32,7 +32,7 @@ interface StripCell {
   upcoming: number;
 }
 
-const OUTCOMES: Record<RunStatus, CellOutcome> = {
+const OUTCOME_BY_STATUS: Record<RunStatus, CellOutcome> = {
   queued: 'waiting',
   waiting_retry: 'waiting',
   running: 'running',
@@ -63,7 +63,7 @@ export function buildStrip(
     upcoming: 0,
   }));
   for (const run of runs) {
-    const outcome = OUTCOMES[run.status];
+    const outcome = OUTCOME_BY_STATUS[run.status];
     const { first, last } = cellRange(period, run, now);
     for (let cell = Math.max(0, first); cell <= Math.min(period.cells - 1, last); cell += 1) {
       const here = strip[cell];
@@ -110,7 +110,7 @@ export interface CellGlyph {
   tone: CellOutcome | 'recovered' | 'coming' | 'later' | 'now' | 'empty' | 'full' | 'load';
 }
 
-const OUTCOME: Readonly<Record<CellOutcome, string>> = {
+const OUTCOME_CHARS: Readonly<Record<CellOutcome, string>> = {
   succeeded: '█',
   failed: '✗',
   missed: '○',
@@ -137,7 +137,7 @@ export function cellGlyph(cell: StripCell, isNow: boolean): CellGlyph {
   const outcome = cell.running && cell.outcome !== 'failed' ? 'running' : cell.outcome;
   if (cell.recovered && outcome !== 'running' && !isFailure(outcome))
     return { char: RECOVERED, tone: 'recovered' };
-  if (outcome !== null) return { char: OUTCOME[outcome], tone: outcome };
+  if (outcome !== null) return { char: OUTCOME_CHARS[outcome], tone: outcome };
   if (cell.upcoming === 1) return { char: UPCOMING, tone: 'coming' };
   if (cell.upcoming > 1) return { char: cell.upcoming > 9 ? '+' : String(cell.upcoming), tone: 'coming' };
   return isNow ? { char: NOW, tone: 'now' } : { char: ' ', tone: 'empty' };
@@ -160,7 +160,7 @@ export function withLaterArrow(glyphs: readonly CellGlyph[]): readonly CellGlyph
 
 /** The legend of the strip's glyphs, in one line. */
 export function timelineLegend(): string {
-  const { succeeded, failed, missed } = OUTCOME;
+  const { succeeded, failed, missed } = OUTCOME_CHARS;
   const ran = `${succeeded} ran  ${failed} failed  ${RECOVERED} failed, then ran  ${missed} missed`;
   return `${UPCOMING} due  2 due twice  ${LATER} due later  ${ran}`;
 }

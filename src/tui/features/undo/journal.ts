@@ -13,6 +13,13 @@ type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
   group: string | null;
 };
 
+interface SettledChange {
+  entry: number;
+  jobId: string;
+  direction: Direction;
+  reason: string | null;
+}
+
 /** The journal after a new change. Undone changes can then no longer be redone. */
 export function recordChange(journal: Journal, { at, group, ...recorded }: RecordedChange): Journal {
   const change: Change = { ...recorded, state: 'done', reason: null };
@@ -63,13 +70,6 @@ export function refuseChanges(
 
 function withEntry(journal: Journal, id: number, change: (entry: JournalEntry) => JournalEntry): Journal {
   return { ...journal, entries: journal.entries.map((entry) => (entry.id === id ? change(entry) : entry)) };
-}
-
-interface SettledChange {
-  entry: number;
-  jobId: string;
-  direction: Direction;
-  reason: string | null;
 }
 
 /** Clears the fresh versions, once the home includes them. */

@@ -4,7 +4,7 @@ import { describeAuthor, findJobRow } from '../../home/home-data.ts';
 import type { Call, JobVersion } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/step.ts';
-import type { BatchPlan, PlannedStep } from '../batch/model.ts';
+import { type BatchPlan, MAX_UNTYPED, type PlannedStep } from '../batch/model.ts';
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/config-state.ts';
 import { refuseChanges } from './journal.ts';
@@ -70,9 +70,6 @@ function partsOf(state: State, planned: readonly Planned[]): string[] {
     `and ${descriptions.length - MAX_LISTED} more`,
   ];
 }
-
-/** Above this number of jobs, the user confirms by typing the number. */
-const MAX_UNTYPED = 10;
 
 function planOf(state: State, change: Change, direction: Direction): UndoPlan {
   if (change.of === 'config')

@@ -17,7 +17,13 @@ export function activityFromChange(
 ): ActivityEntry[] {
   if (before === undefined && now === undefined) return [];
   const createEntry = (text: string, by: Author, tone: ActivityEntry['tone'] = 'plain'): ActivityEntry => ({
-    ...{ what: 'other', at, jobId, runId: null, by, tone, text },
+    what: 'other',
+    at,
+    jobId,
+    runId: null,
+    by,
+    tone,
+    text,
   });
   if (now === undefined) return [{ ...createEntry('deleted', deletedBy(jobId)), what: 'deleted' }];
   if (before === undefined) {

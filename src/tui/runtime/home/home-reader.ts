@@ -25,21 +25,6 @@ import { activityFromChange } from './activity-from-change.ts';
 import { HostCache, JobRowCache, type RowChange } from './home-cache.ts';
 import { isEqual, readScheduler, readSettings } from './scheduler-view.ts';
 
-/** A deletion may be noticed this long after it happened. */
-const LATE_MS = 60_000;
-
-/**
- * Returns who deleted a job, according to the trash. A file that is not in the trash was removed by hand.
- * @param since when the job last existed, epoch ms; earlier deletions are ignored
- */
-function findDeletionAuthors({ paths }: Pick<Workspace, 'paths'>, since: number): (jobId: string) => Author {
-  const trashed = ifAvailable(() => new Trash(paths.trash).list());
-  if (trashed === undefined) return () => null;
-  const recent = trashed.filter(({ deletedAt }) => deletedAt >= since - LATE_MS);
-  const latest = new Map(recent.toReversed().map(({ id, by }) => [id, by]));
-  return (jobId) => (latest.has(jobId) ? (latest.get(jobId) ?? null) : 'hand');
-}
-
 /** The parts of a home that may have changed: only names, because their content is read again. */
 export interface TouchedEntities {
   /** Jobs whose definition or state may have changed. */
@@ -247,4 +232,19 @@ export class HomeReader {
       configName !== null && configs.has(configName) ? [id] : [],
     );
   }
+}
+
+/** A deletion may be noticed this long after it happened. */
+const LATE_MS = 60_000;
+
+/**
+ * Returns who deleted a job, according to the trash. A file that is not in the trash was removed by hand.
+ * @param since when the job last existed, epoch ms; earlier deletions are ignored
+ */
+function findDeletionAuthors({ paths }: Pick<Workspace, 'paths'>, since: number): (jobId: string) => Author {
+  const trashed = ifAvailable(() => new Trash(paths.trash).list());
+  if (trashed === undefined) return () => null;
+  const recent = trashed.filter(({ deletedAt }) => deletedAt >= since - LATE_MS);
+  const latest = new Map(recent.toReversed().map(({ id, by }) => [id, by]));
+  return (jobId) => (latest.has(jobId) ? (latest.get(jobId) ?? null) : 'hand');
 }

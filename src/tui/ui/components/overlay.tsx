@@ -4,7 +4,6 @@ import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.t
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { Rect } from '../layout.ts';
 import type { EditedLine } from '../text/edit-line.ts';
-
 import type { StyleName } from '../theme.ts';
 import { Field } from './field.tsx';
 import { Text, useTheme } from './text.tsx';

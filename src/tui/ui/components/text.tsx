@@ -4,7 +4,6 @@ import { createContext, memo, useContext, useSyncExternalStore } from 'react';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
-
 import type { StyleName, Theme } from '../theme.ts';
 import { makeTheme } from '../theme.ts';
 

@@ -89,8 +89,8 @@ export function wrapText(text: string, columns: number): string[] {
 const TAB = 4;
 
 /**
- * The same for a text of several lines: each line is sanitized, and tabs are expanded to the next multiple of four
- * cells.
+ * Like {@link sanitizeText}, for a text of several lines. Each line is sanitized, and tabs are expanded to the next
+ * multiple of four cells.
  */
 export function cleanLines(text: string): string[] {
   return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(sanitizeText);
