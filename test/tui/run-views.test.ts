@@ -146,10 +146,12 @@ it('shows a day in a strip a job: what ran, where now is, what comes; and opens 
   await picture(terminal, 'timeline-week');
   terminal.send('w');
   await terminal.waitFor('24 hours');
-  terminal.send('tnn');
+  terminal.send('tn');
   await terminal.waitFor(/is due/);
-  terminal.send('NNN');
-  await terminal.waitFor(new RegExp(`${runs[1]}`));
+  terminal.send('N');
+  await terminal.waitFor(`${runs[2]}`);
+  terminal.send('N');
+  await terminal.waitFor(`${runs[1]}`);
   terminal.send('\r');
   await terminal.waitFor(`log of ${runs[1]}`);
   terminal.send('\u001b');
