@@ -128,7 +128,7 @@ function commandFactories(within: string | undefined): CommandFactories {
       'Start, stop and watch the scheduler, which runs jobs when they are due.',
       SCHEDULER,
     ),
-    schedule: group('schedule', 'Look at schedules before a job uses them.', SCHEDULE),
+    schedule: group('schedule', 'Preview schedules before a job uses them.', SCHEDULE),
     forecast: forecastCommand,
     config: group('config', 'Settings.', CONFIG),
     tui: tuiCommand,

@@ -158,15 +158,15 @@ it('names everything that is broken at once', async () => {
     /jobs problem: names the configuration "bookz", which does not exist/,
     /jobs warning: is not seen/,
     /leftovers warning: 1 temporary file/,
-    /leftovers warning: 1 folder of runs that the history does not know/,
-    /browser warning: QUICKSCRAPE_BROWSER names \/absent, which is no program; browser wants one/,
+    /leftovers warning: 1 folder of runs that are not in the history/,
+    /browser warning: QUICKSCRAPE_BROWSER names \/absent, which is not a program; browser wants one/,
     /configs warning: the environment variable QS_TEST_UNSET is not set/,
     /settings problem: .*settings\.yaml:1:22/,
     /permissions problem: others may read the secrets \(mode 0644\)/,
     /permissions warning: others may write jobs\/mine\.json/,
     /runs warning: job mine failed 7 times in a row/,
     /runs warning: run dead of job mine counts as running, but its process is gone/,
-    /scheduler warning: none runs \(pid 999999999 ended without a word/,
+    /scheduler warning: none runs \(pid 999999999 died/,
     /clock warning: .* before the newest record/,
   ]) {
     expect(lines).toMatch(part);

@@ -82,7 +82,7 @@ it('returns at once with --background, refuses a second run meanwhile, and cance
   const cancelled = await home.program('job', 'cancel', runId.slice(0, 6));
   expect(cancelled).toMatchObject({ code: 0, stdout: `Cancelled run ${runId}\n` });
   expect((await home.program('job', 'cancel', runId)).stdout).toBe(
-    `Run ${runId} was over already: cancelled\n`,
+    `Run ${runId} had already finished: cancelled\n`,
   );
 });
 

@@ -46,6 +46,6 @@ it('scrape of an address says how to make a configuration of it', async ({ home 
   const url = 'http://shop.example/list.yaml';
   const said = await quickscrape(['scrape', url], { home });
   expect(said).toMatchObject({ code: 3 });
-  expect(said.stderr).toContain(`${url} is an address, and no configuration`);
+  expect(said.stderr).toContain(`${url} is an address, not a configuration`);
   expect(said.stderr).toContain(`quickscrape wizard "${url}"`);
 });

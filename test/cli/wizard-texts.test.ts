@@ -5,7 +5,7 @@ it.each(['its scripts load something', 'says that it needs JavaScript', '"row" o
   'a page without rows is explained in a sentence: %s',
   (scripts) => {
     expect(noRowsError('https://a.example/', scripts)).toMatchObject({
-      message: 'nothing repeats on https://a.example/',
+      message: 'no repeating elements found on https://a.example/',
       hint: expect.stringContaining(
         `As the server sends it the page has no rows, and ${scripts}: they may be made by scripts. Write`,
       ),

@@ -104,12 +104,12 @@ it('offers a browser for a page that its scripts make, and asks for another wher
   terminal.send('n');
   await terminal.waitFor('Which page?');
   terminal.send(`\u0015${quotes.url}login${ENTER}`);
-  await terminal.waitFor(/nothing repeats on \S+login[\s\S]*Which page\?/);
+  await terminal.waitFor(/no repeating elements found on \S+login[\s\S]*Which page\?/);
   terminal.send(CTRL_C);
   expect((await terminal.exited).exitCode).toBe(130);
   const unasked = await program('wizard', `${quotes.url}login`, '--yes');
   expect(unasked.code).toBe(2);
-  expect(unasked.stderr).toMatch(/nothing repeats on \S+login[\s\S]*quickscrape init/);
+  expect(unasked.stderr).toMatch(/no repeating elements found on \S+login[\s\S]*quickscrape init/);
   expect(await json('list')).toMatchObject({ total: 0 });
 });
 

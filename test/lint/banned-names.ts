@@ -28,3 +28,21 @@ export const BANNED_PHRASES: readonly RegExp[] = [
   'mend(?:s|ed)?',
   '(?:is|are) told',
 ].map((phrase) => new RegExp(`\\b${phrase}\\b`, 'gi'));
+
+/** Phrases that texts for users do not use any more. "Look at" and "nobody" are allowed here: texts speak of people. */
+export const BANNED_IN_TEXTS: readonly RegExp[] = [
+  'under way',
+  'call(?:s|ed)? off',
+  'carr(?:y|ies|ied) out',
+  'look(?:s|ed)? after',
+  '(?:is|are|was|were) looked at',
+  'passed over',
+  'in vain',
+  'anew',
+  'so many',
+  'for good',
+  'whoever',
+  'nobody can',
+  'mend(?:s|ed)?',
+  '(?:is|are) told',
+].map((phrase) => new RegExp(`\\b${phrase}\\b`, 'gi'));

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { BANNED_NAMES, BANNED_PHRASES } from './banned-names.ts';
+import { BANNED_IN_TEXTS, BANNED_NAMES, BANNED_PHRASES } from './banned-names.ts';
 import { ROOMS } from './rooms.ts';
 
 interface SourceFile {
@@ -81,13 +81,25 @@ it('the comments of src use the words of the glossary', () => {
   expect(found).toEqual([]);
 });
 
+it('the texts of src use the words of the glossary', () => {
+  // The bookshop tells stories of people.
+  const found = SOURCES.filter(({ path }) => !path.startsWith('src/sandbox/')).flatMap(({ path, text }) =>
+    BANNED_IN_TEXTS.flatMap((phrase) => withoutComments(text).match(phrase) ?? []).map(
+      (phrase) => `${path}: ${phrase}`,
+    ),
+  );
+  expect(found).toEqual([]);
+});
+
 /** A text without what stands in quotes and comments, roughly: names in these are no identifiers. */
 function withoutStrings(text: string): string {
-  return text
-    .replace(/\/\*[\s\S]*?\*\//g, '')
-    .replace(/(^|\s)\/\/.*$/gm, '$1')
+  return withoutComments(text)
     .replace(/'(?:[^'\\\n]|\\.)*'/g, "''")
     .replace(/`(?:[^`\\]|\\.)*`/g, '``');
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
 describe('the files of src', () => {

@@ -90,7 +90,7 @@ it('a job that fails pauses, its occurrences say so, and it goes on with job upd
 
   site.answer(200);
   const enabled = await quickscrape(['job', 'update', 'watched', '--enable'], { home: folder });
-  expect(enabled.stdout).toContain('goes on');
+  expect(enabled.stdout).toContain('is resumed');
   await home.runThat(['succeeded']);
   expect(state()).toMatchObject({ failures: 0, pausedAt: null });
 });

@@ -129,7 +129,7 @@ it('asks before q ends an unfinished batch, ends it cleanly, and lists what was 
   terminal.send('*ay');
   await terminal.waitFor('8 to go');
   terminal.send('q');
-  await terminal.waitFor('Disable: not all of 8 have had their turn.');
+  await terminal.waitFor('Disable: not all of 8 have been done.');
   terminal.send('n');
   await terminal.waitFor((screen) => !screen.includes('their turn'));
   terminal.send('q');

@@ -60,7 +60,7 @@ export function readBundle(text: string, file: string): Bundle {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    throw invalidBundle(file, `it is no JSON: ${(error as Error).message}`);
+    throw invalidBundle(file, `it is not JSON: ${(error as Error).message}`);
   }
   const parsed = bundleSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
@@ -115,7 +115,7 @@ async function importConfig(
     await new ConfigEdits(workspace).save(name, yaml, null, note);
     report.imported.push(what);
   } else if (workspace.configs.read(name).yaml === yaml) report.unchanged.push(what);
-  else report.conflicts.push({ what, reason: 'it is there already, with another text' });
+  else report.conflicts.push({ what, reason: 'it already exists, with another text' });
 }
 
 async function importJob(
@@ -134,13 +134,13 @@ async function importJob(
   if (existing.kind !== 'valid') {
     report.conflicts.push({
       what,
-      reason: `it is there already, in a file that cannot be used: ${describeUnusable(existing)}`,
+      reason: `it already exists, in a file that cannot be used: ${describeUnusable(existing)}`,
     });
     return;
   }
   const differing = changedFields(existing.record.definition, definition);
   if (differing.length === 0) report.unchanged.push(what);
-  else report.conflicts.push({ what, reason: `it is there already, with another ${differing.join(', ')}` });
+  else report.conflicts.push({ what, reason: `it already exists, with another ${differing.join(', ')}` });
 }
 
 async function importSetting(

@@ -98,7 +98,8 @@ export function validateCommand(): Command {
     const { yaml, file } = await readConfigSource(context, argument);
     const { env, doubts } = readHomeEnvironment(resolveHome({ home: context.globals.home }));
     const secretIssues = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
-    const issues = [...checkConfig(yaml, file, env), ...secretIssues];
+    const configIssues = checkConfig(yaml, file, env).map(({ isUnsetVariable: _, ...issue }) => issue);
+    const issues = [...configIssues, ...secretIssues];
     const errors = issues.filter(({ severity }) => severity === 'error').length;
     const { colors } = context.out;
     await context.print({ config: file, valid: errors === 0, issues }, () => {
@@ -126,7 +127,7 @@ export function wizardCommand(): Command {
       'Create a configuration interactively from a page’s repeating elements. Asks before it saves anything.',
     json: '{ config_name, file, created, revision, yaml, items, sample, warnings, job_id }, with --yes',
     examples: [
-      ['wizard https://shop.example/books', 'look at that page, then ask'],
+      ['wizard https://shop.example/books', 'inspect that page, then ask'],
       ['wizard https://shop.example/books --yes --name books', 'take the best proposal, ask nothing'],
     ],
   })

@@ -165,7 +165,7 @@ async function settle(context: CommandContext): Promise<Pick<FixReport, 'runs' |
     return await repairRunState(await context.workspace());
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    context.printMessage(`warning: runs were not looked after: ${error.message}`);
+    context.printMessage(`warning: runs could not be reconciled: ${error.message}`);
     return { runs: [], copies: [] };
   }
 }

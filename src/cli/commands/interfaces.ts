@@ -18,7 +18,7 @@ export function tuiCommand(): Command {
     json: 'nothing: it is for people',
     examples: [
       ['tui', 'in it, ? shows the keys and : all actions'],
-      ['tui --read-only', 'to look, and be sure to change nothing'],
+      ['tui --read-only', 'to look without changing anything'],
     ],
   }).option('--read-only', 'nothing can be changed from the dashboard');
   return onCommand<[], { readOnly?: boolean }>(command, async (context, _args, { readOnly }) => {
@@ -44,7 +44,7 @@ export function mcpCommand(): Command {
     json: 'nothing: on stdout there are only the messages of the protocol',
     examples: [
       ['mcp --print-config claude', 'what to put into the assistant’s configuration'],
-      ['mcp --read-only', 'for an assistant that may only look'],
+      ['mcp --read-only', 'for an assistant that may only read'],
     ],
   }).addOption(
     new Option('--print-config <client>', 'print the configuration for a client, and do not serve').choices(
@@ -81,7 +81,7 @@ export function rpcCommand(): Command {
     json: 'nothing: on stdout there are only the messages of the protocol',
     examples: [
       [`rpc <<< '{"jsonrpc":"2.0","id":1,"method":"list_jobs"}'`, 'one question, one answer'],
-      ['rpc --framing content-length --read-only', 'for an LSP-style client that may only look'],
+      ['rpc --framing content-length --read-only', 'for an LSP-style client that may only read'],
     ],
   }).addOption(
     new Option('--framing <framing>', 'one message a line, or headers as in the Language Server Protocol')

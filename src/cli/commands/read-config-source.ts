@@ -19,7 +19,7 @@ export interface ConfigSource {
  */
 export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
   if (/^https?:\/\//i.test(argument)) {
-    throw new QuickscrapeError('config_not_found', `${argument} is an address, and no configuration`, {
+    throw new QuickscrapeError('config_not_found', `${argument} is an address, not a configuration`, {
       hint: `A configuration says what to take from it. Make one from the page with: ${context.command(`wizard "${argument}"`)}`,
     });
   }

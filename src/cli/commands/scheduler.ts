@@ -80,7 +80,7 @@ export function schedulerStop(): Command {
   return onCommand<[], { force?: boolean }>(command, async (context, _args, { force = false }) => {
     const answer = await stopScheduler(context, force);
     await context.print(answer, () =>
-      answer.running ? 'The scheduler stops when its runs are over.' : 'The scheduler has stopped.',
+      answer.running ? 'The scheduler stops when its runs have finished.' : 'The scheduler has stopped.',
     );
   });
 }

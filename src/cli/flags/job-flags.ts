@@ -218,13 +218,13 @@ function addExpectOptions(command: Command): Command {
         'a run with less than half of the usual has failed when a selector has stopped matching (default yes)',
       ),
     )
-    .addOption(yesNoOption('--expect-allow-empty <yes|no>', 'a run without items is no failure'))
+    .addOption(yesNoOption('--expect-allow-empty <yes|no>', 'a run without items is not a failure'))
     .addOption(
       yesNoOption('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'),
     )
     .option(
       '--expect-usual-since <instant>',
-      'earlier runs do not say what is usual; now: this is how it is from now on',
+      'do not compare with runs before this instant; now: the present results are usual',
       clearable(parseInstant),
     );
 }

@@ -134,7 +134,7 @@ export function formatRepairResult(
   const lines: string[] = [];
   if (applied) {
     if (count('repaired') > 0) lines.push(colors.green(`Repaired ${pluralize(count('repaired'), 'file')}.`));
-    if (backup !== null) lines.push(`What stood in them before: ${sanitizeText(backup)}`);
+    if (backup !== null) lines.push(`The originals are in: ${sanitizeText(backup)}`);
     if (count('changed') > 0)
       lines.push(`${pluralize(count('changed'), 'file')} changed meanwhile: run it again.`);
     if (chores.length > 0) lines.push(colors.green('Fixed the files and folders of the home.'));

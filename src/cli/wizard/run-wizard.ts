@@ -46,7 +46,7 @@ export async function runWizard(
     return await runWizardSession(context, new Prompter(context.interrupt.signal), url, flags);
   } catch (error) {
     if (!(error instanceof PromptCancelled) && context.interrupt.code === undefined) throw error;
-    context.printMessage('Called off: nothing was stored.');
+    context.printMessage('Cancelled: nothing was stored.');
     return context.interrupt.code ?? EXIT.interrupted;
   }
 }
@@ -99,7 +99,7 @@ async function readPage(context: CommandContext, prompter: Prompter, initialUrl:
       if (found.scripts && (await prompter.confirm('Look again with a browser (backend: browser)?', true))) {
         const rendered = await inspectPage(context, url, 'browser');
         if (rendered.item !== null) return { url, found: rendered, backend: 'browser' as const };
-        prompter.warn('Nothing repeats there either.');
+        prompter.warn('No repeating elements found there either.');
       }
     } catch (error) {
       if (!(error instanceof QuickscrapeError) || context.interrupt.code !== undefined) throw error;

@@ -43,11 +43,11 @@ export function maxPagesFrom({ maxPages }: WizardFlags): number | undefined {
 export function checkWizardFlags({ outputFormat, maxPages }: WizardFlags): void {
   if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(outputFormat))
     throw invalidArguments(
-      `--output-format: ${outputFormat} is no format`,
+      `--output-format: ${outputFormat} is not a format`,
       `One of: ${OUTPUT_FORMATS.join(', ')}.`,
     );
   if (maxPages !== undefined && !/^[1-9]\d{0,5}$/.test(maxPages))
-    throw invalidArguments(`--max-pages: ${maxPages} is no number of pages`, 'A whole number from 1 on.');
+    throw invalidArguments(`--max-pages: ${maxPages} is not a number of pages`, 'A whole number from 1 on.');
 }
 
 /** The error for an invalid command line. */
@@ -96,7 +96,7 @@ export async function saveBestSuggestion(
 
 /** The error for a page without repeating elements, with the possible reason. */
 export function noRowsError(url: string, scripts: string | null): QuickscrapeError {
-  return new QuickscrapeError('invalid_config', `nothing repeats on ${url}`, {
+  return new QuickscrapeError('invalid_config', `no repeating elements found on ${url}`, {
     field: 'url',
     hint:
       scripts === null

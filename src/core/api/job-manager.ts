@@ -32,11 +32,16 @@ export interface JobFilter {
   configName?: string | undefined;
 }
 
+/** Set by the class itself, as only its own code reaches its private fields. */
+let readWorkspace: (manager: JobManager) => Workspace;
+
 /** Returns the workspace that a manager has opened. */
-export let workspaceOf: (manager: JobManager) => Workspace;
+export function workspaceOf(manager: JobManager): Workspace {
+  return readWorkspace(manager);
+}
 
 /**
- * Creates, stores and finds scraping jobs (specification: JobManager). Every change is on disk when its promise
+ * Creates, stores and finds scraping jobs. Every change is on disk when its promise
  * resolves. Several managers, also in other processes, may use the same folder. Does not keep Node alive.
  */
 export class JobManager {
@@ -159,7 +164,7 @@ export class JobManager {
 
   // Internal access for the scheduler, not exported by the library.
   static {
-    workspaceOf = (manager) => manager.#workspace;
+    readWorkspace = (manager) => manager.#workspace;
   }
 }
 

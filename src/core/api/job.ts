@@ -19,23 +19,40 @@ export interface JobActions {
   setEnabled(id: string, enabled: boolean): Promise<ValidJob>;
 }
 
+interface JobInternals {
+  attach(entry: ValidJob, actions: JobActions): Job;
+  read(job: Job): {
+    base: JobDefinition | undefined;
+    revision: number | undefined;
+    fields: Record<string, unknown>;
+  };
+  refresh(job: Job, entry: ValidJob, actions: JobActions): void;
+}
+
+/** Set by the class itself, as only its own code reaches its private fields. */
+let internals: JobInternals;
+
 /** Creates the library object of a stored job. */
-export let attachJob: (entry: ValidJob, actions: JobActions) => Job;
+export function attachJob(entry: ValidJob, actions: JobActions): Job {
+  return internals.attach(entry, actions);
+}
+
 /**
  * Returns the current fields (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
  * `null`.
  * @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
  */
-export let readJob: (job: Job) => {
-  base: JobDefinition | undefined;
-  revision: number | undefined;
-  fields: Record<string, unknown>;
-};
+export function readJob(job: Job): ReturnType<JobInternals['read']> {
+  return internals.read(job);
+}
+
 /** Updates an object to the stored entry, with the actions of its manager. */
-export let refreshJob: (job: Job, entry: ValidJob, actions: JobActions) => void;
+export function refreshJob(job: Job, entry: ValidJob, actions: JobActions): void {
+  internals.refresh(job, entry, actions);
+}
 
 /**
- * A scraping job (specification: Job). Change its fields, then pass it to `JobManager.updateJob`; durations are
+ * A scraping job. Change its fields, then pass it to `JobManager.updateJob`; durations are
  * seconds. `enable()`, `disable()` and `run()` act on the stored job at once.
  */
 export class Job implements JobFields {
@@ -220,18 +237,20 @@ export class Job implements JobFields {
 
   // Internal access for the manager, not exported by the library.
   static {
-    attachJob = (entry, actions) => new Job(entry, actions);
-    readJob = (job) => ({
-      base: job.#actions && job.#record.definition,
-      revision: job.#record.revision === UNKNOWN_REVISION ? undefined : job.#record.revision,
-      fields: job.#wireFields(),
-    });
-    refreshJob = (job, entry, actions) => {
-      job.#actions = actions;
-      job.#record = entry.record;
-      job.#state = entry.state;
-      const fresh = new Job(entry, actions);
-      Object.assign(job, Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, fresh[field]])));
+    internals = {
+      attach: (entry, actions) => new Job(entry, actions),
+      read: (job) => ({
+        base: job.#actions && job.#record.definition,
+        revision: job.#record.revision === UNKNOWN_REVISION ? undefined : job.#record.revision,
+        fields: job.#wireFields(),
+      }),
+      refresh: (job, entry, actions) => {
+        job.#actions = actions;
+        job.#record = entry.record;
+        job.#state = entry.state;
+        const fresh = new Job(entry, actions);
+        Object.assign(job, Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, fresh[field]])));
+      },
     };
   }
 }

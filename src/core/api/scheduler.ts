@@ -22,7 +22,7 @@ export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
 };
 
 /**
- * Runs jobs according to their schedules (specification: Scheduler). A home has at most one scheduler; it keeps Node
+ * Runs jobs according to their schedules. A home has at most one scheduler; it keeps Node
  * alive while it is running. Runs are separate processes and survive it.
  */
 export class Scheduler {

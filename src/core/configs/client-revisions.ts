@@ -39,7 +39,7 @@ export class ClientRevisions {
    */
   async add(revision: string): Promise<void> {
     const file = join(this.#folder, NAME);
-    wrapUnavailable(`cannot look at ${file}`, () => refuseLink(file));
+    wrapUnavailable(`cannot read ${file}`, () => refuseLink(file));
     let text: string;
     try {
       text = this.#read();

@@ -137,7 +137,7 @@ export class ConfigEdits {
   #present(name: string): ConfigText | undefined {
     const { configs } = this.#workspace;
     const file = configs.fileOf(name);
-    wrapUnavailable(`cannot look at ${file}`, () => refuseLink(file));
+    wrapUnavailable(`cannot read ${file}`, () => refuseLink(file));
     try {
       return configs.read(name);
     } catch (error) {

@@ -176,7 +176,7 @@ export class ConfigStore implements WatchedFiles {
 
   #stats(name: string) {
     const file = this.#fileOf(name);
-    return wrapUnavailable(`cannot look at ${file}`, () => statSync(file, { throwIfNoEntry: false }));
+    return wrapUnavailable(`cannot read ${file}`, () => statSync(file, { throwIfNoEntry: false }));
   }
 
   #fileOf(name: string): string {

@@ -166,7 +166,7 @@ function parseResponse<T>(
   question: ScraperRequest,
   schema: z.ZodType<T>,
   text: string,
-  ending = 'it said nothing',
+  ending = 'gave no valid answer',
 ): T {
   const answer = tryParseJson(text);
   const refusal = errorResponseSchema.safeParse(answer);
@@ -184,7 +184,7 @@ function parseResponse<T>(
     'internal',
     `${question.name}: the program that reads configurations ${ending}`,
     {
-      hint: 'Try again, with fewer pages if there are several; if it stays so, install QuickScrape again.',
+      hint: 'Try again, with fewer pages if there are several; if this persists, install QuickScrape again.',
     },
   );
 }

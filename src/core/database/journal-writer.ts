@@ -20,7 +20,7 @@ const QUEUED_AT = COLUMNS.indexOf('queued_at') + 1;
 const ERROR_KIND = COLUMNS.indexOf('error_kind') + 1;
 
 /** Error messages may be long, and are in the run's log. */
-const MESSAGE = `CASE WHEN ?${ERROR_KIND} IS NOT NULL THEN 'the log of the run says more: its row was put back from the journal of starts' END`;
+const MESSAGE = `CASE WHEN ?${ERROR_KIND} IS NOT NULL THEN 'see the log of the run: its row was restored from the journal of starts' END`;
 
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM runs WHERE run_id = ?`;
 

@@ -86,7 +86,7 @@ export class StoreLock {
       if (connection) return connection;
       if (performance.now() > end) {
         throw new QuickscrapeError('store_unavailable', `another process is holding ${this.#file}`, {
-          hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
+          hint: 'Try again in a moment; if this persists, look for a hanging quickscrape process.',
         });
       }
       await delay(tries <= FAST_RETRIES ? 1 + Math.random() * 8 : 10 + Math.random() * 40);
@@ -145,7 +145,7 @@ export function editUnderLock<T>(lock: StoreLock, what: string, work: () => Prom
       } catch (error) {
         if (!(error instanceof ConcurrentEditError)) throw error;
         if (attempt < MAX_ATTEMPTS) continue;
-        throw new QuickscrapeError('conflict', `another program changes ${what} all the time`, {
+        throw new QuickscrapeError('conflict', `another program keeps changing ${what}`, {
           hint: 'Close the program that writes it, or try again.',
         });
       }
@@ -172,7 +172,7 @@ export function withChangeLock<T>(database: string, work: () => T, maxWaitMs = M
   } catch (error) {
     if (!isBusy(error) || error instanceof QuickscrapeError) throw error;
     throw new QuickscrapeError('store_unavailable', `another process is still changing ${database}`, {
-      hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
+      hint: 'Try again in a moment; if this persists, look for a hanging quickscrape process.',
       cause: error,
     });
   } finally {

@@ -102,7 +102,7 @@ function refuseWhileInUse(file: string, connection: Libsql.Database, now: number
   throw new QuickscrapeError(
     'store_unavailable',
     `run ${run.runId} ${who} by an older version, which works with ${file} as it is; this is ${BUILD}, which would have to change it`,
-    { hint: `${nothing} Wait until the run is over, or end it with the version that started it.` },
+    { hint: `${nothing} Wait until the run has finished, or end it with the version that started it.` },
   );
 }
 

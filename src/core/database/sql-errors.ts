@@ -96,7 +96,7 @@ function hintFor(code: string, file: string): string {
   if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
   if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return 'The file is damaged; Details: quickscrape doctor. Job files are not affected.';
+    return 'The file is damaged. Details: quickscrape doctor. Job files are not affected.';
   }
   return 'Check the disk and the permissions of the home folder.';
 }

@@ -129,14 +129,14 @@ async function removeOrphanedFolders(
 }
 
 function isLink(folder: string): boolean {
-  return wrapUnavailable(`cannot look at ${folder}`, () =>
+  return wrapUnavailable(`cannot read ${folder}`, () =>
     Boolean(lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()),
   );
 }
 
 function changedAt(folder: string): number | undefined {
   return wrapUnavailable(
-    `cannot look at ${folder}`,
+    `cannot read ${folder}`,
     () => statSync(folder, { throwIfNoEntry: false })?.mtimeMs,
   );
 }

@@ -242,7 +242,7 @@ class FolderWatch implements FileWatcher {
     if (!isWatchLimitReached(error)) return;
     this.#isPolled = true;
     this.#options.onMessage?.(
-      `the system has no file watches left (${error.code}): ${this.#files.folder} is looked at every ${POLL_MS / 1000} s instead`,
+      `the system has no file watches left (${error.code}): ${this.#files.folder} is polled every ${POLL_MS / 1000} s instead`,
     );
     this.#scanEvery = Math.min(this.#scanEvery, POLL_MS);
     this.#scanLater(0);

@@ -34,7 +34,7 @@ export function requireHome({ home }: HomePaths): void {
   const what =
     kind === 'missing'
       ? `there is no home at ${home}${missingAbove(home)}`
-      : `${home} is no home: nothing of QuickScrape Jobs is in it`;
+      : `${home} is not a home: it contains nothing of QuickScrape Jobs`;
   const close = findSimilarHomes(home);
   const meant = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
   throw new QuickscrapeError('home_not_found', what, {

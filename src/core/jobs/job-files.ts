@@ -184,7 +184,7 @@ export class JobFiles {
   /** The stamp of a job's file, without reading the file. */
   stamp(id: string): FileStamp | undefined {
     const file = this.pathOf(id);
-    const stats = wrapUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
+    const stats = wrapUnavailable(`cannot read ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
     return stats && stampOf(stats);
   }
 

@@ -43,7 +43,7 @@ export type Suspect = z.infer<ReturnType<typeof suspect>>;
 export const checkOutput = once(() =>
   z.object({
     check: z.enum(CHECKS),
-    field: z.string().nullable().describe('The field that was looked at; null: the number of items'),
+    field: z.string().nullable().describe('The field that was checked; null: the number of items'),
     passed: z.boolean(),
     found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
     expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),

@@ -14,7 +14,7 @@ const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(
 
 /** The keys of `expect` in a configuration: what a run must deliver to succeed. */
 export const expectationFields = once(() => ({
-  allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is no failure'),
+  allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is not a failure'),
   min_items: z
     .number({ error: COUNT })
     .int({ error: COUNT })
@@ -52,7 +52,7 @@ export const jobExpectationFields = once(() => ({
   usual_since: z.iso
     .datetime({ offset: true, error: SINCE })
     .optional()
-    .describe('Runs before this instant do not say what is usual'),
+    .describe('Runs before this instant do not count for what is usual'),
 }));
 
 /**

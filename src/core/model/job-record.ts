@@ -3,7 +3,7 @@ import type { Actor, JobDefinition } from './definition.ts';
 /** The version of the job file that this program writes. A file of a newer version is shown, but not changed. */
 export const SCHEMA_VERSION = 1;
 
-/** The specification's four statuses of a job. */
+/** The four statuses of a job. */
 export const JOB_STATUSES = ['pending', 'running', 'completed', 'failed'] as const;
 
 export type JobStatus = (typeof JOB_STATUSES)[number];

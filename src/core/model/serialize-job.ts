@@ -34,8 +34,8 @@ export const BOOKKEEPING_FIELDS = [
 const AFTER_ENABLED = DEFINITION_FIELDS.indexOf('enabled') + 1;
 
 /**
- * Returns the whole job as a plain object: the content of its file and the result of `Job.toDict()`. The
- * specification's fields come first, in its order, then the others, then the unknown ones. Instants are ISO 8601 UTC.
+ * Returns the whole job as a plain object: the content of its file and the result of `Job.toDict()`. The documented
+ * order (docs/reference/job-file.md) begins, then the other fields, then the unknown ones. Instants are ISO 8601 UTC.
  */
 export function toJobDict(record: JobRecord, state: JobState): Record<string, unknown> {
   const { definition } = record;

@@ -57,7 +57,7 @@ export const compareRuns = defineOperation({
       key_from: z
         .enum(KEY_SOURCES)
         .nullable()
-        .describe('Who said so: you, output.key of the configuration, or the items, in which it is unique'),
+        .describe('Where the key comes from: the input, output.key of the configuration, or the items, in which it is unique'),
       added: z.int(),
       removed: z.int(),
       changed: z.int(),
@@ -142,7 +142,7 @@ function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
 
 async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
   if (isActive(run.status)) {
-    throw new QuickscrapeError('conflict', `run ${run.runId} is not over: its items are not all there yet`, {
+    throw new QuickscrapeError('conflict', `run ${run.runId} has not finished: its items are not complete`, {
       hint: 'Wait until it has ended.',
     });
   }
@@ -161,7 +161,7 @@ async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItem
 function conflictingOptions(): QuickscrapeError {
   return new QuickscrapeError('invalid_params', 'key and whole exclude each other', {
     field: 'whole',
-    hint: 'Leave one of them away.',
+    hint: 'Leave one of them out.',
   });
 }
 

@@ -144,7 +144,7 @@ function browserSecretsError(): QuickscrapeError {
     'yaml: a text that fills in variables and needs a browser can be saved only by the person',
     {
       field: 'yaml',
-      hint: 'A browser would tell its selectors what the variables hold. Show the person the text, to save it with an editor.',
+      hint: 'In a browser, its selectors could read the values of the variables. Show the person the text, to save it with an editor.',
     },
   );
 }

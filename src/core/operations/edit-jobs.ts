@@ -38,9 +38,10 @@ export const updateJob = defineOperation({
   name: 'update_job',
   title: 'Change a job',
   description:
-    'Changes the named fields of a job and leaves the others as they are; enabled=false pauses it, enabled=true lets ' +
-    'it go on, also when it was paused after failures. A schedule is replaced as a whole. Give if_revision (from get_job) to refuse when somebody changed the job meanwhile. ' +
-    'dry_run shows the result and stores nothing.',
+    'Changes the named fields of a job and leaves the others as they are; enabled=false disables it, enabled=true ' +
+    'enables it, and resumes it when it was paused after failures. A schedule is replaced as a whole. Give ' +
+    'if_revision (from get_job) to refuse when somebody changed the job meanwhile. dry_run shows the result and ' +
+    'stores nothing.',
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
@@ -55,7 +56,7 @@ export const updateJob = defineOperation({
       job: jobOutput(),
       changed: z
         .array(z.string())
-        .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
+        .describe('The fields whose value is another now; "paused" when it was paused and is resumed'),
       warnings: z
         .array(z.string())
         .describe(
@@ -132,7 +133,7 @@ export const deleteJob = defineOperation({
   title: 'Delete a job',
   description:
     'Deletes a job. It waits 30 days in the trash with its history, and restore_job brings it back. While a run of ' +
-    'it is not over: conflict (cancel_run first). Its output files stay where they are.',
+    'it has not finished: conflict (cancel_run first). Its output files stay where they are.',
   input: () => z.strictObject({ job_id: jobIdInput(), if_revision: ifRevisionInput() }),
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

@@ -110,7 +110,7 @@ function describeNext(
       at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
     return `It does not run by itself: ${seen} (${formatHint({ id: 'start_scheduler' })}). ${due}.`;
   }
-  if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
+  if (disk !== undefined) return `No run starts for lack of disk space: ${disk}. It is due at ${at}.`;
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
 }
 
@@ -139,11 +139,11 @@ function describeCatchUp(
   { catchUp, graceTime, now }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now'>,
 ): string {
   if (graceTime !== null && catchUp !== 'none' && now - last > graceTime * 1000)
-    return `it is too long ago to be made up for (misfire_grace_time: ${graceTime} s)`;
+    return `it is too late to be caught up (misfire_grace_time: ${graceTime} s)`;
   const what = {
-    latest: 'the latest that passed is made up for',
-    all: `${graceTime === null ? 'all that passed' : `those of the last ${graceTime} s`} are made up for`,
-    none: 'those that passed are not made up for',
+    latest: 'the latest missed one is caught up',
+    all: `${graceTime === null ? 'all missed ones' : `those of the last ${graceTime} s`} are caught up`,
+    none: 'missed ones are not caught up',
   }[catchUp];
   return `when one starts, ${what} (catch_up: ${catchUp})`;
 }
@@ -174,7 +174,7 @@ function describeOutcome(run: RunRecord): string {
       return `${how}${late} (run ${run.runId}${attempts})${error}`;
     }
     default:
-      return `has run ${run.runId}, which is not over`;
+      return `has run ${run.runId}, which has not finished`;
   }
 }
 

@@ -77,7 +77,7 @@ export const forecastRuns = defineOperation({
           host: z.string().nullable(),
           jobs: z.array(z.string()).describe(`In the order in which they start; ${MAX_NAMED_JOBS} at most`),
           job_count: z.int(),
-          under_way: z.int().describe('How many of them have started before and are not over by then'),
+          under_way: z.int().describe('How many of them have started before and have not finished by then'),
           waiting: z.int().describe('How many of them have to wait'),
           text: z.string(),
         }),

@@ -14,7 +14,7 @@ export const runJob = defineOperation({
   description:
     'Runs a job now, whatever its schedule, with one attempt, also when it is disabled. Answers at once with the ' +
     'queued run, or, with wait_seconds, with the finished run if it ends in time; otherwise ask get_run later. While ' +
-    'a run of the job is not over: conflict with that run’s id.',
+    'a run of the job has not finished: conflict with that run’s id.',
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
@@ -52,8 +52,8 @@ export const cancelRun = defineOperation({
   name: 'cancel_run',
   title: 'Cancel a run',
   description:
-    'Stops a run that is queued, running or waiting for a retry, and waits until it is over. A run that is over ' +
-    'already is answered as it is; a command that its end called and that still runs is ended.',
+    'Stops a run that is queued, running or waiting for a retry, and waits until it ends. A finished run ' +
+    'is answered as it is; a command that its end called and that still runs is ended.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
@@ -70,7 +70,7 @@ export const retryRun = defineOperation({
   title: 'Run an earlier run again',
   description:
     'Starts a new run of the same job with one attempt, marked as a retry of the earlier run (retry_of). The ' +
-    'earlier run must be over.',
+    'earlier run must have finished.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },

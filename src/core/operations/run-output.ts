@@ -24,7 +24,7 @@ export const runOutput = once(() =>
     config_name: z.string(),
     trigger: z.enum(TRIGGERS),
     retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
-    scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
+    scheduled_for: z.string().nullable().describe('The occurrence that it belongs to; null for a manual run'),
     status: z.enum(RUN_STATUSES),
     reason: z.string().nullable().describe('Why it was skipped, missed or caught up'),
     waits_for: z

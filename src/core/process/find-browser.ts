@@ -46,7 +46,7 @@ export function findBrowser(
   const said = env[BROWSER_VARIABLE] || named || undefined;
   if (said !== undefined) {
     const where = env[BROWSER_VARIABLE] ? BROWSER_VARIABLE : 'the setting browser_path';
-    return isProgram(said) ? { path: said } : { missing: `${where} names ${said}, which is no program` };
+    return isProgram(said) ? { path: said } : { missing: `${where} names ${said}, which is not a program` };
   }
   const path = [...inPath(env), ...defaultPaths(env), ...installedByPlaywright(env)].find(isProgram);
   return path === undefined ? { missing: 'no Chromium was found' } : { path };

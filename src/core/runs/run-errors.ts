@@ -24,9 +24,24 @@ export function runIsActive(
   { runId, jobId, status }: Pick<RunRecord, 'runId' | 'jobId' | 'status'>,
   why?: string,
 ): QuickscrapeError {
-  const state = why === undefined ? toRunStatus(status) : `not over: ${why}`;
+  const state = why === undefined ? toRunStatus(status) : `not finished: ${why}`;
   return new QuickscrapeError('conflict', `job ${jobId} has run ${runId}, which is ${state}`, {
     field: 'job_id',
     hint: { id: 'wait_or_cancel', run: runId },
+  });
+}
+
+/**
+ * The error for a run that exists, but belongs to another job than the one that was named.
+ * @param hint how to reach this run, or the runs of the named job
+ */
+export function runOfOtherJob(
+  { runId, jobId }: Pick<RunRecord, 'runId' | 'jobId'>,
+  wanted: string,
+  hint: string,
+): QuickscrapeError {
+  return new QuickscrapeError('run_not_found', `run ${runId} belongs to job ${jobId}, not to ${wanted}`, {
+    field: 'run_id',
+    hint,
   });
 }

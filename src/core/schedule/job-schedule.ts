@@ -13,7 +13,7 @@ export interface ScheduleOptions {
 }
 
 /**
- * Defines when a job runs: one of six kinds, in one time zone (specification, `JobSchedule`). Immutable. Every factory
+ * Defines when a job runs: one of six kinds, in one time zone. Immutable. Every factory
  * method throws a QuickscrapeError `invalid_schedule` that names the field, the value and what is allowed.
  */
 export class JobSchedule {

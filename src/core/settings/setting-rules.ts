@@ -31,7 +31,7 @@ function rule<T>(schema: () => z.ZodType<T>, fallback: T | (() => T), descriptio
 
 /** All settings: their values, defaults and descriptions. */
 export const SETTING_RULES = {
-  max_concurrent_runs: rule(() => whole(1, 1000), 4, 'How many runs the scheduler carries at once'),
+  max_concurrent_runs: rule(() => whole(1, 1000), 4, 'How many runs may be active at once'),
   max_runs_per_host: rule(
     () => whole(1, 1000),
     2,

@@ -15,7 +15,7 @@ import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from
 /** The largest settings file, in bytes. */
 const MAX_SETTINGS_BYTES = 65_536;
 const MAX_DEPTH = 64;
-const FIX_HINT = 'Fix the file with an editor, or move it away to go back to the defaults.';
+const FIX_HINT = 'Fix the file in an editor, or delete it to restore the defaults.';
 
 export interface SettingEntry {
   key: SettingKey;
@@ -84,7 +84,7 @@ export class Settings {
   }
 
   #values(): Map<string, unknown> {
-    const stamp = wrapUnavailable(`cannot look at ${this.#file}`, () =>
+    const stamp = wrapUnavailable(`cannot read ${this.#file}`, () =>
       statSync(this.#file, { throwIfNoEntry: false }),
     );
     if (!stamp) return new Map();

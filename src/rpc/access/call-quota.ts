@@ -24,11 +24,11 @@ export type QuotaKind = 'jobs' | 'configs';
 
 const QUOTA_ERRORS: Record<QuotaKind, { text(count: number): string; hint: string }> = {
   jobs: {
-    text: (count) => `this server has made ${count} jobs, as many as it may`,
-    hint: 'Use update_job on one that is there, or ask the person to start the server again.',
+    text: (count) => `this server has created ${count} jobs, which is its limit`,
+    hint: 'Use update_job on an existing one, or ask the person to start the server again.',
   },
   configs: {
-    text: (count) => `this server has saved configurations ${count} times, as often as it may`,
+    text: (count) => `this server has saved configurations ${count} times, which is its limit`,
     hint: 'Try texts with test_config; to save more, ask the person to start the server again.',
   },
 };

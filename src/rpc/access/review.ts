@@ -163,7 +163,7 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
     const names = facts.variables.map((name) => `\${${name}}`).join(', ');
     throw new QuickscrapeError(
       'not_allowed',
-      `yaml: ${names}: what environment variables hold may be secret, and a configuration could send it anywhere`,
+      `yaml: ${names}: environment variables may hold secrets, and a configuration could send them anywhere`,
       {
         field: 'yaml',
         hint:
@@ -195,7 +195,7 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
     );
   }
   if (facts.caFile !== null) {
-    throw new QuickscrapeError('not_allowed', 'yaml: ca: whom a configuration trusts, the person decides', {
+    throw new QuickscrapeError('not_allowed', 'yaml: ca: only the person decides which authorities a configuration trusts', {
       field: 'yaml',
       hint: 'Leave it out, or ask the person to save it with an editor. A stored configuration keeps the ca that it has (here by its config_name).',
     });

@@ -251,7 +251,7 @@ function isDryRun(params: unknown): boolean {
 /** The error for an operation that the policy hides. */
 export function notExposedError(name: string): QuickscrapeError {
   return new QuickscrapeError('not_allowed', `${name}: this server was started with --read-only`, {
-    hint: 'It only reads. What changes something has to be done by the person, or by a server without --read-only.',
+    hint: 'It only reads. Changes have to be made by the person, or through a server without --read-only.',
   });
 }
 
@@ -261,7 +261,7 @@ function readOnlyWithField(name: string, field: string): QuickscrapeError {
     `${name}: without ${field} it fetches live pages, and this server was started with --read-only`,
     {
       field,
-      hint: `Give ${field}. Only the person who starts this server can allow trials on live pages: --allow-trials.`,
+      hint: `Give ${field}. Only the person who starts this server can allow test runs on live pages: --allow-trials.`,
     },
   );
 }

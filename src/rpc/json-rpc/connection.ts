@@ -107,8 +107,8 @@ class InFlightCalls {
 
 function serverEnding({ id }: JSONRPCRequest): JSONRPCResponse | null {
   if (id === undefined) return null;
-  const message = 'the server ends before this request is done';
-  return unavailable(id, message, 'Look at what has come of it: it may have been carried out in part.');
+  const message = 'the server is stopping before this request has finished';
+  return unavailable(id, message, 'Check the result: part of it may have been done.');
 }
 
 /** Messages that may be active at once. A batch counts as one. */

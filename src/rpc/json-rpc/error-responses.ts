@@ -65,6 +65,6 @@ export function toErrorResponse(
     return createJSONRPCErrorResponse(id, ERROR_CODES[error.code], error.message, error.toData(formatHint));
   return createJSONRPCErrorResponse(id, ERROR_CODES.internal, 'Internal error', {
     code: 'internal',
-    hint: 'This is a fault of quickscrape; what it was stands on the stderr of quickscrape rpc.',
+    hint: 'This is a bug of quickscrape; details are on the stderr of quickscrape rpc.',
   });
 }

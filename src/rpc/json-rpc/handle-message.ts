@@ -82,7 +82,7 @@ function batchTooLarge(length: number) {
   return invalidRequest(
     null,
     `a batch may have ${MAX_BATCH_REQUESTS} requests, this one has ${length}`,
-    'None of it was carried out: send it in several batches.',
+    'Nothing in it was executed: split it into several batches.',
   );
 }
 

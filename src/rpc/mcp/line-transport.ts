@@ -210,7 +210,7 @@ export class LineTransport implements Transport {
   }
 
   #abandonPending(): void {
-    const message = 'The server ends before this request is done: look at what has come of it';
+    const message = 'The server is stopping before this request has finished: check the result';
     for (const id of this.#pending.unanswered()) this.#refuse(id, { code: UNAVAILABLE, message });
     void this.close();
   }

@@ -63,7 +63,7 @@ const NAMED_KINDS: Readonly<Record<string, 'Tool' | 'Prompt'>> = {
 };
 
 const NOT_EXPOSED =
-  'is not served: this server was started with --read-only. What changes something has to be done by the person';
+  'is not served: this server was started with --read-only. Changes have to be made by the person';
 
 /** The SDK's own schemas of the requests that clients send. */
 const REQUEST_TYPES: Readonly<Record<string, SpecTypeName>> = {

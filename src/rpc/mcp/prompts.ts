@@ -15,7 +15,7 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     'schedule_scrape',
     {
       title: 'Schedule a scrape',
-      description: 'From a wish in words to a job that runs on time.',
+      description: 'Turns a request in your own words into a scheduled job.',
       argsSchema: z.object({ config_name: configName, when: z.string().describe('When, in your own words') }),
     },
     ({ config_name, when }) => toUserMessage(scheduleScrape(config_name, when, lazyWorkspace.tools)),
@@ -24,7 +24,7 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     'diagnose_failing_job',
     {
       title: 'Find out why a job fails',
-      description: 'Looks at its runs, logs and configuration, and says what is wrong and what to do.',
+      description: 'Checks its runs, logs and configuration, and explains what is wrong and what to do.',
       argsSchema: z.object({ job_id: jobId }),
     },
     ({ job_id }) => toUserMessage(diagnose(job_id)),

@@ -22,7 +22,7 @@ Words: a configuration (YAML) says what to scrape; a job runs it on a schedule; 
 Order of work
 - New job: list_configs, then preview_schedule, then create_job with a job_id of your choice (safe to repeat).
 - Change: get_job gives the revision; pass it as if_revision to update_job. On conflict read again, then decide.
-- Run now: run_job with wait_seconds up to 50. A run that is not over by then goes on: ask get_run with its run_id.
+- Run now: run_job with wait_seconds up to 50. A run that has not finished by then continues: ask get_run with its run_id.
 - A job that fails or finds nothing: list_runs, get_run (error, selectors that stopped matching), then test_config with run_id on the page that the run kept, save_config, run_job.
 - Jobs start by themselves only while the scheduler runs: get_scheduler, start_scheduler.
 

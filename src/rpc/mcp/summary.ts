@@ -26,7 +26,7 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
         ? 'created'
         : would_create === true
           ? 'would be created (dry_run: nothing was stored)'
-          : 'is there already, with these fields (nothing was stored)';
+          : 'already exists, with these fields (nothing was stored)';
     return `Job ${fields(job)['id']} ${is}; next run ${texts(next_runs)[0] ?? 'never'}.`;
   },
   update_job: ({ job, changed }, { dry_run }) => {

@@ -94,7 +94,7 @@ export function registerTools(
         } catch (error) {
           if (error instanceof QuickscrapeError) return toolError(error, formatHint);
           failed(error);
-          return toolError(new QuickscrapeError('internal', `${name} failed; the server's stderr says more`));
+          return toolError(new QuickscrapeError('internal', `${name} failed; details are on the server's stderr`));
         }
       },
     );

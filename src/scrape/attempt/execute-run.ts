@@ -8,6 +8,7 @@ import { pruneRuns } from '../../core/execution/retention.ts';
 import { runProcessTree } from '../../core/execution/run-process.ts';
 import { homeId } from '../../core/fs/home-folder.ts';
 import { ifAvailable } from '../../core/fs/system-errors.ts';
+import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
@@ -322,5 +323,5 @@ function toStoppedResult(workspace: Workspace, run: RunRecord, stop: StopSignal)
 
 function describeUnusableJob(jobId: string, entry: JobEntry | undefined): string {
   if (entry === undefined || entry.kind === 'valid') return `job ${jobId} has been deleted`;
-  return `job ${jobId} cannot be read: ${entry.reason} (${entry.file})`;
+  return `job ${jobId} cannot be used: ${describeUnusable(entry)}`;
 }

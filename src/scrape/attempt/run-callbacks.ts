@@ -1,4 +1,5 @@
 import { callbackMark } from '../../core/execution/run-process.ts';
+import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { type CallbackCommand, formatCallbackFailure, selectCallbacks } from '../../core/model/callbacks.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
@@ -36,7 +37,7 @@ async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promis
   const entry = workspace.jobs.get(run.jobId);
   const fields = run.callbacks ?? (entry?.kind === 'valid' ? entry.record.definition : undefined);
   if (!fields) {
-    const why = entry && entry.kind !== 'valid' ? `cannot be read: ${entry.reason}` : 'is gone';
+    const why = entry && entry.kind !== 'valid' ? `cannot be used: ${describeUnusable(entry)}` : 'is gone';
     return logFailure(
       `callback: not made: the history does not record the run's commands, and the file of its job ${why}`,
     );

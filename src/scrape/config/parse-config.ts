@@ -19,6 +19,8 @@ import { parseYamlText } from './yaml-text.ts';
 /** An issue of {@link checkConfig}. A configuration with only warnings can be saved and run. */
 export interface ConfigIssue extends Issue {
   severity: 'error' | 'warning';
+  /** It is a variable that is not set here; it may be set for the run. */
+  isUnsetVariable?: true;
 }
 
 /** A configuration that can run. */
@@ -106,9 +108,10 @@ export function examineConfig(
 ): { issues: ConfigIssue[]; facts: ConfigAccess | null } {
   const { errors, unset, unsaved, warnings, facts = null } = inspect(yaml, file, env);
   const refused = forRun ? errors : [...errors, ...unsaved];
-  const allowed = forRun ? [...unset, ...unsaved, ...warnings] : [...unset, ...warnings];
+  const allowed = forRun ? [...unsaved, ...warnings] : warnings;
   const issues = [
     ...refused.map((issue) => ({ ...issue, severity: 'error' as const })),
+    ...unset.map((issue) => ({ ...issue, severity: 'warning' as const, isUnsetVariable: true as const })),
     ...allowed.map((issue) => ({ ...issue, severity: 'warning' as const })),
   ];
   return { issues: issues.sort(compareLocations), facts };

@@ -30,6 +30,6 @@ function onlyErrors(issues: readonly ConfigIssue[]): Issue[] {
   return issues.filter(({ severity }) => severity === 'error').map(toIssue);
 }
 
-function toIssue({ severity: _, ...issue }: ConfigIssue): Issue {
+function toIssue({ severity: _, isUnsetVariable: __, ...issue }: ConfigIssue): Issue {
   return issue;
 }

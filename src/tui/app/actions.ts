@@ -127,7 +127,7 @@ function quit(state: State): Step {
       ? []
       : [
           [
-            ...batches.map(({ title, steps }) => `${title}: not all of ${steps.length} have had their turn.`),
+            ...batches.map(({ title, steps }) => `${title}: not all of ${steps.length} have been done.`),
             'Changes that have begun are finished, the others are not made.',
           ],
         ]),

@@ -115,7 +115,7 @@ function parseContents(text: string, ids: readonly string[]): KeyFileContents {
     const at = line === undefined ? '' : `line ${line}: `;
     const keys: string[] = [];
     const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
-    if (wanted.has(id)) wrong.push(`${id} stands here once more: this one counts`);
+    if (wanted.has(id)) wrong.push(`${id} is listed twice: this one counts`);
     problems.push(...wrong.map((problem) => `${at}${problem}`));
     if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
     if (line !== undefined) lineOf.set(id, line);
@@ -131,7 +131,7 @@ function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
     // YAML parses a digit key as a number.
     const text =
       isScalar(each) && ['string', 'number'].includes(typeof each.value) ? String(each.value) : undefined;
-    if (text === undefined) return [`${id}: ${SHAPE} is what may stand here`];
+    if (text === undefined) return [`${id}: must be ${SHAPE}`];
     const found = parseKey(text);
     if ('problem' in found) return [`${id}: ${found.problem}`];
     keys.push(found.key);

@@ -38,7 +38,7 @@ export const COMMAND_ACTIONS: readonly Action[] = [
   ]),
   {
     ...only('refresh', 'Refresh', '', ['refresh', 'reload', 'update']),
-    available: () => 'Not needed: what changes is here within a second.',
+    available: () => 'Not needed: changes appear within a second.',
     command: () => undefined,
   },
 ];
@@ -159,7 +159,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
     cells: inner,
     content: <Row row={row} inner={inner} selected={top + at === dialog.index} />,
   }));
-  const none = textLine('none', 'No action has that.', 'faint', inner);
+  const none = textLine('none', 'No action matches.', 'faint', inner);
   return (
     <Overlay
       rect={rect}

@@ -118,7 +118,7 @@ describe('an editor that knows no lock', () => {
     system.tell = () => writeFileSync(configs.fileOf('a'), `edit ${n++}`);
     await expect(edits(system).save('a', 'ours')).rejects.toMatchObject({
       code: 'conflict',
-      message: expect.stringContaining('all the time'),
+      message: expect.stringContaining('keeps changing'),
     });
     expect(trashed()).toEqual([]);
   });

@@ -57,7 +57,7 @@ it('names homes that are spelt alike, wherever on the way the mistake is', ({ fo
 it('refuses a folder in which other things are, and names a home in it', ({ folder }) => {
   writeFileSync(join(folder, 'notes.txt'), 'mine');
   expect(refusal(folder)).toMatchObject({
-    message: `${folder} is no home: nothing of QuickScrape Jobs is in it`,
+    message: `${folder} is not a home: it contains nothing of QuickScrape Jobs`,
     hint: expect.not.stringContaining('Did you mean'),
   });
   const home = usedHome(join(folder, '.quickscrape'));

@@ -188,7 +188,7 @@ it('runs that are not there, not over, never started or without their items are 
   expect(await why('good', 'none')).toMatchObject({ code: 'run_not_found', field: 'with_run_id' });
   expect(await why('good', 'active')).toMatchObject({
     code: 'conflict',
-    message: expect.stringMatching(/active is not over/),
+    message: expect.stringMatching(/active has not finished/),
   });
   expect(await why('skipped', 'good')).toMatchObject({
     code: 'conflict',

@@ -94,7 +94,7 @@ describe('what happens next', () => {
     [
       'that the disk is full',
       { disk: '12 MiB are free on the disk of /home' },
-      `Nothing starts for want of disk space: 12 MiB are free on the disk of /home. It is due at ${NEXT}.`,
+      `No run starts for lack of disk space: 12 MiB are free on the disk of /home. It is due at ${NEXT}.`,
     ],
     [
       'which run is under way',
@@ -136,17 +136,17 @@ describe('what happens next', () => {
     } as const;
     const said = (more: Partial<JobFacts>) => explainJob({ ...FACTS, ...off, ...more }).reasons;
     expect(said({})).toEqual([
-      `Its occurrence of ${LAST} passed with no scheduler; when one starts, the latest that passed is made up for (catch_up: latest).`,
+      `Its occurrence of ${LAST} passed with no scheduler; when one starts, the latest missed one is caught up (catch_up: latest).`,
     ]);
-    expect(said({ catchUp: 'none' })[0]).toContain('are not made up for (catch_up: none)');
+    expect(said({ catchUp: 'none' })[0]).toContain('are not caught up (catch_up: none)');
     expect(said({ enabled: false })).toEqual([]);
-    expect(said({ graceTime: 1_800 })[0]).toContain('the latest that passed is made up for');
-    const tooLate = `Its occurrence of ${LAST} passed with no scheduler; it is too long ago to be made up for (misfire_grace_time: 1799 s).`;
+    expect(said({ graceTime: 1_800 })[0]).toContain('the latest missed one is caught up');
+    const tooLate = `Its occurrence of ${LAST} passed with no scheduler; it is too late to be caught up (misfire_grace_time: 1799 s).`;
     expect(said({ graceTime: 1_799 })).toEqual([tooLate]);
     expect(said({ graceTime: 1_799, catchUp: 'all' })).toEqual([tooLate]);
-    expect(said({ graceTime: 1_799, catchUp: 'none' })[0]).toContain('are not made up for (catch_up: none)');
+    expect(said({ graceTime: 1_799, catchUp: 'none' })[0]).toContain('are not caught up (catch_up: none)');
     expect(said({ graceTime: 1_800, catchUp: 'all' })[0]).toContain(
-      'those of the last 1800 s are made up for (catch_up: all)',
+      'those of the last 1800 s are caught up (catch_up: all)',
     );
   });
 
@@ -160,7 +160,7 @@ describe('what happens next', () => {
     expect(summary).toBe(
       'It does not run by itself: no scheduler is running, since 2026-11-25T11:00:00.000+01:00 (start one with: quickscrape scheduler start --daemon). Its schedule has no further occurrence after now.',
     );
-    expect(reasons[0]).toContain('the latest that passed is made up for');
+    expect(reasons[0]).toContain('the latest missed one is caught up');
   });
 
   it('names a configuration that does not exist', () => {

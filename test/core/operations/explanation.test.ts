@@ -86,7 +86,7 @@ it('get_job says what a scheduler will do about occurrences that passed without 
   const changes = { schedule: once, misfire_grace_time: 60 };
   await call('update_job', { job_id: 'one', changes });
   workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 10 * MINUTE]);
-  expect(await said()).toContain('it is too long ago to be made up for (misfire_grace_time: 60 s)');
+  expect(await said()).toContain('it is too late to be caught up (misfire_grace_time: 60 s)');
 });
 
 it('get_job says when the configuration of a job does not exist', async ({ workspace, call }) => {
@@ -147,6 +147,6 @@ it('run_job says what the run waits for that is in its way', async ({ workspace,
   );
   const { message } = await refusal(call('run_job', { job_id: 'one' }));
   expect(message).toBe(
-    'job one has run r1, which is not over: it waits for its retry: attempt 2 of 3, not before 2099-01-01T00:00:00.000+00:00',
+    'job one has run r1, which is not finished: it waits for its retry: attempt 2 of 3, not before 2099-01-01T00:00:00.000+00:00',
   );
 });

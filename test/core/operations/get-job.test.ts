@@ -140,7 +140,7 @@ it('says that no scheduler runs as soon as the one that ran is dead', async () =
 it('says that the disk is too full as soon as it is', async () => {
   const { workspace, call } = await askedBefore(({ db }) => writeHolder(db, scheduler()));
   writeFileSync(workspace.paths.settings, 'min_free_space: 1000000\n');
-  expect((await call('get_job', ASKED)).explanation[0]).toMatch(/^Nothing starts for want of disk space/);
+  expect((await call('get_job', ASKED)).explanation[0]).toMatch(/^No run starts for lack of disk space/);
 });
 
 it('says that a configuration is missing until it is there', async () => {

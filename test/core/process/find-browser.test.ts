@@ -27,7 +27,7 @@ it('accepts neither a folder nor a file that is not executable, and names the so
   expect(findBrowser(null, { PATH: folder })).toEqual({ path: google });
   const file = program(folder, 'text', 0o644);
   expect(findBrowser(file, {})).toEqual({
-    missing: `the setting browser_path names ${file}, which is no program`,
+    missing: `the setting browser_path names ${file}, which is not a program`,
   });
 });
 

@@ -206,7 +206,7 @@ it('says of a trial that nothing was stored, and what would be', async () => {
   expect(await client.call('get_job', { job_id: 'sur' })).toMatchObject({ isError: true });
   expect(
     await said('create_job', { ...job, job_id: 'job-000', description: 'Job number 0 of many' }),
-  ).toContain('Job job-000 is there already, with these fields');
+  ).toContain('Job job-000 already exists, with these fields');
   expect(await said('update_job', { job_id: 'job-000', changes: { max_retries: 5 } })).toContain(
     'Job job-000: would change max_retries (dry_run: nothing was stored)',
   );

@@ -108,7 +108,7 @@ describe('without a browser', () => {
     site().html('/page', '<p class="row">here</p>');
     expect(await failureOf(run(YAML))).toMatchObject({
       kind: 'browser',
-      message: 'the pages need a browser: QUICKSCRAPE_BROWSER names /absent, which is no program',
+      message: 'the pages need a browser: QUICKSCRAPE_BROWSER names /absent, which is not a program',
       hint: expect.stringMatching(
         /^Install one: \w.* Or name one: quickscrape config set browser_path FILE\.$/,
       ),

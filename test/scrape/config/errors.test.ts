@@ -153,6 +153,7 @@ describe('checkConfig', () => {
         line: 1,
         column: 6,
         message: 'the environment variable SHOP is not set',
+        isUnsetVariable: true,
       },
       { severity: 'error', path: 'retry' },
     ]);

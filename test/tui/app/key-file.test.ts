@@ -63,7 +63,7 @@ it('a key that is changed in one view stays the same everywhere else', () => {
 
 it('the last keys of an action that is listed twice count, with a warning', () => {
   const { bindings, problems } = read('help.open: h\nhelp.open: H\n');
-  expect(problems).toEqual(['keys.yaml: line 2: help.open stands here once more: this one counts']);
+  expect(problems).toEqual(['keys.yaml: line 2: help.open is listed twice: this one counts']);
   expect(bindings.get('help.open')).toEqual(['H']);
 });
 
@@ -77,7 +77,7 @@ it('reports errors with their lines, and keeps the rest', () => {
     ),
     expect.stringMatching(/^keys.yaml: line 2: jobs.delete: "crtl\+d" is no key: it must be a character/),
     'keys.yaml: line 3: help.open: ctrl+c cannot be chosen: it always quits',
-    'keys.yaml: line 5: program.quit: a key, a list of keys, or "disabled" is what may stand here',
+    'keys.yaml: line 5: program.quit: must be a key, a list of keys, or "disabled"',
     expect.stringMatching(
       /^keys.yaml: line [46]: (trash.open|jobs.run) cannot have the key x: (trash.open|jobs.run) has x$/,
     ),

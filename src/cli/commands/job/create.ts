@@ -98,7 +98,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       ? `Would create job ${id}`
       : answer.created
         ? `Created job ${id}`
-        : `Job ${id} is there already, with these fields`;
+        : `Job ${id} already exists, with these fields`;
     const runs = answer.next_runs.map(
       (at) => `  ${formatTimestamp(at)} (${formatRelativeTime(at, Date.now())})`,
     );

@@ -3,6 +3,7 @@ import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -77,14 +78,8 @@ async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: 
   const { runs } = await context.workspace();
   const run = runs.find(await resolveRunId(context, idOrPrefix));
   if (run.jobId === jobId) return run;
-  throw new QuickscrapeError(
-    'invalid_params',
-    `run ${run.runId} is one of job ${run.jobId}, not of ${jobId}`,
-    {
-      field: 'run_id',
-      hint: `List the runs of the job with: ${context.command(`job history ${jobId}`)}`,
-    },
-  );
+  const hint = `List the runs of the job with: ${context.command(`job history ${jobId}`)}`;
+  throw runOfOtherJob(run, jobId, hint);
 }
 
 function printCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {

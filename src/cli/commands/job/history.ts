@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import { type CommandContext, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -94,13 +95,8 @@ function lastRun(context: CommandContext, workspace: Workspace, job: string) {
 function runOfJob(context: CommandContext, workspace: Workspace, job: string, run: string) {
   const record = workspace.runs.find(run);
   if (record.jobId.startsWith(job)) return record;
-  throw new QuickscrapeError(
-    'run_not_found',
-    `run ${record.runId} belongs to job ${record.jobId}, not to ${job}`,
-    {
-      hint: `Show its log with: ${context.command(`job logs ${record.jobId} --run ${record.runId}`)}`,
-    },
-  );
+  const hint = `Show its log with: ${context.command(`job logs ${record.jobId} --run ${record.runId}`)}`;
+  throw runOfOtherJob(record, job, hint);
 }
 
 interface Flags {

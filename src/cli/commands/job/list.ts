@@ -28,7 +28,7 @@ export function jobList(): Command {
     description: 'List the jobs with their schedule, status, last and next run.',
     json: 'list_jobs: { jobs, total, next_cursor? }',
     examples: [
-      ['job list --status failed', 'what needs a look'],
+      ['job list --status failed', 'what needs attention'],
       ["job list --json | jq -r '.jobs[].job_id'", 'ids for a script'],
     ],
   })

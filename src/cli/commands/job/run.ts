@@ -13,7 +13,7 @@ export function jobRun(): Command {
       'Run a job now, whatever its schedule, with one attempt. Waits for its end and exits 1 when it failed; Ctrl-C cancels it.',
     json: 'run_job: { run, warnings }',
     examples: [
-      ['job run news', 'with progress, until it is over'],
+      ['job run news', 'with progress, until it ends'],
       ['job run news --background', 'returns at once; see: quickscrape job history news'],
     ],
   }).option('--background', 'do not wait for its end');
@@ -57,7 +57,7 @@ export function jobCancel(): Command {
     const { runId, status } = (await context.workspace()).runs.find(run);
     const answer = await context.call('cancel_run', { run_id: runId });
     await context.print(answer, () => {
-      if (!isActive(status)) return `Run ${runId} was over already: ${status}`;
+      if (!isActive(status)) return `Run ${runId} had already finished: ${status}`;
       return answer.run.status === 'cancelled'
         ? `Cancelled run ${runId}`
         : `Run ${runId} ended before it could be cancelled: ${answer.run.status}`;

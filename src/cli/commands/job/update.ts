@@ -36,7 +36,7 @@ export function jobUpdate(): Command {
     json: 'update_job: { job, changed, warnings }',
     examples: [
       ['job update news --at 07:30', 'another time; the kind of schedule, its day and its zone stay'],
-      ['job update news --disable', 'it does not run by its schedule; --enable lets it go on'],
+      ['job update news --disable', 'it does not run by its schedule; --enable undoes that'],
       ['job update news --on-failure none --max-retries 5', 'no command after a failure, more attempts'],
     ],
   }).option('--config <name>', 'another configuration');
@@ -103,7 +103,7 @@ function describeUpdate({ job, changed }: OperationOutput<'update_job'>, dryRun:
           `${dryRun ? 'Would change' : 'Changed'} ${fields.join(', ')} of job ${job.id} (revision ${job.revision})`,
         ]
       : []),
-    ...(resumed ? [`Job ${job.id} ${dryRun ? 'would go' : 'goes'} on: it was paused after failures`] : []),
+    ...(resumed ? [`Job ${job.id} ${dryRun ? 'would be' : 'is'} resumed: it was paused after failures`] : []),
   ];
   return sentences.length > 0 ? sentences.join('\n') : `Job ${job.id} has these values already`;
 }

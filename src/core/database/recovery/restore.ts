@@ -113,7 +113,7 @@ function checkedCopy(backup: string, temp: string): void {
   };
   const stats = statSync(backup, { throwIfNoEntry: false });
   if (!stats) refuse('it is not there');
-  if (!stats?.isFile() || stats.size === 0) refuse('it is no file, or an empty one');
+  if (!stats?.isFile() || stats.size === 0) refuse('it is not a file, or it is empty');
   const [problem] = findDamage(backup, () => openToRead(backup));
   if (problem !== undefined) refuse(problem);
   const connection = openToRead(backup);
@@ -131,7 +131,7 @@ function refuseOtherHome(file: string, copy: string, backup: string): void {
   const [here, there] = [journalPosition(file) ?? positionIn(file), positionIn(copy)];
   if (!here || here.count === 0 || !there || here.lineage === there.lineage) return;
   throw new QuickscrapeError('conflict', `${backup} holds the history of another home`, {
-    hint: 'Nothing was changed. To put it in the place of this home’s history: --force',
+    hint: 'Nothing was changed. To replace this home’s history with it: --force',
   });
 }
 
@@ -167,7 +167,7 @@ function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
   if (started.length === 0) return;
   const ids = started.map(({ runId }) => runId).join(', ');
   throw new QuickscrapeError('conflict', `runs are active: ${ids}`, {
-    hint: 'Wait until they are over, or cancel them: quickscrape job cancel RUN',
+    hint: 'Wait until they have finished, or cancel them: quickscrape job cancel RUN',
   });
 }
 

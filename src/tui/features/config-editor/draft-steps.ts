@@ -101,11 +101,13 @@ export function saveDeletedAsDraft(before: State, state: State): Step {
   const row = findConfig(before, name);
   if (findConfig(state, name) !== undefined) return step(withoutStaleConflict(state, name));
   if (currentView(state).name !== 'config' || row === undefined) return step(state);
-  const isUnchanged = isTestRunning(editor) ? ' The test goes on with it.' : '';
   const words = `${name} was deleted while it is open here.`;
-  if (state.readOnly)
-    return step(withNotice(state, 'warning', words + isUnchanged.replace('it.', 'its text.')));
-  const message = `${words} Its text is kept: Ctrl-S saves it again, x discards it.${isUnchanged}`;
+  if (state.readOnly) {
+    const onText = isTestRunning(editor) ? ' The test goes on with its text.' : '';
+    return step(withNotice(state, 'warning', words + onText));
+  }
+  const onDraft = isTestRunning(editor) ? ' The test goes on with it.' : '';
+  const message = `${words} Its text is kept: Ctrl-S saves it again, x discards it.${onDraft}`;
   const noticed = withNotice(state, 'warning', message);
   const hasDraft = findDraft(state, name) !== undefined || row.revision === null;
   return hasDraft ? step(noticed) : checkDraft(noticed, name, { yaml: row.yaml, base: baseOf(row) });

@@ -231,7 +231,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     AS_CONFIGURED,
     'Half of the usual fails if a selector broke.',
   ),
-  field('expect.allow_empty', 'Expectations', AS_CONFIGURED, 'Whether a run without items is no failure.'),
+  field('expect.allow_empty', 'Expectations', AS_CONFIGURED, 'Whether a run without items is not a failure.'),
   field(
     'expect.retry',
     'Expectations',

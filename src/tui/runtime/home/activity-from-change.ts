@@ -1,5 +1,5 @@
 import { pluralize } from '../../../core/lib/text.ts';
-import { DEFINITION_FIELDS, type JobDefinition } from '../../../core/model/definition.ts';
+import { changedFields, type JobDefinition } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { ActivityEntry, Author } from '../../home/home-data.ts';
 import { toAuthor } from '../../home/home-data.ts';
@@ -50,16 +50,14 @@ function definitionActivity(before: JobRow, now: JobRow, createEntry: CreateEntr
     before.pausedAt === null && now.pausedAt !== null
       ? [createEntry(`paused after ${pluralize(now.failures, 'failure')}`, 'scheduler', 'bad')]
       : before.pausedAt !== null && now.pausedAt === null && now.state !== 'disabled'
-        ? [createEntry('goes on', now.revision === before.revision ? null : now.updatedBy)]
+        ? [createEntry('resumed', now.revision === before.revision ? null : now.updatedBy)]
         : [];
   if (now.revision === before.revision) return paused;
   return [createEntry(describeEdit(before.definition, now.definition), now.updatedBy), ...paused];
 }
 
 function describeEdit(before: JobDefinition, now: JobDefinition): string {
-  const fields = DEFINITION_FIELDS.filter(
-    (field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]),
-  );
+  const fields = changedFields(before, now);
   if (fields.length === 1 && fields[0] === 'enabled') return now.enabled ? 'enabled' : 'disabled';
   return fields.length === 0 ? 'edited' : `edited: ${fields.join(', ')}`;
 }

@@ -22,7 +22,7 @@ export function checkSettings(
     return [
       problem(error, {
         where,
-        fix: 'fix the file with an editor, or move it away to go back to the defaults',
+        fix: 'fix the file in an editor, or delete it to restore the defaults',
       }),
     ];
   }
@@ -46,6 +46,8 @@ export interface ConfigIssueFact {
   line?: number | undefined;
   column?: number | undefined;
   hint?: string | undefined;
+  /** It is a variable that is not set here. */
+  isUnsetVariable?: boolean | undefined;
 }
 
 export interface ConfigFact {
@@ -81,7 +83,7 @@ export function checkConfigs(configs: readonly ConfigFact[], command = plainComm
       ];
     }
     return config.issues
-      .filter(({ message }) => /^the environment variable \w+ is not set$/.test(message))
+      .filter(({ isUnsetVariable }) => isUnsetVariable)
       .map(({ message, line, column, hint }) => {
         const where = [config.file, line, column].filter((part) => part !== undefined).join(':');
         return warning(`${message} here; the scheduler needs it too`, {

@@ -75,7 +75,7 @@ export function checkDatabaseFile(
   if (facts.walBytes > LARGE_WAL_BYTES) {
     findings.push(
       warning(
-        `has ${Math.round(facts.walBytes / MIB)} MiB of changes not yet folded in: some process keeps an old reading open`,
+        `has ${Math.round(facts.walBytes / MIB)} MiB of changes not yet merged: a process keeps an old read transaction open`,
         {
           where: `${where}-wal`,
           fix: command('scheduler restart'),
@@ -92,7 +92,7 @@ export function checkDatabaseFile(
         `${facts.corruptCopies.length === 1 ? 'a damaged database was' : `${facts.corruptCopies.length} damaged databases were`} set aside earlier`,
         {
           where: copy,
-          fix: 'check the disk; delete the copy when nothing in it is missed',
+          fix: 'check the disk; delete the copy if you do not need it',
         },
       ),
     );

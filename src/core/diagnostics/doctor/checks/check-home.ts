@@ -189,9 +189,9 @@ export function checkLeftovers(
   const [stray] = orphanedRuns ?? [];
   if (stray !== undefined) {
     findings.push(
-      warning(`${pluralize(orphanedRuns?.length ?? 0, 'folder')} of runs that the history does not know`, {
+      warning(`${pluralize(orphanedRuns?.length ?? 0, 'folder')} of runs that are not in the history`, {
         where: stray,
-        fix: 'delete them when their files are not missed',
+        fix: 'delete them if you do not need their files',
       }),
     );
   }
@@ -302,7 +302,7 @@ export function checkHome(facts: HomeFacts, command = plainCommand): Finding[] {
   const findings: Finding[] = [];
   if (facts.readOnlyDisk) {
     findings.push(
-      problem('lies on a read-only file system: jobs can be looked at, not changed or run', {
+      problem('lies on a read-only file system: jobs can be read, but not changed or run', {
         where,
         fix: 'mount it writable, or choose another home with --home DIR',
       }),

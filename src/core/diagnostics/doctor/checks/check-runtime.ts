@@ -222,12 +222,12 @@ export function checkScheduler(facts: SchedulerFacts, command = plainCommand): F
   if (!holder?.alive && locked) {
     return [
       warning('a process holds the scheduler’s lease without saying who it is', {
-        fix: 'wait a few seconds; if it stays so, look for it: pgrep -af "quickscrape.*scheduler"',
+        fix: 'wait a few seconds; if this persists, look for it: pgrep -af "quickscrape.*scheduler"',
       }),
     ];
   }
   if (!holder?.alive) {
-    const died = holder ? ` (pid ${holder.pid} ended without a word: killed, or the machine went down)` : '';
+    const died = holder ? ` (pid ${holder.pid} died: killed, or the machine went down)` : '';
     if (enabledJobs === 0) return [ok(`none runs, and no job is enabled${died}`)];
     const jobs =
       enabledJobs === 1

@@ -33,7 +33,7 @@ it.each([
     /the enabled job does not start by itself/,
   ],
   [{ holder: undefined, locked: undefined, enabledJobs: 0 }, 'ok', /none runs/],
-  [{ holder: { ...holder, alive: false }, locked: false }, 'warning', /pid 12 ended without a word/],
+  [{ holder: { ...holder, alive: false }, locked: false }, 'warning', /pid 12 died/],
   [{ holder: undefined, locked: true }, 'warning', /holds the scheduler’s lease without saying/],
 ] as const)('scheduler: %o is %s', (facts, status, message) =>
   expectFinding(
@@ -174,6 +174,7 @@ const unset = {
   severity: 'warning',
   path: 'headers.Authorization',
   message: 'the environment variable TOKEN is not set',
+  isUnsetVariable: true,
   line: 2,
   column: 1,
 } as const;
