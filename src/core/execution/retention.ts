@@ -135,10 +135,7 @@ function isLink(folder: string): boolean {
 }
 
 function changedAt(folder: string): number | undefined {
-  return wrapUnavailable(
-    `cannot read ${folder}`,
-    () => statSync(folder, { throwIfNoEntry: false })?.mtimeMs,
-  );
+  return wrapUnavailable(`cannot read ${folder}`, () => statSync(folder, { throwIfNoEntry: false })?.mtimeMs);
 }
 
 function hasRow(db: Workspace['db'], runId: string): boolean {

@@ -57,7 +57,9 @@ export const compareRuns = defineOperation({
       key_from: z
         .enum(KEY_SOURCES)
         .nullable()
-        .describe('Where the key comes from: the input, output.key of the configuration, or the items, in which it is unique'),
+        .describe(
+          'Where the key comes from: the input, output.key of the configuration, or the items, in which it is unique',
+        ),
       added: z.int(),
       removed: z.int(),
       changed: z.int(),

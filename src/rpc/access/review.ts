@@ -195,10 +195,14 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
     );
   }
   if (facts.caFile !== null) {
-    throw new QuickscrapeError('not_allowed', 'yaml: ca: only the person decides which authorities a configuration trusts', {
-      field: 'yaml',
-      hint: 'Leave it out, or ask the person to save it with an editor. A stored configuration keeps the ca that it has (here by its config_name).',
-    });
+    throw new QuickscrapeError(
+      'not_allowed',
+      'yaml: ca: only the person decides which authorities a configuration trusts',
+      {
+        field: 'yaml',
+        hint: 'Leave it out, or ask the person to save it with an editor. A stored configuration keeps the ca that it has (here by its config_name).',
+      },
+    );
   }
   if (facts.outputPath !== null)
     checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');

@@ -94,7 +94,9 @@ export function registerTools(
         } catch (error) {
           if (error instanceof QuickscrapeError) return toolError(error, formatHint);
           failed(error);
-          return toolError(new QuickscrapeError('internal', `${name} failed; details are on the server's stderr`));
+          return toolError(
+            new QuickscrapeError('internal', `${name} failed; details are on the server's stderr`),
+          );
         }
       },
     );
