@@ -13,7 +13,7 @@ class Files {
   }
 
   stamp(name: string): FileStamp | undefined {
-    if (this.broken.has(name)) throw new Error(`cannot read ${name}`);
+    if (this.broken.has(name)) throw new Error(`cannot look at ${name}`);
     const version = this.versions.get(name);
     // Two versions differ in any one of the four numbers.
     const numbers = [7, 7, 7, 7].map((number, index) =>

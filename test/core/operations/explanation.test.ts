@@ -79,7 +79,7 @@ it('get_job says what a scheduler will do about occurrences that passed without 
   const said = async () => (await call('get_job', { job_id: 'one' })).explanation[1];
   workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 10 * MINUTE]);
   expect(await said()).toMatch(
-    /passed with no scheduler; when one starts, the latest that passed is made up/,
+    /passed with no scheduler; when one starts, the latest missed one is caught up/,
   );
   const date = new Date(Date.now() - 5 * MINUTE).toISOString();
   const once = { type: 'once', date: date.slice(0, 10), time: date.slice(11, 16), timezone: 'UTC' } as const;
