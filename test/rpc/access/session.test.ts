@@ -139,7 +139,7 @@ it('limits changes a minute and the number of jobs; reading goes on', async () =
   await session.call('create_job', MINE);
   expect(await refusal(session.call('create_job', { ...MINE, job_id: 'other' }))).toMatchObject({
     code: 'not_allowed',
-    message: expect.stringContaining('has made 1 jobs'),
+    message: expect.stringContaining('has created 1 jobs'),
   });
   await session.call('update_job', { job_id: 'mine', changes: { priority: 1 } });
   expect(

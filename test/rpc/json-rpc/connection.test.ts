@@ -172,7 +172,7 @@ describe('at the end of the input', () => {
     });
     send(ask(1), [ask(2, 'run_job'), ask(3), ask(undefined)]);
     await connection.end(50);
-    const late = { error: { code: -32000, message: expect.stringContaining('ends before') } };
+    const late = { error: { code: -32000, message: expect.stringContaining('is stopping before') } };
     expect(sent).toMatchObject([
       { id: 1, ...late },
       [
