@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'vitest';
-import { SchedulerLoop } from '../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../src/core/scheduler/scheduler-loop.ts';
 import type { Workspace } from '../src/core/workspace.ts';
 import { FakeExecutor } from './fake-executor.ts';
 import { ManualClock } from './manual-clock.ts';

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
-import { systemTimeZone } from '../core/schedule/engine/instant.ts';
+import { systemTimezone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
-import { withKeyFile } from './app/apply-key-file.ts';
 import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
 import { formatHomeName, programTitle } from './app/header.ts';
+import { withKeyFile } from './app/key-file.ts';
+
 import { PreferenceFile, preferencePath, withPreferences } from './app/preferences.ts';
 import { subscriptionsOf } from './app/reduce.ts';
 import { Store } from './app/store.ts';
@@ -64,7 +65,7 @@ async function showHome(workspace: Workspace, { home, readOnly, color }: Dashboa
   const first = initialState({
     ...screen.size,
     now: workspace.clock.now(),
-    timezone: systemTimeZone(),
+    timezone: systemTimezone(),
     readOnly,
     mouse: true,
     linear: theme.screenReader,

@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type * as z from 'zod';
-import { OPERATIONS, type OperationName } from '../../src/core/operations/table.ts';
+import { OPERATIONS, type OperationName } from '../../src/core/operations/operations.ts';
 import { shopHome } from './shop-home.ts';
 
 async function isOutputOf(name: OperationName, printed: unknown): Promise<void> {

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CommandContext } from '../../src/cli/context/context.ts';
-import { OPERATIONS, type OperationName } from '../../src/core/operations/table.ts';
+import { OPERATIONS, type OperationName } from '../../src/core/operations/operations.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';

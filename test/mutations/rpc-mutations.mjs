@@ -44,7 +44,7 @@ export const RPC_MUTATIONS = [
   ),
   mutation(
     'a notification is never answered',
-    ['checkRequest', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
+    ['validateRequest', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
     ['test/rpc/json-rpc/fuzz.slow.test.ts', 'answers every broken message that needs an answer'],
   ),
   mutation(

@@ -7,7 +7,7 @@ import { QuickscrapeDatabase } from '../../src/core/database/database.ts';
 import { describeDataLoss, readDataLoss } from '../../src/core/database/recovery/data-loss.ts';
 import { listSnapshots, takeSnapshot } from '../../src/core/database/snapshots.ts';
 import { QuickscrapeError } from '../../src/core/lib/errors.ts';
-import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../src/core/scheduler/scheduler-loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import {
   type FullHome,

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { readDataLoss } from '../../src/core/database/recovery/data-loss.ts';
 import type { RunRecord } from '../../src/core/model/run-record.ts';
-import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../src/core/scheduler/scheduler-loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { FakeExecutor } from '../fake-executor.ts';
 import { ManualClock } from '../manual-clock.ts';

@@ -3,7 +3,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
 import { enqueueRun } from '../../src/core/runs/run-queue.ts';
-import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../src/core/scheduler/scheduler-loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { FakeExecutor } from '../fake-executor.ts';
 import { ManualClock } from '../manual-clock.ts';

@@ -7,7 +7,7 @@ import { openImmutable } from '../../src/core/database/connection.ts';
 import { readDataLoss } from '../../src/core/database/recovery/data-loss.ts';
 import { listSnapshots, snapshotFolder, takeSnapshot } from '../../src/core/database/snapshots.ts';
 import { programFile } from '../../src/core/lib/program.ts';
-import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../src/core/scheduler/scheduler-loop.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import {
   fullHome,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import * as z from 'zod';
-import { OPERATIONS, type OperationName } from '../../src/core/operations/table.ts';
+import { OPERATIONS, type OperationName } from '../../src/core/operations/operations.ts';
 import { HOSTILE } from './hostile-texts.ts';
 
 /** A JSON schema as zod writes it; only what the operations' outputs use. */

@@ -6,7 +6,7 @@ import { summarizeConfig } from '../../src/tui/features/config-editor/summary.ts
 import type { ActiveRun } from '../../src/tui/home/active-run.ts';
 import type { ActivityEntry, HomeEvent } from '../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../src/tui/home/job-row.ts';
-import { JOB_STATES } from '../../src/tui/home/job-states.ts';
+import { JOB_STATES } from '../../src/tui/home/job-state-display.ts';
 import type { Event } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { type Input, keyInput } from '../../src/tui/ui/input.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { cleanup } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import type { OperationName } from '../../src/core/operations/table.ts';
+import type { OperationName } from '../../src/core/operations/operations.ts';
 import { reduce, subscriptionsOf } from '../../src/tui/app/reduce.ts';
 import type { CallEffect } from '../../src/tui/kernel/call.ts';
 import type { Effect, Event, State, Step } from '../../src/tui/kernel/model.ts';

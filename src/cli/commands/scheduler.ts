@@ -59,7 +59,7 @@ async function stopScheduler(
  * @returns whether there was one
  */
 async function stopOlderScheduler(context: CommandContext, force: boolean): Promise<boolean> {
-  const { stopSchedulerOfOlderVersion } = await import('../../core/scheduler/control.ts');
+  const { stopSchedulerOfOlderVersion } = await import('../../core/scheduler/start-stop.ts');
   const { database } = resolveHome({ home: context.globals.home });
   return stopSchedulerOfOlderVersion(database, {
     force,

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { revisionOf } from '../../core/configs/config-store.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 
@@ -26,7 +27,6 @@ import { createConcealment, describeConcealment } from '../../scrape/source/page
 import type { CommandContext } from '../context/context.ts';
 import { rejectXlsPath } from '../flags/flag-values.ts';
 
-import { formatBytes } from '../render/format.ts';
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
 import { readConfigSource } from './read-config-source.ts';

@@ -8,7 +8,7 @@ import {
   sanitizeText,
 } from '../../core/lib/sanitize-text.ts';
 import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
-import type { OperationName } from '../../core/operations/table.ts';
+import type { OperationName } from '../../core/operations/operations.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
 import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-flags.ts';
 import type { Terminal } from '../render/terminal.ts';

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { waitForRun } from '../../core/execution/request-run.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { formatDuration } from '../../core/lib/format-duration.ts';
 import { programFile } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { formatDuration, pluralize, shellQuote } from '../../core/lib/text.ts';
+import { pluralize, shellQuote } from '../../core/lib/text.ts';
 
 import type { RunRecord } from '../../core/model/run-record.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';

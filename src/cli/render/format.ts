@@ -1,5 +1,6 @@
+import { formatDuration } from '../../core/lib/format-duration.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { formatDuration, pluralize } from '../../core/lib/text.ts';
+import { pluralize } from '../../core/lib/text.ts';
 
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
@@ -47,14 +48,6 @@ export function formatShortRelativeTime(instant: string | null, now: number): st
           ? `${Math.floor(minutes / 60)} h`
           : `${Math.floor(minutes / 1440)} d`;
   return ms >= 0 ? `in ${amount}` : `${amount} ago`;
-}
-
-/** `12 B`, `3.4 KB`, `1.2 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  const units = ['KB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
-  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
 }
 
 /**

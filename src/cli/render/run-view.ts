@@ -1,7 +1,9 @@
-import { formatDuration, pluralize } from '../../core/lib/text.ts';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { formatDuration } from '../../core/lib/format-duration.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
-import { formatBytes, formatShortTimestamp, formatTimestamp } from './format.ts';
+import { formatShortTimestamp, formatTimestamp } from './format.ts';
 import type { Column } from './table.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';

@@ -55,7 +55,7 @@ export function resolveRunOutput(
     replaceExtension(choice.config.path ?? `{config_name}${defaultExtension(format)}`, format);
   const path = renderOutputPath(template, {
     at: new Date(run.scheduledFor ?? run.queuedAt),
-    timeZone: run.timezone,
+    timezone: run.timezone,
     jobId: run.jobId,
     runId: run.runId,
     configName: run.configName,

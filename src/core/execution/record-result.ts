@@ -3,7 +3,7 @@ import type { AttemptResult, RunRecord } from '../model/run-record.ts';
 import { voidStart } from '../runs/run-queue.ts';
 import { type AttemptFollowUp, finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
-import { nextRetryAt } from './retry.ts';
+import { nextRetryAt } from './retry-run.ts';
 
 /**
  * Records how the current attempt ended. Callbacks follow the job as it was when the attempt started, because its file

@@ -12,7 +12,10 @@ const ADVICE: Readonly<Record<string, string>> = {
   ENOENT: 'A folder is missing; was the home moved or deleted?',
 };
 
-/** Converts a failed system call to `store_unavailable` with a hint. */
+/**
+ * Converts a failed system call to `store_unavailable` with a hint. A disk that is nearly full is refused before
+ * (disk-space.ts).
+ */
 export function unavailable(what: string, cause: unknown): QuickscrapeError {
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
   return new QuickscrapeError('store_unavailable', `${what}: ${message}`, {

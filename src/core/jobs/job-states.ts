@@ -2,7 +2,7 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import type { Actor } from '../model/definition.ts';
 import type { JobState, JobStatus } from '../model/job-record.ts';
 import { isJobStatus } from '../model/job-record.ts';
-import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
+import type { JobStateRow, RuntimeRow } from '../runs/state-from-runs.ts';
 
 /** A recorded definition: the columns that the store writes, not the runs. */
 export interface RecordedDefinition {

@@ -12,8 +12,7 @@ import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { runtimeDict, toJobDict } from '../model/serialize-job.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
-import type { RuntimeRow } from '../runs/run-rows.ts';
-import { stateFromRuns } from '../runs/state-from-runs.ts';
+import { type RuntimeRow, stateFromRuns } from '../runs/state-from-runs.ts';
 import type { Settings } from '../settings/settings.ts';
 import { Trash } from '../trash/trash.ts';
 import {

@@ -21,7 +21,7 @@ type Placeholder = (typeof OUTPUT_PLACEHOLDERS)[number];
 interface OutputPathValues {
   /** The scheduled instant, or the instant of the request for a manual run. */
   at: Date;
-  timeZone: string;
+  timezone: string;
   jobId: string;
   runId: string;
   configName: string;
@@ -87,9 +87,9 @@ export function refuseGzip(path: string, format: OutputFormat | undefined, field
  */
 export function renderOutputPath(template: string, values: OutputPathValues): string {
   checkOutputPath(template);
-  const wall = wallClock(values.at, values.timeZone);
+  const wall = wallClock(values.at, values.timezone);
   const two = (part: number) => String(part).padStart(2, '0');
-  const date = formatInstant(values.at, values.timeZone).slice(0, 10);
+  const date = formatInstant(values.at, values.timezone).slice(0, 10);
   const time = `${two(wall.hour)}-${two(wall.minute)}-${two(wall.second)}`;
   const filled: Record<Placeholder, string> = {
     date,

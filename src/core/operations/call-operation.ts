@@ -4,7 +4,7 @@ import { protoField } from '../lib/json.ts';
 import { describeExpected, fieldsError } from '../model/input-errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Operation, OperationContext } from './define-operation.ts';
-import { OPERATIONS, type OperationName } from './table.ts';
+import { OPERATIONS, type OperationName } from './operations.ts';
 
 type LoadedOperation<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
 

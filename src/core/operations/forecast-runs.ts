@@ -3,7 +3,7 @@ import { readConcurrencyLimits } from '../lease/start-limits.ts';
 import { once } from '../lib/once.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Collision } from '../schedule/collisions.ts';
-import { systemTimeZone, zoneOffset } from '../schedule/engine/instant.ts';
+import { systemTimezone, zoneOffset } from '../schedule/engine/instant.ts';
 import { findOffsetTransitions } from '../schedule/engine/zone-offsets.ts';
 import type { Forecast, ForecastOccurrence } from '../schedule/forecast.ts';
 import { forecast } from '../schedule/forecast.ts';
@@ -90,7 +90,7 @@ export const forecastRuns = defineOperation({
   handler(workspace, { hours, limit }) {
     const from = workspace.clock.now();
     const until = from + hours * HOUR;
-    const zone = systemTimeZone();
+    const zone = systemTimezone();
     const jobs = scheduledJobs(workspace);
     const { slots, perHost } = readConcurrencyLimits(workspace);
     const result = forecast(
@@ -98,7 +98,7 @@ export const forecastRuns = defineOperation({
       {
         from,
         until,
-        timeZone: zone,
+        timezone: zone,
         slots,
         perHost,
         maxOccurrences: limit,

@@ -86,11 +86,11 @@ export const instantOutput = once(() =>
 );
 
 /** Formats an instant for output: RFC 3339 with the zone's offset, or `null`. */
-export function formatInstantOrNull(at: number | Date | null, timeZone: string): string | null {
-  return at === null ? null : formatInstant(at, timeZone);
+export function formatInstantOrNull(at: number | Date | null, timezone: string): string | null {
+  return at === null ? null : formatInstant(at, timezone);
 }
 
 /** Formats instants for output, in order. */
-export function formatInstants(instants: readonly (number | Date)[], timeZone: string): string[] {
-  return instants.map((at) => formatInstant(at, timeZone));
+export function formatInstants(instants: readonly (number | Date)[], timezone: string): string[] {
+  return instants.map((at) => formatInstant(at, timezone));
 }

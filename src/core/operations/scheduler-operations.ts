@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
-import { systemTimeZone } from '../schedule/engine/instant.ts';
+import { systemTimezone } from '../schedule/engine/instant.ts';
 import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
 import { schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
@@ -33,7 +33,7 @@ export type SchedulerOutput = z.output<ReturnType<typeof schedulerOutput>>;
 
 /** Instants use this machine's zone, because they belong to no single job. */
 export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
-  const zone = systemTimeZone();
+  const zone = systemTimezone();
   return {
     running: status.running,
     pid: status.pid,
@@ -48,8 +48,8 @@ export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
     version: status.version,
     held: status.held,
     time_zone_data: {
-      version: status.timeZoneData.version,
-      wrong_zones: status.timeZoneData.wrongZones,
+      version: status.timezoneData.version,
+      wrong_zones: status.timezoneData.wrongZones,
     },
     warnings: status.warnings,
   };
@@ -77,7 +77,7 @@ export const startScheduler = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['scheduler_already_running'],
   async handler(workspace) {
-    const { startDaemon } = await import('../scheduler/control.ts');
+    const { startDaemon } = await import('../scheduler/start-stop.ts');
     return toSchedulerOutput(await startDaemon(workspace));
   },
 });
@@ -97,7 +97,7 @@ export const stopScheduler = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   errors: ['scheduler_not_running'],
   async handler(workspace, { force, wait_seconds }, { signal }) {
-    const { requestStop } = await import('../scheduler/control.ts');
+    const { requestStop } = await import('../scheduler/start-stop.ts');
     await requestStop(workspace, { force, waitMs: wait_seconds * 1000, signal });
     return toSchedulerOutput(schedulerStatus(workspace));
   },

@@ -1,8 +1,6 @@
 import { parseCallbacks } from '../model/callbacks.ts';
 import { readChecks } from '../model/check.ts';
-import type { Actor } from '../model/definition.ts';
 import { readDifferences } from '../model/differences.ts';
-import type { JobStatus } from '../model/job-record.ts';
 import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from '../model/run-record.ts';
 
 /** A row of `runs`, as SQLite returns it. */
@@ -131,43 +129,3 @@ function toProcess(row: RunRow): RunProcess | null {
 function toError(row: { error_kind: string | null; error_message: string | null }): RunRecord['error'] {
   return row.error_kind === null ? null : { kind: row.error_kind, message: row.error_message ?? '' };
 }
-
-/**
- * A row of `job_state`: what the database stores about a job in addition to its file. Instants are epoch milliseconds.
- */
-export interface JobStateRow {
-  job_id: string;
-  revision: number;
-  /** Empty when a run was recorded before the job's definition was. */
-  definition_hash: string;
-  schedule_hash: string;
-  updated_at: number | null;
-  updated_by: Actor | null;
-  watermark: number;
-  status: JobStatus;
-  last_run: number | null;
-  last_run_id: string | null;
-  failures: number;
-  /** Failed runs in a row since the job last succeeded or was resumed; `pause_after_failures` limits this. */
-  strikes: number;
-  paused_at: number | null;
-  /** The value of `pause_after_failures` when the job was paused. */
-  paused_after: number | null;
-  /** When a callback command last failed; `null` once a later one succeeded. */
-  callback_failed_at: number | null;
-  callback_failure: string | null;
-}
-
-/** The columns that runs write. */
-export type RuntimeRow = Pick<
-  JobStateRow,
-  | 'status'
-  | 'last_run'
-  | 'last_run_id'
-  | 'failures'
-  | 'strikes'
-  | 'paused_at'
-  | 'paused_after'
-  | 'callback_failed_at'
-  | 'callback_failure'
->;

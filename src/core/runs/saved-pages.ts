@@ -54,7 +54,7 @@ export interface SavedPage {
  */
 export function listSavedPages(paths: HomePaths, jobId: string, runId: string): SavedPage[] {
   const folder = runFiles(paths, jobId, runId).pages;
-  const numbers = listFolder(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
+  const numbers = listPageFolder(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
   return numbers.sort((a, b) => Number(a) - Number(b)).flatMap((number) => toSavedPage(folder, number) ?? []);
 }
 
@@ -94,7 +94,7 @@ function isOwnFile(file: string, largest: number): boolean {
   return stats?.isFile() === true && stats.size <= largest;
 }
 
-function listFolder(folder: string): string[] {
+function listPageFolder(folder: string): string[] {
   try {
     return lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
   } catch {

@@ -78,13 +78,13 @@ export interface AttemptDict {
   error: { kind: string; message: string } | null;
 }
 
-export function toAttemptDict(attempt: AttemptRecord, timeZone: string, now: number): AttemptDict {
+export function toAttemptDict(attempt: AttemptRecord, timezone: string, now: number): AttemptDict {
   return {
     attempt: attempt.attempt,
     status: attempt.status,
     pid: attempt.pid,
-    started_at: formatInstant(attempt.startedAt, timeZone),
-    finished_at: attempt.finishedAt === null ? null : formatInstant(attempt.finishedAt, timeZone),
+    started_at: formatInstant(attempt.startedAt, timezone),
+    finished_at: attempt.finishedAt === null ? null : formatInstant(attempt.finishedAt, timezone),
     duration_ms: Math.max(0, (attempt.finishedAt ?? now) - attempt.startedAt),
     items: attempt.items,
     pages: attempt.pages,

@@ -38,7 +38,7 @@ export interface ForecastOptions {
   from: number;
   until: number;
   /** The zone that defines the hours. */
-  timeZone: string;
+  timezone: string;
   slots: number;
   perHost: number;
   /** At most this many occurrences are listed. */
@@ -54,7 +54,7 @@ export interface ForecastOptions {
 export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions): Forecast {
   const span = forecastSpan(jobs, options.from, options.until);
   const load = computeLoad(jobs, span);
-  const byHour = countByHour(load.starts, span, options.timeZone);
+  const byHour = countByHour(load.starts, span, options.timezone);
   const { collisions, total: collisionsTotal } = findCollisions(jobs, span, load, {
     slots: options.slots,
     perHost: options.perHost,
@@ -104,16 +104,16 @@ export function firstOccurrences(
 }
 
 /**
- * Counts starts per hour of `timeZone`, from the span's first minute to its end or its last start, whichever is later.
+ * Counts starts per hour of `timezone`, from the span's first minute to its end or its last start, whichever is later.
  */
-function countByHour(starts: Uint32Array, { first, until }: Span, timeZone: string): HourLoad[] {
+function countByHour(starts: Uint32Array, { first, until }: Span, timezone: string): HourLoad[] {
   const hours: HourLoad[] = [];
   let begin = Number.NEGATIVE_INFINITY;
   let offset = 0;
   for (const [index, runs] of starts.entries()) {
     const minute = first + index * MINUTE;
     // Clocks change only at whole quarters of an hour.
-    if (minute % (15 * MINUTE) === 0 || index === 0) offset = zoneOffset(minute, timeZone);
+    if (minute % (15 * MINUTE) === 0 || index === 0) offset = zoneOffset(minute, timezone);
     const hour = Math.floor((minute + offset) / HOUR) * HOUR - offset;
     if (hour !== begin) {
       begin = hour;

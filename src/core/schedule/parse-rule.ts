@@ -1,10 +1,10 @@
 import { closest, distance } from 'fastest-levenshtein';
 import { parseCron } from './engine/cron-expression.ts';
-import { systemTimeZone } from './engine/instant.ts';
+import { systemTimezone } from './engine/instant.ts';
 import { invalidSchedule } from './invalid-schedule.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField, type ScheduleKind } from './kinds.ts';
 import type { ScheduleDict } from './rule.ts';
-import { parseTimeZone } from './time-zone.ts';
+import { parseTimezone } from './timezone.ts';
 
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
 const LOOSE_TIME = /^(\d{1,2})[:.](\d{1,2})$/;
@@ -43,7 +43,7 @@ export function parseRule(value: unknown): ScheduleDict {
   }
   const rule: Record<string, unknown> = { type: given['type'] };
   for (const field of fields) rule[field] = CHECKS[field](given[field], field);
-  rule['timezone'] = given['timezone'] === undefined ? systemTimeZone() : parseTimeZone(given['timezone']);
+  rule['timezone'] = given['timezone'] === undefined ? systemTimezone() : parseTimezone(given['timezone']);
   checked.add(Object.freeze(rule));
   return rule as ScheduleDict;
 }

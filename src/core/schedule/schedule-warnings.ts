@@ -1,4 +1,5 @@
-import { formatDuration, truncateList } from '../lib/text.ts';
+import { formatDuration } from '../lib/format-duration.ts';
+import { truncateList } from '../lib/text.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';

@@ -1,4 +1,4 @@
-import { formatDuration } from '../lib/text.ts';
+import { formatDuration } from '../lib/format-duration.ts';
 
 /** The delays that make a job's runs start after their occurrences; `stagger` and `jitter` in seconds. */
 export interface StartDelay {

@@ -62,10 +62,10 @@ function visitSingleOccurrence(rule: ScheduleDict, from: number, until: number, 
   if (at > from && at <= until) visit(at, [0]);
 }
 
-function splitByOffset(timeZone: string, from: number, until: number): OffsetPeriod[] {
-  const changes = findOffsetTransitions(from, until, timeZone, zoneOffset);
+function splitByOffset(timezone: string, from: number, until: number): OffsetPeriod[] {
+  const changes = findOffsetTransitions(from, until, timezone, zoneOffset);
   const edges: { start: number; offset: number; change: OffsetTransition | undefined }[] = [
-    { start: from, offset: zoneOffset(from, timeZone), change: undefined },
+    { start: from, offset: zoneOffset(from, timezone), change: undefined },
     ...changes.map((change) => ({ start: change.at, offset: change.after, change })),
   ];
   return edges.map((edge, index) => ({ ...edge, end: edges[index + 1]?.start ?? until + 1 }));

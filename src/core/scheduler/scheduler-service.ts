@@ -3,9 +3,9 @@ import { acquireLease, type Lease } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
-import { SchedulerLoop } from './loop.ts';
 import { startMaintenance } from './maintenance.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
+import { SchedulerLoop } from './scheduler-loop.ts';
 
 export interface SchedulerServiceOptions {
   log?: SchedulerLog | undefined;

@@ -29,7 +29,7 @@ export interface SchedulerStatus {
   /** Why due runs do not start (the disk is too full), as text; `null` when nothing blocks them. */
   held: string | null;
   /** Node's time zone data: the version, and zone names that are known to be wrong in it. */
-  timeZoneData: { version: string; wrongZones: string[] };
+  timezoneData: { version: string; wrongZones: string[] };
   /**
    * Problems that need a person's attention, as text: a requested stop, why runs do not start, lost data, jobs in wrong
    * zones, paused jobs, unusable files.
@@ -63,7 +63,7 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     uptimeS: holder ? Math.max(0, Math.round((now - holder.since) / 1000)) : null,
     version: holder?.version ?? BUILD,
     held,
-    timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
+    timezoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
     warnings: [
       ...stoppingWarnings(holder?.stopRequested ?? null),
       ...(held === null ? [] : [`no runs start: ${held}`]),

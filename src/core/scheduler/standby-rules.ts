@@ -4,7 +4,7 @@ import type { RunRecord } from '../model/run-record.ts';
 import { isWaiting } from '../runs/wait-reason.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
 import { startDelayMs } from '../schedule/start-delay.ts';
-import { decideSkip } from './dispatcher.ts';
+import { decideSkip } from './skip-queued.ts';
 
 /**
  * How long before an occurrence its standby process starts, in milliseconds. Starting one process takes 0.3 to 0.4 s

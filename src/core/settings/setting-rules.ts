@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { refineWith } from '../model/input-errors.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../model/output-format.ts';
-import { systemTimeZone } from '../schedule/engine/instant.ts';
-import { parseTimeZone } from '../schedule/time-zone.ts';
+import { systemTimezone } from '../schedule/engine/instant.ts';
+import { parseTimezone } from '../schedule/timezone.ts';
 
 const number = (min: number, max: number, error = `a number from ${min} to ${max}`) => {
   return z.number({ error }).min(min, { error }).max(max, { error });
@@ -43,8 +43,8 @@ export const SETTING_RULES = {
     'MiB that must be free on the home’s disk for a run to start; 0 starts always',
   ),
   timezone: rule<string>(
-    () => z.string({ error: 'an IANA time zone' }).superRefine(refineWith(parseTimeZone)),
-    systemTimeZone,
+    () => z.string({ error: 'an IANA time zone' }).superRefine(refineWith(parseTimezone)),
+    systemTimezone,
     'Time zone of schedules that name none; by default the system’s',
   ),
   user_agent: rule<string | null>(

@@ -1,7 +1,7 @@
 import { JSONRPCServer } from 'json-rpc-2.0';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
-import { OPERATION_NAMES } from '../../core/operations/table.ts';
+import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import type { Subscription } from '../access/notifier.ts';
 import type { Session } from '../access/session.ts';
 import { methodNotFound, toErrorResponse } from './error-responses.ts';

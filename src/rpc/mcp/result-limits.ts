@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
-import type { ShortenableList } from './shorten-lists.ts';
+import type { TruncatableList } from './truncate-lists.ts';
 
 /**
  * The limit for an answer without a size parameter, in bytes of JSON: a size that common hosts pass on to their models.
@@ -18,8 +18,8 @@ export interface ResultLimits {
   pagedList?: string;
   /** Size parameters: a call with one of them gets more than the default size. */
   sizeParams?: readonly string[];
-  /** The lists that may be shortened, in this order. */
-  lists?: readonly ShortenableList[];
+  /** The lists that may be truncated, in this order. */
+  lists?: readonly TruncatableList[];
   /** Items of a list that must stay before all others. */
   first?: { list: string; is(item: Record<string, unknown>): boolean };
   /** Texts that the call asked for; they are never cut. */

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { McpServer } from '@modelcontextprotocol/server';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { VERSION } from '../../core/lib/program.ts';
-import { OPERATION_NAMES } from '../../core/operations/table.ts';
+import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';

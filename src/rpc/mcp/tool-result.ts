@@ -4,8 +4,8 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
 import type { ResultLimits } from './result-limits.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS } from './result-limits.ts';
-import { sizeOf } from './shorten-lists.ts';
 import { describeNote, summarize } from './summary.ts';
+import { sizeOf } from './truncate-lists.ts';
 import { truncatePage, truncateResult, truncateUtf8 } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;

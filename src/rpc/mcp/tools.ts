@@ -4,7 +4,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
-import { OPERATION_NAMES } from '../../core/operations/table.ts';
+import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import { notExposedError } from '../access/session.ts';
 import { callTool } from './call-tool.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';

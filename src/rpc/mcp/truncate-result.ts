@@ -1,4 +1,4 @@
-import { type ShortenableList, shortenLists, sizeOf } from './shorten-lists.ts';
+import { sizeOf, type TruncatableList, truncateLists } from './truncate-lists.ts';
 
 /** Truncates a text to at most `maxBytes` of UTF-8, at a character boundary, and marks the cut with an ellipsis. */
 export function truncateUtf8(text: string, maxBytes: number): string {
@@ -52,7 +52,7 @@ function truncateLongText(text: string, maxBytes: number): string {
 type Fields = Record<string, unknown>;
 
 export interface TruncationOptions {
-  lists: readonly ShortenableList[];
+  lists: readonly TruncatableList[];
   /** A list that continues at a cursor: all of its items stay. */
   pagedList?: string | undefined;
   /** Fields that the call asked for; they stay unchanged. */
@@ -108,7 +108,7 @@ export function truncateResult(answer: Fields, maxBytes: number, options: Trunca
   if (sizeOf(lean) <= maxBytes) return lean;
   let truncated = lean;
   for (const cut of TRUNCATION_LEVELS) {
-    truncated = shortenLists(truncateFields(lean, cut, options), maxBytes, options.lists);
+    truncated = truncateLists(truncateFields(lean, cut, options), maxBytes, options.lists);
     if (sizeOf(truncated) <= maxBytes) break;
   }
   return truncated;
@@ -120,7 +120,7 @@ function truncateItem(item: unknown): unknown {
   return cut === undefined ? item : truncateValues(dropNulls(item), cut.items);
 }
 
-function briefItems(answer: Fields, lists: readonly ShortenableList[]): Fields {
+function briefItems(answer: Fields, lists: readonly TruncatableList[]): Fields {
   const brief = lists.flatMap(({ list, briefFields: fields }) => {
     const items = answer[list];
     if (fields === undefined || !Array.isArray(items)) return [];

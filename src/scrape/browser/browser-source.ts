@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { Limiter } from '../../core/lib/limiter.ts';
 import { findBrowser } from '../../core/process/find-browser.ts';
 import { listProcesses } from '../../core/process/process-table.ts';
@@ -7,7 +8,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import type { PageOptions, PageSource } from '../http/page-source.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
-import { formatBytes, redactUrl } from '../lib/page-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserNotFoundError } from './browser-error.ts';
 import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';

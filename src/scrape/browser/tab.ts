@@ -1,6 +1,7 @@
 import type { BrowserContext, Page as BrowserPage } from 'playwright-core';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
-import { formatBytes, redactUrl } from '../lib/page-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
 import { PageNetwork, type SubresourceLoader } from './page-network.ts';

@@ -11,7 +11,8 @@ import {
   inflateRaw,
   type ZlibOptions,
 } from 'node:zlib';
-import { formatBytes, redactUrl } from '../lib/page-url.ts';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 

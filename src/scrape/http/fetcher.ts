@@ -18,7 +18,7 @@ import {
   RequestHeaders,
   refuseFormResendError,
 } from './request-headers.ts';
-import { DEFAULT_RETRIES, exchangeWithRetries, httpError, type RetryPolicy } from './retry.ts';
+import { DEFAULT_RETRIES, exchangeWithRetries, httpError, type RetryPolicy } from './retry-request.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
 import { RunCookies } from './run-cookies.ts';
 

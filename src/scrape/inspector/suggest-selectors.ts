@@ -5,7 +5,7 @@ import { Settings } from '../../core/settings/settings.ts';
 import { applySettings } from '../config/config-schema.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { readHomeEnvironment } from '../config/variables.ts';
-import { isJsonType } from '../crawl/empty-result.ts';
+import { isJsonType } from '../crawl/no-items-error.ts';
 import { loadPage } from '../extract/load-page.ts';
 import { getText, select } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';

@@ -8,7 +8,7 @@ import { applySettings, type ScrapeConfig } from '../config/config-schema.ts';
 import { formatIssue } from '../config/issue-location.ts';
 import { getVariableValues, parseConfig, parseExtraction } from '../config/parse-config.ts';
 import { readHomeEnvironment } from '../config/variables.ts';
-import { noItemsError } from '../crawl/empty-result.ts';
+import { noItemsError } from '../crawl/no-items-error.ts';
 import { visitPages } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';

@@ -17,13 +17,6 @@ function findLastPart(href: string): number {
   return Math.max(...['/', '?', '&', '='].map((mark) => href.lastIndexOf(mark))) + 1;
 }
 
-/** Formats a size: `1234567` → `1.2 MB`. */
-export function formatBytes(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`;
-  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
-  return `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
 /** Describes an error at an address, for use after that address: the address is not repeated. */
 export function describeUrlProblem(url: string, { message }: Error): string {
   if (!URL.canParse(url)) return message;

@@ -1,7 +1,7 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { findFurtherPage } from './further-page.ts';
+import { findFurtherPage } from './next-link.ts';
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
 /** The configuration sets no end: the rows decide (see {@link followNumberedPages}). */

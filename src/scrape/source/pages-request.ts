@@ -3,7 +3,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
 import type { FetcherOptions } from '../http/fetcher.ts';
-import type { RetryPolicy } from '../http/retry.ts';
+import type { RetryPolicy } from '../http/retry-request.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
 import type { Item } from '../lib/page.ts';
 import { type Conceal, createConcealer, type Redact } from '../lib/redact.ts';

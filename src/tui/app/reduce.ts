@@ -7,9 +7,10 @@ import { andThen, step } from '../kernel/step.ts';
 import type { Input } from '../ui/input.ts';
 import { keyInput, keyOf } from '../ui/input.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
-import { keyFileReducer } from './apply-key-file.ts';
 import { inputToDialog } from './dialogs.tsx';
 import { REDUCERS, viewOf } from './features.ts';
+import { keyFileReducer } from './key-file.ts';
+
 import { changedPreferences } from './preferences.ts';
 
 /** Runs the action of a key, or stores the key as the beginning of a chord. */

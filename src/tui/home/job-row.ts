@@ -7,8 +7,8 @@ import { RecentRuns } from '../../core/runs/recent-runs.ts';
 import { memoize } from '../ui/memoize.ts';
 import { foldText } from '../ui/text/match-text.ts';
 import type { ActiveRun } from './active-run.ts';
-import type { JobDisplayState } from './job-states.ts';
-import { JOB_STATES, jobStateOf } from './job-states.ts';
+import type { JobDisplayState } from './job-state-display.ts';
+import { JOB_STATES, jobStateOf } from './job-state-display.ts';
 
 /** The number of runs in a job's history bar. */
 export const HISTORY_RUNS = 20;

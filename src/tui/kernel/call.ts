@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { COMMAND_HINTS, createHintFormatter } from '../../core/lib/hints.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
-import type { OperationName } from '../../core/operations/table.ts';
+import type { OperationName } from '../../core/operations/operations.ts';
 
 /** The outcome of a `call` effect. */
 export type AnswerEvent = {

@@ -7,8 +7,8 @@ import type { OperationInput, OperationOutput } from '../../core/operations/call
 import { callOperation } from '../../core/operations/call-operation.ts';
 import type { OperationContext } from '../../core/operations/define-operation.ts';
 import type { JobOutput } from '../../core/operations/job-output.ts';
-import type { OperationName } from '../../core/operations/table.ts';
-import { OPERATIONS } from '../../core/operations/table.ts';
+import type { OperationName } from '../../core/operations/operations.ts';
+import { OPERATIONS } from '../../core/operations/operations.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type {
   AnswerEvent,

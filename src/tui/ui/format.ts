@@ -33,8 +33,8 @@ export function twoDigits(part: number): string {
  * Formats an instant (epoch ms) relative to today: `09:00`, `Thu 09:00` within six days, then `24 Dec`, `24 Dec 27`; in
  * the given time zone.
  */
-export function formatClockTime(at: number, now: number, timeZone: string): string {
-  const [wall, today] = [wallClock(at, timeZone), wallClock(now, timeZone)];
+export function formatClockTime(at: number, now: number, timezone: string): string {
+  const [wall, today] = [wallClock(at, timezone), wallClock(now, timezone)];
   const isThisYear = wall.year === today.year;
   if (isThisYear && wall.month === today.month && wall.day === today.day) return hourAndMinute(wall);
   if (Math.abs(at - now) < 6 * DAY) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
@@ -42,9 +42,9 @@ export function formatClockTime(at: number, now: number, timeZone: string): stri
 }
 
 /** Formats a past instant: within half a day to the second, `14:03:09`, and otherwise as {@link formatClockTime}. */
-export function formatTimestamp(at: number, now: number, timeZone: string): string {
-  if (now - at >= DAY / 2) return formatClockTime(at, now, timeZone);
-  const wall = wallClock(at, timeZone);
+export function formatTimestamp(at: number, now: number, timezone: string): string {
+  if (now - at >= DAY / 2) return formatClockTime(at, now, timezone);
+  const wall = wallClock(at, timezone);
   return `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
 }
 

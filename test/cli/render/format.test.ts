@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatRelativeTime, formatTimestamp } from '../../../src/cli/render/format.ts';
-import { formatDuration, pluralize } from '../../../src/core/lib/text.ts';
+import { formatRelativeTime, formatTimestamp } from '../../../src/cli/render/format.ts';
+import { formatBytes } from '../../../src/core/lib/format-bytes.ts';
+import { formatDuration } from '../../../src/core/lib/format-duration.ts';
+import { pluralize } from '../../../src/core/lib/text.ts';
 
 describe('words for people', () => {
   it.each([

@@ -4,7 +4,7 @@ import { checkOutputPath, renderOutputPath } from '../../../src/core/model/outpu
 
 const values = {
   at: new Date('2026-11-25T23:05:09Z'),
-  timeZone: 'Europe/Berlin',
+  timezone: 'Europe/Berlin',
   jobId: 'prices-k3f9',
   runId: 'abc',
   configName: 'prices',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
-import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
 import { Trash } from '../../../src/core/trash/trash.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { BOOKS, DAILY, type OpenHome, openHome, refusal } from './open-home.ts';

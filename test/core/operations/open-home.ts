@@ -6,7 +6,7 @@ import {
   type OperationOutput,
 } from '../../../src/core/operations/call-operation.ts';
 import type { OperationContext } from '../../../src/core/operations/define-operation.ts';
-import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it as plainIt } from '../../extend.ts';

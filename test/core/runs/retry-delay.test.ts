@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { retryDelayMs } from '../../../src/core/execution/retry.ts';
+import { retryDelayMs } from '../../../src/core/execution/retry-run.ts';
 
 const DAY_S = 86_400;
 

@@ -21,7 +21,7 @@ function ahead(jobs: ForecastJob[], hours: number, more: Partial<ForecastOptions
   return forecast(jobs, {
     from: FROM,
     until: FROM + hours * HOUR,
-    timeZone: 'UTC',
+    timezone: 'UTC',
     slots: 4,
     perHost: 2,
     maxOccurrences: 1000,
@@ -124,7 +124,7 @@ describe('forecast', () => {
     const { byHour, busiest } = ahead([job('a', '*/30 14 * * *'), job('b', '0 14 * * *')], 3, {
       from: FROM + 20 * MINUTE,
       until: FROM + 3 * HOUR,
-      timeZone: 'Asia/Kathmandu',
+      timezone: 'Asia/Kathmandu',
     });
     // Kathmandu is ahead by 5:45: its hours begin at a quarter past.
     expect(byHour.map(({ at, runs }) => [new Date(at).toISOString().slice(11, 16), runs])).toEqual([
@@ -141,7 +141,7 @@ describe('forecast', () => {
     const { byHour } = ahead([job('a', '*/10 * * * *')], 0, {
       from,
       until: from + 3 * HOUR,
-      timeZone: 'Europe/Berlin',
+      timezone: 'Europe/Berlin',
     });
     expect(byHour.map(({ at }) => new Date(at).toISOString().slice(11, 16))).toEqual([
       '23:00',

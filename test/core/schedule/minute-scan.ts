@@ -84,10 +84,10 @@ function changesOf(zone: string, year: number): number[] {
   return changes;
 }
 
-function clockOf(timeZone: string): (at: number) => number {
+function clockOf(timezone: string): (at: number) => number {
   // 'sv-SE' writes "2026-03-29 02:30:00".
   const format = new Intl.DateTimeFormat('sv-SE', {
-    timeZone,
+    timeZone: timezone,
     dateStyle: 'short',
     timeStyle: 'medium',
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../../../src/core/lib/text.ts';
+import { formatDuration } from '../../../src/core/lib/format-duration.ts';
+
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { previewSchedule } from '../../../src/core/schedule/preview.ts';
 import { startDelayMs } from '../../../src/core/schedule/start-delay.ts';

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { localExecutor } from '../../../src/core/execution/executor.ts';
-import { SchedulerLoop } from '../../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../../src/core/scheduler/scheduler-loop.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { ManualClock } from '../../manual-clock.ts';

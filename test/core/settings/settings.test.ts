@@ -1,7 +1,7 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { JobStore } from '../../../src/core/jobs/job-store.ts';
-import { systemTimeZone } from '../../../src/core/schedule/engine/instant.ts';
+import { systemTimezone } from '../../../src/core/schedule/engine/instant.ts';
 import { Settings } from '../../../src/core/settings/settings.ts';
 import { TempStore } from '../fs/temp-store.ts';
 
@@ -17,13 +17,13 @@ const text = () => readFileSync(temp.paths.settings, 'utf8');
 
 it('has defaults, and lists every setting with its description', () => {
   expect(settings.get('max_concurrent_runs')).toBe(4);
-  expect(settings.get('timezone')).toBe(systemTimeZone());
+  expect(settings.get('timezone')).toBe(systemTimezone());
   expect(settings.all().map(({ key, value, set }) => [key, value, set])).toEqual([
     ...[
       ['max_concurrent_runs', 4, false],
       ['max_runs_per_host', 2, false],
       ['min_free_space', 50, false],
-      ['timezone', systemTimeZone(), false],
+      ['timezone', systemTimezone(), false],
       ['user_agent', null, false],
     ],
     ...[

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
 import { recordResult } from '../../../src/core/execution/record-result.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
-import { SchedulerLoop } from '../../../src/core/scheduler/loop.ts';
+import { SchedulerLoop } from '../../../src/core/scheduler/scheduler-loop.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { FakeExecutor } from '../../fake-executor.ts';
 import { ManualClock } from '../../manual-clock.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { COMMAND_HINTS, formatCommandHint, type Hint, type HintId } from '../../../src/core/lib/hints.ts';
-import { OPERATION_NAMES } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
 import { operationHints } from '../../../src/rpc/access/operation-hints.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { exposedOperations } from '../../../src/rpc/access/session.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { isRefusedHeader } from '../../../src/rpc/access/enforce-policy.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
-import { isRefusedHeader } from '../../../src/rpc/access/review.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
 import { openHome, refusal } from '../../core/operations/open-home.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { OPERATION_NAMES } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
 import { it } from '../../extend.ts';
 import { connect, KINDS } from './mcp-clients.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { OPERATION_NAMES } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { connect } from './mcp-clients.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sizeOf } from '../../../src/rpc/mcp/shorten-lists.ts';
+import { sizeOf } from '../../../src/rpc/mcp/truncate-lists.ts';
 import {
   countItemsThatFit,
   type TruncationOptions,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getBackoffMs, parseRetryAfter } from '../../../src/scrape/http/retry.ts';
+import { getBackoffMs, parseRetryAfter } from '../../../src/scrape/http/retry-request.ts';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, get, fetcher } = withSite();

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { ACTIONS } from '../../../src/tui/app/actions.ts';
-import { withKeyFile } from '../../../src/tui/app/apply-key-file.ts';
+import { withKeyFile } from '../../../src/tui/app/key-file.ts';
+
 import { reduce } from '../../../src/tui/app/reduce.ts';
 import { boundKeys } from '../../../src/tui/kernel/key-bindings.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';

@@ -3,7 +3,7 @@ import { displayWidth } from '../../../src/core/lib/display-width.ts';
 import { HEADER_GAP, headerParts } from '../../../src/tui/app/header.ts';
 import { withLastVisit } from '../../../src/tui/features/activity/reducer.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
-import { JOB_STATES } from '../../../src/tui/home/job-states.ts';
+import { JOB_STATES } from '../../../src/tui/home/job-state-display.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 
 import { homeOf, jobRow, NOW } from '../job-rows.ts';

@@ -30,10 +30,10 @@ async function listTrashedJobs(context: CommandContext) {
 
 async function listTrash(context: CommandContext): Promise<void> {
   const { formatInstant } = await import('../../../core/schedule/engine/instant.ts');
-  const timeZone = (await context.workspace()).settings.get('timezone');
+  const timezone = (await context.workspace()).settings.get('timezone');
   const deleted = (await listTrashedJobs(context)).map(({ id, deletedAt }) => ({
     job_id: id,
-    deleted_at: formatInstant(deletedAt, timeZone),
+    deleted_at: formatInstant(deletedAt, timezone),
   }));
   await context.print({ deleted }, () => {
     if (deleted.length === 0) return '';

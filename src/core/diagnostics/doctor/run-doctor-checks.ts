@@ -15,7 +15,7 @@ import {
   checkLimits,
   checkProgram,
   checkScheduler,
-  checkTimeZones,
+  checkTimezones,
 } from './checks/check-runtime.ts';
 import { collectHome, findOrphanedRuns, findTempFiles, listEntries } from './collect-files.ts';
 import { type ConfigValidator, collectConfigs, collectJobs, joinJobProblems } from './collect-jobs.ts';
@@ -84,7 +84,7 @@ export async function runDoctorChecks(
   const isSynchronised = await synchronised;
   check('clock', () => checkClock({ now, newestRecord: db?.newestRecord, synchronised: isSynchronised }));
   check('time_zones', () =>
-    checkTimeZones(
+    checkTimezones(
       {
         system: Intl.DateTimeFormat().resolvedOptions().timeZone,
         dataVersion: zoneDataVersion(),

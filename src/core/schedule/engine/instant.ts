@@ -16,10 +16,10 @@ const MINUTE = 60_000;
  * Returns the wall clock of a time zone at an instant.
  *
  * @param at a Date or epoch milliseconds
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
+ * @throws RangeError when the zone is unknown (see `parseTimezone`) or `at` is not a valid date
  */
-export function wallClock(at: Date | number, timeZone: string): WallClock {
-  const wall = new Date(wallMs(Number(at), timeZone));
+export function wallClock(at: Date | number, timezone: string): WallClock {
+  const wall = new Date(wallMs(Number(at), timezone));
   return {
     year: wall.getUTCFullYear(),
     month: wall.getUTCMonth() + 1,
@@ -30,14 +30,14 @@ export function wallClock(at: Date | number, timeZone: string): WallClock {
   };
 }
 
-/** The wall clock of `timeZone` at an instant (epoch ms), read as if it were UTC: epoch ms, whole seconds. */
-export function wallMs(at: number, timeZone: string): number {
-  return Math.floor(at / 1000) * 1000 + zoneOffset(at, timeZone);
+/** The wall clock of `timezone` at an instant (epoch ms), read as if it were UTC: epoch ms, whole seconds. */
+export function wallMs(at: number, timezone: string): number {
+  return Math.floor(at / 1000) * 1000 + zoneOffset(at, timezone);
 }
 
-/** Returns how far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds. */
-export function zoneOffset(at: number, timeZone: string): number {
-  return zoneSpan(at, timeZone).offset;
+/** Returns how far `timezone` is ahead of UTC at an instant (epoch ms), in milliseconds. */
+export function zoneOffset(at: number, timezone: string): number {
+  return zoneSpan(at, timezone).offset;
 }
 
 /**
@@ -46,10 +46,10 @@ export function zoneOffset(at: number, timeZone: string): number {
  * @param at a Date or epoch milliseconds
  * @throws RangeError when the zone is unknown or `at` is not a valid date
  */
-export function formatInstant(at: Date | number, timeZone: string): string {
+export function formatInstant(at: Date | number, timezone: string): string {
   const ms = Number(at);
   // RFC 3339 offsets have no seconds. Only local mean times before 1972 need the rounding.
-  const minutes = Math.round(zoneOffset(ms, timeZone) / MINUTE);
+  const minutes = Math.round(zoneOffset(ms, timezone) / MINUTE);
   const local = new Date(ms + minutes * MINUTE).toISOString().slice(0, -1);
   const size = Math.abs(minutes);
   const hh = String(Math.floor(size / 60)).padStart(2, '0');
@@ -58,7 +58,7 @@ export function formatInstant(at: Date | number, timeZone: string): string {
 }
 
 /** The IANA name of this machine's time zone; `UTC` when the system reports none. */
-export function systemTimeZone(): string {
+export function systemTimezone(): string {
   const name: string | undefined = Intl.DateTimeFormat().resolvedOptions().timeZone;
   return name === undefined || name === '' || name === 'Etc/Unknown' ? 'UTC' : name;
 }
@@ -66,34 +66,34 @@ export function systemTimeZone(): string {
 const DAY = 86_400_000;
 const UTC_NAMES: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC']);
 
-export function isUtc(timeZone: string): boolean {
-  return UTC_NAMES.has(timeZone);
+export function isUtc(timezone: string): boolean {
+  return UTC_NAMES.has(timezone);
 }
 
 /**
- * Returns the first instant at which the clocks of `timeZone` show `wall` or later. When clocks repeat `wall`, that is
+ * Returns the first instant at which the clocks of `timezone` show `wall` or later. When clocks repeat `wall`, that is
  * its first pass; when they skip it, the end of the gap (docs/reference/schedules.md).
  *
  * @param wall a wall-clock time read as if it were UTC, epoch ms, whole seconds
  * @returns epoch ms
  */
-export function resolveWallTime(wall: number, timeZone: string): number {
-  if (isUtc(timeZone)) return wall;
-  const before = zoneOffset(wall - DAY, timeZone);
-  const after = zoneOffset(wall + DAY, timeZone);
+export function resolveWallTime(wall: number, timezone: string): number {
+  if (isUtc(timezone)) return wall;
+  const before = zoneOffset(wall - DAY, timezone);
+  const after = zoneOffset(wall + DAY, timezone);
   const early = wall - Math.max(before, after);
-  if (wallMs(early, timeZone) === wall) return early;
+  if (wallMs(early, timezone) === wall) return early;
   const late = wall - Math.min(before, after);
-  if (late === early || wallMs(late, timeZone) === wall) return late;
-  return endOfGap(wall, early, late, timeZone);
+  if (late === early || wallMs(late, timezone) === wall) return late;
+  return endOfGap(wall, early, late, timezone);
 }
 
-function endOfGap(wall: number, early: number, late: number, timeZone: string): number {
+function endOfGap(wall: number, early: number, late: number, timezone: string): number {
   let low = early;
   let high = late;
   while (high - low > 1000) {
     const middle = low + Math.floor((high - low) / 2000) * 1000;
-    if (wallMs(middle, timeZone) >= wall) high = middle;
+    if (wallMs(middle, timezone) >= wall) high = middle;
     else low = middle;
   }
   return high;

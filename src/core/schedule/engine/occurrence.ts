@@ -46,10 +46,10 @@ function nextInUtc(nextWallAfter: NextWallTime, _timeZone: string, from: number)
 }
 
 /** For fixed times: takes the next calendar time, then the first instant at which clocks show it. */
-function nextFixedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
-  let wall = nextWallAfter(wallMs(from, timeZone));
+function nextFixedTime(nextWallAfter: NextWallTime, timezone: string, from: number): number | null {
+  let wall = nextWallAfter(wallMs(from, timezone));
   while (wall !== null) {
-    const at = resolveWallTime(wall, timeZone);
+    const at = resolveWallTime(wall, timezone);
     if (at > from) return at;
     // `from` lies in the second pass of a repeated hour: this time already ran in the first pass.
     wall = nextWallAfter(wall);
@@ -58,9 +58,9 @@ function nextFixedTime(nextWallAfter: NextWallTime, timeZone: string, from: numb
 }
 
 /** For times that follow elapsed time: applies plain calendar arithmetic between two clock changes. */
-function nextByElapsedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
+function nextByElapsedTime(nextWallAfter: NextWallTime, timezone: string, from: number): number | null {
   for (let after = from; ; ) {
-    const { end, offset } = zoneSpan(after + 1, timeZone);
+    const { end, offset } = zoneSpan(after + 1, timezone);
     const wall = nextWallAfter(after + offset);
     if (wall === null) return null;
     const at = wall - offset;

@@ -24,32 +24,32 @@ const latest = new Map<string, ZoneSpan>();
 /**
  * Returns the span of a zone that contains an instant (epoch ms).
  *
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
+ * @throws RangeError when the zone is unknown (see `parseTimezone`) or `at` is not a valid date
  */
-export function zoneSpan(at: number, timeZone: string): ZoneSpan {
-  const before = latest.get(timeZone);
+export function zoneSpan(at: number, timezone: string): ZoneSpan {
+  const before = latest.get(timezone);
   if (before !== undefined && at >= before.start && at < before.end) return before;
   const within = Math.max(at, FIRST);
   const index = Math.floor(within / BLOCK);
-  const key = `${timeZone} ${index}`;
+  const key = `${timezone} ${index}`;
   let spans = blocks.get(key);
   if (spans === undefined) {
-    spans = computeSpans(index, timeZone);
+    spans = computeSpans(index, timezone);
     if (blocks.size >= MAX_CACHED_BLOCKS) blocks.clear();
     blocks.set(key, spans);
   }
   const span = spans.findLast(({ start }) => start <= within) as ZoneSpan;
-  latest.set(timeZone, span);
+  latest.set(timezone, span);
   return span;
 }
 
-function computeSpans(block: number, timeZone: string): ZoneSpan[] {
+function computeSpans(block: number, timezone: string): ZoneSpan[] {
   const start = block * BLOCK;
   const end = start + BLOCK;
   if (!Number.isFinite(start)) throw new RangeError(`no instant lies in block ${block}`);
-  const changes = findOffsetTransitions(start, end, timeZone, intlOffset);
+  const changes = findOffsetTransitions(start, end, timezone, intlOffset);
   const starts = [start, ...changes.map(({ at }) => at)];
-  const offsets = [changes[0]?.before ?? intlOffset(start, timeZone), ...changes.map(({ after }) => after)];
+  const offsets = [changes[0]?.before ?? intlOffset(start, timezone), ...changes.map(({ after }) => after)];
   return starts.map((each, index) => ({
     start: each,
     end: starts[index + 1] ?? end,
@@ -64,12 +64,12 @@ const formatters = new Map<string, Intl.DateTimeFormat>();
  * Returns how far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds, with Intl. A call takes 2 µs,
  * so only the search for clock changes uses it.
  *
- * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is not a valid date
+ * @throws RangeError when the zone is unknown (see `parseTimezone`) or `at` is not a valid date
  */
-export function intlOffset(at: number, timeZone: string): number {
+export function intlOffset(at: number, timezone: string): number {
   const wholeSeconds = Math.floor(at / 1000) * 1000;
   // With these options, 'en-US' always gives "MM/DD/YYYY, HH:MM:SS". That is much cheaper than formatToParts.
-  const text = getFormatter(timeZone).format(wholeSeconds);
+  const text = getFormatter(timezone).format(wholeSeconds);
   const comma = text.indexOf(',');
   const wall = Date.UTC(
     Number(text.slice(6, comma)),
@@ -82,11 +82,11 @@ export function intlOffset(at: number, timeZone: string): number {
   return wall - wholeSeconds;
 }
 
-function getFormatter(timeZone: string): Intl.DateTimeFormat {
-  let formatter = formatters.get(timeZone);
+function getFormatter(timezone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timezone);
   if (formatter === undefined) {
     formatter = new Intl.DateTimeFormat('en-US', {
-      timeZone,
+      timeZone: timezone,
       hourCycle: 'h23',
       year: 'numeric',
       month: '2-digit',
@@ -95,7 +95,7 @@ function getFormatter(timeZone: string): Intl.DateTimeFormat {
       minute: '2-digit',
       second: '2-digit',
     });
-    formatters.set(timeZone, formatter);
+    formatters.set(timezone, formatter);
   }
   return formatter;
 }
@@ -115,26 +115,26 @@ const STEP = 6 * DAY;
 const MAX_SEARCH_MS = 40 * 366 * DAY;
 
 /** How far a zone is ahead of UTC at an instant, both in milliseconds. */
-export type OffsetAt = (at: number, timeZone: string) => number;
+export type OffsetAt = (at: number, timezone: string) => number;
 
 /**
- * Returns the clock changes of `timeZone` in `(from, to]` (epoch ms), in order. At most 40 years are searched.
+ * Returns the clock changes of `timezone` in `(from, to]` (epoch ms), in order. At most 40 years are searched.
  * @param offsetAt the source of the offsets; `zoneOffset` uses Node's data
  */
 export function findOffsetTransitions(
   from: number,
   to: number,
-  timeZone: string,
+  timezone: string,
   offsetAt: OffsetAt,
 ): OffsetTransition[] {
   const changes: OffsetTransition[] = [];
   const end = Math.min(to, from + MAX_SEARCH_MS);
-  let before = offsetAt(from, timeZone);
+  let before = offsetAt(from, timezone);
   for (let low = from; low < end; low += STEP) {
     const high = Math.min(low + STEP, end);
-    const after = offsetAt(high, timeZone);
+    const after = offsetAt(high, timezone);
     if (after !== before) {
-      const at = findTransition(low, high, (instant) => offsetAt(instant, timeZone) === before);
+      const at = findTransition(low, high, (instant) => offsetAt(instant, timezone) === before);
       changes.push({ at, before, after });
     }
     before = after;

@@ -5,7 +5,7 @@ import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts
 import { describeAuthor, findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
 import { addNotices, createNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';

@@ -2,7 +2,7 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { SelectorPart } from '../../../core/model/check.ts';
 import { findJobRow } from '../../home/home-data.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';

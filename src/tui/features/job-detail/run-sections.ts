@@ -5,7 +5,7 @@ import type { ActiveRun } from '../../home/active-run.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { isExecuted } from '../../home/job-row.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, progressShare, sparkline } from '../../ui/bars.ts';
 import {
   formatClockTime,

@@ -5,7 +5,7 @@ import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/defi
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
-import { describeStateMeaning, STATUS_DISPLAY } from '../../home/job-states.ts';
+import { describeStateMeaning, STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import {
   formatClockTime,
   formatCountdown,

@@ -1,5 +1,5 @@
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
-import { formatDuration } from '../../../core/lib/text.ts';
+import { formatDuration } from '../../../core/lib/format-duration.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';

@@ -64,10 +64,10 @@ function spreadOf({ jobId, texts }: Form) {
   return id !== '' && stagger >= 0 && jitter >= 0 ? { jobId: id, stagger, jitter } : undefined;
 }
 
-function instantText(at: number, timeZone: string): string {
-  const text = formatInstant(at, timeZone);
+function instantText(at: number, timezone: string): string {
+  const text = formatInstant(at, timezone);
   const date = text.slice(0, 10);
   const seconds = text.slice(16, 19);
-  const weekday = weekdayOf(wallClock(at, timeZone));
+  const weekday = weekdayOf(wallClock(at, timezone));
   return `${weekday} ${date} ${text.slice(11, 16)}${seconds === ':00' ? '' : seconds} ${text.slice(23)}`;
 }

@@ -5,7 +5,7 @@ import type { PreviewNote } from '../../../core/schedule/preview.ts';
 import { previewSchedule } from '../../../core/schedule/preview.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../home/job-row.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import {
   formatClockTime,
   formatCountdown,

@@ -1,6 +1,6 @@
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
-import { stateRank } from '../../home/job-states.ts';
+import { stateRank } from '../../home/job-state-display.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { foldText } from '../../ui/text/match-text.ts';

@@ -7,7 +7,7 @@ import type { LogLine, LogSlice, LogTop, LogView } from './model.ts';
 /** The layout of lines. */
 interface LogLayout {
   readonly columns: number;
-  readonly timeZone: string;
+  readonly timezone: string;
   readonly wrap: boolean;
   readonly timestamps: boolean;
 }
@@ -153,8 +153,8 @@ export function indexAt(lines: readonly LogLine[], offset: number): number {
   return low;
 }
 
-function computeLogLayout({ wrap, timestamps }: LogSlice, { columns, timeZone }: LogView): LogLayout {
-  return { columns, timeZone, wrap, timestamps };
+function computeLogLayout({ wrap, timestamps }: LogSlice, { columns, timezone }: LogView): LogLayout {
+  return { columns, timezone, wrap, timestamps };
 }
 
 /** `09:00:00.000 `, in a given time zone. */
@@ -169,10 +169,10 @@ interface LineLayout {
   readonly text: string;
 }
 
-function layoutLine(line: LogLine, { timestamps, timeZone }: LogLayout): LineLayout {
+function layoutLine(line: LogLine, { timestamps, timezone }: LogLayout): LineLayout {
   // Only the first line of a message shows time and level. Continuation lines are aligned with its text.
   const level = line.at === null ? '' : (line.level ?? '').toUpperCase();
-  const time = line.at === null ? '' : formatInstant(line.at, timeZone).slice(11, 23);
+  const time = line.at === null ? '' : formatInstant(line.at, timezone).slice(11, 23);
   return {
     time: timestamps ? time.padEnd(TIME_CELLS) : '',
     level: level.padEnd(LEVEL_CELLS),

@@ -157,7 +157,7 @@ export const NO_LOG: LogState = { runId: '', slice: EMPTY_LOG, typing: undefined
 export interface LogView {
   readonly columns: number;
   readonly rows: number;
-  readonly timeZone: string;
+  readonly timezone: string;
 }
 
 /** A read for the log. The results arrive as events. */

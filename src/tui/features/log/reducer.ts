@@ -47,7 +47,7 @@ export function currentLog(state: State): LogState {
 /** The area for the log's lines: the body without the line for search, follow and filter. */
 export function logView(state: State): LogView {
   const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
-  return { columns: state.columns, rows: Math.max(1, main.rows - 1), timeZone: state.timezone };
+  return { columns: state.columns, rows: Math.max(1, main.rows - 1), timezone: state.timezone };
 }
 
 /** The step for events in the log view. */

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../../core/model/run-record.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
 import { closeDialog, openDialog, step } from '../../kernel/step.ts';
 import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';

@@ -3,7 +3,7 @@ import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { wrapText } from '../../ui/text/fit.ts';
 

@@ -6,7 +6,7 @@ import { pluralize } from '../../../core/lib/text.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import { wallClock } from '../../../core/schedule/engine/instant.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, sparkline } from '../../ui/bars.ts';
 import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
 import { formatRunDuration, formatShortDuration, hourAndMinute, twoDigits } from '../../ui/format.ts';
@@ -41,7 +41,7 @@ export function Runs({ state, rect }: PaneProps) {
           run={run}
           live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
           columns={rect.columns}
-          timeZone={state.timezone}
+          timezone={state.timezone}
           selected={top + row === index}
           marked={run.run_id === marked}
         />
@@ -133,13 +133,13 @@ interface RowProps {
   /** The active run, with its progress. */
   live: ActiveRun | undefined;
   columns: number;
-  timeZone: string;
+  timezone: string;
   selected: boolean;
   /** Marked for comparison. */
   marked: boolean;
 }
 
-const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, marked }: RowProps) {
+const RunRow = memo(function RunRow({ run, live, columns, timezone, selected, marked }: RowProps) {
   const theme = useTheme();
   const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
@@ -147,7 +147,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
   const { id, isWide } = cells;
   const started = formatStartTime(
     run.started_at ?? run.scheduled_for ?? run.queued_at,
-    timeZone,
+    timezone,
     cells.started >= 20,
   );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
@@ -157,7 +157,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
   const used = 2 + id + cells.status + cells.started + cells.took;
   if (theme.screenReader) {
     const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
-    const text = runSentence(run, live, timeZone);
+    const text = runSentence(run, live, timezone);
     return (
       <Box height={1} flexShrink={0}>
         <Text over={over}>{truncateToWidth(before + sanitizeText(text), columns)}</Text>
@@ -181,13 +181,13 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
 });
 
 /** The same line as one sentence, for screen readers. */
-function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): string {
+function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): string {
   const progress = live?.progress ?? run.progress;
   const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
   const done = progress === null ? 'running' : `${Math.floor(progress * 100)}% done`;
   const parts = [
     STATUS_DISPLAY[run.status].word,
-    `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, false)}`,
+    `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timezone, false)}`,
     run.status === 'running' ? done : took,
     pluralize(live?.items ?? run.items, 'item'),
     run.trigger.replace('_', ' '),
@@ -225,8 +225,8 @@ function tookIn(ms: number | null): string {
 }
 
 /** `2026-11-26 14:15:00`, or `11-26 14:15`, in a given time zone. */
-function formatStartTime(instant: string, timeZone: string, wide: boolean): string {
-  const wall = wallClock(Date.parse(instant), timeZone);
+function formatStartTime(instant: string, timezone: string, wide: boolean): string {
+  const wall = wallClock(Date.parse(instant), timezone);
   const text = `${twoDigits(wall.month)}-${twoDigits(wall.day)} ${hourAndMinute(wall)}`;
   return wide ? `${wall.year}-${text}:${twoDigits(wall.second)}` : text;
 }

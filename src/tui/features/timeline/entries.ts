@@ -50,10 +50,10 @@ export function nextEvent(
 export function describeEmptyCell(
   job: TimelineJob | undefined,
   period: CellPeriod,
-  timeZone: string,
+  timezone: string,
 ): string {
   if (job === undefined || !isAfterPeriod(job, period)) return 'nothing';
-  return `nothing; next due ${formatDayAndTime(job.nextRun, timeZone)}`;
+  return `nothing; next due ${formatDayAndTime(job.nextRun, timezone)}`;
 }
 
 /** Whether a job's next run is after the period. */
@@ -65,8 +65,8 @@ export function isAfterPeriod(
 }
 
 /** Describes an entry of the list of what is under the cursor. */
-export function describeTimelineEntry(entry: TimelineEntry, timeZone: string): string {
-  const at = wallClock(entry.at, timeZone);
+export function describeTimelineEntry(entry: TimelineEntry, timezone: string): string {
+  const at = wallClock(entry.at, timezone);
   const when = `${hourAndMinute(at)}:${twoDigits(at.second)}`;
   if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
   if (entry.kind === 'coming') {

@@ -71,7 +71,7 @@ export interface TimelineData {
 /** The screen area and the content of the timeline. */
 export interface TimelineView {
   readonly now: number;
-  readonly timeZone: string;
+  readonly timezone: string;
   /** The columns of the strips, and the rows of jobs. */
   readonly width: number;
   readonly height: number;

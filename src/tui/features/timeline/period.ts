@@ -40,26 +40,26 @@ export function cellsFor(span: TimelineSpan, width: number): { step: number; cel
  * The last instant not after `at` at which a zone's local time is a whole multiple of `step`, counted from midnight.
  * @param step in ms; a divisor or multiple of a day
  */
-export function floorToStep(at: number, step: number, timeZone: string): number {
-  const offset = zoneOffset(at, timeZone);
+export function floorToStep(at: number, step: number, timezone: string): number {
+  const offset = zoneOffset(at, timezone);
   const wall = Math.floor((at + offset) / step) * step;
   // A clock change may be between that instant and `at`.
-  const begin = wall - zoneOffset(wall - offset, timeZone);
+  const begin = wall - zoneOffset(wall - offset, timezone);
   return begin <= at ? begin : wall - offset;
 }
 
 /** The period around `now` before the user scrolls, with as much past as future. It moves by whole hours. */
-export function periodAround(now: number, span: TimelineSpan, width: number, timeZone: string): CellPeriod {
+export function periodAround(now: number, span: TimelineSpan, width: number, timezone: string): CellPeriod {
   const { step, cells } = cellsFor(span, width);
   const half = Math.floor(cells / 2) * step;
-  return { from: floorToStep(now - half, Math.max(step, HOUR), timeZone), step, cells };
+  return { from: floorToStep(now - half, Math.max(step, HOUR), timezone), step, cells };
 }
 
 const QUARTER = 900_000;
 
 /** `Thu 26 Nov 14:15`, in a given time zone. */
-export function formatDayAndTime(at: number, timeZone: string): string {
-  const wall = wallClock(at, timeZone);
+export function formatDayAndTime(at: number, timezone: string): string {
+  const wall = wallClock(at, timezone);
   return `${formatDay(wall, true)} ${hourAndMinute(wall)}`;
 }
 
@@ -79,14 +79,14 @@ interface TimeLabels {
  * The labels of a period in a time zone, including clock changes: an hour that does not exist has no label, and a
  * repeated hour has two. Labels do not touch. Days without space are left out.
  */
-export function computeTimeLabels(period: CellPeriod, timeZone: string): TimeLabels {
+export function computeTimeLabels(period: CellPeriod, timezone: string): TimeLabels {
   const days: CellLabel[] = [];
   const hours: CellLabel[] = [];
   const every = hourStep(period.step);
   let before: WallClock | undefined;
   // Clocks change at whole quarters of an hour, so every hour and day starts at one.
   for (let at = Math.ceil(period.from / QUARTER) * QUARTER; at < periodEnd(period); at += QUARTER) {
-    const wall = wallClock(at, timeZone);
+    const wall = wallClock(at, timezone);
     const cell = cellAt(period, at);
     if (before === undefined || before.day !== wall.day) addDay(days, cell, wall, period);
     if (every !== undefined && wall.minute === 0 && wall.hour % every === 0)
@@ -133,12 +133,12 @@ function formatDay(wall: WallClock, long: boolean): string {
 }
 
 /** `Thu 26 Nov 14:15–14:30`, in a given time zone. */
-export function formatCellPeriod(period: CellPeriod, cell: number, timeZone: string): string {
+export function formatCellPeriod(period: CellPeriod, cell: number, timezone: string): string {
   const begin = cellStart(period, cell);
-  return `${formatDayAndTime(begin, timeZone)}–${hourAndMinute(wallClock(begin + period.step, timeZone))}`;
+  return `${formatDayAndTime(begin, timezone)}–${hourAndMinute(wallClock(begin + period.step, timezone))}`;
 }
 
 /** Describes the period of a timeline. */
-export function describePeriod(period: CellPeriod, timeZone: string): string {
-  return `From ${formatDayAndTime(period.from, timeZone)} to ${formatDayAndTime(periodEnd(period), timeZone)}, ${timeZone}`;
+export function describePeriod(period: CellPeriod, timezone: string): string {
+  return `From ${formatDayAndTime(period.from, timezone)} to ${formatDayAndTime(periodEnd(period), timezone)}, ${timezone}`;
 }

@@ -86,7 +86,7 @@ export function timelineView(state: State): TimelineView {
   const body = rows - 3;
   return {
     now,
-    timeZone: timezone,
+    timezone,
     width: Math.max(8, columns - timelineIdCells(state)),
     height: Math.max(
       1,
@@ -175,9 +175,9 @@ export function reduceTimeline(
 /** The visible period. */
 export function visiblePeriod(
   { span, from }: TimelineSlice,
-  { now, width, timeZone }: TimelineView,
+  { now, width, timezone }: TimelineView,
 ): CellPeriod {
-  if (from === null) return periodAround(now, span, width, timeZone);
+  if (from === null) return periodAround(now, span, width, timezone);
   return { from, ...cellsFor(span, width) };
 }
 
@@ -245,14 +245,14 @@ function panned(slice: TimelineSlice, view: TimelineView, by: number): TimelineS
     view.now - MAX_DISTANCE_MS,
     view.now + MAX_DISTANCE_MS - period.step * period.cells,
   );
-  const from = floorToStep(requested, Math.min(period.step, HOUR), view.timeZone);
+  const from = floorToStep(requested, Math.min(period.step, HOUR), view.timezone);
   const { cell } = currentCursor(slice, view);
   return { ...slice, from, at: from + cell * period.step };
 }
 
 function around(slice: TimelineSlice, view: TimelineView): TimelineSlice {
   if (slice.at === null) return slice;
-  return { ...slice, from: periodAround(slice.at, slice.span, view.width, view.timeZone).from };
+  return { ...slice, from: periodAround(slice.at, slice.span, view.width, view.timezone).from };
 }
 
 function topFor(top: number, row: number, { height, jobs }: TimelineView): number {

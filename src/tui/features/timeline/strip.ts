@@ -1,7 +1,7 @@
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../../core/schedule/start-forecast.ts';
-import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { CellPeriod } from './model.ts';
 import { cellAt, formatDayAndTime } from './period.ts';
 
@@ -181,7 +181,7 @@ export function describeStrip(
   period: CellPeriod,
   { runs, upcoming }: { runs: readonly TimelineRun[]; upcoming: readonly UpcomingStarts[] },
   nextRun: number | null,
-  timeZone: string,
+  timezone: string,
 ): string {
   const isVisible = (at: number) => cellAt(period, at) >= 0 && cellAt(period, at) < period.cells;
   const counts = new Map<string, number>();
@@ -193,7 +193,7 @@ export function describeStrip(
   const parts = [
     ...[...counts].map(([word, count]) => `${count} ${word}`),
     ...(due === 0 ? [] : [`${due} due`]),
-    ...(nextRun === null ? [] : [`next ${formatDayAndTime(nextRun, timeZone)}`]),
+    ...(nextRun === null ? [] : [`next ${formatDayAndTime(nextRun, timezone)}`]),
   ];
   return parts.length === 0 ? 'nothing' : parts.join(', ');
 }

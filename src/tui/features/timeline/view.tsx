@@ -71,18 +71,18 @@ export function Timeline({ state, rect }: PaneProps) {
   const { slice, data } = state.timeline;
   const period = visiblePeriod(slice, view);
   const { cell, row, top } = currentCursor(slice, view);
-  const labels = computeTimeLabels(period, view.timeZone);
+  const labels = computeTimeLabels(period, view.timezone);
   const idCells = timelineIdCells(state);
   const nowCell = cellAt(period, view.now);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       {screenReader ? (
-        <ScreenReaderHead text={describePeriod(period, view.timeZone)} />
+        <ScreenReaderHead text={describePeriod(period, view.timezone)} />
       ) : (
         <>
           <Line head="" idCells={idCells} style="heading" text={labelLine(labels.days, period.cells)} />
           <Line
-            head={view.timeZone}
+            head={view.timezone}
             idCells={idCells}
             style="faint"
             text={labelLine(labels.hours, period.cells)}
@@ -97,7 +97,7 @@ export function Timeline({ state, rect }: PaneProps) {
           id={job.id}
           isLater={isAfterPeriod(job, period)}
           nextRun={job.nextRun}
-          timeZone={view.timeZone}
+          timezone={view.timezone}
           idCells={idCells}
           from={period.from}
           step={period.step}
@@ -185,7 +185,7 @@ interface StripProps {
   /** The next run is after the last cell. */
   isLater: boolean;
   nextRun: number | null;
-  timeZone: string;
+  timezone: string;
   idCells: number;
   from: number;
   step: number;
@@ -201,7 +201,7 @@ const JobStrip = memo(function JobStrip({
   id,
   isLater: isLaterRun,
   nextRun,
-  timeZone,
+  timezone,
   idCells,
   runs,
   upcoming,
@@ -216,7 +216,7 @@ const JobStrip = memo(function JobStrip({
   const marks = isLaterRun ? withLaterArrow(own) : own;
   const isSelected = cursor >= 0;
   if (theme.screenReader) {
-    const words = `${id}, ${describeStrip(period, { runs, upcoming }, nextRun, timeZone)}`;
+    const words = `${id}, ${describeStrip(period, { runs, upcoming }, nextRun, timezone)}`;
     return (
       <Box flexShrink={0} height={1}>
         <Text over={isSelected ? 'selected' : undefined}>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { formatInstant, systemTimeZone, wallClock } from '../../../../src/core/schedule/engine/instant.ts';
-import { parseTimeZone } from '../../../../src/core/schedule/time-zone.ts';
+import { formatInstant, systemTimezone, wallClock } from '../../../../src/core/schedule/engine/instant.ts';
+import { parseTimezone } from '../../../../src/core/schedule/timezone.ts';
 
 describe('formatInstant', () => {
   it.each([
@@ -29,7 +29,7 @@ describe('wallClock', () => {
   });
 });
 
-describe('systemTimeZone', () => {
+describe('systemTimezone', () => {
   const before = process.env['TZ'];
   afterEach(() => {
     if (before === undefined) delete process.env['TZ'];
@@ -38,13 +38,13 @@ describe('systemTimeZone', () => {
 
   it('follows the system, and is UTC when the system names no zone', () => {
     process.env['TZ'] = 'Asia/Tokyo';
-    expect(systemTimeZone()).toBe('Asia/Tokyo');
+    expect(systemTimezone()).toBe('Asia/Tokyo');
     process.env['TZ'] = 'Mars/X';
-    expect(parseTimeZone(systemTimeZone())).toBe(systemTimeZone());
+    expect(parseTimezone(systemTimezone())).toBe(systemTimezone());
   });
 });
 
-describe('parseTimeZone', () => {
+describe('parseTimezone', () => {
   it.each([
     ['europe/berlin', 'Europe/Berlin'],
     ['Asia/Kathmandu', 'Asia/Kathmandu'],
@@ -53,7 +53,7 @@ describe('parseTimeZone', () => {
     ['Etc/GMT+2', 'Etc/GMT+2'],
     ['CET', 'CET'],
   ])('takes %s as %s', (given, expected) => {
-    expect(parseTimeZone(given)).toBe(expected);
+    expect(parseTimezone(given)).toBe(expected);
   });
 
   const KINDS = 'See the kinds of schedules and their options with: quickscrape schedule preview --help';
@@ -71,9 +71,9 @@ describe('parseTimeZone', () => {
   ])('refuses %j with the hint %j', (value, hint) => {
     const message = `timezone ${JSON.stringify(value)} is not valid: use a name of the IANA time zone database, such as Europe/Berlin or UTC`;
     const details = { code: 'invalid_schedule', field: 'timezone', message };
-    expect(() => parseTimeZone(value)).toThrow(expect.objectContaining(details));
+    expect(() => parseTimezone(value)).toThrow(expect.objectContaining(details));
     try {
-      parseTimeZone(value);
+      parseTimezone(value);
     } catch (error) {
       expect(Reflect.get(Object(error), 'hint')).toBe(hint);
     }

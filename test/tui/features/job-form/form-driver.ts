@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { callOperation, type OperationInput } from '../../../../src/core/operations/call-operation.ts';
-import type { OperationName } from '../../../../src/core/operations/table.ts';
+import type { OperationName } from '../../../../src/core/operations/operations.ts';
 import { openWorkspace, type Workspace } from '../../../../src/core/workspace.ts';
 import { reduce } from '../../../../src/tui/app/reduce.ts';
 import { ConfigReader } from '../../../../src/tui/features/config-editor/watch-configs.ts';

@@ -8,7 +8,7 @@ import { LogReader } from '../../../../src/tui/features/log/watch-log.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 import { waitFor } from '../../../wait-for.ts';
 
-const VIEW: LogView = { columns: 60, rows: 4, timeZone: 'UTC' };
+const VIEW: LogView = { columns: 60, rows: 4, timezone: 'UTC' };
 
 /** A log that is looked at, as the dashboard does it: events to the reducer, its wishes to the reader. */
 function lookedAt(content: string) {

@@ -19,7 +19,7 @@ import {
 } from '../../../../src/tui/features/log/model.ts';
 import { formatHitPosition, reduceLog } from '../../../../src/tui/features/log/reduce-log.ts';
 
-const VIEW: LogView = { columns: 60, rows: 5, timeZone: 'UTC' };
+const VIEW: LogView = { columns: 60, rows: 5, timezone: 'UTC' };
 
 /** A page of lines as they would lie in a file from a byte on. */
 function page(messages: readonly string[], from = 0, level = 'INFO '): LogPage {

@@ -25,7 +25,7 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   const reader = new TimelineReader(home.workspace);
   const view = {
     now,
-    timeZone: 'UTC',
+    timezone: 'UTC',
     width: 96,
     height: 5,
     jobs: [{ id: 'seen', nextRun: null }],
@@ -65,7 +65,7 @@ it('the read period covers the shown one and as much on both sides, and stays th
       fc.integer({ min: 7, max: 200 }),
       fc.nat(49),
       (cells, width, row) => {
-        const view = { now: NOW, timeZone: 'Asia/Kathmandu', width, height: 9, jobs, data: undefined };
+        const view = { now: NOW, timezone: 'Asia/Kathmandu', width, height: 9, jobs, data: undefined };
         const events = [
           { kind: 'cell', by: cells },
           { kind: 'row', by: row },

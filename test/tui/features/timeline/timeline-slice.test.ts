@@ -36,7 +36,7 @@ function view(fields: Partial<TimelineView> = {}): TimelineView {
     upcoming: new Map([['a', COMING]]),
     concurrent: new Uint32Array(288),
   };
-  return { now: NOW, timeZone: 'UTC', width: 96, height: 3, jobs, data, ...fields };
+  return { now: NOW, timezone: 'UTC', width: 96, height: 3, jobs, data, ...fields };
 }
 
 const after = (events: TimelineEvent[], shown = view(), slice = EMPTY_TIMELINE): TimelineSlice =>
@@ -84,7 +84,7 @@ it('the period moves with the time until it is scrolled; "now" returns to it', (
 });
 
 it('a day later is the same clock time, also when that day has 23 hours', () => {
-  const berlin = { ...view(), now: Date.UTC(2026, 2, 28, 11), timeZone: 'Europe/Berlin' };
+  const berlin = { ...view(), now: Date.UTC(2026, 2, 28, 11), timezone: 'Europe/Berlin' };
   const before = visiblePeriod(EMPTY_TIMELINE, berlin);
   const panned = after([{ kind: 'pan', by: 1, unit: 'day' }], berlin);
   expect(visiblePeriod(panned, berlin).from - before.from).toBe(24 * HOUR);

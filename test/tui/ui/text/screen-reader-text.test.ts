@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { STATUS_DISPLAY } from '../../../../src/tui/home/job-states.ts';
+import { STATUS_DISPLAY } from '../../../../src/tui/home/job-state-display.ts';
 import { screenReaderText } from '../../../../src/tui/ui/text/ascii.ts';
 
 it('says words, and nothing that is drawn', () => {

@@ -1,5 +1,6 @@
+import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
-import { formatDuration, pluralize } from '../../../lib/text.ts';
+import { pluralize } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 export interface DatabaseFacts {

@@ -1,6 +1,7 @@
 import { closestNames } from '../../../lib/closest-names.ts';
+import { formatDuration } from '../../../lib/format-duration.ts';
 import { commandHints, createHintFormatter, plainCommand } from '../../../lib/hints.ts';
-import { formatDuration, pluralize } from '../../../lib/text.ts';
+import { pluralize } from '../../../lib/text.ts';
 import { describeFailures } from '../../../model/streak.ts';
 import type { CheckName, Finding } from '../finding.ts';
 import { createFindings } from '../finding.ts';

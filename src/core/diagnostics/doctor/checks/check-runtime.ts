@@ -1,5 +1,6 @@
+import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
-import { formatDuration, pluralize, truncateList } from '../../../lib/text.ts';
+import { pluralize, truncateList } from '../../../lib/text.ts';
 import type { FoundBrowser } from '../../../process/find-browser.ts';
 import { describeWrongZone } from '../../../schedule/schedule-warnings.ts';
 import type { WrongZone } from '../../../schedule/zone-data.ts';
@@ -159,7 +160,7 @@ export function openFilesLimit(limits: string): number | undefined {
   return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
 }
 
-interface TimeZoneFacts {
+interface TimezoneFacts {
   /** The system's time zone; `undefined` or `Etc/Unknown` when it is not set. */
   system: string | undefined;
   /** Version of Node's time zone data, such as `2025c`. */
@@ -172,8 +173,8 @@ interface TimeZoneFacts {
 }
 
 /** Checks whether jobs run at the right local times. */
-export function checkTimeZones(
-  { system, dataVersion, wrong, jobZones, now }: TimeZoneFacts,
+export function checkTimezones(
+  { system, dataVersion, wrong, jobZones, now }: TimezoneFacts,
   command = plainCommand,
 ): Finding[] {
   const { ok, warning } = createFindings('time_zones');

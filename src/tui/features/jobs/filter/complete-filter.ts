@@ -1,7 +1,7 @@
 import { ACTORS } from '../../../../core/model/definition.ts';
 import type { JobRow } from '../../../home/job-row.ts';
-import type { JobDisplayState } from '../../../home/job-states.ts';
-import { JOB_STATES, STATE_ALIASES, STATE_MEANINGS } from '../../../home/job-states.ts';
+import type { JobDisplayState } from '../../../home/job-state-display.ts';
+import { JOB_STATES, STATE_ALIASES, STATE_MEANINGS } from '../../../home/job-state-display.ts';
 import { memoize } from '../../../ui/memoize.ts';
 import { foldText } from '../../../ui/text/match-text.ts';
 import type { Completion, CompletionChoice, FilterField } from './model.ts';

@@ -1,6 +1,6 @@
 import type { JobRow } from '../../../home/job-row.ts';
-import type { JobDisplayState } from '../../../home/job-states.ts';
-import { STATE_ALIASES } from '../../../home/job-states.ts';
+import type { JobDisplayState } from '../../../home/job-state-display.ts';
+import { STATE_ALIASES } from '../../../home/job-state-display.ts';
 import type { Input } from '../../../ui/input.ts';
 import { keyOf } from '../../../ui/input.ts';
 import type { EditedLine } from '../../../ui/text/edit-line.ts';

@@ -1,5 +1,5 @@
 import type { Author } from '../../../home/home-data.ts';
-import type { JobDisplayState } from '../../../home/job-states.ts';
+import type { JobDisplayState } from '../../../home/job-state-display.ts';
 
 /** A range in a filter's text, as offsets in UTF-16 units. */
 export interface TextRange {

@@ -1,7 +1,7 @@
 import { closestNames } from '../../../../core/lib/closest-names.ts';
 import { ACTORS } from '../../../../core/model/definition.ts';
 import type { Author } from '../../../home/home-data.ts';
-import { JOB_STATES, STATE_ALIASES } from '../../../home/job-states.ts';
+import { JOB_STATES, STATE_ALIASES } from '../../../home/job-state-display.ts';
 import { foldText } from '../../../ui/text/match-text.ts';
 import type {
   AmountField,

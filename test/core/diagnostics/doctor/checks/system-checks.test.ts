@@ -10,7 +10,7 @@ import {
   checkClock,
   checkLimits,
   checkProgram,
-  checkTimeZones,
+  checkTimezones,
   openFilesLimit,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
@@ -136,11 +136,11 @@ it('names the jobs in zones that Node has wrong', () => {
     },
   ];
   const facts = { system: 'UTC', dataVersion: '2025c', wrong, jobZones: new Map([['a', 'UTC']]), now: NOW };
-  expectFinding(checkTimeZones(facts), 'ok', 'UTC, time zone data 2025c');
+  expectFinding(checkTimezones(facts), 'ok', 'UTC, time zone data 2025c');
   const jobZones = new Map([['a', 'America/Vancouver']]);
-  expectFinding(checkTimeZones({ ...facts, jobZones }), 'warning', /1 job \(a\): America\/Vancouver stays/);
+  expectFinding(checkTimezones({ ...facts, jobZones }), 'warning', /1 job \(a\): America\/Vancouver stays/);
   expectFinding(
-    checkTimeZones({ ...facts, system: 'Etc/Unknown' }),
+    checkTimezones({ ...facts, system: 'Etc/Unknown' }),
     'warning',
     /does not know its time zone/,
   );

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { matchRows } from '../../../../../src/tui/features/jobs/filter/match-filter.ts';
 import { parseFilter, quoteText } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
 import type { JobRow } from '../../../../../src/tui/home/job-row.ts';
-import { JOB_STATES } from '../../../../../src/tui/home/job-states.ts';
+import { JOB_STATES } from '../../../../../src/tui/home/job-state-display.ts';
 import { jobRow, NOW, pastRun } from '../../../job-rows.ts';
 
 const MINUTE = 60_000;

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { ConfigAccess } from '../../../src/core/configs/config-access.ts';
 import { parseHostAndPort } from '../../../src/core/configs/host-and-port.ts';
+import { reviewConfig, reviewParams } from '../../../src/rpc/access/enforce-policy.ts';
 import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
-import { reviewConfig, reviewParams } from '../../../src/rpc/access/review.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const JOB = { config_name: 'books', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };

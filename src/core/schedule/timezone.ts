@@ -17,7 +17,7 @@ const cache = new Map<string, string>();
  *
  * @throws QuickscrapeError `invalid_schedule`, field `timezone`, with the closest names as hint
  */
-export function parseTimeZone(value: unknown): string {
+export function parseTimezone(value: unknown): string {
   if (typeof value !== 'string') throw invalidSchedule('timezone', value, ALLOWED);
   const cached = cache.get(value);
   if (cached !== undefined) return cached;

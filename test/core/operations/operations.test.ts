@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
-import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
 
 const load = async (name: OperationName) => (await OPERATIONS[name]()) as unknown as Operation;
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { findFurtherPage } from '../../../src/scrape/paginate/further-page.ts';
+import { findFurtherPage } from '../../../src/scrape/paginate/next-link.ts';
 import { SeenPages } from '../../../src/scrape/paginate/walk.ts';
 
 const HERE = 'http://shop.test/list';

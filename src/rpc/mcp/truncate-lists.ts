@@ -1,7 +1,7 @@
 type Fields = Record<string, unknown>;
 
-/** A list of an answer that may be shortened, and how a model gets the rest. */
-export interface ShortenableList {
+/** A list of an answer that may be truncated, and how a model gets the rest. */
+export interface TruncatableList {
   list: string;
   /** The end from which items are removed: of a log the oldest lines, of other lists the last items. */
   from: 'start' | 'end';
@@ -14,8 +14,8 @@ export interface ShortenableList {
   isImportant?(item: unknown): boolean;
 }
 
-/** A list that is being shortened. */
-interface ListInProgress extends ShortenableList {
+/** A list that is being truncated. */
+interface ListInProgress extends TruncatableList {
   items: readonly unknown[];
   /** The indexes of the items that may be removed, the next one first. */
   removable: number[];
@@ -28,12 +28,12 @@ interface ListInProgress extends ShortenableList {
  * Removes items one by one, always from the list that is longest at that moment. Stops when the answer has at most
  * `maxBytes` of JSON, or when each list is at its minimum. `shortened` describes the removed items.
  */
-export function shortenLists(answer: Fields, maxBytes: number, lists: readonly ShortenableList[]): Fields {
+export function truncateLists(answer: Fields, maxBytes: number, lists: readonly TruncatableList[]): Fields {
   let size = sizeOf(answer);
   if (size <= maxBytes) return answer;
   const open = lists.flatMap((one): ListInProgress[] => {
     const items = answer[one.list];
-    return Array.isArray(items) ? [startShortening(one, items)] : [];
+    return Array.isArray(items) ? [startTruncation(one, items)] : [];
   });
   size += sizeOf({ shortened: {} });
   while (size > maxBytes) {
@@ -42,7 +42,7 @@ export function shortenLists(answer: Fields, maxBytes: number, lists: readonly S
       .toSorted((a, b) => b.size - a.size);
     const at = longest?.removable.shift();
     if (longest === undefined || at === undefined) break;
-    if (longest.removed.size === 0) size += sizeOf({ [longest.list]: describeShortening(longest) });
+    if (longest.removed.size === 0) size += sizeOf({ [longest.list]: describeTruncation(longest) });
     const freed = sizeOf(longest.items[at]) + 1;
     longest.removed.add(at);
     longest.size -= freed;
@@ -57,12 +57,12 @@ export function shortenLists(answer: Fields, maxBytes: number, lists: readonly S
     ),
     shortened: {
       ...(answer['shortened'] as Fields | undefined),
-      ...Object.fromEntries(cut.map((one) => [one.list, describeShortening(one)])),
+      ...Object.fromEntries(cut.map((one) => [one.list, describeTruncation(one)])),
     },
   };
 }
 
-function startShortening(list: ShortenableList, items: readonly unknown[]): ListInProgress {
+function startTruncation(list: TruncatableList, items: readonly unknown[]): ListInProgress {
   const { from, minItems = 0, isImportant = () => false } = list;
   const indexes = items.map((_, at) => at);
   if (from === 'end') indexes.reverse();
@@ -79,7 +79,7 @@ function startShortening(list: ShortenableList, items: readonly unknown[]): List
   };
 }
 
-function describeShortening({ items, removed, rest }: ListInProgress): string {
+function describeTruncation({ items, removed, rest }: ListInProgress): string {
   return `${items.length - removed.size} of ${items.length}; ${rest}`;
 }
 
