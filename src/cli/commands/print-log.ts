@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { safeJson, sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { RUN_LOG_CAP } from '../../core/runs/log-file.ts';
+import { RUN_LOG_CAP } from '../../core/runs/cap-log.ts';
 import type { CommandContext } from '../context/context.ts';
 
 const POLL_MS = 100;

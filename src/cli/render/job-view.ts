@@ -11,7 +11,7 @@ import type { Terminal } from './terminal.ts';
 type Summary = OperationOutput<'list_jobs'>['jobs'][number];
 type JobAnswer = OperationOutput<'get_job'>;
 
-/** The table of jobs that `quickscrape job list` prints (the job table). */
+/** The job table: what `quickscrape job list` prints. */
 export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: number): string {
   const { colors } = terminal;
   const table = renderTable(

@@ -3,7 +3,7 @@ import { newConfigText } from '../../core/configs/new-config.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { capitalized, withHint } from '../../tui/ui/text/sentence.ts';
+import { capitalized, withHint } from '../../core/lib/text.ts';
 import type { CommandContext } from '../context/context.ts';
 import { canPrompt } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';

@@ -3,7 +3,10 @@ import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { HomePaths } from './paths.ts';
 
-/** The free space of a file system. No run starts on a disk that is nearly full, so that it meets no full disk (ENOSPC). */
+/**
+ * The free space of a file system. No run starts on a disk that is nearly full, so that it does not meet a full disk
+ * (ENOSPC).
+ */
 export interface FreeSpace {
   /** Bytes that a user without privileges may write; `null` when unknown. */
   bytes: number | null;

@@ -13,8 +13,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * Converts a failed system call to `store_unavailable` with a hint. A disk that is nearly full is refused before
- * (disk-space.ts).
+ * Converts a failed system call to `store_unavailable` with a hint. On a disk that is nearly full, no run
+ * starts (disk-space.ts).
  */
 export function unavailable(what: string, cause: unknown): QuickscrapeError {
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;

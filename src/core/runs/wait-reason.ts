@@ -13,7 +13,10 @@ export interface WaitReason {
 /** The text for a run that nothing blocks. */
 export const ABOUT_TO_START = 'it is about to start';
 
-/** The conditions that decide whether a run may start, apart from the run itself: lease/start-limits.ts reads them. */
+/**
+ * The conditions that decide whether a run may start, apart from the run itself. The current ones are read in
+ * lease/start-limits.ts.
+ */
 export interface StartLimits {
   /** Epoch milliseconds. */
   now: number;

@@ -2,7 +2,8 @@ import { writeSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { replaceControlCharacters } from '../../core/lib/sanitize-text.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
-import { capLog, sanitizeLog } from '../../core/runs/log-file.ts';
+import { capLog } from '../../core/runs/cap-log.ts';
+import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import type { Redact } from '../lib/redact.ts';
 import { ScrapeError, toOutOfMemoryError } from '../lib/scrape-error.ts';
 

@@ -8,7 +8,6 @@ import { compareWithLast } from '../../core/quality/compare-with-last.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
 import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
-import { withSavedPage } from '../crawl/no-items-error.ts';
 import { type ScrapeRequest, scrape } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
@@ -72,6 +71,16 @@ export async function runAttempt(
 
 /** Failures that the results themselves cause. */
 const FINDING_KINDS: readonly string[] = ['no_items', 'check_failed'];
+
+/** Adds the saved page's path to a failure that the page may explain. */
+function withSavedPage(error: ScrapeError, file: string | undefined): ScrapeError {
+  if (file === undefined) return error;
+  const { kind, message, url, hint = '' } = error;
+  return new ScrapeError(kind, message, {
+    ...(url !== undefined && { url }),
+    hint: `${hint} The page as it was received: ${file}`.trim(),
+  });
+}
 
 function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]): string {
   const isDrop = checks.some(

@@ -1,4 +1,4 @@
-import { ScrapeError, type ScrapeErrorKind } from '../lib/scrape-error.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 /**
@@ -31,20 +31,6 @@ export function noItemsError(stats: ScrapeStats): ScrapeError {
 /** Whether a content type is that of JSON. */
 export function isJsonType(contentType: string): boolean {
   return /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(contentType);
-}
-
-/** Failures that the page itself can explain. */
-const PAGE_RELATED_KINDS: readonly ScrapeErrorKind[] = ['no_items', 'check_failed'];
-
-/** Adds the saved page's path to such a failure; any other error stays unchanged. */
-export function withSavedPage(error: unknown, file: string | undefined): unknown {
-  if (file === undefined || !(error instanceof ScrapeError) || !PAGE_RELATED_KINDS.includes(error.kind))
-    return error;
-  const { kind, message, url, hint = '' } = error;
-  return new ScrapeError(kind, message, {
-    ...(url !== undefined && { url }),
-    hint: `${hint} The page as it was received: ${file}`.trim(),
-  });
 }
 
 /** Some servers send pages as plain text, or without a content type. */

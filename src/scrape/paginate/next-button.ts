@@ -1,7 +1,8 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
 import type { PageRoot } from '../lib/page.ts';
-import { findFurtherPage, type NextLink, readNextLink } from './next-link.ts';
+import { type NextLink, readNextLink } from './next-link.ts';
+import { findFurtherPage } from './overlooked-link.ts';
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
 /** Pages about one item each can have identical rows. This many identical pages in a row count as the same page. */

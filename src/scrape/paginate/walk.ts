@@ -29,7 +29,7 @@ export interface Visit extends Extraction {
 export interface WalkEnd {
   /** `nothing`: there is no next link. `disabled`: it is disabled. `back`: it leads to an earlier page. */
   by: 'nothing' | 'disabled' | 'back';
-  /** The address or text of a link that nevertheless seems to lead to a further page (next-link.ts). */
+  /** The address or text of a link that nevertheless seems to lead to a further page (overlooked-link.ts). */
   further?: string;
   /** The page with that link, if it is not the page that was yielded last. */
   at?: { url: string; source: RawPage };

@@ -1,5 +1,5 @@
+import { sentence } from '../../core/lib/text.ts';
 import type { RunStatus } from '../../core/model/run-record.ts';
-import { sentence } from '../ui/text/sentence.ts';
 import type { StyleName } from '../ui/theme.ts';
 
 /** A job's displayed state: one word, the same in the table, the header, the filter and the help. */

@@ -1,4 +1,4 @@
-import { withHint } from '../ui/text/sentence.ts';
+import { withHint } from '../../core/lib/text.ts';
 import type { AnswerEvent } from './call.ts';
 import type { Notice, Reducer, State, Tone } from './model.ts';
 import { step } from './step.ts';

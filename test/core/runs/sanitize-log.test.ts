@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { replaceControlCharacters } from '../../../src/core/lib/sanitize-text.ts';
-import { sanitizeLog } from '../../../src/core/runs/log-file.ts';
+import { sanitizeLog } from '../../../src/core/runs/sanitize-log.ts';
+
 import { tempFolder } from '../../temp-folder.ts';
 
 it.each([

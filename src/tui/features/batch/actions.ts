@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/lib/text.ts';
+import { pluralize, sentence } from '../../../core/lib/text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { hasFailed } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
@@ -6,7 +6,6 @@ import type { Call } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog } from '../../kernel/step.ts';
 import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
-import { sentence } from '../../ui/text/sentence.ts';
 import { hiddenTargets, targetJobs } from '../jobs/reducer.ts';
 import { type BatchPlan, MAX_UNTYPED, type PlannedStep } from './model.ts';
 import { startBatch } from './reducer.ts';

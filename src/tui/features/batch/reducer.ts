@@ -1,10 +1,9 @@
-import { pluralize } from '../../../core/lib/text.ts';
+import { pluralize, withHint } from '../../../core/lib/text.ts';
 import { ABOUT_TO_START } from '../../../core/runs/wait-reason.ts';
 import type { AnswerEvent, CallEffect } from '../../kernel/call.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import { differingFields, toJobVersion } from '../undo/model.ts';
 import type { Batch, Batches, BatchPlan, BatchStep } from './model.ts';
 

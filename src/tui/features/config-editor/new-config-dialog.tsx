@@ -1,5 +1,6 @@
 import { suggestConfigName } from '../../../core/configs/new-config.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../../core/configs/typed-address.ts';
+import { sentence } from '../../../core/lib/text.ts';
 import { isName } from '../../../core/model/ids.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
@@ -10,7 +11,6 @@ import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { editLine, toEditedLine } from '../../ui/text/edit-line.ts';
 import { fitTo } from '../../ui/text/fit.ts';
-import { sentence } from '../../ui/text/sentence.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import { allConfigs } from './config-state.ts';
 import type { NewConfig } from './model.ts';

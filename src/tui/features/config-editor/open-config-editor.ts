@@ -1,9 +1,9 @@
 import { newConfigText } from '../../../core/configs/new-config.ts';
+import { withHint } from '../../../core/lib/text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, closeView, currentView, openView, step } from '../../kernel/step.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import { setFind } from '../jobs/filter/find-state.ts';
 import { withFind } from '../jobs/reducer.ts';
 import { focusSideWhenSingle, selectConfig } from './config-navigation.ts';

@@ -1,7 +1,7 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
+import { withHint } from '../../../core/lib/text.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { cleanLines, wrapText } from '../../ui/text/fit.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { ConfigCheck, ConfigFinding } from './model.ts';
 

@@ -1,9 +1,9 @@
+import { withHint } from '../../../core/lib/text.ts';
 import type { Effect, Reducer, State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { openJobView } from '../runs/reducer.ts';
 import {

@@ -1,7 +1,7 @@
+import { withHint } from '../../../core/lib/text.ts';
 import type { State, Step, Subscription } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, step } from '../../kernel/step.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { TestRunOutcome } from '../config-editor/model.ts';
 import { changedFields, createParams, unresolvedConflicts, updateParams } from './changes.ts';
 import { closePanel, focusField, nextTag, openPanel, withForm } from './form.ts';

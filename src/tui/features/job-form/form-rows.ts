@@ -1,5 +1,6 @@
 import { truncateToWidth } from '../../../core/lib/display-width.ts';
 import { formatDuration } from '../../../core/lib/format-duration.ts';
+import { capitalized, withHint } from '../../../core/lib/text.ts';
 import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
 import { describeAuthor } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
@@ -9,7 +10,6 @@ import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import { wrapText } from '../../ui/text/fit.ts';
-import { capitalized, withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import { changedFields, unresolvedConflicts } from './changes.ts';
 import { completeField } from './field-choices.ts';

@@ -1,12 +1,11 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import { pluralize } from '../../../core/lib/text.ts';
+import { pluralize, withHint } from '../../../core/lib/text.ts';
 import type { State } from '../../kernel/model.ts';
 import { scrollIntoView } from '../../ui/scroll.ts';
 import type { StyledRow } from '../../ui/styled-row.ts';
 import { BLANK, plainRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { FooterPart } from '../define-feature.ts';
 import { changedFields, formatFieldValue, formDiff, unresolvedConflicts } from './changes.ts';

@@ -1,9 +1,9 @@
+import { withHint } from '../../../core/lib/text.ts';
 import { findJobRow, toAuthor } from '../../home/home-data.ts';
 import type { AnswerEvent, Failure } from '../../kernel/call.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { ConfigRow } from '../config-editor/model.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { selectWhenListed } from '../jobs/reducer.ts';

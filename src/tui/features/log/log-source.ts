@@ -31,7 +31,7 @@ export type LogNews =
   | { readonly kind: 'renewed'; readonly page: LogPage };
 
 /**
- * A run's log on the disk. Other processes write to it, cut its middle (`src/core/runs/log-file.ts`) or remove it.
+ * A run's log on the disk. Other processes write to it, cut its middle (`src/core/runs/cap-log.ts`) or remove it.
  * No file stays open between reads. A missing log is empty.
  */
 export class LogSource {

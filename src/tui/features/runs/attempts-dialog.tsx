@@ -1,3 +1,4 @@
+import { withHint } from '../../../core/lib/text.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { DialogOf, Reducer, State, Step } from '../../kernel/model.ts';
@@ -9,7 +10,6 @@ import { keyOf } from '../../ui/input.ts';
 import { clamp, listMove, overlayRows } from '../../ui/scroll.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { wrapText } from '../../ui/text/fit.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import type { DialogProps, DialogRules } from '../define-feature.ts';
 import type { Attempt, AttemptsAnswer } from './model.ts';
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ConfigEdits } from '../../../core/configs/config-edits.ts';
 import { revisionOf } from '../../../core/configs/config-store.ts';
 import { wrapUnavailable } from '../../../core/fs/system-errors.ts';
+import { withHint } from '../../../core/lib/text.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { TrashedJob } from '../../../core/trash/trash.ts';
 import { Trash } from '../../../core/trash/trash.ts';
@@ -10,7 +11,6 @@ import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf, SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
 import { readConfigNow, waitForStore } from '../../runtime/run-call.ts';
-import { withHint } from '../../ui/text/sentence.ts';
 import { summarizeConfig } from '../config-editor/summary.ts';
 import type { TrashRow } from './model.ts';
 

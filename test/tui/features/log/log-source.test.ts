@@ -2,7 +2,7 @@ import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { capLog } from '../../../../src/core/runs/log-file.ts';
+import { capLog } from '../../../../src/core/runs/cap-log.ts';
 import {
   splitLines,
   startLine,

@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { capLog } from '../../../src/core/runs/log-file.ts';
+import { capLog } from '../../../src/core/runs/cap-log.ts';
 import { rotateLog } from '../../../src/core/scheduler/scheduler-log.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

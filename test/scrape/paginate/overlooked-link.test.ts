@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { findFurtherPage } from '../../../src/scrape/paginate/next-link.ts';
+import { findFurtherPage } from '../../../src/scrape/paginate/overlooked-link.ts';
+
 import { SeenPages } from '../../../src/scrape/paginate/walk.ts';
 
 const HERE = 'http://shop.test/list';
