@@ -23,6 +23,8 @@ export async function bundledScraper(folder, root) {
   const bundle = await rolldown({
     platform: 'node',
     input: entry,
+    // As the product's build: a package's module, not its UMD build, which requires files at run time.
+    resolve: { mainFields: ['module', 'main'] },
     // What is loaded when it is first used is looked for from here, not from the folder.
     transform: { define: { 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) } },
     plugins: [

@@ -124,7 +124,7 @@ async function stoppedAndContinued() {
   home.time.set('2026-12-01T12:11:30Z');
   const folder = home.workspace.paths.home;
   const second = await quickscrape(['scheduler', 'run'], { home: folder, env: home.time.env });
-  expect(second.stderr).toContain('a scheduler runs already');
+  expect(second.stderr).toContain('a scheduler is already running');
   process.kill(home.pid, 'SIGCONT');
   const caughtUp = () => home.runs('a').filter(({ trigger }) => trigger === 'catch_up');
   await waitFor('it to catch up', () => caughtUp().some(({ status }) => status === 'succeeded'));

@@ -82,7 +82,7 @@ it('a command that is not there is warned of when it is saved, and by the doctor
   const array = await say('job', 'update', jobId, '--on-failure', '["sh", "-c", "cat | tee log"]', '--json');
   expect(JSON.parse(array.stdout)).toMatchObject({
     job: { on_failure: ['sh', '-c', 'cat | tee log'] },
-    warnings: [expect.stringContaining('No scheduler runs')],
+    warnings: [expect.stringContaining('No scheduler is running')],
   });
 });
 

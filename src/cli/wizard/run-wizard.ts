@@ -154,14 +154,22 @@ async function saveChoices(
   prompter.info(`Saved ${sanitizeText(saved.file)}`);
   if (schedule === null) {
     prompter.end(
-      `Next: ${context.command(`scrape ${name}`)}, or ${context.command(`job create --config ${name} --schedule daily --at 09:00`)}`,
+      nextCommands(
+        context.command(`scrape ${name}`),
+        context.command(`job create --config ${name} --schedule daily --at 09:00`),
+      ),
     );
     return undefined;
   }
   const { job, next_runs } = await context.call('create_job', { config_name: name, schedule });
   prompter.info(`Created job ${job.id}; next run ${next_runs[0] ?? 'never'}`);
   prompter.end(
-    `Next: ${context.command(`job run ${job.id}`)}, or ${context.command('scheduler start --daemon')}`,
+    nextCommands(context.command(`job run ${job.id}`), context.command('scheduler start --daemon')),
   );
   return undefined;
+}
+
+/** Two commands to choose from, each on its own line, so that it can be copied. */
+function nextCommands(first: string, second: string): string {
+  return `Next, run one of these:\n   ${first}\n   ${second}`;
 }

@@ -102,7 +102,7 @@ function describeScheduler({ running, queued, running_runs, next_run }: Fields):
   const state =
     running === true
       ? 'The scheduler runs'
-      : 'No scheduler runs, so no job starts by itself (start_scheduler)';
+      : 'No scheduler is running, so no job starts by itself (start_scheduler)';
   return `${state}; ${pluralize(Number(running_runs), 'active run')}, ${queued} queued; next run ${next_run ?? 'never'}.`;
 }
 

@@ -160,8 +160,8 @@ it('answers a change with the job’s unusual values and with the changed fields
 });
 
 it('has a note when the request may have no effect', async () => {
-  const warnings = ['No scheduler runs, so no job starts by itself.'];
+  const warnings = ['No scheduler is running, so no job starts by itself.'];
   const shown = await answered('create_job', { job: { id: 'a' }, created: true, next_runs: [], warnings });
   expect(Object.keys(shown).slice(0, 2)).toEqual(['summary', 'note']);
-  expect(shown['note']).toBe('Warning: No scheduler runs, so no job starts by itself.');
+  expect(shown['note']).toBe('Warning: No scheduler is running, so no job starts by itself.');
 });

@@ -54,7 +54,7 @@ it.for(KINDS)(
     await call('save_config', { config_name: 'new', yaml: YAML });
     expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
     await call('delete_config', { config_name: 'new' });
-    expect((await call('get_scheduler')).text).toContain('No scheduler runs');
+    expect((await call('get_scheduler')).text).toContain('No scheduler is running');
     await call('start_scheduler');
     await call('stop_scheduler', { force: true });
     await client.call('delete_job', { job_id: 'daily-books' });
