@@ -41,6 +41,8 @@ export async function steppedHome(
   const site = await gatedSite();
   await workspace.configs.write('source', gatedConfig(site.url));
   for (const [id, rule] of Object.entries(jobs)) {
+    // However long the machine took so far: a job that is made after its first occurrence would not have it.
+    time.set(at);
     const schedule =
       typeof rule === 'string' ? { type: 'custom', cron_expression: rule, timezone } : { ...rule, timezone };
     await workspace.jobs.create(
@@ -49,6 +51,7 @@ export async function steppedHome(
     );
   }
   const begun = Math.max(...Object.keys(jobs).map((id) => watermark(workspace, id)));
+  time.set(at);
   const child = startProgram(['scheduler', 'run'], { home, env: time.env });
   let said = '';
   child.stderr?.on('data', (data: Buffer) => {
