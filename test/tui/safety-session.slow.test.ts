@@ -131,9 +131,9 @@ it('asks before q ends an unfinished batch, ends it cleanly, and lists what was 
   terminal.send('q');
   await terminal.waitFor('Disable: not all of 8 have been done.');
   terminal.send('n');
-  await terminal.waitFor((screen) => !screen.includes('their turn'));
+  await terminal.waitFor((screen) => !screen.includes('been done'));
   terminal.send('q');
-  await terminal.waitFor('their turn');
+  await terminal.waitFor('been done');
   const from = terminal.raw.length;
   terminal.send('y');
   // The terminal is there again at once.

@@ -37,7 +37,7 @@ it('a run that was active in a backup and has ended since keeps its outcome when
   const after = openWorkspace({ home: paths.home, actor: 'library' });
   expect(after.runs.get(runId)).toMatchObject({
     status: 'failed',
-    error: { kind: 'network', message: expect.stringMatching(/put back from the journal of starts/) },
+    error: { kind: 'network', message: expect.stringMatching(/restored from the journal of starts/) },
   });
   expect(after.jobs.get('news')).toMatchObject({ state: { status: 'failed', failures: 1 } });
   after.close();

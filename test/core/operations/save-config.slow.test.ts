@@ -89,7 +89,10 @@ describe('saving a configuration', () => {
 
   it('with a revision of a configuration that is gone is a conflict, too', async ({ call }) => {
     const save = call('save_config', { config_name: 'gone', yaml: BOOKS, if_revision: '0123456789ab' });
-    expect(await refusal(save)).toMatchObject({ code: 'conflict', hint: expect.stringContaining('anew') });
+    expect(await refusal(save)).toMatchObject({
+      code: 'conflict',
+      hint: expect.stringContaining('create it again'),
+    });
   });
 
   it('as a dry run says what would be and stores nothing, refusing what would be refused', async ({
