@@ -88,7 +88,7 @@ it('answers with an error what is unanswered after its timeout, and nothing afte
   await ended;
   await transport.send(ANSWER);
   expect(written.slice(1).map((line) => JSON.parse(line))).toMatchObject([
-    { id: 1, error: { code: -32000, message: expect.stringContaining('ends') } },
+    { id: 1, error: { code: -32000, message: expect.stringContaining('stopping') } },
     { id: 1, error: { code: -32000 } },
   ]);
 });
