@@ -32,6 +32,7 @@ describe.skipIf(!canFakeTime)(
 async function forwards() {
   const home = await steppedHome('2026-12-01T11:59:56Z', 'UTC', { a: '*/10 * * * *', b: '* * * * *' });
   await Promise.all([home.decided('a', '2026-12-01T12:00:00Z'), home.decided('b', '2026-12-01T12:00:00Z')]);
+  await home.ended();
   home.time.step(HOUR);
   await home.decided('a', '2026-12-01T13:00:00Z');
   expect(
@@ -46,6 +47,7 @@ async function forwards() {
 async function back() {
   const home = await steppedHome('2026-12-01T12:59:56Z', 'UTC', { a: '*/10 * * * *' });
   await home.decided('a', '2026-12-01T13:00:00Z');
+  await home.ended();
   home.time.step(-HOUR);
   await waitFor('the jump to be seen', () => home.said().includes('the clock jumped by -36'));
   home.time.set('2026-12-01T12:19:58Z');
@@ -59,6 +61,7 @@ async function back() {
 async function aLittleBack() {
   const home = await steppedHome('2026-12-01T12:00:56Z', 'UTC', { a: '* * * * *' });
   await home.decided('a', '2026-12-01T12:01:00Z');
+  await home.ended();
   home.time.step(-6_000);
   await delay(A_WHOLE_SLEEP);
   home.time.set('2026-12-01T12:01:58Z');

@@ -20,6 +20,8 @@ export interface SteppedHome {
   runs(job: string): RunRecord[];
   /** Waits until the occurrence has a run, or any other trace. */
   decided(job: string, at: string): Promise<RunRecord>;
+  /** Waits until no run is active. */
+  ended(): Promise<void>;
   /** `09:00:00 succeeded`, oldest first. */
   outcomes(job: string): string[];
   /** Stops the scheduler, waits for all runs, and returns what does not fit the calendar; for a good home, nothing. */
@@ -64,6 +66,13 @@ export async function steppedHome(
       .list({ jobId: job, limit: 1_000 })
       .runs.sort((a, b) => (a.scheduledFor ?? 0) - (b.scheduledFor ?? 0));
   const all = () => Object.keys(jobs).flatMap(runs);
+  const ended = async () => {
+    await waitFor('all runs to end', () => all().every(({ status }) => !isActive(status))).catch(() => {
+      const active = all().filter(({ status }) => isActive(status));
+      const now = new Date(time.now()).toISOString();
+      throw new Error(`active at ${now}: ${JSON.stringify(active, null, 1)}\nthe scheduler said:\n${said}`);
+    });
+  };
   return {
     time,
     workspace,
@@ -75,12 +84,13 @@ export async function steppedHome(
       waitFor(`${job} of ${instant}; the scheduler said:\n${said}`, () =>
         runs(job).find(({ scheduledFor }) => scheduledFor === Date.parse(instant)),
       ),
+    ended,
     outcomes: (job) =>
       runs(job).map(
         ({ scheduledFor, status }) => `${new Date(scheduledFor ?? 0).toISOString().slice(11, 19)} ${status}`,
       ),
     async faults() {
-      await waitFor('all runs to end', () => all().every(({ status }) => !isActive(status)));
+      await ended();
       time.now();
       child.kill('SIGTERM');
       await gone;
