@@ -1,5 +1,4 @@
-import type { Book } from './books.ts';
-import { makeBooks } from './books.ts';
+import { type Book, makeBooks } from './books.ts';
 import { changedAt } from './drift.ts';
 import { html, linkTo, renderPage } from './html.ts';
 import {
@@ -10,8 +9,14 @@ import {
   renderListPage,
   renderProductPage,
 } from './shop-pages.ts';
-import type { Resource, Site, SiteServer, SiteServerOptions } from './site-server.ts';
-import { HTML, serveSite } from './site-server.ts';
+import {
+  HTML,
+  type Resource,
+  type Site,
+  type SiteServer,
+  type SiteServerOptions,
+  serveSite,
+} from './site-server.ts';
 
 /** `seed` decides which books the shop has (books.ts). */
 export type BookshopOptions = SiteServerOptions & { seed?: number };

@@ -1,7 +1,6 @@
 import type { Book } from './books.ts';
 import { priceAt, stockAt } from './drift.ts';
-import type { Markup } from './html.ts';
-import { html, linkTo, renderPage } from './html.ts';
+import { html, linkTo, type Markup, renderPage } from './html.ts';
 
 const BOOKS_PER_PAGE = 20;
 

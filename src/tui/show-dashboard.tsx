@@ -1,4 +1,6 @@
-import { homedir } from 'node:os';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimezone } from '../core/schedule/engine/instant.ts';
@@ -7,13 +9,12 @@ import { Dashboard } from './app/dashboard.tsx';
 import { EFFECT_HANDLERS, initialState, SUBSCRIBERS } from './app/features.ts';
 import { formatHomeName, programTitle } from './app/header.ts';
 import { withKeyFile } from './app/key-file.ts';
-
 import { PreferenceFile, preferencePath, withPreferences } from './app/preferences.ts';
 import { subscriptionsOf } from './app/reduce.ts';
 import { Store } from './app/store.ts';
 import { withLastVisit } from './features/activity/reducer.ts';
 import { describeUnfinishedBatches } from './features/batch/reducer.ts';
-import { rescueDrafts } from './features/config-editor/rescue-drafts.ts';
+import type { Drafts } from './features/config-editor/model.ts';
 import { formatDashboardHint } from './kernel/call.ts';
 import type { Event } from './kernel/model.ts';
 import { withNotice } from './kernel/notices.ts';
@@ -175,4 +176,22 @@ export interface DashboardOptions {
   readOnly: boolean;
   /** False: `--no-color`. */
   color: boolean;
+}
+
+/**
+ * Writes unsaved drafts to files that only the user can read, when the dashboard ends without asking. Returns a message
+ * about them; `undefined` when there are no drafts. Synchronous, because the process is about to exit.
+ */
+function rescueDrafts(drafts: Drafts): string | undefined {
+  const names = Object.keys(drafts);
+  if (names.length === 0) return undefined;
+  try {
+    const folder = mkdtempSync(join(tmpdir(), 'quickscrape-not-saved-'));
+    for (const name of names)
+      writeFileSync(join(folder, `${name}.yaml`), drafts[name]?.yaml ?? '', { mode: 0o600 });
+    return `quickscrape: ${names.join(', ')} had changes that were not saved; they are kept in ${folder}`;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `quickscrape: ${names.join(', ')} had changes that were not saved, and could not be kept: ${reason}`;
+  }
 }

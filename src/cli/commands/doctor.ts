@@ -2,8 +2,7 @@ import type { Command } from 'commander';
 import type { FilePlan } from '../../core/diagnostics/repair/repair-files.ts';
 import type { HomePaths } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import type { CommandContext } from '../context/context.ts';
-import { canPrompt, confirm } from '../context/context.ts';
+import { type CommandContext, canPrompt, confirm } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 

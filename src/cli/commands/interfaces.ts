@@ -1,15 +1,12 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
-import type { CommandContext } from '../context/context.ts';
-import { exitWhenDetached } from '../context/context.ts';
+import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import type { PolicyFlags } from '../flags/policy-flags.ts';
-import { addPolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
+import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {

@@ -6,7 +6,6 @@ import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
-
 import type { Expectations } from '../../core/model/expectations.ts';
 import { makeRunId } from '../../core/model/ids.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
@@ -26,7 +25,6 @@ import { createOutputFolder } from '../../scrape/output/output-target.ts';
 import { createConcealment, describeConcealment } from '../../scrape/source/pages-request.ts';
 import type { CommandContext } from '../context/context.ts';
 import { rejectXlsPath } from '../flags/flag-values.ts';
-
 import { ProgressDisplay } from '../render/progress-display.ts';
 import { itemTable } from '../render/table.ts';
 import { readConfigSource } from './read-config-source.ts';

@@ -11,8 +11,7 @@ import type { CheckedInput, OperationInput, OperationOutput } from '../../core/o
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
 import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-flags.ts';
-import type { Terminal } from '../render/terminal.ts';
-import { createTerminal } from '../render/terminal.ts';
+import { createTerminal, type Terminal } from '../render/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Interrupt } from './interrupt.ts';
 

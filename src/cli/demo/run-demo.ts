@@ -8,7 +8,6 @@ import { formatDuration } from '../../core/lib/format-duration.ts';
 import { programFile } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize, shellQuote } from '../../core/lib/text.ts';
-
 import type { RunRecord } from '../../core/model/run-record.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { SchedulerService } from '../../core/scheduler/scheduler-service.ts';

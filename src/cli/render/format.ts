@@ -1,7 +1,6 @@
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
-
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
 

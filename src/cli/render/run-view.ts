@@ -4,8 +4,7 @@ import { pluralize } from '../../core/lib/text.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { formatShortTimestamp, formatTimestamp } from './format.ts';
-import type { Column } from './table.ts';
-import { renderFields, renderTable } from './table.ts';
+import { type Column, renderFields, renderTable } from './table.ts';
 import type { Colors, Terminal } from './terminal.ts';
 
 /** The colour of a job's or a run's status. */

@@ -1,23 +1,27 @@
-import type { DraftChoices } from '../../core/configs/new-config.ts';
-import { newConfigText } from '../../core/configs/new-config.ts';
+import { type DraftChoices, newConfigText } from '../../core/configs/new-config.ts';
 import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { capitalized, withHint } from '../../core/lib/text.ts';
-import type { CommandContext } from '../context/context.ts';
-import { canPrompt } from '../context/context.ts';
+import { type CommandContext, canPrompt } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { itemTable } from '../render/table.ts';
-import type { Schedule } from './choices.ts';
-import { chooseFormat, chooseName, choosePages, chooseRows, chooseSchedule } from './choices.ts';
+import {
+  chooseFormat,
+  chooseName,
+  choosePages,
+  chooseRows,
+  chooseSchedule,
+  type Schedule,
+} from './choices.ts';
 import type { Prompter } from './prompter.ts';
-import type { WizardFlags } from './save-suggestion.ts';
 import {
   checkWizardFlags,
   inspectPage,
   invalidArguments,
   noRowsError,
   saveBestSuggestion,
+  type WizardFlags,
 } from './save-suggestion.ts';
 
 /** Creates a configuration from a page: the user chooses or, with `--yes`, the best suggestion is used. */

@@ -1,5 +1,4 @@
-import type { JobDefinition } from '../model/definition.ts';
-import { DEFINITION_FIELDS } from '../model/definition.ts';
+import { DEFINITION_FIELDS, type JobDefinition } from '../model/definition.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 

@@ -1,11 +1,17 @@
 import { unavailable } from '../fs/system-errors.ts';
 import { isName } from '../model/ids.ts';
-import type { StoredStatus } from '../model/run-record.ts';
-import { ACTIVE_STATUSES, RUN_STATUSES, TRIGGERS } from '../model/run-record.ts';
+import { ACTIVE_STATUSES, RUN_STATUSES, type StoredStatus, TRIGGERS } from '../model/run-record.ts';
 import { DATABASE_LOST } from './recovery/data-loss.ts';
 import { IS_ACTIVE } from './schema.ts';
-import type { JournalEntry, JournalRun, RunQuery } from './start-journal.ts';
-import { firstPosition, readPosition, StartJournal, writePosition } from './start-journal.ts';
+import {
+  firstPosition,
+  type JournalEntry,
+  type JournalRun,
+  type RunQuery,
+  readPosition,
+  StartJournal,
+  writePosition,
+} from './start-journal.ts';
 
 /** The columns of a run in the journal: enough to restore its row, and for its process to continue. */
 const COLUMNS = [

@@ -13,8 +13,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import type { SqlValue } from './connection.ts';
-import { syncToDisk } from './connection.ts';
+import { type SqlValue, syncToDisk } from './connection.ts';
 
 /**
  * The position in a history of runs. Each start, end and decision increments it in the transaction that writes the

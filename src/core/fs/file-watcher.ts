@@ -1,13 +1,14 @@
 import { type Stats, statSync } from 'node:fs';
 import { parse } from 'node:path';
-import type { StampSource } from './file-stamp.ts';
-import { FileSnapshot } from './file-stamp.ts';
-import type { FolderEvents, WatchKind, WatchTarget } from './folder-events.ts';
+import { FileSnapshot, type StampSource } from './file-stamp.ts';
 import {
   chooseFileWatch,
   chooseWatch,
+  type FolderEvents,
   isWatchLimitReached,
   MAX_EVENTS,
+  type WatchKind,
+  type WatchTarget,
   watchFolder,
 } from './folder-events.ts';
 import { ifAvailable } from './system-errors.ts';

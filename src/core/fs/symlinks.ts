@@ -1,5 +1,4 @@
-import type { Stats } from 'node:fs';
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 

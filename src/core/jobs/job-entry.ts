@@ -10,7 +10,6 @@ import {
 } from '../model/job-record.ts';
 import { pausedSince } from '../model/streak.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/state-from-runs.ts';
-
 import { upcomingRunTimes } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import type { RecordedDefinition } from './job-states.ts';

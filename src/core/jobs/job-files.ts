@@ -11,16 +11,13 @@ import {
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { LRUCache } from 'lru-cache';
-import type { FileStamp } from '../fs/file-stamp.ts';
-import { isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
+import { type FileStamp, isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
 import { jobFile } from '../fs/paths.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { isName } from '../model/ids.ts';
-import type { InvalidJob } from '../model/job-record.ts';
-import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
-import type { ParsedJob } from './job-text.ts';
-import { parseJobText } from './job-text.ts';
+import { type InvalidJob, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import { type ParsedJob, parseJobText } from './job-text.ts';
 
 /** One version of a job's file, as read. */
 export interface JobVersion {

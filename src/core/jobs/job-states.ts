@@ -1,7 +1,6 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import type { Actor } from '../model/definition.ts';
-import type { JobState, JobStatus } from '../model/job-record.ts';
-import { isJobStatus } from '../model/job-record.ts';
+import { isJobStatus, type JobState, type JobStatus } from '../model/job-record.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/state-from-runs.ts';
 
 /** A recorded definition: the columns that the store writes, not the runs. */

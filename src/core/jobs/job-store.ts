@@ -7,8 +7,13 @@ import { ifAvailable } from '../fs/system-errors.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
 import { isName, makeJobId, parseName } from '../model/ids.ts';
-import type { JobEntry, JobRecord, JobState, ValidJob } from '../model/job-record.ts';
-import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import {
+  type JobEntry,
+  type JobRecord,
+  type JobState,
+  MAX_JOB_FILE_BYTES,
+  type ValidJob,
+} from '../model/job-record.ts';
 import { runtimeDict, toJobDict } from '../model/serialize-job.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
@@ -31,8 +36,7 @@ import {
   notInTrash,
   requireValidJob,
 } from './job-errors.ts';
-import type { JobVersion } from './job-files.ts';
-import { JobFiles } from './job-files.ts';
+import { JobFiles, type JobVersion } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { deletedState, JobStates, readDeletedState } from './job-states.ts';
 import { parseJobText } from './job-text.ts';

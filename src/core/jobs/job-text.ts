@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../lib/errors.ts';
-import { findField, findSyntaxError, isRecord } from '../lib/json.ts';
+import { isRecord } from '../lib/json.ts';
+import { findField, findSyntaxError } from '../lib/json-location.ts';
 import {
   ACTORS,
   type Actor,

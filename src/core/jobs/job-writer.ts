@@ -1,12 +1,10 @@
 import { unlinkSync } from 'node:fs';
 import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
-import type { FileSystem } from '../fs/atomic-file.ts';
-import { sweepTempFiles, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
+import { type FileSystem, sweepTempFiles, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import type { JobRecord, JobState } from '../model/job-record.ts';
-import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
+import { type JobRecord, type JobState, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { toJobDict } from '../model/serialize-job.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 

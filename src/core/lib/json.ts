@@ -1,6 +1,3 @@
-import type { Node, ParseError } from 'jsonc-parser';
-import { parseTree, printParseErrorCode } from 'jsonc-parser';
-
 /** Parses a JSON text; `undefined` when it is invalid, such as one in a damaged row of the database. */
 export function tryParseJson(text: string): unknown {
   try {
@@ -40,70 +37,4 @@ export function protoField(value: unknown): string | undefined {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
-}
-
-/** A position in a text; line and column count from 1. */
-interface Location {
-  line: number;
-  column: number;
-}
-
-/**
- * Returns where a text stops being valid JSON; `undefined` when it is valid. (Errors of `JSON.parse` in Node 20 do not
- * always contain the position.)
- */
-export function findSyntaxError(text: string): Location | undefined {
-  const errors: ParseError[] = [];
-  parseJsonTree(text, errors);
-  const [error] = errors;
-  if (error === undefined) return undefined;
-  const isInString = STRING_ERRORS.has(printParseErrorCode(error.error));
-  return locate(text, isInString ? error.offset + validStringLength(text, error.offset) : error.offset);
-}
-
-/** Errors within a string, for which the parser returns the start of the string. */
-const STRING_ERRORS: ReadonlySet<string> = new Set([
-  'UnexpectedEndOfString',
-  'InvalidUnicode',
-  'InvalidEscapeCharacter',
-  'InvalidCharacter',
-]);
-
-function validStringLength(text: string, start: number): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids control characters in strings
-  const valid = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[\da-fA-F]{4}))*/y;
-  valid.lastIndex = start;
-  return valid.exec(text)?.[0].length ?? 0;
-}
-
-/** Returns the position of a field (`expect.min_items`), or of the nearest enclosing field, in a JSON text. */
-export function findField(text: string, path: string): Location | undefined {
-  let node = parseJsonTree(text);
-  let found: Node | undefined;
-  for (const name of path.split('.')) {
-    const child =
-      node?.type === 'array'
-        ? node.children?.[Number(name)]
-        : // Of a field that stands twice, JSON.parse takes the last.
-          node?.children?.findLast(({ children }) => children?.[0]?.value === name);
-    if (child === undefined) break;
-    found = child;
-    node = child.type === 'property' ? child.children?.[1] : child;
-  }
-  return found && locate(text, found.offset);
-}
-
-/** Parses a JSON text to values with positions; `undefined` when it is nested too deeply. */
-export function parseJsonTree(text: string, errors: ParseError[] = []): Node | undefined {
-  try {
-    return parseTree(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true });
-  } catch (error) {
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-}
-
-export function locate(text: string, offset: number): Location {
-  const before = text.slice(0, offset);
-  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }

@@ -2,10 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
-import type { JobDefinition } from './definition.ts';
-import { type CallbackFields, COMMAND_FIELDS, type CommandField } from './definition.ts';
-import type { RunDifferences } from './differences.ts';
-import { hasDifferences } from './differences.ts';
+import { type CallbackFields, COMMAND_FIELDS, type CommandField, type JobDefinition } from './definition.ts';
+import { hasDifferences, type RunDifferences } from './differences.ts';
 import type { StoredStatus } from './run-record.ts';
 
 export type Command = string | string[];

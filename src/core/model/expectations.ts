@@ -89,17 +89,6 @@ export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFie
 /** The `expect` of a job. */
 export type JobExpectFields = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
 
-export const EXPECTATION_NAMES = [
-  'allow_empty',
-  'min_items',
-  'required_fields',
-  'min_fill_percent',
-  'max_drop_percent',
-  'likely_broken',
-  'retry',
-  'usual_since',
-] as const satisfies readonly (keyof JobExpectFields)[];
-
 /** Merges the expectations for a run: the job's values override its configuration's. */
 export function mergeExpectations(config: Expectations, job: JobExpectFields | null): Expectations {
   const { retry: _retry, usual_since: _since, ...expected } = job ?? {};

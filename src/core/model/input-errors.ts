@@ -1,7 +1,6 @@
 import type * as z from 'zod';
 import { hintForName } from '../lib/closest-names.ts';
-import type { Issue } from '../lib/errors.ts';
-import { QuickscrapeError } from '../lib/errors.ts';
+import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { formatValue } from '../schedule/invalid-schedule.ts';
 
 type ZodIssue = z.core.$ZodIssue;

@@ -2,8 +2,13 @@ import { isAbsolute, normalize, sep } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { CONTROL_CHARACTERS } from '../lib/sanitize-text.ts';
 import { formatInstant, wallClock } from '../schedule/engine/instant.ts';
-import type { OutputFormat } from './output-format.ts';
-import { defaultExtension, formatFromPath, isGzip, isTextFormat } from './output-format.ts';
+import {
+  defaultExtension,
+  formatFromPath,
+  isGzip,
+  isTextFormat,
+  type OutputFormat,
+} from './output-format.ts';
 
 /** The placeholders of an output path. */
 const OUTPUT_PLACEHOLDERS = [

@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../lib/errors.ts';
+import { isRecord } from '../lib/json.ts';
 import {
   ACTORS,
   type Actor,
@@ -119,8 +120,7 @@ export function parseJobDict(data: unknown): { record: JobRecord; state: JobStat
 }
 
 function parseRecord(data: unknown): Record<string, unknown> {
-  if (typeof data === 'object' && data !== null && !Array.isArray(data))
-    return data as Record<string, unknown>;
+  if (isRecord(data)) return data;
   throw invalidField('', data, 'an object such as Job.toDict() gives');
 }
 

@@ -1,5 +1,4 @@
-import type { ConfigAccess } from '../configs/config-access.ts';
-import { addedAccess } from '../configs/config-access.ts';
+import { addedAccess, type ConfigAccess } from '../configs/config-access.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';

@@ -16,8 +16,7 @@ import { describeWrongClock, isClockPlausible } from '../scheduler/clock-jump.ts
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import type { JobFacts } from './explain-job.ts';
-import { explainJob, explainPast } from './explain-job.ts';
+import { explainJob, explainPast, type JobFacts } from './explain-job.ts';
 import {
   callbackFailureOutput,
   jobOutput,

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { describeUnusable } from '../jobs/job-errors.ts';
 import { once } from '../lib/once.ts';
-import type { JobEntry, JobRecord, JobState } from '../model/job-record.ts';
-import { JOB_STATUSES } from '../model/job-record.ts';
+import { JOB_STATUSES, type JobEntry, type JobRecord, type JobState } from '../model/job-record.ts';
 import { toJobDict } from '../model/serialize-job.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';

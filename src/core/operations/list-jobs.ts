@@ -1,11 +1,9 @@
 import * as z from 'zod';
 import type { JobPage } from '../jobs/job-reader.ts';
 import { invalidCursor } from '../model/input-errors.ts';
-import type { JobEntry } from '../model/job-record.ts';
-import { JOB_STATUSES } from '../model/job-record.ts';
+import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import type { JobSummary } from './job-output.ts';
-import { jobSummaryOutput, toJobSummary } from './job-output.ts';
+import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-output.ts';
 
 /** Encodes the id after which the next page begins; callers pass it back unchanged. */
 export function makeCursor(after: string): string {

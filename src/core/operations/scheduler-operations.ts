@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { systemTimezone } from '../schedule/engine/instant.ts';
-import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
-import { schedulerStatus } from '../scheduler/scheduler-status.ts';
+import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull } from './operation-fields.ts';
 

@@ -1,6 +1,5 @@
 import { pluralize } from '../lib/text.ts';
-import type { Suspect } from '../model/check.ts';
-import { SELECTOR_PATHS } from '../model/check.ts';
+import { SELECTOR_PATHS, type Suspect } from '../model/check.ts';
 import type { RunShape } from '../model/run-shape.ts';
 import type { SelectorFindings } from '../runs/selector-findings.ts';
 

@@ -1,12 +1,10 @@
-import type { FileHandle } from 'node:fs/promises';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { HomePaths } from '../fs/paths.ts';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { ByteRange } from './item-hash-index.ts';
-import type { Item } from './run-files.ts';
-import { parseItem, runFiles } from './run-files.ts';
+import { type Item, parseItem, runFiles } from './run-files.ts';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;

@@ -1,10 +1,14 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { serializeCallbacks } from '../model/callbacks.ts';
 import type { CallbackFields } from '../model/definition.ts';
-import type { AttemptResult, RunError, RunProcess, RunRecord } from '../model/run-record.ts';
-import { statusAfterAttempt } from '../model/run-record.ts';
-import type { Streak } from '../model/streak.ts';
-import { streakAfter } from '../model/streak.ts';
+import {
+  type AttemptResult,
+  type RunError,
+  type RunProcess,
+  type RunRecord,
+  statusAfterAttempt,
+} from '../model/run-record.ts';
+import { type Streak, streakAfter } from '../model/streak.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 

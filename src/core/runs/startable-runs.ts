@@ -1,8 +1,7 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE, IS_WAITING } from '../database/schema.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import type { RunRow } from './run-rows.ts';
-import { toRunRecord } from './run-rows.ts';
+import { type RunRow, toRunRecord } from './run-rows.ts';
 
 type Candidate = Pick<RunRecord, 'jobId' | 'host'>;
 

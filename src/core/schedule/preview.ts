@@ -1,4 +1,4 @@
-import { formatInstant, wallClock, wallMs, zoneOffset } from './engine/instant.ts';
+import { formatDay, formatInstant, wallClock, wallMs, zoneOffset } from './engine/instant.ts';
 import { nextWallTime, toRecurrence } from './engine/occurrence.ts';
 import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
 import type { JobSchedule } from './job-schedule.ts';
@@ -153,8 +153,4 @@ function describeTransition({ at, before, after }: OffsetTransition): string {
 function formatTimeOfDay(wall: number): string {
   const text = new Date(wall).toISOString().slice(11, 19);
   return text.endsWith(':00') ? text.slice(0, 5) : text;
-}
-
-function formatDay(wall: number): string {
-  return new Date(wall).toISOString().slice(0, 10);
 }

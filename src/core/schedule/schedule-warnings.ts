@@ -1,5 +1,6 @@
 import { formatDuration } from '../lib/format-duration.ts';
 import { truncateList } from '../lib/text.ts';
+import { formatDay } from './engine/instant.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';
@@ -107,8 +108,4 @@ function describeTimeShift({ truth, here }: WrongSpan): string {
     minutes === 60 ? 'one hour' : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
   // When Node's offset is too small, Node reaches the time of a run too late.
   return `its times are ${size} ${here < truth ? 'late' : 'early'}`;
-}
-
-function formatDay(at: number): string {
-  return new Date(at).toISOString().slice(0, 10);
 }

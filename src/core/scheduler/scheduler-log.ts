@@ -76,7 +76,7 @@ export function rotateLog(file: string, maxBytes = MAX_LOG_BYTES): boolean {
     if ((stats.mode & 0o777) !== 0o600) chmodSync(file, 0o600);
     const isLarge = stats.size > maxBytes;
     // An earlier rotation may have been interrupted. A log that is still large was not truncated, and is copied again.
-    if (!isLarge && !fileExists(copyPath(file))) return false;
+    if (!isLarge && !entryExists(copyPath(file))) return false;
     if (isLarge) copyAndTruncate(file);
     shiftRotatedFiles(file);
     return true;
@@ -104,7 +104,7 @@ function shiftRotatedFiles(file: string): void {
     ...Array.from({ length: MAX_ROTATED_FILES }, (_, at) => `${file}.${at + 1}`),
   ];
   // No file after a gap has to move: either there is none, or an earlier rotation has already moved it.
-  const gap = names.findIndex((name) => !fileExists(name));
+  const gap = names.findIndex((name) => !entryExists(name));
   for (let at = gap < 0 ? MAX_ROTATED_FILES : gap; at >= 1; at -= 1)
     renameSync(names[at - 1] ?? '', names[at] ?? '');
 }
@@ -113,6 +113,6 @@ function copyPath(file: string): string {
   return `${file}.new`;
 }
 
-function fileExists(file: string): boolean {
+function entryExists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,14 +1,13 @@
-import type { Dirent } from 'node:fs';
-import { readdirSync } from 'node:fs';
+import { type Dirent, readdirSync } from 'node:fs';
 import { isAbsolute, join, normalize, parse, resolve, sep } from 'node:path';
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { formatHostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import { realPath } from '../../core/fs/symlinks.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { isRecord } from '../../core/lib/json.ts';
 import { checkOutputPath } from '../../core/model/output-path.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
-import type { Policy } from './policy.ts';
-import { COMMAND_FIELDS, isPermittedHost } from './policy.ts';
+import { GUARDED_FIELDS, isPermittedHost, type Policy } from './policy.ts';
 
 const PLACEHOLDER = /\{([^{}]*)\}/;
 /**
@@ -148,10 +147,10 @@ const MIN_INTERVAL_S = 60;
  * @throws QuickscrapeError `not_allowed` with the field, and the flag with which a person could allow it
  */
 export function reviewParams(params: unknown, policy: Policy, folders: OutputFolders): unknown {
-  if (!isFields(params)) return params;
+  if (!isRecord(params)) return params;
   const reviewed = reviewFields(params, policy, folders, '');
   const { changes } = params;
-  return isFields(changes)
+  return isRecord(changes)
     ? { ...reviewed, changes: reviewFields(changes, policy, folders, 'changes.') }
     : reviewed;
 }
@@ -232,7 +231,7 @@ function reviewFields(
 }
 
 function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Policy, at: string): void {
-  const named = COMMAND_FIELDS.find((field) => field in fields);
+  const named = GUARDED_FIELDS.find((field) => field in fields);
   if (allowCommands || named === undefined) return;
   throw new QuickscrapeError('not_allowed', `${at}${named}: this server sets no commands`, {
     field: at + named,
@@ -270,7 +269,7 @@ function refuseShortRetryDelay(delay: unknown, at: string): void {
 
 /** Milliseconds; `undefined` for an invalid schedule (the operation reports why) or fewer than two occurrences. */
 function minGapMs(schedule: unknown): number | undefined {
-  if (!isFields(schedule)) return undefined;
+  if (!isRecord(schedule)) return undefined;
   let times: number[];
   try {
     // The seconds are the same in each minute, so a gap below a minute appears among the first occurrences.
@@ -282,8 +281,4 @@ function minGapMs(schedule: unknown): number | undefined {
   }
   const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
   return gaps.length === 0 ? undefined : Math.min(...gaps);
-}
-
-function isFields(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

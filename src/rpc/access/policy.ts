@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { HostAndPort } from '../../core/configs/host-and-port.ts';
-import { parseHostAndPort } from '../../core/configs/host-and-port.ts';
+import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
+import { COMMAND_FIELDS } from '../../core/model/definition.ts';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
 
 /**
@@ -33,13 +33,7 @@ export const DEFAULT_POLICY: Policy = {
 };
 
 /** The job fields that name a command or say when it is called. */
-export const COMMAND_FIELDS = [
-  'on_success',
-  'on_failure',
-  'on_failure_mode',
-  'on_recovery',
-  'on_change',
-] as const;
+export const GUARDED_FIELDS = [...COMMAND_FIELDS, 'on_failure_mode'] as const;
 
 /** Whether the server offers an operation. */
 export function isExposed(
@@ -98,7 +92,7 @@ export function exposedInput(
 }
 
 function withoutCommands(input: z.ZodObject): z.ZodObject {
-  const commands: readonly string[] = COMMAND_FIELDS;
+  const commands: readonly string[] = GUARDED_FIELDS;
   const kept = Object.entries(input.shape).filter(([field]) => !commands.includes(field));
   return kept.length === Object.keys(input.shape).length ? input : z.strictObject(Object.fromEntries(kept));
 }

@@ -3,15 +3,12 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { describeExpected, fieldsError } from '../../core/model/input-errors.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
 import type { Operation, OperationContext } from '../../core/operations/define-operation.ts';
-import type { OperationName } from '../../core/operations/operations.ts';
-import { OPERATION_NAMES, OPERATIONS } from '../../core/operations/operations.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../core/operations/operations.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { emptyTraffic, openAudit, recordRequest } from './audit.ts';
-import type { CallLimits, QuotaKind } from './call-quota.ts';
-import { CallQuota } from './call-quota.ts';
+import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
-import type { Policy } from './policy.ts';
-import { exposedInput, isExposed, requiredField } from './policy.ts';
+import { exposedInput, isExposed, type Policy, requiredField } from './policy.ts';
 
 /** The object of a call, for the audit log. */
 interface AuditTarget {

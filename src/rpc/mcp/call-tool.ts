@@ -5,8 +5,7 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Operation } from '../../core/operations/define-operation.ts';
-import type { SessionCall } from '../access/session.ts';
-import { isReadOnly } from '../access/session.ts';
+import { isReadOnly, type SessionCall } from '../access/session.ts';
 import { askConsent } from './consent.ts';
 import type { OpenHome } from './open-home.ts';
 import { buildToolResult } from './tool-result.ts';

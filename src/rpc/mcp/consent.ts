@@ -1,17 +1,15 @@
-import type {
-  CallToolResult,
-  ClientCapabilities,
-  ElicitRequest,
-  InputRequiredResult,
-  McpServer,
-  ServerContext,
-} from '@modelcontextprotocol/server';
 import {
   acceptedContent,
+  type CallToolResult,
+  type ClientCapabilities,
+  type ElicitRequest,
+  type InputRequiredResult,
   inputRequired,
   inputResponse,
+  type McpServer,
   SdkError,
   SdkErrorCode,
+  type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';

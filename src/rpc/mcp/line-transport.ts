@@ -1,10 +1,8 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Transport } from '@modelcontextprotocol/server';
-import type { Frame } from '../stdio/line-splitter.ts';
-import { LineSplitter } from '../stdio/line-splitter.ts';
+import { type Frame, LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { normalizeError } from './normalize-error.ts';
-import type { Refusal } from './validate-message.ts';
-import { dropUnknownMembers, validateMessage } from './validate-message.ts';
+import { dropUnknownMembers, type Refusal, validateMessage } from './validate-message.ts';
 
 /** The largest message, in bytes. */
 const MAX_MESSAGE_BYTES = 1 << 20;

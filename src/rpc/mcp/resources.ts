@@ -1,5 +1,9 @@
-import type { McpServer, ReadResourceResult } from '@modelcontextprotocol/server';
-import { ResourceNotFoundError, ResourceTemplate } from '@modelcontextprotocol/server';
+import {
+  type McpServer,
+  type ReadResourceResult,
+  ResourceNotFoundError,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server';
 import type { Change } from '../../core/api/changes.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';

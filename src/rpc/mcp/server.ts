@@ -11,8 +11,7 @@ import { LineTransport } from './line-transport.ts';
 import { registerPrompts } from './prompts.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { registerResources } from './resources.ts';
-import type { ToolParts } from './tools.ts';
-import { registerTools } from './tools.ts';
+import { registerTools, type ToolParts } from './tools.ts';
 
 /** Instructions that span several tools: at most 2,000 characters, because clients truncate them. */
 export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on this machine, runs them unattended and keeps their history.

@@ -1,9 +1,7 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Issue } from '../../core/lib/errors.ts';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
-import type { ResultLimits } from './result-limits.ts';
-import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS } from './result-limits.ts';
+import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
 import { describeNote, summarize } from './summary.ts';
 import { sizeOf } from './truncate-lists.ts';
 import { truncatePage, truncateResult, truncateUtf8 } from './truncate-result.ts';

@@ -1,5 +1,4 @@
-import type { Frame, Splitter } from './line-splitter.ts';
-import { decodeMessage, MessageBuffer } from './line-splitter.ts';
+import { decodeMessage, type Frame, MessageBuffer, type Splitter } from './line-splitter.ts';
 
 /** The header of one message, parsed line by line. */
 class ContentLengthHeader {

@@ -2,7 +2,6 @@ import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { findFurtherPage } from './overlooked-link.ts';
-
 import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
 
 /** The configuration sets no end: the rows decide (see {@link followNumberedPages}). */

@@ -1,8 +1,7 @@
 import { unfinishedBatches } from '../features/batch/reducer.ts';
 import { unsavedJobs } from '../features/job-form/open-form.ts';
 import { clearNextFilter } from '../features/jobs/reducer.ts';
-import type { Action, Scope } from '../kernel/action.ts';
-import { scopesOf } from '../kernel/action.ts';
+import { type Action, type Scope, scopesOf } from '../kernel/action.ts';
 import { boundKeys } from '../kernel/key-bindings.ts';
 import type { Effect, State, Step } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';

@@ -13,16 +13,13 @@ import {
   ThemeContext,
   useTheme,
 } from '../ui/components/text.tsx';
-import type { Layout, Rect } from '../ui/layout.ts';
-import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
-import type { StyleName, Theme } from '../ui/theme.ts';
-import { applyAppearance } from '../ui/theme.ts';
+import { computeLayout, type Layout, MIN_COLUMNS, MIN_ROWS, type Rect } from '../ui/layout.ts';
+import { applyAppearance, type StyleName, type Theme } from '../ui/theme.ts';
 import { reachableActions } from './actions.ts';
 import { dialogOf } from './dialogs.tsx';
 import { viewOf } from './features.ts';
 import { footerParts } from './footer.ts';
-import type { HeaderPart } from './header.ts';
-import { HEADER_GAP, headerParts } from './header.ts';
+import { HEADER_GAP, type HeaderPart, headerParts } from './header.ts';
 import type { Store } from './store.ts';
 
 /** The last line: the keys that matter here. */

@@ -1,12 +1,16 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
 import { startBatch } from '../features/batch/reducer.ts';
-import type { DialogDefinition, DialogProps } from '../features/define-feature.ts';
-import { CHOOSE, CLOSE, SCROLL } from '../features/define-feature.ts';
+import {
+  CHOOSE,
+  CLOSE,
+  type DialogDefinition,
+  type DialogProps,
+  SCROLL,
+} from '../features/define-feature.ts';
 import { performAction } from '../kernel/action.ts';
 import type { Dialog, DialogKind, DialogOf, State, Step } from '../kernel/model.ts';
 import { andThen, closeDialog, step } from '../kernel/step.ts';
-import type { OverlayLine } from '../ui/components/overlay.tsx';
-import { centerRect, gapLine, Overlay, textLine } from '../ui/components/overlay.tsx';
+import { centerRect, gapLine, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
 import { Text } from '../ui/components/text.tsx';
 import type { Input } from '../ui/input.ts';
 import type { StyleName } from '../ui/theme.ts';

@@ -1,8 +1,7 @@
 import { activity } from '../features/activity/index.ts';
 import { batch } from '../features/batch/index.ts';
 import { configEditor } from '../features/config-editor/index.ts';
-import type { DialogDefinition, ViewDefinition } from '../features/define-feature.ts';
-import { mergeParts } from '../features/define-feature.ts';
+import { type DialogDefinition, mergeParts, type ViewDefinition } from '../features/define-feature.ts';
 import { items } from '../features/items/index.ts';
 import { jobDetail } from '../features/job-detail/index.ts';
 import { jobForm } from '../features/job-form/index.ts';
@@ -14,8 +13,14 @@ import { timeline } from '../features/timeline/index.ts';
 import { trash } from '../features/trash/index.ts';
 import { undo } from '../features/undo/index.ts';
 import type { Action } from '../kernel/action.ts';
-import type { DialogKind, Reducer, State, StateOptions, ViewName } from '../kernel/model.ts';
-import { NO_BINDINGS } from '../kernel/model.ts';
+import {
+  type DialogKind,
+  NO_BINDINGS,
+  type Reducer,
+  type State,
+  type StateOptions,
+  type ViewName,
+} from '../kernel/model.ts';
 import { noticesReducer } from '../kernel/notices.ts';
 import { currentView, step } from '../kernel/step.ts';
 import type { EffectHandlers, Subscribers } from '../runtime/effect-context.ts';

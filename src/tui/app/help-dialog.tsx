@@ -1,11 +1,9 @@
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
-import type { Action, Group } from '../kernel/action.ts';
-import { availability, GROUPS, scopesOf } from '../kernel/action.ts';
+import { type Action, availability, GROUPS, type Group, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
-import type { OverlayLine } from '../ui/components/overlay.tsx';
-import { centerRect, Overlay, queryLine, textLine } from '../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine, queryLine, textLine } from '../ui/components/overlay.tsx';
 import { type TextColumn, tableLines } from '../ui/components/text-table.tsx';
 import { keyOf } from '../ui/input.ts';
 import { clamp, indexAfter, listMoveInField } from '../ui/scroll.ts';

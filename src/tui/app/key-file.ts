@@ -1,5 +1,4 @@
-import type { Pair } from 'yaml';
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
 import { closestNames } from '../../core/lib/closest-names.ts';
 import type { Action } from '../kernel/action.ts';
 import { bindKeys } from '../kernel/key-bindings.ts';

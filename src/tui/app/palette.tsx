@@ -1,12 +1,17 @@
 import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
 import type { DialogProps, DialogRules } from '../features/define-feature.ts';
-import type { Action } from '../kernel/action.ts';
-import { availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
+import { type Action, availability, inNamedHome, performAction, scopesOf } from '../kernel/action.ts';
 import { formatKey } from '../kernel/key-bindings.ts';
 import type { State, ViewName } from '../kernel/model.ts';
 import { closeDialog, step } from '../kernel/step.ts';
-import type { OverlayLine } from '../ui/components/overlay.tsx';
-import { centerRect, gapLine, Overlay, queryLine, textLine } from '../ui/components/overlay.tsx';
+import {
+  centerRect,
+  gapLine,
+  Overlay,
+  type OverlayLine,
+  queryLine,
+  textLine,
+} from '../ui/components/overlay.tsx';
 import { Text, useTheme } from '../ui/components/text.tsx';
 import { keyOf } from '../ui/input.ts';
 import { indexAfter, listMoveInField, scrollIntoView } from '../ui/scroll.ts';

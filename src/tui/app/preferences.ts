@@ -4,12 +4,10 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../core/fs/private-folder.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import { setFind } from '../features/jobs/filter/find-state.ts';
-import type { Sort } from '../features/jobs/model.ts';
-import { SORTS } from '../features/jobs/model.ts';
+import { SORTS, type Sort } from '../features/jobs/model.ts';
 import { withFind, withSort } from '../features/jobs/reducer.ts';
 import type { Preferences, SavedPreferences, State } from '../kernel/model.ts';
-import type { Environment } from '../runtime/user-file-path.ts';
-import { userFilePath } from '../runtime/user-file-path.ts';
+import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 
 /** The current preferences. While a filter is typed, the previous one counts. */

@@ -1,16 +1,13 @@
-import type { Action } from '../kernel/action.ts';
-import { performAction } from '../kernel/action.ts';
+import { type Action, performAction } from '../kernel/action.ts';
 import { boundKeys, customizedFirst, formatKey } from '../kernel/key-bindings.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
-import type { Input } from '../ui/input.ts';
-import { keyInput, keyOf } from '../ui/input.ts';
+import { type Input, keyInput, keyOf } from '../ui/input.ts';
 import { ACTIONS, reachableActions } from './actions.ts';
 import { inputToDialog } from './dialogs.tsx';
 import { REDUCERS, viewOf } from './features.ts';
 import { keyFileReducer } from './key-file.ts';
-
 import { changedPreferences } from './preferences.ts';
 
 /** Runs the action of a key, or stores the key as the beginning of a chord. */

@@ -1,5 +1,4 @@
-import type { Actor } from '../../core/model/definition.ts';
-import { ACTORS } from '../../core/model/definition.ts';
+import { ACTORS, type Actor } from '../../core/model/definition.ts';
 import type { SettingValues } from '../../core/settings/setting-rules.ts';
 import { memoize } from '../ui/memoize.ts';
 import type { ActiveRun } from './active-run.ts';

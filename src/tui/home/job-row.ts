@@ -2,13 +2,11 @@ import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import type { Actor, JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry, JobState } from '../../core/model/job-record.ts';
 import type { RunStatus } from '../../core/model/run-record.ts';
-import type { RunSummary } from '../../core/runs/recent-runs.ts';
-import { RecentRuns } from '../../core/runs/recent-runs.ts';
+import { RecentRuns, type RunSummary } from '../../core/runs/recent-runs.ts';
 import { memoize } from '../ui/memoize.ts';
 import { foldText } from '../ui/text/match-text.ts';
 import type { ActiveRun } from './active-run.ts';
-import type { JobDisplayState } from './job-state-display.ts';
-import { JOB_STATES, jobStateOf } from './job-state-display.ts';
+import { JOB_STATES, type JobDisplayState, jobStateOf } from './job-state-display.ts';
 
 /** The number of runs in a job's history bar. */
 export const HISTORY_RUNS = 20;

@@ -1,5 +1,4 @@
-import type { ErrorCode, Issue } from '../../core/lib/errors.ts';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type ErrorCode, type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { COMMAND_HINTS, createHintFormatter } from '../../core/lib/hints.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';

@@ -1,9 +1,7 @@
-import type { OverlayLine } from '../ui/components/overlay.tsx';
-import { centerRect, Overlay, textLine } from '../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine, textLine } from '../ui/components/overlay.tsx';
 import { Spans } from '../ui/components/text.tsx';
 import { formatTimestamp } from '../ui/format.ts';
-import type { Input } from '../ui/input.ts';
-import { keyOf } from '../ui/input.ts';
+import { type Input, keyOf } from '../ui/input.ts';
 import type { Rect } from '../ui/layout.ts';
 import { indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
 import type { TextSpan } from '../ui/styled-row.ts';

@@ -1,5 +1,4 @@
-import type { Action, Scope } from './action.ts';
-import { scopesOf } from './action.ts';
+import { type Action, type Scope, scopesOf } from './action.ts';
 import type { KeyBindings } from './model.ts';
 
 /** The keys of an action: the user's, else the default ones. */

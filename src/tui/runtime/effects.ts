@@ -9,8 +9,13 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { toFailure } from '../kernel/call.ts';
 import type { Effect, EffectOf } from '../kernel/model.ts';
 import type { EffectContext, EffectHandlers } from './effect-context.ts';
-import type { ExternalProgram, ExternalProgramResult } from './external-program.ts';
-import { findEditor, findPager, runExternalProgram } from './external-program.ts';
+import {
+  type ExternalProgram,
+  type ExternalProgramResult,
+  findEditor,
+  findPager,
+  runExternalProgram,
+} from './external-program.ts';
 import { runCall } from './run-call.ts';
 import { suspend, takeTerminal } from './terminal/signals.ts';
 

@@ -3,22 +3,24 @@ import { BUSY_WAIT_MS } from '../../core/database/connection.ts';
 import { isBusy } from '../../core/database/sql-errors.ts';
 import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import type { OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
-import { callOperation } from '../../core/operations/call-operation.ts';
+import {
+  callOperation,
+  type OperationInput,
+  type OperationOutput,
+} from '../../core/operations/call-operation.ts';
 import type { OperationContext } from '../../core/operations/define-operation.ts';
 import type { JobOutput } from '../../core/operations/job-output.ts';
-import type { OperationName } from '../../core/operations/operations.ts';
-import { OPERATIONS } from '../../core/operations/operations.ts';
+import { OPERATIONS, type OperationName } from '../../core/operations/operations.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type {
-  AnswerEvent,
-  CallEffect,
-  ConfigBefore,
-  ConfigVersion,
-  JobBefore,
-  JobVersion,
+import {
+  type AnswerEvent,
+  type CallEffect,
+  type ConfigBefore,
+  type ConfigVersion,
+  type JobBefore,
+  type JobVersion,
+  toFailure,
 } from '../kernel/call.ts';
-import { toFailure } from '../kernel/call.ts';
 import type { Effect, Event } from '../kernel/model.ts';
 import type { EffectContext } from './effect-context.ts';
 

@@ -1,5 +1,4 @@
-import type { WallClock } from '../../core/schedule/engine/instant.ts';
-import { wallClock, zoneOffset } from '../../core/schedule/engine/instant.ts';
+import { type WallClock, wallClock, zoneOffset } from '../../core/schedule/engine/instant.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;

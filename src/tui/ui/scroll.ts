@@ -1,5 +1,4 @@
-import type { Input } from './input.ts';
-import { keyOf, wheelRows } from './input.ts';
+import { type Input, keyOf, wheelRows } from './input.ts';
 
 /** The number of rows between the selected one and the edge of the window, where there is room. */
 const MARGIN = 2;

@@ -1,8 +1,7 @@
 import type { Command } from 'commander';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
-import type { CommandContext } from '../../context/context.ts';
-import { resolveJobId, resolveRunId } from '../../context/context.ts';
+import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { EXIT } from '../../context/exit-codes.ts';
 import type { Run } from '../../render/run-view.ts';

@@ -6,19 +6,20 @@ import { pluralize } from '../../lib/text.ts';
 import { isRunId } from '../../model/ids.ts';
 import { query, rollBack } from '../connection.ts';
 import { restoreRuns } from '../journal-writer.ts';
-import type { HistoryPosition, JournalContent, RunQuery } from '../start-journal.ts';
 import {
   firstPosition,
   furthest,
+  type HistoryPosition,
   isBehind,
+  type JournalContent,
   latestOf,
   nextGeneration,
+  type RunQuery,
   readPosition,
   StartJournal,
   writePosition,
 } from '../start-journal.ts';
-import type { DataLoss } from './data-loss.ts';
-import { describeDataLoss, distrustState, readDataLoss, recordDataLoss } from './data-loss.ts';
+import { type DataLoss, describeDataLoss, distrustState, readDataLoss, recordDataLoss } from './data-loss.ts';
 import { runtimeCopyIn } from './runtime-copy.ts';
 
 /**

@@ -11,7 +11,6 @@ import { homeId } from '../../fs/home-folder.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/lease.ts';
 import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/state-from-runs.ts';
-
 import type { DatabaseFacts } from './checks/check-database.ts';
 import type { ActiveRunFact } from './checks/check-jobs.ts';
 

@@ -10,7 +10,6 @@ import { correctSpelling } from '../../lib/closest-names.ts';
 import { commandWarnings } from '../../model/callbacks.ts';
 import { DEFINITION_FIELDS } from '../../model/definition.ts';
 import type { JobStateRow } from '../../runs/state-from-runs.ts';
-
 import type { ConfigFact, ConfigIssueFact } from './checks/check-configs.ts';
 import type { JobFact, JobProblem } from './checks/check-jobs.ts';
 

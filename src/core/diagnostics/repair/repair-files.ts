@@ -12,8 +12,7 @@ import { QuickscrapeError } from '../../lib/errors.ts';
 import { diffLines } from '../../lib/line-diff.ts';
 import { isName } from '../../model/ids.ts';
 import { MAX_JOB_FILE_BYTES } from '../../model/job-record.ts';
-import type { Flaw } from './repair-text.ts';
-import { repairText } from './repair-text.ts';
+import { type Flaw, repairText } from './repair-text.ts';
 
 /** The planned repair of one job file. */
 export interface FilePlan {

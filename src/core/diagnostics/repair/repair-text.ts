@@ -1,7 +1,7 @@
 import { createScanner, type Node } from 'jsonc-parser';
 import { parseJobText } from '../../jobs/job-text.ts';
 import { correctSpelling } from '../../lib/closest-names.ts';
-import { locate, parseJsonTree } from '../../lib/json.ts';
+import { locate, parseJsonTree } from '../../lib/json-location.ts';
 import { DEFINITION_FIELDS } from '../../model/definition.ts';
 
 /** One problem in a file; line and column count from 1. */

@@ -98,3 +98,8 @@ function endOfGap(wall: number, early: number, late: number, timezone: string): 
   }
   return high;
 }
+
+/** Formats the day of a UTC instant, or of a wall-clock time read as UTC: `2026-11-29`. */
+export function formatDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

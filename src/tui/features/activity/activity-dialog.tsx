@@ -1,7 +1,6 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
-import type { ActivityEntry } from '../../home/home-data.ts';
-import { describeAuthor } from '../../home/home-data.ts';
+import { type ActivityEntry, describeAuthor } from '../../home/home-data.ts';
 import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
 import type { State, Step } from '../../kernel/model.ts';
 import { openDialog, step } from '../../kernel/step.ts';

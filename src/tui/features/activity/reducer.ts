@@ -1,10 +1,15 @@
 import { dirname, sep } from 'node:path';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
-import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
-import { describeAuthor, findJobRow, toAuthor } from '../../home/home-data.ts';
-import type { HistoryRun, JobRow } from '../../home/job-row.ts';
-import { hasFailed } from '../../home/job-row.ts';
+import {
+  type ActivityEntry,
+  describeAuthor,
+  findJobRow,
+  type HomeData,
+  type HomeEvent,
+  toAuthor,
+} from '../../home/home-data.ts';
+import { type HistoryRun, hasFailed, type JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
 import { addNotices, createNotice } from '../../kernel/notices.ts';

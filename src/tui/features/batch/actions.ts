@@ -1,6 +1,5 @@
 import { pluralize, sentence } from '../../../core/lib/text.ts';
-import type { JobRow } from '../../home/job-row.ts';
-import { hasFailed } from '../../home/job-row.ts';
+import { hasFailed, type JobRow } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Call } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';

@@ -1,8 +1,7 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { closeDialog, step } from '../../kernel/step.ts';
-import type { OverlayLine } from '../../ui/components/overlay.tsx';
-import { centerRect, Overlay, textLine } from '../../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine, textLine } from '../../ui/components/overlay.tsx';
 import { Text } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { memoize } from '../../ui/memoize.ts';

@@ -2,13 +2,11 @@ import { displayWidth } from '../../../core/lib/display-width.ts';
 import type { State } from '../../kernel/model.ts';
 import type { Input } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
-import type { ListFilter } from '../../ui/list-filter.ts';
-import { inputToListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
+import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } from '../../ui/list-filter.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { currentYaml, findCheck, findDraft, listedConfigs } from './config-state.ts';
 import { sideRows } from './side-rows.ts';
-import type { TextRow } from './text-rows.ts';
-import { firstOfInterest, GUTTER_CELLS, textRows } from './text-rows.ts';
+import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
 
 /** Selects the configuration at a row of the list. The row is clamped to the list. */
 export function selectConfig(state: State, row: number): State {

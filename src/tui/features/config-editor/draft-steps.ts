@@ -4,8 +4,16 @@ import { withNotice } from '../../kernel/notices.ts';
 import { andThen, currentView, step } from '../../kernel/step.ts';
 import { focusSideWhenSingle } from './config-navigation.ts';
 import { changedByOthers, configTag, currentYaml, findConfig, findDraft } from './config-state.ts';
-import type { ConfigEditor, ConfigRow, Draft, TestRun } from './model.ts';
-import { hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';
+import {
+  type ConfigEditor,
+  type ConfigRow,
+  type Draft,
+  hasSavedPage,
+  isTestRunning,
+  type TestRun,
+  withDraft,
+  withoutDraft,
+} from './model.ts';
 
 /** Opens the draft in the external editor, or a copy of the saved text if there is no draft. */
 export function editConfig(state: State, name: string): Step {

@@ -2,10 +2,8 @@ import type { ProposalResponse } from '../../../core/configs/scraper-protocol.ts
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { Failure } from '../../kernel/call.ts';
-import type { ListFilter } from '../../ui/list-filter.ts';
-import { NO_LIST_FILTER } from '../../ui/list-filter.ts';
-import type { EditedLine } from '../../ui/text/edit-line.ts';
-import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
+import { type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
+import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
 
 declare module '../../kernel/model.ts' {
   interface State {

@@ -9,8 +9,7 @@ import { withFind } from '../jobs/reducer.ts';
 import { focusSideWhenSingle, selectConfig } from './config-navigation.ts';
 import { configTag, findDraft, jobsUsing, listedConfigs } from './config-state.ts';
 import { checkDraft, startTestRun } from './draft-steps.ts';
-import type { ConfigEditor, InspectedRun } from './model.ts';
-import { createConfigEditor } from './model.ts';
+import { type ConfigEditor, createConfigEditor, type InspectedRun } from './model.ts';
 
 /** The number of log lines that are searched for messages about `item`. */
 const LOG_LINES = 200;

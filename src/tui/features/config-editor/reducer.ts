@@ -3,8 +3,7 @@ import type { AnswerEvent } from '../../kernel/call.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { closeView, step } from '../../kernel/step.ts';
-import type { Input } from '../../ui/input.ts';
-import { isClick, keyOf, wheelRows } from '../../ui/input.ts';
+import { type Input, isClick, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout, isInRect } from '../../ui/layout.ts';
 import { LIST_FILTER_KEYS } from '../../ui/list-filter.ts';
 import type { ViewRules } from '../define-feature.ts';
@@ -18,8 +17,8 @@ import {
   scrollToFirstOfInterest,
   selectConfig,
 } from './config-navigation.ts';
-import type { ConfigQuestion } from './config-state.ts';
 import {
+  type ConfigQuestion,
   configQuestion,
   findCheck,
   findConfig,
@@ -28,8 +27,17 @@ import {
   selectedConfig,
 } from './config-state.ts';
 import { cancelTestRun, saveDeletedAsDraft, setDraft, testRunSubscription } from './draft-steps.ts';
-import type { ConfigCheck, ConfigRow, ConfigsState, InspectedRun } from './model.ts';
-import { failedCheck, isTestRunning, passedCheck, withDraft, withoutDraft } from './model.ts';
+import {
+  type ConfigCheck,
+  type ConfigRow,
+  type ConfigsState,
+  failedCheck,
+  type InspectedRun,
+  isTestRunning,
+  passedCheck,
+  withDraft,
+  withoutDraft,
+} from './model.ts';
 import { cancelSuggestion, endSuggestion, inspectRun, suggestionSubscription } from './open-config-editor.ts';
 import { summarizeConfig } from './summary.ts';
 

@@ -4,13 +4,11 @@ import type { SelectorPart } from '../../../core/model/check.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { State } from '../../kernel/model.ts';
-import type { StyledRow } from '../../ui/styled-row.ts';
-import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';
+import { BLANK, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import { currentYaml } from './config-state.ts';
-import type { InspectedRun, TestRun } from './model.ts';
-import { isTestRunning } from './model.ts';
+import { type InspectedRun, isTestRunning, type TestRun } from './model.ts';
 
 const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 

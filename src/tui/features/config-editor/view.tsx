@@ -9,11 +9,9 @@ import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { configEditorRows } from './config-navigation.ts';
 import { changedByOthers, findCheck, findConfig, findDraft } from './config-state.ts';
-import type { Draft } from './model.ts';
-import { describeFindings } from './model.ts';
+import { type Draft, describeFindings } from './model.ts';
 import { sideRows } from './side-rows.ts';
-import type { TextRow } from './text-rows.ts';
-import { GUTTER_CELLS } from './text-rows.ts';
+import { GUTTER_CELLS, type TextRow } from './text-rows.ts';
 
 /** The side pane: the test run, the results of a run, and the jobs that use the configuration. */
 export function ConfigSide({ state, rect, focused }: PaneProps) {

@@ -7,8 +7,7 @@ import type { Author } from '../../home/home-data.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { SubscriptionOf } from '../../kernel/model.ts';
 import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
-import type { ConfigRow } from './model.ts';
-import { failedCheck, passedCheck } from './model.ts';
+import { type ConfigRow, failedCheck, passedCheck } from './model.ts';
 import { summarizeConfig } from './summary.ts';
 
 /** The size of the audit log's end that is read, in bytes. */

@@ -1,8 +1,7 @@
 import { statSync } from 'node:fs';
 import { ItemFile } from '../../../core/runs/item-file.ts';
 import type { ByteRange } from '../../../core/runs/item-hash-index.ts';
-import type { Item } from '../../../core/runs/run-files.ts';
-import { runFiles } from '../../../core/runs/run-files.ts';
+import { type Item, runFiles } from '../../../core/runs/run-files.ts';
 import { toFailure } from '../../kernel/call.ts';
 import type { EffectOf } from '../../kernel/model.ts';
 import type { EffectContext } from '../../runtime/effect-context.ts';

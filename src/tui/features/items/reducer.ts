@@ -13,18 +13,19 @@ import {
   toItemChanges,
   visibleColumnsFrom,
 } from './item-columns.ts';
-import type {
-  ComparedRuns,
-  Item,
-  ItemPage,
-  ItemsEvent,
-  ItemsRequest,
-  ItemsSlice,
-  ItemsState,
-  ItemsStep,
-  ItemsView,
+import {
+  type ComparedRuns,
+  EMPTY_ITEMS,
+  ITEMS_PER_PAGE,
+  type Item,
+  type ItemPage,
+  type ItemsEvent,
+  type ItemsRequest,
+  type ItemsSlice,
+  type ItemsState,
+  type ItemsStep,
+  type ItemsView,
 } from './model.ts';
-import { EMPTY_ITEMS, ITEMS_PER_PAGE } from './model.ts';
 
 export const itemsRules: ViewRules = {
   title: ({ items: { jobId, runId, withRunId, slice } }) => {

@@ -7,12 +7,12 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo, rowStarts } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import type { VisibleColumn } from './item-columns.ts';
 import {
   cellText,
   formatChangedCell,
   formatItemValue,
   ITEM_COLUMN_GAP,
+  type VisibleColumn,
   visibleColumnsFrom,
 } from './item-columns.ts';
 import type { ChangedItem, Item, ItemsSlice, ItemsState } from './model.ts';

@@ -3,8 +3,7 @@ import type { Reducer, State, Subscription } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
 import { computeLayout, type Rect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
-import type { DetailParts } from './model.ts';
-import { type JobDetail, NO_DETAIL } from './model.ts';
+import { type DetailParts, type JobDetail, NO_DETAIL } from './model.ts';
 import { findRunningRun, progressSamples } from './run-sections.ts';
 import { detailRows } from './sections.ts';
 

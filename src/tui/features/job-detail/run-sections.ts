@@ -3,8 +3,7 @@ import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
-import type { JobRow } from '../../home/job-row.ts';
-import { isExecuted } from '../../home/job-row.ts';
+import { isExecuted, type JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, progressShare, sparkline } from '../../ui/bars.ts';
 import {
@@ -14,10 +13,15 @@ import {
   formatShortCount,
   formatTimeAgo,
 } from '../../ui/format.ts';
-import type { ProgressSample } from '../../ui/run-progress.ts';
-import { formatProgress, runSpeed, withSample } from '../../ui/run-progress.ts';
-import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
-import { labeledRow, labeledText, ROW_LABEL_CELLS, styledRow } from '../../ui/styled-row.ts';
+import { formatProgress, type ProgressSample, runSpeed, withSample } from '../../ui/run-progress.ts';
+import {
+  labeledRow,
+  labeledText,
+  ROW_LABEL_CELLS,
+  type StyledRow,
+  type StyledSpan,
+  styledRow,
+} from '../../ui/styled-row.ts';
 import { fitTo } from '../../ui/text/fit.ts';
 import { describeChecks, describeFailedChecks } from '../runs/run-explanation.tsx';
 import type { DetailParts, DetailSection, JobDetail } from './model.ts';

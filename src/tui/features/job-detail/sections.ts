@@ -1,7 +1,11 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
-import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import {
+  DEFINITION_DEFAULTS,
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+} from '../../../core/model/definition.ts';
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
@@ -14,12 +18,13 @@ import {
   twoDigits,
 } from '../../ui/format.ts';
 import { memoize } from '../../ui/memoize.ts';
-import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
 import {
   BLANK,
   labeledRow,
   labeledText,
   ROW_LABEL_CELLS,
+  type StyledRow,
+  type StyledSpan,
   styledRow,
   wrappedRows,
 } from '../../ui/styled-row.ts';

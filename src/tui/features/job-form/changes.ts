@@ -1,6 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import {
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+} from '../../../core/model/definition.ts';
 import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { Author } from '../../home/home-data.ts';

@@ -1,8 +1,7 @@
 import { wallMs } from '../../../core/schedule/engine/instant.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import type { Input, KeyInput } from '../../ui/input.ts';
-import { isClick, keyOf, wheelRows } from '../../ui/input.ts';
+import { type Input, isClick, type KeyInput, keyOf, wheelRows } from '../../ui/input.ts';
 import { isInRect } from '../../ui/layout.ts';
 import { clamp } from '../../ui/scroll.ts';
 import { EMPTY_LINE, editLine } from '../../ui/text/edit-line.ts';

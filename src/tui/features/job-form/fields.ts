@@ -1,5 +1,4 @@
-import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { jobFields } from '../../../core/model/definition.ts';
+import { type DefinitionField, type JobDefinition, jobFields } from '../../../core/model/definition.ts';
 import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
 import { SCHEDULE_KINDS, type ScheduleKind, WEEKDAYS } from '../../../core/schedule/kinds.ts';
 import type { FieldPath } from './model.ts';

@@ -1,5 +1,11 @@
-import type { CommandField, DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { COMMAND_FIELDS, DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import {
+  COMMAND_FIELDS,
+  type CommandField,
+  DEFINITION_DEFAULTS,
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+} from '../../../core/model/definition.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import type { FieldPath, FormTexts } from './model.ts';

@@ -1,8 +1,7 @@
 import { jobFile } from '../../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { findField, findSyntaxError } from '../../../core/lib/json.ts';
-import type { JobDefinition } from '../../../core/model/definition.ts';
-import { parseDefinition } from '../../../core/model/definition.ts';
+import { findField, findSyntaxError } from '../../../core/lib/json-location.ts';
+import { type JobDefinition, parseDefinition } from '../../../core/model/definition.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { toFailure } from '../../kernel/call.ts';

@@ -8,8 +8,7 @@ import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { fieldAt, labelOf } from './fields.ts';
-import type { FormRow } from './form-rows.ts';
-import { describeAmount, formWindow, labelCells, placeholderOf } from './form-rows.ts';
+import { describeAmount, type FormRow, formWindow, labelCells, placeholderOf } from './form-rows.ts';
 import type { FieldPath, Form } from './model.ts';
 
 /** The fields of the edited job that fit around the one with the focus. */

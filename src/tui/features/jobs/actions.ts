@@ -3,8 +3,7 @@ import type { State } from '../../kernel/model.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
 import { openFind, STATE_TOGGLES, setFind, statesInGroup, toggleStates } from './filter/find-state.ts';
-import type { TableState } from './model.ts';
-import { SORTS } from './model.ts';
+import { SORTS, type TableState } from './model.ts';
 import {
   clearNextFilter,
   jobsHeight,

@@ -1,7 +1,6 @@
 import type { JobRow } from '../../home/job-row.ts';
 import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
-import type { Completion } from './filter/model.ts';
-import { type Filter, NO_FILTER } from './filter/model.ts';
+import { type Completion, type Filter, NO_FILTER } from './filter/model.ts';
 
 declare module '../../kernel/model.ts' {
   interface Preferences {

@@ -1,20 +1,23 @@
-import type { HomeEvent } from '../../home/home-data.ts';
-import { findJobRow } from '../../home/home-data.ts';
+import { findJobRow, type HomeEvent } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { step } from '../../kernel/step.ts';
-import type { Input, MouseInput } from '../../ui/input.ts';
-import { isClick, wheelRows } from '../../ui/input.ts';
-import type { Rect } from '../../ui/layout.ts';
-import { computeLayout, isInRect } from '../../ui/layout.ts';
+import { type Input, isClick, type MouseInput, wheelRows } from '../../ui/input.ts';
+import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
 import { FIND_KEYS, inputToFind, setFind } from './filter/find-state.ts';
 import { dependsOnTime } from './filter/model.ts';
 import { columnAt, measureColumns } from './job-columns.ts';
-import type { FindState, RecentChanges, Sort, TableState } from './model.ts';
-import { NO_MARKS, NO_RECENT_CHANGES } from './model.ts';
+import {
+  type FindState,
+  NO_MARKS,
+  NO_RECENT_CHANGES,
+  type RecentChanges,
+  type Sort,
+  type TableState,
+} from './model.ts';
 import { fillTable, hiddenMarks, scrollBy, selectIndex, targetRows, toggleSort } from './table.ts';
 
 /** The width of the pointer and the mark before each row. */

@@ -1,6 +1,5 @@
 import { closeDialog, step } from '../../kernel/step.ts';
-import type { OverlayLine } from '../../ui/components/overlay.tsx';
-import { centerRect, Overlay } from '../../ui/components/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine } from '../../ui/components/overlay.tsx';
 import { Text, useTheme } from '../../ui/components/text.tsx';
 import { keyOf } from '../../ui/input.ts';
 import { indexAfter, listMove, scrollIntoView } from '../../ui/scroll.ts';

@@ -6,8 +6,7 @@ import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import { foldText } from '../../ui/text/match-text.ts';
 import { matchRows } from './filter/match-filter.ts';
 import type { Filter } from './filter/model.ts';
-import type { Marks, Sort, SortKey, TableState } from './model.ts';
-import { BY_JOB, NO_MARKS, SORTS } from './model.ts';
+import { BY_JOB, type Marks, NO_MARKS, SORTS, type Sort, type SortKey, type TableState } from './model.ts';
 
 /** The input of the table. */
 interface TableSource {

@@ -11,10 +11,8 @@ import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
 import { completionsAt } from './filter/find-state.ts';
 import { describeJob, historyBar, jobCell, shortenError } from './job-cells.ts';
-import type { Column } from './job-columns.ts';
-import { columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
-import type { Sort, TableState } from './model.ts';
-import { SORTS } from './model.ts';
+import { type Column, columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
+import { SORTS, type Sort, type TableState } from './model.ts';
 import { findRows, GUTTER, jobsHeight } from './reducer.ts';
 
 /** The jobs, one line each, below the column titles. An active filter is below them. */

@@ -5,8 +5,7 @@ import { scrollMoves } from '../../kernel/move-actions.ts';
 import { step } from '../../kernel/step.ts';
 import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
 import { rowsOnScreen } from './log-rows.ts';
-import type { LogEvent } from './model.ts';
-import { LOG_LEVELS, type LogLevel } from './model.ts';
+import { LOG_LEVELS, type LogEvent, type LogLevel } from './model.ts';
 import { currentLog, dispatchToLog, logView, openLog, openLogInput } from './reducer.ts';
 
 const NO_SEARCH = 'There is no search; / starts one.';

@@ -1,7 +1,6 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
-import type { LogFilter, LogLevel, LogLine } from './model.ts';
-import { LOG_LEVELS } from './model.ts';
+import { LOG_LEVELS, type LogFilter, type LogLevel, type LogLine } from './model.ts';
 
 /** The maximum number of bytes of a line that are kept; longer lines are not readable on a screen. */
 const MAX_LINE_BYTES = 64 * 1024;

@@ -1,6 +1,13 @@
 import { includesText, matchesFilter } from './log-line.ts';
-import type { LogLine, LogPage, LogRequest, LogSlice, LogStep, LogView } from './model.ts';
-import { MAX_LINES } from './model.ts';
+import {
+  type LogLine,
+  type LogPage,
+  type LogRequest,
+  type LogSlice,
+  type LogStep,
+  type LogView,
+  MAX_LINES,
+} from './model.ts';
 
 /** The slice with only the lines of this page. */
 export function withPage(slice: LogSlice, page: LogPage): LogSlice {

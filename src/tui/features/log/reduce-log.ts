@@ -12,8 +12,15 @@ import {
   withOlder,
   withPage,
 } from './log-window.ts';
-import type { LogEvent, LogFilter, LogPage, LogSlice, LogStep, LogView } from './model.ts';
-import { MAX_LINES } from './model.ts';
+import {
+  type LogEvent,
+  type LogFilter,
+  type LogPage,
+  type LogSlice,
+  type LogStep,
+  type LogView,
+  MAX_LINES,
+} from './model.ts';
 
 /** The step for an event in the open log. Pure. */
 export function reduceLog(slice: LogSlice, view: LogView, event: LogEvent): LogStep {

@@ -1,5 +1,4 @@
-import type { WallClock } from '../../../core/schedule/engine/instant.ts';
-import { wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
+import { type WallClock, wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
 import type { CellPeriod, TimelineSpan } from './model.ts';
 

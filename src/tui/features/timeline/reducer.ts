@@ -1,16 +1,14 @@
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
-import type { Input } from '../../ui/input.ts';
-import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
+import { clickedLine, type Input, keyOf, wheelRows } from '../../ui/input.ts';
 import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { FIND_KEYS, inputToFind } from '../jobs/filter/find-state.ts';
 import { findRows, listedJobs, withFind } from '../jobs/reducer.ts';
-import type { TimelineEntry } from './entries.ts';
-import { entriesAt, nextEvent } from './entries.ts';
+import { entriesAt, nextEvent, type TimelineEntry } from './entries.ts';
 import type {
   CellPeriod,
   TimelineEvent,

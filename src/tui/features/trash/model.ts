@@ -1,7 +1,6 @@
 import type { Author } from '../../home/home-data.ts';
 import type { ConfigVersion } from '../../kernel/call.ts';
-import type { ListFilter } from '../../ui/list-filter.ts';
-import { NO_LIST_FILTER } from '../../ui/list-filter.ts';
+import { type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
 
 declare module '../../kernel/model.ts' {
   interface State {

@@ -1,7 +1,14 @@
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import type { JobVersion } from '../../kernel/call.ts';
-import type { Change, ConfigChange, Direction, JobChange, Journal, JournalEntry } from './model.ts';
-import { differingFields } from './model.ts';
+import {
+  type Change,
+  type ConfigChange,
+  type Direction,
+  differingFields,
+  type JobChange,
+  type Journal,
+  type JournalEntry,
+} from './model.ts';
 
 /** The maximum number of entries. */
 const MAX_ENTRIES = 200;

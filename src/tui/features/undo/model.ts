@@ -1,5 +1,9 @@
-import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
-import { changedFields, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import {
+  changedFields,
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+} from '../../../core/model/definition.ts';
 import type { JobOutput } from '../../../core/operations/job-output.ts';
 import type { ConfigVersion, JobVersion } from '../../kernel/call.ts';
 

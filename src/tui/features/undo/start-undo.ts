@@ -8,8 +8,14 @@ import { type BatchPlan, MAX_UNTYPED, type PlannedStep } from '../batch/model.ts
 import { startBatch } from '../batch/reducer.ts';
 import { findConfig } from '../config-editor/config-state.ts';
 import { refuseChanges } from './journal.ts';
-import type { Change, ConfigChange, Direction, JobChange, JournalEntry } from './model.ts';
-import { differingFields } from './model.ts';
+import {
+  type Change,
+  type ConfigChange,
+  type Direction,
+  differingFields,
+  type JobChange,
+  type JournalEntry,
+} from './model.ts';
 
 /** How to undo or redo a job's change, given the current job. */
 type UndoPlan =

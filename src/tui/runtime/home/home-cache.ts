@@ -1,9 +1,7 @@
 import type { Workspace } from '../../../core/workspace.ts';
-import type { ActiveRun } from '../../home/active-run.ts';
-import { areRunsEqual } from '../../home/active-run.ts';
+import { type ActiveRun, areRunsEqual } from '../../home/active-run.ts';
 import { findJobIndex } from '../../home/home-data.ts';
-import type { JobParts, JobRow } from '../../home/job-row.ts';
-import { toJobRow } from '../../home/job-row.ts';
+import { type JobParts, type JobRow, toJobRow } from '../../home/job-row.ts';
 
 interface CachedRow {
   parts: JobParts;

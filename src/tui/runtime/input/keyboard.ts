@@ -1,5 +1,4 @@
-import type { Input, MouseInput, PasteInput } from '../../ui/input.ts';
-import { keyInput } from '../../ui/input.ts';
+import { type Input, keyInput, type MouseInput, type PasteInput } from '../../ui/input.ts';
 import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './key-names.ts';
 
 /** The keyboard reader. While it is paused, another program, such as an editor, uses the keyboard. */

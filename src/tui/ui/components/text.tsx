@@ -1,11 +1,9 @@
 import { Box, Text as InkText } from 'ink';
-import type { ReactNode } from 'react';
-import { createContext, memo, useContext, useSyncExternalStore } from 'react';
+import { createContext, memo, type ReactNode, useContext, useSyncExternalStore } from 'react';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
-import type { StyleName, Theme } from '../theme.ts';
-import { makeTheme } from '../theme.ts';
+import { makeTheme, type StyleName, type Theme } from '../theme.ts';
 
 export const ThemeContext = createContext<Theme>(makeTheme({ colors: true, unicode: true }));
 

@@ -1,7 +1,6 @@
 import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize } from '../../../lib/text.ts';
-import type { Finding } from '../finding.ts';
-import { createFindings } from '../finding.ts';
+import { createFindings, type Finding } from '../finding.ts';
 
 export interface SettingsFacts {
   file: string;

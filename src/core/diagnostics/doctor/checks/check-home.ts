@@ -1,8 +1,7 @@
 import type { FreeSpace } from '../../../fs/disk-space.ts';
 import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize, shellQuote } from '../../../lib/text.ts';
-import type { Finding } from '../finding.ts';
-import { createFindings } from '../finding.ts';
+import { createFindings, type Finding } from '../finding.ts';
 
 /** A file or folder of the home. `path` is relative to it, `''` is the home itself. */
 export interface Entry {

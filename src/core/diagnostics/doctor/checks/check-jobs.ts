@@ -3,8 +3,7 @@ import { formatDuration } from '../../../lib/format-duration.ts';
 import { commandHints, createHintFormatter, plainCommand } from '../../../lib/hints.ts';
 import { pluralize } from '../../../lib/text.ts';
 import { describeFailures } from '../../../model/streak.ts';
-import type { CheckName, Finding } from '../finding.ts';
-import { createFindings } from '../finding.ts';
+import { type CheckName, createFindings, type Finding } from '../finding.ts';
 
 /** A job file, as far as it could be parsed. */
 export interface JobFact {

@@ -1,13 +1,22 @@
 import { ACTORS } from '../../../../core/model/definition.ts';
 import type { JobRow } from '../../../home/job-row.ts';
-import type { JobDisplayState } from '../../../home/job-state-display.ts';
-import { JOB_STATES, STATE_ALIASES, STATE_MEANINGS } from '../../../home/job-state-display.ts';
+import {
+  JOB_STATES,
+  type JobDisplayState,
+  STATE_ALIASES,
+  STATE_MEANINGS,
+} from '../../../home/job-state-display.ts';
 import { memoize } from '../../../ui/memoize.ts';
 import { foldText } from '../../../ui/text/match-text.ts';
-import type { Completion, CompletionChoice, FilterField } from './model.ts';
-import { FILTER_FIELDS, isAmount, isTimeField } from './model.ts';
-import type { Token } from './parse-filter.ts';
-import { AUTHOR_ALIASES, quoteValue, tokenizeFilter } from './parse-filter.ts';
+import {
+  type Completion,
+  type CompletionChoice,
+  FILTER_FIELDS,
+  type FilterField,
+  isAmount,
+  isTimeField,
+} from './model.ts';
+import { AUTHOR_ALIASES, quoteValue, type Token, tokenizeFilter } from './parse-filter.ts';
 
 const MAX_CHOICES = 50;
 

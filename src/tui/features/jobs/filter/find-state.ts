@@ -1,10 +1,7 @@
 import type { JobRow } from '../../../home/job-row.ts';
-import type { JobDisplayState } from '../../../home/job-state-display.ts';
-import { STATE_ALIASES } from '../../../home/job-state-display.ts';
-import type { Input } from '../../../ui/input.ts';
-import { keyOf } from '../../../ui/input.ts';
-import type { EditedLine } from '../../../ui/text/edit-line.ts';
-import { editLine, toEditedLine } from '../../../ui/text/edit-line.ts';
+import { type JobDisplayState, STATE_ALIASES } from '../../../home/job-state-display.ts';
+import { type Input, keyOf } from '../../../ui/input.ts';
+import { type EditedLine, editLine, toEditedLine } from '../../../ui/text/edit-line.ts';
 import type { FindState } from '../model.ts';
 import { completeFilter } from './complete-filter.ts';
 import type { Completion } from './model.ts';
@@ -125,11 +122,6 @@ export function toggleStates(text: string, states: readonly JobDisplayState[]): 
   const after = text.slice(term.to);
   if (next.length > 0) return `${text.slice(0, term.from)}state:${wordsOf(next)}${after}`;
   return (text.slice(0, term.from) + after.trimStart()).trimEnd();
-}
-
-/** The states in a filter's first `state:` term; empty when it has no such term. */
-export function toggledStates(text: string): readonly JobDisplayState[] {
-  return stateTerm(text)?.states ?? [];
 }
 
 function stateTerm(text: string) {

@@ -1,7 +1,14 @@
 import type { JobRow } from '../../../home/job-row.ts';
 import { foldText } from '../../../ui/text/match-text.ts';
-import type { AmountField, Comparison, Filter, NameField, NameValue, Term } from './model.ts';
-import { isAmount } from './model.ts';
+import {
+  type AmountField,
+  type Comparison,
+  type Filter,
+  isAmount,
+  type NameField,
+  type NameValue,
+  type Term,
+} from './model.ts';
 
 type Test = (row: JobRow, now: number) => boolean;
 

@@ -3,17 +3,21 @@ import { ACTORS } from '../../../../core/model/definition.ts';
 import type { Author } from '../../../home/home-data.ts';
 import { JOB_STATES, STATE_ALIASES } from '../../../home/job-state-display.ts';
 import { foldText } from '../../../ui/text/match-text.ts';
-import type {
-  AmountField,
-  Comparison,
-  Condition,
-  Filter,
-  FilterProblem,
-  NameField,
-  Term,
-  TextRange,
+import {
+  type AmountField,
+  COMPARISONS,
+  type Comparison,
+  type Condition,
+  FILTER_FIELDS,
+  type Filter,
+  type FilterProblem,
+  isAmount,
+  isTimeField,
+  NAME_FIELDS,
+  type NameField,
+  type Term,
+  type TextRange,
 } from './model.ts';
-import { COMPARISONS, FILTER_FIELDS, isAmount, isTimeField, NAME_FIELDS } from './model.ts';
 
 /** Aliases for the authors of changes, in addition to the names of the actors. */
 export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
@@ -269,10 +273,4 @@ function readPart(text: string, from: number, endsAtComma: boolean): TokenPart {
 /** Quotes a value where the syntax needs it. */
 export function quoteValue(value: string): string {
   return value === '' || /[\s",]/.test(value) ? `"${value.replaceAll(/["\\]/g, '\\$&')}"` : value;
-}
-
-/** Quotes a free text where it would otherwise parse as something else. */
-export function quoteText(text: string): string {
-  const plain = /^[^\s"!]+$/.test(text) && !FIELD.test(text);
-  return plain ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { matchRows } from '../../../../../src/tui/features/jobs/filter/match-filter.ts';
-import { parseFilter, quoteText } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
+import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
 import type { JobRow } from '../../../../../src/tui/home/job-row.ts';
 import { JOB_STATES } from '../../../../../src/tui/home/job-state-display.ts';
 import { jobRow, NOW, pastRun } from '../../../job-rows.ts';
+
+/** A free text as one term, whatever it contains. */
+const quoteText = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
