@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A command loads these one after the other; the MCP server answers first, and opens its home then. */
@@ -8,6 +9,9 @@ const STARTS = ['src/cli/program.ts', 'src/core/workspace.ts', 'src/rpc/mcp/serv
  * small files of them, and `job list` takes 20 ms more to open those.
  */
 export function startGroups(root) {
+  for (const start of STARTS)
+    if (!existsSync(join(root, start)))
+      throw new Error(`${start} does not exist: correct STARTS in start-groups.mjs`);
   const closures = new Map();
   const closureOf = (start, context) => {
     if (!closures.has(start)) {

@@ -33,6 +33,7 @@ import { scrapeCommand } from './commands/scrape.ts';
 import { configGet, configList, configReset, configSet } from './commands/settings.ts';
 import { groupCommand, setInterrupt } from './context/define-command.ts';
 import { Interrupt } from './context/interrupt.ts';
+import { reportError } from './context/report-error.ts';
 import {
   addGlobalOptions,
   hasJsonFlag,
@@ -61,7 +62,6 @@ export async function runCli(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(line, { from: 'user' });
   } catch (error) {
-    const { reportError } = await import('./context/report-error.ts');
     process.exitCode = reportError(error, {
       json: hasJsonFlag(args),
       color: !args.includes('--no-color'),

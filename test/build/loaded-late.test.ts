@@ -23,11 +23,13 @@ const TRACE = `data:text/javascript,${encodeURIComponent(`
 
 /** The files of dist/ that hold React or Ink. */
 function drawingChunks(): string[] {
+  return chunksWith(/createReconciler|react\.transitional\.element|yoga/i);
+}
+
+function chunksWith(text: RegExp): string[] {
   return readdirSync(DIST)
     .filter((name) => name.endsWith('.js'))
-    .filter((name) =>
-      /createReconciler|react\.transitional\.element|yoga/i.test(readFileSync(new URL(name, DIST), 'utf8')),
-    );
+    .filter((name) => text.test(readFileSync(new URL(name, DIST), 'utf8')));
 }
 
 it.each([[['--version']], [['job', 'list']], [['tui', '--help']]])(
@@ -44,6 +46,17 @@ it.each([[['--version']], [['job', 'list']], [['tui', '--help']]])(
     for (const chunk of chunks) expect(stderr).not.toContain(chunk);
   },
 );
+
+it('quickscrape --version loads no schemas, because it opens no home', async () => {
+  const chunks = chunksWith(/ZodObject/);
+  expect(chunks.length).toBeGreaterThan(0);
+  const { stderr } = await quickscrape(['--version'], {
+    home: tempFolder(),
+    env: { NODE_OPTIONS: `--import ${TRACE}` },
+  });
+  expect(stderr).toContain('dist/cli.js');
+  for (const chunk of chunks) expect(stderr).not.toContain(chunk);
+});
 
 it('job list with a table of ASCII creates no segmenter', async () => {
   const home = join(tempFolder(), 'home');

@@ -14,6 +14,7 @@ import { formatCommand, type GlobalFlags, hintFormatter } from '../flags/global-
 import { createTerminal, type Terminal } from '../render/terminal.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Interrupt } from './interrupt.ts';
+import { reportError } from './report-error.ts';
 
 /** The dependencies of a command: its global flags, the two output streams, and the workspace, opened on demand. */
 export class CommandContext {
@@ -153,7 +154,6 @@ export async function resolveRunId(context: CommandContext, idOrPrefix: string):
 
 /** For long-running commands: ends this process with an error once other processes use another database file. */
 export async function exitWhenDetached({ globals }: CommandContext): Promise<void> {
-  const { reportError } = await import('./report-error.ts');
   onDetached((error) => {
     // Reported at exit, when the terminal is restored.
     process.once('exit', () => reportError(error, { json: false, ...globals }));

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
-import { COMMAND_FIELDS } from '../../../core/model/definition.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -85,6 +84,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
   await context.print(answer, () => describeUpdate(answer, flags.dryRun ?? false));
   const isTimingChanged = answer.changed.some((field) => TIMING_FIELDS.has(field));
   if (context.globals.format !== 'table') return;
+  const { COMMAND_FIELDS } = await import('../../../core/model/definition.ts');
   for (const warning of answer.warnings)
     if (isTimingChanged || COMMAND_FIELDS.some((field) => warning.startsWith(`${field}:`)))
       context.printMessage(warning);
