@@ -63,8 +63,11 @@ export interface DurableWriteOptions {
 }
 
 const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/s;
-/** No write takes this long. An older file belongs to a finished process whose pid was reused. */
-const STALE_MS = 3_600_000;
+/**
+ * No write takes this long, not even the output of a long run on a file server whose clock is wrong. An older file
+ * belongs to a finished process whose pid was reused.
+ */
+const STALE_MS = 7 * 86_400_000;
 
 /**
  * Replaces or creates a file atomically. Readers see the old or the new content, even after a crash. When the promise

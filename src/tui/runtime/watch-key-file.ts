@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { type FileWatcher, watchFile } from '../../core/fs/file-watcher.ts';
+import { readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
 import type { EffectContext, Unsubscribe } from './effect-context.ts';
 import { type Environment, userFilePath } from './user-file-path.ts';
+
+const MAX_BYTES = 1024 * 1024;
 
 /** The user's key file as it was read. */
 export interface KeyFileText {
@@ -19,8 +21,9 @@ export function keyFilePath(env: Environment): string {
 /** Reads the user's key file. It is never written. */
 export function readKeyText(file: string): KeyFileText {
   try {
-    return { text: readFileSync(file, 'utf8') };
+    return { text: readRegularFile(file, MAX_BYTES).toString('utf8') };
   } catch (error) {
+    if (error instanceof UnreadableFileError) return { text: undefined, problem: error.message };
     const { code, message } = error as NodeJS.ErrnoException;
     const isThere = code !== 'ENOENT' && code !== 'ENOTDIR';
     return { text: undefined, ...(isThere && { problem: `cannot read ${file}: ${message}` }) };

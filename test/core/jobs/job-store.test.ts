@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { DAILY, it } from '../fs/temp-store.ts';
@@ -81,6 +81,19 @@ describe('creating', () => {
     writeFileSync(live, '{');
     await temp.create('a');
     expect([existsSync(gone), existsSync(live)]).toEqual([false, true]);
+  });
+
+  it('sweeps a temporary file of a live process only after a week: its writer may be a long run', async ({
+    temp,
+  }) => {
+    const files = [6, 8].map((days) => {
+      const file = join(temp.paths.jobs, `.a.json.${process.ppid}.0123456789a${days}.tmp`);
+      writeFileSync(file, '{');
+      utimesSync(file, new Date(), new Date(Date.now() - days * 86_400_000));
+      return file;
+    });
+    await temp.create('a');
+    expect(files.map((file) => existsSync(file))).toEqual([true, false]);
   });
 
   it('removes the index of job files that older versions kept, and what killed writers left beside it', async ({

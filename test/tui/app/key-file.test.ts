@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -102,8 +103,17 @@ it('a missing file gives no text, an empty one no keys; an unreadable one is rep
   expect(read('')).toEqual({ bindings: new Map(), problems: [] });
   const taken = join(folder, 'folder.yaml');
   mkdirSync(taken);
-  expect(readKeyText(taken).problem).toContain(`cannot read ${taken}`);
+  expect(readKeyText(taken).problem).toBe(`${taken} is a folder, not a regular file`);
 });
+
+it.skipIf(process.platform === 'win32')(
+  'a pipe in the place of the file is reported, and does not block',
+  () => {
+    const pipe = join(tempFolder(), 'keys.yaml');
+    execFileSync('mkfifo', [pipe]);
+    expect(readKeyText(pipe)).toEqual({ text: undefined, problem: `${pipe} is a pipe, not a regular file` });
+  },
+);
 
 it('is where the XDG specification says', () => {
   expect(keyFilePath({ XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');
