@@ -91,7 +91,7 @@ export function repairJobs(): Command {
     const paths = resolveHome({ home: context.globals.home });
     requireHome(paths);
     if (collectHome(paths).kind !== 'folder') {
-      throw new QuickscrapeError('store_unavailable', `there is no home at ${paths.home}`, {
+      throw new QuickscrapeError('store_unavailable', `${paths.home} is not a folder that can be read`, {
         hint: `See what is there with: ${context.command('doctor')}`,
       });
     }

@@ -13,9 +13,10 @@ const MAX_BACKUPS = 3;
 
 const TEMP_BACKUP = /^\.(\d+)\.tmp(?:-journal)?$/;
 /**
- * A backup writes all the time. A temporary file older than this belongs to a finished process whose pid was reused.
+ * A backup writes all the time, but the clock may be set meanwhile. A temporary file older than this belongs to a
+ * finished process whose pid was reused.
  */
-const STALE_MS = 3_600_000;
+const STALE_MS = 7 * 86_400_000;
 
 /**
  * Marks a file as a backup (SQLite's `application_id`). A backup that takes the database's place is outdated, and the

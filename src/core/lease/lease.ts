@@ -103,7 +103,7 @@ async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock>
     connection = openPrivateFile(file);
     const end = performance.now() + ACQUIRE_TIMEOUT_MS;
     while (!tryLock(connection)) {
-      if (performance.now() >= end) throw alreadyRunning(workspace);
+      if (performance.now() >= end) throw alreadyRunningError(workspace);
       await delay(50 + Math.random() * 50);
     }
     return { connection, inode: statSync(file, { throwIfNoEntry: false })?.ino };
@@ -114,7 +114,8 @@ async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock>
   }
 }
 
-function alreadyRunning(workspace: Workspace): QuickscrapeError {
+/** Names the running scheduler and how to stop it. */
+export function alreadyRunningError(workspace: Workspace): QuickscrapeError {
   const holder = findLeaseHolder(workspace.db);
   const owner = holder
     ? `pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
+import { isRecord } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
@@ -91,9 +92,7 @@ function parseSchedule(input: unknown, timezone: string | undefined): ScheduleDi
 }
 
 function isPlain(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JobSchedule)
-  );
+  return isRecord(value) && !(value instanceof JobSchedule);
 }
 
 /**

@@ -5,7 +5,7 @@ import { otherScheduler } from '../database/migrate.ts';
 import { MIGRATIONS } from '../database/schema.ts';
 import { withSqlErrors } from '../database/sql-errors.ts';
 import { wrapUnavailable } from '../fs/system-errors.ts';
-import { findLeaseHolder, writeStopRequest } from '../lease/lease.ts';
+import { alreadyRunningError, findLeaseHolder, writeStopRequest } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { programFile } from '../lib/program.ts';
 import { startDetached } from '../process/detached-process.ts';
@@ -25,14 +25,7 @@ const START_TIMEOUT_MS = 15_000;
  */
 export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus> {
   const { home, schedulerLog } = workspace.paths;
-  const holder = findLeaseHolder(workspace.db);
-  if (holder) {
-    throw new QuickscrapeError(
-      'scheduler_already_running',
-      `a scheduler is already running on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
-      { hint: { id: 'scheduler_is_on' } },
-    );
-  }
+  if (findLeaseHolder(workspace.db)) throw alreadyRunningError(workspace);
   rotateLog(schedulerLog);
   const log = wrapUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
   let ended = false;

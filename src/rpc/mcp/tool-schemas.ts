@@ -1,3 +1,5 @@
+import { isRecord } from '../../core/lib/json.ts';
+
 /** A JSON Schema as data. */
 export type JsonSchema = { [key: string]: unknown };
 
@@ -32,17 +34,17 @@ export function compactInputSchema(schema: JsonSchema): JsonSchema {
 function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
   const inner: JsonSchema = { ...schema };
   const { properties, items, anyOf, oneOf } = schema;
-  if (isSchema(properties)) {
+  if (isRecord(properties)) {
     inner['properties'] = Object.fromEntries(
       Object.entries(properties).map(([name, value]) => [
         name,
-        isSchema(value) ? walk(value, change) : value,
+        isRecord(value) ? walk(value, change) : value,
       ]),
     );
   }
-  if (isSchema(items)) inner['items'] = walk(items, change);
+  if (isRecord(items)) inner['items'] = walk(items, change);
   for (const [key, list] of Object.entries({ anyOf, oneOf }))
-    if (Array.isArray(list)) inner[key] = list.map((one) => (isSchema(one) ? walk(one, change) : one));
+    if (Array.isArray(list)) inner[key] = list.map((one) => (isRecord(one) ? walk(one, change) : one));
   return change(inner);
 }
 
@@ -59,7 +61,7 @@ function closeObject(node: JsonSchema): JsonSchema {
 /** Gemini refuses an object without properties, and OpenAI converts it to one that can hold nothing. */
 function mapToList(node: JsonSchema): JsonSchema {
   const { type, properties, additionalProperties, ...rest } = node;
-  if (type !== 'object' || properties !== undefined || !isSchema(additionalProperties)) return node;
+  if (type !== 'object' || properties !== undefined || !isRecord(additionalProperties)) return node;
   const name = { type: 'string', description: 'Of which' };
   const value = { ...closeObject(additionalProperties), description: 'How much' };
   const items = {
@@ -120,10 +122,6 @@ function mergeVariants(node: JsonSchema): JsonSchema {
     required: [kind],
     additionalProperties: false,
   };
-}
-
-function isSchema(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Fields that answers also contain, but that a model need not know in advance. */

@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/lib/json.ts';
 import { truncateList } from '../../core/lib/text.ts';
 import { isGzip } from '../../core/model/output-format.ts';
 import { jsonLines } from '../../core/runs/run-files.ts';
@@ -98,7 +99,7 @@ function tryParse(text: string): unknown {
 }
 
 function toRecord(value: unknown): Fields | undefined {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+  return isRecord(value) ? value : undefined;
 }
 
 function toRefusal({ file }: ExistingText, reason: string, hint: string): ScrapeError {
