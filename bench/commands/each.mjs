@@ -44,7 +44,7 @@ export const COMMANDS = {
   scrape: ['prices'],
   'demo --once': (place, round) => ['--home', place.newFolder(`demo-${round}`)],
   export: [],
-  // Into a home of its own: saying it twice changes nothing.
+  // Into a home of its own: running it twice changes nothing.
   import: (place, round) => [place.bundle, '--home', place.emptyFolder(`import-${round}`)],
   backup: (place, round) => [place.newFolder(`backup-${round}.db`)],
   restore: async (place, round) => {

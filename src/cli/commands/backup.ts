@@ -116,7 +116,7 @@ export function importCommand(): Command {
     description:
       'Import jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: existing ones with other values are listed, and the exit code is 4.',
     json: '{ imported, unchanged, conflicts }: each conflict with what and reason',
-    examples: [['import backup.json', 'saying it twice changes nothing']],
+    examples: [['import backup.json', 'running it twice changes nothing']],
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
     const [{ importBundle, readBundle }, { readFileSync }] = await Promise.all([

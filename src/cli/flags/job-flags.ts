@@ -90,7 +90,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'stagger',
     flags: '--stagger <seconds>',
-    help: 'start later by a fixed share of this, another one for each job',
+    help: 'delay each start by a fixed part of this, different for each job',
     parse: parseSeconds,
   },
   {
@@ -138,7 +138,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'on_change',
     flags: '--on-change <command>',
-    help: 'run after a run whose items are other ones than those of the last good run',
+    help: 'run when the items differ from those of the last good run',
     parse: clearable(parseCommand),
   },
 ];

@@ -195,7 +195,7 @@ function parseDay(text: string): number {
     text.length < 3 ? -1 : WEEKDAYS.findIndex((name) => name.toLowerCase().startsWith(text.toLowerCase()));
   if (day >= 0) return day;
   throw invalidSchedule(
-    `--day "${text}" is no day of the week`,
+    `--day "${text}" is not a day of the week`,
     `Use ${WEEKDAYS.map((name) => name.slice(0, 3).toLowerCase()).join(', ')}, or 0 (Monday) to 6 (Sunday).`,
   );
 }

@@ -132,7 +132,7 @@ function diskFullError(file: string, size: number, free: number, cause: unknown)
   const unless = free < size ? '' : `, and yet: ${(cause as Error).message}`;
   return new QuickscrapeError(
     'store_unavailable',
-    `${file} has to be brought to this version's tables, and there is no room for the backup that is made first: ` +
+    `${file} must be migrated to this version, but there is not enough space for the backup that is made first: ` +
       `it takes about ${mib(size)}, ${mib(free)} are free${unless}`,
     { hint: 'Free some space and try again; nothing was changed.', cause },
   );

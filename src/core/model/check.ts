@@ -48,7 +48,7 @@ export const checkOutput = once(() =>
     found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
     expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),
     usual: z.number().nullable().describe('The median of the last ten good runs'),
-    good_runs: z.int().describe('How many good runs that median is of'),
+    good_runs: z.int().describe('Number of good runs in that median'),
     suspect: suspect().nullable().describe('For a failed check: the selector that is likely broken'),
     message: z.string(),
   }),

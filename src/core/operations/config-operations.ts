@@ -155,7 +155,7 @@ function concealedWarning(variables: readonly string[]): CheckResponse['warnings
     message: `runs of this text see ${names.join(', ')} in pages and links, and not what ${names.length === 1 ? 'it stands' : 'they stand'} for`,
     line: 1,
     column: 1,
-    hint: 'That goes for what a program saves. A text that the person has edited since sees pages as they are.',
+    hint: 'This applies only to configurations that a program saved. Once the person has edited the text, its runs see pages as they are.',
   };
 }
 

@@ -16,11 +16,11 @@ export function validateRequest(
     // With its id, the client could take it for the answer to one of its own requests.
     return refused(null, 'this is a response, and quickscrape asks nothing of its clients');
   if (has('id') && !isId(id))
-    return refused(null, 'id must be a string, null, or a number that is no integer beyond 2^53');
+    return refused(null, 'id must be a string, null or a number (integers only up to 2^53)');
   const answerTo = isId(id) ? id : null;
   if (jsonrpc !== '2.0') return refused(answerTo, 'jsonrpc must be "2.0"');
   if (typeof method !== 'string') return refused(answerTo, 'method must be a string');
-  // Editors whose language has one value for null and for nothing send it (Emacs' jsonrpc.el).
+  // Emacs' jsonrpc.el sends it: its language does not distinguish null from an absent value.
   if (params === null) return { request: { ...(value as JSONRPCRequest), params: undefined } };
   if (has('params') && typeof params !== 'object')
     return refused(answerTo, 'params must be an object; leave it out when there are none');

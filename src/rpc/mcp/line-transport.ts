@@ -222,7 +222,7 @@ function parseFrame(frame: Frame): ParsedFrame {
     return { id: null, error: { code: -32600, message } };
   }
   if (frame.kind !== 'message')
-    return { id: null, error: { code: -32700, message: 'Parse error: no UTF-8 text' } };
+    return { id: null, error: { code: -32700, message: 'Parse error: not valid UTF-8' } };
   let value: unknown;
   try {
     value = JSON.parse(frame.text);

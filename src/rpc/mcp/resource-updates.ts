@@ -112,7 +112,7 @@ export class ResourceUpdates {
 
 function checkSubscription(uris: ReadonlySet<string>, uri: string): void {
   if (uri.length > MAX_URI_LENGTH)
-    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'there is no resource of such a long URI');
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'the URI is too long');
   if (!isResourceUri(uri))
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,

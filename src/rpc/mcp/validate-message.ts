@@ -27,8 +27,8 @@ const PER_REQUEST_VERSIONS = ['2026-07-28'];
  * @returns `undefined` for a valid message
  */
 export function validateMessage(value: unknown): Refusal | undefined {
-  if (Array.isArray(value)) return refused(null, 'MCP has no batches: send one message a line');
-  if (typeof value !== 'object' || value === null) return refused(null, 'a message is a JSON object');
+  if (Array.isArray(value)) return refused(null, 'MCP does not support batches: send one message per line');
+  if (typeof value !== 'object' || value === null) return refused(null, 'a message must be a JSON object');
   const { id } = value as Record<string, unknown>;
   const hasId = 'id' in value;
   if (hasId && !isId(id)) return refused(null, '"id" has to be a string or a whole number');
@@ -71,7 +71,7 @@ function isAcceptedBySdk(message: JSONRPCMessage): boolean {
   return isJSONRPCRequest(message) || isJSONRPCNotification(message) || isJSONRPCResponse(message);
 }
 
-const INVALID_META = '"_meta" is not as MCP has it';
+const INVALID_META = '"_meta" does not follow the MCP specification';
 
 /**
  * Removes parts for which the SDK would refuse a message: members unknown to JSON-RPC, and `null` as a tool's

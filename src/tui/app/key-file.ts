@@ -30,7 +30,7 @@ const NOT_OWN: Readonly<Record<string, string>> = {
 };
 
 /** Describes the valid names of keys. */
-const KEY_SHAPE = `a character, or one of ${[...NAMES].join(' ')}; ctrl+, alt+ or shift+ before it; of a chord with a space between (g g)`;
+const KEY_SHAPE = `a character, or one of ${[...NAMES].join(' ')}; with ctrl+, alt+ or shift+ before it if needed; separate the keys of a chord with a space (g g)`;
 
 /**
  * Normalizes the name of a key or a chord: `Ctrl-X` becomes `ctrl+x`, `Esc` becomes `escape`.
@@ -55,11 +55,11 @@ function parseOne(written: string): { key: string } | { problem: string } {
   const base = [...last].length === 1 ? last : (ALIASES[last.toLowerCase()] ?? last.toLowerCase());
   const isKnown = [...base].length === 1 || NAMES.has(base);
   if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
-    return { problem: `"${written}" is no key: it must be ${KEY_SHAPE}` };
+    return { problem: `"${written}" is not a key: it must be ${KEY_SHAPE}` };
   // A terminal sends a capital letter, not the Shift key.
   if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift') {
     if (base.toUpperCase() === base.toLowerCase())
-      return { problem: `"${written}" is no key: write the character that it types` };
+      return { problem: `"${written}" is not a key: write the character that it types` };
     return { key: base.toUpperCase() };
   }
   const modifiers = MODIFIERS.filter((each) => wanted.includes(each));

@@ -76,7 +76,7 @@ it('reports errors with their lines, and keeps the rest', () => {
     expect.stringMatching(
       /^keys.yaml: line 1: there is no action "timeline.opne"; did you mean timeline.open,/,
     ),
-    expect.stringMatching(/^keys.yaml: line 2: jobs.delete: "crtl\+d" is no key: it must be a character/),
+    expect.stringMatching(/^keys.yaml: line 2: jobs.delete: "crtl\+d" is not a key: it must be a character/),
     'keys.yaml: line 3: help.open: ctrl+c cannot be chosen: it always quits',
     'keys.yaml: line 5: program.quit: must be a key, a list of keys, or "disabled"',
     expect.stringMatching(

@@ -50,7 +50,7 @@ it('a key that a terminal cannot distinguish, and text that is not a key, are re
   expect(parseKey('Ctrl-M')).toEqual({ problem: 'ctrl+m cannot be chosen: in a terminal it is enter' });
   for (const wrong of ['crtl+x', 'enterr', '', 'g  g', 'ctrl+', 'super+x', 'shift+5']) {
     const found = parseKey(wrong);
-    expect('problem' in found && found.problem, wrong).toContain('is no key: ');
+    expect('problem' in found && found.problem, wrong).toContain('is not a key: ');
   }
 });
 

@@ -56,7 +56,7 @@ export function jobCreate(): Command {
       ['job create --config books --schedule daily --at 09:00', 'every day at nine, in your time zone'],
       [
         'job create --config news --cron "0 9 * * 1-5" --timezone Europe/Berlin --id weekday-news',
-        'on weekdays, under an id of your choice: saying it twice makes one job',
+        'on weekdays, under an id of your choice: running it twice makes one job',
       ],
       [
         'job create --config prices --schedule weekly --day mon --at 06:30 --output-path "prices/{date}.csv"',
