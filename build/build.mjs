@@ -34,6 +34,8 @@ async function build() {
       alias: {
         // The build that Node would take (UMD) requires its parts in a way that no bundler follows.
         'jsonc-parser': `${root}node_modules/jsonc-parser/lib/esm/main.js`,
+        // As modules, of which only the used parts are bundled.
+        yaml$: `${root}node_modules/yaml/browser/dist/index.js`,
         // As browsers have it: without fetching of its own, for which it would load undici's fetch in each run.
         cheerio$: `${root}node_modules/cheerio/dist/browser/index.js`,
       },
