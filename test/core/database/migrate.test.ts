@@ -144,7 +144,9 @@ describe('a home of version 0.1.0', () => {
       expect(() => openWorkspace({ home, actor: 'library' })).toThrowError(
         expect.objectContaining({
           code: 'store_unavailable',
-          message: expect.stringMatching(/not enough space for the backup .* takes about 0\.1 MiB, 0\.0 MiB are free/),
+          message: expect.stringMatching(
+            /not enough space for the backup .* takes about 0\.1 MiB, 0\.0 MiB are free/,
+          ),
         }),
       );
       disk.free();
