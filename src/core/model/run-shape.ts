@@ -5,7 +5,7 @@ const count = once(() => z.int().min(0));
 
 /**
  * How a run's last attempt went through its pages, for comparison with later runs (likely-broken.ts). Pages are list
- * pages, without detail pages. A walk is the sequence of pages from one start address.
+ * pages, without detail pages. A sequence is the pages from one start address, in order.
  */
 export const runShape = once(() =>
   z.object({
@@ -16,14 +16,14 @@ export const runShape = once(() =>
     barren: count(),
     /** Of those, how many have the same title as the previous page without rows. */
     alike: count(),
-    /** Pages from which the walk continued. */
+    /** Pages from which the sequence continued. */
     inner: count(),
     innerBarren: count(),
     /** Rows on such a page: its lower quartile; `null` without such a page. */
     full: count().nullable(),
-    /** Walks that continued beyond their first page. */
+    /** Sequences that continued beyond their first page. */
     led: count(),
-    /** Walks that ended because the site had no further page. */
+    /** Sequences that ended because the site had no further page. */
     ends: count(),
     /** Of those, how many ended at a page that shows a way to a further one. */
     further: count(),
@@ -35,7 +35,7 @@ export const runShape = once(() =>
     steps: count(),
     /** Pages with the same rows as the page before. */
     repeats: count(),
-    /** Walks of one page that the site ended, counted by the number of rows on it. */
+    /** Sequences of one page that the site ended, counted by the number of rows on it. */
     single: z.record(z.string(), count()),
     /** Rows before `dedupe`, and how many of them link to their own page. */
     rows: count(),

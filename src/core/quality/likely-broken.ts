@@ -185,7 +185,7 @@ function itemCause(
       `matched ${formatAmount(matched)} (usually ${formatAmount(usual)} on as many pages), and ${formatAmount(stray.count)} matches of ${stray.field} lie outside`,
     );
   const full = fullPageSize(past);
-  // If a limit ended the walk, pages may just be shorter, and the number of further pages is unknown.
+  // If a limit ended the sequence of pages, pages may just be shorter, and the number of further pages is unknown.
   if (shape.ends > 0 && shape.full !== null && full !== undefined && shape.full < DROP_SHARE * full)
     return found(
       `found ${pluralize(shape.full, 'row')} on pages that lead on, usually ${formatAmount(full)}`,
@@ -302,7 +302,7 @@ function paginationCause(
   );
 }
 
-/** The usual number of rows on a page from which the walk continues; `undefined` when it never does. */
+/** The usual number of rows on a page that leads to a further one; `undefined` when none does. */
 function fullPageSize(past: readonly ShapedFindings[]): number | undefined {
   const values = past.flatMap(({ shape }) => (shape.full === null ? [] : [shape.full]));
   return values.length === 0 ? undefined : Math.floor(median(values));

@@ -86,7 +86,7 @@ export function collectFindings(
     pages,
     earlierFindings(workspace, run),
   );
-  const shape = { ...stats.walks.shape(), extent: formatExtent(config), sitemap: stats.sitemap };
+  const shape = { ...stats.pagination.shape(), extent: formatExtent(config), sitemap: stats.sitemap };
   const filled: Record<Exclude<SelectorPart, 'field'>, number> = {
     item: shape.rows,
     follow: shape.links,
@@ -134,9 +134,9 @@ export function formatExtent({
   follow,
   dedupe,
 }: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow' | 'dedupe'>): string {
-  const { selector: _, ...walk } = { selector: '', ...pagination };
+  const { selector: _, ...settings } = { selector: '', ...pagination };
   const details = follow && { on_error: follow.on_error, max_pages: follow.max_pages };
-  const text = JSON.stringify([urls, sitemap, walk, details, dedupe]);
+  const text = JSON.stringify([urls, sitemap, settings, details, dedupe]);
   return hash('sha256', text, 'hex').slice(0, 8);
 }
 

@@ -1,4 +1,4 @@
-import type { GrowingPagination } from '../config/pagination.ts';
+import type { BrowserPagination } from '../config/pagination.ts';
 import type { PageSnapshot } from './page-scripts.ts';
 import type { Tab } from './tab.ts';
 import { waitForChange } from './wait-until-stable.ts';
@@ -28,7 +28,7 @@ export interface LoadMoreOptions {
  * @returns one sentence for the user, or undefined
  */
 export function loadMoreContent(
-  pagination: GrowingPagination,
+  pagination: BrowserPagination,
   options: LoadMoreOptions,
 ): Promise<string | undefined> {
   return pagination.type === 'load_more'

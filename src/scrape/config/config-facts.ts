@@ -5,7 +5,7 @@ import { getPrivateHosts } from '../lib/address-policy.ts';
 import { type Redact, SAFE_HEADERS } from '../lib/redact.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
 import { formatPath, type Path } from './issue-location.ts';
-import { GROWING_TYPES } from './pagination.ts';
+import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 import type { ExpandedTree } from './variables.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -58,7 +58,7 @@ function countedBy({ type, param_name, param }: Tree): string | null {
 
 function needsBrowser({ backend, pagination }: Tree): boolean {
   const name = BACKEND_NAMES.find((known) => known === backend);
-  const growing: readonly unknown[] = GROWING_TYPES;
+  const growing: readonly unknown[] = BROWSER_PAGINATION_TYPES;
   return (
     (name !== undefined && completeBackend(name) === 'browser') ||
     growing.includes(asRecord(pagination)['type'])

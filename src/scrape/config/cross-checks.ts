@@ -8,7 +8,7 @@ import type { ScrapeConfig } from './config-schema.ts';
 import { BACKEND_NAMES, CA_HINT, completeBackend, readCertificates } from './connection.ts';
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
-import { GROWING_TYPES } from './pagination.ts';
+import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -163,7 +163,7 @@ function warnNeedsBrowser({ backend, pagination }: Tree): Finding[] {
   const name = BACKEND_NAMES.find((known) => known === backend);
   if (name === undefined || completeBackend(name) !== 'plain') return [];
   const type = getNested(pagination, 'type');
-  const growing = GROWING_TYPES.find((known) => known === type);
+  const growing = BROWSER_PAGINATION_TYPES.find((known) => known === type);
   if (growing === undefined) return [];
   const message = `${growing} needs a browser, and backend ${name} fetches plainly`;
   return [{ path: ['backend'], message, hint: 'Set backend: browser.' }];

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { configSchema } from './config-schema.ts';
 import { type Finding, formatPath, type Path } from './issue-location.ts';
 import { findNearestName } from './nearest-name.ts';
-import { GROWING_TYPES } from './pagination.ts';
+import { BROWSER_PAGINATION_TYPES } from './pagination.ts';
 
 /** A key of the original's guide that this version does not support. It gets a clear message instead of "unknown". */
 interface Unsupported {
@@ -77,7 +77,7 @@ function getChild({ def }: Known, step: string): z.core.$ZodType | undefined {
 }
 
 /** Types that have keys of their own. */
-const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...GROWING_TYPES];
+const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...BROWSER_PAGINATION_TYPES];
 
 type SchemaIssue = z.core.$ZodIssue;
 

@@ -3,11 +3,11 @@ import { findAddressProblem } from './input-types.ts';
 import { browserSelector, elementSelector } from './page-selector.ts';
 
 /** Pages that load more rows in a browser, by clicks on a button or by scrolling. */
-export type GrowingPagination =
+export type BrowserPagination =
   | { type: 'load_more'; selector: string; max_clicks?: number }
   | { type: 'infinite_scroll'; selector?: string; max_scrolls?: number };
 
-export const GROWING_TYPES = ['load_more', 'infinite_scroll'] as const;
+export const BROWSER_PAGINATION_TYPES = ['load_more', 'infinite_scroll'] as const;
 
 const loadMore = z.strictObject({
   type: z.literal('load_more').describe('Click a button in a browser until nothing more loads'),
@@ -21,9 +21,9 @@ const infiniteScroll = z.strictObject({
   max_scrolls: z.int().positive().optional().describe('Stop after this many scrolls; default 100'),
 });
 
-function completeGrowing(
+function completeBrowserPagination(
   input: z.output<typeof loadMore> | z.output<typeof infiniteScroll>,
-): GrowingPagination {
+): BrowserPagination {
   if (input.type === 'load_more') {
     const { type, selector, max_clicks } = input;
     return { type, selector, ...(max_clicks !== undefined && { max_clicks }) };
@@ -37,7 +37,7 @@ function completeGrowing(
 }
 
 /** Whether a pagination requires scripts. */
-export function isGrowing<T extends { type: string }>(
+export function isBrowserPagination<T extends { type: string }>(
   pagination: T,
 ): pagination is Extract<T, { type: 'load_more' | 'infinite_scroll' }> {
   return pagination.type === 'load_more' || pagination.type === 'infinite_scroll';
@@ -49,7 +49,7 @@ export type Pagination =
   | { type: 'next_button'; selector: string; max_pages?: number }
   | { type: 'url_param'; param_name: string; start_page: number; step: number; max_pages?: number }
   | { type: 'page_number'; url_template: string; start_page: number; end_page?: number; max_pages?: number }
-  | GrowingPagination;
+  | BrowserPagination;
 
 const maxPages = z.int().positive().optional().describe('Stop after this many pages');
 
@@ -131,7 +131,7 @@ export const paginationInput = z.discriminatedUnion('type', [
 /** Resolves the older names. Absent keys stay absent. */
 export function completePagination(input: z.output<typeof paginationInput> | undefined): Pagination {
   if (input === undefined || input.type === 'none') return { type: 'none' };
-  if (isGrowing(input)) return completeGrowing(input);
+  if (isBrowserPagination(input)) return completeBrowserPagination(input);
   const limit = input.max_pages === undefined ? {} : { max_pages: input.max_pages };
   if (input.type === 'next_button') return { type: input.type, selector: input.selector, ...limit };
   if (input.type === 'url_param') {

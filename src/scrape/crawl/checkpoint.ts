@@ -6,11 +6,15 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { VERSION } from '../../core/lib/program.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { isGrowing } from '../config/pagination.ts';
+import { isBrowserPagination } from '../config/pagination.ts';
 import type { Item } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { readStagedItems, type Staging } from '../output/staging.ts';
-import { type SeenPages, type Visit, walkCountsSchema } from '../paginate/walk.ts';
+import {
+  type ExtractedPage,
+  paginationStatsSchema,
+  type SeenPages,
+} from '../pagination/pagination-context.ts';
 import { pageListSchema, type ScrapeStats } from './scrape-stats.ts';
 
 /** A checkpoint of another format is ignored. */
@@ -57,7 +61,7 @@ const checkpointSchema = z.object({
     matches: counts,
     matchedPages: counts,
     found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
-    walks: walkCountsSchema(),
+    walks: paginationStatsSchema(),
     filled: counts,
     missing: pageListSchema(),
     bare: pageListSchema(),
@@ -176,7 +180,7 @@ export class Resume {
   /**
    * Records a completed page, unless a checkpoint was written a moment ago. A failed write only adds a line to the log.
    */
-  async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
+  async note({ page, position }: ExtractedPage, seen: SeenPages): Promise<void> {
     this.#unsaved = position && { url: page.url, position, seen };
     if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
   }
@@ -237,7 +241,8 @@ function getFingerprint({ urls, ...config }: ScrapeConfig): string {
 
 /** Why no attempt can continue where another one ended. */
 function findRefusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
-  if (isGrowing(pagination)) return `with ${pagination.type} the pages have no addresses of their own`;
+  if (isBrowserPagination(pagination))
+    return `with ${pagination.type} the pages have no addresses of their own`;
   if (backend === 'browser') return 'what a browser shows depends on the pages before';
   if (authentication?.type === 'form') return 'a sign-in begins a new session';
   return follow?.max_pages === undefined ? undefined : 'follow.max_pages counts over the whole run';

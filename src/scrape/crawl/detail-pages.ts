@@ -4,7 +4,7 @@ import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../lib/page.ts';
 import { describeUrlProblem } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { FailureLimit } from '../paginate/failure-limit.ts';
+import { FailureLimit } from '../pagination/failure-limit.ts';
 
 /**
  * Rows that link to the same page are close to each other, so the fields of the last pages are cached. Their number.

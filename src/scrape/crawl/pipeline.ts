@@ -3,7 +3,7 @@ import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
 import { getColumns, getDateColumns, getPriceColumns } from '../config/config-fields.ts';
-import { isGrowing } from '../config/pagination.ts';
+import { isBrowserPagination } from '../config/pagination.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { loadPage } from '../extract/load-page.ts';
 import { select } from '../extract/select.ts';
@@ -17,14 +17,14 @@ import { ScrapeError, throwIfCancelled, withNote } from '../lib/scrape-error.ts'
 import { checkAppend, exportItems } from '../output/export-items.ts';
 import { AppendRecord } from '../output/export-options.ts';
 import { Staging } from '../output/staging.ts';
-import { SeenPages, type Visit, type Walk } from '../paginate/walk.ts';
-import { countTotalPages, walkPages } from '../paginate/walk-pages.ts';
+import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
+import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
 import { Resume, type ResumeOptions } from './checkpoint.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { noItemsError } from './no-items-error.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { Prefetcher } from './prefetcher.ts';
 import { type ParsedPage, RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
 
@@ -144,22 +144,22 @@ async function visitAllPages(
     const { pages, items, bytes } = stats;
     request.onProgress({ pages, items, bytes, total_pages, url });
   };
-  const ahead = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
+  const prefetcher = new Prefetcher((url, signal) => source.get(url, { signal }), request.signal);
   const retryInBrowser = async (sent: SentPage, page: Page) => {
     if (source.retryInBrowser === undefined) return undefined;
-    await ahead.quiet();
+    await prefetcher.quiet();
     const again = await source.retryInBrowser(sent, page, { signal: request.signal });
     if (again === undefined) return undefined;
     // The page that was read ahead was also fetched without its scripts.
-    ahead.forget();
+    prefetcher.forget();
     await resume?.refuse(USED_BROWSER);
     return readPage(request, stats, again, sent.bytes);
   };
   const kept = new RowCollector(request, stats, {
     async fetch(url, next) {
       // A browser shows list pages and other pages in separate tabs.
-      const mayReadAhead = next?.ofList !== true || isPlain(source);
-      const sent = await ahead.get(url, mayReadAhead ? next?.url : undefined);
+      const mayPrefetch = next?.ofList !== true || isPlain(source);
+      const sent = await prefetcher.get(url, mayPrefetch ? next?.url : undefined);
       const read = readPage(request, stats, sent);
       return { ...read, retryInBrowser: () => retryInBrowser(sent, read.page) };
     },
@@ -172,13 +172,14 @@ async function visitAllPages(
       // There may be no further page that would report progress.
       onPage(before.url);
     }
-    const walk = createWalk(request, stats, source, ahead, before?.seen, resume);
-    for await (const visit of walkPages(config, maxPages, walk, before?.position)) {
-      for (const text of stats.addPage(visit)) request.log('warn', text, true);
-      if (isEmptyStartPage(config, visit)) stats.bare.add(getRedact(request)(redactUrl(visit.page.url)));
-      await sink.add(await kept.collect(visit, sample - stats.items));
-      await resume?.note(visit, walk.seen);
-      onPage(visit.page.url);
+    const context = createPaginationContext(request, stats, source, prefetcher, before?.seen, resume);
+    for await (const extracted of followPagination(config, maxPages, context, before?.position)) {
+      for (const text of stats.addPage(extracted)) request.log('warn', text, true);
+      if (isEmptyStartPage(config, extracted))
+        stats.bare.add(getRedact(request)(redactUrl(extracted.page.url)));
+      await sink.add(await kept.collect(extracted, sample - stats.items));
+      await resume?.note(extracted, context.seen);
+      onPage(extracted.page.url);
       if (stats.items < sample) continue;
       request.log('debug', `stopped after ${stats.items} items, as asked`);
       break;
@@ -186,36 +187,36 @@ async function visitAllPages(
     kept.end();
     for (const text of stats.describeEmptyPages()) request.log('warn', text);
   } finally {
-    ahead.end();
+    prefetcher.end();
     for (const text of stats.describeUnparsedValues()) request.log('warn', text, true);
   }
 }
 
-function createWalk(
+function createPaginationContext(
   request: PagesRequest,
   stats: ScrapeStats,
   source: PageSource,
-  ahead: ReadAhead<SentPage>,
+  prefetcher: Prefetcher<SentPage>,
   seen: readonly string[] | undefined,
   resume: Resume | undefined,
-): Walk {
+): PaginationContext {
   const { signal } = request;
   const wanted = { signal, list: getListOptions(request) };
   const { clickNext } = source;
   return {
-    async visit(url) {
-      const fetched = (await ahead.take(url)) ?? (await source.get(url, wanted));
-      const visit = toVisit(request, stats, fetched);
-      if (visit.rows.length > 0) return visit;
-      const again = await source.retryInBrowser?.(fetched, visit.page, wanted);
-      if (again === undefined) return visit;
+    async fetchPage(url) {
+      const fetched = (await prefetcher.take(url)) ?? (await source.get(url, wanted));
+      const extracted = extractPage(request, stats, fetched);
+      if (extracted.rows.length > 0) return extracted;
+      const again = await source.retryInBrowser?.(fetched, extracted.page, wanted);
+      if (again === undefined) return extracted;
       await resume?.refuse(USED_BROWSER);
-      return toVisit(request, stats, again, fetched.bytes);
+      return extractPage(request, stats, again, fetched.bytes);
     },
     ...(clickNext !== undefined && {
       async clickNext(selector) {
         const fetched = await clickNext.call(source, selector, signal);
-        return fetched && toVisit(request, stats, fetched);
+        return fetched && extractPage(request, stats, fetched);
       },
     }),
     seen: new SeenPages(seen),
@@ -227,7 +228,7 @@ function createWalk(
       request.log('warn', `${url}: left out: ${problem}`);
       stats.missing.add(getRedact(request)(`${url} (${problem})`));
     },
-    ended: (end) => stats.endWalk(end),
+    ended: (end) => stats.endPagination(end),
     debug: (message, ofPages) => request.log('debug', message, ofPages),
     warn: createWarn(request, stats),
   };
@@ -239,13 +240,13 @@ function getListOptions({
   maxPages = Number.POSITIVE_INFINITY,
 }: PagesRequest): NonNullable<PageOptions['list']> {
   const { pagination } = config;
-  return { ...(isGrowing(pagination) && { grow: pagination }), maxSteps: maxPages - 1 };
+  return { ...(isBrowserPagination(pagination) && { grow: pagination }), maxSteps: maxPages - 1 };
 }
 
 /** Whether the configuration lists several addresses, and this one has no rows. */
 function isEmptyStartPage(
   { urls, sitemap, expect }: PagesRequest['config'],
-  { rows, position }: Visit,
+  { rows, position }: ExtractedPage,
 ): boolean {
   if (sitemap !== undefined || urls.length < 2 || expect.allow_empty === true) return false;
   return rows.length === 0 && position?.pages === 1;
@@ -264,7 +265,12 @@ function createWarn(request: PagesRequest, stats: ScrapeStats) {
 }
 
 /** @param counted bytes of the page that have been counted before */
-function toVisit(request: PagesRequest, stats: ScrapeStats, fetched: SentPage, counted = 0): Visit {
+function extractPage(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  fetched: SentPage,
+  counted = 0,
+): ExtractedPage {
   const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
   const extraction = extractRows(page, request.config);
   if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;

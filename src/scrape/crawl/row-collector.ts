@@ -2,7 +2,7 @@ import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/c
 import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-value.ts';
 import type { Item, Page } from '../lib/page.ts';
-import type { RawPage, Visit } from '../paginate/walk.ts';
+import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
 import { canDedupeBeforeFollowing, RowDeduper } from './dedupe.ts';
 import { DetailPages, type NextPage } from './detail-pages.ts';
@@ -69,7 +69,7 @@ export class RowCollector {
    * @param most further rows are dropped, and their detail pages are not fetched
    * @throws ScrapeError of a detail page (detail-pages.ts)
    */
-  async collect({ rows, links = [], page, source, ahead }: Visit, most: number): Promise<Item[]> {
+  async collect({ rows, links = [], page, source, ahead }: ExtractedPage, most: number): Promise<Item[]> {
     const { config } = this.#request;
     let kept = rows.map((row, index) => ({
       row: withPageFacts(row, page, config),

@@ -9,12 +9,12 @@ import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extr
 import { isEmpty } from '../extract/field-value.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import {
+  type ExtractedPage,
+  type PaginationEnd,
+  PaginationStats,
+  type PaginationStatsState,
   type RawPage,
-  type Visit,
-  WalkCounts,
-  type WalkCountsState,
-  type WalkEnd,
-} from '../paginate/walk.ts';
+} from '../pagination/pagination-context.ts';
 
 /** A page and its source. */
 export interface VisitedPage {
@@ -50,7 +50,7 @@ interface ScrapeStatsState
   details: number;
   missing: ReturnType<PageList['state']>;
   bare: ReturnType<PageList['state']>;
-  walks: WalkCountsState;
+  walks: PaginationStatsState;
   warnings: { kind: string; text: string; more: number }[];
   unread: Unparsed[];
 }
@@ -94,7 +94,7 @@ export class ScrapeStats {
   readonly missing = new PageList();
   /** Start addresses whose pages have no rows, although each is expected to have some. */
   readonly bare = new PageList();
-  readonly walks = new WalkCounts();
+  readonly pagination = new PaginationStats();
   /** By part that may be broken if a run has found little (likely-broken.ts): the first page that suggests it. */
   readonly signs = new Map<SelectorPart, VisitedPage>();
   /** By selector, and by expected field without a selector: the number of rows with a non-empty value. */
@@ -116,16 +116,16 @@ export class ScrapeStats {
    * Counts a page of rows.
    * @returns the page's warnings of a new kind: pages of one site tend to repeat them, each with its own figures
    */
-  addPage(visit: Visit): string[] {
-    const { page, matches, warnings, unread, source, found } = visit;
+  addPage(extracted: ExtractedPage): string[] {
+    const { page, matches, warnings, unread, source, found } = extracted;
     if (this.firstUrl === '') {
       this.firstUrl = page.url;
       this.firstType = page.contentType;
       this.firstSource = source;
     }
     const seen = { url: page.url, source };
-    const isRepeat = this.walks.add(visit);
-    if (this.#tracksItems) this.#noteSigns(visit, isRepeat, seen);
+    const isRepeat = this.pagination.add(extracted);
+    if (this.#tracksItems) this.#noteSigns(extracted, isRepeat, seen);
     this.#addFindings(matches, unread);
     for (const part of ['item', 'pagination'] as const) {
       const matched = found[part];
@@ -139,7 +139,7 @@ export class ScrapeStats {
     return warnings.filter((text) => this.addWarning(text, page.url));
   }
 
-  #noteSigns({ rows, links, end, found }: Visit, isRepeat: boolean, seen: VisitedPage): void {
+  #noteSigns({ rows, links, end, found }: ExtractedPage, isRepeat: boolean, seen: VisitedPage): void {
     this.lastPage = seen;
     const outside = Object.values(found.outside ?? {}).some((count) => count > 0);
     if (isRepeat || end?.further !== undefined || end?.by === 'back') this.#noteSign('pagination', seen);
@@ -151,9 +151,9 @@ export class ScrapeStats {
     if (!this.signs.has(part) && page.source.body.length <= MAX_SAVED_PAGE_BYTES) this.signs.set(part, page);
   }
 
-  /** Records that the walk from a start address ends after the page that was added last. */
-  endWalk(end: WalkEnd): void {
-    this.walks.end(end);
+  /** Records that the sequence of pages from a start address ends after the page that was added last. */
+  endPagination(end: PaginationEnd): void {
+    this.pagination.end(end);
     if (this.#tracksItems && end.further !== undefined && end.at) this.#noteSign('pagination', end.at);
   }
 
@@ -163,7 +163,7 @@ export class ScrapeStats {
    * @param selectors of the configuration
    */
   addDetail(
-    { page, matches, unread, source }: Pick<Visit, 'page' | 'matches' | 'unread' | 'source'>,
+    { page, matches, unread, source }: Pick<ExtractedPage, 'page' | 'matches' | 'unread' | 'source'>,
     fields: Item,
     selectors: readonly NamedSelector[],
   ): void {
@@ -213,7 +213,7 @@ export class ScrapeStats {
     const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
     const counts = { pages, details: this.#details, items, duplicates, bytes, firstUrl, firstType };
     const starts = { missing: this.missing.state(), bare: this.bare.state() };
-    const more = { matchedPages, found, walks: this.walks.state(), ...starts };
+    const more = { matchedPages, found, walks: this.pagination.state(), ...starts };
     return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
   }
 
@@ -228,7 +228,7 @@ export class ScrapeStats {
     this.#details = details;
     Object.assign(this.matchedPages, matchedPages);
     Object.assign(this.found, found);
-    this.walks.restore(walks);
+    this.pagination.restore(walks);
     Object.assign(this.matches, matches);
     Object.assign(this.filled, filled);
     for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });

@@ -1,4 +1,4 @@
-import type { GrowingPagination } from '../config/pagination.ts';
+import type { BrowserPagination } from '../config/pagination.ts';
 import type { Page } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { BrowserFetcher, FetchedPage } from './fetcher.ts';
@@ -55,7 +55,7 @@ function isRefusal(error: unknown): error is ScrapeError {
 export interface PageOptions {
   signal: AbortSignal;
   /** Set for a list page, which may have to load more before its rows are extracted. Other pages stay unchanged. */
-  list?: { grow?: GrowingPagination; maxSteps: number };
+  list?: { grow?: BrowserPagination; maxSteps: number };
 }
 
 /** The source of a run's pages: raw HTTP responses, or pages rendered in a browser. */

@@ -18,7 +18,7 @@ import { loadPage } from '../extract/load-page.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { type Conceal, createConcealer, type Redact, redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import type { RawPage } from '../paginate/walk.ts';
+import type { RawPage } from '../pagination/pagination-context.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 
 /** A person waits for the result, so a site that does not answer gets one retry instead of four. */

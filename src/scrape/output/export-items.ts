@@ -9,7 +9,7 @@ import {
   getFileFingerprint,
 } from './export-options.ts';
 import { prepareTarget, toOutputError } from './output-target.ts';
-import { replaceOutput } from './replace-file.ts';
+import { replaceOutput } from './replace-output.ts';
 
 /** How many times an append is attempted when other programs also append to the file. */
 const MAX_APPEND_ATTEMPTS = 10;

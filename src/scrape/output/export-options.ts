@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
-import type { NewVersion } from './replace-file.ts';
+import type { NewVersion } from './replace-output.ts';
 
 /** The warning of an attempt that finds its rows already in the file. */
 export const ALREADY_APPENDED =

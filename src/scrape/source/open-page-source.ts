@@ -1,4 +1,4 @@
-import { isGrowing } from '../config/pagination.ts';
+import { isBrowserPagination } from '../config/pagination.ts';
 import { type BrowserFetcher, createFetcher } from '../http/fetcher.ts';
 import { type PageSource, retryWithoutCookies } from '../http/page-source.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
@@ -16,7 +16,7 @@ export async function openPageSource(
   ownFetcher: BrowserFetcher = createFetcher(toFetcherOptions(request)),
 ): Promise<PageSource> {
   const { config, log, conceal, backend = config.backend } = request;
-  const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
+  const growing = isBrowserPagination(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw browserNeededError(growing);
   const fetcher = withSignIn(retryWithoutCookies(ownFetcher, log), config.authentication, log, conceal);
   // A browser evaluates selectors on the unconcealed page, including secrets.

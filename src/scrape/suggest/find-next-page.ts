@@ -1,6 +1,6 @@
 import { getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { isDisabled } from '../paginate/next-link.ts';
+import { isDisabled } from '../pagination/next-link.ts';
 import { getAncestors, getDescendants } from './dom-helpers.ts';
 import { findNextSelector, isAfterBareNumber, type NextCandidate } from './next-selector.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';

@@ -55,8 +55,8 @@ const attempt = (yaml: string, again: boolean, tally?: ScrapeStats) =>
     tally,
   );
 /** What is counted of how an attempt went through its pages. */
-const counted = ({ walks, found, matchedPages }: ScrapeStats) => ({
-  shape: walks.shape(),
+const counted = ({ pagination, found, matchedPages }: ScrapeStats) => ({
+  shape: pagination.shape(),
   found,
   matchedPages,
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findAll, select } from '../../../src/scrape/extract/select.ts';
-import { readNextLink } from '../../../src/scrape/paginate/next-link.ts';
+import { readNextLink } from '../../../src/scrape/pagination/next-link.ts';
 import { bookListHtml, extract, pageOf } from './fixtures.ts';
 
 const html = `<section><h2>Fiction</h2>

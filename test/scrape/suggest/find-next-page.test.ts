@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { readNextLink } from '../../../src/scrape/paginate/next-link.ts';
+import { readNextLink } from '../../../src/scrape/pagination/next-link.ts';
 import { findNextPage } from '../../../src/scrape/suggest/find-next-page.ts';
 
 const SITE = 'http://list.example';

@@ -2,7 +2,13 @@ import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { findFurtherPage } from './overlooked-link.ts';
-import { hashRows, type Position, type Visit, type Walk, type WalkEnd } from './walk.ts';
+import {
+  type ExtractedPage,
+  hashRows,
+  type PaginationContext,
+  type PaginationEnd,
+  type Position,
+} from './pagination-context.ts';
 
 /** The configuration sets no end: the rows decide (see {@link followNumberedPages}). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -47,8 +53,8 @@ export function* createPageNumberUrls({
 }
 
 /**
- * Fetches addresses that differ by a number. Without a configured end, the walk ends at a page that is missing (404,
- * 410) or has no rows. It also ends at a page that has the rows of the page before, or that redirects to an earlier
+ * Fetches addresses that differ by a number. Without a configured end, the sequence ends at a page that is missing
+ * (404, 410) or has no rows. It also ends at a page that has the rows of the page before, or that redirects to an earlier
  * page. Such a page is not yielded, unless it is the first.
  * @param isOpenEnded whether the configuration sets no end
  * @param from continues after that page
@@ -56,52 +62,57 @@ export function* createPageNumberUrls({
 export async function* followNumberedPages(
   urls: Iterable<string>,
   isOpenEnded: boolean,
-  walk: Walk,
+  context: PaginationContext,
   from?: Position,
-): AsyncGenerator<Visit> {
+): AsyncGenerator<ExtractedPage> {
   let before = from?.rows;
   let done = from?.pages ?? 0;
   let pageBefore: string | undefined;
   if (isOpenEnded && before === hashRows([])) return;
   for (const url of urls) {
     if (done-- > 0) continue;
-    if (!walk.seen.add(url)) return walk.debug(`${url} was fetched before`);
+    if (!context.seen.add(url)) return context.debug(`${url} was fetched before`);
     const isFirst = before === undefined;
-    const visit = await visitUnlessMissing(url, isOpenEnded && !isFirst, walk);
-    if (visit === undefined) return walk.ended({ by: 'nothing' });
-    const pageUrl = getOriginalUrl(visit.page);
-    const leadsBack = pageUrl !== url && !walk.seen.add(pageUrl);
-    const rows = hashRows(visit.rows);
-    if (isOpenEnded && !isFirst && (visit.rows.length === 0 || rows === before || leadsBack)) {
-      walk.ended(getWalkEnd(visit, walk, pageBefore));
-      if (visit.rows.length === 0) return walk.debug(`${url} has no rows: the page before was the last`);
-      if (rows === before) return walk.debug(`${url} has the rows of the page before: that was the last`);
-      return walk.debug(`${url} leads back to ${pageUrl}: the page before was the last`);
+    const extracted = await fetchUnlessMissing(url, isOpenEnded && !isFirst, context);
+    if (extracted === undefined) return context.ended({ by: 'nothing' });
+    const pageUrl = getOriginalUrl(extracted.page);
+    const leadsBack = pageUrl !== url && !context.seen.add(pageUrl);
+    const rows = hashRows(extracted.rows);
+    if (isOpenEnded && !isFirst && (extracted.rows.length === 0 || rows === before || leadsBack)) {
+      context.ended(getPaginationEnd(extracted, context, pageBefore));
+      if (extracted.rows.length === 0)
+        return context.debug(`${url} has no rows: the page before was the last`);
+      if (rows === before) return context.debug(`${url} has the rows of the page before: that was the last`);
+      return context.debug(`${url} leads back to ${pageUrl}: the page before was the last`);
     }
-    const isBare = isOpenEnded && visit.rows.length === 0;
-    yield isBare ? { ...visit, end: getWalkEnd(visit, walk, undefined) } : visit;
-    if (isBare) return walk.debug(`${url} has no rows: no further page is tried`);
+    const isBare = isOpenEnded && extracted.rows.length === 0;
+    yield isBare ? { ...extracted, end: getPaginationEnd(extracted, context, undefined) } : extracted;
+    if (isBare) return context.debug(`${url} has no rows: no further page is tried`);
     before = rows;
     pageBefore = pageUrl;
   }
 }
 
-function getWalkEnd({ page, source }: Visit, walk: Walk, before: string | undefined): WalkEnd {
-  const further = findFurtherPage(page, walk.seen, before);
+function getPaginationEnd(
+  { page, source }: ExtractedPage,
+  context: PaginationContext,
+  before: string | undefined,
+): PaginationEnd {
+  const further = findFurtherPage(page, context.seen, before);
   return { by: 'nothing', ...(further !== undefined && { further }), at: { url: page.url, source } };
 }
 
-async function visitUnlessMissing(
+async function fetchUnlessMissing(
   url: string,
   mayBeMissing: boolean,
-  walk: Walk,
-): Promise<Visit | undefined> {
+  context: PaginationContext,
+): Promise<ExtractedPage | undefined> {
   try {
-    return await walk.visit(url);
+    return await context.fetchPage(url);
   } catch (error) {
     const isMissing = error instanceof ScrapeError && (error.status === 404 || error.status === 410);
     if (!isMissing || !mayBeMissing) throw error;
-    walk.debug(`${url} is not there (HTTP ${error.status}): the page before was the last`);
+    context.debug(`${url} is not there (HTTP ${error.status}): the page before was the last`);
     return undefined;
   }
 }

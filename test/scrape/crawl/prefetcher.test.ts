@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ReadAhead } from '../../../src/scrape/crawl/read-ahead.ts';
+import { Prefetcher } from '../../../src/scrape/crawl/prefetcher.ts';
 
 /** Pages that come when they are let. */
 function slowPages(signal = new AbortController().signal) {
   const asked: string[] = [];
   const open = new Map<string, { come(): void; fail(error: Error): void }>();
-  const pages = new ReadAhead<string>((url, stop) => {
+  const pages = new Prefetcher<string>((url, stop) => {
     asked.push(url);
     return new Promise((resolve, reject) => {
       open.set(url, { come: () => resolve(`page ${url}`), fail: reject });

@@ -12,21 +12,21 @@ export function hashRows(rows: readonly Item[]): string {
 }
 
 /** One fetched page with its extracted rows. */
-export interface Visit extends Extraction {
+export interface ExtractedPage extends Extraction {
   page: Page;
   source: RawPage;
   /** The address of the next page, if the page itself names it; null if there is none. */
   next?: string | null;
-  /** The page that will be visited next, unless the walk stops. */
+  /** The page that will be fetched next, unless the sequence stops. */
   ahead?: string;
   /** Set if the site leads no further than this page, as far as known before the next request. */
-  end?: WalkEnd;
-  /** The position of the walk after this page; omitted if an attempt cannot continue from here. */
+  end?: PaginationEnd;
+  /** The position after this page; omitted if an attempt cannot continue from here. */
   position?: Position;
 }
 
-/** How a site ended the walk from a start address. */
-export interface WalkEnd {
+/** How a site ended the sequence of pages from a start address. */
+export interface PaginationEnd {
   /** `nothing`: there is no next link. `disabled`: it is disabled. `back`: it leads to an earlier page. */
   by: 'nothing' | 'disabled' | 'back';
   /** The address or text of a link that nevertheless seems to lead to a further page (overlooked-link.ts). */
@@ -35,7 +35,7 @@ export interface WalkEnd {
   at?: { url: string; source: RawPage };
 }
 
-/** The position of a walk after a page, from which another walk can continue. */
+/** A position after a page, from which another attempt can continue. */
 export interface Position {
   /** Index of the start address, from 0. */
   start: number;
@@ -60,25 +60,25 @@ export interface RawPage {
 }
 
 /** The context that all pagination types of one run share. */
-export interface Walk {
+export interface PaginationContext {
   /**
    * Fetches a page and extracts its rows.
    * @throws ScrapeError
    */
-  visit(url: string): Promise<Visit>;
+  fetchPage(url: string): Promise<ExtractedPage>;
   /**
    * Clicks an element that is not a link. Only present if a browser renders the pages.
    * @returns undefined if there is no such element, or the click changed nothing
    * @throws ScrapeError
    */
-  clickNext?(selector: string): Promise<Visit | undefined>;
+  clickNext?(selector: string): Promise<ExtractedPage | undefined>;
   seen: SeenPages;
   /** The number of start addresses that have been skipped. */
   skippedStarts: number;
   /** Records that a start address is skipped, and why. */
   skipStart(start: string, problem: string): void;
-  /** Called when a walk ends at a page that was not yielded. */
-  ended(end: WalkEnd): void;
+  /** Called when a sequence ends at a page that was not yielded. */
+  ended(end: PaginationEnd): void;
   /** @param ofPages whether the message contains only what selectors matched on pages */
   debug(message: string, ofPages?: boolean): void;
   /** @param url the page that the message names; of several similar warnings, the outcome shows the first */
@@ -110,8 +110,8 @@ export class SeenPages {
 
 const countsByNumber = once(() => z.record(z.string(), z.number()));
 
-/** The counts of {@link WalkCounts}, as saved for the next attempt. */
-export const walkCountsSchema = once(() =>
+/** The counts of {@link PaginationStats}, as saved for the next attempt. */
+export const paginationStatsSchema = once(() =>
   z.object({
     pages: z.number(),
     barren: z.number(),
@@ -132,7 +132,7 @@ export const walkCountsSchema = once(() =>
     rows: z.number(),
     links: z.number(),
     outside: countsByNumber(),
-    /** The last page. It is not known yet whether the walk continues from it. */
+    /** The last page. It is not known yet whether the sequence continues from it. */
     last: z
       .object({
         start: z.number(),
@@ -145,13 +145,13 @@ export const walkCountsSchema = once(() =>
   }),
 );
 
-export type WalkCountsState = z.output<ReturnType<typeof walkCountsSchema>>;
+export type PaginationStatsState = z.output<ReturnType<typeof paginationStatsSchema>>;
 
 const NO_ROWS_HASH = hashRows([]);
 
-/** Collects statistics of how a run walks from page to page. */
-export class WalkCounts {
-  #state: WalkCountsState = {
+/** Collects statistics of how a run gets from page to page. */
+export class PaginationStats {
+  #state: PaginationStatsState = {
     pages: 0,
     barren: 0,
     alike: 0,
@@ -173,7 +173,7 @@ export class WalkCounts {
   };
 
   /** @returns whether the page has the same rows as the page before, from the same start address */
-  add({ page, rows, links = [], found, position, end }: Visit): boolean {
+  add({ page, rows, links = [], found, position, end }: ExtractedPage): boolean {
     const state = this.#state;
     const { last } = state;
     const { start = -state.pages - 1, pages = 1 } = position ?? {};
@@ -193,22 +193,22 @@ export class WalkCounts {
     return isRepeat;
   }
 
-  /** Records that the walk ends after the page that was added last. */
-  end(end: WalkEnd): void {
+  /** Records that the sequence ends after the page that was added last. */
+  end(end: PaginationEnd): void {
     if (this.#state.last !== null) this.#state.last.end = toEnd(end);
   }
 
-  state(): WalkCountsState {
+  state(): PaginationStatsState {
     return this.#state;
   }
 
-  restore(state: WalkCountsState): void {
+  restore(state: PaginationStatsState): void {
     this.#state = structuredClone(state);
   }
 
   /** The statistics of the run, as if it had finished. */
   shape(): Omit<RunShape, 'extent' | 'sitemap'> {
-    const done = new WalkCounts();
+    const done = new PaginationStats();
     done.restore(this.#state);
     done.#close();
     const { inner, last: _, barrenTitle: __, ...counts } = done.#state;
@@ -233,7 +233,7 @@ export class WalkCounts {
     if (pages === 1) state.led += 1;
   }
 
-  /** Counts the last page as the end of its walk. */
+  /** Counts the last page as the end of its sequence. */
   #close(): void {
     const state = this.#state;
     const { last } = state;
@@ -247,7 +247,10 @@ export class WalkCounts {
   }
 }
 
-function toEnd({ by, further }: WalkEnd): NonNullable<NonNullable<WalkCountsState['last']>['end']> {
+function toEnd({
+  by,
+  further,
+}: PaginationEnd): NonNullable<NonNullable<PaginationStatsState['last']>['end']> {
   return { by, further: further !== undefined };
 }
 

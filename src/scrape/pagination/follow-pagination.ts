@@ -1,5 +1,5 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { isGrowing } from '../config/pagination.ts';
+import { isBrowserPagination } from '../config/pagination.ts';
 import { isUnknownHost } from '../http/network-error.ts';
 import { isDisallowed } from '../http/robots.ts';
 import { describeUrlProblem, toPageUrl } from '../lib/page-url.ts';
@@ -7,7 +7,7 @@ import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
 import { followNextButton } from './next-button.ts';
 import { createPageNumberUrls, createUrlParamUrls, followNumberedPages } from './numbered-pages.ts';
-import { hashRows, type Position, type Visit, type Walk } from './walk.ts';
+import { type ExtractedPage, hashRows, type PaginationContext, type Position } from './pagination-context.ts';
 
 /**
  * Yields the pages from one of several start addresses. A missing first page is skipped with a warning.
@@ -15,20 +15,20 @@ import { hashRows, type Position, type Visit, type Walk } from './walk.ts';
  */
 async function* skipMissing(
   start: string,
-  visits: AsyncGenerator<Visit>,
+  pages: AsyncGenerator<ExtractedPage>,
   limit: FailureLimit,
-  walk: Walk,
-): AsyncGenerator<Visit> {
+  context: PaginationContext,
+): AsyncGenerator<ExtractedPage> {
   let isFirst = true;
   try {
-    for await (const visit of visits) {
+    for await (const extracted of pages) {
       if (isFirst) limit.succeeded();
       isFirst = false;
-      yield visit;
+      yield extracted;
     }
   } catch (error) {
     if (!isFirst || !isMissing(error, start)) throw error;
-    walk.skipStart(start, describeUrlProblem(start, error));
+    context.skipStart(start, describeUrlProblem(start, error));
     limit.failed(error);
   }
 }
@@ -53,52 +53,52 @@ type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'> &
 };
 
 /**
- * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or the
+ * Fetches the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or the
  * pages of `url_template`. Some of several addresses may be missing (`on_missing`). A page is fetched only when the
  * caller requests it.
  * @param maxPages limit over all addresses, in addition to the configuration's `max_pages` for each
  * @param from continues after that page
  */
-export async function* walkPages(
+export async function* followPagination(
   config: Source,
   maxPages: number,
-  walk: Walk,
+  context: PaginationContext,
   from?: Position,
-): AsyncGenerator<Visit> {
+): AsyncGenerator<ExtractedPage> {
   let count = 0;
-  const limit = createFailureLimit(config, walk, from);
-  for (const [start, visits] of createWalks(config, walk, limit, from)) {
+  const limit = createFailureLimit(config, context, from);
+  for (const [start, extractedPages] of followFromStarts(config, context, limit, from)) {
     let pages = from?.start === start ? from.pages : 0;
-    for await (const visit of visits) {
+    for await (const extracted of extractedPages) {
       pages += 1;
       count += 1;
-      const { ahead, ...seen } = visit;
-      const position = { start, pages, next: visit.next ?? null, rows: hashRows(visit.rows) };
+      const { ahead, ...seen } = extracted;
+      const position = { start, pages, next: extracted.next ?? null, rows: hashRows(extracted.rows) };
       yield { ...seen, position, ...(ahead !== undefined && count < maxPages && { ahead }) };
-      if (count >= maxPages) return walk.debug(`stopped after ${count} pages, as asked`);
+      if (count >= maxPages) return context.debug(`stopped after ${count} pages, as asked`);
     }
   }
   limit.end();
 }
 
-function* createWalks(
+function* followFromStarts(
   { urls, sitemap, pagination, on_missing }: Source,
-  walk: Walk,
+  context: PaginationContext,
   limit: FailureLimit,
   from?: Position,
-): Generator<[start: number, AsyncGenerator<Visit>]> {
+): Generator<[start: number, AsyncGenerator<ExtractedPage>]> {
   if (pagination.type === 'page_number') {
     yield [
       0,
-      followNumberedPages(createPageNumberUrls(pagination), pagination.end_page === undefined, walk, from),
+      followNumberedPages(createPageNumberUrls(pagination), pagination.end_page === undefined, context, from),
     ];
     return;
   }
   for (const [start, url] of urls.entries()) {
     if (start < (from?.start ?? 0)) continue;
-    const visits = createWalk(url, pagination, walk, start === from?.start ? from : undefined);
+    const pages = followFromStart(url, pagination, context, start === from?.start ? from : undefined);
     const isVital = on_missing === 'fail' || (sitemap === undefined && countUrls(urls) === 1);
-    yield [start, isVital || start === from?.start ? visits : skipMissing(url, visits, limit, walk)];
+    yield [start, isVital || start === from?.start ? pages : skipMissing(url, pages, limit, context)];
   }
 }
 
@@ -108,7 +108,7 @@ function* createWalks(
  */
 function createFailureLimit(
   { urls, sitemap }: Source,
-  { skippedStarts }: Walk,
+  { skippedStarts }: PaginationContext,
   from?: Position,
 ): FailureLimit {
   const before = { tried: from === undefined ? 0 : from.start + 1, failed: skippedStarts };
@@ -124,19 +124,19 @@ function countUrls(urls: Source['urls']): number {
 
 type FromStart = Exclude<Source['pagination'], { type: 'page_number' }>;
 
-function createWalk(
+function followFromStart(
   url: string,
   pagination: FromStart,
-  walk: Walk,
+  context: PaginationContext,
   from: Position | undefined,
-): AsyncGenerator<Visit> {
+): AsyncGenerator<ExtractedPage> {
   if (pagination.type === 'next_button') {
     const { selector, max_pages = Number.MAX_SAFE_INTEGER } = pagination;
-    return followNextButton(toPageUrl(url), selector, max_pages, walk, from);
+    return followNextButton(toPageUrl(url), selector, max_pages, context, from);
   }
   return pagination.type === 'url_param'
-    ? followNumberedPages(createUrlParamUrls(url, pagination), true, walk, from)
-    : followNumberedPages([toPageUrl(url)], false, walk, from);
+    ? followNumberedPages(createUrlParamUrls(url, pagination), true, context, from)
+    : followNumberedPages([toPageUrl(url)], false, context, from);
 }
 
 /** The most pages that a run will fetch; null if it is not known. */
@@ -148,7 +148,7 @@ export function countTotalPages({ urls, pagination, follow }: Source, maxPages: 
 }
 
 function countKnownPages(starts: number, pagination: Source['pagination']): number | undefined {
-  if (pagination.type === 'none' || isGrowing(pagination)) return starts;
+  if (pagination.type === 'none' || isBrowserPagination(pagination)) return starts;
   const { max_pages } = pagination;
   if (pagination.type !== 'page_number') return max_pages === undefined ? undefined : starts * max_pages;
   if (pagination.end_page === undefined) return max_pages;

@@ -3,7 +3,7 @@ import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/read-link.ts';
 import { getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from './next-link.ts';
-import type { SeenPages } from './walk.ts';
+import type { SeenPages } from './pagination-context.ts';
 
 /** Elements that may lead to a next page. */
 const LINK_SELECTOR =
@@ -43,8 +43,8 @@ const COUNTS_ROWS = /^(?:offset|start|skip)$/i;
 const COUNTED_PATH = /^(.*\/)(?:page|seite|pagina)[-/_]?(\d+)(?:\.\w+|\/)?$/i;
 
 /**
- * Finds a further page that the last page of a walk leads to, but that the configuration does not reach. It is a link
- * or button named as the next one, or a link whose number continues the page's own address.
+ * Finds a further page that the last page of a sequence leads to, but that the configuration does not reach. It is a
+ * link or button named as the next one, or a link whose number continues the page's own address.
  * @param before the address of the page before
  * @returns its address or its text; undefined if there is none
  */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { findFurtherPage } from '../../../src/scrape/paginate/overlooked-link.ts';
+import { findFurtherPage } from '../../../src/scrape/pagination/overlooked-link.ts';
 
-import { SeenPages } from '../../../src/scrape/paginate/walk.ts';
+import { SeenPages } from '../../../src/scrape/pagination/pagination-context.ts';
 
 const HERE = 'http://shop.test/list';
 

@@ -10,7 +10,7 @@ type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
  * Requests the next page while the current one is parsed, so that the site prepares its response meanwhile. At most one
  * request is active, and none is sent before the previous response has arrived.
  */
-export class ReadAhead<T> {
+export class Prefetcher<T> {
   readonly #fetch: FetchPage<T>;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;

@@ -1,0 +1,152 @@
+import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { getText } from '../extract/select.ts';
+import type { PageRoot } from '../lib/page.ts';
+import { type NextLink, readNextLink } from './next-link.ts';
+import { findFurtherPage } from './overlooked-link.ts';
+import {
+  type ExtractedPage,
+  hashRows,
+  type PaginationContext,
+  type PaginationEnd,
+  type Position,
+} from './pagination-context.ts';
+
+/** Pages about one item each can have identical rows. This many identical pages in a row count as the same page. */
+const MAX_REPEATS = 20;
+/** Fewer distinct rows may repeat on the next page by chance: two prices, "in stock" and "sold out". */
+const MIN_TELLING_ROWS = 3;
+
+/**
+ * Detects a page that repeats the page before: the same rows, with the same links to their detail pages. Pages without
+ * rows never count. One or two distinct rows are weak evidence. Then the whole text has to be the same, or many pages
+ * in a row must have these rows.
+ */
+class RepeatedRows {
+  #rowsHash: string | undefined;
+  #text: string | undefined;
+  #repeats = 0;
+
+  /**
+   * @param rows hash of the rows of the page before the first one ({@link hashRows}); its links and text are not known
+   */
+  constructor(rows?: string) {
+    this.#rowsHash = rows;
+  }
+
+  /**
+   * Adds the next page.
+   * @returns whether it repeats the page before
+   */
+  again({ rows, links = [], page }: ExtractedPage): boolean {
+    const hash = hashRows([...rows, ...links.map((link) => ({ link }))]);
+    const isSame = rows.length > 0 && hash === this.#rowsHash;
+    this.#rowsHash = hash;
+    this.#repeats = isSame ? this.#repeats + 1 : 0;
+    const isTelling = new Set(rows.map((row) => JSON.stringify(row))).size >= MIN_TELLING_ROWS;
+    if (isTelling) return isSame;
+    const before = this.#text;
+    this.#text = getText(page.$.root()[0] as PageRoot);
+    return isSame && (this.#text === before || this.#repeats >= MAX_REPEATS);
+  }
+}
+
+/**
+ * Follows the link to the next page. It stops without such a link, at a page that was fetched before, at a page with
+ * the same rows, and at the limit. In a browser, an element that is not a link is clicked.
+ * @param from continues after that page
+ */
+export async function* followNextButton(
+  start: string,
+  selector: string,
+  maxPages: number,
+  context: PaginationContext,
+  from?: Position,
+): AsyncGenerator<ExtractedPage> {
+  const before = from?.pages ?? 0;
+  if (before >= maxPages) return;
+  let extracted = await fetchStart(start, context, from);
+  let pageBefore: string | undefined;
+  const same = new RepeatedRows(from?.rows);
+  for (let count = before + 1; extracted !== undefined; count++) {
+    if (same.again(extracted)) return refuseSameRows(extracted, pageBefore, context);
+    const next = readNextLink(extracted.page, selector);
+    const url = 'url' in next ? next.url : null;
+    const goesOn = url !== null && count < maxPages && !context.seen.has(url);
+    const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
+    yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
+    pageBefore = getOriginalUrl(extracted.page);
+    if (count >= maxPages) return context.debug(`stopped after ${count} pages (max_pages)`);
+    extracted = await fetchFollowing(extracted, next, selector, context);
+  }
+}
+
+/** Nothing on the page is new, so it is not returned. */
+function refuseSameRows(
+  { page }: ExtractedPage,
+  before: string | undefined,
+  context: PaginationContext,
+): void {
+  context.ended({ by: 'back' });
+  context.warn(`stopped at ${page.url}: it has the same rows as ${before ?? 'the page before'}`);
+}
+
+function getPaginationEnd(
+  { page }: ExtractedPage,
+  next: NextLink,
+  context: PaginationContext,
+  before: string | undefined,
+): PaginationEnd | undefined {
+  if ('url' in next) return context.seen.has(next.url) ? { by: 'back' } : undefined;
+  if (next.isDisabled) return { by: 'disabled' };
+  const further = findFurtherPage(page, context.seen, before);
+  return { by: 'nothing', ...(further !== undefined && { further }) };
+}
+
+async function fetchStart(
+  start: string,
+  context: PaginationContext,
+  from?: Position,
+): Promise<ExtractedPage | undefined> {
+  if (from !== undefined)
+    return from.next === null ? undefined : fetchNext(from.next, 'the page before', context);
+  if (!context.seen.add(start)) return void context.debug(`${start} was fetched before`);
+  const extracted = await context.fetchPage(start);
+  const pageUrl = getOriginalUrl(extracted.page);
+  if (pageUrl !== start) context.seen.add(pageUrl);
+  return extracted;
+}
+
+async function fetchFollowing(
+  extracted: ExtractedPage,
+  next: NextLink,
+  selector: string,
+  context: PaginationContext,
+): Promise<ExtractedPage | undefined> {
+  const { page } = extracted;
+  if ('none' in next) {
+    const clicked = next.mayClick && (await context.clickNext?.(selector));
+    if (!clicked) return void context.debug(`last page ${page.url}: ${next.none}`, true);
+    if (JSON.stringify(clicked.rows) !== JSON.stringify(extracted.rows)) return clicked;
+    return void context.debug(`last page ${page.url}: a click on "${selector}" shows the same rows again`);
+  }
+  return fetchNext(next.url, page.url, context);
+}
+
+async function fetchNext(
+  url: string,
+  before: string,
+  context: PaginationContext,
+): Promise<ExtractedPage | undefined> {
+  if (!context.seen.add(url)) {
+    return void context.warn(
+      `stopped at ${before}: its next link leads back to ${url}, which was fetched before`,
+    );
+  }
+  const following = await context.fetchPage(url);
+  const pageUrl = getOriginalUrl(following.page);
+  if (pageUrl !== url && !context.seen.add(pageUrl)) {
+    context.ended({ by: 'back' });
+    return void context.warn(`stopped at ${url}: it leads back to ${pageUrl}, which was fetched before`);
+  }
+  return following;
+}
