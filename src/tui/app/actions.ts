@@ -102,11 +102,11 @@ function goBack(state: State): Step {
 
 /** In the list of jobs, Esc first clears the range, the marks and the filter. */
 function whatEscClears(state: State): string | undefined {
-  const { table, find } = state.jobs;
+  const { table, filterPrompt } = state.jobs;
   if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
   if (table.rangeFrom !== undefined) return 'no range';
   if (table.marks.size > 0) return 'no marks';
-  return find.line.text === '' ? undefined : 'show all';
+  return filterPrompt.line.text === '' ? undefined : 'show all';
 }
 
 function canGoBack(state: State): boolean {

@@ -20,7 +20,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 const MODIFIERS = ['ctrl', 'alt', 'shift'];
 /** Keys that cannot be chosen: for these a terminal sends the same as for another key, or they end the program. */
-const NOT_OWN: Readonly<Record<string, string>> = {
+const RESERVED_KEYS: Readonly<Record<string, string>> = {
   'ctrl+c': 'it always quits',
   'ctrl+h': 'in a terminal it is backspace',
   'ctrl+i': 'in a terminal it is tab',
@@ -30,7 +30,7 @@ const NOT_OWN: Readonly<Record<string, string>> = {
 };
 
 /** Describes the valid names of keys. */
-const KEY_SHAPE = `a character, or one of ${[...NAMES].join(' ')}; with ctrl+, alt+ or shift+ before it if needed; separate the keys of a chord with a space (g g)`;
+const KEY_FORMAT = `a character, or one of ${[...NAMES].join(' ')}; with ctrl+, alt+ or shift+ before it if needed; separate the keys of a chord with a space (g g)`;
 
 /**
  * Normalizes the name of a key or a chord: `Ctrl-X` becomes `ctrl+x`, `Esc` becomes `escape`.
@@ -55,7 +55,7 @@ function parseOne(written: string): { key: string } | { problem: string } {
   const base = [...last].length === 1 ? last : (ALIASES[last.toLowerCase()] ?? last.toLowerCase());
   const isKnown = [...base].length === 1 || NAMES.has(base);
   if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
-    return { problem: `"${written}" is not a key: it must be ${KEY_SHAPE}` };
+    return { problem: `"${written}" is not a key: it must be ${KEY_FORMAT}` };
   // A terminal sends a capital letter, not the Shift key.
   if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift') {
     if (base.toUpperCase() === base.toLowerCase())
@@ -64,13 +64,13 @@ function parseOne(written: string): { key: string } | { problem: string } {
   }
   const modifiers = MODIFIERS.filter((each) => wanted.includes(each));
   const name = [...modifiers, wanted.includes('ctrl') ? base.toLowerCase() : base].join('+');
-  const why = NOT_OWN[name];
+  const why = RESERVED_KEYS[name];
   return why === undefined ? { key: name } : { problem: `${name} cannot be chosen: ${why}` };
 }
 
 /** In place of a key: the action has no key, and only `:` reaches it. */
 const DISABLED = 'disabled';
-const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
+const BINDING_FORMAT = `a key, a list of keys, or "${DISABLED}"`;
 
 /** What a key file says: the keys that differ from the table, and the problems in it. */
 export interface KeyFile {
@@ -107,7 +107,7 @@ function parseContents(text: string, ids: readonly string[]): KeyFileContents {
   if (!isMap(contents))
     return {
       ...NOTHING,
-      problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${SHAPE}`],
+      problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${BINDING_FORMAT}`],
     };
   const wanted = new Map<string, readonly string[]>();
   const lineOf = new Map<string, number>();
@@ -117,7 +117,7 @@ function parseContents(text: string, ids: readonly string[]): KeyFileContents {
     const line = isScalar(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : undefined;
     const at = line === undefined ? '' : `line ${line}: `;
     const keys: string[] = [];
-    const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
+    const wrong = ids.includes(id) ? collectKeys(pair, id, keys) : [describeUnknownAction(id, ids)];
     if (wanted.has(id)) wrong.push(`${id} is listed twice: this one counts`);
     problems.push(...wrong.map((problem) => `${at}${problem}`));
     if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
@@ -127,14 +127,14 @@ function parseContents(text: string, ids: readonly string[]): KeyFileContents {
 }
 
 /** Adds the valid keys of an action to `keys`. @returns the problems of the others */
-function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
+function collectKeys({ value }: Pair, id: string, keys: string[]): string[] {
   const written = isSeq(value) ? value.items : [value];
   if (isScalar(value) && value.value === DISABLED) return [];
   return written.flatMap((each) => {
     // YAML parses a digit key as a number.
     const text =
       isScalar(each) && ['string', 'number'].includes(typeof each.value) ? String(each.value) : undefined;
-    if (text === undefined) return [`${id}: must be ${SHAPE}`];
+    if (text === undefined) return [`${id}: must be ${BINDING_FORMAT}`];
     const found = parseKey(text);
     if ('problem' in found) return [`${id}: ${found.problem}`];
     keys.push(found.key);
@@ -142,7 +142,7 @@ function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
   });
 }
 
-function noAction(id: string, ids: readonly string[]): string {
+function describeUnknownAction(id: string, ids: readonly string[]): string {
   const close = closestNames(id, ids);
   const hint =
     close.length > 0 ? `did you mean ${close.join(', ')}?` : 'docs/reference/dashboard.md lists them';

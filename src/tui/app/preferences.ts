@@ -3,19 +3,19 @@ import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolders } from '../../core/fs/private-folder.ts';
 import { isRecord } from '../../core/lib/json.ts';
-import { setFind } from '../features/jobs/filter/find-state.ts';
+import { setFilterText } from '../features/jobs/filter/filter-prompt.ts';
 import { SORTS, type Sort } from '../features/jobs/model.ts';
-import { withFind, withSort } from '../features/jobs/reducer.ts';
+import { withFilterPrompt, withSort } from '../features/jobs/reducer.ts';
 import type { Preferences, SavedPreferences, State } from '../kernel/model.ts';
 import { type Environment, userFilePath } from '../runtime/user-file-path.ts';
 import { SIGN_SETS, THEMES } from '../ui/theme.ts';
 
 /** The current preferences. While a filter is typed, the previous one counts. */
 export function currentPreferences({ jobs, timeline, log, mouse, appearance }: State): Preferences {
-  const { find, table } = jobs;
+  const { filterPrompt, table } = jobs;
   return {
     sort: table.sort,
-    filter: find.isOpen ? find.before : find.line.text,
+    filter: filterPrompt.isOpen ? filterPrompt.before : filterPrompt.line.text,
     timelineSpan: timeline.slice.span,
     logWrap: log.slice.wrap,
     mouse,
@@ -28,7 +28,7 @@ export function currentPreferences({ jobs, timeline, log, mouse, appearance }: S
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
   const before = currentPreferences(state);
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = { ...before, ...preferred };
-  const filtered = withSort(withFind(state, setFind(state.jobs.find, filter)), sort);
+  const filtered = withSort(withFilterPrompt(state, setFilterText(state.jobs.filterPrompt, filter)), sort);
   const { timeline, log } = filtered;
   return {
     ...filtered,

@@ -1,5 +1,5 @@
 import { type Action, performAction } from '../kernel/action.ts';
-import { boundKeys, customizedFirst, formatKey } from '../kernel/key-bindings.ts';
+import { boundKeys, formatKey, userBindingsFirst } from '../kernel/key-bindings.ts';
 import type { Event, Reducer, State, Step, Subscription } from '../kernel/model.ts';
 import { withNotice } from '../kernel/notices.ts';
 import { andThen, step } from '../kernel/step.ts';
@@ -14,7 +14,7 @@ import { changedPreferences } from './preferences.ts';
 function pressKey(state: State, input: Input): Step {
   if (input.kind !== 'key') return step(state);
   const pressed = [...state.chord, input.key];
-  const actions = customizedFirst(reachableActions(state), state.keys);
+  const actions = userBindingsFirst(reachableActions(state), state.keys);
   const has = (action: Action, isWanted: (key: string) => boolean) =>
     boundKeys(action, state.keys).some(isWanted);
   const action = actions.find((each) => has(each, (key) => key === pressed.join(' ')));

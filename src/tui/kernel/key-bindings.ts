@@ -11,7 +11,7 @@ export function boundKeys(
 
 /**
  * Applies the user's keys to the actions. An action loses a default key that the user gives to another action in all
- * its scopes. An action with more scopes keeps the key for the other scopes (see {@link customizedFirst}). If the user
+ * its scopes. An action with more scopes keeps the key for the other scopes (see {@link userBindingsFirst}). If the user
  * gives a key to two actions, the first one gets it.
  *
  * @param wanted names of keys by the id of an action of `actions`
@@ -25,10 +25,10 @@ export function bindKeys(
   const problems: { id: string; description: string }[] = [];
   const chosen = actions.filter(({ id }) => wanted.has(id));
   for (const [index, action] of chosen.entries()) {
-    const earlier = chosen.slice(0, index).filter((other) => meet(action, other));
+    const earlier = chosen.slice(0, index).filter((other) => scopesOverlap(action, other));
     const keys = (wanted.get(action.id) ?? []).filter((key) => {
       for (const { id } of earlier) {
-        const taken = bindings.get(id)?.find((each) => shadows(each, key));
+        const taken = bindings.get(id)?.find((each) => keysConflict(each, key));
         if (taken === undefined) continue;
         problems.push({
           id: action.id,
@@ -42,9 +42,9 @@ export function bindKeys(
   }
   for (const action of actions) {
     if (wanted.has(action.id)) continue;
-    const rivals = chosen.filter((other) => covers(other, action));
+    const rivals = chosen.filter((other) => scopesContain(other, action));
     const isFree = (key: string) =>
-      !rivals.some(({ id }) => bindings.get(id)?.some((taken) => shadows(taken, key)));
+      !rivals.some(({ id }) => bindings.get(id)?.some((taken) => keysConflict(taken, key)));
     const keys = action.keys.filter(isFree);
     if (keys.length < action.keys.length) bindings.set(action.id, keys);
   }
@@ -52,33 +52,33 @@ export function bindKeys(
 }
 
 /** Whether the keys of both can be active at the same time. */
-function meet(one: Action, other: Action): boolean {
+function scopesOverlap(one: Action, other: Action): boolean {
   return scopesOf(one).some((scope) =>
-    scopesOf(other).some((overlapsScope) => isSamePlace(scope, overlapsScope)),
+    scopesOf(other).some((otherScope) => isSameOrNested(scope, otherScope)),
   );
 }
 
 /** Whether the keys of one are active wherever those of the other are. */
-function covers(one: Action, other: Action): boolean {
+function scopesContain(one: Action, other: Action): boolean {
   return scopesOf(other).every((scope) =>
     scopesOf(one).some((wider) => wider === 'everywhere' || wider === scope || scope.startsWith(`${wider}/`)),
   );
 }
 
 /** Actions in the order of key lookup: those with the user's keys come first. */
-export function customizedFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
+export function userBindingsFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
   if (bindings.size === 0) return actions;
   const isWanted = ({ id }: Action) => bindings.has(id);
   return [...actions.filter(isWanted), ...actions.filter((action) => !isWanted(action))];
 }
 
-function isSamePlace(one: Scope, other: Scope): boolean {
+function isSameOrNested(one: Scope, other: Scope): boolean {
   if (one === 'everywhere' || other === 'everywhere' || one === other) return true;
   return one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
 
 /** Whether two keys conflict: they are equal, or one is the beginning of the other's chord. */
-function shadows(one: string, other: string): boolean {
+function keysConflict(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other} `) || other.startsWith(`${one} `);
 }
 

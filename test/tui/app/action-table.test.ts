@@ -15,7 +15,7 @@ describe('the table of actions', () => {
   it('gives no key to two actions that can be reached at once, nor one that begins a chord of another', () => {
     for (const [at, one] of ACTIONS.entries()) {
       for (const other of ACTIONS.slice(at + 1)) {
-        if (!meet(scopesOf(one), scopesOf(other))) continue;
+        if (!scopesOverlap(scopesOf(one), scopesOf(other))) continue;
         for (const key of one.keys)
           for (const next of other.keys)
             expect(collide(key, next), `${one.id} (${key}) and ${other.id} (${next})`).toBe(false);
@@ -105,7 +105,7 @@ const SENDABLE = new Set([
 ]);
 
 /** Whether there is a view and pane in which both count. */
-function meet(one: readonly Scope[], other: readonly Scope[]): boolean {
+function scopesOverlap(one: readonly Scope[], other: readonly Scope[]): boolean {
   return one.some((first) => other.some((second) => scopesMeet(first, second)));
 }
 

@@ -4,8 +4,8 @@ import type { JobRow } from '../../home/job-row.ts';
 import type { Event, State, Step, SubscriptionOf } from '../../kernel/model.ts';
 import { withNotice } from '../../kernel/notices.ts';
 import { andThen, closeView, currentView, openView, step } from '../../kernel/step.ts';
-import { setFind } from '../jobs/filter/find-state.ts';
-import { withFind } from '../jobs/reducer.ts';
+import { setFilterText } from '../jobs/filter/filter-prompt.ts';
+import { withFilterPrompt } from '../jobs/reducer.ts';
 import { focusSideWhenSingle, selectConfig } from './config-navigation.ts';
 import { configTag, findDraft, jobsUsing, listedConfigs } from './config-state.ts';
 import { checkDraft, startTestRun } from './draft-steps.ts';
@@ -66,7 +66,7 @@ export function openRepair(
 export function openJobsUsing(state: State, name: string): Step {
   const [first = { name: 'jobs' } as const] = state.views;
   const back: State = { ...state, views: [first], pane: 'main', dialog: undefined, chord: [] };
-  return step(withFind(back, setFind(back.jobs.find, `config:${name}`)));
+  return step(withFilterPrompt(back, setFilterText(back.jobs.filterPrompt, `config:${name}`)));
 }
 
 /** Requests the results of a run. The answer belongs to the configuration editor. */

@@ -69,7 +69,7 @@ function resultRows(
     ...failure,
     ...warnings.flatMap((warning) => wrappedRows(warning, columns, 'warning')),
     BLANK,
-    ...matchRows(matches, columns),
+    ...selectorMatchRows(matches, columns),
     ...(sample.length === 0 ? [] : [BLANK, ...sampleRows(sample, columns)]),
   ];
 }
@@ -77,7 +77,7 @@ function resultRows(
 const FIELD_CELLS = 16;
 const COUNT_CELLS = 8;
 
-function matchRows(matches: Answer['matches'], columns: number): StyledRow[] {
+function selectorMatchRows(matches: Answer['matches'], columns: number): StyledRow[] {
   const field = Math.min(
     FIELD_CELLS,
     Math.max(5, ...matches.map((match) => displayWidth(selectorLabel(match)))),

@@ -206,13 +206,13 @@ function gridRows(
     const isOther = zoneOffset(at, timezone) !== zoneOffset(first, timezone);
     return `${formatDateTime(at, now, timezone)}${at === first || isOther ? ` ${formatOffset(at, timezone)}` : ''}${sign}`;
   });
-  return columnsFor(texts, columns - ROW_LABEL_CELLS).map((text, line) =>
+  return arrangeInColumns(texts, columns - ROW_LABEL_CELLS).map((text, line) =>
     labeledRow(line === 0 ? 'Next runs' : '', columns, { text, style: 'plain' }),
   );
 }
 
 /** Arranges texts in columns, as many as fit. Each column is read downwards. */
-function columnsFor(texts: readonly string[], room: number): readonly string[] {
+function arrangeInColumns(texts: readonly string[], room: number): readonly string[] {
   for (let across = MAX_BLOCKS_ACROSS; across > 1; across -= 1) {
     const down = Math.ceil(texts.length / across);
     const blocks = Array.from({ length: across }, (_, at) => texts.slice(at * down, (at + 1) * down));

@@ -2,7 +2,13 @@ import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
 import { listMoves } from '../../kernel/move-actions.ts';
 import { openDialog, step } from '../../kernel/step.ts';
-import { openFind, STATE_TOGGLES, setFind, statesInGroup, toggleStates } from './filter/find-state.ts';
+import {
+  openFilterPrompt,
+  STATE_TOGGLES,
+  setFilterText,
+  statesInGroup,
+  toggleStates,
+} from './filter/filter-prompt.ts';
 import { SORTS, type TableState } from './model.ts';
 import {
   clearNextFilter,
@@ -10,7 +16,7 @@ import {
   listedJobs,
   selectedJob,
   selectRow,
-  withFind,
+  withFilterPrompt,
   withSort,
   withTable,
 } from './reducer.ts';
@@ -52,7 +58,8 @@ export const findActions: readonly Action[] = [
     scope: ['jobs', 'timeline'],
     keys: ['/'],
     footer: 'find',
-    perform: (state) => step({ ...withFind(state, openFind(state.jobs.find)), pane: 'main' }),
+    perform: (state) =>
+      step({ ...withFilterPrompt(state, openFilterPrompt(state.jobs.filterPrompt)), pane: 'main' }),
   },
   {
     id: 'find.clear',
@@ -74,8 +81,10 @@ export const findActions: readonly Action[] = [
       scope: 'jobs',
       keys: [key],
       perform: (state) => {
-        const { find } = state.jobs;
-        return step(withFind(state, setFind(find, toggleStates(find.line.text, states))));
+        const { filterPrompt } = state.jobs;
+        return step(
+          withFilterPrompt(state, setFilterText(filterPrompt, toggleStates(filterPrompt.line.text, states))),
+        );
       },
     };
   }),

@@ -23,7 +23,7 @@ declare module '../../kernel/model.ts' {
 /** The table of jobs and its filter. */
 export interface JobsState {
   readonly table: TableState;
-  readonly find: FindState;
+  readonly filterPrompt: FilterPrompt;
   /**
    * The column widths that all jobs need. They do not depend on the filter, so that columns do not move while the user
    * types.
@@ -53,7 +53,7 @@ export interface TableState {
 }
 
 /** The filter of a view with its prompt. It filters on every key. */
-export interface FindState {
+export interface FilterPrompt {
   readonly line: EditedLine;
   /** The parsed line. The view shows its problems while the prompt is open. */
   readonly filter: Filter;
@@ -75,7 +75,7 @@ export interface Completing {
   readonly at: number;
 }
 
-export const NO_FIND: FindState = {
+export const EMPTY_FILTER_PROMPT: FilterPrompt = {
   line: EMPTY_LINE,
   filter: NO_FILTER,
   isOpen: false,
@@ -144,7 +144,7 @@ export const EMPTY_TABLE: TableState = {
 
 export const INITIAL_JOBS: JobsState = {
   table: EMPTY_TABLE,
-  find: NO_FIND,
+  filterPrompt: EMPTY_FILTER_PROMPT,
   columnWidths: NO_COLUMN_WIDTHS,
   recentChanges: NO_RECENT_CHANGES,
 };

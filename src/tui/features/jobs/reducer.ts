@@ -7,11 +7,11 @@ import { type Input, isClick, type MouseInput, wheelRows } from '../../ui/input.
 import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
-import { FIND_KEYS, inputToFind, setFind } from './filter/find-state.ts';
+import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
 import { dependsOnTime } from './filter/model.ts';
 import { columnAt, measureColumns } from './job-columns.ts';
 import {
-  type FindState,
+  type FilterPrompt,
   NO_MARKS,
   NO_RECENT_CHANGES,
   type RecentChanges,
@@ -26,7 +26,7 @@ export const GUTTER = 2;
 export const jobsRules: ViewRules = {
   title: titleOf,
   onInput,
-  footer: ({ jobs: { find } }) => (find.isOpen ? FIND_KEYS : undefined),
+  footer: ({ jobs: { filterPrompt } }) => (filterPrompt.isOpen ? FILTER_PROMPT_KEYS : undefined),
   subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
 };
 
@@ -58,8 +58,10 @@ export function withTable(state: State, table: TableState): State {
 }
 
 /** The state with this filter and the table filtered by it. */
-export function withFind(state: State, find: FindState): State {
-  return find === state.jobs.find ? state : refilled({ ...state, jobs: { ...state.jobs, find } });
+export function withFilterPrompt(state: State, filterPrompt: FilterPrompt): State {
+  return filterPrompt === state.jobs.filterPrompt
+    ? state
+    : refilled({ ...state, jobs: { ...state.jobs, filterPrompt } });
 }
 
 export function withSort(state: State, sort: Sort): State {
@@ -68,21 +70,21 @@ export function withSort(state: State, sort: Sort): State {
 
 /** Clears the range, otherwise the marks, otherwise the filter: one at a time. */
 export function clearNextFilter(state: State): State {
-  const { table, find } = state.jobs;
+  const { table, filterPrompt } = state.jobs;
   if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
   if (table.marks.size > 0) return withTable(state, { ...table, marks: NO_MARKS });
-  return find.line.text === '' ? state : withFind(state, setFind(find, ''));
+  return filterPrompt.line.text === '' ? state : withFilterPrompt(state, setFilterText(filterPrompt, ''));
 }
 
 /** The number of job rows in the pane, without its heading and the lines of the filter. */
 export function jobsHeight(state: State): number {
-  return Math.max(1, mainRect(state).rows - 1 - findRows(state));
+  return Math.max(1, mainRect(state).rows - 1 - filterPromptRows(state));
 }
 
 /** The number of lines below the table: the filter, and while the user types also completions or problems. */
-export function findRows({ jobs: { find } }: State): number {
-  if (find.isOpen) return 2;
-  return find.line.text.trim() === '' ? 0 : 1;
+export function filterPromptRows({ jobs: { filterPrompt } }: State): number {
+  if (filterPrompt.isOpen) return 2;
+  return filterPrompt.line.text.trim() === '' ? 0 : 1;
 }
 
 /** Updates the jobs after events of the home and the clock. */
@@ -104,7 +106,7 @@ export const jobsReducer: Reducer = (state, event) => {
         recentChanges === state.jobs.recentChanges
           ? state
           : { ...state, jobs: { ...state.jobs, recentChanges } };
-      return step(dependsOnTime(state.jobs.find.filter) ? refilled(withoutExpired) : withoutExpired);
+      return step(dependsOnTime(state.jobs.filterPrompt.filter) ? refilled(withoutExpired) : withoutExpired);
     }
     default:
       return step(state);
@@ -112,10 +114,10 @@ export const jobsReducer: Reducer = (state, event) => {
 };
 
 function refilled(state: State): State {
-  const { table, find } = state.jobs;
+  const { table, filterPrompt } = state.jobs;
   const source = {
     jobs: state.home?.jobs ?? [],
-    filter: find.filter,
+    filter: filterPrompt.filter,
     now: state.now,
     height: jobsHeight(state),
   };
@@ -132,9 +134,10 @@ function titleOf({ home, jobs: { table } }: State): string {
 
 /** While the user types a filter, the prompt receives all keys. */
 function onInput(state: State, input: Input): Step | undefined {
-  const { find } = state.jobs;
+  const { filterPrompt } = state.jobs;
   if (input.kind === 'mouse') return onMouse(state, input);
-  if (find.isOpen) return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
+  if (filterPrompt.isOpen)
+    return step(withFilterPrompt(state, inputToFilterPrompt(filterPrompt, input, state.home?.jobs ?? [])));
   if (input.kind !== 'key' || input.key !== 'escape' || state.pane !== 'main') return undefined;
   const cleared = clearNextFilter(state);
   return cleared === state ? undefined : step(cleared);

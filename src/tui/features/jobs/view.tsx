@@ -9,15 +9,15 @@ import { ClockText, Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { completionsAt } from './filter/find-state.ts';
+import { completionsAt } from './filter/filter-prompt.ts';
 import { describeJob, historyBar, jobCell, shortenError } from './job-cells.ts';
 import { type Column, columnsFor, JOB_COLUMN_GAP } from './job-columns.ts';
 import { SORTS, type Sort, type TableState } from './model.ts';
-import { findRows, GUTTER, jobsHeight } from './reducer.ts';
+import { filterPromptRows, GUTTER, jobsHeight } from './reducer.ts';
 
 /** The jobs, one line each, below the column titles. An active filter is below them. */
 export function JobsTable({ state, rect, focused }: PaneProps) {
-  const { table, columnWidths, recentChanges, find } = state.jobs;
+  const { table, columnWidths, recentChanges, filterPrompt } = state.jobs;
   const { rows, top, index, marks } = table;
   const columns = useMemo(
     () => columnsFor(rect.columns - GUTTER, columnWidths),
@@ -46,13 +46,13 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
             width={rect.columns}
             timezone={state.timezone}
             selected={top + line === index}
-            focused={focused && !find.isOpen}
+            focused={focused && !filterPrompt.isOpen}
             marked={marks.has(job.id) || (top + line >= first && top + line <= last)}
             isHighlighted={recentChanges.has(job.id)}
           />
         ))}
       </Box>
-      {findRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
+      {filterPromptRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
     </Box>
   );
 }
@@ -94,7 +94,9 @@ function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, numb
 function emptyListLines({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
   if (home === undefined) return ['Reading the jobs…'];
   if (home.jobs.length === 0) return readOnly ? [NO_JOBS_TEXT] : [NO_JOBS_TEXT, ...FIRST_STEPS];
-  return [`None of ${home.jobs.length} jobs matches: ${jobs.find.line.text.trim()}  (Esc clears the filter)`];
+  return [
+    `None of ${home.jobs.length} jobs matches: ${jobs.filterPrompt.line.text.trim()}  (Esc clears the filter)`,
+  ];
 }
 
 const NO_JOBS_TEXT = 'There are no jobs yet.';
@@ -203,24 +205,24 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
 
 /** The filter with the number of matching jobs. While the user types, it also shows problems or completions. */
 export function FindPrompt({ state, columns }: { state: State; columns: number }) {
-  const { find, table } = state.jobs;
-  const problem = find.filter.problems[0];
+  const { filterPrompt, table } = state.jobs;
+  const problem = filterPrompt.filter.problems[0];
   const count = ` ${table.rows.length} of ${state.home?.jobs.length ?? 0}`;
   const room = Math.max(1, columns - 1 - displayWidth(count));
   return (
-    <Box flexDirection="column" flexShrink={0} height={findRows(state)}>
+    <Box flexDirection="column" flexShrink={0} height={filterPromptRows(state)}>
       <Box height={1} flexShrink={0}>
         <Text style="key">/</Text>
-        {find.isOpen ? (
-          <Field line={find.line} columns={room} />
+        {filterPrompt.isOpen ? (
+          <Field line={filterPrompt.line} columns={room} />
         ) : (
           <Text style={problem === undefined ? 'accent' : 'warning'}>
-            {fitTo(sanitizeText(find.line.text), room)}
+            {fitTo(sanitizeText(filterPrompt.line.text), room)}
           </Text>
         )}
         <Text style="heading">{count}</Text>
       </Box>
-      {find.isOpen &&
+      {filterPrompt.isOpen &&
         (problem === undefined ? (
           <Choices state={state} columns={columns} />
         ) : (
@@ -232,9 +234,9 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
 
 /** The choices for Tab, in order. A single choice is shown with its meaning. */
 function Choices({ state, columns }: { state: State; columns: number }) {
-  const { find } = state.jobs;
-  const { choices } = completionsAt(find, state.home?.jobs ?? []);
-  const at = find.completing?.at;
+  const { filterPrompt } = state.jobs;
+  const { choices } = completionsAt(filterPrompt, state.home?.jobs ?? []);
+  const at = filterPrompt.completing?.at;
   const [only] = choices;
   if (choices.length === 1 && only !== undefined) {
     return <Text style="faint">{truncateToWidth(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;

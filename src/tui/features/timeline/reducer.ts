@@ -6,8 +6,8 @@ import { computeLayout } from '../../ui/layout.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
 import type { ViewRules } from '../define-feature.ts';
-import { FIND_KEYS, inputToFind } from '../jobs/filter/find-state.ts';
-import { findRows, listedJobs, withFind } from '../jobs/reducer.ts';
+import { FILTER_PROMPT_KEYS, inputToFilterPrompt } from '../jobs/filter/filter-prompt.ts';
+import { filterPromptRows, listedJobs, withFilterPrompt } from '../jobs/reducer.ts';
 import { entriesAt, nextEvent, type TimelineEntry } from './entries.ts';
 import type {
   CellPeriod,
@@ -28,9 +28,9 @@ const LIST_LINES = 8;
 export const timelineRules: ViewRules = {
   title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
   onInput: (state, input) => {
-    const { find } = state.jobs;
-    if (find.isOpen && input.kind !== 'mouse')
-      return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
+    const { filterPrompt } = state.jobs;
+    if (filterPrompt.isOpen && input.kind !== 'mouse')
+      return step(withFilterPrompt(state, inputToFilterPrompt(filterPrompt, input, state.home?.jobs ?? [])));
     const { entry } = state.timeline.slice;
     if (keyOf(input) === 'escape' && entry !== null)
       return step(dispatchToTimeline(state, { kind: 'close' }));
@@ -39,7 +39,7 @@ export const timelineRules: ViewRules = {
     const by = wheelRows(input);
     return by === 0 ? undefined : step(dispatchToTimeline(state, { kind: 'row', by }));
   },
-  footer: ({ jobs: { find } }) => (find.isOpen ? FIND_KEYS : undefined),
+  footer: ({ jobs: { filterPrompt } }) => (filterPrompt.isOpen ? FILTER_PROMPT_KEYS : undefined),
   subscriptions: (state) => [
     { kind: 'timeline', query: timelineQuery(state.timeline.slice, timelineView(state)) },
   ],
@@ -88,7 +88,11 @@ export function timelineView(state: State): TimelineView {
     width: Math.max(8, columns - timelineIdCells(state)),
     height: Math.max(
       1,
-      body - (hasLoadRow(state) ? 3 : 2) - (hasRule(state) ? 2 : 1) - listLines(state) - findRows(state),
+      body -
+        (hasLoadRow(state) ? 3 : 2) -
+        (hasRule(state) ? 2 : 1) -
+        listLines(state) -
+        filterPromptRows(state),
     ),
     jobs: SORTED[timeline.slice.sort](listedJobs(state)),
     data: timeline.data,

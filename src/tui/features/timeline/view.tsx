@@ -10,7 +10,7 @@ import { Text, useTheme } from '../../ui/components/text.tsx';
 import { fitTo } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
 import type { PaneProps } from '../define-feature.ts';
-import { findRows } from '../jobs/reducer.ts';
+import { filterPromptRows } from '../jobs/reducer.ts';
 import { FindPrompt } from '../jobs/view.tsx';
 import { describeEmptyCell, describeTimelineEntry, isAfterPeriod } from './entries.ts';
 import type { CellPeriod } from './model.ts';
@@ -110,7 +110,7 @@ export function Timeline({ state, rect }: PaneProps) {
       ))}
       <Box flexGrow={1} />
       <UnderCursor state={state} period={period} cell={cell} />
-      {findRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
+      {filterPromptRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
     </Box>
   );
 }
@@ -126,7 +126,9 @@ function ScreenReaderHead({ text, rows = 2 }: { text: string; rows?: number }) {
 
 function describeEmptyTimeline({ home, jobs }: State): string {
   const all = home?.jobs.length ?? 0;
-  return all === 0 || jobs.find.line.text === '' ? 'No jobs.' : `None of ${all} jobs matches the filter.`;
+  return all === 0 || jobs.filterPrompt.line.text === ''
+    ? 'No jobs.'
+    : `None of ${all} jobs matches the filter.`;
 }
 
 function Line({

@@ -175,5 +175,5 @@ describe('deleting a configuration', () => {
 it('goes to the jobs that use a configuration', () => {
   const state = press(homeWith(configRow('shop')), 'enter', 'o').state;
   expect(state.views).toEqual([{ name: 'jobs' }]);
-  expect(state.jobs.find.line.text).toBe('config:shop');
+  expect(state.jobs.filterPrompt.line.text).toBe('config:shop');
 });

@@ -41,7 +41,7 @@ it('filters with every key, keeps the filter with Enter, and Esc gives it up', (
 it('while the filter is typed, letters are no actions', () => {
   const { state, effects } = press(opened(), '/', ...typed('qrs'));
   expect(effects).toEqual([]);
-  expect(state.jobs.find.line.text).toBe('qrs');
+  expect(state.jobs.filterPrompt.line.text).toBe('qrs');
 });
 
 it('makes room for the filter, and the selected job can still be seen', () => {
@@ -53,7 +53,7 @@ it('makes room for the filter, and the selected job can still be seen', () => {
 
 it('one key each shows and hides groups of states', () => {
   const { state } = press(opened(), '1');
-  expect(state.jobs.find.line.text).toBe('state:bad');
+  expect(state.jobs.filterPrompt.line.text).toBe('state:bad');
   expect(ids(state)).toHaveLength(6);
   expect(ids(press(state, '1').state)).toHaveLength(60);
 });
@@ -81,8 +81,8 @@ it('marks with space, in ranges and all, and Esc takes back one thing at a time'
   expect(title(state)).toBe('Jobs 5/60, 4 marked');
   const { state: ranging } = press(state, 'v', '/', ...typed('job'), 'enter');
   const steps = [['escape'], ['escape', 'escape'], ['escape', 'escape', 'escape']].map((keys) => {
-    const { table, find } = press(ranging, ...keys).state.jobs;
-    return [table.rangeFrom !== undefined, table.marks.size, find.line.text];
+    const { table, filterPrompt } = press(ranging, ...keys).state.jobs;
+    return [table.rangeFrom !== undefined, table.marks.size, filterPrompt.line.text];
   });
   expect(steps).toEqual([
     [false, 4, 'job'],

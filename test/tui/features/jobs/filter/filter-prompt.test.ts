@@ -1,22 +1,22 @@
 import { expect, it } from 'vitest';
 import {
-  inputToFind,
-  openFind,
-  setFind,
+  inputToFilterPrompt,
+  openFilterPrompt,
+  setFilterText,
   statesInGroup,
   toggleStates,
-} from '../../../../../src/tui/features/jobs/filter/find-state.ts';
-import { type FindState, NO_FIND } from '../../../../../src/tui/features/jobs/model.ts';
+} from '../../../../../src/tui/features/jobs/filter/filter-prompt.ts';
+import { EMPTY_FILTER_PROMPT, type FilterPrompt } from '../../../../../src/tui/features/jobs/model.ts';
 import { keyInput } from '../../../../../src/tui/ui/input.ts';
 import { jobRow } from '../../../job-rows.ts';
 
 const ROWS = [jobRow('books', { tags: ['price'] }), jobRow('news', { state: 'failed', tags: ['press'] })];
 
-const typed = (text: string, find = openFind(NO_FIND)) =>
-  [...text].reduce((state, letter) => inputToFind(state, keyInput(letter, letter), ROWS), find);
-const pressed = (find: FindState, ...keys: string[]) =>
-  keys.reduce((state, key) => inputToFind(state, keyInput(key), ROWS), find);
-const shown = ({ line: { text, cursor } }: FindState) => `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+const typed = (text: string, prompt = openFilterPrompt(EMPTY_FILTER_PROMPT)) =>
+  [...text].reduce((state, letter) => inputToFilterPrompt(state, keyInput(letter, letter), ROWS), prompt);
+const pressed = (prompt: FilterPrompt, ...keys: string[]) =>
+  keys.reduce((state, key) => inputToFilterPrompt(state, keyInput(key), ROWS), prompt);
+const shown = ({ line: { text, cursor } }: FilterPrompt) => `${text.slice(0, cursor)}|${text.slice(cursor)}`;
 
 it('filters with every key', () => {
   expect(typed('sta').filter.terms).toMatchObject([{ kind: 'text', text: 'sta' }]);
@@ -26,7 +26,7 @@ it('filters with every key', () => {
 it('Enter keeps the filter, Esc brings back the one that was there before', () => {
   const kept = pressed(typed('books'), 'enter');
   expect(kept).toMatchObject({ isOpen: false, filter: { text: 'books' } });
-  const again = typed(' x', openFind(kept));
+  const again = typed(' x', openFilterPrompt(kept));
   expect(shown(again)).toBe('books x|');
   expect(pressed(again, 'escape')).toMatchObject({ isOpen: false, filter: { text: 'books' } });
 });
@@ -34,7 +34,7 @@ it('Enter keeps the filter, Esc brings back the one that was there before', () =
 it('edits within the line, and takes a paste', () => {
   const moved = pressed(typed('one two'), 'ctrl+left', 'backspace');
   expect(shown(moved)).toBe('one|two');
-  expect(shown(inputToFind(moved, { kind: 'paste', text: ' and ' }, ROWS))).toBe('one and |two');
+  expect(shown(inputToFilterPrompt(moved, { kind: 'paste', text: ' and ' }, ROWS))).toBe('one and |two');
 });
 
 it('Tab walks through what may stand there, Shift+Tab back, and any other key ends it', () => {
@@ -54,8 +54,9 @@ it('where only one thing fits, the next Tab completes what follows', () => {
 });
 
 it('Up brings filters that were kept, Down the present one', () => {
-  const keep = (find: FindState, text: string) => pressed(typed(text, openFind(setFind(find, ''))), 'enter');
-  const open = openFind(setFind(['one', 'two'].reduce(keep, NO_FIND), ''));
+  const keep = (prompt: FilterPrompt, text: string) =>
+    pressed(typed(text, openFilterPrompt(setFilterText(prompt, ''))), 'enter');
+  const open = openFilterPrompt(setFilterText(['one', 'two'].reduce(keep, EMPTY_FILTER_PROMPT), ''));
   const texts = [['up'], ['up', 'up'], ['up', 'up', 'up'], ['up', 'down'], ['down']].map(
     (keys) => pressed(open, ...keys).line.text,
   );

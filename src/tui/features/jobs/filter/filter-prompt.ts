@@ -2,7 +2,7 @@ import type { JobRow } from '../../../home/job-row.ts';
 import { type JobDisplayState, STATE_ALIASES } from '../../../home/job-state-display.ts';
 import { type Input, keyOf } from '../../../ui/input.ts';
 import { type EditedLine, editLine, toEditedLine } from '../../../ui/text/edit-line.ts';
-import type { FindState } from '../model.ts';
+import type { FilterPrompt } from '../model.ts';
 import { completeFilter } from './complete-filter.ts';
 import type { Completion } from './model.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -10,13 +10,13 @@ import { parseFilter } from './parse-filter.ts';
 const MAX_RECENT = 30;
 
 /** Opens the prompt with the current filter in it. */
-export function openFind(find: FindState): FindState {
-  return { ...setFind(find, find.line.text), isOpen: true, before: find.line.text };
+export function openFilterPrompt(prompt: FilterPrompt): FilterPrompt {
+  return { ...setFilterText(prompt, prompt.line.text), isOpen: true, before: prompt.line.text };
 }
 
 /** Sets the filter to this text. State toggles and saved preferences use this. */
-export function setFind(find: FindState, text: string): FindState {
-  return withLine(find, toEditedLine(text));
+export function setFilterText(prompt: FilterPrompt, text: string): FilterPrompt {
+  return withLine(prompt, toEditedLine(text));
 }
 
 /**
@@ -24,41 +24,45 @@ export function setFind(find: FindState, text: string): FindState {
  * Shift+Tab go through completions, Up and Down through earlier filters. Other keys edit the line.
  * @param rows the jobs whose names are completed
  */
-export function inputToFind(find: FindState, input: Input, rows: readonly JobRow[]): FindState {
+export function inputToFilterPrompt(
+  prompt: FilterPrompt,
+  input: Input,
+  rows: readonly JobRow[],
+): FilterPrompt {
   switch (keyOf(input)) {
     case 'enter':
-      return acceptFind(find);
+      return acceptFilter(prompt);
     case 'escape':
-      return { ...setFind(find, find.before), isOpen: false };
+      return { ...setFilterText(prompt, prompt.before), isOpen: false };
     case 'tab':
-      return completeFind(find, 1, rows);
+      return completePrompt(prompt, 1, rows);
     case 'shift+tab':
-      return completeFind(find, -1, rows);
+      return completePrompt(prompt, -1, rows);
     case 'up':
-      return recallRecent(find, 1);
+      return recallRecent(prompt, 1);
     case 'down':
-      return recallRecent(find, -1);
+      return recallRecent(prompt, -1);
     default: {
-      const line = editLine(find.line, input);
-      return line === undefined ? find : withLine(find, line);
+      const line = editLine(prompt.line, input);
+      return line === undefined ? prompt : withLine(prompt, line);
     }
   }
 }
 
 /** The completions at the cursor, to show while the user types. */
-export function completionsAt(find: FindState, rows: readonly JobRow[]): Completion {
-  return find.completing?.completion ?? completeFilter(find.line.text, find.line.cursor, rows);
+export function completionsAt(prompt: FilterPrompt, rows: readonly JobRow[]): Completion {
+  return prompt.completing?.completion ?? completeFilter(prompt.line.text, prompt.line.cursor, rows);
 }
 
-function acceptFind(find: FindState): FindState {
-  const { text } = find.line;
-  const others = find.recent.filter((each) => each !== text);
-  const recent = text.trim() === '' ? find.recent : [text, ...others].slice(0, MAX_RECENT);
-  return { ...withLine(find, find.line), isOpen: false, recent };
+function acceptFilter(prompt: FilterPrompt): FilterPrompt {
+  const { text } = prompt.line;
+  const others = prompt.recent.filter((each) => each !== text);
+  const recent = text.trim() === '' ? prompt.recent : [text, ...others].slice(0, MAX_RECENT);
+  return { ...withLine(prompt, prompt.line), isOpen: false, recent };
 }
 
-function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): FindState {
-  const { line, completing } = find;
+function completePrompt(prompt: FilterPrompt, step: 1 | -1, rows: readonly JobRow[]): FilterPrompt {
+  const { line, completing } = prompt;
   const begun = completing ?? {
     completion: completeFilter(line.text, line.cursor, rows),
     line,
@@ -66,29 +70,29 @@ function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): F
   };
   const { completion, line: original } = begun;
   const { choices, from, to } = completion;
-  if (choices.length === 0) return find;
+  if (choices.length === 0) return prompt;
   const at = (begun.at + step + choices.length) % choices.length;
   const choice = choices[at]?.text ?? '';
   const text = original.text.slice(0, from) + choice + original.text.slice(to);
-  const next = withLine(find, { text, cursor: from + choice.length });
+  const next = withLine(prompt, { text, cursor: from + choice.length });
   // A single choice needs no cycling, so the next Tab completes what follows.
   return choices.length === 1 ? next : { ...next, completing: { completion, line: original, at } };
 }
 
-function recallRecent(find: FindState, step: 1 | -1): FindState {
-  const at = Math.max(-1, (find.recentAt ?? -1) + step);
-  if (at >= find.recent.length) return find;
-  const text = at < 0 ? find.before : (find.recent[at] ?? '');
-  return { ...setFind(find, text), recentAt: at < 0 ? null : at };
+function recallRecent(prompt: FilterPrompt, step: 1 | -1): FilterPrompt {
+  const at = Math.max(-1, (prompt.recentAt ?? -1) + step);
+  if (at >= prompt.recent.length) return prompt;
+  const text = at < 0 ? prompt.before : (prompt.recent[at] ?? '');
+  return { ...setFilterText(prompt, text), recentAt: at < 0 ? null : at };
 }
 
-function withLine(find: FindState, line: EditedLine): FindState {
-  const filter = line.text === find.filter.text ? find.filter : parseFilter(line.text);
-  return { ...find, line, filter, completing: null, recentAt: null };
+function withLine(prompt: FilterPrompt, line: EditedLine): FilterPrompt {
+  const filter = line.text === prompt.filter.text ? prompt.filter : parseFilter(line.text);
+  return { ...prompt, line, filter, completing: null, recentAt: null };
 }
 
 /** The footer while the user types a filter. */
-export const FIND_KEYS = [
+export const FILTER_PROMPT_KEYS = [
   { key: 'Enter', word: 'keep' },
   { key: 'Esc', word: 'undo' },
   { key: 'Tab', word: 'complete' },

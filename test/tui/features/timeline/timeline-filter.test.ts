@@ -23,7 +23,7 @@ it('/ filters the jobs of the timeline, with the words and fields that the jobs 
 
 it('while it is typed no letter is a key; Enter keeps it, here and in the jobs', () => {
   const typing = press(opened, '/', ...typed('news')).state;
-  expect([currentView(typing).name, typing.jobs.find.isOpen]).toEqual(['timeline', true]);
+  expect([currentView(typing).name, typing.jobs.filterPrompt.isOpen]).toEqual(['timeline', true]);
   expect(footerParts(typing, 80)).toEqual(footerParts(press(listed, '/').state, 80));
   const kept = press(typing, 'enter').state;
   expect(press(kept, 'w').state.timeline.slice.span).not.toBe(opened.timeline.slice.span);
