@@ -102,15 +102,15 @@ class JobChangeDetector {
     const all = new Set([...this.#unread, ...ids]);
     this.#unread.clear();
     for (const job_id of all) {
-      const mark = ifAvailable(() => this.#markOf(job_id));
-      if (mark === undefined) this.#unread.add(job_id);
-      if (mark === undefined || this.#reported.get(job_id) === mark) continue;
-      this.#reported.set(job_id, mark);
+      const fingerprint = ifAvailable(() => this.#fingerprint(job_id));
+      if (fingerprint === undefined) this.#unread.add(job_id);
+      if (fingerprint === undefined || this.#reported.get(job_id) === fingerprint) continue;
+      this.#reported.set(job_id, fingerprint);
       this.#listener({ kind: 'job_changed', job_id });
     }
   }
 
-  #markOf(jobId: string): string {
+  #fingerprint(jobId: string): string {
     const entry = this.#workspace.jobs.get(jobId);
     if (entry?.kind !== 'valid') return JSON.stringify(entry ?? null);
     const { revision, definition } = entry.record;
@@ -125,7 +125,7 @@ class DatabaseWatch {
   readonly #runs: RunTracker;
   readonly #timer: NodeJS.Timeout;
   #newest: NewestRows;
-  #mark: string;
+  #dbVersion: string;
   #scheduler: string;
   #round = 0;
 
@@ -137,11 +137,11 @@ class DatabaseWatch {
     this.#workspace = workspace;
     this.#listener = listener;
     this.#checkJobs = checkJobs;
-    this.#mark = workspace.db.changeVersion();
+    this.#dbVersion = workspace.db.changeVersion();
     this.#newest = workspace.runs.newest();
     this.#runs = new RunTracker(workspace.runs.active());
-    this.#scheduler = this.#schedulerMark();
-    this.#timer = setInterval(() => this.#tryLook(), POLL_INTERVAL_MS);
+    this.#scheduler = this.#schedulerFingerprint();
+    this.#timer = setInterval(() => this.#tryPoll(), POLL_INTERVAL_MS);
   }
 
   close(): void {
@@ -149,7 +149,7 @@ class DatabaseWatch {
   }
 
   /** Skips a poll while the database cannot be read; later polls report what happened. */
-  #tryLook(): void {
+  #tryPoll(): void {
     try {
       this.#poll();
     } catch (error) {
@@ -160,9 +160,9 @@ class DatabaseWatch {
   #poll(): void {
     this.#round += 1;
     if (this.#round % RECONCILE_EVERY === 0) this.#reconcileRuns();
-    const mark = this.#workspace.db.changeVersion();
-    const moved = mark !== this.#mark;
-    this.#mark = mark;
+    const version = this.#workspace.db.changeVersion();
+    const moved = version !== this.#dbVersion;
+    this.#dbVersion = version;
     if (this.#round % RECONCILE_EVERY === 0) this.#checkJobs([]);
     if (moved || this.#round % RECONCILE_EVERY === 0) this.#checkScheduler();
     if (moved) this.#checkRuns();
@@ -181,12 +181,12 @@ class DatabaseWatch {
     // Read first: a run that is written in between is then reported in the next poll, perhaps twice, but is never
     // missed.
     const newest = runs.newest();
-    this.#tellOf([...this.#runs.running, ...listRunning(db).map(({ runId }) => runId)]);
+    this.#reportRuns([...this.#runs.running, ...listRunning(db).map(({ runId }) => runId)]);
     this.#newest = newest;
-    if (!this.#runs.hasSameWaiting(runs.waitingSums())) this.#tellOf(this.#runs.outdated(runs.waiting()));
+    if (!this.#runs.hasSameWaiting(runs.waitingSums())) this.#reportRuns(this.#runs.outdated(runs.waiting()));
   }
 
-  #tellOf(ids: readonly string[]): void {
+  #reportRuns(ids: readonly string[]): void {
     const { runs, clock } = this.#workspace;
     for (const { run, how } of this.#runs.update(ids, runs.since(this.#newest, ids))) {
       this.#listener({ kind: `run_${how}`, run: toRunDict(run, clock.now()) });
@@ -195,16 +195,16 @@ class DatabaseWatch {
   }
 
   #checkScheduler(): void {
-    const mark = this.#schedulerMark();
-    if (mark === this.#scheduler) return;
-    this.#scheduler = mark;
+    const fingerprint = this.#schedulerFingerprint();
+    if (fingerprint === this.#scheduler) return;
+    this.#scheduler = fingerprint;
     this.#listener({
       kind: 'scheduler_changed',
       scheduler: toSchedulerOutput(schedulerStatus(this.#workspace)),
     });
   }
 
-  #schedulerMark(): string {
+  #schedulerFingerprint(): string {
     const { process, since, stopRequested } = findLeaseHolder(this.#workspace.db) ?? {};
     return JSON.stringify([process?.pid, process?.start, since, stopRequested]);
   }

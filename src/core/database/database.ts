@@ -8,8 +8,8 @@ import { type MigrateOptions, refuseNewerTables } from './migrate.ts';
 import { isOnlyRead, openDatabase } from './open-database.ts';
 import { replaceDamaged } from './recovery/replace-damaged.ts';
 import { MIGRATIONS } from './schema.ts';
-import { OpenSideFiles, trueIfUnknown } from './side-files.ts';
 import { closedError, isPossibleDamage, withSqlErrors } from './sql-errors.ts';
+import { WalFiles } from './wal-files.ts';
 
 /** Caches the compiled statements of each connection. The statements are released with their connection. */
 class Statements {
@@ -52,7 +52,7 @@ export class QuickscrapeDatabase {
   readonly #now: () => number;
   readonly #migrations: readonly string[];
   #inode = 0;
-  readonly #sideFiles: OpenSideFiles;
+  readonly #walFiles: WalFiles;
   #openings = 0;
   #checkedAt = 0;
   #readOnly = false;
@@ -72,7 +72,7 @@ export class QuickscrapeDatabase {
   constructor(file: string, options: DatabaseOptions = {}) {
     this.file = file;
     this.journal = new JournalWriter(file);
-    this.#sideFiles = new OpenSideFiles(file);
+    this.#walFiles = new WalFiles(file);
     this.#now = options.now ?? Date.now;
     this.#migrations = options.migrations ?? MIGRATIONS;
     this.#waitMs = options.busyWaitMs ?? BUSY_WAIT_MS;
@@ -87,8 +87,8 @@ export class QuickscrapeDatabase {
   /** Set permanently once a file beside the database was lost: other processes no longer see what is written here. */
   get detachedError(): QuickscrapeError | undefined {
     const connection = this.#inTransaction ? undefined : this.#connection;
-    if (connection && this.#sideFiles.areLost(connection, this.#isCurrent)) this.#connection = undefined;
-    return this.#sideFiles.detachedError;
+    if (connection && this.#walFiles.areLost(connection, this.#isCurrent)) this.#connection = undefined;
+    return this.#walFiles.detachedError;
   }
 
   /** Returns and clears the messages for users about the file since the last call: migrated, damaged, replaced. */
@@ -264,7 +264,13 @@ export class QuickscrapeDatabase {
   readonly #isCurrent = () => statSync(this.file, { throwIfNoEntry: false })?.ino === this.#inode;
 
   /** For reads: while the file cannot be checked, the open one stays in use. */
-  readonly #mayBeCurrent = () => trueIfUnknown(this.#isCurrent);
+  #mayBeCurrent(): boolean {
+    try {
+      return this.#isCurrent();
+    } catch {
+      return true;
+    }
+  }
 
   #letGo(): void {
     void this.detachedError;
@@ -294,7 +300,7 @@ export class QuickscrapeDatabase {
           });
           this.#connection = connection;
           this.#inode = inode;
-          this.#sideFiles.opened(this.#readOnly);
+          this.#walFiles.opened(this.#readOnly);
           this.#openings += 1;
         });
         if (this.#mayBeCurrent()) return;
@@ -328,7 +334,7 @@ export class QuickscrapeDatabase {
   /** libsql aborts the whole process when a closed connection is used. */
   #mustBeOpen(): Libsql.Database {
     if (this.#connection) return this.#connection;
-    this.#sideFiles.refuseDetached();
+    this.#walFiles.refuseDetached();
     throw closedError(this.file);
   }
 

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { requireDiskSpace } from '../fs/disk-space.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
 import { canStartRuns } from '../lease/lease.ts';
-import { currentStartLimits, readConcurrencyLimits } from '../lease/start-limits.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Actor } from '../model/definition.ts';
@@ -12,6 +11,7 @@ import { enqueueRun, findActiveRun, listRunning } from '../runs/run-queue.ts';
 import { findWaitReason } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 import { reconcileRun } from './reconcile-runs.ts';
+import { currentStartLimits, readConcurrencyLimits } from './start-limits.ts';
 import { startRun } from './start-run.ts';
 
 export interface RunRequest {

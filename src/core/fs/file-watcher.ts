@@ -73,12 +73,12 @@ class FolderWatch implements FileWatcher {
   readonly #options: WatchOptions;
   readonly #known: FileSnapshot;
   readonly #dirty = new Map<string, { first: number; last: number }>();
-  #eventsSinceLook = 0;
+  #eventsSinceCheck = 0;
   /** Some events may be missing or have no file name. */
   #missedSome = false;
   #isPolled = false;
-  #settle: NodeJS.Timeout | undefined;
-  #scan: NodeJS.Timeout | undefined;
+  #debounceTimer: NodeJS.Timeout | undefined;
+  #scanTimer: NodeJS.Timeout | undefined;
   readonly #folderCheck: NodeJS.Timeout;
   #folder: FolderStamp | undefined;
   #events: FolderEvents | undefined;
@@ -96,7 +96,7 @@ class FolderWatch implements FileWatcher {
     try {
       this.#known = new FileSnapshot(files);
     } catch (error) {
-      clearTimeout(this.#scan);
+      clearTimeout(this.#scanTimer);
       void this.#events?.close();
       throw error;
     }
@@ -108,8 +108,8 @@ class FolderWatch implements FileWatcher {
   async close(): Promise<void> {
     this.#closed = true;
     clearInterval(this.#folderCheck);
-    clearTimeout(this.#settle);
-    clearTimeout(this.#scan);
+    clearTimeout(this.#debounceTimer);
+    clearTimeout(this.#scanTimer);
     await this.#events?.close();
   }
 
@@ -117,7 +117,7 @@ class FolderWatch implements FileWatcher {
   #listen(): void {
     try {
       const events: FolderEvents = watchFolder(this.#files, this.#kind, {
-        onEntry: (name) => this.#mark(name),
+        onEntry: (name) => this.#markDirty(name),
         onError: (error) => {
           if (this.#events !== events) return;
           this.#events = undefined;
@@ -143,39 +143,39 @@ class FolderWatch implements FileWatcher {
     this.#compareAll();
   }
 
-  #mark(entry: string | null): void {
-    this.#eventsSinceLook += 1;
-    if (entry === null || this.#eventsSinceLook > MAX_EVENTS) this.#missedSome = true;
+  #markDirty(entry: string | null): void {
+    this.#eventsSinceCheck += 1;
+    if (entry === null || this.#eventsSinceCheck > MAX_EVENTS) this.#missedSome = true;
     else if (!entry.endsWith(this.#files.ending)) return;
     else {
       const now = performance.now();
       const name = entry.slice(0, entry.length - this.#files.ending.length);
       this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
     }
-    this.#settle ??= setTimeout(() => this.#look(), DEBOUNCE_MS);
+    this.#debounceTimer ??= setTimeout(() => this.#checkDirty(), DEBOUNCE_MS);
   }
 
   /** Checks the marked files that are quiet; a file that is written all the time is checked at intervals. */
-  #look(): void {
-    this.#settle = undefined;
-    this.#eventsSinceLook = 0;
+  #checkDirty(): void {
+    this.#debounceTimer = undefined;
+    this.#eventsSinceCheck = 0;
     const now = performance.now();
     const quiet = [...this.#dirty].filter(
       ([, { first, last }]) => now - last >= DEBOUNCE_MS || now - first >= MAX_DEBOUNCE_MS,
     );
     for (const [name] of quiet) this.#dirty.delete(name);
-    if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), DEBOUNCE_MS);
+    if (this.#dirty.size > 0) this.#debounceTimer = setTimeout(() => this.#checkDirty(), DEBOUNCE_MS);
     const all = this.#missedSome && this.#dirty.size === 0;
     if (all) this.#missedSome = false;
-    this.#tell(() => (all ? this.#known.compareAll() : this.#known.compare(quiet.map(([name]) => name))));
+    this.#report(() => (all ? this.#known.compareAll() : this.#known.compare(quiet.map(([name]) => name))));
   }
 
   #compareAll(): void {
-    this.#tell(() => this.#known.compareAll());
+    this.#report(() => this.#known.compareAll());
   }
 
   /** Reports nothing for a folder that is missing or cannot be read; the next scan finds the changes. */
-  #tell(compare: () => string[]): void {
+  #report(compare: () => string[]): void {
     if (this.#closed) return;
     const names = ifAvailable(compare) ?? [];
     if (names.length === 0) return;
@@ -201,7 +201,7 @@ class FolderWatch implements FileWatcher {
     if (this.#events === undefined) return;
     this.#listenAgain();
     // Changes that the watcher before had not reported yet sent their events to it alone.
-    this.#mark(null);
+    this.#markDirty(null);
   }
 
   #listenAgain(): void {
@@ -212,11 +212,11 @@ class FolderWatch implements FileWatcher {
   }
 
   #scanLater(lastTook: number): void {
-    clearTimeout(this.#scan);
+    clearTimeout(this.#scanTimer);
     // The report of a scan may have closed this watcher.
     if (this.#closed) return;
     // With a hundred thousand files a scan is slow, so it runs less often.
-    this.#scan = setTimeout(
+    this.#scanTimer = setTimeout(
       () => {
         const start = performance.now();
         this.#compareAll();

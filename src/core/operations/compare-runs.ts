@@ -15,7 +15,7 @@ import {
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findRun } from './lookups.ts';
+import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';
 
 /** The number of concurrent comparisons; others wait. Each holds about 100 bytes per item. */

@@ -11,7 +11,7 @@ import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess } from './check-config.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { requireConfig } from './lookups.ts';
+import { requireConfig } from './find-or-throw.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './operation-fields.ts';
 
 export const listConfigs = defineOperation({

@@ -10,8 +10,8 @@ import { jobWarnings } from '../schedule/schedule-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
+import { requireConfig } from './find-or-throw.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
-import { requireConfig } from './lookups.ts';
 import { formatInstants, instantOutput } from './operation-fields.ts';
 
 export const createJob = defineOperation({

@@ -11,8 +11,8 @@ import { jobWarnings } from '../schedule/schedule-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
+import { findJob, requireConfig } from './find-or-throw.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
-import { findJob, requireConfig } from './lookups.ts';
 import { ifRevisionInput, jobIdInput } from './operation-fields.ts';
 
 /**

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readConcurrencyLimits } from '../lease/start-limits.ts';
+import { readConcurrencyLimits } from '../execution/start-limits.ts';
 import { once } from '../lib/once.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Collision } from '../schedule/collisions.ts';

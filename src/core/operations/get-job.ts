@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { currentStartLimits } from '../execution/start-limits.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
 import { findLeaseHolder } from '../lease/lease.ts';
-import { currentStartLimits } from '../lease/start-limits.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { JobState, ValidJob } from '../model/job-record.ts';
 import { listActiveRuns } from '../runs/run-queue.ts';
@@ -17,6 +17,7 @@ import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { explainJob, explainPast, type JobFacts } from './explain-job.ts';
+import { findJob } from './find-or-throw.ts';
 import {
   callbackFailureOutput,
   jobOutput,
@@ -25,7 +26,6 @@ import {
   toJobOutput,
   toPausedOutput,
 } from './job-output.ts';
-import { findJob } from './lookups.ts';
 import { formatInstants, instantOutput, jobIdInput } from './operation-fields.ts';
 import { runOutput, toRunOutputs } from './run-output.ts';
 

@@ -5,8 +5,8 @@ import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
 import { jobWarnings, zoneWarnings } from '../schedule/schedule-warnings.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { findJob } from './find-or-throw.ts';
 import { undecidedSince } from './get-job.ts';
-import { findJob } from './lookups.ts';
 import {
   formatInstantOrNull,
   formatInstants,

@@ -7,7 +7,7 @@ import { toAttemptDict } from '../runs/serialize-run.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findJob, findRun } from './lookups.ts';
+import { findJob, findRun } from './find-or-throw.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
 import { runErrorOutput, runOutput, toRunOutput, toRunOutputs } from './run-output.ts';
 

@@ -4,7 +4,7 @@ import { runIsActive } from '../runs/run-errors.ts';
 import { toRunDict } from '../runs/serialize-run.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
-import { findJob, findRun } from './lookups.ts';
+import { findJob, findRun } from './find-or-throw.ts';
 import { jobIdInput, runIdInput } from './operation-fields.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
 

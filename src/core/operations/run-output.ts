@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { currentStartLimits } from '../lease/start-limits.ts';
+import { currentStartLimits } from '../execution/start-limits.ts';
 import { once } from '../lib/once.ts';
 import { checkOutput } from '../model/check.ts';
 import { differencesOutput } from '../model/differences.ts';

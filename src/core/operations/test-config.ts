@@ -9,7 +9,7 @@ import { selectorName } from '../runs/selector-findings.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess, withField } from './check-config.ts';
 import { defineOperation, type OperationContext } from './define-operation.ts';
-import { findRun } from './lookups.ts';
+import { findRun } from './find-or-throw.ts';
 import { configNameInput, yamlInput } from './operation-fields.ts';
 
 export const testConfig = defineOperation({

@@ -15,7 +15,7 @@ export const ABOUT_TO_START = 'it is about to start';
 
 /**
  * The conditions that decide whether a run may start, apart from the run itself. The current ones are read in
- * lease/start-limits.ts.
+ * execution/start-limits.ts.
  */
 export interface StartLimits {
   /** Epoch milliseconds. */

@@ -1,6 +1,6 @@
 import { recentDataLoss } from '../database/recovery/data-loss.ts';
+import { describeDiskShortage } from '../execution/start-limits.ts';
 import { findLeaseHolder, type LeaseHolder } from '../lease/lease.ts';
-import { describeDiskShortage } from '../lease/start-limits.ts';
 import { BUILD } from '../lib/program.ts';
 import { truncateList } from '../lib/text.ts';
 import type { JobEntry, ValidJob } from '../model/job-record.ts';

@@ -17,7 +17,7 @@ export function jobClone(): Command {
   }).option('--enabled', 'let it run by its schedule at once, if the original does');
   return onCommand<[string, string], { enabled?: boolean }>(command, async (context, [job, newId], flags) => {
     const [{ findJob }, { jobExists }] = await Promise.all([
-      import('../../../core/operations/lookups.ts'),
+      import('../../../core/operations/find-or-throw.ts'),
       import('../../../core/jobs/job-errors.ts'),
     ]);
     const workspace = await context.workspace();

@@ -101,7 +101,7 @@ export function jobNext(): Command {
     ],
   }).option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
-    const { findJob } = await import('../../../core/operations/lookups.ts');
+    const { findJob } = await import('../../../core/operations/find-or-throw.ts');
     const jobId = await resolveJobId(context, job);
     const { record, state } = findJob(await context.workspace(), jobId);
     const answer = await context.call('preview_schedule', {

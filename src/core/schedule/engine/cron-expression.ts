@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { formatValue, invalidSchedule } from '../invalid-schedule.ts';
+import { compileBuiltInCron, type NextWallTime } from './built-in-cron.ts';
 import {
   cronValue,
   DAY_OF_MONTH,
@@ -10,7 +11,6 @@ import {
   MONTH,
   SECOND,
 } from './cron-field.ts';
-import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 
 /**
  * The fields of a cron expression, as written, except that `?` becomes `*`, `SUN-SUN` becomes `0`, and nicknames are
@@ -32,7 +32,7 @@ export interface CronExpression {
   /** The six fields in croner's syntax. */
   pattern: string;
   /** Finds the times; `undefined` when only croner supports the pattern. */
-  plain: NextWallTime | undefined;
+  builtIn: NextWallTime | undefined;
 }
 
 const FIELD = 'cron_expression';
@@ -77,11 +77,16 @@ export function parseCron(value: unknown): CronExpression {
   const parts = splitParts(expression);
   const pattern = parts.join(' ');
   // Creating a croner object takes longer than loading the rest of a job.
-  const plain = plainPattern(pattern);
-  const reason = plain === undefined ? cronerError(pattern) : undefined;
+  const builtIn = compileBuiltInCron(pattern);
+  const reason = builtIn === undefined ? cronerError(pattern) : undefined;
   if (reason !== undefined) throw partError(expression, parts, reason);
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
-  const cron = { expression, pattern, plain, fields: { second, minute, hour, dayOfMonth, month, dayOfWeek } };
+  const cron = {
+    expression,
+    pattern,
+    builtIn,
+    fields: { second, minute, hour, dayOfMonth, month, dayOfWeek },
+  };
   if (parsed.size >= MAX_CACHED_EXPRESSIONS) parsed.clear();
   parsed.set(expression, cron);
   return cron;

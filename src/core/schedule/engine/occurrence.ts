@@ -2,9 +2,9 @@ import { Cron } from 'croner';
 import { LRUCache } from 'lru-cache';
 import { once } from '../../lib/once.ts';
 import type { ScheduleDict } from '../rule.ts';
+import { compileBuiltInCron, type NextWallTime } from './built-in-cron.ts';
 import { parseCron } from './cron-expression.ts';
 import { isUtc, resolveWallTime, wallMs } from './instant.ts';
-import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 import { zoneSpan } from './zone-offsets.ts';
 
 const DAY = 86_400_000;
@@ -129,20 +129,20 @@ export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
         fixed: true,
       };
     case 'custom': {
-      const { pattern, plain, fields } = parseCron(rule.cron_expression);
+      const { pattern, builtIn, fields } = parseCron(rule.cron_expression);
       const fixed = !/[*/]/.test(fields.second + fields.minute + fields.hour);
-      return { patterns: [calendarPattern(pattern, plain)], fixed };
+      return { patterns: [calendarPattern(pattern, builtIn)], fixed };
     }
   }
 }
 
 /**
- * Compiles a pattern: plain patterns use this program's engine, others use croner.
- * @param plain the compiled plain pattern, if the caller has it
+ * Compiles a pattern: this program's engine computes most of them, croner the others.
+ * @param builtIn the result of {@link compileBuiltInCron}, if the caller has it
  */
-export function calendarPattern(text: string, plain = plainPattern(text)): CalendarPattern {
+export function calendarPattern(text: string, builtIn = compileBuiltInCron(text)): CalendarPattern {
   // The closure holds the text and not the croner object, which is large (see `cronCache`).
-  return { text, next: plain ?? ((after) => getCroner(text).nextRun(new Date(after))?.getTime() ?? null) };
+  return { text, next: builtIn ?? ((after) => getCroner(text).nextRun(new Date(after))?.getTime() ?? null) };
 }
 
 /** Compiles the pattern without a zone: croner then reads and returns wall-clock times as if they were UTC. */

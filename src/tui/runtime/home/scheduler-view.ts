@@ -1,5 +1,5 @@
+import { describeDiskShortage } from '../../../core/execution/start-limits.ts';
 import { findLeaseHolder } from '../../../core/lease/lease.ts';
-import { describeDiskShortage } from '../../../core/lease/start-limits.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import type { SettingKey, SettingValues } from '../../../core/settings/setting-rules.ts';
 import type { Workspace } from '../../../core/workspace.ts';

@@ -1,8 +1,8 @@
 import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compileBuiltInCron } from '../../../../src/core/schedule/engine/built-in-cron.ts';
 import { formatInstant, zoneOffset } from '../../../../src/core/schedule/engine/instant.ts';
-import { plainPattern } from '../../../../src/core/schedule/engine/plain-pattern.ts';
 import { findOffsetTransitions } from '../../../../src/core/schedule/engine/zone-offsets.ts';
 import { JobSchedule } from '../../../../src/core/schedule/job-schedule.ts';
 
@@ -83,12 +83,12 @@ function croner(text: string, zone: { timezone: string } | { utcOffset: number }
 
 const iso = (at: number | null | undefined) => at && new Date(at).toISOString();
 
-describe('a plain pattern, without croner', () => {
+describe('a pattern that the built-in engine computes, without croner', () => {
   it('has croner’s times, in any year until 2999', () => {
     let taken = 0;
     fc.assert(
       fc.property(pattern, instant, (text, from) => {
-        const next = plainPattern(text);
+        const next = compileBuiltInCron(text);
         if (next === undefined) return;
         taken += 1;
         const oracle = croner(text, { utcOffset: 0 });
@@ -111,7 +111,8 @@ describe('a plain pattern, without croner', () => {
           fields.join(' '),
           fields.map((_, at) => (at === index ? wrong : '*')).join(' '),
         ]) {
-          if (plainPattern(each) !== undefined) expect(croner(each, { utcOffset: 0 }), each).toBeDefined();
+          if (compileBuiltInCron(each) !== undefined)
+            expect(croner(each, { utcOffset: 0 }), each).toBeDefined();
         }
       }),
       { numRuns: CASES },
@@ -136,7 +137,7 @@ describe('a plain pattern, without croner', () => {
   ])('means what croner means, or is left to it: each %s', (_, index, written) => {
     for (const text of written) {
       const fields = ['0', '0', '0', '*', '*', '*'].with(index, text).join(' ');
-      const next = plainPattern(fields);
+      const next = compileBuiltInCron(fields);
       const oracle = croner(fields, { utcOffset: 0 });
       if (next === undefined) continue;
       let at: number | null = Date.UTC(2026, 0, 1);
@@ -149,9 +150,9 @@ describe('a plain pattern, without croner', () => {
   });
 
   it('waits eight years for a leap day, and for ever for one that never comes', () => {
-    const leapDay = plainPattern('0 0 0 29 2 *');
+    const leapDay = compileBuiltInCron('0 0 0 29 2 *');
     expect(iso(leapDay?.(Date.UTC(2096, 2, 1)))).toBe('2104-02-29T00:00:00.000Z');
-    expect(plainPattern('0 0 0 31 2,4 *')?.(Date.UTC(2026, 0, 1))).toBeNull();
+    expect(compileBuiltInCron('0 0 0 31 2,4 *')?.(Date.UTC(2026, 0, 1))).toBeNull();
   });
 
   it('is every one that people write', () => {
@@ -162,10 +163,10 @@ describe('a plain pattern, without croner', () => {
       '0 */7 3 L * *',
       '0 30 6,18 * JAN-MAR MON,WED',
     ]) {
-      expect(plainPattern(text), text).toBeDefined();
+      expect(compileBuiltInCron(text), text).toBeDefined();
     }
     for (const text of ['0 0 9 15W * *', '0 0 9 LW * *', '0 0 9 1 * +MON', '0 0 9 * * 1-5#2', '0 0 9 31 2']) {
-      expect(plainPattern(text), text).toBeUndefined();
+      expect(compileBuiltInCron(text), text).toBeUndefined();
     }
   });
 });

@@ -23,12 +23,12 @@ const LAST_YEAR = 2999;
 const MAX_YEARS = 400;
 
 /**
- * Finds the times of a six-field pattern without croner, with the same results. It supports numbers, names, ranges,
- * steps, lists, `L` and `5#2`.
+ * Finds the times of a six-field pattern with this program's own engine: without croner, with the same results. It
+ * supports numbers, names, ranges, steps, lists, `L` and `5#2`.
  *
  * @returns `undefined` for any other pattern, valid or not
  */
-export function plainPattern(pattern: string): NextWallTime | undefined {
+export function compileBuiltInCron(pattern: string): NextWallTime | undefined {
   const [second = '', minute = '', hour = '', dayOfMonth = '', monthOfYear = '', dayOfWeek = ''] =
     pattern.split(' ');
   const times = compileTimesOfDay(

@@ -1,7 +1,7 @@
 import { type DiskContext, describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
+import { findLeaseHolder, type LeaseHolder } from '../lease/lease.ts';
 import type { StartLimits } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
-import { findLeaseHolder, type LeaseHolder } from './lease.ts';
 
 /** The maximum number of concurrent runs: in total (of the running scheduler, else from the settings), and per host. */
 export function readConcurrencyLimits(workspace: Workspace): { slots: number; perHost: number } {

@@ -10,10 +10,10 @@ const ENDINGS = ['-wal', '-shm'] as const;
 type Ending = (typeof ENDINGS)[number];
 
 /**
- * The side files (`-wal`, `-shm`) of a database that a connection has open. Commits are written to them before they
- * reach the database. If they were deleted or replaced, the connection works in files that no other process sees.
+ * The WAL (`-wal`) of an open database and its index (`-shm`). Commits are written to them before they reach the
+ * database. If they were deleted or replaced, the connection works in files that no other process sees.
  */
-export class OpenSideFiles {
+export class WalFiles {
   readonly #file: string;
   /** The identities (`dev:ino`) of the open files. */
   #identities: Partial<Record<Ending, string>> = {};
@@ -74,7 +74,7 @@ export class OpenSideFiles {
 }
 
 /** Returns the result of `ask`; true if it throws. */
-export function trueIfUnknown(ask: () => boolean): boolean {
+function trueIfUnknown(ask: () => boolean): boolean {
   try {
     return ask();
   } catch {
@@ -114,7 +114,7 @@ function saveLostWal(file: string, connection: Libsql.Database): boolean {
   }
 }
 
-/** Creates the error for callers that still use a database whose side files were lost. */
+/** Creates the error for callers that still use a database whose WAL files were lost. */
 function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
   const saved = isSaved
     ? 'All that was committed is in the database.'
