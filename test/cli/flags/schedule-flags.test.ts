@@ -82,9 +82,9 @@ describe('flags that make a schedule', () => {
     [{ schedule: 'hourly', at: '09:00' }, '--at does not go with --schedule hourly', '--minute'],
     [{ at: '09:00' }, '--at needs --schedule', 'once|daily|weekly|monthly'],
     [{ timezone: 'Europe/Berlin' }, '--timezone needs --schedule', 'hourly'],
-    [{ schedule: 'weekly', day: 'moonday', at: '09:00' }, '"moonday" is no day', 'mon, tue'],
-    [{ schedule: 'weekly', day: '7', at: '09:00' }, '"7" is no day', '0 (Monday)'],
-    [{ schedule: 'weekly', day: 't', at: '09:00' }, '"t" is no day', 'mon, tue'],
+    [{ schedule: 'weekly', day: 'moonday', at: '09:00' }, '"moonday" is not a day', 'mon, tue'],
+    [{ schedule: 'weekly', day: '7', at: '09:00' }, '"7" is not a day', '0 (Monday)'],
+    [{ schedule: 'weekly', day: 't', at: '09:00' }, '"t" is not a day', 'mon, tue'],
   ])('%j are refused', (flags, message, hint) => {
     const refusal = refusalOf(() => scheduleFromFlags(flags));
     expect(refusal.message).toContain(message);

@@ -30,7 +30,7 @@ it('a backup removes what killed backups to the same file left, and nothing else
   put(`news.db.${gone}.tmp`, `news.db.${gone}.tmp-journal`, `news.db.${process.pid}.tmp-journal`);
   // Another process has the number by now.
   put(`news.db.${alive}.tmp-journal`);
-  const old = new Date(Date.now() - 2 * 3_600_000);
+  const old = new Date(Date.now() - 8 * 86_400_000);
   utimesSync(join(folder, `news.db.${alive}.tmp-journal`), old, old);
   const left = [`news.db.${alive}.tmp`, `news.db.old.${gone}.tmp`, `other.db.${gone}.tmp`, 'news.db.tmp'];
   put(...left);
