@@ -5,7 +5,7 @@ import { watching } from './watching.mjs';
 
 const PEER = 'chokidar alone';
 
-/** From being asked, as a running process with the home open, until changes are told: `subscribe` of `quickscrape rpc`. */
+/** From being asked, as a running process with the home open, until changes are reported: `subscribe` of `quickscrape rpc`. */
 export async function watchStart(homes, rounds) {
   const rows = [];
   for (const { jobs, home } of homes) {
@@ -21,7 +21,7 @@ export async function watchStart(homes, rounds) {
     ).map(spreadOf);
     const { value, spread } = shown(us);
     rows.push({
-      name: `watch ${said(jobs)} job files, until changes are told`,
+      name: `watch ${said(jobs)} job files, until changes are reported`,
       ours: value,
       spread,
       unit: 'ms',
