@@ -55,7 +55,8 @@ export interface ScraperRequestOptions {
 }
 
 /**
- * Checks whether a configuration can run; returns its warnings and what it would reach.
+ * Checks whether a configuration can run, in a process of its own (docs/contributing/adr/0008). Returns its warnings
+ * and what it would reach.
  * @param name the name in messages, such as `books.yaml`
  * @throws QuickscrapeError `invalid_config` with the issues; `internal` when the inspector fails or is cancelled
  */

@@ -15,9 +15,9 @@ import type { StandbyProcess } from './standby-process.ts';
 const CLAIM_TIMEOUT_MS = 30_000;
 
 /**
- * Starts the process that executes a queued run. The process is detached and in its own process group, so that it
- * outlives this one. It writes its own log, to an inherited descriptor. Returns false when the run cannot be started
- * (any more).
+ * Starts the process that executes a queued run (docs/contributing/adr/0003). The process is detached and in its own
+ * process group, so that it outlives this one. It writes its own log, to an inherited descriptor. Returns false when the
+ * run cannot be started (any more).
  * @param onExit called when the process has ended, if this process still lives
  * @param prepared the run's standby process, if any; it is started or discarded
  */

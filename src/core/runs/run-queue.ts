@@ -41,7 +41,7 @@ const MAX_VOID_STARTS = 3;
 
 /**
  * Inserts a new run. Returns `undefined` when the occurrence already has a run. This guarantees that an occurrence
- * starts at most once, however many callers try.
+ * starts at most once, however many callers try (docs/contributing/adr/0002).
  */
 export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): RunRecord | undefined {
   return db.transaction(() => {

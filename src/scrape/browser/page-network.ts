@@ -79,7 +79,7 @@ interface NetworkOptions {
   log(level: 'debug' | 'warn', message: string): void;
 }
 
-/** Answers all requests of one page. The browser has no network of its own. */
+/** Answers all requests of one page. The browser has no network of its own (docs/contributing/adr/0005). */
 export class PageNetwork {
   readonly #session: CDPSession;
   readonly #options: NetworkOptions;

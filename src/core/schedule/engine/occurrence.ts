@@ -16,7 +16,10 @@ const LATEST = Date.UTC(3000, 0, 2);
 /** Returns the first occurrence strictly after an instant, both in epoch ms; `null` when there is none. */
 export type NextOccurrence = (from: number) => number | null;
 
-/** Compiles a checked rule into a function that finds its occurrences. The result is cheap to create, and small. */
+/**
+ * Compiles a checked rule into a function that finds its occurrences (docs/contributing/adr/0006). The result is cheap
+ * to create, and small.
+ */
 export function compileRule(rule: ScheduleDict): NextOccurrence {
   const recurrence = toRecurrence(rule);
   if (recurrence === undefined) {

@@ -12,7 +12,7 @@ type Frame = readonly string[];
  * Returns the bytes that change the screen from `old` to `next`; an empty string when they are equal. Only lines that
  * differ are written, each at its own address, within one synchronized update (DEC private mode 2026) and with line
  * wrapping off. If `old` is undefined, the screen's content is unknown and each of its `rows` is written. The screen as
- * a whole is never cleared, because that flickers.
+ * a whole is never cleared, because that flickers (docs/contributing/adr/0007).
  */
 export function paint(old: Frame | undefined, next: Frame, rows: number): string {
   let bytes = '';
