@@ -46,7 +46,7 @@ function reference(): string {
       FILTER_FIELDS.map(({ example, meaning }) => [code(example), meaning]),
     ),
     '## Keys',
-    'What has no key is found with `:`. The id of an action stands for it in `keys.yaml` ([Keys of your own](#keys-of-your-own)).',
+    'Press `:` to find actions without a key. The id of an action stands for it in `keys.yaml` ([Keys of your own](#keys-of-your-own)).',
     ...keySection('Everywhere', (action) => (scopesOf(action).includes('everywhere') ? '' : undefined)),
     ...views,
   ].join('\n\n')}\n`;

@@ -23,6 +23,10 @@ const BANNED = [
   'whoever',
 ].map((word) => new RegExp(`\\b(?:${word})\\b`, 'gi'));
 
+/** A sentence that begins with "what" or "who" and ends with a full stop. "What happens when …" is fine. */
+const HEADLESS =
+  /(?:^|[.:|]\s|^\s*[-*] )(?:(?:What|Who) (?!happens\b)|Whoever |Those who )[a-z](?:(?!\n\n|:\n)[^.?!|])*[.]/gm;
+
 /** Pages that show what not to write. */
 const SHOWS_BANNED = 'docs/contributing/prose.md';
 const OWN_PAGES = PAGES.filter((page) => page !== SHOWS_BANNED);
@@ -64,5 +68,9 @@ describe('the prose of the documentation', () => {
   it.each(OWN_PAGES)('%s uses the words of the glossary', (page) => {
     const found = BANNED.flatMap((word) => prose(page).match(word) ?? []);
     expect(found).toEqual([]);
+  });
+
+  it.each(OWN_PAGES)('%s has sentences with a subject', (page) => {
+    expect(prose(page).match(HEADLESS) ?? []).toEqual([]);
   });
 });
