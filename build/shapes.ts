@@ -26,7 +26,7 @@ export const SHAPES: readonly Shape[] = [
     'Job fields',
     'input',
     jobFields(),
-    'What a job should do, when and how. A new job that names no `keep_runs`, or no `timezone` in its schedule, takes ' +
+    'These fields define what a job does, when and how. A new job that names no `keep_runs`, or no `timezone` in its schedule, takes ' +
       'that of the [settings](commands.md#config). What happens [when something is in the ' +
       'way](schedules.md#when-something-is-in-the-way); [spreading jobs out](schedules.md#spreading-jobs-out); ' +
       '[commands that a job calls](library.md#callbacks).',

@@ -130,7 +130,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'A file that we do not understand is never overwritten, moved or deleted.',
-    how: 'Such a file does not parse, comes from a newer version, is a link, or is no regular file. It is shown with the reason. Every write compares the file once more, byte for byte, right before it replaces it.',
+    how: 'Such a file does not parse, comes from a newer version, is a link, or is not a regular file. It is shown with the reason. Every write compares the file once more, byte for byte, right before it replaces it.',
     proofs: {
       'test/core/jobs/unusable-files.test.ts': [
         'files that are not ours to write',
@@ -143,7 +143,7 @@ export const PROMISES: readonly Requirement[] = [
       ],
       'test/core/database/database.test.ts': [
         'leaves a file of a newer version alone',
-        'keeps a file that is no database under another name, and goes on with a new one',
+        'keeps a file that is not a database under another name, and goes on with a new one',
       ],
       'test/cli/repair-jobs.test.ts': ['repairs after a backup, once, and keeps what it does not understand'],
     },

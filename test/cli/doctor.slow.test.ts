@@ -174,7 +174,7 @@ it('names everything that is broken at once', async () => {
   expect(picture(home)).toEqual(before);
 });
 
-it('looks at a damaged database, and at one that is no database', async () => {
+it('looks at a damaged database, and at one that is not a database', async () => {
   const { home } = await goodHome();
   const file = join(home, 'quickscrape.db');
   const bytes = readFileSync(file);

@@ -69,7 +69,7 @@ it('what others have committed into new files stays when those that were cut off
   expect(existsSync(`${database}-wal`)).toBe(true);
   scheduler.child.kill('SIGCONT');
   expect(await scheduler.exit).toEqual([1, null]);
-  expect(scheduler.said.text).toContain('What this process committed last may be missing');
+  expect(scheduler.said.text).toContain('The last commits of this process may be missing');
   expect(await json('job', 'show', 'newer')).toMatchObject({ job: { revision: committed.job.revision } });
   mcp.child.stdin?.write(
     `${JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/call', params: { name: 'list_jobs', arguments: {} } })}\n`,

@@ -96,13 +96,13 @@ it('does not undo over an agent’s later change, and reports it', async () => {
   await terminal.waitFor('tags was changed meanwhile by an agent');
   expect(jobOnDisk(home, 'job-0000')).toMatchObject({ tags: ['agent'] });
   terminal.send('N');
-  const screen = await terminal.waitFor('What has happened');
+  const screen = await terminal.waitFor('Activity');
   await picture(terminal, 'happenings');
   expect(screen).toMatch(/job-0000 +edited: tags +an agent/);
   expect(screen).toMatch(/job-0001 +disabled +you/);
   terminal.send('\r');
   // Enter went to the job.
-  await terminal.waitFor((screen) => !screen.includes('What has happened') && /▌.*job-0001/.test(screen));
+  await terminal.waitFor((screen) => !screen.includes('Activity') && /▌.*job-0001/.test(screen));
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);
 });

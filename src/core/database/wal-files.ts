@@ -118,7 +118,7 @@ function saveLostWal(file: string, connection: Libsql.Database): boolean {
 function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
   const saved = isSaved
     ? 'All that was committed is in the database.'
-    : 'What this process committed last may be missing from the database.';
+    : 'The last commits of this process may be missing from the database.';
   return new QuickscrapeError(
     'store_unavailable',
     `${lost} was deleted or replaced while this process had the database open. Others do not see what it writes, so it stops.`,

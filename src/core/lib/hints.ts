@@ -54,7 +54,7 @@ export function commandHints(command: (line: string) => string): HintTable {
     restore_job: ({ job }) => `Bring it back with: ${command(`job restore ${job}`)}`,
     list_deleted_jobs: () => `List what is in the trash with: ${command('job restore')}`,
     fix_job_file: () =>
-      `Fix the file in an editor; nothing here overwrites it unasked. What is wrong, and what can be fixed for you: ${command('maintenance repair-jobs --dry-run')}`,
+      `Fix the file in an editor; nothing here overwrites it unasked. See what is wrong, and what can be fixed for you: ${command('maintenance repair-jobs --dry-run')}`,
     list_runs: () =>
       `List the runs of a job with: ${command('job history JOB')} (its newest keep_runs are kept)`,
     compare_with: () =>

@@ -19,9 +19,9 @@ export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',
   title: 'Preview a schedule',
   description:
-    'When a schedule would run, before a job uses it: the schedule in words, its time zone and the next instants with ' +
-    'their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month lacks. ' +
-    'With job_id: of that job, with what its stagger and jitter add; then schedule may be left out.',
+    'Shows when a schedule would run, before a job uses it: the schedule in words, its time zone and the next instants ' +
+    'with their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month ' +
+    'lacks. With job_id it covers that job, with what its stagger and jitter add; then schedule may be left out.',
   input: () =>
     z.strictObject({
       schedule: scheduleInput()

@@ -20,7 +20,7 @@ const OPERATION_HINTS: HintTable = {
   restore_job: () => 'restore_job brings it back.',
   list_deleted_jobs: () => 'restore_job takes the whole id.',
   fix_job_file: () =>
-    'The person has to fix the file with an editor; no operation changes it. What can be fixed without one is shown by: quickscrape maintenance repair-jobs --dry-run',
+    'The person has to fix the file with an editor; no operation changes it. To see what can be fixed without one: quickscrape maintenance repair-jobs --dry-run',
   list_runs: () => 'list_runs shows the runs of a job, of which the newest keep_runs are kept.',
   compare_with: () =>
     'Name the run to compare with; list_runs shows those of a job, of which the newest keep_runs are kept.',

@@ -112,7 +112,7 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     send,
     waitForDrain: drained,
     onLost(reason) {
-      log(`What the client sends cannot be followed any more: ${reason}.`);
+      log(`The input can no longer be parsed: ${reason}.`);
       onInputLost();
     },
   });

@@ -24,7 +24,8 @@ class ContentLengthHeader {
   add(line: string): string | undefined {
     this.#empty = false;
     const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line);
-    if (!field) return `${quote(line)} is no header field like "Content-Length: 42"${framingHint(line)}`;
+    if (!field)
+      return `${quote(line)} is not a header field such as "Content-Length: 42"${framingHint(line)}`;
     const [, name = '', value = ''] = field;
     if (name.toLowerCase() === 'content-length') return this.#setLength(value);
     if (name.toLowerCase() === 'content-type') this.#charset = charsetOf(value) ?? this.#charset;

@@ -9,7 +9,7 @@ type Description = readonly [text: (file: string) => string, hint: string];
 
 const PERMISSION_HINT = 'Choose another output path, or change the permissions of the folder.';
 const SPACE_HINT =
-  'Free some space or choose an output path on another disk. What was there before is unchanged.';
+  'Free some space or choose an output path on another disk. The existing data is unchanged.';
 
 const DESCRIPTIONS: Record<string, Description> = {
   ENOSPC: [(file) => `no space left on the disk of ${file}`, SPACE_HINT],

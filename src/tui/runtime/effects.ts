@@ -117,7 +117,7 @@ function readEditedText(file: string): { text?: string; problem?: string } {
   try {
     return { text: readFileSync(file, 'utf8') };
   } catch (error) {
-    return { problem: `What was edited cannot be read: ${error instanceof Error ? error.message : error}` };
+    return { problem: `Cannot read the edited text: ${error instanceof Error ? error.message : error}` };
   }
 }
 

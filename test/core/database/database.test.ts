@@ -77,7 +77,7 @@ describe('the database', () => {
     );
   });
 
-  it('keeps a file that is no database under another name, and goes on with a new one', () => {
+  it('keeps a file that is not a database under another name, and goes on with a new one', () => {
     const file = join(tempFolder(), 'quickscrape.db');
     const text = 'this is no database, but somebody’s text, and long enough to be looked at. '.repeat(20);
     writeFileSync(file, text);

@@ -107,5 +107,5 @@ it('says why it cannot go on, and ends', async () => {
   expect(of(null)).toMatchObject({
     error: { code: -32700, message: expect.stringContaining('without --framing content-length') },
   });
-  expect(client.stderr()).toMatch(/cannot be followed any more/);
+  expect(client.stderr()).toMatch(/can no longer be parsed/);
 });

@@ -63,7 +63,7 @@ describe('a stream with Content-Length headers', () => {
       'Content-Length is 1025: a message may have 16 bytes',
     ],
     ['two lengths', 'Content-Length: 1\r\nContent-Length: 2\r\n', 'Content-Length is there twice: 1 and 2'],
-    ['no field', 'hello\r\n', '"hello" is no header field like "Content-Length: 42"'],
+    ['no field', 'hello\r\n', '"hello" is not a header field such as "Content-Length: 42"'],
     ['the other framing', '{"jsonrpc":"2.0"}\n', 'start quickscrape rpc without --framing content-length'],
     ['an endless line', 'x'.repeat(4097), 'the header is over 4096 bytes'],
     ['an endless header', 'X-Trace: 7\r\n'.repeat(400), 'the header is over 4096 bytes'],

@@ -252,7 +252,7 @@ function readHeader(file: string): Buffer {
 
 type Description = readonly [code: string, text: (file: string) => string, hint: string];
 
-const UNCHANGED_HINT = 'What was there before is unchanged.';
+const UNCHANGED_HINT = 'The existing data is unchanged.';
 
 const DESCRIPTIONS: readonly Description[] = [
   [

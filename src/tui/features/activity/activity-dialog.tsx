@@ -45,7 +45,7 @@ export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>)
       head={head}
       rows={rows}
       spansOf={spansOf}
-      title="What has happened"
+      title="Activity"
       index={dialog.index}
       columns={110}
     />

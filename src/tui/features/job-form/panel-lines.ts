@@ -204,7 +204,7 @@ function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, co
 
 function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent {
   if (gone?.kind === 'deleted') {
-    const text = 'Somebody has deleted it while you were editing. What you have filled in is still here.';
+    const text = 'Somebody has deleted it while you were editing. Your entries are still here.';
     return {
       title: `${jobId} is deleted`,
       lines: wrappedRows(text, columns, 'plain'),
