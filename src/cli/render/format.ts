@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { formatDuration } from '../../core/lib/format-duration.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
@@ -37,7 +38,7 @@ export function formatShortTimestamp(instant: string | null): string {
 export function formatShortRelativeTime(instant: string | null, now: number): string {
   if (instant === null) return '-';
   const ms = Date.parse(instant) - now;
-  const minutes = Math.abs(ms) / 60_000;
+  const minutes = Math.abs(ms) / MINUTE_MS;
   const amount =
     minutes < 1
       ? `${Math.floor(minutes * 60)} s`

@@ -5,6 +5,7 @@ import Libsql from 'libsql';
 import { waitForRemoval } from '../fs/home-folder.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable } from '../fs/system-errors.ts';
+import { MINUTE_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { openPrivateFile, rollBack } from './connection.ts';
 import { isBusy } from './sql-errors.ts';
@@ -154,7 +155,7 @@ export function editUnderLock<T>(lock: StoreLock, what: string, work: () => Prom
 }
 
 /** The migration or replacement of a large database takes time, in milliseconds. */
-const MAX_CHANGE_WAIT_MS = 60_000;
+const MAX_CHANGE_WAIT_MS = MINUTE_MS;
 
 /**
  * Runs `work` while no other process migrates or replaces this database. The lock is a transaction on a separate file;

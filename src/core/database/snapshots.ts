@@ -2,6 +2,7 @@ import { readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { removeLeftover } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
+import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { copyInto, fileInstant, removeUnlessWritten } from './backup.ts';
 import { findDamageIn } from './check-integrity.ts';
@@ -17,7 +18,7 @@ export interface Snapshot {
 
 /** The maximum number of snapshots; older ones are removed. */
 const MAX_SNAPSHOTS = 7;
-const INTERVAL_MS = 86_400_000;
+const INTERVAL_MS = DAY_MS;
 
 const NAME = /^quickscrape-(\d{4}-\d\d-\d\dT\d\d)-(\d\d)-(\d\d)-(\d{3}Z)\.db$/;
 /** Matches temporary files and the journals that SQLite puts beside them. */

@@ -8,13 +8,12 @@ import { sqlCode } from '../database/sql-errors.ts';
 import { sweepTempFiles } from '../fs/atomic-file.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
+import { DAY_MS } from '../lib/clock.ts';
 import { listSubfolders } from '../lib/list-folder.ts';
 import { isName, isRunId } from '../model/ids.ts';
 import { listPersistentFiles, runFiles } from '../runs/run-files.ts';
 import { Trash } from '../trash/trash.ts';
 import type { Workspace } from '../workspace.ts';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Removes data that is no longer needed: deleted jobs whose time in the trash has expired, with their runs; runs beyond

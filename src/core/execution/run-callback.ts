@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
+import { MINUTE_MS } from '../lib/clock.ts';
 import type { Command } from '../model/callbacks.ts';
 import { childProcessIdentity } from '../process/identity.ts';
 import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 
 /** Time limit of a callback, after which it is ended with all processes that it started. */
-const CALLBACK_TIMEOUT_MS = 5 * 60_000;
+const CALLBACK_TIMEOUT_MS = 5 * MINUTE_MS;
 const CALLBACK_GRACE_MS = 5_000;
 
 export interface CallbackCall {

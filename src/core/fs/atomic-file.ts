@@ -3,6 +3,7 @@ import { lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { pidExists } from '../process/process-table.ts';
 import { isSystemError, unavailable, wrapUnavailable } from './system-errors.ts';
@@ -67,7 +68,7 @@ const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/s;
  * No write takes this long, not even the output of a long run on a file server whose clock is wrong. An older file
  * belongs to a finished process whose pid was reused.
  */
-const STALE_MS = 7 * 86_400_000;
+const STALE_MS = 7 * DAY_MS;
 
 /**
  * Replaces or creates a file atomically. Readers see the old or the new content, even after a crash. When the promise

@@ -1,3 +1,8 @@
+/** Lengths in milliseconds. A day of the calendar may be an hour longer or shorter. */
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
 /**
  * A source of time. There are two implementations: the system's clock here, and a manual one in the tests
  * that can be stepped, suspended and set back.

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../lib/clock.ts';
 import { type FormatHint, formatCommandHint } from '../lib/hints.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { describeFailures } from '../model/streak.ts';
@@ -47,7 +48,7 @@ export interface JobExplanation {
 }
 
 /** Occurrences that are decided further ahead than this show that the clock was wrong; in milliseconds. */
-const MAX_CLOCK_AHEAD_MS = 60_000;
+const MAX_CLOCK_AHEAD_MS = MINUTE_MS;
 
 /** Explains when and why a job runs next, or why it does not, and the outcomes of its last occurrences. */
 export function explainJob(facts: JobFacts, formatHint: FormatHint = formatCommandHint): JobExplanation {

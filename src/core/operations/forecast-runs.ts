@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { readConcurrencyLimits } from '../execution/start-limits.ts';
+import { DAY_MS, HOUR_MS } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Collision } from '../schedule/collisions.ts';
@@ -14,10 +15,6 @@ import type { ForecastJob } from '../schedule/start-forecast.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull } from './operation-fields.ts';
-
-const HOUR = 3_600_000;
-
-const DAY = 86_400_000;
 
 const MAX_LISTED = 1000;
 const MAX_COLLISIONS = 100;
@@ -87,7 +84,7 @@ export const forecastRuns = defineOperation({
   errors: [],
   handler(workspace, { hours, limit }) {
     const from = workspace.clock.now();
-    const until = from + hours * HOUR;
+    const until = from + hours * HOUR_MS;
     const zone = systemTimezone();
     const jobs = scheduledJobs(workspace);
     const { slots, perHost } = readConcurrencyLimits(workspace);
@@ -239,5 +236,5 @@ function countByJob(
 /** Whether a preview can have notes: most jobs of a forecast meet no clock change. */
 function canHaveNotes({ rule }: ForecastJob, from: number, last: number): boolean {
   if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
-  return findOffsetTransitions(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;
+  return findOffsetTransitions(from - DAY_MS, last + DAY_MS, rule.timezone, zoneOffset).length > 0;
 }

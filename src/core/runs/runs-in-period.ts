@@ -1,4 +1,5 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
+import { DAY_MS } from '../lib/clock.ts';
 import { type RunStatus, type StoredStatus, type Trigger, toRunStatus } from '../model/run-record.ts';
 
 /** The fields of a run that a timeline shows; instants in epoch milliseconds. */
@@ -26,7 +27,7 @@ const MAX_RUNS = 50_000;
 /**
  * The longest possible attempt (`timeout`). Runs that were queued longer than this before the period are not searched.
  */
-const MAX_RUN_MS = 31 * 86_400_000;
+const MAX_RUN_MS = 31 * DAY_MS;
 
 const BEGIN = 'coalesce(started_at, scheduled_for, queued_at)';
 

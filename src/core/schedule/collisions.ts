@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../lib/clock.ts';
 import {
   computeLoad,
   type ForecastJob,
@@ -6,8 +7,6 @@ import {
   lastActiveMinute,
   type Span,
 } from './start-forecast.ts';
-
-const MINUTE = 60_000;
 
 /** A minute in which a job starts and more runs are due than the limit allows. */
 export interface Collision {
@@ -55,7 +54,7 @@ export function findCollisions(
     total += minutes.length;
     const named = jobsByMinute(group.jobs, span, new Set(minutes.slice(0, maxCollisions)));
     return [...named].map(([index, { ids, alreadyRunning }]) => ({
-      at: span.first + index * MINUTE,
+      at: span.first + index * MINUTE_MS,
       limit: group.limit,
       host: group.host,
       jobs: ids,
@@ -114,7 +113,7 @@ function jobsByMinute(
     ids: [...runs.values()]
       .sort((a, b) => a.at - b.at || b.job.priority - a.job.priority || (a.job.jobId < b.job.jobId ? -1 : 1))
       .map(({ job }) => job.jobId),
-    alreadyRunning: [...runs.values()].filter(({ at }) => at < span.first + index * MINUTE).length,
+    alreadyRunning: [...runs.values()].filter(({ at }) => at < span.first + index * MINUTE_MS).length,
   });
   return new Map([...found].map(([index, runs]) => [index, named(index, runs)]));
 }

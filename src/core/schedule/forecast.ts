@@ -1,11 +1,9 @@
 import TinyQueue from 'tinyqueue';
+import { HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import { type Collision, findCollisions } from './collisions.ts';
 import { zoneOffset } from './engine/instant.ts';
 import { compileRule, type NextOccurrence } from './engine/occurrence.ts';
 import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerDelayMs } from './start-forecast.ts';
-
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
 
 /** An upcoming occurrence; epoch ms. */
 export interface ForecastOccurrence {
@@ -111,10 +109,10 @@ function countByHour(starts: Uint32Array, { first, until }: Span, timezone: stri
   let begin = Number.NEGATIVE_INFINITY;
   let offset = 0;
   for (const [index, runs] of starts.entries()) {
-    const minute = first + index * MINUTE;
+    const minute = first + index * MINUTE_MS;
     // Clocks change only at whole quarters of an hour.
-    if (minute % (15 * MINUTE) === 0 || index === 0) offset = zoneOffset(minute, timezone);
-    const hour = Math.floor((minute + offset) / HOUR) * HOUR - offset;
+    if (minute % (15 * MINUTE_MS) === 0 || index === 0) offset = zoneOffset(minute, timezone);
+    const hour = Math.floor((minute + offset) / HOUR_MS) * HOUR_MS - offset;
     if (hour !== begin) {
       begin = hour;
       hours.push({ at: hour, runs: 0 });

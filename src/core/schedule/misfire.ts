@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../lib/clock.ts';
 import type { JobSchedule } from './job-schedule.ts';
 
 /** An occurrence is on time when it starts at most this long after its instant, in milliseconds. */
@@ -103,7 +104,7 @@ export function latestOccurrences(
   until: number,
   count: number,
 ): { occurrences: number[]; earlier: EarlierOccurrences | undefined } {
-  for (let window = 60_000; ; window *= 2) {
+  for (let window = MINUTE_MS; ; window *= 2) {
     const from = Math.max(after, until - window);
     const found = occurrencesBetween(schedule, from, until, Number.POSITIVE_INFINITY);
     if (from === after || found.length > count) {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../lib/clock.ts';
 import { formatDay, formatInstant, wallClock, wallMs, zoneOffset } from './engine/instant.ts';
 import { nextWallTime, toRecurrence } from './engine/occurrence.ts';
 import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
@@ -5,7 +6,6 @@ import type { JobSchedule } from './job-schedule.ts';
 import type { ScheduleDict } from './rule.ts';
 import { describeStartDelay, type StartDelay } from './start-delay.ts';
 
-const DAY = 86_400_000;
 /** A note names at most this many times; a longer list ends with `…`. */
 const MAX_NAMED_TIMES = 3;
 
@@ -66,8 +66,8 @@ function describeTransitions(rule: ScheduleDict, from: number, runs: readonly Da
   if (first === undefined || last === undefined) return [];
   const fixed = toRecurrence(rule)?.fixed ?? true;
   // A repeated hour that began just before `from`, or begins just after the last run, affects these runs too.
-  const start = Math.max(from, first - 366 * DAY) - DAY;
-  return findOffsetTransitions(start, last + DAY, rule.timezone, zoneOffset).flatMap((change) => {
+  const start = Math.max(from, first - 366 * DAY_MS) - DAY_MS;
+  return findOffsetTransitions(start, last + DAY_MS, rule.timezone, zoneOffset).flatMap((change) => {
     if (change.after > change.before) {
       return change.at > from && change.at <= last ? describeGap(rule, change, fixed) : [];
     }

@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { formatDuration } from '../lib/format-duration.ts';
 import { truncateList } from '../lib/text.ts';
 import { formatDay } from './engine/instant.ts';
@@ -53,8 +54,6 @@ function startDelayWarnings(
   ];
 }
 
-const DAY = 86_400_000;
-
 /**
  * Describes a zone that is wrong in Node: when its times are off, by how much and in which direction, and the fix.
  * @param now epoch milliseconds
@@ -90,7 +89,7 @@ function describeWrongSpans(spans: readonly WrongSpan[], now: number): string {
   const [first, second] = spans;
   if (first === undefined) return '';
   const { from, to } = first;
-  if (to !== null && to - from < DAY)
+  if (to !== null && to - from < DAY_MS)
     return `${describeTimeShift(first)} on ${formatDay(from)}, around the clock change`;
   const when =
     from > now
@@ -103,7 +102,7 @@ function describeWrongSpans(spans: readonly WrongSpan[], now: number): string {
 }
 
 function describeTimeShift({ truth, here }: WrongSpan): string {
-  const minutes = Math.abs(truth - here) / 60_000;
+  const minutes = Math.abs(truth - here) / MINUTE_MS;
   const size =
     minutes === 60 ? 'one hour' : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
   // When Node's offset is too small, Node reaches the time of a run too late.

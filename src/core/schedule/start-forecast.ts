@@ -1,8 +1,7 @@
+import { MINUTE_MS } from '../lib/clock.ts';
 import type { ScheduleDict } from './rule.ts';
 import { startDelayMs } from './start-delay.ts';
 import { forEachStartingMinute } from './starting-minutes.ts';
-
-const MINUTE = 60_000;
 
 /** The properties of a job that a forecast needs. */
 export interface ForecastJob {
@@ -32,8 +31,8 @@ export interface Span {
 /** Returns the span of a forecast. It is long enough for the last occurrence of the job with the longest offset. */
 export function forecastSpan(jobs: readonly ForecastJob[], from: number, until: number): Span {
   const longest = jobs.reduce((most, job) => Math.max(most, staggerDelayMs(job)), 0);
-  const first = Math.floor(from / MINUTE) * MINUTE;
-  return { from, until, first, length: Math.floor((until + longest + MINUTE - first) / MINUTE) + 1 };
+  const first = Math.floor(from / MINUTE_MS) * MINUTE_MS;
+  return { from, until, first, length: Math.floor((until + longest + MINUTE_MS - first) / MINUTE_MS) + 1 };
 }
 
 /** Returns how long after its occurrence a job's run starts: its stagger, in ms. */
@@ -57,10 +56,10 @@ export function forEachStart(job: ForecastJob, span: Span, visit: StartVisitor):
   const shift = staggerDelayMs(job);
   forEachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
     const begin = minute + shift - span.first;
-    const index = Math.floor(begin / MINUTE);
-    const rest = begin - index * MINUTE;
+    const index = Math.floor(begin / MINUTE_MS);
+    const rest = begin - index * MINUTE_MS;
     const first = seconds[0] ?? 0;
-    const early = rest === 0 ? seconds.length : countBelowLimit(seconds, (MINUTE - rest) / 1000);
+    const early = rest === 0 ? seconds.length : countBelowLimit(seconds, (MINUTE_MS - rest) / 1000);
     if (early > 0) visit(index, early, minute + shift + first * 1000);
     if (early < seconds.length) {
       visit(index + 1, seconds.length - early, minute + shift + (seconds[early] ?? 0) * 1000);
@@ -91,7 +90,7 @@ export function lastActiveMinute(
   index: number,
   at: number,
 ): number {
-  return Math.min(length - 1, Math.max(index, Math.ceil((at + job.takes - first) / MINUTE) - 1));
+  return Math.min(length - 1, Math.max(index, Math.ceil((at + job.takes - first) / MINUTE_MS) - 1));
 }
 
 export function computeLoad(jobs: readonly ForecastJob[], span: Span): Load {
@@ -186,7 +185,7 @@ export class UpcomingLoad {
     const { from, until, step } = this.#period;
     const steps = new Uint32Array(Math.ceil((until - from) / step));
     for (const [index, count] of this.#minutes.entries()) {
-      const at = Math.max(this.#begin, this.#span.first + index * MINUTE);
+      const at = Math.max(this.#begin, this.#span.first + index * MINUTE_MS);
       const stepIndex = Math.floor((at - from) / step);
       if (at >= until) break;
       steps[stepIndex] = Math.max(steps[stepIndex] ?? 0, count);

@@ -1,12 +1,10 @@
 import { LRUCache } from 'lru-cache';
+import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
 import { resolveWallTime, zoneOffset } from './engine/instant.ts';
 import { type CalendarPattern, calendarPattern, toRecurrence } from './engine/occurrence.ts';
 import { findOffsetTransitions, type OffsetTransition } from './engine/zone-offsets.ts';
 import type { ScheduleDict } from './rule.ts';
-
-const MINUTE = 60_000;
-const DAY = 86_400_000;
 
 /**
  * Called for each minute that has occurrences, in order.
@@ -40,7 +38,7 @@ export function forEachStartingMinute(
     return;
   }
   const times = toTimes(recurrence.patterns);
-  for (const period of splitByOffset(rule.timezone, from - DAY, until)) {
+  for (const period of splitByOffset(rule.timezone, from - DAY_MS, until)) {
     const { start, end, offset, change } = period;
     // A fixed time in a repeated hour ran in the first pass. A fixed time in a gap runs when the gap ends.
     const repeated = recurrence.fixed && change ? change.at + Math.max(change.before, change.after) : 0;
@@ -84,8 +82,8 @@ function toTimes(patterns: readonly CalendarPattern[]): Times {
   const [second = '', minute = '', hour = ''] = (patterns[0]?.text ?? '').split(' ');
   return {
     seconds: fieldValues(`${second} 0 0`, 1000),
-    minutes: fieldValues(`0 ${minute} 0`, MINUTE),
-    hours: fieldValues(`0 0 ${hour}`, 60 * MINUTE),
+    minutes: fieldValues(`0 ${minute} 0`, MINUTE_MS),
+    hours: fieldValues(`0 0 ${hour}`, 60 * MINUTE_MS),
     days: patterns.map(({ text }) => `0 0 0 ${text.split(' ').slice(3).join(' ')}`),
   };
 }
@@ -98,7 +96,7 @@ function fieldValues(time: string, unit: number): readonly number[] {
   if (known !== undefined) return known;
   const found: number[] = [];
   const { next } = calendarPattern(`${time} * * *`);
-  for (let at = next(-1000); at !== null && at < DAY; at = next(at)) found.push(at / unit);
+  for (let at = next(-1000); at !== null && at < DAY_MS; at = next(at)) found.push(at / unit);
   valueCache().set(time, found);
   return found;
 }
@@ -107,8 +105,8 @@ const dayCache = once(() => new LRUCache<string, readonly number[]>({ max: 1000 
 
 /** Returns the days with occurrences, as midnights read as UTC, from the day of `low` to the last day before `high`. */
 function daysBetween(patterns: readonly string[], low: number, high: number): readonly number[] {
-  const first = Math.floor(low / DAY) * DAY;
-  const last = Math.floor((high - 1) / DAY) * DAY;
+  const first = Math.floor(low / DAY_MS) * DAY_MS;
+  const last = Math.floor((high - 1) / DAY_MS) * DAY_MS;
   const key = `${patterns.join()} ${first} ${last}`;
   const known = dayCache().get(key);
   if (known !== undefined) return known;
@@ -127,11 +125,11 @@ function forEachWallMinute(times: Times, low: number, high: number, visit: Minut
   if (low >= high) return;
   for (const day of daysBetween(times.days, low, high)) {
     for (const hour of times.hours) {
-      const hourStart = day + hour * 60 * MINUTE;
-      if (hourStart + 60 * MINUTE <= low || hourStart >= high) continue;
+      const hourStart = day + hour * 60 * MINUTE_MS;
+      if (hourStart + 60 * MINUTE_MS <= low || hourStart >= high) continue;
       for (const minute of times.minutes) {
-        const wall = hourStart + minute * MINUTE;
-        if (wall >= low && wall + MINUTE <= high) visit(wall, times.seconds);
+        const wall = hourStart + minute * MINUTE_MS;
+        if (wall >= low && wall + MINUTE_MS <= high) visit(wall, times.seconds);
         else {
           const seconds = times.seconds.filter((s) => wall + s * 1000 >= low && wall + s * 1000 < high);
           if (seconds.length > 0) visit(wall, seconds);

@@ -1,9 +1,9 @@
+import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import { zoneOffset } from './engine/instant.ts';
 import { findOffsetTransitions, type OffsetAt } from './engine/zone-offsets.ts';
 
-const DAY = 86_400_000;
 /** How far ahead a wrong hour matters for a schedule that is created today. */
-const AHEAD_MS = 2 * 366 * DAY;
+const AHEAD_MS = 2 * 366 * DAY_MS;
 
 /** A time zone for which Node's data are known to be wrong, now or within the next two years. */
 export interface WrongZone {
@@ -37,7 +37,7 @@ let cached: { now: number; offsetAt: OffsetAt; zones: WrongZone[] } | undefined;
  * compares Node's clock times with known facts ({@link ZONE_FACTS}), not its version.
  */
 export function wrongZones(now: number, offsetAt: OffsetAt = zoneOffset): WrongZone[] {
-  if (cached?.offsetAt === offsetAt && now >= cached.now && now - cached.now < DAY / 24) {
+  if (cached?.offsetAt === offsetAt && now >= cached.now && now - cached.now < DAY_MS / 24) {
     return cached.zones;
   }
   const zones = ZONE_FACTS.flatMap((fact) =>
@@ -85,7 +85,7 @@ function wrongSpans(
   offsetAt: OffsetAt,
 ): WrongSpan[] {
   const correctOffsetAt = (at: number) =>
-    typeof offset === 'string' ? offsetAt(at, offset) : offset * 60_000;
+    typeof offset === 'string' ? offsetAt(at, offset) : offset * MINUTE_MS;
   const places = typeof offset === 'string' ? [zone, offset] : [zone];
   const changes = places.flatMap((place) =>
     findOffsetTransitions(start, end, place, offsetAt).map(({ at }) => at),

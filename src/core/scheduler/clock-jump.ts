@@ -1,6 +1,6 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_ACTIVE } from '../database/schema.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, MINUTE_MS } from '../lib/clock.ts';
 import type { Workspace } from '../workspace.ts';
 import type { UptimeRecorder } from './downtime.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
@@ -107,7 +107,7 @@ export function adjustDeadlines(db: QuickscrapeDatabase, byMs: number): void {
 }
 
 /** A run that was queued later than this from now was queued while the clock was wrong. */
-const MAX_CLOCK_AHEAD_MS = 60_000;
+const MAX_CLOCK_AHEAD_MS = MINUTE_MS;
 
 /**
  * Makes runs due now that a clock which was ahead queued for a distant time, when no scheduler saw the jump. Without

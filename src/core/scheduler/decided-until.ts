@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../lib/clock.ts';
 import type { JobEntry, ValidJob } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { isClockPlausible } from './clock-jump.ts';
@@ -7,10 +8,10 @@ import type { SchedulerLog } from './scheduler-log.ts';
  * Occurrences that are decided further ahead than this mean that the clock was wrong then, or is wrong now; in
  * milliseconds.
  */
-const WRONG_CLOCK_MS = 24 * 3600 * 1000;
+const WRONG_CLOCK_MS = DAY_MS;
 
 /** Occurrences that are decided this far ahead show that the clock went back, in milliseconds. */
-const AHEAD_MS = 60_000;
+const AHEAD_MS = MINUTE_MS;
 
 /**
  * Determines from where each job's occurrences are counted: until when they are decided (the column `watermark`). An

@@ -8,20 +8,21 @@ import {
 } from '../database/snapshots.ts';
 import { applyRetention } from '../execution/retention.ts';
 import { diskSpace } from '../fs/disk-space.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../lib/clock.ts';
 import { programFile } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import { rotateLog, type SchedulerLog } from './scheduler-log.ts';
 
 /** Delayed because a scheduler that has just started has runs to start first. */
-const FIRST_RUN_DELAY_MS = 60_000;
-const RETENTION_INTERVAL_MS = 24 * 3600 * 1000;
+const FIRST_RUN_DELAY_MS = MINUTE_MS;
+const RETENTION_INTERVAL_MS = DAY_MS;
 /**
  * How often the age of the newest snapshot is checked. More often than daily, because the machine may have slept or the
  * disk may have been full.
  */
-const SNAPSHOT_CHECK_INTERVAL_MS = 3600 * 1000;
+const SNAPSHOT_CHECK_INTERVAL_MS = HOUR_MS;
 /** How often the size of the scheduler's log is checked. */
-const LOG_CHECK_INTERVAL_MS = 60_000;
+const LOG_CHECK_INTERVAL_MS = MINUTE_MS;
 
 /**
  * Starts the periodic maintenance. From one minute after the start, it removes old runs daily and takes a snapshot of

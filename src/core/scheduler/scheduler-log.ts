@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { recentDataLoss } from '../database/recovery/data-loss.ts';
-import type { Clock } from '../lib/clock.ts';
+import { type Clock, MINUTE_MS } from '../lib/clock.ts';
 import { formatCommandHint } from '../lib/hints.ts';
 import { pluralize } from '../lib/text.ts';
 import type { JobEntry } from '../model/job-record.ts';
@@ -13,7 +13,7 @@ import { schedulerSeenAt } from './downtime.ts';
 export type SchedulerLog = (level: 'info' | 'warn' | 'error', message: string) => void;
 
 /** Minimum time before the same error is logged again, in milliseconds. */
-const REPEAT_INTERVAL_MS = 60_000;
+const REPEAT_INTERVAL_MS = MINUTE_MS;
 
 /**
  * Wraps a log so that the same error appears at most once a minute, with the number of suppressed repetitions. Needed

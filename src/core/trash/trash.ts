@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { type FileSystem, nodeFileSystem, writeFileDurably } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
+import { DAY_MS } from '../lib/clock.ts';
 import { ACTORS, type Actor } from '../model/definition.ts';
 
 const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;
 const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.yaml$/;
-const DAY_MS = 86_400_000;
 
 /** A deleted job's file. */
 export interface TrashedJob {

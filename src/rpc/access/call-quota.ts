@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 
 /** Limits for changes by one client: enough for human work, too few for a runaway loop. */
@@ -53,7 +54,7 @@ export class CallQuota {
       throw new QuickscrapeError(
         'not_allowed',
         `more than ${this.#limits.perMinute} calls in a minute that change something`,
-        { hint: `Wait ${Math.ceil((oldest + 60_000 - now) / 1000)} s. Reading is not limited.` },
+        { hint: `Wait ${Math.ceil((oldest + MINUTE_MS - now) / 1000)} s. Reading is not limited.` },
       );
     }
     this.#refused = false;
@@ -107,7 +108,7 @@ export class CallQuota {
 
   /** Time of the oldest call within the last minute. */
   #oldest(now: number): number | undefined {
-    while (this.#calls[0] !== undefined && this.#calls[0] <= now - 60_000) this.#calls.shift();
+    while (this.#calls[0] !== undefined && this.#calls[0] <= now - MINUTE_MS) this.#calls.shift();
     return this.#calls[0];
   }
 }

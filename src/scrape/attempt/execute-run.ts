@@ -9,6 +9,7 @@ import { runProcessTree } from '../../core/execution/run-process.ts';
 import { homeId } from '../../core/fs/home-folder.ts';
 import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
+import { HOUR_MS } from '../../core/lib/clock.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
@@ -64,7 +65,7 @@ const FIRST_DELAY_MS = 250;
 const MAX_DELAY_MS = 5_000;
 
 /** How long to retry a write that is useful, and one that must not be lost, in milliseconds. */
-const GIVE_UP_AFTER_MS = { useful: 10_000, vital: 3_600_000 } as const;
+const GIVE_UP_AFTER_MS = { useful: 10_000, vital: HOUR_MS } as const;
 /** How long to retry a write that has hardly any chance of success, in milliseconds. */
 const POINTLESS_AFTER_MS = 2_000;
 

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
 import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 import type { ScrapeError } from '../lib/scrape-error.ts';
@@ -105,7 +106,7 @@ function browserEnvironment(folder: string): Record<string, string> {
 }
 
 /** Includes a slow disk and a busy machine. In milliseconds. */
-const LAUNCH_LIMIT_MS = 60_000;
+const LAUNCH_LIMIT_MS = MINUTE_MS;
 /** How long the browser may take to close before it is killed, in milliseconds. */
 const CLOSE_LIMIT_MS = 2_000;
 const SANDBOX_UNAVAILABLE = /no usable sandbox|--no-sandbox|SUID sandbox|unprivileged user namespaces/i;

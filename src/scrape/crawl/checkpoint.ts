@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import * as z from 'zod';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { HOUR_MS } from '../../core/lib/clock.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { VERSION } from '../../core/lib/program.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
@@ -21,7 +22,7 @@ import { pageListSchema, type ScrapeStats } from './scrape-stats.ts';
 const CHECKPOINT_FORMAT = 3;
 
 /** Pages of yesterday and of today do not make a consistent list of either day. */
-const MAX_CHECKPOINT_AGE_MS = 6 * 3_600_000;
+const MAX_CHECKPOINT_AGE_MS = 6 * HOUR_MS;
 
 /** Minimum interval between checkpoints, in milliseconds… */
 const MIN_CHECKPOINT_INTERVAL_MS = 250;
@@ -96,7 +97,7 @@ function readCheckpoint(
     return { unusable: 'the configuration or its addresses have changed' };
   if (Math.abs(now - checkpoint.savedAt) > MAX_CHECKPOINT_AGE_MS)
     return {
-      unusable: `the pages of the earlier attempt are older than ${MAX_CHECKPOINT_AGE_MS / 3_600_000} hours`,
+      unusable: `the pages of the earlier attempt are older than ${MAX_CHECKPOINT_AGE_MS / HOUR_MS} hours`,
     };
   if (itemBytes < checkpoint.itemBytes) return { unusable: 'some items of the earlier attempt are missing' };
   return checkpoint;

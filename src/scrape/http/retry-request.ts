@@ -1,4 +1,5 @@
 import { STATUS_CODES } from 'node:http';
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { pause } from '../lib/pause.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
@@ -38,7 +39,7 @@ function getDefaultHint(status: number): string {
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
 
 /** Longest wait that a site may request. A longer one ends the run at once, with an error that says so. */
-const MAX_RETRY_AFTER_MS = 60_000;
+const MAX_RETRY_AFTER_MS = MINUTE_MS;
 
 export interface RetryPolicy {
   /** Retries after the first attempt. */

@@ -1,4 +1,5 @@
 import robotsParserModule from 'robots-parser';
+import { DAY_MS } from '../../core/lib/clock.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { Exchange } from './exchange.ts';
@@ -8,7 +9,7 @@ import { isTlsError, PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';
 export const MAX_ROBOTS_BYTES = 512_000;
 
 /** Longest Crawl-delay that is respected: one day. */
-const MAX_CRAWL_DELAY_MS = 86_400_000;
+const MAX_CRAWL_DELAY_MS = DAY_MS;
 
 /** Failures of the site or of this machine, not of its robots.txt. They are reported unchanged. */
 const PASSED_THROUGH_KINDS: ReadonlySet<ScrapeError['kind']> = new Set([

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { intlOffset } from '../../core/schedule/engine/zone-offsets.ts';
 import type { LocaleFacts } from './locale-facts.ts';
 
@@ -144,7 +145,7 @@ export function formatIsoOffset(zone: ClockZone, wall: number): string {
 
 function getOffsetAt(wall: number, zone: string): number {
   const near = wall - intlOffset(wall, zone);
-  return intlOffset(near, zone) / 60_000;
+  return intlOffset(near, zone) / MINUTE_MS;
 }
 
 /** A time as written; its zone is not resolved yet. */

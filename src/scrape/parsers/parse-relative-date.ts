@@ -1,3 +1,4 @@
+import { HOUR_MS, MINUTE_MS } from '../../core/lib/clock.ts';
 import { findTime } from './clock-time.ts';
 import { COMMON_LANGUAGES, type LocaleFacts, normalizeDigits } from './locale-facts.ts';
 import { withClockTime } from './parse-date.ts';
@@ -5,7 +6,7 @@ import { AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 
 const MAX_CHARACTERS = 300;
 /** Units that yield an instant; larger units yield a day. */
-const UNIT_MS: Partial<Record<Unit, number>> = { second: 1000, minute: 60_000, hour: 3_600_000 };
+const UNIT_MS: Partial<Record<Unit, number>> = { second: 1000, minute: MINUTE_MS, hour: HOUR_MS };
 
 interface FoundPhrase {
   count: number;
@@ -42,7 +43,8 @@ export function parseRelativeDate(
   if (found.some((one) => one.from >= to || one.to <= from)) return { reason: 'contains several dates' };
   if (isPartOfPhrase(plain.slice(0, from), plain.slice(to))) return { reason: 'is not a date' };
   const unitMs = UNIT_MS[unit];
-  if (unitMs !== undefined) return { value: formatInstant(now + count * unitMs, Math.min(unitMs, 60_000)) };
+  if (unitMs !== undefined)
+    return { value: formatInstant(now + count * unitMs, Math.min(unitMs, MINUTE_MS)) };
   return toDateOnDay(count, unit, now, `${plain.slice(0, from)}\n${plain.slice(to)}`, locale);
 }
 

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../core/lib/clock.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
@@ -204,8 +205,6 @@ function notASitemapError({ message, cutOff }: NotASitemap, url: string, size: n
     },
   );
 }
-
-const DAY_MS = 86_400_000;
 
 /** Why an entry is skipped, in the order of the messages. */
 const REASONS = {

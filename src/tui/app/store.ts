@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import type { Effect, Event, State } from '../kernel/model.ts';
 import { reduce } from './reduce.ts';
 
@@ -7,7 +8,6 @@ const FRAME_MS = 1000 / 30;
 const BACKGROUND_FRAME_MS = 100;
 /** After a quiet time, frames may use this much of that budget in advance. */
 const BURST_MS = 2 * BACKGROUND_FRAME_MS;
-const MINUTE_MS = 60_000;
 
 /** Runs the effects and subscriptions of the state. */
 export interface EffectRuntime {

@@ -1,3 +1,4 @@
+import { HOUR_MS } from '../../core/lib/clock.ts';
 import { ACTORS, type Actor } from '../../core/model/definition.ts';
 import type { SettingValues } from '../../core/settings/setting-rules.ts';
 import { memoize } from '../ui/memoize.ts';
@@ -89,8 +90,6 @@ export function findJobIndex(jobs: readonly JobRow[], id: string): number | unde
   return undefined;
 }
 
-const HOUR = 3_600_000;
-
 /** Counts the jobs that are due within an hour or overdue. */
 export function countDueSoon(jobs: readonly JobRow[], now: number): number {
   const times = nextRunsOf(jobs);
@@ -98,7 +97,7 @@ export function countDueSoon(jobs: readonly JobRow[], now: number): number {
   let high = times.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((times[middle] ?? 0) <= now + HOUR) low = middle + 1;
+    if ((times[middle] ?? 0) <= now + HOUR_MS) low = middle + 1;
     else high = middle;
   }
   return low;

@@ -1,9 +1,7 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../core/lib/clock.ts';
 import { type WallClock, wallClock, zoneOffset } from '../../core/schedule/engine/instant.ts';
 
-const SECOND = 1_000;
-const MINUTE = 60 * SECOND;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
+const SECOND_MS = 1_000;
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -36,13 +34,13 @@ export function formatClockTime(at: number, now: number, timezone: string): stri
   const [wall, today] = [wallClock(at, timezone), wallClock(now, timezone)];
   const isThisYear = wall.year === today.year;
   if (isThisYear && wall.month === today.month && wall.day === today.day) return hourAndMinute(wall);
-  if (Math.abs(at - now) < 6 * DAY) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
+  if (Math.abs(at - now) < 6 * DAY_MS) return `${weekdayOf(wall)} ${hourAndMinute(wall)}`;
   return `${wall.day} ${monthOf(wall)}${isThisYear ? '' : ` ${twoDigits(wall.year % 100)}`}`;
 }
 
 /** Formats a past instant: within half a day to the second, `14:03:09`, and otherwise as {@link formatClockTime}. */
 export function formatTimestamp(at: number, now: number, timezone: string): string {
-  if (now - at >= DAY / 2) return formatClockTime(at, now, timezone);
+  if (now - at >= DAY_MS / 2) return formatClockTime(at, now, timezone);
   const wall = wallClock(at, timezone);
   return `${hourAndMinute(wall)}:${twoDigits(wall.second)}`;
 }
@@ -78,35 +76,37 @@ export function localizeInstants(
 }
 
 /** Up to this duration, seconds are shown. */
-const SECONDS_WITHIN = 10 * MINUTE;
+const SECONDS_WITHIN = 10 * MINUTE_MS;
 
 /** `12s`, `2m 05s`, `59m`, `2h 05m`, `3d 4h`, `210d`: at most seven cells. */
 export function formatShortDuration(ms: number): string {
   const whole = Math.max(0, ms);
-  if (whole < MINUTE) return `${Math.floor(whole / SECOND)}s`;
-  if (whole < SECONDS_WITHIN) return formatPair(whole, MINUTE, 'm', SECOND, 's', 2);
-  if (whole < HOUR) return `${Math.floor(whole / MINUTE)}m`;
-  if (whole < DAY) return formatPair(whole, HOUR, 'h', MINUTE, 'm', 2);
-  return whole < 100 * DAY ? formatPair(whole, DAY, 'd', HOUR, 'h', 1) : `${Math.floor(whole / DAY)}d`;
+  if (whole < MINUTE_MS) return `${Math.floor(whole / SECOND_MS)}s`;
+  if (whole < SECONDS_WITHIN) return formatPair(whole, MINUTE_MS, 'm', SECOND_MS, 's', 2);
+  if (whole < HOUR_MS) return `${Math.floor(whole / MINUTE_MS)}m`;
+  if (whole < DAY_MS) return formatPair(whole, HOUR_MS, 'h', MINUTE_MS, 'm', 2);
+  return whole < 100 * DAY_MS
+    ? formatPair(whole, DAY_MS, 'd', HOUR_MS, 'h', 1)
+    : `${Math.floor(whole / DAY_MS)}d`;
 }
 
 /** Formats a run's duration: `240ms`, `4.2s`, then as {@link formatShortDuration}. */
 export function formatRunDuration(ms: number): string {
-  if (ms < SECOND) return `${Math.round(ms)}ms`;
-  return ms < 10 * SECOND ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : formatShortDuration(ms);
+  if (ms < SECOND_MS) return `${Math.round(ms)}ms`;
+  return ms < 10 * SECOND_MS ? `${(Math.floor(ms / 100) / 10).toFixed(1)}s` : formatShortDuration(ms);
 }
 
 /** Formats the time until an instant: `in 2m 05s`, then `now`, then `due 12s ago`. */
 export function formatCountdown(at: number, now: number): string {
   // Rounded up: an instant half a second ahead is not due yet.
-  const left = Math.ceil((at - now) / SECOND) * SECOND;
+  const left = Math.ceil((at - now) / SECOND_MS) * SECOND_MS;
   if (left > 0) return `in ${formatShortDuration(left)}`;
   return left === 0 ? 'now' : `due ${formatShortDuration(-left)} ago`;
 }
 
 /** `12s ago`; `now` within the same second. */
 export function formatTimeAgo(at: number, now: number): string {
-  return now - at < SECOND ? 'now' : `${formatShortDuration(now - at)} ago`;
+  return now - at < SECOND_MS ? 'now' : `${formatShortDuration(now - at)} ago`;
 }
 
 function formatPair(

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../core/lib/clock.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { formatShortDuration } from './format.ts';
 
@@ -54,8 +55,8 @@ export function runSpeed(samples: readonly ProgressSample[], now: number): Speed
   const { totalPages } = last;
   const more = totalPages === null ? null : Math.max(0, totalPages - last.pages);
   return {
-    pagesPerMinute: pages * 60_000,
-    itemsPerMinute: items * 60_000,
+    pagesPerMinute: pages * MINUTE_MS,
+    itemsPerMinute: items * MINUTE_MS,
     left: more === null || (pages <= 0 && more > 0) ? null : more === 0 ? 0 : more / pages,
   };
 }

@@ -1,4 +1,5 @@
 import type Libsql from 'libsql';
+import { DAY_MS } from '../../lib/clock.ts';
 import { query } from '../connection.ts';
 import { IS_ACTIVE, type MetadataStore, readMetadata } from '../schema.ts';
 
@@ -56,7 +57,7 @@ export function readDataLoss(db: Pick<MetadataStore, 'get'>): DataLoss | undefin
 }
 
 /** A loss is reported for this long, in milliseconds, so that users who check once a month still see it. */
-const REPORTED_MS = 31 * 86_400_000;
+const REPORTED_MS = 31 * DAY_MS;
 
 /**
  * Describes a recent loss: when (epoch ms), and a text for users; `undefined` when there was none.

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../lib/clock.ts';
 import {
   type CronField,
   cronField,
@@ -17,7 +18,6 @@ import {
  */
 export type NextWallTime = (after: number) => number | null;
 
-const DAY = 86_400_000;
 /** croner stops there as well. The calendar repeats after 400 years. */
 const LAST_YEAR = 2999;
 const MAX_YEARS = 400;
@@ -51,7 +51,7 @@ export function compileBuiltInCron(pattern: string): NextWallTime | undefined {
     if (year > lastYear) return null;
     let left = months.next[month] === month ? days(year, month) & (-1 << (today - 1)) : 0;
     if ((left >> (today - 1)) & 1) {
-      const midnight = Math.floor(from / DAY) * DAY;
+      const midnight = Math.floor(from / DAY_MS) * DAY_MS;
       const time = times((from - midnight) / 1000);
       if (time !== undefined) return midnight + time * 1000;
       left &= -1 << today;
@@ -146,11 +146,11 @@ function compileDays(
 ): DaysOfMonth {
   return (year, month) => {
     const begin = Date.UTC(year, month - 1, 1);
-    const length = (Date.UTC(year, month, 1) - begin) / DAY;
+    const length = (Date.UTC(year, month, 1) - begin) / DAY_MS;
     const whole = 2 ** length - 1;
     const inMonth = (days.mask | (days.isLast ? 1 << (length - 1) : 0)) & whole;
     if (isEveryWeekday) return inMonth;
-    const first = (((begin / DAY + 4) % 7) + 7) % 7;
+    const first = (((begin / DAY_MS + 4) % 7) + 7) % 7;
     let inWeek = rotateWeekdays(weekdays.last, (first + length) % 7) << (length - 7);
     for (let week = 0; week < 5; week += 1)
       inWeek |= rotateWeekdays(weekdays.weeks[week] ?? 0, first) << (7 * week);

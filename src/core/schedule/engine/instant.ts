@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../../lib/clock.ts';
 import { zoneSpan } from './zone-offsets.ts';
 
 /** A date and time on a wall clock; `month` and `day` count from 1. */
@@ -9,8 +10,6 @@ export interface WallClock {
   minute: number;
   second: number;
 }
-
-const MINUTE = 60_000;
 
 /**
  * Returns the wall clock of a time zone at an instant.
@@ -49,8 +48,8 @@ export function zoneOffset(at: number, timezone: string): number {
 export function formatInstant(at: Date | number, timezone: string): string {
   const ms = Number(at);
   // RFC 3339 offsets have no seconds. Only local mean times before 1972 need the rounding.
-  const minutes = Math.round(zoneOffset(ms, timezone) / MINUTE);
-  const local = new Date(ms + minutes * MINUTE).toISOString().slice(0, -1);
+  const minutes = Math.round(zoneOffset(ms, timezone) / MINUTE_MS);
+  const local = new Date(ms + minutes * MINUTE_MS).toISOString().slice(0, -1);
   const size = Math.abs(minutes);
   const hh = String(Math.floor(size / 60)).padStart(2, '0');
   const mm = String(size % 60).padStart(2, '0');
@@ -63,7 +62,6 @@ export function systemTimezone(): string {
   return name === undefined || name === '' || name === 'Etc/Unknown' ? 'UTC' : name;
 }
 
-const DAY = 86_400_000;
 const UTC_NAMES: ReadonlySet<string> = new Set(['UTC', 'Etc/UTC']);
 
 export function isUtc(timezone: string): boolean {
@@ -79,8 +77,8 @@ export function isUtc(timezone: string): boolean {
  */
 export function resolveWallTime(wall: number, timezone: string): number {
   if (isUtc(timezone)) return wall;
-  const before = zoneOffset(wall - DAY, timezone);
-  const after = zoneOffset(wall + DAY, timezone);
+  const before = zoneOffset(wall - DAY_MS, timezone);
+  const after = zoneOffset(wall + DAY_MS, timezone);
   const early = wall - Math.max(before, after);
   if (wallMs(early, timezone) === wall) return early;
   const late = wall - Math.min(before, after);

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { LRUCache } from 'lru-cache';
+import { DAY_MS } from '../../lib/clock.ts';
 import { once } from '../../lib/once.ts';
 import type { ScheduleDict } from '../rule.ts';
 import { compileBuiltInCron, type NextWallTime } from './built-in-cron.ts';
@@ -7,7 +8,6 @@ import { parseCron } from './cron-expression.ts';
 import { isUtc, resolveWallTime, wallMs } from './instant.ts';
 import { zoneSpan } from './zone-offsets.ts';
 
-const DAY = 86_400_000;
 // Before 1900 there were hardly any time zones. croner searches to the year 3000, which comes a day later in some
 // zones.
 const EARLIEST = Date.UTC(1900, 0, 1);
@@ -70,7 +70,7 @@ function nextByElapsedTime(nextWallAfter: NextWallTime, timezone: string, from: 
     if (at < end) return at;
     // If clocks go back soon, they repeat the times from here on. Otherwise nothing comes before `wall`, which clocks
     // show less than two days from `at`, whatever changes occur between.
-    after = end - after < 2 * DAY ? end - 1 : Math.max(end - 1, at - 2 * DAY);
+    after = end - after < 2 * DAY_MS ? end - 1 : Math.max(end - 1, at - 2 * DAY_MS);
   }
 }
 

@@ -1,3 +1,5 @@
+import { DAY_MS } from '../../lib/clock.ts';
+
 /**
  * A span of time, `[start, end)`, in which a zone's offset stays the same. The end is not always a clock change. Epoch
  * ms.
@@ -9,9 +11,8 @@ interface ZoneSpan {
   offset: number;
 }
 
-const DAY = 86_400_000;
 /** The length of one search: long enough that most occurrences need no second one, and short enough to be fast. */
-const BLOCK = 100 * DAY;
+const BLOCK = 100 * DAY_MS;
 /** Before this date every place keeps its local mean time. */
 const FIRST = Date.UTC(1800, 0, 1);
 
@@ -111,8 +112,8 @@ export interface OffsetTransition {
 
 // No zone keeps an offset for less than seven days (Recife in 2000, Gaza in 2040), so no change hides between two
 // samples.
-const STEP = 6 * DAY;
-const MAX_SEARCH_MS = 40 * 366 * DAY;
+const STEP = 6 * DAY_MS;
+const MAX_SEARCH_MS = 40 * 366 * DAY_MS;
 
 /** How far a zone is ahead of UTC at an instant, both in milliseconds. */
 export type OffsetAt = (at: number, timezone: string) => number;

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/lib/clock.ts';
 import type { Item } from '../../lib/page.ts';
 import { type CellSource, getCellValue, type PlainValue } from '../output-columns.ts';
 import { readStagedItems } from '../staging.ts';
@@ -5,7 +6,6 @@ import { escapeCellText, sanitizeCellText } from './package-parts.ts';
 
 const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?)?$/;
 
-const DAY_MS = 86_400_000;
 /** Excel counts days from here. It treats 1900 as a leap year, so its numbers are correct only after that February. */
 const EPOCH_MS = Date.UTC(1899, 11, 30);
 const MIN_SERIAL = 61;

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { displayWidth } from '../../../core/lib/display-width.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import {
@@ -235,7 +236,7 @@ const describeJobSchedule = memoize((definition: JobDefinition) =>
 
 /** `+01:00` */
 function formatOffset(at: number, timezone: string): string {
-  const minutes = Math.round(zoneOffset(at, timezone) / 60_000);
+  const minutes = Math.round(zoneOffset(at, timezone) / MINUTE_MS);
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
 }

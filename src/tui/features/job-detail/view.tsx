@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
@@ -8,8 +9,6 @@ import type { PaneProps } from '../define-feature.ts';
 import { selectedJob } from '../jobs/reducer.ts';
 import { detailHeight, detailParts } from './reducer.ts';
 import { detailRows } from './sections.ts';
-
-const MINUTE = 60_000;
 
 /** The detail of the selected job. */
 export function JobDetailPane(props: PaneProps) {
@@ -20,7 +19,7 @@ export function JobDetailPane(props: PaneProps) {
 function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   const theme = useTheme();
   const { columns, rows: height } = rect;
-  const minute = Math.floor(state.now / MINUTE);
+  const minute = Math.floor(state.now / MINUTE_MS);
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
   const rows = useMemo(
     () =>

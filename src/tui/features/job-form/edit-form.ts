@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../core/lib/clock.ts';
 import { wallMs } from '../../../core/schedule/engine/instant.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
@@ -13,7 +14,6 @@ import { formWindow, knownTags } from './form-rows.ts';
 import type { FieldPath, Form, FormTexts } from './model.ts';
 import { leaveForm } from './open-form.ts';
 
-const DAY = 86_400_000;
 const TIME = /^(\d{1,2}):(\d{2})$/;
 
 /**
@@ -49,7 +49,7 @@ function asCron(texts: FormTexts): string | undefined {
 }
 
 function tomorrow({ zone }: Form, now: number): string {
-  return new Date(wallMs(now, zone) + DAY).toISOString().slice(0, 10);
+  return new Date(wallMs(now, zone) + DAY_MS).toISOString().slice(0, 10);
 }
 
 /** The step for an input in the form. Keys that are not text and have no meaning here are left to the actions. */

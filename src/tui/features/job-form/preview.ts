@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { formatInstant, wallClock } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
@@ -7,7 +8,6 @@ import { scheduleOf } from './form-values.ts';
 import type { Form } from './model.ts';
 
 const RUNS = 5;
-const MINUTE = 60_000;
 
 /** The next runs for the schedule in the form. */
 export interface FormPreview {
@@ -32,7 +32,7 @@ let last: { key: string; preview: FormPreview | undefined } | undefined;
 export function previewOf(form: Form, now: number): FormPreview | undefined {
   const schedule = { timezone: form.zone, ...scheduleOf(form.texts) };
   const spread = spreadOf(form);
-  const key = JSON.stringify([schedule, spread, Math.floor(now / MINUTE)]);
+  const key = JSON.stringify([schedule, spread, Math.floor(now / MINUTE_MS)]);
   if (last?.key !== key) last = { key, preview: compute(schedule, spread, now) };
   return last.preview;
 }

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { HOUR_MS } from '../../../core/lib/clock.ts';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { findJobRow } from '../../home/home-data.ts';
@@ -173,7 +174,6 @@ function isWaiting({ status, startedAt }: ActiveRun): boolean {
 
 /** A run that starts within this time (ms) needs no explanation of what it waits for. */
 const SOON_MS = 3_000;
-const HOUR_MS = 3_600_000;
 
 /** What a queued run of the open log waits for. */
 function describeWait(state: State): string {

@@ -1,16 +1,14 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../core/lib/clock.ts';
 import { type WallClock, wallClock, zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { hourAndMinute, monthOf, weekdayOf } from '../../ui/format.ts';
 import type { CellPeriod, TimelineSpan } from './model.ts';
 
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-
-const LENGTH: Record<TimelineSpan, number> = { day: 24 * HOUR, week: 168 * HOUR };
+const LENGTH: Record<TimelineSpan, number> = { day: 24 * HOUR_MS, week: 168 * HOUR_MS };
 
 /** Cell lengths in ms that let cells start on whole hours (or days). */
 const CELLS: Record<TimelineSpan, readonly number[]> = {
-  day: [5, 10, 15, 20, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * MINUTE),
-  week: [1, 2, 3, 4, 6, 12, 24].map((hours) => hours * HOUR),
+  day: [5, 10, 15, 20, 30, 60, 120, 180, 240, 360].map((minutes) => minutes * MINUTE_MS),
+  week: [1, 2, 3, 4, 6, 12, 24].map((hours) => hours * HOUR_MS),
 };
 
 /** The end of a period, exclusive. */
@@ -31,7 +29,7 @@ export function cellStart({ from, step }: CellPeriod, cell: number): number {
 /** The cells for a span of time in a width: the shortest that fit. Remaining width shows more time. */
 export function cellsFor(span: TimelineSpan, width: number): { step: number; cells: number } {
   const cells = Math.max(1, width);
-  const step = CELLS[span].find((length) => length * cells >= LENGTH[span]) ?? CELLS[span].at(-1) ?? HOUR;
+  const step = CELLS[span].find((length) => length * cells >= LENGTH[span]) ?? CELLS[span].at(-1) ?? HOUR_MS;
   return { step, cells };
 }
 
@@ -51,7 +49,7 @@ export function floorToStep(at: number, step: number, timezone: string): number 
 export function periodAround(now: number, span: TimelineSpan, width: number, timezone: string): CellPeriod {
   const { step, cells } = cellsFor(span, width);
   const half = Math.floor(cells / 2) * step;
-  return { from: floorToStep(now - half, Math.max(step, HOUR), timezone), step, cells };
+  return { from: floorToStep(now - half, Math.max(step, HOUR_MS), timezone), step, cells };
 }
 
 const QUARTER = 900_000;
@@ -104,14 +102,14 @@ export function labelLine(labels: readonly CellLabel[], width: number): string {
 
 /** The hours between two labels so that they do not touch; `undefined` when fewer than two fit in a day. */
 function hourStep(step: number): number | undefined {
-  return [1, 2, 3, 6, 12].find((hours) => (hours * HOUR) / step >= 6);
+  return [1, 2, 3, 6, 12].find((hours) => (hours * HOUR_MS) / step >= 6);
 }
 
 function addDay(days: CellLabel[], cell: number, wall: WallClock, period: CellPeriod): void {
   const last = days.at(-1);
   // The label of the first, partial day is removed if it would leave no space for the next one.
   if (last !== undefined && days.length === 1 && last.cell === 0 && cell <= last.text.length) days.pop();
-  const long = formatDay(wall, 86_400_000 / period.step >= 11);
+  const long = formatDay(wall, DAY_MS / period.step >= 11);
   add(days, cell, long, period);
 }
 

@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
 import { type ForecastJob, UpcomingLoad, upcomingStarts } from '../../../core/schedule/start-forecast.ts';
 import type { Workspace } from '../../../core/workspace.ts';
@@ -10,7 +11,7 @@ import type { CellPeriod, TimelineData, TimelineQuery } from './model.ts';
 import { cellAt, cellStart, periodEnd } from './period.ts';
 
 /** The time in ms for which the durations of runs are cached. */
-const DURATIONS_TTL_MS = 60_000;
+const DURATIONS_TTL_MS = MINUTE_MS;
 /** The maximum time in ms of counting before keys are handled. */
 const SLICE_MS = 15;
 const JOBS_PER_SLICE = 250;

@@ -1,5 +1,6 @@
 import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
 import {
@@ -235,7 +236,7 @@ export class HomeReader {
 }
 
 /** A deletion may be noticed this long after it happened. */
-const LATE_MS = 60_000;
+const LATE_MS = MINUTE_MS;
 
 /**
  * Returns who deleted a job, according to the trash. A file that is not in the trash was removed by hand.

@@ -1,5 +1,6 @@
 import { Box, Text as InkText } from 'ink';
 import { createContext, memo, type ReactNode, useContext, useSyncExternalStore } from 'react';
+import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { StyledRow } from '../styled-row.ts';
 import { asAscii, screenReaderText } from '../text/ascii.ts';
@@ -68,7 +69,7 @@ export function minuteClock(clock: Clock): Clock {
 }
 
 function minuteOf(now: number): number {
-  return Math.floor(now / 60_000);
+  return Math.floor(now / MINUTE_MS);
 }
 
 export const ClockContext = createContext<Clock>({ now: () => 0, onClock: () => () => {} });

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../../lib/clock.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize } from '../../../lib/text.ts';
@@ -34,7 +35,7 @@ interface SnapshotContext {
 }
 
 /** A scheduler takes a snapshot a day; when none has come for this long, something keeps it from that. */
-const MAX_SNAPSHOT_AGE_MS = 2 * 86_400_000;
+const MAX_SNAPSHOT_AGE_MS = 2 * DAY_MS;
 
 /** Checks whether `quickscrape.db` is undamaged and has a supported version, and whether snapshots of it are taken. */
 export function checkDatabaseFile(

@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../../../lib/clock.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize, truncateList } from '../../../lib/text.ts';
@@ -69,7 +70,7 @@ interface ClockFacts {
   synchronised: boolean | undefined;
 }
 
-const TOLERANCE_MS = 5 * 60_000;
+const TOLERANCE_MS = 5 * MINUTE_MS;
 
 /** Checks whether the clock can be right, because occurrences depend on it. */
 export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Finding[] {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../core/lib/clock.ts';
 import { closestNames } from '../../../../core/lib/closest-names.ts';
 import { ACTORS } from '../../../../core/model/definition.ts';
 import type { Author } from '../../../home/home-data.ts';
@@ -165,11 +166,11 @@ function isIn<T extends string>(names: readonly T[], name: string): name is T {
 const UNITS: Readonly<Record<string, number>> = {
   s: 1_000,
   sec: 1_000,
-  m: 60_000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
+  m: MINUTE_MS,
+  min: MINUTE_MS,
+  h: HOUR_MS,
+  d: DAY_MS,
+  w: 7 * DAY_MS,
 };
 
 /**
