@@ -102,6 +102,15 @@ function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
 }
 
+// Spreading a literal only saves lines: its entries belong into the object or array itself.
+it('src spreads no literals', () => {
+  const literal = /^\s*\.\.\.(\{ ?(\w+|'[^']+')(:|,| \})|\{$|\['|\[\w+(\.\w+)?( \| \w+)*, .*\],?$)/;
+  const found = SOURCES.flatMap(({ path, text }) =>
+    text.split('\n').flatMap((line, at) => (literal.test(line) ? [`${path}:${at + 1}: ${line.trim()}`] : [])),
+  );
+  expect(found).toEqual([]);
+});
+
 describe('the files of src', () => {
   const lines = SOURCES.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
 

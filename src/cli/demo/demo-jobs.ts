@@ -1,4 +1,5 @@
 import type { QuickscrapeDatabase } from '../../core/database/database.ts';
+import { DAY_MS } from '../../core/lib/clock.ts';
 import type { Outcome, RunError } from '../../core/model/run-record.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import { insertRun } from '../../core/runs/run-queue.ts';
@@ -68,12 +69,12 @@ export function setJobStateFromRuns(db: QuickscrapeDatabase, jobId: string): voi
   const past = stateFromRuns(db, jobId);
   if (past === undefined) return;
   db.run('UPDATE job_state SET status = ?, last_run = ?, last_run_id = ? WHERE job_id = ?', [
-    ...[past.status, past.last_run, past.last_run_id],
+    past.status,
+    past.last_run,
+    past.last_run_id,
     jobId,
   ]);
 }
-
-const DAY_MS = 86_400_000;
 
 /** An invented past: the number of runs, the duration of each in ms, and its pages. */
 interface Past {

@@ -15,9 +15,30 @@ import {
 
 /** The columns of a run in the journal: enough to restore its row, and for its process to continue. */
 const COLUMNS = [
-  ...['run_id', 'job_id', 'config_name', 'trigger', 'retry_of', 'requested_by', 'scheduled_for', 'timezone'],
-  ...['status', 'attempt', 'max_attempts', 'queued_at', 'not_before', 'started_at', 'finished_at'],
-  ...['items', 'pages', 'bytes', 'error_kind', 'start_token', 'pid', 'pid_start', 'boot_id', 'deadline'],
+  'run_id',
+  'job_id',
+  'config_name',
+  'trigger',
+  'retry_of',
+  'requested_by',
+  'scheduled_for',
+  'timezone',
+  'status',
+  'attempt',
+  'max_attempts',
+  'queued_at',
+  'not_before',
+  'started_at',
+  'finished_at',
+  'items',
+  'pages',
+  'bytes',
+  'error_kind',
+  'start_token',
+  'pid',
+  'pid_start',
+  'boot_id',
+  'deadline',
 ] as const;
 
 const JOB_ID = COLUMNS.indexOf('job_id') + 1;

@@ -53,9 +53,19 @@ const SOME = ' WHERE job_id IN (SELECT value FROM json_each(?))';
 
 type AllRows = { count: number } & Record<'ids' | 'definitions' | 'schedules' | 'others', string | null>;
 type OtherValues = [
-  ...[number, number | null, Actor | null],
-  ...[number, JobStatus, number | null, string | null, number, number, number | null, number | null],
-  ...[number | null, string | null],
+  number,
+  number | null,
+  Actor | null,
+  number,
+  JobStatus,
+  number | null,
+  string | null,
+  number,
+  number,
+  number | null,
+  number | null,
+  number | null,
+  string | null,
 ];
 
 /** All rows of the table from one moment. Each row object is built on access, so few exist at once. */

@@ -52,8 +52,13 @@ function updateRow(db: QuickscrapeDatabase, run: RunRecord): void {
        callbacks = coalesce(?, callbacks)
      WHERE run_id = ?`,
     [
-      ...[run.attempt, run.startedAt, run.startToken, ...processColumns(run)],
-      ...[run.deadline, callbacksColumn(run), run.runId],
+      run.attempt,
+      run.startedAt,
+      run.startToken,
+      ...processColumns(run),
+      run.deadline,
+      callbacksColumn(run),
+      run.runId,
     ],
   );
 }
@@ -71,10 +76,26 @@ function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
        boot_id, deadline, callbacks)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     [
-      ...[run.runId, run.jobId, run.configName, run.trigger, run.retryOf, run.requestedBy],
-      ...[run.scheduledFor, run.timezone, run.attempt, run.maxAttempts, run.priority, run.overlap],
-      ...[run.host, run.queuedAt, run.notBefore, run.startedAt, run.startToken, ...processColumns(run)],
-      ...[run.deadline, callbacksColumn(run)],
+      run.runId,
+      run.jobId,
+      run.configName,
+      run.trigger,
+      run.retryOf,
+      run.requestedBy,
+      run.scheduledFor,
+      run.timezone,
+      run.attempt,
+      run.maxAttempts,
+      run.priority,
+      run.overlap,
+      run.host,
+      run.queuedAt,
+      run.notBefore,
+      run.startedAt,
+      run.startToken,
+      ...processColumns(run),
+      run.deadline,
+      callbacksColumn(run),
     ],
   );
   return changes === 1;

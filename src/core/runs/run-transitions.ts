@@ -61,9 +61,15 @@ export function claimStart(
          callbacks = coalesce(?, callbacks)
        WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
       [
-        ...[now, who.pid, who.start, who.bootId, who.home ?? null, now + timeoutMs],
+        now,
+        who.pid,
+        who.start,
+        who.bootId,
+        who.home ?? null,
+        now + timeoutMs,
         callbacks ? serializeCallbacks(callbacks) : null,
-        ...[runId, token],
+        runId,
+        token,
       ],
     );
     const run = changes === 1 ? readRun(db, runId) : undefined;

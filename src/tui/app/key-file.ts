@@ -12,11 +12,20 @@ import { ACTIONS } from './actions.ts';
 const NAMES: ReadonlySet<string> = new Set([
   ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),
   ...Object.values(BY_NUMBER),
-  ...['enter', 'tab', 'space', 'backspace', 'escape'],
+  'enter',
+  'tab',
+  'space',
+  'backspace',
+  'escape',
 ]);
 const ALIASES: Readonly<Record<string, string>> = {
-  ...{ esc: 'escape', return: 'enter', del: 'delete', ins: 'insert', pgup: 'pageup', pgdn: 'pagedown' },
-  ...{ ' ': 'space' },
+  esc: 'escape',
+  return: 'enter',
+  del: 'delete',
+  ins: 'insert',
+  pgup: 'pageup',
+  pgdn: 'pagedown',
+  ' ': 'space',
 };
 const MODIFIERS = ['ctrl', 'alt', 'shift'];
 /** Keys that cannot be chosen: for these a terminal sends the same as for another key, or they end the program. */

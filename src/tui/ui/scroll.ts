@@ -34,12 +34,23 @@ export function indexAfter(index: number, by: number, count: number): number {
 }
 
 const MOVES: Readonly<Record<string, number>> = {
-  ...{ up: -1, 'shift+tab': -1, 'ctrl+p': -1, pageup: -10 },
-  ...{ down: 1, tab: 1, 'ctrl+n': 1, pagedown: 10 },
+  up: -1,
+  'shift+tab': -1,
+  'ctrl+p': -1,
+  pageup: -10,
+  down: 1,
+  tab: 1,
+  'ctrl+n': 1,
+  pagedown: 10,
 };
 const LETTERS: Readonly<Record<string, number>> = {
-  ...{ k: -1, 'ctrl+u': -10, home: Number.NEGATIVE_INFINITY },
-  ...{ j: 1, 'ctrl+d': 10, end: Number.POSITIVE_INFINITY, G: Number.POSITIVE_INFINITY },
+  k: -1,
+  'ctrl+u': -10,
+  home: Number.NEGATIVE_INFINITY,
+  j: 1,
+  'ctrl+d': 10,
+  end: Number.POSITIVE_INFINITY,
+  G: Number.POSITIVE_INFINITY,
 };
 
 /** Returns the number of list rows in an overlay over the whole body, inside a frame and below one line. */

@@ -49,10 +49,20 @@ export type StyleName = keyof typeof STYLES;
 
 /** The same in the terminal's default colour at full strength: nothing is dim; bold and underline replace colours. */
 const HIGH_CONTRAST: Readonly<Record<StyleName, Style>> = {
-  ...{ plain: {}, heading: { bold: true }, faint: {}, accent: {}, key: { bold: true } },
-  ...{ selected: { inverse: true, bold: true }, marked: { bold: true }, cursor: { inverse: true } },
-  ...{ found: { underline: true, bold: true }, good: {}, bad: { bold: true, underline: true } },
-  ...{ warning: { bold: true }, running: { bold: true }, waiting: {} },
+  plain: {},
+  heading: { bold: true },
+  faint: {},
+  accent: {},
+  key: { bold: true },
+  selected: { inverse: true, bold: true },
+  marked: { bold: true },
+  cursor: { inverse: true },
+  found: { underline: true, bold: true },
+  good: {},
+  bad: { bold: true, underline: true },
+  warning: { bold: true },
+  running: { bold: true },
+  waiting: {},
 };
 
 /** Single drawing characters, each one cell wide. */
@@ -78,7 +88,11 @@ type Sign = keyof typeof SIGNS;
 
 /** Replacements of signs for a screen reader; all other signs are dropped. */
 const SCREEN_READER_SIGNS: Readonly<Partial<Record<Sign, string>>> = {
-  ...{ pointer: 'selected: ', mark: 'marked: ', pulse: 'changed: ', more: '…', warning: '!' },
+  pointer: 'selected: ',
+  mark: 'marked: ',
+  pulse: 'changed: ',
+  more: '…',
+  warning: '!',
 };
 
 export interface Theme {
@@ -120,7 +134,9 @@ export function applyAppearance(
   { theme, signs }: Appearance,
 ): Theme {
   return makeTheme({
-    ...{ colors, screenReader, unicode: unicode && signs !== 'ascii' },
+    colors,
+    screenReader,
+    unicode: unicode && signs !== 'ascii',
     contrast: theme === 'high_contrast',
   });
 }
