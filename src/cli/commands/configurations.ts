@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { pluralize } from '../../core/lib/text.ts';
+import { formatLocation, pluralize, withField } from '../../core/lib/text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { formatTimestamp } from '../render/format.ts';
@@ -104,12 +104,11 @@ export function validateCommand(): Command {
     const { colors } = context.out;
     await context.print({ config: file, valid: errors === 0, issues }, () => {
       const lines = issues.map(({ severity, line, column, path, message, hint, file: where }) => {
-        const location = [where ?? file, line, column].filter((part) => part !== undefined).join(':');
+        const location = formatLocation(where ?? file, line, column);
         const word = severity === 'error' ? colors.red('error') : colors.yellow('warning');
-        const field = path === '' || message.startsWith(path) ? '' : `${path}: `;
         const frame = codeFrame(yaml, line, column).map((each) => `\n    ${colors.dim(each)}`);
         const help = hint === undefined ? '' : `\n    ${colors.dim(sanitizeText(hint))}`;
-        return `${sanitizeText(location)}: ${word}: ${sanitizeText(`${field}${message}`)}${frame.join('')}${help}`;
+        return `${sanitizeText(location)}: ${word}: ${sanitizeText(withField(path, message))}${frame.join('')}${help}`;
       });
       const summary =
         errors === 0

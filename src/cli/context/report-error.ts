@@ -2,6 +2,7 @@ import { type Command, CommanderError } from 'commander';
 import { closestNames } from '../../core/lib/closest-names.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { safeJson, sanitizeLines, sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { formatLocation, withField } from '../../core/lib/text.ts';
 import { hintFormatter } from '../flags/global-flags.ts';
 import { createTerminal } from '../render/terminal.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
@@ -109,9 +110,7 @@ function flagNames(command: Command): string[] {
 function issueLines({ message, issues = [] }: Report | Omit<Report, 'exitCode'>): string[] {
   if (issues.length === 1 && issues[0] && message.includes(issues[0].message)) return [];
   return issues.map(({ file, line, column, path, message: text, hint }) => {
-    const location =
-      file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
-    const field = path === '' || text.startsWith(path) ? '' : `${path}: `;
-    return sanitizeText(`${location}${field}${text}${hint === undefined ? '' : ` (${hint})`}`);
+    const location = file === undefined ? '' : `${formatLocation(file, line, column)}: `;
+    return sanitizeText(`${location}${withField(path, text)}${hint === undefined ? '' : ` (${hint})`}`);
   });
 }

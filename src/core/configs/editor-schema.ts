@@ -1,6 +1,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from '../fs/atomic-file.ts';
+import { tryReadText } from '../fs/read-regular-file.ts';
 import { bundledFile } from '../lib/program.ts';
 
 const SCHEMA_NAME = '.schema.json';
@@ -20,7 +21,7 @@ export async function writeEditorSchema(folder: string): Promise<void> {
   try {
     const schema = readFileSync(bundledFile('configuration.schema.json'), 'utf8');
     const file = join(folder, SCHEMA_NAME);
-    if (readIfExists(file) !== schema) await writeFileDurably(file, schema, { sync: false });
+    if (tryReadText(file) !== schema) await writeFileDurably(file, schema, { sync: false });
   } catch {
     // The schema is not built yet, a user's link is in its place, or the disk is full.
   }
@@ -32,13 +33,5 @@ export function copyEditorSchema(folder: string): void {
     copyFileSync(bundledFile('configuration.schema.json'), join(folder, SCHEMA_NAME));
   } catch {
     // As above: the editor works without a schema.
-  }
-}
-
-function readIfExists(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
   }
 }

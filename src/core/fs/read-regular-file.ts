@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /** A path leads to something that cannot be read as a file, or that is too large. */
@@ -90,5 +90,14 @@ function findInvalidByte(bytes: Uint8Array, text: string): { at: number; byte: n
     if (first !== 0xef || second !== 0xbf || third !== 0xbd) return { at, byte: first };
     offset += 3;
     from = at + 1;
+  }
+}
+
+/** Returns a file's text; `undefined` when it cannot be read. */
+export function tryReadText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
   }
 }

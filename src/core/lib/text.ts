@@ -56,3 +56,17 @@ export function withHint(message: string, hint: string | null | undefined): stri
   if (hint === undefined || hint === null || hint === '') return message;
   return /[.!?:]$/.test(message) ? `${message} ${hint}` : `${message}. ${hint}`;
 }
+
+/** Formats a place in a file: `books.yaml:11:9`, without the parts that are not known. */
+export function formatLocation(
+  file: string | undefined,
+  line: number | undefined,
+  column: number | undefined,
+): string {
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** Puts the field before an error's message, unless there is none or the message begins with it. */
+export function withField(field: string, message: string): string {
+  return field === '' || message.startsWith(field) ? message : `${field}: ${message}`;
+}

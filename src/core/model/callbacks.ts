@@ -88,7 +88,8 @@ export function formatCallbackFailure(field: CommandField, reason: string): stri
 }
 
 /**
- * Whether a job still has the command that failed. If the message names no command, any command of the job counts.
+ * Whether a job still has the command that failed. The stored text is the format: there is no other record of the
+ * command. If the message names none, any command of the job counts.
  * @param message the output of {@link formatCallbackFailure}
  */
 export function hasFailedCommand(definition: Pick<JobDefinition, CommandField>, message: string): boolean {

@@ -32,41 +32,49 @@ interface OutputPathValues {
   configName: string;
 }
 
+/** Why a value is not accepted, for use after the name of its field. */
+interface PathProblem {
+  reason: string;
+  hint?: string;
+}
+
 /**
  * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
- * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, a name that is
- * not a plain file name ({@link findPathProblem}), a relative path that leaves the output folder, or a compressed file
- * of a format that cannot be compressed
+ * @throws QuickscrapeError `invalid_params` for what {@link findTemplateProblem} finds
  */
 export function checkOutputPath(template: string, field = 'output_path'): void {
+  refuse(findTemplateProblem(template), field);
+}
+
+/**
+ * Returns why an output path template cannot be used: an unknown placeholder, a stray brace, an empty path, a name that
+ * is not a plain file name ({@link findPathProblem}), a relative path that leaves the output folder, or a compressed
+ * file of a format that cannot be compressed. `undefined` when it is valid.
+ */
+export function findTemplateProblem(template: string): PathProblem | undefined {
   if (template.trim() === '' || template.includes('\0')) {
-    throw new QuickscrapeError('invalid_params', `${field} is empty or holds a NUL character`, { field });
+    return { reason: 'the path is empty or holds a NUL character' };
   }
-  refuseUnusablePath(template, field);
+  const problem = findPathProblem(template);
+  if (problem !== undefined) return problem;
   for (const [, name] of template.matchAll(/\{([^{}]*)\}/g)) {
     if (!isPlaceholder(name ?? '')) {
-      throw new QuickscrapeError(
-        'invalid_params',
-        `${field}: unknown placeholder {${name}} in "${template}"`,
-        {
-          field,
-          hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
-        },
-      );
+      return {
+        reason: `unknown placeholder {${name}} in "${template}"`,
+        hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
+      };
     }
   }
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
-    throw new QuickscrapeError('invalid_params', `${field}: a brace without its partner in "${template}"`, {
-      field,
-    });
+    return { reason: `a brace without its partner in "${template}"` };
   }
   if (!isAbsolute(template) && normalize(template).split(sep)[0] === '..') {
-    throw new QuickscrapeError('invalid_params', `${field}: "${template}" leaves the output folder`, {
-      field,
+    return {
+      reason: `"${template}" leaves the output folder`,
       hint: 'A relative path stays inside output/; to write elsewhere give an absolute path.',
-    });
+    };
   }
-  refuseGzip(template, formatFromPath(template), field);
+  return findGzipProblem(template, formatFromPath(template));
 }
 
 /**
@@ -74,15 +82,15 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
  * @throws QuickscrapeError `invalid_params` for a path ending in `.gz` with such a format
  */
 export function refuseGzip(path: string, format: OutputFormat | undefined, field: string): void {
-  if (!isGzip(path) || format === undefined || isTextFormat(format)) return;
-  throw new QuickscrapeError(
-    'invalid_params',
-    `${field}: "${path}" ends in .gz, and ${format} is not compressed`,
-    {
-      field,
-      hint: `End the path in ${defaultExtension(format)}. csv, json and jsonl can end in .gz.`,
-    },
-  );
+  refuse(findGzipProblem(path, format), field);
+}
+
+function findGzipProblem(path: string, format: OutputFormat | undefined): PathProblem | undefined {
+  if (!isGzip(path) || format === undefined || isTextFormat(format)) return undefined;
+  return {
+    reason: `"${path}" ends in .gz, and ${format} is not compressed`,
+    hint: `End the path in ${defaultExtension(format)}. csv, json and jsonl can end in .gz.`,
+  };
 }
 
 /**
@@ -108,14 +116,17 @@ export function renderOutputPath(template: string, values: OutputPathValues): st
   const path = template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) =>
     isPlaceholder(name) ? filled[name] : whole,
   );
-  refuseUnusablePath(path, 'output_path');
+  refuse(findPathProblem(path), 'output_path');
   return path;
 }
 
-function refuseUnusablePath(path: string, field: string): void {
-  const surprise = findPathProblem(path);
-  if (surprise === undefined) return;
-  throw new QuickscrapeError('invalid_params', `${field}: ${surprise.why}`, { field, hint: surprise.hint });
+function refuse(problem: PathProblem | undefined, field: string): void {
+  if (problem === undefined) return;
+  const { reason, hint } = problem;
+  throw new QuickscrapeError('invalid_params', `${field}: ${reason}`, {
+    field,
+    ...(hint !== undefined && { hint }),
+  });
 }
 
 function isPlaceholder(name: string): name is Placeholder {
@@ -127,44 +138,44 @@ function isPlaceholder(name: string): name is Placeholder {
  * cannot be seen, typed or copied to another system, or that a shell misreads.
  * @param path a template, or a path with its values filled in
  */
-function findPathProblem(path: string): { why: string; hint: string } | undefined {
+function findPathProblem(path: string): PathProblem | undefined {
   const unseen = findInvisibleCharacter(path);
   if (unseen !== undefined)
-    return { why: `holds a character that cannot be seen, ${unseen}`, hint: 'Write it without.' };
+    return { reason: `holds a character that cannot be seen, ${unseen}`, hint: 'Write it without.' };
   const onWindows = process.platform === 'win32';
   if (!onWindows && /^(?:[a-z]:|\\\\)/i.test(path))
     return {
-      why: `"${path}" is a path of Windows`,
+      reason: `"${path}" is a path of Windows`,
       hint: 'Give one of this machine, such as /data/prices.csv.',
     };
   if (!onWindows && path.includes('\\'))
-    return { why: `"${path}" holds a backslash`, hint: 'Put / between folders.' };
+    return { reason: `"${path}" holds a backslash`, hint: 'Put / between folders.' };
   if (path.startsWith('~'))
-    return { why: `"${path}" begins with ~, which only a shell replaces`, hint: 'Give the path in full.' };
+    return { reason: `"${path}" begins with ~, which only a shell replaces`, hint: 'Give the path in full.' };
   const names = path.split(onWindows ? /[/\\]/ : '/');
   const device = names.find((name) => DEVICE.test(name));
   if (device !== undefined)
-    return { why: `"${device}" is a device on Windows, not a file`, hint: 'Choose another name.' };
+    return { reason: `"${device}" is a device on Windows, not a file`, hint: 'Choose another name.' };
   // A template is checked with its minimum length, and checked again with its values.
   const sizes = names.map((name) => Buffer.byteLength(name.replaceAll(/\{[^{}]*\}/g, '')));
   const longest = Math.max(...sizes);
   if (longest > MAX_NAME_BYTES)
     return {
-      why: `a name in it has ${longest} bytes, and disks take at most ${MAX_NAME_BYTES}`,
+      reason: `a name in it has ${longest} bytes, and disks take at most ${MAX_NAME_BYTES}`,
       hint: 'Shorten it, or put some of it into the name of a folder.',
     };
   if (/^\.{0,2}$/.test(names.at(-1) ?? ''))
-    return { why: `"${path}" is a folder`, hint: 'Give the name of a file as well.' };
+    return { reason: `"${path}" is a folder`, hint: 'Give the name of a file as well.' };
   const hidden = names.find((name) => /^ | $|[^.]\.$|\.{3}$/.test(name));
   if (hidden !== undefined)
     return {
-      why: `"${hidden}" ends in a dot or a space, or begins with a space, which some systems drop`,
+      reason: `"${hidden}" ends in a dot or a space, or begins with a space, which some systems drop`,
       hint: 'Write it without.',
     };
   const dashed = (isAbsolute(path) ? names.slice(-1) : names).find((name) => name.startsWith('-'));
   if (dashed !== undefined)
     return {
-      why: `"${dashed}" begins with -, which commands take for an option`,
+      reason: `"${dashed}" begins with -, which commands take for an option`,
       hint: 'Choose another name.',
     };
   return undefined;

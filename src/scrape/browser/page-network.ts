@@ -4,7 +4,7 @@ import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import { type Exchange, getHeader } from '../http/exchange.ts';
 import type { BrowserFetcher, FetchedPage, SubresourceRequest } from '../http/fetcher.ts';
 import { decodeLocation } from '../http/redirect.ts';
-import { redactUrl } from '../lib/page-url.ts';
+import { redactUrl, toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 
 /** How a request of a page is handled. */
@@ -114,7 +114,7 @@ export class PageNetwork {
     if (page === undefined) return;
     this.#options.subresources.begin();
     this.#expected.clear();
-    this.#expected.set(withoutHash(page.url), page);
+    this.#expected.set(toPageUrl(page.url), page);
   }
 
   /** How long no request has started or finished, in milliseconds; 0 while requests are active. */
@@ -167,7 +167,7 @@ export class PageNetwork {
     signal: AbortSignal,
   ): Promise<void> {
     const { url, method } = paused.request;
-    const key = withoutHash(url);
+    const key = toPageUrl(url);
     this.#pageUrl = key;
     const expected = this.#expected.get(key);
     if (expected !== undefined) {
@@ -252,14 +252,6 @@ function omitHeader(headers: ResponseHeaders, name: string): ResponseHeaders {
 
 function lowerCase(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-function withoutHash(url: string): string {
-  const address = new URL(url);
-  address.hash = '';
-  address.username = '';
-  address.password = '';
-  return address.href;
 }
 
 function tooManyNavigationsError(url: string): ScrapeError {

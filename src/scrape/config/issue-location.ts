@@ -1,4 +1,5 @@
 import type { Issue } from '../../core/lib/errors.ts';
+import { formatLocation } from '../../core/lib/text.ts';
 
 export type Path = readonly PropertyKey[];
 
@@ -39,6 +40,6 @@ export function toIssue(file: string, place: Location, finding: Finding): Issue 
 
 /** Formats an issue: `books.yaml:11:9: pagination.type: message` */
 export function formatIssue(issue: Issue): string {
-  const where = [issue.file, issue.line, issue.column].filter((part) => part !== undefined).join(':');
+  const where = formatLocation(issue.file, issue.line, issue.column);
   return [where, issue.path, issue.message].filter((part) => part !== '').join(': ');
 }

@@ -1,12 +1,11 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
 import {
   FORMAT_NAMES,
   OUTPUT_FORMATS,
   type OutputFormat,
   resolveFormatAlias,
 } from '../../core/model/output-format.ts';
-import { checkOutputPath } from '../../core/model/output-path.ts';
+import { findTemplateProblem } from '../../core/model/output-path.ts';
 
 /** Where and how the rows are written. `path` may contain placeholders (core/model/output-path.ts). */
 export interface OutputSettings {
@@ -70,16 +69,9 @@ export const outputInput = z.strictObject({
 });
 
 function checkPath(path: string, context: z.RefinementCtx): void {
-  try {
-    checkOutputPath(path, 'output.path');
-  } catch (error) {
-    if (!(error instanceof QuickscrapeError)) throw error;
-    context.addIssue({
-      code: 'custom',
-      message: error.message.replace(/^output\.path:? /, ''),
-      params: { hint: error.hint },
-    });
-  }
+  const problem = findTemplateProblem(path);
+  if (problem === undefined) return;
+  context.addIssue({ code: 'custom', message: problem.reason, params: { hint: problem.hint } });
 }
 
 function checkDelimiter(delimiter: string, context: z.RefinementCtx): void {

@@ -258,3 +258,11 @@ function serializeNode(node: PageNode): string {
 function escapeText(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
+
+/** Returns the ancestors of an element, at most `max` of them, nearest first. */
+export function getAncestors(element: PageElement, max = Number.POSITIVE_INFINITY): PageElement[] {
+  const found: PageElement[] = [];
+  for (let { parent } = element; found.length < max && isElement(parent); parent = parent.parent)
+    found.push(parent);
+  return found;
+}

@@ -1,8 +1,8 @@
 import type { Page, PageElement } from '../lib/page.ts';
-import { isElement } from './select.ts';
+import { getAncestors, isElement } from './select.ts';
 
-/** A row's own element, and the elements that libraries wrap around it. */
-const MAX_ANCESTORS = 5;
+/** Libraries wrap at most this many elements around a row. */
+const MAX_ANCESTORS = 4;
 /** If fewer rows are missing, the list merely has a gap. */
 const MIN_MISSING = 3;
 
@@ -25,7 +25,7 @@ export function describeVirtualList(page: Page, rows: readonly PageElement[]): s
 }
 
 function getDeclaredRowCount(row: PageElement): number {
-  const found = getAncestors(row).map(({ attribs }) =>
+  const found = getPath(row).map(({ attribs }) =>
     Number(attribs['aria-setsize'] ?? attribs['aria-rowcount'] ?? 0),
   );
   return found.find((size) => Number.isInteger(size) && size > 0) ?? 0;
@@ -33,7 +33,7 @@ function getDeclaredRowCount(row: PageElement): number {
 
 /** Returns how many rows fit into the box in which they are positioned. */
 function countMissingByHeight(rows: readonly PageElement[]): number {
-  const boxes = rows.map((row) => getAncestors(row).find((element) => getTop(element) !== undefined));
+  const boxes = rows.map((row) => getPath(row).find((element) => getTop(element) !== undefined));
   const [first] = boxes;
   const parent = first?.parent;
   if (first === undefined || !isElement(parent ?? null) || boxes.some((box) => box?.parent !== parent))
@@ -41,7 +41,7 @@ function countMissingByHeight(rows: readonly PageElement[]): number {
   const places = boxes.map((box) => getTop(box as PageElement) ?? 0).sort((a, b) => a - b);
   const steps = places.slice(1).map((place, at) => place - (places[at] ?? 0));
   const step = Math.min(...steps.filter((size) => size > 0));
-  const heights = getAncestors(parent as PageElement)
+  const heights = getPath(parent as PageElement)
     .slice(0, 2)
     .map(getHeight);
   const height = Math.max(0, ...heights);
@@ -62,13 +62,7 @@ function getHeight({ attribs }: PageElement): number {
   return Number(/(?:^|[;\s])(?:min-)?height:\s*([\d.]+)px/.exec(attribs['style'] ?? '')?.[1] ?? 0);
 }
 
-/** Returns the element and its ancestors, innermost first. */
-function getAncestors(element: PageElement): PageElement[] {
-  const found: PageElement[] = [];
-  for (let node: PageElement | null = element; node !== null && found.length < MAX_ANCESTORS; ) {
-    found.push(node);
-    const { parent }: PageElement = node;
-    node = isElement(parent) ? parent : null;
-  }
-  return found;
+/** Returns the element and those around it, innermost first. */
+function getPath(element: PageElement): PageElement[] {
+  return [element, ...getAncestors(element, MAX_ANCESTORS)];
 }

@@ -1,4 +1,4 @@
-import type { FoundChoice, ProposalResponse, ProposeRequest } from '../../core/configs/scraper-protocol.ts';
+import type { FoundChoice, SuggestRequest, SuggestResponse } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { Settings } from '../../core/settings/settings.ts';
@@ -26,7 +26,7 @@ const FETCH_TIME_SHARE = 0.9;
  * Fetches a page as a run would, including robots.txt, and suggests what to extract from it.
  * @throws QuickscrapeError `invalid_config` when the page cannot be fetched
  */
-export async function suggestSelectors(question: ProposeRequest): Promise<ProposalResponse> {
+export async function suggestSelectors(question: SuggestRequest): Promise<SuggestResponse> {
   const { url, name, home, time_limit_ms, backend = 'requests' } = question;
   const paths = resolveHome({ home });
   const yaml = `url: ${JSON.stringify(url)}\nselectors: {title: title}\nbackend: ${backend}\n`;
@@ -107,18 +107,18 @@ function findSample(
 }
 
 /** Suggests what to extract from a page. */
-export function suggestFromPage(page: Page): ProposalResponse {
+export function suggestFromPage(page: Page): SuggestResponse {
   return toSuggestion(page, findChoices(page));
 }
 
-function toSuggestion(page: Page, [best]: readonly Choice[]): ProposalResponse {
+function toSuggestion(page: Page, [best]: readonly Choice[]): SuggestResponse {
   const next = findNextPage(page);
   if (best === undefined) return { item: null, rows: 0, fields: [], next };
   return { item: best.item, rows: best.rows.length, fields: best.fields, next };
 }
 
 /** Suggests what to extract, and lists the alternatives with a sample of each field. */
-function suggestWithChoices(page: Page): ProposalResponse {
+function suggestWithChoices(page: Page): SuggestResponse {
   const choices = findChoices(page);
   const shown = choices.map(({ item, rows, fields }): FoundChoice => {
     const samples = fields.map((field) => ({ ...field, sample: findSample(page, rows, field) }));

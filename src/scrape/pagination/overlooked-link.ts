@@ -1,6 +1,6 @@
 import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
 import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/read-link.ts';
-import { getText, isElement, select } from '../extract/select.ts';
+import { getAncestors, getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from './next-link.ts';
 import type { SeenPages } from './pagination-context.ts';
@@ -100,13 +100,6 @@ function isNext(element: PageElement): boolean {
 /** Splits `pager__next`, `nextPage` and `btn-next` into words. */
 function isNextName(name: string): boolean {
   return NAMED_NEXT.test(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[-_]+/g, ' '));
-}
-
-function getAncestors(element: PageElement, count: number): PageElement[] {
-  const found: PageElement[] = [];
-  for (let node = element.parent; found.length < count && isElement(node); node = node.parent)
-    found.push(node);
-  return found;
 }
 
 /** Whether an address is that of a later page, by the numbers in it. */

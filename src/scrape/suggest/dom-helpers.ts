@@ -1,4 +1,4 @@
-import { isElement } from '../extract/select.ts';
+import { getAncestors, isElement } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
 
 /**
@@ -49,13 +49,6 @@ export function isDescriptive(name: string): boolean {
 export function toCommonSelector(elements: readonly PageElement[]): string {
   const [first] = elements;
   return first === undefined ? '*' : [first.name, ...getCommonClasses(elements).slice(0, 2)].join('.');
-}
-
-/** Returns the ancestors of an element, nearest first. */
-export function getAncestors(element: PageElement): PageElement[] {
-  const found: PageElement[] = [];
-  for (let { parent } = element; isElement(parent); parent = parent.parent) found.push(parent);
-  return found;
 }
 
 /** Returns an element and its ancestors below its row, innermost first. A row may extend past its first element. */

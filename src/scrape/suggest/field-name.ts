@@ -1,9 +1,8 @@
-import { getText, isElement, isWithin } from '../extract/select.ts';
+import { getAncestors, getText, isElement, isWithin } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
 import { parseDate } from '../parsers/parse-date.ts';
 import { parseNumber, parsePrice } from '../parsers/parse-number.ts';
 import {
-  getAncestors,
   getChildNumber,
   getCommonClasses,
   getDescendants,

@@ -1,7 +1,6 @@
-import { isElement, isWithin, select } from '../extract/select.ts';
+import { getAncestors, isElement, isWithin, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import {
-  getAncestors,
   getChildNumber,
   getClasses,
   getCommonClasses,

@@ -1,6 +1,6 @@
-import { getText, isWithin } from '../extract/select.ts';
+import { getAncestors, getText, isWithin } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getAncestors, getClasses, getOwnText, getPathWithin } from './dom-helpers.ts';
+import { getClasses, getOwnText, getPathWithin } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
 import { chooseFieldName, findKnownName, type GuessedType, guessType, isHeading } from './field-name.ts';
 import { findFieldSelector } from './field-selector.ts';

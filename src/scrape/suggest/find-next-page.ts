@@ -1,7 +1,7 @@
-import { getText, select } from '../extract/select.ts';
+import { getAncestors, getText, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from '../pagination/next-link.ts';
-import { getAncestors, getDescendants } from './dom-helpers.ts';
+import { getDescendants } from './dom-helpers.ts';
 import { findNextSelector, isAfterBareNumber, type NextCandidate } from './next-selector.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
 

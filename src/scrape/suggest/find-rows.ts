@@ -1,12 +1,6 @@
-import { getText, isElement, select } from '../extract/select.ts';
+import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import {
-  getAncestors,
-  getCommonClasses,
-  getDescendants,
-  getStableClasses,
-  toCommonSelector,
-} from './dom-helpers.ts';
+import { getCommonClasses, getDescendants, getStableClasses, toCommonSelector } from './dom-helpers.ts';
 import { type Group, MIN_ROWS, type Tails } from './find-groups.ts';
 import { findMainPart } from './main-part.ts';
 import { createOutline, type OutlineNode, PageAreas } from './outline.ts';

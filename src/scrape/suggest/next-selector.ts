@@ -1,6 +1,6 @@
-import { getText, isElement, select } from '../extract/select.ts';
+import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getAncestors, getClasses, getDescendants, toCommonSelector } from './dom-helpers.ts';
+import { getClasses, getDescendants, toCommonSelector } from './dom-helpers.ts';
 import { getNameDirection, getTextDirection } from './text-direction.ts';
 
 /** A link that may lead to the next page. */

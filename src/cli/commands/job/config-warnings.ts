@@ -1,4 +1,5 @@
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { formatLocation, withField } from '../../../core/lib/text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';
@@ -16,12 +17,12 @@ export async function warnAboutConfig(context: CommandContext, job: Job): Promis
       ({ severity }) => severity === 'error',
     );
     if (first !== undefined) {
-      const location = [first.file ?? file, first.line, first.column]
-        .filter((part) => part !== undefined)
-        .join(':');
-      const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
+      const location = formatLocation(first.file ?? file, first.line, first.column);
       const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-      warn(context, `the configuration cannot run: ${location}: ${field}${first.message}${others}`);
+      warn(
+        context,
+        `the configuration cannot run: ${location}: ${withField(first.path, first.message)}${others}`,
+      );
       return;
     }
   } catch (error) {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { tryReadText } from '../../fs/read-regular-file.ts';
 import { listFolder } from '../../lib/list-folder.ts';
 import { openFilesLimit } from './checks/check-runtime.ts';
 
@@ -23,10 +24,10 @@ export function isClockSynchronised(): Promise<boolean | undefined> {
 /** Reads the system's limits; they are defined only on Linux. */
 export function readLimits() {
   const number = (file: string) => {
-    const text = readText(file)?.trim();
+    const text = tryReadText(file)?.trim();
     return text === undefined || text === '' ? undefined : Number(text);
   };
-  const limits = readText('/proc/self/limits');
+  const limits = tryReadText('/proc/self/limits');
   return {
     maxWatches: number('/proc/sys/fs/inotify/max_user_watches'),
     maxInstances: number('/proc/sys/fs/inotify/max_user_instances'),
@@ -72,14 +73,6 @@ export function findService(): { service: string | undefined; kind: 'systemd' | 
 }
 
 function startsScheduler(file: string): boolean {
-  const text = readText(file) ?? '';
+  const text = tryReadText(file) ?? '';
   return text.includes('QuickScrape') || /quickscrape.{0,40}scheduler/s.test(text);
-}
-
-function readText(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,5 @@
 import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
-import { withHint } from '../../../core/lib/text.ts';
+import { withField, withHint } from '../../../core/lib/text.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { cleanLines, wrapText } from '../../ui/text/fit.ts';
 import type { StyleName } from '../../ui/theme.ts';
@@ -135,6 +135,5 @@ function notesByLine(
 }
 
 function issueText({ path, message, hint }: ConfigFinding): string {
-  const text = path === '' || message.startsWith(path) ? message : `${path}: ${message}`;
-  return clean(withHint(text, hint));
+  return clean(withHint(withField(path, message), hint));
 }

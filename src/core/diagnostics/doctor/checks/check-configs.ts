@@ -1,5 +1,5 @@
 import { plainCommand } from '../../../lib/hints.ts';
-import { pluralize } from '../../../lib/text.ts';
+import { formatLocation, pluralize, withField } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 export interface SettingsFacts {
@@ -71,11 +71,10 @@ export function checkConfigs(configs: readonly ConfigFact[], command = plainComm
     const errors = config.issues.filter(({ severity }) => severity === 'error');
     const [first] = errors;
     if (first) {
-      const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-      const where = [config.file, first.line, first.column].filter((part) => part !== undefined).join(':');
+      const where = formatLocation(config.file, first.line, first.column);
       return [
-        report(`${field}${first.message}${more}`, {
+        report(`${withField(first.path, first.message)}${more}`, {
           where,
           fix: first.hint ?? command(`validate ${config.name}`),
         }),
@@ -84,7 +83,7 @@ export function checkConfigs(configs: readonly ConfigFact[], command = plainComm
     return config.issues
       .filter(({ isUnsetVariable }) => isUnsetVariable)
       .map(({ message, line, column, hint }) => {
-        const where = [config.file, line, column].filter((part) => part !== undefined).join(':');
+        const where = formatLocation(config.file, line, column);
         return warning(`${message} here; the scheduler needs it too`, {
           where,
           fix: hint ?? 'set it before the scheduler starts',

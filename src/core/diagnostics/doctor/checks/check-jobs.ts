@@ -1,7 +1,8 @@
+import { HOUR_MS } from '../../../lib/clock.ts';
 import { closestNames } from '../../../lib/closest-names.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { commandHints, createHintFormatter, plainCommand } from '../../../lib/hints.ts';
-import { pluralize } from '../../../lib/text.ts';
+import { formatLocation, pluralize } from '../../../lib/text.ts';
 import { describeFailures } from '../../../model/streak.ts';
 import { type CheckName, createFindings, type Finding } from '../finding.ts';
 
@@ -53,7 +54,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts, command = 
   return [...findings, ok(`${pluralize(valid, 'valid job')}`)];
 
   function checkJob(job: JobFact, names: readonly string[]): Finding[] {
-    const where = [job.file, job.line, job.column].filter((part) => part !== undefined).join(':');
+    const where = formatLocation(job.file, job.line, job.column);
     if (job.kind === 'newer') {
       return [
         warning(job.reason ?? 'of a newer version', {
@@ -124,7 +125,7 @@ interface RunFacts {
   known: boolean;
 }
 
-const MAX_OVERDUE_MS = 3_600_000;
+const MAX_OVERDUE_MS = HOUR_MS;
 const MIN_FAILURES = 3;
 
 /** Reports stuck runs, and jobs that fail repeatedly. */
