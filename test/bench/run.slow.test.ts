@@ -69,8 +69,8 @@ describe.runIf(process.platform === 'linux')('a benchmark that is interrupted', 
     });
     onTestFinished(() => void bench.kill('SIGKILL'));
     const closed = once(bench, 'close');
-    const isThere = (part: string) => listPrograms(folder).some((line) => line.includes(part));
-    await waitFor('a peer and a scheduler', () => isThere('many-jobs') && isThere('scheduler run'));
+    const exists = (part: string) => listPrograms(folder).some((line) => line.includes(part));
+    await waitFor('a peer and a scheduler', () => exists('many-jobs') && exists('scheduler run'));
     bench.kill(signal);
     expect(await closed).toEqual([code, null]);
     await waitFor('the end of all programs', () => listPrograms(folder).length === 0);

@@ -9,6 +9,12 @@ export const BANNED_NAMES: readonly { name: RegExp; use: string }[] = [
   { name: /[uU]nderWay/, use: 'active, running or inFlight in place of under way' },
   { name: /[rR]emed(y|ies)/, use: 'hint in place of remedy' },
   { name: /[hH]appening/, use: 'activity in place of happening' },
+  { name: /^isThere$/, use: 'exists' },
+  { name: /^WIDEST$/, use: 'MAX_COLUMNS' },
+  { name: /[cC]lash/, use: 'conflict in place of clash' },
+  { name: /^propose[A-Z]|^Propos(e|al)[A-Z]/, use: 'suggest in place of propose' },
+  { name: /Presence$/, use: 'uptime in place of presence' },
+  { name: /^OpenRequests$/, use: 'PendingRequests' },
 ];
 
 /** Phrases that comments do not use any more (docs/contributing/prose.md). */

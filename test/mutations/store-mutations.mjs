@@ -79,7 +79,7 @@ export const STORE_MUTATIONS = [
   ),
   mutation(
     'a refusal counts only for the text that is there',
-    ['JobStore.#judge', 'this.#writer.assertUnchanged(id, seen);', ''],
+    ['JobStore.#checkSeen', 'this.#writer.assertUnchanged(id, seen);', ''],
     [
       'test/cli/job-update-reads.test.ts',
       'a refusal caused by a text that was edited meanwhile is decided again by the new text',

@@ -127,21 +127,25 @@ async function fixHome(
   paths: HomePaths,
   { dryRun, yes }: FixFlags,
 ): Promise<FixReport> {
-  const [{ applyRepairs, backupFolder, planRepairs }, homeFixes, render] = await Promise.all([
+  const [
+    { applyRepairs, backupFolder, planRepairs },
+    { applyHomeFixes, countDeadRuns, findHomeFixes },
+    render,
+  ] = await Promise.all([
     import('../../core/diagnostics/repair/repair-files.ts'),
     import('../../core/diagnostics/repair/home-fixes.ts'),
     import('../render/format-findings.ts'),
   ]);
   const plans = planRepairs(paths);
-  const chores = homeFixes.findHomeFixes(paths);
-  const deadRuns = await homeFixes.countDeadRuns(paths.database);
+  const homeFixes = findHomeFixes(paths);
+  const deadRuns = await countDeadRuns(paths.database);
   const repairable = plans.filter(({ state }) => state === 'repairable');
-  const todo = repairable.length + chores.length + deadRuns;
+  const todo = repairable.length + homeFixes.length + deadRuns;
   const isTable = context.globals.format === 'table';
-  if (isTable) context.out.write(render.formatRepairPlan(plans, chores, deadRuns, context.out));
+  if (isTable) context.out.write(render.formatRepairPlan(plans, homeFixes, deadRuns, context.out));
   const applied = !dryRun && (await confirmRepair(context, todo, yes));
   const backup = applied && repairable.length > 0 ? backupFolder(paths, Date.now()) : null;
-  if (applied) homeFixes.applyHomeFixes(paths);
+  if (applied) applyHomeFixes(paths);
   const done = backup === null ? [] : await applyRepairs(paths, repairable, backup);
   const states = new Map<string, string>(done.map(({ name, outcome }) => [name, outcome]));
   const settled = applied ? await settle(context) : { runs: [], copies: [] };
@@ -152,7 +156,7 @@ async function fixHome(
     diff,
     ...(newName !== undefined && { renamed_to: newName }),
   }));
-  const report = { applied, backup, files, chores, ...settled };
+  const report = { applied, backup, files, chores: homeFixes, ...settled };
   if (isTable) context.out.write(`${render.formatRepairResult(report, { todo, dryRun }, context.out)}\n`);
   return report;
 }

@@ -69,9 +69,9 @@ export async function scrapeNow(
       config,
       output,
       stagingFile,
-      beforeOutput: (tally) =>
+      beforeOutput: (stats) =>
         assertChecksPassed(
-          evaluateChecks(partialExpectations(config.expect, flags), config, tally),
+          evaluateChecks(partialExpectations(config.expect, flags), config, stats),
           'Nothing was written.',
         ),
       ...requestOptions(flags),

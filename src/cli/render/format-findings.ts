@@ -76,7 +76,7 @@ const STATE_LABELS = {
 /** Formats the flaws and the planned repairs, by file, for the confirmation. */
 export function formatRepairPlan(
   plans: readonly FilePlan[],
-  chores: readonly HomeFix[],
+  homeFixes: readonly HomeFix[],
   deadRuns: number,
   { colors }: Terminal,
 ): string {
@@ -88,7 +88,7 @@ export function formatRepairPlan(
       return line.startsWith('-') ? colors.red(text) : colors.green(text);
     }),
   ]);
-  for (const { message } of chores) lines.push(`${colors.yellow('!')} home: ${sanitizeText(message)}`);
+  for (const { message } of homeFixes) lines.push(`${colors.yellow('!')} home: ${sanitizeText(message)}`);
   if (deadRuns > 0)
     lines.push(`${colors.yellow('!')} runs: settle ${pluralize(deadRuns, 'run')} whose process died`);
   return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
@@ -126,7 +126,7 @@ export interface RepairResult {
 
 /** Formats the result of a repair. */
 export function formatRepairResult(
-  { applied, backup, files, chores, runs }: RepairResult,
+  { applied, backup, files, chores: homeFixes, runs }: RepairResult,
   { todo, dryRun }: { todo: number; dryRun: boolean },
   { colors }: Terminal,
 ): string {
@@ -137,7 +137,7 @@ export function formatRepairResult(
     if (backup !== null) lines.push(`The originals are in: ${sanitizeText(backup)}`);
     if (count('changed') > 0)
       lines.push(`${pluralize(count('changed'), 'file')} changed meanwhile: run it again.`);
-    if (chores.length > 0) lines.push(colors.green('Fixed the files and folders of the home.'));
+    if (homeFixes.length > 0) lines.push(colors.green('Fixed the files and folders of the home.'));
     if (runs.length > 0) lines.push(`Settled ${pluralize(runs.length, 'run')}.`);
   } else if (todo > 0)
     lines.push(

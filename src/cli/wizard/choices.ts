@@ -1,4 +1,4 @@
-import type { FoundChoice, ProposalResponse } from '../../core/configs/scraper-protocol.ts';
+import type { FoundChoice, SuggestResponse } from '../../core/configs/scraper-protocol.ts';
 import { isName } from '../../core/model/ids.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
@@ -47,7 +47,7 @@ type Field = FoundChoice['fields'][number];
 /** Asks for one of the repeating elements, for its fields, and for their names. */
 export async function chooseRows(
   prompter: Prompter,
-  { choices = [] }: ProposalResponse,
+  { choices = [] }: SuggestResponse,
 ): Promise<FoundChoice> {
   const [first, ...others] = choices;
   if (first === undefined) throw new TypeError('a page without rows');

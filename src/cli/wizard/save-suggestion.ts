@@ -1,6 +1,6 @@
 import { newConfigText, suggestConfigName } from '../../core/configs/new-config.ts';
-import { proposeSelectors } from '../../core/configs/scraper-client.ts';
-import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
+import { suggestSelectors } from '../../core/configs/scraper-client.ts';
+import type { SuggestResponse } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
@@ -12,9 +12,9 @@ export async function inspectPage(
   context: CommandContext,
   url: string,
   backend: 'requests' | 'browser' = 'requests',
-): Promise<ProposalResponse> {
+): Promise<SuggestResponse> {
   const { paths } = await context.workspace();
-  return proposeSelectors(
+  return suggestSelectors(
     { url, name: 'the page', home: paths.home, backend },
     { signal: context.interrupt.signal },
   );

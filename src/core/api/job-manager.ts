@@ -36,7 +36,7 @@ export interface JobFilter {
 let readWorkspace: (manager: JobManager) => Workspace;
 
 /** Returns the workspace that a manager has opened. */
-export function workspaceOf(manager: JobManager): Workspace {
+export function getWorkspace(manager: JobManager): Workspace {
   return readWorkspace(manager);
 }
 

@@ -2,7 +2,7 @@ import { checkOptions, invalidArgument } from '../model/input-errors.ts';
 import type { SchedulerLog } from '../scheduler/scheduler-log.ts';
 import { SchedulerService } from '../scheduler/scheduler-service.ts';
 import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
-import { JobManager, workspaceOf } from './job-manager.ts';
+import { getWorkspace, JobManager } from './job-manager.ts';
 
 /** The largest value of the setting `max_concurrent_runs`. */
 const MAX_SLOTS = 1000;
@@ -44,7 +44,7 @@ export class Scheduler {
       throw invalidArgument('slots', slots, `a whole number from 1 to ${MAX_SLOTS}`);
     if (log !== undefined && typeof log !== 'function') throw invalidArgument('log', log, 'a function');
     this.#manager = jobManager;
-    this.#service = new SchedulerService(workspaceOf(jobManager), options);
+    this.#service = new SchedulerService(getWorkspace(jobManager), options);
   }
 
   /**
@@ -73,7 +73,7 @@ export class Scheduler {
 
   /** The known state of this home's scheduler, whichever process it is in. */
   getStatus(): SchedulerState {
-    const status = schedulerStatus(workspaceOf(this.#manager));
+    const status = schedulerStatus(getWorkspace(this.#manager));
     const instant = (at: number | null) => (at === null ? null : new Date(at));
     return { ...status, since: instant(status.since), nextRun: instant(status.nextRun) };
   }

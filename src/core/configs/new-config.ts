@@ -2,7 +2,7 @@ import { isName } from '../model/ids.ts';
 import { defaultExtension, type OutputFormat } from '../model/output-format.ts';
 import { hostOfAddress } from './config-values.ts';
 import { SCHEMA_LINE } from './editor-schema.ts';
-import type { ProposalResponse } from './scraper-protocol.ts';
+import type { SuggestResponse } from './scraper-protocol.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
 /** Suggests a configuration name for an address: `https://www.shop.example/de` gives `shop-example`. */
@@ -32,7 +32,7 @@ export interface DraftChoices {
 export function newConfigText(
   url: string,
   name: string,
-  found?: Pick<ProposalResponse, 'item' | 'fields' | 'next'>,
+  found?: Pick<SuggestResponse, 'item' | 'fields' | 'next'>,
   { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
 ): string {
   const isFound = found !== undefined && found.item !== null;
@@ -81,7 +81,7 @@ const ANY_PAGINATION = `# pagination:
 `;
 
 function fieldLines(
-  { name, selector, attribute, type: found }: ProposalResponse['fields'][number],
+  { name, selector, attribute, type: found }: SuggestResponse['fields'][number],
   format: OutputFormat,
 ): string {
   // A price contains amount and currency; a flat format would hold that as JSON.

@@ -13,12 +13,12 @@ import {
   type CheckResponse,
   checkResponse,
   errorResponseSchema,
-  type ProposalResponse,
-  type ProposeRequest,
-  proposalResponse,
   type RequestSent,
   type ScraperRequest,
+  type SuggestRequest,
+  type SuggestResponse,
   sentLine,
+  suggestResponse,
   type TestRequest,
   type TestResponse,
   testResponse,
@@ -89,12 +89,12 @@ export function testConfigText(
  * Fetches a page and suggests an item selector and field selectors.
  * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; else as {@link checkConfigText}
  */
-export function proposeSelectors(
-  question: Omit<ProposeRequest, 'ask' | 'time_limit_ms'>,
+export function suggestSelectors(
+  question: Omit<SuggestRequest, 'ask' | 'time_limit_ms'>,
   options: ScraperRequestOptions = {},
-): Promise<ProposalResponse> {
+): Promise<SuggestResponse> {
   const { limitMs = TEST_TIMEOUT_MS } = options;
-  return requestScraper({ ...question, ask: 'propose', time_limit_ms: limitMs }, proposalResponse, {
+  return requestScraper({ ...question, ask: 'propose', time_limit_ms: limitMs }, suggestResponse, {
     ...options,
     limitMs,
   });

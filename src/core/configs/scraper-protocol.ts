@@ -52,7 +52,7 @@ const testRequest = z.object({
     .optional(),
 });
 
-const proposeRequest = z.object({
+const suggestRequest = z.object({
   ask: z.literal('propose'),
   /** The page to inspect. */
   url: z.string(),
@@ -64,12 +64,12 @@ const proposeRequest = z.object({
   time_limit_ms: z.number(),
 });
 
-export const scraperRequestSchema = z.discriminatedUnion('ask', [checkRequest, testRequest, proposeRequest]);
+export const scraperRequestSchema = z.discriminatedUnion('ask', [checkRequest, testRequest, suggestRequest]);
 
 export type ScraperRequest = z.infer<typeof scraperRequestSchema>;
 export type CheckRequest = z.infer<typeof checkRequest>;
 export type TestRequest = z.infer<typeof testRequest>;
-export type ProposeRequest = z.infer<typeof proposeRequest>;
+export type SuggestRequest = z.infer<typeof suggestRequest>;
 
 const issueSchema = z.object({
   path: z.string(),
@@ -144,7 +144,7 @@ const foundField = z.object({
 });
 
 /** The suggestion for a page: selectors that were found in it. */
-export const proposalResponse = z.object({
+export const suggestResponse = z.object({
   /** The selector of the element that holds a row; `null` when the page has no repeating elements. */
   item: z.string().nullable(),
   /** The number of these elements. */
@@ -158,8 +158,8 @@ export const proposalResponse = z.object({
   scripts: z.string().nullable().optional(),
 });
 
-export type FoundChoice = NonNullable<ProposalResponse['choices']>[number];
-export type ProposalResponse = z.infer<typeof proposalResponse>;
+export type FoundChoice = NonNullable<SuggestResponse['choices']>[number];
+export type SuggestResponse = z.infer<typeof suggestResponse>;
 export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
 export type TestResponse = z.infer<typeof testResponse>;

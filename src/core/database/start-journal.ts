@@ -110,7 +110,7 @@ export interface JournalContent {
   /** The number of corrupted lines. A line that a crash or a full disk cut short does not count. */
   garbled: number;
   /** Whether a journal exists. */
-  isThere: boolean;
+  exists: boolean;
 }
 
 /** A journal that grows beyond this size, in bytes, is rotated; the latest two files are retained. */
@@ -194,7 +194,7 @@ export class StartJournal {
     return {
       entries: parsed.flatMap(({ entries }) => entries),
       garbled: parsed.reduce((sum, { garbled }) => sum + garbled, 0),
-      isThere: parts.some((text) => text !== undefined),
+      exists: parts.some((text) => text !== undefined),
     };
   }
 

@@ -60,8 +60,8 @@ export function chooseWatch(fileCount: number, platform: string = process.platfo
  * folder again at each write in it, and a home's database is written many times a second. The folder's own watch only
  * reports names.
  */
-export function chooseFileWatch(isThere: boolean): WatchKind {
-  return isThere ? 'file' : 'folder';
+export function chooseFileWatch(exists: boolean): WatchKind {
+  return exists ? 'file' : 'folder';
 }
 
 /**

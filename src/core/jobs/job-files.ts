@@ -72,7 +72,7 @@ export class JobFiles {
   readonly #versions = new JobVersions();
   readonly #names: JobNames;
   #max: number | undefined;
-  #remembered: FileCache = new Map();
+  #cache: FileCache = new Map();
   /** The most recently read text: a change usually follows a lookup of the same job. */
   #last: { id: string; version: JobVersion } | undefined;
 
@@ -84,7 +84,7 @@ export class JobFiles {
   /** Limits the cache to this many files; by default it has no limit. */
   limitCache(max: number): void {
     this.#max = max;
-    this.#remembered = createCache(max);
+    this.#cache = createCache(max);
   }
 
   pathOf(id: string): string {
@@ -103,9 +103,9 @@ export class JobFiles {
 
   /** All job files, sorted by id. Unchanged files are not read again. */
   list(knownHash: KnownHash): ParsedJob[] {
-    const before = this.#remembered;
+    const before = this.#cache;
     // A new cache, so that removed files are dropped.
-    this.#remembered = createCache(this.#max);
+    this.#cache = createCache(this.#max);
     return this.#look(this.#names.list(), before, knownHash);
   }
 
@@ -123,15 +123,15 @@ export class JobFiles {
 
   /** Reads the job files with these names; missing ones are left out. */
   readMany(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
-    return this.#look(names, this.#remembered, knownHash);
+    return this.#look(names, this.#cache, knownHash);
   }
 
   /** Reads one job's file; `undefined` when it does not exist. An unchanged file is not read again. */
   read(id: string, knownHash: string | undefined): ParsedJob | undefined {
     if (!isName(id)) return this.#misnamed(id);
-    const seen = this.#recall(id, this.#remembered) ?? this.#read(id, () => knownHash);
-    if (seen) this.#remembered.set(id, seen);
-    else this.#remembered.delete(id);
+    const seen = this.#recall(id, this.#cache) ?? this.#read(id, () => knownHash);
+    if (seen) this.#cache.set(id, seen);
+    else this.#cache.delete(id);
     return seen?.parsed;
   }
 
@@ -185,12 +185,12 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  #look({ ids, odd }: NamedEntries, remembered: FileCache, knownHash: KnownHash): ParsedJob[] {
+  #look({ ids, odd }: NamedEntries, cache: FileCache, knownHash: KnownHash): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
-      const seen = problem ? undefined : (this.#recall(id, remembered) ?? this.#read(id, knownHash));
-      if (seen) this.#remembered.set(id, seen);
+      const seen = problem ? undefined : (this.#recall(id, cache) ?? this.#read(id, knownHash));
+      if (seen) this.#cache.set(id, seen);
       const job = problem ?? seen?.parsed;
       if (job) found.push(job);
     }
@@ -214,8 +214,8 @@ export class JobFiles {
     return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
   }
 
-  #recall(id: string, remembered: FileCache): CachedFile | undefined {
-    const seen = remembered.get(id);
+  #recall(id: string, cache: FileCache): CachedFile | undefined {
+    const seen = cache.get(id);
     if (!seen?.settled) return undefined;
     const now = this.stamp(id);
     return now && sameStamp(now, seen) ? seen : undefined;

@@ -178,7 +178,7 @@ export class JobStore {
   ): Promise<{ entry: ValidJob; changed: ChangedField[] }> {
     const result = await this.#writer.write(async () => {
       const { entry, seen } = this.#open(id);
-      const { definition, changed } = this.#judge(id, seen, () => {
+      const { definition, changed } = this.#checkSeen(id, seen, () => {
         checkRevision(entry.record, options.ifRevision);
         return applyChanges(entry.record.definition, changes, options.base);
       });
@@ -217,7 +217,7 @@ export class JobStore {
     return this.#writer.write(async () => {
       if (!this.get(id)) return false;
       const { entry, seen } = this.#open(id);
-      this.#judge(id, seen, () => checkRevision(entry.record, options.ifRevision));
+      this.#checkSeen(id, seen, () => checkRevision(entry.record, options.ifRevision));
       const active = findActiveRun(this.#db, id);
       if (active) throw runIsActive(active);
       const text = toJsonText({
@@ -247,9 +247,9 @@ export class JobStore {
       const trashed = this.#trash.newest(id);
       const ids = () => this.#trash.list().map((deleted) => deleted.id);
       // An invalid id may be a path outside the folder; its existence is not disclosed.
-      const isThere = isName(id) && this.#files.exists(id);
-      if (!trashed) throw notInTrash(id, ids(), isThere);
-      if (isThere) throw jobMadeAgain(id);
+      const exists = isName(id) && this.#files.exists(id);
+      if (!trashed) throw notInTrash(id, ids(), exists);
+      if (exists) throw jobMadeAgain(id);
       const { file, deletedAt } = trashed;
       const now = this.#clock.now();
       const text = this.#trash.read(trashed);
@@ -303,7 +303,7 @@ export class JobStore {
     const found = this.#reader.getForChange(id);
     if (found) {
       const { entry, seen } = found;
-      return { entry: this.#judge(id, seen, () => requireValidJob(entry)), seen };
+      return { entry: this.#checkSeen(id, seen, () => requireValidJob(entry)), seen };
     }
     // Unreadable files, and files with an invalid id, exist but cannot be changed.
     const unusable = this.get(id);
@@ -312,7 +312,7 @@ export class JobStore {
   }
 
   /** Runs `work`; an error that it throws counts only if the file is still the version `seen`. */
-  #judge<T>(id: string, seen: JobVersion, work: () => T): T {
+  #checkSeen<T>(id: string, seen: JobVersion, work: () => T): T {
     try {
       return work();
     } catch (error) {

@@ -30,8 +30,8 @@ export async function resolveComparisonKey(
     if (first.length >= SAMPLE_ITEMS) break;
   }
   // Earlier runs must stay comparable after the key in the configuration has changed.
-  const isThere = configured.every((field) => first.some((item) => Object.hasOwn(item, field)));
-  if (configured.length > 0 && isThere) return { fields: configured, from: 'configuration' };
+  const exists = configured.every((field) => first.some((item) => Object.hasOwn(item, field)));
+  if (configured.length > 0 && exists) return { fields: configured, from: 'configuration' };
   const likely = guessKeyField(first);
   return likely === undefined ? WHOLE_ITEM : { fields: [likely], from: 'items' };
 }

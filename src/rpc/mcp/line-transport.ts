@@ -51,7 +51,7 @@ export class LineTransport implements Transport {
   readonly #splitter = new LineSplitter(MAX_MESSAGE_BYTES);
   readonly #pending = new PendingRequests();
   /** The unanswered requests, to explain errors. */
-  readonly #requests = new OpenRequests();
+  readonly #requests = new UnansweredRequests();
   /** Requests that wait for {@link TransportHooks.beforeRequest}. */
   readonly #held = new Set<JSONRPCMessage>();
   #ended = false;
@@ -300,7 +300,7 @@ function clientGone(id: RequestId): JSONRPCMessage {
 const MAX_REQUESTS_OF_ID = 8;
 
 /** The unanswered requests of a client by their ids. They are kept to explain errors. */
-class OpenRequests {
+class UnansweredRequests {
   readonly #byId = new Map<RequestId, { requests: JSONRPCRequest[]; open: number }>();
 
   add(request: JSONRPCRequest): void {

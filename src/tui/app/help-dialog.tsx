@@ -83,11 +83,11 @@ export const helpRules: DialogRules<'help'> = {
 /** The width of the keys, with a blank before them. */
 export const KEY_CELLS = 15;
 /** Wide enough for the longest titles beside their keys. */
-const WIDEST = 112;
+const MAX_COLUMNS = 112;
 
 export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const rows = helpRows(state, dialog.query.text);
-  const rect = centerRect(body, WIDEST, body.rows);
+  const rect = centerRect(body, MAX_COLUMNS, body.rows);
   const inner = rect.columns - 4;
   const height = Math.max(1, rect.rows - 3);
   const top = clamp(dialog.top, 0, Math.max(0, rows.length - height));

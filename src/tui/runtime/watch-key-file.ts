@@ -25,8 +25,8 @@ export function readKeyText(file: string): KeyFileText {
   } catch (error) {
     if (error instanceof UnreadableFileError) return { text: undefined, problem: error.message };
     const { code, message } = error as NodeJS.ErrnoException;
-    const isThere = code !== 'ENOENT' && code !== 'ENOTDIR';
-    return { text: undefined, ...(isThere && { problem: `cannot read ${file}: ${message}` }) };
+    const exists = code !== 'ENOENT' && code !== 'ENOTDIR';
+    return { text: undefined, ...(exists && { problem: `cannot read ${file}: ${message}` }) };
   }
 }
 

@@ -79,7 +79,7 @@ function folder(workspace: Workspace, jobId: string, runId: string, daysAgo: num
   return files.folder;
 }
 
-const isThere = (workspace: Workspace, jobId: string, runId: string) =>
+const exists = (workspace: Workspace, jobId: string, runId: string) =>
   existsSync(runFiles(workspace.paths, jobId, runId).folder);
 
 it('prunes each job to its keep_runs, but no unfinished run and none whose callback is due', async () => {
@@ -96,8 +96,8 @@ it('prunes each job to its keep_runs, but no unfinished run and none whose callb
   await applyRetention(workspace);
   const left = new Set(workspace.runs.list({ jobId: 'kept', limit: 100 }).runs.map(({ runId }) => runId));
   expect(left).toEqual(new Set([...active, ...due, ...newest]));
-  for (const runId of left) expect(isThere(workspace, 'kept', runId)).toBe(true);
-  for (const runId of old) expect(isThere(workspace, 'kept', runId)).toBe(false);
+  for (const runId of left) expect(exists(workspace, 'kept', runId)).toBe(true);
+  for (const runId of old) expect(exists(workspace, 'kept', runId)).toBe(false);
   expect(workspace.db.get('SELECT count(*) AS n FROM attempts')).toEqual({ n: left.size });
 });
 
@@ -107,10 +107,10 @@ it('keeps the runs of a deleted job as long as its file waits in the trash', asy
   const runId = run(workspace, 'deleted', 'succeeded', 40);
   await workspace.jobs.delete('deleted', { by: 'library' });
   await applyRetention(workspace);
-  expect(isThere(workspace, 'deleted', runId)).toBe(true);
+  expect(exists(workspace, 'deleted', runId)).toBe(true);
   await workspace.settings.set('trash_days', 0);
   await applyRetention(workspace);
-  expect(isThere(workspace, 'deleted', runId)).toBe(false);
+  expect(exists(workspace, 'deleted', runId)).toBe(false);
   expect(workspace.runs.list({ jobId: 'deleted' }).total).toBe(0);
   expect(existsSync(join(workspace.paths.runs, 'deleted'))).toBe(false);
 });
@@ -122,11 +122,8 @@ it('keeps the runs of a job whose file is damaged, or was removed lately', async
   const removed = run(workspace, 'removed', 'succeeded', 10);
   const gone = run(workspace, 'gone', 'succeeded', 40);
   await applyRetention(workspace);
-  expect([isThere(workspace, 'broken', broken), isThere(workspace, 'removed', removed)]).toEqual([
-    true,
-    true,
-  ]);
-  expect(isThere(workspace, 'gone', gone)).toBe(false);
+  expect([exists(workspace, 'broken', broken), exists(workspace, 'removed', removed)]).toEqual([true, true]);
+  expect(exists(workspace, 'gone', gone)).toBe(false);
 });
 
 it('removes folders of runs without a row after a day, and nothing that has not our names', async () => {
@@ -175,7 +172,7 @@ it.skipIf(!canMount)(
       code: 'store_unavailable',
       message: expect.stringMatching(new RegExp(`cannot remove the old run .*${stuck[0]}`)),
     });
-    expect(isThere(workspace, 'kept', stuck[1] ?? '')).toBe(false);
+    expect(exists(workspace, 'kept', stuck[1] ?? '')).toBe(false);
     expect(orphans.map((place) => existsSync(place))).toEqual([true, false, false]);
   },
 );

@@ -33,8 +33,8 @@ async function expectEach(yaml: string, prepare: (site: Site) => void, cases: Ca
   }
 }
 
-const product = (n: number, isThere = true) =>
-  `<title>Thing ${n} – Shop</title><h1>Thing ${n}</h1>${isThere ? `<b class="price">£${n}</b><s class="was">£${n + 5}</s><i class="delivery">2 days</i>` : '<p>Sold out</p>'}`;
+const product = (n: number, exists = true) =>
+  `<title>Thing ${n} – Shop</title><h1>Thing ${n}</h1>${exists ? `<b class="price">£${n}</b><s class="was">£${n + 5}</s><i class="delivery">2 days</i>` : '<p>Sold out</p>'}`;
 const GONE = '<title>Not available – Shop</title><p>This product is gone.</p>';
 
 it('a watch on the price of one thing that is sold out', async () => {

@@ -137,7 +137,7 @@ function bringUpToDate(temp: string, entries: JournalEntry[], found: DataLoss): 
     target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     // Clears the mark of a backup, because the steps that it would trigger are done here.
     target.exec('PRAGMA application_id = 0');
-    forgetPresence(target, found.at);
+    forgetUptime(target, found.at);
     const runs = query<{ n: number }>(target, 'SELECT count(*) AS n FROM runs')[0]?.n ?? 0;
     // A snapshot is complete up to its time. In a database without its WAL or a new one, any row may be missing.
     const isDamaged = found.source?.kind !== 'snapshot';
@@ -158,7 +158,7 @@ function bringUpToDate(temp: string, entries: JournalEntry[], found: DataLoss): 
  * Clears a stop request, which has been fulfilled since. Also sets the time at which a scheduler was last seen to now:
  * one may have run the whole time since the snapshot.
  */
-function forgetPresence(target: Libsql.Database, now: number): void {
+function forgetUptime(target: Libsql.Database, now: number): void {
   query(target, 'UPDATE scheduler SET stop_requested = NULL RETURNING 1');
   query(target, `UPDATE facts SET value = ? WHERE name = 'scheduler_seen_at' RETURNING 1`, [String(now)]);
 }

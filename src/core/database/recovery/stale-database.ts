@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type Libsql from 'libsql';
+import { MINUTE_MS } from '../../lib/clock.ts';
 import { listFolder } from '../../lib/list-folder.ts';
 import { pluralize } from '../../lib/text.ts';
 import { isRunId } from '../../model/ids.ts';
@@ -45,7 +46,7 @@ export function detectStaleDatabase(file: string, connection: Libsql.Database, n
     return [];
   }
   // A new home: no run has started, and the journal does not exist.
-  if (position?.count === 0 && !latest && !journal.read().isThere) return [];
+  if (position?.count === 0 && !latest && !journal.read().exists) return [];
   connection.exec('BEGIN IMMEDIATE');
   let said: string[];
   let next: HistoryPosition;
@@ -117,8 +118,8 @@ function compareWithJournal(
   const next = position ? nextGeneration(position) : firstPosition();
   writePosition(ask, next);
   // A database of an older version, or a new one, has never had a journal.
-  if (!position || (position.count === 0 && !journal.isThere)) return { said: [], next };
-  const what = journal.isThere ? 'cannot be read' : 'is missing';
+  if (!position || (position.count === 0 && !journal.exists)) return { said: [], next };
+  const what = journal.exists ? 'cannot be read' : 'is missing';
   const said = [
     `${join(dirname(file), 'starts.log')}, the journal of starts, ${what}: a new one begins, and ${file} counts as far as the run folders agree`,
   ];
@@ -196,7 +197,7 @@ export function replayJournal(
 }
 
 /** A replacement within this time before now counts as part of the same loss, in milliseconds. */
-const SAME_LOSS_MS = 60_000;
+const SAME_LOSS_MS = MINUTE_MS;
 
 /** A loss that this opening, or a replacement shortly before it, has recorded is more precise than `older`. */
 function toStaleLoss(noted: DataLoss | undefined, now: number, rebuilt: number): DataLoss {

@@ -1,4 +1,4 @@
-import type { ProposalResponse } from '../../../core/configs/scraper-protocol.ts';
+import type { SuggestResponse } from '../../../core/configs/scraper-protocol.ts';
 import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { Author } from '../../home/home-data.ts';
 import type { Failure } from '../../kernel/call.ts';
@@ -79,7 +79,7 @@ interface Suggestion {
 }
 
 export type SuggestionOutcome =
-  | { readonly ok: true; readonly found: ProposalResponse }
+  | { readonly ok: true; readonly found: SuggestResponse }
   | { readonly ok: false; readonly failure: Failure };
 
 /** The state of the configuration editor: the configuration's name, the results of a run, and the test run. */

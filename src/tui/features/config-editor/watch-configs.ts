@@ -141,8 +141,8 @@ export function watchSuggestion(
   const controller = new AbortController();
   const { signal } = controller;
   const suggest = async () => {
-    const { proposeSelectors } = await import('../../../core/configs/scraper-client.ts');
-    return proposeSelectors({ url, name, home: workspace.paths.home }, { signal });
+    const { suggestSelectors } = await import('../../../core/configs/scraper-client.ts');
+    return suggestSelectors({ url, name, home: workspace.paths.home }, { signal });
   };
   suggest().then(
     (found) => {

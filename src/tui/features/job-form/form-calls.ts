@@ -50,13 +50,13 @@ function requestCheck(state: State): Step {
 }
 
 /** The reasons that prevent storing the form. */
-type Obstacle = 'storing' | 'problem' | 'gone' | 'clash' | 'nothing';
+type Obstacle = 'storing' | 'problem' | 'gone' | 'conflict' | 'nothing';
 
 function findObstacle(form: Form): Obstacle | undefined {
   if (form.storing !== undefined) return 'storing';
   if (problemsOf(form).length > 0) return 'problem';
   if (form.gone !== undefined) return 'gone';
-  if (unresolvedConflicts(form).length > 0) return 'clash';
+  if (unresolvedConflicts(form).length > 0) return 'conflict';
   return form.jobId !== undefined && changedFields(form).length === 0 ? 'nothing' : undefined;
 }
 
@@ -89,7 +89,7 @@ function continueToStore(state: State, ready: (state: State, form: Form) => Step
       return step(focusFirstProblem(closePanel(state), form));
     case 'gone':
       return step(openPanel(state, { is: 'gone' }));
-    case 'clash':
+    case 'conflict':
       return step(openPanel(state, { is: 'merge', index: 0, theirs: [] }));
     case 'nothing':
       return step(withNotice(closePanel(state), 'info', 'Nothing is changed.'));

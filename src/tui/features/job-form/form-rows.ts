@@ -24,7 +24,7 @@ export type FormRow =
   | { kind: 'banner'; style: StyleName; text: string }
   | { kind: 'gap' }
   | { kind: 'group'; group: FormGroup }
-  | { kind: 'field'; path: FieldPath; mark: 'changed' | 'clash' | 'wrong' | undefined }
+  | { kind: 'field'; path: FieldPath; mark: 'changed' | 'conflict' | 'wrong' | undefined }
   /** A message about the field above. */
   | { kind: 'note'; style: StyleName; text: string }
   /** Unfolds the remaining fields; `set` is the number of those that are not default. */
@@ -78,7 +78,7 @@ export function formRows(
       invalid.length > 0
         ? 'wrong'
         : own && conflicting.includes(definition)
-          ? 'clash'
+          ? 'conflict'
           : own && changed.includes(definition)
             ? 'changed'
             : undefined;

@@ -124,14 +124,14 @@ function onGone(state: State, _: PanelOf<'gone'>, key: string): Step {
   return step(restoring, { kind: 'call', name: 'restore_job', params, tag, quiet: true });
 }
 
-const WIDEST = 88;
+const MAX_COLUMNS = 88;
 
 /** The panel over a form: choices, the review, conflicts, or the results of a test run. */
 export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form'>) {
-  const inner = Math.min(WIDEST, body.columns) - 4;
+  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
   const content = panelContent(state, panel, inner);
   const typed = panel.is === 'pick' ? 2 : 0;
-  const rect = centerRect(body, WIDEST, content.lines.length + typed + 4);
+  const rect = centerRect(body, MAX_COLUMNS, content.lines.length + typed + 4);
   const height = Math.max(1, rect.rows - 4 - typed);
   const top = firstLine(content, height);
   const shown = content.lines.slice(top, top + height);

@@ -60,7 +60,7 @@ type Mark = NonNullable<Extract<FormRow, { kind: 'field' }>['mark']>;
 
 const MARKS: Readonly<Record<Mark, { sign: string; word: string; style: StyleName }>> = {
   changed: { sign: '◆', word: 'changed: ', style: 'accent' },
-  clash: { sign: '±', word: 'changed by others, too: ', style: 'warning' },
+  conflict: { sign: '±', word: 'changed by others, too: ', style: 'warning' },
   wrong: { sign: '!', word: 'wrong: ', style: 'bad' },
 };
 

@@ -187,8 +187,8 @@ export function goToJob(state: State, jobId: string): Step {
   const row = listedJobs(state).findIndex(({ id }) => id === jobId);
   const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
   if (row >= 0) return step(selectRow(shown, row));
-  const isThere = findJobRow(state.home?.jobs ?? [], jobId) !== undefined;
-  const why = isThere ? 'is hidden by the filter' : 'no longer exists';
+  const exists = findJobRow(state.home?.jobs ?? [], jobId) !== undefined;
+  const why = exists ? 'is hidden by the filter' : 'no longer exists';
   return step(withNotice(state, 'warning', `${jobId} ${why}.`));
 }
 

@@ -53,13 +53,13 @@ export const attemptsRules: DialogRules<'attempts'> = {
 };
 
 const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
-const WIDEST = 96;
+const MAX_COLUMNS = 96;
 
 export function AttemptsDialog({ state, dialog, body }: DialogProps<'attempts'>) {
-  const inner = Math.min(WIDEST, body.columns) - 4;
+  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
   const lines = attemptLines(state, dialog, inner);
   const height = lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
-  const rect = centerRect(body, WIDEST, height + 2);
+  const rect = centerRect(body, MAX_COLUMNS, height + 2);
   return <Overlay rect={rect} title={`Attempts of ${dialog.runId}`} lines={lines} />;
 }
 

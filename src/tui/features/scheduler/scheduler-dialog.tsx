@@ -25,19 +25,19 @@ export const schedulerRules: DialogRules<'scheduler'> = {
 const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
 const KEYS: Readonly<Record<string, typeof SCHEDULER_START>> = { s: SCHEDULER_START, x: SCHEDULER_STOP };
 
-const WIDEST = 84;
+const MAX_COLUMNS = 84;
 /** The state of the scheduler and its slots stand above the table of active runs. */
 const LINES_ABOVE = 2;
 
 export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
-  const inner = Math.min(WIDEST, body.columns) - 4;
+  const inner = Math.min(MAX_COLUMNS, body.columns) - 4;
   const texts = schedulerLines(state).map(([text, style], index) =>
     textLine(String(index), text, style, inner),
   );
   const runs = activeRunLines(state, inner, body.rows - 2 - texts.length);
   const lines = [...texts.slice(0, LINES_ABOVE), ...runs, ...texts.slice(LINES_ABOVE)];
   const height = lines.reduce((sum, { rows = 1 }) => sum + rows, 0);
-  return <Overlay rect={centerRect(body, WIDEST, height + 2)} title="Scheduler" lines={lines} />;
+  return <Overlay rect={centerRect(body, MAX_COLUMNS, height + 2)} title="Scheduler" lines={lines} />;
 }
 
 function schedulerLines(state: State): [string, StyleName][] {

@@ -1,3 +1,4 @@
+import { DAY_MS, HOUR_MS } from '../../../core/lib/clock.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State } from '../../kernel/model.ts';
 import { step } from '../../kernel/step.ts';
@@ -125,10 +126,8 @@ export const timelineReducer: Reducer = (state, event) =>
     ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
     : step(state);
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** The maximum scroll distance from now, in either direction. */
-const MAX_DISTANCE_MS = 31 * DAY;
+const MAX_DISTANCE_MS = 31 * DAY_MS;
 
 /** The state after an event. An event without a target changes nothing. */
 export function reduceTimeline(
@@ -151,7 +150,7 @@ export function reduceTimeline(
     case 'row':
       return toRow(closed(slice), view, currentCursor(slice, view).row + event.by);
     case 'pan':
-      return panned(closed(slice), view, event.by * (event.unit === 'hour' ? HOUR : DAY));
+      return panned(closed(slice), view, event.by * (event.unit === 'hour' ? HOUR_MS : DAY_MS));
     case 'now':
       return { ...closed(slice), from: null, at: null };
     case 'span':
@@ -190,8 +189,8 @@ export function currentCursor(
 ): { cell: number; row: number; top: number } {
   const period = visiblePeriod(slice, view);
   const cell = clamp(cellAt(period, slice.at ?? view.now), 0, period.cells - 1);
-  const isThere = view.jobs[slice.row]?.id === slice.jobId;
-  const known = isThere ? slice.row : view.jobs.findIndex(({ id }) => id === slice.jobId);
+  const isInPlace = view.jobs[slice.row]?.id === slice.jobId;
+  const known = isInPlace ? slice.row : view.jobs.findIndex(({ id }) => id === slice.jobId);
   const row = known >= 0 ? known : Math.min(slice.row, view.jobs.length - 1);
   return { cell, row, top: topFor(slice.top, row, view) };
 }
@@ -247,7 +246,7 @@ function panned(slice: TimelineSlice, view: TimelineView, by: number): TimelineS
     view.now - MAX_DISTANCE_MS,
     view.now + MAX_DISTANCE_MS - period.step * period.cells,
   );
-  const from = floorToStep(requested, Math.min(period.step, HOUR), view.timezone);
+  const from = floorToStep(requested, Math.min(period.step, HOUR_MS), view.timezone);
   const { cell } = currentCursor(slice, view);
   return { ...slice, from, at: from + cell * period.step };
 }

@@ -175,18 +175,18 @@ function planUndo(
  * Plans the undo of a configuration's change: the old text is stored, or the configuration is deleted. A configuration
  * that another client has changed since stays as it is. The call checks this, because configurations are watched only
  * while a view shows them.
- * @param isThere whether a configuration with this name is known to exist
+ * @param exists whether a configuration with this name is known to exist
  */
 function planConfigUndo(
   { jobId: config_name, before, after }: Pick<ConfigChange, 'jobId' | 'before' | 'after'>,
   direction: Direction,
-  isThere: boolean,
+  exists: boolean,
 ): UndoPlan {
   const [from, to] = direction === 'undo' ? [after, before] : [before, after];
   const guard = from === null ? {} : { if_revision: from.revision };
   if (to === null)
     return { kind: 'call', call: { name: 'delete_config', params: { config_name, ...guard } } };
-  if (from === null && isThere) return refuse('there is a configuration with this name again');
+  if (from === null && exists) return refuse('there is a configuration with this name again');
   const params = { config_name, yaml: to.yaml, ...guard };
   return { kind: 'call', call: { name: 'save_config', params } };
 }

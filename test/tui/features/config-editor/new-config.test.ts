@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProposalResponse } from '../../../../src/core/configs/scraper-protocol.ts';
+import type { SuggestResponse } from '../../../../src/core/configs/scraper-protocol.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import { findDraft } from '../../../../src/tui/features/config-editor/config-state.ts';
 import { newConfigProblem } from '../../../../src/tui/features/config-editor/new-config-dialog.tsx';
@@ -7,7 +7,7 @@ import type { State } from '../../../../src/tui/kernel/model.ts';
 import { press, typed } from '../../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
 
-const FOUND: ProposalResponse = {
+const FOUND: SuggestResponse = {
   ...{ item: 'article.book', rows: 20, next: 'a[rel~="next"]' },
   fields: [
     { name: 'price', selector: '.price', attribute: null },

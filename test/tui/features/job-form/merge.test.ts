@@ -56,7 +56,7 @@ describe('a job that is changed elsewhere while it is edited', () => {
     });
   });
 
-  it('is no clash when both came to the same, or when they took it back', async () => {
+  it('is no conflict when both came to the same, or when they took it back', async () => {
     const driver = await editing();
     driver.fill('description', 'same').goTo('more').press('enter').fill('priority', '3');
     await driver.elsewhere('update_job', { job_id: ID, changes: { description: 'same', priority: 9 } });

@@ -121,8 +121,8 @@ export function toggleStates(text: string, states: readonly JobDisplayState[]): 
   const term = stateTerm(text);
   if (term === undefined) return `${text.trimEnd()} state:${wordsOf(states)}`.trimStart();
   const others = term.states.filter((state) => !states.includes(state));
-  const isThere = states.every((state) => term.states.includes(state));
-  const next = isThere ? others : [...others, ...states];
+  const isSelected = states.every((state) => term.states.includes(state));
+  const next = isSelected ? others : [...others, ...states];
   const after = text.slice(term.to);
   if (next.length > 0) return `${text.slice(0, term.from)}state:${wordsOf(next)}${after}`;
   return (text.slice(0, term.from) + after.trimStart()).trimEnd();
