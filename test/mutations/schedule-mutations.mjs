@@ -13,8 +13,8 @@ export const SCHEDULE_MUTATIONS = [
     'a search does not jump over times that come twice',
     [
       'nextByElapsedTime',
-      'end - after < 2 * DAY ? end - 1 : Math.max(end - 1, at - 2 * DAY)',
-      'Math.max(end - 1, at - 2 * DAY)',
+      'end - after < 2 * DAY_MS ? end - 1 : Math.max(end - 1, at - 2 * DAY_MS)',
+      'Math.max(end - 1, at - 2 * DAY_MS)',
     ],
     [daylightSaving, 'elapsed time runs in the second pass also when nothing else follows for a year'],
   ),
