@@ -1,9 +1,8 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
-import { removeLeftover } from '../fs/atomic-file.ts';
+import { removeLeftover, STALE_MS } from '../fs/atomic-file.ts';
 import { freeSpace } from '../fs/disk-space.ts';
-import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { pidExists } from '../process/process-table.ts';
 import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
@@ -13,11 +12,6 @@ import { sqlCode } from './sql-errors.ts';
 const MAX_BACKUPS = 3;
 
 const TEMP_BACKUP = /^\.(\d+)\.tmp(?:-journal)?$/;
-/**
- * A backup writes all the time, but the clock may be set meanwhile. A temporary file older than this belongs to a
- * finished process whose pid was reused.
- */
-const STALE_MS = 7 * DAY_MS;
 
 /**
  * Marks a file as a backup (SQLite's `application_id`). A backup that takes the database's place is outdated, and the

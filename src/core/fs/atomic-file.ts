@@ -68,7 +68,7 @@ const TEMP_NAME = /^\..+\.(\d+)\.[0-9a-f]{12}\.tmp$/s;
  * No write takes this long, not even the output of a long run on a file server whose clock is wrong. An older file
  * belongs to a finished process whose pid was reused.
  */
-const STALE_MS = 7 * DAY_MS;
+export const STALE_MS = 7 * DAY_MS;
 
 /**
  * Replaces or creates a file atomically. Readers see the old or the new content, even after a crash. When the promise
