@@ -1,4 +1,4 @@
-// Bundles the five entries into dist/ and emits the type declarations of the library.
+// Bundles the five entries into dist/ and emits the type declarations of the library, unless --no-types is given.
 import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,7 +23,7 @@ async function build() {
     input: {
       cli: 'src/cli/main.ts',
       index: 'src/index.ts',
-      run: 'src/scrape/attempt/run-main.ts',
+      worker: 'src/scrape/attempt/worker-main.ts',
       config: 'src/scrape/inspector/inspector-main.ts',
       snapshot: 'src/core/database/snapshot-main.ts',
     },
@@ -55,22 +55,26 @@ async function build() {
     dir: staging,
     format: 'esm',
     entryFileNames: '[name].js',
-    // Chunks lie beside the entries: the program finds its run process as a sibling of import.meta.url.
+    // Chunks lie beside the entries: the program finds its worker as a sibling of import.meta.url.
     chunkFileNames: 'chunk-[name]-[hash].js',
     minify: 'dce-only',
     comments: { legal: true, annotation: false, jsdoc: false },
     codeSplitting: { groups: startGroups(root) },
   });
   await bundle.close();
+  if (!process.argv.includes('--no-types')) writeTypes();
+  await writeSchema();
+  await chmod(`${staging}/cli.js`, 0o755);
+  await rm(`${root}dist`, { recursive: true, force: true });
+  await rename(staging, `${root}dist`);
+}
+
+function writeTypes() {
   execFileSync(
     process.execPath,
     [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', `${staging}/types`],
     { cwd: root, stdio: 'inherit' },
   );
-  await writeSchema();
-  await chmod(`${staging}/cli.js`, 0o755);
-  await rm(`${root}dist`, { recursive: true, force: true });
-  await rename(staging, `${root}dist`);
 }
 
 /** Writes the schema of configurations for editors, made from the schema that checks them. */

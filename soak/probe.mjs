@@ -12,7 +12,7 @@ const RESOLUTION_MS = 10;
 
 const file = process.env.QS_SOAK_PROBE;
 if (file !== undefined) {
-  // Not for the run processes that the scheduler starts.
+  // Not for the workers that the scheduler starts.
   delete process.env.QS_SOAK_PROBE;
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc');

@@ -1,10 +1,10 @@
 // Lets two homes of jobs run for a long time, and checks every row against what is known from outside.
 // Usage: npm run soak -- --minutes N [--jobs 200] [--rate RUNS_PER_SECOND] [--seed N] [--json FILE] [--keep] [--interpreted]
-// By default 0.6 runs a second for each core: a run is a Node process, and above one for each core they only pile up.
+// By default 0.6 runs a second for each core. A rate that overloads the machine only makes everything late.
 // --interpreted runs the calm scheduler without V8's compilers, whose code grows for hours and hides slower growth.
 //
 // The calm home has one scheduler from beginning to end: its memory, descriptors and start delays are measured. In the
-// stormy home schedulers and run processes are killed. In both, jobs are edited, deleted, restored, run and cancelled.
+// stormy home schedulers and workers are killed. In both, jobs are edited, deleted, restored, run and cancelled.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';

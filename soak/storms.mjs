@@ -8,7 +8,7 @@ export const STORMS = [
   [1, restartScheduler],
   [1, suspendScheduler],
   [1, contend],
-  [5, killRunProcess],
+  [5, killWorker],
 ];
 
 async function killScheduler(home, random) {
@@ -44,7 +44,7 @@ async function contend(home) {
   if (code === 0) throw new Error('a second scheduler ran beside the first');
 }
 
-async function killRunProcess(home, random) {
+async function killWorker(home, random) {
   const running = home.active().filter(({ pid, status }) => status === 'running' && isOurs(pid, home));
   if (running.length === 0) return;
   process.kill(random.pick(running).pid, 'SIGKILL');

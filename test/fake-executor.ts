@@ -14,11 +14,10 @@ export class FakeExecutor implements Executor {
   /** Runs end by themselves after this long and succeed; `undefined`: not before they are told to. */
   runDurationMs: number | undefined = 0;
   timeoutMs = 3_600_000;
-  /** Runs that are ready and have not been started. */
-  readonly prepared = new Set<string>();
-  readonly discarded: string[] = [];
-  /** Runs that were ready when they were started. */
-  readonly begun: string[] = [];
+  /** Workers that wait for a run. A worker ends with its run. */
+  ready = 0;
+  /** Runs that found a worker waiting. */
+  readonly startedWarm: string[] = [];
   /** Told of each start. */
   onStart: (run: RunRecord) => void = () => {};
   /** Runs that were found with their time used up. */
@@ -28,12 +27,12 @@ export class FakeExecutor implements Executor {
     this.#workspace = workspace;
   }
 
-  prepare(runId: string): void {
-    this.prepared.add(runId);
+  keepReady(count: number): void {
+    this.ready = Math.max(this.ready, count);
   }
 
-  discard(runId: string): void {
-    if (this.prepared.delete(runId)) this.discarded.push(runId);
+  close(): void {
+    this.ready = 0;
   }
 
   start(run: RunRecord, onEnded: (runId: string) => void): boolean {
@@ -41,7 +40,8 @@ export class FakeExecutor implements Executor {
     const now = clock.now();
     if (!markStarting(db, run.runId, run.runId, now + 30_000)) return false;
     if (!claimStart(db, run.runId, run.runId, NOBODY, now, this.timeoutMs)) return false;
-    if (this.prepared.delete(run.runId)) this.begun.push(run.runId);
+    if (this.ready > 0) this.startedWarm.push(run.runId);
+    this.ready = Math.max(0, this.ready - 1);
     this.#endListeners.set(run.runId, onEnded);
     this.onStart(run);
     if (this.runDurationMs !== undefined) clock.setTimer(() => this.end(run.runId), this.runDurationMs);

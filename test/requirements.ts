@@ -76,9 +76,6 @@ export const PROMISES: readonly Requirement[] = [
         'more than a day off repeats nothing when it is set, whatever was pruned',
       ],
       'test/core/lease/lease.test.ts': ['is held by one process at a time, and the next one learns by which'],
-      'test/core/scheduler/standby-processes.test.ts': [
-        'starts another process when the one that waited was killed a moment before',
-      ],
       'test/reliability/older-database-model.slow.test.ts': [
         'an occurrence never starts twice and nothing is lost silently, whichever older state of its database a home is left with (… sequences)',
       ],
@@ -98,7 +95,7 @@ export const PROMISES: readonly Requirement[] = [
   },
   {
     text: 'A run that started always gets an outcome, also when the scheduler died meanwhile.',
-    how: 'A run process records its own outcome. A process that finds it dead, by boot, pid and start time, records `abandoned`. The first record counts: a second one changes nothing.',
+    how: 'A worker records its own outcome. A process that finds it dead, by boot, pid and start time, records `abandoned`. The first record counts: a second one changes nothing.',
     proofs: {
       'test/reliability/kill-scheduler.slow.test.ts': [
         'during a run leaves the run to end, with its outcome and output recorded, and nothing runs twice',
@@ -123,8 +120,9 @@ export const PROMISES: readonly Requirement[] = [
         'is recorded once when several processes reconcile at the same time',
       ],
       'test/core/runs/run-lifecycle.test.ts': ['counts once, whichever process reports it first'],
-      'test/core/execution/standby/standby-process.slow.test.ts': [
-        'in the moment in which it let it begin, the run is carried to its end',
+      'test/core/execution/worker-pool.test.ts': [
+        'is killed, and its run is abandoned; the next run gets another one',
+        'finishes its run after its scheduler was killed, and ends then',
       ],
     },
   },

@@ -33,7 +33,7 @@ export async function scheduledHome(
   const jobId = 'watched';
   const runs = () => workspace.runs.list({ jobId, limit: 1_000 }).runs;
   onTestFinished(() => {
-    // Run processes are nobody's children: end what the test left under way.
+    // Workers may outlive their scheduler: end those whose runs the test left active.
     for (const { process: carrier, status } of existsSync(home) ? runs() : [])
       if (carrier && isActive(status)) killQuietly(carrier.pid);
     workspace.close();

@@ -8,7 +8,7 @@ import { expect, onTestFinished } from 'vitest';
 export function tempFolder(base = tmpdir()): string {
   const owner = basename(expect.getState().testPath ?? '').replace('.test.ts', '');
   const folder = mkdtempSync(join(base, `quickscrape-test-${owner}-`));
-  // A run process that the test did not wait for may still be writing its last lines.
+  // A worker that the test did not wait for may still be writing its last lines.
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   return folder;
 }

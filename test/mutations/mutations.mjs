@@ -6,8 +6,8 @@ import { RUN_MUTATIONS } from './run-mutations.mjs';
 import { SCHEDULE_MUTATIONS } from './schedule-mutations.mjs';
 import { SCRAPE_MUTATIONS } from './scrape-mutations.mjs';
 import { SECURITY_MUTATIONS } from './security-mutations.mjs';
-import { STANDBY_MUTATIONS } from './standby-mutations.mjs';
 import { STORE_MUTATIONS } from './store-mutations.mjs';
+import { WORKER_MUTATIONS } from './worker-mutations.mjs';
 
 /**
  * Places of the code that keep a promise, each with a change that breaks it and the test that must notice.
@@ -16,7 +16,7 @@ import { STORE_MUTATIONS } from './store-mutations.mjs';
 export const MUTATIONS = [
   ...STORE_MUTATIONS,
   ...RUN_MUTATIONS,
-  ...STANDBY_MUTATIONS,
+  ...WORKER_MUTATIONS,
   ...SECURITY_MUTATIONS,
   ...CONFIG_MUTATIONS,
   ...SCHEDULE_MUTATIONS,

@@ -75,10 +75,7 @@ export const RUN_MUTATIONS = [
       "if (run.callback === 'due') startLateCallback",
       'if (run.callback !== null) startLateCallback',
     ],
-    [
-      faults,
-      'makes the callback that a run process did not live to make, and does not repeat one that was begun',
-    ],
+    [faults, 'makes the callback that a worker did not live to make, and does not repeat one that was begun'],
   ),
   mutation(
     'a process is known by its start, not by its pid alone',
@@ -93,7 +90,7 @@ export const RUN_MUTATIONS = [
   mutation(
     'no foreign process is signalled',
     ['listTreeMembers', 'tree.leaders.filter(canSignalGroup)', 'tree.leaders'],
-    [faults, 'never signals a process that only has the same pid as a dead run process'],
+    [faults, 'never signals a process that only has the same pid as a dead worker'],
   ),
   mutation(
     'processes that left the process group are ended with their run',
@@ -110,7 +107,7 @@ export const RUN_MUTATIONS = [
       'if (!isAlive(run.process)) return endDeadRun',
       'if (run.attempt < 0) return endDeadRun',
     ],
-    [faults, 'never signals a process that only has the same pid as a dead run process'],
+    [faults, 'never signals a process that only has the same pid as a dead worker'],
   ),
   mutation(
     'one scheduler holds the lease',

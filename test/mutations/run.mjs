@@ -22,14 +22,14 @@ try {
   copyTree();
   const sources = new SourceTree(join(copy, 'src'));
   const sound = new Map();
-  for (const { name, edits, test } of chosen) {
+  for (const { name, edits, test, isBuilt = false } of chosen) {
     const { file, title } = test;
     const key = `${file}: ${title}`;
     if (!sound.has(key)) sound.set(key, await runTest(test));
     const before = sound.get(key);
     const verdict =
       before.how === 'passed'
-        ? await mutated(sources.edited(edits), test)
+        ? await mutated(sources.edited(edits), test, isBuilt)
         : `the test does not pass as it is: ${before.why}`;
     verdicts.push({ name, test: key, verdict });
     console.log(`${verdict === 'killed' ? 'killed  ' : 'SURVIVED'}  ${name}\n          ${key}`);
@@ -64,16 +64,24 @@ function sampleOf(mutations) {
 }
 
 /** The verdict of the test over these texts, by file. */
-async function mutated(texts, test) {
+async function mutated(texts, test, isBuilt) {
   const before = new Map([...texts.keys()].map((path) => [path, readFileSync(path, 'utf8')]));
   try {
     for (const [path, text] of texts) writeFileSync(path, text);
+    if (isBuilt) build();
     const { how, why } = await runTest(test);
     if (how === 'failed') return 'killed';
     return how === 'passed' ? 'the test passes all the same' : why;
   } finally {
     for (const [path, text] of before) writeFileSync(path, text);
+    if (isBuilt) build();
   }
+}
+
+/** Without types: a change may leave something unused, which the compiler would refuse. */
+function build() {
+  const args = ['build/build.mjs', '--no-types'];
+  execFileSync(process.execPath, args, { cwd: copy, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Runs one test alone; `none` when it did not come to a verdict of its own, as after a syntax error. */

@@ -9,7 +9,7 @@ import { startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
-/** A home with real schedulers and run processes under a clock that the test sets. */
+/** A home with real schedulers and workers under a clock that the test sets. */
 export interface SteppedHome {
   time: FakedTime;
   workspace: Workspace;

@@ -19,16 +19,16 @@ async function setting(job: Record<string, unknown> = {}) {
   return { site, home };
 }
 
-/** Environment in which the run process ends before it does anything, as where it cannot open the database. */
-function withoutRunProcess(): Record<string, string> {
+/** Environment in which the worker ends before it does anything, as where it cannot open the database. */
+function withoutWorker(): Record<string, string> {
   const program = `import { basename } from 'node:path';
-    if (basename(process.argv[1] ?? '') === 'run.js') { console.error('no way in'); process.exit(7); }`;
+    if (basename(process.argv[1] ?? '') === 'worker.js') { console.error('no way in'); process.exit(7); }`;
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` };
 }
 
 it('a run whose process cannot even begin fails after three starts, and says why', async () => {
   const { home } = await setting({ on_failure: 'false' });
-  await home.startScheduler(withoutRunProcess());
+  await home.startScheduler(withoutWorker());
   const { runId } = await requestRun(home.workspace, home.jobId);
   const run = await home.runThat(['failed'], runId);
   expect(run).toMatchObject({ attempt: 1, error: { kind: 'start_failed' } });
@@ -47,7 +47,7 @@ it('a run that cannot start without the journal of starts fails with the journal
   const run = await home.runThat(['failed', 'succeeded'], runId);
   expect(run.error).toMatchObject({ kind: 'start_failed' });
   expect(run.error?.message).toMatch(
-    new RegExp(`^the run process could not be started: cannot write ${journal}, .*: EISDIR: `),
+    new RegExp(`^the worker could not be started: cannot write ${journal}, .*: EISDIR: `),
   );
 });
 

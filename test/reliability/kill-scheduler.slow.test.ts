@@ -65,7 +65,7 @@ describe('a scheduler that is killed', () => {
   });
 });
 
-describe('a run process that is killed', () => {
+describe('a worker that is killed', () => {
   it('is recorded as abandoned, and retried if its job allows retries', async () => {
     const { site, home } = await setting({ max_retries: 1, retry_delay: 1 });
     site.hold();

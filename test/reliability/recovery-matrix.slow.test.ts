@@ -9,7 +9,7 @@ import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
-type Victim = 'scheduler' | 'run process' | 'site';
+type Victim = 'scheduler' | 'worker' | 'site';
 type Callback = RunRecord['callback'];
 
 /**
@@ -21,32 +21,32 @@ const MATRIX: Record<string, Partial<Record<Victim, [RunRecord['status'], Callba
   'after claim': { scheduler: ['succeeded', 'done'], site: ['failed', 'done'] },
   'before start': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['succeeded', 'done'],
+    worker: ['succeeded', 'done'],
     site: ['failed', 'done'],
   },
   'after start': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['abandoned', 'done'],
+    worker: ['abandoned', 'done'],
     site: ['failed', 'done'],
   },
   'before outcome': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['abandoned', 'done'],
+    worker: ['abandoned', 'done'],
     site: ['succeeded', 'done'],
   },
   'after outcome': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['succeeded', 'done'],
+    worker: ['succeeded', 'done'],
     site: ['succeeded', 'done'],
   },
   'before callback': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['succeeded', 'lost'],
+    worker: ['succeeded', 'lost'],
     site: ['succeeded', 'done'],
   },
   'after callback': {
     scheduler: ['succeeded', 'done'],
-    'run process': ['succeeded', 'lost'],
+    worker: ['succeeded', 'lost'],
     site: ['succeeded', 'done'],
   },
 };
@@ -85,7 +85,7 @@ async function killAt(point: string, victim: Victim) {
     return existsSync(file) && Number(readFileSync(file, 'utf8'));
   });
   if (victim === 'scheduler') await first.kill();
-  else if (victim === 'run process') sendSignal({ pid }, 'SIGKILL');
+  else if (victim === 'worker') sendSignal({ pid }, 'SIGKILL');
   else site.die();
   writeFileSync(join(folder, 'go'), '');
   if (victim === 'scheduler') await home.startScheduler();
@@ -120,7 +120,7 @@ async function checkCell(point: string, victim: Victim, [status, callback]: [Run
   expect(workspace.runs.needsReconciling(), where).toBe(false);
 }
 
-it.each<Victim>(['scheduler', 'run process', 'site'])(
+it.each<Victim>(['scheduler', 'worker', 'site'])(
   'an occurrence has the right outcome, once, when the %s is killed before and after claim, start, outcome and callback',
   async (victim) => {
     const cells = Object.entries(MATRIX).map(async ([point, victims]) => {

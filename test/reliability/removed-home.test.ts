@@ -49,7 +49,7 @@ describe('a home that is removed', () => {
     expect(said.text).toContain(`the home ${folder} was removed: its scheduler stops`);
     expect(said.text).toMatch(/error: the home .*\nhint: .*quickscrape init/);
     site.open();
-    await waitFor('the run process to end', () => !findProcessIdentity(run.process?.pid ?? 0));
+    await waitFor('the worker to end', () => !findProcessIdentity(run.process?.pid ?? 0));
     expect(existsSync(folder)).toBe(false);
     // So that whoever cleans up behind the test finds what there is.
     renameSync(`${folder}-elsewhere`, folder);

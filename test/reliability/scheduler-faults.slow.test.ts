@@ -123,7 +123,7 @@ describe('looking after runs', () => {
     return child.pid ?? 0;
   }
 
-  it('never signals a process that only has the same pid as a dead run process', async () => {
+  it('never signals a process that only has the same pid as a dead worker', async () => {
     const { home } = await setting({ schedule: DAILY });
     const { workspace } = home;
     const pid = await bystander();
@@ -170,7 +170,7 @@ describe('looking after runs', () => {
     await home.runThat(['succeeded'], asked.runId);
   });
 
-  it('makes the callback that a run process did not live to make, and does not repeat one that was begun', async () => {
+  it('makes the callback that a worker did not live to make, and does not repeat one that was begun', async () => {
     const { home } = await setting({
       schedule: DAILY,
       on_success: ['sh', '-c', 'echo made >> callbacks.txt'],

@@ -78,9 +78,7 @@ it('what others have committed into new files stays when those that were cut off
   expect(mcp.said.text).toContain('was deleted or replaced while');
   site.open();
   const log = `${home}/runs/${JOB.id}/${runId}/run.log`;
-  await waitFor('the run process to end', () =>
-    /ERROR .*was deleted or replaced/.test(readFileSync(log, 'utf8')),
-  );
+  await waitFor('the worker to end', () => /ERROR .*was deleted or replaced/.test(readFileSync(log, 'utf8')));
   expect(await json('job', 'show', 'newer')).toMatchObject({ job: { revision: committed.job.revision } });
   expect((await say('doctor')).stdout).not.toMatch(/damaged/);
 }, 90_000);

@@ -18,7 +18,7 @@ After=network-online.target
 ExecStart=${argv.map(quoteSystemdArg).join(' ')}
 Restart=on-failure
 RestartSec=5
-# Only the scheduler is asked to stop; it waits for its runs, which are processes of their own.
+# Only the scheduler is asked to stop. It waits for its runs, whose workers are processes of their own.
 KillMode=process
 TimeoutStopSec=infinity
 

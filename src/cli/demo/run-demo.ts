@@ -79,7 +79,7 @@ function codeOf(child: ChildProcess): Promise<number> {
 
 const SAMPLE_ITEMS = 5;
 
-/** Runs a job once in its own process, like any run, and shows its items and its output file. */
+/** Runs a job once, and shows its items and its output file. */
 export async function demoOnce(context: CommandContext, jobId: string): Promise<number> {
   const workspace = await context.workspace();
   const { signal } = context.interrupt;

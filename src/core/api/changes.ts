@@ -170,7 +170,7 @@ class DatabaseWatch {
 
   /**
    * A running scheduler reconciles runs itself. Without one, this process may be the only one that can detect a dead
-   * run process.
+   * worker.
    */
   #reconcileRuns(): void {
     if (this.#runs.size > 0 && !canStartRuns(this.#workspace.db)) reconcileRuns(this.#workspace);

@@ -19,7 +19,7 @@ export function countEntries(text: string): number {
 
 /**
  * The host of a configuration's first address: `url`, the first of `urls`, the `sitemap`, or the first address from
- * `page_number`. `null` when no address is written out. The run process, which reads the configuration in full,
+ * `page_number`. `null` when no address is written out. The worker, which reads the configuration in full,
  * determines the final host.
  */
 export function hostInConfig(text: string): string | null {

@@ -34,7 +34,7 @@ export async function cancelRun(
   }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
   if (run.status === 'starting' && asked.status === 'cancelled') {
-    // The process would find out by itself that its start no longer counts, unless it hangs.
+    // A worker of this run alone would find out by itself that its start no longer counts, unless it hangs.
     await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), graceMs);
   }
   if (asked.status === 'running') {

@@ -11,7 +11,7 @@ import { recordResult, recordVoidStart } from './record-result.ts';
 import { callbackProcessTree, describeForeignProcess, isOwnedByHome, runProcessTree } from './run-process.ts';
 import { startCallback } from './start-run.ts';
 
-/** A finished run's own process calls the callback at once; after this long, another process does so. */
+/** The worker of a finished run makes the callback at once; after this long, another process does so. */
 const CALLBACK_LATE_MS = 5_000;
 /** A process that was started for a callback and has not claimed it after this long never will. */
 const CALLBACK_RETRY_MS = 30_000;
@@ -34,8 +34,9 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
   const now = workspace.clock.now();
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
     const taken = recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
-    // The process hangs, or would only find out that its start no longer counts.
-    if (taken) killTree(runProcessTree(workspace.paths, run));
+    // A worker of this run alone hangs, or would only find out that its start no longer counts. The process in the row
+    // executed an earlier attempt, and may execute another run by now.
+    if (taken) killTree(runProcessTree(workspace.paths, { ...run, process: null }));
     return taken;
   }
   if (run.status !== 'running') return undefined;
@@ -50,7 +51,7 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
  */
 const NEVER_STARTED: AttemptResult = {
   outcome: 'failed',
-  error: { kind: 'start_failed', message: 'the run process could not be started, several times in a row' },
+  error: { kind: 'start_failed', message: 'the worker could not be started, several times in a row' },
 };
 
 function endDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
@@ -81,18 +82,17 @@ function endCopiedRun(workspace: Workspace, run: RunRecord, carrier: RunProcess)
 
 /** The process has not noticed its deadline: it is suspended or hangs. */
 function endOverdueRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
-  try {
-    // Recorded before the kill: a reconciliation that finds a dead process without an outcome would record `abandoned`.
-    return recordResult(workspace, run, {
-      outcome: 'timed_out',
-      error: {
-        kind: 'timeout',
-        message: 'the run took longer than the job allows (timeout) and was ended',
-      },
-    });
-  } finally {
-    killTree(runProcessTree(workspace.paths, run));
-  }
+  // Recorded before the kill: a reconciliation that finds a dead process without an outcome would record `abandoned`.
+  const recorded = recordResult(workspace, run, {
+    outcome: 'timed_out',
+    error: {
+      kind: 'timeout',
+      message: 'the run took longer than the job allows (timeout) and was ended',
+    },
+  });
+  // If the run has ended meanwhile, its worker may execute another one by now.
+  if (recorded) killTree(runProcessTree(workspace.paths, run));
+  return recorded;
 }
 
 function reconcileCallbacks(workspace: Workspace): void {
@@ -133,8 +133,7 @@ function startLateCallback(workspace: Workspace, run: RunRecord): void {
  */
 function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   killTree(callbackProcessTree(workspace.paths, run.runId));
-  const line =
-    'callback: the run process died while the command ran; the command was stopped and is not repeated';
+  const line = 'callback: the worker died while the command ran; the command was stopped and is not repeated';
   endCallback(workspace.db, run.runId, { how: 'lost', failure: line }, workspace.clock.now());
   const { log } = runFiles(workspace.paths, run.jobId, run.runId);
   const file = openToAppend(log);
@@ -144,15 +143,15 @@ function markCallbackLost(workspace: Workspace, run: RunRecord): void {
   closeSync(file);
 }
 
-/** How long a run process may take to end by itself after its deadline, before another process ends it. */
+/** How long a worker may take to end by itself after its deadline, before another process ends it. */
 const OVERDUE_GRACE_MS = 10_000;
 
 const seen = new WeakMap<Workspace, Map<string, number>>();
 
 /**
  * Whether a run is long past its deadline: this process has observed that for ten seconds without interruption, on the
- * monotonic clock. A wall clock that was set, or a machine that has just woken up, makes no run overdue. The run's own
- * process counts its real running time, and the scheduler moves the deadline.
+ * monotonic clock. A wall clock that was set, or a machine that has just woken up, makes no run overdue. The worker
+ * counts its real running time, and the scheduler moves the deadline.
  */
 function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
   const since = seen.get(workspace) ?? new Map<string, number>();

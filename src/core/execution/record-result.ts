@@ -41,6 +41,6 @@ export function recordVoidStart(
 ): RunRecord | undefined {
   const run = voidStart(workspace.db, runId, token, workspace.clock.now());
   if (run?.status !== 'running') return run;
-  const error = { kind: 'start_failed', message: `the run process could not be started: ${why}` };
+  const error = { kind: 'start_failed', message: `the worker could not be started: ${why}` };
   return recordResult(workspace, run, { outcome: 'failed', error });
 }

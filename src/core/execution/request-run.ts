@@ -103,7 +103,7 @@ export async function waitForRun(
     if (state !== shown) options.onChange?.(run);
     shown = state;
     if (!isActive(run.status)) {
-      // The run process does the same a moment later, but callers may read the file as soon as this returns. A file
+      // The worker does the same a moment later, but callers may read the file as soon as this returns. A file
       // that cannot be written does not make a successful run fail.
       await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
       return run;

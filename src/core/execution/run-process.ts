@@ -5,15 +5,15 @@ import type { RunProcess, RunRecord } from '../model/run-record.ts';
 import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
 import type { ProcessTree } from '../process/process-tree.ts';
 
-/** The line that a process with `--wait` expects on its standard input. */
-export const START = 'go';
+/** A start that no worker has claimed after this long is given up, in milliseconds. */
+export const CLAIM_TIMEOUT_MS = 30_000;
 
 /** Enough for the largest page that is fetched. Only a selector that matches everything many times over needs more. */
 const MAX_MEMORY_MB = 1024;
 
-/** Arguments for Node to execute a run of this home. */
-export function runProcessArgs(paths: HomePaths, args: readonly string[]): string[] {
-  return [...memoryFlags(), programFile('run'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
+/** Arguments for Node to start a worker of this home. */
+export function workerArgs(paths: HomePaths, args: readonly string[]): string[] {
+  return [...memoryFlags(), programFile('worker'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
 }
 
 /**
@@ -30,8 +30,8 @@ function memoryFlags(): string[] {
 type Home = Pick<HomePaths, 'home'>;
 
 /**
- * Marks the process that executes one start of a run, and its child processes. A copy of the home has the same run, but
- * another mark.
+ * Marks the processes that one start of a run starts, and its worker if that was started for this run alone. A copy of
+ * the home has the same run, but another mark.
  */
 export function runMark(home: Home, runId: string, startToken: string): string {
   return `${runId}/${startToken}@${homeId(home.home) ?? ''}`;

@@ -2,87 +2,61 @@ import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { HomePaths } from '../fs/paths.ts';
 import type { RunRecord } from '../model/run-record.ts';
-import { startDetached } from '../process/detached-process.ts';
-import { NO_PROCESS_TREE } from '../process/process-tree.ts';
 import { openRunLog, runFiles } from '../runs/run-files.ts';
 import { markStarting } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import { recordVoidStart } from './record-result.ts';
-import { runMark, runProcessArgs } from './run-process.ts';
-import type { StandbyProcess } from './standby-process.ts';
-
-/** A started process that has not claimed its row after this long is given up, in milliseconds. */
-const CLAIM_TIMEOUT_MS = 30_000;
+import { CLAIM_TIMEOUT_MS } from './run-process.ts';
+import type { TaskEnd, WorkerPool } from './worker-pool.ts';
+import { startSingleWorker, type WorkerTask } from './worker-process.ts';
 
 /**
- * Starts the process that executes a queued run (docs/contributing/adr/0003). The process is detached and in its own
- * process group, so that it outlives this one. It writes its own log, to an inherited descriptor. Returns false when the
- * run cannot be started (any more).
- * @param onExit called when the process has ended, if this process still lives
- * @param prepared the run's standby process, if any; it is started or discarded
+ * Gives a queued run to a worker. Returns false when the run cannot be started (any more).
+ * @param onEnd called when the worker has ended the attempt, if this process still lives
+ * @param pool the workers of the scheduler; default: a worker for this run alone, which outlives this process
  */
 export function startRun(
   workspace: Workspace,
   run: RunRecord,
-  onExit: (runId: string) => void = () => {},
-  prepared?: StandbyProcess,
+  onEnd: (runId: string) => void = () => {},
+  pool?: WorkerPool,
 ): boolean {
-  const token = prepared?.token ?? randomUUID();
-  if (!hasBegun(workspace, run.runId, token, prepared)) return false;
-  const ended = (why: string) => {
-    // Has no effect once the row is claimed; a process that ended without a claim never will claim it.
+  const { db, clock, paths } = workspace;
+  const token = randomUUID();
+  if (!markStarting(db, run.runId, token, clock.now() + CLAIM_TIMEOUT_MS)) return false;
+  const fail = (why: string) => {
+    // Has no effect once the row is claimed; a worker that ended without a claim never will claim it.
     recordVoidStart(workspace, run.runId, token, why);
-    onExit(run.runId);
+  };
+  const end = (taskEnd: TaskEnd) => {
+    if (taskEnd.kind === 'ended') fail(taskEnd.reason);
+    onEnd(run.runId);
   };
   try {
-    const isPrepared = prepared?.start(runFiles(workspace.paths, run.jobId, run.runId)) === true;
-    const end = isPrepared ? prepared.ended : startFresh(workspace.paths, run, token);
-    // The database may be closed by then. The next process that opens it finds the dead process or the unclaimed start.
-    void end.then(ended).catch(() => {});
+    const ended = pool?.execute(run, token) ?? executeAlone(paths, run, { runId: run.runId, token });
+    // The database may be closed by then. The next process that opens it finds the dead worker or the unclaimed start.
+    void ended.then(end).catch(() => {});
     return true;
   } catch (error) {
-    ended(error instanceof Error ? error.message : String(error));
+    fail(error instanceof Error ? error.message : String(error));
+    onEnd(run.runId);
     return false;
   }
 }
 
-function hasBegun(
-  { db, clock }: Workspace,
-  runId: string,
-  token: string,
-  prepared?: StandbyProcess,
-): boolean {
-  let begun = false;
-  try {
-    begun = markStarting(db, runId, token, clock.now() + CLAIM_TIMEOUT_MS);
-    return begun;
-  } finally {
-    if (!begun) prepared?.discard();
-  }
-}
-
-function startFresh(paths: HomePaths, run: RunRecord, token: string): Promise<string> {
-  return startProcess(paths, run, ['--run', run.runId, '--token', token], runMark(paths, run.runId, token));
-}
-
-/** Starts a process that makes the due callback of a run whose own process died before it could. */
+/** Starts a worker that makes the due callback of a run whose own worker died before it could. */
 export function startCallback(workspace: Workspace, run: RunRecord): void {
-  void startProcess(workspace.paths, run, ['--run', run.runId, '--callback'], NO_PROCESS_TREE);
+  void executeAlone(workspace.paths, run, { runId: run.runId });
 }
 
 /**
- * Returns a promise that settles when the process has ended; it never rejects.
+ * Starts a worker for one task.
  * @throws QuickscrapeError as {@link openRunLog} does
  */
-function startProcess(
-  paths: HomePaths,
-  run: RunRecord,
-  args: readonly string[],
-  mark: string,
-): Promise<string> {
+function executeAlone(paths: HomePaths, run: RunRecord, task: WorkerTask): Promise<TaskEnd> {
   const log = openRunLog(runFiles(paths, run.jobId, run.runId));
   try {
-    return startDetached(runProcessArgs(paths, args), paths.home, log, mark);
+    return startSingleWorker(paths, log, task).then((reason) => ({ kind: 'ended', reason }));
   } finally {
     closeSync(log);
   }

@@ -119,7 +119,7 @@ export interface AttemptRecord {
   error: RunError | null;
 }
 
-/** How an attempt ended, as reported by the run process or by the process that found it dead. */
+/** How an attempt ended, as reported by the worker or by the process that found it dead. */
 export interface AttemptResult {
   outcome: Exclude<Outcome, 'skipped' | 'missed'>;
   error: RunError | null;

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Socket } from 'node:net';
 import { PROCESS_TREE_VARIABLE } from './process-tree.ts';
 
 /**
@@ -17,73 +16,22 @@ export function startDetached(
   log: number,
   mark: string,
 ): Promise<string> {
-  return waitForExit(() => spawnDetached(args, cwd, log, mark, 'ignore'));
-}
-
-/** A detached program that waits for one line of its standard input. */
-export interface DetachedProcess {
-  /** Settles when it has ended, or could not be started, with a description. */
-  readonly exited: Promise<string>;
-  /** Whether this process has observed that it has ended, or could not be started. */
-  hasExited(): boolean;
-  /** Writes the line; it arrives even if this process exits right afterwards. */
-  writeLine(line: string): void;
-  /** Kills it immediately. */
-  kill(): void;
-}
-
-/**
- * {@link startDetached} for a program that waits for a line of its standard input. If this process exits, the input
- * ends without a line.
- */
-export function startDetachedWithInput(
-  args: readonly string[],
-  cwd: string,
-  log: number,
-  mark: string,
-): DetachedProcess {
-  let child: ChildProcess | undefined;
-  let isExited = false;
-  const exited = waitForExit(() => {
-    child = spawnDetached(args, cwd, log, mark, 'pipe');
-    // If the child exits before it reads, its exit is reported instead.
-    child.stdin?.on('error', () => {});
-    (child.stdin as Socket | null)?.unref();
+  return describeExit(() => {
+    const child = spawn(process.execPath, args, {
+      // The caller's folder may be deleted while the process runs for years.
+      cwd,
+      env: { ...process.env, [PROCESS_TREE_VARIABLE]: mark },
+      detached: true,
+      stdio: ['ignore', log, log],
+      windowsHide: true,
+    });
+    child.unref();
     return child;
-  }).then((outcome) => {
-    isExited = true;
-    return outcome;
   });
-  return {
-    exited,
-    hasExited: () =>
-      isExited || child?.pid === undefined || child.exitCode !== null || child.signalCode !== null,
-    writeLine: (line) => child?.stdin?.end(`${line}\n`),
-    kill: () => child?.kill('SIGKILL'),
-  };
 }
 
-function spawnDetached(
-  args: readonly string[],
-  cwd: string,
-  log: number,
-  mark: string,
-  input: 'ignore' | 'pipe',
-): ChildProcess {
-  const child = spawn(process.execPath, args, {
-    // The caller's folder may be deleted while the process runs for years.
-    cwd,
-    env: { ...process.env, [PROCESS_TREE_VARIABLE]: mark },
-    detached: true,
-    stdio: [input, log, log],
-    windowsHide: true,
-  });
-  child.unref();
-  return child;
-}
-
-/** Describes how the started process ends, or why it was not started. */
-function waitForExit(start: () => ChildProcess): Promise<string> {
+/** Describes how a started process ends, or why it was not started. The promise never rejects. */
+export function describeExit(start: () => ChildProcess): Promise<string> {
   return new Promise<string>((resolve) => {
     const child = start();
     child.once('error', ({ message }) => resolve(message));

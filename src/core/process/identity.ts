@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { once } from '../lib/once.ts';
 import { pidExists, readProcStat } from './process-table.ts';
 
 /**
@@ -15,9 +16,9 @@ export interface ProcessIdentity {
 }
 
 /** Returns the identity of this process. */
-export function currentProcessIdentity(): ProcessIdentity {
-  return { pid: process.pid, start: startOf(process.pid) ?? '', bootId: bootId() };
-}
+export const currentProcessIdentity = once(
+  (): ProcessIdentity => ({ pid: process.pid, start: startOf(process.pid) ?? '', bootId: bootId() }),
+);
 
 /** Returns the identity of a live process; `undefined` when no process has that pid. */
 export function findProcessIdentity(pid: number): ProcessIdentity | undefined {

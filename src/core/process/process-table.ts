@@ -35,6 +35,15 @@ export function readProcStat(pid: number): ProcessEntry | undefined {
   return { pid, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
 }
 
+/** Whether this process has child processes, as far as the system says so: `false` where it does not. */
+export function hasChildren(): boolean {
+  try {
+    return readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1') !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** Returns a variable of a process's initial environment; `undefined` where it cannot be read. */
 export function readProcessEnv(pid: number, variable: string): string | undefined {
   if (process.platform !== 'linux') return undefined;

@@ -32,10 +32,15 @@ function listTreeMembers(tree: ProcessTree): ProcessEntry[] {
   );
 }
 
+/** Whether a process of a tree is alive, other than this one. `false` where the system does not show marks. */
+export function hasProcesses(tree: ProcessTree): boolean {
+  return process.platform !== 'win32' && listTreeMembers(tree).length > 0;
+}
+
 /**
- * Finds a tree's processes: those in its groups, those with its mark, and their descendants and group members. A
- * process with another mark belongs to another tree, with all its descendants. The calling process (`self`) is
- * excluded. Its group is not followed either, because only the group's owner may end it.
+ * Finds a tree's processes: its leaders with their groups, those with its mark, and their descendants and group
+ * members. Another process with another mark belongs to another tree, with all its descendants. The calling process
+ * (`self`) is excluded. Its group is not followed either, because only the group's owner may end it.
  */
 export function findTreeMembers(
   table: readonly ProcessEntry[],
@@ -52,7 +57,8 @@ export function findTreeMembers(
   const pending = table.filter(({ pid, group }) => marks.get(pid) === mark || groups.has(group));
   for (let entry = pending.pop(); entry; entry = pending.pop()) {
     const other = marks.get(entry.pid);
-    if (found.has(entry.pid) || (other !== undefined && other !== mark)) continue;
+    const belongsToOtherTree = other !== undefined && other !== mark && !groups.has(entry.pid);
+    if (found.has(entry.pid) || belongsToOtherTree) continue;
     found.set(entry.pid, entry);
     pending.push(...(byParent.get(entry.pid) ?? []));
     if (entry.group !== selfGroup) pending.push(...(byGroup.get(entry.group) ?? []));

@@ -57,8 +57,8 @@ function safeFolderName(id: string): string {
 }
 
 /**
- * Creates the run's folder and opens its log for appending, mode 0600. The descriptor is passed to the run process,
- * which outlives this one.
+ * Creates the run's folder and opens its log for appending, mode 0600. It gets the output of a worker that the worker
+ * does not write to the log itself.
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export function openRunLog(files: RunFiles): number {

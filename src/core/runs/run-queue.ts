@@ -10,8 +10,6 @@ import { stateFromRuns } from './state-from-runs.ts';
 
 /** The data of a new run; instants in epoch milliseconds. */
 export interface NewRun {
-  /** Its id, when a standby process was started for it; default: a new id. */
-  runId?: string | undefined;
   jobId: string;
   configName: string;
   trigger: Trigger;
@@ -58,7 +56,7 @@ export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): R
  * @returns its id; `undefined` when the occurrence already has a run
  */
 export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): string | undefined {
-  const runId = run.runId ?? makeRunId();
+  const runId = makeRunId();
   const over = run.status !== 'queued';
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
@@ -252,6 +250,20 @@ export function voidStart(
     }
     return readRun(db, runId);
   });
+}
+
+/** Whether a start was revoked, or its attempt has ended and no callback of the run is due or running. */
+export function isStartOver(
+  db: QuickscrapeDatabase,
+  { runId, token }: { runId: string; token: string },
+): boolean {
+  return (
+    db.get(
+      `SELECT 1 FROM runs WHERE run_id = ? AND (start_token IS NOT ? OR status NOT IN ('starting', 'running'))
+         AND callback IS NOT 'due' AND callback IS NOT 'running'`,
+      [runId, token],
+    ) !== undefined
+  );
 }
 
 /** Copies a run's status to its job, if it is a status that a job can have. */

@@ -156,7 +156,7 @@ export interface AttemptFollowUp {
 }
 
 /**
- * Ends the active attempt, and the run too unless a retry follows. Only the first caller succeeds: the run process
+ * Ends the active attempt, and the run too unless a retry follows. Only the first caller succeeds: the worker
  * itself, or the process that found it dead.
  * @returns the updated run, or `undefined` when that attempt had already ended
  */

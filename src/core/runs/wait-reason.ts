@@ -89,7 +89,7 @@ function notBefore(run: WaitingRun): string {
   const instant = formatInstant(run.notBefore, run.timezone);
   if (run.status === 'waiting_retry')
     return `it waits for its retry: attempt ${run.attempt + 1} of ${run.maxAttempts}, not before ${instant}`;
-  if (run.voidStarts > 0) return `its process could not be started; the next try is at ${instant}`;
+  if (run.voidStarts > 0) return `no worker could be started for it; the next try is at ${instant}`;
   return run.scheduledFor === null
     ? `not before ${instant}`
     : `not before ${instant} (stagger and jitter of its job)`;

@@ -45,3 +45,14 @@ function hashToFraction(text: string): number {
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }
+
+/** Runs that start later than this after their occurrence get their worker when they wait in the queue, in milliseconds. */
+const MAX_START_DELAY_MS = 1_000;
+
+/**
+ * Whether a job's runs may start so long after their occurrences that they get their worker when they wait in the queue,
+ * not before the occurrence.
+ */
+export function hasLateStart(jobId: string, definition: Pick<StartDelay, 'stagger' | 'jitter'>): boolean {
+  return startDelayMs(jobId, definition, 1) > MAX_START_DELAY_MS;
+}

@@ -30,13 +30,9 @@ interface OccurrenceDecisions {
   notes: string[];
 }
 
-/** Returns the id that was assigned to a run before its occurrence `at` was due; `undefined`: none. */
-export type RunIdFor = (jobId: string, at: number) => string | undefined;
-
 /** State shared by the jobs that are decided together. */
 interface Tick {
   workspace: Workspace;
-  runIdFor: RunIdFor;
   hostOf: (config: string) => string | null;
   now: number;
   result: OccurrenceDecisions;
@@ -70,7 +66,6 @@ export function decideOccurrences(
   workspace: Workspace,
   jobs: readonly DueJob[],
   now: number,
-  runIdFor: RunIdFor,
 ): OccurrenceDecisions {
   const result: OccurrenceDecisions = { queued: [], cancel: [], notes: [] };
   workspace.db.transaction(() => {
@@ -81,7 +76,7 @@ export function decideOccurrences(
     // Memoized because thousands of jobs may share one configuration.
     const hostOf = memoize((config: string) => workspace.configs.hostOf(config));
     for (const job of jobs)
-      decideJob({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
+      decideJob({ workspace, hostOf, now, result }, job, active.get(job.record.id) ?? []);
   });
   return result;
 }
@@ -159,7 +154,6 @@ function decideOccurrence(job: JobDecision, occurrence: DueOccurrence): void {
     workspace.db,
     {
       ...newRun(job, occurrence.at),
-      runId: job.runIdFor(record.id, occurrence.at),
       ...(caughtUp && {
         trigger: 'catch_up',
         reason: describeCatchUpReason(occurrence.at, definition, job.downtimes),

@@ -10,16 +10,14 @@ export interface PlannedOccurrence {
 export const NEVER_PEEKED = Number.NEGATIVE_INFINITY;
 
 /** Peeks after one instant, up to and including another one; `most` is the maximum number of results. */
-interface PeekRange {
+export interface PeekRange {
   after: number;
   until: number;
   most: number;
 }
 
-interface PeekResult {
+export interface PeekResult {
   planned: PlannedOccurrence[];
-  /** Whether the range holds more wanted entries than were returned. */
-  hasMore: boolean;
   /** An instant after the range that is not later than the first entry there. `undefined`: no entry follows. */
   beyond: number | undefined;
 }
@@ -74,23 +72,16 @@ export class OccurrenceQueue {
     return undefined;
   }
 
-  /** Returns the instant of a job's next occurrence, if any. */
-  at(jobId: string): number | undefined {
-    const entry = this.#current.get(jobId);
-    return entry === undefined ? undefined : this.#at(entry);
-  }
-
   /**
    * Returns the first entries of a range: the earliest, and within one instant those of the highest rank. Removes
    * nothing. The cost depends on the number of entries in the range, not on the number of scheduled jobs.
-   * @param isWanted filters the entries
    */
-  peek({ after, until, most }: PeekRange, isWanted: (jobId: string, at: number) => boolean): PeekResult {
+  peek({ after, until, most }: PeekRange): PeekResult {
     const found: number[] = [];
     const beyond = this.#walk(until, (entry) => {
       const at = this.#at(entry);
       if (at <= after || this.#rank(entry) === NEVER_PEEKED) return;
-      if (isWanted(this.#jobIdAt(entry), at)) found.push(entry);
+      found.push(entry);
     });
     // A heap, because only a few of thousands are wanted: sorting all of them would take longer.
     const best = new TinyQueue(
@@ -100,7 +91,7 @@ export class OccurrenceQueue {
     const planned: PlannedOccurrence[] = [];
     for (let entry = best.pop(); entry !== undefined; entry = planned.length < most ? best.pop() : undefined)
       planned.push({ jobId: this.#jobIdAt(entry), at: this.#at(entry) });
-    return { planned, hasMore: best.length > 0, beyond };
+    return { planned, beyond };
   }
 
   /** Removes and returns the jobs whose occurrence is due. */

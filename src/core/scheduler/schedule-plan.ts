@@ -1,13 +1,19 @@
 import type { JobEntry } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { hasLateStart } from '../schedule/start-delay.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump.ts';
-import { type DueJob, decideOccurrences, type RunIdFor } from './decide-occurrences.ts';
+import { type DueJob, decideOccurrences } from './decide-occurrences.ts';
 import { DecidedUntil } from './decided-until.ts';
 import { MissingJobFiles } from './missing-job-files.ts';
-import { NEVER_PEEKED, OccurrenceQueue, type PlannedOccurrence } from './occurrence-queue.ts';
+import {
+  NEVER_PEEKED,
+  OccurrenceQueue,
+  type PeekRange,
+  type PeekResult,
+  type PlannedOccurrence,
+} from './occurrence-queue.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
-import { hasLateStart } from './standby-rules.ts';
 
 /** Number of jobs whose due occurrences are decided in one transaction. */
 const BATCH_SIZE = 200;
@@ -83,33 +89,27 @@ export class SchedulePlan {
     return this.#queue.next();
   }
 
-  /** Returns a job's next occurrence, epoch milliseconds. */
-  at(jobId: string): number | undefined {
-    return this.#queue.at(jobId);
-  }
-
   /**
    * Like {@link OccurrenceQueue.peek}, ordered by priority; excludes jobs whose runs start much later than they are
    * due.
    */
-  peek(...args: Parameters<OccurrenceQueue['peek']>): ReturnType<OccurrenceQueue['peek']> {
-    return this.#queue.peek(...args);
+  peek(range: PeekRange): PeekResult {
+    return this.#queue.peek(range);
   }
 
   /**
    * Decides all due occurrences, in batches of jobs so that no other process waits long for the database.
-   * @param runIdFor returns the id for a run that starts on time
    * @returns the decided jobs, and the runs to cancel
    * @throws any database error; the undecided jobs are due again at the next call
    */
-  decideOccurrences(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
+  decideOccurrences(now: number): { jobs: string[]; cancel: string[] } {
     const due = this.#queue.takeDue(now);
     const decided: string[] = [];
     const cancel: string[] = [];
     try {
       while (decided.length < due.length) {
         const batch = due.slice(decided.length, decided.length + BATCH_SIZE);
-        cancel.push(...this.#workspace.db.transaction(() => this.#decideBatch(batch, now, runIdFor)));
+        cancel.push(...this.#workspace.db.transaction(() => this.#decideBatch(batch, now)));
         decided.push(...batch.map(({ jobId }) => jobId));
       }
     } finally {
@@ -118,14 +118,14 @@ export class SchedulePlan {
     return { jobs: decided, cancel };
   }
 
-  #decideBatch(due: readonly PlannedOccurrence[], now: number, runIdFor: RunIdFor): string[] {
+  #decideBatch(due: readonly PlannedOccurrence[], now: number): string[] {
     const entries = this.#workspace.jobs.getMany(due.map(({ jobId }) => jobId));
     const dueJobs = due.flatMap(({ jobId, at }): DueJob[] => {
       const entry = entries.get(jobId);
       if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
       return [{ record: entry.record, state: entry.state, at }];
     });
-    const { notes, cancel } = decideOccurrences(this.#workspace, dueJobs, now, runIdFor);
+    const { notes, cancel } = decideOccurrences(this.#workspace, dueJobs, now);
     for (const note of notes) this.#log('warn', note);
     return cancel;
   }

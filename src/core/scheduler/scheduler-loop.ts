@@ -11,17 +11,17 @@ import { AdoptedRuns, drainRuns } from './active-runs.ts';
 import { advanceFutureRuns, ClockJumpHandler, isClockPlausible } from './clock-jump.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { UptimeRecorder } from './downtime.ts';
+import { ReadyWorkers } from './ready-workers.ts';
 import { RuntimeCopyWriter } from './runtime-copy-writer.ts';
 import { SchedulePlan } from './schedule-plan.ts';
 import { formatRunOutcome, logDataLoss, type SchedulerLog, suppressRepeatedErrors } from './scheduler-log.ts';
-import { StandbyPool } from './standby-pool.ts';
 import { handleZoneDataChange } from './zone-data-change.ts';
 
 /** Longest sleep, in milliseconds. It limits the delay when the clock jumps over an occurrence. */
 const MAX_SLEEP_MS = 5_000;
 /** How soon the loop sees a row that another process wrote. */
 const POLL_INTERVAL_MS = 250;
-/** How soon the loop notices the death of a run process that is not its child. */
+/** How soon the loop notices the death of a worker that is not its child. */
 const RECONCILE_INTERVAL_MS = 1_000;
 /** How long to wait after an error. A full disk or a locked database usually lasts for a while. */
 const ERROR_DELAY_MS = 1_000;
@@ -47,7 +47,7 @@ export class SchedulerLoop {
   readonly #copies: RuntimeCopyWriter;
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
-  readonly #standbyPool: StandbyPool;
+  readonly #readyWorkers: ReadyWorkers;
   readonly #adopted: AdoptedRuns;
   readonly #uptime: UptimeRecorder;
   readonly #clock: ClockJumpHandler;
@@ -72,7 +72,7 @@ export class SchedulerLoop {
     slots: number,
     unfilteredLog: SchedulerLog,
     events: SchedulerLoopEvents,
-    executor: Executor = localExecutor(workspace),
+    executor: Executor = localExecutor(workspace, slots, (message) => unfilteredLog('warn', message)),
   ) {
     const log = suppressRepeatedErrors(unfilteredLog, workspace.clock);
     this.#workspace = workspace;
@@ -88,7 +88,7 @@ export class SchedulerLoop {
       this.#logRunEnd(run);
       this.#wake();
     });
-    this.#standbyPool = new StandbyPool(workspace, executor, this.#schedulePlan);
+    this.#readyWorkers = new ReadyWorkers(workspace, executor, this.#schedulePlan);
     this.#adopted = new AdoptedRuns(workspace);
     this.#uptime = new UptimeRecorder(workspace.db);
     this.#clock = new ClockJumpHandler(workspace, this.#uptime, log);
@@ -129,7 +129,7 @@ export class SchedulerLoop {
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
     this.#timers.cancelAll();
-    this.#standbyPool.discardAll();
+    this.#executor.close();
     const { db, clock } = this.#workspace;
     // Recorded before the drain: no run starts from here on, however long the last one takes.
     if (!this.#isLost()) this.#guard(() => this.#uptime.recordSeen(clock.now()));
@@ -167,7 +167,7 @@ export class SchedulerLoop {
     // After any error, all next occurrences are computed again as soon as that is possible.
     if (!isHealthy) this.#needsReplan = true;
     this.#plan(this.#decided.splice(0), now);
-    this.#guard(() => this.#standbyPool.check(now, isHealthy && hasSpace ? this.#slots : 0));
+    this.#guard(() => this.#readyWorkers.check(now, isHealthy && hasSpace ? this.#slots : 0));
     this.#sleep(now, isHealthy ? 0 : ERROR_DELAY_MS);
   }
 
@@ -187,9 +187,7 @@ export class SchedulerLoop {
   #decideOccurrences(now: number): void {
     if (this.#blockedSince !== undefined) this.#uptime.recordBlocked(this.#blockedSince, now);
     this.#blockedSince = undefined;
-    const { jobs, cancel } = this.#schedulePlan.decideOccurrences(now, (jobId, at) =>
-      this.#standbyPool.runIdFor(jobId, at),
-    );
+    const { jobs, cancel } = this.#schedulePlan.decideOccurrences(now);
     // Planned only after the due runs have started: an occurrence must not wait while another job's next occurrence is
     // computed.
     this.#decided.push(...jobs);
@@ -284,7 +282,7 @@ export class SchedulerLoop {
     let next = Number.POSITIVE_INFINITY;
     this.#guard(() => {
       const queued = nextQueuedAfter(this.#workspace.db, now);
-      next = Math.min(this.#schedulePlan.next() ?? next, queued ?? next, this.#standbyPool.nextCheckAt);
+      next = Math.min(this.#schedulePlan.next() ?? next, queued ?? next, this.#readyWorkers.nextCheckAt);
     });
     const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), MAX_SLEEP_MS);
     this.#timers.set('tick', () => this.#tick(), wait);

@@ -7,7 +7,7 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
 import { toRunDict } from '../../core/runs/serialize-run.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { logLine } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 
 let originalUmask: number | undefined;
 
@@ -26,19 +26,20 @@ function getUserUmask(): number | undefined {
  * run's log, and their success never changes the run's outcome. The commands are those of the job when the run was last
  * started; later changes of its file have no effect.
  */
-export async function runCallbacks(workspace: Workspace, runId: string): Promise<void> {
+export async function runCallbacks(workspace: Workspace, log: RunLog, runId: string): Promise<void> {
   if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return;
   const run = workspace.runs.get(runId);
-  if (!run) return logLine('error', `callback: not made: run ${runId} is no longer in the database`);
-  endCallback(workspace.db, runId, await runClaimedCallbacks(workspace, run), workspace.clock.now());
+  if (!run) return log.line('error', `callback: not made: run ${runId} is no longer in the database`);
+  endCallback(workspace.db, runId, await runClaimedCallbacks(workspace, log, run), workspace.clock.now());
 }
 
-async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promise<CallbackEnd> {
+async function runClaimedCallbacks(workspace: Workspace, log: RunLog, run: RunRecord): Promise<CallbackEnd> {
   const entry = workspace.jobs.get(run.jobId);
   const fields = run.callbacks ?? (entry?.kind === 'valid' ? entry.record.definition : undefined);
   if (!fields) {
     const why = entry && entry.kind !== 'valid' ? `cannot be used: ${describeUnusable(entry)}` : 'is gone';
     return logFailure(
+      log,
       `callback: not made: the history does not record the run's commands, and the file of its job ${why}`,
     );
   }
@@ -47,14 +48,15 @@ async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promis
   const before = run.failuresBefore ?? Math.max(0, count - 1);
   const commands = selectCallbacks(fields, run.status, before, run.changes);
   if (commands.length === 0) {
-    logLine('warn', 'callback: the job no longer has a command for this outcome');
+    log.line('warn', 'callback: the job no longer has a command for this outcome');
     return { how: 'done' };
   }
-  return await runCommands(workspace, run, commands);
+  return await runCommands(workspace, log, run, commands);
 }
 
 async function runCommands(
   workspace: Workspace,
+  log: RunLog,
   run: RunRecord,
   commands: readonly CallbackCommand[],
 ): Promise<CallbackEnd> {
@@ -70,18 +72,24 @@ async function runCommands(
   for (const { field, command } of commands) {
     // The remaining commands may have been cancelled while the first one ran.
     if (workspace.runs.get(run.runId)?.callback !== 'running') break;
-    const call = { command, run: dict, cwd: paths.home, log: 1, mark: callbackMark(paths, run.runId) };
+    const call = {
+      command,
+      run: dict,
+      cwd: paths.home,
+      log: log.descriptor,
+      mark: callbackMark(paths, run.runId),
+    };
     const { isDone, text, reason } = await runCallback({ ...call, umask: getUserUmask() });
-    if (isDone) logLine('info', `callback ${text}`);
+    if (isDone) log.line('info', `callback ${text}`);
     else {
-      logLine('error', formatCallbackFailure(field, text));
+      log.line('error', formatCallbackFailure(field, text));
       failure ??= formatCallbackFailure(field, reason);
     }
   }
   return { how: 'done', failure: failure ?? null };
 }
 
-function logFailure(line: string): CallbackEnd {
-  logLine('error', line);
+function logFailure(log: RunLog, line: string): CallbackEnd {
+  log.line('error', line);
   return { how: 'lost', failure: line };
 }

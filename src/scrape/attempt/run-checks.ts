@@ -1,17 +1,15 @@
 import { type Check, describeFailedChecks } from '../../core/model/check.ts';
 import { needsBaseline } from '../../core/model/expectations.ts';
-import type { RunRecord } from '../../core/model/run-record.ts';
 import { checkNotEmpty } from '../../core/quality/check-run.ts';
 import { findDrop, MIN_BASELINE_RUNS, type SelectorPaths } from '../../core/quality/likely-broken.ts';
 import { comparableRuns, loadBaseline } from '../../core/quality/selector-history.ts';
 import { addSuspects } from '../../core/quality/suspect.ts';
 import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
-import type { Workspace } from '../../core/workspace.ts';
 import { getPageSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { evaluateChecks } from '../crawl/evaluate-checks.ts';
 import type { ScrapeStats } from '../crawl/scrape-stats.ts';
-import { logLine, redactForLog } from './run-log.ts';
+import type { Attempt, RunLog } from './run-log.ts';
 import { collectFindings, formatExtent, type SelectorConfig, tryOrLog } from './save-findings.ts';
 
 /** The parts of a configuration that checks need; `expect` holds the expectations of this run. */
@@ -23,30 +21,25 @@ type CheckedConfig = SelectorConfig &
 
 /** Checks an attempt's results against its expectations, and against the job's good runs. */
 export async function runChecks(
-  workspace: Workspace,
-  run: RunRecord,
+  attempt: Attempt,
   config: CheckedConfig,
   stats: ScrapeStats,
 ): Promise<Check[]> {
-  const expected = runExpectedChecks(workspace, run, config, stats);
-  const likely = await runLikelyBrokenCheck(workspace, run, config, stats);
+  const expected = runExpectedChecks(attempt, config, stats);
+  const likely = await runLikelyBrokenCheck(attempt, config, stats);
   const checks = [...expected, ...likely];
-  logChecks(checks);
+  logChecks(attempt.log, checks);
   return checks;
 }
 
-function runExpectedChecks(
-  workspace: Workspace,
-  run: RunRecord,
-  config: CheckedConfig,
-  stats: ScrapeStats,
-): Check[] {
+function runExpectedChecks(attempt: Attempt, config: CheckedConfig, stats: ScrapeStats): Check[] {
   const { likely_broken: _, ...expect } = config.expect;
   // Most jobs have no expectations; their outcome must not depend on reading earlier runs.
   if (Object.keys(expect).length === 0) return [];
-  const usual = loadBaseline(workspace, run, config.usualSince);
-  const findings = collectFindings(workspace, run, config, stats);
-  return attachSuspects(evaluateChecks(config.expect, config, stats, usual), findings, usual, config);
+  const usual = loadBaseline(attempt.workspace, attempt.run, config.usualSince);
+  const findings = collectFindings(attempt, config, stats);
+  const checks = evaluateChecks(config.expect, config, stats, usual);
+  return attachSuspects(attempt.log, checks, findings, usual, config);
 }
 
 /**
@@ -54,25 +47,25 @@ function runExpectedChecks(
  * probably broken, else a warning. When earlier runs cannot be read, there is no such check.
  */
 async function runLikelyBrokenCheck(
-  workspace: Workspace,
-  run: RunRecord,
+  attempt: Attempt,
   config: CheckedConfig,
   stats: ScrapeStats,
 ): Promise<Check[]> {
   if (!needsBaseline(config.expect)) return [];
   if (stats.items === 0 && config.expect.allow_empty === true) return [];
-  const fall = await tryOrLog('the comparison with earlier runs', async () => {
+  const { workspace, run, log } = attempt;
+  const fall = await tryOrLog(log, 'the comparison with earlier runs', async () => {
     const past = comparableRuns(workspace, run, formatExtent(config), config.usualSince);
     if (past.length < MIN_BASELINE_RUNS) return undefined;
-    const { shape, ...findings } = collectFindings(workspace, run, config, stats);
-    return shape === null ? undefined : findDrop({ ...findings, shape }, past, getPlaces(config));
+    const { shape, ...findings } = collectFindings(attempt, config, stats);
+    return shape === null ? undefined : findDrop({ ...findings, shape }, past, getPlaces(log, config));
   });
   if (fall === undefined) return [];
   const { message, items, runs, cause, doubt } = fall;
   if (cause === null) {
-    const warning = redactForLog(`${message}; ${doubt}`);
+    const warning = log.redact(`${message}; ${doubt}`);
     stats.addWarning(warning);
-    logLine('warn', warning);
+    log.line('warn', warning);
     return [];
   }
   return [
@@ -85,15 +78,15 @@ async function runLikelyBrokenCheck(
       expected: Math.ceil(items / 2),
       good_runs: runs,
       suspect: cause.suspect,
-      message: redactForLog(`${message}; ${cause.message}`),
+      message: log.redact(`${message}; ${cause.message}`),
     },
   ];
 }
 
-function getPlaces({ item, pagination, follow, sitemap }: CheckedConfig): SelectorPaths {
+function getPlaces({ redact }: RunLog, { item, pagination, follow, sitemap }: CheckedConfig): SelectorPaths {
   const selectors = new Map(
     getPageSelectors({ pagination, ...(item !== undefined && { item }), ...(sitemap && { sitemap }) }).map(
-      ({ part, selector }) => [part, redactForLog(selector)],
+      ({ part, selector }) => [part, redact(selector)],
     ),
   );
   const key = { url_param: 'param_name', page_number: 'url_template' } as Record<string, string>;
@@ -101,7 +94,7 @@ function getPlaces({ item, pagination, follow, sitemap }: CheckedConfig): Select
   return {
     item: selectors.get('item') ?? null,
     sitemap: selectors.get('sitemap') ?? null,
-    follow: follow === undefined ? null : redactForLog(follow.selector),
+    follow: follow === undefined ? null : redact(follow.selector),
     pagination:
       pagination.type === 'none'
         ? null
@@ -110,36 +103,33 @@ function getPlaces({ item, pagination, follow, sitemap }: CheckedConfig): Select
 }
 
 /** Returns the checks of an attempt without a single item. */
-export function runEmptyResultChecks(
-  workspace: Workspace,
-  run: RunRecord,
-  config: CheckedConfig,
-  stats: ScrapeStats,
-): Check[] {
-  const usual = loadBaseline(workspace, run, config.usualSince);
+export function runEmptyResultChecks(attempt: Attempt, config: CheckedConfig, stats: ScrapeStats): Check[] {
+  const usual = loadBaseline(attempt.workspace, attempt.run, config.usualSince);
   return attachSuspects(
+    attempt.log,
     [checkNotEmpty(usual)],
-    collectFindings(workspace, run, config, stats),
+    collectFindings(attempt, config, stats),
     usual,
     config,
   );
 }
 
 function attachSuspects(
+  { redact }: RunLog,
   checks: readonly Check[],
   findings: SelectorFindings,
   { pages }: Pick<ReturnType<typeof loadBaseline>, 'pages'>,
   { item, pagination }: CheckedConfig,
 ): Check[] {
   return addSuspects(checks, findings, pages, {
-    item: item === undefined ? null : redactForLog(item),
-    nextPage: pagination.type === 'next_button' ? redactForLog(pagination.selector) : null,
-  }).map((check) => ({ ...check, message: redactForLog(check.message) }));
+    item: item === undefined ? null : redact(item),
+    nextPage: pagination.type === 'next_button' ? redact(pagination.selector) : null,
+  }).map((check) => ({ ...check, message: redact(check.message) }));
 }
 
-function logChecks(checks: readonly Check[]): void {
+function logChecks(log: RunLog, checks: readonly Check[]): void {
   const passed = checks.filter((check) => check.passed).length;
-  if (passed > 0) logLine('info', `${passed} of ${checks.length} checks passed`);
+  if (passed > 0) log.line('info', `${passed} of ${checks.length} checks passed`);
   const failed = describeFailedChecks(checks);
-  if (failed !== '') logLine('warn', `checks failed: ${failed}`);
+  if (failed !== '') log.line('warn', `checks failed: ${failed}`);
 }

@@ -1,96 +1,118 @@
-import { writeSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { replaceControlCharacters } from '../../core/lib/sanitize-text.ts';
-import type { AttemptResult } from '../../core/model/run-record.ts';
+import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { capLog } from '../../core/runs/cap-log.ts';
+import { openRunLog, type RunFiles } from '../../core/runs/run-files.ts';
 import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
+import type { Workspace } from '../../core/workspace.ts';
 import type { Redact } from '../lib/redact.ts';
 import { ScrapeError, toOutOfMemoryError } from '../lib/scrape-error.ts';
 
 type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-let redact: Redact = (text) => text;
-let areSelectorsConcealed = false;
-
-/**
- * Redacts the values that `redactor` knows in all later log lines. Global, because a process executes one run, with one
- * configuration.
- * @param isConcealed whether the values are also concealed from selectors
- */
-export function redactLog(redactor: Redact, isConcealed = false): void {
-  redact = redactor;
-  areSelectorsConcealed = isConcealed;
-}
-
-/** Redacts a text as the log does. */
-export function redactForLog(text: string): string {
-  return redact(text);
-}
-
-/**
- * Redacts a text that contains only what selectors saw of pages. When the values are concealed from selectors, the text
- * stays unchanged: a redaction would reveal to the selectors' author that they guessed a value.
- */
-export function redactPagesForLog(text: string): string {
-  return areSelectorsConcealed ? text : redact(text);
-}
-
-/**
- * Writes one line to the run's log, which is this process's standard output. The line is written at once and in one
- * piece, so that it survives a kill -9. Line breaks in the message are indented, and characters that a terminal would
- * interpret become `�`, because people read the log with `tail`.
- * @param ofPages whether the message contains only what selectors saw of pages
- */
-export function logLine(level: LogLevel, message: string, ofPages = false): void {
-  const shown = ofPages ? redactPagesForLog(message) : redactForLog(message);
-  const text = replaceControlCharacters(shown).replaceAll('\n', '\n    ');
-  try {
-    writeSync(1, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
-  } catch {
-    // A full disk or a closed pipe must not end the run: the outcome matters more than its log.
-  }
-}
-
-/** Converts an error to the outcome of its attempt. The stack of an unexpected error is logged. */
-export function toFailure(thrown: unknown): AttemptResult {
-  // A lack of memory may appear as a browser that did not start, or as a file that was not written.
-  const error = toOutOfMemoryError(thrown) ?? thrown;
-  if (error instanceof ScrapeError) {
-    return createFailure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
-  }
-  if (error instanceof QuickscrapeError) {
-    return createFailure(error.code, error.hint ? `${error.message}. ${error.hint}` : error.message);
-  }
-  logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return createFailure('internal', error instanceof Error ? error.message : String(error));
-}
-
-export function createFailure(kind: string, message: string): AttemptResult {
-  return { outcome: 'failed', error: { kind, message: redactForLog(message) } };
-}
-
 const CHECK_INTERVAL_MS = 250;
 
 /**
- * Keeps a run's log within its cap and free of terminal control characters while this process lives. This covers
- * everything that writes to the log: this process, its callbacks, and their child processes.
- * @returns a function that stops it, after a last check
+ * The log of one run. While it is open, it is kept within its cap and free of terminal control characters. This covers
+ * everything that writes to the file: this process, the run's callbacks, and their child processes.
  */
-export function startLogCapping(file: string): () => void {
-  let clean = 0;
-  const check = () => {
+export class RunLog {
+  /** The open file, for the output of callbacks. */
+  readonly descriptor: number;
+  readonly #file: string;
+  readonly #timer: NodeJS.Timeout;
+  #isOpen = true;
+  #clean = 0;
+  #redact: Redact = (text) => text;
+  #areSelectorsConcealed = false;
+
+  /** @throws QuickscrapeError as {@link openRunLog} does */
+  constructor(files: RunFiles) {
+    this.#file = files.log;
+    this.descriptor = openRunLog(files);
+    this.#timer = setInterval(() => this.#limit(), CHECK_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  /**
+   * Redacts the values that `redactor` knows in all later lines.
+   * @param isConcealed whether the values are also concealed from selectors
+   */
+  redactWith(redactor: Redact, isConcealed = false): void {
+    this.#redact = redactor;
+    this.#areSelectorsConcealed = isConcealed;
+  }
+
+  /** Redacts a text as the log does. */
+  readonly redact = (text: string): string => this.#redact(text);
+
+  /**
+   * Redacts a text that contains only what selectors saw of pages. When the values are concealed from selectors, the
+   * text stays unchanged: a redaction would reveal to the selectors' author that they guessed a value.
+   */
+  redactPages(text: string): string {
+    return this.#areSelectorsConcealed ? text : this.#redact(text);
+  }
+
+  /**
+   * Writes one line. It is written at once and in one piece, so that it survives a kill -9. Line breaks in the message
+   * are indented, and characters that a terminal would interpret become `�`, because people read the log with `tail`.
+   * After `close`, it does nothing: the descriptor may belong to another file.
+   * @param ofPages whether the message contains only what selectors saw of pages
+   */
+  readonly line = (level: LogLevel, message: string, ofPages = false): void => {
+    if (!this.#isOpen) return;
+    const shown = ofPages ? this.redactPages(message) : this.#redact(message);
+    const text = replaceControlCharacters(shown).replaceAll('\n', '\n    ');
+    try {
+      writeSync(this.descriptor, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
+    } catch {
+      // A full disk must not end the run: the outcome matters more than its log.
+    }
+  };
+
+  /** Converts an error to the outcome of its attempt. The stack of an unexpected error is logged. */
+  toFailure(thrown: unknown): AttemptResult {
+    // A lack of memory may appear as a browser that did not start, or as a file that was not written.
+    const error = toOutOfMemoryError(thrown) ?? thrown;
+    if (error instanceof ScrapeError) {
+      return this.createFailure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
+    }
+    if (error instanceof QuickscrapeError) {
+      return this.createFailure(error.code, error.hint ? `${error.message}. ${error.hint}` : error.message);
+    }
+    this.line('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return this.createFailure('internal', error instanceof Error ? error.message : String(error));
+  }
+
+  createFailure(kind: string, message: string): AttemptResult {
+    return { outcome: 'failed', error: { kind, message: this.#redact(message) } };
+  }
+
+  /** Closes the file after a last check of its size and characters. */
+  close(): void {
+    if (!this.#isOpen) return;
+    clearInterval(this.#timer);
+    this.#limit();
+    this.#isOpen = false;
+    closeSync(this.descriptor);
+  }
+
+  #limit(): void {
     try {
       // The cut goes first: removed text needs no cleaning, and the cut may split a character.
-      if (capLog(file)) clean = 0;
-      clean = sanitizeLog(file, clean);
+      if (capLog(this.#file)) this.#clean = 0;
+      this.#clean = sanitizeLog(this.#file, this.#clean);
     } catch {
       // The log is missing or the disk fails: the run matters more.
     }
-  };
-  const timer = setInterval(check, CHECK_INTERVAL_MS);
-  timer.unref();
-  return () => {
-    clearInterval(timer);
-    check();
-  };
+  }
+}
+
+/** One attempt of a run: the open home, the run's row as it was claimed, and the run's log. */
+export interface Attempt {
+  readonly workspace: Workspace;
+  readonly run: RunRecord;
+  readonly log: RunLog;
 }

@@ -3,23 +3,20 @@ import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
-import type { HomePaths } from '../../core/fs/paths.ts';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
 import { listSubfolders } from '../../core/lib/list-folder.ts';
 import type { Check, SelectorPart } from '../../core/model/check.ts';
-import type { RunRecord } from '../../core/model/run-record.ts';
 import { baselineMatches, earlierFindings, selectorKey } from '../../core/quality/selector-history.ts';
 import { type RunFiles, runFiles } from '../../core/runs/run-files.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
 import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
-import type { Workspace } from '../../core/workspace.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
 import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { toPageUrl } from '../lib/page-url.ts';
-import { logLine, redactForLog, redactPagesForLog } from './run-log.ts';
+import type { Attempt, RunLog } from './run-log.ts';
 
 /** At most this many warnings of this many characters are saved; the log has all of them. */
 const MAX_WARNINGS = 50;
@@ -31,36 +28,38 @@ const MAX_WARNING_CHARACTERS = 1_000;
  * @returns the saved page's file
  */
 export async function saveFindings(
-  workspace: Workspace,
-  run: RunRecord,
+  attempt: Attempt,
   config: SelectorConfig,
   stats: ScrapeStats,
   checks: readonly Check[],
 ): Promise<string | undefined> {
-  await tryOrLog('what the selectors matched', async () => {
-    const findings = collectFindings(workspace, run, config, stats);
-    logStopped(findings);
+  const { workspace, run, log } = attempt;
+  await tryOrLog(log, 'what the selectors matched', async () => {
+    const findings = collectFindings(attempt, config, stats);
+    logStopped(log, findings);
     const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
     // Only for people and agents, so it need not wait for the disk.
     await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
   const page = stats.pages === 0 ? undefined : chooseSnapshot(stats, checks);
   if (page === undefined) return undefined;
-  const file = await tryOrLog('the page', () =>
-    saveSnapshot(workspace.paths, run, page, 1, config.variables),
-  );
+  const file = await tryOrLog(log, 'the page', () => saveSnapshot(attempt, page, 1, config.variables));
   const detail = page.role === 'detail' ? undefined : stats.firstDetail;
   if (detail)
-    await tryOrLog('the detail page', () => saveSnapshot(workspace.paths, run, detail, 2, config.variables));
+    await tryOrLog(log, 'the detail page', () => saveSnapshot(attempt, detail, 2, config.variables));
   return file;
 }
 
 /** @returns `undefined` when `save` failed, which is logged */
-export async function tryOrLog<T>(what: string, save: () => Promise<T>): Promise<T | undefined> {
+export async function tryOrLog<T>(
+  log: Pick<RunLog, 'line'>,
+  what: string,
+  save: () => Promise<T>,
+): Promise<T | undefined> {
   try {
     return await save();
   } catch (error) {
-    logLine('warn', `${what} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
+    log.line('warn', `${what} could not be saved: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;
   }
 }
@@ -74,8 +73,7 @@ export type SelectorConfig = Pick<
 
 /** Collects what the selectors of an attempt matched, with what they usually match. */
 export function collectFindings(
-  workspace: Workspace,
-  run: RunRecord,
+  { workspace, run, log }: Attempt,
   config: SelectorConfig,
   stats: ScrapeStats,
 ): SelectorFindings {
@@ -98,7 +96,7 @@ export function collectFindings(
     // A missing next page alone is not suspicious.
     const stopped = matched === 0 && usual !== null && usual > 0 && part !== 'pagination';
     const found = part === 'field' ? (filledRows[field] ?? 0) : filled[part];
-    const finding = { selector: redactForLog(selector), matched, pages, filled: found, usual, stopped };
+    const finding = { selector: log.redact(selector), matched, pages, filled: found, usual, stopped };
     return { part, field, finding };
   });
   const isOfFields = (part: SelectorPart) => part === 'field' || part === 'follow';
@@ -113,12 +111,12 @@ export function collectFindings(
     selectors: Object.fromEntries(
       findings.flatMap((one) => (isOfFields(one.part) ? [[one.field, one.finding]] : [])),
     ),
-    warnings: warnings.map(formatWarning),
+    warnings: warnings.map((text) => formatWarning(log, text)),
   };
 }
 
-function formatWarning(text: string): string {
-  const shown = redactPagesForLog(text);
+function formatWarning(log: RunLog, text: string): string {
+  const shown = log.redactPages(text);
   return shown.length > MAX_WARNING_CHARACTERS ? `${shown.slice(0, MAX_WARNING_CHARACTERS - 1)}…` : shown;
 }
 
@@ -140,10 +138,10 @@ export function formatExtent({
   return hash('sha256', text, 'hex').slice(0, 8);
 }
 
-function logStopped({ selectors, parts }: SelectorFindings): void {
+function logStopped(log: RunLog, { selectors, parts }: SelectorFindings): void {
   for (const [field, found] of [...Object.entries(parts), ...Object.entries(selectors)])
     if (found?.stopped)
-      logLine('warn', `selector ${field} (${found.selector}) matched nothing; usually ${found.usual}`);
+      log.line('warn', `selector ${field} (${found.selector}) matched nothing; usually ${found.usual}`);
 }
 
 /**
@@ -178,23 +176,22 @@ const MAX_RUNS_WITH_SNAPSHOTS = 5;
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export async function saveSnapshot(
-  paths: HomePaths,
-  { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
+  { workspace, run, log }: Attempt,
   { url, source, role = 'rows' }: VisitedPage,
   number = 1,
   variables: readonly string[] = [],
 ): Promise<string | undefined> {
   const { body, contentType, status, fetchedAt } = source;
   if (body.length > MAX_SAVED_PAGE_BYTES) {
-    logLine('warn', `the page is not kept: it has ${body.length} bytes of at most ${MAX_SAVED_PAGE_BYTES}`);
+    log.line('warn', `the page is not kept: it has ${body.length} bytes of at most ${MAX_SAVED_PAGE_BYTES}`);
     return undefined;
   }
-  const files = runFiles(paths, jobId, runId);
+  const files = runFiles(workspace.paths, run.jobId, run.runId);
   for (const folder of [dirname(files.folder), files.folder, files.pages]) refuseLink(folder);
   makePrivateFolder(files.pages);
   const file = join(files.pages, `${number}.html`);
   const note: PageNote = {
-    url: redactForLog(toPageUrl(url)),
+    url: log.redact(toPageUrl(url)),
     content_type: contentType,
     status,
     fetched_at: new Date(fetchedAt).toISOString(),
@@ -206,7 +203,7 @@ export async function saveSnapshot(
   await writeFileDurably(file, body, { sync: false });
   const text = `${JSON.stringify(note, null, 2)}\n`;
   await writeFileDurably(join(files.pages, `${number}.json`), text, { sync: false });
-  logLine('info', `the page ${note.url} is kept: ${file}`);
+  log.line('info', `the page ${note.url} is kept: ${file}`);
   await removeOlderSnapshots(files);
   return file;
 }

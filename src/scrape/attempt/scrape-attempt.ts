@@ -5,14 +5,13 @@ import { formatDifferences, hasDifferences, type RunDifferences } from '../../co
 import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { compareWithLast } from '../../core/quality/compare-with-last.ts';
-import type { Workspace } from '../../core/workspace.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
 import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
 import { type ScrapeRequest, scrape } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { runChecks, runEmptyResultChecks } from './run-checks.ts';
-import { logLine, toFailure } from './run-log.ts';
+import type { Attempt } from './run-log.ts';
 import { saveFindings, tryOrLog } from './save-findings.ts';
 
 /** Larger runs are not compared when the job has no `on_change` command. */
@@ -25,12 +24,12 @@ const MAX_COMPARED_ITEMS = 100_000;
  * @throws the error that ended it, unless the results themselves are the failure
  */
 export async function runAttempt(
-  workspace: Workspace,
-  run: RunRecord,
+  attempt: Attempt,
   definition: Pick<JobDefinition, 'expect' | 'on_change'>,
   request: ScrapeRequest,
   overdue: Promise<void>,
 ): Promise<AttemptResult | undefined> {
+  const { run, log } = attempt;
   const expect = mergeExpectations(request.config.expect, definition.expect);
   const usualSince = Date.parse(definition.expect?.usual_since ?? '') || 0;
   const { variables = [] } = request;
@@ -39,33 +38,33 @@ export async function runAttempt(
   let checks: Check[] = [];
   let changes: RunDifferences | null = null;
   const beforeOutput = async () => {
-    checks = await runChecks(workspace, run, config, stats);
+    checks = await runChecks(attempt, config, stats);
     assertChecksPassed(checks, describeNextSteps(run, checks));
-    changes = await compareWithPreviousRun(workspace, { ...run, items: stats.items }, definition, request);
+    changes = await compareWithPreviousRun(attempt, stats.items, definition, request);
   };
   try {
     const result = await Promise.race([
       scrape({ ...request, config, beforeOutput }, stats),
       overdue.then(() => undefined),
     ]);
-    await saveFindings(workspace, run, config, stats, checks);
+    await saveFindings(attempt, config, stats, checks);
     if (result === undefined) return undefined;
     const { items, pages, output_path: outputPath, output_format: outputFormat } = result;
-    logLine(
+    log.line(
       'info',
       `${pluralize(items, 'item')} from ${pluralize(pages, 'page')} → ${outputPath ?? 'no file'}`,
     );
     return { outcome: 'succeeded', error: null, outputPath, outputFormat, checks, changes };
   } catch (error) {
-    const page = await saveFindings(workspace, run, config, stats, checks);
+    const page = await saveFindings(attempt, config, stats, checks);
     if (!(error instanceof ScrapeError) || !FINDING_KINDS.includes(error.kind)) throw error;
     if (error.kind === 'no_items') {
-      const empty = () => Promise.resolve(runEmptyResultChecks(workspace, run, config, stats));
-      checks = (await tryOrLog('the check', empty)) ?? [];
+      const empty = () => Promise.resolve(runEmptyResultChecks(attempt, config, stats));
+      checks = (await tryOrLog(log, 'the check', empty)) ?? [];
     }
     // A retry would find the same data a minute later, and would delay the alert.
     const isFinal = error.kind === 'check_failed' && definition.expect?.retry !== true;
-    return { ...toFailure(withSavedPage(error, page)), checks, isFinal };
+    return { ...log.toFailure(withSavedPage(error, page)), checks, isFinal };
   }
 }
 
@@ -97,27 +96,31 @@ function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]
 
 /** A failed comparison is only logged: the run is valid without it. */
 async function compareWithPreviousRun(
-  workspace: Workspace,
-  run: RunRecord,
+  { workspace, run, log }: Attempt,
+  items: number,
   { on_change }: Pick<JobDefinition, 'on_change'>,
   { config, signal }: Pick<ScrapeRequest, 'config' | 'signal'>,
 ): Promise<RunDifferences | null> {
   const maxItems = on_change === null ? MAX_COMPARED_ITEMS : Number.POSITIVE_INFINITY;
   try {
-    const found = await compareWithLast(workspace, run, {
-      key: config.output.key,
-      ignored: getFetchTimeFields(config),
-      maxItems,
-      signal,
-    });
+    const found = await compareWithLast(
+      workspace,
+      { ...run, items },
+      {
+        key: config.output.key,
+        ignored: getFetchTimeFields(config),
+        maxItems,
+        signal,
+      },
+    );
     if (found !== null) {
       const description = hasDifferences(found) ? formatDifferences(found) : 'nothing has changed';
-      logLine('info', `since run ${found.with_run_id}: ${description}`);
+      log.line('info', `since run ${found.with_run_id}: ${description}`);
     }
     return found;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (!signal.aborted) logLine('warn', `the changes since the last run cannot be determined: ${message}`);
+    if (!signal.aborted) log.line('warn', `the changes since the last run cannot be determined: ${message}`);
     return null;
   }
 }

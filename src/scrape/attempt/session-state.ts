@@ -16,7 +16,7 @@ import { RunCookies } from '../http/run-cookies.ts';
 import { SAFE_HEADERS } from '../lib/redact.ts';
 import type { ScrapeErrorKind } from '../lib/scrape-error.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
-import { logLine } from './run-log.ts';
+import type { RunLog } from './run-log.ts';
 import { tryOrLog } from './save-findings.ts';
 
 /** Failures caused by the pages' content. The cause may be a site that reports a changed page as unchanged. */
@@ -30,6 +30,8 @@ const SERVING_FAILURES: readonly string[] = [
   ...PAGE_FAILURES,
   ...(['http', 'redirect'] satisfies ScrapeErrorKind[]),
 ];
+
+type Log = Pick<RunLog, 'line'>;
 
 /** State that an attempt takes over from earlier ones, and passes on to later ones. */
 interface SessionState {
@@ -47,31 +49,38 @@ export async function openSessionState(
   paths: HomePaths,
   jobId: string,
   config: Identity & Pick<ScrapeConfig, 'keep_cookies' | 'cache'>,
+  log: Log,
 ): Promise<SessionState> {
   const files = getPersistentFiles(paths, jobId);
-  const cookies = await tryOrLog('the cookies', () => openCookies(files, config));
-  const cache = await tryOrLog('the pages', () => openCache(files, config));
+  const cookies = await tryOrLog(log, 'the cookies', () => openCookies(log, files, config));
+  const cache = await tryOrLog(log, 'the pages', () => openCache(log, files, config));
   return {
     request: { ...(cookies && { cookies }), ...(cache && { cache }) },
     async end({ error }) {
       const kind = error?.kind ?? '';
-      if (cache !== undefined) await tryOrLog('the pages', () => closeCache(files, cache, kind));
+      if (cache !== undefined) await tryOrLog(log, 'the pages', () => closeCache(log, files, cache, kind));
       if (cookies !== undefined)
-        await tryOrLog('the cookies', () => closeCookies(files, cookies, config, kind));
+        await tryOrLog(log, 'the cookies', () => closeCookies(log, files, cookies, config, kind));
     },
   };
 }
 
-async function closeCache({ cache: folder }: PersistentFiles, cache: PageCache, kind: string): Promise<void> {
+async function closeCache(
+  log: Log,
+  { cache: folder }: PersistentFiles,
+  cache: PageCache,
+  kind: string,
+): Promise<void> {
   const { unchanged } = cache;
   if (unchanged === 0) return;
-  logLine('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
+  log.line('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
   if (!PAGE_FAILURES.includes(kind)) return;
-  logLine('info', 'the page cache is emptied: the next attempt fetches all pages in full');
+  log.line('info', 'the page cache is emptied: the next attempt fetches all pages in full');
   await rm(folder, { recursive: true, force: true });
 }
 
 async function closeCookies(
+  log: Log,
   { cookies: file }: PersistentFiles,
   cookies: RunCookies,
   config: Identity,
@@ -79,21 +88,23 @@ async function closeCookies(
 ): Promise<void> {
   if (!SERVING_FAILURES.includes(kind)) return saveCookies(file, config, cookies);
   if (cookies.persistent().length > 0)
-    logLine('info', 'the cookies of this attempt are discarded: the next attempt begins without cookies');
+    log.line('info', 'the cookies of this attempt are discarded: the next attempt begins without cookies');
   return deleteCookies(file);
 }
 
 async function openCookies(
+  log: Log,
   { folder, cookies: file }: PersistentFiles,
   config: Identity & Pick<ScrapeConfig, 'keep_cookies'>,
 ): Promise<RunCookies | undefined> {
   refuseLink(folder);
-  if (config.keep_cookies) return loadCookies(file, config);
+  if (config.keep_cookies) return loadCookies(log, file, config);
   await deleteCookies(file);
   return undefined;
 }
 
 async function openCache(
+  log: Log,
   { folder, cache }: PersistentFiles,
   config: Pick<ScrapeConfig, 'cache' | 'authentication'>,
 ): Promise<PageCache | undefined> {
@@ -101,7 +112,7 @@ async function openCache(
   refuseLink(cache);
   if (config.cache) {
     const byCookies = config.authentication?.type === 'form';
-    return new PageCache(new CacheFolder(cache), { byCookies, log: logLine });
+    return new PageCache(new CacheFolder(cache), { byCookies, log: log.line });
   }
   if (lstatSync(cache, { throwIfNoEntry: false })?.isDirectory())
     await rm(cache, { recursive: true, force: true });
@@ -134,25 +145,25 @@ export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls' 
  * or another name, password or token. Returns none for a damaged file as well, which is renamed and logged.
  * @throws QuickscrapeError `not_allowed` for a link; the system's error when the file cannot be read or moved
  */
-export async function loadCookies(file: string, identity: Identity): Promise<RunCookies> {
+export async function loadCookies(log: Log, file: string, identity: Identity): Promise<RunCookies> {
   refuseLink(file);
   if (!existsSync(file)) return new RunCookies();
   const kept = parseCookieFile(readRegularFile(file, MAX_FILE_BYTES).toString('utf8'));
   if (kept === 'older') {
-    logLine('info', 'the cookies of earlier runs are not used: an older version of this program saved them');
+    log.line('info', 'the cookies of earlier runs are not used: an older version of this program saved them');
     return new RunCookies();
   }
   if (kept === undefined) {
     const aside = file.replace(/\.json$/, `.damaged-${Date.now()}.json`);
     await rename(file, aside);
-    logLine(
+    log.line(
       'warn',
       `the cookies of earlier runs cannot be read: this run begins without them; the file was renamed to ${aside}`,
     );
     return new RunCookies();
   }
   if (kept.identity !== hashIdentity(identity, kept.salt)) {
-    logLine(
+    log.line(
       'info',
       'the configuration has other addresses, or another name, password or token, than before: the cookies of earlier runs are not used',
     );
@@ -161,7 +172,10 @@ export async function loadCookies(file: string, identity: Identity): Promise<Run
   const cookies = new RunCookies(kept.cookies);
   const count = cookies.all().length;
   if (count > 0)
-    logLine('info', `the run begins with ${count === 1 ? 'a cookie' : `${count} cookies`} from earlier runs`);
+    log.line(
+      'info',
+      `the run begins with ${count === 1 ? 'a cookie' : `${count} cookies`} from earlier runs`,
+    );
   return cookies;
 }
 

@@ -105,6 +105,8 @@ export interface BrowserOptions {
   log(level: 'debug' | 'info' | 'warn', message: string): void;
   /** Called once per warning, for the run's outcome. */
   warn(message: string): void;
+  /** Called when the browser is started. */
+  onStart?: (() => void) | undefined;
 }
 
 /** A running browser with its tabs. The list's tab keeps its page while other pages are shown. */
@@ -260,6 +262,7 @@ export class BrowserSource implements PageSource {
     if ('missing' in found) throw browserNotFoundError(found.missing);
     const { log } = this.#options;
     this.#ended = undefined;
+    this.#options.onStart?.();
     const running = await launchBrowser({
       path: found.path,
       userAgent: this.#fetcher.userAgent,

@@ -36,6 +36,8 @@ interface Parsed {
   redactSparing: Redact;
   /** Values filled in, by variable. */
   values: Record<string, string>;
+  /** Whether a variable is named where a selector or a pattern may be, and not only in what requests send. */
+  hasFilledPatterns: boolean;
 }
 
 /**
@@ -55,11 +57,13 @@ export function parseConfig(yaml: string, file: string, env: Environment = proce
     redact,
     redactSparing,
     values = {},
+    hasFilledPatterns = false,
     ...text
   } = inspect(yaml, file, env);
   const issues = [...unset, ...errors].sort(compareLocations);
   const warnings = [...unsaved, ...text.warnings];
-  if (config !== undefined && issues.length === 0) return { config, warnings, redact, redactSparing, values };
+  if (config !== undefined && issues.length === 0)
+    return { config, warnings, redact, redactSparing, values, hasFilledPatterns };
   throw invalidConfig(file, issues);
 }
 
@@ -142,6 +146,7 @@ interface Inspection {
   redactSparing: Redact;
   /** Values filled in, by variable. */
   values?: Record<string, string>;
+  hasFilledPatterns?: boolean;
 }
 
 type Tree = Record<string, unknown>;
@@ -189,10 +194,18 @@ function inspect(
     redactSparing,
     facts,
     values: filled.used,
+    hasFilledPatterns: filled.references.some(({ path }) => mayBePattern(path)),
   };
   if (parsed.data === undefined || findings.length > 0) return found;
   const config = completeConfig(parsed.data);
   return { ...found, config, warnings: [...warnings, ...findWarnings(config, raw).map(told)] };
+}
+
+/** Keys whose values are sent with requests, or locate files. */
+const REQUEST_KEYS = ['url', 'urls', 'headers', 'user_agent', 'proxy', 'ca', 'authentication', 'output'];
+
+function mayBePattern(path: Path): boolean {
+  return !REQUEST_KEYS.includes(String(path[0])) || String(path.at(-1)).endsWith('selector');
 }
 
 /** Whether a variable is named at the path, within it or around it. */

@@ -23,7 +23,7 @@ export async function openPageSource(
   if (conceal !== undefined && (backend === 'browser' || growing !== undefined))
     throw browserForbiddenError();
   if (backend === 'plain' || conceal !== undefined) return fetcher;
-  const options = { config, log, warn };
+  const options = { config, log, warn, onStart: request.onBrowser };
   if (backend === 'browser' || growing !== undefined) {
     if (backend === 'auto') log('info', `fetched with a browser: ${growing} needs one`);
     const { BrowserSource } = await import('../browser/browser-source.ts');

@@ -59,6 +59,8 @@ export interface PagesRequest {
   signal: AbortSignal;
   /** Called after each page. */
   onProgress(progress: Progress): void;
+  /** Called when a browser is started. */
+  onBrowser?(): void;
   /** @param ofPages whether the message contains only what selectors matched on pages, after `conceal` */
   log(level: 'info' | 'warn' | 'error' | 'debug', message: string, ofPages?: boolean): void;
 }

@@ -235,5 +235,5 @@ it('a callback whose process died is not made again, and what it printed is clea
   clock.advance(5_001);
   reconcileRuns(workspace);
   expect(workspace.runs.get(runId)?.callback).toBe('lost');
-  expect(readFileSync(log, 'utf8')).toMatch(/^\?\[31mred\n.* ERROR callback: the run process died/);
+  expect(readFileSync(log, 'utf8')).toMatch(/^\?\[31mred\n.* ERROR callback: the worker died/);
 });

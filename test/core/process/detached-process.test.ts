@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { startDetached, startDetachedWithInput } from '../../../src/core/process/detached-process.ts';
+import { expect, it } from 'vitest';
+import { startDetached } from '../../../src/core/process/detached-process.ts';
 import { findProcessIdentity } from '../../../src/core/process/identity.ts';
 import { PROCESS_TREE_VARIABLE } from '../../../src/core/process/process-tree.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -35,46 +35,4 @@ it.each([
 
 it('says why a program could not be started', async () => {
   expect((await ran('', join(tempFolder(), 'gone'))).how).toMatch(/ENOENT/);
-});
-
-describe('a program that waits', () => {
-  const READS = `process.stdout.write('told: ' + require('fs').readFileSync(0))`;
-
-  function waiting(line: string, cwd = tempFolder()) {
-    const file = join(tempFolder(), 'log');
-    const log = openSync(file, 'a');
-    const program = startDetachedWithInput(['-e', line], cwd, log, 'a-tree');
-    closeSync(log);
-    return { program, text: () => readFileSync(file, 'utf8') };
-  }
-
-  it('reads the line that is sent to it', async () => {
-    const { program, text } = waiting(READS);
-    expect(program.hasExited()).toBe(false);
-    program.writeLine('go');
-    expect(await program.exited).toBe('it ended with exit code 0');
-    expect(program.hasExited()).toBe(true);
-    expect(text()).toBe('told: go\n');
-  });
-
-  it('is ended at once, and accepts a message afterwards', async () => {
-    const { program, text } = waiting(READS);
-    program.kill();
-    expect(await program.exited).toBe('it was ended by SIGKILL');
-    program.writeLine('go');
-    program.kill();
-    expect(text()).toBe('');
-  });
-
-  it('may end without a message', async () => {
-    const { program } = waiting('process.exit(3)');
-    expect(await program.exited).toBe('it ended with exit code 3');
-  });
-
-  it('says why it could not be started', async () => {
-    const { program } = waiting('', join(tempFolder(), 'gone'));
-    expect(program.hasExited()).toBe(true);
-    program.writeLine('go');
-    expect(await program.exited).toMatch(/ENOENT/);
-  });
 });

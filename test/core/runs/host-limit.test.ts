@@ -38,7 +38,7 @@ it('runs wait while as many as allowed are started or running on their host, of 
   expect(startable(1)).toEqual(['c', 'd']);
 });
 
-it('the host that the run process knows counts from then on, and only its own word', () => {
+it('the host that the worker knows counts from then on, and only its own word', () => {
   const { db, add, startable } = queue();
   const first = add('a', null);
   add('b', 'shop.example');

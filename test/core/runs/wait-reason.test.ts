@@ -43,7 +43,7 @@ it.each<[string, Partial<typeof run>, ReturnType<typeof other>[], Partial<StartL
     { voidStarts: 1, notBefore: now + 1_000 },
     [],
     {},
-    'not_before: its process could not be started; the next try is at 2026-11-25T13:00:01.000+01:00',
+    'not_before: no worker could be started for it; the next try is at 2026-11-25T13:00:01.000+01:00',
   ],
   ['nobody starts it', {}, busyShop, { slots: null }, 'no_scheduler: no scheduler is running to start it'],
   ['the disk is full', {}, busyShop, { disk: 'only 3 MiB are free' }, 'disk: only 3 MiB are free'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { listSavedPages, readSavedPage } from '../../../src/core/runs/saved-pages.ts';
+import type { Attempt } from '../../../src/scrape/attempt/run-log.ts';
 import { saveSnapshot } from '../../../src/scrape/attempt/save-findings.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { DAILY, it, openHome } from '../../core/operations/open-home.ts';
@@ -166,11 +167,8 @@ describe('through links', () => {
       symlinkSync(elsewhere, link);
       const source = { body: Buffer.from('page'), contentType: 'text/html', status: 200, fetchedAt: 0 };
       const page = { url: 'http://127.0.0.1/', source };
-      await expect(saveSnapshot(workspace.paths, { jobId: 'job', runId: 'run' }, page)).rejects.toMatchObject(
-        {
-          code: 'not_allowed',
-        },
-      );
+      const attempt = { workspace, run: { jobId: 'job', runId: 'run' }, log: {} } as unknown as Attempt;
+      await expect(saveSnapshot(attempt, page)).rejects.toMatchObject({ code: 'not_allowed' });
       expect(existsSync(join(elsewhere, '1.html'))).toBe(false);
       expect(existsSync(join(elsewhere, 'run', 'pages'))).toBe(false);
     },

@@ -1,7 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { type Identity, loadCookies, saveCookies } from '../../../src/scrape/attempt/session-state.ts';
+import {
+  type Identity,
+  loadCookies as loadCookiesWithLog,
+  saveCookies,
+} from '../../../src/scrape/attempt/session-state.ts';
 import type { FormSignIn } from '../../../src/scrape/config/authentication.ts';
 import { RunCookies } from '../../../src/scrape/http/run-cookies.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
@@ -19,6 +23,8 @@ const ANN: Identity = {
     fields: {},
   },
 };
+
+const loadCookies = (file: string, identity: Identity) => loadCookiesWithLog({ line() {} }, file, identity);
 
 /** The cookies of a run that was sent these. */
 function sent(...lines: string[]): RunCookies {

@@ -119,6 +119,7 @@ it('a session is for the password and the addresses that it was got with: others
 
 describe('what a run leaves to the next one', () => {
   const JOB = 'books';
+  const NO_LOG = { line() {} };
   const { config } = parseConfig('url: "http://shop.test/"\nselectors: {name: b}\n', 'test.yaml');
   const ended = (kind?: string): AttemptResult =>
     kind === undefined
@@ -131,14 +132,16 @@ describe('what a run leaves to the next one', () => {
     const files = getPersistentFiles(paths, JOB);
     mkdirSync(files.folder, { recursive: true });
     const run = async (line: string, result: AttemptResult) => {
-      const { request, end } = await openSessionState(paths, JOB, config);
+      const { request, end } = await openSessionState(paths, JOB, config, NO_LOG);
       request.cookies?.storeFrom(new URL('http://shop.test/'), { 'set-cookie': [line] });
       await end(result);
     };
     await run('a=1', ended());
     if (kind !== undefined) await run('b=2', ended(kind));
     const kept = async () =>
-      (await openSessionState(paths, JOB, config)).request.cookies?.headerFor(new URL('http://shop.test/'));
+      (await openSessionState(paths, JOB, config, NO_LOG)).request.cookies?.headerFor(
+        new URL('http://shop.test/'),
+      );
     return { paths, files, kept };
   }
 
@@ -166,7 +169,7 @@ describe('what a run leaves to the next one', () => {
   ])('hands on its pages, except when unchanged ones were not good: %s', async (kind, kept) => {
     const { paths, files } = await home();
     const get = async (status: number, result: AttemptResult) => {
-      const { request, end } = await openSessionState(paths, JOB, config);
+      const { request, end } = await openSessionState(paths, JOB, config, NO_LOG);
       const asked = { url: new URL('http://shop.test/'), headers: {}, cookie: '' };
       const answer = { status, headers: { etag: '"a"' }, body: Buffer.from('page'), bytes: 4 };
       await request.cache?.fetch(asked, () => Promise.resolve(answer));
@@ -187,7 +190,7 @@ describe('what a run leaves to the next one', () => {
     const off = { ...config, keep_cookies: false, cache: false };
     for (const jobId of [JOB, 'linked'])
       for (const how of [config, off])
-        expect((await openSessionState(paths, jobId, how)).request.cache).toBeUndefined();
+        expect((await openSessionState(paths, jobId, how, NO_LOG)).request.cache).toBeUndefined();
     expect(readdirSync(mine)).toEqual(['cookies.json']);
   });
 });

@@ -193,3 +193,21 @@ describe('the schema', () => {
     expect(output('{key: [a, b], append: false}')).toMatchObject({ key: ['a', 'b'], append: false });
   });
 });
+
+describe('a variable in a pattern', () => {
+  const LOGIN = 'authentication: {type: http_basic, username: me, password: "${KEY}"}\n';
+
+  it.for([
+    ['url: "https://e.com/${KEY}"\nselectors: {title: h1}\n', false],
+    [`${OK}headers: {X-Key: "\${KEY}"}\n`, false],
+    [`${OK}${LOGIN}`, false],
+    [`${OK}output: {path: "\${KEY}.csv"}\n`, false],
+    ['url: "https://e.com"\nselectors: {title: "b.${KEY}"}\n', true],
+    ['url: "https://e.com"\nselectors: {title: {selector: b, regex: "${KEY}=(.*)"}}\n', true],
+    ['url: "https://e.com"\nitem: "xpath:.//b[. = \'${KEY}\']"\nselectors: {title: h1}\n', true],
+    ['sitemap: {url: "https://e.com/s.xml", include: "/${KEY}/"}\nselectors: {title: h1}\n', true],
+    ['url: "https://e.com"\nselectors: {title: {selector: b, regex: "$${KEY}"}}\n', false],
+  ] as const)('%s', ([yaml, isFilled]) => {
+    expect(parseConfig(yaml, 'books.yaml', { KEY: 'secret' }).hasFilledPatterns).toBe(isFilled);
+  });
+});

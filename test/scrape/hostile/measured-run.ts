@@ -37,7 +37,7 @@ export async function measuredRun(yaml: string, settings = ''): Promise<Measured
     run,
     items: items.map((line) => JSON.parse(line)),
     log: readFileSync(files.log, 'utf8'),
-    peakMb: await peakOf('run.js', peaks),
+    peakMb: await peakOf('worker.js', peaks),
   };
 }
 

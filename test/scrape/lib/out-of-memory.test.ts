@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
-import { toFailure } from '../../../src/scrape/attempt/run-log.ts';
+import { describe, expect, onTestFinished } from 'vitest';
+import { resolveHome } from '../../../src/core/fs/paths.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { RunLog } from '../../../src/scrape/attempt/run-log.ts';
 import { toNetworkError } from '../../../src/scrape/http/network-error.ts';
 import { proxyUnreachableError } from '../../../src/scrape/http/proxy-transport.ts';
 import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
@@ -9,8 +11,16 @@ import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
+import { tempFolder } from '../../temp-folder.ts';
 
 const url = new URL('http://shop.example/');
+
+/** Converts an error as a run does. */
+function toFailure(error: unknown) {
+  const log = new RunLog(runFiles(resolveHome({ home: tempFolder() }), 'job', 'run'));
+  onTestFinished(() => log.close());
+  return log.toFailure(error);
+}
 
 /** What V8 itself throws when it gets no memory. */
 function refusal(): Error {

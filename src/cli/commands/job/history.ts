@@ -69,9 +69,12 @@ export function jobLogs(): Command {
     const isFinished = () => {
       const now = workspace.runs.get(record.runId);
       if (now === undefined) return true;
-      // The process still writes to the log after the row has the outcome: the end of the run, and the output of its
-      // callback.
-      return !isActive(now.status) && (now.process === null || !isAlive(now.process));
+      if (isActive(now.status)) return false;
+      // The worker still writes to the log after the row has the outcome: the end of the run, and the output of its
+      // callback. A worker of the scheduler then lives on.
+      if (now.process === null || !isAlive(now.process)) return true;
+      const isCalledBack = now.callback !== 'due' && now.callback !== 'running';
+      return isCalledBack && workspace.clock.now() - (now.finishedAt ?? 0) > LAST_LINES_MS;
     };
     await printLog(context, {
       file: runFiles(workspace.paths, record.jobId, record.runId).log,
@@ -98,6 +101,9 @@ function runOfJob(context: CommandContext, workspace: Workspace, job: string, ru
   const hint = `Show its log with: ${context.command(`job logs ${record.jobId} --run ${record.runId}`)}`;
   throw runOfOtherJob(record, job, hint);
 }
+
+/** How long after its outcome a run without a callback may write its last lines, in milliseconds. */
+const LAST_LINES_MS = 1_000;
 
 interface Flags {
   limit?: number;

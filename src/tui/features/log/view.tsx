@@ -191,7 +191,7 @@ function describeWait(state: State): string {
     return `queued, waiting for the scheduler, which is ${scheduler.state}`;
   const { jobId, runs = [] } = state.runs;
   const listed = jobId === run.jobId ? runs.find(({ run_id }) => run_id === run.runId) : undefined;
-  return listed?.waits_for ? `queued: ${listed.waits_for}` : 'queued, waiting for its process to start';
+  return listed?.waits_for ? `queued: ${listed.waits_for}` : 'queued, waiting for a worker';
 }
 
 /** A message about newer runs of the job, when the log is shown as the newest run; `null` when there is none. */

@@ -148,8 +148,8 @@ describe('what a queued run waits for', () => {
   it.each<[string, Partial<ActiveRun>, Partial<HomeData['scheduler']>, readonly ActiveRun[]]>([
     ['until 12:30:00', { notBefore: NOW + 1_800_000 }, {}, []],
     ['for a free slot', {}, { slots: 2, slotsUsed: 2 }, []],
-    ['for its process to start', {}, {}, []],
-    ['for its process to start', { queuedAt: NOW - 500 }, { state: 'off' }, []],
+    ['for a worker', {}, {}, []],
+    ['for a worker', { queuedAt: NOW - 500 }, { state: 'off' }, []],
     ['for the scheduler, which is off', {}, { state: 'off' }, []],
     ['the disk is full', {}, { held: 'the disk is full' }, []],
   ])('is shown above its log: %s', (words, fields, scheduler, others) => {

@@ -1,0 +1,289 @@
+import { closeSync, statSync, writeSync } from 'node:fs';
+import type { HomePaths } from '../fs/paths.ts';
+import type { Clock } from '../lib/clock.ts';
+import { programFile } from '../lib/program.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { openRunLog, runFiles } from '../runs/run-files.ts';
+import { CLAIM_TIMEOUT_MS } from './run-process.ts';
+import { startWorker, type WorkerProcess } from './worker-process.ts';
+
+/** An idle worker is dismissed after this long, in milliseconds. */
+export const IDLE_TIMEOUT_MS = 30_000;
+
+/** After an idle worker has failed, none is started ahead for this long, in milliseconds: it would fail, too. */
+const FAILURE_PAUSE_MS = 5_000;
+
+/**
+ * How long a run waits for a worker that has just recorded the outcome of another one, in milliseconds. Starting a new
+ * worker takes longer.
+ */
+export const MAX_WAIT_MS = 1_000;
+
+/** How long the last output of an idle worker may be, in characters. */
+const MAX_OUTPUT = 500;
+
+/** How a task ended: the worker is free again, or it has ended, with a description. */
+export type TaskEnd = { kind: 'free' } | { kind: 'ended'; reason: string };
+
+/** One start of a run. */
+interface Task {
+  run: RunRecord;
+  token: string;
+  settle(end: TaskEnd): void;
+}
+
+interface Member {
+  worker: WorkerProcess;
+  /** The program file when it was started: a worker of another build takes no more runs. */
+  build: string;
+  /** It has loaded what a run needs. */
+  isWarm: boolean;
+  /** The start that it executes; `undefined`: it is idle. */
+  task: Task | undefined;
+  /** The run has finished, and the worker executes its commands, which may take minutes. */
+  isCallingBack: boolean;
+  /** Since when the task has been over, on the monotonic clock, although the worker is not free. */
+  overSince: number | undefined;
+  /** It takes no more runs. */
+  isClosed: boolean;
+  /** What it printed while it was idle. */
+  output: string;
+  cancelTimer(): void;
+}
+
+interface PoolOptions {
+  /** Identifies the installed program. */
+  build?: () => string;
+  /** Receives a message when an idle worker has ended by itself. */
+  warn?: (message: string) => void;
+  /** Whether a start was revoked, or its attempt has an outcome and no callback is left to make. */
+  isOver?: (start: { runId: string; token: string }) => boolean;
+}
+
+/**
+ * The workers of a scheduler. Each executes one run after the other. A run takes an idle worker. Where there is none,
+ * it takes a new one, or waits for a moment if there are as many workers as slots, or one is about to be free.
+ */
+export class WorkerPool {
+  readonly #paths: HomePaths;
+  readonly #clock: Clock;
+  readonly #slots: number;
+  readonly #build: () => string;
+  readonly #warn: (message: string) => void;
+  readonly #isOver: (start: { runId: string; token: string }) => boolean;
+  /** In the order in which they became idle. */
+  readonly #members = new Set<Member>();
+  readonly #waiting = new Map<Task, () => void>();
+  /** When an idle worker ended by itself the last time, on the monotonic clock. */
+  #failedAt = Number.NEGATIVE_INFINITY;
+  #isClosed = false;
+
+  /** @param slots the maximum number of runs at the same time; no more workers stay idle */
+  constructor(
+    paths: HomePaths,
+    clock: Clock,
+    slots: number,
+    { build = currentBuild, warn = () => {}, isOver = () => false }: PoolOptions = {},
+  ) {
+    this.#paths = paths;
+    this.#clock = clock;
+    this.#slots = slots;
+    this.#build = build;
+    this.#warn = warn;
+    this.#isOver = isOver;
+  }
+
+  /**
+   * Gives a run to a worker.
+   * @returns how it ended; never rejects
+   */
+  execute(run: RunRecord, token: string): Promise<TaskEnd> {
+    return new Promise((settle) => {
+      const task = { run, token, settle };
+      const addLate = () => {
+        this.#waiting.delete(task);
+        this.#give(this.#add(), task);
+      };
+      this.#waiting.set(task, this.#clock.setTimer(addLate, MAX_WAIT_MS));
+      this.#serveWaiting();
+    });
+  }
+
+  /** Starts workers until `count` are idle or about to be. They end when they have been idle for thirty seconds. */
+  keepReady(count: number): void {
+    if (this.#clock.monotonic() - this.#failedAt < FAILURE_PAUSE_MS) return;
+    this.#dismissOutdated();
+    const ready = this.#idle().slice(-count);
+    const missing = count - ready.length - this.#finishing().length;
+    for (let left = missing; left > 0 && this.#hasCapacity(); left -= 1) ready.push(this.#add());
+    // Also those that were idle before: none may end just before its run.
+    for (const member of ready) this.#startIdleTimer(member);
+  }
+
+  /** The number of workers, idle and busy. */
+  get size(): number {
+    return this.#members.size;
+  }
+
+  /** Kills hanging workers: those that are not free half a minute after their task was over. */
+  killHanging(): void {
+    const now = this.#clock.monotonic();
+    for (const member of this.#finishing()) {
+      member.overSince ??= now;
+      if (now - member.overSince >= CLAIM_TIMEOUT_MS) member.worker.kill();
+    }
+  }
+
+  /** Dismisses the idle workers. The others end after their runs. */
+  close(): void {
+    this.#isClosed = true;
+    for (const member of this.#members) this.#dismiss(member);
+    for (const [task, cancelTimer] of this.#waiting) {
+      cancelTimer();
+      this.#give(this.#add(), task);
+    }
+    this.#waiting.clear();
+  }
+
+  #serveWaiting(): void {
+    let finishing = this.#waiting.size === 0 ? 0 : this.#finishing().length;
+    for (const [task, cancelTimer] of this.#waiting) {
+      let member = this.#takeIdle();
+      if (member === undefined && finishing > 0) {
+        finishing -= 1;
+        continue;
+      }
+      if (member === undefined && this.#hasCapacity()) member = this.#add();
+      if (member === undefined) return;
+      this.#waiting.delete(task);
+      cancelTimer();
+      this.#give(member, task);
+    }
+  }
+
+  #give(member: Member, task: Task): void {
+    member.cancelTimer();
+    member.task = task;
+    member.worker.give({ runId: task.run.runId, token: task.token });
+  }
+
+  #idle(): Member[] {
+    return [...this.#members].filter(
+      ({ task, isClosed, worker }) => task === undefined && !isClosed && !worker.hasEnded(),
+    );
+  }
+
+  /** The workers that are about to be free. */
+  #finishing(): Member[] {
+    return [...this.#members].filter(
+      ({ task, isClosed }) =>
+        task !== undefined && !isClosed && this.#isOver({ runId: task.run.runId, token: task.token }),
+    );
+  }
+
+  /** Returns the worker that became idle last, so that the others reach their time-out. */
+  #takeIdle(): Member | undefined {
+    this.#dismissOutdated();
+    const idle = this.#idle();
+    return idle.findLast(({ isWarm }) => isWarm) ?? idle.at(-1);
+  }
+
+  #dismissOutdated(): void {
+    const build = this.#build();
+    for (const member of this.#idle()) if (member.build !== build) this.#dismiss(member);
+  }
+
+  /** Whether another worker may be started. Those that execute commands after a run occupy no slot. */
+  #hasCapacity(): boolean {
+    return [...this.#members].filter(({ isCallingBack }) => !isCallingBack).length < this.#slots;
+  }
+
+  #add(): Member {
+    const member: Member = {
+      build: this.#build(),
+      isWarm: false,
+      task: undefined,
+      isCallingBack: false,
+      overSince: undefined,
+      isClosed: false,
+      output: '',
+      cancelTimer() {},
+      worker: startWorker(this.#paths, {
+        onReady() {
+          member.isWarm = true;
+        },
+        onCallback: () => {
+          member.isCallingBack = true;
+          this.#serveWaiting();
+        },
+        onFree: () => this.#onFree(member),
+        onOutput: (text) => this.#log(member, text),
+      }),
+    };
+    this.#members.add(member);
+    void member.worker.ended.then((reason) => this.#onEnded(member, reason));
+    return member;
+  }
+
+  #onEnded(member: Member, reason: string): void {
+    member.cancelTimer();
+    if (member.task === undefined && !member.isClosed) {
+      this.#failedAt = this.#clock.monotonic();
+      this.#warn(`an idle worker failed: ${[reason, member.output.trim()].filter(Boolean).join('; ')}`);
+    }
+    this.#members.delete(member);
+    member.task?.settle({ kind: 'ended', reason });
+    this.#serveWaiting();
+  }
+
+  #onFree(member: Member): void {
+    const task = member.task;
+    // It may have ended before this line was read.
+    if (!this.#members.delete(member)) return;
+    this.#members.add(member);
+    Object.assign(member, { task: undefined, isCallingBack: false, overSince: undefined });
+    this.#serveWaiting();
+    if (member.task === undefined) {
+      if (this.#isClosed || member.isClosed || this.#idle().length > this.#slots) this.#dismiss(member);
+      else this.#startIdleTimer(member);
+    }
+    task?.settle({ kind: 'free' });
+  }
+
+  #startIdleTimer(member: Member): void {
+    member.cancelTimer();
+    member.cancelTimer = this.#clock.setTimer(() => this.#dismiss(member), IDLE_TIMEOUT_MS);
+  }
+
+  #dismiss(member: Member): void {
+    member.cancelTimer();
+    member.isClosed = true;
+    member.worker.close();
+    if (member.task === undefined) this.#members.delete(member);
+  }
+
+  /** Appends a worker's output to the log of its run. */
+  #log(member: Member, text: string): void {
+    if (member.task === undefined) {
+      member.output = (member.output + text).slice(-MAX_OUTPUT);
+      return;
+    }
+    const { jobId, runId } = member.task.run;
+    try {
+      const log = openRunLog(runFiles(this.#paths, jobId, runId));
+      try {
+        writeSync(log, text);
+      } finally {
+        closeSync(log);
+      }
+    } catch {
+      // The disk is full, or the run's files are gone: the outcome does not depend on this text.
+    }
+  }
+}
+
+/** Identifies the installed program. An update replaces the files that a running worker would load later. */
+function currentBuild(): string {
+  const stats = statSync(programFile('worker'), { throwIfNoEntry: false });
+  return stats === undefined ? '' : `${stats.ino} ${stats.mtimeMs}`;
+}

@@ -1,0 +1,179 @@
+import { existsSync, writeSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { setTimeout as delay } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { onDetached } from '../../core/database/sql-errors.ts';
+import { recordVoidStart } from '../../core/execution/record-result.ts';
+import { runMark } from '../../core/execution/run-process.ts';
+import {
+  STATUS_DESCRIPTOR,
+  type WorkerStatus,
+  type WorkerTask,
+} from '../../core/execution/worker-process.ts';
+import { type HomeChoice, resolveHome } from '../../core/fs/paths.ts';
+import { hasChildren } from '../../core/process/process-table.ts';
+import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import { executeRun } from './execute-run.ts';
+import { restrictUmask, runCallbacks } from './run-callbacks.ts';
+import { RunLog } from './run-log.ts';
+import { warmUp } from './warm-up.ts';
+
+/** A worker that has executed this many runs ends, so that a slow leak of a library never matters. */
+const MAX_RUNS = 100;
+/** A worker that has taken more memory than this ends, in kilobytes. */
+const MAX_RSS_KB = 250 * 1024;
+/** How long handles that a run used may take to close, in milliseconds. */
+const SETTLE_MS = 250;
+const SETTLE_POLL_MS = 5;
+
+/** The log of the current run, for errors that nothing else catches. */
+let currentLog: RunLog | undefined;
+
+/**
+ * The worker: executes runs from claim to outcome, one at a time. It reads a {@link WorkerTask} per line from its
+ * standard input. It reports `free` ({@link WorkerStatus}) after a task if it can take another one, and ends otherwise. It needs no other
+ * process while it executes a run: the outcome is in the database, whatever happened to the process that started it.
+ * When its input has ended, it ends after its run. With `--pooled`, it first loads what a run needs; without it, it
+ * executes one task.
+ */
+async function main(): Promise<void> {
+  restrictUmask();
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      'jobs-dir': { type: 'string' },
+      pooled: { type: 'boolean', default: false },
+    },
+  });
+  const home = { home: values.home, jobsDir: values['jobs-dir'] };
+  // An error here would also occur in the run, which reports it better.
+  if (values.pooled) {
+    await warmUp().catch(() => {});
+    // There is no such run: this only opens the home.
+    await executeTask(home, { runId: '' }, () => {}).catch(() => {});
+    report('ready');
+  }
+  let runs = 0;
+  let before: readonly string[] | undefined;
+  for await (const line of createInterface({ input: process.stdin })) {
+    before ??= listHandles();
+    runs += 1;
+    const isReusable = await executeTask(home, JSON.parse(line) as WorkerTask, () => {
+      if (values.pooled) report('callback');
+    });
+    if (!values.pooled || !isReusable || runs >= MAX_RUNS || process.resourceUsage().maxRSS > MAX_RSS_KB)
+      return;
+    if (!(await leavesNothing(before)) || !report('free')) return;
+  }
+}
+
+/** @returns whether this process may execute another run */
+async function executeTask(
+  home: HomeChoice,
+  { runId, token }: WorkerTask,
+  onCallback: () => void,
+): Promise<boolean> {
+  const { database } = resolveHome(home);
+  // Opening the database would recreate a home that was removed meanwhile.
+  if (!existsSync(database)) {
+    writeSync(2, `run ${runId}: ${database} is gone, perhaps with its home; nothing was done\n`);
+    return false;
+  }
+  const workspace = openWorkspace({ ...home, actor: 'library', asItIs: true });
+  try {
+    const run = workspace.runs.get(runId);
+    if (!run) return true;
+    const log = openLog(workspace, run.jobId, runId, token);
+    if (!log) return false;
+    currentLog = log;
+    process.env[PROCESS_TREE_VARIABLE] = runMark(workspace.paths, runId, token ?? '');
+    try {
+      if (token !== undefined) return await executeRun(workspace, log, { runId, token }, onCallback);
+      await runCallbacks(workspace, log, runId);
+      return false;
+    } finally {
+      process.env[PROCESS_TREE_VARIABLE] = NO_PROCESS_TREE;
+      log.close();
+      currentLog = undefined;
+    }
+  } finally {
+    workspace.close();
+  }
+}
+
+/** Without its log a run does not start, because its errors would be lost. The failure is recorded in the run. */
+function openLog(
+  workspace: Workspace,
+  jobId: string,
+  runId: string,
+  token: string | undefined,
+): RunLog | undefined {
+  try {
+    return new RunLog(runFiles(workspace.paths, jobId, runId));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    if (token !== undefined) recordVoidStart(workspace, runId, token, why);
+    return undefined;
+  }
+}
+
+/** Lists what keeps this process alive, by kind: sockets, timers, child processes. */
+function listHandles(): string[] {
+  return process.getActiveResourcesInfo();
+}
+
+/**
+ * Whether nothing of the run is left. Sockets take a moment to close.
+ * @param before the handles before the first run
+ */
+async function leavesNothing(before: readonly string[]): Promise<boolean> {
+  const end = performance.now() + SETTLE_MS;
+  while (hasMore(listHandles(), before) || hasChildren()) {
+    if (performance.now() > end) return false;
+    await delay(SETTLE_POLL_MS, undefined, { ref: false });
+  }
+  return true;
+}
+
+function hasMore(now: readonly string[], before: readonly string[]): boolean {
+  const left = [...before];
+  return now.some((kind) => {
+    const at = left.indexOf(kind);
+    left.splice(at, at === -1 ? 0 : 1);
+    return at === -1;
+  });
+}
+
+/** @returns whether the process that gives the runs still reads */
+function report(status: WorkerStatus): boolean {
+  try {
+    writeSync(STATUS_DESCRIPTOR, `${status}\n`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+// The next scheduler finds this process dead, and reconciles its run.
+onDetached(({ message, hint }) => {
+  currentLog?.line('error', `${message} ${hint}`);
+  process.exit(1);
+});
+
+// Node would write the error to its output, unredacted and with all its causes.
+process.on('uncaughtException', (error: unknown) => logAndExit(error));
+
+main().then(
+  // An open socket of a page or pipe of a browser must not keep the slot occupied.
+  () => process.exit(0),
+  logAndExit,
+);
+
+function logAndExit(error: unknown): never {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (currentLog) currentLog.line('error', text);
+  else writeSync(2, `${text}\n`);
+  process.exit(1);
+}
