@@ -1,6 +1,8 @@
 import { busyQueue } from './scheduler/busy-queue.mjs';
 import { clockStep } from './scheduler/clock-step.mjs';
 import { firstRequest } from './scheduler/first-request.mjs';
+import { firstRequestP95 } from './scheduler/first-request-p95.mjs';
+import { hourlyJobs } from './scheduler/hourly-jobs.mjs';
 import { idle } from './scheduler/idle.mjs';
 import { lateness } from './scheduler/lateness.mjs';
 import { latenessRows } from './scheduler/lateness-rows.mjs';
@@ -33,7 +35,15 @@ export async function scheduler(options) {
       found.clock = await found.clockRows();
     },
   });
-  const [many, rates] = await runTasks([() => lateness(more, options), () => sustained(options)], isSmoke);
+  const [many, rates, p95, hourly] = await runTasks(
+    [
+      () => lateness(more, options),
+      () => sustained(options),
+      () => firstRequestP95(options),
+      () => hourlyJobs(options),
+    ],
+    isSmoke,
+  );
   return [
     ...rows,
     ...latenessRows([...found.few, ...many]),
@@ -41,6 +51,8 @@ export async function scheduler(options) {
     ...found.queue,
     ...found.busy,
     ...found.first,
+    ...p95,
     ...rates,
+    ...hourly,
   ];
 }

@@ -11,8 +11,8 @@ const LOOK_MS = 1;
 const EVERY_SECONDS = 2;
 /** Of no machine: what holds each run, so that queueing is all there is to do. */
 const FREE_SPACE_MIB = 1_000_000;
-/** A run is prepared two seconds before its instant: whose runs start has to be ready by then. */
-const STANDBY_LEAD_MS = 2_200;
+/** The scheduler starts workers two seconds before the instant of their runs, and must be ready by then. */
+const WORKER_LEAD_MS = 2_200;
 /** With so much time before the instant no other work on the machine explains a job that is late. */
 const MAX_LEAD_MS = 60_000;
 /** Whatever became of a run: it was queued for its instant. */
@@ -68,7 +68,7 @@ export class DueAtOnce {
   async started() {
     this.#settings({});
     const first = Math.min(SLOTS, this.jobs);
-    const least = 1_000 + this.jobs / 8 + STANDBY_LEAD_MS;
+    const least = 1_000 + this.jobs / 8 + WORKER_LEAD_MS;
     return this.#measured(least, async (db, due) => {
       const queued = seenUntil(db, this.jobs);
       const started = await startOf(db, due, first);

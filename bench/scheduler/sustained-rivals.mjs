@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { JobSchedule } from '../../dist/index.js';
+import { JobManager, JobSchedule } from '../../dist/index.js';
 import { jobHome, removeHome } from '../job-home.mjs';
 import { HomeDatabase } from './home-database.mjs';
 import { onceAt } from './once-at.mjs';
@@ -26,7 +26,7 @@ export async function ourRuns(urls, slots, runs, leastMs = 1_200 + 10 * runs) {
   const db = await HomeDatabase.of(home);
   const { scheduler } = await startedScheduler(home);
   try {
-    if (Date.now() < due - 100) return await endsOf(db, due.getTime(), runs);
+    if (Date.now() < due - 100) return await endsOf(db, due.getTime(), due.getTime(), runs);
   } finally {
     await scheduler.end();
     db.close();
@@ -35,18 +35,45 @@ export async function ourRuns(urls, slots, runs, leastMs = 1_200 + 10 * runs) {
   return ourRuns(urls, slots, runs, 2 * leastMs);
 }
 
-async function endsOf(db, due, runs) {
+/**
+ * The same runs without a scheduler: each in a process of its own, `atOnce` at a time.
+ * @returns how long after the first start each outcome was stored, in ms, the first one first
+ */
+export async function runsInOwnProcesses(urls, atOnce, runs) {
+  const configs = Object.fromEntries(urls.map((url, index) => [`site-${index}`, CONFIG(url)]));
+  const home = await jobHome(runs, (index) => ({ config_name: `site-${index % urls.length}` }), {
+    configs,
+    settings: { max_concurrent_runs: atOnce },
+  });
+  const manager = new JobManager({ home });
+  const db = await HomeDatabase.of(home);
+  try {
+    const jobs = await manager.listJobs();
+    const start = Date.now();
+    const startNext = async () => {
+      for (let job = jobs.pop(); job !== undefined; job = jobs.pop()) await job.run();
+    };
+    await Promise.all(Array.from({ length: atOnce }, startNext));
+    return await endsOf(db, null, start, runs);
+  } finally {
+    await manager.close();
+    db.close();
+    await removeHome(home);
+  }
+}
+
+async function endsOf(db, scheduledFor, start, runs) {
   for (;;) {
     await delay(100);
     const ended = db.all(
       `SELECT status = 'succeeded' AND items = ? AS good, finished_at AS at FROM runs
-       WHERE scheduled_for = ? AND status NOT IN ('queued', 'starting', 'running') ORDER BY finished_at`,
-      [ROWS, due],
+       WHERE scheduled_for IS ? AND status NOT IN ('queued', 'starting', 'running') ORDER BY finished_at`,
+      [ROWS, scheduledFor],
     );
     if (ended.length < runs) continue;
     const bad = ended.filter(({ good }) => !good).length;
     if (bad > 0) throw new Error(`${bad} of ${runs} runs did not succeed with ${ROWS} rows`);
-    return ended.map(({ at }) => at - due);
+    return ended.map(({ at }) => at - start);
   }
 }
 

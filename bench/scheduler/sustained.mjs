@@ -7,20 +7,22 @@ import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
 import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
-import { ratioTo } from '../verdict.mjs';
+import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
 import { isThere, peerName, peerTitle } from './peer-names.mjs';
 import { isRedisThere, NO_REDIS, startedRedis } from './redis.mjs';
-import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
+import { breeRuns, bullRuns, ourRuns, runsInOwnProcesses } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
-const REAL = { four: 32, eight: 28, bree: 24, breeAtOnce: [2, 4], bullmq: 1_200 };
-const SMOKE = { four: 6, eight: 10, bree: 4, breeAtOnce: [2], bullmq: 20 };
+const REAL = { four: 200, eight: 200, own: 24, bree: 24, breeAtOnce: [2, 4], bullmq: 1_200 };
+const SMOKE = { four: 6, eight: 10, own: 5, bree: 4, breeAtOnce: [2], bullmq: 20 };
 const BULLMQ_AT_ONCE = 16;
+const OWN_PROCESSES = 'the same without a scheduler, a process a run';
+const BUDGETS = { own: 7, bree: 2.5 };
 
 /**
- * Runs a minute of one page each, as fast as they go, in turn: the real scheduler with a queue of runs, each a process of its
- * own, with the slots of the default and with twice as many; a worker thread each (Bree), and a function that is called in a
+ * Runs a minute of one page each, as fast as they go, in turn: the real scheduler with a queue of runs and a worker for each
+ * slot, with the slots of the default and with twice as many; a process each; a worker thread each (Bree), and a function that is called in a
  * process that stays (BullMQ).
  */
 export async function sustained({ rounds = 2, isSmoke }) {
@@ -34,12 +36,14 @@ export async function sustained({ rounds = 2, isSmoke }) {
     const rates = {
       four: [],
       eight: [],
+      own: [],
       bullmq: [],
       bree: new Map(sizes.breeAtOnce.map((atOnce) => [atOnce, []])),
     };
     for (let left = rounds; left > 0; left -= 1) {
       rates.four.push(steady(await ourRuns(urls, 4, sizes.four), 4));
       rates.eight.push(steady(await ourRuns(urls, 8, sizes.eight), 8));
+      rates.own.push(steady(await runsInOwnProcesses(urls, 4, sizes.own), 4));
       for (const [atOnce, found] of isThere('bree') ? rates.bree : [])
         found.push(steady(await breeRuns(scraper, folder, urls, atOnce, sizes.bree), atOnce));
       if (redis)
@@ -74,25 +78,39 @@ function rowsOf(rates, missing) {
         ]
       : []),
   ];
-  const row = (slots, all) => {
-    const us = spreadOf(all);
-    const { value, spread } = shown(us);
-    return {
-      name: `scheduler, runs of one page, ${slots}`,
-      ours: value,
-      spread,
-      unit: 'a minute',
-      peers,
-      ...(missing.length > 0 && { without: missing }),
-      ...(bree && ratioTo(name, us.median, bree.median)),
-    };
-  };
-  return [row('4 slots (the default)', rates.four), row('8 slots', rates.eight)];
+  const four = spreadOf(rates.four);
+  const own = spreadOf(rates.own);
+  const row = (what, us, others, verdict) => ({
+    name: `scheduler, runs of one page, ${what}`,
+    ours: shown(us).value,
+    spread: shown(us).spread,
+    unit: 'a minute',
+    peers: others,
+    ...verdict,
+  });
+  const overBree = (us) => bree && ratioTo(name, us.median, bree.median);
+  const without = missing.length > 0 && { without: missing };
+  return [
+    row('4 slots (the default)', four, peers, {
+      ...(bree
+        ? { ...overBree(four), ...atLeast(four.median / bree.median, BUDGETS.bree, { why: WHY }) }
+        : notMeasured('at least', BUDGETS.bree, {}, notInstalled(peerTitle('bree')))),
+      ...without,
+    }),
+    row('4 slots, over a process a run', four, [{ name: OWN_PROCESSES, ...shown(own) }], {
+      ...ratioTo(OWN_PROCESSES, four.median, own.median),
+      ...atLeast(four.median / own.median, BUDGETS.own, { why: WHY }),
+    }),
+    row('8 slots', spreadOf(rates.eight), peers, { ...without, ...overBree(spreadOf(rates.eight)) }),
+  ];
 }
+
+const WHY =
+  'A run needs three durable writes, opening the database, its log, the request and its rows; Node has been started before.';
 
 const bestOf = (found) => found.toSorted((a, b) => b.median - a.median)[0];
 /**
- * Runs a minute from when as many are over as go at once, counted so of everybody: the processes of our first ones were started
+ * Runs a minute from when as many are over as go at once, counted so of everybody: the workers of our first ones were started
  * before their instant, and a peer's first ones load what the others find loaded.
  */
 const steady = (ends, atOnce) => (60_000 * (ends.length - atOnce)) / (ends.at(-1) - ends[atOnce - 1]);
