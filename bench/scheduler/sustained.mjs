@@ -94,7 +94,7 @@ function rowsOf(rates, missing) {
     row('4 slots (the default)', four, peers, {
       ...(bree
         ? { ...overBree(four), ...atLeast(four.median / bree.median, BUDGETS.bree, { why: WHY }) }
-        : notMeasured('at least', BUDGETS.bree, {}, notInstalled(peerTitle('bree')))),
+        : notMeasured('at least', BUDGETS.bree, { why: WHY }, notInstalled(peerTitle('bree')))),
       ...without,
     }),
     row('4 slots, over a process a run', four, [{ name: OWN_PROCESSES, ...shown(own) }], {

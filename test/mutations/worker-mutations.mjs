@@ -44,13 +44,18 @@ export const WORKER_MUTATIONS = [
   ),
   builtMutation(
     'a worker with a timer or socket of a run is not used again',
-    ['leavesNothing', 'hasMore(listHandles(), before)', 'false'],
+    ['leavesNothing', 'hasMore(listHandles(), idle)', 'false'],
     [reuseTests, 'is not used again after a run that left %s'],
   ),
   builtMutation(
     'a worker with much memory is not used again',
-    ['main', '|| process.resourceUsage().maxRSS > MAX_RSS_KB', ''],
+    ['main', '|| peakMemory() > MAX_MEMORY', ''],
     [reuseTests, 'is not used again after a run that left %s'],
+  ),
+  builtMutation(
+    'the memory of the starting process does not count',
+    ['peakMemory', 'Number(kilobytes) * 1024', 'process.resourceUsage().maxRSS * 1024'],
+    [reuseTests, 'is used again although the process that started it has more than 250 MB'],
   ),
   builtMutation(
     'a worker executes at most a hundred runs',

@@ -35,6 +35,18 @@ export function readProcStat(pid: number): ProcessEntry | undefined {
   return { pid, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
 }
 
+/** Returns the most memory that this process has had at a time, in bytes; where that is unknown, what it has now. */
+export function peakMemory(): number {
+  try {
+    // The system's other figure, `ru_maxrss`, includes the memory of the process that started this one.
+    const kilobytes = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1];
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024;
+  } catch {
+    // No such file.
+  }
+  return process.memoryUsage.rss();
+}
+
 /** Whether this process has child processes, as far as the system says so: `false` where it does not. */
 export function hasChildren(): boolean {
   try {

@@ -11,7 +11,7 @@ import {
   type WorkerTask,
 } from '../../core/execution/worker-process.ts';
 import { type HomeChoice, resolveHome } from '../../core/fs/paths.ts';
-import { hasChildren } from '../../core/process/process-table.ts';
+import { hasChildren, peakMemory } from '../../core/process/process-table.ts';
 import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
@@ -22,8 +22,8 @@ import { warmUp } from './warm-up.ts';
 
 /** A worker that has executed this many runs ends, so that a slow leak of a library never matters. */
 const MAX_RUNS = 100;
-/** A worker that has taken more memory than this ends, in kilobytes. */
-const MAX_RSS_KB = 250 * 1024;
+/** A worker that has taken more memory than this ends, in bytes. */
+const MAX_MEMORY = 250 * 1024 * 1024;
 /** How long handles that a run used may take to close, in milliseconds. */
 const SETTLE_MS = 250;
 const SETTLE_POLL_MS = 5;
@@ -48,24 +48,25 @@ async function main(): Promise<void> {
     },
   });
   const home = { home: values.home, jobsDir: values['jobs-dir'] };
+  // Before the warm-up, because a task may arrive meanwhile.
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  let idle: readonly string[] = [];
   // An error here would also occur in the run, which reports it better.
   if (values.pooled) {
     await warmUp().catch(() => {});
     // There is no such run: this only opens the home.
     await executeTask(home, { runId: '' }, () => {}).catch(() => {});
+    idle = await listIdleHandles();
     report('ready');
   }
   let runs = 0;
-  let before: readonly string[] | undefined;
-  for await (const line of createInterface({ input: process.stdin })) {
-    before ??= listHandles();
+  for await (const line of lines) {
     runs += 1;
     const isReusable = await executeTask(home, JSON.parse(line) as WorkerTask, () => {
       if (values.pooled) report('callback');
     });
-    if (!values.pooled || !isReusable || runs >= MAX_RUNS || process.resourceUsage().maxRSS > MAX_RSS_KB)
-      return;
-    if (!(await leavesNothing(before)) || !report('free')) return;
+    if (!values.pooled || !isReusable || runs >= MAX_RUNS || peakMemory() > MAX_MEMORY) return;
+    if (!(await leavesNothing(idle)) || !report('free')) return;
   }
 }
 
@@ -124,21 +125,31 @@ function listHandles(): string[] {
   return process.getActiveResourcesInfo();
 }
 
+/** Lists the handles of this process while it does nothing. Those of the warm-up are closed a turn of the loop later. */
+async function listIdleHandles(): Promise<string[]> {
+  for (let before = listHandles(); ; ) {
+    await delay(SETTLE_POLL_MS, undefined, { ref: false });
+    const now = listHandles();
+    if (now.length === before.length) return now;
+    before = now;
+  }
+}
+
 /**
  * Whether nothing of the run is left. Sockets take a moment to close.
- * @param before the handles before the first run
+ * @param idle the handles before the first run
  */
-async function leavesNothing(before: readonly string[]): Promise<boolean> {
+async function leavesNothing(idle: readonly string[]): Promise<boolean> {
   const end = performance.now() + SETTLE_MS;
-  while (hasMore(listHandles(), before) || hasChildren()) {
+  while (hasMore(listHandles(), idle) || hasChildren()) {
     if (performance.now() > end) return false;
     await delay(SETTLE_POLL_MS, undefined, { ref: false });
   }
   return true;
 }
 
-function hasMore(now: readonly string[], before: readonly string[]): boolean {
-  const left = [...before];
+function hasMore(now: readonly string[], idle: readonly string[]): boolean {
+  const left = [...idle];
   return now.some((kind) => {
     const at = left.indexOf(kind);
     left.splice(at, at === -1 ? 0 : 1);

@@ -143,6 +143,14 @@ describe.skipIf(process.platform !== 'linux')('a worker', () => {
     await expectNextInOtherWorker(pool, compiled, 'sent');
   });
 
+  it('is used again although the process that started it has more than 250 MB', async ({ site }) => {
+    const much = Buffer.alloc(300 * 1024 * 1024, 1);
+    const { run } = await poolOf({ shop: gatedConfig(site.url) });
+    const { process: worker } = await run('shop');
+    expect((await run('shop')).process).toEqual(worker);
+    expect(much.at(-1)).toBe(1);
+  });
+
   it('is used again after a run that printed something, which is in the log of that run', async ({
     folder,
   }) => {
