@@ -36,12 +36,21 @@ export function snapshotFolder(database: string): string {
 export function listSnapshots(database: string, now: number): Snapshot[] {
   const folder = snapshotFolder(database);
   return namesIn(folder)
-    .filter((name) => statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    .filter((name) => mayBeFile(join(folder, name)))
     .flatMap((name) => {
       const at = instantOf(name);
       return at === undefined ? [] : [{ file: join(folder, name), at }];
     })
     .sort((a, b) => rank(b, now) - rank(a, now));
+}
+
+/** Whether a path may lead to a file. A system error of one snapshot must not hide the others. */
+function mayBeFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch {
+    return true;
+  }
 }
 
 /** A snapshot with a future time was taken while the clock was wrong, and counts as older than all others. */

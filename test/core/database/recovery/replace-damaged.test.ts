@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { fileInstant } from '../../../../src/core/database/backup.ts';
+import { readDataLoss } from '../../../../src/core/database/recovery/data-loss.ts';
 import { snapshotFolder, takeSnapshot } from '../../../../src/core/database/snapshots.ts';
 import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';
 import { oldHome } from '../old-home.ts';
@@ -87,12 +88,16 @@ describe('a database whose WAL alone is damaged', () => {
   });
 });
 
-it('an entry of the snapshots that is no file, or leads nowhere, does not hide the older ones', async () => {
+it('an entry of the snapshots that is no file, leads nowhere, or cannot be followed, does not hide the older ones', async () => {
   const { home, database } = await fullHome(2, 3);
   takeSnapshot(database, Date.now() - 60_000);
   const folder = snapshotFolder(database);
   mkdirSync(join(folder, `quickscrape-${fileInstant(Date.now() - 30_000)}.db`));
   symlinkSync('/nowhere', join(folder, `quickscrape-${fileInstant(Date.now() - 20_000)}.db`));
+  const loop = join(folder, `quickscrape-${fileInstant(Date.now() - 10_000)}.db`);
+  symlinkSync(loop, loop);
   overwrite(database, PAGE, NOISE);
-  expect(open(home).runs.list().total).toBe(6);
+  const workspace = open(home);
+  expect(workspace.runs.list().total).toBe(6);
+  expect(readDataLoss(workspace.db)?.source).toMatchObject({ kind: 'snapshot' });
 });
