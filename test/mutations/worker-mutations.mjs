@@ -28,6 +28,18 @@ export const WORKER_MUTATIONS = [
     [poolTests, 'takes no run after a new version was installed'],
   ),
   builtMutation(
+    'a worker whose input has ended still executes the run that it was given',
+    [
+      'listIdleHandles',
+      'await delay(SETTLE_POLL_MS);',
+      'await delay(SETTLE_POLL_MS, undefined, { ref: false });',
+    ],
+    [
+      poolTests,
+      'executes the run that it was given while it was starting, also when its input has ended since',
+    ],
+  ),
+  builtMutation(
     'a worker whose run was to be cancelled is not used again',
     ['isOrdinaryEnd', 'recorded.cancelRequestedAt !== null', 'false'],
     [reuseTests, 'is not used again after a run whose cancellation was requested while it succeeded'],

@@ -128,7 +128,7 @@ function listHandles(): string[] {
 /** Lists the handles of this process while it does nothing. Those of the warm-up are closed a turn of the loop later. */
 async function listIdleHandles(): Promise<string[]> {
   for (let before = listHandles(); ; ) {
-    await delay(SETTLE_POLL_MS, undefined, { ref: false });
+    await delay(SETTLE_POLL_MS);
     const now = listHandles();
     if (now.length === before.length) return now;
     before = now;
@@ -143,7 +143,7 @@ async function leavesNothing(idle: readonly string[]): Promise<boolean> {
   const end = performance.now() + SETTLE_MS;
   while (hasMore(listHandles(), idle) || hasChildren()) {
     if (performance.now() > end) return false;
-    await delay(SETTLE_POLL_MS, undefined, { ref: false });
+    await delay(SETTLE_POLL_MS);
   }
   return true;
 }

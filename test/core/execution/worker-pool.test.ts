@@ -100,6 +100,16 @@ describe.skipIf(process.platform !== 'linux')('a worker', () => {
     await waitFor('one of them to end', () => pool.size === 2);
   });
 
+  it('executes the run that it was given while it was starting, also when its input has ended since', async ({
+    site,
+  }) => {
+    const { pool, start, finish, workers } = await poolOf({ shop: gatedConfig(site.url) });
+    const run = start('shop');
+    pool.close();
+    expect(await finish(run)).toMatchObject({ status: 'succeeded', attempt: 1 });
+    await waitFor('it to end', () => workers().length === 0);
+  });
+
   it('ends when it has been idle for half a minute', async ({ site }) => {
     const { clock, pool, run, workers } = await poolOf({ shop: gatedConfig(site.url) });
     await run('shop');
