@@ -16,7 +16,7 @@ export const WORKER_MUTATIONS = [
   ),
   mutation(
     'no more workers stay idle than there are slots',
-    ['WorkerPool.#onFree', 'this.#idle().length > this.#slots', 'false'],
+    ['WorkerPool.#onFree', 'this.#occupied() > this.#slots', 'false'],
     [
       poolTests,
       'is started a second late when all slots have one, and ends after its run when another is idle',
@@ -130,7 +130,7 @@ export const WORKER_MUTATIONS = [
   ),
   mutation(
     'there are no more workers than slots',
-    ['WorkerPool.#hasCapacity', '.length < this.#slots', '.length < 99'],
+    ['WorkerPool.#hasCapacity', 'this.#occupied() < this.#slots', 'true'],
     [
       poolTests,
       'is started a second late when all slots have one, and ends after its run when another is idle',
@@ -138,7 +138,7 @@ export const WORKER_MUTATIONS = [
   ),
   mutation(
     'a worker that executes commands occupies no slot',
-    ['WorkerPool.#hasCapacity', '!isCallingBack', 'true'],
+    ['WorkerPool.#occupied', '!isCallingBack', 'true'],
     [poolTests, 'is started while another one has its run, or the callback of it, still to do'],
   ),
   mutation(

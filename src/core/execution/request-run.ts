@@ -103,8 +103,8 @@ export async function waitForRun(
     if (state !== shown) options.onChange?.(run);
     shown = state;
     if (!isActive(run.status)) {
-      // The worker does the same a moment later, but callers may read the file as soon as this returns. A file
-      // that cannot be written does not make a successful run fail.
+      // The worker or the scheduler does the same a moment later, but callers may read the file as soon as this
+      // returns. A file that cannot be written does not make a successful run fail.
       await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
       return run;
     }

@@ -128,7 +128,8 @@ export class WorkerPool {
   /** Kills hanging workers: those that are not free half a minute after their task was over. */
   killHanging(): void {
     const now = this.#clock.monotonic();
-    for (const member of this.#finishing()) {
+    for (const member of this.#members) {
+      if (!this.#isFinishing(member)) continue;
       member.overSince ??= now;
       if (now - member.overSince >= CLAIM_TIMEOUT_MS) member.worker.kill();
     }
@@ -175,10 +176,16 @@ export class WorkerPool {
 
   /** The workers that are about to be free. */
   #finishing(): Member[] {
-    return [...this.#members].filter(
-      ({ task, isClosed }) =>
-        task !== undefined && !isClosed && this.#isOver({ runId: task.run.runId, token: task.token }),
-    );
+    return [...this.#members].filter((member) => !member.isClosed && this.#isFinishing(member));
+  }
+
+  #isFinishing({ task }: Member): boolean {
+    try {
+      return task !== undefined && this.#isOver({ runId: task.run.runId, token: task.token });
+    } catch {
+      // The database cannot be read now. This is asked again, and others report it.
+      return false;
+    }
   }
 
   /** Returns the worker that became idle last, so that the others reach their time-out. */
@@ -195,7 +202,11 @@ export class WorkerPool {
 
   /** Whether another worker may be started. Those that execute commands after a run occupy no slot. */
   #hasCapacity(): boolean {
-    return [...this.#members].filter(({ isCallingBack }) => !isCallingBack).length < this.#slots;
+    return this.#occupied() < this.#slots;
+  }
+
+  #occupied(): number {
+    return [...this.#members].filter(({ isCallingBack }) => !isCallingBack).length;
   }
 
   #add(): Member {
@@ -244,7 +255,7 @@ export class WorkerPool {
     Object.assign(member, { task: undefined, isCallingBack: false, overSince: undefined });
     this.#serveWaiting();
     if (member.task === undefined) {
-      if (this.#isClosed || member.isClosed || this.#idle().length > this.#slots) this.#dismiss(member);
+      if (this.#isClosed || member.isClosed || this.#occupied() > this.#slots) this.#dismiss(member);
       else this.#startIdleTimer(member);
     }
     task?.settle({ kind: 'free' });

@@ -80,6 +80,7 @@ describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has
     const slow = await waitFor('a worker', () => home.workers()[0]);
     sendSignal(slow, 'SIGSTOP');
     const run = home.start('shop');
+    home.pool.killHanging();
     home.clock.advance(CLAIM_TIMEOUT_MS);
     home.pool.killHanging();
     sendSignal(slow, 'SIGCONT');
