@@ -19,6 +19,21 @@ const UNITS: { readonly [K in SettingKey]: string } = {
   run_grace: 'seconds',
   trash_days: 'days',
   keep_runs: 'runs',
+  executor: '',
+  executor_redis: '',
+  executor_fallback: '',
+  executor_local_slots: 'runs',
+  executor_ahead: 'runs',
+  worker_lost_after: 'seconds',
+  executor_max_result: 'MiB',
+};
+
+/** What is allowed where the schema says only that it is a string. */
+const STRINGS: { readonly [K in SettingKey]?: string } = {
+  timezone: 'an IANA time zone',
+  user_agent: 'printable ASCII, or `null`',
+  browser_path: 'the path of a program, or `null`',
+  executor_redis: '`redis://`, `rediss://` or `unix:///`, or `null`',
 };
 
 /** docs/reference/settings.md, given as it is now: its table as the settings have it. */
@@ -44,9 +59,7 @@ function allowedOf(key: SettingKey): string {
   const [core = schema] = ((schema['anyOf'] ?? [schema]) as Schema[]).filter(({ type }) => type !== 'null');
   if (Array.isArray(core['enum'])) return core['enum'].map(code).join(', ');
   if (core['type'] === 'boolean') return '`true`, `false`';
-  if (core['type'] !== 'string') return `${shown(core['minimum'])} to ${shown(core['maximum'])}`;
-  if (key === 'timezone') return 'an IANA time zone';
-  return key === 'browser_path' ? 'the path of a program, or `null`' : 'printable ASCII, or `null`';
+  return STRINGS[key] ?? `${shown(core['minimum'])} to ${shown(core['maximum'])}`;
 }
 
 function shown(value: unknown): string {

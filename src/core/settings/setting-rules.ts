@@ -4,6 +4,7 @@ import { refineWith } from '../model/input-errors.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../model/output-format.ts';
 import { systemTimezone } from '../schedule/engine/instant.ts';
 import { parseTimezone } from '../schedule/timezone.ts';
+import { checkRedisAddress } from './redis-address.ts';
 
 const number = (min: number, max: number, error = `a number from ${min} to ${max}`) => {
   return z.number({ error }).min(min, { error }).max(max, { error });
@@ -83,6 +84,41 @@ export const SETTING_RULES = {
   ),
   trash_days: rule(() => whole(0, 36_500), 30, 'Days that deleted jobs and configurations wait in the trash'),
   keep_runs: rule(() => whole(1, 1_000_000), 50, 'Runs kept of a new job'),
+  executor: rule<'local' | 'bullmq'>(
+    () => z.enum(['local', 'bullmq'], { error: 'local or bullmq' }),
+    'local',
+    'What executes runs: this machine, or workers on other machines that are reached through Redis',
+  ),
+  executor_redis: rule<string | null>(
+    () =>
+      z
+        .string({ error: 'an address such as rediss://redis.example:6380, or null' })
+        .superRefine(refineWith(checkRedisAddress))
+        .nullable(),
+    null,
+    'The Redis or Valkey between this home and its workers; the password is in QUICKSCRAPE_REDIS_PASSWORD',
+  ),
+  executor_fallback: rule<'wait' | 'local'>(
+    () => z.enum(['wait', 'local'], { error: 'wait or local' }),
+    'wait',
+    'Where runs that name no worker start while Redis is away or no worker is connected; wait: nowhere',
+  ),
+  executor_local_slots: rule(
+    () => whole(0, 1000),
+    0,
+    'How many runs this machine executes itself, besides its workers',
+  ),
+  executor_ahead: rule(
+    () => whole(0, 1000),
+    0,
+    'Runs handed over beyond the workers’ free slots, so that an autoscaler sees what waits',
+  ),
+  worker_lost_after: rule(
+    () => whole(10, 3600),
+    90,
+    'Seconds without a word from a worker until its runs are abandoned',
+  ),
+  executor_max_result: rule(() => whole(1, 1_000_000), 2048, 'MiB that a worker may send for one run'),
 } as const;
 
 export type SettingKey = keyof typeof SETTING_RULES;

@@ -93,7 +93,7 @@ export class Settings {
     const values = new Map<string, unknown>();
     for (const key of SETTING_KEYS) {
       if (!document.has(key)) continue;
-      const value = SETTING_RULES[key].schema().safeParse(document.get(key));
+      const value = SETTING_RULES[key].schema().safeParse(settingIn(document, key));
       if (!value.success) throw this.#wrongValue(document, lines, key);
       values.set(key, value.data);
     }
@@ -146,7 +146,7 @@ export class Settings {
 
   #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {
     const node = document.get(key, true);
-    const found = SETTING_RULES[key].schema().safeParse(document.get(key));
+    const found = SETTING_RULES[key].schema().safeParse(settingIn(document, key));
     const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
     const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
     return this.#error(lines, isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);
@@ -168,6 +168,11 @@ function ruleOf(key: string) {
     field: key,
     hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Settings: ${SETTING_KEYS.join(', ')}`,
   });
+}
+
+/** The value of a key that the document has; the parser itself returns a `null` as undefined. */
+function settingIn(document: Document, key: SettingKey): unknown {
+  return document.get(key) ?? null;
 }
 
 function nestsDeeply(text: string): boolean {

@@ -37,6 +37,15 @@ it('has defaults, and lists every setting with its description', () => {
       ['trash_days', 30, false],
       ['keep_runs', 50, false],
     ],
+    ...[
+      ['executor', 'local', false],
+      ['executor_redis', null, false],
+      ['executor_fallback', 'wait', false],
+      ['executor_local_slots', 0, false],
+      ['executor_ahead', 0, false],
+      ['worker_lost_after', 90, false],
+      ['executor_max_result', 2048, false],
+    ],
   ]);
   expect(settings.all().every(({ description }) => description.length > 10)).toBe(true);
 });
@@ -64,6 +73,13 @@ it('takes what a command line can say', async () => {
   expect(keys.map((key) => settings.get(key))).toEqual([8, false, 'Bot 1.0', 'Asia/Tokyo']);
 });
 
+it('takes null where a setting may be null', async () => {
+  await settings.set('user_agent', 'Bot 1.0');
+  await settings.set('user_agent', null);
+  expect(text()).toBe('user_agent: null\n');
+  expect([settings.get('user_agent'), settings.get('keep_runs')]).toEqual([null, 50]);
+});
+
 it.each([
   ['max_concurrent_runs', 'many', /whole number from 1 to 1000, not "many"/],
   ['max_concurrent_runs', 0, /whole number/],
@@ -71,6 +87,9 @@ it.each([
   ['default_output_format', 'xls', /one of csv, json, jsonl, excel, sqlite/],
   ['respect_robots', 'perhaps', /true or false/],
   ['user_agent', 'a\r\nb', /printable/],
+  ['executor', 'redis', /local or bullmq, not "redis"/],
+  ['worker_lost_after', 9, /whole number from 10 to 3600/],
+  ['executor_redis', 'redis.example:6379', /^executor_redis: must be redis:/],
 ])('refuses %s = %j', async (key, value, message) => {
   await expect(settings.set(key, value)).rejects.toMatchObject({
     code: 'invalid_params',
