@@ -49,7 +49,22 @@ export async function scrape(
     const { append, table = output.name } = config.output;
     await checkAppend({ ...output, append, table });
   }
-  const resume = await collect(request, stats);
+  const resume = await collectRows(request, stats);
+  return exportRows(request, stats, resume);
+}
+
+/**
+ * The second half of {@link scrape}: checks the staged rows, and writes the output file.
+ * @param stats the counts of the staged rows
+ * @param resume the checkpoint, which is needed until the rows are written
+ * @throws ScrapeError as {@link scrape} does
+ */
+export async function exportRows(
+  request: ScrapeRequest,
+  stats: ScrapeStats,
+  resume?: Resume,
+): Promise<ScrapeResult> {
+  const { config, output, signal } = request;
   try {
     throwIfCancelled(signal);
     if (stats.items === 0 && config.expect.allow_empty !== true) throw noItemsError(stats);
@@ -90,8 +105,15 @@ async function writeOutput(
   }
 }
 
-/** @returns the checkpoint, which is needed until the rows are written */
-async function collect(request: ScrapeRequest, stats: ScrapeStats): Promise<Resume | undefined> {
+/**
+ * The first half of {@link scrape}: fetches the pages, and stages their rows.
+ * @returns the checkpoint, which is needed until the rows are written
+ * @throws ScrapeError of any kind but `no_items`
+ */
+export async function collectRows(
+  request: PagesRequest & Pick<ScrapeRequest, 'stagingFile' | 'resume'>,
+  stats: ScrapeStats,
+): Promise<Resume | undefined> {
   const { stagingFile } = request;
   const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
   const resume = request.resume && new Resume(request.resume, staging, stats);
