@@ -1,4 +1,4 @@
-// Bundles the five entries into dist/ and emits the type declarations of the library, unless --no-types is given.
+// Bundles the six entries into dist/ and emits the type declarations of the library, unless --no-types is given.
 import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -26,6 +26,7 @@ async function build() {
       worker: 'src/scrape/attempt/worker-main.ts',
       config: 'src/scrape/inspector/inspector-main.ts',
       snapshot: 'src/core/database/snapshot-main.ts',
+      workers: 'src/workers/open-executor.ts',
     },
     // A package that looks for files beside itself cannot be bundled: a native library, the driver of a browser. React's
     // developer tools are not installed; Ink asks for them only where DEV is true.

@@ -8,6 +8,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   scrape:
     `lib parsers selectors config extract output http browser pagination sitemap sign-in source suggest crawl attempt
     inspector`.split(/\s+/),
+  workers: 'protocol home machine .'.split(' '),
   rpc: 'stdio access mcp json-rpc'.split(' '),
   tui: 'ui home kernel runtime features app .'.split(' '),
   cli: 'render flags context demo wizard commands .'.split(' '),

@@ -13,10 +13,10 @@ export const VERSION = '0.1.0';
 export const BUILD = `${VERSION}+${typeof QUICKSCRAPE_BUILD === 'string' ? QUICKSCRAPE_BUILD : 'sources'}`;
 
 /**
- * The bundled programs: the command, the worker that executes runs, the one that inspects configurations, and the
- * one that takes a snapshot of the database.
+ * The bundled programs: the command, the worker that executes runs, the one that inspects configurations, the one that
+ * takes a snapshot of the database. `workers` is a module that is loaded for workers on other machines.
  */
-export type Program = 'cli' | 'worker' | 'config' | 'snapshot';
+export type Program = 'cli' | 'worker' | 'config' | 'snapshot' | 'workers';
 
 /**
  * Returns the absolute path of a bundled program. All bundles and their chunks are in one folder, so the program is

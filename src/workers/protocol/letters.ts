@@ -1,0 +1,99 @@
+import type * as z from 'zod';
+import { isRecord } from '../../core/lib/json.ts';
+import {
+  type HomeMessage,
+  homeLetterSchema,
+  type Start,
+  startSchema,
+  type WorkerLetter,
+  workerLetterSchema,
+} from './messages.ts';
+import { LetterError, open, seal } from './seal.ts';
+
+/*
+ * The plain text of a letter is the length of its JSON (four bytes), the JSON, and then the bytes of all pieces in
+ * order. A piece has its length in the JSON, as `bytes`: so files are compressed as they are, and not as base64.
+ */
+const LENGTH_BYTES = 4;
+
+/** @throws LetterError `size` */
+export function sealWorkerLetter(key: Uint8Array, { worker, ...letter }: WorkerLetter): string {
+  const parts: Uint8Array[] = [];
+  const messages = letter.messages.map((message) => {
+    if (message.kind !== 'piece') return message;
+    const { data, ...head } = message;
+    parts.push(data);
+    return { ...head, bytes: data.byteLength };
+  });
+  return seal(key, `worker ${worker}>home`, pack({ ...letter, messages }, parts));
+}
+
+/** @throws LetterError: `content` for a letter that has the worker's key and is invalid */
+export function openWorkerLetter(key: Uint8Array, worker: string, sealed: unknown): WorkerLetter {
+  const content = unpack(open(key, `worker ${worker}>home`, sealed));
+  return { ...validate(workerLetterSchema, content), worker };
+}
+
+/** @throws LetterError `size` */
+export function sealHomeLetter(key: Uint8Array, worker: string, messages: readonly HomeMessage[]): string {
+  return seal(key, `home>worker ${worker}`, pack({ messages }));
+}
+
+/** @throws LetterError */
+export function openHomeLetter(key: Uint8Array, worker: string, sealed: unknown): HomeMessage[] {
+  return validate(homeLetterSchema, unpack(open(key, `home>worker ${worker}`, sealed))).messages;
+}
+
+/** Seals a start for the workers of a pool. */
+export function sealStart(key: Uint8Array, pool: string, start: Start): string {
+  return seal(key, `home>pool ${pool}`, pack(start));
+}
+
+/** @throws LetterError */
+export function openStart(key: Uint8Array, pool: string, sealed: unknown): Start {
+  return validate(startSchema, unpack(open(key, `home>pool ${pool}`, sealed)));
+}
+
+function pack(content: unknown, parts: readonly Uint8Array[] = []): Buffer {
+  const json = Buffer.from(JSON.stringify(content));
+  const length = Buffer.alloc(LENGTH_BYTES);
+  length.writeUInt32BE(json.length);
+  return Buffer.concat([length, json, ...parts]);
+}
+
+function unpack(plain: Buffer): unknown {
+  const length = plain.length < LENGTH_BYTES ? Number.POSITIVE_INFINITY : plain.readUInt32BE();
+  let at = LENGTH_BYTES + length;
+  if (at > plain.length) throw new LetterError('content', 'the letter is incomplete');
+  const content = parse(plain.toString('utf8', LENGTH_BYTES, at));
+  if (!isRecord(content) || !Array.isArray(content['messages'])) return content;
+  const messages = content['messages'].map((message: unknown) => {
+    const bytes = isRecord(message) && message['kind'] === 'piece' ? message['bytes'] : undefined;
+    if (!isRecord(message) || !isLength(bytes) || at + bytes > plain.length) return message;
+    at += bytes;
+    return { ...message, data: plain.subarray(at - bytes, at) };
+  });
+  return { ...content, messages };
+}
+
+function isLength(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0;
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new LetterError('content', 'its content is not JSON');
+  }
+}
+
+function validate<Schema extends z.ZodType>(schema: Schema, content: unknown): z.infer<Schema> {
+  const result = schema.safeParse(content);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new LetterError(
+    'content',
+    `${issue?.path.join('.') || 'the letter'}: ${issue?.message ?? 'invalid'}`,
+  );
+}

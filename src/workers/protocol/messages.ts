@@ -1,0 +1,129 @@
+import * as z from 'zod';
+import { TRIGGERS } from '../../core/model/run-record.ts';
+import { MAX_TAGS, POOL_NAME, WORKER_NAME } from './names.ts';
+
+/** The files of a run that a worker may write at home. */
+export const RUN_FILE_NAMES = [
+  'run.log',
+  'items.jsonl',
+  'collected.json',
+  ...([1, 2, 3, 4, 5, 6, 7, 8, 9] as const).map((page) => `pages/${page}.html` as const),
+] as const;
+export type RunFileName = (typeof RUN_FILE_NAMES)[number];
+
+/** The most bytes of a file that one message contains. */
+export const MAX_PIECE_BYTES = 128 * 1024;
+/** The most starts that a worker executes at the same time. */
+export const MAX_SLOTS = 1_000;
+const MAX_MESSAGES = 10_000;
+
+const id = z.string().min(1).max(200);
+const token = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+const fileName = z.enum(RUN_FILE_NAMES);
+const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
+const shortText = z.string().max(1_000);
+/** Epoch milliseconds, by the sender's clock. */
+const now = z.number().min(0).max(8.64e15);
+const workerName = z.string().regex(WORKER_NAME);
+
+/** A start of a run that a worker may claim. */
+export const startSchema = z.object({ run: id, token });
+export type Start = z.infer<typeof startSchema>;
+
+export const workerMessageSchema = z.discriminatedUnion('kind', [
+  /** The first message of a worker's process: runs of its earlier incarnations have ended. */
+  z.object({ kind: z.literal('hello'), incarnation: token }),
+  /** Asks whether a start still counts. The same claim may be repeated until it is answered. */
+  z.object({ kind: z.literal('claim'), run: id, token, claim: token }),
+  z.object({
+    kind: z.literal('progress'),
+    token,
+    items: count,
+    pages: count,
+    bytes: count,
+    /** How many pages there will be, where that is known. */
+    total: count.nullable(),
+  }),
+  /** Bytes of a file, beginning at the offset `at` of the file at home. */
+  z.object({
+    kind: z.literal('piece'),
+    token,
+    file: fileName,
+    at: count,
+    data: z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_PIECE_BYTES),
+  }),
+  /** The attempt has ended. `sizes` are the sizes of all its files, as the home counts. */
+  z.object({ kind: z.literal('collected'), token, sizes: z.partialRecord(fileName, count) }),
+]);
+/** What a worker tells the home. */
+export type WorkerMessage = z.infer<typeof workerMessageSchema>;
+
+export const workerLetterSchema = z.object({
+  /** The build of the worker's program. */
+  version: shortText,
+  /** A new one for each process of the worker. */
+  incarnation: token,
+  now,
+  slots: z.int().min(0).max(MAX_SLOTS),
+  tags: z.array(workerName).max(MAX_TAGS),
+  /** The tokens of the starts that the worker executes, or that have files which are not at home yet. */
+  executing: z.array(token).max(MAX_SLOTS * 4),
+  messages: z.array(workerMessageSchema).max(MAX_MESSAGES),
+});
+/** A letter of a worker. Its name is that of the key with which the letter was sealed. */
+export type WorkerLetter = z.infer<typeof workerLetterSchema> & { worker: string };
+
+export const grantSchema = z.object({
+  kind: z.literal('grant'),
+  run: id,
+  token,
+  claim: token,
+  now,
+  job_id: id,
+  attempt: z.int().min(1),
+  max_attempts: z.int().min(1),
+  trigger: z.enum(TRIGGERS),
+  timezone: z.string().max(100),
+  timeout_seconds: z.number().positive(),
+  /** The size of run.log at home when the attempt begins, in bytes. */
+  log_at: count,
+  config: z.object({
+    yaml: z.string(),
+    /** The name that messages give. */
+    file: shortText,
+    /** Whether the text comes from a client and not from a file of the home. */
+    is_client_text: z.boolean(),
+  }),
+  /** The variables that the configuration names. */
+  env: z.record(z.string().min(1).max(1_000), z.string()),
+  settings: z.record(z.string().max(100), z.unknown()),
+  /** What the job expects of a run. */
+  expect: z.unknown(),
+  /** The text of the job's cookies.json. */
+  cookies: z.string().nullable(),
+  max_result_bytes: count,
+});
+/** All that a worker gets to execute a start. */
+export type Grant = z.infer<typeof grantSchema>;
+
+export const homeMessageSchema = z.discriminatedUnion('kind', [
+  grantSchema,
+  /** The start does not count, or not any more: the worker ends it and removes its files. */
+  z.object({ kind: z.literal('refuse'), token, why: shortText }),
+  /** The size of a file at home. */
+  z.object({ kind: z.literal('have'), token, file: fileName, size: count }),
+  /** The home has all that it needs of the start. */
+  z.object({ kind: z.literal('done'), token }),
+  z.object({ kind: z.literal('cancel'), token, by: shortText }),
+  /** The home lives. `pools` are those whose starts the worker may take. */
+  z.object({ kind: z.literal('alive'), pools: z.array(z.string().regex(POOL_NAME)).max(2 ** MAX_TAGS) }),
+  /** Take no more starts. `now`: end those that are active, too. */
+  z.object({ kind: z.literal('drain'), now: z.boolean() }),
+  z.object({ kind: z.literal('revoked') }),
+  /** The home is of another build, with which the worker cannot work. */
+  z.object({ kind: z.literal('version'), home: shortText }),
+]);
+/** What the home tells a worker. */
+export type HomeMessage = z.infer<typeof homeMessageSchema>;
+
+export const homeLetterSchema = z.object({ messages: z.array(homeMessageSchema).max(MAX_MESSAGES) });

@@ -1,0 +1,37 @@
+/** Names of workers and tags: they become parts of queue names, labels of keys and file names. */
+export const WORKER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+export const MAX_TAGS = 8;
+/** Tags that are sorted and joined by commas, as in `runs.pool`; the pool of all workers has no tags. */
+export const POOL_NAME = /^(?:[a-z0-9][a-z0-9-]{0,39}(?:,[a-z0-9][a-z0-9-]{0,39}){0,7})?$/;
+
+/** The queue in which workers write to the home. */
+export const HOME_QUEUE = 'home';
+
+/** The prefix of a home's keys in Redis. The braces keep them in one slot of a cluster. */
+export function queuePrefix(homeId: string): string {
+  return `{qs-${homeId}}`;
+}
+
+/** The queue of the starts that each worker with all tags of the pool may take. */
+export function poolQueue(pool: string): string {
+  // BullMQ allows no colon, and a comma would have to be quoted in shells.
+  return pool === '' ? 'runs' : `runs-${pool.replaceAll(',', '.')}`;
+}
+
+/** The queue in which the home writes to one worker. */
+export function workerQueue(name: string): string {
+  return `w-${name}`;
+}
+
+/** The tags of a pool, such as `browser,eu`. */
+export function tagsOf(pool: string): string[] {
+  return pool === '' ? [] : pool.split(',');
+}
+
+/** All pools that a worker with these tags serves: one for each set of them, the one without tags included. */
+export function poolsOf(tags: readonly string[]): string[] {
+  const sorted = [...new Set(tags)].sort();
+  return Array.from({ length: 2 ** sorted.length }, (_, set) =>
+    sorted.filter((_tag, at) => (set >> at) % 2 === 1).join(','),
+  );
+}
