@@ -141,6 +141,12 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     help: 'run when the items differ from those of the last good run',
     parse: clearable(parseCommand),
   },
+  {
+    field: 'worker',
+    flags: '--worker <tags>',
+    help: 'run it only on a worker that has all these tags, separated by commas; none: on any (default)',
+    parse: clearable((text) => parseCommaList(text, undefined)),
+  },
 ];
 
 /** Adds a flag for every field of a job but its configuration, schedule and `enabled`. */

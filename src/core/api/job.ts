@@ -84,6 +84,7 @@ export class Job implements JobFields {
   declare onFailureMode: JobFields['onFailureMode'];
   declare onRecovery: string | string[] | null;
   declare onChange: string | string[] | null;
+  declare worker: string[] | null;
 
   #record: JobRecord;
   #state: JobState;
@@ -127,6 +128,7 @@ export class Job implements JobFields {
     this.onFailureMode = definition.on_failure_mode;
     this.onRecovery = ownCommand(definition.on_recovery);
     this.onChange = ownCommand(definition.on_change);
+    this.worker = definition.worker && [...definition.worker];
   }
 
   /**

@@ -9,6 +9,7 @@ import { parseName } from './ids.ts';
 import { fieldsError, invalidArgument, refineWith } from './input-errors.ts';
 import { OUTPUT_FORMATS, resolveFormatAlias } from './output-format.ts';
 import { checkOutputPath } from './output-path.ts';
+import { isWorkerName, MAX_WORKER_TAGS } from './worker-names.ts';
 
 /** The author of a change: an interface, the library, or a person with an editor. */
 export type Actor = (typeof ACTORS)[number];
@@ -58,6 +59,7 @@ const DEFAULTS = {
   on_failure_mode: 'each',
   on_recovery: null,
   on_change: null,
+  worker: null,
 } as const;
 
 /** The default of every field that has one. */
@@ -192,6 +194,12 @@ export const jobFields = once(() =>
       .describe('on_failure: after each failed run, or the first in a row'),
     on_recovery: command().describe('Command after the first good run after a failed one'),
     on_change: command().describe('Command after a run whose items differ from the last good one'),
+    worker: z
+      .array(z.string({ error: TAG }).refine(isWorkerName, { error: TAG }), { error: WORKER })
+      .max(MAX_WORKER_TAGS, { error: WORKER })
+      .nullable()
+      .default(DEFAULTS.worker)
+      .describe('Tags that a worker on another machine must have to run it; left out: any'),
   }),
 );
 
@@ -213,6 +221,8 @@ function text(maxLength: number) {
   return z.string({ error }).max(maxLength, { error });
 }
 
+const TAG = 'a tag of a worker: lower-case letters, digits and "-", 40 at most';
+const WORKER = `an array of at most ${MAX_WORKER_TAGS} tags of workers, or null`;
 const MONTH = 31 * 86_400;
 const WORD = 'a non-empty string without NUL characters';
 const word = () => z.string({ error: WORD }).regex(/^[^\0]+$/, { error: WORD });

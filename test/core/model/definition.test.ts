@@ -20,7 +20,7 @@ describe('a definition', () => {
       ...{ on_success: null, on_failure: null, enabled: true, tags: [], timeout: 3600, overlap: 'skip' },
       ...{ misfire_grace_time: null, catch_up: 'latest', jitter: 0, stagger: 0, retry_backoff: 'fixed' },
       ...{ priority: 0, keep_runs: 50, expect: null, pause_after_failures: 0, on_failure_mode: 'each' },
-      ...{ on_recovery: null, on_change: null },
+      ...{ on_recovery: null, on_change: null, worker: null },
     });
     expect(() => parseDefinition({ config_name: 'books' })).toThrow(/schedule: missing/);
     expect(() => parseDefinition({ schedule: DAILY })).toThrow(/config_name: missing/);
@@ -56,6 +56,10 @@ describe('a definition', () => {
     ['on_success', []],
     ['on_failure', ['a', '']],
     ['on_change', 'a\0b'],
+    ['worker', 'browser'],
+    ['worker', ['Browser']],
+    ['worker', ['a,b']],
+    ['worker', Array.from({ length: 9 }, (_, at) => `tag-${at}`)],
     ['expect', 5],
     ['expect', { min_items: -1 }],
     ['expect', { max_drop_percent: 101 }],

@@ -87,7 +87,7 @@ export function formatFieldValue(field: DefinitionField, value: unknown, zone: s
     }
   }
   if (field === 'enabled') return value === true ? 'yes' : 'no';
-  if (field === 'tags' && Array.isArray(value)) return value.join(', ');
+  if ((field === 'tags' || field === 'worker') && Array.isArray(value)) return value.join(', ');
   return typeof value === 'string' ? value : asJson(value);
 }
 

@@ -12,6 +12,7 @@ export const FORM_GROUPS = [
   'Late, overlapping, spread',
   'Failures and commands',
   'Expectations',
+  'Workers',
   'History',
 ] as const;
 
@@ -238,6 +239,12 @@ export const FORM_FIELDS: readonly FormField[] = [
     'Whether another attempt is made when something expected is not met.',
   ),
   field('expect.usual_since', 'Expectations', { is: 'text' }, 'Runs before this do not count as usual.'),
+  field(
+    'worker',
+    'Workers',
+    { is: 'list' },
+    'Tags that a worker on another machine must have, with commas between them; empty: any.',
+  ),
   field('keep_runs', 'History', { is: 'number' }, 'The number of runs that are kept.'),
 ];
 

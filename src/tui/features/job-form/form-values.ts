@@ -125,6 +125,7 @@ function parseText(path: FieldPath, text: string): unknown {
     case 'expect.retry':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'tags':
+    case 'worker':
     case 'expect.required_fields':
       return listOf(text);
     case 'expect.min_fill_percent':
