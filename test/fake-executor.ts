@@ -1,8 +1,8 @@
 import type { Executor } from '../src/core/execution/executor.ts';
 import { recordResult } from '../src/core/execution/record-result.ts';
 import type { AttemptResult, RunRecord } from '../src/core/model/run-record.ts';
-import { markStarting } from '../src/core/runs/run-queue.ts';
-import { claimStart, requestCancel } from '../src/core/runs/run-transitions.ts';
+import { claimStart, markStarting } from '../src/core/runs/run-starts.ts';
+import { requestCancel } from '../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../src/core/workspace.ts';
 
 const NOBODY = { pid: 0, start: 'by hand', bootId: 'by hand' };

@@ -25,7 +25,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'no run starts without its line in the journal',
-    ['claimStart', 'db.journal.sync();', ''],
+    ['claim', 'db.journal.sync();', ''],
     [startJournal, 'that cannot be written keeps a run from starting; it starts when it can'],
   ),
   mutation(
@@ -40,7 +40,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a start is claimed by its token',
-    ['claimStart', 'start_token = ?', "? <> ''"],
+    ['claim', 'start_token = ?', "? <> ''"],
     [lifecycle, 'is claimed once, with the right token only'],
   ),
   mutation(

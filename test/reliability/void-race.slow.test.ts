@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { QuickscrapeDatabase } from '../../src/core/database/database.ts';
-import { enqueueRun, markStarting, readRun } from '../../src/core/runs/run-queue.ts';
+import { enqueueRun, readRun } from '../../src/core/runs/run-queue.ts';
+import { markStarting } from '../../src/core/runs/run-starts.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { tempFolder } from '../temp-folder.ts';
 

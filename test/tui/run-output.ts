@@ -14,6 +14,7 @@ export function run(run_id: string, fields: Partial<RunOutput> = {}): RunOutput 
     waits_for: null,
     attempt: 1,
     max_attempts: 1,
+    worker: null,
     queued_at: '2026-11-26T09:00:00.000Z',
     started_at: '2026-11-26T09:00:00.000Z',
     finished_at: '2026-11-26T09:00:05.000Z',

@@ -39,6 +39,8 @@ const COLUMNS = [
   'pid_start',
   'boot_id',
   'deadline',
+  'pool',
+  'worker',
 ] as const;
 
 const JOB_ID = COLUMNS.indexOf('job_id') + 1;
@@ -77,7 +79,9 @@ function isPlausible(run: JournalRun): boolean {
     typeof run['timezone'] === 'string' &&
     ['queued_at', 'not_before'].every((name) => isInstant(run[name])) &&
     ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(run[name] ?? 0)) &&
-    ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(run[name]))
+    ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(run[name])) &&
+    // Lines of older versions lack both.
+    ['pool', 'worker'].every((name) => typeof (run[name] ?? '') === 'string')
   );
 }
 
@@ -96,9 +100,11 @@ function restoreRun(ask: RunQuery, run: JournalRun): boolean {
   const isDone = update(ask, run) || insert(ask, run);
   if (isDone && run['attempt'] !== 0)
     ask(
-      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at, finished_at, items, pages, bytes, error_kind)
+      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at, finished_at, items, pages, bytes,
+         error_kind, worker)
        SELECT run_id, attempt, CASE status WHEN 'waiting_retry' THEN 'failed' ELSE status END, pid,
-         coalesce(started_at, queued_at), finished_at, items, pages, bytes, error_kind
+         coalesce(started_at, queued_at), finished_at, items, pages, bytes, error_kind,
+         nullif(worker, '')
        FROM runs WHERE run_id = ? RETURNING 1`,
       [run['run_id'] ?? null],
     );
@@ -136,7 +142,7 @@ function insert(ask: RunQuery, run: JournalRun): boolean {
 }
 
 function valuesOf(run: JournalRun): (string | number | null)[] {
-  return COLUMNS.map((name) => run[name] ?? null);
+  return COLUMNS.map((name) => run[name] ?? (name === 'pool' ? '' : null));
 }
 
 /**

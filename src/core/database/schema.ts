@@ -12,6 +12,7 @@
  * - `facts`: single values by name: when a scheduler was last seen, which time zone data it used.
  * - `set_back_watermarks`: the previous watermarks of jobs whose watermark was too far ahead and was set back.
  * - `missing_job_files`: since when the files of known jobs have been missing.
+ * - `workers`: what was last heard of each worker on another machine.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -158,6 +159,23 @@ export const MIGRATIONS: readonly string[] = [
     FROM facts WHERE name GLOB 'away since: job ?*';
 
   DELETE FROM facts WHERE name GLOB 'decided until, job *' OR name GLOB 'away since: job *';
+  `,
+  `
+  ALTER TABLE runs ADD COLUMN pool TEXT NOT NULL DEFAULT '';
+  ALTER TABLE runs ADD COLUMN worker TEXT;
+  ALTER TABLE attempts ADD COLUMN worker TEXT;
+
+  CREATE TABLE workers (
+    name TEXT PRIMARY KEY,
+    tags TEXT NOT NULL,
+    slots INTEGER NOT NULL,
+    running INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    first_seen INTEGER NOT NULL,
+    last_seen INTEGER NOT NULL,
+    skew_ms INTEGER NOT NULL,
+    drain INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
   `,
 ];
 

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../model/run-record.ts';
-import { isStartOver } from '../runs/run-queue.ts';
+import { isStartOver } from '../runs/run-starts.ts';
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';

@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import type { AttemptResult, RunProcess, RunRecord } from '../model/run-record.ts';
+import { type AttemptResult, isRemote, type RunProcess, type RunRecord } from '../model/run-record.ts';
 import { isAlive, isFromThisBoot, type ProcessIdentity } from '../process/identity.ts';
 import { killTree } from '../process/process-tree.ts';
 import { openToAppend, runFiles } from '../runs/run-files.ts';
@@ -29,8 +29,13 @@ export function reconcileRuns(workspace: Workspace): RunRecord[] {
   return changed;
 }
 
-/** Reconciles one run; returns `undefined` when nothing changed. */
+/**
+ * Reconciles one run; returns `undefined` when nothing changed. A run that another machine has, or whose rows are being
+ * finished here, is left to the executor of the scheduler: only that hears of its worker, and knows whether another
+ * process can finish it.
+ */
 export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
+  if (isRemote(run)) return undefined;
   const now = workspace.clock.now();
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
     const taken = recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
@@ -41,7 +46,7 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
   }
   if (run.status !== 'running') return undefined;
   if (run.process === null) return recordResult(workspace, run, NEVER_STARTED);
-  if (!isAlive(run.process)) return endDeadRun(workspace, run, run.process);
+  if (!isAlive(run.process)) return run.worker === null ? endDeadRun(workspace, run, run.process) : undefined;
   if (!isOwnedByHome(workspace.paths, run.process)) return endCopiedRun(workspace, run, run.process);
   return isPastDeadline(workspace, run) ? endOverdueRun(workspace, run) : undefined;
 }

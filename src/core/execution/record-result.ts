@@ -1,6 +1,6 @@
 import { selectCallbacks } from '../model/callbacks.ts';
 import type { AttemptResult, RunRecord } from '../model/run-record.ts';
-import { voidStart } from '../runs/run-queue.ts';
+import { voidStart } from '../runs/run-starts.ts';
 import { type AttemptFollowUp, finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
 import { nextRetryAt } from './retry-run.ts';

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import type { HomePaths } from '../fs/paths.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { openRunLog, runFiles } from '../runs/run-files.ts';
-import { markStarting } from '../runs/run-queue.ts';
+import { markStarting } from '../runs/run-starts.ts';
 import type { Workspace } from '../workspace.ts';
 import { recordVoidStart } from './record-result.ts';
 import { CLAIM_TIMEOUT_MS } from './run-process.ts';

@@ -64,6 +64,8 @@ export interface RunRecord {
   overlap: string;
   /** The host that it scrapes, with a port other than the default; `null` while unknown. */
   host: string | null;
+  /** The tags that its worker must have, sorted and joined by commas; '' for any worker. */
+  pool: string;
   queuedAt: number;
   /** The earliest start: when it was queued, or when its retry is due. */
   notBefore: number;
@@ -85,8 +87,13 @@ export interface RunRecord {
   startDeadline: number | null;
   /** The number of consecutive starts that no process claimed. */
   voidStarts: number;
-  /** The process that executes the run, after a process has claimed it. */
+  /** The process on this machine that executes the run, or finishes it, after it has claimed the run. */
   process: RunProcess | null;
+  /**
+   * `null` for a run of this machine. Else the worker on another machine that executes the run, or has executed it; ''
+   * while its start was handed over and no worker has claimed it.
+   */
+  worker: string | null;
   /** When the current attempt times out. */
   deadline: number | null;
   cancelRequestedAt: number | null;
@@ -117,6 +124,8 @@ export interface AttemptRecord {
   pages: number;
   bytes: number;
   error: RunError | null;
+  /** The worker on another machine that executed it; `null` for this machine. */
+  worker: string | null;
 }
 
 /** How an attempt ended, as reported by the worker or by the process that found it dead. */
@@ -140,6 +149,14 @@ export function isActive(status: StoredStatus): boolean {
 /** Whether a run uses a slot: a process executes it, or was started to execute it. */
 export function isRunning({ status }: Pick<RunRecord, 'status'>): boolean {
   return status === 'starting' || status === 'running';
+}
+
+/**
+ * Whether another machine has the run: its start was handed over, or a worker there executes it. No process of this
+ * machine may be looked for then. A run whose rows are being finished at home has a process again.
+ */
+export function isRemote({ worker, process }: Pick<RunRecord, 'worker' | 'process'>): boolean {
+  return worker !== null && process === null;
 }
 
 export function toRunStatus(status: StoredStatus): RunStatus {

@@ -80,6 +80,7 @@ export const getRun = defineOperation({
           attempt: z.int(),
           status: z.string(),
           pid: z.int().nullable(),
+          worker: z.string().nullable(),
           started_at: z.string(),
           finished_at: z.string().nullable(),
           duration_ms: z.number(),

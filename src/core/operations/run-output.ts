@@ -33,6 +33,10 @@ export const runOutput = once(() =>
       .describe('What keeps a queued run, or one that waits for a retry, from starting'),
     attempt: z.int(),
     max_attempts: z.int(),
+    worker: z
+      .string()
+      .nullable()
+      .describe('The worker on another machine that executes it, or has; null: this machine'),
     queued_at: z.string(),
     started_at: z.string().nullable(),
     finished_at: z.string().nullable(),

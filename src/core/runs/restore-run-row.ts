@@ -5,9 +5,9 @@ import { isActive, type RunRecord } from '../model/run-record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
 /**
- * Restores the row of a run that is running in this process, after the database was lost. The row may be gone, or may
+ * Restores the row of a run that is running in this process, or on another machine that this process hears, after the database was lost. The row may be gone, or may
  * be as it was before the run was claimed. Without it, the outcome could not be recorded.
- * @param run as it was when this process claimed it
+ * @param run as it was when it was claimed
  * @returns whether a row was restored
  */
 export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
@@ -20,8 +20,8 @@ export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean 
     if (row) updateRow(db, run);
     else if (!insertRow(db, run)) return false;
     db.run(
-      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`,
-      [run.runId, run.attempt, run.process?.pid ?? null, run.startedAt ?? run.queuedAt],
+      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at, worker) VALUES (?, ?, 'running', ?, ?, ?)`,
+      [run.runId, run.attempt, run.process?.pid ?? null, run.startedAt ?? run.queuedAt, run.worker || null],
     );
     setJobStatus(db, run.jobId, 'running');
     db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
@@ -48,14 +48,15 @@ function isOlder(row: RunRecord, run: RunRecord): boolean {
 function updateRow(db: QuickscrapeDatabase, run: RunRecord): void {
   db.run(
     `UPDATE runs SET status = 'running', attempt = ?, started_at = ?, finished_at = NULL, start_token = ?,
-       start_deadline = NULL, pid = ?, pid_start = ?, boot_id = ?, deadline = ?, error_kind = NULL, error_message = NULL,
-       callbacks = coalesce(?, callbacks)
+       start_deadline = NULL, pid = ?, pid_start = ?, boot_id = ?, worker = ?, deadline = ?, error_kind = NULL,
+       error_message = NULL, callbacks = coalesce(?, callbacks)
      WHERE run_id = ?`,
     [
       run.attempt,
       run.startedAt,
       run.startToken,
       ...processColumns(run),
+      run.worker,
       run.deadline,
       callbacksColumn(run),
       run.runId,
@@ -73,8 +74,8 @@ function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone, status,
        attempt, max_attempts, priority, overlap, host, queued_at, not_before, started_at, start_token, pid, pid_start,
-       boot_id, deadline, callbacks)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+       boot_id, deadline, callbacks, pool, worker)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
     [
       run.runId,
       run.jobId,
@@ -96,6 +97,8 @@ function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
       ...processColumns(run),
       run.deadline,
       callbacksColumn(run),
+      run.pool,
+      run.worker,
     ],
   );
   return changes === 1;

@@ -25,17 +25,13 @@ export interface NewRun {
   host?: string | null;
   requestedBy: string;
   retryOf?: string;
+  /** The tags that its worker must have, sorted and joined by commas; default '': any worker. */
+  pool?: string;
   /** The earliest start, if later than now. */
   notBefore?: number;
   /** The callbacks of its job, as currently defined. */
   callbacks?: CallbackFields;
 }
-
-/**
- * A voided start is not an attempt. This many in a row count as a failed attempt, because something is wrong with the
- * machine.
- */
-const MAX_VOID_STARTS = 3;
 
 /**
  * Inserts a new run. Returns `undefined` when the occurrence already has a run. This guarantees that an occurrence
@@ -60,8 +56,9 @@ export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): st
   const over = run.status !== 'queued';
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
-       status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at, callbacks)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at, callbacks,
+       pool)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
     [
       runId,
@@ -82,6 +79,7 @@ export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): st
       run.notBefore ?? now,
       over ? now : null,
       run.callbacks && !over ? serializeCallbacks(run.callbacks) : null,
+      run.pool ?? '',
     ],
   );
   if (changes === 0) return undefined;
@@ -197,73 +195,6 @@ export function skipQueuedRun(
       ]);
     return run;
   });
-}
-
-/** Marks a run as starting under `token` until `deadline`; returns false when another process was first. */
-export function markStarting(
-  db: QuickscrapeDatabase,
-  runId: string,
-  token: string,
-  deadline: number,
-): boolean {
-  return (
-    db.run(
-      `UPDATE runs SET status = 'starting', start_token = ?, start_deadline = ?
-       WHERE run_id = ? AND status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL`,
-      [token, deadline, runId],
-    ).changes === 1
-  );
-}
-
-/**
- * Revokes a start that no process claimed. Its token becomes invalid, so a slow process that wakes up later cannot
- * claim the run, and a new start is safe. The run is `queued` again. After {@link MAX_VOID_STARTS} in a row it becomes
- * `running` instead, as a failed attempt whose result the caller must record.
- * @returns the run, or `undefined` when the process was faster
- */
-export function voidStart(
-  db: QuickscrapeDatabase,
-  runId: string,
-  token: string,
-  now: number,
-): RunRecord | undefined {
-  return db.transaction(() => {
-    const run = readRun(db, runId);
-    if (run?.status !== 'starting' || run.startToken !== token) return undefined;
-    if (run.voidStarts + 1 < MAX_VOID_STARTS) {
-      db.run(
-        `UPDATE runs SET status = 'queued', void_starts = void_starts + 1, start_token = NULL, start_deadline = NULL,
-           not_before = ? WHERE run_id = ?`,
-        [now + 1_000, runId],
-      );
-    } else {
-      db.run(
-        `UPDATE runs SET status = 'running', void_starts = 0, attempt = attempt + 1, start_deadline = NULL, pid = NULL,
-           started_at = coalesce(started_at, ?) WHERE run_id = ?`,
-        [now, runId],
-      );
-      db.run(`INSERT INTO attempts (run_id, attempt, status, started_at) VALUES (?, ?, 'running', ?)`, [
-        runId,
-        run.attempt + 1,
-        now,
-      ]);
-    }
-    return readRun(db, runId);
-  });
-}
-
-/** Whether a start was revoked, or its attempt has ended and no callback of the run is due or running. */
-export function isStartOver(
-  db: QuickscrapeDatabase,
-  { runId, token }: { runId: string; token: string },
-): boolean {
-  return (
-    db.get(
-      `SELECT 1 FROM runs WHERE run_id = ? AND (start_token IS NOT ? OR status NOT IN ('starting', 'running'))
-         AND callback IS NOT 'due' AND callback IS NOT 'running'`,
-      [runId, token],
-    ) !== undefined
-  );
 }
 
 /** Copies a run's status to its job, if it is a status that a job can have. */

@@ -47,6 +47,8 @@ export interface RunRow {
   callback: string | null;
   callbacks: string | null;
   failures_before: number | null;
+  pool: string;
+  worker: string | null;
 }
 
 export interface AttemptRow {
@@ -60,6 +62,7 @@ export interface AttemptRow {
   bytes: number;
   error_kind: string | null;
   error_message: string | null;
+  worker: string | null;
 }
 
 /** The only place that converts a row of `runs` to a record. */
@@ -103,6 +106,8 @@ export function toRunRecord(row: RunRow): RunRecord {
     callback: row.callback,
     callbacks: parseCallbacks(row.callbacks),
     failuresBefore: row.failures_before,
+    pool: row.pool,
+    worker: row.worker,
   };
 }
 
@@ -117,6 +122,7 @@ export function toAttemptRecord(row: AttemptRow): AttemptRecord {
     pages: row.pages,
     bytes: row.bytes,
     error: toError(row),
+    worker: row.worker,
   };
 }
 

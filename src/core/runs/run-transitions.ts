@@ -1,10 +1,7 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { serializeCallbacks } from '../model/callbacks.ts';
-import type { CallbackFields } from '../model/definition.ts';
 import {
   type AttemptResult,
   type RunError,
-  type RunProcess,
   type RunRecord,
   statusAfterAttempt,
 } from '../model/run-record.ts';
@@ -31,85 +28,6 @@ interface RunCounts {
   pages: number;
   bytes: number;
   totalPages: number | null;
-}
-
-/**
- * Claims a run for its process with one conditional update, which fails if the start was revoked or given to another
- * process. Counts an attempt. On return, the journal of starts contains the run, so the start stays recorded whatever
- * happens to the database.
- * @param timeoutMs the attempt's time limit
- * @param callbacks the run's callbacks; omit it when the job cannot be read, then the recorded ones stay
- * @returns the run, now `running`, or `undefined` when the token is no longer valid
- * @throws QuickscrapeError `store_unavailable`, for example when the journal cannot be written: the run is `starting`
- *   again
- */
-export function claimStart(
-  db: QuickscrapeDatabase,
-  runId: string,
-  token: string,
-  who: RunProcess,
-  now: number,
-  timeoutMs: number,
-  callbacks?: CallbackFields,
-): RunRecord | undefined {
-  const before = readRun(db, runId);
-  const claimed = db.transaction(() => {
-    const { changes } = db.run(
-      `UPDATE runs SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, ?), pid = ?,
-         pid_start = ?, boot_id = ?, home = ?, deadline = ?, start_deadline = NULL, void_starts = 0, items = 0, pages = 0, bytes = 0,
-         total_pages = NULL, error_kind = NULL, error_message = NULL, checks = '[]', changes = NULL,
-         callbacks = coalesce(?, callbacks)
-       WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
-      [
-        now,
-        who.pid,
-        who.start,
-        who.bootId,
-        who.home ?? null,
-        now + timeoutMs,
-        callbacks ? serializeCallbacks(callbacks) : null,
-        runId,
-        token,
-      ],
-    );
-    const run = changes === 1 ? readRun(db, runId) : undefined;
-    if (!run) return undefined;
-    db.run(`INSERT INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`, [
-      runId,
-      run.attempt,
-      who.pid,
-      now,
-    ]);
-    setJobStatus(db, run.jobId, 'running');
-    db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
-      run.startedAt,
-      runId,
-      run.jobId,
-    ]);
-    db.journal.note(runId);
-    return run;
-  });
-  try {
-    db.journal.sync();
-  } catch (error) {
-    if (claimed && before) revertClaim(db, before, claimed);
-    throw error;
-  }
-  return claimed;
-}
-
-/** Safe because no work was done yet: the starter voids the start when the process ends, and starts another one. */
-function revertClaim(db: QuickscrapeDatabase, before: RunRecord, { runId, jobId, attempt }: RunRecord): void {
-  db.transaction(() => {
-    const { changes } = db.run(
-      `UPDATE runs SET status = 'starting', attempt = ?, void_starts = ?, started_at = ?, pid = NULL, pid_start = NULL,
-         boot_id = NULL, deadline = NULL, start_deadline = ? WHERE run_id = ? AND status = 'running' AND attempt = ?`,
-      [before.attempt, before.voidStarts, before.startedAt, before.startDeadline, runId, attempt],
-    );
-    if (changes !== 1) return;
-    db.run('DELETE FROM attempts WHERE run_id = ? AND attempt = ?', [runId, attempt]);
-    setJobStatus(db, jobId, 'starting');
-  });
 }
 
 /** Records which host a run really scrapes, once its configuration was read in full. */

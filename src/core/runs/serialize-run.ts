@@ -15,6 +15,8 @@ export interface RunDict {
   reason: string | null;
   attempt: number;
   max_attempts: number;
+  /** The worker on another machine that executes or has executed it; `null` for this machine. */
+  worker: string | null;
   queued_at: string;
   started_at: string | null;
   finished_at: string | null;
@@ -48,6 +50,7 @@ export function toRunDict(run: RunRecord, now: number): RunDict {
     reason: run.reason,
     attempt: run.attempt,
     max_attempts: run.maxAttempts,
+    worker: run.worker || null,
     queued_at: formatInstant(run.queuedAt, run.timezone),
     started_at: instant(run.startedAt),
     finished_at: instant(run.finishedAt),
@@ -69,6 +72,8 @@ export interface AttemptDict {
   attempt: number;
   status: string;
   pid: number | null;
+  /** The worker on another machine that executed it; `null` for this machine. */
+  worker: string | null;
   started_at: string;
   finished_at: string | null;
   duration_ms: number;
@@ -83,6 +88,7 @@ export function toAttemptDict(attempt: AttemptRecord, timezone: string, now: num
     attempt: attempt.attempt,
     status: attempt.status,
     pid: attempt.pid,
+    worker: attempt.worker,
     started_at: formatInstant(attempt.startedAt, timezone),
     finished_at: attempt.finishedAt === null ? null : formatInstant(attempt.finishedAt, timezone),
     duration_ms: Math.max(0, (attempt.finishedAt ?? now) - attempt.startedAt),

@@ -104,6 +104,21 @@ describe('a home of version 0.1.0', () => {
     ]);
   });
 
+  it('has runs of this machine alone, and knows no worker', () => {
+    const home = oldHome();
+    const file = join(home, 'quickscrape.db');
+    const connection = new Libsql(file);
+    const older = MIGRATIONS.slice(1, 6);
+    connection.exec(`${older.join(';')}; PRAGMA user_version = ${older.length + 1}`);
+    connection.close();
+    const { db, runs } = open(home);
+    const ofOthers = `worker IS NOT NULL OR pool <> ''`;
+    expect(runs.list().total).toBeGreaterThan(0);
+    expect(db.all(`SELECT 1 FROM runs WHERE ${ofOthers}`)).toEqual([]);
+    expect(db.all('SELECT 1 FROM attempts WHERE worker IS NOT NULL')).toEqual([]);
+    expect(db.all('SELECT * FROM workers')).toEqual([]);
+  });
+
   it('migrates once when several processes open it at once', async () => {
     const home = oldHome();
     const ends = [1, 2, 3].map(() => {

@@ -13,8 +13,9 @@ import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
 import { StartJournal } from '../../../src/core/database/start-journal.ts';
 import { collectDatabase } from '../../../src/core/diagnostics/doctor/collect-database.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
-import { enqueueRun, markStarting, voidStart } from '../../../src/core/runs/run-queue.ts';
-import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { claimRemoteStart, claimStart, markStarting, voidStart } from '../../../src/core/runs/run-starts.ts';
+import { finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -140,6 +141,35 @@ describe('the journal of starts', () => {
 });
 
 describe('a database that is older than the journal beside it', () => {
+  it('gets the runs of other machines back with their workers and tags', ({ home }) => {
+    const workspace = open(home);
+    const runId = begin(workspace);
+    const copy = copyOf(home);
+    workspace.db.run(`UPDATE runs SET worker = '', pool = 'browser,eu' WHERE run_id = ?`, [runId]);
+    claimRemoteStart(workspace.db, runId, 'token', 'paris', occurrence, 60_000);
+    workspace.close();
+    putBack(home, copy);
+    const { runs } = open(home);
+    const expected = { status: 'running', worker: 'paris', pool: 'browser,eu', process: null };
+    expect(runs.get(runId)).toMatchObject({ ...expected, startToken: 'token' });
+    expect(runs.attempts(runId)).toMatchObject([{ attempt: 1, worker: 'paris' }]);
+  });
+
+  it('gets runs back from lines of a version without workers', ({ home }) => {
+    const workspace = open(home);
+    const runId = begin(workspace);
+    const copy = copyOf(home);
+    claim(workspace, runId);
+    workspace.close();
+    const journal = new StartJournal(workspace.db.file);
+    const { entries } = journal.read();
+    rmSync(journal.file);
+    for (const { run } of entries) for (const name of ['worker', 'pool']) delete run?.[name];
+    journal.append(entries);
+    putBack(home, copy);
+    expect(open(home).runs.get(runId)).toMatchObject({ status: 'running', worker: null, pool: '' });
+  });
+
   it('gets the runs back and does not start them again', ({ home }) => {
     const workspace = open(home);
     const waiting = begin(workspace);

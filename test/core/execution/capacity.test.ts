@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { hasCapacity, requestRun } from '../../../src/core/execution/request-run.ts';
 import type { Actor } from '../../../src/core/model/definition.ts';
-import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { markStarting } from '../../../src/core/runs/run-starts.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 

@@ -6,7 +6,7 @@ import { CLAIM_TIMEOUT_MS } from '../../../src/core/execution/run-process.ts';
 import { MAX_WAIT_MS } from '../../../src/core/execution/worker-pool.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { isAlive } from '../../../src/core/process/identity.ts';
-import { markStarting } from '../../../src/core/runs/run-queue.ts';
+import { markStarting } from '../../../src/core/runs/run-starts.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { listWorkers } from '../../list-workers.ts';

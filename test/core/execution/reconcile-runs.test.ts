@@ -11,8 +11,15 @@ import {
   type ProcessIdentity,
 } from '../../../src/core/process/identity.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { enqueueRun, markStarting, voidStart } from '../../../src/core/runs/run-queue.ts';
-import { claimCallback, claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import {
+  claimFinish,
+  claimRemoteStart,
+  claimStart,
+  markStarting,
+  voidStart,
+} from '../../../src/core/runs/run-starts.ts';
+import { claimCallback, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -79,6 +86,36 @@ async function sleeper(): Promise<{ child: ChildProcess; who: ProcessIdentity }>
   if (!who) throw new Error('no process');
   return { child, who };
 }
+
+describe('a run of another machine', () => {
+  it('is left alone, before a worker has claimed it and after, however late it is', async () => {
+    const { workspace, clock } = await setting({ max_retries: 1 });
+    const runId = startedRun(workspace);
+    workspace.db.run(`UPDATE runs SET worker = '', start_deadline = NULL`);
+    clock.advance(10 * TIMEOUT_MS);
+    expect(reconcileRuns(workspace)).toEqual([]);
+    expect(workspace.runs.get(runId)).toMatchObject({ status: 'starting', startToken: 'token' });
+    claimRemoteStart(workspace.db, runId, 'token', 'paris', workspace.clock.now(), TIMEOUT_MS);
+    clock.advance(10 * TIMEOUT_MS);
+    for (let look = 0; look < 3; look += 1) {
+      expect(reconcileRuns(workspace)).toEqual([]);
+      clock.advance(11_000);
+    }
+    expect(workspace.runs.get(runId)).toMatchObject({ status: 'running', attempt: 1, worker: 'paris' });
+  });
+
+  it('is left to its executor when the process that finished it is dead', async () => {
+    const { workspace } = await setting();
+    const { who } = await sleeper();
+    const runId = startedRun(workspace);
+    workspace.db.run(`UPDATE runs SET worker = ''`);
+    claimRemoteStart(workspace.db, runId, 'token', 'paris', workspace.clock.now(), TIMEOUT_MS);
+    claimFinish(workspace.db, runId, 'token', { ...who, start: 'earlier' });
+    expect(reconcileRuns(workspace)).toEqual([]);
+    expect(workspace.runs.get(runId)).toMatchObject({ status: 'running', attempt: 1 });
+    expect(isAlive(who)).toBe(true);
+  });
+});
 
 describe('a run whose process is dead', () => {
   it('is abandoned when another process has its pid, which is not signalled', async () => {

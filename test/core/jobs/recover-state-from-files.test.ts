@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { backUpTo, restoreFrom } from '../../../src/core/database/recovery/restore.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
-import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
-import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, markStarting } from '../../../src/core/runs/run-starts.ts';
+import { finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

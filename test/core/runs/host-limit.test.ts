@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
-import { claimStart, recordHost } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, markStarting } from '../../../src/core/runs/run-starts.ts';
+import { recordHost } from '../../../src/core/runs/run-transitions.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
 import { openTempDatabase } from '../../temp-database.ts';
 

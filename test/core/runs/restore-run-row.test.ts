@@ -5,8 +5,13 @@ import { recordResult } from '../../../src/core/execution/record-result.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
 import { restoreRunRow } from '../../../src/core/runs/restore-run-row.ts';
-import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
-import { claimStart } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import {
+  claimRemoteStart,
+  claimStart,
+  HANDED_OVER,
+  markStarting,
+} from '../../../src/core/runs/run-starts.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 
@@ -73,6 +78,23 @@ it('puts back a run whose row is gone, in the place of the missed one that stand
     { runId: run.runId, status: 'succeeded', scheduledFor: AT },
   ]);
   expect(workspace.jobs.get('job')).toMatchObject({ state: { status: 'completed', lastRun: AT + 5 } });
+});
+
+it('puts back a run of a worker on another machine, with its tags', async () => {
+  const workspace = await home();
+  const { runId } = occurrence(workspace, 'queued');
+  workspace.db.run(`UPDATE runs SET pool = 'browser,eu'`);
+  markStarting(workspace.db, runId, 'token', null, HANDED_OVER);
+  const older = workspace.runs.get(runId);
+  const run = claimRemoteStart(workspace.db, runId, 'token', 'paris', AT + 5, 3_600_000);
+  if (!run) throw new Error('the claim was refused');
+  workspace.db.run('DELETE FROM runs');
+  expect(restoreRunRow(workspace.db, run)).toBe(true);
+  expect(workspace.runs.get(runId)).toEqual(run);
+  expect(workspace.runs.attempts(runId)).toMatchObject([{ worker: 'paris', pid: null }]);
+  workspace.db.run(`UPDATE runs SET status = 'starting', attempt = 0, worker = ?`, [older?.worker ?? null]);
+  expect(restoreRunRow(workspace.db, run)).toBe(true);
+  expect(workspace.runs.get(runId)).toMatchObject({ status: 'running', worker: 'paris' });
 });
 
 it.each([

@@ -1,19 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
-import {
-  enqueueRun,
-  findActiveRun,
-  markStarting,
-  type NewRun,
-  readRun,
-  voidStart,
-} from '../../../src/core/runs/run-queue.ts';
-import {
-  claimCallback,
-  claimStart,
-  finishAttempt,
-  requestCancel,
-} from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun, findActiveRun, type NewRun, readRun } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, markStarting, voidStart } from '../../../src/core/runs/run-starts.ts';
+import { claimCallback, finishAttempt, requestCancel } from '../../../src/core/runs/run-transitions.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
 import { openTempDatabase } from '../../temp-database.ts';
 import { tempFolder } from '../../temp-folder.ts';

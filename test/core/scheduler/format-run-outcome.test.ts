@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
-import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, markStarting } from '../../../src/core/runs/run-starts.ts';
+import { finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import { formatRunOutcome } from '../../../src/core/scheduler/scheduler-log.ts';
 import { clockedHome } from '../../clocked-home.ts';
 

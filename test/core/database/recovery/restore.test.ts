@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import { putInPlace } from '../../../../src/core/database/recovery/replace-damaged.ts';
 import { backUpTo, restoreFrom } from '../../../../src/core/database/recovery/restore.ts';
 import { currentProcessIdentity } from '../../../../src/core/process/identity.ts';
-import { enqueueRun, markStarting } from '../../../../src/core/runs/run-queue.ts';
-import { claimStart } from '../../../../src/core/runs/run-transitions.ts';
+import { enqueueRun } from '../../../../src/core/runs/run-queue.ts';
+import { claimStart, markStarting } from '../../../../src/core/runs/run-starts.ts';
 import { openWorkspace } from '../../../../src/core/workspace.ts';
 import { tempFolder } from '../../../temp-folder.ts';
 

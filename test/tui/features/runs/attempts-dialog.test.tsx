@@ -12,7 +12,7 @@ import { press, someState } from '../../some-state.ts';
 afterEach(cleanup);
 
 const attempt = (number: number, fields: Partial<Attempt> = {}): Attempt => ({
-  ...{ attempt: number, status: 'failed', pid: 7, started_at: '2026-11-26T09:00:00.000Z' },
+  ...{ attempt: number, status: 'failed', pid: 7, worker: null, started_at: '2026-11-26T09:00:00.000Z' },
   ...{ finished_at: '2026-11-26T09:00:05.000Z', duration_ms: 5000, items: 1200, pages: 3, bytes: 10 },
   error: { kind: 'no_items', message: 'no items on 3 pages' },
   ...fields,
