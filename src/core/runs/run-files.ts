@@ -61,7 +61,7 @@ function safeFolderName(id: string): string {
  * does not write to the log itself.
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
-export function openRunLog(files: RunFiles): number {
+export function openRunLog(files: Pick<RunFiles, 'folder' | 'log'>): number {
   return wrapUnavailable(`cannot open the log ${files.log}`, () => {
     makeRunFolder(files);
     return openToAppend(files.log);

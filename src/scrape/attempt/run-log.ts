@@ -13,6 +13,9 @@ type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 const CHECK_INTERVAL_MS = 250;
 
+/** Errors may exceed a limit of the log's size by this much, in bytes. */
+const RESERVED_BYTES = 64 * 1024;
+
 /**
  * The log of one run. While it is open, it is kept within its cap and free of terminal control characters. This covers
  * everything that writes to the file: this process, the run's callbacks, and their child processes.
@@ -26,11 +29,19 @@ export class RunLog {
   #clean = 0;
   #redact: Redact = (text) => text;
   #areSelectorsConcealed = false;
+  readonly #maxBytes: number;
+  #written = 0;
+  #isFull = false;
 
-  /** @throws QuickscrapeError as {@link openRunLog} does */
-  constructor(files: RunFiles) {
+  /**
+   * @param options `maxBytes`: drop lines from this size on, and change nothing that was written; for a log that is
+   *   copied while it grows
+   * @throws QuickscrapeError as {@link openRunLog} does
+   */
+  constructor(files: Pick<RunFiles, 'folder' | 'log'>, options: { maxBytes?: number } = {}) {
     this.#file = files.log;
     this.descriptor = openRunLog(files);
+    this.#maxBytes = options.maxBytes ?? Number.POSITIVE_INFINITY;
     this.#timer = setInterval(() => this.#limit(), CHECK_INTERVAL_MS);
     this.#timer.unref();
   }
@@ -65,12 +76,23 @@ export class RunLog {
     if (!this.#isOpen) return;
     const shown = ofPages ? this.redactPages(message) : this.#redact(message);
     const text = replaceControlCharacters(shown).replaceAll('\n', '\n    ');
+    this.#append(level, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
+  };
+
+  #append(level: LogLevel, line: string): void {
+    const bytes = Buffer.byteLength(line);
+    const isFull = this.#written + bytes > this.#maxBytes;
     try {
-      writeSync(this.descriptor, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
+      if (isFull && !this.#isFull)
+        writeSync(this.descriptor, '[... the log is full: only errors follow ...]\n');
+      this.#isFull ||= isFull;
+      if (isFull && (level !== 'error' || this.#written + bytes > this.#maxBytes + RESERVED_BYTES)) return;
+      this.#written += bytes;
+      writeSync(this.descriptor, line);
     } catch {
       // A full disk must not end the run: the outcome matters more than its log.
     }
-  };
+  }
 
   /** Converts an error to the outcome of its attempt. The stack of an unexpected error is logged. */
   toFailure(thrown: unknown): AttemptResult {
@@ -100,6 +122,7 @@ export class RunLog {
   }
 
   #limit(): void {
+    if (this.#maxBytes !== Number.POSITIVE_INFINITY) return;
     try {
       // The cut goes first: removed text needs no cleaning, and the cut may split a character.
       if (capLog(this.#file)) this.#clean = 0;

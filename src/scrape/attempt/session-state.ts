@@ -31,6 +31,8 @@ const SERVING_FAILURES: readonly string[] = [
   ...(['http', 'redirect'] satisfies ScrapeErrorKind[]),
 ];
 
+const DISCARDED = 'the cookies of this attempt are discarded: the next attempt begins without cookies';
+
 type Log = Pick<RunLog, 'line'>;
 
 /** State that an attempt takes over from earlier ones, and passes on to later ones. */
@@ -87,8 +89,7 @@ async function closeCookies(
   kind: string,
 ): Promise<void> {
   if (!SERVING_FAILURES.includes(kind)) return saveCookies(file, config, cookies);
-  if (cookies.persistent().length > 0)
-    log.line('info', 'the cookies of this attempt are discarded: the next attempt begins without cookies');
+  if (cookies.persistent().length > 0) log.line('info', DISCARDED);
   return deleteCookies(file);
 }
 
@@ -148,18 +149,25 @@ export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls' 
 export async function loadCookies(log: Log, file: string, identity: Identity): Promise<RunCookies> {
   refuseLink(file);
   if (!existsSync(file)) return new RunCookies();
-  const kept = parseCookieFile(readRegularFile(file, MAX_FILE_BYTES).toString('utf8'));
+  const cookies = readCookies(log, readRegularFile(file, MAX_FILE_BYTES).toString('utf8'), identity);
+  if (cookies !== undefined) return cookies;
+  const aside = file.replace(/\.json$/, `.damaged-${Date.now()}.json`);
+  await rename(file, aside);
+  log.line('warn', `${UNREADABLE}; the file was renamed to ${aside}`);
+  return new RunCookies();
+}
+
+const UNREADABLE = 'the cookies of earlier runs cannot be read: this run begins without them';
+
+/**
+ * Reads the cookies of an earlier run, and logs how many there are or why none are used.
+ * @returns `undefined` for a damaged text
+ */
+function readCookies(log: Log, text: string, identity: Identity): RunCookies | undefined {
+  const kept = parseCookieFile(text);
+  if (kept === undefined) return undefined;
   if (kept === 'older') {
     log.line('info', 'the cookies of earlier runs are not used: an older version of this program saved them');
-    return new RunCookies();
-  }
-  if (kept === undefined) {
-    const aside = file.replace(/\.json$/, `.damaged-${Date.now()}.json`);
-    await rename(file, aside);
-    log.line(
-      'warn',
-      `the cookies of earlier runs cannot be read: this run begins without them; the file was renamed to ${aside}`,
-    );
     return new RunCookies();
   }
   if (kept.identity !== hashIdentity(identity, kept.salt)) {
@@ -184,12 +192,62 @@ export async function loadCookies(log: Log, file: string, identity: Identity): P
  * @throws QuickscrapeError `store_unavailable`, `not_allowed`
  */
 export async function saveCookies(file: string, identity: Identity, cookies: RunCookies): Promise<void> {
+  const text = serializeCookies(identity, cookies);
+  if (text === null) return deleteCookies(file);
+  await writeFileDurably(file, text);
+}
+
+/** Returns the content of the file of cookies; null when none of them lasts. */
+function serializeCookies(identity: Identity, cookies: RunCookies): string | null {
   const lasting = cookies.persistent().map((cookie) => cookie.toJSON());
-  if (lasting.length === 0) return deleteCookies(file);
+  if (lasting.length === 0) return null;
   const salt = randomBytes(32).toString('hex');
   const kept = { version: 2, salt, identity: hashIdentity(identity, salt), cookies: lasting };
-  const text = JSON.stringify(kept, null, 2);
-  await writeFileDurably(file, `${text}\n`);
+  return `${JSON.stringify(kept, null, 2)}\n`;
+}
+
+/** The cookies of an attempt that another machine's home keeps: they touch no disk here. */
+export interface CarriedCookies {
+  request: Pick<PagesRequest, 'cookies'>;
+  /** The content of the file of cookies after the attempt; null for none. */
+  serialize(): string | null;
+}
+
+/** @param text the content of the home's file of cookies; null for none */
+export function openCarriedCookies(
+  text: string | null,
+  config: Identity & Pick<ScrapeConfig, 'keep_cookies' | 'cache'>,
+  log: Log,
+): CarriedCookies {
+  if (config.cache) log.line('warn', 'cache: a run on another machine fetches all pages in full');
+  if (!config.keep_cookies) return { request: {}, serialize: () => null };
+  const read = text === null ? new RunCookies() : readCookies(log, text, config);
+  if (read === undefined) log.line('warn', UNREADABLE);
+  const cookies = read ?? new RunCookies();
+  return { request: { cookies }, serialize: () => serializeCookies(config, cookies) };
+}
+
+/**
+ * Keeps the cookies with which an attempt on another machine has ended, or discards them as after a local attempt. A
+ * failure is only logged.
+ * @param text the content of the file; null for none
+ */
+export async function keepCarriedCookies(
+  paths: HomePaths,
+  jobId: string,
+  config: Pick<ScrapeConfig, 'keep_cookies'>,
+  log: Log,
+  { text, kind }: { text: string | null; kind: string },
+): Promise<void> {
+  const { folder, cookies: file } = getPersistentFiles(paths, jobId);
+  await tryOrLog(log, 'the cookies', async () => {
+    refuseLink(folder);
+    refuseLink(file);
+    const isDiscarded = text !== null && SERVING_FAILURES.includes(kind);
+    if (isDiscarded) log.line('info', DISCARDED);
+    if (!config.keep_cookies || text === null || isDiscarded) return deleteCookies(file);
+    await writeFileDurably(file, text);
+  });
 }
 
 /** Makes the next run begin without cookies. */

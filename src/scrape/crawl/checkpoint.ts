@@ -33,6 +33,26 @@ const CHECKPOINT_INTERVAL_FACTOR = 20;
 const counts = z.record(z.string(), z.number());
 const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
 
+/** All counts of a run so far (ScrapeStats.state). */
+export const statsStateSchema = z.object({
+  pages: z.number(),
+  details: z.number(),
+  items: z.number(),
+  duplicates: z.number(),
+  bytes: z.number(),
+  firstUrl: z.string(),
+  firstType: z.string(),
+  matches: counts,
+  matchedPages: counts,
+  found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
+  walks: paginationStatsSchema(),
+  filled: counts,
+  missing: pageListSchema(),
+  bare: pageListSchema(),
+  warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
+  unread: z.array(z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() })),
+});
+
 /** The progress of an attempt after a page: enough to continue from there. */
 const checkpointSchema = z.object({
   format: z.literal(CHECKPOINT_FORMAT),
@@ -51,26 +71,7 @@ const checkpointSchema = z.object({
     rows: z.string(),
   }),
   seen: z.array(z.string()),
-  tally: z.object({
-    pages: z.number(),
-    details: z.number(),
-    items: z.number(),
-    duplicates: z.number(),
-    bytes: z.number(),
-    firstUrl: z.string(),
-    firstType: z.string(),
-    matches: counts,
-    matchedPages: counts,
-    found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
-    walks: paginationStatsSchema(),
-    filled: counts,
-    missing: pageListSchema(),
-    bare: pageListSchema(),
-    warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
-    unread: z.array(
-      z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() }),
-    ),
-  }),
+  tally: statsStateSchema,
 });
 
 type Checkpoint = z.output<typeof checkpointSchema>;

@@ -81,6 +81,7 @@ interface TransportOptions {
   ca?: string | undefined;
   /** Hosts that may be private. The list also applies to the proxy's host. */
   allowPrivateHosts?: readonly string[];
+  machineHosts?: readonly string[];
   /** Called with each request before it is sent. */
   onSent?: (sent: RequestSent) => void;
 }
@@ -103,11 +104,12 @@ function createPlainTransport({
   proxy,
   ca,
   allowPrivateHosts = [],
+  machineHosts,
 }: TransportOptions): Transport {
   const trust = ca === undefined ? undefined : createTrustingContext(ca);
   if (proxy === undefined) return createDirectTransport(policy, timeoutMs, trust);
   const url = new URL(proxy);
-  const proxyPolicy = new AddressPolicy([proxy], allowPrivateHosts);
+  const proxyPolicy = new AddressPolicy([proxy], allowPrivateHosts, machineHosts);
   return createProxyTransport({ proxy: url, proxyPolicy, policy, timeoutMs, ...(trust && { trust }) });
 }
 

@@ -26,6 +26,8 @@ export interface FetcherOptions {
   /** The configuration's own addresses. Their hosts may be private, and only they receive its headers. */
   ownUrls: readonly string[];
   allowPrivateHosts?: readonly string[];
+  /** The private hosts that this machine lets any configuration reach; default: all. */
+  machineHosts?: readonly string[];
   /** All requests go through this proxy. The address may contain a name and a password. */
   proxy?: string | undefined;
   /** File of certificate authorities (PEM) that are trusted in addition to the default ones. */
@@ -150,7 +152,7 @@ class HttpFetcher implements BrowserFetcher {
     this.cookies = options.cookies ?? new RunCookies();
     this.#cache = options.cache;
     this.timeoutMs = options.timeoutMs ?? 30_000;
-    this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
+    this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? [], options.machineHosts);
     this.#transport = createTransport({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
     this.#headers = new RequestHeaders({
       userAgent,

@@ -82,20 +82,28 @@ export function getPort({ protocol, port }: Pick<URL, 'protocol' | 'port'>): num
  * - Link-local and metadata addresses are never allowed.
  * - A permission with a port applies to that port only, and otherwise to every port. A permission from the
  *   configuration's own addresses always has a port.
+ * - A machine that executes the runs of another one may limit all of these to hosts of its own choice.
  */
 export class AddressPolicy {
   readonly #named: readonly HostAndPort[];
   readonly #listed: readonly HostAndPort[];
+  readonly #ofMachine: readonly HostAndPort[] | undefined;
   /** Cached, because it is needed before each request. */
   readonly #local = new Map<string, boolean>();
 
   /**
    * @param ownUrls the configuration's own addresses
    * @param allowPrivateHosts host names and IP addresses, optionally with a port
+   * @param machineHosts the private hosts that this machine lets any configuration reach; default: all
    */
-  constructor(ownUrls: readonly string[], allowPrivateHosts: readonly string[]) {
+  constructor(
+    ownUrls: readonly string[],
+    allowPrivateHosts: readonly string[],
+    machineHosts?: readonly string[],
+  ) {
     this.#named = ownUrls.flatMap(toHostsAndPorts);
     this.#listed = allowPrivateHosts.map(parseHostEntry);
+    this.#ofMachine = machineHosts?.map(parseHostEntry);
   }
 
   /** Returns why `hostname` must not be reached at `address` and `port`; undefined if it may. */
@@ -125,7 +133,12 @@ export class AddressPolicy {
   }
 
   #mayBePrivate(host: string, port: number): boolean {
-    return this.#permissions(host).some((known) => known.port === null || known.port === port);
+    return this.#mayMachineReach(host, port) && includesPort(this.#permissions(host), port);
+  }
+
+  #mayMachineReach(host: string, port: number): boolean {
+    const own = this.#ofMachine?.filter((known) => known.host === host);
+    return own === undefined || includesPort(own, port);
   }
 
   #permissions(host: string): HostAndPort[] {
@@ -134,6 +147,10 @@ export class AddressPolicy {
   }
 
   #unnamed(place: HostAndPort, what: string): ScrapeError {
+    if (!this.#mayMachineReach(place.host, place.port ?? 0))
+      return new ScrapeError('blocked_address', `${what}, which this worker may not reach`, {
+        hint: `If this is intended, start the worker with --allow-private ${formatHostAndPort(place)}`,
+      });
     const isOtherPort = this.#permissions(place.host).length > 0;
     const said = isOtherPort ? `${what}, at port ${place.port},` : what;
     const entry = isOtherPort ? formatHostAndPort(place) : place.host;
@@ -152,6 +169,10 @@ export class AddressPolicy {
     }
     return isLocal;
   }
+}
+
+function includesPort(known: readonly HostAndPort[], port: number): boolean {
+  return known.some((one) => one.port === null || one.port === port);
 }
 
 /**

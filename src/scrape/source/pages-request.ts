@@ -33,6 +33,8 @@ export interface PagesRequest {
   sample?: number;
   /** Follow the links of this many rows; the others get empty fields. Default: all. */
   maxDetails?: number;
+  /** The private hosts that this machine lets any configuration reach; default: all. */
+  machineHosts?: readonly string[];
   /** Overrides the configuration's delays. */
   delaySeconds?: number;
   requestTimeoutSeconds?: number;
@@ -71,6 +73,7 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
   return {
     ownUrls: ownUrls(config),
     allowPrivateHosts: config.allow_private_hosts,
+    ...(request.machineHosts !== undefined && { machineHosts: request.machineHosts }),
     proxy: config.proxy,
     ca: config.ca,
     userAgent: request.userAgent ?? config.user_agent,
