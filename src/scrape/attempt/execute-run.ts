@@ -17,8 +17,8 @@ import { recordHost } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { readHomeEnvironment } from '../config/variables.ts';
 import type { Progress } from '../crawl/pipeline.ts';
-import type { ScrapeErrorKind } from '../lib/scrape-error.ts';
 import { loadAttemptConfig, logConfigNotes, readConfigSource } from './attempt-config.ts';
+import { isOrdinaryFailure, toStopResult } from './outcome.ts';
 import { cleanUpAfterRun, recordOutcome } from './record-outcome.ts';
 import type { Attempt, RunLog } from './run-log.ts';
 import { createProgressWriter, maintainDeadline } from './run-row-updates.ts';
@@ -84,16 +84,10 @@ export async function executeRun(
   }
 }
 
-/** Outcomes that the site caused, and not this process. */
-const ORDINARY_FAILURES: readonly string[] = [
-  ...(['network', 'http', 'robots', 'sign_in', 'blocked_address', 'too_large'] satisfies ScrapeErrorKind[]),
-  ...(['timeout', 'redirect', 'no_items', 'check_failed'] satisfies ScrapeErrorKind[]),
-];
-
 function isOrdinaryEnd(recorded: RunRecord, { outcome, error }: AttemptResult): boolean {
   // A signal of the canceller may still arrive, even if the run has succeeded meanwhile.
   if (recorded.cancelRequestedAt !== null) return false;
-  return outcome === 'succeeded' || ORDINARY_FAILURES.includes(error?.kind ?? '');
+  return outcome === 'succeeded' || isOrdinaryFailure(error);
 }
 
 /** @throws the error of {@link claimStart}, after recording it in the run */
@@ -177,14 +171,8 @@ function toFailedResult(attempt: Attempt, error: unknown, stop: StopSignal): Att
 function toStoppedResult({ workspace, run, log }: Attempt, stop: StopSignal): AttemptResult {
   const deadline = workspace.runs.get(run.runId)?.deadline ?? null;
   // Another process may have noticed the deadline first, and have asked this one to end.
-  if (stop.reason() === 'timeout' || (deadline !== null && workspace.clock.now() >= deadline)) {
-    return {
-      outcome: 'timed_out',
-      error: { kind: 'timeout', message: 'the run took longer than the job allows (timeout)' },
-    };
-  }
-  // If the run was cancelled, its row says so, and the outcome becomes `cancelled`.
-  return log.createFailure('terminated', 'the worker was asked to stop before the run had finished');
+  const isOverdue = deadline !== null && workspace.clock.now() >= deadline;
+  return toStopResult(log, stop.reason() === 'timeout' || isOverdue ? 'timeout' : 'terminated');
 }
 
 function describeUnusableJob(jobId: string, entry: JobEntry | undefined): string {

@@ -1,0 +1,38 @@
+import type { JobDefinition } from '../model/definition.ts';
+import type { Trigger } from '../model/run-record.ts';
+
+/**
+ * One attempt of another machine's home: a line on the standard input of a worker that was started with `--carried`.
+ * Variables, configuration and cookies stay in memory.
+ */
+export interface CollectTask {
+  runId: string;
+  /** Identifies the start. */
+  token: string;
+  jobId: string;
+  attempt: number;
+  maxAttempts: number;
+  trigger: Trigger;
+  timeoutMs: number;
+  /** Where `run.log`, `items.jsonl`, `collected.json` and `pages/` of this attempt are written. */
+  folder: string;
+  config: { yaml: string; file: string; isClientText: boolean };
+  /** The variables that the configuration names. */
+  env: Record<string, string>;
+  /** The home's settings for requests. */
+  settings: Record<string, unknown>;
+  /** The job's expectations: they decide which pages are kept. */
+  expect: JobDefinition['expect'];
+  /** The content of the job's file of cookies; null for none. */
+  cookies: string | null;
+  /** The private hosts that this machine lets any configuration reach. */
+  machineHosts: readonly string[];
+}
+
+/**
+ * What such a worker reports, as a line of JSON on its status descriptor: the progress after each page, and the end of
+ * the attempt, after which its files no longer change.
+ */
+export type CollectReport =
+  | { progress: { items: number; pages: number; bytes: number; total: number | null } }
+  | { collected: { cookies: string | null } };

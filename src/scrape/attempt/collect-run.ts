@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import type { CollectReport, CollectTask } from '../../core/execution/collect-task.ts';
+import { mergeExpectations } from '../../core/model/expectations.ts';
+import type { AttemptResult } from '../../core/model/run-record.ts';
+import type { SettingKey, SettingValues } from '../../core/settings/setting-rules.ts';
+import type { Settings } from '../../core/settings/settings.ts';
+import { getStatsOptions } from '../crawl/evaluate-checks.ts';
+import { collectRows } from '../crawl/pipeline.ts';
+import { ScrapeStats } from '../crawl/scrape-stats.ts';
+import { loadAttemptConfig, logConfigNotes } from './attempt-config.ts';
+import { saveCollected } from './collected-run.ts';
+import { isOrdinaryFailure, toStopResult } from './outcome.ts';
+import { RunLog } from './run-log.ts';
+import { openCarriedCookies } from './session-state.ts';
+import { createStopSignal } from './stop-signal.ts';
+
+/** A log is sent while it grows, so nothing of it is removed: it ends at this size, in bytes. */
+const MAX_LOG_BYTES = 4 * 1024 * 1024;
+/** Minimum time between two reports of the progress, in milliseconds. */
+const PROGRESS_INTERVAL_MS = 250;
+
+/**
+ * Fetches the pages of a run of another machine's home, and stages their rows in the task's folder. The home checks the
+ * rows, writes the output and records the outcome.
+ * @param report receives the progress, and the end when all files are complete
+ * @returns whether the attempt leaves nothing behind in this process, as `executeRun` does
+ * @throws system errors, if the files could not be written
+ */
+export async function collectRun(
+  task: CollectTask,
+  openedLog: (log: RunLog) => void,
+  report: (report: CollectReport) => void,
+): Promise<boolean> {
+  const { folder } = task;
+  const log = new RunLog({ folder, log: join(folder, 'run.log') }, { maxBytes: MAX_LOG_BYTES });
+  openedLog(log);
+  const stop = createStopSignal(task.timeoutMs);
+  try {
+    log.line(
+      'info',
+      `run ${task.runId} of job ${task.jobId}: attempt ${task.attempt} of ${task.maxAttempts} (${task.trigger})`,
+    );
+    const attempt = new CollectedAttempt(task, log, report);
+    const failure = await attempt
+      .run(stop.signal, stop.overdue)
+      .catch((error: unknown) => log.toFailure(error));
+    const reason = stop.reason();
+    const result = failure && reason !== undefined ? toStopResult(log, reason) : failure;
+    await saveCollected(folder, attempt.stats, result);
+    report({ collected: { cookies: attempt.cookies() } });
+    return attempt.isClean && reason === undefined && (result === null || isOrdinaryFailure(result.error));
+  } finally {
+    stop.dispose();
+    log.close();
+  }
+}
+
+class CollectedAttempt {
+  readonly #task: CollectTask;
+  readonly #log: RunLog;
+  readonly #report: (report: CollectReport) => void;
+  stats = new ScrapeStats();
+  isClean = true;
+  /** The content of the file of cookies after the attempt. */
+  cookies: () => string | null = () => null;
+
+  constructor(task: CollectTask, log: RunLog, report: (report: CollectReport) => void) {
+    this.#task = task;
+    this.#log = log;
+    this.#report = report;
+  }
+
+  /** @returns how the attempt failed; null when all rows are staged */
+  async run(signal: AbortSignal, overdue: Promise<void>): Promise<AttemptResult | null> {
+    const { env, settings, expect, cookies: saved, folder, machineHosts } = this.#task;
+    const log = this.#log;
+    const loaded = loadAttemptConfig(this.#task.config, { env, doubts: [] }, toSettings(settings), log);
+    const { config } = loaded;
+    if (loaded.hasFilledPatterns) this.isClean = false;
+    logConfigNotes(log, loaded);
+    this.stats = new ScrapeStats(getStatsOptions(mergeExpectations(config.expect, expect)));
+    const cookies = openCarriedCookies(saved, config, log);
+    this.cookies = () => cookies.serialize();
+    const collected = collectRows(
+      {
+        config,
+        stagingFile: join(folder, 'items.jsonl'),
+        machineHosts,
+        unfill: loaded.unfill,
+        ...loaded.concealment,
+        ...cookies.request,
+        signal,
+        onProgress: limitRate((progress) => {
+          const { items, pages, bytes, total_pages: total } = progress;
+          this.#report({ progress: { items, pages, bytes, total } });
+        }),
+        onBrowser: () => {
+          this.isClean = false;
+        },
+        log: log.line,
+      },
+      this.stats,
+    );
+    const isDone = await Promise.race([collected.then(() => true), overdue.then(() => false)]);
+    return isDone ? null : log.createFailure('terminated', 'the worker was asked to stop');
+  }
+}
+
+/** The last value of each interval may be lost: the counts of the end stand in `collected.json`. */
+function limitRate<T>(use: (value: T) => void): (value: T) => void {
+  let usedAt = Number.NEGATIVE_INFINITY;
+  return (value) => {
+    if (performance.now() - usedAt < PROGRESS_INTERVAL_MS) return;
+    usedAt = performance.now();
+    use(value);
+  };
+}
+
+/** The settings of the home that it has sent; a setting that only this version has is null, as if it was not set. */
+function toSettings(values: Record<string, unknown>): Pick<Settings, 'get'> {
+  return { get: <K extends SettingKey>(key: K) => (values[key] ?? null) as SettingValues[K] };
+}
