@@ -7,7 +7,7 @@ import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { compareWithLast } from '../../core/quality/compare-with-last.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
 import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
-import { type ScrapeRequest, scrape } from '../crawl/pipeline.ts';
+import { type ScrapeRequest, type ScrapeResult, scrape } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { runChecks, runEmptyResultChecks } from './run-checks.ts';
@@ -20,6 +20,7 @@ const MAX_COMPARED_ITEMS = 100_000;
 /**
  * Scrapes, checks the results, and writes them out if they pass. What the selectors matched is saved in any case.
  * @param overdue settles when the attempt should no longer be waited for
+ * @param execute fetches and exports the rows; default: {@link scrape}
  * @returns `undefined` in that case
  * @throws the error that ended it, unless the results themselves are the failure
  */
@@ -28,6 +29,7 @@ export async function runAttempt(
   definition: Pick<JobDefinition, 'expect' | 'on_change'>,
   request: ScrapeRequest,
   overdue: Promise<void>,
+  execute: (request: ScrapeRequest, stats: ScrapeStats) => Promise<ScrapeResult> = scrape,
 ): Promise<AttemptResult | undefined> {
   const { run, log } = attempt;
   const expect = mergeExpectations(request.config.expect, definition.expect);
@@ -44,7 +46,7 @@ export async function runAttempt(
   };
   try {
     const result = await Promise.race([
-      scrape({ ...request, config, beforeOutput }, stats),
+      execute({ ...request, config, beforeOutput }, stats),
       overdue.then(() => undefined),
     ]);
     await saveFindings(attempt, config, stats, checks);
