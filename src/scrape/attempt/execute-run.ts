@@ -14,7 +14,7 @@ import { HOUR_MS } from '../../core/lib/clock.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
-import { currentProcessIdentity } from '../../core/process/identity.ts';
+import { currentProcessIdentity, type ProcessIdentity } from '../../core/process/identity.ts';
 import { hasProcesses, terminateTree } from '../../core/process/process-tree.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
@@ -152,9 +152,9 @@ export async function executeRun(
     if (stop.reason() !== undefined)
       await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), LEFTOVERS_GRACE_MS);
     if (!recorded) return false;
-    await cleanUpAfterRun(attempt, recorded, definition, onCallback);
+    const leaders = await cleanUpAfterRun(attempt, recorded, definition, onCallback);
     if (!isClean || stop.reason() !== undefined || !isOrdinaryEnd(recorded, result)) return false;
-    return recorded.callback === null || !hasProcesses(callbackProcessTree(workspace.paths, runId));
+    return recorded.callback === null || !hasProcesses(callbackProcessTree(workspace.paths, runId, leaders));
   } finally {
     stop.dispose();
   }
@@ -283,26 +283,29 @@ async function finish(
   return recorded;
 }
 
+/** @returns the processes of the run's commands */
 async function cleanUpAfterRun(
   { workspace, log }: Attempt,
   run: RunRecord,
   definition: JobDefinition | undefined,
   onCallback: () => void,
-): Promise<void> {
+): Promise<readonly ProcessIdentity[]> {
   // A scheduler copies the state into the files of all jobs, one after the other. Workers would only wait for its lock.
   if (!canStartRuns(workspace.db))
     await persist(log, 'the job file could not be written', 'useful', () =>
       workspace.jobs.copyRuntime(run.jobId),
     );
-  if (isActive(run.status)) return;
+  if (isActive(run.status)) return [];
+  let leaders: readonly ProcessIdentity[] = [];
   if (run.callback === 'due') {
     onCallback();
-    await runCallbacks(workspace, log, run.runId);
+    leaders = await runCallbacks(workspace, log, run.runId);
   }
   const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
   await persist(log, 'older runs could not be removed', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
   );
+  return leaders;
 }
 
 /** A removed or moved home seldom returns. In a moved home, the run counts as active until this process ends. */
