@@ -86,8 +86,32 @@ export const WORKER_MUTATIONS = [
   ),
   builtMutation(
     'a worker whose run left a process by a command is not used again',
-    ['executeRun', '!hasProcesses(callbackProcessTree(workspace.paths, runId))', 'true'],
-    [reuseTests, 'is not used again after a run whose command left a process, which lives on'],
+    ['executeRun', '!hasProcesses(callbackProcessTree(workspace.paths, runId, leaders))', 'true'],
+    [reuseTests, 'is not used again after a run whose command left %s, which lives on'],
+  ),
+  builtMutation(
+    'a worker whose run left a process without an environment by a command is not used again',
+    [
+      'executeRun',
+      'callbackProcessTree(workspace.paths, runId, leaders)',
+      'callbackProcessTree(workspace.paths, runId)',
+    ],
+    [reuseTests, 'is not used again after a run whose command left %s, which lives on'],
+  ),
+  builtMutation(
+    'a run whose worker prints survives its scheduler',
+    ['main', 'ignoreOutputErrors();', ''],
+    [poolTests, 'finishes its run although it prints to %s after its scheduler was killed'],
+  ),
+  mutation(
+    'a dismissed worker that hangs is killed',
+    ['WorkerPool.#dismiss', 'member.worker.kill()', 'undefined'],
+    [hangingTests, 'is killed if it has not ended five seconds after %s'],
+  ),
+  mutation(
+    'a dismissed worker that has ended needs no killing',
+    ['WorkerPool.#onEnded', 'member.cancelTimer();', ''],
+    [hangingTests, 'keeps no timer waiting when it has ended by itself'],
   ),
   builtMutation(
     'a worker reports apart from what libraries print',
@@ -170,6 +194,20 @@ export const WORKER_MUTATIONS = [
     'jobs behind many that cannot start are checked, too',
     ['ReadyWorkers.#prepare', 'count < free && from < planned.length', 'from < 1'],
     [readyTests, 'for the one job that may start behind hundreds that are paused'],
+  ),
+  mutation(
+    'a run that cancels the one before gets a worker ahead of time',
+    [
+      'willStart',
+      "['allow', 'cancel_running'].includes(definition.overlap)",
+      "definition.overlap === 'allow'",
+    ],
+    [readyTests, 'for an occurrence that cancels the run before, also when its host takes one run'],
+  ),
+  mutation(
+    'a run that is about to be cancelled does not block its host',
+    ['countStartable', '!replacing.has(jobId)', 'true'],
+    [readyTests, 'for an occurrence that cancels the run before, also when its host takes one run'],
   ),
   mutation(
     'upcoming runs are checked again after an error',

@@ -73,6 +73,22 @@ describe('a worker is ready', () => {
     expect(home.executor.startedWarm).toHaveLength(2);
   });
 
+  it('for an occurrence that cancels the run before, also when its host takes one run', async ({ home }) => {
+    home.executor.runDurationMs = undefined;
+    await home.workspace.settings.set('max_runs_per_host', 1);
+    await home.workspace.configs.write('shop', 'url: "http://shop.test/"\nselectors:\n  name: b\n');
+    await home.job('a', '* * * * *', { config_name: 'shop', overlap: 'cancel_running' });
+    home.begin();
+    home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
+    expect(home.executor.ready).toBe(1);
+    home.clock.advance(MINUTE - HALF_SECOND_BEFORE);
+    // The cancellation has ended then.
+    await Promise.resolve();
+    home.clock.advance(0);
+    expect(home.outcomes('a')).toEqual(['12:01:00 cancelled schedule', '12:02:00 running schedule']);
+    expect(home.executor.startedWarm).toHaveLength(2);
+  });
+
   it('for each free slot, however many jobs are due', async ({ home }) => {
     home.jobFiles(numbered('job', 120), AT_1201);
     home.executor.runDurationMs = 10_000;
@@ -150,17 +166,14 @@ describe('no worker is made ready', () => {
     expect(home.executor.ready).toBe(0);
   });
 
-  it.for(['skip', 'queue', 'cancel_running'])(
-    'while a run of the job is active (%s)',
-    async (overlap, { home }) => {
-      home.executor.runDurationMs = undefined;
-      await home.job('a', '* * * * *', { overlap });
-      home.begin();
-      home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
-      expect(home.executor.startedWarm).toHaveLength(1);
-      expect(home.executor.ready).toBe(0);
-    },
-  );
+  it.for(['skip', 'queue'])('while a run of the job is active (%s)', async (overlap, { home }) => {
+    home.executor.runDurationMs = undefined;
+    await home.job('a', '* * * * *', { overlap });
+    home.begin();
+    home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
+    expect(home.executor.startedWarm).toHaveLength(1);
+    expect(home.executor.ready).toBe(0);
+  });
 
   it('for a retry while another run of its job is active', async ({ home }) => {
     home.executor.runDurationMs = undefined;
