@@ -72,8 +72,8 @@ async function main(): Promise<void> {
 }
 
 /**
- * Lets a run continue when a library prints after the scheduler has died: nobody reads this process's output then. Also
- * opens the streams, so that they are among the idle handles.
+ * Lets a run continue when a library prints after the scheduler has died: no process reads the output then. Also opens
+ * the streams, so that they are among the idle handles.
  */
 function ignoreOutputErrors(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});

@@ -21,6 +21,19 @@ function reconcileLate({ workspace }: PoolHome, { runId }: RunRecord): RunRecord
   return reconcileRun(workspace, workspace.runs.find(runId));
 }
 
+/** Stops an idle worker by a signal before `dismiss`, and expects it to be killed afterwards. */
+async function expectKilledAfter({ clock, pool, run, workers }: PoolHome, dismiss: () => void) {
+  await run('shop');
+  const [hanging] = workers();
+  sendSignal(hanging, 'SIGSTOP');
+  dismiss();
+  expect(pool.size).toBe(0);
+  clock.advance(EXIT_TIMEOUT_MS - 1);
+  expect(workers()).toEqual([hanging]);
+  clock.advance(1);
+  await waitFor('it to end', () => workers().length === 0);
+}
+
 describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has claimed its run', () => {
   it('is killed thirty seconds after its start was revoked, and the run is executed once, by another worker', async ({
     site,
@@ -89,21 +102,14 @@ describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has
 });
 
 describe.skipIf(process.platform !== 'linux')('a dismissed worker', () => {
-  it.for<[string, (home: PoolHome) => void]>([
-    ['it has been idle for long', ({ clock }) => clock.advance(IDLE_TIMEOUT_MS)],
-    ['the scheduler stops', ({ pool }) => pool.close()],
-  ])('is killed if it has not ended five seconds after %s', async ([, dismiss], { site }) => {
+  it('is killed if it has not ended five seconds after it was idle for long', async ({ site }) => {
     const home = await poolOf({ shop: gatedConfig(site.url) });
-    const { clock, pool, workers, run } = home;
-    await run('shop');
-    const [hanging] = workers();
-    sendSignal(hanging, 'SIGSTOP');
-    dismiss(home);
-    expect(pool.size).toBe(0);
-    clock.advance(EXIT_TIMEOUT_MS - 1);
-    expect(workers()).toEqual([hanging]);
-    clock.advance(1);
-    await waitFor('it to end', () => workers().length === 0);
+    await expectKilledAfter(home, () => home.clock.advance(IDLE_TIMEOUT_MS));
+  });
+
+  it('is killed if it has not ended five seconds after the scheduler has stopped', async ({ site }) => {
+    const home = await poolOf({ shop: gatedConfig(site.url) });
+    await expectKilledAfter(home, () => home.pool.close());
   });
 
   it('occupies no slot while it hangs', async ({ site }) => {
