@@ -1,5 +1,6 @@
 import { busyQueue } from './scheduler/busy-queue.mjs';
 import { clockStep } from './scheduler/clock-step.mjs';
+import { dueTogether } from './scheduler/due-together.mjs';
 import { firstRequest } from './scheduler/first-request.mjs';
 import { firstRequestP95 } from './scheduler/first-request-p95.mjs';
 import { hourlyJobs } from './scheduler/hourly-jobs.mjs';
@@ -35,11 +36,12 @@ export async function scheduler(options) {
       found.clock = await found.clockRows();
     },
   });
-  const [many, rates, p95, hourly] = await runTasks(
+  const [many, rates, p95, together, hourly] = await runTasks(
     [
       () => lateness(more, options),
       () => sustained(options),
       () => firstRequestP95(options),
+      () => dueTogether(options),
       () => hourlyJobs(options),
     ],
     isSmoke,
@@ -52,6 +54,7 @@ export async function scheduler(options) {
     ...found.busy,
     ...found.first,
     ...p95,
+    ...together,
     ...rates,
     ...hourly,
   ];

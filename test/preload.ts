@@ -2,7 +2,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** Environment that loads a file of `test/fixtures/preload` into each Node program, and tells it its folder. */
 export function preload(
-  name: 'hold' | 'browser' | 'peak' | 'no-memory' | 'leave' | 'report',
+  name: 'hold' | 'browser' | 'peak' | 'no-memory' | 'leave' | 'report' | 'print',
   folder: string,
   hold = '',
 ): Record<string, string> {

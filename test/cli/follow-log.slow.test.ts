@@ -4,14 +4,21 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { isAlive } from '../../src/core/process/identity.ts';
 import { it } from '../extend.ts';
+import type { GatedSite } from '../gated-site.ts';
 import { startProgram } from '../program.ts';
 import type { ScheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
 
 const EVERY_SECOND = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
 
-/** Follows the log of a run by a scheduler's worker. */
-async function followLog({ workspace, jobId }: ScheduledHome, runId: string) {
+/** Starts a scheduler whose worker waits for the page of its run, and follows the log of that run. */
+async function followHeldRun(home: ScheduledHome, site: GatedSite) {
+  site.hold();
+  await home.startScheduler();
+  await waitFor('the page to be requested', () => site.hits() === 1);
+  const { runId } = await home.runThat(['running']);
+  await home.disableJob();
+  const { workspace, jobId } = home;
   const follower = startProgram(['job', 'logs', jobId, '--run', runId, '--follow'], {
     home: workspace.paths.home,
   });
@@ -21,7 +28,7 @@ async function followLog({ workspace, jobId }: ScheduledHome, runId: string) {
   });
   const closed = once(follower, 'close');
   await waitFor('the first lines', () => text.includes('attempt 1 of'));
-  return { text: () => text, code: async () => (await closed)[0] as number | null };
+  return { runId, text: () => text, code: async () => (await closed)[0] as number | null };
 }
 
 it('the log of a run is followed to its end although the worker of the scheduler lives on', async ({
@@ -29,12 +36,7 @@ it('the log of a run is followed to its end although the worker of the scheduler
   homeWithJob,
 }) => {
   const home = await homeWithJob({ schedule: EVERY_SECOND });
-  site.hold();
-  await home.startScheduler();
-  await waitFor('the page to be requested', () => site.hits() === 1);
-  const { runId } = await home.runThat(['running']);
-  await home.disableJob();
-  const { text, code } = await followLog(home, runId);
+  const { runId, text, code } = await followHeldRun(home, site);
   expect(text()).not.toContain('run succeeded');
   site.open();
   expect(await code()).toBe(0);
@@ -51,12 +53,7 @@ it('the log of a run is followed to what its callback prints, by a worker of the
   const [called, go] = [join(folder, 'called'), join(folder, 'go')];
   const callback = `touch ${called}; until [ -e ${go} ]; do sleep 0.05; done; echo told everybody`;
   const home = await homeWithJob({ schedule: EVERY_SECOND, on_success: ['sh', '-c', callback] });
-  site.hold();
-  await home.startScheduler();
-  await waitFor('the page to be requested', () => site.hits() === 1);
-  const { runId } = await home.runThat(['running']);
-  await home.disableJob();
-  const { text, code } = await followLog(home, runId);
+  const { runId, text, code } = await followHeldRun(home, site);
   site.open();
   await waitFor('the callback', () => existsSync(called) && text().includes('run succeeded'));
   writeFileSync(go, '');

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
 import { MINUTE_MS } from '../lib/clock.ts';
 import type { Command } from '../model/callbacks.ts';
-import { childProcessIdentity } from '../process/identity.ts';
+import { childProcessIdentity, type ProcessIdentity } from '../process/identity.ts';
 import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 
 /** Time limit of a callback, after which it is ended with all processes that it started. */
@@ -35,6 +35,8 @@ export interface CallbackResult {
   text: string;
   /** The same without the command, which not every reader may see. */
   reason: string;
+  /** The command's process; `undefined` if it did not start. Its child processes may live on in its group. */
+  leader: ProcessIdentity | undefined;
 }
 
 /**
@@ -46,30 +48,44 @@ export async function runCallback(call: CallbackCall): Promise<CallbackResult> {
   const [file, ...args] = typeof call.command === 'string' ? parseCommandString(call.command) : call.command;
   if (file === undefined) {
     const reason = 'the command is empty; nothing was run';
-    return { isDone: false, text: reason, reason };
+    return { isDone: false, text: reason, reason, leader: undefined };
   }
-  const reason = await executeCommand(file, args, call);
+  const { reason, leader } = await executeCommand(file, args, call);
   return {
     isDone: reason === undefined,
     text: `${file.replaceAll('\0', '')}: ${reason ?? 'done'}`,
     reason: reason ?? 'done',
+    leader,
   };
 }
 
-/** Runs the command; returns `undefined` on success, else the reason. */
+/** Runs the command; `reason` is `undefined` on success. */
 async function executeCommand(
   file: string,
   args: readonly string[],
   call: CallbackCall,
-): Promise<string | undefined> {
-  if ([file, ...args].some((word) => word.includes('\0')))
-    return 'not run: a word of the command contains a zero byte, which cannot be passed to a program';
+): Promise<{ reason: string | undefined; leader: ProcessIdentity | undefined }> {
+  if ([file, ...args].some((word) => word.includes('\0'))) {
+    const reason = 'not run: a word of the command contains a zero byte, which cannot be passed to a program';
+    return { reason, leader: undefined };
+  }
   const child = start(file, args, call);
+  const leader = child.pid === undefined ? undefined : childProcessIdentity(child.pid);
+  return { reason: await waitForEnd(child, file, leader, call), leader };
+}
+
+/** Ends the command at its time limit; returns `undefined` on success, else the reason. */
+async function waitForEnd(
+  child: ReturnType<typeof start>,
+  file: string,
+  leader: ProcessIdentity | undefined,
+  call: CallbackCall,
+): Promise<string | undefined> {
   const limitMs = call.limitMs ?? CALLBACK_TIMEOUT_MS;
-  const leaders = child.pid === undefined ? [] : [childProcessIdentity(child.pid)];
+  const tree = { leaders: leader === undefined ? [] : [leader], mark: call.mark };
   let ending: Promise<void> | undefined;
   const limit = setTimeout(() => {
-    ending = terminateTree({ leaders, mark: call.mark }, call.graceMs ?? CALLBACK_GRACE_MS);
+    ending = terminateTree(tree, call.graceMs ?? CALLBACK_GRACE_MS);
   }, limitMs);
   const result = await child;
   clearTimeout(limit);

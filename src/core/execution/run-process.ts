@@ -3,6 +3,7 @@ import type { HomePaths } from '../fs/paths.ts';
 import { programFile } from '../lib/program.ts';
 import type { RunProcess, RunRecord } from '../model/run-record.ts';
 import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
 import type { ProcessTree } from '../process/process-tree.ts';
 
 /** A start that no worker has claimed after this long is given up, in milliseconds. */
@@ -64,7 +65,14 @@ export function runProcessTree(
   return { leaders, mark: runMark(home, run.runId, run.startToken ?? '') };
 }
 
-/** Returns the processes of a run's callbacks, without the process that executes the run. */
-export function callbackProcessTree(home: Home, runId: string): ProcessTree {
-  return { leaders: [], mark: callbackMark(home, runId) };
+/**
+ * Returns the processes of a run's callbacks, without the process that executes the run.
+ * @param leaders the processes of the commands, as far as they are known
+ */
+export function callbackProcessTree(
+  home: Home,
+  runId: string,
+  leaders: readonly ProcessIdentity[] = [],
+): ProcessTree {
+  return { leaders, mark: callbackMark(home, runId) };
 }

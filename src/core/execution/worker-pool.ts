@@ -10,6 +10,9 @@ import { startWorker, type WorkerProcess } from './worker-process.ts';
 /** An idle worker is dismissed after this long, in milliseconds. */
 export const IDLE_TIMEOUT_MS = 30_000;
 
+/** A dismissed worker that has not ended after this long is killed, in milliseconds. */
+export const EXIT_TIMEOUT_MS = 5_000;
+
 /** After an idle worker has failed, none is started ahead for this long, in milliseconds: it would fail, too. */
 const FAILURE_PAUSE_MS = 5_000;
 
@@ -120,7 +123,7 @@ export class WorkerPool {
     for (const member of ready) this.#startIdleTimer(member);
   }
 
-  /** The number of workers, idle and busy. */
+  /** The number of workers, idle and busy, without those that were dismissed. */
   get size(): number {
     return this.#members.size;
   }
@@ -135,7 +138,10 @@ export class WorkerPool {
     }
   }
 
-  /** Dismisses the idle workers. The others end after their runs. */
+  /**
+   * Dismisses the idle workers. The others end after their runs. Those that do not end are killed, for which a timer
+   * keeps this process alive.
+   */
   close(): void {
     this.#isClosed = true;
     for (const member of this.#members) this.#dismiss(member);
@@ -270,7 +276,10 @@ export class WorkerPool {
     member.cancelTimer();
     member.isClosed = true;
     member.worker.close();
-    if (member.task === undefined) this.#members.delete(member);
+    if (member.task !== undefined) return;
+    this.#members.delete(member);
+    // It may be stopped, or compute for ever. It executes nothing, so nothing is lost.
+    member.cancelTimer = this.#clock.setTimer(() => member.worker.kill(), EXIT_TIMEOUT_MS);
   }
 
   /** Appends a worker's output to the log of its run. */

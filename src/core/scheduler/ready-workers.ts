@@ -34,6 +34,8 @@ const BATCH_SIZE = 50;
 interface UpcomingRun {
   jobId: string;
   host: string | null;
+  /** Its occurrence cancels the active runs of its job. */
+  isReplacement: boolean;
 }
 
 /**
@@ -89,10 +91,10 @@ export class ReadyWorkers {
     if (free <= 0) return;
     const perHost = settings.get('max_runs_per_host');
     const upcoming = this.#queued(span, active);
-    let count = selectStartable(upcoming, active, perHost).length;
+    let count = countStartable(upcoming, active, perHost);
     for (let from = 0; count < free && from < planned.length; from += BATCH_SIZE) {
       upcoming.push(...this.#planned(planned.slice(from, from + BATCH_SIZE)));
-      count = selectStartable(upcoming, active, perHost).length;
+      count = countStartable(upcoming, active, perHost);
     }
     if (count > 0) this.#executor.keepReady(Math.min(count, free));
   }
@@ -102,13 +104,15 @@ export class ReadyWorkers {
   }
 
   /** Runs that wait in the queue for their instant: retries, and runs that start later than they were due. */
-  #queued({ after, until }: { after: number; until: number }, active: readonly UpcomingRun[]): UpcomingRun[] {
+  #queued({ after, until }: { after: number; until: number }, active: readonly RunRecord[]): UpcomingRun[] {
     const { db, jobs } = this.#workspace;
     const runs = queuedBetween(db, after, until, MAX_CHECKED);
     if (runs.length === 0) return [];
     const entries = jobs.getMany(runs.map(({ jobId }) => jobId));
     const busy = new Set(active.map(({ jobId }) => jobId));
-    return runs.filter((run) => willQueuedRunStart(run, entries.get(run.jobId), busy));
+    return runs
+      .filter((run) => willQueuedRunStart(run, entries.get(run.jobId), busy))
+      .map(({ jobId, host }) => ({ jobId, host, isReplacement: false }));
   }
 
   #planned(planned: readonly PlannedOccurrence[]): UpcomingRun[] {
@@ -122,9 +126,20 @@ export class ReadyWorkers {
       if (entry?.kind !== 'valid') return [];
       const { record, state } = entry;
       if (!willStart(record, state, active.get(jobId) ?? [])) return [];
-      return [{ jobId, host: configs.hostOf(record.definition.config_name) }];
+      const { config_name, overlap } = record.definition;
+      return [{ jobId, host: configs.hostOf(config_name), isReplacement: overlap === 'cancel_running' }];
     });
   }
+}
+
+function countStartable(
+  upcoming: readonly UpcomingRun[],
+  active: readonly RunRecord[],
+  perHost: number,
+): number {
+  const replacing = new Set(upcoming.filter((run) => run.isReplacement).map(({ jobId }) => jobId));
+  const remaining = active.filter(({ jobId }) => !replacing.has(jobId));
+  return selectStartable(upcoming, remaining, perHost).length;
 }
 
 /** Whether a job's next occurrence is expected to start a run. */
@@ -135,7 +150,7 @@ export function willStart(
 ): boolean {
   if (!definition.enabled || state.pausedAt !== null) return false;
   if (hasLateStart(id, definition)) return false;
-  return active.length === 0 || definition.overlap === 'allow';
+  return active.length === 0 || ['allow', 'cancel_running'].includes(definition.overlap);
 }
 
 /**

@@ -76,9 +76,9 @@ export async function executeRun(
     if (stop.reason() !== undefined)
       await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), LEFTOVERS_GRACE_MS);
     if (!recorded) return false;
-    await cleanUpAfterRun(attempt, recorded, definition, onCallback);
+    const leaders = await cleanUpAfterRun(attempt, recorded, definition, onCallback);
     if (!isClean || stop.reason() !== undefined || !isOrdinaryEnd(recorded, result)) return false;
-    return recorded.callback === null || !hasProcesses(callbackProcessTree(workspace.paths, runId));
+    return recorded.callback === null || !hasProcesses(callbackProcessTree(workspace.paths, runId, leaders));
   } finally {
     stop.dispose();
   }

@@ -74,10 +74,10 @@ export async function finishRun(
     const recorded = await recordOutcome(attempt, result, noteProgress);
     if (!recorded) return false;
     removeIncoming(files);
-    await cleanUpAfterRun(attempt, recorded, granted?.definition, onCallback);
+    const leaders = await cleanUpAfterRun(attempt, recorded, granted?.definition, onCallback);
     if (stop.reason() !== undefined || recorded.cancelRequestedAt !== null) return false;
     if (result.outcome !== 'succeeded' && !isOrdinaryFailure(result.error)) return false;
-    return recorded.callback === null || !hasProcesses(callbackProcessTree(paths, runId));
+    return recorded.callback === null || !hasProcesses(callbackProcessTree(paths, runId, leaders));
   } finally {
     stop.dispose();
   }

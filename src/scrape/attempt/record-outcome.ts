@@ -6,6 +6,7 @@ import { canStartRuns } from '../../core/lease/lease.ts';
 import { HOUR_MS } from '../../core/lib/clock.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
+import type { ProcessIdentity } from '../../core/process/identity.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { runCallbacks } from './run-callbacks.ts';
@@ -86,27 +87,30 @@ export async function recordOutcome(
  * Does what follows an outcome: updates the job's file, makes the callbacks when the run has finished, and removes older
  * runs.
  * @param onCallback called before the commands are executed
+ * @returns the processes of the run's commands
  */
 export async function cleanUpAfterRun(
   { workspace, log }: Attempt,
   run: RunRecord,
   definition: JobDefinition | undefined,
   onCallback: () => void,
-): Promise<void> {
+): Promise<readonly ProcessIdentity[]> {
   // A scheduler copies the state into the files of all jobs, one after the other. Workers would only wait for its lock.
   if (!canStartRuns(workspace.db))
     await persist(log, 'the job file could not be written', 'useful', () =>
       workspace.jobs.copyRuntime(run.jobId),
     );
-  if (isActive(run.status)) return;
+  if (isActive(run.status)) return [];
+  let leaders: readonly ProcessIdentity[] = [];
   if (run.callback === 'due') {
     onCallback();
-    await runCallbacks(workspace, log, run.runId);
+    leaders = await runCallbacks(workspace, log, run.runId);
   }
   const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
   await persist(log, 'older runs could not be removed', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
   );
+  return leaders;
 }
 
 /** A removed or moved home seldom returns. In a moved home, the run counts as active until this process ends. */

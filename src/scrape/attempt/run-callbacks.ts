@@ -2,7 +2,7 @@ import { callbackMark } from '../../core/execution/run-process.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { type CallbackCommand, formatCallbackFailure, selectCallbacks } from '../../core/model/callbacks.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { currentProcessIdentity } from '../../core/process/identity.ts';
+import { currentProcessIdentity, type ProcessIdentity } from '../../core/process/identity.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
 import { toRunDict } from '../../core/runs/serialize-run.ts';
@@ -25,15 +25,32 @@ function getUserUmask(): number | undefined {
  * Runs a finished run's commands once: the first process to claim the callback runs them. Their output goes to the
  * run's log, and their success never changes the run's outcome. The commands are those of the job when the run was last
  * started; later changes of its file have no effect.
+ * @returns the processes of the commands, whose child processes may live on
  */
-export async function runCallbacks(workspace: Workspace, log: RunLog, runId: string): Promise<void> {
-  if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return;
+export async function runCallbacks(
+  workspace: Workspace,
+  log: RunLog,
+  runId: string,
+): Promise<ProcessIdentity[]> {
+  const leaders: ProcessIdentity[] = [];
+  if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return leaders;
   const run = workspace.runs.get(runId);
-  if (!run) return log.line('error', `callback: not made: run ${runId} is no longer in the database`);
-  endCallback(workspace.db, runId, await runClaimedCallbacks(workspace, log, run), workspace.clock.now());
+  if (!run) {
+    log.line('error', `callback: not made: run ${runId} is no longer in the database`);
+    return leaders;
+  }
+  const end = await runClaimedCallbacks(workspace, log, run, leaders);
+  endCallback(workspace.db, runId, end, workspace.clock.now());
+  return leaders;
 }
 
-async function runClaimedCallbacks(workspace: Workspace, log: RunLog, run: RunRecord): Promise<CallbackEnd> {
+/** @param leaders receives the processes of the commands */
+async function runClaimedCallbacks(
+  workspace: Workspace,
+  log: RunLog,
+  run: RunRecord,
+  leaders: ProcessIdentity[],
+): Promise<CallbackEnd> {
   const entry = workspace.jobs.get(run.jobId);
   const fields = run.callbacks ?? (entry?.kind === 'valid' ? entry.record.definition : undefined);
   if (!fields) {
@@ -51,7 +68,7 @@ async function runClaimedCallbacks(workspace: Workspace, log: RunLog, run: RunRe
     log.line('warn', 'callback: the job no longer has a command for this outcome');
     return { how: 'done' };
   }
-  return await runCommands(workspace, log, run, commands);
+  return await runCommands(workspace, log, run, commands, leaders);
 }
 
 async function runCommands(
@@ -59,6 +76,7 @@ async function runCommands(
   log: RunLog,
   run: RunRecord,
   commands: readonly CallbackCommand[],
+  leaders: ProcessIdentity[],
 ): Promise<CallbackEnd> {
   const { clock, paths } = workspace;
   // Most jobs have no command, so their runs do not load the module that starts one.
@@ -79,7 +97,8 @@ async function runCommands(
       log: log.descriptor,
       mark: callbackMark(paths, run.runId),
     };
-    const { isDone, text, reason } = await runCallback({ ...call, umask: getUserUmask() });
+    const { isDone, text, reason, leader } = await runCallback({ ...call, umask: getUserUmask() });
+    if (leader) leaders.push(leader);
     if (isDone) log.line('info', `callback ${text}`);
     else {
       log.line('error', formatCallbackFailure(field, text));

@@ -40,6 +40,7 @@ let currentLog: RunLog | undefined;
  */
 async function main(): Promise<void> {
   restrictUmask();
+  ignoreOutputErrors();
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },
@@ -68,6 +69,14 @@ async function main(): Promise<void> {
     if (!values.pooled || !isReusable || runs >= MAX_RUNS || peakMemory() > MAX_MEMORY) return;
     if (!(await leavesNothing(idle)) || !report('free')) return;
   }
+}
+
+/**
+ * Lets a run continue when a library prints after the scheduler has died: no process reads the output then. Also opens
+ * the streams, so that they are among the idle handles.
+ */
+function ignoreOutputErrors(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 }
 
 /** @returns whether this process may execute another run */

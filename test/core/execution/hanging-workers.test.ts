@@ -3,7 +3,7 @@ import { localExecutor } from '../../../src/core/execution/executor.ts';
 import { reconcileRun } from '../../../src/core/execution/reconcile-runs.ts';
 import { recordResult } from '../../../src/core/execution/record-result.ts';
 import { CLAIM_TIMEOUT_MS } from '../../../src/core/execution/run-process.ts';
-import { MAX_WAIT_MS } from '../../../src/core/execution/worker-pool.ts';
+import { EXIT_TIMEOUT_MS, IDLE_TIMEOUT_MS, MAX_WAIT_MS } from '../../../src/core/execution/worker-pool.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { isAlive } from '../../../src/core/process/identity.ts';
 import { markStarting } from '../../../src/core/runs/run-starts.ts';
@@ -19,6 +19,19 @@ import { enqueueManual, homeOf, type PoolHome, poolOf } from '../../worker-pool-
 function reconcileLate({ workspace }: PoolHome, { runId }: RunRecord): RunRecord | undefined {
   workspace.db.run('UPDATE runs SET start_deadline = 0 WHERE run_id = ?', [runId]);
   return reconcileRun(workspace, workspace.runs.find(runId));
+}
+
+/** Stops an idle worker by a signal before `dismiss`, and expects it to be killed afterwards. */
+async function expectKilledAfter({ clock, pool, run, workers }: PoolHome, dismiss: () => void) {
+  await run('shop');
+  const [hanging] = workers();
+  sendSignal(hanging, 'SIGSTOP');
+  dismiss();
+  expect(pool.size).toBe(0);
+  clock.advance(EXIT_TIMEOUT_MS - 1);
+  expect(workers()).toEqual([hanging]);
+  clock.advance(1);
+  await waitFor('it to end', () => workers().length === 0);
 }
 
 describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has claimed its run', () => {
@@ -85,6 +98,36 @@ describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has
     home.pool.killHanging();
     sendSignal(slow, 'SIGCONT');
     expect(await home.finish(run)).toMatchObject({ status: 'succeeded', process: { pid: slow.pid } });
+  });
+});
+
+describe.skipIf(process.platform !== 'linux')('a dismissed worker', () => {
+  it('is killed if it has not ended five seconds after it was idle for long', async ({ site }) => {
+    const home = await poolOf({ shop: gatedConfig(site.url) });
+    await expectKilledAfter(home, () => home.clock.advance(IDLE_TIMEOUT_MS));
+  });
+
+  it('is killed if it has not ended five seconds after the scheduler has stopped', async ({ site }) => {
+    const home = await poolOf({ shop: gatedConfig(site.url) });
+    await expectKilledAfter(home, () => home.pool.close());
+  });
+
+  it('occupies no slot while it hangs', async ({ site }) => {
+    let build = 'old';
+    const home = await poolOf({ shop: gatedConfig(site.url) }, { slots: 1, build: () => build });
+    const before = await home.run('shop');
+    sendSignal(before.process, 'SIGSTOP');
+    build = 'new';
+    expect((await home.run('shop')).process?.pid).not.toBe(before.process?.pid);
+    expect(home.workers()).toHaveLength(2);
+  });
+
+  it('keeps no timer waiting when it has ended by itself', async ({ site }) => {
+    const home = await poolOf({ shop: gatedConfig(site.url) });
+    await home.run('shop');
+    home.pool.close();
+    expect(home.clock.waiting).toBe(1);
+    await waitFor('the timer to be cancelled', () => home.clock.waiting === 0);
   });
 });
 

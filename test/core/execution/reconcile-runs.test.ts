@@ -11,7 +11,6 @@ import {
   type ProcessIdentity,
 } from '../../../src/core/process/identity.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import {
   claimFinish,
   claimRemoteStart,
@@ -25,6 +24,7 @@ import { ManualClock } from '../../manual-clock.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
+import { enqueueManual } from '../../worker-pool-home.ts';
 
 const TIMEOUT_MS = 60_000;
 const FILES_THAT_CANNOT_BE_READ: [string, string | undefined][] = [
@@ -50,25 +50,9 @@ async function setting(job: Record<string, unknown> = {}) {
 }
 
 function startedRun(workspace: Workspace, maxAttempts = 1): string {
-  const now = workspace.clock.now();
-  const run = enqueueRun(
-    workspace.db,
-    {
-      jobId: 'prices',
-      configName: 'books',
-      trigger: 'manual',
-      scheduledFor: null,
-      timezone: 'UTC',
-      status: 'queued',
-      maxAttempts,
-      priority: 0,
-      overlap: 'skip',
-      requestedBy: 'library',
-    },
-    now,
-  );
-  if (!run || !markStarting(workspace.db, run.runId, 'token', now + 30_000)) throw new Error('no run');
-  return run.runId;
+  const { runId } = enqueueManual(workspace, 'prices', maxAttempts);
+  if (!markStarting(workspace.db, runId, 'token', workspace.clock.now() + 30_000)) throw new Error('no run');
+  return runId;
 }
 
 /** A run that a process of this identity carries. */

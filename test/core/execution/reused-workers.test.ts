@@ -101,25 +101,28 @@ describe.skipIf(process.platform !== 'linux')('a worker', () => {
     expect(() => sendSignal({ pid: child }, 'SIGCONT')).not.toThrow();
   });
 
-  it('is not used again after a run whose command left a process, which lives on', async ({
-    site,
-    folder,
-  }) => {
-    const file = join(folder, 'pid');
-    const command = ['sh', '-c', `sleep 600 > /dev/null 2>&1 & echo $! > ${file}`];
-    const pool = await poolOf({ shop: gatedConfig(site.url) }, { fields: { on_success: command } });
-    const ids: number[] = [];
-    onTestFinished(() => {
-      for (const pid of ids) sendSignal({ pid }, 'SIGKILL');
-    });
-    const left = await pool.run('shop');
-    ids.push(Number(readFileSync(file, 'utf8')));
-    const next = await pool.run('shop');
-    ids.push(Number(readFileSync(file, 'utf8')));
-    expect(next).toMatchObject({ status: 'succeeded', callback: 'done' });
-    expect(next.process?.pid).not.toBe(left.process?.pid);
-    for (const pid of ids) expect(() => sendSignal({ pid }, 'SIGCONT')).not.toThrow();
-  });
+  it.for([
+    ['a process', ''],
+    ['a process without an environment', 'env -i '],
+  ])(
+    'is not used again after a run whose command left %s, which lives on',
+    async ([, env], { site, folder }) => {
+      const file = join(folder, 'pid');
+      const command = ['sh', '-c', `${env}sleep 600 > /dev/null 2>&1 & echo $! > ${file}`];
+      const pool = await poolOf({ shop: gatedConfig(site.url) }, { fields: { on_success: command } });
+      const ids: number[] = [];
+      onTestFinished(() => {
+        for (const pid of ids) sendSignal({ pid }, 'SIGKILL');
+      });
+      const left = await pool.run('shop');
+      ids.push(Number(readFileSync(file, 'utf8')));
+      const next = await pool.run('shop');
+      ids.push(Number(readFileSync(file, 'utf8')));
+      expect(next).toMatchObject({ status: 'succeeded', callback: 'done' });
+      expect(next.process?.pid).not.toBe(left.process?.pid);
+      for (const pid of ids) expect(() => sendSignal({ pid }, 'SIGCONT')).not.toThrow();
+    },
+  );
 
   it('is used again after a run whose command has ended', async ({ site }) => {
     const fields = { on_success: ['true'] };

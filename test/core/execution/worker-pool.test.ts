@@ -1,5 +1,6 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
 import { IDLE_TIMEOUT_MS, MAX_WAIT_MS } from '../../../src/core/execution/worker-pool.ts';
@@ -205,6 +206,27 @@ describe.skipIf(process.platform !== 'linux')('the worker of a scheduler', () =>
     await waitFor('the callback', () => existsSync(told));
     await waitFor('all workers to end', () => listWorkers(home.workspace).length === 0);
   });
+
+  it.for(['stdout', 'stderr'])(
+    'finishes its run although it prints to %s after its scheduler was killed',
+    async (stream, { site, folder, homeWithJob }) => {
+      const home = await homeWithJob({ schedule: EVERY_SECOND, max_retries: 0, catch_up: 'none' });
+      site.hold();
+      const scheduler = await home.startScheduler(preload('print', folder, stream));
+      const run = await home.runThat(['running']);
+      await waitFor('the page to be requested', () => site.hits() === 1);
+      await scheduler.kill();
+      // The worker has printed by then, and would have failed.
+      await delay(200);
+      site.open();
+      const ended = await waitFor('the run to end', () => {
+        reconcileRuns(home.workspace);
+        return home.runs().find(({ runId, status }) => runId === run.runId && !isActive(status));
+      });
+      expect(ended).toMatchObject({ status: 'succeeded', attempt: 1, items: 1 });
+      await waitFor('all workers to end', () => listWorkers(home.workspace).length === 0);
+    },
+  );
 
   it('is the only one when one job is due, although four runs may be active', async ({ homeWithJob }) => {
     const due = new Date(Date.now() + 3_000);

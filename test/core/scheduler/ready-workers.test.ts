@@ -1,6 +1,6 @@
 import { describe, expect, vi } from 'vitest';
-import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { type ClockedHome, clockedHome, it } from '../../clocked-home.ts';
+import { enqueueManual } from '../../worker-pool-home.ts';
 
 const NOON = '2026-11-25T12:00:00Z';
 const AT_1201 = '1 12 * * *';
@@ -10,24 +10,15 @@ const HALF_SECOND_BEFORE = 59_500;
 const numbered = (name: string, many: number) =>
   Array.from({ length: many }, (_, index) => `${name}-${String(index).padStart(4, '0')}`);
 
-/** Requests a run of job a at once, whatever else is active. */
-function enqueueManual({ workspace, clock }: ClockedHome): void {
-  enqueueRun(
-    workspace.db,
-    {
-      jobId: 'a',
-      configName: 'none',
-      trigger: 'manual',
-      scheduledFor: null,
-      timezone: 'UTC',
-      status: 'queued',
-      maxAttempts: 1,
-      priority: 9,
-      overlap: 'allow',
-      requestedBy: 'library',
-    },
-    clock.now(),
-  );
+/** Makes job a, whose run of 12:01 has failed and is attempted again thirty seconds later. */
+async function jobWithRetry(home: ClockedHome): Promise<string> {
+  home.executor.runDurationMs = undefined;
+  await home.job('a', AT_1201, { max_retries: 2, retry_delay: 30, retry_backoff: 'fixed' });
+  home.begin();
+  home.clock.advance(MINUTE);
+  const [runId = ''] = home.executor.startedWarm;
+  home.executor.end(runId, 'failed');
+  return runId;
 }
 
 function pause({ workspace, clock }: ClockedHome, ids: readonly string[]): void {
@@ -73,6 +64,22 @@ describe('a worker is ready', () => {
     expect(home.executor.startedWarm).toHaveLength(2);
   });
 
+  it('for an occurrence that cancels the run before, also when its host takes one run', async ({ home }) => {
+    home.executor.runDurationMs = undefined;
+    await home.workspace.settings.set('max_runs_per_host', 1);
+    await home.workspace.configs.write('shop', 'url: "http://shop.test/"\nselectors:\n  name: b\n');
+    await home.job('a', '* * * * *', { config_name: 'shop', overlap: 'cancel_running' });
+    home.begin();
+    home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
+    expect(home.executor.ready).toBe(1);
+    home.clock.advance(MINUTE - HALF_SECOND_BEFORE);
+    // The cancellation has ended then.
+    await Promise.resolve();
+    home.clock.advance(0);
+    expect(home.outcomes('a')).toEqual(['12:01:00 cancelled schedule', '12:02:00 running schedule']);
+    expect(home.executor.startedWarm).toHaveLength(2);
+  });
+
   it('for each free slot, however many jobs are due', async ({ home }) => {
     home.jobFiles(numbered('job', 120), AT_1201);
     home.executor.runDurationMs = 10_000;
@@ -94,12 +101,7 @@ describe('a worker is ready', () => {
   });
 
   it('for a retry that waits in the queue', async ({ home }) => {
-    home.executor.runDurationMs = undefined;
-    await home.job('a', AT_1201, { max_retries: 2, retry_delay: 30, retry_backoff: 'fixed' });
-    home.begin();
-    home.clock.advance(MINUTE);
-    const [runId = ''] = home.executor.startedWarm;
-    home.executor.end(runId, 'failed');
+    const runId = await jobWithRetry(home);
     home.executor.runDurationMs = 0;
     home.clock.advance(27_999);
     expect(home.executor.ready).toBe(0);
@@ -150,38 +152,26 @@ describe('no worker is made ready', () => {
     expect(home.executor.ready).toBe(0);
   });
 
-  it.for(['skip', 'queue', 'cancel_running'])(
-    'while a run of the job is active (%s)',
-    async (overlap, { home }) => {
-      home.executor.runDurationMs = undefined;
-      await home.job('a', '* * * * *', { overlap });
-      home.begin();
-      home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
-      expect(home.executor.startedWarm).toHaveLength(1);
-      expect(home.executor.ready).toBe(0);
-    },
-  );
+  it.for(['skip', 'queue'])('while a run of the job is active (%s)', async (overlap, { home }) => {
+    home.executor.runDurationMs = undefined;
+    await home.job('a', '* * * * *', { overlap });
+    home.begin();
+    home.clock.advance(MINUTE + HALF_SECOND_BEFORE);
+    expect(home.executor.startedWarm).toHaveLength(1);
+    expect(home.executor.ready).toBe(0);
+  });
 
   it('for a retry while another run of its job is active', async ({ home }) => {
-    home.executor.runDurationMs = undefined;
-    await home.job('a', AT_1201, { max_retries: 2, retry_delay: 30, retry_backoff: 'fixed' });
-    home.begin();
-    home.clock.advance(MINUTE);
-    home.executor.end(home.executor.startedWarm[0] ?? '', 'failed');
+    await jobWithRetry(home);
     home.clock.advance(28_000 - 1);
-    enqueueManual(home);
+    enqueueManual(home.workspace, 'a');
     home.clock.advance(1_500);
     expect(home.outcomes('a')).toEqual(['now running manual', '12:01:00 waiting_retry schedule']);
     expect(home.executor.ready).toBe(0);
   });
 
   it('for a run whose start has failed before', async ({ home }) => {
-    home.executor.runDurationMs = undefined;
-    await home.job('a', AT_1201, { max_retries: 2, retry_delay: 30, retry_backoff: 'fixed' });
-    home.begin();
-    home.clock.advance(MINUTE);
-    const [runId = ''] = home.executor.startedWarm;
-    home.executor.end(runId, 'failed');
+    const runId = await jobWithRetry(home);
     home.workspace.db.run('UPDATE runs SET void_starts = 1 WHERE run_id = ?', [runId]);
     home.clock.advance(29_500);
     expect(home.executor.ready).toBe(0);
