@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
+import { homeWorker } from '../src/core/execution/run-process.ts';
 import { startRun } from '../src/core/execution/start-run.ts';
 import { WorkerPool } from '../src/core/execution/worker-pool.ts';
 import type { RunRecord } from '../src/core/model/run-record.ts';
@@ -73,7 +74,7 @@ export async function poolOf(
   const clock = new ManualClock(Date.now());
   const workspace = await homeOf(configs, fields);
   const isOver = (start: { runId: string; token: string }) => isStartOver(workspace.db, start);
-  const pool = new WorkerPool(workspace.paths, clock, slots, { build, isOver });
+  const pool = new WorkerPool(homeWorker(workspace.paths), clock, slots, { build, isOver });
   onTestFinished(() => pool.close());
   const ended = new Set<string>();
   /** Gives a run that was started before, and is queued again, to the pool. */

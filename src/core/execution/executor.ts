@@ -3,6 +3,7 @@ import { isStartOver } from '../runs/run-starts.ts';
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
 import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';
+import { homeWorker } from './run-process.ts';
 import { startRun } from './start-run.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -36,7 +37,7 @@ export function localExecutor(
   slots: number,
   warn?: (message: string) => void,
 ): Executor {
-  const pool = new WorkerPool(workspace.paths, workspace.clock, slots, {
+  const pool = new WorkerPool(homeWorker(workspace.paths), workspace.clock, slots, {
     ...(warn && { warn }),
     isOver: (start) => isStartOver(workspace.db, start),
   });

@@ -31,13 +31,12 @@ export function incomingFolder({ folder }: Pick<RunFiles, 'folder'>): string {
 }
 
 /**
- * Removes what an earlier attempt has left, and records the grant.
+ * Records the grant of an attempt.
  * @throws QuickscrapeError `not_allowed` for a link; system errors
  */
 export async function saveGrantedRun(files: RunFiles, granted: GrantedRun): Promise<void> {
   const folder = incomingFolder(files);
   refuseLink(folder);
-  rmSync(folder, { recursive: true, force: true });
   makePrivateFolder(folder);
   await writeFileDurably(join(folder, 'grant.json'), JSON.stringify(granted), { sync: false });
 }

@@ -12,9 +12,43 @@ export const CLAIM_TIMEOUT_MS = 30_000;
 /** Enough for the largest page that is fetched. Only a selector that matches everything many times over needs more. */
 const MAX_MEMORY_MB = 1024;
 
-/** Arguments for Node to start a worker of this home. */
-export function workerArgs(paths: HomePaths, args: readonly string[]): string[] {
-  return [...memoryFlags(), programFile('worker'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
+/** How Node is started as a worker. */
+export interface WorkerCommand {
+  args: readonly string[];
+  cwd: string;
+  env: NodeJS.ProcessEnv;
+}
+
+/** A worker of this home. */
+export function homeWorker(paths: HomePaths): WorkerCommand {
+  return {
+    args: [...memoryFlags(), programFile('worker'), '--home', paths.home, '--jobs-dir', paths.jobs],
+    // The caller's folder may be deleted while the worker lives.
+    cwd: paths.home,
+    env: process.env,
+  };
+}
+
+/** The variables of this machine that the runs of another machine's home may depend on. */
+const PASSED_VARIABLES =
+  /^(?:PATH|HOME|LANG|LC_.*|TZ|TMPDIR|NODE_OPTIONS|LD_LIBRARY_PATH|SSL_CERT_(?:FILE|DIR))$/;
+
+/**
+ * A worker for runs of another machine's home: a {@link CollectTask} is all that it knows of it.
+ * @param folder where it may write
+ */
+export function carriedWorker(folder: string): WorkerCommand {
+  return {
+    args: [...memoryFlags(), programFile('worker'), '--carried'],
+    cwd: folder,
+    // A configuration could name the other variables, and send them anywhere.
+    env: Object.fromEntries(Object.entries(process.env).filter(([name]) => PASSED_VARIABLES.test(name))),
+  };
+}
+
+/** Marks the processes of a start that is executed for another machine's home. */
+export function carriedMark(token: string): string {
+  return `${token}@elsewhere`;
 }
 
 /**

@@ -7,7 +7,7 @@ import { markStarting } from '../runs/run-starts.ts';
 import type { Workspace } from '../workspace.ts';
 import { recordVoidStart } from './record-result.ts';
 import { CLAIM_TIMEOUT_MS } from './run-process.ts';
-import type { TaskEnd, WorkerPool } from './worker-pool.ts';
+import type { Start, TaskEnd, WorkerPool } from './worker-pool.ts';
 import { startSingleWorker, type WorkerTask } from './worker-process.ts';
 
 /**
@@ -33,7 +33,9 @@ export function startRun(
     onEnd(run.runId);
   };
   try {
-    const ended = pool?.execute(run, token) ?? executeAlone(paths, run, { runId: run.runId, token });
+    const ended =
+      pool?.execute(homeStart(paths, run, { runId: run.runId, token })) ??
+      executeAlone(paths, run, { runId: run.runId, token });
     // The database may be closed by then. The next process that opens it finds the dead worker or the unclaimed start.
     void ended.then(end).catch(() => {});
     return true;
@@ -42,6 +44,23 @@ export function startRun(
     onEnd(run.runId);
     return false;
   }
+}
+
+/**
+ * Gives a run to a worker that finishes it: another machine has collected its rows.
+ * @returns how the worker ended the task, which says nothing about the run; never rejects
+ */
+export function finishCollectedRun({ paths }: Workspace, run: RunRecord, pool: WorkerPool): Promise<TaskEnd> {
+  const task = { runId: run.runId, token: run.startToken ?? '', isCollected: true };
+  return pool.execute(homeStart(paths, run, task));
+}
+
+function homeStart(
+  paths: HomePaths,
+  { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
+  task: WorkerTask & { token: string },
+): Start {
+  return { task, openLog: () => openRunLog(runFiles(paths, jobId, runId)) };
 }
 
 /** Starts a worker that makes the due callback of a run whose own worker died before it could. */

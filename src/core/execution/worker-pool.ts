@@ -1,11 +1,10 @@
 import { closeSync, statSync, writeSync } from 'node:fs';
-import type { HomePaths } from '../fs/paths.ts';
 import type { Clock } from '../lib/clock.ts';
 import { programFile } from '../lib/program.ts';
-import type { RunRecord } from '../model/run-record.ts';
-import { openRunLog, runFiles } from '../runs/run-files.ts';
-import { CLAIM_TIMEOUT_MS } from './run-process.ts';
-import { startWorker, type WorkerProcess } from './worker-process.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
+import type { CollectTask } from './collect-task.ts';
+import { CLAIM_TIMEOUT_MS, type WorkerCommand } from './run-process.ts';
+import { startWorker, type WorkerProcess, type WorkerTask } from './worker-process.ts';
 
 /** An idle worker is dismissed after this long, in milliseconds. */
 export const IDLE_TIMEOUT_MS = 30_000;
@@ -29,9 +28,16 @@ const MAX_OUTPUT = 500;
 export type TaskEnd = { kind: 'free' } | { kind: 'ended'; reason: string };
 
 /** One start of a run. */
-interface Task {
-  run: RunRecord;
-  token: string;
+export interface Start {
+  /** What the worker has to do. */
+  task: (WorkerTask & { token: string }) | CollectTask;
+  /** Opens the run's log, for output that the worker does not write to it itself. */
+  openLog(): number;
+  /** Receives a line that the worker reports during the task. */
+  onReport?(line: string): void;
+}
+
+interface PendingStart extends Start {
   settle(end: TaskEnd): void;
 }
 
@@ -42,7 +48,7 @@ interface Member {
   /** It has loaded what a run needs. */
   isWarm: boolean;
   /** The start that it executes; `undefined`: it is idle. */
-  task: Task | undefined;
+  start: PendingStart | undefined;
   /** The run has finished, and the worker executes its commands, which may take minutes. */
   isCallingBack: boolean;
   /** Since when the task has been over, on the monotonic clock, although the worker is not free. */
@@ -68,7 +74,7 @@ interface PoolOptions {
  * it takes a new one, or waits for a moment if there are as many workers as slots, or one is about to be free.
  */
 export class WorkerPool {
-  readonly #paths: HomePaths;
+  readonly #command: WorkerCommand;
   readonly #clock: Clock;
   readonly #slots: number;
   readonly #build: () => string;
@@ -76,19 +82,19 @@ export class WorkerPool {
   readonly #isOver: (start: { runId: string; token: string }) => boolean;
   /** In the order in which they became idle. */
   readonly #members = new Set<Member>();
-  readonly #waiting = new Map<Task, () => void>();
+  readonly #waiting = new Map<PendingStart, () => void>();
   /** When an idle worker ended by itself the last time, on the monotonic clock. */
   #failedAt = Number.NEGATIVE_INFINITY;
   #isClosed = false;
 
   /** @param slots the maximum number of runs at the same time; no more workers stay idle */
   constructor(
-    paths: HomePaths,
+    command: WorkerCommand,
     clock: Clock,
     slots: number,
     { build = currentBuild, warn = () => {}, isOver = () => false }: PoolOptions = {},
   ) {
-    this.#paths = paths;
+    this.#command = command;
     this.#clock = clock;
     this.#slots = slots;
     this.#build = build;
@@ -97,17 +103,17 @@ export class WorkerPool {
   }
 
   /**
-   * Gives a run to a worker.
+   * Gives a start to a worker.
    * @returns how it ended; never rejects
    */
-  execute(run: RunRecord, token: string): Promise<TaskEnd> {
+  execute(given: Start): Promise<TaskEnd> {
     return new Promise((settle) => {
-      const task = { run, token, settle };
+      const start = { ...given, settle };
       const addLate = () => {
-        this.#waiting.delete(task);
-        this.#give(this.#add(), task);
+        this.#waiting.delete(start);
+        this.#give(this.#add(), start);
       };
-      this.#waiting.set(task, this.#clock.setTimer(addLate, MAX_WAIT_MS));
+      this.#waiting.set(start, this.#clock.setTimer(addLate, MAX_WAIT_MS));
       this.#serveWaiting();
     });
   }
@@ -121,6 +127,12 @@ export class WorkerPool {
     for (let left = missing; left > 0 && this.#hasCapacity(); left -= 1) ready.push(this.#add());
     // Also those that were idle before: none may end just before its run.
     for (const member of ready) this.#startIdleTimer(member);
+  }
+
+  /** The process that executes a start; `undefined`: it waits, or has ended. */
+  processOf(token: string): ProcessIdentity | undefined {
+    const member = [...this.#members].find(({ start }) => start?.task.token === token);
+    return member?.worker.identity();
   }
 
   /** The number of workers, idle and busy, without those that were dismissed. */
@@ -145,16 +157,16 @@ export class WorkerPool {
   close(): void {
     this.#isClosed = true;
     for (const member of this.#members) this.#dismiss(member);
-    for (const [task, cancelTimer] of this.#waiting) {
+    for (const [start, cancelTimer] of this.#waiting) {
       cancelTimer();
-      this.#give(this.#add(), task);
+      this.#give(this.#add(), start);
     }
     this.#waiting.clear();
   }
 
   #serveWaiting(): void {
     let finishing = this.#waiting.size === 0 ? 0 : this.#finishing().length;
-    for (const [task, cancelTimer] of this.#waiting) {
+    for (const [start, cancelTimer] of this.#waiting) {
       let member = this.#takeIdle();
       if (member === undefined && finishing > 0) {
         finishing -= 1;
@@ -162,21 +174,21 @@ export class WorkerPool {
       }
       if (member === undefined && this.#hasCapacity()) member = this.#add();
       if (member === undefined) return;
-      this.#waiting.delete(task);
+      this.#waiting.delete(start);
       cancelTimer();
-      this.#give(member, task);
+      this.#give(member, start);
     }
   }
 
-  #give(member: Member, task: Task): void {
+  #give(member: Member, start: PendingStart): void {
     member.cancelTimer();
-    member.task = task;
-    member.worker.give({ runId: task.run.runId, token: task.token });
+    member.start = start;
+    member.worker.give(start.task);
   }
 
   #idle(): Member[] {
     return [...this.#members].filter(
-      ({ task, isClosed, worker }) => task === undefined && !isClosed && !worker.hasEnded(),
+      ({ start, isClosed, worker }) => start === undefined && !isClosed && !worker.hasEnded(),
     );
   }
 
@@ -185,9 +197,9 @@ export class WorkerPool {
     return [...this.#members].filter((member) => !member.isClosed && this.#isFinishing(member));
   }
 
-  #isFinishing({ task }: Member): boolean {
+  #isFinishing({ start }: Member): boolean {
     try {
-      return task !== undefined && this.#isOver({ runId: task.run.runId, token: task.token });
+      return start !== undefined && this.#isOver(start.task);
     } catch {
       // The database cannot be read now. This is asked again, and others report it.
       return false;
@@ -219,13 +231,13 @@ export class WorkerPool {
     const member: Member = {
       build: this.#build(),
       isWarm: false,
-      task: undefined,
+      start: undefined,
       isCallingBack: false,
       overSince: undefined,
       isClosed: false,
       output: '',
       cancelTimer() {},
-      worker: startWorker(this.#paths, {
+      worker: startWorker(this.#command, {
         onReady() {
           member.isWarm = true;
         },
@@ -234,6 +246,7 @@ export class WorkerPool {
           this.#serveWaiting();
         },
         onFree: () => this.#onFree(member),
+        onReport: (line) => member.start?.onReport?.(line),
         onOutput: (text) => this.#log(member, text),
       }),
     };
@@ -244,27 +257,27 @@ export class WorkerPool {
 
   #onEnded(member: Member, reason: string): void {
     member.cancelTimer();
-    if (member.task === undefined && !member.isClosed) {
+    if (member.start === undefined && !member.isClosed) {
       this.#failedAt = this.#clock.monotonic();
       this.#warn(`an idle worker failed: ${[reason, member.output.trim()].filter(Boolean).join('; ')}`);
     }
     this.#members.delete(member);
-    member.task?.settle({ kind: 'ended', reason });
+    member.start?.settle({ kind: 'ended', reason });
     this.#serveWaiting();
   }
 
   #onFree(member: Member): void {
-    const task = member.task;
+    const start = member.start;
     // It may have ended before this line was read.
     if (!this.#members.delete(member)) return;
     this.#members.add(member);
-    Object.assign(member, { task: undefined, isCallingBack: false, overSince: undefined });
+    Object.assign(member, { start: undefined, isCallingBack: false, overSince: undefined });
     this.#serveWaiting();
-    if (member.task === undefined) {
+    if (member.start === undefined) {
       if (this.#isClosed || member.isClosed || this.#occupied() > this.#slots) this.#dismiss(member);
       else this.#startIdleTimer(member);
     }
-    task?.settle({ kind: 'free' });
+    start?.settle({ kind: 'free' });
   }
 
   #startIdleTimer(member: Member): void {
@@ -276,7 +289,7 @@ export class WorkerPool {
     member.cancelTimer();
     member.isClosed = true;
     member.worker.close();
-    if (member.task !== undefined) return;
+    if (member.start !== undefined) return;
     this.#members.delete(member);
     // It may be stopped, or compute for ever. It executes nothing, so nothing is lost.
     member.cancelTimer = this.#clock.setTimer(() => member.worker.kill(), EXIT_TIMEOUT_MS);
@@ -284,13 +297,12 @@ export class WorkerPool {
 
   /** Appends a worker's output to the log of its run. */
   #log(member: Member, text: string): void {
-    if (member.task === undefined) {
+    if (member.start === undefined) {
       member.output = (member.output + text).slice(-MAX_OUTPUT);
       return;
     }
-    const { jobId, runId } = member.task.run;
     try {
-      const log = openRunLog(runFiles(this.#paths, jobId, runId));
+      const log = member.start.openLog();
       try {
         writeSync(log, text);
       } finally {

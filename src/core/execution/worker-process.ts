@@ -3,14 +3,21 @@ import type { Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { HomePaths } from '../fs/paths.ts';
 import { describeExit } from '../process/detached-process.ts';
+import { childProcessIdentity, type ProcessIdentity } from '../process/identity.ts';
 import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../process/process-tree.ts';
-import { runMark, workerArgs } from './run-process.ts';
+import type { CollectTask } from './collect-task.ts';
+import { homeWorker, runMark, type WorkerCommand } from './run-process.ts';
 
-/** A task: execute a run, or make its due callback. It is one line on the worker's standard input. */
+/**
+ * A task: execute a run, finish one whose rows another machine has collected, or make a run's due callback. It is one
+ * line on the worker's standard input.
+ */
 export interface WorkerTask {
   runId: string;
   /** Claims the start; without it, the worker makes the run's callback. */
   token?: string;
+  /** The rows of the start have been collected: only check, export and record them. */
+  isCollected?: boolean;
 }
 
 /**
@@ -28,8 +35,10 @@ export interface WorkerProcess {
   readonly ended: Promise<string>;
   /** Whether this process has observed that it has ended, or could not be started. */
   hasEnded(): boolean;
+  /** Identifies the process; `undefined` when it could not be started. */
+  identity(): ProcessIdentity | undefined;
   /** Gives it a task. Call it only while it has none. */
-  give(task: WorkerTask): void;
+  give(task: WorkerTask | CollectTask): void;
   /** Gives it no more tasks: it ends after the current one. */
   close(): void;
   /** Kills it immediately. */
@@ -41,6 +50,8 @@ export interface WorkerEvents {
   onReady(): void;
   onCallback(): void;
   onFree(): void;
+  /** A line that is no {@link WorkerStatus}. */
+  onReport(line: string): void;
   /** Output that it does not write to the run's log itself, such as Node's message when memory runs out. */
   onOutput(text: string): void;
 }
@@ -52,16 +63,16 @@ export interface WorkerEvents {
  */
 export function startSingleWorker(paths: HomePaths, log: number, task: WorkerTask): Promise<string> {
   const mark = task.token === undefined ? NO_PROCESS_TREE : runMark(paths, task.runId, task.token);
-  const { worker } = spawnWorker(paths, [], mark, ['pipe', 'ignore', log]);
+  const { worker } = spawnWorker(homeWorker(paths), [], mark, ['pipe', 'ignore', log]);
   worker.give(task);
   worker.close();
   return worker.ended;
 }
 
 /** Starts a worker for any number of tasks. It ends by itself after this process has ended. */
-export function startWorker(paths: HomePaths, events: WorkerEvents): WorkerProcess {
+export function startWorker(command: WorkerCommand, events: WorkerEvents): WorkerProcess {
   // It belongs to no tree, even if this process does. Its children get the mark of the run that it executes.
-  const { child, worker } = spawnWorker(paths, ['--pooled'], NO_PROCESS_TREE, [
+  const { child, worker } = spawnWorker(command, ['--pooled'], NO_PROCESS_TREE, [
     'pipe',
     'pipe',
     'pipe',
@@ -80,12 +91,13 @@ export function startWorker(paths: HomePaths, events: WorkerEvents): WorkerProce
     callback: events.onCallback,
     free: events.onFree,
   };
-  if (status) createInterface({ input: status }).on('line', (line) => onStatus[line as WorkerStatus]?.());
+  const onLine = (line: string) => (onStatus[line as WorkerStatus] ?? (() => events.onReport(line)))();
+  if (status) createInterface({ input: status }).on('line', onLine);
   return worker;
 }
 
 function spawnWorker(
-  paths: HomePaths,
+  command: WorkerCommand,
   args: readonly string[],
   mark: string,
   stdio: StdioOptions,
@@ -93,10 +105,9 @@ function spawnWorker(
   let child: ChildProcess | undefined;
   let hasEnded = false;
   const ended = describeExit(() => {
-    child = spawn(process.execPath, workerArgs(paths, args), {
-      // The caller's folder may be deleted while the worker lives.
-      cwd: paths.home,
-      env: { ...process.env, [PROCESS_TREE_VARIABLE]: mark },
+    child = spawn(process.execPath, [...command.args, ...args], {
+      cwd: command.cwd,
+      env: { ...command.env, [PROCESS_TREE_VARIABLE]: mark },
       detached: true,
       stdio,
       windowsHide: true,
@@ -112,6 +123,7 @@ function spawnWorker(
   });
   const worker: WorkerProcess = {
     ended,
+    identity: () => (child?.pid === undefined ? undefined : childProcessIdentity(child.pid)),
     hasEnded: () =>
       hasEnded || child?.pid === undefined || child.exitCode !== null || child.signalCode !== null,
     give: (task) => child?.stdin?.write(`${JSON.stringify(task)}\n`),

@@ -3,8 +3,9 @@ import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/sql-errors.ts';
+import type { CollectTask } from '../../core/execution/collect-task.ts';
 import { recordVoidStart } from '../../core/execution/record-result.ts';
-import { runMark } from '../../core/execution/run-process.ts';
+import { carriedMark, runMark } from '../../core/execution/run-process.ts';
 import {
   STATUS_DESCRIPTOR,
   type WorkerStatus,
@@ -12,10 +13,17 @@ import {
 } from '../../core/execution/worker-process.ts';
 import { type HomeChoice, resolveHome } from '../../core/fs/paths.ts';
 import { hasChildren, peakMemory } from '../../core/process/process-table.ts';
-import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
+import {
+  hasProcesses,
+  killTree,
+  NO_PROCESS_TREE,
+  PROCESS_TREE_VARIABLE,
+} from '../../core/process/process-tree.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import { collectRun } from './collect-run.ts';
 import { executeRun } from './execute-run.ts';
+import { finishRun } from './finish-run.ts';
 import { restrictUmask, runCallbacks } from './run-callbacks.ts';
 import { RunLog } from './run-log.ts';
 import { warmUp } from './warm-up.ts';
@@ -37,6 +45,9 @@ let currentLog: RunLog | undefined;
  * process while it executes a run: the outcome is in the database, whatever happened to the process that started it.
  * When its input has ended, it ends after its run. With `--pooled`, it first loads what a run needs; without it, it
  * executes one task.
+ *
+ * With `--carried`, it collects rows for another machine's home instead: a line is a {@link CollectTask}, and what it
+ * reports leaves the machine. It ends at once when its input ends, because nobody would send its rows.
  */
 async function main(): Promise<void> {
   restrictUmask();
@@ -46,9 +57,11 @@ async function main(): Promise<void> {
       home: { type: 'string' },
       'jobs-dir': { type: 'string' },
       pooled: { type: 'boolean', default: false },
+      carried: { type: 'boolean', default: false },
     },
   });
   const home = { home: values.home, jobsDir: values['jobs-dir'] };
+  if (values.carried) endWithInput();
   // Before the warm-up, because a task may arrive meanwhile.
   const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
   let idle: readonly string[] = [];
@@ -56,16 +69,19 @@ async function main(): Promise<void> {
   if (values.pooled) {
     await warmUp().catch(() => {});
     // There is no such run: this only opens the home.
-    await executeTask(home, { runId: '' }, () => {}).catch(() => {});
+    if (!values.carried) await executeTask(home, { runId: '' }, () => {}).catch(() => {});
     idle = await listIdleHandles();
     report('ready');
   }
   let runs = 0;
   for await (const line of lines) {
     runs += 1;
-    const isReusable = await executeTask(home, JSON.parse(line) as WorkerTask, () => {
-      if (values.pooled) report('callback');
-    });
+    const task: unknown = JSON.parse(line);
+    const isReusable = values.carried
+      ? await collectTask(task as CollectTask)
+      : await executeTask(home, task as WorkerTask, () => {
+          if (values.pooled) report('callback');
+        });
     if (!values.pooled || !isReusable || runs >= MAX_RUNS || peakMemory() > MAX_MEMORY) return;
     if (!(await leavesNothing(idle)) || !report('free')) return;
   }
@@ -82,7 +98,7 @@ function ignoreOutputErrors(): void {
 /** @returns whether this process may execute another run */
 async function executeTask(
   home: HomeChoice,
-  { runId, token }: WorkerTask,
+  { runId, token, isCollected }: WorkerTask,
   onCallback: () => void,
 ): Promise<boolean> {
   const { database } = resolveHome(home);
@@ -100,7 +116,10 @@ async function executeTask(
     currentLog = log;
     process.env[PROCESS_TREE_VARIABLE] = runMark(workspace.paths, runId, token ?? '');
     try {
-      if (token !== undefined) return await executeRun(workspace, log, { runId, token }, onCallback);
+      if (token !== undefined) {
+        const execute = isCollected ? finishRun : executeRun;
+        return await execute(workspace, log, { runId, token }, onCallback);
+      }
       await runCallbacks(workspace, log, runId);
       return false;
     } finally {
@@ -111,6 +130,33 @@ async function executeTask(
   } finally {
     workspace.close();
   }
+}
+
+/** @returns whether this process may execute another run */
+async function collectTask(task: CollectTask): Promise<boolean> {
+  process.env[PROCESS_TREE_VARIABLE] = carriedMark(task.token);
+  try {
+    const isReusable = await collectRun(
+      task,
+      (log) => {
+        currentLog = log;
+      },
+      (line) => report(JSON.stringify(line)),
+    );
+    return isReusable && !hasProcesses({ leaders: [], mark: carriedMark(task.token) });
+  } finally {
+    process.env[PROCESS_TREE_VARIABLE] = NO_PROCESS_TREE;
+    currentLog = undefined;
+  }
+}
+
+/** Ends this process and all that it has started as soon as its input ends. */
+function endWithInput(): void {
+  process.stdin.once('end', () => {
+    const mark = process.env[PROCESS_TREE_VARIABLE] ?? NO_PROCESS_TREE;
+    if (mark !== NO_PROCESS_TREE) killTree({ leaders: [], mark });
+    process.exit(0);
+  });
 }
 
 /** Without its log a run does not start, because its errors would be lost. The failure is recorded in the run. */
@@ -167,9 +213,9 @@ function hasMore(now: readonly string[], idle: readonly string[]): boolean {
 }
 
 /** @returns whether the process that gives the runs still reads */
-function report(status: WorkerStatus): boolean {
+function report(line: string): boolean {
   try {
-    writeSync(STATUS_DESCRIPTOR, `${status}\n`);
+    writeSync(STATUS_DESCRIPTOR, `${line}\n`);
     return true;
   } catch {
     return false;

@@ -1,0 +1,172 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished } from 'vitest';
+import type { CollectReport, CollectTask } from '../../../src/core/execution/collect-task.ts';
+import {
+  incomingFolder,
+  saveCollectedCookies,
+  saveGrantedRun,
+} from '../../../src/core/execution/granted-run.ts';
+import { carriedWorker, homeWorker } from '../../../src/core/execution/run-process.ts';
+import { finishCollectedRun } from '../../../src/core/execution/start-run.ts';
+import { WorkerPool } from '../../../src/core/execution/worker-pool.ts';
+import { makeRunFolder, runFiles } from '../../../src/core/runs/run-files.ts';
+import {
+  claimRemoteStart,
+  HANDED_OVER,
+  isStartOver,
+  markStarting,
+} from '../../../src/core/runs/run-starts.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { it } from '../../extend.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
+import { Site } from '../site.ts';
+
+const TOKEN = '7d5c3b0e-0000-4000-8000-000000000001';
+
+async function startSite(): Promise<Site> {
+  const site = await Site.start();
+  onTestFinished(() => site.stop());
+  return site;
+}
+
+function taskOf(folder: string, yaml: string, changes: Partial<CollectTask> = {}): CollectTask {
+  return {
+    runId: 'r1',
+    token: TOKEN,
+    jobId: 'books',
+    attempt: 1,
+    maxAttempts: 1,
+    trigger: 'schedule',
+    timeoutMs: 60_000,
+    folder,
+    config: { yaml, file: 'books.yaml', isClientText: false },
+    env: {},
+    settings: { request_timeout: 30, respect_robots: true, default_output_format: 'csv' },
+    expect: null,
+    cookies: null,
+    machineHosts: ['127.0.0.1'],
+    ...changes,
+  };
+}
+
+/** Collects rows as a worker for another machine's home does. */
+async function collect(folder: string, task: CollectTask) {
+  mkdirSync(join(folder, 'runs'), { recursive: true });
+  const pool = new WorkerPool(carriedWorker(folder), new ManualClock(Date.now()), 1);
+  const reports: CollectReport[] = [];
+  const end = await pool.execute({
+    task,
+    openLog: () => {
+      throw new Error('the worker printed something');
+    },
+    onReport: (line) => reports.push(JSON.parse(line) as CollectReport),
+  });
+  const pid = pool.processOf(TOKEN);
+  pool.close();
+  return { end, reports, pid };
+}
+
+/** Finishes at home what a worker has collected. */
+async function finish(workspace: Workspace, collected: string, cookies: string | null, yaml: string) {
+  const { db, clock, paths, jobs } = workspace;
+  const run = enqueueManual(workspace, 'books');
+  markStarting(db, run.runId, TOKEN, null, HANDED_OVER);
+  const claimed = claimRemoteStart(db, run.runId, TOKEN, 'paris', clock.now(), 60_000);
+  if (!claimed) throw new Error('the start was not claimed');
+  const files = runFiles(paths, 'books', run.runId);
+  makeRunFolder(files);
+  const incoming = incomingFolder(files);
+  mkdirSync(incoming);
+  for (const name of readdirSync(collected))
+    cpSync(join(collected, name), join(/^(run|items)\./.test(name) ? files.folder : incoming, name), {
+      recursive: true,
+    });
+  const entry = jobs.get('books');
+  if (entry?.kind !== 'valid') throw new Error('the job is not valid');
+  await saveGrantedRun(files, {
+    claim: 'c1',
+    run: claimed,
+    definition: entry.record.definition,
+    config: { yaml, file: 'books.yaml', isClientText: false },
+    logBytes: 0,
+  });
+  await saveCollectedCookies(files, cookies);
+  const pool = new WorkerPool(homeWorker(paths), new ManualClock(Date.now()), 1, {
+    isOver: (start) => isStartOver(db, start),
+  });
+  onTestFinished(() => pool.close());
+  const end = await finishCollectedRun(workspace, claimed, pool);
+  return { end, run: workspace.runs.find(run.runId), files };
+}
+
+describe('a run whose rows another machine collects', () => {
+  it('has the outcome, output, log and cookies of a local one, and leaves no secret on that machine', async ({
+    folder,
+  }) => {
+    const site = await startSite();
+    site.html('/1', '<li><b>one</b></li><a href="/2">next</a>', { 'set-cookie': 'sid=s3cret; Max-Age=600' });
+    site.html('/2', '<li><b>two</b></li>');
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nkeep_cookies: true\nheaders:\n  X-Key: "\${KEY}"\npagination: {type: next_button, selector: a}\n`;
+    const workspace = await homeOf({ books: yaml });
+    const own = join(folder, 'runs', TOKEN);
+    const { end, reports } = await collect(folder, taskOf(own, yaml, { env: { KEY: 'hush-hush' } }));
+    expect(end).toEqual({ kind: 'free' });
+    expect(site.visits.at(-1)?.headers).toMatchObject({ 'x-key': 'hush-hush', cookie: 'sid=s3cret' });
+    expect(readdirSync(own).sort()).toEqual(['collected.json', 'items.jsonl', 'pages', 'run.log']);
+    for (const name of ['collected.json', 'items.jsonl', 'run.log']) {
+      const text = readFileSync(join(own, name), 'utf8');
+      for (const secret of ['hush-hush', 's3cret']) expect(text).not.toContain(secret);
+    }
+    expect(reports.at(0)).toEqual({ progress: expect.objectContaining({ pages: 1, items: 1 }) });
+    const last = reports.at(-1);
+    const cookies = last && 'collected' in last ? last.collected.cookies : null;
+    expect(cookies).toContain('s3cret');
+
+    const { run, files } = await finish(workspace, own, cookies, yaml);
+    expect(run).toMatchObject({ status: 'succeeded', items: 2, pages: 2, worker: 'paris' });
+    expect(readFileSync(run.outputPath ?? '', 'utf8')).toContain('one');
+    expect(readFileSync(files.log, 'utf8')).toMatch(
+      /attempt 1 of 1[\s\S]*2 items from 2 pages[\s\S]*run succeeded/,
+    );
+    expect(readFileSync(join(workspace.paths.runs, 'books', 'cookies.json'), 'utf8')).toBe(cookies);
+    expect(existsSync(incomingFolder(files))).toBe(false);
+  });
+
+  it('is checked at home, which keeps the page that explains the failure', async ({ folder }) => {
+    const site = await startSite();
+    site.html('/1', '<li><b>one</b><i>1</i></li><li><b>two</b></li>');
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\n  price: i\nexpect:\n  required_fields: [price]\n`;
+    const workspace = await homeOf({ books: yaml });
+    const own = join(folder, 'runs', TOKEN);
+    await collect(folder, taskOf(own, yaml));
+    const { run, files } = await finish(workspace, own, null, yaml);
+    expect(run).toMatchObject({ status: 'failed', error: { kind: 'check_failed' }, items: 2 });
+    expect(readFileSync(join(files.pages, '1.html'), 'utf8')).toContain('<b>one</b>');
+  });
+
+  it('may not reach a private network that the machine does not allow', async ({ folder }) => {
+    const site = await startSite();
+    site.html('/1', '<li><b>one</b></li>');
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nallow_private_hosts: ["127.0.0.1"]\n`;
+    const workspace = await homeOf({ books: yaml });
+    const own = join(folder, 'runs', TOKEN);
+    await collect(folder, taskOf(own, yaml, { machineHosts: [] }));
+    const { run } = await finish(workspace, own, null, yaml);
+    expect(run).toMatchObject({ status: 'failed', error: { kind: 'blocked_address' } });
+    expect(run.error?.message).toContain(`--allow-private 127.0.0.1:${site.port}`);
+    expect(site.visits).toEqual([]);
+  });
+
+  it('fails with the error of the site that its worker has met', async ({ folder }) => {
+    const site = await startSite();
+    const yaml = `url: "${site.url('/none')}"\nitem: li\nselectors:\n  name: b\n`;
+    const workspace = await homeOf({ books: yaml });
+    const own = join(folder, 'runs', TOKEN);
+    const { end } = await collect(folder, taskOf(own, yaml));
+    expect(end).toEqual({ kind: 'free' });
+    const { run } = await finish(workspace, own, null, yaml);
+    expect(run).toMatchObject({ status: 'failed', error: { kind: 'http' }, items: 0 });
+  });
+});
