@@ -20,6 +20,7 @@ const BY_CODE: Record<ErrorCode, number> = {
   job_not_found: EXIT.notFound,
   config_not_found: EXIT.notFound,
   run_not_found: EXIT.notFound,
+  worker_not_found: EXIT.notFound,
   conflict: EXIT.conflict,
   scheduler_already_running: EXIT.conflict,
   scheduler_not_running: EXIT.failed,

@@ -6,6 +6,7 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
 import type { Actor } from '../model/definition.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
+import { tagsOfPool, toPool } from '../model/worker-names.ts';
 import { runIsActive, runNotFound } from '../runs/run-errors.ts';
 import { enqueueRun, findActiveRun, listRunning } from '../runs/run-queue.ts';
 import { findWaitReason } from '../runs/wait-reason.ts';
@@ -26,7 +27,8 @@ export interface RunRequest {
  * Requests a run of a job now, regardless of its schedule. The scheduler starts it within its slots; without a
  * scheduler, the calling process starts it.
  * @throws QuickscrapeError `job_not_found`; `invalid_job`; `conflict` while another run of the job is active (unless
- *   its overlap is `allow`), which it names, or when a client has no capacity left without a scheduler
+ *   its overlap is `allow`), which it names; without a scheduler also for a job that asks for workers by tags, or when
+ *   a client has no capacity left
  */
 export async function requestRun(
   workspace: Workspace,
@@ -45,7 +47,10 @@ export async function requestRun(
       const why = findWaitReason(workspace.db, active, currentStartLimits(workspace))?.text;
       throw runIsActive(active, why);
     }
-    if (!canStartRuns(workspace.db)) requireCapacity(workspace);
+    if (!canStartRuns(workspace.db)) {
+      requireAnyWorker(record.id, definition.worker);
+      requireCapacity(workspace);
+    }
     if (isOurs) return active;
     return enqueueRun(
       workspace.db,
@@ -61,6 +66,7 @@ export async function requestRun(
         overlap: definition.overlap,
         callbacks: definition,
         host: workspace.configs.hostOf(definition.config_name),
+        pool: toPool(definition.worker),
         requestedBy: request.requestedBy ?? workspace.actor,
         ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
       },
@@ -85,7 +91,8 @@ const POLL_MS = 50;
 const RECONCILE_EVERY = 10;
 
 /**
- * Waits until a run has finished, or until it waits for a retry that only a scheduler would start. Also reconciles the
+ * Waits until a run has finished, or until it waits for what only a scheduler would start: a retry, or a run for
+ * workers elsewhere. Also reconciles the
  * run: starts it if its scheduler has stopped, and records a dead process.
  */
 export async function waitForRun(
@@ -110,7 +117,7 @@ export async function waitForRun(
     }
     if (performance.now() >= end || options.signal?.aborted) return run;
     if (round % RECONCILE_EVERY === RECONCILE_EVERY - 1 && !canStartRuns(workspace.db)) {
-      if (run.status === 'waiting_retry') return run;
+      if (run.status === 'waiting_retry' || (run.status === 'queued' && run.pool !== '')) return run;
       if (run.status === 'queued') {
         requireDiskSpace(workspace);
         if (hasCapacity(workspace)) startRun(workspace, run);
@@ -131,6 +138,18 @@ export function hasCapacity(workspace: Workspace): boolean {
   return (
     !LIMITED_ACTORS.includes(workspace.actor) ||
     listRunning(workspace.db).length < readConcurrencyLimits(workspace).slots
+  );
+}
+
+/** @throws QuickscrapeError `conflict` for a job that this machine may not run itself */
+function requireAnyWorker(jobId: string, tags: readonly string[] | null): void {
+  const pool = toPool(tags);
+  if (pool === '') return;
+  const wanted = tagsOfPool(pool).join(', ');
+  throw new QuickscrapeError(
+    'conflict',
+    `job ${jobId} runs only on a worker with ${wanted}, and no scheduler runs that could hand it over`,
+    { hint: 'Start the scheduler, which hands runs over to workers.' },
   );
 }
 

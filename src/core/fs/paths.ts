@@ -11,6 +11,8 @@ export interface HomePaths {
   configs: string;
   settings: string;
   secrets: string;
+  /** The invitations of workers on other machines. */
+  workers: string;
   database: string;
   locks: string;
   /** Run folders: `<job>/<run>`. */
@@ -40,6 +42,7 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
     configs: join(home, 'configs'),
     settings: join(home, 'settings.yaml'),
     secrets: join(home, 'secrets.env'),
+    workers: join(home, 'workers.json'),
     database: join(home, 'quickscrape.db'),
     locks: join(home, 'locks'),
     runs: join(home, 'runs'),

@@ -25,6 +25,7 @@ export const ERROR_CODES = {
   detached_job: -32011,
   invalid_job: -32012,
   home_not_found: -32013,
+  worker_not_found: -32014,
   internal: -32603,
 } as const;
 

@@ -25,6 +25,8 @@ export interface HintArguments {
   scheduler_is_on: object;
   queue_with_scheduler: object;
   schedule_forms: object;
+  list_workers: object;
+  revoke_worker: { worker: string };
 }
 
 export type HintId = keyof HintArguments;
@@ -71,6 +73,9 @@ export function commandHints(command: (line: string) => string): HintTable {
       `Wait for one of them, or start the scheduler, which lets others wait for their turn: ${command('scheduler start --daemon')}`,
     schedule_forms: () =>
       `See the kinds of schedules and their options with: ${command('schedule preview --help')}`,
+    list_workers: () => `List the workers with: ${command('worker list')}`,
+    revoke_worker: ({ worker }) =>
+      `To give it a new invitation, revoke the present one first: ${command(`worker revoke ${worker}`)}`,
   };
 }
 

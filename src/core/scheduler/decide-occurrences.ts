@@ -1,6 +1,7 @@
 import { pruneOccurrences } from '../execution/retention.ts';
 import type { JobRecord, JobState } from '../model/job-record.ts';
 import { toJobStatus } from '../model/run-record.ts';
+import { toPool } from '../model/worker-names.ts';
 import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '../runs/run-queue.ts';
 import { formatInstant, zoneOffset } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -203,6 +204,7 @@ export function buildScheduledRun(
     priority: definition.priority,
     overlap: definition.overlap,
     host,
+    pool: toPool(definition.worker),
     requestedBy: 'scheduler',
     callbacks: definition,
   };

@@ -33,6 +33,8 @@ const OPERATION_HINTS: HintTable = {
   queue_with_scheduler: () =>
     'Wait for one of them, or start the scheduler, which lets others wait for their turn: start_scheduler.',
   schedule_forms: () => 'preview_schedule tries a schedule; its input schema shows the allowed forms.',
+  list_workers: () => 'list_workers shows the names.',
+  revoke_worker: () => 'revoke_worker ends its present invitation.',
 };
 
 /** Hints whose operation changes something. A read-only server names the command for the user instead. */
@@ -44,6 +46,7 @@ const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
   'restore_job',
   'free_config',
   'new_config',
+  'revoke_worker',
 ]);
 
 const formatOperationHint = createHintFormatter(OPERATION_HINTS);

@@ -285,3 +285,10 @@ describe('runs on the same host', () => {
     expect(running()).toHaveLength(4);
   });
 });
+
+it('an occurrence has the tags of its job as its pool', async ({ home }) => {
+  await home.job('a', '0 * * * *', { worker: ['eu', 'browser'] });
+  home.begin();
+  home.clock.advance(HOUR);
+  expect(runs(home)).toMatchObject([{ pool: 'browser,eu' }]);
+});
