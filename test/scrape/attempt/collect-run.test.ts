@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import type { CollectReport, CollectTask } from '../../../src/core/execution/collect-task.ts';
@@ -110,6 +110,7 @@ describe('a run whose rows another machine collects', () => {
     site.html('/2', '<li><b>two</b></li>');
     const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nkeep_cookies: true\nheaders:\n  X-Key: "\${KEY}"\npagination: {type: next_button, selector: a}\n`;
     const workspace = await homeOf({ books: yaml });
+    writeFileSync(workspace.paths.secrets, 'KEY=hush-hush\n', { mode: 0o600 });
     const own = join(folder, 'runs', TOKEN);
     const { end, reports } = await collect(folder, taskOf(own, yaml, { env: { KEY: 'hush-hush' } }));
     expect(end).toEqual({ kind: 'free' });
