@@ -176,6 +176,10 @@ export const MIGRATIONS: readonly string[] = [
     skew_ms INTEGER NOT NULL,
     drain INTEGER NOT NULL DEFAULT 0
   ) STRICT;
+
+  DROP INDEX runs_waiting_by_host;
+  CREATE INDEX runs_waiting_by_host ON runs (priority DESC, host, pool, not_before, queued_at, scheduled_for)
+    WHERE status IN ('queued', 'waiting_retry');
   `,
 ];
 

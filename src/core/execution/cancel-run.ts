@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isActive, type RunRecord } from '../model/run-record.ts';
+import { findLeaseHolder } from '../lease/lease.ts';
+import { isActive, isRemote, type RunRecord } from '../model/run-record.ts';
 import { isAlive } from '../process/identity.ts';
 import { PROCESS_TREE_VARIABLE, terminateTree } from '../process/process-tree.ts';
 import { cancelCallback, requestCancel } from '../runs/run-transitions.ts';
@@ -16,7 +17,8 @@ import {
 /**
  * Cancels a run, with or without a scheduler; resolves when the run has finished. A waiting run is finished at once.
  * For an active run, the request is written into its row, and its process tree gets SIGTERM and, after the grace
- * period, SIGKILL. In a copy of the run's home, its process is left alone, and the row notes that. A finished run keeps
+ * period, SIGKILL. A run of another machine is ended by its worker, which hears of the request from the scheduler. Without
+ * a scheduler, it is still running when this returns. In a copy of the run's home, its process is left alone, and the row notes that. A finished run keeps
  * its outcome; only a callback that is still running is ended.
  * @param graceMs how long the process tree may take to stop by itself; default: the setting `run_grace`
  * @throws QuickscrapeError `run_not_found`
@@ -33,28 +35,56 @@ export async function cancelRun(
     return workspace.runs.get(run.runId) ?? run;
   }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
-  if (run.status === 'starting' && asked.status === 'cancelled') {
+  if (run.status === 'starting' && run.worker === null && asked.status === 'cancelled') {
     // A worker of this run alone would find out by itself that its start no longer counts, unless it hangs.
     await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), graceMs);
   }
-  if (asked.status === 'running') {
-    await terminateTree(
-      runProcessTree(workspace.paths, asked),
-      graceMs,
-      () => !hasActiveCallback(workspace, asked),
-    );
-    await waitForOutcomeOrExit(workspace, asked);
-    const left = workspace.runs.get(run.runId);
-    if (left?.status === 'running') {
-      const { process: carrier } = left;
-      const isElsewhere = carrier !== null && !isOwnedByHome(workspace.paths, carrier);
-      const note = isElsewhere ? describeForeignProcess(carrier) : undefined;
-      recordResult(workspace, left, { outcome: 'cancelled', error: null, note });
-    }
-  }
+  const left = isRemote(asked) ? await waitForWorker(workspace, asked, graceMs) : asked;
+  if (left?.status === 'running') await endRun(workspace, left, graceMs);
   // The run has finished, even if its job's file cannot be written.
   await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
   return workspace.runs.get(run.runId) ?? asked;
+}
+
+/** Ends the processes of a running run, and records that it is cancelled if they did not. */
+async function endRun(workspace: Workspace, run: RunRecord, graceMs: number): Promise<void> {
+  if (!isRemote(run)) {
+    await terminateTree(
+      runProcessTree(workspace.paths, run),
+      graceMs,
+      () => !hasActiveCallback(workspace, run),
+    );
+    await waitForOutcomeOrExit(workspace, run);
+  }
+  const left = workspace.runs.get(run.runId);
+  if (left?.status !== 'running') return;
+  const { process: carrier } = left;
+  const isElsewhere = carrier !== null && !isOwnedByHome(workspace.paths, carrier);
+  const note = isElsewhere ? describeForeignProcess(carrier) : undefined;
+  recordResult(workspace, left, { outcome: 'cancelled', error: null, note });
+}
+
+/** How long a worker on another machine may take to report the end of a cancelled run, beyond the grace period. */
+const WORKER_REPORT_MS = 5_000;
+
+/**
+ * Waits until the worker on another machine has ended the run.
+ * @returns the run when it is to be ended from here: its worker did not answer, or a process here has it by now;
+ *   `undefined` when it has ended, or no scheduler runs that could tell its worker
+ */
+async function waitForWorker(
+  workspace: Workspace,
+  { runId }: RunRecord,
+  graceMs: number,
+): Promise<RunRecord | undefined> {
+  const end = performance.now() + graceMs + WORKER_REPORT_MS;
+  while (findLeaseHolder(workspace.db) !== undefined) {
+    const run = workspace.runs.get(runId);
+    if (run?.status !== 'running') return undefined;
+    if (!isRemote(run) || performance.now() >= end) return run;
+    await delay(50);
+  }
+  return undefined;
 }
 
 /** Whether the run ended by itself before the cancellation reached it, so that its process now runs the callback. */

@@ -1,8 +1,9 @@
 import type { RunRecord } from '../model/run-record.ts';
 import { isStartOver } from '../runs/run-starts.ts';
+import type { ExecutorState } from '../workers/executor-state.ts';
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
-import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';
+import { reclaimRemoteRun, reconcileRun, reconcileRuns } from './reconcile-runs.ts';
 import { homeWorker } from './run-process.ts';
 import { startRun } from './start-run.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -25,6 +26,15 @@ export interface Executor {
   reconcile(run: RunRecord): RunRecord | undefined;
   /** Starts no more runs. Those that are active continue. */
   close(): void;
+  /**
+   * The pools (tags, joined by commas; '' without tags) whose runs it cannot start now. After `start` returned false
+   * for want of a worker, the pool of that run is among them. Default: none.
+   */
+  heldPools?(): readonly string[];
+  /** `listener` is called when runs that could not start before may start now: a worker has come, or has a free slot. */
+  onCapacity?(listener: () => void): void;
+  /** How it reaches other machines; omitted for an executor that uses none. */
+  describe?(): ExecutorState;
 }
 
 /**
@@ -41,12 +51,18 @@ export function localExecutor(
     ...(warn && { warn }),
     isOver: (start) => isStartOver(workspace.db, start),
   });
+  /** Learned from the runs that were to start: a home without pools is asked nothing. */
+  const held = new Set<string>();
   return {
     keepReady: (count) => pool.keepReady(count),
-    start: (run, onEnded) => startRun(workspace, run, onEnded, pool),
+    start(run, onEnded) {
+      if (run.pool !== '') held.add(run.pool);
+      return startRun(workspace, run, onEnded, pool);
+    },
+    heldPools: () => [...held],
     cancel: (runId, by) => cancelRun(workspace, runId, by),
     reconcileAll() {
-      const changed = reconcileRuns(workspace);
+      const changed = reconcileRuns(workspace, (run) => reclaimRemoteRun(workspace, run));
       pool.killHanging();
       return changed;
     },

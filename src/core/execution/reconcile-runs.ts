@@ -4,6 +4,7 @@ import { isAlive, isFromThisBoot, type ProcessIdentity } from '../process/identi
 import { killTree } from '../process/process-tree.ts';
 import { openToAppend, runFiles } from '../runs/run-files.ts';
 import { listRunning } from '../runs/run-queue.ts';
+import { takeBackStart } from '../runs/run-starts.ts';
 import { cancelCallback, endCallback } from '../runs/run-transitions.ts';
 import { sanitizeLog } from '../runs/sanitize-log.ts';
 import type { Workspace } from '../workspace.ts';
@@ -20,11 +21,17 @@ const CALLBACK_RETRY_MS = 30_000;
  * Reconciles active runs. A run whose process died becomes `abandoned` (and is retried if its job says so). An
  * unclaimed start returns to the queue, an overdue run is ended, and a callback that the dead process did not make is
  * started. Any process may call this, repeatedly and concurrently: each step is one conditional update.
+ * @param reconcileRemote what an executor does about a run of another machine; omitted: nothing
  * @returns the runs that changed
  */
-export function reconcileRuns(workspace: Workspace): RunRecord[] {
+export function reconcileRuns(
+  workspace: Workspace,
+  reconcileRemote: (run: RunRecord) => RunRecord | undefined = () => undefined,
+): RunRecord[] {
   // Only running ones: waiting runs need no reconciling, and there may be a hundred thousand of them.
-  const changed = listRunning(workspace.db).flatMap((run) => reconcileRun(workspace, run) ?? []);
+  const changed = listRunning(workspace.db).flatMap(
+    (run) => reconcileRun(workspace, run) ?? (run.worker === null ? undefined : reconcileRemote(run)) ?? [],
+  );
   reconcileCallbacks(workspace);
   return changed;
 }
@@ -49,6 +56,22 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
   if (!isAlive(run.process)) return run.worker === null ? endDeadRun(workspace, run, run.process) : undefined;
   if (!isOwnedByHome(workspace.paths, run.process)) return endCopiedRun(workspace, run, run.process);
   return isPastDeadline(workspace, run) ? endOverdueRun(workspace, run) : undefined;
+}
+
+/**
+ * Reconciles a run of another machine for a scheduler that uses none, after its settings were changed. A start that no
+ * worker has claimed is taken back at once. A claimed run may still go on over there, so it is abandoned only when its
+ * time is up: another attempt would burden its host together with it.
+ */
+export function reclaimRemoteRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
+  if (run.status === 'starting') return takeBackStart(workspace.db, run.startToken ?? '');
+  if (run.process !== null && isAlive(run.process)) return undefined;
+  if (!isPastDeadline(workspace, run)) return undefined;
+  const message = `worker ${run.worker} executed it when runs no longer went to other machines: no outcome came`;
+  return recordResult(workspace, run, {
+    outcome: 'abandoned',
+    error: { kind: 'abandoned', message },
+  });
 }
 
 /**

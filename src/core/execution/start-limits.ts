@@ -1,6 +1,9 @@
 import { type DiskContext, describeDiskSpace, diskSpace } from '../fs/disk-space.ts';
 import { findLeaseHolder, type LeaseHolder } from '../lease/lease.ts';
-import type { StartLimits } from '../runs/wait-reason.ts';
+import type { RemoteLimits, StartLimits } from '../runs/wait-reason.ts';
+import { readExecutorState } from '../workers/executor-state.ts';
+import { isHeardLately } from '../workers/worker-list.ts';
+import { listWorkerRecords } from '../workers/worker-records.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** The maximum number of concurrent runs: in total (of the running scheduler, else from the settings), and per host. */
@@ -24,6 +27,23 @@ export function currentStartLimits(
     slots: holder !== null && holder.stopRequested === null ? holder.slots : null,
     perHost: workspace.settings.get('max_runs_per_host'),
     disk: describeDiskShortage(workspace),
+    remote: readRemoteLimits(workspace),
+  };
+}
+
+/** What is known of the machines that runs go to; `undefined` when the settings name none. */
+function readRemoteLimits({ db, clock, settings }: Workspace): RemoteLimits | undefined {
+  if (settings.get('executor') === 'local') return undefined;
+  const now = clock.now();
+  const lostAfterMs = 1000 * settings.get('worker_lost_after');
+  const state = readExecutorState(db);
+  return {
+    workers: listWorkerRecords(db).filter(
+      ({ drain, lastSeen }) => drain === 0 && isHeardLately(lastSeen, now, lostAfterMs),
+    ),
+    awaySince: state?.redis === 'away' ? state.since : null,
+    problem: state?.problem,
+    fallsBack: settings.get('executor_fallback') === 'local',
   };
 }
 

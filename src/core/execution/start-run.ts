@@ -11,7 +11,8 @@ import type { Start, TaskEnd, WorkerPool } from './worker-pool.ts';
 import { startSingleWorker, type WorkerTask } from './worker-process.ts';
 
 /**
- * Gives a queued run to a worker. Returns false when the run cannot be started (any more).
+ * Gives a queued run to a worker of this machine. Returns false when the run cannot be started (any more), or asks for a
+ * worker with certain tags, which this machine is not.
  * @param onEnd called when the worker has ended the attempt, if this process still lives
  * @param pool the workers of the scheduler; default: a worker for this run alone, which outlives this process
  */
@@ -21,6 +22,7 @@ export function startRun(
   onEnd: (runId: string) => void = () => {},
   pool?: WorkerPool,
 ): boolean {
+  if (run.pool !== '') return false;
   const { db, clock, paths } = workspace;
   const token = randomUUID();
   if (!markStarting(db, run.runId, token, clock.now() + CLAIM_TIMEOUT_MS)) return false;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isActive } from '../model/run-record.ts';
+import { isActive, isRemote } from '../model/run-record.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { toRunDict } from '../runs/serialize-run.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
@@ -53,15 +53,19 @@ export const cancelRun = defineOperation({
   title: 'Cancel a run',
   description:
     'Stops a run that is queued, running or waiting for a retry, and waits until it ends. A finished run ' +
-    'is answered as it is; a command that its end called and that still runs is ended.',
+    'is answered as it is; a command that its end called and that still runs is ended. A run of a worker on another ' +
+    'machine is still running in the answer while no scheduler can tell its worker; warnings say so.',
   input: () => z.strictObject({ run_id: runIdInput() }),
-  output: () => z.object({ run: runOutput() }),
+  output: () => z.object({ run: runOutput(), warnings: z.array(z.string()) }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['run_not_found'],
   async handler(workspace, { run_id }) {
     findRun(workspace, run_id);
     const { cancelRun: cancel } = await import('../execution/cancel-run.ts');
-    return { run: toRunOutput(workspace, await cancel(workspace, run_id, workspace.actor)) };
+    const run = await cancel(workspace, run_id, workspace.actor);
+    const isUntold = run.status === 'running' && isRemote(run);
+    const warnings = isUntold ? [`its worker, ${run.worker}, hears of it when a scheduler runs`] : [];
+    return { run: toRunOutput(workspace, run), warnings };
   },
 });
 

@@ -1,12 +1,24 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { truncateList } from '../lib/text.ts';
 import type { RunRecord } from '../model/run-record.ts';
+import { tagsOfPool } from '../model/worker-names.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
+import type { WorkerRecord } from '../workers/worker-records.ts';
 import { listRunning } from './run-queue.ts';
 
 /** Why a run does not start: a code for programs, and a text for people. */
 export interface WaitReason {
-  kind: 'not_before' | 'cancelling' | 'no_scheduler' | 'disk' | 'job_busy' | 'host_busy' | 'slots' | 'turn';
+  kind:
+    | 'not_before'
+    | 'cancelling'
+    | 'no_scheduler'
+    | 'disk'
+    | 'job_busy'
+    | 'host_busy'
+    | 'slots'
+    | 'worker'
+    | 'executor'
+    | 'turn';
   text: string;
 }
 
@@ -26,13 +38,27 @@ export interface StartLimits {
   perHost: number;
   /** Why disk space prevents new runs, as text; omitted when it does not. */
   disk?: string | undefined;
+  /** The machines that runs go to; omitted while all runs stay on this machine. */
+  remote?: RemoteLimits | undefined;
+}
+
+/** What is known of the machines that runs go to. */
+export interface RemoteLimits {
+  /** The workers that take runs now. */
+  workers: readonly Pick<WorkerRecord, 'name' | 'tags' | 'slots' | 'running'>[];
+  /** Since when Redis has been away, in epoch milliseconds; `null` while it is connected. */
+  awaySince: number | null;
+  /** What is wrong with Redis, as text. */
+  problem?: string | undefined;
+  /** Whether runs without tags start on this machine while no worker can be reached. */
+  fallsBack: boolean;
 }
 
 type WaitingRun = Pick<
   RunRecord,
   'runId' | 'jobId' | 'status' | 'host' | 'overlap' | 'notBefore' | 'timezone' | 'attempt' | 'maxAttempts'
 > &
-  Pick<RunRecord, 'scheduledFor' | 'voidStarts' | 'cancelRequestedAt'>;
+  Pick<RunRecord, 'scheduledFor' | 'voidStarts' | 'cancelRequestedAt' | 'pool'>;
 
 /**
  * Returns why a run has not started yet; `undefined` when it has started or finished. Reads the running runs from the
@@ -48,7 +74,7 @@ export function findWaitReason(
 
 /**
  * Returns the same from plain data. It reports the first reason that applies, in this order: the run's instant, the
- * scheduler and the disk, its job, its host, the slots.
+ * scheduler and the disk, its job, its host, the slots, the workers on other machines.
  * @param running the runs that occupy a slot
  */
 export function explainWaiting(
@@ -77,7 +103,42 @@ export function explainWaiting(
       text: `all ${limits.slots} slots are in use (max_concurrent_runs): ${names(running)}`,
     };
   }
-  return { kind: 'turn', text: ABOUT_TO_START };
+  return explainWorkers(run, limits) ?? { kind: 'turn', text: ABOUT_TO_START };
+}
+
+function explainWorkers(
+  { pool, timezone }: WaitingRun,
+  { remote, now }: StartLimits,
+): WaitReason | undefined {
+  const tags = tagsOfPool(pool);
+  const wanted =
+    tags.length === 0 ? '' : ` with the ${tags.length === 1 ? 'tag' : 'tags'} ${tags.join(', ')}`;
+  if (remote === undefined) {
+    if (tags.length === 0) return undefined;
+    const text = `it waits for a worker${wanted}: runs go to other machines only with the setting executor: bullmq`;
+    return { kind: 'worker', text };
+  }
+  if (remote.fallsBack && tags.length === 0) return undefined;
+  if (remote.awaySince !== null) {
+    const why = remote.problem === undefined ? '' : ` (${remote.problem})`;
+    const since = formatSince(remote.awaySince, now, timezone);
+    return {
+      kind: 'executor',
+      text: `the runs go to other machines, and Redis has been away since ${since}${why}`,
+    };
+  }
+  const fitting = remote.workers.filter((worker) => tags.every((tag) => worker.tags.includes(tag)));
+  if (fitting.length === 0)
+    return { kind: 'worker', text: `it waits for a worker${wanted}: none is connected` };
+  if (fitting.some(({ running, slots }) => running < slots)) return undefined;
+  const busy = fitting.length === 1 ? `${fitting[0]?.name} is` : `all ${fitting.length} are`;
+  return { kind: 'worker', text: `it waits for a free worker${wanted}: ${busy} busy` };
+}
+
+/** The time of day, or the instant when it was not today. */
+function formatSince(at: number, now: number, timezone: string): string {
+  const [instant, today] = [formatInstant(at, timezone), formatInstant(now, timezone)];
+  return instant.slice(0, 10) === today.slice(0, 10) ? instant.slice(11, 16) : instant;
 }
 
 /** Whether a run has not started, or waits for a retry. */

@@ -1,11 +1,12 @@
 import type { Executor } from '../execution/executor.ts';
-import { isRunning, type RunRecord } from '../model/run-record.ts';
+import { pluralize } from '../lib/text.ts';
+import { isRemote, isRunning, type RunRecord } from '../model/run-record.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**
- * Runs that were already active when this scheduler started. Their processes are not its children, so it polls the
+ * Runs that were already active when this scheduler started, also those of other machines. Their processes are not its children, so it polls the
  * database to find out when they end.
  */
 export class AdoptedRuns {
@@ -38,7 +39,7 @@ export class AdoptedRuns {
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Waits until no run is active. Cancels the runs as soon as `isForced()` returns true. An error of the database or the
+ * Waits until no run of this machine is active. Runs of other machines go on without a scheduler. Cancels all the runs as soon as `isForced()` returns true. An error of the database or the
  * disk is logged and the wait continues, because runs do not depend on this process. Returns at once when the lease
  * `isLost()`.
  */
@@ -50,16 +51,21 @@ export async function drainRuns(
   isLost: () => boolean = () => false,
 ): Promise<void> {
   let hasLogged = false;
+  let hasLoggedRemote = false;
   let cancelling: Promise<unknown> | undefined;
   while (!isLost()) {
     try {
       executor.reconcileAll();
       const runs = listRunning(workspace.db);
-      if (runs.length === 0) break;
-      if (!hasLogged)
-        log('info', `waiting for ${runs.length} active ${runs.length === 1 ? 'run' : 'runs'} to finish`);
+      if (runs.length > 0 && isForced()) cancelling ??= cancelAll(executor, runs, log);
+      const remote = runs.filter(isRemote).length;
+      const local = runs.length - remote;
+      if (remote > 0 && !hasLoggedRemote && cancelling === undefined)
+        log('info', `${pluralize(remote, 'run')} on other machines ${remote === 1 ? 'goes' : 'go'} on`);
+      hasLoggedRemote = true;
+      if (local === 0) break;
+      if (!hasLogged) log('info', `waiting for ${pluralize(local, 'active run')} to finish`);
       hasLogged = true;
-      if (isForced()) cancelling ??= cancelAll(executor, runs, log);
     } catch (error) {
       log(
         'error',

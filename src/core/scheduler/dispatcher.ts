@@ -29,15 +29,19 @@ export class Dispatcher {
     const { db, settings } = this.#workspace;
     const perHost = settings.get('max_runs_per_host');
     const started: RunRecord[] = [];
+    const held = new Set(this.#executor.heldPools?.());
     for (;;) {
       const running = listRunning(db);
       const free = slots - running.length;
-      const batch = free > 0 ? startableRuns(db, now, free, perHost) : [];
+      const batch = free > 0 ? startableRuns(db, now, free, perHost, [...held]) : [];
       if (batch.filter((run) => this.#skip(run, now)).length > 0) continue;
       // Each start may block other runs of its job or host, so the candidates are queried again.
       const batchStarted = selectStartable(batch, running, perHost).filter((run) => this.#start(run));
       started.push(...batchStarted);
-      if (batchStarted.length === 0) return started;
+      const heldBefore = held.size;
+      for (const pool of this.#executor.heldPools?.() ?? []) held.add(pool);
+      // Runs of a pool that has just been found busy must not keep others from starting.
+      if (batchStarted.length === 0 && held.size === heldBefore) return started;
     }
   }
 

@@ -40,7 +40,7 @@ interface UpcomingRun {
 
 /**
  * Makes the executor ready shortly before runs begin, up to the number of free slots. A run's first request then does
- * not wait for a process to start. Every step here may fail or turn out to be unnecessary: the run then starts in a new
+ * not wait for a process to start. Runs that ask for a worker with certain tags do not start here. Every step here may fail or turn out to be unnecessary: the run then starts in a new
  * worker.
  */
 export class ReadyWorkers {
@@ -125,6 +125,7 @@ export class ReadyWorkers {
       const entry = entries.get(jobId);
       if (entry?.kind !== 'valid') return [];
       const { record, state } = entry;
+      if (record.definition.worker !== null) return [];
       if (!willStart(record, state, active.get(jobId) ?? [])) return [];
       const { config_name, overlap } = record.definition;
       return [{ jobId, host: configs.hostOf(config_name), isReplacement: overlap === 'cancel_running' }];
@@ -165,6 +166,7 @@ export function willQueuedRunStart(
 ): boolean {
   // Earlier starts of this run have failed, or it is to be cancelled.
   if (run.voidStarts > 0 || run.cancelRequestedAt !== null) return false;
+  if (run.pool !== '') return false;
   if (run.overlap !== 'allow' && busy.has(run.jobId)) return false;
   return decideSkip(run, job, run.notBefore, []) === undefined;
 }

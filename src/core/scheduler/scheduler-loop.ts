@@ -88,6 +88,7 @@ export class SchedulerLoop {
       this.#logRunEnd(run);
       this.#wake();
     });
+    executor.onCapacity?.(() => this.#wake());
     this.#readyWorkers = new ReadyWorkers(workspace, executor, this.#schedulePlan);
     this.#adopted = new AdoptedRuns(workspace);
     this.#uptime = new UptimeRecorder(workspace.db);

@@ -72,9 +72,10 @@ it('the runs that may start are looked up by priority, instant and host: none of
   const lookups = plans.filter((step) => / runs_waiting/.test(step));
   expect(lookups).toContain('SEARCH runs USING INDEX runs_waiting (priority=? AND not_before<?)');
   expect(lookups).toContain(
-    'SEARCH runs USING INDEX runs_waiting_by_host (priority=? AND host=? AND not_before<?)',
+    'SEARCH runs USING INDEX runs_waiting_by_host (priority=? AND host=? AND pool=? AND not_before<?)',
   );
-  expect(lookups).toContain('SEARCH runs USING INDEX runs_waiting_by_host (priority=? AND host>?)');
+  for (const part of ['host>?', 'host=? AND pool>?'])
+    expect(lookups.some((step) => step.includes(`runs_waiting_by_host (priority=? AND ${part})`))).toBe(true);
   expect(lookups.filter((step) => step.startsWith('SCAN'))).toEqual([]);
 });
 

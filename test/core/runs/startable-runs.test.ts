@@ -16,6 +16,7 @@ interface Row {
   queuedAt: number;
   scheduledFor: number | null;
   isCancelled: boolean;
+  pool?: string;
 }
 
 const rows: fc.Arbitrary<Row> = fc.record({
@@ -28,6 +29,7 @@ const rows: fc.Arbitrary<Row> = fc.record({
   queuedAt: fc.constantFrom(NOW - 2, NOW - 1),
   scheduledFor: fc.constantFrom(null, NOW - 2, NOW - 1),
   isCancelled: fc.boolean(),
+  pool: fc.constantFrom('', '', 'browser', 'browser,eu'),
 });
 
 let made = 0;
@@ -39,12 +41,13 @@ function fill(db: QuickscrapeDatabase, waiting: readonly Row[]): void {
       made += 1;
       db.run(
         `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, scheduled_for, timezone, status,
-           max_attempts, priority, overlap, host, queued_at, not_before, cancel_requested_at)
-         VALUES (?, ?, 'shop', 'manual', 'cli', ?, 'UTC', ?, 1, ?, ?, ?, ?, ?, ?)
+           max_attempts, priority, overlap, host, queued_at, not_before, cancel_requested_at,
+           pool)
+         VALUES (?, ?, 'shop', 'manual', 'cli', ?, 'UTC', ?, 1, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
         [
           ...[`run-${made}`, row.job, row.scheduledFor, row.status, row.priority, row.overlap, row.host],
-          ...[row.queuedAt, row.notBefore, row.isCancelled ? NOW : null],
+          ...[row.queuedAt, row.notBefore, row.isCancelled ? NOW : null, row.pool ?? ''],
         ],
       );
     }
@@ -52,7 +55,12 @@ function fill(db: QuickscrapeDatabase, waiting: readonly Row[]): void {
 }
 
 /** What may start, as it is meant: one look at each run, in order. */
-function plainly(db: QuickscrapeDatabase, limit: number, perHost: number): string[] {
+function plainly(
+  db: QuickscrapeDatabase,
+  limit: number,
+  perHost: number,
+  held: readonly string[] = [],
+): string[] {
   return db
     .all<{ run_id: string }>(
       `SELECT run_id FROM runs
@@ -63,14 +71,20 @@ function plainly(db: QuickscrapeDatabase, limit: number, perHost: number): strin
            SELECT busy.host FROM runs AS busy
            WHERE busy.status IN ('starting', 'running') AND busy.host IS NOT NULL
            GROUP BY busy.host HAVING count(*) >= ?))
+         AND pool NOT IN (SELECT value FROM json_each(?))
        ORDER BY priority DESC, not_before, queued_at, scheduled_for, rowid LIMIT ?`,
-      [NOW, perHost, limit],
+      [NOW, perHost, JSON.stringify(held), limit],
     )
     .map(({ run_id: runId }) => runId);
 }
 
-function found(db: QuickscrapeDatabase, limit: number, perHost: number): string[] {
-  return startableRuns(db, NOW, limit, perHost).map(({ runId }) => runId);
+function found(
+  db: QuickscrapeDatabase,
+  limit: number,
+  perHost: number,
+  held: readonly string[] = [],
+): string[] {
+  return startableRuns(db, NOW, limit, perHost, held).map(({ runId }) => runId);
 }
 
 it('of any queue those start that a look at each run would find, in the same order', () => {
@@ -78,11 +92,12 @@ it('of any queue those start that a look at each run would find, in the same ord
   const limits = fc.record({
     limit: fc.integer({ min: 1, max: 8 }),
     perHost: fc.integer({ min: 1, max: 3 }),
+    held: fc.subarray(['', 'browser', 'browser,eu', 'mars']),
   });
   fc.assert(
-    fc.property(fc.array(rows, { maxLength: 40 }), limits, (waiting, { limit, perHost }) => {
+    fc.property(fc.array(rows, { maxLength: 40 }), limits, (waiting, { limit, perHost, held }) => {
       fill(db, waiting);
-      expect(found(db, limit, perHost)).toEqual(plainly(db, limit, perHost));
+      expect(found(db, limit, perHost, held)).toEqual(plainly(db, limit, perHost, held));
     }),
     { numRuns: 300 },
   );
@@ -114,9 +129,20 @@ it.each<[string, Row[]]>([
   ['runs of no known host', behindBusy(3_000, () => ({ host: null, notBefore: 20 }), 10)],
   ['runs of a lower priority', behindBusy(3_000, () => ({ host: 'free.example', priority: -1 }), 10)],
   ['runs that are not due yet', behindBusy(3_000, () => ({ host: 'free.example', notBefore: NOW + 1 }), 10)],
+  ['runs of a held pool', behindBusy(3_000, () => ({ host: 'free.example', pool: 'browser' }), 10)],
+  [
+    'runs of several pools',
+    behindBusy(
+      3_000,
+      (index) => ({ host: index % 3 ? 'free.example' : null, pool: index % 2 ? 'browser' : 'eu' }),
+      60,
+    ),
+  ],
   ['runs of a job that is busy', behindBusy(3_000, () => ({ job: 'busy', host: 'free.example' }), 10)],
 ])('behind thousands of runs of a busy host %s are found as by a look at each', (_, waiting) => {
   const db = openTempDatabase();
   fill(db, waiting);
-  for (const limit of [1, 4, 50]) expect(found(db, limit, 1)).toEqual(plainly(db, limit, 1));
+  for (const limit of [1, 4, 50])
+    for (const held of [[], ['browser']])
+      expect(found(db, limit, 1, held)).toEqual(plainly(db, limit, 1, held));
 });

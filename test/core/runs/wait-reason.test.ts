@@ -15,11 +15,64 @@ const run = {
   attempt: 0,
   maxAttempts: 4,
   voidStarts: 0,
+  pool: '',
   cancelRequestedAt: null as number | null,
 };
 const limits: StartLimits = { now, slots: 4, perHost: 2 };
 const other = (runId: string, host: string | null = null, jobId = runId) => ({ runId, jobId, host });
 const busyShop = [other('a', 'shop.example'), other('b', 'shop.example')];
+
+const remote = { workers: [], awaySince: null, fallsBack: false };
+const worker = (name: string, tags: string[], running = 0) => ({ name, tags, slots: 2, running });
+
+it.each<[string, Partial<typeof run>, Partial<typeof remote> | undefined | object, string]>([
+  ['no tags and no other machines', {}, undefined, 'turn: it is about to start'],
+  [
+    'tags and no other machines',
+    { pool: 'browser' },
+    undefined,
+    'worker: it waits for a worker with the tag browser: runs go to other machines only with the setting executor: bullmq',
+  ],
+  ['no worker at all', {}, {}, 'worker: it waits for a worker: none is connected'],
+  ['no worker at all, and this machine helps out', {}, { fallsBack: true }, 'turn: it is about to start'],
+  [
+    'no worker with its tags',
+    { pool: 'browser,eu' },
+    { workers: [worker('a', ['browser'])], fallsBack: true },
+    'worker: it waits for a worker with the tags browser, eu: none is connected',
+  ],
+  [
+    'all workers busy',
+    {},
+    { workers: [worker('a', [], 2), worker('b', ['eu'], 2), worker('c', [], 3)] },
+    'worker: it waits for a free worker: all 3 are busy',
+  ],
+  [
+    'the only fitting worker busy',
+    { pool: 'eu' },
+    { workers: [worker('a', []), worker('b', ['browser', 'eu'], 2)] },
+    'worker: it waits for a free worker with the tag eu: b is busy',
+  ],
+  ['a free worker', { pool: 'eu' }, { workers: [worker('b', ['eu'], 1)] }, 'turn: it is about to start'],
+  [
+    'Redis away since this morning',
+    {},
+    { workers: [worker('a', [])], awaySince: now - 3_600_000 },
+    'executor: the runs go to other machines, and Redis has been away since 12:00',
+  ],
+  [
+    'Redis away since yesterday, for a known reason',
+    { pool: 'eu' },
+    { awaySince: now - 86_400_000, problem: 'wrong password', fallsBack: true },
+    'executor: the runs go to other machines, and Redis has been away since 2026-11-24T13:00:00.000+01:00 (wrong password)',
+  ],
+])('says why a run waits for other machines: %s', (_, change, more, expected) => {
+  const found = explainWaiting({ ...run, ...change }, [], {
+    ...limits,
+    remote: more && { ...remote, ...more },
+  });
+  expect(found && `${found.kind}: ${found.text}`).toBe(expected);
+});
 
 it.each<[string, Partial<typeof run>, ReturnType<typeof other>[], Partial<StartLimits>, string]>([
   ['nothing holds it', {}, [], {}, 'turn: it is about to start'],

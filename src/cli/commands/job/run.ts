@@ -48,7 +48,7 @@ export function jobRetry(): Command {
 export function jobCancel(): Command {
   const command = leafCommand('cancel <run>', {
     description: 'Stop a run that is queued, running or waiting for a retry.',
-    json: 'cancel_run: { run }',
+    json: 'cancel_run: { run, warnings }',
     examples: [['job cancel k3f9', 'its id is in: quickscrape job history JOB']],
   });
   return onCommand<[string], object>(command, async (context, [run]) => {
@@ -57,6 +57,8 @@ export function jobCancel(): Command {
     const answer = await context.call('cancel_run', { run_id: runId });
     await context.print(answer, () => {
       if (!isActive(status)) return `Run ${runId} had already finished: ${status}`;
+      if (answer.warnings.length > 0)
+        return `Asked for the cancellation of run ${runId}: ${answer.warnings.join('; ')}`;
       return answer.run.status === 'cancelled'
         ? `Cancelled run ${runId}`
         : `Run ${runId} ended before it could be cancelled: ${answer.run.status}`;

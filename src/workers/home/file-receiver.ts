@@ -1,0 +1,185 @@
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { makePrivateFolder } from '../../core/fs/private-folder.ts';
+import { tryReadText } from '../../core/fs/read-regular-file.ts';
+import { refuseLink } from '../../core/fs/symlinks.ts';
+import { wrapUnavailable } from '../../core/fs/system-errors.ts';
+import { makeRunFolder, openToAppend, type RunFiles } from '../../core/runs/run-files.ts';
+import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
+
+/** The folder, within that of a run, of the files that the worker sends when the attempt has ended. */
+const INCOMING = 'incoming';
+/** The file in it that names the attempt: its token. */
+const OWNER = 'token';
+const LINE_FEED = 10;
+
+/** A piece of a file, as a worker sends it. */
+export interface ReceivedPiece {
+  file: RunFileName;
+  /** Where it begins, in bytes of the file at home. */
+  at: number;
+  data: Uint8Array;
+}
+
+/** The size of the file after a piece, or that the run has sent more than it may. */
+export type Receipt = { size: number } | { error: { kind: 'result_too_large'; message: string } };
+
+/**
+ * Writes the files that the worker of one attempt sends. `run.log` and `items.jsonl` grow in the run's folder, as they
+ * do for a run of this machine; the others are collected in its folder `incoming/`. A file only ever grows: pieces that
+ * leave a gap change nothing, nor do those that the file has already. All that it has to know is in the files, so that
+ * it can be made again at any time, by another process, too.
+ *
+ * Nothing else may write `run.log` or `items.jsonl` while the attempt is active.
+ */
+export class FileReceiver {
+  readonly #files: RunFiles;
+  readonly #logAt: number;
+  readonly #maxBytes: number;
+
+  /**
+   * Makes the files ready for an attempt. What an earlier attempt left of the items and in `incoming/` is removed.
+   * @param logAt the size of run.log when the attempt began, in bytes
+   * @param maxBytes the most bytes that the attempt may send
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
+   */
+  constructor(files: RunFiles, token: string, logAt: number, maxBytes: number) {
+    this.#files = files;
+    this.#logAt = logAt;
+    this.#maxBytes = maxBytes;
+    wrapUnavailable(`cannot write in ${files.folder}`, () => {
+      makeRunFolder(files);
+      refuseLink(this.incoming);
+      if (tryReadText(join(this.incoming, OWNER)) !== token) this.#begin(token);
+      this.#fillLog();
+    });
+  }
+
+  /** The folder of the files that are sent when the attempt has ended. */
+  get incoming(): string {
+    return join(this.#files.folder, INCOMING);
+  }
+
+  /**
+   * Appends what is new in a piece.
+   * @throws QuickscrapeError `store_unavailable` when it cannot be written; `not_allowed` for a link
+   */
+  receive({ file, at, data }: ReceivedPiece): Receipt {
+    const path = this.#pathOf(file);
+    return wrapUnavailable(`cannot write ${path}`, () => {
+      const size = this.size(file);
+      const end = at + data.byteLength;
+      if (at > size || end <= size) return { size };
+      if (this.#receivedBytes() + (end - size) > this.#maxBytes) {
+        const message = `the run sent more than ${this.#maxBytes} bytes`;
+        return { error: { kind: 'result_too_large', message } };
+      }
+      return { size: this.#append(path, at, data) };
+    });
+  }
+
+  /** The size of a file, in bytes; 0 while it does not exist. @throws QuickscrapeError `store_unavailable` */
+  size(file: RunFileName): number {
+    const path = this.#pathOf(file);
+    return wrapUnavailable(`cannot read ${path}`, () => {
+      const stats = lstatSync(path, { throwIfNoEntry: false });
+      if (stats?.isSymbolicLink()) refuseLink(path);
+      return stats?.size ?? 0;
+    });
+  }
+
+  /**
+   * Compares the files with what the worker says about them, and returns the size of those that are not complete. When
+   * all are, they are on the disk.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  incomplete(sizes: Partial<Record<RunFileName, number>>): { file: RunFileName; size: number }[] {
+    const names = RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
+    const incomplete = names
+      .map((file) => ({ file, size: this.size(file) }))
+      .filter(({ file, size }) => size < (sizes[file] ?? 0));
+    if (incomplete.length > 0) return incomplete;
+    // An empty file has no piece.
+    for (const file of names) wrapUnavailable(`cannot write ${file}`, () => this.#sync(this.#pathOf(file)));
+    return [];
+  }
+
+  /** Removes what was collected in `incoming/`, after the attempt. */
+  removeIncoming(): void {
+    rmSync(this.incoming, { recursive: true, force: true });
+  }
+
+  /** The name of the owner is written last: if this is interrupted, it begins again. */
+  #begin(token: string): void {
+    this.removeIncoming();
+    const items = openToAppend(this.#files.items);
+    try {
+      ftruncateSync(items, 0);
+    } finally {
+      closeSync(items);
+    }
+    makePrivateFolder(this.incoming);
+    const owner = openToAppend(join(this.incoming, OWNER));
+    try {
+      writeSync(owner, token);
+    } finally {
+      closeSync(owner);
+    }
+  }
+
+  /** A power loss may have taken the end of the log of an earlier attempt: the offsets of this one stay right. */
+  #fillLog(): void {
+    const missing = this.#logAt - this.size('run.log');
+    if (missing <= 0) return;
+    const log = openToAppend(this.#files.log);
+    try {
+      writeAll(log, Buffer.alloc(missing, LINE_FEED));
+    } finally {
+      closeSync(log);
+    }
+  }
+
+  #append(path: string, at: number, data: Uint8Array): number {
+    this.#makeFolderOf(path);
+    const fd = openToAppend(path);
+    try {
+      const { size } = fstatSync(fd);
+      writeAll(fd, data.subarray(size - at));
+      return at + data.byteLength;
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #sync(path: string): void {
+    this.#makeFolderOf(path);
+    const fd = openToAppend(path);
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  #makeFolderOf(path: string): void {
+    const folder = dirname(path);
+    if (folder === this.#files.folder) return;
+    for (const each of [this.incoming, folder]) {
+      refuseLink(each);
+      makePrivateFolder(each);
+    }
+  }
+
+  #receivedBytes(): number {
+    return RUN_FILE_NAMES.reduce((sum, file) => sum + this.size(file), -this.#logAt);
+  }
+
+  #pathOf(file: RunFileName): string {
+    if (file === 'run.log') return this.#files.log;
+    return file === 'items.jsonl' ? this.#files.items : join(this.incoming, file);
+  }
+}
+
+function writeAll(fd: number, data: Uint8Array): void {
+  for (let done = 0; done < data.byteLength; ) done += writeSync(fd, data, done);
+}
