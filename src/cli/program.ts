@@ -31,6 +31,7 @@ import {
 } from './commands/scheduler.ts';
 import { scrapeCommand } from './commands/scrape.ts';
 import { configGet, configList, configReset, configSet } from './commands/settings.ts';
+import { workerDrain, workerInvite, workerList, workerRevoke, workerUnit } from './commands/worker.ts';
 import { groupCommand, setInterrupt } from './context/define-command.ts';
 import { Interrupt } from './context/interrupt.ts';
 import { reportError } from './context/report-error.ts';
@@ -106,6 +107,13 @@ const SCHEDULER: CommandFactories = {
   run: schedulerRun,
   unit: schedulerUnit,
 };
+const WORKER: CommandFactories = {
+  invite: workerInvite,
+  list: workerList,
+  drain: workerDrain,
+  revoke: workerRevoke,
+  unit: workerUnit,
+};
 const SCHEDULE: CommandFactories = { preview: schedulePreview };
 const CONFIG: CommandFactories = { set: configSet, get: configGet, list: configList, reset: configReset };
 const MAINTENANCE: CommandFactories = { 'repair-jobs': repairJobs };
@@ -128,6 +136,7 @@ function commandFactories(within: string | undefined): CommandFactories {
       'Start, stop and watch the scheduler, which runs jobs when they are due.',
       SCHEDULER,
     ),
+    worker: group('worker', 'Invite, list and end workers: other machines that execute runs.', WORKER),
     schedule: group('schedule', 'Preview schedules before a job uses them.', SCHEDULE),
     forecast: forecastCommand,
     config: group('config', 'Settings.', CONFIG),

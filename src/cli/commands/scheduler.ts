@@ -88,7 +88,7 @@ export function schedulerStop(): Command {
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
     description: 'Show the scheduler’s status, active runs and next runs.',
-    json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, warnings }',
+    json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, executor, warnings }',
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
   return onCommand<[], object>(command, async (context) => {

@@ -9,6 +9,32 @@ export function serviceFile(kind: 'systemd' | 'launchd', service: Service): stri
   return kind === 'systemd' ? systemdUnit(service) : launchdList(service);
 }
 
+/**
+ * The systemd unit of a worker on another machine.
+ * @param argv the command that starts it
+ */
+export function workerServiceFile(argv: readonly string[]): string {
+  return `[Unit]
+Description=QuickScrape Jobs worker
+After=network-online.target
+
+[Service]
+ExecStart=${argv.map(quoteSystemdArg).join(' ')}
+# QUICKSCRAPE_REDIS_PASSWORD=…, readable by its owner alone.
+EnvironmentFile=-/etc/quickscrape/worker.env
+Restart=on-failure
+RestartSec=5
+# The home refuses this version: another start would not help.
+RestartPreventExitStatus=3
+# A stop drains the worker: it takes nothing more and ends after its runs.
+KillMode=mixed
+TimeoutStopSec=infinity
+
+[Install]
+WantedBy=multi-user.target
+`;
+}
+
 function systemdUnit({ argv }: Service): string {
   return `[Unit]
 Description=QuickScrape Jobs scheduler

@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Complete } from '@bomb.sh/tab';
 import tab from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
 import { resolveHome } from '../../core/fs/paths.ts';
+import { asRecord } from '../../core/lib/json.ts';
 
 /**
  * A replacement for the function of the package bash-completion that the script needs: it joins words again that bash
@@ -49,6 +50,9 @@ export function suggestCompletions(
     run: (complete: Complete) => {
       for (const id of newestRuns(resolveHome({ home }).runs)) complete(id, '');
     },
+    worker: (complete: Complete) => {
+      for (const name of workerNames(resolveHome({ home }).workers)) complete(name, '');
+    },
     key: (complete: Complete) => {
       for (const key of settingKeys) complete(key, '');
     },
@@ -86,7 +90,7 @@ export function suggestCompletions(
 
   function argumentValues(argument: Argument): (complete: Complete) => void {
     const name = argument.name();
-    if (name === 'job' || name === 'run' || name === 'key') return sources[name];
+    if (name === 'job' || name === 'run' || name === 'worker' || name === 'key') return sources[name];
     if (name === 'config' || name === 'config|file') return sources.config;
     return (complete) => {
       for (const choice of argument.argChoices ?? []) complete(choice, '');
@@ -102,6 +106,16 @@ function listNames(folder: string, ending: string): string[] {
       .sort();
   } catch {
     // Without a home there is nothing to suggest.
+    return [];
+  }
+}
+
+/** The names in `workers.json`; none when it cannot be read. */
+function workerNames(file: string): string[] {
+  try {
+    const { workers } = asRecord(JSON.parse(readFileSync(file, 'utf8')));
+    return Object.keys(asRecord(workers)).sort();
+  } catch {
     return [];
   }
 }

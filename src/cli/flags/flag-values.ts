@@ -55,6 +55,12 @@ export function collectValues(value: string, before: string[] | undefined): stri
   return [...(before ?? []), value];
 }
 
+/** Parses names that are separated by commas; a repeated flag adds to them, `none` adds nothing. */
+export function parseCommaList(text: string, before: string[] = []): string[] {
+  const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
+  return [...before, ...names.filter((name) => name !== '')];
+}
+
 /** Parses a command: a text, which is split at spaces when it runs, or a JSON array of its words. */
 export function parseCommand(text: string): string | string[] {
   if (!text.trimStart().startsWith('[')) return text;

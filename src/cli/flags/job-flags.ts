@@ -5,6 +5,7 @@ import {
   collectValues,
   integerParser,
   isCleared,
+  parseCommaList,
   parseCommand,
   parseFilePath,
   parseSeconds,
@@ -145,7 +146,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'worker',
     flags: '--worker <tags>',
     help: 'run it only on a worker that has all these tags, separated by commas; none: on any (default)',
-    parse: clearable((text) => parseCommaList(text, undefined)),
+    parse: clearable((text) => parseCommaList(text)),
   },
 ];
 
@@ -269,11 +270,6 @@ function parseInstant(text: string): string {
   if (text === 'now') return new Date().toISOString();
   const at = new Date(text);
   return /[Zz]$|[+-]\d\d:\d\d$/.test(text) && !Number.isNaN(at.getTime()) ? at.toISOString() : text;
-}
-
-function parseCommaList(text: string, before: string[] | undefined): string[] {
-  const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
-  return [...(before ?? []), ...names.filter((name) => name !== '')];
 }
 
 /** Parses `price=95,title=100`. A field's name may contain `=`, but no comma. */

@@ -72,8 +72,27 @@ export function formatSchedulerStatus(
     `jobs     ${jobs}, ${enabled} enabled`,
     `runs     ${running_runs} of ${pluralize(slots, 'slot')} in use, ${queued} waiting`,
     `next     ${next}`,
+    ...formatExecutor(status.executor),
     ...warnings.map((warning) => `${colors.red('warning')}  ${sanitizeText(warning)}`),
   ].join('\n');
+}
+
+/** One line for Redis and one a worker; nothing while this machine executes all runs. */
+function formatExecutor({
+  kind,
+  redis,
+  redis_since,
+  workers,
+}: OperationOutput<'get_scheduler'>['executor']): string[] {
+  if (kind === 'local') return [];
+  const since = redis_since === null ? '' : ` since ${formatTimestamp(redis_since)}`;
+  return [
+    `redis    ${redis === null ? 'not in use' : `${redis}${since}`}`,
+    ...workers.map(
+      ({ name, state, running, slots }) =>
+        `worker   ${name} ${state}, ${running} of ${pluralize(slots, 'slot')} in use`,
+    ),
+  ];
 }
 
 /** Wrong data matter here only for this machine's time zone. `doctor` checks the zones of the jobs. */

@@ -15,7 +15,7 @@ export interface SchedulerOptions {
 }
 
 /** {@link SchedulerStatus} in the library's form: instants are dates. */
-export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
+export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun' | 'executor'> & {
   since: Date | null;
   /** The earliest next occurrence of all enabled jobs. */
   nextRun: Date | null;
@@ -73,7 +73,7 @@ export class Scheduler {
 
   /** The known state of this home's scheduler, whichever process it is in. */
   getStatus(): SchedulerState {
-    const status = schedulerStatus(getWorkspace(this.#manager));
+    const { executor: _, ...status } = schedulerStatus(getWorkspace(this.#manager));
     const instant = (at: number | null) => (at === null ? null : new Date(at));
     return { ...status, since: instant(status.since), nextRun: instant(status.nextRun) };
   }

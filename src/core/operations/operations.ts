@@ -27,6 +27,9 @@ export const OPERATIONS = {
   get_scheduler: once(async () => (await import('./scheduler-operations.ts')).getScheduler),
   start_scheduler: once(async () => (await import('./scheduler-operations.ts')).startScheduler),
   stop_scheduler: once(async () => (await import('./scheduler-operations.ts')).stopScheduler),
+  list_workers: once(async () => (await import('./worker-operations.ts')).listWorkersOperation),
+  drain_worker: once(async () => (await import('./worker-operations.ts')).drainWorker),
+  revoke_worker: once(async () => (await import('./worker-operations.ts')).revokeWorker),
 } as const;
 
 export type OperationName = keyof typeof OPERATIONS;

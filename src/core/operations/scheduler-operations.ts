@@ -4,6 +4,7 @@ import { systemTimezone } from '../schedule/engine/instant.ts';
 import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull } from './operation-fields.ts';
+import { toWorkerOutput, workerOutput } from './worker-operations.ts';
 
 /** The state of a home's scheduler: docs/reference/operations.md. */
 export const schedulerOutput = once(() =>
@@ -24,6 +25,15 @@ export const schedulerOutput = once(() =>
       version: z.string().describe('Release of the time zone data that Node.js carries'),
       wrong_zones: z.array(z.string()).describe('Zones that these data are known to have wrong'),
     }),
+    executor: z
+      .object({
+        kind: z.enum(['local', 'bullmq']).describe('local: this machine; bullmq: workers elsewhere'),
+        redis: z.enum(['connected', 'away']).nullable().describe('null while no scheduler uses it'),
+        redis_since: z.string().nullable(),
+        problem: z.string().nullable().describe('What is wrong with Redis'),
+        workers: z.array(workerOutput()),
+      })
+      .describe('Where runs are executed'),
     warnings: z.array(z.string()).describe('What needs your attention'),
   }),
 );
@@ -31,8 +41,9 @@ export const schedulerOutput = once(() =>
 export type SchedulerOutput = z.output<ReturnType<typeof schedulerOutput>>;
 
 /** Instants use this machine's zone, because they belong to no single job. */
-export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
+export function toSchedulerOutput(status: SchedulerStatus, now = Date.now()): SchedulerOutput {
   const zone = systemTimezone();
+  const { kind, redis, workers } = status.executor;
   return {
     running: status.running,
     pid: status.pid,
@@ -49,6 +60,13 @@ export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
     time_zone_data: {
       version: status.timezoneData.version,
       wrong_zones: status.timezoneData.wrongZones,
+    },
+    executor: {
+      kind,
+      redis: redis?.redis ?? null,
+      redis_since: formatInstantOrNull(redis?.since ?? null, zone),
+      problem: redis?.problem ?? null,
+      workers: workers.map((worker) => toWorkerOutput(worker, now)),
     },
     warnings: status.warnings,
   };

@@ -9,6 +9,7 @@ import { jobZoneWarnings } from '../schedule/schedule-warnings.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump.ts';
+import { type ExecutorView, readExecutorView } from './executor-view.ts';
 
 /** Status of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -30,6 +31,8 @@ export interface SchedulerStatus {
   held: string | null;
   /** Node's time zone data: the version, and zone names that are known to be wrong in it. */
   timezoneData: { version: string; wrongZones: string[] };
+  /** Where runs are executed. */
+  executor: Omit<ExecutorView, 'warnings'>;
   /**
    * Problems that need a person's attention, as text: a requested stop, why runs do not start, lost data, jobs in wrong
    * zones, paused jobs, unusable files.
@@ -49,6 +52,7 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     Number.POSITIVE_INFINITY,
   );
   const held = describeDiskShortage(workspace) ?? null;
+  const { warnings: executorWarnings, ...executor } = readExecutorView(workspace, holder !== undefined);
   const loss = recentDataLoss(workspace.db, workspace.paths.database, now);
   return {
     running: holder !== undefined,
@@ -64,9 +68,11 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     version: holder?.version ?? BUILD,
     held,
     timezoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
+    executor,
     warnings: [
       ...stoppingWarnings(holder?.stopRequested ?? null),
       ...(held === null ? [] : [`no runs start: ${held}`]),
+      ...executorWarnings,
       ...(loss === undefined ? [] : [loss.text]),
       ...statusWarnings(entries, now),
     ],

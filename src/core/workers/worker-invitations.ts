@@ -166,10 +166,11 @@ export class WorkerInvitations {
   }
 }
 
-/** The error for a worker that is neither invited nor known. */
-export function workerNotFound(name: string): QuickscrapeError {
+/** The error for a worker that is neither invited nor known, or, with `what`, lacks what a request needs. */
+export function workerNotFound(name: string, what?: string): QuickscrapeError {
   const shown = JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
-  return new QuickscrapeError('worker_not_found', `there is no worker ${shown}`, {
+  const message = what === undefined ? `there is no worker ${shown}` : `worker ${shown} ${what}`;
+  return new QuickscrapeError('worker_not_found', message, {
     field: 'name',
     hint: { id: 'list_workers' },
   });

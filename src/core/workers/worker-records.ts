@@ -90,7 +90,7 @@ export function setWorkerDrain(db: QuickscrapeDatabase, name: string, drain: Dra
   return db.run('UPDATE workers SET drain = ? WHERE name = ?', [drain, name]).changes === 1;
 }
 
-/** Forgets what was heard under a name: a new invitation begins anew. */
+/** Forgets what was heard under a name: a new invitation starts without a history. */
 export function forgetWorker(db: QuickscrapeDatabase, name: string): void {
   db.run('DELETE FROM workers WHERE name = ?', [name]);
 }

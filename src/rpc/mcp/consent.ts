@@ -125,6 +125,21 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
       ? `Keep the newest ${kept} runs of job "${job.id}" instead of ${present}? The older ones are deleted at its next run, with their items and logs.`
       : undefined;
   },
+  async drain_worker({ name, now }, { db }) {
+    if (now !== true) return undefined;
+    const { readWorker } = await import('../../core/workers/worker-records.ts');
+    const worker = readWorker(db, String(name));
+    return (
+      worker && `Cancel what worker "${worker.name}" executes? What it has scraped so far is not written.`
+    );
+  },
+  async revoke_worker({ name }, { paths, clock }) {
+    const { WorkerInvitations } = await import('../../core/workers/worker-invitations.ts');
+    const invitation = new WorkerInvitations(paths, clock).read()?.workers.get(String(name));
+    return invitation?.revokedAt === null
+      ? `Revoke worker "${invitation.name}"? Its runs are lost, and only a new invitation lets it work again.`
+      : undefined;
+  },
   async stop_scheduler({ force }, { db }) {
     if (force !== true) return undefined;
     // Loaded on demand, so that the server starts faster.

@@ -16,6 +16,7 @@ type Fields = Record<string, unknown>;
 
 /** docs/how-to/assistants.md, “What it sees” */
 export const JOBS_URI = 'quickscrape://jobs';
+export const WORKERS_URI = 'quickscrape://workers';
 export const TEMPLATES = {
   job: 'quickscrape://jobs/{job_id}',
   run: 'quickscrape://runs/{run_id}',
@@ -30,7 +31,7 @@ const MAX_LOG_LINES = 200;
 /** The limit for a shortened text, in bytes. It is sent as a JSON string, in which each quote takes two bytes. */
 const MAX_TEXT_BYTES = 15_000;
 
-/** Registers jobs, runs, logs and configurations as resources, and the completion of their names. */
+/** Registers jobs, runs, logs, configurations and workers as resources, and the completion of their names. */
 export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const json = async (
     uri: URL,
@@ -71,6 +72,16 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
       });
       return text(uri, 'application/json', JSON.stringify(truncated));
     },
+  );
+  server.registerResource(
+    'workers',
+    WORKERS_URI,
+    {
+      title: 'All workers',
+      description: 'Workers on other machines, as list_workers gives them.',
+      mimeType: 'application/json',
+    },
+    (uri) => json(uri, 'list_workers', {}, '', ['workers']),
   );
   server.registerResource(
     'job',
@@ -156,7 +167,7 @@ function text(uri: URL, mimeType: string, content: string): ReadResourceResult {
 
 /** Whether a URI has the form of a resource that exists or may exist later. */
 export function isResourceUri(uri: string): boolean {
-  return /^quickscrape:\/\/(jobs(\/[^/]+)?|runs\/[^/]+(\/log)?|configs\/[^/]+)$/.test(uri);
+  return /^quickscrape:\/\/(workers|jobs(\/[^/]+)?|runs\/[^/]+(\/log)?|configs\/[^/]+)$/.test(uri);
 }
 
 function jobUri(jobId: string): string {
@@ -180,7 +191,7 @@ export function changedUris(change: Change): string[] {
     case 'config_changed':
       return [configUri(change.config_name)];
     case 'scheduler_changed':
-      return [JOBS_URI];
+      return [JOBS_URI, WORKERS_URI];
     case 'settings_changed':
       return [];
   }

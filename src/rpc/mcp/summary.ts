@@ -72,6 +72,13 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   get_scheduler: describeScheduler,
   start_scheduler: describeScheduler,
   stop_scheduler: describeScheduler,
+  list_workers: ({ workers }) =>
+    `${pluralize(list(workers).length, 'worker')}${formatNames(
+      list(workers).map(({ name, state, running, slots }) => `${name} (${state}, ${running} of ${slots})`),
+    )}`,
+  drain_worker: ({ worker }) =>
+    `Worker ${fields(worker)['name']} takes no more runs; it executes ${fields(worker)['running']}.`,
+  revoke_worker: ({ worker }) => `Worker ${fields(worker)['name']} is revoked.`,
 };
 
 /** Text from pages may contain instructions to the model. */

@@ -55,6 +55,8 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['test_config', 'run_not_found', { config_name: 'books', run_id: 'nope' }],
   ['test_config', 'invalid_config', { yaml: 'url: 5' }],
   ['stop_scheduler', 'scheduler_not_running', {}],
+  ['drain_worker', 'worker_not_found', { name: 'nope' }],
+  ['revoke_worker', 'worker_not_found', { name: 'nope' }],
 ];
 
 it('an operation’s errors are those that it declares', async () => {

@@ -23,6 +23,7 @@ const NAMES = [
   ...['cancel_run', 'list_runs', 'get_run', 'compare_runs', 'preview_schedule', 'forecast_runs'],
   ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config'],
   ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],
+  ...['list_workers', 'drain_worker', 'revoke_worker'],
 ];
 
 it('the table has every operation of the contract, and no other', () => {

@@ -234,6 +234,7 @@ it('completes names, and lists what there is to read', async () => {
   expect(uris).toEqual(
     expect.arrayContaining([
       'quickscrape://jobs',
+      'quickscrape://workers',
       'quickscrape://jobs/job-005',
       'quickscrape://configs/books',
     ]),

@@ -1,0 +1,116 @@
+import { Argument, type Command } from 'commander';
+import { pluralize } from '../../core/lib/text.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { parseCommaList, parseFilePath } from '../flags/flag-values.ts';
+
+/** Where the service file looks for the invitation, and where the worker keeps the files of its runs. */
+const JOIN_FILE = '/etc/quickscrape/join';
+const WORKER_FOLDER = '/var/lib/quickscrape-worker';
+
+export function workerInvite(): Command {
+  const command = leafCommand('invite <name>', {
+    description:
+      'Invite a worker on another machine: prints its invitation, one line that is a secret. It may be used within seven days.',
+    json: '{ name, tags, invitation }',
+    examples: [
+      [
+        'worker invite paris-1 --tags browser,eu > join',
+        'a worker for jobs that ask for browser, eu or both',
+      ],
+      ['worker invite lab --redis rediss://redis.example:6380', 'where it reaches Redis by another address'],
+    ],
+  })
+    .option('--tags <tags>', 'what jobs may ask for, separated by commas', parseCommaList)
+    .option('--redis <address>', 'how the worker reaches Redis (default: the setting executor_redis)')
+    .option('--redis-user <user>', 'the user as which it signs in to Redis');
+  return onCommand<[string], { tags?: string[]; redis?: string; redisUser?: string }>(
+    command,
+    async (context, [name], { tags = [], redis, redisUser }) => {
+      const { inviteWorker } = await import('./invite-worker.ts');
+      const invited = await inviteWorker(await context.workspace(), { name, tags, redis, redisUser });
+      await context.print({ name, ...invited }, () => invited.invitation);
+      context.printMessage(
+        [
+          `Worker ${name} is invited. The line is a secret: who has it acts as this worker.`,
+          'On the other machine, put it into a file that only the worker can read, and run:',
+          '  quickscrape worker start --join-file FILE',
+          'It takes the password of Redis from QUICKSCRAPE_REDIS_PASSWORD.',
+        ].join('\n'),
+      );
+    },
+  );
+}
+
+export function workerList(): Command {
+  const command = leafCommand('list', {
+    description: 'List the workers on other machines: their state, runs, tags and when each was last heard.',
+    json: 'list_workers: { workers }',
+    examples: [['worker list', 'which workers are there, and what they do']],
+  });
+  return onCommand<[], object>(command, async (context) => {
+    const answer = await context.invoke('list_workers', {});
+    const { workerTable } = await import('../render/worker-view.ts');
+    await context.print(answer, () =>
+      answer.workers.length > 0
+        ? workerTable(answer.workers, context.out)
+        : `No workers are invited. Invite one with: ${context.command('worker invite NAME')}`,
+    );
+  });
+}
+
+export function workerDrain(): Command {
+  const command = leafCommand('drain <worker>', {
+    description: 'Ask a worker to take no more runs, and to end when those that it executes have finished.',
+    json: 'drain_worker: { worker }',
+    examples: [['worker drain paris-1', 'before its machine is updated']],
+  }).option('--now', 'cancel the runs that it executes');
+  return onCommand<[string], { now?: boolean }>(command, async (context, [name], { now = false }) => {
+    const answer = await context.call('drain_worker', { name, now });
+    await context.print(answer, () =>
+      now
+        ? `Worker ${name} ends; its runs are cancelled.`
+        : `Worker ${name} ends after ${pluralize(answer.worker.running, 'active run')}.`,
+    );
+  });
+}
+
+export function workerRevoke(): Command {
+  const command = leafCommand('revoke <worker>', {
+    description: 'End the invitation of a worker: this home answers it no more.',
+    json: 'revoke_worker: { worker }',
+    examples: [['worker revoke paris-1', 'its machine was lost, or it needs a new invitation']],
+  });
+  return onCommand<[string], object>(command, async (context, [name]) => {
+    const answer = await context.call('revoke_worker', { name });
+    await context.print(answer, () => `Worker ${name} is revoked.`);
+  });
+}
+
+export function workerUnit(): Command {
+  const command = leafCommand('unit', {
+    description: 'Print a service file that keeps a worker running on this machine.',
+    json: '{ kind, text }: the service file',
+    examples: [
+      [
+        'worker unit systemd > /etc/systemd/system/quickscrape-worker.service',
+        'then: systemctl enable --now quickscrape-worker; a stop waits for its runs',
+      ],
+    ],
+  })
+    .addArgument(new Argument('<kind>', 'which service manager').choices(['systemd']))
+    .option('--join-file <file>', `the file of its invitation (default ${JOIN_FILE})`, parseFilePath)
+    .option('--dir <dir>', `where it keeps the files of its runs (default ${WORKER_FOLDER})`, parseFilePath);
+  return onCommand<['systemd'], { joinFile?: string; dir?: string }>(
+    command,
+    async (context, [kind], { joinFile = JOIN_FILE, dir = WORKER_FOLDER }) => {
+      const [{ workerServiceFile }, { resolve }, { programFile }] = await Promise.all([
+        import('./service-file.ts'),
+        import('node:path'),
+        import('../../core/lib/program.ts'),
+      ]);
+      const program = [process.execPath, programFile('cli'), 'worker', 'start'];
+      const text = workerServiceFile([...program, '--join-file', resolve(joinFile), '--dir', resolve(dir)]);
+      await context.print({ kind, text }, () => text);
+    },
+  );
+}
