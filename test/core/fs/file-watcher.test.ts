@@ -185,7 +185,7 @@ it('reports each of many replacements of one file, and files that appear and dis
 });
 
 it.skipIf(process.platform !== 'linux')(
-  'is watched by chokidar up to a thousand files, and by one watch of the system once there are more',
+  'is watched by chokidar up to a hundred files, and by one watch of the system once there are more',
   async () => {
     for (let index = 0; index < MAX_CHOKIDAR_FILES; index += 1) temp.put(`job-${index}`, GOOD);
     await watch();
@@ -204,7 +204,7 @@ it.skipIf(process.platform !== 'linux')(
   },
 );
 
-it('reports each of hundreds of files that appear at once, also beyond a thousand', async () => {
+it('reports each of hundreds of files that appear at once, also beyond the limit of chokidar', async () => {
   for (let index = 0; index < MAX_CHOKIDAR_FILES - 10; index += 1) temp.put(`job-${index}`, GOOD);
   await watch();
   for (let index = 0; index < 300; index += 1) temp.put(`more-${index}`, { ...GOOD, description: 'new' });

@@ -1,6 +1,7 @@
 import {
   accessSync,
   constants,
+  existsSync,
   lstatSync,
   readdirSync,
   readFileSync,
@@ -105,14 +106,27 @@ export function findTempFiles(paths: HomePaths): string[] {
   });
 }
 
-/** Finds folders `runs/<job>/<run>` of runs that are not in the history, relative to the home. */
+/** Lists the folders of runs, as ids by job. */
+export function listRunFolders(paths: HomePaths): Map<string, string[]> {
+  const runsOf = (job: string) =>
+    listSubfolders(join(paths.runs, job)).filter((name) => name !== CACHE_FOLDER);
+  return new Map(listSubfolders(paths.runs).map((job) => [job, runsOf(job)]));
+}
+
+/**
+ * Finds folders `runs/<job>/<run>` of runs that are not in the history, relative to the home.
+ * @param listed what {@link listRunFolders} returned before `known` was read: a run has a row before it has a folder,
+ *   so the folder of a run that started later is not in it
+ */
 export function findOrphanedRuns(
   paths: HomePaths,
+  listed: ReadonlyMap<string, readonly string[]>,
   known: ReadonlyMap<string, ReadonlySet<string>>,
 ): string[] {
-  return listSubfolders(paths.runs).flatMap((job) =>
-    listSubfolders(join(paths.runs, job))
-      .filter((run) => run !== CACHE_FOLDER && !known.get(job)?.has(run))
+  return [...listed].flatMap(([job, runs]) =>
+    runs
+      // Retention deletes a run's row first, then its folder.
+      .filter((run) => !known.get(job)?.has(run) && existsSync(join(paths.runs, job, run)))
       .map((run) => join(basename(paths.runs), job, run)),
   );
 }

@@ -17,7 +17,13 @@ import {
   checkScheduler,
   checkTimezones,
 } from './checks/check-runtime.ts';
-import { collectHome, findOrphanedRuns, findTempFiles, listEntries } from './collect-files.ts';
+import {
+  collectHome,
+  findOrphanedRuns,
+  findTempFiles,
+  listEntries,
+  listRunFolders,
+} from './collect-files.ts';
 import { type ConfigValidator, collectConfigs, collectJobs, joinJobProblems } from './collect-jobs.ts';
 import { findService, isClockSynchronised, readLimits } from './collect-system.ts';
 import { type CheckName, createFindings, type Finding } from './finding.ts';
@@ -54,6 +60,7 @@ export async function runDoctorChecks(
   check('home', () => checkHome(home, command));
   const now = Date.now();
   const isFolder = home.kind === 'folder';
+  const runFolders = listRunFolders(paths);
   const db = isFolder ? readers?.collectDatabase(paths.database) : undefined;
   const found = collectJobs(paths);
   const enabled = found.jobs.filter((job) => job.kind === 'valid' && job.enabled);
@@ -145,7 +152,7 @@ export async function runDoctorChecks(
       checkLeftovers(
         {
           tempFiles: findTempFiles(paths),
-          orphanedRuns: db?.readable ? findOrphanedRuns(paths, db.runIds) : undefined,
+          orphanedRuns: db?.readable ? findOrphanedRuns(paths, runFolders, db.runIds) : undefined,
         },
         command,
       ),

@@ -12,7 +12,10 @@ import {
   checkBrowser,
   checkScheduler,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
-import { findOrphanedRuns } from '../../../../../src/core/diagnostics/doctor/collect-files.ts';
+import {
+  findOrphanedRuns,
+  listRunFolders,
+} from '../../../../../src/core/diagnostics/doctor/collect-files.ts';
 import { resolveHome } from '../../../../../src/core/fs/paths.ts';
 import { getPersistentFiles, runFiles } from '../../../../../src/core/runs/run-files.ts';
 import { tempFolder } from '../../../../temp-folder.ts';
@@ -256,9 +259,8 @@ it('a folder of a run that the history does not know is left over, what a job ke
   const { cache, cookies } = getPersistentFiles(paths, 'books');
   mkdirSync(cache);
   writeFileSync(cookies, '{}');
-  expect(findOrphanedRuns(paths, new Map([['books', new Set(['known'])]]))).toEqual([
-    join('runs', 'books', 'unknown'),
-  ]);
+  const known = new Map([['books', new Set(['known'])]]);
+  expect(findOrphanedRuns(paths, listRunFolders(paths), known)).toEqual([join('runs', 'books', 'unknown')]);
 });
 
 it('leftovers and browser', () => {

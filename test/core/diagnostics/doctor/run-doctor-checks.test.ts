@@ -1,0 +1,45 @@
+import { existsSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { runDoctorChecks } from '../../../../src/core/diagnostics/doctor/run-doctor-checks.ts';
+import { makeRunFolder, runFiles } from '../../../../src/core/runs/run-files.ts';
+import type { Workspace } from '../../../../src/core/workspace.ts';
+import { openTempWorkspace } from '../../../temp-workspace.ts';
+import { enqueueManual } from '../../../worker-pool-home.ts';
+
+/** The leftovers that `doctor` reports in a home where `meanwhile` happens after the database was read. */
+async function leftovers(workspace: Workspace, meanwhile: () => void) {
+  await workspace.configs.write('books', 'url: https://books.example\nselectors: {title: h1}\n');
+  // Configurations are validated between the database and the leftovers.
+  const validate = () => {
+    meanwhile();
+    return [];
+  };
+  const findings = await runDoctorChecks(workspace.paths, validate, (line) => line);
+  return findings.filter(({ check }) => check === 'leftovers');
+}
+
+it('the folder of a run that starts while doctor looks is no leftover', async () => {
+  const workspace = openTempWorkspace();
+  let folder = '';
+  const found = await leftovers(workspace, () => {
+    const { jobId, runId } = enqueueManual(workspace, 'books');
+    const files = runFiles(workspace.paths, jobId, runId);
+    makeRunFolder(files);
+    folder = files.folder;
+  });
+  expect(existsSync(folder)).toBe(true);
+  expect(found).toMatchObject([{ status: 'ok', message: 'none' }]);
+});
+
+it('the folder of a run that retention removes meanwhile is no leftover, one that stays is', async () => {
+  const workspace = openTempWorkspace();
+  const [removed, left] = ['removed', 'left'].map((id) => runFiles(workspace.paths, 'news', id));
+  if (!removed || !left) throw new Error('no folders');
+  makeRunFolder(removed);
+  makeRunFolder(left);
+  const found = await leftovers(workspace, () => rmSync(removed.folder, { recursive: true }));
+  expect(found).toMatchObject([
+    { status: 'warning', where: join('runs', 'news', 'left'), message: /^1 folder of runs/ },
+  ]);
+});
