@@ -16,6 +16,8 @@ export const MAX_PIECE_BYTES = 128 * 1024;
 /** The most starts that a worker executes at the same time. */
 export const MAX_SLOTS = 1_000;
 const MAX_MESSAGES = 10_000;
+/** Of the text of all cookies of a job; a letter is limited. */
+export const MAX_COOKIES_LENGTH = 1_000_000;
 
 const id = z.string().min(1).max(200);
 const token = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
@@ -52,8 +54,16 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
     at: count,
     data: z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_PIECE_BYTES),
   }),
-  /** The attempt has ended. `sizes` are the sizes of all its files, as the home counts. */
-  z.object({ kind: z.literal('collected'), token, sizes: z.partialRecord(fileName, count) }),
+  /**
+   * The attempt has ended. `sizes` are the sizes of all its files, as the home counts. `cookies` is the text of the
+   * job's cookies.json after it, which is on no disk of the worker.
+   */
+  z.object({
+    kind: z.literal('collected'),
+    token,
+    sizes: z.partialRecord(fileName, count),
+    cookies: z.string().max(MAX_COOKIES_LENGTH).nullable(),
+  }),
 ]);
 /** What a worker tells the home. */
 export type WorkerMessage = z.infer<typeof workerMessageSchema>;

@@ -28,7 +28,7 @@ const LETTER: WorkerLetter = {
     { kind: 'piece', token: 't-1', file: 'run.log', at: 7, data: Buffer.from([0, 255, 10, 13]) },
     { kind: 'progress', token: 't-1', items: 20, pages: 2, bytes: 12_345, total: null },
     { kind: 'piece', token: 't-1', file: 'pages/9.html', at: 0, data: Buffer.from('日本語') },
-    { kind: 'collected', token: 't-1', sizes: { 'run.log': 11, 'collected.json': 2 } },
+    { kind: 'collected', token: 't-1', sizes: { 'run.log': 11, 'collected.json': 2 }, cookies: null },
   ],
 };
 const GRANT: Grant = {

@@ -1,0 +1,412 @@
+import { randomUUID } from 'node:crypto';
+import { cancelRun } from '../../core/execution/cancel-run.ts';
+import type { Executor } from '../../core/execution/executor.ts';
+import { reconcileRun, reconcileRuns } from '../../core/execution/reconcile-runs.ts';
+import { recordResult } from '../../core/execution/record-result.ts';
+import { homeWorker } from '../../core/execution/run-process.ts';
+import { finishCollectedRun, startRun } from '../../core/execution/start-run.ts';
+import { WorkerPool } from '../../core/execution/worker-pool.ts';
+import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
+import { isAlive } from '../../core/process/identity.ts';
+import { listRunning } from '../../core/runs/run-queue.ts';
+import { HANDED_OVER, isStartOver, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
+import type { ExecutorState } from '../../core/workers/executor-state.ts';
+import { writeExecutorState } from '../../core/workers/executor-state.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { WorkerLetter } from '../protocol/messages.ts';
+import type { RedisAccess } from '../protocol/redis-client.ts';
+import { ConnectedWorkers } from './connected-workers.ts';
+import { HomeLink } from './home-link.ts';
+import { InvitedKeys } from './invited-keys.ts';
+import { type RemoteRun, RemoteRuns } from './remote-runs.ts';
+import { WorkerDesk } from './worker-desk.ts';
+
+/** A start that no worker has claimed for this long may be lost with Redis, in milliseconds. */
+const UNCLAIMED_MS = 30_000;
+/** When a start is offered again after it could not be handed over, in milliseconds. */
+const RETRY_MS = 1_000;
+/** How long Redis may be away before runs start here (`executor_fallback: local`), in milliseconds. */
+const FALLBACK_AFTER_MS = 30_000;
+/** How many runs are finished at the same time. */
+const FINISHERS = 2;
+/** A run whose finishing processes died this often is given up. */
+const MAX_FINISHES = 3;
+/** How long after its time limit a worker may take to say how a run ended, in milliseconds. */
+const OVERDUE_GRACE_MS = 60_000;
+
+interface RemoteExecutorOptions {
+  redis: RedisAccess;
+  /** The maximum number of runs at the same time. */
+  slots: number;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/**
+ * Executes runs in workers on other machines, and some on this one if the settings say so. Rows of this home decide
+ * everything; Redis only carries messages.
+ */
+export class RemoteExecutor implements Executor {
+  readonly #workspace: Workspace;
+  readonly #log: RemoteExecutorOptions['log'];
+  readonly #slots: number;
+  readonly #keys: InvitedKeys;
+  readonly #workers = new ConnectedWorkers();
+  readonly #runs: RemoteRuns;
+  readonly #link: HomeLink;
+  readonly #desk: WorkerDesk;
+  readonly #finishers: WorkerPool;
+  readonly #local: WorkerPool;
+  readonly #localRuns = new Set<string>();
+  /** Pools that runs were to start in. */
+  readonly #pools = new Set<string>(['']);
+  readonly #onEnded = new Map<string, (runId: string) => void>();
+  /** Starts that were handed over: their pools, and when Redis is asked about them. */
+  readonly #handedOver = new Map<string, { pool: string; askAt: number }>();
+  readonly #finishes = new Map<string, number>();
+  #onCapacity: () => void = () => {};
+  #isClosed = false;
+
+  constructor(workspace: Workspace, { redis, slots, log }: RemoteExecutorOptions) {
+    const { db, clock, paths } = workspace;
+    this.#workspace = workspace;
+    this.#log = log;
+    this.#slots = slots;
+    this.#keys = new InvitedKeys(paths, clock);
+    const isOver = (start: { runId: string; token: string }) => isStartOver(db, start);
+    const warn = (message: string) => log('warn', message);
+    this.#finishers = new WorkerPool(homeWorker(paths), clock, FINISHERS, { isOver, warn });
+    this.#local = new WorkerPool(homeWorker(paths), clock, slots, { isOver, warn });
+    this.#runs = new RemoteRuns(workspace, {
+      onCollected: (run) => this.#finish(run),
+      onEnded: (run) => this.#reportEnd(run.runId),
+      warn,
+    });
+    this.#link = new HomeLink({
+      redis,
+      homeId: this.#keys.homeId,
+      workerKey: (name) => this.#keys.ofWorker(name),
+      poolKey: (pool) => this.#keys.ofPool(pool),
+      onLetter: (letter) => this.#onLetter(letter),
+      onHandOverFailed: ({ token }) => this.#takeBack(token, clock.now() + RETRY_MS),
+      onState: () => this.#onLinkState(),
+      warn,
+    });
+    this.#desk = new WorkerDesk(workspace, {
+      keys: this.#keys,
+      workers: this.#workers,
+      runs: this.#runs,
+      pools: this.#pools,
+      link: this.#link,
+      log,
+    });
+  }
+
+  /** Takes over the runs of an earlier scheduler, and begins to hear workers. */
+  open(): void {
+    this.#onLinkState();
+    for (const run of listRunning(this.#workspace.db)) {
+      if (run.worker === null) continue;
+      const token = run.startToken ?? '';
+      if (run.status === 'starting') this.#handedOver.set(token, { pool: run.pool, askAt: 0 });
+      else if (this.#runs.adopt(run)?.isCollected) this.#finishIfAlone(run);
+    }
+    this.#link.listen();
+  }
+
+  describe(): ExecutorState {
+    const { isConnected, problem } = this.#link.state;
+    return {
+      redis: isConnected ? 'connected' : 'away',
+      since: this.#workspace.clock.now() - this.#redisStateMs(),
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  onCapacity(listener: () => void): void {
+    this.#onCapacity = listener;
+  }
+
+  keepReady(count: number): void {
+    const { executor_local_slots: slots } = this.#settings();
+    const remote = this.#workers.freeSlots(this.#heardSince());
+    this.#local.keepReady(Math.max(0, Math.min(count - remote, slots - this.#localRuns.size)));
+  }
+
+  start(run: RunRecord, onEnded: (runId: string) => void): boolean {
+    this.#pools.add(run.pool);
+    if (this.#isClosed) return false;
+    if (this.#link.state.isConnected && this.#hasRemoteCapacity(run.pool))
+      return this.#handOver(run, onEnded);
+    if (!this.#hasLocalCapacity(run.pool)) return false;
+    this.#localRuns.add(run.runId);
+    const end = (runId: string) => {
+      this.#localRuns.delete(runId);
+      onEnded(runId);
+    };
+    const isStarted = startRun(this.#workspace, run, end, this.#local);
+    if (!isStarted) this.#localRuns.delete(run.runId);
+    return isStarted;
+  }
+
+  heldPools(): readonly string[] {
+    return [...this.#pools].filter(
+      (pool) =>
+        !this.#hasLocalCapacity(pool) && !(this.#link.state.isConnected && this.#hasRemoteCapacity(pool)),
+    );
+  }
+
+  async cancel(runId: string, by: string): Promise<unknown> {
+    const before = this.#workspace.runs.get(runId);
+    const cancelled = cancelRun(this.#workspace, runId, by);
+    if (before?.worker !== null && before?.status === 'starting')
+      void this.#link.takeBack(before.startToken ?? '', before.pool);
+    else if (before) this.#desk.cancel(before, by);
+    return cancelled;
+  }
+
+  reconcileAll(): RunRecord[] {
+    this.#keys.refresh();
+    this.#desk.tellWorkers();
+    const changed = reconcileRuns(this.#workspace, (run) => this.#reconcileRemote(run));
+    for (const run of changed) this.#reportEnd(run.runId);
+    this.#forgetEnded();
+    this.#finishers.killHanging();
+    this.#local.killHanging();
+    return changed;
+  }
+
+  reconcile(run: RunRecord): RunRecord | undefined {
+    return run.worker === null ? reconcileRun(this.#workspace, run) : this.#reconcileRemote(run);
+  }
+
+  /** Starts that no worker has claimed are taken back; the others go on, and the next scheduler hears of them. */
+  close(): void {
+    this.#isClosed = true;
+    for (const [token, { pool }] of this.#handedOver) {
+      if (this.#takeBack(token)) void this.#link.takeBack(token, pool);
+    }
+    this.#local.close();
+  }
+
+  /** Closes the connections, after the runs that were collected have been finished. */
+  async dispose(): Promise<void> {
+    await this.#link.close();
+    this.#finishers.close();
+  }
+
+  #handOver(run: RunRecord, onEnded: (runId: string) => void): boolean {
+    const { db, clock } = this.#workspace;
+    const token = randomUUID();
+    if (!markStarting(db, run.runId, token, null, HANDED_OVER)) return false;
+    this.#onEnded.set(run.runId, onEnded);
+    this.#handedOver.set(token, { pool: run.pool, askAt: clock.monotonic() + UNCLAIMED_MS });
+    this.#workers.handedOver(token, run.pool);
+    this.#desk.announcePool(run.pool);
+    this.#link.handOver(run.pool, { run: run.runId, token });
+    return true;
+  }
+
+  async #onLetter(letter: WorkerLetter): Promise<void> {
+    const couldTake = this.heldPools().length;
+    await this.#desk.answer(letter);
+    this.#runs.recordProgress();
+    for (const message of letter.messages)
+      if (message.kind === 'claim') this.#handedOver.delete(message.token);
+    if (this.heldPools().length < couldTake || couldTake > 0) this.#onCapacity();
+  }
+
+  #onLinkState(): void {
+    try {
+      writeExecutorState(this.#workspace.db, this.describe());
+    } catch {
+      // Only informative, and written again with the next change.
+    }
+    const { isConnected, problem } = this.#link.state;
+    if (problem !== undefined) this.#log('warn', problem);
+    if (isConnected) {
+      this.#desk.reconnected();
+      this.#onCapacity();
+    }
+  }
+
+  #reconcileRemote(run: RunRecord): RunRecord | undefined {
+    const token = run.startToken ?? '';
+    if (run.status === 'starting') this.#askForStart(token, run.pool);
+    if (run.status !== 'running') return undefined;
+    const remote = this.#runs.adopt(run);
+    if (remote === undefined)
+      return this.#abandon(run, `what worker ${run.worker} was given is no longer in the folder of the run`);
+    if (remote.isCollected) {
+      this.#finishIfAlone(run);
+      return undefined;
+    }
+    if (!isRemote(run)) return undefined;
+    if (run.cancelRequestedAt !== null) this.#desk.cancel(run, run.cancelRequestedBy ?? '');
+    const { clock } = this.#workspace;
+    if (run.deadline !== null && clock.now() > run.deadline + OVERDUE_GRACE_MS && !remote.isSending)
+      return this.#endOverdue(run);
+    const heardAt = Math.max(remote.heardAt, this.#desk.connectedSince);
+    const silentMs = clock.monotonic() - heardAt;
+    if (!this.#link.state.isConnected || silentMs < this.#lostAfterMs()) return undefined;
+    const seconds = Math.round(silentMs / 1000);
+    return this.#abandon(
+      run,
+      `its worker ${run.worker} has not been heard for ${seconds} s: it died, or is cut off`,
+    );
+  }
+
+  #endOverdue(run: RunRecord): RunRecord | undefined {
+    this.#desk.cancel(run, 'the home (timeout)');
+    return this.#end(run, {
+      outcome: 'timed_out',
+      error: {
+        kind: 'timeout',
+        message: 'the run took longer than the job allows (timeout), and its worker did not end it',
+      },
+    });
+  }
+
+  #abandon(run: RunRecord, message: string): RunRecord | undefined {
+    return this.#end(run, { outcome: 'abandoned', error: { kind: 'abandoned', message } });
+  }
+
+  #end(run: RunRecord, result: Parameters<typeof recordResult>[2]): RunRecord | undefined {
+    const ended = recordResult(this.#workspace, run, result);
+    this.#runs.forget(run.startToken ?? '');
+    this.#workers.ended(run.startToken ?? '');
+    return ended;
+  }
+
+  /** Nobody has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
+  #askForStart(token: string, pool: string): void {
+    const { clock } = this.#workspace;
+    const known = this.#handedOver.get(token) ?? { pool, askAt: clock.monotonic() + UNCLAIMED_MS };
+    this.#handedOver.set(token, known);
+    if (clock.monotonic() < known.askAt) return;
+    this.#handedOver.set(token, { pool, askAt: clock.monotonic() + UNCLAIMED_MS });
+    void this.#link.isQueued(token, pool).then((isQueued) => {
+      if (isQueued === false) this.#takeBack(token);
+    });
+  }
+
+  #takeBack(token: string, notBefore?: number): boolean {
+    try {
+      const run = takeBackStart(this.#workspace.db, token, notBefore);
+      this.#handedOver.delete(token);
+      this.#workers.ended(token);
+      if (run) this.#onEnded.delete(run.runId);
+      this.#onCapacity();
+      return run !== undefined;
+    } catch (error) {
+      // The database cannot be written now: the start is asked for again later.
+      this.#log('warn', `a start could not be taken back: ${String(error)}`);
+      return false;
+    }
+  }
+
+  #finishIfAlone(run: RunRecord): void {
+    if (run.process !== null && isAlive(run.process)) return;
+    const remote = this.#runs.get(run.startToken ?? '');
+    if (remote) this.#finish(remote);
+  }
+
+  readonly #finishing = new Set<string>();
+
+  #finish({ token, granted }: RemoteRun): void {
+    this.#workers.ended(token);
+    this.#onCapacity();
+    if (this.#finishing.has(token)) return;
+    this.#finishing.add(token);
+    const { runId } = granted.run;
+    void finishCollectedRun(this.#workspace, granted.run, this.#finishers).then((end) => {
+      this.#finishing.delete(token);
+      this.#afterFinish(token, runId, end.kind === 'ended' ? end.reason : undefined);
+    });
+  }
+
+  #afterFinish(token: string, runId: string, why: string | undefined): void {
+    try {
+      const run = this.#workspace.runs.get(runId);
+      const isStillOurs = run?.status === 'running' && run.startToken === token;
+      if (!isStillOurs) {
+        this.#runs.forget(token);
+        this.#finishes.delete(token);
+        this.#reportEnd(runId);
+        return;
+      }
+      const tried = (this.#finishes.get(token) ?? 0) + 1;
+      this.#finishes.set(token, tried);
+      if (tried < MAX_FINISHES) return;
+      this.#abandon(
+        run,
+        `the process that was to finish it ended ${tried} times: ${why ?? 'without an outcome'}`,
+      );
+      this.#reportEnd(runId);
+    } catch {
+      // The next look at all runs finds it.
+    }
+  }
+
+  #reportEnd(runId: string): void {
+    const run = this.#workspace.runs.get(runId);
+    if (run?.status === 'running' || run?.status === 'starting') return;
+    const onEnded = this.#onEnded.get(runId);
+    this.#onEnded.delete(runId);
+    onEnded?.(runId);
+  }
+
+  /** Runs that were cancelled or ended by other processes. */
+  #forgetEnded(): void {
+    for (const { token, granted } of this.#runs.list()) {
+      if (this.#finishing.has(token)) continue;
+      const run = this.#workspace.runs.get(granted.run.runId);
+      if (run?.status === 'running' && run.startToken === token) continue;
+      this.#runs.forget(token);
+      this.#workers.ended(token);
+      this.#reportEnd(granted.run.runId);
+    }
+    for (const [token] of this.#handedOver) {
+      if (this.#runs.get(token)) this.#handedOver.delete(token);
+    }
+  }
+
+  #hasRemoteCapacity(pool: string): boolean {
+    return this.#workers.hasCapacity(pool, this.#heardSince(), this.#settings().executor_ahead);
+  }
+
+  #hasLocalCapacity(pool: string): boolean {
+    if (pool !== '') return false;
+    const { executor_local_slots: own, executor_fallback: fallback } = this.#settings();
+    return this.#localRuns.size < (fallback === 'local' && this.#areWorkersAway() ? this.#slots : own);
+  }
+
+  #areWorkersAway(): boolean {
+    const isRedisAway = !this.#link.state.isConnected && this.#redisStateMs() > FALLBACK_AFTER_MS;
+    const hasWorkers = this.#workers.serving('', this.#heardSince()).length > 0;
+    return (
+      isRedisAway ||
+      (!hasWorkers && this.#workspace.clock.monotonic() - this.#desk.openedAt > FALLBACK_AFTER_MS)
+    );
+  }
+
+  #redisStateMs(): number {
+    return performance.now() - this.#link.state.since;
+  }
+
+  #heardSince(): number {
+    return this.#workspace.clock.monotonic() - this.#lostAfterMs();
+  }
+
+  #lostAfterMs(): number {
+    return 1000 * this.#workspace.settings.get('worker_lost_after');
+  }
+
+  #settings() {
+    const { settings } = this.#workspace;
+    return {
+      executor_ahead: settings.get('executor_ahead'),
+      executor_local_slots: settings.get('executor_local_slots'),
+      executor_fallback: settings.get('executor_fallback'),
+    };
+  }
+}

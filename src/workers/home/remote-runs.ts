@@ -1,0 +1,259 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type GrantedRun,
+  incomingFolder,
+  readGrantedRun,
+  saveCollectedCookies,
+  saveGrantedRun,
+} from '../../core/execution/granted-run.ts';
+import { recordResult } from '../../core/execution/record-result.ts';
+import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
+import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import { claimRemoteStart } from '../../core/runs/run-starts.ts';
+import { recordProgress } from '../../core/runs/run-transitions.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { HomeMessage, WorkerMessage } from '../protocol/messages.ts';
+import { FileReceiver } from './file-receiver.ts';
+import { makeGrant, readGrantedState } from './make-grant.ts';
+
+type Claim = Extract<WorkerMessage, { kind: 'claim' }>;
+type Collected = Extract<WorkerMessage, { kind: 'collected' }>;
+type TokenMessage = Exclude<WorkerMessage, { kind: 'hello' } | Claim>;
+
+/** A start that a worker has claimed. */
+export interface RemoteRun {
+  readonly token: string;
+  readonly worker: string;
+  readonly granted: GrantedRun;
+  readonly receiver: FileReceiver;
+  /** When its worker last said that it executes it, on the monotonic clock. */
+  heardAt: number;
+  /** Whether all its files are at home: the worker is not needed any more. */
+  isCollected: boolean;
+  /** Whether the attempt has ended, and its files are still on their way. */
+  isSending: boolean;
+  progress: Extract<WorkerMessage, { kind: 'progress' }> | undefined;
+}
+
+/** How soon the rows show the progress of their runs, in milliseconds. */
+const PROGRESS_INTERVAL_MS = 250;
+/** In a run's `incoming/`: all files of the attempt are complete. */
+const COLLECTED = 'collected';
+
+interface RemoteRunsOptions {
+  /** All files of a run are at home. */
+  onCollected: (run: RemoteRun) => void;
+  /** A run has ended without being collected. */
+  onEnded: (run: RunRecord) => void;
+  warn: (message: string) => void;
+}
+
+/**
+ * The starts that workers have claimed, and what these send. Every message may be lost, repeated, late or out of order:
+ * each is answered from the rows and files of the home.
+ */
+export class RemoteRuns {
+  readonly #workspace: Workspace;
+  readonly #options: RemoteRunsOptions;
+  readonly #runs = new Map<string, RemoteRun>();
+  /** The starts whose claims are being answered, one after the other. */
+  readonly #claiming = new Map<string, Promise<void>>();
+  #progressAt = Number.NEGATIVE_INFINITY;
+
+  constructor(workspace: Workspace, options: RemoteRunsOptions) {
+    this.#workspace = workspace;
+    this.#options = options;
+  }
+
+  list(): readonly RemoteRun[] {
+    return [...this.#runs.values()];
+  }
+
+  get(token: string): RemoteRun | undefined {
+    return this.#runs.get(token);
+  }
+
+  /** Forgets a start that has ended: what its worker says about it is refused from now on. */
+  forget(token: string): void {
+    this.#runs.delete(token);
+  }
+
+  /**
+   * Takes a claimed run over from an earlier scheduler.
+   * @returns `undefined` when what its worker was given is lost: it cannot be finished
+   */
+  adopt(run: RunRecord): RemoteRun | undefined {
+    const { paths, clock, settings } = this.#workspace;
+    const token = run.startToken ?? '';
+    const known = this.#runs.get(token);
+    if (known) return known;
+    const files = runFiles(paths, run.jobId, run.runId);
+    const granted = readGrantedRun(files);
+    if (granted?.run.startToken !== token) return undefined;
+    const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
+    const adopted: RemoteRun = {
+      token,
+      worker: run.worker ?? '',
+      granted,
+      receiver: new FileReceiver(files, token, granted.logBytes, maxBytes),
+      heardAt: clock.monotonic(),
+      isCollected: existsSync(join(incomingFolder(files), COLLECTED)),
+      isSending: false,
+      progress: undefined,
+    };
+    this.#runs.set(token, adopted);
+    return adopted;
+  }
+
+  /** Notes which starts a worker executes; returns those that do not count any more. */
+  hear(worker: string, executing: readonly string[]): string[] {
+    const now = this.#workspace.clock.monotonic();
+    return executing.filter((token) => {
+      if (this.#claiming.has(token)) return false;
+      const run = this.#find(token, worker);
+      if (run) run.heardAt = now;
+      return run === undefined;
+    });
+  }
+
+  /** Claims a start for a worker. The same claim gets the same answer, however often it is asked. */
+  claim(worker: string, claim: Claim): Promise<HomeMessage> {
+    const { token } = claim;
+    const before = this.#claiming.get(token) ?? Promise.resolve();
+    const answer = before.then(() => this.#claim(worker, claim));
+    const settled = answer.then(
+      () => {},
+      () => {},
+    );
+    this.#claiming.set(token, settled);
+    void settled.then(() => {
+      if (this.#claiming.get(token) === settled) this.#claiming.delete(token);
+    });
+    return answer;
+  }
+
+  /**
+   * Deals with a message about a claimed start.
+   * @returns the answers
+   * @throws QuickscrapeError `store_unavailable`: the worker says it again
+   */
+  async receive(worker: string, message: TokenMessage): Promise<HomeMessage[]> {
+    const { token } = message;
+    const run = this.#find(token, worker);
+    if (run === undefined) return [refuse(token)];
+    if (message.kind === 'progress') run.progress = message;
+    else if (message.kind === 'piece') {
+      const receipt = run.receiver.receive(message);
+      if ('size' in receipt) return [{ kind: 'have', token, file: message.file, size: receipt.size }];
+      this.#fail(run, receipt.error);
+      return [refuse(token, receipt.error.message)];
+    } else return this.#collect(run, message);
+    return [];
+  }
+
+  /** Writes the progress of all runs into their rows, in one transaction. */
+  recordProgress(): void {
+    const { db, clock } = this.#workspace;
+    const now = clock.monotonic();
+    const news = this.list().filter(({ progress }) => progress !== undefined);
+    if (news.length === 0 || now - this.#progressAt < PROGRESS_INTERVAL_MS) return;
+    this.#progressAt = now;
+    db.transaction(() => {
+      for (const run of news) {
+        const { items = 0, pages = 0, bytes = 0, total = null } = run.progress ?? {};
+        recordProgress(db, run.granted.run.runId, run.token, { items, pages, bytes, totalPages: total });
+        run.progress = undefined;
+      }
+    });
+  }
+
+  /** After a loss of the database: puts the rows of the claimed runs back. */
+  restoreRows(): void {
+    for (const { granted } of this.#runs.values()) restoreRunRow(this.#workspace.db, granted.run);
+  }
+
+  #find(token: string, worker: string): RemoteRun | undefined {
+    const known = this.#runs.get(token);
+    if (known) return known.worker === worker ? known : undefined;
+    const row = this.#workspace.db.get<{ runId: string }>(
+      `SELECT run_id AS runId FROM runs WHERE status = 'running' AND start_token = ? AND worker = ?`,
+      [token, worker],
+    );
+    const run = row && this.#workspace.runs.get(row.runId);
+    return run && isRemote(run) ? this.adopt(run) : undefined;
+  }
+
+  async #claim(worker: string, { run: runId, token, claim }: Claim): Promise<HomeMessage> {
+    const { db, clock, paths, settings, runs, jobs } = this.#workspace;
+    const known = this.#find(token, worker);
+    if (known)
+      return known.granted.claim === claim ? makeGrant(this.#workspace, known.granted) : refuse(token);
+    const queued = runs.get(runId);
+    const entry = queued && jobs.get(queued.jobId);
+    const definition = entry?.kind === 'valid' ? entry.record.definition : undefined;
+    const timeoutMs = 1000 * (definition?.timeout ?? 3600);
+    const run = claimRemoteStart(db, runId, token, worker, clock.now(), timeoutMs, definition);
+    if (run === undefined) return refuse(token);
+    const files = runFiles(paths, run.jobId, run.runId);
+    try {
+      const granted = readGrantedState(this.#workspace, run, claim);
+      const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
+      const receiver = new FileReceiver(files, token, granted.logBytes, maxBytes);
+      await saveGrantedRun(files, granted);
+      const heardAt = clock.monotonic();
+      const remote = {
+        token,
+        worker,
+        granted,
+        receiver,
+        heardAt,
+        isCollected: false,
+        isSending: false,
+        progress: undefined,
+      };
+      this.#runs.set(token, remote);
+      return makeGrant(this.#workspace, granted);
+    } catch (error) {
+      const known = error instanceof QuickscrapeError;
+      const hint = known && typeof error.hint === 'string' ? `. ${error.hint}` : '';
+      const message = error instanceof Error ? `${error.message}${hint}` : String(error);
+      this.#record(run, { kind: known ? error.code : 'internal', message });
+      return refuse(token, message);
+    }
+  }
+
+  async #collect(run: RemoteRun, { sizes, cookies }: Collected): Promise<HomeMessage[]> {
+    const { token } = run;
+    run.isSending = true;
+    const incomplete = run.receiver.incomplete(sizes);
+    if (incomplete.length > 0) return incomplete.map((one) => ({ kind: 'have', token, ...one }));
+    if (run.isCollected) return [{ kind: 'done', token }];
+    const { jobId, runId } = run.granted.run;
+    const files = runFiles(this.#workspace.paths, jobId, runId);
+    await saveCollectedCookies(files, cookies);
+    // From here on the worker removes its copy. Another scheduler has to know that it need not wait for it.
+    await writeFileDurably(join(incomingFolder(files), COLLECTED), '');
+    if (run.isCollected) return [{ kind: 'done', token }];
+    run.isCollected = true;
+    this.#options.onCollected(run);
+    return [{ kind: 'done', token }];
+  }
+
+  #fail(run: RemoteRun, error: { kind: string; message: string }): void {
+    this.#runs.delete(run.token);
+    this.#record(run.granted.run, error);
+  }
+
+  #record(run: RunRecord, error: { kind: string; message: string }): void {
+    const ended = recordResult(this.#workspace, run, { outcome: 'failed', error });
+    if (ended) this.#options.onEnded(ended);
+  }
+}
+
+function refuse(token: string, why = 'this start no longer counts'): HomeMessage {
+  return { kind: 'refuse', token, why: why.slice(0, 1_000) };
+}

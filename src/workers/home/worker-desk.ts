@@ -1,0 +1,144 @@
+import { BUILD } from '../../core/lib/program.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
+import { readWorker, recordWorker } from '../../core/workers/worker-records.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { HomeMessage, WorkerLetter } from '../protocol/messages.ts';
+import type { ConnectedWorkers } from './connected-workers.ts';
+import type { HomeLink } from './home-link.ts';
+import type { InvitedKeys } from './invited-keys.ts';
+import type { RemoteRuns } from './remote-runs.ts';
+
+/** A cancellation is said again after this long, in milliseconds: it may have been lost. */
+const REPEAT_MS = 2_000;
+
+interface DeskParts {
+  keys: InvitedKeys;
+  workers: ConnectedWorkers;
+  runs: RemoteRuns;
+  /** The pools that runs are known to ask for. */
+  pools: ReadonlySet<string>;
+  link: Pick<HomeLink, 'tell'>;
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/** Answers the letters of workers, and tells them what a person wants: cancel, drain, revoke. */
+export class WorkerDesk {
+  readonly #workspace: Workspace;
+  readonly #parts: DeskParts;
+  readonly #heard = new Set<string>();
+  readonly #cancelledAt = new Map<string, number>();
+  readonly openedAt: number;
+  /** Since when workers can be heard, on the monotonic clock: before, their silence says nothing about them. */
+  connectedSince: number;
+
+  constructor(workspace: Workspace, parts: DeskParts) {
+    this.#workspace = workspace;
+    this.#parts = parts;
+    this.openedAt = workspace.clock.monotonic();
+    this.connectedSince = this.openedAt;
+  }
+
+  /** Redis answers again. */
+  reconnected(): void {
+    this.connectedSince = this.#workspace.clock.monotonic();
+  }
+
+  /** @throws any error of the database: the worker says everything again */
+  async answer(letter: WorkerLetter): Promise<void> {
+    const { keys, runs, link, workers } = this.#parts;
+    const { worker } = letter;
+    if (!keys.isAccepted(worker)) return this.#refuse(worker);
+    this.#note(letter);
+    const answers: HomeMessage[] = [];
+    for (const message of letter.messages) {
+      if (message.kind === 'hello') continue;
+      if (message.kind === 'claim') {
+        const answer = await runs.claim(worker, message);
+        if (answer.kind === 'grant') workers.claimed(worker, message.token);
+        answers.push(answer);
+      } else answers.push(...(await runs.receive(worker, message)));
+    }
+    for (const token of runs.hear(worker, letter.executing))
+      answers.push({ kind: 'refuse', token, why: 'this start no longer counts' });
+    answers.push({ kind: 'alive', pools: workers.poolsOf(worker, this.#parts.pools) });
+    link.tell(worker, onlyLast(answers));
+  }
+
+  /** Tells a pool's workers that it exists, so that they take its starts at once. */
+  announcePool(pool: string): void {
+    const { workers, link, pools } = this.#parts;
+    if (pool === '') return;
+    for (const worker of workers.serving(pool, Number.NEGATIVE_INFINITY))
+      link.tell(worker, [{ kind: 'alive', pools: workers.poolsOf(worker, pools) }]);
+  }
+
+  /** Asks the worker of a run to end it. */
+  cancel({ worker, startToken, status }: RunRecord, by: string): void {
+    if (!worker || startToken === null || status !== 'running') return;
+    const now = this.#workspace.clock.monotonic();
+    if (now - (this.#cancelledAt.get(startToken) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
+    if (this.#cancelledAt.size > 1_000) this.#cancelledAt.clear();
+    this.#cancelledAt.set(startToken, now);
+    this.#parts.link.tell(worker, [{ kind: 'cancel', token: startToken, by: by.slice(0, 1_000) }]);
+  }
+
+  /** Tells the workers that shall take no more runs, and those whose invitation was revoked. */
+  tellWorkers(): void {
+    for (const name of this.#heard) {
+      if (!this.#parts.keys.isAccepted(name)) this.#refuse(name);
+      else this.#tellDrain(name);
+    }
+  }
+
+  readonly #draining = new Map<string, number>();
+
+  #tellDrain(name: string): void {
+    const drain = readWorker(this.#workspace.db, name)?.drain ?? 0;
+    if (drain === (this.#draining.get(name) ?? 0)) return;
+    this.#draining.set(name, drain);
+    if (drain > 0) this.#parts.link.tell(name, [{ kind: 'drain', now: drain === 2 }]);
+  }
+
+  #refuse(worker: string): void {
+    const { link, workers, runs, log } = this.#parts;
+    link.tell(worker, [{ kind: 'revoked' }]);
+    if (!this.#heard.delete(worker)) return;
+    log('warn', `worker ${worker}: its invitation was revoked or has expired; it gets no answers`);
+    workers.forget(worker);
+    for (const run of runs.list()) if (run.worker === worker) run.heardAt = Number.NEGATIVE_INFINITY;
+  }
+
+  #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
+    const { keys, workers, runs, log } = this.#parts;
+    const { db, clock } = this.#workspace;
+    const tags = keys.invitation(worker)?.tags ?? [];
+    if (!this.#heard.has(worker)) {
+      this.#heard.add(worker);
+      keys.markJoined(worker);
+      const build = version === BUILD ? '' : `, version ${version}, and this is ${BUILD}`;
+      log(
+        'info',
+        `worker ${worker} is there: ${slots} slots${tags.length > 0 ? `, ${tags.join(', ')}` : ''}${build}`,
+      );
+    }
+    const skewMs = now - clock.now();
+    recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
+    const drain = readWorker(db, worker)?.drain ?? 0;
+    const heardAt = clock.monotonic();
+    const isNewProcess = workers.hear(worker, { tags, slots, incarnation, heardAt, isDraining: drain > 0 });
+    if (!isNewProcess) return;
+    // Its earlier process is gone, with all that it executed.
+    const alive = new Set(executing);
+    for (const run of runs.list())
+      if (run.worker === worker && !alive.has(run.token)) run.heardAt = Number.NEGATIVE_INFINITY;
+    this.#draining.delete(worker);
+  }
+}
+
+/** Of several sizes of one file, only the last counts. */
+function onlyLast(messages: readonly HomeMessage[]): HomeMessage[] {
+  const last = new Map<string, HomeMessage>();
+  for (const [at, message] of messages.entries())
+    last.set(message.kind === 'have' ? `${message.token} ${message.file}` : String(at), message);
+  return [...last.values()];
+}
