@@ -9,6 +9,7 @@ import type { NewRun } from '../../../src/core/runs/run-queue.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { claimRemoteStart, HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
 import { drainRuns } from '../../../src/core/scheduler/active-runs.ts';
+import { Dispatcher } from '../../../src/core/scheduler/dispatcher.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { FakeRemoteExecutor } from '../../fake-remote-executor.ts';
@@ -91,6 +92,19 @@ describe('cancelling a run of another machine', () => {
         spy.mockRestore();
       }
     });
+  });
+});
+
+describe('a run that no worker can take', () => {
+  it('does not keep others from starting, in the same dispatch', ({ workspace }) => {
+    const waiting = queued(workspace, { jobId: 'a', pool: 'mars', priority: 9 });
+    const free = queued(workspace, { jobId: 'b' });
+    const executor = new FakeRemoteExecutor(workspace);
+    executor.comes({ name: 'paris', tags: [], slots: 1 });
+    const dispatcher = new Dispatcher(workspace, executor, () => {});
+    const started = dispatcher.dispatch(workspace.clock.now(), 1);
+    expect(started.map(({ runId }) => runId)).toEqual([free]);
+    expect(workspace.runs.get(waiting)?.status).toBe('queued');
   });
 });
 
