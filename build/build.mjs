@@ -39,6 +39,12 @@ async function build() {
         yaml$: `${root}node_modules/yaml/browser/dist/index.js`,
         // As browsers have it: without fetching of its own, for which it would load undici's fetch in each run.
         cheerio$: `${root}node_modules/cheerio/dist/browser/index.js`,
+        // Its classes as modules, without the backend for PostgreSQL.
+        bullmq$: `${root}node_modules/bullmq/dist/esm/classes/index.js`,
+        // Without native code.
+        msgpackr$: `${root}node_modules/msgpackr/pack.js`,
+        // BullMQ needs it for schedules of its own, which are not used.
+        'cron-parser': `${root}build/stubs/cron-parser.mjs`,
       },
     },
     transform: {

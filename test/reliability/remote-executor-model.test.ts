@@ -124,6 +124,13 @@ class World {
     const active = this.workspace.runs.active();
     const started = active.filter(({ status }) => status === 'starting' || status === 'running');
     assert(started.length <= SLOTS, 'more runs than slots');
+    for (const { run, token } of this.executor.running) {
+      const goesOn = active.some(
+        ({ runId, status, startToken }) =>
+          runId === run.runId && status === 'running' && startToken === token,
+      );
+      assert(goesOn, `run ${run.runId} was ended, and its worker goes on`);
+    }
     const now = this.clock.now();
     for (const run of active) {
       if (started.includes(run) || run.notBefore > now - A_WHOLE_SLEEP) continue;

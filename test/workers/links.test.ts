@@ -79,6 +79,20 @@ describe('a home and a worker', () => {
     expect(machine.starts.map(({ token }) => token).sort()).toEqual(['t0', 't1', 't2', 't3', 't4', 't5']);
   });
 
+  itWithRedis('pass nothing on that was meant for an earlier process of the worker', async () => {
+    const server = await RedisServer.start();
+    const { home, machine } = await pair(server);
+    machine.link.say({ kind: 'hello', incarnation: 'one' }, { now: true });
+    await waitFor('the first process', () => home.hears('hello'));
+    await machine.link.close();
+    home.link.tell('paris-1', [{ kind: 'drain', now: true }]);
+    const next = new Machine(server.access(), { incarnation: 'two' });
+    await waitFor('the second process', () => home.letters.some(({ incarnation }) => incarnation === 'two'));
+    home.link.tell('paris-1', [{ kind: 'alive', pools: [''] }]);
+    await waitFor('an answer', () => next.messages.length > 0);
+    expect(next.messages.map(({ kind }) => kind)).toEqual(['alive']);
+  });
+
   itWithRedis('put a start back that could not be claimed', async () => {
     const { home, machine } = await pair(await RedisServer.start());
     machine.answer = () => Promise.resolve(machine.starts.length > 1);

@@ -199,7 +199,7 @@ export const jobFields = once(() =>
       .max(MAX_WORKER_TAGS, { error: WORKER })
       .nullable()
       .default(DEFAULTS.worker)
-      .describe('Tags that a worker on another machine must have to run it; left out: any'),
+      .describe('Tags its worker elsewhere must have; left out: any'),
   }),
 );
 

@@ -61,15 +61,13 @@ function toInvitedWorkerOutput(
   };
 }
 
-const workerNameInput = once(() =>
-  z.string().min(1).describe('The whole name of the worker (list_workers shows it)'),
-);
+const workerNameInput = once(() => z.string().min(1).describe('Of the worker'));
 
 export const listWorkersOperation = defineOperation({
   name: 'list_workers',
   title: 'List the workers',
   description:
-    'Workers on other machines that execute runs of this home: their tags, slots, state and when each was last heard. A person invites them with the command worker invite.',
+    'Workers on other machines: tags, slots, state, when last heard. A person invites them with worker invite.',
   input: () => z.strictObject({}),
   output: () => z.object({ workers: z.array(invitedWorkerOutput()) }),
   annotations: READ_ONLY,
@@ -82,12 +80,11 @@ export const listWorkersOperation = defineOperation({
 export const drainWorker = defineOperation({
   name: 'drain_worker',
   title: 'Drain a worker',
-  description:
-    'Asks a worker to take no more runs and to end once those that it executes have finished; with now=true they are cancelled. The scheduler tells the worker. A worker that is started again takes runs again.',
+  description: 'Asks a worker to take no more runs and to end when its present ones have finished.',
   input: () =>
     z.strictObject({
       name: workerNameInput(),
-      now: z.boolean().default(false).describe('Cancel the runs that it executes'),
+      now: z.boolean().default(false).describe('Cancel its runs'),
     }),
   output: () => z.object({ worker: invitedWorkerOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },
@@ -105,7 +102,7 @@ export const revokeWorker = defineOperation({
   name: 'revoke_worker',
   title: 'Revoke a worker',
   description:
-    'Ends the invitation of a worker: the home answers it no more, and its runs end as abandoned or are retried elsewhere. Only a person can invite it again, on the command line.',
+    'Ends the invitation of a worker: its runs are abandoned, and only a person can invite it again.',
   input: () => z.strictObject({ name: workerNameInput() }),
   output: () => z.object({ worker: invitedWorkerOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: true },

@@ -78,7 +78,7 @@ export function readWorker(db: QuickscrapeDatabase, name: string): WorkerRecord 
 }
 
 /** Lists what was heard of all workers, by name. */
-export function listWorkerRecords(db: QuickscrapeDatabase): WorkerRecord[] {
+export function listWorkerRecords(db: { all<T>(sql: string): T[] }): WorkerRecord[] {
   return db.all<WorkerRow>('SELECT * FROM workers ORDER BY name').map(toWorkerRecord);
 }
 

@@ -2,12 +2,19 @@ import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { openWorkerLetter, sealHomeLetter, sealStart } from '../protocol/letters.ts';
 import type { HomeMessage, Start, WorkerLetter } from '../protocol/messages.ts';
-import { HOME_QUEUE, poolQueue, queuePrefix, WORKER_NAME, workerQueue } from '../protocol/names.ts';
+import {
+  HOME_QUEUE,
+  JOB_OPTIONS,
+  poolQueue,
+  QUEUE_OPTIONS,
+  queuePrefix,
+  RECEIVER_OPTIONS,
+  WORKER_NAME,
+  workerQueue,
+} from '../protocol/names.ts';
 import { openRedis, type RedisAccess, type RedisState, RedisWatch } from '../protocol/redis-client.ts';
 import { LetterError } from '../protocol/seal.ts';
 
-/** Redis holds no truth: what was taken leaves nothing behind, and nothing is tried again. */
-const ONCE = { attempts: 1, removeOnComplete: true, removeOnFail: true };
 /** So that all letters of one moment can be one transaction. */
 const LETTERS_AT_ONCE = 32;
 /** The messages of one letter, in bytes: a letter of several is at most as large as one piece of a grant. */
@@ -17,7 +24,7 @@ export interface HomeLinkOptions {
   redis: RedisAccess;
   /** The id of the home in Redis. */
   homeId: string;
-  /** The key of a worker; undefined when none of that name was invited, or its invitation was revoked. */
+  /** The key of a worker; undefined when its letters are refused, and it gets none. */
   workerKey: (worker: string) => Uint8Array | undefined;
   /** The key of a pool. */
   poolKey: (pool: string) => Uint8Array;
@@ -42,6 +49,8 @@ export class HomeLink {
   readonly #watch: RedisWatch;
   readonly #queues = new Map<string, Queue>();
   #receiver: { worker: Worker; client: Redis } | undefined;
+  /** The process of each worker that was heard last. */
+  readonly #incarnations = new Map<string, string>();
   #handOvers = new Map<string, Start[]>();
   #messages = new Map<string, HomeMessage[]>();
   #isFlushing = false;
@@ -65,10 +74,7 @@ export class HomeLink {
       connection: client,
       prefix: this.#prefix,
       concurrency: LETTERS_AT_ONCE,
-      maxStalledCount: 100,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { count: 0 },
-      skipVersionCheck: true,
+      ...RECEIVER_OPTIONS,
     });
     worker.on('error', (error) => this.#watch.report(error));
     this.#receiver = { worker, client };
@@ -140,7 +146,7 @@ export class HomeLink {
         starts.map((start) => ({
           name: 'start',
           data: { s: sealStart(key, pool, start) },
-          opts: { ...ONCE, jobId: start.token },
+          opts: { ...JOB_OPTIONS, jobId: start.token },
         })),
       );
     } catch (error) {
@@ -154,8 +160,8 @@ export class HomeLink {
     if (key === undefined) return;
     for (const group of groupBySize(messages)) {
       try {
-        const s = sealHomeLetter(key, worker, group);
-        await this.#queue(workerQueue(worker)).add('letter', { s }, ONCE);
+        const s = sealHomeLetter(key, worker, group, this.#incarnations.get(worker));
+        await this.#queue(workerQueue(worker)).add('letter', { s }, JOB_OPTIONS);
       } catch (error) {
         this.#watch.report(error);
         if (error instanceof LetterError)
@@ -172,7 +178,7 @@ export class HomeLink {
     if (this.#sender.status !== 'ready') throw new Error('Redis is away');
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new Queue(name, { connection: this.#sender, prefix: this.#prefix, skipVersionCheck: true });
+      queue = new Queue(name, { connection: this.#sender, prefix: this.#prefix, ...QUEUE_OPTIONS });
       queue.on('error', (error) => this.#watch.report(error));
       this.#queues.set(name, queue);
     }
@@ -188,7 +194,9 @@ export class HomeLink {
       return;
     }
     try {
-      await this.#options.onLetter(openWorkerLetter(key, name, sealed));
+      const letter = openWorkerLetter(key, name, sealed);
+      this.#incarnations.set(name, letter.incarnation);
+      await this.#options.onLetter(letter);
     } catch (error) {
       if (error instanceof LetterError && error.reason === 'protocol') {
         this.#options.onForeignProtocol?.(name, error.protocol ?? 0);

@@ -4,7 +4,7 @@ import type { Executor } from '../../core/execution/executor.ts';
 import { reconcileRun, reconcileRuns } from '../../core/execution/reconcile-runs.ts';
 import { recordResult } from '../../core/execution/record-result.ts';
 import { homeWorker } from '../../core/execution/run-process.ts';
-import { finishCollectedRun, startRun } from '../../core/execution/start-run.ts';
+import { startRun } from '../../core/execution/start-run.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { isAlive } from '../../core/process/identity.ts';
@@ -18,7 +18,8 @@ import type { RedisAccess } from '../protocol/redis-client.ts';
 import { ConnectedWorkers } from './connected-workers.ts';
 import { HomeLink } from './home-link.ts';
 import { InvitedKeys } from './invited-keys.ts';
-import { type RemoteRun, RemoteRuns } from './remote-runs.ts';
+import { RemoteRuns } from './remote-runs.ts';
+import { RunFinisher } from './run-finisher.ts';
 import { WorkerDesk } from './worker-desk.ts';
 
 /** A start that no worker has claimed for this long may be lost with Redis, in milliseconds. */
@@ -27,10 +28,6 @@ const UNCLAIMED_MS = 30_000;
 const RETRY_MS = 1_000;
 /** How long Redis may be away before runs start here (`executor_fallback: local`), in milliseconds. */
 const FALLBACK_AFTER_MS = 30_000;
-/** How many runs are finished at the same time. */
-const FINISHERS = 2;
-/** A run whose finishing processes died this often is given up. */
-const MAX_FINISHES = 3;
 /** How long after its time limit a worker may take to say how a run ended, in milliseconds. */
 const OVERDUE_GRACE_MS = 60_000;
 
@@ -54,7 +51,7 @@ export class RemoteExecutor implements Executor {
   readonly #runs: RemoteRuns;
   readonly #link: HomeLink;
   readonly #desk: WorkerDesk;
-  readonly #finishers: WorkerPool;
+  readonly #finisher: RunFinisher;
   readonly #local: WorkerPool;
   readonly #localRuns = new Set<string>();
   /** Pools that runs were to start in. */
@@ -62,7 +59,6 @@ export class RemoteExecutor implements Executor {
   readonly #onEnded = new Map<string, (runId: string) => void>();
   /** Starts that were handed over: their pools, and when Redis is asked about them. */
   readonly #handedOver = new Map<string, { pool: string; askAt: number }>();
-  readonly #finishes = new Map<string, number>();
   #onCapacity: () => void = () => {};
   #isClosed = false;
 
@@ -74,10 +70,17 @@ export class RemoteExecutor implements Executor {
     this.#keys = new InvitedKeys(paths, clock);
     const isOver = (start: { runId: string; token: string }) => isStartOver(db, start);
     const warn = (message: string) => log('warn', message);
-    this.#finishers = new WorkerPool(homeWorker(paths), clock, FINISHERS, { isOver, warn });
+    this.#finisher = new RunFinisher(workspace, (token, runId) => {
+      this.#runs.forget(token);
+      this.#reportEnd(runId);
+    });
     this.#local = new WorkerPool(homeWorker(paths), clock, slots, { isOver, warn });
     this.#runs = new RemoteRuns(workspace, {
-      onCollected: (run) => this.#finish(run),
+      onCollected: (run) => {
+        this.#workers.ended(run.token);
+        this.#onCapacity();
+        this.#finisher.finish(run);
+      },
       onEnded: (run) => this.#reportEnd(run.runId),
       warn,
     });
@@ -108,7 +111,7 @@ export class RemoteExecutor implements Executor {
       if (run.worker === null) continue;
       const token = run.startToken ?? '';
       if (run.status === 'starting') this.#handedOver.set(token, { pool: run.pool, askAt: 0 });
-      else if (this.#runs.adopt(run)?.isCollected) this.#finishIfAlone(run);
+      else this.#runs.adopt(run);
     }
     this.#link.listen();
   }
@@ -170,7 +173,7 @@ export class RemoteExecutor implements Executor {
     const changed = reconcileRuns(this.#workspace, (run) => this.#reconcileRemote(run));
     for (const run of changed) this.#reportEnd(run.runId);
     this.#forgetEnded();
-    this.#finishers.killHanging();
+    this.#finisher.killHanging();
     this.#local.killHanging();
     return changed;
   }
@@ -191,7 +194,7 @@ export class RemoteExecutor implements Executor {
   /** Closes the connections, after the runs that were collected have been finished. */
   async dispose(): Promise<void> {
     await this.#link.close();
-    this.#finishers.close();
+    this.#finisher.close();
   }
 
   #handOver(run: RunRecord, onEnded: (runId: string) => void): boolean {
@@ -237,7 +240,7 @@ export class RemoteExecutor implements Executor {
     if (remote === undefined)
       return this.#abandon(run, `what worker ${run.worker} was given is no longer in the folder of the run`);
     if (remote.isCollected) {
-      this.#finishIfAlone(run);
+      if (run.process === null || !isAlive(run.process)) this.#finisher.finish(remote);
       return undefined;
     }
     if (!isRemote(run)) return undefined;
@@ -304,49 +307,6 @@ export class RemoteExecutor implements Executor {
     }
   }
 
-  #finishIfAlone(run: RunRecord): void {
-    if (run.process !== null && isAlive(run.process)) return;
-    const remote = this.#runs.get(run.startToken ?? '');
-    if (remote) this.#finish(remote);
-  }
-
-  readonly #finishing = new Set<string>();
-
-  #finish({ token, granted }: RemoteRun): void {
-    this.#workers.ended(token);
-    this.#onCapacity();
-    if (this.#finishing.has(token)) return;
-    this.#finishing.add(token);
-    const { runId } = granted.run;
-    void finishCollectedRun(this.#workspace, granted.run, this.#finishers).then((end) => {
-      this.#finishing.delete(token);
-      this.#afterFinish(token, runId, end.kind === 'ended' ? end.reason : undefined);
-    });
-  }
-
-  #afterFinish(token: string, runId: string, why: string | undefined): void {
-    try {
-      const run = this.#workspace.runs.get(runId);
-      const isStillOurs = run?.status === 'running' && run.startToken === token;
-      if (!isStillOurs) {
-        this.#runs.forget(token);
-        this.#finishes.delete(token);
-        this.#reportEnd(runId);
-        return;
-      }
-      const tried = (this.#finishes.get(token) ?? 0) + 1;
-      this.#finishes.set(token, tried);
-      if (tried < MAX_FINISHES) return;
-      this.#abandon(
-        run,
-        `the process that was to finish it ended ${tried} times: ${why ?? 'without an outcome'}`,
-      );
-      this.#reportEnd(runId);
-    } catch {
-      // The next look at all runs finds it.
-    }
-  }
-
   #reportEnd(runId: string): void {
     const run = this.#workspace.runs.get(runId);
     if (run?.status === 'running' || run?.status === 'starting') return;
@@ -358,7 +318,7 @@ export class RemoteExecutor implements Executor {
   /** Runs that were cancelled or ended by other processes. */
   #forgetEnded(): void {
     for (const { token, granted } of this.#runs.list()) {
-      if (this.#finishing.has(token)) continue;
+      if (this.#finisher.has(token)) continue;
       const run = this.#workspace.runs.get(granted.run.runId);
       if (run?.status === 'running' && run.startToken === token) continue;
       this.#runs.forget(token);

@@ -1,6 +1,6 @@
 import { BUILD } from '../../core/lib/program.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { readWorker, recordWorker } from '../../core/workers/worker-records.ts';
+import { readWorker, recordWorker, setWorkerDrain } from '../../core/workers/worker-records.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerLetter } from '../protocol/messages.ts';
 import type { ConnectedWorkers } from './connected-workers.ts';
@@ -51,7 +51,11 @@ export class WorkerDesk {
     this.#note(letter);
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
-      if (message.kind === 'hello') continue;
+      if (message.kind === 'hello') {
+        // A worker that was drained and started again shall take runs again.
+        setWorkerDrain(this.#workspace.db, worker, 0);
+        continue;
+      }
       if (message.kind === 'claim') {
         const answer = await runs.claim(worker, message);
         if (answer.kind === 'grant') workers.claimed(worker, message.token);

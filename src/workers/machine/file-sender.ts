@@ -56,7 +56,7 @@ export class FileSender {
     this.#ended = true;
   }
 
-  /** The home has so many bytes of a file. */
+  /** The home has said how many bytes it has of a file. */
   acknowledge(file: RunFileName, size: number): void {
     const progress = this.#progressOf(file);
     const here = Math.max(0, size - this.#offsetOf(file));

@@ -3,11 +3,19 @@ import type { Redis } from 'ioredis';
 import { type PoolKeys, poolKey } from '../protocol/keys.ts';
 import { openHomeLetter, openStart, sealWorkerLetter } from '../protocol/letters.ts';
 import { type HomeMessage, MAX_PIECE_BYTES, type Start, type WorkerMessage } from '../protocol/messages.ts';
-import { HOME_QUEUE, poolQueue, queuePrefix, workerQueue } from '../protocol/names.ts';
+import {
+  HOME_QUEUE,
+  JOB_OPTIONS,
+  poolQueue,
+  QUEUE_OPTIONS,
+  queuePrefix,
+  RECEIVER_OPTIONS,
+  workerQueue,
+} from '../protocol/names.ts';
 import { openRedis, type RedisAccess, type RedisState, RedisWatch } from '../protocol/redis-client.ts';
 import { LetterError } from '../protocol/seal.ts';
 
-/** Messages leave this often, except those that somebody waits for. */
+/** Messages leave this often, except those that the caller sends at once. */
 const FLUSH_MS = 250;
 const ALIVE_BUSY_MS = 2_000;
 const ALIVE_IDLE_MS = 15_000;
@@ -155,10 +163,7 @@ export class MachineLink {
       connection: client,
       prefix: this.#prefix,
       concurrency,
-      maxStalledCount: 100,
-      removeOnComplete: { count: 0 },
-      removeOnFail: { count: 0 },
-      skipVersionCheck: true,
+      ...RECEIVER_OPTIONS,
     });
     worker.on('error', (error) => this.#watch.report(error));
     return { worker, client };
@@ -200,11 +205,12 @@ export class MachineLink {
   }
 
   #read(data: unknown): Promise<void> {
-    const { name, key, onForeignProtocol, warn, onMessage } = this.#options;
+    const { name, key, incarnation, onForeignProtocol, warn, onMessage } = this.#options;
     try {
-      for (const message of openHomeLetter(key, name, (data as { s?: unknown } | undefined)?.s)) {
-        onMessage(message);
-      }
+      const letter = openHomeLetter(key, name, (data as { s?: unknown } | undefined)?.s);
+      // What an earlier process of this worker did not read would end this one, or drain it.
+      if ((letter.incarnation ?? incarnation) !== incarnation) return Promise.resolve();
+      for (const message of letter.messages) onMessage(message);
     } catch (error) {
       if (error instanceof LetterError && error.reason === 'protocol')
         onForeignProtocol?.(error.protocol ?? 0);
@@ -260,11 +266,7 @@ export class MachineLink {
       });
       // BullMQ would keep what is added to a queue that was never connected.
       if (this.#sender.status !== 'ready') return;
-      await this.#homeQueue().add(
-        'letter',
-        { w: name, s },
-        { attempts: 1, removeOnComplete: true, removeOnFail: true },
-      );
+      await this.#homeQueue().add('letter', { w: name, s }, JOB_OPTIONS);
     } catch (error) {
       this.#watch.report(error);
       if (error instanceof LetterError) this.#options.warn?.(`a letter was not sent: ${error.message}`);
@@ -276,7 +278,7 @@ export class MachineLink {
       this.#home = new Queue(HOME_QUEUE, {
         connection: this.#sender,
         prefix: this.#prefix,
-        skipVersionCheck: true,
+        ...QUEUE_OPTIONS,
       });
       this.#home.on('error', (error) => this.#watch.report(error));
     }

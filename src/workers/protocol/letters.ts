@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { isRecord } from '../../core/lib/json.ts';
 import {
+  type HomeLetter,
   type HomeMessage,
   homeLetterSchema,
   type Start,
@@ -34,14 +35,22 @@ export function openWorkerLetter(key: Uint8Array, worker: string, sealed: unknow
   return { ...validate(workerLetterSchema, content), worker };
 }
 
-/** @throws LetterError `size` */
-export function sealHomeLetter(key: Uint8Array, worker: string, messages: readonly HomeMessage[]): string {
-  return seal(key, `home>worker ${worker}`, pack({ messages }));
+/**
+ * @param incarnation the process of the worker that it is for; undefined for any
+ * @throws LetterError `size`
+ */
+export function sealHomeLetter(
+  key: Uint8Array,
+  worker: string,
+  messages: readonly HomeMessage[],
+  incarnation?: string,
+): string {
+  return seal(key, `home>worker ${worker}`, pack({ incarnation: incarnation ?? null, messages }));
 }
 
 /** @throws LetterError */
-export function openHomeLetter(key: Uint8Array, worker: string, sealed: unknown): HomeMessage[] {
-  return validate(homeLetterSchema, unpack(open(key, `home>worker ${worker}`, sealed))).messages;
+export function openHomeLetter(key: Uint8Array, worker: string, sealed: unknown): HomeLetter {
+  return validate(homeLetterSchema, unpack(open(key, `home>worker ${worker}`, sealed)));
 }
 
 /** Seals a start for the workers of a pool. */

@@ -136,4 +136,9 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
 /** What the home tells a worker. */
 export type HomeMessage = z.infer<typeof homeMessageSchema>;
 
-export const homeLetterSchema = z.object({ messages: z.array(homeMessageSchema).max(MAX_MESSAGES) });
+export const homeLetterSchema = z.object({
+  /** The process of the worker that it is for; null for any. */
+  incarnation: token.nullable(),
+  messages: z.array(homeMessageSchema).max(MAX_MESSAGES),
+});
+export type HomeLetter = z.infer<typeof homeLetterSchema>;

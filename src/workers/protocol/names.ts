@@ -23,6 +23,18 @@ export function workerQueue(name: string): string {
   return `w-${name}`;
 }
 
+/** Redis holds no truth: what was taken leaves nothing behind, and nothing is tried again by it. */
+export const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true };
+/** BullMQ keeps 10,000 events of each queue otherwise, and none is read. Versions are checked by redis-client.ts. */
+export const QUEUE_OPTIONS = { skipVersionCheck: true, streams: { events: { maxLen: 100 } } };
+export const RECEIVER_OPTIONS = {
+  skipVersionCheck: true,
+  // A job that was taken and not finished is offered again, however often: the rows at home decide what counts.
+  maxStalledCount: 100,
+  removeOnComplete: { count: 0 },
+  removeOnFail: { count: 0 },
+};
+
 /** The tags of a pool, such as `browser,eu`. */
 export function tagsOf(pool: string): string[] {
   return pool === '' ? [] : pool.split(',');

@@ -86,6 +86,7 @@ export class RedisWatch {
   readonly #timer: NodeJS.Timeout;
   #state: RedisState = { isConnected: false, since: performance.now() };
   #isWaiting = false;
+  #isClosed = false;
 
   /** @param onState called when the state changes; it must not throw */
   constructor(client: Redis, onState: (state: RedisState) => void) {
@@ -109,6 +110,7 @@ export class RedisWatch {
   }
 
   close(): void {
+    this.#isClosed = true;
     clearInterval(this.#timer);
   }
 
@@ -142,6 +144,7 @@ export class RedisWatch {
   }
 
   #set(isConnected: boolean, problem: string | undefined): void {
+    if (this.#isClosed) return;
     const isSame = isConnected === this.#state.isConnected;
     if (isSame && problem === this.#state.problem) return;
     this.#state = { isConnected, since: isSame ? this.#state.since : performance.now(), problem };

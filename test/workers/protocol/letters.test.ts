@@ -86,9 +86,10 @@ describe('a letter', () => {
   });
 
   it('of the home arrives as it was', () => {
-    expect(openHomeLetter(KEY, 'paris-1', sealHomeLetter(KEY, 'paris-1', HOME_MESSAGES))).toEqual(
-      HOME_MESSAGES,
-    );
+    expect(openHomeLetter(KEY, 'paris-1', sealHomeLetter(KEY, 'paris-1', HOME_MESSAGES, 'b0c9'))).toEqual({
+      incarnation: 'b0c9',
+      messages: HOME_MESSAGES,
+    });
   });
 
   it('shows nothing of its content, and is another one each time', () => {

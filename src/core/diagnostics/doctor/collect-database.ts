@@ -11,6 +11,8 @@ import { homeId } from '../../fs/home-folder.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/lease.ts';
 import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/state-from-runs.ts';
+import { type ExecutorState, readExecutorState } from '../../workers/executor-state.ts';
+import { listWorkerRecords, type WorkerRecord } from '../../workers/worker-records.ts';
 import type { DatabaseFacts } from './checks/check-database.ts';
 import type { ActiveRunFact } from './checks/check-jobs.ts';
 
@@ -29,6 +31,9 @@ export interface DatabaseContent {
   jobStates: Map<string, JobStateRow>;
   /** The ids of all runs, by job. */
   runIds: Map<string, Set<string>>;
+  /** What was heard of workers on other machines; nothing in an older schema. */
+  workers: WorkerRecord[];
+  executorState: ExecutorState | undefined;
 }
 
 /** Reads `quickscrape.db` without changing, creating or migrating anything; never throws. */
@@ -54,6 +59,8 @@ export function collectDatabase(file: string): DatabaseContent {
     active: [],
     jobStates: new Map(),
     runIds: new Map(),
+    workers: [],
+    executorState: undefined,
   };
   if (!exists) return content;
   const open = () => openToRead(file);
@@ -114,6 +121,12 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
     const ids = content.runIds.get(row.job_id) ?? new Set();
     content.runIds.set(row.job_id, ids.add(row.run_id));
   }
+  content.workers = tryOrUndefined(() => listWorkerRecords({ all })) ?? [];
+  content.executorState = tryOrUndefined(() =>
+    readExecutorState({
+      get: <T>(sql: string, params: readonly string[]) => query<T>(connection, sql, params)[0],
+    }),
+  );
   content.readable = true;
 }
 
@@ -136,6 +149,7 @@ interface ActiveRow {
   boot_id: string | null;
   /** Missing in rows of versions that did not record it. */
   home?: string | null;
+  worker?: string | null;
 }
 
 function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
@@ -148,6 +162,7 @@ function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
     notBefore: row.not_before,
     deadline: row.deadline ?? undefined,
     alive: process && isOwnHome && isAlive(process),
+    isRemote: (row.worker ?? null) !== null && process === undefined,
   };
 }
 

@@ -58,6 +58,7 @@ function toFact(job: ParsedJob, file: string, home: string): JobFact {
     file,
     configName: job.definition.config_name,
     enabled: job.definition.enabled,
+    worker: job.definition.worker ?? [],
     misspelt,
     commandWarnings: commandWarnings(job.definition, { home }),
   };

@@ -12,6 +12,7 @@ export const CHECKS = [
   'database',
   'scheduler',
   'settings',
+  'workers',
   'jobs',
   'configs',
   'runs',

@@ -8,7 +8,7 @@ import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
 import { checkConfigs, checkSettings } from './checks/check-configs.ts';
 import { checkDatabaseFile } from './checks/check-database.ts';
 import { checkDisk, checkHome, checkLeftovers, checkPermissions } from './checks/check-home.ts';
-import { checkJobs, checkRuns } from './checks/check-jobs.ts';
+import { type ActiveRunFact, checkJobs, checkRuns } from './checks/check-jobs.ts';
 import {
   checkBrowser,
   checkClock,
@@ -17,6 +17,7 @@ import {
   checkScheduler,
   checkTimezones,
 } from './checks/check-runtime.ts';
+import { checkWorkers } from './checks/check-workers.ts';
 import {
   collectHome,
   findOrphanedRuns,
@@ -30,6 +31,9 @@ import { type CheckName, createFindings, type Finding } from './finding.ts';
 
 /** The default of `min_free_space`, for settings that cannot be read. */
 const MIN_FREE_MIB = 50;
+/** The default of `worker_lost_after`. */
+const USUAL_LOST_AFTER_MS = 90_000;
+const MAX_UNCLAIMED_MS = 60_000;
 
 /**
  * Checks a home and the system around it. Changes nothing: it creates, migrates and repairs nothing. A home with any
@@ -128,6 +132,24 @@ export async function runDoctorChecks(
       ),
     );
     check('settings', () => (settings ? checkSettings(settings.facts, command) : []));
+    check('workers', () => {
+      if (readers === undefined) return [];
+      const lostAfterMs = settings?.executor?.lostAfterMs ?? USUAL_LOST_AFTER_MS;
+      return checkWorkers(
+        {
+          now,
+          version: BUILD,
+          ...readers.collectWorkers(paths, db?.workers ?? [], { now, lostAfterMs }),
+          settings: settings?.executor,
+          state: running ? db?.executorState : undefined,
+          wanted: enabled.flatMap(({ id, file, worker = [] }) =>
+            worker.length === 0 ? [] : [{ jobId: id, file, tags: worker }],
+          ),
+          unclaimed: findUnclaimed(db?.active ?? [], now),
+        },
+        command,
+      );
+    });
     const used = new Set(enabled.flatMap(({ configName }) => configName ?? []));
     let browsers: string[] = [];
     check('configs', () => {
@@ -171,6 +193,13 @@ export async function runDoctorChecks(
   return findings;
 }
 
+/** Finds runs that were handed over to workers, and should have been claimed since. */
+function findUnclaimed(active: readonly ActiveRunFact[], now: number): string[] {
+  return active
+    .filter((run) => run.status === 'starting' && run.isRemote && now - run.notBefore > MAX_UNCLAIMED_MS)
+    .map(({ runId }) => runId);
+}
+
 /** Imported late, so that a program whose native library cannot be loaded can still report that. */
 async function loadReaders() {
   try {
@@ -182,5 +211,9 @@ async function loadReaders() {
   const { collectDatabase } = await import('./collect-database.ts');
   const { isLeaseLocked } = await import('../../database/locks.ts');
   const { collectSettings } = await import('./collect-settings.ts');
-  return { readers: { isLeaseLocked, collectDatabase, collectSettings }, libsqlError: undefined };
+  const { collectWorkers } = await import('./collect-workers.ts');
+  return {
+    readers: { isLeaseLocked, collectDatabase, collectSettings, collectWorkers },
+    libsqlError: undefined,
+  };
 }

@@ -19,6 +19,8 @@ export interface JobFact {
   /** For valid jobs only. */
   configName?: string | undefined;
   enabled?: boolean | undefined;
+  /** The tags of workers that it asks for. */
+  worker?: readonly string[] | undefined;
   /** Fields that are probably misspelled, each with the intended name. */
   misspelt?: readonly { field: string; meant: string }[] | undefined;
   /** Probable mistakes in the commands that it calls, one sentence each. */
@@ -105,6 +107,8 @@ export interface ActiveRunFact {
   deadline: number | undefined;
   /** Whether its process lives; `undefined` when it has none yet. */
   alive: boolean | undefined;
+  /** Whether a worker on another machine executes it, or shall: then it has no process here. */
+  isRemote?: boolean;
 }
 
 export interface JobProblem {
@@ -173,7 +177,7 @@ function checkActiveRun(
   const { warning } = createFindings('runs');
   const name = `run ${run.runId} of job ${run.jobId}`;
   const reconcileHint = schedulerRuns ? 'wait a moment: the scheduler settles it' : command('doctor --fix');
-  if (run.status === 'running' && run.alive !== true) {
+  if (run.status === 'running' && run.alive !== true && run.isRemote !== true) {
     return [warning(`${name} counts as running, but its process is gone`, { fix: reconcileHint })];
   }
   if (run.deadline !== undefined && now - run.deadline > MAX_OVERDUE_MS) {

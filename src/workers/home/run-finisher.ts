@@ -1,0 +1,73 @@
+import { recordResult } from '../../core/execution/record-result.ts';
+import { homeWorker } from '../../core/execution/run-process.ts';
+import { finishCollectedRun } from '../../core/execution/start-run.ts';
+import { WorkerPool } from '../../core/execution/worker-pool.ts';
+import { isStartOver } from '../../core/runs/run-starts.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { RemoteRun } from './remote-runs.ts';
+
+/** How many runs are finished at the same time. */
+const FINISHERS = 2;
+/** A run whose finishing processes died this often is given up. */
+const MAX_TRIES = 3;
+
+/** Has collected runs finished by workers of this machine, so that no export holds the scheduler up. */
+export class RunFinisher {
+  readonly #workspace: Workspace;
+  readonly #pool: WorkerPool;
+  readonly #onEnded: (token: string, runId: string) => void;
+  /** How often each start that has not ended was given to a process. */
+  readonly #tries = new Map<string, number>();
+  readonly #active = new Set<string>();
+
+  /** @param onEnded called when a run's outcome is recorded */
+  constructor(workspace: Workspace, onEnded: (token: string, runId: string) => void) {
+    this.#workspace = workspace;
+    this.#onEnded = onEnded;
+    this.#pool = new WorkerPool(homeWorker(workspace.paths), workspace.clock, FINISHERS, {
+      isOver: (start) => isStartOver(workspace.db, start),
+    });
+  }
+
+  /** Whether a process has this start. */
+  has(token: string): boolean {
+    return this.#active.has(token);
+  }
+
+  /** Gives a collected run to a process, unless one has it. */
+  finish({ token, granted }: RemoteRun): void {
+    if (this.#active.has(token)) return;
+    this.#active.add(token);
+    void finishCollectedRun(this.#workspace, granted.run, this.#pool).then((end) => {
+      this.#active.delete(token);
+      this.#check(token, granted.run.runId, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
+    });
+  }
+
+  killHanging(): void {
+    this.#pool.killHanging();
+  }
+
+  /** The processes end after the runs that they have. */
+  close(): void {
+    this.#pool.close();
+  }
+
+  #check(token: string, runId: string, why: string): void {
+    try {
+      const run = this.#workspace.runs.get(runId);
+      const tries = (this.#tries.get(token) ?? 0) + 1;
+      this.#tries.set(token, tries);
+      if (run?.status === 'running' && run.startToken === token) {
+        // The executor gives it to another process with its next look at all runs.
+        if (tries < MAX_TRIES) return;
+        const message = `the process that was to finish it ended ${tries} times: ${why}`;
+        recordResult(this.#workspace, run, { outcome: 'abandoned', error: { kind: 'abandoned', message } });
+      }
+      this.#tries.delete(token);
+      this.#onEnded(token, runId);
+    } catch {
+      // The database cannot be used now, or is closed: the next look at all runs finds it.
+    }
+  }
+}
