@@ -31,7 +31,14 @@ import {
 } from './commands/scheduler.ts';
 import { scrapeCommand } from './commands/scrape.ts';
 import { configGet, configList, configReset, configSet } from './commands/settings.ts';
-import { workerDrain, workerInvite, workerList, workerRevoke, workerUnit } from './commands/worker.ts';
+import {
+  workerDrain,
+  workerInvite,
+  workerList,
+  workerRevoke,
+  workerStart,
+  workerUnit,
+} from './commands/worker.ts';
 import { groupCommand, setInterrupt } from './context/define-command.ts';
 import { Interrupt } from './context/interrupt.ts';
 import { reportError } from './context/report-error.ts';
@@ -109,6 +116,7 @@ const SCHEDULER: CommandFactories = {
 };
 const WORKER: CommandFactories = {
   invite: workerInvite,
+  start: workerStart,
   list: workerList,
   drain: workerDrain,
   revoke: workerRevoke,

@@ -1,5 +1,34 @@
-import { HomeLink } from './home/home-link.ts';
-import { MachineLink } from './machine/machine-link.ts';
+import type { Executor } from '../core/execution/executor.ts';
+import { QuickscrapeError } from '../core/lib/errors.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { readHomeEnvironment } from '../scrape/config/variables.ts';
+import { RemoteExecutor } from './home/remote-executor.ts';
+import { WorkerService } from './machine/worker-service.ts';
 
-/** Loads with the setting `executor: bullmq` and with `quickscrape worker start` alone: BullMQ is bundled into it. */
-export const workers = { HomeLink, MachineLink };
+/** The variable with the password of Redis, in the environment or in `secrets.env`. */
+const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
+
+/**
+ * Opens the executor for runs on other machines (setting `executor: bullmq`).
+ * @param slots the maximum number of runs at the same time
+ * @throws QuickscrapeError `invalid_config` without an address of Redis, or when `workers.json` cannot be used
+ */
+export function openExecutor(
+  workspace: Workspace,
+  slots: number,
+  log: (level: 'info' | 'warn' | 'error', message: string) => void,
+): Executor {
+  const address = workspace.settings.get('executor_redis');
+  if (address === null) {
+    throw new QuickscrapeError('invalid_config', 'executor is bullmq, and executor_redis is not set', {
+      hint: 'Set the address: quickscrape config set executor_redis redis://HOST:6379, or executor local.',
+    });
+  }
+  const password = readHomeEnvironment(workspace.paths).env[PASSWORD];
+  const executor = new RemoteExecutor(workspace, { redis: { address, password }, slots, log });
+  executor.open();
+  return executor;
+}
+
+/** Works for another machine's home until it is drained. */
+export const runWorker = WorkerService.run;

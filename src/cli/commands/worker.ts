@@ -1,7 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { pluralize } from '../../core/lib/text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { parseCommaList, parseFilePath } from '../flags/flag-values.ts';
+import { integerParser, parseCommaList, parseFilePath } from '../flags/flag-values.ts';
+import type { StartWorkerFlags } from './start-worker.ts';
 
 /** Where the service file looks for the invitation, and where the worker keeps the files of its runs. */
 const JOIN_FILE = '/etc/quickscrape/join';
@@ -39,6 +40,36 @@ export function workerInvite(): Command {
       );
     },
   );
+}
+
+export function workerStart(): Command {
+  const command = leafCommand('start', {
+    description:
+      'Execute runs of the home that has invited this machine, until a signal or a drain. The first signal lets active runs finish, a second one cancels them.',
+    examples: [
+      ['worker start --join-file join', 'with the line that `worker invite` printed at home, in a file'],
+      [
+        'worker start --join-file join --slots 4 --allow-private 10.0.0.5:8080',
+        'four runs at once; configurations may reach one host of its own network',
+      ],
+    ],
+  })
+    .option('--join-file <file>', 'the file of its invitation (default: standard input)', parseFilePath)
+    .option(
+      '--slots <n>',
+      'how many runs it executes at once (default: one per processor)',
+      integerParser(1, 1000),
+    )
+    .option('--dir <dir>', 'where it keeps the files of its runs until they are at home', parseFilePath)
+    .option(
+      '--allow-private <hosts>',
+      'hosts of private networks that configurations may reach from here, separated by commas',
+      parseCommaList,
+    );
+  return onCommand<[], StartWorkerFlags>(command, async (context, _, flags) => {
+    const { startWorker } = await import('./start-worker.ts');
+    return startWorker(context, flags);
+  });
 }
 
 export function workerList(): Command {

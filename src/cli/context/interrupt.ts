@@ -8,6 +8,7 @@ export class Interrupt {
   readonly #controller = new AbortController();
   #awaited = false;
   #code: number | undefined;
+  #listener: (() => void) | undefined;
 
   /** Starts to listen. The listeners do not keep the process alive. */
   constructor() {
@@ -27,7 +28,16 @@ export class Interrupt {
     return this.#code;
   }
 
+  /** From now on, each interruption calls `listener`, and none ends the program. */
+  handle(listener: () => void): void {
+    this.#listener = listener;
+  }
+
   #onSignal(code: number): void {
+    if (this.#listener) {
+      this.#listener();
+      return;
+    }
     if (!this.#awaited || this.#code !== undefined) process.exit(code);
     this.#code = code;
     this.#controller.abort();

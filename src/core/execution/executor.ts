@@ -35,6 +35,8 @@ export interface Executor {
   onCapacity?(listener: () => void): void;
   /** How it reaches other machines; omitted for an executor that uses none. */
   describe?(): ExecutorState;
+  /** Closes its connections, after {@link close} and the last run of this machine. */
+  dispose?(): Promise<void>;
 }
 
 /**

@@ -66,7 +66,7 @@ export class SchedulerLoop {
   readonly #onDatabaseReplaced: () => void;
   readonly #isLost: () => boolean;
 
-  /** @param executor executes the runs; default: processes on this machine */
+  /** @param executor executes the runs, and ends with the loop; default: processes on this machine */
   constructor(
     workspace: Workspace,
     slots: number,
@@ -148,6 +148,7 @@ export class SchedulerLoop {
         for (const run of this.#adopted.takeEnded()) this.#logRunEnd(run);
       });
     this.#state = 'stopped';
+    await this.#executor.dispose?.();
     await this.#copies.flush();
   }
 

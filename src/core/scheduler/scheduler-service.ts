@@ -1,8 +1,10 @@
+import type { Executor } from '../execution/executor.ts';
 import { type FileWatcher, watchFiles } from '../fs/file-watcher.ts';
 import { acquireLease, type Lease } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
+import { openConfiguredExecutor } from './configured-executor.ts';
 import { startMaintenance } from './maintenance.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { SchedulerLoop } from './scheduler-loop.ts';
@@ -52,12 +54,15 @@ export class SchedulerService {
     this.loss = undefined;
     let watcher: FileWatcher | undefined;
     let endMaintenance: (() => Promise<void>) | undefined;
+    let executor: Executor | undefined;
     try {
-      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
-        onStopRequested: (mode) => this.#stopOnRequest(mode),
+      executor = await openConfiguredExecutor(this.#workspace, this.slots, this.#log);
+      const events = {
+        onStopRequested: (mode: 'graceful' | 'force') => this.#stopOnRequest(mode),
         onDatabaseReplaced: () => lease.announce(),
         isLost: () => this.#isLost(lease),
-      });
+      };
+      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, events, executor);
       watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // The loop's first read of all files includes changes from before the watcher listens.
       await watcher.ready;
@@ -72,6 +77,8 @@ export class SchedulerService {
       this.#whenStopped();
       await endMaintenance?.();
       await watcher?.close();
+      executor?.close();
+      await executor?.dispose?.();
       lease.release();
       throw error;
     }

@@ -44,6 +44,11 @@ const PROGRESS_INTERVAL_MS = 250;
 /** In a run's `incoming/`: all files of the attempt are complete. */
 const COLLECTED = 'collected';
 
+const LOST = {
+  kind: 'abandoned',
+  message: 'its process on the worker ended without a result: killed, or out of memory',
+};
+
 interface RemoteRunsOptions {
   /** All files of a run are at home. */
   onCollected: (run: RemoteRun) => void;
@@ -151,6 +156,11 @@ export class RemoteRuns {
       if ('size' in receipt) return [{ kind: 'have', token, file: message.file, size: receipt.size }];
       this.#fail(run, receipt.error);
       return [refuse(token, receipt.error.message)];
+    } else if (message.kind === 'lost') {
+      const ended = recordResult(this.#workspace, run.granted.run, { outcome: 'abandoned', error: LOST });
+      this.#runs.delete(token);
+      if (ended) this.#options.onEnded(ended);
+      return [refuse(token, LOST.message)];
     } else return this.#collect(run, message);
     return [];
   }

@@ -54,6 +54,8 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
     at: count,
     data: z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_PIECE_BYTES),
   }),
+  /** The process of the attempt has died: there will be no result. */
+  z.object({ kind: z.literal('lost'), token }),
   /**
    * The attempt has ended. `sizes` are the sizes of all its files, as the home counts. `cookies` is the text of the
    * job's cookies.json after it, which is on no disk of the worker.

@@ -1,0 +1,296 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { StoreLock } from '../../core/database/locks.ts';
+import { carriedWorker } from '../../core/execution/run-process.ts';
+import { WorkerPool } from '../../core/execution/worker-pool.ts';
+import { systemClock } from '../../core/lib/clock.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { BUILD } from '../../core/lib/program.ts';
+import { pluralize } from '../../core/lib/text.ts';
+import type { Invitation } from '../protocol/invitation.ts';
+import type { Grant, HomeMessage, Start } from '../protocol/messages.ts';
+import type { RedisState } from '../protocol/redis-client.ts';
+import { CarriedRun } from './carried-run.ts';
+import { MachineLink } from './machine-link.ts';
+
+/** A claim that the home has not answered is repeated after this long, in milliseconds… */
+const REPEAT_CLAIM_MS = 3_000;
+/** …and after this long, the start goes back into the queue: the home is down. */
+const GIVE_UP_CLAIM_MS = 25_000;
+/** How often files are looked at, in milliseconds: so late a log may be at home. */
+const SEND_INTERVAL_MS = 250;
+/** How often idle processes are told to stay, in milliseconds. */
+const KEEP_READY_MS = 15_000;
+/** At most this many processes wait for a run: each takes some 60 MB. */
+const MAX_READY = 4;
+/** Silence of the home after which the log says what may be wrong, in milliseconds. */
+const SILENCE_MS = 60_000;
+
+export interface WorkerServiceOptions {
+  invitation: Invitation;
+  /** The password of Redis. */
+  password: string | undefined;
+  /** How many runs it executes at once. */
+  slots: number;
+  /** Where the files of its runs are, until they are at home. */
+  folder: string;
+  /** The private hosts that configurations may reach from here. */
+  allowPrivate: readonly string[];
+  log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/** Why a worker ends: it was drained, or cannot work for its home. */
+export type WorkerEnd = 'drained' | 'refused';
+
+/** A worker for the runs of another machine's home. */
+export class WorkerService {
+  readonly #options: WorkerServiceOptions;
+  readonly #runs = new Map<string, CarriedRun>();
+  /** The starts that were taken, until the home has answered. */
+  readonly #claims = new Map<string, (grant: Grant | undefined) => void>();
+  readonly #pool: WorkerPool;
+  readonly #link: MachineLink;
+  #heardAt = performance.now();
+  #isDraining = false;
+  #end: WorkerEnd = 'drained';
+  #onDrained: () => void = () => {};
+
+  private constructor(options: WorkerServiceOptions) {
+    const { invitation, password, slots, folder, log } = options;
+    this.#options = options;
+    this.#pool = new WorkerPool(carriedWorker(folder), systemClock, slots, {
+      warn: (message) => log('warn', message),
+      isOver: ({ token }) => this.#runs.get(token)?.hasEnded ?? true,
+    });
+    this.#link = new MachineLink({
+      redis: { address: invitation.redis, user: invitation.user, password },
+      homeId: invitation.home,
+      name: invitation.name,
+      key: invitation.key,
+      poolKeys: { pool: invitation.pool, tags: new Map(Object.entries(invitation.tags)) },
+      version: BUILD,
+      incarnation: randomUUID(),
+      slots,
+      tags: Object.keys(invitation.tags),
+      executing: () => [...this.#runs.keys()],
+      usedSlots: () => this.#usedSlots(),
+      onStart: (start) => this.#claim(start),
+      onMessage: (message) => this.#hear(message),
+      onForeignProtocol: (protocol) =>
+        this.#refused(`the home speaks protocol ${protocol} of workers: install the version that it has`),
+      onCutOff: () => {
+        log(
+          'warn',
+          'Redis has been away for a minute: the runs are ended, because the home may give them up',
+        );
+        for (const run of this.#runs.values()) run.cancel();
+      },
+      onState: (state) => this.#onState(state),
+      warn: (message) => log('warn', message),
+    });
+  }
+
+  /**
+   * Works until it is drained.
+   * @param onStarted receives a function that drains it; called again, it cancels the active runs
+   * @throws QuickscrapeError `conflict` when another process uses the folder; `store_unavailable`
+   */
+  static async run(
+    options: WorkerServiceOptions,
+    onStarted: (drain: () => void) => void = () => {},
+  ): Promise<WorkerEnd> {
+    const { folder } = options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const lock = new StoreLock(join(folder, 'lock.db'), { maxWaitMs: 0 });
+    try {
+      return await lock.withLock(async () => {
+        const runs = join(folder, 'runs');
+        // The home has given these up, or does so as soon as it hears this process.
+        rmSync(runs, { recursive: true, force: true });
+        const service = new WorkerService(options);
+        onStarted(() => service.drain(service.#isDraining));
+        return service.#work();
+      });
+    } catch (error) {
+      if (error instanceof QuickscrapeError && error.code === 'store_unavailable' && isListed(folder))
+        throw new QuickscrapeError('conflict', `another worker uses ${folder}`, {
+          hint: 'Stop it, or give this one another folder with --dir.',
+        });
+      throw error;
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** @param now whether to cancel the active runs */
+  drain(now: boolean): void {
+    if (now) for (const run of this.#runs.values()) run.cancel();
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    const active = this.#runs.size;
+    this.#options.log(
+      'info',
+      active === 0
+        ? 'no more runs are taken'
+        : `no more runs are taken; ${pluralize(active, 'run')} to finish`,
+    );
+    void this.#link.drain().then(() => this.#checkDrained());
+  }
+
+  async #work(): Promise<WorkerEnd> {
+    const { slots, log, invitation } = this.#options;
+    log('info', `worker ${invitation.name}: ${pluralize(slots, 'slot')}, ${invitation.redis}`);
+    const ready = Math.min(slots, MAX_READY);
+    this.#pool.keepReady(ready);
+    this.#link.say({ kind: 'hello', incarnation: 'new' }, { now: true });
+    const timers = [
+      setInterval(() => this.#onTick(), SEND_INTERVAL_MS),
+      setInterval(() => {
+        if (!this.#isDraining) this.#pool.keepReady(ready);
+      }, KEEP_READY_MS),
+      setInterval(() => this.#noteSilence(), SILENCE_MS),
+    ];
+    await new Promise<void>((resolve) => {
+      this.#onDrained = resolve;
+    });
+    for (const timer of timers) clearInterval(timer);
+    await this.#link.close();
+    this.#pool.close();
+    log('info', 'worker stopped');
+    return this.#end;
+  }
+
+  #usedSlots(): number {
+    const runs = [...this.#runs.values()];
+    const unsent = runs.filter(({ hasEnded }) => hasEnded).length;
+    // What is not at home yet takes disk: while much of it waits, no more is fetched.
+    return runs.length - unsent + Math.max(0, unsent - this.#options.slots);
+  }
+
+  /** Asks the home whether a start counts. */
+  async #claim({ run, token }: Start): Promise<boolean> {
+    // Delivered again while it is executed: the lock in Redis was lost, and the start was not.
+    if (this.#runs.has(token) || this.#claims.has(token)) return true;
+    const claim = randomUUID();
+    const ask = () => this.#link.say({ kind: 'claim', run, token, claim }, { now: true });
+    const answered = new Promise<Grant | undefined>((resolve) => this.#claims.set(token, resolve));
+    let hasGivenUp = false;
+    const repeat = setInterval(ask, REPEAT_CLAIM_MS);
+    const giveUp = setTimeout(() => {
+      hasGivenUp = true;
+      this.#claims.get(token)?.(undefined);
+    }, GIVE_UP_CLAIM_MS);
+    ask();
+    const grant = await answered;
+    clearInterval(repeat);
+    clearTimeout(giveUp);
+    this.#claims.delete(token);
+    if (grant?.claim === claim) this.#begin(grant);
+    return !hasGivenUp;
+  }
+
+  #begin(grant: Grant): void {
+    const { folder, allowPrivate, log } = this.#options;
+    const { token } = grant;
+    this.#runs.set(
+      token,
+      new CarriedRun({
+        grant,
+        folder: join(folder, 'runs', token),
+        pool: this.#pool,
+        machineHosts: allowPrivate,
+        say: (message, options) => this.#link.say(message, options),
+        onEnded: () => this.#link.slotsChanged(),
+        warn: (message) => log('warn', message),
+      }),
+    );
+    log('info', `run ${grant.run} of job ${grant.job_id} started (attempt ${grant.attempt})`);
+  }
+
+  #hear(message: HomeMessage): void {
+    this.#heardAt = performance.now();
+    if (message.kind === 'alive') this.#link.setPools(message.pools);
+    else if (message.kind === 'grant') this.#hearGrant(message);
+    else if (message.kind === 'drain') this.drain(message.now);
+    else if (message.kind === 'revoked')
+      this.#refused('its invitation was revoked or has expired: ask for a new one');
+    else if (message.kind === 'version')
+      this.#refused(`the home has version ${message.home}, which this one (${BUILD}) cannot work for`);
+    else this.#hearOfRun(message);
+  }
+
+  #hearGrant(grant: Grant): void {
+    const answer = this.#claims.get(grant.token);
+    if (answer) answer(grant);
+    // The home has answered so late that the start was given back. It counts as claimed by this worker all the same.
+    else if (!this.#runs.has(grant.token)) this.#begin(grant);
+  }
+
+  #hearOfRun(message: Extract<HomeMessage, { token: string }>): void {
+    const run = this.#runs.get(message.token);
+    if (message.kind === 'refuse') this.#claims.get(message.token)?.(undefined);
+    if (run === undefined) return;
+    if (message.kind === 'have') run.acknowledge(message.file, message.size);
+    else if (message.kind === 'cancel') run.cancel();
+    else if (message.kind === 'done') this.#remove(run, 'its rows are at home');
+    else if (message.kind === 'refuse') {
+      run.refuse();
+      if (run.isOver) this.#remove(run, message.why);
+    }
+  }
+
+  #remove(run: CarriedRun, why: string): void {
+    this.#runs.delete(run.token);
+    run.remove();
+    this.#options.log('info', `start ${run.token}: ${why}`);
+    this.#link.slotsChanged();
+    this.#checkDrained();
+  }
+
+  #refused(why: string): void {
+    if (this.#end === 'refused') return;
+    this.#end = 'refused';
+    this.#options.log('error', why);
+    for (const run of this.#runs.values()) run.refuse();
+    this.drain(true);
+  }
+
+  #onTick(): void {
+    for (const run of this.#runs.values()) {
+      if (run.isOver) this.#remove(run, 'the home does not need it');
+      else if (this.#link.state.isConnected) this.#send(run);
+    }
+  }
+
+  #send(run: CarriedRun): void {
+    try {
+      run.send();
+    } catch (error) {
+      this.#options.log('warn', `the files of start ${run.token} cannot be read: ${String(error)}`);
+    }
+  }
+
+  #checkDrained(): void {
+    if (this.#isDraining && this.#runs.size === 0 && this.#claims.size === 0) this.#onDrained();
+  }
+
+  #onState({ isConnected, problem }: RedisState): void {
+    const { log } = this.#options;
+    if (problem !== undefined) log('warn', problem);
+    else log(isConnected ? 'info' : 'warn', isConnected ? 'Redis answers' : 'Redis is away');
+  }
+
+  #noteSilence(): void {
+    const silentMs = performance.now() - this.#heardAt;
+    if (silentMs < SILENCE_MS || !this.#link.state.isConnected) return;
+    this.#options.log(
+      'warn',
+      `the home has not answered for ${Math.round(silentMs / 1000)} s: no scheduler with executor: bullmq runs there, or this invitation is not valid any more`,
+    );
+  }
+}
+
+function isListed(folder: string): boolean {
+  return readdirSync(folder).includes('lock.db');
+}
