@@ -219,7 +219,7 @@ export function openCarriedCookies(
   config: Identity & Pick<ScrapeConfig, 'keep_cookies' | 'cache'>,
   log: Log,
 ): CarriedCookies {
-  if (config.cache) log.line('warn', 'cache: a run on another machine fetches all pages in full');
+  if (config.cache) log.line('debug', 'cache: a run on another machine fetches all pages in full');
   if (!config.keep_cookies) return { request: {}, serialize: () => null };
   const read = text === null ? new RunCookies() : readCookies(log, text, config);
   if (read === undefined) log.line('warn', UNREADABLE);

@@ -213,8 +213,11 @@ export class RemoteExecutor implements Executor {
     const couldTake = this.heldPools().length;
     await this.#desk.answer(letter);
     this.#runs.recordProgress();
-    for (const message of letter.messages)
-      if (message.kind === 'claim') this.#handedOver.delete(message.token);
+    for (const { kind, ...message } of letter.messages) {
+      if (kind !== 'claim' || !('token' in message)) continue;
+      this.#handedOver.delete(message.token);
+      this.#finisher.keepReady();
+    }
     if (this.heldPools().length < couldTake || couldTake > 0) this.#onCapacity();
   }
 

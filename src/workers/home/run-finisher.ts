@@ -44,6 +44,11 @@ export class RunFinisher {
     });
   }
 
+  /** Keeps a process ready, because a run will soon be collected. */
+  keepReady(): void {
+    this.#pool.keepReady(1);
+  }
+
   killHanging(): void {
     this.#pool.killHanging();
   }
