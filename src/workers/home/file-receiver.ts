@@ -5,6 +5,7 @@ import { tryReadText } from '../../core/fs/read-regular-file.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
 import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { makeRunFolder, openToAppend, type RunFiles } from '../../core/runs/run-files.ts';
+import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
 
 /** The folder, within that of a run, of the files that the worker sends when the attempt has ended. */
@@ -35,6 +36,8 @@ export type Receipt = { size: number } | { error: { kind: 'result_too_large'; me
 export class FileReceiver {
   readonly #files: RunFiles;
   readonly #logAt: number;
+  /** Up to where the log contains no control characters. */
+  #cleanLog: number;
   readonly #maxBytes: number;
 
   /**
@@ -46,6 +49,7 @@ export class FileReceiver {
   constructor(files: RunFiles, token: string, logAt: number, maxBytes: number) {
     this.#files = files;
     this.#logAt = logAt;
+    this.#cleanLog = logAt;
     this.#maxBytes = maxBytes;
     wrapUnavailable(`cannot write in ${files.folder}`, () => {
       makeRunFolder(files);
@@ -145,10 +149,12 @@ export class FileReceiver {
     try {
       const { size } = fstatSync(fd);
       writeAll(fd, data.subarray(size - at));
-      return at + data.byteLength;
     } finally {
       closeSync(fd);
     }
+    // A terminal would interpret what a worker may have put into a log.
+    if (path === this.#files.log) this.#cleanLog = sanitizeLog(path, this.#cleanLog);
+    return at + data.byteLength;
   }
 
   #sync(path: string): void {

@@ -57,8 +57,8 @@ export class RemoteExecutor implements Executor {
   /** Pools that runs were to start in. */
   readonly #pools = new Set<string>(['']);
   readonly #onEnded = new Map<string, (runId: string) => void>();
-  /** Starts that were handed over: their pools, and when Redis is asked about them. */
-  readonly #handedOver = new Map<string, { pool: string; askAt: number }>();
+  /** Starts that no worker has claimed, by token: and when Redis is asked about them, on the monotonic clock. */
+  readonly #handedOver = new Map<string, { runId: string; pool: string; askAt: number }>();
   #onCapacity: () => void = () => {};
   #isClosed = false;
 
@@ -110,7 +110,7 @@ export class RemoteExecutor implements Executor {
     for (const run of listRunning(this.#workspace.db)) {
       if (run.worker === null) continue;
       const token = run.startToken ?? '';
-      if (run.status === 'starting') this.#handedOver.set(token, { pool: run.pool, askAt: 0 });
+      if (run.status === 'starting') this.#noteHandedOver(run, token, 0);
       else this.#runs.adopt(run);
     }
     this.#link.listen();
@@ -170,12 +170,13 @@ export class RemoteExecutor implements Executor {
   reconcileAll(): RunRecord[] {
     this.#keys.refresh();
     this.#desk.tellWorkers();
+    this.#runs.restoreRows();
     const changed = reconcileRuns(this.#workspace, (run) => this.#reconcileRemote(run));
-    for (const run of changed) this.#reportEnd(run.runId);
     this.#forgetEnded();
     this.#finisher.killHanging();
     this.#local.killHanging();
-    return changed;
+    // The others are reported to whoever started them.
+    return changed.filter(({ runId }) => !this.#reportEnd(runId));
   }
 
   reconcile(run: RunRecord): RunRecord | undefined {
@@ -185,9 +186,8 @@ export class RemoteExecutor implements Executor {
   /** Starts that no worker has claimed are taken back; the others go on, and the next scheduler hears of them. */
   close(): void {
     this.#isClosed = true;
-    for (const [token, { pool }] of this.#handedOver) {
+    for (const [token, { pool }] of this.#handedOver)
       if (this.#takeBack(token)) void this.#link.takeBack(token, pool);
-    }
     this.#local.close();
   }
 
@@ -202,11 +202,15 @@ export class RemoteExecutor implements Executor {
     const token = randomUUID();
     if (!markStarting(db, run.runId, token, null, HANDED_OVER)) return false;
     this.#onEnded.set(run.runId, onEnded);
-    this.#handedOver.set(token, { pool: run.pool, askAt: clock.monotonic() + UNCLAIMED_MS });
-    this.#workers.handedOver(token, run.pool);
+    this.#noteHandedOver(run, token, clock.monotonic() + UNCLAIMED_MS);
     this.#desk.announcePool(run.pool);
     this.#link.handOver(run.pool, { run: run.runId, token });
     return true;
+  }
+
+  #noteHandedOver({ runId, pool }: RunRecord, token: string, askAt: number): void {
+    this.#handedOver.set(token, { runId, pool, askAt });
+    this.#workers.handedOver(token, pool);
   }
 
   async #onLetter(letter: WorkerLetter): Promise<void> {
@@ -237,7 +241,7 @@ export class RemoteExecutor implements Executor {
 
   #reconcileRemote(run: RunRecord): RunRecord | undefined {
     const token = run.startToken ?? '';
-    if (run.status === 'starting') this.#askForStart(token, run.pool);
+    if (run.status === 'starting') this.#askForStart(run, token);
     if (run.status !== 'running') return undefined;
     const remote = this.#runs.adopt(run);
     if (remote === undefined)
@@ -251,6 +255,7 @@ export class RemoteExecutor implements Executor {
     const { clock } = this.#workspace;
     if (run.deadline !== null && clock.now() > run.deadline + OVERDUE_GRACE_MS && !remote.isSending)
       return this.#endOverdue(run);
+    if (remote.lostBecause !== undefined) return this.#abandon(run, remote.lostBecause);
     const heardAt = Math.max(remote.heardAt, this.#desk.connectedSince);
     const silentMs = clock.monotonic() - heardAt;
     if (!this.#link.state.isConnected || silentMs < this.#lostAfterMs()) return undefined;
@@ -284,13 +289,12 @@ export class RemoteExecutor implements Executor {
   }
 
   /** Nobody has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
-  #askForStart(token: string, pool: string): void {
-    const { clock } = this.#workspace;
-    const known = this.#handedOver.get(token) ?? { pool, askAt: clock.monotonic() + UNCLAIMED_MS };
-    this.#handedOver.set(token, known);
-    if (clock.monotonic() < known.askAt) return;
-    this.#handedOver.set(token, { pool, askAt: clock.monotonic() + UNCLAIMED_MS });
-    void this.#link.isQueued(token, pool).then((isQueued) => {
+  #askForStart(run: RunRecord, token: string): void {
+    const now = this.#workspace.clock.monotonic();
+    const { askAt = 0 } = this.#handedOver.get(token) ?? {};
+    if (now < askAt) return;
+    this.#noteHandedOver(run, token, now + UNCLAIMED_MS);
+    void this.#link.isQueued(token, run.pool).then((isQueued) => {
       if (isQueued === false) this.#takeBack(token);
     });
   }
@@ -310,12 +314,14 @@ export class RemoteExecutor implements Executor {
     }
   }
 
-  #reportEnd(runId: string): void {
+  /** @returns whether the end was reported to the caller that has started the run */
+  #reportEnd(runId: string): boolean {
     const run = this.#workspace.runs.get(runId);
-    if (run?.status === 'running' || run?.status === 'starting') return;
+    if (run?.status === 'running' || run?.status === 'starting') return false;
     const onEnded = this.#onEnded.get(runId);
     this.#onEnded.delete(runId);
     onEnded?.(runId);
+    return onEnded !== undefined;
   }
 
   /** Runs that were cancelled or ended by other processes. */
@@ -328,8 +334,15 @@ export class RemoteExecutor implements Executor {
       this.#workers.ended(token);
       this.#reportEnd(granted.run.runId);
     }
-    for (const [token] of this.#handedOver) {
-      if (this.#runs.get(token)) this.#handedOver.delete(token);
+    for (const [token, { runId, pool }] of this.#handedOver) {
+      const run = this.#workspace.runs.get(runId);
+      if (run?.status === 'starting' && run.startToken === token) continue;
+      this.#handedOver.delete(token);
+      if (this.#runs.get(token)) continue;
+      // Another process has cancelled it.
+      this.#workers.ended(token);
+      void this.#link.takeBack(token, pool);
+      this.#reportEnd(runId);
     }
   }
 

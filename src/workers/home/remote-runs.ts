@@ -32,6 +32,8 @@ export interface RemoteRun {
   readonly receiver: FileReceiver;
   /** When its worker last said that it executes it, on the monotonic clock. */
   heardAt: number;
+  /** Why its worker will not bring it to an end; `undefined` while it may. */
+  lostBecause: string | undefined;
   /** Whether all its files are at home: the worker is not needed any more. */
   isCollected: boolean;
   /** Whether the attempt has ended, and its files are still on their way. */
@@ -106,6 +108,7 @@ export class RemoteRuns {
       granted,
       receiver: new FileReceiver(files, token, granted.logBytes, maxBytes),
       heardAt: clock.monotonic(),
+      lostBecause: undefined,
       isCollected: existsSync(join(incomingFolder(files), COLLECTED)),
       isSending: false,
       progress: undefined,
@@ -181,7 +184,7 @@ export class RemoteRuns {
     });
   }
 
-  /** After a loss of the database: puts the rows of the claimed runs back. */
+  /** Puts the rows of the claimed runs back that are missing after a loss of the database. */
   restoreRows(): void {
     for (const { granted } of this.#runs.values()) restoreRunRow(this.#workspace.db, granted.run);
   }
@@ -215,17 +218,8 @@ export class RemoteRuns {
       const receiver = new FileReceiver(files, token, granted.logBytes, maxBytes);
       await saveGrantedRun(files, granted);
       const heardAt = clock.monotonic();
-      const remote = {
-        token,
-        worker,
-        granted,
-        receiver,
-        heardAt,
-        isCollected: false,
-        isSending: false,
-        progress: undefined,
-      };
-      this.#runs.set(token, remote);
+      const state = { heardAt, lostBecause: undefined, isCollected: false, isSending: false };
+      this.#runs.set(token, { token, worker, granted, receiver, ...state, progress: undefined });
       return makeGrant(this.#workspace, granted);
     } catch (error) {
       const known = error instanceof QuickscrapeError;

@@ -2,6 +2,7 @@ import { recordResult } from '../../core/execution/record-result.ts';
 import { homeWorker } from '../../core/execution/run-process.ts';
 import { finishCollectedRun } from '../../core/execution/start-run.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
+import { Limiter } from '../../core/lib/limiter.ts';
 import { isStartOver } from '../../core/runs/run-starts.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { RemoteRun } from './remote-runs.ts';
@@ -19,6 +20,7 @@ export class RunFinisher {
   /** How often each start that has not ended was given to a process. */
   readonly #tries = new Map<string, number>();
   readonly #active = new Set<string>();
+  readonly #limiter = new Limiter(FINISHERS);
 
   /** @param onEnded called when a run's outcome is recorded */
   constructor(workspace: Workspace, onEnded: (token: string, runId: string) => void) {
@@ -38,7 +40,8 @@ export class RunFinisher {
   finish({ token, granted }: RemoteRun): void {
     if (this.#active.has(token)) return;
     this.#active.add(token);
-    void finishCollectedRun(this.#workspace, granted.run, this.#pool).then((end) => {
+    const execute = () => finishCollectedRun(this.#workspace, granted.run, this.#pool);
+    void this.#limiter.run(execute).then((end) => {
       this.#active.delete(token);
       this.#check(token, granted.run.runId, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
     });

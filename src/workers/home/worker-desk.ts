@@ -109,7 +109,8 @@ export class WorkerDesk {
     if (!this.#heard.delete(worker)) return;
     log('warn', `worker ${worker}: its invitation was revoked or has expired; it gets no answers`);
     workers.forget(worker);
-    for (const run of runs.list()) if (run.worker === worker) run.heardAt = Number.NEGATIVE_INFINITY;
+    for (const run of runs.list())
+      if (run.worker === worker) run.lostBecause = `the invitation of its worker ${worker} was revoked`;
   }
 
   #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
@@ -130,11 +131,16 @@ export class WorkerDesk {
     const drain = readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
     const isNewProcess = workers.hear(worker, { tags, slots, incarnation, heardAt, isDraining: drain > 0 });
+    for (const token of executing) {
+      // An earlier scheduler may have granted it.
+      if (runs.get(token)?.isCollected === false) workers.claimed(worker, token);
+    }
     if (!isNewProcess) return;
     // Its earlier process is gone, with all that it executed.
     const alive = new Set(executing);
     for (const run of runs.list())
-      if (run.worker === worker && !alive.has(run.token)) run.heardAt = Number.NEGATIVE_INFINITY;
+      if (run.worker === worker && !alive.has(run.token))
+        run.lostBecause = `its worker ${worker} was restarted, and no longer has it`;
     this.#draining.delete(worker);
   }
 }
