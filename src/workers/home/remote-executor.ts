@@ -283,7 +283,7 @@ export class RemoteExecutor implements Executor {
     return ended;
   }
 
-  /** Nobody has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
+  /** No worker has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
   #askForStart(token: string, pool: string): void {
     const { clock } = this.#workspace;
     const known = this.#handedOver.get(token) ?? { pool, askAt: clock.monotonic() + UNCLAIMED_MS };
