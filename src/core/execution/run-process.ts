@@ -37,7 +37,7 @@ const PASSED_VARIABLES =
  * A worker for runs of another machine's home: a {@link CollectTask} is all that it knows of it.
  * @param folder where it may write
  */
-export function carriedWorker(folder: string): WorkerCommand {
+export function collectingWorker(folder: string): WorkerCommand {
   return {
     args: [...memoryFlags(), programFile('worker'), '--carried'],
     cwd: folder,
@@ -47,7 +47,7 @@ export function carriedWorker(folder: string): WorkerCommand {
 }
 
 /** Marks the processes of a start that is executed for another machine's home. */
-export function carriedMark(token: string): string {
+export function collectionMark(token: string): string {
   return `${token}@elsewhere`;
 }
 

@@ -6,6 +6,12 @@ const WORKER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 /** The most tags that a worker has, and that a job asks for. */
 export const MAX_WORKER_TAGS = 8;
 
+/** Whether `text` is a pool as {@link toPool} makes it. */
+export function isPool(text: string): boolean {
+  const tags = tagsOfPool(text);
+  return tags.length <= MAX_WORKER_TAGS && tags.every(isWorkerName) && toPool(tags) === text;
+}
+
 /** Whether `text` may be the name of a worker, or a tag of one. */
 export function isWorkerName(text: string): boolean {
   return WORKER_NAME.test(text);

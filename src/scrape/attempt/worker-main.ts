@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/sql-errors.ts';
 import type { CollectTask } from '../../core/execution/collect-task.ts';
 import { recordVoidStart } from '../../core/execution/record-result.ts';
-import { carriedMark, runMark } from '../../core/execution/run-process.ts';
+import { collectionMark, runMark } from '../../core/execution/run-process.ts';
 import {
   STATUS_DESCRIPTOR,
   type WorkerStatus,
@@ -47,7 +47,7 @@ let currentLog: RunLog | undefined;
  * executes one task.
  *
  * With `--carried`, it collects rows for another machine's home instead: a line is a {@link CollectTask}, and what it
- * reports leaves the machine. It ends at once when its input ends, because nobody would send its rows.
+ * reports leaves the machine. It ends at once when its input ends, because no process would send its rows.
  */
 async function main(): Promise<void> {
   restrictUmask();
@@ -134,7 +134,7 @@ async function executeTask(
 
 /** @returns whether this process may execute another run */
 async function collectTask(task: CollectTask): Promise<boolean> {
-  process.env[PROCESS_TREE_VARIABLE] = carriedMark(task.token);
+  process.env[PROCESS_TREE_VARIABLE] = collectionMark(task.token);
   try {
     const isReusable = await collectRun(
       task,
@@ -143,7 +143,7 @@ async function collectTask(task: CollectTask): Promise<boolean> {
       },
       (line) => report(JSON.stringify(line)),
     );
-    return isReusable && !hasProcesses({ leaders: [], mark: carriedMark(task.token) });
+    return isReusable && !hasProcesses({ leaders: [], mark: collectionMark(task.token) });
   } finally {
     process.env[PROCESS_TREE_VARIABLE] = NO_PROCESS_TREE;
     currentLog = undefined;

@@ -1,4 +1,4 @@
-import { tagsOf } from '../protocol/names.ts';
+import { tagsOfPool } from '../../core/model/worker-names.ts';
 
 /** A worker that this scheduler has heard. */
 interface ConnectedWorker {
@@ -68,7 +68,7 @@ export class ConnectedWorkers {
   /** The names of the workers that serve a pool, whether they are free or not. */
   serving(pool: string, since: number): string[] {
     return [...this.#workers]
-      .filter(([, worker]) => isThere(worker, since) && serves(worker, pool))
+      .filter(([, worker]) => isAvailable(worker, since) && serves(worker, pool))
       .map(([name]) => name);
   }
 
@@ -88,7 +88,7 @@ export class ConnectedWorkers {
   hasCapacity(pool: string, since: number, ahead = 0): boolean {
     const free = new Map<string, number>();
     for (const [name, worker] of this.#workers)
-      if (isThere(worker, since)) free.set(name, worker.slots - worker.claimed.size);
+      if (isAvailable(worker, since)) free.set(name, worker.slots - worker.claimed.size);
     let waiting = 0;
     for (const other of this.#unclaimed.values()) if (!this.#take(free, other)) waiting += 1;
     return this.#take(free, pool) || waiting < ahead;
@@ -98,7 +98,7 @@ export class ConnectedWorkers {
   freeSlots(since: number): number {
     let free = -this.#unclaimed.size;
     for (const worker of this.#workers.values())
-      if (isThere(worker, since)) free += Math.max(0, worker.slots - worker.claimed.size);
+      if (isAvailable(worker, since)) free += Math.max(0, worker.slots - worker.claimed.size);
     return Math.max(0, free);
   }
 
@@ -116,10 +116,10 @@ export class ConnectedWorkers {
   }
 }
 
-function isThere({ heardAt, isDraining }: ConnectedWorker, since: number): boolean {
+function isAvailable({ heardAt, isDraining }: ConnectedWorker, since: number): boolean {
   return heardAt >= since && !isDraining;
 }
 
 function serves({ tags }: ConnectedWorker, pool: string): boolean {
-  return tagsOf(pool).every((tag) => tags.has(tag));
+  return tagsOfPool(pool).every((tag) => tags.has(tag));
 }

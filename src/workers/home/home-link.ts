@@ -1,5 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { isWorkerName } from '../../core/model/worker-names.ts';
 import { openWorkerLetter, sealHomeLetter, sealStart } from '../protocol/letters.ts';
 import type { HomeMessage, Start, WorkerLetter } from '../protocol/messages.ts';
 import {
@@ -9,7 +10,6 @@ import {
   QUEUE_OPTIONS,
   queuePrefix,
   RECEIVER_OPTIONS,
-  WORKER_NAME,
   workerQueue,
 } from '../protocol/names.ts';
 import { openRedis, type RedisAccess, type RedisState, RedisWatch } from '../protocol/redis-client.ts';
@@ -187,7 +187,7 @@ export class HomeLink {
 
   async #read(data: unknown): Promise<void> {
     const { w: worker, s: sealed } = (data ?? {}) as { w?: unknown; s?: unknown };
-    const name = typeof worker === 'string' && WORKER_NAME.test(worker) ? worker : undefined;
+    const name = typeof worker === 'string' && isWorkerName(worker) ? worker : undefined;
     const key = name === undefined ? undefined : this.#options.workerKey(name);
     if (name === undefined || key === undefined) {
       this.#options.warn?.(`a letter of ${name ?? 'nobody'} was refused: no such worker is invited`);

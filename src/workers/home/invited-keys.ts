@@ -1,5 +1,6 @@
 import type { HomePaths } from '../../core/fs/paths.ts';
 import type { Clock } from '../../core/lib/clock.ts';
+import { tagsOfPool } from '../../core/model/worker-names.ts';
 import {
   type InvitedWorkers,
   isAccepted,
@@ -7,7 +8,6 @@ import {
   WorkerInvitations,
 } from '../../core/workers/worker-invitations.ts';
 import { homeQueueId, poolKey, poolKeysOf, workerKey } from '../protocol/keys.ts';
-import { tagsOf } from '../protocol/names.ts';
 
 /** The keys of a home and its workers, as `workers.json` says: derived once, and again when the file has changed. */
 export class InvitedKeys {
@@ -66,7 +66,7 @@ export class InvitedKeys {
   ofPool(pool: string): Uint8Array {
     const known = this.#poolKeys.get(pool);
     if (known) return known;
-    const key = poolKey(poolKeysOf(this.#invited.key, tagsOf(pool)), pool) ?? Buffer.alloc(0);
+    const key = poolKey(poolKeysOf(this.#invited.key, tagsOfPool(pool)), pool) ?? Buffer.alloc(0);
     this.#poolKeys.set(pool, key);
     return key;
   }

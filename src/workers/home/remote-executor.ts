@@ -288,7 +288,7 @@ export class RemoteExecutor implements Executor {
     return ended;
   }
 
-  /** Nobody has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
+  /** No worker has claimed a start for long: perhaps no worker is free, perhaps Redis has lost it. */
   #askForStart(run: RunRecord, token: string): void {
     const now = this.#workspace.clock.monotonic();
     const { askAt = 0 } = this.#handedOver.get(token) ?? {};

@@ -67,7 +67,7 @@ export class RunFinisher {
       const tries = (this.#tries.get(token) ?? 0) + 1;
       this.#tries.set(token, tries);
       if (run?.status === 'running' && run.startToken === token) {
-        // The executor gives it to another process with its next look at all runs.
+        // The executor gives it to another process when it next reconciles all runs.
         if (tries < MAX_TRIES) return;
         const message = `the process that was to finish it ended ${tries} times: ${why}`;
         recordResult(this.#workspace, run, { outcome: 'abandoned', error: { kind: 'abandoned', message } });
@@ -75,7 +75,7 @@ export class RunFinisher {
       this.#tries.delete(token);
       this.#onEnded(token, runId);
     } catch {
-      // The database cannot be used now, or is closed: the next look at all runs finds it.
+      // The database cannot be used now, or is closed: the next reconciliation of all runs finds it.
     }
   }
 }

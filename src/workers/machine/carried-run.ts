@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { CollectReport, CollectTask } from '../../core/execution/collect-task.ts';
-import { carriedMark } from '../../core/execution/run-process.ts';
+import { collectionMark } from '../../core/execution/run-process.ts';
 import type { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
@@ -85,7 +85,7 @@ export class CarriedRun {
   cancel(): void {
     const leader = this.#options.pool.processOf(this.token);
     if (leader === undefined || this.hasEnded) return;
-    this.#ending ??= terminateTree({ leaders: [leader], mark: carriedMark(this.token) }, GRACE_MS).finally(
+    this.#ending ??= terminateTree({ leaders: [leader], mark: collectionMark(this.token) }, GRACE_MS).finally(
       () => {
         this.#ending = undefined;
       },

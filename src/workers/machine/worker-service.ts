@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLock } from '../../core/database/locks.ts';
-import { carriedWorker } from '../../core/execution/run-process.ts';
+import { collectingWorker } from '../../core/execution/run-process.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { systemClock } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -18,9 +18,9 @@ import { MachineLink } from './machine-link.ts';
 const REPEAT_CLAIM_MS = 3_000;
 /** …and after this long, the start goes back into the queue: the home is down. */
 const GIVE_UP_CLAIM_MS = 25_000;
-/** How often files are looked at, in milliseconds: so late a log may be at home. */
+/** The interval between checks of the files, in milliseconds: so late a log may be at home. */
 const SEND_INTERVAL_MS = 250;
-/** How often idle processes are told to stay, in milliseconds. */
+/** How often idle processes get the message to stay, in milliseconds. */
 const KEEP_READY_MS = 15_000;
 /** At most this many processes wait for a run: each takes some 60 MB. */
 const MAX_READY = 4;
@@ -59,7 +59,7 @@ export class WorkerService {
   private constructor(options: WorkerServiceOptions) {
     const { invitation, password, slots, folder, log } = options;
     this.#options = options;
-    this.#pool = new WorkerPool(carriedWorker(folder), systemClock, slots, {
+    this.#pool = new WorkerPool(collectingWorker(folder), systemClock, slots, {
       warn: (message) => log('warn', message),
       isOver: ({ token }) => this.#runs.get(token)?.hasEnded ?? true,
     });

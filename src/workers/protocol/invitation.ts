@@ -2,8 +2,8 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { isRecord, tryParseJson } from '../../core/lib/json.ts';
+import { isWorkerName, MAX_WORKER_TAGS } from '../../core/model/worker-names.ts';
 import { KEY_BYTES } from './keys.ts';
-import { MAX_TAGS, WORKER_NAME } from './names.ts';
 
 /** The version of the format of invitations. */
 const VERSION = 1;
@@ -11,7 +11,7 @@ const VERSION = 1;
 const FIRST_CHARACTERS = 'eyJ2Ijo';
 const CHECK_CHARACTERS = 8;
 
-const name = z.string().regex(WORKER_NAME);
+const name = z.string().refine(isWorkerName);
 const key = z
   .string()
   .refine((text) => Buffer.from(text, 'base64url').length === KEY_BYTES)
@@ -23,7 +23,7 @@ const schema = z.object({
   user: z.string().min(1).max(200).optional(),
   key,
   pool: key,
-  tags: z.record(name, key).refine((tags) => Object.keys(tags).length <= MAX_TAGS),
+  tags: z.record(name, key).refine((tags) => Object.keys(tags).length <= MAX_WORKER_TAGS),
 });
 
 /** What a worker has to know to work for a home. It contains keys: who has it can act as this worker. */

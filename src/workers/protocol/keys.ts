@@ -1,5 +1,5 @@
 import { hkdfSync } from 'node:crypto';
-import { tagsOf } from './names.ts';
+import { tagsOfPool } from '../../core/model/worker-names.ts';
 
 /** Keys have 32 bytes. */
 export const KEY_BYTES = 32;
@@ -31,7 +31,7 @@ export function poolKeysOf(master: Uint8Array, tags: readonly string[]): PoolKey
  * @returns undefined when the key of a tag is missing
  */
 export function poolKey(keys: PoolKeys, pool: string): Buffer | undefined {
-  const parts = tagsOf(pool).map((tag) => keys.tags.get(tag));
+  const parts = tagsOfPool(pool).map((tag) => keys.tags.get(tag));
   if (parts.includes(undefined)) return undefined;
   return derive(Buffer.concat([keys.pool, ...parts.flatMap((part) => part ?? [])]), `starts ${pool}`);
 }

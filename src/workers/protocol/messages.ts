@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TRIGGERS } from '../../core/model/run-record.ts';
-import { MAX_TAGS, POOL_NAME, WORKER_NAME } from './names.ts';
+import { isPool, isWorkerName, MAX_WORKER_TAGS } from '../../core/model/worker-names.ts';
 
 /** The files of a run that a worker may write at home. */
 export const RUN_FILE_NAMES = [
@@ -26,7 +26,7 @@ const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const shortText = z.string().max(1_000);
 /** Epoch milliseconds, by the sender's clock. */
 const now = z.number().min(0).max(8.64e15);
-const workerName = z.string().regex(WORKER_NAME);
+const workerName = z.string().refine(isWorkerName);
 
 /** A start of a run that a worker may claim. */
 export const startSchema = z.object({ run: id, token });
@@ -77,7 +77,7 @@ export const workerLetterSchema = z.object({
   incarnation: token,
   now,
   slots: z.int().min(0).max(MAX_SLOTS),
-  tags: z.array(workerName).max(MAX_TAGS),
+  tags: z.array(workerName).max(MAX_WORKER_TAGS),
   /** The tokens of the starts that the worker executes, or that have files which are not at home yet. */
   executing: z.array(token).max(MAX_SLOTS * 4),
   messages: z.array(workerMessageSchema).max(MAX_MESSAGES),
@@ -128,7 +128,7 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), token }),
   z.object({ kind: z.literal('cancel'), token, by: shortText }),
   /** The home lives. `pools` are those whose starts the worker may take. */
-  z.object({ kind: z.literal('alive'), pools: z.array(z.string().regex(POOL_NAME)).max(2 ** MAX_TAGS) }),
+  z.object({ kind: z.literal('alive'), pools: z.array(z.string().refine(isPool)).max(2 ** MAX_WORKER_TAGS) }),
   /** Take no more starts. `now`: end those that are active, too. */
   z.object({ kind: z.literal('drain'), now: z.boolean() }),
   z.object({ kind: z.literal('revoked') }),

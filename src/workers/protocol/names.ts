@@ -1,8 +1,4 @@
-/** Names of workers and tags: they become parts of queue names, labels of keys and file names. */
-export const WORKER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
-export const MAX_TAGS = 8;
-/** Tags that are sorted and joined by commas, as in `runs.pool`; the pool of all workers has no tags. */
-export const POOL_NAME = /^(?:[a-z0-9][a-z0-9-]{0,39}(?:,[a-z0-9][a-z0-9-]{0,39}){0,7})?$/;
+import { toPool } from '../../core/model/worker-names.ts';
 
 /** The queue in which workers write to the home. */
 export const HOME_QUEUE = 'home';
@@ -35,15 +31,10 @@ export const RECEIVER_OPTIONS = {
   removeOnFail: { count: 0 },
 };
 
-/** The tags of a pool, such as `browser,eu`. */
-export function tagsOf(pool: string): string[] {
-  return pool === '' ? [] : pool.split(',');
-}
-
 /** All pools that a worker with these tags serves: one for each set of them, the one without tags included. */
 export function poolsOf(tags: readonly string[]): string[] {
-  const sorted = [...new Set(tags)].sort();
-  return Array.from({ length: 2 ** sorted.length }, (_, set) =>
-    sorted.filter((_tag, at) => (set >> at) % 2 === 1).join(','),
+  const distinct = [...new Set(tags)];
+  return Array.from({ length: 2 ** distinct.length }, (_, set) =>
+    toPool(distinct.filter((_tag, at) => (set >> at) % 2 === 1)),
   );
 }

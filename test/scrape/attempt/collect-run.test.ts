@@ -7,7 +7,7 @@ import {
   saveCollectedCookies,
   saveGrantedRun,
 } from '../../../src/core/execution/granted-run.ts';
-import { carriedWorker, homeWorker } from '../../../src/core/execution/run-process.ts';
+import { collectingWorker, homeWorker } from '../../../src/core/execution/run-process.ts';
 import { finishCollectedRun } from '../../../src/core/execution/start-run.ts';
 import { WorkerPool } from '../../../src/core/execution/worker-pool.ts';
 import { makeRunFolder, runFiles } from '../../../src/core/runs/run-files.ts';
@@ -54,7 +54,7 @@ function taskOf(folder: string, yaml: string, changes: Partial<CollectTask> = {}
 /** Collects rows as a worker for another machine's home does. */
 async function collect(folder: string, task: CollectTask) {
   mkdirSync(join(folder, 'runs'), { recursive: true });
-  const pool = new WorkerPool(carriedWorker(folder), new ManualClock(Date.now()), 1);
+  const pool = new WorkerPool(collectingWorker(folder), new ManualClock(Date.now()), 1);
   const reports: CollectReport[] = [];
   const end = await pool.execute({
     task,
