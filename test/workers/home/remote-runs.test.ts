@@ -1,0 +1,191 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { incomingFolder } from '../../../src/core/execution/granted-run.ts';
+import type { RunRecord } from '../../../src/core/model/run-record.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { type RemoteRun, RemoteRuns } from '../../../src/workers/home/remote-runs.ts';
+import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
+
+const YAML = 'url: https://shop.example/\nitem: li\nselectors:\n  name: b\nheaders:\n  X-Key: "${KEY}"\n';
+const claimOf = (run: RunRecord, token = 't1', claim = 'c1') => ({
+  kind: 'claim' as const,
+  run: run.runId,
+  token,
+  claim,
+});
+
+async function openHome() {
+  const workspace = await homeOf({ books: YAML }, { worker: ['eu'] });
+  writeFileSync(workspace.paths.secrets, 'KEY=hush\nOTHER=not-named\n', { mode: 0o600 });
+  const run = handOver(workspace);
+  return { workspace, run, ...remoteRuns(workspace) };
+}
+
+function handOver(workspace: Workspace, token = 't1'): RunRecord {
+  const run = enqueueManual(workspace, 'books');
+  if (!markStarting(workspace.db, run.runId, token, null, HANDED_OVER)) throw new Error('not handed over');
+  return run;
+}
+
+function remoteRuns(workspace: Workspace) {
+  const collected: RemoteRun[] = [];
+  const ended: RunRecord[] = [];
+  const runs = new RemoteRuns(workspace, {
+    onCollected: (run) => void collected.push(run),
+    onEnded: (run) => void ended.push(run),
+    warn: () => {},
+  });
+  return { runs, collected, ended };
+}
+
+describe('a start that a worker claims', () => {
+  it('is granted once: the same claim gets the same answer, any other is refused', async () => {
+    const { workspace, run, runs } = await openHome();
+    const [first, again, other, foreign] = await Promise.all([
+      runs.claim('paris', claimOf(run)),
+      runs.claim('paris', claimOf(run)),
+      runs.claim('paris', claimOf(run, 't1', 'c2')),
+      runs.claim('lyon', claimOf(run, 't1', 'c3')),
+    ]);
+    expect(first).toMatchObject({ kind: 'grant', attempt: 1, env: { KEY: 'hush' }, log_at: 0 });
+    expect(again).toEqual({ ...first, now: expect.any(Number) });
+    for (const refused of [other, foreign]) expect(refused).toMatchObject({ kind: 'refuse', token: 't1' });
+    expect(workspace.runs.find(run.runId)).toMatchObject({ status: 'running', worker: 'paris', attempt: 1 });
+    expect(JSON.stringify(first)).not.toContain('not-named');
+  });
+
+  it('is refused under another token, and after it was taken back', async () => {
+    const { run, runs } = await openHome();
+    expect(await runs.claim('paris', claimOf(run, 't2'))).toMatchObject({ kind: 'refuse' });
+    expect(await runs.claim('paris', { ...claimOf(run), run: 'unknown' })).toMatchObject({ kind: 'refuse' });
+  });
+
+  it('ends at once, and says why, when its configuration is gone', async () => {
+    const { workspace, run, runs, ended } = await openHome();
+    rmSync(join(workspace.paths.configs, 'books.yaml'));
+    expect(await runs.claim('paris', claimOf(run))).toMatchObject({ kind: 'refuse' });
+    expect(ended).toHaveLength(1);
+    expect(workspace.runs.find(run.runId)).toMatchObject({
+      status: 'failed',
+      error: { kind: 'config_not_found' },
+    });
+  });
+
+  it('gets the same grant from the next scheduler', async () => {
+    const { workspace, run, runs } = await openHome();
+    const granted = await runs.claim('paris', claimOf(run));
+    workspace.configs.read('books');
+    await workspace.configs.write('books', YAML.replace('li', 'p'));
+    const next = remoteRuns(workspace).runs;
+    expect(await next.claim('paris', claimOf(run))).toEqual({ ...granted, now: expect.any(Number) });
+  });
+});
+
+describe('what a worker sends of a claimed start', () => {
+  const piece = (
+    file: 'run.log' | 'items.jsonl' | 'collected.json',
+    at: number,
+    text: string,
+    token = 't1',
+  ) => ({
+    kind: 'piece' as const,
+    token,
+    file,
+    at,
+    data: Buffer.from(text),
+  });
+
+  it('grows the files of the run, and is answered with their sizes', async () => {
+    const { workspace, run, runs } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    const { log, items } = runFiles(workspace.paths, 'books', run.runId);
+    expect(await runs.receive('paris', piece('run.log', 0, 'a line \u001b[31m\n'))).toEqual([
+      { kind: 'have', token: 't1', file: 'run.log', size: 13 },
+    ]);
+    expect(readFileSync(log, 'utf8')).toBe('a line ?[31m\n');
+    await runs.receive('paris', piece('items.jsonl', 0, '{"name":"one"}\n'));
+    expect(readFileSync(items, 'utf8')).toBe('{"name":"one"}\n');
+  });
+
+  it('is refused from another worker, for another token, and after the run has ended', async () => {
+    const { workspace, run, runs } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    for (const [worker, token] of [
+      ['lyon', 't1'],
+      ['paris', 't2'],
+    ] as const)
+      expect(await runs.receive(worker, piece('items.jsonl', 0, 'x', token))).toMatchObject([
+        { kind: 'refuse', token },
+      ]);
+    expect(existsSync(runFiles(workspace.paths, 'books', run.runId).items)).toBe(true);
+    expect(runs.hear('paris', ['t1', 't2'])).toEqual(['t2']);
+    runs.forget('t1');
+    workspace.db.run(`UPDATE runs SET status = 'abandoned' WHERE run_id = ?`, [run.runId]);
+    expect(await runs.receive('paris', piece('items.jsonl', 0, 'x'))).toMatchObject([{ kind: 'refuse' }]);
+  });
+
+  it('is asked for again until it is complete, and then finished once, also by the next scheduler', async () => {
+    const { workspace, run, runs, collected } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    const end = {
+      kind: 'collected' as const,
+      token: 't1',
+      sizes: { 'items.jsonl': 2, 'collected.json': 2 },
+      cookies: '{"c":1}',
+    };
+    expect(await runs.receive('paris', end)).toEqual([
+      { kind: 'have', token: 't1', file: 'items.jsonl', size: 0 },
+      { kind: 'have', token: 't1', file: 'collected.json', size: 0 },
+    ]);
+    await runs.receive('paris', piece('items.jsonl', 0, 'ab'));
+    await runs.receive('paris', piece('collected.json', 0, '{}'));
+    expect(await runs.receive('paris', end)).toEqual([{ kind: 'done', token: 't1' }]);
+    expect(await runs.receive('paris', end)).toEqual([{ kind: 'done', token: 't1' }]);
+    expect(collected).toHaveLength(1);
+    const files = runFiles(workspace.paths, 'books', run.runId);
+    expect(readFileSync(join(incomingFolder(files), 'cookies.json'), 'utf8')).toBe('{"c":1}');
+    const adopted = remoteRuns(workspace).runs.adopt(workspace.runs.find(run.runId));
+    expect(adopted).toMatchObject({ isCollected: true, worker: 'paris', token: 't1' });
+  });
+
+  it('ends the run when its process has died there, or when it is more than the settings allow', async () => {
+    const { workspace, run, runs, ended } = await openHome();
+    await workspace.settings.set('executor_max_result', 1);
+    await runs.claim('paris', claimOf(run));
+    expect(await runs.receive('paris', { kind: 'lost', token: 't1' })).toMatchObject([{ kind: 'refuse' }]);
+    expect(ended.map(({ status }) => status)).toEqual(['abandoned']);
+    const second = handOver(workspace, 't9');
+    await runs.claim('paris', claimOf(second, 't9'));
+    const half = 'x'.repeat(600_000);
+    await runs.receive('paris', piece('items.jsonl', 0, half, 't9'));
+    await runs.receive('paris', piece('items.jsonl', 600_000, half, 't9'));
+    expect(workspace.runs.find(second.runId)).toMatchObject({
+      status: 'failed',
+      error: { kind: 'result_too_large' },
+    });
+  });
+
+  it('cannot be written through a link out of the home', async () => {
+    const { workspace, run, runs } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    const files = runFiles(workspace.paths, 'books', run.runId);
+    const outside = join(workspace.paths.home, '..', 'outside');
+    mkdirSync(outside, { recursive: true });
+    rmSync(files.items);
+    symlinkSync(join(outside, 'items'), files.items);
+    await expect(runs.receive('paris', piece('items.jsonl', 0, 'x'))).rejects.toThrow();
+    expect(existsSync(join(outside, 'items'))).toBe(false);
+    rmSync(outside, { recursive: true });
+  });
+
+  it('restores the row of the run after a loss of the database', async () => {
+    const { workspace, run, runs } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    workspace.db.run('DELETE FROM runs');
+    runs.restoreRows();
+    expect(workspace.runs.get(run.runId)).toMatchObject({ status: 'running', worker: 'paris', pool: '' });
+  });
+});
