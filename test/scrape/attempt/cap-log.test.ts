@@ -14,3 +14,16 @@ it('leaves no half of a character where the last look cuts a log, which a termin
   const left = readFileSync(files.log, 'latin1');
   expect(left).toMatch(/\[\.\.\. \d+ bytes dropped \.\.\.\]\n\?à¤\u0095/);
 });
+
+it('drops lines of a log that is copied while it grows, and says so, but for errors', () => {
+  const files = runFiles(resolveHome({ home: tempFolder() }), 'job', 'run');
+  const log = new RunLog(files, { maxBytes: 200 });
+  for (let at = 0; at < 20; at += 1) log.line('info', `page ${at} of many`);
+  log.line('error', 'the site is gone');
+  log.close();
+  const text = readFileSync(files.log, 'utf8');
+  expect(text).toMatch(
+    /page 0 of many\n[\s\S]*\[\.\.\. the log is full: only errors follow \.\.\.\]\n.* ERROR the site is gone\n$/,
+  );
+  expect(text).not.toContain('page 19');
+});

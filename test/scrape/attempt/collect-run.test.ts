@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import type { CollectReport, CollectTask } from '../../../src/core/execution/collect-task.ts';
 import {
   incomingFolder,
@@ -10,7 +10,8 @@ import {
 import { collectingWorker, homeWorker } from '../../../src/core/execution/run-process.ts';
 import { finishCollectedRun } from '../../../src/core/execution/start-run.ts';
 import { WorkerPool } from '../../../src/core/execution/worker-pool.ts';
-import { makeRunFolder, runFiles } from '../../../src/core/runs/run-files.ts';
+import { isAlive } from '../../../src/core/process/identity.ts';
+import { makeRunFolder, openToAppend, runFiles } from '../../../src/core/runs/run-files.ts';
 import {
   claimRemoteStart,
   HANDED_OVER,
@@ -20,6 +21,7 @@ import {
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { waitFor } from '../../wait-for.ts';
 import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
 import { Site } from '../site.ts';
 
@@ -169,5 +171,34 @@ describe('a run whose rows another machine collects', () => {
     expect(end).toEqual({ kind: 'free' });
     const { run } = await finish(workspace, own, null, yaml);
     expect(run).toMatchObject({ status: 'failed', error: { kind: 'http' }, items: 0 });
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('a worker for another machine’s home', () => {
+  it('ends at once, with all that its run has started, when its input ends', async ({ folder }) => {
+    const site = await startSite();
+    site.on('/1', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }));
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\n`;
+    const own = join(folder, 'runs', TOKEN);
+    mkdirSync(join(folder, 'runs'), { recursive: true });
+    const pool = new WorkerPool(collectingWorker(folder), new ManualClock(Date.now()), 1);
+    const ended = pool.execute({
+      task: taskOf(own, yaml),
+      openLog: () => openToAppend(join(own, 'run.log')),
+    });
+    await waitFor('the page to be asked for', () => site.visitsOf('/1').length === 1);
+    const worker = pool.processOf(TOKEN);
+    expect(worker && isAlive(worker)).toBe(true);
+    pool.close();
+    expect(await ended).toMatchObject({ kind: 'ended' });
+    await waitFor('the process to end', () => worker !== undefined && !isAlive(worker));
+  });
+
+  it('gets no variable of this machine but those that programs need', ({ folder }) => {
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'x');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const names = Object.keys(collectingWorker(folder).env);
+    expect(names).toContain('PATH');
+    expect(names).not.toContain('AWS_SECRET_ACCESS_KEY');
   });
 });

@@ -173,3 +173,32 @@ it.each([
 ])('%s is %s', (address, kind) => {
   expect(classifyAddress(address)).toBe(kind);
 });
+
+describe('a machine that executes the runs of another one', () => {
+  const own = ['http://10.0.0.5:8080/'];
+
+  it('reaches no private host that only the configuration names', () => {
+    const policy = new AddressPolicy(own, ['intranet.example', '10.0.0.5'], []);
+    expect(policy.refusal('10.0.0.5', '10.0.0.5', 8080)).toMatchObject({
+      kind: 'blocked_address',
+      hint: 'If this is intended, start the worker with --allow-private 10.0.0.5:8080',
+    });
+    expect(policy.nameRefusal('printer.local', 80)).toMatchObject({ kind: 'blocked_address' });
+    expect(policy.refusal('books.example', '93.184.216.34', 443)).toBeUndefined();
+  });
+
+  it('reaches those that both allow, at that port alone', () => {
+    const policy = new AddressPolicy(own, ['10.0.0.7'], ['10.0.0.5:8080', '10.0.0.7']);
+    expect(policy.refusal('10.0.0.5', '10.0.0.5', 8080)).toBeUndefined();
+    expect(policy.refusal('10.0.0.7', '10.0.0.7', 1)).toBeUndefined();
+    const narrow = new AddressPolicy(own, ['10.0.0.5'], ['10.0.0.5:8080']);
+    expect(narrow.refusal('10.0.0.5', '10.0.0.5', 9090)).toMatchObject({ kind: 'blocked_address' });
+    const more = new AddressPolicy(own, [], ['10.0.0.5', '10.0.0.6']);
+    expect(more.refusal('10.0.0.6', '10.0.0.6', 80)).toMatchObject({
+      hint: expect.stringContaining('allow_private_hosts'),
+    });
+    expect(more.refusal('169.254.169.254', '169.254.169.254', 80)).toMatchObject({
+      message: expect.stringContaining('metadata'),
+    });
+  });
+});
