@@ -136,7 +136,7 @@ const anyActiveRun = fc
         bytes: 1e6,
         totalPages: null,
       },
-      ...{ cancelling: false, ...fields },
+      ...{ cancelling: false, worker: null, ...fields },
     }),
   );
 

@@ -50,6 +50,9 @@ const CHECKS: Column<Run> = {
   drop: 1,
 };
 
+/** The worker on another machine; `-` for this machine. */
+const WORKER: Column<Run> = { title: 'WORKER', value: ({ worker }) => worker ?? '-', drop: 2 };
+
 function formatChangeCounts({ added, removed, changed }: NonNullable<Run['changes']>): string {
   const parts = [added && `+${added}`, removed && `-${removed}`, changed && `~${changed}`];
   return parts.filter((part) => part !== 0).join(' ') || '=';
@@ -76,6 +79,7 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
       { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right', drop: 1 },
       { title: 'PAGES', value: (run) => String(run.pages), align: 'right', drop: 2 },
       { title: 'ITEMS', value: (run) => String(run.items), align: 'right', drop: 7 },
+      ...(runs.some(({ worker }) => worker !== null) ? [WORKER] : []),
       ...(runs.some(({ changes }) => changes !== null) ? [CHANGED] : []),
       ...(runs.some(({ checks }) => checks.length > 0) ? [CHECKS] : []),
       { title: 'RESULT', value: describeResult, flexible: true, drop: 5 },
@@ -95,6 +99,7 @@ export function runDetails(
       ['run', run.run_id, terminal.colors.bold],
       ['job', run.job_id],
       ['status', run.status, statusColor(terminal.colors, run.status)],
+      ...(run.worker === null ? [] : ([['worker', run.worker]] as const)),
       ...(run.waits_for === null ? [] : ([['waits for', run.waits_for]] as const)),
       ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
       ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),

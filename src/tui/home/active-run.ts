@@ -21,6 +21,8 @@ export interface ActiveRun {
   /** From 0 to 1; `null` while the number of pages is unknown. */
   readonly progress: number | null;
   readonly cancelling: boolean;
+  /** The worker on another machine that executes it; `null` for this machine, and before a worker has it. */
+  readonly worker: string | null;
 }
 
 export function toActiveRun(run: RunRecord): ActiveRun {
@@ -43,6 +45,7 @@ export function toActiveRun(run: RunRecord): ActiveRun {
     totalPages,
     progress: totalPages === null || totalPages <= 0 ? null : Math.min(1, pages / totalPages),
     cancelling: run.cancelRequestedAt !== null,
+    worker: run.worker || null,
   };
 }
 

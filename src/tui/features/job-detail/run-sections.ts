@@ -72,6 +72,7 @@ export const lastRunRows: DetailSection = (parts) => {
         style: 'plain',
       },
     ),
+    ...workerRows(lastOutput?.worker, columns),
     ...(why === null ? [] : labeledText('', why, columns, { style: 'bad', max: 6 })),
     ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
       labeledText('', words, columns, { style: 'warning', max: 3 }),
@@ -171,9 +172,15 @@ export const progressRows: DetailSection = ({ row, samples, columns, now, timezo
       { text: run.runId, style: 'plain' },
       { text: `  ${attempt}${since}${who === '' ? '' : `, by ${who}`}`, style: 'faint' },
     ),
+    ...workerRows(run.worker, columns),
     ...(run.cancelling ? [styledRow(columns, { text: 'It is being cancelled.', style: 'warning' })] : []),
   ];
 };
+
+/** The worker on another machine that has the run, if one has. */
+function workerRows(worker: string | null | undefined, columns: number): StyledRow[] {
+  return worker ? [labeledRow('Worker', columns, { text: worker, style: 'plain' })] : [];
+}
 
 /** The run that is executing now. */
 export function findRunningRun({ active }: Pick<JobRow, 'active'>): ActiveRun | undefined {

@@ -70,7 +70,8 @@ function attemptLines(state: State, dialog: DialogOf<'attempts'>, inner: number)
     return wrapText(answer.problem, inner).map((text, line) => textLine(`${line}`, text, 'bad', inner));
   const attempts = attemptsOf(dialog).slice(top, top + overlayRows(state));
   if (attempts.length === 0) return [textLine('none', 'It has not started yet.', 'faint', inner)];
-  const columns = columnsWithin(inner);
+  const isRemote = attemptsOf(dialog).some(({ worker }) => worker !== null);
+  const columns = columnsWithin(inner, isRemote ? [...MIDDLE, WORKER] : MIDDLE);
   const rows = attempts.map((attempt) => columns.map((column) => column.span(attempt, state)));
   return [tableLines('attempts', { columns, rows, hasHeadings: true })];
 }
@@ -117,11 +118,16 @@ const MIDDLE: readonly AttemptColumn[] = [
     span: ({ pages }) => plain(pages.toLocaleString('en-US')),
   },
 ];
+const WORKER: AttemptColumn = {
+  title: 'WORKER',
+  cells: 14,
+  span: ({ worker }) => plain(worker ?? '-'),
+};
 const MIN_WHY_CELLS = 12;
 
 /** On a narrow screen only the outcomes and their reasons. */
-function columnsWithin(inner: number): readonly AttemptColumn[] {
-  const all = [...FIRST, ...MIDDLE];
+function columnsWithin(inner: number, middle: readonly AttemptColumn[]): readonly AttemptColumn[] {
+  const all = [...FIRST, ...middle];
   const columns = inner - tableCells(all) - 2 < MIN_WHY_CELLS ? FIRST : all;
   const why: AttemptColumn = {
     title: 'WHY',

@@ -15,10 +15,12 @@ const RULE_FROM = 3;
  */
 export function RunExplanation({ run, columns, lines }: { run: RunOutput; columns: number; lines: number }) {
   const theme = useTheme();
-  const explanation = describeRunProblem(run);
+  const problem = describeRunProblem(run);
+  const explanation = problem === '' ? describeRunOutcome(run) : problem;
+  const worker = run.worker === null ? [] : [`On worker ${run.worker}`];
   const hasRule = lines >= RULE_FROM;
   const room = hasRule ? lines - 1 : lines;
-  const rows = wrapText(sanitizeText(explanation === '' ? describeRunOutcome(run) : explanation), columns);
+  const rows = wrapText(sanitizeText([...worker, explanation].filter(Boolean).join('; ')), columns);
   const shown = rows.slice(0, room);
   if (rows.length > room) shown[room - 1] = truncateToWidth(rows.slice(room - 1).join(' '), columns);
   return (

@@ -22,6 +22,7 @@ export function Runs({ state, rect }: PaneProps) {
   const { runs, index, top, total, marked } = state.runs;
   if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
+  const workerCells = workerCellsFor(runs, rect.columns);
   const lines = runExplanationLines(state);
   const selected = runs[index];
   return (
@@ -29,7 +30,7 @@ export function Runs({ state, rect }: PaneProps) {
       <RunSparklines runs={runs} columns={rect.columns} total={total} index={index} />
       <Box height={1} flexShrink={0}>
         <Text style="heading">
-          {screenReader ? 'Runs, newest first' : fitTo(headingOf(rect.columns), rect.columns)}
+          {screenReader ? 'Runs, newest first' : fitTo(headingOf(rect.columns, workerCells), rect.columns)}
         </Text>
       </Box>
       {runs.length === 0 && (
@@ -41,6 +42,7 @@ export function Runs({ state, rect }: PaneProps) {
           run={run}
           live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
           columns={rect.columns}
+          workerCells={workerCells}
           timezone={state.timezone}
           selected={top + row === index}
           marked={run.run_id === marked}
@@ -115,7 +117,22 @@ function cellsFor(columns: number): Cells {
   return { id: 0, status: 12, started: 12, took: 8, items: columns - 34, isWide: false };
 }
 
-function headingOf(columns: number): string {
+/** From this width on, runs of other machines have a column for their worker. Else it stands below the list. */
+const WORKER_FROM = 120;
+const MAX_WORKER_CELLS = 16;
+
+/** The width of the column of workers; 0 while all runs are of this machine. */
+function workerCellsFor(runs: readonly RunOutput[], columns: number): number {
+  const longest = runs.reduce((most, { worker }) => Math.max(most, worker?.length ?? 0), 0);
+  if (longest === 0 || columns < WORKER_FROM) return 0;
+  return Math.min(MAX_WORKER_CELLS, Math.max('WORKER'.length, longest) + 2);
+}
+
+function workerText({ worker }: RunOutput, cells: number): string {
+  return cells === 0 ? '' : fitTo(fitTo(worker ?? '-', cells - 2), cells);
+}
+
+function headingOf(columns: number, workerCells: number): string {
   const { id, status, started, took, items, isWide } = cellsFor(columns);
   const text = [
     '  ',
@@ -125,7 +142,7 @@ function headingOf(columns: number): string {
     fitTo('TOOK', took),
     fitTo('ITEMS', items, 'right'),
   ];
-  return `${text.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
+  return `${text.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}${fitTo('WORKER', workerCells)}WHY` : ''}`;
 }
 
 interface RowProps {
@@ -133,13 +150,15 @@ interface RowProps {
   /** The active run, with its progress. */
   live: ActiveRun | undefined;
   columns: number;
+  workerCells: number;
   timezone: string;
   selected: boolean;
   /** Marked for comparison. */
   marked: boolean;
 }
 
-const RunRow = memo(function RunRow({ run, live, columns, timezone, selected, marked }: RowProps) {
+const RunRow = memo(function RunRow(props: RowProps) {
+  const { run, live, columns, workerCells, timezone, selected, marked } = props;
   const theme = useTheme();
   const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
@@ -152,7 +171,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timezone, selected, ma
   );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
   const explanation = isWide
-    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${sanitizeText(describeRunProblem(run))}`
+    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${workerText(run, workerCells)}${sanitizeText(describeRunProblem(run))}`
     : '';
   const used = 2 + id + cells.status + cells.started + cells.took;
   if (theme.screenReader) {
@@ -191,6 +210,7 @@ function runSentence(run: RunOutput, live: RowProps['live'], timezone: string): 
     run.status === 'running' ? done : took,
     pluralize(live?.items ?? run.items, 'item'),
     run.trigger.replace('_', ' '),
+    run.worker === null ? '' : `on ${run.worker}`,
     describeRunProblem(run),
     run.run_id,
   ];

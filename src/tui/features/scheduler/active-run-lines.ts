@@ -38,13 +38,16 @@ const OTHERS: readonly RunColumn[] = [
   },
 ];
 
+const WORKER: RunColumn = { title: 'WORKER', cells: 14, text: ({ worker }) => worker ?? '-', rank: 2 };
+
 /** The active runs in at most `room` lines, with headings; none without such runs, or without room for one. */
 export function activeRunLines(state: State, inner: number, room: number): OverlayLine[] {
   const runs = state.home?.runs ?? [];
   const isCut = runs.length + 1 > room;
   const shown = runs.slice(0, Math.max(0, isCut ? room - 2 : room - 1));
   if (shown.length === 0) return [];
-  const columns = columnsWithin(inner);
+  const isRemote = runs.some(({ worker }) => worker !== null);
+  const columns = columnsWithin(inner, isRemote ? [...OTHERS, WORKER] : OTHERS);
   const rows = shown.map((run) =>
     columns.map((column) => ({ text: column.text(run, state), style: 'plain' as const })),
   );
@@ -53,8 +56,8 @@ export function activeRunLines(state: State, inner: number, room: number): Overl
   return isCut ? [table, textLine('more', more, 'faint', inner)] : [table];
 }
 
-function columnsWithin(inner: number): RunColumn[] {
-  for (let others = OTHERS; ; others = withoutLeastImportant(others)) {
+function columnsWithin(inner: number, all: readonly RunColumn[]): RunColumn[] {
+  for (let others = all; ; others = withoutLeastImportant(others)) {
     const cells = inner - tableCells(others) - 2;
     if (cells >= MIN_JOB_CELLS || others.length === 0) return [{ ...JOB, cells }, ...others];
   }

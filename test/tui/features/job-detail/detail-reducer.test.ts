@@ -40,7 +40,7 @@ describe('the detail of the selected job', () => {
     const run = {
       ...({ runId: 'r', jobId: 'a', configName: 'shop', status: 'running', trigger: 'manual' } as const),
       ...{ requestedBy: 'tui', attempt: 1, maxAttempts: 1, queuedAt: NOW, startedAt: NOW, notBefore: 0 },
-      ...{ items: 0, pages: 0, bytes: 0, totalPages: 9, progress: 0, cancelling: false },
+      ...{ items: 0, pages: 0, bytes: 0, totalPages: 9, progress: 0, cancelling: false, worker: null },
     };
     const began = asked(stateWith([jobRow('a', { state: 'running', active: [run] })]));
     const later = { ...run, items: 20, pages: 1, progress: 1 / 9 };

@@ -200,7 +200,7 @@ describe('the detail of a job', () => {
         startedAt: NOW - MINUTE,
         notBefore: 0,
       },
-      ...{ items: 200, pages: 10, bytes: 0, totalPages: 40, progress: 0.25, cancelling: false },
+      ...{ items: 200, pages: 10, bytes: 0, totalPages: 40, progress: 0.25, cancelling: false, worker: null },
     };
     const row = jobRow('books', { state: 'running', active: [run] });
     const samples = progressSamples(findRunningRun(row), { runId: null, samples: [] }, NOW);
@@ -208,6 +208,8 @@ describe('the detail of a job', () => {
     expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
     expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3m 00s left');
     expect(lines).toContain('Run       r2  attempt 1 of 4, since 11:59, by you');
+    const remote = jobRow('books', { state: 'running', active: [{ ...run, worker: 'paris-1' }] });
+    expect(linesOf(partsOf(remote, { samples }))).toContain('Worker    paris-1');
   });
 
   it('draws the curves of several runs and lists the last ones, newest first', () => {

@@ -22,7 +22,7 @@ const run = (fields: Partial<ActiveRun>): ActiveRun => ({
     items: 120,
     pages: 3,
   },
-  ...{ bytes: 0, totalPages: null, progress: null, cancelling: false, ...fields },
+  ...{ bytes: 0, totalPages: null, progress: null, cancelling: false, worker: null, ...fields },
 });
 
 it('shows the next and the last run of a healthy job', () => {

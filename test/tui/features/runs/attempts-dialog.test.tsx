@@ -57,6 +57,14 @@ describe('the attempts of a run', () => {
     expect(frame).toMatch(/2 +✓ ok +09:00:00 +5\.0s +20 +3 +│/);
   });
 
+  it('name the workers on other machines, if there were any', () => {
+    const attempts = [attempt(1, { worker: 'paris-1' }), attempt(2, { status: 'succeeded', error: null })];
+    const frame = frameOf(answered(opened().state, attempts)).join('\n');
+    expect(frame).toMatch(/PAGES +WORKER +WHY/);
+    expect(frame).toMatch(/1 +✗ failed +.* paris-1 +no_items/);
+    expect(frame).toMatch(/2 +✓ ok +.* 3 +- +│/);
+  });
+
   it('say why they cannot be read', () => {
     const failure = { code: 'run_not_found', message: 'there is no run r1' };
     const answer = { kind: 'answer', name: 'get_run', tag: 'attempts.r1', ok: false, quiet: true, failure };

@@ -27,7 +27,7 @@ function active(runId: string, status: RunStatus, ago: number, fields: Partial<A
       startedAt: status === 'queued' ? null : at,
       notBefore: at,
     },
-    ...{ items: 0, pages: 0, bytes: 0, totalPages: null, progress: null, cancelling: false },
+    ...{ items: 0, pages: 0, bytes: 0, totalPages: null, progress: null, cancelling: false, worker: null },
     ...fields,
   };
 }

@@ -57,6 +57,20 @@ describe('the runs of a job', () => {
     expect(frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).at(-5)).toContain('Output: /out/shop.csv');
   });
 
+  it('names the workers on other machines: in a column where there is room, else below the list', () => {
+    const runs = [run('new', { worker: 'paris-1' }), run('old')];
+    const wide = frameOf(historyOf(runs, { columns: 120, rows: 30 })).join('\n');
+    expect(wide).toMatch(/TRIGGER +WORKER +WHY/);
+    expect(wide).toMatch(/new .* schedule +paris-1/);
+    expect(wide).toMatch(/old .* schedule +-\s/);
+    const narrow = frameOf(historyOf(runs, { columns: 80, rows: 24 })).join('\n');
+    expect(narrow).not.toContain('WORKER');
+    expect(narrow).toContain('On worker paris-1');
+    expect(frameOf(historyOf(RUNS, { columns: 160, rows: 30 })).join('\n')).not.toContain('WORKER');
+    const spoken = frameOf(historyOf(runs, { columns: 120, rows: 30, linear: true })).join('\n');
+    expect(spoken).toContain('schedule, on paris-1, new');
+  });
+
   it('says what to do when there are none', () => {
     expect(frameOf(historyOf([], { columns: 80, rows: 24 })).join('\n')).toContain(
       'In the list of jobs, r runs it.',

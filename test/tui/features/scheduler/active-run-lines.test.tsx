@@ -13,7 +13,7 @@ const active = (at: number): ActiveRun => ({
   ...{ runId: `20261126-r${at}`, jobId: `job-${at}`, configName: 'shop', status: 'running' },
   ...{ trigger: 'schedule', requestedBy: 'scheduler', attempt: 2, maxAttempts: 4 },
   ...{ queuedAt: 0, startedAt: Date.parse('2026-11-26T09:41:00Z'), notBefore: 0, items: 1234, pages: 1 },
-  ...{ bytes: 1, totalPages: null, progress: null, cancelling: false },
+  ...{ bytes: 1, totalPages: null, progress: null, cancelling: false, worker: null },
 });
 
 function stateWith(count: number, size: { columns: number; rows: number }) {
@@ -30,6 +30,15 @@ it('the scheduler dialog has a table of the active runs', () => {
   const frame = dialogWith(2, { columns: 100, rows: 30 }).join('\n');
   expect(frame).toMatch(/JOB +RUN +STARTED +ATTEMPT +ITEMS/);
   expect(frame).toMatch(/job-1 +20261126-r1 +09:41 +2 of 4 +1,234/);
+});
+
+it('it names the workers on other machines, if runs are there', () => {
+  const runs = [{ ...active(0), worker: 'paris-1' }, active(1)];
+  const event = { kind: 'home', data: homeOf([], { runs }), changed: [], activity: [] } as const;
+  const frame = frameOf(press(reduce(someState(), event).state, 'D').state).join('\n');
+  expect(frame).toMatch(/ITEMS +WORKER/);
+  expect(frame).toMatch(/job-0 .* 1,234 +paris-1/);
+  expect(frame).toMatch(/job-1 .* 1,234 +- +│/);
 });
 
 it('it has none while nothing runs', () => {
