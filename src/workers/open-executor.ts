@@ -1,7 +1,7 @@
+import { readHomeEnvironment } from '../core/configs/home-environment.ts';
 import type { Executor } from '../core/execution/executor.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
 import type { Workspace } from '../core/workspace.ts';
-import { readHomeEnvironment } from '../scrape/config/variables.ts';
 import { RemoteExecutor } from './home/remote-executor.ts';
 import { WorkerService } from './machine/worker-service.ts';
 

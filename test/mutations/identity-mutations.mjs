@@ -8,7 +8,7 @@ const between = 'test/scrape/attempt/session-state.slow.test.ts';
 export const IDENTITY_MUTATIONS = [
   mutation(
     'saved cookies are used only for the identity that received them',
-    ['loadCookies', 'if (kept.identity !== hashIdentity(identity, kept.salt)) {', 'if (false) {'],
+    ['readCookies', 'if (kept.identity !== hashIdentity(identity, kept.salt)) {', 'if (false) {'],
     [cookies, 'are not used for %s'],
   ),
   mutation(

@@ -102,11 +102,7 @@ export const RUN_MUTATIONS = [
   ),
   mutation(
     'a run whose process is dead is not left running',
-    [
-      'reconcileRun',
-      'if (!isAlive(run.process)) return endDeadRun',
-      'if (run.attempt < 0) return endDeadRun',
-    ],
+    ['reconcileRun', 'if (!isAlive(run.process)) return', 'if (run.attempt < 0) return'],
     [faults, 'never signals a process that only has the same pid as a dead worker'],
   ),
   mutation(

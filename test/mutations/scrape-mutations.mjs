@@ -12,7 +12,7 @@ export const SCRAPE_MUTATIONS = [
     'a sitemap leads to no private address',
     [
       'AddressPolicy.#mayBePrivate',
-      'return this.#permissions(host).some((known) => known.port === null || known.port === port);',
+      'return this.#mayMachineReach(host, port) && includesPort(this.#permissions(host), port);',
       'return host !== "";',
     ],
     [sitemaps, 'leads nowhere private'],
@@ -110,7 +110,7 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'all rows are noted before they are written out',
-    ['collect', 'await resume?.complete();', ''],
+    ['collectRows', 'await resume?.complete();', ''],
     [resumes, 'before its output was there leaves the next one nothing but that to do'],
   ),
   mutation(

@@ -47,7 +47,7 @@ export const WORKER_MUTATIONS = [
   ),
   reuse(
     'a worker that could not write is not used again',
-    ['isOrdinaryEnd', "ORDINARY_FAILURES.includes(error?.kind ?? '')", 'true'],
+    ['isOrdinaryFailure', "ORDINARY_FAILURES.includes(error?.kind ?? '')", 'true'],
     'is used again after a failure of the site, and not after a failure to write',
   ),
   reuse(
@@ -82,7 +82,7 @@ export const WORKER_MUTATIONS = [
   ),
   reuse(
     'a worker that compiled the value of a variable is not used again',
-    ['prepareAndRun', 'if (text.hasFilledPatterns) onTrace();', ''],
+    ['prepareAndRun', 'if (loaded.hasFilledPatterns) onTrace();', ''],
     'is not used again after a run that compiled the value of a variable, only sent ones',
   ),
   reuse(

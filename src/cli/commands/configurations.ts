@@ -90,7 +90,7 @@ export function validateCommand(): Command {
   return onCommand<[string], object>(command, async (context, [argument]) => {
     const [{ checkConfig }, { readHomeEnvironment }, { resolveHome }] = await Promise.all([
       import('../../scrape/config/parse-config.ts'),
-      import('../../scrape/config/variables.ts'),
+      import('../../core/configs/home-environment.ts'),
       import('../../core/fs/paths.ts'),
     ]);
     const { codeFrame } = await import('../render/format-findings.ts');

@@ -30,7 +30,7 @@ export function doctorCommand(): Command {
       await Promise.all([
         import('../../core/diagnostics/doctor/run-doctor-checks.ts'),
         import('../../scrape/config/parse-config.ts'),
-        import('../../scrape/config/variables.ts'),
+        import('../../core/configs/home-environment.ts'),
         import('../../core/fs/paths.ts'),
       ]);
     const paths = resolveHome({ home: context.globals.home });

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { revisionOf } from '../../core/configs/config-store.ts';
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
@@ -16,7 +17,6 @@ import { applySettings, type CompleteConfig } from '../../scrape/config/config-s
 import { completeBackend } from '../../scrape/config/connection.ts';
 import { formatIssue } from '../../scrape/config/issue-location.ts';
 import { parseConfig } from '../../scrape/config/parse-config.ts';
-import { readHomeEnvironment } from '../../scrape/config/variables.ts';
 import { assertChecksPassed, evaluateChecks } from '../../scrape/crawl/evaluate-checks.ts';
 import { type ScrapeResult, scrape } from '../../scrape/crawl/pipeline.ts';
 import { describeUnmatchedSelectors } from '../../scrape/crawl/selector-matches.ts';

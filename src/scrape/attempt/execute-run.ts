@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from 'node:fs';
 import { hostOfAddress } from '../../core/configs/config-values.ts';
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { recordVoidStart } from '../../core/execution/record-result.ts';
 import { callbackProcessTree, runProcessTree } from '../../core/execution/run-process.ts';
@@ -15,7 +16,6 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { claimStart } from '../../core/runs/run-starts.ts';
 import { recordHost } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { readHomeEnvironment } from '../config/variables.ts';
 import type { Progress } from '../crawl/pipeline.ts';
 import { loadAttemptConfig, logConfigNotes, readConfigSource } from './attempt-config.ts';
 import { isOrdinaryFailure, toStopResult } from './outcome.ts';

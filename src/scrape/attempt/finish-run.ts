@@ -1,3 +1,4 @@
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import {
   incomingFolder,
   readCollectedCookies,
@@ -14,7 +15,6 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { claimFinish } from '../../core/runs/run-starts.ts';
 import { recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { readHomeEnvironment } from '../config/variables.ts';
 import { exportRows } from '../crawl/pipeline.ts';
 import { loadAttemptConfig } from './attempt-config.ts';
 import { readCollected } from './collected-run.ts';

@@ -1,4 +1,5 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
+import type { Environment } from '../../core/configs/home-environment.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
@@ -13,7 +14,7 @@ import {
 } from './cross-checks.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
-import { type Environment, type ExpandedTree, expandVariables } from './variables.ts';
+import { type ExpandedTree, expandVariables } from './variables.ts';
 import { parseYamlText } from './yaml-text.ts';
 
 /** An issue of {@link checkConfig}. A configuration with only warnings can be saved and run. */

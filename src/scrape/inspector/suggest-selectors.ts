@@ -1,10 +1,10 @@
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { FoundChoice, SuggestRequest, SuggestResponse } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { Settings } from '../../core/settings/settings.ts';
 import { applySettings } from '../config/config-schema.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import { readHomeEnvironment } from '../config/variables.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import { loadPage } from '../extract/load-page.ts';
 import { getText, select } from '../extract/select.ts';

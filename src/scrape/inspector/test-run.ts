@@ -1,3 +1,4 @@
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { RequestSent, TestRequest, TestResponse } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -7,7 +8,6 @@ import { getSelectors } from '../config/config-fields.ts';
 import { applySettings, type ScrapeConfig } from '../config/config-schema.ts';
 import { formatIssue } from '../config/issue-location.ts';
 import { getVariableValues, parseConfig, parseExtraction } from '../config/parse-config.ts';
-import { readHomeEnvironment } from '../config/variables.ts';
 import { noItemsError } from '../crawl/no-items-error.ts';
 import { visitPages } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';

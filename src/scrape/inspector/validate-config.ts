@@ -1,8 +1,8 @@
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { CheckRequest, CheckResponse } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import type { Issue } from '../../core/lib/errors.ts';
 import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse-config.ts';
-import { readHomeEnvironment } from '../config/variables.ts';
 
 /** A hostile text could have thousands. */
 const MAX_WARNINGS = 100;

@@ -1,13 +1,13 @@
 import { existsSync, lstatSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
+import { type Environment, readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { GrantedRun } from '../../core/execution/granted-run.ts';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { getPersistentFiles, runFiles } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { type Environment, readHomeEnvironment } from '../../scrape/config/variables.ts';
 import { type Grant, MAX_COOKIES_LENGTH } from '../protocol/messages.ts';
 
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;

@@ -175,7 +175,7 @@ export class RemoteExecutor implements Executor {
     this.#forgetEnded();
     this.#finisher.killHanging();
     this.#local.killHanging();
-    // The others are reported to whoever started them.
+    // The caller that has started a run hears of its end anyway.
     return changed.filter(({ runId }) => !this.#reportEnd(runId));
   }
 

@@ -22,7 +22,10 @@ it('a run is expected to start at its occurrence unless its job, its delay or an
   expect(isExpected({}, 0)).toBe(false);
   expect(isExpected({ jitter: 1 })).toBe(true);
   expect(isExpected({ jitter: 2 })).toBe(false);
-  for (const overlap of ['skip', 'queue', 'cancel_running'] as const)
-    for (const active of [activeRuns, waiting]) expect(isExpected({ overlap }, null, active)).toBe(false);
-  expect(isExpected({ overlap: 'allow' }, null, activeRuns)).toBe(true);
+  for (const active of [activeRuns, waiting]) {
+    for (const overlap of ['skip', 'queue'] as const)
+      expect(isExpected({ overlap }, null, active)).toBe(false);
+    for (const overlap of ['allow', 'cancel_running'] as const)
+      expect(isExpected({ overlap }, null, active)).toBe(true);
+  }
 });

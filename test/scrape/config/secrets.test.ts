@@ -2,8 +2,8 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parseSecrets, readHomeEnvironment } from '../../../src/core/configs/home-environment.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { parseSecrets, readHomeEnvironment } from '../../../src/scrape/config/variables.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 describe('a secrets.env', () => {

@@ -1,9 +1,9 @@
+import { readHomeEnvironment } from '../../../core/configs/home-environment.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { formatLocation, withField } from '../../../core/lib/text.ts';
 import { formatFromPath } from '../../../core/model/output-format.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';
-import { readHomeEnvironment } from '../../../scrape/config/variables.ts';
 import type { CommandContext } from '../../context/context.ts';
 
 type Job = OperationOutput<'create_job'>['job'];
