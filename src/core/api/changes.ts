@@ -8,6 +8,7 @@ import { RunTracker } from '../runs/run-changes.ts';
 import { listRunning } from '../runs/run-queue.ts';
 import type { NewestRows } from '../runs/run-store.ts';
 import { type RunDict, toRunDict } from '../runs/serialize-run.ts';
+import { listWorkers } from '../scheduler/executor-view.ts';
 import { schedulerStatus } from '../scheduler/scheduler-status.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -21,6 +22,8 @@ export type Change =
   | { kind: 'run_progress'; run: RunDict }
   /** The scheduler started, stopped, or was asked to stop. */
   | { kind: 'scheduler_changed'; scheduler: SchedulerOutput }
+  /** A worker on another machine was invited or revoked, came, went silent, drains, or has other tags, slots or runs. */
+  | { kind: 'workers_changed' }
   | { kind: 'config_changed'; config_name: string }
   /** `settings.yaml` was created, written or deleted. */
   | { kind: 'settings_changed' };
@@ -127,6 +130,7 @@ class DatabaseWatch {
   #newest: NewestRows;
   #dbVersion: string;
   #scheduler: string;
+  #workers: string;
   #round = 0;
 
   constructor(
@@ -141,6 +145,7 @@ class DatabaseWatch {
     this.#newest = workspace.runs.newest();
     this.#runs = new RunTracker(workspace.runs.active());
     this.#scheduler = this.#schedulerFingerprint();
+    this.#workers = this.#workersFingerprint();
     this.#timer = setInterval(() => this.#tryPoll(), POLL_INTERVAL_MS);
   }
 
@@ -164,7 +169,10 @@ class DatabaseWatch {
     const moved = version !== this.#dbVersion;
     this.#dbVersion = version;
     if (this.#round % RECONCILE_EVERY === 0) this.#checkJobs([]);
-    if (moved || this.#round % RECONCILE_EVERY === 0) this.#checkScheduler();
+    if (moved || this.#round % RECONCILE_EVERY === 0) {
+      this.#checkScheduler();
+      this.#checkWorkers();
+    }
     if (moved) this.#checkRuns();
   }
 
@@ -202,6 +210,23 @@ class DatabaseWatch {
       kind: 'scheduler_changed',
       scheduler: toSchedulerOutput(schedulerStatus(this.#workspace)),
     });
+  }
+
+  #checkWorkers(): void {
+    const fingerprint = this.#workersFingerprint();
+    if (fingerprint === this.#workers) return;
+    this.#workers = fingerprint;
+    this.#listener({ kind: 'workers_changed' });
+  }
+
+  /** Without what changes with each sign of life: when a worker was heard, and its clock. */
+  #workersFingerprint(): string {
+    try {
+      return JSON.stringify(listWorkers(this.#workspace).map(({ lastSeen, skewMs, ...worker }) => worker));
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError) || error.code !== 'invalid_config') throw error;
+      return error.message;
+    }
   }
 
   #schedulerFingerprint(): string {

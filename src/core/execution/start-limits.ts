@@ -14,6 +14,27 @@ export function readConcurrencyLimits(workspace: Workspace): { slots: number; pe
   };
 }
 
+/** How many runs can go on at once now, and what sets the limit. */
+export interface RunCapacity {
+  slots: number;
+  limitedBy: 'settings' | 'workers';
+}
+
+/**
+ * The capacity of this machine and of the workers that take runs: never more than the settings allow. While no worker
+ * takes runs, it is what the settings allow, because a later one would.
+ */
+export function readRunCapacity(workspace: Workspace): RunCapacity {
+  const { slots } = readConcurrencyLimits(workspace);
+  const workers = readRemoteLimits(workspace)?.workers ?? [];
+  if (workers.length === 0) return { slots, limitedBy: 'settings' };
+  const available = workers.reduce(
+    (sum, worker) => sum + worker.slots,
+    workspace.settings.get('executor_local_slots'),
+  );
+  return available < slots ? { slots: available, limitedBy: 'workers' } : { slots, limitedBy: 'settings' };
+}
+
 /**
  * The current conditions that decide whether a queued run starts.
  * @param holder the running scheduler, `null` for none, if the caller has read it already

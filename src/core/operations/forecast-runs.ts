@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { readConcurrencyLimits } from '../execution/start-limits.ts';
+import { type RunCapacity, readRunCapacity } from '../execution/start-limits.ts';
 import { DAY_MS, HOUR_MS } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
 import { truncateList } from '../lib/text.ts';
@@ -87,15 +87,15 @@ export const forecastRuns = defineOperation({
     const until = from + hours * HOUR_MS;
     const zone = systemTimezone();
     const jobs = scheduledJobs(workspace);
-    const { slots, perHost } = readConcurrencyLimits(workspace);
+    const capacity = readRunCapacity(workspace);
     const result = forecast(
       jobs.map(({ job }) => job),
       {
         from,
         until,
         timezone: zone,
-        slots,
-        perHost,
+        slots: capacity.slots,
+        perHost: workspace.settings.get('max_runs_per_host'),
         maxOccurrences: limit,
         maxCollisions: MAX_COLLISIONS,
       },
@@ -113,7 +113,7 @@ export const forecastRuns = defineOperation({
       truncated: result.total > result.occurrences.length,
       by_hour: result.byHour.map(hour),
       busiest: result.busiest && hour(result.busiest),
-      collisions: result.collisions.map((each) => collisionOutput(each, zone)),
+      collisions: result.collisions.map((each) => collisionOutput(each, capacity, zone)),
       collisions_total: result.collisionsTotal,
       warnings: jobZoneWarnings(
         jobs.map(({ job }) => ({ jobId: job.jobId, timezone: job.rule.timezone })),
@@ -167,12 +167,13 @@ function listOccurrences({ occurrences }: Forecast, jobs: readonly ScheduledJob[
   };
 }
 
-function collisionOutput({ at, limit, host, jobs, alreadyRunning, allowed }: Collision, zone: string) {
+function collisionOutput(collision: Collision, { limitedBy }: RunCapacity, zone: string) {
+  const { at, limit, host, jobs, alreadyRunning, allowed } = collision;
   const waiting = jobs.slice(allowed);
   const where =
     limit === 'host'
       ? `${allowed} may scrape ${host} at once (max_runs_per_host)`
-      : `${allowed} run at once (max_concurrent_runs)`;
+      : `${allowed} run at once (${limitedBy === 'workers' ? 'the slots of the workers' : 'max_concurrent_runs'})`;
   return {
     at: formatInstantOrNull(at, zone) ?? '',
     limit,

@@ -91,6 +91,7 @@ function subjectOf(change: Change): string {
       return `${change.kind} ${change.run.run_id}`;
     case 'scheduler_changed':
     case 'settings_changed':
+    case 'workers_changed':
       return change.kind;
   }
 }

@@ -3,7 +3,7 @@ import type { Change, ChangeWatch } from '../../core/api/changes.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resources.ts';
+import { changedUris, isResourceUri, JOBS_URI, TEMPLATES, WORKERS_URI } from './resources.ts';
 
 /** Longer than the URI of any resource, in characters. */
 const MAX_URI_LENGTH = 200;
@@ -116,7 +116,7 @@ function checkSubscription(uris: ReadonlySet<string>, uri: string): void {
   if (!isResourceUri(uri))
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
-      `there is no resource ${uri}: there are ${[JOBS_URI, ...Object.values(TEMPLATES)].join(', ')}`,
+      `there is no resource ${uri}: there are ${[JOBS_URI, WORKERS_URI, ...Object.values(TEMPLATES)].join(', ')}`,
     );
   if (uris.size < MAX_SUBSCRIBED_URIS || uris.has(uri)) return;
   throw new ProtocolError(

@@ -191,7 +191,9 @@ export function changedUris(change: Change): string[] {
     case 'config_changed':
       return [configUri(change.config_name)];
     case 'scheduler_changed':
-      return [JOBS_URI, WORKERS_URI];
+      return [JOBS_URI];
+    case 'workers_changed':
+      return [WORKERS_URI];
     case 'settings_changed':
       return [];
   }

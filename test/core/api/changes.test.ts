@@ -2,6 +2,8 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, vi } from 'vitest';
 import { type Change, watchChanges } from '../../../src/core/api/changes.ts';
+import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
+import { recordWorker, setWorkerDrain } from '../../../src/core/workers/worker-records.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { startProgram } from '../../program.ts';
@@ -95,6 +97,43 @@ it('report a scheduler’s start, and its end when it was killed', async () => {
   expect(begun).toMatchObject({ scheduler: { pid: child.pid } });
   child.kill('SIGKILL');
   await seen('its end', is(false));
+});
+
+it('report workers that come, drain, go silent and are revoked', async () => {
+  const home = await openHome();
+  const { db, paths, clock } = home.workspace;
+  const { told, seen } = await watched(home);
+  const worker = { name: 'paris-1', tags: [], slots: 2, running: 0, version: '1', skewMs: 0 };
+  const invitations = new WorkerInvitations(paths, clock);
+  const heard = (at: number) => db.run('UPDATE workers SET last_seen = ?', [at]);
+  const changes = [
+    () => invitations.invite('paris-1', []),
+    () => recordWorker(db, worker, clock.now()),
+    () => recordWorker(db, { ...worker, running: 1 }, clock.now()),
+    () => setWorkerDrain(db, 'paris-1', 1),
+    () => heard(clock.now() - 600_000),
+    () => invitations.revoke('paris-1'),
+  ];
+  for (const change of changes) {
+    told.length = 0;
+    await change();
+    await seen('the change', ({ kind }) => kind === 'workers_changed');
+  }
+  expect(told).toEqual([{ kind: 'workers_changed' }]);
+});
+
+it('do not report a worker that says nothing new', async () => {
+  const home = await openHome();
+  const { workspace } = home;
+  const worker = { name: 'paris-1', tags: [], slots: 2, running: 0, version: '1', skewMs: 0 };
+  await new WorkerInvitations(workspace.paths, workspace.clock).invite('paris-1', []);
+  recordWorker(workspace.db, worker, workspace.clock.now() - 60_000);
+  await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const { told, seen } = await watched(home);
+  recordWorker(workspace.db, worker, workspace.clock.now());
+  putRun(workspace, 'mine', { status: 'queued' });
+  await seen('a later change', ({ kind }) => kind === 'run_changed');
+  expect(told.map(({ kind }) => kind)).not.toContain('workers_changed');
 });
 
 it('survive a home that is moved away, and report what happened meanwhile when it is back', async () => {

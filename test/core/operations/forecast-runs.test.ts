@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { recordWorker, setWorkerDrain } from '../../../src/core/workers/worker-records.ts';
 import { it } from './open-home.ts';
 
 const HOURLY = { type: 'hourly', minute: 0, timezone: 'Asia/Kathmandu' } as const;
@@ -60,6 +61,31 @@ it('names the jobs that will wait, for a slot and for their host', async ({ work
       text: '5 jobs start and 2 may scrape 127.0.0.1:9 at once (max_runs_per_host): b, c, d wait',
     },
   ]);
+});
+
+it('counts the slots of the workers that take runs, where runs go to other machines', async ({
+  workspace,
+  call,
+}) => {
+  await workspace.settings.set('max_concurrent_runs', '4');
+  await workspace.settings.set('max_runs_per_host', '9');
+  await workspace.settings.set('executor', 'bullmq');
+  await workspace.settings.set('executor_local_slots', '1');
+  for (const id of ['a', 'b', 'c', 'd']) {
+    await call('create_job', { job_id: id, config_name: 'books', schedule: HOURLY });
+  }
+  const texts = async () =>
+    (await call('forecast_runs', { hours: 1 })).collisions.map(({ text }) => text.replace(/.* and /, ''));
+  expect(await texts()).toEqual([]);
+  const now = workspace.clock.now();
+  const report = { tags: [], running: 0, version: '1', skewMs: 0 };
+  recordWorker(workspace.db, { ...report, name: 'gone', slots: 8 }, now - 600_000);
+  recordWorker(workspace.db, { ...report, name: 'full', slots: 8 }, now);
+  setWorkerDrain(workspace.db, 'full', 1);
+  recordWorker(workspace.db, { ...report, name: 'paris', slots: 2 }, now);
+  expect(await texts()).toEqual(['3 run at once (the slots of the workers): d waits']);
+  recordWorker(workspace.db, { ...report, name: 'lyon', slots: 2 }, now);
+  expect(await texts()).toEqual([]);
 });
 
 it('expects a run to take as long as the last five of its job did, where they needed one attempt', async ({

@@ -1,5 +1,6 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { expect, onTestFinished } from 'vitest';
+import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
 import { LazyWorkspace } from '../../../src/rpc/mcp/lazy-workspace.ts';
 import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
 import { ResourceUpdates } from '../../../src/rpc/mcp/resource-updates.ts';
@@ -38,4 +39,23 @@ it('sends nothing to a client that is far behind until it has caught up', async 
   catchUp();
   await waitFor('the news', () => told.length > 0);
   expect(told).toEqual(['quickscrape://jobs', 'quickscrape://jobs/mine']);
+});
+
+it('notifies subscribers of the workers', async ({ workspace }) => {
+  const told: string[] = [];
+  const server = {
+    isConnected: () => true,
+    server: { sendResourceUpdated: async ({ uri }: { uri: string }) => void told.push(uri) },
+  };
+  const home = new LazyWorkspace(
+    async () => ({ workspace }) as OpenHome,
+    async () => new Map(),
+  );
+  const updates = new ResourceUpdates(home, { backlog: 0, flushed: async () => {} });
+  updates.addListener(server as unknown as McpServer);
+  onTestFinished(() => updates.close());
+  await updates.begin();
+  await new WorkerInvitations(workspace.paths, workspace.clock).invite('paris-1', ['eu']);
+  await waitFor('the news', () => told.length > 0);
+  expect(told).toEqual(['quickscrape://workers']);
 });

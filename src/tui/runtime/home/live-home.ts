@@ -102,6 +102,7 @@ export class LiveHome {
       case 'run_progress':
       case 'scheduler_changed':
       case 'settings_changed':
+      case 'workers_changed':
         // Every read includes them.
         break;
       default:
