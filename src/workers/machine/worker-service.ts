@@ -51,6 +51,7 @@ export class WorkerService {
   readonly #claims = new Map<string, (grant: Grant | undefined) => void>();
   readonly #pool: WorkerPool;
   readonly #link: MachineLink;
+  readonly #incarnation = randomUUID();
   #heardAt = performance.now();
   #isDraining = false;
   #end: WorkerEnd = 'drained';
@@ -70,7 +71,7 @@ export class WorkerService {
       key: invitation.key,
       poolKeys: { pool: invitation.pool, tags: new Map(Object.entries(invitation.tags)) },
       version: BUILD,
-      incarnation: randomUUID(),
+      incarnation: this.#incarnation,
       slots,
       tags: Object.keys(invitation.tags),
       executing: () => [...this.#runs.keys()],
@@ -143,7 +144,7 @@ export class WorkerService {
     log('info', `worker ${invitation.name}: ${pluralize(slots, 'slot')}, ${invitation.redis}`);
     const ready = Math.min(slots, MAX_READY);
     this.#pool.keepReady(ready);
-    this.#link.say({ kind: 'hello', incarnation: 'new' }, { now: true });
+    this.#link.say({ kind: 'hello', incarnation: this.#incarnation }, { now: true });
     const timers = [
       setInterval(() => this.#onTick(), SEND_INTERVAL_MS),
       setInterval(() => {
@@ -215,8 +216,6 @@ export class WorkerService {
     else if (message.kind === 'drain') this.drain(message.now);
     else if (message.kind === 'revoked')
       this.#refused('its invitation was revoked or has expired: ask for a new one');
-    else if (message.kind === 'version')
-      this.#refused(`the home has version ${message.home}, which this one (${BUILD}) cannot work for`);
     else this.#hearOfRun(message);
   }
 

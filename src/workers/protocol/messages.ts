@@ -132,8 +132,6 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
   /** Take no more starts. `now`: end those that are active, too. */
   z.object({ kind: z.literal('drain'), now: z.boolean() }),
   z.object({ kind: z.literal('revoked') }),
-  /** The home is of another build, with which the worker cannot work. */
-  z.object({ kind: z.literal('version'), home: shortText }),
 ]);
 /** What the home tells a worker. */
 export type HomeMessage = z.infer<typeof homeMessageSchema>;

@@ -60,7 +60,6 @@ const HOME_MESSAGES: HomeMessage[] = [
   { kind: 'alive', pools: ['', 'browser', 'browser,eu'] },
   { kind: 'drain', now: false },
   { kind: 'revoked' },
-  { kind: 'version', home: '0.2.0' },
 ];
 
 function reasonOf(work: () => unknown): string | undefined {
