@@ -24,6 +24,8 @@ const SEND_INTERVAL_MS = 250;
 const KEEP_READY_MS = 15_000;
 /** At most this many processes wait for a run: each takes some 60 MB. */
 const MAX_READY = 4;
+/** The number of starts that are remembered to have ended. */
+const MAX_ENDED = 10_000;
 /** Silence of the home after which the log says what may be wrong, in milliseconds. */
 const SILENCE_MS = 60_000;
 
@@ -47,6 +49,8 @@ export type WorkerEnd = 'drained' | 'refused';
 export class WorkerService {
   readonly #options: WorkerServiceOptions;
   readonly #runs = new Map<string, CarriedRun>();
+  /** The last starts that have ended here. */
+  readonly #ended = new Set<string>();
   /** The starts that were taken, until the home has answered. */
   readonly #claims = new Map<string, (grant: Grant | undefined) => void>();
   readonly #pool: WorkerPool;
@@ -223,7 +227,7 @@ export class WorkerService {
     const answer = this.#claims.get(grant.token);
     if (answer) answer(grant);
     // The home has answered so late that the start was given back. It counts as claimed by this worker all the same.
-    else if (!this.#runs.has(grant.token)) this.#begin(grant);
+    else if (!this.#runs.has(grant.token) && !this.#ended.has(grant.token)) this.#begin(grant);
   }
 
   #hearOfRun(message: Extract<HomeMessage, { token: string }>): void {
@@ -241,10 +245,18 @@ export class WorkerService {
 
   #remove(run: CarriedRun, why: string): void {
     this.#runs.delete(run.token);
+    this.#noteEnded(run.token);
     run.remove();
     this.#options.log('info', `start ${run.token}: ${why}`);
     this.#link.slotsChanged();
     this.#checkDrained();
+  }
+
+  /** A grant may be delivered twice, the second time after the run. */
+  #noteEnded(token: string): void {
+    this.#ended.add(token);
+    const [oldest] = this.#ended;
+    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   #refused(why: string): void {
