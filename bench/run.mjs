@@ -1,6 +1,7 @@
 // Measures what the program exists for, each figure beside a peer or a floor in the same run.
-// Usage: npm run bench [-- --only NAME[,NAME]] [-- --json | --markdown] [-- --rounds N] [-- --smoke]
-// --rounds: more for a steadier median, fewer for a quick look. --smoke: everything once, at small sizes, to see that the
+// Usage: npm run bench [-- --only NAME[,NAME]] [-- --json | --markdown] [-- --rounds N] [-- --quick] [-- --smoke]
+// --rounds: more for a steadier median, fewer for a quick look. --quick: less of what takes minutes at once, by a factor that
+// its rows state. --smoke: everything once, at small sizes, to see that the
 // suite still works; its figures say nothing.
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,14 +18,28 @@ import { schedule } from './schedule.mjs';
 import { scheduler } from './scheduler.mjs';
 import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
+import { workers } from './workers.mjs';
 
-/** Each takes `{ rounds, isSmoke }` and returns rows; bench/README.md tells what is in one. */
-const SUITES = { schedule, scheduler, store, cancel, scraping, proposals, commands, mcp, rpc, dashboard };
+/** Each takes `{ rounds, isSmoke, isQuick }` and returns rows; bench/README.md tells what is in one. */
+const SUITES = {
+  schedule,
+  scheduler,
+  workers,
+  store,
+  cancel,
+  scraping,
+  proposals,
+  commands,
+  mcp,
+  rpc,
+  dashboard,
+};
 const OPTIONS = {
   only: { type: 'string' },
   json: { type: 'boolean', default: false },
   markdown: { type: 'boolean', default: false },
   rounds: { type: 'string' },
+  quick: { type: 'boolean', default: false },
   smoke: { type: 'boolean', default: false },
 };
 const values = given();
@@ -42,7 +57,11 @@ if (!existsSync(new URL('../dist/cli.js', import.meta.url)))
   fail('there is no dist/ to measure: npm run build');
 
 const started = performance.now();
-const options = { rounds: rounds ?? (values.smoke ? 1 : undefined), isSmoke: values.smoke };
+const options = {
+  rounds: rounds ?? (values.smoke ? 1 : undefined),
+  isSmoke: values.smoke,
+  isQuick: values.quick,
+};
 // A smoke test does not wait for a registry: what is not there is left out.
 if (!values.smoke) installPeers();
 cleanUpOnExit();

@@ -8,10 +8,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What of src is measured by itself: dist/ exports nothing so deep. */
 const CORE = `
   export { QuickscrapeDatabase } from './src/core/database/database.ts';
-  export { markStarting, enqueueRun, listRunning } from './src/core/runs/run-queue.ts';
+  export { enqueueRun, listRunning } from './src/core/runs/run-queue.ts';
   export { RunStore } from './src/core/runs/run-store.ts';
   export { startableRuns } from './src/core/runs/startable-runs.ts';
-  export { claimStart } from './src/core/runs/run-transitions.ts';
+  export { claimStart, markStarting } from './src/core/runs/run-starts.ts';
   export { JobFiles } from './src/core/jobs/job-files.ts';
   export { FileSnapshot } from './src/core/fs/file-stamp.ts';`;
 

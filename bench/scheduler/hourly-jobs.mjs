@@ -1,6 +1,5 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +7,7 @@ import { JobSchedule } from '../../dist/index.js';
 import { jobHome, removeHome } from '../job-home.mjs';
 import { round } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
+import { cpuMsOfTree } from './cpu-of-tree.mjs';
 import { HomeDatabase } from './home-database.mjs';
 import { startedScheduler } from './program.mjs';
 
@@ -17,8 +17,6 @@ const HOSTS = 16;
 const REAL = { jobs: 10_000, seconds: 180, settleMs: 30_000 };
 const SMOKE = { jobs: 720, seconds: 5, settleMs: 0 };
 const BUDGET = { cores: 0.6 * 2 };
-/** The unit of /proc/PID/stat on every Linux that Node runs on. */
-const TICK_MS = 10;
 
 /**
  * Hourly jobs of one page each, spread over the hour: how much of a processor they take, with all that the scheduler
@@ -95,24 +93,6 @@ async function finished(db, from, until) {
     }
     await delay(100);
   }
-}
-
-/** Processor time of a process, its living descendants and those that have ended, in milliseconds. */
-function cpuMsOfTree(root) {
-  const all = new Map();
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      const text = readFileSync(`/proc/${name}/stat`, 'latin1');
-      const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-      // utime, stime, and those of ended children
-      const ticks = fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0);
-      all.set(Number(name), { parent: Number(fields[1]), ticks });
-    } catch {
-      // It has ended.
-    }
-  }
-  const isOfTree = (pid) => pid === root || (all.has(pid) && isOfTree(all.get(pid).parent));
-  return [...all].reduce((sum, [pid, { ticks }]) => sum + (isOfTree(pid) ? ticks * TICK_MS : 0), 0);
 }
 
 const WHY = 'A run needs three durable writes, opening the database, its log, the request and its rows.';

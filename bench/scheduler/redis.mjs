@@ -1,8 +1,11 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFile, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
 
 /** What a row says where it cannot. */
 export const NO_REDIS = 'BullMQ: not measured, it needs Redis: apt-get install redis-server';
@@ -33,6 +36,11 @@ export async function startedRedis() {
   }
   return {
     socket,
+    /** The most memory that it has used since it started, in MB. */
+    async peakMb() {
+      const { stdout } = await run('redis-cli', ['-s', socket, 'info', 'memory']);
+      return Number(/used_memory_peak:(\d+)/.exec(stdout)[1]) / 1e6;
+    },
     async end() {
       const ended = new Promise((resolve) => server.once('close', resolve));
       server.kill();

@@ -12,27 +12,39 @@ const CONFIG = (url) =>
 
 /**
  * So many runs of one page each by the real scheduler, all due at one instant, so that the queue is full from then on.
- * @param leastMs after which the scheduler should be ready and have planned
+ * @param options.leastMs after which the scheduler should be ready and have planned
+ * @param options.settings of the home, besides its slots
+ * @param options.beside starts what the home needs besides its scheduler; returns `{ ready(scheduler), end() }`
+ * @param options.watch is called with the scheduler when it is ready; what it returns, once all runs have ended
  * @returns how long after that instant each outcome was stored, in ms, the first one first
  */
-export async function ourRuns(urls, slots, runs, leastMs = 1_200 + 10 * runs) {
+export async function ourRuns(urls, slots, runs, options = {}) {
+  const { leastMs = 1_200 + 10 * runs, settings, beside, watch } = options;
   const configs = Object.fromEntries(urls.map((url, index) => [`site-${index}`, CONFIG(url)]));
   const due = new Date(Math.ceil((Date.now() + leastMs) / 1_000) * 1_000);
   const home = await jobHome(runs, (index) => ({ config_name: `site-${index % urls.length}` }), {
     schedule: JobSchedule.custom(onceAt(due), { timezone: 'Etc/UTC' }),
     configs,
-    settings: { max_concurrent_runs: slots },
+    settings: { max_concurrent_runs: slots, ...settings },
   });
   const db = await HomeDatabase.of(home);
+  const others = await beside?.(home);
   const { scheduler } = await startedScheduler(home);
   try {
-    if (Date.now() < due - 100) return await endsOf(db, due.getTime(), due.getTime(), runs);
+    await others?.ready(scheduler);
+    const watched = watch?.(scheduler);
+    if (Date.now() < due - 100) {
+      const ends = await endsOf(db, due.getTime(), due.getTime(), runs);
+      watched?.();
+      return ends;
+    }
   } finally {
     await scheduler.end();
+    await others?.end();
     db.close();
     await removeHome(home);
   }
-  return ourRuns(urls, slots, runs, 2 * leastMs);
+  return ourRuns(urls, slots, runs, { ...options, leastMs: 2 * leastMs });
 }
 
 /**
@@ -85,6 +97,14 @@ async function endsOf(db, scheduledFor, start, runs) {
 export async function breeRuns(worker, folder, urls, atOnce, runs) {
   const program = peerProgram('bree-scraper', worker, folder, runs, atOnce, ...urls);
   return JSON.parse(await program.said(']'));
+}
+
+/**
+ * Runs a minute from when as many are over as go at once, counted so of everybody: the workers of our first ones were started
+ * before their instant, and a peer's first ones load what the others find loaded.
+ */
+export function steadyRate(ends, atOnce) {
+  return (60_000 * (ends.length - atOnce)) / (ends.at(-1) - ends[atOnce - 1]);
 }
 
 /** The same with BullMQ, a function call each in a process that stays. */

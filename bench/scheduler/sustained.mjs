@@ -10,7 +10,7 @@ import { shown, spreadOf } from '../rounds.mjs';
 import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
 import { isThere, peerName, peerTitle } from './peer-names.mjs';
 import { isRedisThere, NO_REDIS, startedRedis } from './redis.mjs';
-import { breeRuns, bullRuns, ourRuns, runsInOwnProcesses } from './sustained-rivals.mjs';
+import { breeRuns, bullRuns, ourRuns, runsInOwnProcesses, steadyRate } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
@@ -41,14 +41,17 @@ export async function sustained({ rounds = 2, isSmoke }) {
       bree: new Map(sizes.breeAtOnce.map((atOnce) => [atOnce, []])),
     };
     for (let left = rounds; left > 0; left -= 1) {
-      rates.four.push(steady(await ourRuns(urls, 4, sizes.four), 4));
-      rates.eight.push(steady(await ourRuns(urls, 8, sizes.eight), 8));
-      rates.own.push(steady(await runsInOwnProcesses(urls, 4, sizes.own), 4));
+      rates.four.push(steadyRate(await ourRuns(urls, 4, sizes.four), 4));
+      rates.eight.push(steadyRate(await ourRuns(urls, 8, sizes.eight), 8));
+      rates.own.push(steadyRate(await runsInOwnProcesses(urls, 4, sizes.own), 4));
       for (const [atOnce, found] of isThere('bree') ? rates.bree : [])
-        found.push(steady(await breeRuns(scraper, folder, urls, atOnce, sizes.bree), atOnce));
+        found.push(steadyRate(await breeRuns(scraper, folder, urls, atOnce, sizes.bree), atOnce));
       if (redis)
         rates.bullmq.push(
-          steady(await bullRuns(scraper, folder, urls, redis, BULLMQ_AT_ONCE, sizes.bullmq), BULLMQ_AT_ONCE),
+          steadyRate(
+            await bullRuns(scraper, folder, urls, redis, BULLMQ_AT_ONCE, sizes.bullmq),
+            BULLMQ_AT_ONCE,
+          ),
         );
     }
     const missing = [
@@ -109,8 +112,3 @@ const WHY =
   'A run needs three durable writes, opening the database, its log, the request and its rows; Node has been started before.';
 
 const bestOf = (found) => found.toSorted((a, b) => b.median - a.median)[0];
-/**
- * Runs a minute from when as many are over as go at once, counted so of everybody: the workers of our first ones were started
- * before their instant, and a peer's first ones load what the others find loaded.
- */
-const steady = (ends, atOnce) => (60_000 * (ends.length - atOnce)) / (ends.at(-1) - ends[atOnce - 1]);

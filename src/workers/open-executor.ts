@@ -1,6 +1,7 @@
 import { readHomeEnvironment } from '../core/configs/home-environment.ts';
 import type { Executor } from '../core/execution/executor.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
+import { splitRedisAddress } from '../core/settings/redis-address.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { RemoteExecutor } from './home/remote-executor.ts';
 import { WorkerService } from './machine/worker-service.ts';
@@ -25,7 +26,8 @@ export function openExecutor(
     });
   }
   const password = readHomeEnvironment(workspace.paths).env[PASSWORD];
-  const executor = new RemoteExecutor(workspace, { redis: { address, password }, slots, log });
+  const redis = { ...splitRedisAddress(address), password };
+  const executor = new RemoteExecutor(workspace, { redis, slots, log });
   executor.open();
   return executor;
 }

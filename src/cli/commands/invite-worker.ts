@@ -1,5 +1,5 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { checkRedisAddress } from '../../core/settings/redis-address.ts';
+import { checkRedisAddress, splitRedisAddress } from '../../core/settings/redis-address.ts';
 import { WorkerInvitations } from '../../core/workers/worker-invitations.ts';
 import { forgetWorker } from '../../core/workers/worker-records.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -43,15 +43,13 @@ function formatInvitation(
   { name, salt, tags }: { name: string; salt: string; tags: readonly string[] },
   { address, redisUser }: { address: string; redisUser: string | undefined },
 ): string {
-  const url = new URL(address);
-  const user = redisUser ?? (decodeURIComponent(url.username) || undefined);
-  url.username = '';
+  const redis = splitRedisAddress(address);
   const keys = poolKeysOf(master, tags);
   return encodeInvitation({
     home: homeQueueId(master),
     name,
-    redis: url.href,
-    user,
+    redis: redis.address,
+    user: redisUser ?? redis.user,
     key: workerKey(master, name, salt),
     pool: keys.pool,
     tags: Object.fromEntries(keys.tags),

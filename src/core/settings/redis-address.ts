@@ -24,6 +24,17 @@ export function checkRedisAddress(address: string): void {
 }
 
 /**
+ * Parts an address into the one without a user, and the user that it names.
+ * @param address one that {@link checkRedisAddress} accepts
+ */
+export function splitRedisAddress(address: string): { address: string; user: string | undefined } {
+  const url = new URL(address);
+  const user = decodeURIComponent(url.username) || undefined;
+  url.username = '';
+  return { address: url.href, user };
+}
+
+/**
  * Whether what goes to this address may be read on its way: it leaves this machine without TLS.
  * @param address one that {@link checkRedisAddress} accepts
  */

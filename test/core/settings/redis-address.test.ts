@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkRedisAddress, isRedisUnencrypted } from '../../../src/core/settings/redis-address.ts';
+import {
+  checkRedisAddress,
+  isRedisUnencrypted,
+  splitRedisAddress,
+} from '../../../src/core/settings/redis-address.ts';
 import { Settings } from '../../../src/core/settings/settings.ts';
 import { TempStore } from '../fs/temp-store.ts';
 
@@ -28,6 +32,14 @@ describe('an address of Redis', () => {
     expect(() => checkRedisAddress(address)).toThrow(
       expect.objectContaining({ code: 'invalid_params', message: expect.stringMatching(/must be redis:/) }),
     );
+  });
+
+  it.each([
+    ['rediss://the%20home@redis.example:6380/2', 'rediss://redis.example:6380/2', 'the home'],
+    ['redis://127.0.0.1:6379', 'redis://127.0.0.1:6379', undefined],
+    ['unix:///run/valkey.sock', 'unix:///run/valkey.sock', undefined],
+  ])('%s names a server and a user', (given, address, user) => {
+    expect(splitRedisAddress(given)).toEqual({ address, user });
   });
 
   it.each([
