@@ -1,9 +1,18 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsync as fsyncWithCallback,
+  ftruncateSync,
+  lstatSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { tryReadText } from '../../core/fs/read-regular-file.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
-import { wrapUnavailable } from '../../core/fs/system-errors.ts';
+import { unavailable, wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { makeRunFolder, openToAppend, type RunFiles } from '../../core/runs/run-files.ts';
 import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
@@ -13,6 +22,8 @@ const INCOMING = 'incoming';
 /** The file in it that names the attempt: its token. */
 const OWNER = 'token';
 const LINE_FEED = 10;
+
+const fsync = promisify(fsyncWithCallback);
 
 /** A piece of a file, as a worker sends it. */
 export interface ReceivedPiece {
@@ -97,14 +108,16 @@ export class FileReceiver {
    * all are, they are on the disk.
    * @throws QuickscrapeError `store_unavailable`
    */
-  incomplete(sizes: Partial<Record<RunFileName, number>>): { file: RunFileName; size: number }[] {
+  async incomplete(
+    sizes: Partial<Record<RunFileName, number>>,
+  ): Promise<{ file: RunFileName; size: number }[]> {
     const names = RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
     const incomplete = names
       .map((file) => ({ file, size: this.size(file) }))
       .filter(({ file, size }) => size < (sizes[file] ?? 0));
     if (incomplete.length > 0) return incomplete;
     // An empty file has no piece.
-    for (const file of names) wrapUnavailable(`cannot write ${file}`, () => this.#sync(this.#pathOf(file)));
+    for (const file of names) await this.#sync(this.#pathOf(file));
     return [];
   }
 
@@ -157,13 +170,18 @@ export class FileReceiver {
     return at + data.byteLength;
   }
 
-  #sync(path: string): void {
-    this.#makeFolderOf(path);
-    const fd = openToAppend(path);
+  /** Asynchronous, because a large file may take the disk a second. */
+  async #sync(path: string): Promise<void> {
     try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
+      this.#makeFolderOf(path);
+      const fd = openToAppend(path);
+      try {
+        await fsync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      throw unavailable(`cannot write ${path}`, error);
     }
   }
 

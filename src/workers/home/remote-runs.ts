@@ -233,7 +233,7 @@ export class RemoteRuns {
   async #collect(run: RemoteRun, { sizes, cookies }: Collected): Promise<HomeMessage[]> {
     const { token } = run;
     run.isSending = true;
-    const incomplete = run.receiver.incomplete(sizes);
+    const incomplete = await run.receiver.incomplete(sizes);
     if (incomplete.length > 0) return incomplete.map((one) => ({ kind: 'have', token, ...one }));
     if (run.isCollected) return [{ kind: 'done', token }];
     const { jobId, runId } = run.granted.run;
