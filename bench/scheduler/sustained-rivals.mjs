@@ -78,13 +78,15 @@ async function endsOf(db, scheduledFor, start, runs) {
   for (;;) {
     await delay(100);
     const ended = db.all(
-      `SELECT status = 'succeeded' AND items = ? AS good, finished_at AS at FROM runs
+      `SELECT status = 'succeeded' AND items = ? AS good, finished_at AS at,
+         status || ': ' || coalesce(error_message, items) AS why FROM runs
        WHERE scheduled_for IS ? AND status NOT IN ('queued', 'starting', 'running') ORDER BY finished_at`,
       [ROWS, scheduledFor],
     );
     if (ended.length < runs) continue;
-    const bad = ended.filter(({ good }) => !good).length;
-    if (bad > 0) throw new Error(`${bad} of ${runs} runs did not succeed with ${ROWS} rows`);
+    const bad = ended.filter(({ good }) => !good);
+    if (bad.length > 0)
+      throw new Error(`${bad.length} of ${runs} runs did not succeed with ${ROWS} rows: ${bad[0].why}`);
     return ended.map(({ at }) => at - start);
   }
 }

@@ -242,7 +242,7 @@ export class RemoteExecutor implements Executor {
   #reconcileRemote(run: RunRecord): RunRecord | undefined {
     const token = run.startToken ?? '';
     if (run.status === 'starting') this.#askForStart(run, token);
-    if (run.status !== 'running') return undefined;
+    if (run.status !== 'running' || this.#runs.isClaiming(token)) return undefined;
     const remote = this.#runs.adopt(run);
     if (remote === undefined)
       return this.#abandon(run, `what worker ${run.worker} was given is no longer in the folder of the run`);

@@ -117,11 +117,16 @@ export class RemoteRuns {
     return adopted;
   }
 
+  /** Whether a claim of this start is being answered: its row may be ahead of what is known of it here. */
+  isClaiming(token: string): boolean {
+    return this.#claiming.has(token);
+  }
+
   /** Notes which starts a worker executes; returns those that do not count any more. */
   hear(worker: string, executing: readonly string[]): string[] {
     const now = this.#workspace.clock.monotonic();
     return executing.filter((token) => {
-      if (this.#claiming.has(token)) return false;
+      if (this.isClaiming(token)) return false;
       const run = this.#find(token, worker);
       if (run) run.heardAt = now;
       return run === undefined;
