@@ -72,6 +72,7 @@ export class Dispatcher {
   #reportEndedAttempt(attempt: Pick<RunRecord, 'runId'>): void {
     if (!this.#started.delete(attempt)) return;
     const ended = this.#workspace.runs.get(attempt.runId);
-    if (ended) this.#onEnded(this.#executor.reconcile(ended) ?? ended);
+    // A start that was taken back is no end of the run.
+    if (ended && ended.status !== 'queued') this.#onEnded(this.#executor.reconcile(ended) ?? ended);
   }
 }

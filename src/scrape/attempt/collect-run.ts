@@ -46,7 +46,7 @@ export async function collectRun(
       .catch((error: unknown) => log.toFailure(error));
     const reason = stop.reason();
     const result = failure && reason !== undefined ? toStopResult(log, reason) : failure;
-    await saveCollected(folder, attempt.stats, result);
+    await saveCollected(folder, attempt.stats, result, attempt.unfill);
     report({ collected: { cookies: attempt.cookies() } });
     return attempt.isClean && reason === undefined && (result === null || isOrdinaryFailure(result.error));
   } finally {
@@ -61,6 +61,8 @@ class CollectedAttempt {
   readonly #report: (report: CollectReport) => void;
   stats = new ScrapeStats();
   isClean = true;
+  /** Replaces the values of variables by references. */
+  unfill: (text: string) => string = (text) => text;
   /** The content of the file of cookies after the attempt. */
   cookies: () => string | null = () => null;
 
@@ -77,6 +79,7 @@ class CollectedAttempt {
     const loaded = loadAttemptConfig(this.#task.config, { env, doubts: [] }, toSettings(settings), log);
     const { config } = loaded;
     if (loaded.hasFilledPatterns) this.isClean = false;
+    this.unfill = loaded.unfill;
     logConfigNotes(log, loaded);
     this.stats = new ScrapeStats(getStatsOptions(mergeExpectations(config.expect, expect)));
     const cookies = openCarriedCookies(saved, config, log);

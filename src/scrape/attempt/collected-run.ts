@@ -67,12 +67,14 @@ export interface CollectedRun {
 
 /**
  * Writes `collected.json`, and the pages that may explain a failure, into the folder of an attempt.
+ * @param unfill replaces the values of variables in the addresses of pages, which are not for this machine's disk
  * @throws system errors
  */
 export async function saveCollected(
   folder: string,
   stats: ScrapeStats,
   failure: CollectedRun['failure'],
+  unfill: (text: string) => string = (text) => text,
 ): Promise<void> {
   const pages = listRememberedPages(stats).slice(0, MAX_PAGES);
   rmSync(join(folder, 'pages'), { recursive: true, force: true });
@@ -82,11 +84,11 @@ export async function saveCollected(
   const content: z.input<ReturnType<typeof schema>> = {
     version: 1,
     failure: failure && toPlainFailure(failure),
-    stats: stats.state(),
+    stats: { ...stats.state(), firstUrl: unfill(stats.firstUrl) },
     sitemap: stats.sitemap,
     pages: pages.map(({ page: { url, source, role }, uses }, index) => ({
       number: index + 1,
-      url,
+      url: unfill(url),
       ...(role !== undefined && { role }),
       content_type: source.contentType,
       status: source.status,

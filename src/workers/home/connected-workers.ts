@@ -14,12 +14,17 @@ interface ConnectedWorker {
   readonly claimed: Set<string>;
 }
 
+/** The number of earlier processes of a worker that are remembered. */
+const MAX_RETIRED = 100;
+
 /**
  * The workers that were heard of late, and the starts that wait for one of them: from these follows how many runs of
  * each pool may be handed over.
  */
 export class ConnectedWorkers {
   readonly #workers = new Map<string, ConnectedWorker>();
+  /** The processes of each worker that others have followed. */
+  readonly #retired = new Map<string, Set<string>>();
   /** The starts that no worker has claimed: their pools by token. */
   readonly #unclaimed = new Map<string, string>();
 
@@ -32,12 +37,19 @@ export class ConnectedWorkers {
     report: Omit<ConnectedWorker, 'claimed' | 'tags'> & { tags: readonly string[] },
   ): boolean {
     const before = this.#workers.get(name);
+    const isNewProcess = before !== undefined && before.incarnation !== report.incarnation;
+    if (isNewProcess) this.#retire(name, before.incarnation);
     this.#workers.set(name, {
       ...report,
       tags: new Set(report.tags),
       claimed: before?.claimed ?? new Set(),
     });
-    return before !== undefined && before.incarnation !== report.incarnation;
+    return isNewProcess;
+  }
+
+  /** Whether another process of this worker was heard after this one. */
+  isRetired(name: string, incarnation: string): boolean {
+    return this.#retired.get(name)?.has(incarnation) ?? false;
   }
 
   /** Forgets a worker that may execute no runs, such as one whose invitation was revoked. */
@@ -100,6 +112,13 @@ export class ConnectedWorkers {
     for (const worker of this.#workers.values())
       if (isAvailable(worker, since)) free += Math.max(0, worker.slots - worker.claimed.size);
     return Math.max(0, free);
+  }
+
+  #retire(name: string, incarnation: string): void {
+    const retired = this.#retired.get(name) ?? new Set();
+    this.#retired.set(name, retired.add(incarnation));
+    const [oldest] = retired;
+    if (retired.size > MAX_RETIRED && oldest !== undefined) retired.delete(oldest);
   }
 
   /** Takes a slot of the fitting worker that has the most free ones. */

@@ -104,21 +104,22 @@ export class FileReceiver {
   }
 
   /**
-   * Compares the files with what the worker says about them, and returns the size of those that are not complete. When
-   * all are, they are on the disk.
+   * Compares the files with what the worker says about them, and returns the sizes here of those that differ.
    * @throws QuickscrapeError `store_unavailable`
    */
-  async incomplete(
-    sizes: Partial<Record<RunFileName, number>>,
-  ): Promise<{ file: RunFileName; size: number }[]> {
-    const names = RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
-    const incomplete = names
+  different(sizes: Partial<Record<RunFileName, number>>): { file: RunFileName; size: number }[] {
+    return RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined)
       .map((file) => ({ file, size: this.size(file) }))
-      .filter(({ file, size }) => size < (sizes[file] ?? 0));
-    if (incomplete.length > 0) return incomplete;
-    // An empty file has no piece.
-    for (const file of names) await this.#sync(this.#pathOf(file));
-    return [];
+      .filter(({ file, size }) => size !== sizes[file]);
+  }
+
+  /**
+   * Brings all files to the disk, and creates those that are empty.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  async sync(): Promise<void> {
+    for (const path of [this.#files.log, this.#files.items, join(this.incoming, 'collected.json')])
+      await this.#sync(path);
   }
 
   /** Removes what was collected in `incoming/`, after the attempt. */

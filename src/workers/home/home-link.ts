@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Queue, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { isWorkerName } from '../../core/model/worker-names.ts';
@@ -12,11 +13,19 @@ import {
   RECEIVER_OPTIONS,
   workerQueue,
 } from '../protocol/names.ts';
-import { openRedis, type RedisAccess, type RedisState, RedisWatch } from '../protocol/redis-client.ts';
+import {
+  openRedis,
+  type RedisAccess,
+  type RedisState,
+  RedisWatch,
+  withinTime,
+} from '../protocol/redis-client.ts';
 import { LetterError } from '../protocol/seal.ts';
 
 /** So that all letters of one moment can be one transaction. */
 const LETTERS_AT_ONCE = 32;
+/** How often the home writes to itself: what arrives proves that the letters of workers would, in milliseconds. */
+const ECHO_MS = 5_000;
 /** The messages of one letter, in bytes: a letter of several is at most as large as one piece of a grant. */
 const LETTER_BYTES = 512 * 1024;
 
@@ -35,6 +44,8 @@ export interface HomeLinkOptions {
   /** A worker has another protocol. */
   onForeignProtocol?: (worker: string, protocol: number) => void;
   onState?: (state: RedisState) => void;
+  /** A message of this home to itself has arrived: see {@link ECHO_MS}. */
+  onEcho?: () => void;
   warn?: (message: string) => void;
 }
 
@@ -54,6 +65,9 @@ export class HomeLink {
   #handOvers = new Map<string, Start[]>();
   #messages = new Map<string, HomeMessage[]>();
   #isFlushing = false;
+  /** Only this process knows it: nobody else can make the home believe that it hears. */
+  readonly #echo = randomUUID();
+  #echoTimer: NodeJS.Timeout | undefined;
 
   constructor(options: HomeLinkOptions) {
     this.#options = options;
@@ -77,6 +91,8 @@ export class HomeLink {
       ...RECEIVER_OPTIONS,
     });
     worker.on('error', (error) => this.#watch.report(error));
+    this.#echoTimer = setInterval(() => void this.#sendEcho(), ECHO_MS);
+    this.#echoTimer.unref();
     this.#receiver = { worker, client };
   }
 
@@ -113,11 +129,20 @@ export class HomeLink {
 
   /** Sends what is left, and closes all connections. */
   async close(): Promise<void> {
-    await this.#flush();
+    clearInterval(this.#echoTimer);
+    await withinTime(this.#flush());
     this.#watch.close();
-    await this.#receiver?.worker.close(!this.state.isConnected);
+    await withinTime(this.#receiver?.worker.close(!this.state.isConnected));
     this.#receiver?.client.disconnect();
     this.#sender.disconnect();
+  }
+
+  async #sendEcho(): Promise<void> {
+    try {
+      await this.#queue(HOME_QUEUE).add('echo', { echo: this.#echo }, JOB_OPTIONS);
+    } catch (error) {
+      this.#watch.report(error);
+    }
   }
 
   #flushSoon(): void {
@@ -186,6 +211,7 @@ export class HomeLink {
   }
 
   async #read(data: unknown): Promise<void> {
+    if ((data as { echo?: unknown } | null)?.echo === this.#echo) return this.#options.onEcho?.();
     const { w: worker, s: sealed } = (data ?? {}) as { w?: unknown; s?: unknown };
     const name = typeof worker === 'string' && isWorkerName(worker) ? worker : undefined;
     const key = name === undefined ? undefined : this.#options.workerKey(name);

@@ -16,6 +16,7 @@ export class InvitedKeys {
   #invited: InvitedWorkers;
   #workerKeys = new Map<string, Uint8Array>();
   readonly #poolKeys = new Map<string, Uint8Array>();
+  readonly #joining = new Set<string>();
   readonly homeId: string;
 
   /** @throws QuickscrapeError `invalid_config` when the file cannot be used; `worker_not_found` when there is none */
@@ -49,8 +50,12 @@ export class InvitedKeys {
     return isAccepted(this.invitation(name), this.#clock.now());
   }
 
+  /** Records that a worker has used its invitation; a failure is repaired with its next letter. */
   markJoined(name: string): void {
-    if (this.invitation(name)?.joinedAt === null) void this.#invitations.markJoined(name).catch(() => {});
+    if (this.invitation(name)?.joinedAt !== null || this.#joining.has(name)) return;
+    this.#joining.add(name);
+    const done = () => this.#joining.delete(name);
+    this.#invitations.markJoined(name).then(done, done);
   }
 
   ofWorker(name: string): Uint8Array | undefined {

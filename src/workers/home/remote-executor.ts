@@ -71,6 +71,7 @@ export class RemoteExecutor implements Executor {
     const isOver = (start: { runId: string; token: string }) => isStartOver(db, start);
     const warn = (message: string) => log('warn', message);
     this.#finisher = new RunFinisher(workspace, (token, runId) => {
+      this.#workers.ended(token);
       this.#runs.forget(token);
       this.#reportEnd(runId);
     });
@@ -81,7 +82,10 @@ export class RemoteExecutor implements Executor {
         this.#onCapacity();
         this.#finisher.finish(run);
       },
-      onEnded: (run) => this.#reportEnd(run.runId),
+      onEnded: (run) => {
+        this.#workers.ended(run.startToken ?? '');
+        this.#reportEnd(run.runId);
+      },
       warn,
     });
     this.#link = new HomeLink({
@@ -92,6 +96,7 @@ export class RemoteExecutor implements Executor {
       onLetter: (letter) => this.#onLetter(letter),
       onHandOverFailed: ({ token }) => this.#takeBack(token, clock.now() + RETRY_MS),
       onState: () => this.#onLinkState(),
+      onEcho: () => this.#desk.heardItself(),
       warn,
     });
     this.#desk = new WorkerDesk(workspace, {
@@ -109,9 +114,7 @@ export class RemoteExecutor implements Executor {
     this.#onLinkState();
     for (const run of listRunning(this.#workspace.db)) {
       if (run.worker === null) continue;
-      const token = run.startToken ?? '';
-      if (run.status === 'starting') this.#noteHandedOver(run, token, 0);
-      else this.#runs.adopt(run);
+      if (run.status === 'starting') this.#noteHandedOver(run, run.startToken ?? '', 0);
     }
     this.#link.listen();
   }
@@ -169,6 +172,7 @@ export class RemoteExecutor implements Executor {
 
   reconcileAll(): RunRecord[] {
     this.#keys.refresh();
+    this.#desk.noteTime();
     this.#desk.tellWorkers();
     this.#runs.restoreRows();
     const changed = reconcileRuns(this.#workspace, (run) => this.#reconcileRemote(run));
@@ -252,13 +256,15 @@ export class RemoteExecutor implements Executor {
     }
     if (!isRemote(run)) return undefined;
     if (run.cancelRequestedAt !== null) this.#desk.cancel(run, run.cancelRequestedBy ?? '');
-    const { clock } = this.#workspace;
-    if (run.deadline !== null && clock.now() > run.deadline + OVERDUE_GRACE_MS && !remote.isSending)
-      return this.#endOverdue(run);
     if (remote.lostBecause !== undefined) return this.#abandon(run, remote.lostBecause);
-    const heardAt = Math.max(remote.heardAt, this.#desk.connectedSince);
-    const silentMs = clock.monotonic() - heardAt;
-    if (!this.#link.state.isConnected || silentMs < this.#lostAfterMs()) return undefined;
+    // While the home hears nothing, the silence of a worker says nothing about it.
+    if (!this.#link.state.isConnected || !this.#desk.canHear()) return undefined;
+    const { clock } = this.#workspace;
+    const hearingMs = clock.monotonic() - this.#desk.connectedSince;
+    const isOverdue = run.deadline !== null && clock.now() > run.deadline + OVERDUE_GRACE_MS;
+    if (isOverdue && hearingMs > OVERDUE_GRACE_MS && !remote.isSending) return this.#endOverdue(run);
+    const silentMs = Math.min(clock.monotonic() - remote.heardAt, hearingMs);
+    if (silentMs < this.#lostAfterMs()) return undefined;
     const seconds = Math.round(silentMs / 1000);
     return this.#abandon(
       run,
@@ -292,11 +298,19 @@ export class RemoteExecutor implements Executor {
   #askForStart(run: RunRecord, token: string): void {
     const now = this.#workspace.clock.monotonic();
     const { askAt = 0 } = this.#handedOver.get(token) ?? {};
+    const { executor_ahead: ahead } = this.#settings();
+    const hasWorkers = ahead > 0 || this.#workers.serving(run.pool, this.#heardSince()).length > 0;
+    if (!hasWorkers && this.#desk.canHear()) {
+      // It would keep its slot, and the job would not run elsewhere.
+      if (this.#takeBack(token)) void this.#link.takeBack(token, run.pool);
+      return;
+    }
     if (now < askAt) return;
     this.#noteHandedOver(run, token, now + UNCLAIMED_MS);
-    void this.#link.isQueued(token, run.pool).then((isQueued) => {
-      if (isQueued === false) this.#takeBack(token);
-    });
+    void this.#link
+      .isQueued(token, run.pool)
+      .then((isQueued) => isQueued === false && this.#takeBack(token))
+      .catch(() => {});
   }
 
   #takeBack(token: string, notBefore?: number): boolean {
@@ -304,7 +318,7 @@ export class RemoteExecutor implements Executor {
       const run = takeBackStart(this.#workspace.db, token, notBefore);
       this.#handedOver.delete(token);
       this.#workers.ended(token);
-      if (run) this.#onEnded.delete(run.runId);
+      if (run) this.#reportEnd(run.runId);
       this.#onCapacity();
       return run !== undefined;
     } catch (error) {

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { IS_ACTIVE } from '../../core/database/schema.ts';
 import {
   type GrantedRun,
   incomingFolder,
@@ -36,6 +37,8 @@ export interface RemoteRun {
   lostBecause: string | undefined;
   /** Whether all its files are at home: the worker is not needed any more. */
   isCollected: boolean;
+  /** Whether its files are complete here, and nothing more is written to them. */
+  isComplete: boolean;
   /** Whether the attempt has ended, and its files are still on their way. */
   isSending: boolean;
   progress: Extract<WorkerMessage, { kind: 'progress' }> | undefined;
@@ -110,6 +113,7 @@ export class RemoteRuns {
       heardAt: clock.monotonic(),
       lostBecause: undefined,
       isCollected: existsSync(join(incomingFolder(files), COLLECTED)),
+      isComplete: false,
       isSending: false,
       progress: undefined,
     };
@@ -158,6 +162,7 @@ export class RemoteRuns {
     const { token } = message;
     const run = this.#find(token, worker);
     if (run === undefined) return [refuse(token)];
+    if (run.isComplete && message.kind !== 'collected') return [];
     if (message.kind === 'progress') run.progress = message;
     else if (message.kind === 'piece') {
       const receipt = run.receiver.receive(message);
@@ -198,7 +203,8 @@ export class RemoteRuns {
     const known = this.#runs.get(token);
     if (known) return known.worker === worker ? known : undefined;
     const row = this.#workspace.db.get<{ runId: string }>(
-      `SELECT run_id AS runId FROM runs WHERE status = 'running' AND start_token = ? AND worker = ?`,
+      `SELECT run_id AS runId FROM runs
+       WHERE ${IS_ACTIVE} AND status = 'running' AND start_token = ? AND worker = ?`,
       [token, worker],
     );
     const run = row && this.#workspace.runs.get(row.runId);
@@ -208,6 +214,7 @@ export class RemoteRuns {
   async #claim(worker: string, { run: runId, token, claim }: Claim): Promise<HomeMessage> {
     const { db, clock, paths, settings, runs, jobs } = this.#workspace;
     const known = this.#find(token, worker);
+    if (known?.isCollected) return { kind: 'done', token };
     if (known)
       return known.granted.claim === claim ? makeGrant(this.#workspace, known.granted) : refuse(token);
     const queued = runs.get(runId);
@@ -223,7 +230,13 @@ export class RemoteRuns {
       const receiver = new FileReceiver(files, token, granted.logBytes, maxBytes);
       await saveGrantedRun(files, granted);
       const heardAt = clock.monotonic();
-      const state = { heardAt, lostBecause: undefined, isCollected: false, isSending: false };
+      const state = {
+        heardAt,
+        lostBecause: undefined,
+        isCollected: false,
+        isComplete: false,
+        isSending: false,
+      };
       this.#runs.set(token, { token, worker, granted, receiver, ...state, progress: undefined });
       return makeGrant(this.#workspace, granted);
     } catch (error) {
@@ -237,10 +250,17 @@ export class RemoteRuns {
 
   async #collect(run: RemoteRun, { sizes, cookies }: Collected): Promise<HomeMessage[]> {
     const { token } = run;
-    run.isSending = true;
-    const incomplete = await run.receiver.incomplete(sizes);
-    if (incomplete.length > 0) return incomplete.map((one) => ({ kind: 'have', token, ...one }));
     if (run.isCollected) return [{ kind: 'done', token }];
+    run.isSending = true;
+    const different = run.receiver.different(sizes);
+    if (different.some(({ file, size }) => size > (sizes[file] ?? 0))) {
+      this.#fail(run, { kind: 'internal', message: 'its worker has sent more than it says' });
+      return [refuse(token)];
+    }
+    if (different.length > 0) return different.map((one) => ({ kind: 'have', token, ...one }));
+    // From here on nothing is written, because the files are about to be checked and exported.
+    run.isComplete = true;
+    await run.receiver.sync();
     const { jobId, runId } = run.granted.run;
     const files = runFiles(this.#workspace.paths, jobId, runId);
     await saveCollectedCookies(files, cookies);

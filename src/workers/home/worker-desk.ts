@@ -10,6 +10,12 @@ import type { RemoteRuns } from './remote-runs.ts';
 
 /** A cancellation is said again after this long, in milliseconds: it may have been lost. */
 const REPEAT_MS = 2_000;
+/** Without a message to itself for this long, the home cannot hear workers either, in milliseconds. */
+const MAX_DEAF_MS = 20_000;
+/** A longer time between two looks at the runs means that this process was suspended, in milliseconds. */
+const MAX_PAUSE_MS = 5_000;
+/** The same warning is not repeated sooner, in milliseconds. */
+const WARN_INTERVAL_MS = 600_000;
 
 interface DeskParts {
   keys: InvitedKeys;
@@ -27,6 +33,10 @@ export class WorkerDesk {
   readonly #parts: DeskParts;
   readonly #heard = new Set<string>();
   readonly #cancelledAt = new Map<string, number>();
+  readonly #warnedAt = new Map<string, number>();
+  /** When this home last heard itself, and when it last noted the time, on the monotonic clock. */
+  #echoAt: number;
+  #timeAt: number;
   readonly openedAt: number;
   /** Since when workers can be heard, on the monotonic clock: before, their silence says nothing about them. */
   connectedSince: number;
@@ -36,11 +46,33 @@ export class WorkerDesk {
     this.#parts = parts;
     this.openedAt = workspace.clock.monotonic();
     this.connectedSince = this.openedAt;
+    this.#echoAt = this.openedAt;
+    this.#timeAt = this.openedAt;
   }
 
   /** Redis answers again. */
   reconnected(): void {
     this.connectedSince = this.#workspace.clock.monotonic();
+    this.#echoAt = this.connectedSince;
+  }
+
+  /** A message of this home to itself has arrived: so would those of its workers. */
+  heardItself(): void {
+    const now = this.#workspace.clock.monotonic();
+    if (now - this.#echoAt > MAX_DEAF_MS) this.connectedSince = now;
+    this.#echoAt = now;
+  }
+
+  /** Notes that this process is not suspended: after a pause, letters wait that it has not read. */
+  noteTime(): void {
+    const now = this.#workspace.clock.monotonic();
+    if (now - this.#timeAt > MAX_PAUSE_MS) this.connectedSince = now;
+    this.#timeAt = now;
+  }
+
+  /** Whether letters of workers have arrived of late, or would have. */
+  canHear(): boolean {
+    return this.#workspace.clock.monotonic() - this.#echoAt < MAX_DEAF_MS;
   }
 
   /** @throws any error of the database: the worker says everything again */
@@ -48,32 +80,49 @@ export class WorkerDesk {
     const { keys, runs, link, workers } = this.#parts;
     const { worker } = letter;
     if (!keys.isAccepted(worker)) return this.#refuse(worker);
+    if (workers.isRetired(worker, letter.incarnation)) return this.#noteRetired(worker);
+    // First: it costs no write, which might fail, and a run must not be given up for that.
+    const unknown = runs.hear(worker, letter.executing);
+    // A worker that was drained and started again shall take runs again.
+    if (letter.messages.some(({ kind }) => kind === 'hello')) setWorkerDrain(this.#workspace.db, worker, 0);
     this.#note(letter);
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
-      if (message.kind === 'hello') {
-        // A worker that was drained and started again shall take runs again.
-        setWorkerDrain(this.#workspace.db, worker, 0);
-        continue;
-      }
+      if (message.kind === 'hello') continue;
       if (message.kind === 'claim') {
         const answer = await runs.claim(worker, message);
         if (answer.kind === 'grant') workers.claimed(worker, message.token);
         answers.push(answer);
       } else answers.push(...(await runs.receive(worker, message)));
     }
-    for (const token of runs.hear(worker, letter.executing))
-      answers.push({ kind: 'refuse', token, why: 'this start no longer counts' });
-    answers.push({ kind: 'alive', pools: workers.poolsOf(worker, this.#parts.pools) });
+    for (const token of unknown) answers.push({ kind: 'refuse', token, why: 'this start no longer counts' });
+    answers.push(this.#alive(worker));
     link.tell(worker, onlyLast(answers));
   }
 
   /** Tells a pool's workers that it exists, so that they take its starts at once. */
   announcePool(pool: string): void {
-    const { workers, link, pools } = this.#parts;
+    const { workers, link } = this.#parts;
     if (pool === '') return;
     for (const worker of workers.serving(pool, Number.NEGATIVE_INFINITY))
-      link.tell(worker, [{ kind: 'alive', pools: workers.poolsOf(worker, pools) }]);
+      link.tell(worker, [this.#alive(worker)]);
+  }
+
+  #alive(worker: string): HomeMessage {
+    const { workers, pools } = this.#parts;
+    const lostAfter = this.#workspace.settings.get('worker_lost_after');
+    return { kind: 'alive', pools: workers.poolsOf(worker, pools), lost_after: lostAfter };
+  }
+
+  /** Another process uses the invitation, and was heard later: both would be given the runs of each other. */
+  #noteRetired(worker: string): void {
+    const now = this.#workspace.clock.monotonic();
+    if (now - (this.#warnedAt.get(worker) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return;
+    this.#warnedAt.set(worker, now);
+    this.#parts.log(
+      'warn',
+      `worker ${worker}: a message of an earlier process is ignored; if two machines use its invitation, invite one under another name`,
+    );
   }
 
   /** Asks the worker of a run to end it. */
@@ -119,13 +168,13 @@ export class WorkerDesk {
     const tags = keys.invitation(worker)?.tags ?? [];
     if (!this.#heard.has(worker)) {
       this.#heard.add(worker);
-      keys.markJoined(worker);
       const build = version === BUILD ? '' : `, version ${version}, and this is ${BUILD}`;
       log(
         'info',
         `worker ${worker} is there: ${slots} slots${tags.length > 0 ? `, ${tags.join(', ')}` : ''}${build}`,
       );
     }
+    keys.markJoined(worker);
     const skewMs = now - clock.now();
     recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
     const drain = readWorker(db, worker)?.drain ?? 0;

@@ -42,9 +42,8 @@ export class CarriedRun {
   constructor(options: CarriedRunOptions) {
     this.#options = options;
     const { folder, grant } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
     this.#sender = new FileSender(folder, grant.token, grant.log_at);
-    void this.#execute();
+    this.#execute().catch((error: unknown) => this.#lose(String(error)));
   }
 
   get token(): string {
@@ -85,11 +84,11 @@ export class CarriedRun {
   cancel(): void {
     const leader = this.#options.pool.processOf(this.token);
     if (leader === undefined || this.hasEnded) return;
-    this.#ending ??= terminateTree({ leaders: [leader], mark: collectionMark(this.token) }, GRACE_MS).finally(
-      () => {
+    this.#ending ??= terminateTree({ leaders: [leader], mark: collectionMark(this.token) }, GRACE_MS)
+      .catch((error: unknown) => this.#options.warn(`a process could not be ended: ${String(error)}`))
+      .finally(() => {
         this.#ending = undefined;
-      },
-    );
+      });
   }
 
   /** The home needs nothing of this run any more. */
@@ -104,7 +103,8 @@ export class CarriedRun {
   }
 
   async #execute(): Promise<void> {
-    const { grant, folder, pool, machineHosts, onEnded, warn } = this.#options;
+    const { grant, folder, pool, machineHosts } = this.#options;
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     const task: CollectTask = {
       runId: grant.run,
       token: grant.token,
@@ -126,14 +126,16 @@ export class CarriedRun {
       openLog: () => openToAppend(join(folder, 'run.log')),
       onReport: (line) => this.#onReport(tryParseJson(line) as CollectReport | undefined),
     });
-    if (this.#collected === undefined) {
-      this.#isLost = true;
-      warn(
-        `run ${grant.run}: its process ended without a result: ${end.kind === 'ended' ? end.reason : 'no report'}`,
-      );
-      onEnded();
-    }
-    this.send();
+    if (this.#collected === undefined) this.#lose(end.kind === 'ended' ? end.reason : 'it reported nothing');
+  }
+
+  /** There will be no result. */
+  #lose(why: string): void {
+    const { grant, onEnded, warn } = this.#options;
+    this.#isLost = true;
+    warn(`run ${grant.run}: its process ended without a result: ${why}`);
+    onEnded();
+    this.#sendNow();
   }
 
   #onReport(report: CollectReport | undefined): void {
@@ -145,6 +147,15 @@ export class CarriedRun {
     this.#collected = report.collected;
     this.#sender.end();
     this.#options.onEnded();
-    this.send();
+    this.#sendNow();
+  }
+
+  /** A failure is repeated, and reported, with the next look at the files. */
+  #sendNow(): void {
+    try {
+      this.send();
+    } catch {
+      // The files cannot be read now.
+    }
   }
 }

@@ -12,7 +12,13 @@ import {
   RECEIVER_OPTIONS,
   workerQueue,
 } from '../protocol/names.ts';
-import { openRedis, type RedisAccess, type RedisState, RedisWatch } from '../protocol/redis-client.ts';
+import {
+  openRedis,
+  type RedisAccess,
+  type RedisState,
+  RedisWatch,
+  withinTime,
+} from '../protocol/redis-client.ts';
 import { LetterError } from '../protocol/seal.ts';
 
 /** Messages leave this often, except those that the caller sends at once. */
@@ -80,6 +86,7 @@ export class MachineLink {
   #claiming = 0;
   #isDraining = false;
   #isCutOff = false;
+  #maxAwayMs = MAX_AWAY_MS;
 
   constructor(options: MachineLinkOptions) {
     this.#options = options;
@@ -134,6 +141,15 @@ export class MachineLink {
     }
   }
 
+  /**
+   * Ends the runs when Redis has been away for two thirds of the time after which the home gives them up, and after a
+   * minute at the latest.
+   * @param lostAfter that time, in seconds
+   */
+  setLostAfter(lostAfter: number): void {
+    this.#maxAwayMs = Math.min(MAX_AWAY_MS, (lostAfter * 1000 * 2) / 3);
+  }
+
   /** Takes no more starts. */
   async drain(): Promise<void> {
     this.#isDraining = true;
@@ -170,7 +186,7 @@ export class MachineLink {
   }
 
   async #closeWorker({ worker, client }: { worker: Worker; client: Redis }): Promise<void> {
-    await worker.close(!this.state.isConnected);
+    await withinTime(worker.close(!this.state.isConnected));
     client.disconnect();
   }
 
@@ -230,7 +246,7 @@ export class MachineLink {
 
   #onTick(): void {
     const { isConnected, since } = this.state;
-    if (!isConnected && !this.#isCutOff && performance.now() - since > MAX_AWAY_MS) {
+    if (!isConnected && !this.#isCutOff && performance.now() - since > this.#maxAwayMs) {
       this.#isCutOff = true;
       this.#options.onCutOff();
     }

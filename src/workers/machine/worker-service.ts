@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLock } from '../../core/database/locks.ts';
 import { collectingWorker } from '../../core/execution/run-process.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
+import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { systemClock } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { BUILD } from '../../core/lib/program.ts';
@@ -57,6 +58,9 @@ export class WorkerService {
   readonly #link: MachineLink;
   readonly #incarnation = randomUUID();
   #heardAt = performance.now();
+  /** Whether the home has answered. */
+  #isGreeted = false;
+  #helloAt = Number.NEGATIVE_INFINITY;
   #isDraining = false;
   #end: WorkerEnd = 'drained';
   #onDrained: () => void = () => {};
@@ -106,19 +110,20 @@ export class WorkerService {
     onStarted: (drain: () => void) => void = () => {},
   ): Promise<WorkerEnd> {
     const { folder } = options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    claimFolder(folder);
+    let hasStarted = false;
     const lock = new StoreLock(join(folder, 'lock.db'), { maxWaitMs: 0 });
     try {
       return await lock.withLock(async () => {
-        const runs = join(folder, 'runs');
         // The home has given these up, or does so as soon as it hears this process.
-        rmSync(runs, { recursive: true, force: true });
+        rmSync(join(folder, 'runs'), { recursive: true, force: true });
+        hasStarted = true;
         const service = new WorkerService(options);
         onStarted(() => service.drain(service.#isDraining));
         return service.#work();
       });
     } catch (error) {
-      if (error instanceof QuickscrapeError && error.code === 'store_unavailable' && isListed(folder))
+      if (error instanceof QuickscrapeError && error.code === 'store_unavailable' && !hasStarted)
         throw new QuickscrapeError('conflict', `another worker uses ${folder}`, {
           hint: 'Stop it, or give this one another folder with --dir.',
         });
@@ -148,7 +153,6 @@ export class WorkerService {
     log('info', `worker ${invitation.name}: ${pluralize(slots, 'slot')}, ${invitation.redis}`);
     const ready = Math.min(slots, MAX_READY);
     this.#pool.keepReady(ready);
-    this.#link.say({ kind: 'hello', incarnation: this.#incarnation }, { now: true });
     const timers = [
       setInterval(() => this.#onTick(), SEND_INTERVAL_MS),
       setInterval(() => {
@@ -177,7 +181,8 @@ export class WorkerService {
   async #claim({ run, token }: Start): Promise<boolean> {
     // Delivered again while it is executed: the lock in Redis was lost, and the start was not.
     if (this.#runs.has(token) || this.#claims.has(token)) return true;
-    const claim = randomUUID();
+    // The same in each attempt to claim it: an answer that comes late fits the next one, too.
+    const claim = this.#incarnation;
     const ask = () => this.#link.say({ kind: 'claim', run, token, claim }, { now: true });
     const answered = new Promise<Grant | undefined>((resolve) => this.#claims.set(token, resolve));
     let hasGivenUp = false;
@@ -191,7 +196,7 @@ export class WorkerService {
     clearInterval(repeat);
     clearTimeout(giveUp);
     this.#claims.delete(token);
-    if (grant?.claim === claim) this.#begin(grant);
+    if (grant?.claim === claim && !this.#ended.has(token)) this.#begin(grant);
     return !hasGivenUp;
   }
 
@@ -215,8 +220,11 @@ export class WorkerService {
 
   #hear(message: HomeMessage): void {
     this.#heardAt = performance.now();
-    if (message.kind === 'alive') this.#link.setPools(message.pools);
-    else if (message.kind === 'grant') this.#hearGrant(message);
+    if (message.kind === 'alive') {
+      this.#isGreeted = true;
+      this.#link.setLostAfter(message.lost_after);
+      this.#link.setPools(message.pools);
+    } else if (message.kind === 'grant') this.#hearGrant(message);
     else if (message.kind === 'drain') this.drain(message.now);
     else if (message.kind === 'revoked')
       this.#refused('its invitation was revoked or has expired: ask for a new one');
@@ -232,7 +240,7 @@ export class WorkerService {
 
   #hearOfRun(message: Extract<HomeMessage, { token: string }>): void {
     const run = this.#runs.get(message.token);
-    if (message.kind === 'refuse') this.#claims.get(message.token)?.(undefined);
+    if (message.kind === 'refuse' || message.kind === 'done') this.#claims.get(message.token)?.(undefined);
     if (run === undefined) return;
     if (message.kind === 'have') run.acknowledge(message.file, message.size);
     else if (message.kind === 'cancel') run.cancel();
@@ -268,10 +276,18 @@ export class WorkerService {
   }
 
   #onTick(): void {
+    // What is said before Redis answers is lost.
+    if (!this.#isGreeted && this.#link.state.isConnected) this.#sayHello();
     for (const run of this.#runs.values()) {
       if (run.isOver) this.#remove(run, 'the home does not need it');
       else if (this.#link.state.isConnected) this.#send(run);
     }
+  }
+
+  #sayHello(): void {
+    if (performance.now() - this.#helloAt < REPEAT_CLAIM_MS) return;
+    this.#helloAt = performance.now();
+    this.#link.say({ kind: 'hello', incarnation: this.#incarnation }, { now: true });
   }
 
   #send(run: CarriedRun): void {
@@ -302,6 +318,21 @@ export class WorkerService {
   }
 }
 
-function isListed(folder: string): boolean {
-  return readdirSync(folder).includes('lock.db');
+/** In the folder of a worker: all else in it may be removed. */
+const MARKER = 'quickscrape-worker';
+
+/**
+ * Makes the folder of a worker.
+ * @throws QuickscrapeError `conflict` for a folder that contains something else, such as a home
+ */
+function claimFolder(folder: string): void {
+  wrapUnavailable(`cannot use ${folder}`, () => {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const names = readdirSync(folder);
+    if (names.length > 0 && !names.includes(MARKER))
+      throw new QuickscrapeError('conflict', `${folder} contains files that are not of a worker`, {
+        hint: 'Give a folder that is empty or does not exist yet, with --dir.',
+      });
+    if (names.length === 0) writeFileSync(join(folder, MARKER), '', { mode: 0o600 });
+  });
 }

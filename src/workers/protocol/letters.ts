@@ -4,6 +4,7 @@ import {
   type HomeLetter,
   type HomeMessage,
   homeLetterSchema,
+  MAX_MESSAGES,
   type Start,
   startSchema,
   type WorkerLetter,
@@ -16,6 +17,8 @@ import { LetterError, open, seal } from './seal.ts';
  * order. A piece has its length in the JSON, as `bytes`: so files are compressed as they are, and not as base64.
  */
 const LENGTH_BYTES = 4;
+/** A grant with the largest configuration and cookies is shorter. Pieces do not count. */
+const MAX_JSON_BYTES = 4 * 1024 * 1024;
 
 /** @throws LetterError `size` */
 export function sealWorkerLetter(key: Uint8Array, { worker, ...letter }: WorkerLetter): string {
@@ -74,8 +77,11 @@ function unpack(plain: Buffer): unknown {
   const length = plain.length < LENGTH_BYTES ? Number.POSITIVE_INFINITY : plain.readUInt32BE();
   let at = LENGTH_BYTES + length;
   if (at > plain.length) throw new LetterError('content', 'the letter is incomplete');
+  if (length > MAX_JSON_BYTES) throw new LetterError('size', 'its text is too long');
   const content = parse(plain.toString('utf8', LENGTH_BYTES, at));
   if (!isRecord(content) || !Array.isArray(content['messages'])) return content;
+  // The schema would look at each of them before it counts.
+  if (content['messages'].length > MAX_MESSAGES) throw new LetterError('content', 'too many messages');
   const messages = content['messages'].map((message: unknown) => {
     const bytes = isRecord(message) && message['kind'] === 'piece' ? message['bytes'] : undefined;
     if (!isRecord(message) || !isLength(bytes) || at + bytes > plain.length) return message;

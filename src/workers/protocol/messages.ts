@@ -15,7 +15,8 @@ export type RunFileName = (typeof RUN_FILE_NAMES)[number];
 export const MAX_PIECE_BYTES = 128 * 1024;
 /** The most starts that a worker executes at the same time. */
 export const MAX_SLOTS = 1_000;
-const MAX_MESSAGES = 10_000;
+/** The most messages of a letter. */
+export const MAX_MESSAGES = 2_000;
 /** Of the text of all cookies of a job; a letter is limited. */
 export const MAX_COOKIES_LENGTH = 1_000_000;
 
@@ -128,7 +129,12 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), token }),
   z.object({ kind: z.literal('cancel'), token, by: shortText }),
   /** The home lives. `pools` are those whose starts the worker may take. */
-  z.object({ kind: z.literal('alive'), pools: z.array(z.string().refine(isPool)).max(2 ** MAX_WORKER_TAGS) }),
+  z.object({
+    kind: z.literal('alive'),
+    pools: z.array(z.string().refine(isPool)).max(2 ** MAX_WORKER_TAGS),
+    /** Seconds of silence after which the home gives the worker's runs up. */
+    lost_after: z.number().min(1).max(100_000),
+  }),
   /** Take no more starts. `now`: end those that are active, too. */
   z.object({ kind: z.literal('drain'), now: z.boolean() }),
   z.object({ kind: z.literal('revoked') }),

@@ -68,7 +68,8 @@ export function openRedis({ address, user, password }: RedisAccess, isBlocking =
     ...(password !== undefined && { password }),
     connectTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (times: number) => Math.min(50 * 2 ** times, MAX_RETRY_DELAY_MS),
-    maxRetriesPerRequest: null,
+    // A command that was on its way when the connection broke fails, unless it waits for jobs.
+    maxRetriesPerRequest: isBlocking ? null : 0,
     enableOfflineQueue: isBlocking,
     autoResendUnfulfilledCommands: isBlocking,
     replyMapping: 'legacy',
@@ -94,7 +95,10 @@ export class RedisWatch {
     this.#listener = onState;
     client.on('ready', () => void this.#greet());
     client.on('error', (error: Error) => this.#set(false, describeRedisError(error)));
-    client.on('close', () => this.#set(false, this.#state.isConnected ? undefined : this.#state.problem));
+    client.on('close', () => {
+      this.#isWaiting = false;
+      this.#set(false, this.#state.isConnected ? undefined : this.#state.problem);
+    });
     this.#timer = setInterval(() => void this.#ping(), PING_MS);
     this.#timer.unref();
   }
@@ -150,6 +154,19 @@ export class RedisWatch {
     this.#state = { isConnected, since: isSame ? this.#state.since : performance.now(), problem };
     this.#listener(this.#state);
   }
+}
+
+/** How long a connection may take to close, in milliseconds: Redis may go away meanwhile. */
+const CLOSE_MS = 5_000;
+
+/** Settles with `work`, or when a connection should have been closed by then; never rejects. */
+export async function withinTime(work: Promise<unknown> | undefined): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, CLOSE_MS);
+  });
+  await Promise.race([work, limit]).catch(() => {});
+  clearTimeout(timer);
 }
 
 const FULL = 'Redis is full';
