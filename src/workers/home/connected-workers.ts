@@ -10,9 +10,14 @@ interface ConnectedWorker {
   readonly heardAt: number;
   /** Whether it shall take no more runs. */
   readonly isDraining: boolean;
+  /** When it wrote its last letter, by its own clock. */
+  readonly writtenAt: number;
   /** The tokens of the starts that it has claimed and whose rows are not collected yet. */
   readonly claimed: Set<string>;
 }
+
+/** A worker's process that was not heard for this long may have been replaced, whatever the clocks say. */
+const REPLACED_AFTER_MS = 20_000;
 
 /**
  * The workers that were heard of late, and the starts that wait for one of them: from these follows how many runs of
@@ -38,6 +43,22 @@ export class ConnectedWorkers {
       claimed: before?.claimed ?? new Set(),
     });
     return before !== undefined && before.incarnation !== report.incarnation;
+  }
+
+  /**
+   * Whether a letter is of an earlier process of its worker: late, or a copy. It says nothing of the present.
+   * @param writtenAt by the worker's clock
+   * @param now on the monotonic clock
+   */
+  isOutdated(name: string, incarnation: string, writtenAt: number, now: number): boolean {
+    const worker = this.#workers.get(name);
+    if (worker === undefined || worker.incarnation === incarnation) return false;
+    return writtenAt < worker.writtenAt && now - worker.heardAt < REPLACED_AFTER_MS;
+  }
+
+  setDraining(name: string, isDraining: boolean): void {
+    const worker = this.#workers.get(name);
+    if (worker) this.#workers.set(name, { ...worker, isDraining });
   }
 
   /** Forgets a worker that may execute no runs, such as one whose invitation was revoked. */

@@ -10,8 +10,7 @@ import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { isAlive } from '../../core/process/identity.ts';
 import { listRunning } from '../../core/runs/run-queue.ts';
 import { HANDED_OVER, isStartOver, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
-import type { ExecutorState } from '../../core/workers/executor-state.ts';
-import { writeExecutorState } from '../../core/workers/executor-state.ts';
+import { type ExecutorState, writeExecutorState } from '../../core/workers/executor-state.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { WorkerLetter } from '../protocol/messages.ts';
 import type { RedisAccess } from '../protocol/redis-client.ts';
@@ -81,7 +80,11 @@ export class RemoteExecutor implements Executor {
         this.#onCapacity();
         this.#finisher.finish(run);
       },
-      onEnded: (run) => this.#reportEnd(run.runId),
+      onEnded: (token, run) => {
+        this.#workers.ended(token);
+        this.#reportEnd(run.runId);
+        this.#onCapacity();
+      },
       warn,
     });
     this.#link = new HomeLink({
@@ -90,6 +93,8 @@ export class RemoteExecutor implements Executor {
       workerKey: (name) => this.#keys.ofWorker(name),
       poolKey: (pool) => this.#keys.ofPool(pool),
       onLetter: (letter) => this.#onLetter(letter),
+      isOutdated: ({ worker, incarnation, now }) =>
+        this.#workers.isOutdated(worker, incarnation, now, clock.monotonic()),
       onHandOverFailed: ({ token }) => this.#takeBack(token, clock.now() + RETRY_MS),
       onState: () => this.#onLinkState(),
       warn,
@@ -110,6 +115,7 @@ export class RemoteExecutor implements Executor {
     for (const run of listRunning(this.#workspace.db)) {
       if (run.worker === null) continue;
       const token = run.startToken ?? '';
+      this.#pools.add(run.pool);
       if (run.status === 'starting') this.#noteHandedOver(run, token, 0);
       else this.#runs.adopt(run);
     }
@@ -130,7 +136,7 @@ export class RemoteExecutor implements Executor {
   }
 
   keepReady(count: number): void {
-    const { executor_local_slots: slots } = this.#settings();
+    const slots = this.#workspace.settings.get('executor_local_slots');
     const remote = this.#workers.freeSlots(this.#heardSince());
     this.#local.keepReady(Math.max(0, Math.min(count - remote, slots - this.#localRuns.size)));
   }
@@ -220,6 +226,7 @@ export class RemoteExecutor implements Executor {
     for (const { kind, ...message } of letter.messages) {
       if (kind !== 'claim' || !('token' in message)) continue;
       this.#handedOver.delete(message.token);
+      if (!this.#runs.get(message.token)) this.#workers.ended(message.token);
       this.#finisher.keepReady();
     }
     if (this.heldPools().length < couldTake || couldTake > 0) this.#onCapacity();
@@ -294,9 +301,18 @@ export class RemoteExecutor implements Executor {
     const { askAt = 0 } = this.#handedOver.get(token) ?? {};
     if (now < askAt) return;
     this.#noteHandedOver(run, token, now + UNCLAIMED_MS);
+    if (this.#isLeftAlone(run.pool) && this.#takeBack(token))
+      return void this.#link.takeBack(token, run.pool);
     void this.#link.isQueued(token, run.pool).then((isQueued) => {
       if (isQueued === false) this.#takeBack(token);
     });
+  }
+
+  /** Whether no worker will take a start for now: as a queued run, it says why it waits, and may start here. */
+  #isLeftAlone(pool: string): boolean {
+    if (!this.#link.state.isConnected) return this.#hasLocalCapacity(pool);
+    const hearingMs = this.#workspace.clock.monotonic() - this.#desk.connectedSince;
+    return hearingMs > UNCLAIMED_MS && this.#workers.serving(pool, this.#heardSince()).length === 0;
   }
 
   #takeBack(token: string, notBefore?: number): boolean {
@@ -347,13 +363,18 @@ export class RemoteExecutor implements Executor {
   }
 
   #hasRemoteCapacity(pool: string): boolean {
-    return this.#workers.hasCapacity(pool, this.#heardSince(), this.#settings().executor_ahead);
+    return this.#workers.hasCapacity(
+      pool,
+      this.#heardSince(),
+      this.#workspace.settings.get('executor_ahead'),
+    );
   }
 
   #hasLocalCapacity(pool: string): boolean {
     if (pool !== '') return false;
-    const { executor_local_slots: own, executor_fallback: fallback } = this.#settings();
-    return this.#localRuns.size < (fallback === 'local' && this.#areWorkersAway() ? this.#slots : own);
+    const { settings } = this.#workspace;
+    const isAlone = settings.get('executor_fallback') === 'local' && this.#areWorkersAway();
+    return this.#localRuns.size < (isAlone ? this.#slots : settings.get('executor_local_slots'));
   }
 
   #areWorkersAway(): boolean {
@@ -375,14 +396,5 @@ export class RemoteExecutor implements Executor {
 
   #lostAfterMs(): number {
     return 1000 * this.#workspace.settings.get('worker_lost_after');
-  }
-
-  #settings() {
-    const { settings } = this.#workspace;
-    return {
-      executor_ahead: settings.get('executor_ahead'),
-      executor_local_slots: settings.get('executor_local_slots'),
-      executor_fallback: settings.get('executor_fallback'),
-    };
   }
 }

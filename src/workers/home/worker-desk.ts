@@ -26,6 +26,8 @@ export class WorkerDesk {
   readonly #workspace: Workspace;
   readonly #parts: DeskParts;
   readonly #heard = new Set<string>();
+  /** The process of each worker that has said hello. */
+  readonly #welcomed = new Map<string, string>();
   readonly #cancelledAt = new Map<string, number>();
   readonly openedAt: number;
   /** Since when workers can be heard, on the monotonic clock: before, their silence says nothing about them. */
@@ -48,14 +50,11 @@ export class WorkerDesk {
     const { keys, runs, link, workers } = this.#parts;
     const { worker } = letter;
     if (!keys.isAccepted(worker)) return this.#refuse(worker);
+    if (letter.messages.some(({ kind }) => kind === 'hello')) this.#welcome(worker, letter.incarnation);
     this.#note(letter);
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
-      if (message.kind === 'hello') {
-        // A worker that was drained and started again shall take runs again.
-        setWorkerDrain(this.#workspace.db, worker, 0);
-        continue;
-      }
+      if (message.kind === 'hello') continue;
       if (message.kind === 'claim') {
         const answer = await runs.claim(worker, message);
         if (answer.kind === 'grant') workers.claimed(worker, message.token);
@@ -64,16 +63,26 @@ export class WorkerDesk {
     }
     for (const token of runs.hear(worker, letter.executing))
       answers.push({ kind: 'refuse', token, why: 'this start no longer counts' });
-    answers.push({ kind: 'alive', pools: workers.poolsOf(worker, this.#parts.pools) });
+    answers.push(this.#alive(worker));
     link.tell(worker, onlyLast(answers));
   }
 
   /** Tells a pool's workers that it exists, so that they take its starts at once. */
   announcePool(pool: string): void {
-    const { workers, link, pools } = this.#parts;
+    const { workers, link } = this.#parts;
     if (pool === '') return;
     for (const worker of workers.serving(pool, Number.NEGATIVE_INFINITY))
-      link.tell(worker, [{ kind: 'alive', pools: workers.poolsOf(worker, pools) }]);
+      link.tell(worker, [this.#alive(worker)]);
+  }
+
+  #alive(worker: string): HomeMessage {
+    const { workers, pools } = this.#parts;
+    const lostAfter = this.#workspace.settings.get('worker_lost_after');
+    return {
+      kind: 'alive',
+      pools: workers.poolsOf(worker, pools),
+      max_away_seconds: Math.ceil((lostAfter * 2) / 3),
+    };
   }
 
   /** Asks the worker of a run to end it. */
@@ -100,6 +109,7 @@ export class WorkerDesk {
     const drain = readWorker(this.#workspace.db, name)?.drain ?? 0;
     if (drain === (this.#draining.get(name) ?? 0)) return;
     this.#draining.set(name, drain);
+    this.#parts.workers.setDraining(name, drain > 0);
     if (drain > 0) this.#parts.link.tell(name, [{ kind: 'drain', now: drain === 2 }]);
   }
 
@@ -111,6 +121,14 @@ export class WorkerDesk {
     workers.forget(worker);
     for (const run of runs.list())
       if (run.worker === worker) run.lostBecause = `the invitation of its worker ${worker} was revoked`;
+  }
+
+  /** A worker that was drained and started again shall take runs again. */
+  #welcome(worker: string, incarnation: string): void {
+    // It is said again until it is answered, and may be copied: a drain that was asked for since then stays.
+    if (this.#welcomed.get(worker) === incarnation) return;
+    this.#welcomed.set(worker, incarnation);
+    setWorkerDrain(this.#workspace.db, worker, 0);
   }
 
   #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
@@ -130,7 +148,14 @@ export class WorkerDesk {
     recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
     const drain = readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
-    const isNewProcess = workers.hear(worker, { tags, slots, incarnation, heardAt, isDraining: drain > 0 });
+    const isNewProcess = workers.hear(worker, {
+      tags,
+      slots,
+      incarnation,
+      heardAt,
+      isDraining: drain > 0,
+      writtenAt: now,
+    });
     for (const token of executing) {
       // An earlier scheduler may have granted it.
       if (runs.get(token)?.isCollected === false) workers.claimed(worker, token);

@@ -22,8 +22,8 @@ const ALIVE_IDLE_MS = 15_000;
 const TICK_MS = 500;
 /** The messages of one letter, in bytes before it is compressed. */
 const LETTER_BYTES = 1_048_576;
-/** A worker that is cut off from Redis for longer ends its runs: the home may have given them up by then. */
-export const MAX_AWAY_MS = 60_000;
+/** A worker that is cut off from Redis for longer ends its runs, unless the home has said how long it may be. */
+const MAX_AWAY_MS = 60_000;
 /** A start that could not be claimed is back in the queue after this time. */
 const RETRY_START_MS = 1_000;
 
@@ -55,7 +55,7 @@ export interface MachineLinkOptions {
   onMessage: (message: HomeMessage) => void;
   /** The home has another protocol. */
   onForeignProtocol?: (protocol: number) => void;
-  /** Called once when Redis has been away for {@link MAX_AWAY_MS}. */
+  /** Called once when Redis has been away for as long as it may. */
   onCutOff: () => void;
   onState?: (state: RedisState) => void;
   warn?: (message: string) => void;
@@ -80,6 +80,7 @@ export class MachineLink {
   #claiming = 0;
   #isDraining = false;
   #isCutOff = false;
+  #maxAwayMs = MAX_AWAY_MS;
 
   constructor(options: MachineLinkOptions) {
     this.#options = options;
@@ -122,6 +123,11 @@ export class MachineLink {
       this.#pools.set(pool, opened);
       if (this.#freeSlots() <= 0) void opened.worker.pause(true);
     }
+  }
+
+  /** How long Redis may be away until the home may have given up what is executed here. */
+  setMaxAway(ms: number): void {
+    this.#maxAwayMs = ms;
   }
 
   /** The caller has a free slot again, or fewer. */
@@ -230,7 +236,7 @@ export class MachineLink {
 
   #onTick(): void {
     const { isConnected, since } = this.state;
-    if (!isConnected && !this.#isCutOff && performance.now() - since > MAX_AWAY_MS) {
+    if (!isConnected && !this.#isCutOff && performance.now() - since > this.#maxAwayMs) {
       this.#isCutOff = true;
       this.#options.onCutOff();
     }

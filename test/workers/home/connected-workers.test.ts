@@ -12,6 +12,7 @@ const report = (
   incarnation: 'one',
   heardAt: 100,
   isDraining: false,
+  writtenAt: 5_000,
   ...more,
 });
 
@@ -101,5 +102,18 @@ describe('the workers that are connected', () => {
         });
       }),
     );
+  });
+});
+
+describe('a letter of an earlier process of a worker', () => {
+  it('is outdated while its later process is heard', () => {
+    const workers = new ConnectedWorkers();
+    expect(workers.isOutdated('a', 'one', 1, 100)).toBe(false);
+    workers.hear('a', report([], 1, { incarnation: 'two' }));
+    expect(workers.isOutdated('a', 'one', 4_999, 200)).toBe(true);
+    expect(workers.isOutdated('a', 'two', 4_999, 200)).toBe(false);
+    expect(workers.isOutdated('a', 'three', 5_001, 200)).toBe(false);
+    // Its clock may have been set back before it was started again.
+    expect(workers.isOutdated('a', 'three', 1, 20_101)).toBe(false);
   });
 });

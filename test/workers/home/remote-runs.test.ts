@@ -35,7 +35,7 @@ function remoteRuns(workspace: Workspace) {
   const ended: RunRecord[] = [];
   const runs = new RemoteRuns(workspace, {
     onCollected: (run) => void collected.push(run),
-    onEnded: (run) => void ended.push(run),
+    onEnded: (_token, run) => void ended.push(run),
     warn: () => {},
   });
   return { runs, collected, ended };
