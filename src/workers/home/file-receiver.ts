@@ -1,9 +1,18 @@
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  fsync as fsyncCallback,
+  ftruncateSync,
+  lstatSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { tryReadText } from '../../core/fs/read-regular-file.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
-import { wrapUnavailable } from '../../core/fs/system-errors.ts';
+import { isSystemError, unavailable, wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { makeRunFolder, openToAppend, type RunFiles } from '../../core/runs/run-files.ts';
 import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
@@ -13,6 +22,7 @@ const INCOMING = 'incoming';
 /** The file in it that names the attempt: its token. */
 const OWNER = 'token';
 const LINE_FEED = 10;
+const fsync = promisify(fsyncCallback);
 
 /** A piece of a file, as a worker sends it. */
 export interface ReceivedPiece {
@@ -93,19 +103,22 @@ export class FileReceiver {
   }
 
   /**
-   * Compares the files with what the worker says about them, and returns the size of those that are not complete. When
-   * all are, they are on the disk.
+   * Compares the files with what the worker says about them.
+   * @returns the sizes of those that are not complete
    * @throws QuickscrapeError `store_unavailable`
    */
   incomplete(sizes: Partial<Record<RunFileName, number>>): { file: RunFileName; size: number }[] {
-    const names = RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
-    const incomplete = names
+    return namesOf(sizes)
       .map((file) => ({ file, size: this.size(file) }))
       .filter(({ file, size }) => size < (sizes[file] ?? 0));
-    if (incomplete.length > 0) return incomplete;
-    // An empty file has no piece.
-    for (const file of names) wrapUnavailable(`cannot write ${file}`, () => this.#sync(this.#pathOf(file)));
-    return [];
+  }
+
+  /**
+   * Brings complete files to the disk. A file without content has no piece: it is made here.
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
+   */
+  async sync(sizes: Partial<Record<RunFileName, number>>): Promise<void> {
+    await Promise.all(namesOf(sizes).map((file) => this.#sync(file)));
   }
 
   /** Removes what was collected in `incoming/`, after the attempt. */
@@ -157,13 +170,19 @@ export class FileReceiver {
     return at + data.byteLength;
   }
 
-  #sync(path: string): void {
-    this.#makeFolderOf(path);
-    const fd = openToAppend(path);
+  /** A large file takes long: the caller's thread does not wait for the disk. */
+  async #sync(file: RunFileName): Promise<void> {
+    const path = this.#pathOf(file);
     try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
+      this.#makeFolderOf(path);
+      const fd = openToAppend(path);
+      try {
+        await fsync(fd);
+      } finally {
+        closeSync(fd);
+      }
+    } catch (error) {
+      throw isSystemError(error) ? unavailable(`cannot write ${path}`, error) : error;
     }
   }
 
@@ -184,6 +203,10 @@ export class FileReceiver {
     if (file === 'run.log') return this.#files.log;
     return file === 'items.jsonl' ? this.#files.items : join(this.incoming, file);
   }
+}
+
+function namesOf(sizes: Partial<Record<RunFileName, number>>): RunFileName[] {
+  return RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
 }
 
 function writeAll(fd: number, data: Uint8Array): void {

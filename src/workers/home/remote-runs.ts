@@ -239,6 +239,7 @@ export class RemoteRuns {
     const incomplete = run.receiver.incomplete(sizes);
     if (incomplete.length > 0) return incomplete.map((one) => ({ kind: 'have', token, ...one }));
     if (run.isCollected) return [{ kind: 'done', token }];
+    await run.receiver.sync(sizes);
     const { jobId, runId } = run.granted.run;
     const files = runFiles(this.#workspace.paths, jobId, runId);
     await saveCollectedCookies(files, cookies);
