@@ -16,7 +16,7 @@ describe('a home and a worker', () => {
     expect(pieces).toEqual([
       { kind: 'piece', token: 't', file: 'run.log', at: 0, data: Buffer.from('höme\n') },
     ]);
-    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], lost_after: 90 }]);
+    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], max_away_seconds: 60 }]);
     home.link.tell('paris-1', [{ kind: 'have', token: 't', file: 'run.log', size: 6 }]);
     await waitFor('both answers', () => machine.messages.length === 2);
     expect(machine.messages.map(({ kind }) => kind)).toEqual(['alive', 'have']);
@@ -88,7 +88,7 @@ describe('a home and a worker', () => {
     home.link.tell('paris-1', [{ kind: 'drain', now: true }]);
     const next = new Machine(server.access(), { incarnation: 'two' });
     await waitFor('the second process', () => home.letters.some(({ incarnation }) => incarnation === 'two'));
-    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], lost_after: 90 }]);
+    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], max_away_seconds: 60 }]);
     await waitFor('an answer', () => next.messages.length > 0);
     expect(next.messages.map(({ kind }) => kind)).toEqual(['alive']);
   });
@@ -233,7 +233,7 @@ describe('Redis', () => {
     machine.link.setPools(['', 'browser']);
     home.link.handOver('', { run: 'r-1', token: 't-1' });
     home.link.handOver('browser', { run: 'r-2', token: 't-2' });
-    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], lost_after: 90 }]);
+    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], max_away_seconds: 60 }]);
     machine.link.say({ kind: 'hello', incarnation: 'one' }, { now: true });
     await waitFor(
       'all',

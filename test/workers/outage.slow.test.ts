@@ -22,7 +22,7 @@ describe.each([true, false])('while Redis (with an append-only file: %s)', (appe
     await Promise.all([home.connected(), machine.connected()]);
     expect(home.link.state.problem).toBeUndefined();
     machine.link.say({ kind: 'hello', incarnation: 'back' }, { now: true });
-    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], lost_after: 90 }]);
+    home.link.tell('paris-1', [{ kind: 'alive', pools: [''], max_away_seconds: 60 }]);
     home.link.handOver('', { run: 'r', token: 'back' });
     await waitFor(
       'all three',

@@ -52,6 +52,11 @@ export class ConnectedWorkers {
     return this.#retired.get(name)?.has(incarnation) ?? false;
   }
 
+  setDraining(name: string, isDraining: boolean): void {
+    const worker = this.#workers.get(name);
+    if (worker) this.#workers.set(name, { ...worker, isDraining });
+  }
+
   /** Forgets a worker that may execute no runs, such as one whose invitation was revoked. */
   forget(name: string): void {
     this.#workers.delete(name);

@@ -1,7 +1,7 @@
 import {
   closeSync,
   fstatSync,
-  fsync as fsyncWithCallback,
+  fsync as fsyncCallback,
   ftruncateSync,
   lstatSync,
   rmSync,
@@ -12,7 +12,7 @@ import { promisify } from 'node:util';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { tryReadText } from '../../core/fs/read-regular-file.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
-import { unavailable, wrapUnavailable } from '../../core/fs/system-errors.ts';
+import { isSystemError, unavailable, wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { makeRunFolder, openToAppend, type RunFiles } from '../../core/runs/run-files.ts';
 import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
@@ -22,8 +22,7 @@ const INCOMING = 'incoming';
 /** The file in it that names the attempt: its token. */
 const OWNER = 'token';
 const LINE_FEED = 10;
-
-const fsync = promisify(fsyncWithCallback);
+const fsync = promisify(fsyncCallback);
 
 /** A piece of a file, as a worker sends it. */
 export interface ReceivedPiece {
@@ -108,18 +107,17 @@ export class FileReceiver {
    * @throws QuickscrapeError `store_unavailable`
    */
   different(sizes: Partial<Record<RunFileName, number>>): { file: RunFileName; size: number }[] {
-    return RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined)
+    return namesOf(sizes)
       .map((file) => ({ file, size: this.size(file) }))
       .filter(({ file, size }) => size !== sizes[file]);
   }
 
   /**
-   * Brings all files to the disk, and creates those that are empty.
-   * @throws QuickscrapeError `store_unavailable`
+   * Brings complete files to the disk. A file without content has no piece: it is made here.
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
    */
-  async sync(): Promise<void> {
-    for (const path of [this.#files.log, this.#files.items, join(this.incoming, 'collected.json')])
-      await this.#sync(path);
+  async sync(sizes: Partial<Record<RunFileName, number>>): Promise<void> {
+    await Promise.all(namesOf(sizes).map((file) => this.#sync(file)));
   }
 
   /** Removes what was collected in `incoming/`, after the attempt. */
@@ -171,8 +169,9 @@ export class FileReceiver {
     return at + data.byteLength;
   }
 
-  /** Asynchronous, because a large file may take the disk a second. */
-  async #sync(path: string): Promise<void> {
+  /** A large file takes long: the caller's thread does not wait for the disk. */
+  async #sync(file: RunFileName): Promise<void> {
+    const path = this.#pathOf(file);
     try {
       this.#makeFolderOf(path);
       const fd = openToAppend(path);
@@ -182,7 +181,7 @@ export class FileReceiver {
         closeSync(fd);
       }
     } catch (error) {
-      throw unavailable(`cannot write ${path}`, error);
+      throw isSystemError(error) ? unavailable(`cannot write ${path}`, error) : error;
     }
   }
 
@@ -203,6 +202,10 @@ export class FileReceiver {
     if (file === 'run.log') return this.#files.log;
     return file === 'items.jsonl' ? this.#files.items : join(this.incoming, file);
   }
+}
+
+function namesOf(sizes: Partial<Record<RunFileName, number>>): RunFileName[] {
+  return RUN_FILE_NAMES.filter((file) => sizes[file] !== undefined);
 }
 
 function writeAll(fd: number, data: Uint8Array): void {

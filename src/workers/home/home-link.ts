@@ -39,6 +39,8 @@ export interface HomeLinkOptions {
   poolKey: (pool: string) => Uint8Array;
   /** A letter has arrived. It settles, or throws, when the letter has been dealt with; errors are warnings. */
   onLetter: (letter: WorkerLetter) => void | Promise<void>;
+  /** Whether a letter is ignored, because its worker has another process by now. */
+  isOutdated?: (letter: WorkerLetter) => boolean;
   /** A start could not be handed over: it is not in the queue, or is not certain to be. */
   onHandOverFailed: (start: Start, why: string) => void;
   /** A worker has another protocol. */
@@ -221,6 +223,7 @@ export class HomeLink {
     }
     try {
       const letter = openWorkerLetter(key, name, sealed);
+      if (this.#options.isOutdated?.(letter)) return;
       this.#incarnations.set(name, letter.incarnation);
       await this.#options.onLetter(letter);
     } catch (error) {

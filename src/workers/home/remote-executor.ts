@@ -10,8 +10,7 @@ import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { isAlive } from '../../core/process/identity.ts';
 import { listRunning } from '../../core/runs/run-queue.ts';
 import { HANDED_OVER, isStartOver, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
-import type { ExecutorState } from '../../core/workers/executor-state.ts';
-import { writeExecutorState } from '../../core/workers/executor-state.ts';
+import { type ExecutorState, writeExecutorState } from '../../core/workers/executor-state.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { WorkerLetter } from '../protocol/messages.ts';
 import type { RedisAccess } from '../protocol/redis-client.ts';
@@ -57,10 +56,11 @@ export class RemoteExecutor implements Executor {
   /** Pools that runs were to start in. */
   readonly #pools = new Set<string>(['']);
   readonly #onEnded = new Map<string, (runId: string) => void>();
-  /** Starts that no worker has claimed, by token: and when Redis is asked about them, on the monotonic clock. */
+  /** Starts that no worker has claimed, and when Redis is asked about them, on the monotonic clock. */
   readonly #handedOver = new Map<string, { runId: string; pool: string; askAt: number }>();
   #onCapacity: () => void = () => {};
   #isClosed = false;
+  #wasConnected = false;
 
   constructor(workspace: Workspace, { redis, slots, log }: RemoteExecutorOptions) {
     const { db, clock, paths } = workspace;
@@ -82,9 +82,10 @@ export class RemoteExecutor implements Executor {
         this.#onCapacity();
         this.#finisher.finish(run);
       },
-      onEnded: (run) => {
-        this.#workers.ended(run.startToken ?? '');
+      onEnded: (token, run) => {
+        this.#workers.ended(token);
         this.#reportEnd(run.runId);
+        this.#onCapacity();
       },
       warn,
     });
@@ -94,6 +95,7 @@ export class RemoteExecutor implements Executor {
       workerKey: (name) => this.#keys.ofWorker(name),
       poolKey: (pool) => this.#keys.ofPool(pool),
       onLetter: (letter) => this.#onLetter(letter),
+      isOutdated: (letter) => this.#desk.isOutdated(letter),
       onHandOverFailed: ({ token }) => this.#takeBack(token, clock.now() + RETRY_MS),
       onState: () => this.#onLinkState(),
       onEcho: () => this.#desk.heardItself(),
@@ -113,8 +115,9 @@ export class RemoteExecutor implements Executor {
   open(): void {
     this.#onLinkState();
     for (const run of listRunning(this.#workspace.db)) {
-      if (run.worker === null) continue;
-      if (run.status === 'starting') this.#noteHandedOver(run, run.startToken ?? '', 0);
+      if (run.worker !== null) this.#pools.add(run.pool);
+      if (run.worker !== null && run.status === 'starting')
+        this.#noteHandedOver(run, run.startToken ?? '', 0);
     }
     this.#link.listen();
   }
@@ -133,7 +136,7 @@ export class RemoteExecutor implements Executor {
   }
 
   keepReady(count: number): void {
-    const { executor_local_slots: slots } = this.#settings();
+    const slots = this.#workspace.settings.get('executor_local_slots');
     const remote = this.#workers.freeSlots(this.#heardSince());
     this.#local.keepReady(Math.max(0, Math.min(count - remote, slots - this.#localRuns.size)));
   }
@@ -218,15 +221,16 @@ export class RemoteExecutor implements Executor {
   }
 
   async #onLetter(letter: WorkerLetter): Promise<void> {
-    const couldTake = this.heldPools().length;
+    const hadHeldPools = this.heldPools().length > 0;
     await this.#desk.answer(letter);
     this.#runs.recordProgress();
     for (const { kind, ...message } of letter.messages) {
       if (kind !== 'claim' || !('token' in message)) continue;
       this.#handedOver.delete(message.token);
+      if (!this.#runs.get(message.token)) this.#workers.ended(message.token);
       this.#finisher.keepReady();
     }
-    if (this.heldPools().length < couldTake || couldTake > 0) this.#onCapacity();
+    if (hadHeldPools) this.#onCapacity();
   }
 
   #onLinkState(): void {
@@ -237,10 +241,11 @@ export class RemoteExecutor implements Executor {
     }
     const { isConnected, problem } = this.#link.state;
     if (problem !== undefined) this.#log('warn', problem);
-    if (isConnected) {
+    if (isConnected && !this.#wasConnected) {
       this.#desk.reconnected();
       this.#onCapacity();
     }
+    this.#wasConnected = isConnected;
   }
 
   #reconcileRemote(run: RunRecord): RunRecord | undefined {
@@ -261,15 +266,13 @@ export class RemoteExecutor implements Executor {
     if (!this.#link.state.isConnected || !this.#desk.canHear()) return undefined;
     const { clock } = this.#workspace;
     const hearingMs = clock.monotonic() - this.#desk.connectedSince;
-    const isOverdue = run.deadline !== null && clock.now() > run.deadline + OVERDUE_GRACE_MS;
+    const isOverdue = clock.now() > (run.deadline ?? Number.POSITIVE_INFINITY) + OVERDUE_GRACE_MS;
     if (isOverdue && hearingMs > OVERDUE_GRACE_MS && !remote.isSending) return this.#endOverdue(run);
     const silentMs = Math.min(clock.monotonic() - remote.heardAt, hearingMs);
     if (silentMs < this.#lostAfterMs()) return undefined;
     const seconds = Math.round(silentMs / 1000);
-    return this.#abandon(
-      run,
-      `its worker ${run.worker} has not been heard for ${seconds} s: it died, or is cut off`,
-    );
+    const why = `its worker ${run.worker} has not been heard for ${seconds} s: it died, or is cut off`;
+    return this.#abandon(run, why);
   }
 
   #endOverdue(run: RunRecord): RunRecord | undefined {
@@ -298,19 +301,23 @@ export class RemoteExecutor implements Executor {
   #askForStart(run: RunRecord, token: string): void {
     const now = this.#workspace.clock.monotonic();
     const { askAt = 0 } = this.#handedOver.get(token) ?? {};
-    const { executor_ahead: ahead } = this.#settings();
-    const hasWorkers = ahead > 0 || this.#workers.serving(run.pool, this.#heardSince()).length > 0;
-    if (!hasWorkers && this.#desk.canHear()) {
-      // It would keep its slot, and the job would not run elsewhere.
-      if (this.#takeBack(token)) void this.#link.takeBack(token, run.pool);
-      return;
-    }
     if (now < askAt) return;
     this.#noteHandedOver(run, token, now + UNCLAIMED_MS);
+    if (this.#isLeftAlone(run.pool) && this.#takeBack(token))
+      return void this.#link.takeBack(token, run.pool);
     void this.#link
       .isQueued(token, run.pool)
       .then((isQueued) => isQueued === false && this.#takeBack(token))
       .catch(() => {});
+  }
+
+  /** Whether no worker will take a start for now: as a queued run, it says why it waits, and may start here. */
+  #isLeftAlone(pool: string): boolean {
+    if (!this.#link.state.isConnected) return this.#hasLocalCapacity(pool);
+    // With `executor_ahead`, starts wait for workers that an autoscaler has yet to start.
+    if (this.#workspace.settings.get('executor_ahead') > 0) return false;
+    const hearingMs = this.#workspace.clock.monotonic() - this.#desk.connectedSince;
+    return hearingMs > UNCLAIMED_MS && this.#workers.serving(pool, this.#heardSince()).length === 0;
   }
 
   #takeBack(token: string, notBefore?: number): boolean {
@@ -361,13 +368,18 @@ export class RemoteExecutor implements Executor {
   }
 
   #hasRemoteCapacity(pool: string): boolean {
-    return this.#workers.hasCapacity(pool, this.#heardSince(), this.#settings().executor_ahead);
+    return this.#workers.hasCapacity(
+      pool,
+      this.#heardSince(),
+      this.#workspace.settings.get('executor_ahead'),
+    );
   }
 
   #hasLocalCapacity(pool: string): boolean {
     if (pool !== '') return false;
-    const { executor_local_slots: own, executor_fallback: fallback } = this.#settings();
-    return this.#localRuns.size < (fallback === 'local' && this.#areWorkersAway() ? this.#slots : own);
+    const { settings } = this.#workspace;
+    const isAlone = settings.get('executor_fallback') === 'local' && this.#areWorkersAway();
+    return this.#localRuns.size < (isAlone ? this.#slots : settings.get('executor_local_slots'));
   }
 
   #areWorkersAway(): boolean {
@@ -389,14 +401,5 @@ export class RemoteExecutor implements Executor {
 
   #lostAfterMs(): number {
     return 1000 * this.#workspace.settings.get('worker_lost_after');
-  }
-
-  #settings() {
-    const { settings } = this.#workspace;
-    return {
-      executor_ahead: settings.get('executor_ahead'),
-      executor_local_slots: settings.get('executor_local_slots'),
-      executor_fallback: settings.get('executor_fallback'),
-    };
   }
 }

@@ -11,7 +11,7 @@ import {
 import { recordResult } from '../../core/execution/record-result.ts';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
+import { type AttemptResult, isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimRemoteStart } from '../../core/runs/run-starts.ts';
@@ -58,7 +58,7 @@ interface RemoteRunsOptions {
   /** All files of a run are at home. */
   onCollected: (run: RemoteRun) => void;
   /** A run has ended without being collected. */
-  onEnded: (run: RunRecord) => void;
+  onEnded: (token: string, run: RunRecord) => void;
   warn: (message: string) => void;
 }
 
@@ -170,9 +170,7 @@ export class RemoteRuns {
       this.#fail(run, receipt.error);
       return [refuse(token, receipt.error.message)];
     } else if (message.kind === 'lost') {
-      const ended = recordResult(this.#workspace, run.granted.run, { outcome: 'abandoned', error: LOST });
-      this.#runs.delete(token);
-      if (ended) this.#options.onEnded(ended);
+      this.#record(run.granted.run, { outcome: 'abandoned', error: LOST });
       return [refuse(token, LOST.message)];
     } else return this.#collect(run, message);
     return [];
@@ -243,7 +241,7 @@ export class RemoteRuns {
       const known = error instanceof QuickscrapeError;
       const hint = known && typeof error.hint === 'string' ? `. ${error.hint}` : '';
       const message = error instanceof Error ? `${error.message}${hint}` : String(error);
-      this.#record(run, { kind: known ? error.code : 'internal', message });
+      this.#record(run, { outcome: 'failed', error: { kind: known ? error.code : 'internal', message } });
       return refuse(token, message);
     }
   }
@@ -260,7 +258,7 @@ export class RemoteRuns {
     if (different.length > 0) return different.map((one) => ({ kind: 'have', token, ...one }));
     // From here on nothing is written, because the files are about to be checked and exported.
     run.isComplete = true;
-    await run.receiver.sync();
+    await run.receiver.sync(sizes);
     const { jobId, runId } = run.granted.run;
     const files = runFiles(this.#workspace.paths, jobId, runId);
     await saveCollectedCookies(files, cookies);
@@ -268,18 +266,21 @@ export class RemoteRuns {
     await writeFileDurably(join(incomingFolder(files), COLLECTED), '');
     if (run.isCollected) return [{ kind: 'done', token }];
     run.isCollected = true;
+    // Without its row, nobody could finish it.
+    restoreRunRow(this.#workspace.db, run.granted.run);
     this.#options.onCollected(run);
     return [{ kind: 'done', token }];
   }
 
   #fail(run: RemoteRun, error: { kind: string; message: string }): void {
-    this.#runs.delete(run.token);
-    this.#record(run.granted.run, error);
+    this.#record(run.granted.run, { outcome: 'failed', error });
   }
 
-  #record(run: RunRecord, error: { kind: string; message: string }): void {
-    const ended = recordResult(this.#workspace, run, { outcome: 'failed', error });
-    if (ended) this.#options.onEnded(ended);
+  #record(run: RunRecord, result: AttemptResult): void {
+    const token = run.startToken ?? '';
+    const ended = recordResult(this.#workspace, run, result);
+    this.#runs.delete(token);
+    this.#options.onEnded(token, ended ?? run);
   }
 }
 

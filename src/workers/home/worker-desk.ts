@@ -32,6 +32,8 @@ export class WorkerDesk {
   readonly #workspace: Workspace;
   readonly #parts: DeskParts;
   readonly #heard = new Set<string>();
+  /** The process of each worker that has said hello. */
+  readonly #welcomed = new Map<string, string>();
   readonly #cancelledAt = new Map<string, number>();
   readonly #warnedAt = new Map<string, number>();
   /** When this home last heard itself, and when it last noted the time, on the monotonic clock. */
@@ -80,11 +82,9 @@ export class WorkerDesk {
     const { keys, runs, link, workers } = this.#parts;
     const { worker } = letter;
     if (!keys.isAccepted(worker)) return this.#refuse(worker);
-    if (workers.isRetired(worker, letter.incarnation)) return this.#noteRetired(worker);
     // First: it costs no write, which might fail, and a run must not be given up for that.
     const unknown = runs.hear(worker, letter.executing);
-    // A worker that was drained and started again shall take runs again.
-    if (letter.messages.some(({ kind }) => kind === 'hello')) setWorkerDrain(this.#workspace.db, worker, 0);
+    if (letter.messages.some(({ kind }) => kind === 'hello')) this.#welcome(worker, letter.incarnation);
     this.#note(letter);
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
@@ -111,18 +111,27 @@ export class WorkerDesk {
   #alive(worker: string): HomeMessage {
     const { workers, pools } = this.#parts;
     const lostAfter = this.#workspace.settings.get('worker_lost_after');
-    return { kind: 'alive', pools: workers.poolsOf(worker, pools), lost_after: lostAfter };
+    return {
+      kind: 'alive',
+      pools: workers.poolsOf(worker, pools),
+      max_away_seconds: Math.ceil((lostAfter * 2) / 3),
+    };
   }
 
-  /** Another process uses the invitation, and was heard later: both would be given the runs of each other. */
-  #noteRetired(worker: string): void {
+  /**
+   * Whether a letter is of an earlier process of its worker: late, copied, or of a second machine that uses the same
+   * invitation. It says nothing about the present one.
+   */
+  isOutdated({ worker, incarnation }: Pick<WorkerLetter, 'worker' | 'incarnation'>): boolean {
+    if (!this.#parts.workers.isRetired(worker, incarnation)) return false;
     const now = this.#workspace.clock.monotonic();
-    if (now - (this.#warnedAt.get(worker) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return;
+    if (now - (this.#warnedAt.get(worker) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return true;
     this.#warnedAt.set(worker, now);
     this.#parts.log(
       'warn',
-      `worker ${worker}: a message of an earlier process is ignored; if two machines use its invitation, invite one under another name`,
+      `worker ${worker}: messages of an earlier process are ignored; if two machines use its invitation, invite one under another name`,
     );
+    return true;
   }
 
   /** Asks the worker of a run to end it. */
@@ -149,6 +158,7 @@ export class WorkerDesk {
     const drain = readWorker(this.#workspace.db, name)?.drain ?? 0;
     if (drain === (this.#draining.get(name) ?? 0)) return;
     this.#draining.set(name, drain);
+    this.#parts.workers.setDraining(name, drain > 0);
     if (drain > 0) this.#parts.link.tell(name, [{ kind: 'drain', now: drain === 2 }]);
   }
 
@@ -160,6 +170,14 @@ export class WorkerDesk {
     workers.forget(worker);
     for (const run of runs.list())
       if (run.worker === worker) run.lostBecause = `the invitation of its worker ${worker} was revoked`;
+  }
+
+  /** A worker that was drained and started again shall take runs again. */
+  #welcome(worker: string, incarnation: string): void {
+    // It is said again until it is answered, and may be copied: a drain that was asked for since then stays.
+    if (this.#welcomed.get(worker) === incarnation) return;
+    this.#welcomed.set(worker, incarnation);
+    setWorkerDrain(this.#workspace.db, worker, 0);
   }
 
   #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
@@ -179,7 +197,13 @@ export class WorkerDesk {
     recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
     const drain = readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
-    const isNewProcess = workers.hear(worker, { tags, slots, incarnation, heardAt, isDraining: drain > 0 });
+    const isNewProcess = workers.hear(worker, {
+      tags,
+      slots,
+      incarnation,
+      heardAt,
+      isDraining: drain > 0,
+    });
     for (const token of executing) {
       // An earlier scheduler may have granted it.
       if (runs.get(token)?.isCollected === false) workers.claimed(worker, token);

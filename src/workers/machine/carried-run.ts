@@ -37,6 +37,7 @@ export class CarriedRun {
   #collected: { cookies: string | null } | undefined;
   #isLost = false;
   #saidAt = Number.NEGATIVE_INFINITY;
+  #isCancelled = false;
   #ending: Promise<void> | undefined;
 
   constructor(options: CarriedRunOptions) {
@@ -82,6 +83,13 @@ export class CarriedRun {
 
   /** Ends the run. What it has collected is sent, unless the home refuses it. */
   cancel(): void {
+    this.#isCancelled = true;
+    this.endIfCancelled();
+  }
+
+  /** Ends the process of a cancelled run, which it may have got only now. */
+  endIfCancelled(): void {
+    if (!this.#isCancelled) return;
     const leader = this.#options.pool.processOf(this.token);
     if (leader === undefined || this.hasEnded) return;
     this.#ending ??= terminateTree({ leaders: [leader], mark: collectionMark(this.token) }, GRACE_MS)

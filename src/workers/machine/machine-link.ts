@@ -28,8 +28,8 @@ const ALIVE_IDLE_MS = 15_000;
 const TICK_MS = 500;
 /** The messages of one letter, in bytes before it is compressed. */
 const LETTER_BYTES = 1_048_576;
-/** A worker that is cut off from Redis for longer ends its runs: the home may have given them up by then. */
-export const MAX_AWAY_MS = 60_000;
+/** A worker that is cut off from Redis for longer ends its runs, unless the home has said how long it may be. */
+const MAX_AWAY_MS = 60_000;
 /** A start that could not be claimed is back in the queue after this time. */
 const RETRY_START_MS = 1_000;
 
@@ -61,7 +61,7 @@ export interface MachineLinkOptions {
   onMessage: (message: HomeMessage) => void;
   /** The home has another protocol. */
   onForeignProtocol?: (protocol: number) => void;
-  /** Called once when Redis has been away for {@link MAX_AWAY_MS}. */
+  /** Called once when Redis has been away for as long as it may. */
   onCutOff: () => void;
   onState?: (state: RedisState) => void;
   warn?: (message: string) => void;
@@ -131,6 +131,11 @@ export class MachineLink {
     }
   }
 
+  /** How long Redis may be away until the home may have given up what is executed here. */
+  setMaxAway(ms: number): void {
+    this.#maxAwayMs = ms;
+  }
+
   /** The caller has a free slot again, or fewer. */
   slotsChanged(): void {
     const isFull = this.#freeSlots() <= 0;
@@ -139,15 +144,6 @@ export class MachineLink {
       if (isFull && !worker.isPaused()) void worker.pause(true);
       else if (!isFull && worker.isPaused()) void worker.resume();
     }
-  }
-
-  /**
-   * Ends the runs when Redis has been away for two thirds of the time after which the home gives them up, and after a
-   * minute at the latest.
-   * @param lostAfter that time, in seconds
-   */
-  setLostAfter(lostAfter: number): void {
-    this.#maxAwayMs = Math.min(MAX_AWAY_MS, (lostAfter * 1000 * 2) / 3);
   }
 
   /** Takes no more starts. */

@@ -25,8 +25,8 @@ const SEND_INTERVAL_MS = 250;
 const KEEP_READY_MS = 15_000;
 /** At most this many processes wait for a run: each takes some 60 MB. */
 const MAX_READY = 4;
-/** The number of starts that are remembered to have ended. */
-const MAX_ENDED = 10_000;
+/** The number of starts whose claims are remembered until the home answers. */
+const MAX_ASKED = 10_000;
 /** Silence of the home after which the log says what may be wrong, in milliseconds. */
 const SILENCE_MS = 60_000;
 
@@ -50,18 +50,17 @@ export type WorkerEnd = 'drained' | 'refused';
 export class WorkerService {
   readonly #options: WorkerServiceOptions;
   readonly #runs = new Map<string, CarriedRun>();
-  /** The last starts that have ended here. */
-  readonly #ended = new Set<string>();
-  /** The starts that were taken, until the home has answered. */
-  readonly #claims = new Map<string, (grant: Grant | undefined) => void>();
+  /** The starts that were taken, until the home has answered, or did not in time. */
+  readonly #claims = new Map<string, () => void>();
+  /** The claims of starts that were neither granted nor refused, by their tokens. */
+  readonly #asked = new Map<string, string>();
   readonly #pool: WorkerPool;
   readonly #link: MachineLink;
   readonly #incarnation = randomUUID();
   #heardAt = performance.now();
-  /** Whether the home has answered. */
-  #isGreeted = false;
-  #helloAt = Number.NEGATIVE_INFINITY;
+  #hasHeard = false;
   #isDraining = false;
+  #isCancelling = false;
   #end: WorkerEnd = 'drained';
   #onDrained: () => void = () => {};
 
@@ -91,7 +90,7 @@ export class WorkerService {
       onCutOff: () => {
         log(
           'warn',
-          'Redis has been away for a minute: the runs are ended, because the home may give them up',
+          'Redis has been away for too long: the runs are ended, because the home may give them up',
         );
         for (const run of this.#runs.values()) run.cancel();
       },
@@ -135,7 +134,11 @@ export class WorkerService {
 
   /** @param now whether to cancel the active runs */
   drain(now: boolean): void {
-    if (now) for (const run of this.#runs.values()) run.cancel();
+    if (now) {
+      // Also those that the home is about to grant.
+      this.#isCancelling = true;
+      for (const run of this.#runs.values()) run.cancel();
+    }
     if (this.#isDraining) return;
     this.#isDraining = true;
     const active = this.#runs.size;
@@ -153,7 +156,9 @@ export class WorkerService {
     log('info', `worker ${invitation.name}: ${pluralize(slots, 'slot')}, ${invitation.redis}`);
     const ready = Math.min(slots, MAX_READY);
     this.#pool.keepReady(ready);
+    this.#sayHello();
     const timers = [
+      setInterval(() => this.#sayHello(), REPEAT_CLAIM_MS),
       setInterval(() => this.#onTick(), SEND_INTERVAL_MS),
       setInterval(() => {
         if (!this.#isDraining) this.#pool.keepReady(ready);
@@ -170,6 +175,11 @@ export class WorkerService {
     return this.#end;
   }
 
+  /** Until the home answers. */
+  #sayHello(): void {
+    if (!this.#hasHeard) this.#link.say({ kind: 'hello', incarnation: this.#incarnation }, { now: true });
+  }
+
   #usedSlots(): number {
     const runs = [...this.#runs.values()];
     const unsent = runs.filter(({ hasEnded }) => hasEnded).length;
@@ -181,48 +191,48 @@ export class WorkerService {
   async #claim({ run, token }: Start): Promise<boolean> {
     // Delivered again while it is executed: the lock in Redis was lost, and the start was not.
     if (this.#runs.has(token) || this.#claims.has(token)) return true;
-    // The same in each attempt to claim it: an answer that comes late fits the next one, too.
-    const claim = this.#incarnation;
+    // Under the same claim, the home grants it again if its answer was lost.
+    const claim = this.#asked.get(token) ?? randomUUID();
+    for (const [oldest] of this.#asked) if (this.#asked.size >= MAX_ASKED) this.#asked.delete(oldest);
+    this.#asked.set(token, claim);
     const ask = () => this.#link.say({ kind: 'claim', run, token, claim }, { now: true });
-    const answered = new Promise<Grant | undefined>((resolve) => this.#claims.set(token, resolve));
+    const answered = new Promise<void>((resolve) => this.#claims.set(token, resolve));
     let hasGivenUp = false;
     const repeat = setInterval(ask, REPEAT_CLAIM_MS);
     const giveUp = setTimeout(() => {
       hasGivenUp = true;
-      this.#claims.get(token)?.(undefined);
+      this.#claims.get(token)?.();
     }, GIVE_UP_CLAIM_MS);
     ask();
-    const grant = await answered;
+    await answered;
     clearInterval(repeat);
     clearTimeout(giveUp);
     this.#claims.delete(token);
-    if (grant?.claim === claim && !this.#ended.has(token)) this.#begin(grant);
     return !hasGivenUp;
   }
 
   #begin(grant: Grant): void {
     const { folder, allowPrivate, log } = this.#options;
     const { token } = grant;
-    this.#runs.set(
-      token,
-      new CarriedRun({
-        grant,
-        folder: join(folder, 'runs', token),
-        pool: this.#pool,
-        machineHosts: allowPrivate,
-        say: (message, options) => this.#link.say(message, options),
-        onEnded: () => this.#link.slotsChanged(),
-        warn: (message) => log('warn', message),
-      }),
-    );
+    const run = new CarriedRun({
+      grant,
+      folder: join(folder, 'runs', token),
+      pool: this.#pool,
+      machineHosts: allowPrivate,
+      say: (message, options) => this.#link.say(message, options),
+      onEnded: () => this.#link.slotsChanged(),
+      warn: (message) => log('warn', message),
+    });
+    this.#runs.set(token, run);
+    if (this.#isCancelling) run.cancel();
     log('info', `run ${grant.run} of job ${grant.job_id} started (attempt ${grant.attempt})`);
   }
 
   #hear(message: HomeMessage): void {
     this.#heardAt = performance.now();
+    this.#hasHeard = true;
     if (message.kind === 'alive') {
-      this.#isGreeted = true;
-      this.#link.setLostAfter(message.lost_after);
+      this.#link.setMaxAway(1000 * message.max_away_seconds);
       this.#link.setPools(message.pools);
     } else if (message.kind === 'grant') this.#hearGrant(message);
     else if (message.kind === 'drain') this.drain(message.now);
@@ -232,15 +242,21 @@ export class WorkerService {
   }
 
   #hearGrant(grant: Grant): void {
-    const answer = this.#claims.get(grant.token);
-    if (answer) answer(grant);
-    // The home has answered so late that the start was given back. It counts as claimed by this worker all the same.
-    else if (!this.#runs.has(grant.token) && !this.#ended.has(grant.token)) this.#begin(grant);
+    const { token, claim } = grant;
+    // A copy, perhaps of a run that has ended, or for an earlier process of this worker.
+    if (this.#asked.get(token) !== claim) return;
+    this.#asked.delete(token);
+    // Also when the home has answered so late that the start was given back: it counts as claimed by this worker.
+    this.#begin(grant);
+    this.#claims.get(token)?.();
   }
 
   #hearOfRun(message: Extract<HomeMessage, { token: string }>): void {
     const run = this.#runs.get(message.token);
-    if (message.kind === 'refuse' || message.kind === 'done') this.#claims.get(message.token)?.(undefined);
+    if (message.kind === 'refuse' || message.kind === 'done') {
+      this.#asked.delete(message.token);
+      this.#claims.get(message.token)?.();
+    }
     if (run === undefined) return;
     if (message.kind === 'have') run.acknowledge(message.file, message.size);
     else if (message.kind === 'cancel') run.cancel();
@@ -253,18 +269,10 @@ export class WorkerService {
 
   #remove(run: CarriedRun, why: string): void {
     this.#runs.delete(run.token);
-    this.#noteEnded(run.token);
     run.remove();
     this.#options.log('info', `start ${run.token}: ${why}`);
     this.#link.slotsChanged();
     this.#checkDrained();
-  }
-
-  /** A grant may be delivered twice, the second time after the run. */
-  #noteEnded(token: string): void {
-    this.#ended.add(token);
-    const [oldest] = this.#ended;
-    if (this.#ended.size > MAX_ENDED && oldest !== undefined) this.#ended.delete(oldest);
   }
 
   #refused(why: string): void {
@@ -276,18 +284,11 @@ export class WorkerService {
   }
 
   #onTick(): void {
-    // What is said before Redis answers is lost.
-    if (!this.#isGreeted && this.#link.state.isConnected) this.#sayHello();
     for (const run of this.#runs.values()) {
+      run.endIfCancelled();
       if (run.isOver) this.#remove(run, 'the home does not need it');
       else if (this.#link.state.isConnected) this.#send(run);
     }
-  }
-
-  #sayHello(): void {
-    if (performance.now() - this.#helloAt < REPEAT_CLAIM_MS) return;
-    this.#helloAt = performance.now();
-    this.#link.say({ kind: 'hello', incarnation: this.#incarnation }, { now: true });
   }
 
   #send(run: CarriedRun): void {
@@ -304,6 +305,7 @@ export class WorkerService {
 
   #onState({ isConnected, problem }: RedisState): void {
     const { log } = this.#options;
+    if (isConnected) this.#sayHello();
     if (problem !== undefined) log('warn', problem);
     else log(isConnected ? 'info' : 'warn', isConnected ? 'Redis answers' : 'Redis is away');
   }

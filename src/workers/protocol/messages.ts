@@ -128,12 +128,14 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
   /** The home has all that it needs of the start. */
   z.object({ kind: z.literal('done'), token }),
   z.object({ kind: z.literal('cancel'), token, by: shortText }),
-  /** The home lives. `pools` are those whose starts the worker may take. */
+  /**
+   * The home lives. `pools` are those whose starts the worker may take. A worker that is cut off from Redis for longer
+   * than `max_away_seconds` ends its runs: the home may have given them up by then.
+   */
   z.object({
     kind: z.literal('alive'),
     pools: z.array(z.string().refine(isPool)).max(2 ** MAX_WORKER_TAGS),
-    /** Seconds of silence after which the home gives the worker's runs up. */
-    lost_after: z.number().min(1).max(100_000),
+    max_away_seconds: z.int().min(1).max(100_000),
   }),
   /** Take no more starts. `now`: end those that are active, too. */
   z.object({ kind: z.literal('drain'), now: z.boolean() }),

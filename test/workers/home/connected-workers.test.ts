@@ -103,3 +103,14 @@ describe('the workers that are connected', () => {
     );
   });
 });
+
+describe('a letter of an earlier process of a worker', () => {
+  it('do not hear an earlier process of a worker again, once another was heard', () => {
+    const workers = new ConnectedWorkers();
+    workers.hear('a', report([], 1));
+    expect(workers.isRetired('a', 'one')).toBe(false);
+    workers.hear('a', report([], 1, { incarnation: 'two' }));
+    expect(workers.isRetired('a', 'one')).toBe(true);
+    for (const incarnation of ['two', 'three']) expect(workers.isRetired('a', incarnation)).toBe(false);
+  });
+});

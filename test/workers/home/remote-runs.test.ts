@@ -35,7 +35,7 @@ function remoteRuns(workspace: Workspace) {
   const ended: RunRecord[] = [];
   const runs = new RemoteRuns(workspace, {
     onCollected: (run) => void collected.push(run),
-    onEnded: (run) => void ended.push(run),
+    onEnded: (_token, run) => void ended.push(run),
     warn: () => {},
   });
   return { runs, collected, ended };
@@ -133,7 +133,7 @@ describe('what a worker sends of a claimed start', () => {
     const end = {
       kind: 'collected' as const,
       token: 't1',
-      sizes: { 'items.jsonl': 2, 'collected.json': 2 },
+      sizes: { 'items.jsonl': 2, 'collected.json': 2, 'pages/1.html': 0 },
       cookies: '{"c":1}',
     };
     expect(await runs.receive('paris', end)).toEqual([
@@ -144,6 +144,10 @@ describe('what a worker sends of a claimed start', () => {
     await runs.receive('paris', piece('collected.json', 0, '{}'));
     expect(await runs.receive('paris', end)).toEqual([{ kind: 'done', token: 't1' }]);
     expect(await runs.receive('paris', end)).toEqual([{ kind: 'done', token: 't1' }]);
+    // No piece comes of an empty file.
+    expect(
+      existsSync(join(incomingFolder(runFiles(workspace.paths, 'books', run.runId)), 'pages/1.html')),
+    ).toBe(true);
     expect(collected).toHaveLength(1);
     const files = runFiles(workspace.paths, 'books', run.runId);
     expect(readFileSync(join(incomingFolder(files), 'cookies.json'), 'utf8')).toBe('{"c":1}');

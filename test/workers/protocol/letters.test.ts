@@ -57,7 +57,7 @@ const HOME_MESSAGES: HomeMessage[] = [
   { kind: 'have', token: 't-1', file: 'items.jsonl', size: 131_072 },
   { kind: 'done', token: 't-1' },
   { kind: 'cancel', token: 't-1', by: 'cli' },
-  { kind: 'alive', pools: ['', 'browser', 'browser,eu'], lost_after: 90 },
+  { kind: 'alive', pools: ['', 'browser', 'browser,eu'], max_away_seconds: 60 },
   { kind: 'drain', now: false },
   { kind: 'revoked' },
 ];
