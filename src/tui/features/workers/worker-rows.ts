@@ -35,8 +35,11 @@ export function executorRow(state: State, columns: number): StyledRow {
   const taking = executor.workers.filter((worker) => worker.state === 'connected');
   const slots = taking.reduce((sum, worker) => sum + worker.slots, 0);
   const used = taking.reduce((sum, { name }) => sum + runsOfWorker(state, name).length, 0);
-  const load = `${used} of ${pluralize(slots, 'slot')} in use, ${scheduler.queued} queued`;
-  return line(`Redis is connected ${since} · ${load}`, 'plain');
+  const use = slots === 0 ? 'no worker takes runs' : `${used} of ${pluralize(slots, 'slot')} in use`;
+  return line(
+    `Redis is connected ${since} · ${use}, ${scheduler.queued} queued`,
+    slots === 0 ? 'warning' : 'plain',
+  );
 }
 
 /** What stands in place of an empty list: why it is empty, and what to do. */
@@ -91,15 +94,16 @@ function runRows(
   if (runs.length === 0) return [labeledRow('Runs', columns, { text: 'none', style: 'faint' })];
   const shown = runs.slice(0, runs.length > rows ? Math.max(1, rows - 1) : rows);
   const lines = shown.map(({ jobId, runId, startedAt, pages, totalPages, items, cancelling }, at) => {
-    const since = startedAt === null ? '' : ` since ${formatClockTime(startedAt, now, timezone)}`;
+    const since = startedAt === null ? '' : `, since ${formatClockTime(startedAt, now, timezone)}`;
     const of =
       totalPages === null ? pluralize(pages, 'page') : `${pages} of ${pluralize(totalPages, 'page')}`;
     return labeledRow(
       at === 0 ? 'Runs' : '',
       columns,
       { text: jobId, style: 'running' },
-      { text: `  ${runId}${since}, ${of}, ${pluralize(items, 'item')}`, style: 'plain' },
+      { text: `  ${of}, ${pluralize(items, 'item')}${since}`, style: 'plain' },
       { text: cancelling ? ', being cancelled' : '', style: 'warning' },
+      { text: `  ${runId}`, style: 'faint' },
     );
   });
   const more = runs.length - shown.length;

@@ -75,8 +75,8 @@ describe('the workers', () => {
     expect(selectedWorker(state)?.name).toBe('paris-1');
     const frame = frameOf(state).join('\n');
     expect(frame).toContain('State     connected, 2 of 2 slots in use');
-    expect(frame).toContain('Runs      books  r-books since 09:55, 3 of 10 pages, 60 items');
-    expect(frame).toContain('          news  r-news since 09:55');
+    expect(frame).toContain('Runs      books  3 of 10 pages, 60 items, since 09:55  r-books');
+    expect(frame).toContain('          news  3 of 10 pages, 60 items, since 09:55  r-news');
     expect(frame).toContain('Tags      browser, eu');
     expect(frame).toMatch(/Version +1\.0\.0, this home has /);
     expect(frame).toContain('Clock     5 s ahead');
@@ -129,6 +129,7 @@ describe('the workers', () => {
       'it evicts keys',
     );
     expect(frame({ redis: null })).toContain('no scheduler runs');
+    expect(frame({ workers: WORKERS.slice(0, 2) })).toContain('no worker takes runs, 0 queued');
     const empty = frame({ kind: 'local', redis: null, workers: [] });
     expect(empty).toContain('All runs are on this machine.');
     expect(empty).toContain('Invite one with: quickscrape worker invite NAME');
