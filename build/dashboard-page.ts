@@ -21,6 +21,7 @@ const VIEWS: { readonly [N in ViewName]: string } = {
   configs: 'Configurations',
   config: 'A configuration',
   trash: 'Trash',
+  workers: 'Workers',
 };
 
 /** docs/reference/dashboard.md, given as it is now: its tables as the actions, states and fields of the dashboard say them. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { JobDefinition } from '../../src/core/model/definition.ts';
+import { WORKER_STATES } from '../../src/core/workers/worker-list.ts';
 import { ACTIONS } from '../../src/tui/app/actions.ts';
 import type { ConfigRow } from '../../src/tui/features/config-editor/model.ts';
 import { summarizeConfig } from '../../src/tui/features/config-editor/summary.ts';
@@ -11,7 +12,7 @@ import type { Event } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { type Input, keyInput } from '../../src/tui/ui/input.ts';
 import { HOSTILE } from './hostile-texts.ts';
-import { homeOf, jobRow, NOW, pastRun } from './job-rows.ts';
+import { homeOf, jobRow, listedWorker, NOW, pastRun } from './job-rows.ts';
 
 const anyText = fc.oneof(
   fc.constantFrom('', 'shop', 'news', 'a b', '9:00', '0 9 * * 1-5', 'https://shop.example/', '["x"', '12'),
@@ -123,6 +124,7 @@ const anyActiveRun = fc
     startedAt: fc.option(anyTime),
     pages: fc.nat(9),
     progress: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
+    worker: fc.constantFrom(null, 'paris-1', 'w'.repeat(40)),
   })
   .map(
     (fields): ActiveRun => ({
@@ -136,7 +138,7 @@ const anyActiveRun = fc
         bytes: 1e6,
         totalPages: null,
       },
-      ...{ cancelling: false, worker: null, ...fields },
+      ...{ cancelling: false, ...fields },
     }),
   );
 
@@ -160,6 +162,32 @@ const anyJob = fc
     return { ...row, id: strange, definition: null, state: 'invalid', error, configName: null, revision: 0 };
   });
 
+const anyWorker = fc.record({
+  name: fc.constantFrom('paris-1', 'lyon-2', 'w'.repeat(40)),
+  tags: fc.constantFrom([], ['eu'], ['browser', 'eu']),
+  state: fc.constantFrom(...WORKER_STATES),
+  slots: fc.constantFrom(0, 1, 1000),
+  version: fc.option(anyText),
+  lastSeen: fc.option(anyTime),
+  skewMs: fc.option(fc.constantFrom(0, -3_000, 86_400_000)),
+  drain: fc.constantFrom(0, 1, 2 as const),
+  invitedAt: fc.option(anyTime),
+  joinedAt: fc.option(anyTime),
+});
+
+const anyExecutor = fc.record({
+  kind: fc.constantFrom('local', 'bullmq' as const),
+  redis: fc.option(
+    fc
+      .record({ redis: fc.constantFrom('connected', 'away' as const), since: anyTime, words: anyText })
+      .map(({ words, ...redis }) => ({ ...redis, ...(words !== '' && { problem: words }) })),
+  ),
+  workers: fc
+    .uniqueArray(anyWorker, { maxLength: 3, selector: ({ name }) => name })
+    .map((workers) => workers.map(({ name, ...fields }) => listedWorker(name, fields))),
+  warnings: fc.array(anyText, { maxLength: 2 }),
+});
+
 const anyHome = fc
   .record({
     jobs: fc.array(fc.tuple(fc.constantFrom(...someIds), anyJob), { maxLength: 14 }),
@@ -170,8 +198,9 @@ const anyHome = fc
     stale: fc.boolean(),
     slots: fc.constantFrom(0, 1, 4),
     at: anyTime,
+    executor: anyExecutor,
   })
-  .map(({ jobs, all, runs, scheduler, words, stale, slots, at }): Event[] => {
+  .map(({ jobs, all, runs, scheduler, words, stale, slots, at, executor }): Event[] => {
     const [one] = jobs;
     const made = new Map(all && one ? someIds.map((id) => [id, one[1]] as const) : jobs);
     const rows = [...made]
@@ -181,6 +210,7 @@ const anyHome = fc
     const about = { state: scheduler, pid, since: pid && at, version: words, slots, slotsUsed: 1, queued: 2 };
     const data = homeOf(rows, {
       runs,
+      executor,
       scheduler: { ...about, held: words === '' ? null : words, warnings: [words, words] },
       stale: stale ? { since: at, reason: words } : null,
       loss: stale ? { at, text: words } : null,

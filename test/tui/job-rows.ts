@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { DEFINITION_DEFAULTS } from '../../src/core/model/definition.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingValues } from '../../src/core/settings/setting-rules.ts';
+import type { ListedWorker } from '../../src/core/workers/worker-list.ts';
 import type { HomeData, SettingsView } from '../../src/tui/home/home-data.ts';
 import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/home/job-row.ts';
 
@@ -68,12 +69,32 @@ export function settingsOf(values: Partial<SettingValues> = {}): SettingsView {
 
 const SETTINGS = settingsOf();
 
+/** A worker on another machine that was heard just now, unless the test says otherwise. */
+export function listedWorker(name: string, fields: Partial<ListedWorker> = {}): ListedWorker {
+  return {
+    name,
+    tags: [],
+    state: 'connected',
+    slots: 2,
+    running: 0,
+    version: '1.0.0',
+    lastSeen: NOW,
+    skewMs: 0,
+    drain: 0,
+    invitedAt: NOW - 3_600_000,
+    joinedAt: NOW - 3_600_000,
+    revokedAt: null,
+    ...fields,
+  };
+}
+
 /** A home with these jobs and no scheduler, read just now. */
 export function homeOf(jobs: readonly JobRow[], fields: Partial<HomeData> = {}): HomeData {
   const scheduler: HomeData['scheduler'] = {
     ...{ state: 'off', pid: null, since: null, version: null, slots: 2, slotsUsed: 0, queued: 0, held: null },
     warnings: [],
   };
-  const rest = { scheduler, settings: SETTINGS, readAt: NOW, stale: null, loss: null };
+  const executor: HomeData['executor'] = { kind: 'local', redis: null, workers: [], warnings: [] };
+  const rest = { scheduler, executor, settings: SETTINGS, readAt: NOW, stale: null, loss: null };
   return { jobs, runs: [], ...rest, ...fields };
 }

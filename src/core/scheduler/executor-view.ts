@@ -17,11 +17,15 @@ export interface ExecutorView {
   warnings: string[];
 }
 
+type ExecutorContext = Pick<Workspace, 'paths' | 'db' | 'clock'> & {
+  settings: Pick<Workspace['settings'], 'get'>;
+};
+
 /**
  * Lists the invited workers and those that were heard, by name.
  * @throws QuickscrapeError `invalid_config` when `workers.json` cannot be used
  */
-export function listWorkers({ paths, db, settings, clock }: Workspace): ListedWorker[] {
+export function listWorkers({ paths, db, settings, clock }: ExecutorContext): ListedWorker[] {
   return joinWorkers(new WorkerInvitations(paths, clock).read()?.workers, listWorkerRecords(db), {
     now: clock.now(),
     lostAfterMs: settings.get('worker_lost_after') * 1000,
@@ -29,11 +33,11 @@ export function listWorkers({ paths, db, settings, clock }: Workspace): ListedWo
 }
 
 /** @param isRunning whether a scheduler runs: what an earlier one wrote about Redis no longer counts */
-export function readExecutorView(workspace: Workspace, isRunning: boolean): ExecutorView {
-  const kind = workspace.settings.get('executor');
-  const redis = kind === 'bullmq' && isRunning ? (readExecutorState(workspace.db) ?? null) : null;
+export function readExecutorView(context: ExecutorContext, isRunning: boolean): ExecutorView {
+  const kind = context.settings.get('executor');
+  const redis = kind === 'bullmq' && isRunning ? (readExecutorState(context.db) ?? null) : null;
   try {
-    const workers = listWorkers(workspace).filter(({ state }) => state !== 'revoked' && state !== 'expired');
+    const workers = listWorkers(context).filter(({ state }) => state !== 'revoked' && state !== 'expired');
     return { kind, redis, workers, warnings: kind === 'bullmq' ? describeProblems(redis, workers) : [] };
   } catch (error) {
     // Its status is what helps to find out what is wrong with a home.

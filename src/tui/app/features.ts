@@ -12,6 +12,7 @@ import { scheduler } from '../features/scheduler/index.ts';
 import { timeline } from '../features/timeline/index.ts';
 import { trash } from '../features/trash/index.ts';
 import { undo } from '../features/undo/index.ts';
+import { workers } from '../features/workers/index.ts';
 import type { Action } from '../kernel/action.ts';
 import {
   type DialogKind,
@@ -41,6 +42,7 @@ const FEATURES = [
   undo,
   activity,
   scheduler,
+  workers,
   configEditor,
   trash,
 ] as const;

@@ -4,11 +4,12 @@ import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { newLoss } from '../features/activity/reducer.ts';
+import { countWorkers } from '../features/workers/reducer.ts';
 import { countDueSoon, type HomeData, type SchedulerView } from '../home/home-data.ts';
 import { type JobRow, stateCounts } from '../home/job-row.ts';
 import { type JobDisplayState, STATUS_DISPLAY, stateRank } from '../home/job-state-display.ts';
 import type { State } from '../kernel/model.ts';
-import { formatTimeAgo, hourAndMinute } from '../ui/format.ts';
+import { formatClockTime, formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';
 import { textAt } from '../ui/styled-row.ts';
 import type { StyleName } from '../ui/theme.ts';
@@ -36,7 +37,14 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
     { id: 'title', side: 'left', text: truncateToWidth(title, columns - 7), style: 'heading', priority: 100 },
     ...(home === undefined ? [] : countParts(home, hasLabels)),
     ...homeNameParts(state),
-    ...(home === undefined ? [] : [...alertParts(home), ...lossParts(state, home), ...homeParts(home, now)]),
+    ...(home === undefined
+      ? []
+      : [
+          ...alertParts(home),
+          ...lossParts(state, home),
+          ...executorParts(state, home),
+          ...homeParts(home, now),
+        ]),
     ...clockParts(state),
   ];
   const parts = fitParts(buildParts(true), columns, now);
@@ -169,6 +177,34 @@ const failedAlerts = memoize(
 function lossParts(state: State, home: HomeData): Ranked[] {
   if (newLoss(state, home) === undefined) return [];
   return [{ id: 'loss', side: 'right', text: '! data lost, see D', style: 'bad', priority: 86 }];
+}
+
+/** How many workers there are where runs go to other machines, and whether something is in the way. */
+function executorParts({ now, timezone }: State, { executor }: HomeData): Ranked[] {
+  if (executor.kind === 'local') return [];
+  const { joined, silent } = countWorkers(executor.workers);
+  const count = joined === 0 ? 'no workers' : pluralize(joined, 'worker');
+  const { redis } = executor;
+  return [
+    ...(redis?.redis === 'away'
+      ? ([
+          {
+            id: 'redis',
+            side: 'right',
+            text: `! Redis away since ${formatClockTime(redis.since, now, timezone)}`,
+            style: 'bad',
+            priority: 87,
+          },
+        ] as const)
+      : []),
+    {
+      id: 'workers',
+      side: 'right',
+      text: silent === 0 ? count : `${count}, ${silent} silent`,
+      style: silent > 0 || joined === 0 ? 'warning' : 'plain',
+      priority: silent > 0 || joined === 0 ? 83 : 52,
+    },
+  ];
 }
 
 function staleParts(stale: HomeData['stale']): Ranked[] {

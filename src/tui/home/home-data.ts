@@ -1,5 +1,6 @@
 import { HOUR_MS } from '../../core/lib/clock.ts';
 import { ACTORS, type Actor } from '../../core/model/definition.ts';
+import type { ExecutorView } from '../../core/scheduler/executor-view.ts';
 import type { SettingValues } from '../../core/settings/setting-rules.ts';
 import { memoize } from '../ui/memoize.ts';
 import type { ActiveRun } from './active-run.ts';
@@ -12,6 +13,8 @@ export interface HomeData {
   /** The running runs. Waiting runs are listed with their jobs. */
   readonly runs: readonly ActiveRun[];
   readonly scheduler: SchedulerView;
+  /** Where runs are executed: the workers on other machines, and how they are reached. */
+  readonly executor: ExecutorView;
   readonly settings: SettingsView;
   /** When the home was read. */
   readonly readAt: number;

@@ -266,7 +266,7 @@ export class RemoteRuns {
     await writeFileDurably(join(incomingFolder(files), COLLECTED), '');
     if (run.isCollected) return [{ kind: 'done', token }];
     run.isCollected = true;
-    // Without its row, nobody could finish it.
+    // Without its row, no process could finish it.
     restoreRunRow(this.#workspace.db, run.granted.run);
     this.#options.onCollected(run);
     return [{ kind: 'done', token }];

@@ -6,7 +6,7 @@ import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import { JOB_STATES } from '../../../src/tui/home/job-state-display.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 
-import { homeOf, jobRow, NOW } from '../job-rows.ts';
+import { homeOf, jobRow, listedWorker, NOW } from '../job-rows.ts';
 import { someState } from '../some-state.ts';
 
 const JOBS = [
@@ -50,6 +50,28 @@ it('says which home it is, its end where there is little room, and that nothing 
   const jobs = JOB_STATES.map((state) => jobRow(state, { state, nextRun: NOW + 60_000 }));
   expect(shown(100, { ...HOME, jobs }, 'Jobs 1/24', place).join(' ')).toContain('.quickscrape');
   expect(shown(160, HOME, 'Jobs 1/4', { readOnly: false }).join(' ')).not.toContain('read-only');
+});
+
+it('counts the workers where runs go to other machines, and says when Redis is away', () => {
+  const workers = [
+    listedWorker('paris-1'),
+    listedWorker('lyon-2', { state: 'draining', drain: 1 }),
+    listedWorker('tokyo-3', { state: 'silent' }),
+    listedWorker('oslo-4', { state: 'silent', drain: 1 }),
+    listedWorker('rome-5', { state: 'invited', lastSeen: null }),
+  ];
+  const redis = { redis: 'connected', since: NOW - 60_000 } as const;
+  const at = (executor: Partial<HomeData['executor']>, columns = 200) => {
+    const present: HomeData['executor'] = { kind: 'bullmq', redis, workers, warnings: [], ...executor };
+    return shown(columns, { ...HOME, executor: present });
+  };
+  expect(at({})).toContain('3 workers, 1 silent');
+  expect(at({ workers: workers.slice(0, 1) })).toContain('1 worker');
+  expect(at({ workers: [] })).toContain('no workers');
+  expect(at({ kind: 'local' }).join(' ')).not.toContain('worker');
+  const away = { redis: 'away', since: NOW - 120_000 } as const;
+  expect(at({ redis: away }, 80)).toEqual(expect.arrayContaining(['! Redis away since 12:58']));
+  expect(at({}).join(' ')).not.toContain('Redis');
 });
 
 it('with little room keeps what needs attention', () => {

@@ -104,7 +104,15 @@ describe('for a screen reader', () => {
       },
       ...{ queued_at: '2026-11-25T11:00:00Z', started_at: '2026-11-25T11:00:00Z', scheduled_for: null },
       ...{ duration_ms: 12_000, items: 1, progress: null, error: { kind: 'http', message: 'answer 503' } },
-      ...{ checks: [], changes: null, waits_for: null, reason: null, retry_of: null, output_path: null },
+      ...{
+        checks: [],
+        changes: null,
+        waits_for: null,
+        reason: null,
+        retry_of: null,
+        output_path: null,
+        worker: null,
+      },
       finished_at: '2026-11-25T11:00:12Z',
     } as unknown as RunOutput;
     const runs = press(homeState(100, 30), 'enter').state;

@@ -1,5 +1,6 @@
 import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
+import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
@@ -24,7 +25,7 @@ import {
 import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../../home/job-row.ts';
 import { activityFromChange } from './activity-from-change.ts';
 import { HostCache, JobRowCache, type RowChange } from './home-cache.ts';
-import { isEqual, readScheduler, readSettings } from './scheduler-view.ts';
+import { isEqual, readExecutor, readScheduler, readSettings } from './scheduler-view.ts';
 
 /** The parts of a home that may have changed: only names, because their content is read again. */
 export interface TouchedEntities {
@@ -203,19 +204,25 @@ export class HomeReader {
     const changes = this.#rows.takeChanges();
     const runs = this.#activeRuns;
     const loss = recentDataLoss(this.#workspace.db, this.#workspace.paths.database, now) ?? null;
-    const warnings = [...(loss === null ? [] : [loss.text]), ...this.#warnings];
     const settings = readSettings(this.#workspace, this.#settings);
     this.#settings = settings;
+    const isSchedulerRunning = findLeaseHolder(this.#workspace.db) !== undefined;
+    const executor = readExecutor(this.#workspace, settings, {
+      isRunning: isSchedulerRunning,
+      before: before?.executor,
+    });
+    const warnings = [...(loss === null ? [] : [loss.text]), ...executor.warnings, ...this.#warnings];
     const scheduler = readScheduler(this.#workspace, settings, warnings);
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
       areRunsEqual(before.runs, runs) &&
       settings === before.settings &&
+      executor === before.executor &&
       isEqual(before.scheduler, scheduler);
     const data = isSame
       ? before
-      : { jobs: this.#rows.rows, runs, scheduler, settings, readAt: now, stale: null, loss };
+      : { jobs: this.#rows.rows, runs, scheduler, executor, settings, readAt: now, stale: null, loss };
     this.#data = data;
     const activity = before === undefined ? [] : this.#activity(changes, before.readAt, now);
     return { data, changed: changes.map(({ id }) => id), activity };

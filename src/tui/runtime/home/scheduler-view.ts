@@ -1,6 +1,7 @@
 import { describeDiskShortage } from '../../../core/execution/start-limits.ts';
 import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { type ExecutorView, readExecutorView } from '../../../core/scheduler/executor-view.ts';
 import type { SettingKey, SettingValues } from '../../../core/settings/setting-rules.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { SchedulerView, SettingsView } from '../../home/home-data.ts';
@@ -8,23 +9,38 @@ import type { SchedulerView, SettingsView } from '../../home/home-data.ts';
 /** Reads the home's scheduler, and how many runs wait or use a slot. */
 export function readScheduler(
   { db, paths, runs }: Pick<Workspace, 'db' | 'paths' | 'runs'>,
-  { values }: SettingsView,
+  view: SettingsView,
   warnings: readonly string[],
 ): SchedulerView {
   const holder = findLeaseHolder(db);
   const { running, waiting } = runs.activeCounts();
-  const settings = { get: <K extends SettingKey>(key: K) => values[key] };
+  const settings = settingsOf(view);
   return {
     state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
     pid: holder?.process.pid ?? null,
     since: holder?.since ?? null,
     version: holder?.version ?? null,
-    slots: holder?.slots ?? values.max_concurrent_runs,
+    slots: holder?.slots ?? view.values.max_concurrent_runs,
     slotsUsed: running,
     queued: waiting,
     held: describeDiskShortage({ paths, settings }) ?? null,
     warnings,
   };
+}
+
+/** Reads where runs are executed; the same object as before when nothing of it has changed. */
+export function readExecutor(
+  { db, paths, clock }: Pick<Workspace, 'db' | 'paths' | 'clock'>,
+  view: SettingsView,
+  { isRunning, before }: { isRunning: boolean; before: ExecutorView | undefined },
+): ExecutorView {
+  const now = readExecutorView({ db, paths, clock, settings: settingsOf(view) }, isRunning);
+  return before !== undefined && isEqual(before, now) ? before : now;
+}
+
+/** The settings as they were last read: their file may have a mistake now. */
+function settingsOf({ values }: SettingsView) {
+  return { get: <K extends SettingKey>(key: K): SettingValues[K] => values[key] };
 }
 
 /**
@@ -56,6 +72,6 @@ function readOr(before: SettingsView | undefined, read: () => SettingsView): Set
 }
 
 /** Compares plain data. */
-export function isEqual<T extends SchedulerView | SettingsView>(one: T, other: T): boolean {
+export function isEqual<T extends SchedulerView | SettingsView | ExecutorView>(one: T, other: T): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

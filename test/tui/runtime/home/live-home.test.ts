@@ -1,6 +1,8 @@
 import { readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { WorkerInvitations } from '../../../../src/core/workers/worker-invitations.ts';
+import { recordWorker } from '../../../../src/core/workers/worker-records.ts';
 import { findJobRow, type HomeEvent } from '../../../../src/tui/home/home-data.ts';
 import { LiveHome } from '../../../../src/tui/runtime/home/live-home.ts';
 import { DAILY, openHome } from '../../../core/operations/open-home.ts';
@@ -32,6 +34,30 @@ it('knows the home at once, and reports changes by an editor and an agent', asyn
   await agent.jobs.update('mine', { tags: ['x'] }, { by: 'mcp' });
   expect(await happened('edited: tags')).toMatchObject({ jobId: 'mine', by: 'mcp' });
   expect(findJobRow(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
+});
+
+it('knows the workers on other machines, and reports what becomes of them', async () => {
+  const { home, opened } = await live();
+  const { db, paths, clock, settings } = home.workspace;
+  expect(opened.data.executor).toEqual({ kind: 'local', redis: null, workers: [], warnings: [] });
+  await opened.start();
+  await settings.set('executor', 'bullmq');
+  await new WorkerInvitations(paths, clock).invite('paris-1', ['eu']);
+  const state = () => opened.data.executor.workers[0]?.state;
+  await waitFor('the invitation', () => state() === 'invited' && opened.data.executor.kind === 'bullmq');
+  recordWorker(
+    db,
+    { name: 'paris-1', tags: ['eu'], slots: 2, running: 0, version: '1', skewMs: 0 },
+    clock.now(),
+  );
+  await waitFor('the worker', () => state() === 'connected');
+  db.run('UPDATE workers SET last_seen = 0');
+  await waitFor('its silence', () => state() === 'silent');
+  expect(opened.data.scheduler.warnings).toContain('workers that are not heard: paris-1');
+  writeFileSync(paths.workers, '{}');
+  await waitFor('the damage', () =>
+    opened.data.executor.warnings.some((text) => text.includes('workers.json')),
+  );
 });
 
 it('reports a storm of changes at most ten times a second, and all of them', async () => {

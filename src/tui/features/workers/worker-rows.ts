@@ -1,0 +1,151 @@
+import { formatDuration } from '../../../core/lib/format-duration.ts';
+import { BUILD } from '../../../core/lib/program.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { ListedWorker } from '../../../core/workers/worker-list.ts';
+import type { ActiveRun } from '../../home/active-run.ts';
+import { inNamedHome } from '../../kernel/action.ts';
+import type { State } from '../../kernel/model.ts';
+import { formatClockTime } from '../../ui/format.ts';
+import { labeledRow, type StyledRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { isMissed, runsOfWorker } from './reducer.ts';
+
+/** A difference of clocks from which on it is shown, in milliseconds. */
+const SHOWN_SKEW_MS = 2_000;
+/** A larger one is a mistake of a clock. */
+const WRONG_SKEW_MS = 60_000;
+
+/** How the workers are reached: the line above the list. */
+export function executorRow(state: State, columns: number): StyledRow {
+  const { home, now, timezone } = state;
+  const line = (text: string, style: StyleName) => styledRow(columns, { text, style });
+  if (home === undefined) return line('The home has not been read yet.', 'faint');
+  const { executor, scheduler } = home;
+  if (executor.kind === 'local')
+    return line('All runs are on this machine. Workers get some with the setting executor: bullmq.', 'faint');
+  const { redis } = executor;
+  if (redis === null)
+    return line(
+      'Redis is not used: no scheduler runs that could hand runs over. D, then s, starts it.',
+      'warning',
+    );
+  const since = `since ${formatClockTime(redis.since, now, timezone)}`;
+  if (redis.redis === 'away') return line(`Redis is away ${since}: no run can be handed over.`, 'bad');
+  if (redis.problem !== undefined) return line(redis.problem, 'bad');
+  const taking = executor.workers.filter((worker) => worker.state === 'connected');
+  const slots = taking.reduce((sum, worker) => sum + worker.slots, 0);
+  const used = taking.reduce((sum, { name }) => sum + runsOfWorker(state, name).length, 0);
+  const use = slots === 0 ? 'no worker takes runs' : `${used} of ${pluralize(slots, 'slot')} in use`;
+  return line(
+    `Redis is connected ${since} · ${use}, ${scheduler.queued} queued`,
+    slots === 0 ? 'warning' : 'plain',
+  );
+}
+
+/** What stands in place of an empty list: why it is empty, and what to do. */
+export function noWorkerRows(state: State, columns: number): StyledRow[] {
+  const problems = state.home?.executor.warnings ?? [];
+  const invite = inNamedHome('quickscrape worker invite NAME', state);
+  return [
+    ...problems.flatMap((text) => wrappedRows(text, columns, 'bad', 3)),
+    ...(problems.length === 0 ? [styledRow(columns, { text: 'No worker is invited.', style: 'faint' })] : []),
+    styledRow(columns, { text: `Invite one with: ${invite}`, style: 'faint' }),
+  ];
+}
+
+/** What a worker does and what it is, in at most `rows` rows: its runs give way. */
+export function workerRows(
+  state: State,
+  worker: ListedWorker,
+  { columns, rows }: { columns: number; rows: number },
+): StyledRow[] {
+  const runs = runsOfWorker(state, worker.name);
+  const above = stateRows(state, worker, { columns, running: runs.length });
+  const below = aboutRows(state, worker, columns);
+  const room = Math.max(1, rows - above.length - below.length);
+  return [...above, ...runRows(state, runs, { columns, rows: room }), ...below];
+}
+
+function stateRows(
+  { now, timezone }: State,
+  worker: ListedWorker,
+  { columns, running }: { columns: number; running: number },
+): StyledRow[] {
+  const { state, slots, drain, lastSeen, invitedAt } = worker;
+  const use = slots === 0 ? '' : `, ${running} of ${pluralize(slots, 'slot')} in use`;
+  const clock = (at: number | null) => (at === null ? '' : ` ${formatClockTime(at, now, timezone)}`);
+  const line = (text: string, style: StyleName) => [labeledRow('State', columns, { text, style })];
+  if (state === 'connected') return line(`connected${use}`, 'good');
+  if (state === 'draining')
+    return line(
+      drain === 2 ? `draining, its runs are cancelled${use}` : `draining, it takes no more runs${use}`,
+      'warning',
+    );
+  if (state === 'invited') return line(`invited${clock(invitedAt)}, it has not joined yet`, 'faint');
+  if (isMissed(worker)) return line(`silent, last heard${clock(lastSeen)}${use}`, 'bad');
+  return line(`drained, last heard${clock(lastSeen)}`, 'faint');
+}
+
+function runRows(
+  { now, timezone }: State,
+  runs: readonly ActiveRun[],
+  { columns, rows }: { columns: number; rows: number },
+): StyledRow[] {
+  if (runs.length === 0) return [labeledRow('Runs', columns, { text: 'none', style: 'faint' })];
+  const shown = runs.slice(0, runs.length > rows ? Math.max(1, rows - 1) : rows);
+  const lines = shown.map(({ jobId, runId, startedAt, pages, totalPages, items, cancelling }, at) => {
+    const since = startedAt === null ? '' : `, since ${formatClockTime(startedAt, now, timezone)}`;
+    const of =
+      totalPages === null ? pluralize(pages, 'page') : `${pages} of ${pluralize(totalPages, 'page')}`;
+    return labeledRow(
+      at === 0 ? 'Runs' : '',
+      columns,
+      { text: jobId, style: 'running' },
+      { text: `  ${of}, ${pluralize(items, 'item')}${since}`, style: 'plain' },
+      { text: cancelling ? ', being cancelled' : '', style: 'warning' },
+      { text: `  ${runId}`, style: 'faint' },
+    );
+  });
+  const more = runs.length - shown.length;
+  if (more === 0 || rows < 2) return lines;
+  return [
+    ...lines,
+    labeledRow('', columns, { text: `… and ${pluralize(more, 'run')} more`, style: 'faint' }),
+  ];
+}
+
+function aboutRows({ home, now, timezone }: State, worker: ListedWorker, columns: number): StyledRow[] {
+  const { tags, version, skewMs, joinedAt } = worker;
+  const own = home?.scheduler.version ?? BUILD;
+  const isOther = version !== null && version !== own;
+  return [
+    labeledRow('Tags', columns, {
+      text: tags.join(', ') || 'none',
+      style: tags.length === 0 ? 'faint' : 'plain',
+    }),
+    ...(version === null
+      ? []
+      : [
+          labeledRow('Version', columns, {
+            text: isOther ? `${version}, this home has ${own}` : version,
+            style: isOther ? 'warning' : 'plain',
+          }),
+        ]),
+    ...(skewMs === null
+      ? []
+      : [
+          labeledRow('Clock', columns, {
+            text: describeSkew(skewMs),
+            style: Math.abs(skewMs) >= WRONG_SKEW_MS ? 'warning' : 'plain',
+          }),
+        ]),
+    ...(joinedAt === null
+      ? []
+      : [labeledRow('Joined', columns, { text: formatClockTime(joinedAt, now, timezone), style: 'plain' })]),
+  ];
+}
+
+function describeSkew(skewMs: number): string {
+  if (Math.abs(skewMs) < SHOWN_SKEW_MS) return 'as here';
+  return `${formatDuration(Math.abs(skewMs))} ${skewMs > 0 ? 'ahead' : 'behind'}`;
+}
