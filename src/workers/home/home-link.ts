@@ -67,7 +67,7 @@ export class HomeLink {
   #handOvers = new Map<string, Start[]>();
   #messages = new Map<string, HomeMessage[]>();
   #isFlushing = false;
-  /** Only this process knows it: nobody else can make the home believe that it hears. */
+  /** Only this process knows it, so that no other one can pretend that the home hears. */
   readonly #echo = randomUUID();
   #echoTimer: NodeJS.Timeout | undefined;
 

@@ -3,13 +3,10 @@ import { cancelRun } from '../../core/execution/cancel-run.ts';
 import type { Executor } from '../../core/execution/executor.ts';
 import { reconcileRun, reconcileRuns } from '../../core/execution/reconcile-runs.ts';
 import { recordResult } from '../../core/execution/record-result.ts';
-import { homeWorker } from '../../core/execution/run-process.ts';
-import { startRun } from '../../core/execution/start-run.ts';
-import { WorkerPool } from '../../core/execution/worker-pool.ts';
 import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { isAlive } from '../../core/process/identity.ts';
 import { listRunning } from '../../core/runs/run-queue.ts';
-import { HANDED_OVER, isStartOver, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
+import { HANDED_OVER, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
 import { type ExecutorState, writeExecutorState } from '../../core/workers/executor-state.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { WorkerLetter } from '../protocol/messages.ts';
@@ -17,6 +14,7 @@ import type { RedisAccess } from '../protocol/redis-client.ts';
 import { ConnectedWorkers } from './connected-workers.ts';
 import { HomeLink } from './home-link.ts';
 import { InvitedKeys } from './invited-keys.ts';
+import { LocalRuns } from './local-runs.ts';
 import { RemoteRuns } from './remote-runs.ts';
 import { RunFinisher } from './run-finisher.ts';
 import { WorkerDesk } from './worker-desk.ts';
@@ -51,8 +49,7 @@ export class RemoteExecutor implements Executor {
   readonly #link: HomeLink;
   readonly #desk: WorkerDesk;
   readonly #finisher: RunFinisher;
-  readonly #local: WorkerPool;
-  readonly #localRuns = new Set<string>();
+  readonly #local: LocalRuns;
   /** Pools that runs were to start in. */
   readonly #pools = new Set<string>(['']);
   readonly #onEnded = new Map<string, (runId: string) => void>();
@@ -63,19 +60,18 @@ export class RemoteExecutor implements Executor {
   #wasConnected = false;
 
   constructor(workspace: Workspace, { redis, slots, log }: RemoteExecutorOptions) {
-    const { db, clock, paths } = workspace;
+    const { clock, paths } = workspace;
     this.#workspace = workspace;
     this.#log = log;
     this.#slots = slots;
     this.#keys = new InvitedKeys(paths, clock);
-    const isOver = (start: { runId: string; token: string }) => isStartOver(db, start);
     const warn = (message: string) => log('warn', message);
     this.#finisher = new RunFinisher(workspace, (token, runId) => {
       this.#workers.ended(token);
       this.#runs.forget(token);
       this.#reportEnd(runId);
     });
-    this.#local = new WorkerPool(homeWorker(paths), clock, slots, { isOver, warn });
+    this.#local = new LocalRuns(workspace, slots, warn);
     this.#runs = new RemoteRuns(workspace, {
       onCollected: (run) => {
         this.#workers.ended(run.token);
@@ -138,7 +134,7 @@ export class RemoteExecutor implements Executor {
   keepReady(count: number): void {
     const slots = this.#workspace.settings.get('executor_local_slots');
     const remote = this.#workers.freeSlots(this.#heardSince());
-    this.#local.keepReady(Math.max(0, Math.min(count - remote, slots - this.#localRuns.size)));
+    this.#local.keepReady(Math.max(0, Math.min(count - remote, slots - this.#local.size)));
   }
 
   start(run: RunRecord, onEnded: (runId: string) => void): boolean {
@@ -146,15 +142,7 @@ export class RemoteExecutor implements Executor {
     if (this.#isClosed) return false;
     if (this.#link.state.isConnected && this.#hasRemoteCapacity(run.pool))
       return this.#handOver(run, onEnded);
-    if (!this.#hasLocalCapacity(run.pool)) return false;
-    this.#localRuns.add(run.runId);
-    const end = (runId: string) => {
-      this.#localRuns.delete(runId);
-      onEnded(runId);
-    };
-    const isStarted = startRun(this.#workspace, run, end, this.#local);
-    if (!isStarted) this.#localRuns.delete(run.runId);
-    return isStarted;
+    return this.#hasLocalCapacity(run.pool) && this.#local.start(run, onEnded);
   }
 
   heldPools(): readonly string[] {
@@ -379,7 +367,7 @@ export class RemoteExecutor implements Executor {
     if (pool !== '') return false;
     const { settings } = this.#workspace;
     const isAlone = settings.get('executor_fallback') === 'local' && this.#areWorkersAway();
-    return this.#localRuns.size < (isAlone ? this.#slots : settings.get('executor_local_slots'));
+    return this.#local.size < (isAlone ? this.#slots : settings.get('executor_local_slots'));
   }
 
   #areWorkersAway(): boolean {

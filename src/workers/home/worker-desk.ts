@@ -12,7 +12,7 @@ import type { RemoteRuns } from './remote-runs.ts';
 const REPEAT_MS = 2_000;
 /** Without a message to itself for this long, the home cannot hear workers either, in milliseconds. */
 const MAX_DEAF_MS = 20_000;
-/** A longer time between two looks at the runs means that this process was suspended, in milliseconds. */
+/** A longer time between two reconciliations means that this process was suspended, in milliseconds. */
 const MAX_PAUSE_MS = 5_000;
 /** The same warning is not repeated sooner, in milliseconds. */
 const WARN_INTERVAL_MS = 600_000;

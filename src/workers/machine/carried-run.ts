@@ -158,7 +158,7 @@ export class CarriedRun {
     this.#sendNow();
   }
 
-  /** A failure is repeated, and reported, with the next look at the files. */
+  /** A failure is repeated, and reported, the next time that the files are read. */
   #sendNow(): void {
     try {
       this.send();

@@ -80,7 +80,7 @@ function unpack(plain: Buffer): unknown {
   if (length > MAX_JSON_BYTES) throw new LetterError('size', 'its text is too long');
   const content = parse(plain.toString('utf8', LENGTH_BYTES, at));
   if (!isRecord(content) || !Array.isArray(content['messages'])) return content;
-  // The schema would look at each of them before it counts.
+  // The schema would check each of them before it counts them.
   if (content['messages'].length > MAX_MESSAGES) throw new LetterError('content', 'too many messages');
   const messages = content['messages'].map((message: unknown) => {
     const bytes = isRecord(message) && message['kind'] === 'piece' ? message['bytes'] : undefined;

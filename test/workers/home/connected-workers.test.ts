@@ -75,7 +75,7 @@ describe('the workers that are connected', () => {
   it('never get more starts than they have slots, whatever the order of claims and ends', () => {
     const action = fc.oneof(
       fc.record({ kind: fc.constant('start' as const), pool: fc.constantFrom('', 'eu', 'browser,eu') }),
-      fc.record({ kind: fc.constant('claim' as const), by: fc.constantFrom('a', 'b') }),
+      fc.record({ kind: fc.constant('claim' as const), by: fc.constantFrom('a' as const, 'b' as const) }),
       fc.record({ kind: fc.constant('end' as const), at: fc.nat(5) }),
     );
     fc.assert(
@@ -83,20 +83,26 @@ describe('the workers that are connected', () => {
         const workers = new ConnectedWorkers();
         workers.hear('a', report(['eu'], 2));
         workers.hear('b', report(['browser', 'eu'], 1));
-        const unclaimed: string[] = [];
-        const claimed: string[] = [];
+        const unclaimed: { token: string; pool: string }[] = [];
+        const claimed: { token: string; pool: string; by: string }[] = [];
         actions.forEach((one, at) => {
           if (one.kind === 'start' && workers.hasCapacity(one.pool, 0)) {
             workers.handedOver(`t${at}`, one.pool);
-            unclaimed.push(`t${at}`);
+            unclaimed.push({ token: `t${at}`, pool: one.pool });
           }
-          const token = one.kind === 'claim' ? unclaimed.shift() : undefined;
-          if (one.kind === 'claim' && token !== undefined) {
-            workers.claimed(one.by, token);
-            claimed.push(token);
+          const slots = { a: 2, b: 1 };
+          const isFree =
+            one.kind === 'claim' && claimed.filter(({ by }) => by === one.by).length < slots[one.by];
+          const fits = ({ pool }: { pool: string }) =>
+            one.kind === 'claim' && (one.by === 'b' || pool !== 'browser,eu');
+          const next = isFree ? unclaimed.findIndex(fits) : -1;
+          const [start] = next < 0 ? [] : unclaimed.splice(next, 1);
+          if (one.kind === 'claim' && start !== undefined) {
+            workers.claimed(one.by, start.token);
+            claimed.push({ ...start, by: one.by });
           }
           const ended = one.kind === 'end' ? claimed.splice(one.at, 1)[0] : undefined;
-          if (ended !== undefined) workers.ended(ended);
+          if (ended !== undefined) workers.ended(ended.token);
           expect(unclaimed.length + claimed.length).toBeLessThanOrEqual(3);
         });
       }),
