@@ -19,6 +19,8 @@ interface HandedOver {
   worker: FakeWorker;
 }
 
+let starts = 0;
+
 /** Hands runs over to workers that are only names: they claim, end and vanish when the test says so. */
 export class FakeRemoteExecutor implements Executor {
   readonly #workspace: Workspace;
@@ -26,7 +28,6 @@ export class FakeRemoteExecutor implements Executor {
   /** Pools of runs that were to start. */
   readonly #pools = new Set<string>();
   #onCapacity = () => {};
-  #starts = 0;
   /** Starts that no worker has claimed, and runs that one executes, oldest first. */
   handedOver: HandedOver[] = [];
   running: HandedOver[] = [];
@@ -62,8 +63,9 @@ export class FakeRemoteExecutor implements Executor {
     this.#pools.add(run.pool);
     const worker = this.freeWorker(run.pool);
     if (!worker) return false;
-    this.#starts += 1;
-    const token = `token-${this.#starts}`;
+    starts += 1;
+    // Also after a simulated crash, which makes another executor, no token comes twice.
+    const token = `token-${starts}`;
     if (!markStarting(this.#workspace.db, run.runId, token, null, HANDED_OVER)) return false;
     this.handedOver.push({ run, token, worker });
     return true;
