@@ -93,6 +93,16 @@ describe('a worker that shall end', () => {
     await waitFor('its processes to end', () => !children.some(isThere));
   });
 
+  itWithRedis('by SIGTERM ends while Redis is away', async () => {
+    const redis = await RedisServer.start();
+    const home = await RemoteHome.make(redis);
+    await redis.kill();
+    const worker = await home.worker('paris');
+    await waitFor('it to miss Redis', () => worker.said().includes('cannot be reached'));
+    worker.signal('SIGTERM');
+    expect(await worker.ended).toBe(0);
+  });
+
   itWithRedis('because it is revoked ends at once, and its run is retried elsewhere', async () => {
     const { home, worker } = await heldRuns(['job'], { fields: { max_retries: 1 } });
     expect((await home.command('worker', 'revoke', 'paris')).code).toBe(0);
