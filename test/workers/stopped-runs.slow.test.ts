@@ -3,7 +3,7 @@ import { isActive } from '../../src/core/model/run-record.ts';
 import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
-import { isThere, RemoteHome, type WorkerProgram } from './remote-home.ts';
+import { isProcessAlive, RemoteHome, type WorkerProgram } from './remote-home.ts';
 
 /** A home with one worker, on which the runs of these jobs wait for page 2. */
 async function heldRuns(
@@ -90,7 +90,7 @@ describe('a worker that shall end', () => {
       expect(home.run(id)).toMatchObject({ status: 'failed', error: { kind: 'terminated' } });
       expect([home.site.hits(id), home.site.hits(id, 3)]).toEqual([1, 0]);
     }
-    await waitFor('its processes to end', () => !children.some(isThere));
+    await waitFor('its processes to end', () => !children.some(isProcessAlive));
   });
 
   itWithRedis('by SIGTERM ends while Redis is away', async () => {
