@@ -147,7 +147,7 @@ export class RemoteHome {
       name,
       folder,
       children: () => {
-        known = [...new Set([...known, ...childrenOf(pid)])].filter(isConnected);
+        known = [...new Set([...known, ...childrenOf(pid)])].filter(isProcessAlive);
         return known;
       },
     };
@@ -241,7 +241,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** Whether a process lives: a zombie does not. */
-export function isConnected(pid: number): boolean {
+export function isProcessAlive(pid: number): boolean {
   try {
     return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
   } catch {

@@ -3,7 +3,7 @@ import { setWorkerDrain } from '../../src/core/workers/worker-records.ts';
 import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
-import { isConnected, RemoteHome } from './remote-home.ts';
+import { isProcessAlive, RemoteHome } from './remote-home.ts';
 
 const isAbandoned = ({ status }: { status: string }) => status === 'abandoned';
 
@@ -21,7 +21,7 @@ describe('a worker that is killed', () => {
     const children = first.children();
     expect(children.length).toBeGreaterThanOrEqual(2);
     await first.end('SIGKILL');
-    await waitFor('its processes to end', () => !children.some(isConnected));
+    await waitFor('its processes to end', () => !children.some(isProcessAlive));
     await waitFor('no request to be left', () => home.site.waiting() === 0);
     await home.worker('second');
     await home.runThat('once', isAbandoned, 'the run without a retry to be abandoned');

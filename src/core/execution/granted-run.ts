@@ -38,7 +38,8 @@ export async function saveGrantedRun(files: RunFiles, granted: GrantedRun): Prom
   const folder = incomingFolder(files);
   refuseLink(folder);
   makePrivateFolder(folder);
-  await writeFileDurably(join(folder, 'grant.json'), JSON.stringify(granted), { sync: false });
+  // On the disk before the worker begins: a claim without it is taken for one that was never answered.
+  await writeFileDurably(join(folder, 'grant.json'), JSON.stringify(granted));
 }
 
 /** @returns `undefined` when there is none, or it cannot be read */

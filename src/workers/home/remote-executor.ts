@@ -111,8 +111,9 @@ export class RemoteExecutor implements Executor {
   open(): void {
     this.#onLinkState();
     for (const run of listRunning(this.#workspace.db)) {
-      if (run.worker !== null) this.#pools.add(run.pool);
-      if (run.worker !== null && run.status === 'starting')
+      if (run.worker === null) continue;
+      this.#pools.add(run.pool);
+      if (run.status === 'starting' || this.#runs.revertUnanswered(run))
         this.#noteHandedOver(run, run.startToken ?? '', 0);
     }
     this.#link.listen();

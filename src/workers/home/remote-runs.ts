@@ -14,7 +14,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { type AttemptResult, isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
-import { claimRemoteStart } from '../../core/runs/run-starts.ts';
+import { claimRemoteStart, HANDED_OVER, revertClaim } from '../../core/runs/run-starts.ts';
 import { recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerMessage } from '../protocol/messages.ts';
@@ -119,6 +119,21 @@ export class RemoteRuns {
     };
     this.#runs.set(token, adopted);
     return adopted;
+  }
+
+  /**
+   * Reverts a claim that an earlier scheduler did not live to answer: its worker has begun nothing, and claims again.
+   * Only a grant that is in the folder of the run was ever sent.
+   */
+  revertUnanswered(run: RunRecord): boolean {
+    const { db, paths } = this.#workspace;
+    const granted = readGrantedRun(runFiles(paths, run.jobId, run.runId));
+    if (!isRemote(run) || run.cancelRequestedAt !== null || granted?.run.startToken === run.startToken)
+      return false;
+    const attempt = run.attempt - 1;
+    const startedAt = attempt === 0 ? null : run.startedAt;
+    revertClaim(db, { ...run, attempt, startedAt, worker: HANDED_OVER, startDeadline: null }, run);
+    return true;
   }
 
   /** Whether a claim of this start is being answered: its row may be ahead of what is known of it here. */

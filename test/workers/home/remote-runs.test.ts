@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { incomingFolder } from '../../../src/core/execution/granted-run.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
+import { claimRemoteStart, HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { type RemoteRun, RemoteRuns } from '../../../src/workers/home/remote-runs.ts';
 import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
@@ -72,6 +72,22 @@ describe('a start that a worker claims', () => {
       status: 'failed',
       error: { kind: 'config_not_found' },
     });
+  });
+
+  it('is claimed again, uncounted, when no scheduler lived to answer', async () => {
+    const { workspace, run } = await openHome();
+    claimRemoteStart(workspace.db, run.runId, 't1', 'paris', Date.now(), 60_000);
+    const next = remoteRuns(workspace).runs;
+    expect(next.revertUnanswered(workspace.runs.find(run.runId))).toBe(true);
+    expect(workspace.runs.find(run.runId)).toEqual({
+      ...run,
+      status: 'starting',
+      startToken: 't1',
+      worker: '',
+    });
+    expect(workspace.runs.attempts(run.runId)).toEqual([]);
+    expect(await next.claim('paris', claimOf(run))).toMatchObject({ kind: 'grant', attempt: 1 });
+    expect(next.revertUnanswered(workspace.runs.find(run.runId))).toBe(false);
   });
 
   it('gets the same grant from the next scheduler', async () => {
