@@ -139,6 +139,8 @@ describe('somebody who can read and write all queues', () => {
       const counts = await queue.getJobCounts('wait', 'active');
       return counts['wait'] === 0 && counts['active'] === 0;
     });
+    const read = letters.length;
+    await waitFor('later letters of the worker', () => letters.length >= read + 3);
     home.site.open();
     await home.allEnded(['job']);
     home.expectOnce(['job']);

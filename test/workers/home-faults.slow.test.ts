@@ -1,7 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { isActive } from '../../src/core/model/run-record.ts';
-import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 import { wholeOutput } from './numbered-site.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
@@ -40,12 +39,13 @@ describe('the scheduler is killed', () => {
     const worker = await home.worker('paris', { tags: ['browser'] });
     const scheduler = await home.scheduler();
     await home.joined(worker);
-    sendSignal(worker, 'SIGSTOP');
+    await worker.end('SIGKILL');
     await home.request(['tagged']);
     await home.runThat('tagged', ({ status }) => status === 'starting', 'the start to be handed over');
     await scheduler.end('SIGKILL');
     await home.scheduler();
-    sendSignal(worker, 'SIGCONT');
+    // Its next process knows only what the next scheduler says.
+    await home.worker('paris', { folder: worker.folder });
     await home.allEnded(['tagged']);
     home.expectOnce(['tagged']);
   });
