@@ -73,7 +73,8 @@ export async function finishRun(
     const noteProgress = () => counts && recordProgress(db, runId, token, counts);
     const recorded = await recordOutcome(attempt, result, noteProgress);
     if (!recorded) return false;
-    removeIncoming(files);
+    // A retry may have been granted meanwhile.
+    if (readGrantedRun(files)?.run.startToken === token) removeIncoming(files);
     const leaders = await cleanUpAfterRun(attempt, recorded, granted?.definition, onCallback);
     if (stop.reason() !== undefined || recorded.cancelRequestedAt !== null) return false;
     if (result.outcome !== 'succeeded' && !isOrdinaryFailure(result.error)) return false;

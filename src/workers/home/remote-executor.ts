@@ -167,7 +167,7 @@ export class RemoteExecutor implements Executor {
     this.#desk.noteTime();
     this.#desk.tellWorkers();
     this.#runs.restoreRows();
-    const changed = reconcileRuns(this.#workspace, (run) => this.#reconcileRemote(run));
+    const changed = reconcileRuns(this.#workspace, (run) => this.#tryReconcile(run));
     this.#forgetEnded();
     this.#finisher.killHanging();
     this.#local.killHanging();
@@ -237,6 +237,16 @@ export class RemoteExecutor implements Executor {
     this.#wasConnected = isConnected;
   }
 
+  /** A run whose folder cannot be used now must not keep the others from being reconciled. */
+  #tryReconcile(run: RunRecord): RunRecord | undefined {
+    try {
+      return this.#reconcileRemote(run);
+    } catch (error) {
+      this.#log('warn', `run ${run.runId}: ${error instanceof Error ? error.message : String(error)}`);
+      return undefined;
+    }
+  }
+
   #reconcileRemote(run: RunRecord): RunRecord | undefined {
     const token = run.startToken ?? '';
     if (run.status === 'starting') this.#askForStart(run, token);
@@ -294,10 +304,8 @@ export class RemoteExecutor implements Executor {
     this.#noteHandedOver(run, token, now + UNCLAIMED_MS);
     if (this.#isLeftAlone(run.pool) && this.#takeBack(token))
       return void this.#link.takeBack(token, run.pool);
-    void this.#link
-      .isQueued(token, run.pool)
-      .then((isQueued) => isQueued === false && this.#takeBack(token))
-      .catch(() => {});
+    // It never rejects.
+    void this.#link.isQueued(token, run.pool).then((isQueued) => isQueued === false && this.#takeBack(token));
   }
 
   /** Whether no worker will take a start for now: as a queued run, it says why it waits, and may start here. */
@@ -357,11 +365,8 @@ export class RemoteExecutor implements Executor {
   }
 
   #hasRemoteCapacity(pool: string): boolean {
-    return this.#workers.hasCapacity(
-      pool,
-      this.#heardSince(),
-      this.#workspace.settings.get('executor_ahead'),
-    );
+    const ahead = this.#workspace.settings.get('executor_ahead');
+    return this.#workers.hasCapacity(pool, this.#heardSince(), ahead);
   }
 
   #hasLocalCapacity(pool: string): boolean {

@@ -95,6 +95,7 @@ export class RemoteRuns {
   /**
    * Takes a claimed run over from an earlier scheduler.
    * @returns `undefined` when what its worker was given is lost: it cannot be finished
+   * @throws QuickscrapeError `store_unavailable`, `not_allowed`: its folder cannot be used now
    */
   adopt(run: RunRecord): RemoteRun | undefined {
     const { paths, clock, settings } = this.#workspace;
@@ -105,6 +106,7 @@ export class RemoteRuns {
     const granted = readGrantedRun(files);
     if (granted?.run.startToken !== token) return undefined;
     const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
+    const isCollected = existsSync(join(incomingFolder(files), COLLECTED));
     const adopted: RemoteRun = {
       token,
       worker: run.worker ?? '',
@@ -112,8 +114,8 @@ export class RemoteRuns {
       receiver: new FileReceiver(files, token, granted.logBytes, maxBytes),
       heardAt: clock.monotonic(),
       lostBecause: undefined,
-      isCollected: existsSync(join(incomingFolder(files), COLLECTED)),
-      isComplete: false,
+      isCollected,
+      isComplete: isCollected,
       isSending: false,
       progress: undefined,
     };
