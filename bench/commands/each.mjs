@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import Libsql from 'libsql';
 import { JOB } from './workplace.mjs';
 
 /**
@@ -30,6 +32,20 @@ export const COMMANDS = {
   'scheduler logs': [],
   'scheduler stop': [],
   'scheduler unit': ['systemd'],
+  'worker invite': (_, round) => [`paris-${round}`, '--redis', 'redis://127.0.0.1:6379'],
+  'worker list': [],
+  // Only a worker that was heard can be drained.
+  'worker drain': (place, round) => {
+    const db = new Libsql(join(place.home, 'quickscrape.db'));
+    db.prepare(
+      `INSERT INTO workers (name, tags, slots, running, version, first_seen, last_seen, skew_ms)
+       VALUES (?, '', 1, 0, '0', 0, 0, 0)`,
+    ).run([`paris-${round}`]);
+    db.close();
+    return [`paris-${round}`];
+  },
+  'worker revoke': (_, round) => [`paris-${round}`],
+  'worker unit': ['systemd'],
   'schedule preview': ['--cron', '0 9 * * 1-5', '--timezone', 'Europe/Berlin'],
   forecast: [],
   'config set': (_, round) => ['max_concurrent_runs', String(2 + (round % 8))],
@@ -62,7 +78,12 @@ export const COMMANDS = {
 };
 
 /** What goes on until it is stopped: measured by the suites that have these names. */
-export const STAYING = { 'scheduler run': 'scheduler', tui: 'dashboard', rpc: 'rpc' };
+export const STAYING = {
+  'scheduler run': 'scheduler',
+  'worker start': 'workers',
+  tui: 'dashboard',
+  rpc: 'rpc',
+};
 
 /** What prints a text and ends. */
 export const FLAGS = [['--help'], ['--version'], ['job', '--help'], ['job', 'create', '--help']];

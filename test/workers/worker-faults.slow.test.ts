@@ -31,7 +31,7 @@ describe('a worker that is killed', () => {
     home.expectOnce(['retried'], 2);
     expect(home.run('retried').worker).toBe('second');
     expect([home.site.hits('once'), home.site.hits('once', 3)]).toEqual([1, 0]);
-    expect(home.incoming('retried')).toEqual([]);
+    await waitFor('the files of the worker to be removed', () => home.incoming('retried').length === 0);
   });
 
   itWithRedis('gives its runs up as soon as its next process is there', async () => {

@@ -55,6 +55,11 @@ it.for(KINDS)(
     expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
     await call('delete_config', { config_name: 'new' });
     expect((await call('get_scheduler')).text).toContain('No scheduler is running');
+    await call('list_workers');
+    for (const name of ['drain_worker', 'revoke_worker']) {
+      expect(await refused(name, { name: 'paris-1' })).toMatchObject({ code: 'worker_not_found' });
+      called.add(name);
+    }
     await call('start_scheduler');
     await call('stop_scheduler', { force: true });
     await client.call('delete_job', { job_id: 'daily-books' });
