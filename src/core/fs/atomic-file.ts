@@ -146,14 +146,18 @@ export async function syncFolder(folder: string, fileSystem: FileSystem = nodeFi
   }
 }
 
-/** Lists the temporary files that killed writers left in a folder. */
+/**
+ * Lists the temporary files that killed writers left in a folder. Their age is that against the last change of the
+ * folder: a clock that is set makes no file of a live writer old, because both times are of the file system.
+ */
 export function tempFilesIn(folder: string): string[] {
+  const changedAt = lstatSync(folder).mtimeMs;
   return readdirSync(folder).flatMap((name) => {
     const pid = TEMP_NAME.exec(name)?.[1];
     if (pid === undefined) return [];
     const file = join(folder, name);
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    const left = stats && (!pidExists(Number(pid)) || Date.now() - stats.mtimeMs > STALE_MS);
+    const left = stats && (!pidExists(Number(pid)) || changedAt - stats.mtimeMs > STALE_MS);
     return left ? [file] : [];
   });
 }

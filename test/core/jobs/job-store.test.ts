@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect } from 'vitest';
+import { describe, expect, onTestFinished, vi } from 'vitest';
 import { DAILY, it } from '../fs/temp-store.ts';
 
 describe('creating', () => {
@@ -94,6 +94,15 @@ describe('creating', () => {
     });
     await temp.create('a');
     expect(files.map((file) => existsSync(file))).toEqual([true, false]);
+  });
+
+  it('sweeps no temporary file of a live process because the clock was set', async ({ temp }) => {
+    const file = join(temp.paths.jobs, `.a.json.${process.ppid}.0123456789ab.tmp`);
+    writeFileSync(file, '{');
+    vi.useFakeTimers({ now: Date.now() + 120 * 86_400_000, toFake: ['Date'] });
+    onTestFinished(() => void vi.useRealTimers());
+    await temp.create('a');
+    expect(existsSync(file)).toBe(true);
   });
 
   it('removes the index of job files that older versions kept, and what killed writers left beside it', async ({
