@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { programFile } from '../../src/core/lib/program.ts';
@@ -85,12 +85,34 @@ it('lists, drains and revokes workers', async () => {
   expect((await qs('complete', '--', 'worker', 'revoke', '')).stdout).toContain('paris-1');
 });
 
+it('takes the password of Redis from a file, which must exist', async () => {
+  const { program: qs, home } = shopHome();
+  const { stdout } = await qs('worker', 'invite', 'paris-1', '--redis', 'unix:///nowhere/redis.sock');
+  const joinFile = join(home, 'join');
+  writeFileSync(joinFile, stdout);
+  const start = ['worker', 'start', '--join-file', joinFile, '--redis-password-file'];
+  expect(await qs(...start, join(home, 'none'))).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`cannot read ${join(home, 'none')}`),
+  });
+  writeFileSync(join(home, 'two-lines'), 'first\nsecond\n');
+  expect(await qs(...start, join(home, 'two-lines'))).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('a password is one line'),
+  });
+});
+
 it('prints a service file that starts the worker and lets its runs finish', async () => {
   const { program: qs } = shopHome();
   const { stdout } = await qs('worker', 'unit', 'systemd', '--join-file', '/etc/50%/join', '--dir', '/srv/w');
   expect(stdout).toContain(
-    `"${programFile('cli')}" "worker" "start" "--join-file" "/etc/50%%/join" "--dir" "/srv/w"\n`,
+    `"${programFile('cli')}" "worker" "start" "--join-file" "/etc/50%%/join" "--dir" "/srv/w" --redis-password-file \${CREDENTIALS_DIRECTORY}/redis-password\n`,
   );
   for (const line of ['Restart=on-failure', 'KillMode=mixed', 'TimeoutStopSec=infinity'])
     expect(stdout).toContain(`\n${line}\n`);
+  expect(stdout).toContain('\nLoadCredential=redis-password:/etc/quickscrape/redis-password\n');
+  // What a unit sets in the environment can be read in /proc.
+  expect(stdout).not.toContain('EnvironmentFile');
+  const other = await qs('worker', 'unit', 'systemd', '--redis-password-file', '/run/50%/pw');
+  expect(other.stdout).toContain('\nLoadCredential=redis-password:/run/50%%/pw\n');
 });

@@ -197,7 +197,8 @@ describe('Redis', () => {
     await waitFor('the reports', () => none.link.state.problem && wrong.link.state.problem);
     expect(none.link.state).toMatchObject({
       isConnected: false,
-      problem: 'Redis wants a password: set QUICKSCRAPE_REDIS_PASSWORD',
+      problem:
+        'Redis wants a password: set QUICKSCRAPE_REDIS_PASSWORD, or give a worker --redis-password-file',
     });
     expect(wrong.link.state).toMatchObject({
       isConnected: false,

@@ -40,6 +40,8 @@ interface WorkerOptions {
   tags?: string[];
   folder?: string;
   env?: Record<string, string>;
+  /** Of Redis; in a file. */
+  password?: string;
 }
 
 const JOB = {
@@ -128,12 +130,15 @@ export class RemoteHome {
 
   /** Starts a worker, and invites it before the first time. */
   async worker(name: string, options: WorkerOptions = {}): Promise<WorkerProgram> {
-    const { slots = 2, tags = [], folder = tempFolder(), env = {} } = options;
+    const { slots = 2, tags = [], folder = tempFolder(), env = {}, password } = options;
     if (!this.#joinFiles.has(name)) await this.invite(name, tags);
+    const passwordFile = join(tempFolder(), 'password');
+    if (password !== undefined) writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 });
     const child = startProgram(
       [
         ...['worker', 'start', '--join-file', this.#joinFiles.get(name) ?? '', '--dir', folder],
         ...['--slots', String(slots), '--allow-private', this.site.host],
+        ...(password === undefined ? [] : ['--redis-password-file', passwordFile]),
       ],
       { home: tempFolder(), env },
     );

@@ -12,16 +12,17 @@ export function serviceFile(kind: 'systemd' | 'launchd', service: Service): stri
 /**
  * The systemd unit of a worker on another machine.
  * @param argv the command that starts it
+ * @param passwordFile an absolute path: a variable in the environment could be read by other processes
  */
-export function workerServiceFile(argv: readonly string[]): string {
+export function workerServiceFile(argv: readonly string[], passwordFile: string): string {
   return `[Unit]
 Description=QuickScrape Jobs worker
 After=network-online.target
 
 [Service]
-ExecStart=${argv.map(quoteSystemdArg).join(' ')}
-# QUICKSCRAPE_REDIS_PASSWORD=…, readable by its owner alone.
-EnvironmentFile=-/etc/quickscrape/worker.env
+ExecStart=${argv.map(quoteSystemdArg).join(' ')} --redis-password-file \${CREDENTIALS_DIRECTORY}/redis-password
+# The password of Redis, readable by root alone; an empty file if it has none. systemd passes it to this service only.
+LoadCredential=redis-password:${passwordFile.replaceAll('%', '%%')}
 Restart=on-failure
 RestartSec=5
 # The home refuses this version: another start would not help.

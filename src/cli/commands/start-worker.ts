@@ -4,6 +4,7 @@ import { text as readText } from 'node:stream/consumers';
 import { pathToFileURL } from 'node:url';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { wrapUnavailable } from '../../core/fs/system-errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programFile } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { decodeInvitation } from '../../workers/protocol/invitation.ts';
@@ -15,9 +16,11 @@ export interface StartWorkerFlags {
   slots?: number;
   dir?: string;
   allowPrivate?: string[];
+  redisPasswordFile?: string;
 }
 
 const MAX_INVITATION_BYTES = 65_536;
+const MAX_PASSWORD_BYTES = 4_096;
 const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
 
 /**
@@ -29,14 +32,10 @@ const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
 export async function startWorker(context: CommandContext, flags: StartWorkerFlags): Promise<number> {
   const { joinFile, allowPrivate = [] } = flags;
   const text =
-    joinFile === undefined
-      ? await readText(process.stdin)
-      : wrapUnavailable(`cannot read ${joinFile}`, () =>
-          readRegularFile(resolve(joinFile), MAX_INVITATION_BYTES).toString('utf8'),
-        );
+    joinFile === undefined ? await readText(process.stdin) : readSecret(joinFile, MAX_INVITATION_BYTES);
   const invitation = decodeInvitation(text);
   const folder = resolve(flags.dir ?? join(homedir(), '.quickscrape-worker', invitation.name));
-  const password = process.env[PASSWORD];
+  const password = readPassword(flags);
   // No configuration may read it, on any system.
   delete process.env[PASSWORD];
   const { runWorker } = (await import(
@@ -55,4 +54,28 @@ export async function startWorker(context: CommandContext, flags: StartWorkerFla
     (drain) => context.interrupt.handle(drain),
   );
   return end === 'refused' ? EXIT.notFound : EXIT.done;
+}
+
+/**
+ * Reads the password of Redis; undefined for none. In the environment, other processes of this user could read it in
+ * /proc even after it was deleted here, so a file takes precedence.
+ * @throws QuickscrapeError `store_unavailable`; `invalid_params` when the file has several lines
+ */
+function readPassword({ redisPasswordFile: file }: StartWorkerFlags): string | undefined {
+  if (file === undefined) return process.env[PASSWORD];
+  const password = readSecret(file, MAX_PASSWORD_BYTES).replace(/\r?\n$/, '');
+  if (/[\r\n]/.test(password)) {
+    throw new QuickscrapeError('invalid_params', `${file} has several lines, and a password is one line`, {
+      field: 'redis_password_file',
+      hint: 'Write only the password of Redis into it. An empty file stands for no password.',
+    });
+  }
+  return password === '' ? undefined : password;
+}
+
+/** @throws QuickscrapeError `store_unavailable` */
+function readSecret(file: string, maxBytes: number): string {
+  return wrapUnavailable(`cannot read ${file}`, () =>
+    readRegularFile(resolve(file), maxBytes).toString('utf8'),
+  );
 }

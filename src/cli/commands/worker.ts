@@ -7,6 +7,7 @@ import type { StartWorkerFlags } from './start-worker.ts';
 /** Where the service file looks for the invitation, and where the worker keeps the files of its runs. */
 const JOIN_FILE = '/etc/quickscrape/join';
 const WORKER_FOLDER = '/var/lib/quickscrape-worker';
+const PASSWORD_FILE = '/etc/quickscrape/redis-password';
 
 export function workerInvite(): Command {
   const command = leafCommand('invite <name>', {
@@ -35,7 +36,7 @@ export function workerInvite(): Command {
           `Worker ${name} is invited. The line is a secret: who has it acts as this worker.`,
           'On the other machine, put it into a file that only the worker can read, and run:',
           '  quickscrape worker start --join-file FILE',
-          'It takes the password of Redis from QUICKSCRAPE_REDIS_PASSWORD.',
+          'If Redis has a password, add --redis-password-file FILE.',
         ].join('\n'),
       );
     },
@@ -66,6 +67,11 @@ export function workerStart(): Command {
       '--allow-private <hosts>',
       'hosts of private networks that configurations may reach from here, separated by commas',
       parseCommaList,
+    )
+    .option(
+      '--redis-password-file <file>',
+      'the file with the password of Redis (default: the variable QUICKSCRAPE_REDIS_PASSWORD, which other processes of this user can read)',
+      parseFilePath,
     );
   return onCommand<[], StartWorkerFlags>(command, async (context, _, flags) => {
     const { startWorker } = await import('./start-worker.ts');
@@ -118,6 +124,12 @@ export function workerRevoke(): Command {
   });
 }
 
+interface UnitFlags {
+  joinFile?: string;
+  dir?: string;
+  redisPasswordFile?: string;
+}
+
 export function workerUnit(): Command {
   const command = leafCommand('unit', {
     description: 'Print a service file that keeps a worker running on this machine.',
@@ -131,17 +143,27 @@ export function workerUnit(): Command {
   })
     .addArgument(new Argument('<kind>', 'which service manager').choices(['systemd']))
     .option('--join-file <file>', `the file of its invitation (default ${JOIN_FILE})`, parseFilePath)
-    .option('--dir <dir>', `where it keeps the files of its runs (default ${WORKER_FOLDER})`, parseFilePath);
-  return onCommand<['systemd'], { joinFile?: string; dir?: string }>(
+    .option('--dir <dir>', `where it keeps the files of its runs (default ${WORKER_FOLDER})`, parseFilePath)
+    .option(
+      '--redis-password-file <file>',
+      `the file with the password of Redis, empty for none (default ${PASSWORD_FILE})`,
+      parseFilePath,
+    );
+  return onCommand<['systemd'], UnitFlags>(
     command,
-    async (context, [kind], { joinFile = JOIN_FILE, dir = WORKER_FOLDER }) => {
+    async (
+      context,
+      [kind],
+      { joinFile = JOIN_FILE, dir = WORKER_FOLDER, redisPasswordFile = PASSWORD_FILE },
+    ) => {
       const [{ workerServiceFile }, { resolve }, { programFile }] = await Promise.all([
         import('./service-file.ts'),
         import('node:path'),
         import('../../core/lib/program.ts'),
       ]);
       const program = [process.execPath, programFile('cli'), 'worker', 'start'];
-      const text = workerServiceFile([...program, '--join-file', resolve(joinFile), '--dir', resolve(dir)]);
+      const argv = [...program, '--join-file', resolve(joinFile), '--dir', resolve(dir)];
+      const text = workerServiceFile(argv, resolve(redisPasswordFile));
       await context.print({ kind, text }, () => text);
     },
   );

@@ -34,7 +34,7 @@ export function parseRedisAddress(address: string): RedisOptions {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url?.username || url?.password) {
     throw new QuickscrapeError('invalid_params', 'the address of Redis contains a user or a password', {
-      hint: 'Leave them out of the address; the password is read from QUICKSCRAPE_REDIS_PASSWORD.',
+      hint: 'Leave them out of the address; the password is read from QUICKSCRAPE_REDIS_PASSWORD, or from the --redis-password-file of a worker.',
     });
   }
   if (url?.protocol === 'unix:' && url.host === '' && url.pathname.length > 1) {
@@ -176,7 +176,8 @@ export function describeRedisError(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : String(error);
   if (/WRONGPASS|invalid password|invalid username/i.test(message))
     return 'Redis refuses the user or the password';
-  if (/NOAUTH/.test(message)) return 'Redis wants a password: set QUICKSCRAPE_REDIS_PASSWORD';
+  if (/NOAUTH/.test(message))
+    return 'Redis wants a password: set QUICKSCRAPE_REDIS_PASSWORD, or give a worker --redis-password-file';
   if (/NOPERM/.test(message)) return `the user of Redis lacks a permission: ${message}`;
   if (/^OOM|used memory > 'maxmemory'/.test(message)) return `${FULL}: raise its maxmemory`;
   if (/READONLY/.test(message)) return 'Redis is a read-only replica';
