@@ -103,6 +103,34 @@ describe('a worker that shall end', () => {
     expect(await worker.ended).toBe(0);
   });
 
+  itWithRedis.for(['dead', 'standing still'])('by SIGTERM twice ends while Redis is %s', async (how) => {
+    const { redis, home, worker } = await heldRuns(['a']);
+    const children = worker.children();
+    if (how === 'dead') await redis.kill();
+    else redis.signal('SIGSTOP');
+    const signalledAt = performance.now();
+    await end(home, worker, 'SIGTERM twice');
+    expect(await worker.ended).toBe(0);
+    expect(performance.now() - signalledAt).toBeLessThan(20_000);
+    expect(worker.said()).toContain(`not delivered to the home: run ${home.run('a').runId} of job a`);
+    await waitFor('its processes to end', () => !children.some(isProcessAlive));
+    redis.signal('SIGCONT');
+  });
+
+  itWithRedis('by SIGTERM three times ends at once', async () => {
+    const { redis, home, worker } = await heldRuns(['a']);
+    const children = worker.children();
+    await redis.kill();
+    await end(home, worker, 'SIGTERM twice');
+    const signalledAt = performance.now();
+    // Two signals of one kind that arrive together are one.
+    await waitFor('the second signal', () => worker.said().includes('are cancelled'));
+    worker.signal('SIGTERM');
+    expect(await worker.ended).toBe(143);
+    expect(performance.now() - signalledAt).toBeLessThan(3_000);
+    await waitFor('its processes to end', () => !children.some(isProcessAlive));
+  });
+
   itWithRedis('because it is revoked ends at once, and its run is retried elsewhere', async () => {
     const { home, worker } = await heldRuns(['job'], { fields: { max_retries: 1 } });
     expect((await home.command('worker', 'revoke', 'paris')).code).toBe(0);

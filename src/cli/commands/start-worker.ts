@@ -51,7 +51,15 @@ export async function startWorker(context: CommandContext, flags: StartWorkerFla
       log: (level, message) =>
         context.printMessage(`${new Date().toISOString()} ${level} ${sanitizeText(message)}`),
     },
-    (drain) => context.interrupt.handle(drain),
+    (drain) => {
+      let signals = 0;
+      context.interrupt.handle((code) => {
+        signals += 1;
+        // Its run processes end with it.
+        if (signals > 2) process.exit(code);
+        drain();
+      });
+    },
   );
   return end === 'refused' ? EXIT.notFound : EXIT.done;
 }

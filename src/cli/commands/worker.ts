@@ -46,7 +46,7 @@ export function workerInvite(): Command {
 export function workerStart(): Command {
   const command = leafCommand('start', {
     description:
-      'Execute runs of the home that has invited this machine, until a signal or a drain. The first signal lets active runs finish, a second one cancels them.',
+      'Execute runs of the home that has invited this machine, until a signal or a drain. The first signal lets active runs finish, a second one cancels them, a third one ends at once.',
     json: 'nothing: its log is on stderr',
     examples: [
       ['worker start --join-file join', 'with the line that `worker invite` printed at home, in a file'],

@@ -8,7 +8,7 @@ export class Interrupt {
   readonly #controller = new AbortController();
   #awaited = false;
   #code: number | undefined;
-  #listener: (() => void) | undefined;
+  #listener: ((code: number) => void) | undefined;
 
   /** Starts to listen. The listeners do not keep the process alive. */
   constructor() {
@@ -28,14 +28,14 @@ export class Interrupt {
     return this.#code;
   }
 
-  /** From now on, each interruption calls `listener`, and none ends the program. */
-  handle(listener: () => void): void {
+  /** From now on, each interruption calls `listener` with its exit code, and none ends the program. */
+  handle(listener: (code: number) => void): void {
     this.#listener = listener;
   }
 
   #onSignal(code: number): void {
     if (this.#listener) {
-      this.#listener();
+      this.#listener(code);
       return;
     }
     if (!this.#awaited || this.#code !== undefined) process.exit(code);

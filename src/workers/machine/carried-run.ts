@@ -51,6 +51,12 @@ export class CarriedRun {
     return this.#options.grant.token;
   }
 
+  /** Names it for people. */
+  get name(): string {
+    const { run, job_id: jobId } = this.#options.grant;
+    return `run ${run} of job ${jobId}`;
+  }
+
   /** Whether the attempt has ended: the run occupies no slot any more. */
   get hasEnded(): boolean {
     return this.#collected !== undefined || this.#isLost;

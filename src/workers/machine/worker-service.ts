@@ -8,7 +8,7 @@ import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { systemClock } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { BUILD } from '../../core/lib/program.ts';
-import { pluralize } from '../../core/lib/text.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Invitation } from '../protocol/invitation.ts';
 import type { Grant, HomeMessage, Start } from '../protocol/messages.ts';
 import type { RedisState } from '../protocol/redis-client.ts';
@@ -27,6 +27,10 @@ const KEEP_READY_MS = 15_000;
 const MAX_READY = 4;
 /** The number of starts whose claims are remembered until the home answers. */
 const MAX_ASKED = 10_000;
+/** How long cancelled runs may take to be at home, in milliseconds… */
+const DELIVERY_MS = 12_000;
+/** …and after that, they are given up when the home has not been heard for this long. */
+const DELIVERY_SILENCE_MS = 5_000;
 /** Silence of the home after which the log says what may be wrong, in milliseconds. */
 const SILENCE_MS = 60_000;
 
@@ -60,7 +64,8 @@ export class WorkerService {
   #heardAt = performance.now();
   #hasHeard = false;
   #isDraining = false;
-  #isCancelling = false;
+  /** Since when the active runs are cancelled, on the monotonic clock. */
+  #cancellingSince: number | undefined;
   #end: WorkerEnd = 'drained';
   #onDrained: () => void = () => {};
 
@@ -134,11 +139,12 @@ export class WorkerService {
 
   /** @param now whether to cancel the active runs */
   drain(now: boolean): void {
-    if (now) {
+    if (now && this.#cancellingSince === undefined) {
       // Also those that the home is about to grant.
-      this.#isCancelling = true;
-      for (const run of this.#runs.values()) run.cancel();
+      this.#cancellingSince = performance.now();
+      if (this.#runs.size > 0) this.#options.log('info', 'the active runs are cancelled');
     }
+    if (now) for (const run of this.#runs.values()) run.cancel();
     if (this.#isDraining) return;
     this.#isDraining = true;
     const active = this.#runs.size;
@@ -224,7 +230,7 @@ export class WorkerService {
       warn: (message) => log('warn', message),
     });
     this.#runs.set(token, run);
-    if (this.#isCancelling) run.cancel();
+    if (this.#cancellingSince !== undefined) run.cancel();
     log('info', `run ${grant.run} of job ${grant.job_id} started (attempt ${grant.attempt})`);
   }
 
@@ -289,6 +295,24 @@ export class WorkerService {
       if (run.isOver) this.#remove(run, 'the home does not need it');
       else if (this.#link.state.isConnected) this.#send(run);
     }
+    if (this.#isDeliveryHopeless()) this.#giveUp();
+  }
+
+  /** Whether runs were cancelled a while ago, and the home does not take what they have left. */
+  #isDeliveryHopeless(): boolean {
+    const now = performance.now();
+    const { isConnected } = this.#link.state;
+    return (
+      now - (this.#cancellingSince ?? now) > DELIVERY_MS &&
+      (!isConnected || now - this.#heardAt > DELIVERY_SILENCE_MS)
+    );
+  }
+
+  /** Ends without the runs that the home has not received: it gives them up when it misses this worker. */
+  #giveUp(): void {
+    const runs = [...this.#runs.values()].map((run) => run.name);
+    if (runs.length > 0) this.#options.log('warn', `not delivered to the home: ${truncateList(runs)}`);
+    this.#onDrained();
   }
 
   #send(run: CarriedRun): void {
