@@ -96,6 +96,31 @@ describe('a run whose process is killed on the worker', () => {
 });
 
 describe('a worker that stands still for longer than it may', () => {
+  itWithRedis('while its run processes do not: they end before the home gives the runs up', async () => {
+    const home = await RemoteHome.make(await RedisServer.start());
+    await home.jobs(['a', 'b'], { max_retries: 1 });
+    const stale = await home.worker('stale');
+    await home.scheduler();
+    await home.joined(stale);
+    home.site.hold(2);
+    await home.request(['a', 'b']);
+    await waitFor('page 2', () => home.site.waiting() === 2);
+    const children = stale.children();
+    sendSignal(stale, 'SIGSTOP');
+    await waitFor('no request to be left', () => home.site.waiting() === 0);
+    expect(['a', 'b'].map((id) => home.run(id).status)).toEqual(['running', 'running']);
+    await waitFor('its processes to end', () => !children.some(isProcessAlive));
+    home.site.open();
+    await home.worker('fresh');
+    await home.allEnded(['a', 'b']);
+    home.expectOnce(['a', 'b'], 2);
+    sendSignal(stale, 'SIGCONT');
+    await waitFor(
+      'it to be refused',
+      () => stale.said().match(/: this start no longer counts/g)?.length === 2,
+    );
+  });
+
   itWithRedis('is refused when it goes on: the outcome is that of the retry', async () => {
     const home = await RemoteHome.make(await RedisServer.start());
     await home.jobs(['a', 'b'], { max_retries: 1 });

@@ -27,6 +27,8 @@ export interface CollectTask {
   cookies: string | null;
   /** The private hosts that this machine lets any configuration reach. */
   machineHosts: readonly string[];
+  /** An attempt ends when it gets no line for this long, in milliseconds: its worker stands still. */
+  maxSilenceMs: number;
 }
 
 /**

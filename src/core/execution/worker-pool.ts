@@ -129,6 +129,11 @@ export class WorkerPool {
     for (const member of ready) this.#startIdleTimer(member);
   }
 
+  /** Tells the workers that execute a {@link CollectTask} that this process goes on. */
+  beat(): void {
+    for (const { start, worker } of this.#members) if (start !== undefined) worker.beat();
+  }
+
   /** The process that executes a start; `undefined`: it waits, or has ended. */
   processOf(token: string): ProcessIdentity | undefined {
     const member = [...this.#members].find(({ start }) => start?.task.token === token);

@@ -39,6 +39,8 @@ export interface WorkerProcess {
   identity(): ProcessIdentity | undefined;
   /** Gives it a task. Call it only while it has none. */
   give(task: WorkerTask | CollectTask): void;
+  /** Tells it that this process goes on. */
+  beat(): void;
   /** Gives it no more tasks: it ends after the current one. */
   close(): void;
   /** Kills it immediately. */
@@ -127,6 +129,8 @@ function spawnWorker(
     hasEnded: () =>
       hasEnded || child?.pid === undefined || child.exitCode !== null || child.signalCode !== null,
     give: (task) => child?.stdin?.write(`${JSON.stringify(task)}\n`),
+    // One that does not read gets no more.
+    beat: () => void (child?.stdin?.writableLength === 0 && child.stdin.writable && child.stdin.write('\n')),
     close: () => child?.stdin?.end(),
     kill: () => child?.kill('SIGKILL'),
   };

@@ -1,5 +1,6 @@
 import { existsSync, writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { PassThrough } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/sql-errors.ts';
@@ -24,6 +25,7 @@ import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import { collectRun } from './collect-run.ts';
 import { executeRun } from './execute-run.ts';
 import { finishRun } from './finish-run.ts';
+import { ParentWatch } from './parent-watch.ts';
 import { restrictUmask, runCallbacks } from './run-callbacks.ts';
 import { RunLog } from './run-log.ts';
 import { warmUp } from './warm-up.ts';
@@ -38,6 +40,7 @@ const SETTLE_POLL_MS = 5;
 
 /** The log of the current run, for errors that nothing else catches. */
 let currentLog: RunLog | undefined;
+const parent = new ParentWatch();
 
 /**
  * The worker: executes runs from claim to outcome, one at a time. It reads a {@link WorkerTask} per line from its
@@ -47,7 +50,8 @@ let currentLog: RunLog | undefined;
  * executes one task.
  *
  * With `--carried`, it collects rows for another machine's home instead: a line is a {@link CollectTask}, and what it
- * reports leaves the machine. It ends at once when its input ends, because no process would send its rows.
+ * reports leaves the machine. It ends at once when its input ends, or an empty line is missing for too long, because no
+ * process would send its rows.
  */
 async function main(): Promise<void> {
   restrictUmask();
@@ -63,7 +67,7 @@ async function main(): Promise<void> {
   const home = { home: values.home, jobsDir: values['jobs-dir'] };
   if (values.carried) endWithInput();
   // Before the warm-up, because a task may arrive meanwhile.
-  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  const lines = readTasks();
   let idle: readonly string[] = [];
   // An error here would also occur in the run, which reports it better.
   if (values.pooled) {
@@ -135,6 +139,10 @@ async function executeTask(
 /** @returns whether this process may execute another run */
 async function collectTask(task: CollectTask): Promise<boolean> {
   process.env[PROCESS_TREE_VARIABLE] = collectionMark(task.token);
+  const endWatch = parent.start(task.maxSilenceMs, () => {
+    currentLog?.line('error', 'the worker stands still, and the home gives this run up: it ends');
+    killAndExit();
+  });
   try {
     const isReusable = await collectRun(
       task,
@@ -145,18 +153,33 @@ async function collectTask(task: CollectTask): Promise<boolean> {
     );
     return isReusable && !hasProcesses({ leaders: [], mark: collectionMark(task.token) });
   } finally {
+    endWatch();
     process.env[PROCESS_TREE_VARIABLE] = NO_PROCESS_TREE;
     currentLog = undefined;
   }
 }
 
+/** Reads the tasks. An empty line only says that the other process goes on. */
+function readTasks(): AsyncIterable<string> {
+  const tasks = new PassThrough({ objectMode: true });
+  createInterface({ input: process.stdin })
+    .on('line', (line) => {
+      parent.heard();
+      if (line !== '') tasks.write(line);
+    })
+    .on('close', () => tasks.end());
+  return tasks;
+}
+
 /** Ends this process and all that it has started as soon as its input ends. */
 function endWithInput(): void {
-  process.stdin.once('end', () => {
-    const mark = process.env[PROCESS_TREE_VARIABLE] ?? NO_PROCESS_TREE;
-    if (mark !== NO_PROCESS_TREE) killTree({ leaders: [], mark });
-    process.exit(0);
-  });
+  process.stdin.once('end', killAndExit);
+}
+
+function killAndExit(): never {
+  const mark = process.env[PROCESS_TREE_VARIABLE] ?? NO_PROCESS_TREE;
+  if (mark !== NO_PROCESS_TREE) killTree({ leaders: [], mark });
+  process.exit(0);
 }
 
 /** Without its log a run does not start, because its errors would be lost. The failure is recorded in the run. */

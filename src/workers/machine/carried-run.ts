@@ -22,6 +22,8 @@ interface CarriedRunOptions {
   pool: WorkerPool;
   /** The private hosts that this machine lets any configuration reach. */
   machineHosts: readonly string[];
+  /** Its process ends when this one stands still for longer, in milliseconds. */
+  maxSilenceMs: number;
   say: (message: WorkerMessage, options?: { now?: boolean }) => void;
   /** The attempt has ended: its process is free for another one. */
   onEnded: () => void;
@@ -117,7 +119,7 @@ export class CarriedRun {
   }
 
   async #execute(): Promise<void> {
-    const { grant, folder, pool, machineHosts } = this.#options;
+    const { grant, folder, pool, machineHosts, maxSilenceMs } = this.#options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const task: CollectTask = {
       runId: grant.run,
@@ -134,6 +136,7 @@ export class CarriedRun {
       expect: grant.expect as JobDefinition['expect'],
       cookies: grant.cookies,
       machineHosts,
+      maxSilenceMs,
     };
     const end = await pool.execute({
       task,

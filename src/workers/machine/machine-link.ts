@@ -136,6 +136,10 @@ export class MachineLink {
     this.#maxAwayMs = ms;
   }
 
+  get maxAwayMs(): number {
+    return this.#maxAwayMs;
+  }
+
   /** The caller has a free slot again, or fewer. */
   slotsChanged(): void {
     const isFull = this.#freeSlots() <= 0;

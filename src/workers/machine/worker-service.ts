@@ -21,6 +21,8 @@ const REPEAT_CLAIM_MS = 3_000;
 const GIVE_UP_CLAIM_MS = 25_000;
 /** The interval between checks of the files, in milliseconds: so late a log may be at home. */
 const SEND_INTERVAL_MS = 250;
+/** How often processes that execute runs are told that this one goes on, in milliseconds: much oftener than they need. */
+const BEAT_MS = 1_000;
 /** How often idle processes get the message to stay, in milliseconds. */
 const KEEP_READY_MS = 15_000;
 /** At most this many processes wait for a run: each takes some 60 MB. */
@@ -166,6 +168,7 @@ export class WorkerService {
     const timers = [
       setInterval(() => this.#sayHello(), REPEAT_CLAIM_MS),
       setInterval(() => this.#onTick(), SEND_INTERVAL_MS),
+      setInterval(() => this.#pool.beat(), BEAT_MS),
       setInterval(() => {
         if (!this.#isDraining) this.#pool.keepReady(ready);
       }, KEEP_READY_MS),
@@ -225,6 +228,7 @@ export class WorkerService {
       folder: join(folder, 'runs', token),
       pool: this.#pool,
       machineHosts: allowPrivate,
+      maxSilenceMs: this.#link.maxAwayMs,
       say: (message, options) => this.#link.say(message, options),
       onEnded: () => this.#link.slotsChanged(),
       warn: (message) => log('warn', message),

@@ -49,6 +49,7 @@ function taskOf(folder: string, yaml: string, changes: Partial<CollectTask> = {}
     expect: null,
     cookies: null,
     machineHosts: ['127.0.0.1'],
+    maxSilenceMs: 60_000,
     ...changes,
   };
 }
