@@ -30,6 +30,7 @@ export const schedulerOutput = once(() =>
         kind: z.enum(['local', 'bullmq']).describe('local: this machine; bullmq: workers elsewhere'),
         redis: z.enum(['connected', 'away']).nullable().describe('null while no scheduler uses it'),
         redis_since: z.string().nullable(),
+        prefix: z.string().nullable().describe('What the keys of this home in Redis begin with'),
         problem: z.string().nullable().describe('What is wrong with Redis'),
         workers: z.array(workerOutput()),
       })
@@ -65,6 +66,7 @@ export function toSchedulerOutput(status: SchedulerStatus, now = Date.now()): Sc
       kind,
       redis: redis?.redis ?? null,
       redis_since: formatInstantOrNull(redis?.since ?? null, zone),
+      prefix: redis?.prefix ?? null,
       problem: redis?.problem ?? null,
       workers: workers.map((worker) => toWorkerOutput(worker, now)),
     },

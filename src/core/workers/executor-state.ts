@@ -6,6 +6,8 @@ export interface ExecutorState {
   redis: 'connected' | 'away';
   /** Epoch milliseconds. */
   since: number;
+  /** What the names of all keys of this home in Redis begin with. */
+  prefix?: string;
   /** What is wrong with Redis, for people: its password, its memory policy, its version. */
   problem?: string;
 }
@@ -17,9 +19,14 @@ export function readExecutorState(db: Pick<MetadataStore, 'get'>): ExecutorState
   const text = readMetadata(db, METADATA_KEY);
   const state = text === undefined ? undefined : tryParseJson(text);
   if (!isRecord(state)) return undefined;
-  const { redis, since, problem } = state;
+  const { redis, since, prefix, problem } = state;
   if ((redis !== 'connected' && redis !== 'away') || typeof since !== 'number') return undefined;
-  return { redis, since, ...(typeof problem === 'string' && { problem }) };
+  return {
+    redis,
+    since,
+    ...(typeof prefix === 'string' && { prefix }),
+    ...(typeof problem === 'string' && { problem }),
+  };
 }
 
 /** Writes the state; for the scheduler, on each change. */

@@ -57,7 +57,8 @@ export interface HomeLinkOptions {
  */
 export class HomeLink {
   readonly #options: HomeLinkOptions;
-  readonly #prefix: string;
+  /** What all keys of this home begin with. */
+  readonly prefix: string;
   readonly #sender: Redis;
   readonly #watch: RedisWatch;
   readonly #queues = new Map<string, Queue>();
@@ -73,7 +74,7 @@ export class HomeLink {
 
   constructor(options: HomeLinkOptions) {
     this.#options = options;
-    this.#prefix = queuePrefix(options.homeId);
+    this.prefix = queuePrefix(options.homeId);
     this.#sender = openRedis(options.redis);
     this.#watch = new RedisWatch(this.#sender, (state) => options.onState?.(state));
   }
@@ -88,7 +89,7 @@ export class HomeLink {
     const client = openRedis(this.#options.redis, true);
     const worker = new Worker(HOME_QUEUE, (job) => this.#read(job.data), {
       connection: client,
-      prefix: this.#prefix,
+      prefix: this.prefix,
       concurrency: LETTERS_AT_ONCE,
       ...RECEIVER_OPTIONS,
     });
@@ -205,7 +206,7 @@ export class HomeLink {
     if (this.#sender.status !== 'ready') throw new Error('Redis is away');
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new Queue(name, { connection: this.#sender, prefix: this.#prefix, ...QUEUE_OPTIONS });
+      queue = new Queue(name, { connection: this.#sender, prefix: this.prefix, ...QUEUE_OPTIONS });
       queue.on('error', (error) => this.#watch.report(error));
       this.#queues.set(name, queue);
     }

@@ -124,6 +124,7 @@ export class RemoteExecutor implements Executor {
     return {
       redis: isConnected ? 'connected' : 'away',
       since: this.#workspace.clock.now() - this.#redisStateMs(),
+      prefix: this.#link.prefix,
       ...(problem !== undefined && { problem }),
     };
   }

@@ -52,7 +52,7 @@ it('revokes a worker for good', async ({ workspace, call }) => {
 });
 
 it('says where runs are executed, and by whom', async ({ workspace, call }) => {
-  const local = { kind: 'local', redis: null, redis_since: null, problem: null, workers: [] };
+  const local = { kind: 'local', redis: null, redis_since: null, prefix: null, problem: null, workers: [] };
   expect((await call('get_scheduler', {})).executor).toEqual(local);
   await workspace.settings.set('executor', 'bullmq');
   expect(await call('get_scheduler', {})).toMatchObject({
@@ -65,7 +65,12 @@ it('says where runs are executed, and by whom', async ({ workspace, call }) => {
   await invite(workspace, 'gone', 5_000);
   await call('revoke_worker', { name: 'gone' });
   setWorkerDrain(workspace.db, 'drained', 1);
-  writeExecutorState(workspace.db, { redis: 'away', since: Date.now(), problem: 'Redis is full' });
+  writeExecutorState(workspace.db, {
+    redis: 'away',
+    since: Date.now(),
+    prefix: '{qs-1}',
+    problem: 'Redis is full',
+  });
   const before = await call('get_scheduler', {});
   expect(before.executor).toMatchObject({ redis: null, problem: null });
   expect(before.executor.workers.map(({ name, state }) => [name, state])).toEqual([
@@ -76,7 +81,7 @@ it('says where runs are executed, and by whom', async ({ workspace, call }) => {
   expect(before.warnings).toEqual(['workers that are not heard: far']);
   announceScheduler(workspace);
   const { executor, warnings } = await call('get_scheduler', {});
-  expect(executor).toMatchObject({ redis: 'away', problem: 'Redis is full' });
+  expect(executor).toMatchObject({ redis: 'away', prefix: '{qs-1}', problem: 'Redis is full' });
   expect(warnings).toEqual([
     expect.stringMatching(/^Redis has been away since \d{4}-/),
     'Redis is full',
