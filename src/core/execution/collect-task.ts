@@ -1,6 +1,9 @@
 import type { JobDefinition } from '../model/definition.ts';
 import type { Trigger } from '../model/run-record.ts';
 
+/** Of the text of all cookies of a job; a letter is limited. */
+export const MAX_COOKIES_LENGTH = 1_000_000;
+
 /**
  * One attempt of another machine's home: a line on the standard input of a worker that was started with `--carried`.
  * Variables, configuration and cookies stay in memory.

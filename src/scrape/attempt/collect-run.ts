@@ -1,5 +1,9 @@
 import { join } from 'node:path';
-import type { CollectReport, CollectTask } from '../../core/execution/collect-task.ts';
+import {
+  type CollectReport,
+  type CollectTask,
+  MAX_COOKIES_LENGTH,
+} from '../../core/execution/collect-task.ts';
 import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import type { SettingKey, SettingValues } from '../../core/settings/setting-rules.ts';
@@ -47,7 +51,11 @@ export async function collectRun(
     const reason = stop.reason();
     const result = failure && reason !== undefined ? toStopResult(log, reason) : failure;
     await saveCollected(folder, attempt.stats, result, attempt.unfill);
-    report({ collected: { cookies: attempt.cookies() } });
+    const cookies = attempt.cookies();
+    const isTooLong = (cookies?.length ?? 0) > MAX_COOKIES_LENGTH;
+    if (isTooLong)
+      log.line('warn', 'the cookies are not kept: they are larger than 1 MB, and a worker sends no more');
+    report({ collected: { cookies: isTooLong ? null : cookies } });
     return attempt.isClean && reason === undefined && (result === null || isOrdinaryFailure(result.error));
   } finally {
     stop.dispose();

@@ -1,15 +1,20 @@
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { type Environment, readHomeEnvironment } from '../../core/configs/home-environment.ts';
+import { MAX_COOKIES_LENGTH } from '../../core/execution/collect-task.ts';
 import type { GrantedRun } from '../../core/execution/granted-run.ts';
 import { readRegularFile } from '../../core/fs/read-regular-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { formatBytes } from '../../core/lib/format-bytes.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { getPersistentFiles, runFiles } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { type Grant, MAX_COOKIES_LENGTH } from '../protocol/messages.ts';
+import { fitsLetter } from '../protocol/letters.ts';
+import type { Grant } from '../protocol/messages.ts';
+import { MAX_SEALED_LENGTH } from '../protocol/seal.ts';
 
+const AT_HOME = 'Or let this machine execute the job: it has no such limit.';
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
 
 /** The settings that requests depend on. The others are the worker's own, or matter at home only. */
@@ -73,12 +78,51 @@ export function makeGrant(
   };
 }
 
-function readCookies({ paths }: Workspace, { jobId }: RunRecord): string | null {
+/**
+ * @throws QuickscrapeError `invalid_config` when the worker could not be told all of it: it would ask again and again
+ */
+export function checkGrantSize(grant: Grant): void {
+  if (fitsLetter(grant)) return;
+  const { config, env, cookies } = grant;
+  const parts = {
+    configuration: config.yaml.length,
+    variables: JSON.stringify(env).length,
+    cookies: cookies?.length ?? 0,
+  };
+  const sizes = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+  const [largest] = Object.entries(parts).sort(([, a], [, b]) => b - a);
+  throw new QuickscrapeError(
+    'invalid_config',
+    `too large for a worker: ${sizes.join(', ')}; at most ${formatBytes(MAX_SEALED_LENGTH)} are sent, encrypted`,
+    { hint: `Shorten the ${largest?.[0]}. ${AT_HOME}` },
+  );
+}
+
+/** Whether only this machine can execute a run. Where it executes none, the run fails and says why. */
+export function staysAtHome(workspace: Workspace, { jobId, pool }: RunRecord): boolean {
+  const canStay = pool === '' && workspace.settings.get('executor_local_slots') > 0;
+  return canStay && hasTooManyCookies(workspace, jobId);
+}
+
+function hasTooManyCookies({ paths }: Workspace, jobId: string): boolean {
   const { cookies } = getPersistentFiles(paths, jobId);
+  return (statSync(cookies, { throwIfNoEntry: false })?.size ?? 0) > MAX_COOKIES_LENGTH;
+}
+
+/** @throws QuickscrapeError `invalid_config` when there are too many */
+function readCookies(workspace: Workspace, { jobId }: RunRecord): string | null {
+  const { cookies } = getPersistentFiles(workspace.paths, jobId);
+  if (hasTooManyCookies(workspace, jobId)) {
+    throw new QuickscrapeError(
+      'invalid_config',
+      `too large for a worker: the cookies in ${cookies}; at most ${formatBytes(MAX_COOKIES_LENGTH)} are sent`,
+      { hint: `Delete this file, or set keep_cookies: false in the configuration. ${AT_HOME}` },
+    );
+  }
   try {
     return existsSync(cookies) ? readRegularFile(cookies, MAX_COOKIES_LENGTH).toString('utf8') : null;
   } catch {
-    // A link, or too many cookies: the run begins without them, and keeps its own.
+    // A link: the run begins without them, and keeps its own.
     return null;
   }
 }

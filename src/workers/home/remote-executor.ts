@@ -15,6 +15,7 @@ import { ConnectedWorkers } from './connected-workers.ts';
 import { HomeLink } from './home-link.ts';
 import { InvitedKeys } from './invited-keys.ts';
 import { LocalRuns } from './local-runs.ts';
+import { staysAtHome } from './make-grant.ts';
 import { RemoteRuns } from './remote-runs.ts';
 import { RunFinisher } from './run-finisher.ts';
 import { WorkerDesk } from './worker-desk.ts';
@@ -60,11 +61,10 @@ export class RemoteExecutor implements Executor {
   #wasConnected = false;
 
   constructor(workspace: Workspace, { redis, slots, log }: RemoteExecutorOptions) {
-    const { clock, paths } = workspace;
     this.#workspace = workspace;
     this.#log = log;
     this.#slots = slots;
-    this.#keys = new InvitedKeys(paths, clock);
+    this.#keys = new InvitedKeys(workspace.paths, workspace.clock);
     const warn = (message: string) => log('warn', message);
     this.#finisher = new RunFinisher(workspace, (token, runId) => {
       this.#workers.ended(token);
@@ -92,7 +92,7 @@ export class RemoteExecutor implements Executor {
       poolKey: (pool) => this.#keys.ofPool(pool),
       onLetter: (letter) => this.#onLetter(letter),
       isOutdated: (letter) => this.#desk.isOutdated(letter),
-      onHandOverFailed: ({ token }) => this.#takeBack(token, clock.now() + RETRY_MS),
+      onHandOverFailed: ({ token }) => this.#takeBack(token, workspace.clock.now() + RETRY_MS),
       onState: () => this.#onLinkState(),
       onEcho: () => this.#desk.heardItself(),
       warn,
@@ -142,8 +142,8 @@ export class RemoteExecutor implements Executor {
   start(run: RunRecord, onEnded: (runId: string) => void): boolean {
     this.#pools.add(run.pool);
     if (this.#isClosed) return false;
-    if (this.#link.state.isConnected && this.#hasRemoteCapacity(run.pool))
-      return this.#handOver(run, onEnded);
+    const isSent = this.#link.state.isConnected && this.#hasRemoteCapacity(run.pool);
+    if (isSent && !staysAtHome(this.#workspace, run)) return this.#handOver(run, onEnded);
     return this.#hasLocalCapacity(run.pool) && this.#local.start(run, onEnded);
   }
 

@@ -19,7 +19,7 @@ import { recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerMessage } from '../protocol/messages.ts';
 import { FileReceiver } from './file-receiver.ts';
-import { makeGrant, readGrantedState } from './make-grant.ts';
+import { checkGrantSize, makeGrant, readGrantedState } from './make-grant.ts';
 
 type Claim = Extract<WorkerMessage, { kind: 'claim' }>;
 type Collected = Extract<WorkerMessage, { kind: 'collected' }>;
@@ -243,6 +243,8 @@ export class RemoteRuns {
       const granted = readGrantedState(this.#workspace, run, claim);
       const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
       const receiver = new FileReceiver(files, token, granted.logBytes, maxBytes);
+      const grant = makeGrant(this.#workspace, granted);
+      checkGrantSize(grant);
       await saveGrantedRun(files, granted);
       const heardAt = clock.monotonic();
       const state = {
@@ -253,7 +255,7 @@ export class RemoteRuns {
         isSending: false,
       };
       this.#runs.set(token, { token, worker, granted, receiver, ...state, progress: undefined });
-      return makeGrant(this.#workspace, granted);
+      return grant;
     } catch (error) {
       const known = error instanceof QuickscrapeError;
       const hint = known && typeof error.hint === 'string' ? `. ${error.hint}` : '';

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { isRecord } from '../../core/lib/json.ts';
+import { KEY_BYTES } from './keys.ts';
 import {
   type HomeLetter,
   type HomeMessage,
@@ -10,7 +11,7 @@ import {
   type WorkerLetter,
   workerLetterSchema,
 } from './messages.ts';
-import { LetterError, open, seal } from './seal.ts';
+import { LetterError, MAX_SEALED_LENGTH, open, seal } from './seal.ts';
 
 /*
  * The plain text of a letter is the length of its JSON (four bytes), the JSON, and then the bytes of all pieces in
@@ -19,6 +20,8 @@ import { LetterError, open, seal } from './seal.ts';
 const LENGTH_BYTES = 4;
 /** A grant with the largest configuration and cookies is shorter. Pieces do not count. */
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
+/** More than the JSON of a letter takes beside its messages. */
+const ENVELOPE_BYTES = 1_000;
 
 /** @throws LetterError `size` */
 export function sealWorkerLetter(key: Uint8Array, { worker, ...letter }: WorkerLetter): string {
@@ -49,6 +52,21 @@ export function sealHomeLetter(
   incarnation?: string,
 ): string {
   return seal(key, `home>worker ${worker}`, pack({ incarnation: incarnation ?? null, messages }));
+}
+
+/** Whether a message is not too large for a letter of the home. */
+export function fitsLetter(message: HomeMessage): boolean {
+  const { length } = Buffer.from(JSON.stringify(message));
+  // Even if it cannot be compressed.
+  if (length < MAX_SEALED_LENGTH / 2) return true;
+  if (length > MAX_JSON_BYTES - ENVELOPE_BYTES) return false;
+  try {
+    sealHomeLetter(Buffer.alloc(KEY_BYTES), '', [message]);
+    return true;
+  } catch (error) {
+    if (error instanceof LetterError) return false;
+    throw error;
+  }
 }
 
 /** @throws LetterError */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { MAX_COOKIES_LENGTH } from '../../core/execution/collect-task.ts';
 import { TRIGGERS } from '../../core/model/run-record.ts';
 import { isPool, isWorkerName, MAX_WORKER_TAGS } from '../../core/model/worker-names.ts';
 
@@ -17,8 +18,6 @@ export const MAX_PIECE_BYTES = 128 * 1024;
 export const MAX_SLOTS = 1_000;
 /** The most messages of a letter. */
 export const MAX_MESSAGES = 2_000;
-/** Of the text of all cookies of a job; a letter is limited. */
-export const MAX_COOKIES_LENGTH = 1_000_000;
 
 const id = z.string().min(1).max(200);
 const token = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);

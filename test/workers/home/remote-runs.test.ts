@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { incomingFolder } from '../../../src/core/execution/granted-run.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
-import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { claimRemoteStart, HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { type RemoteRun, RemoteRuns } from '../../../src/workers/home/remote-runs.ts';
@@ -28,6 +29,12 @@ function handOver(workspace: Workspace, token = 't1'): RunRecord {
   const run = enqueueManual(workspace, 'books');
   if (!markStarting(workspace.db, run.runId, token, null, HANDED_OVER)) throw new Error('not handed over');
   return run;
+}
+
+function keepCookies({ paths }: Workspace, text: string): void {
+  const { folder, cookies } = getPersistentFiles(paths, 'books');
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(cookies, text);
 }
 
 function remoteRuns(workspace: Workspace) {
@@ -71,6 +78,30 @@ describe('a start that a worker claims', () => {
     expect(workspace.runs.find(run.runId)).toMatchObject({
       status: 'failed',
       error: { kind: 'config_not_found' },
+    });
+  });
+
+  it('ends with the sizes when what its worker would get is too large for a letter', async () => {
+    const { workspace, run, runs } = await openHome();
+    const filler = randomBytes(1_100_000).toString('base64');
+    writeFileSync(join(workspace.paths.configs, 'books.yaml'), `${YAML}# ${filler}\n`);
+    keepCookies(workspace, randomBytes(700_000).toString('base64'));
+    expect(await runs.claim('paris', claimOf(run))).toMatchObject({ kind: 'refuse' });
+    const { status, error } = workspace.runs.find(run.runId);
+    expect(status).toBe('failed');
+    expect(error?.message).toMatch(
+      /^too large for a worker: configuration 1\.5 MB, variables \d+ B, cookies 933\.\d KB; at most 2\.1 MB/,
+    );
+    expect(error?.message).toContain('Shorten the configuration');
+  });
+
+  it('ends with the limit when its job has too many cookies', async () => {
+    const { workspace, run, runs } = await openHome();
+    keepCookies(workspace, ' '.repeat(1_000_001));
+    expect(await runs.claim('paris', claimOf(run))).toMatchObject({ kind: 'refuse' });
+    expect(workspace.runs.find(run.runId)).toMatchObject({
+      status: 'failed',
+      error: { message: expect.stringMatching(/cookies.*at most 1\.0 MB.*keep_cookies/s) },
     });
   });
 
