@@ -209,9 +209,16 @@ export class RemoteRuns {
     });
   }
 
-  /** Puts the rows of the claimed runs back that are missing after a loss of the database. */
+  /** Puts the rows of the claimed runs back that are missing after a loss of the database, except those of deleted jobs. */
   restoreRows(): void {
-    for (const { granted } of this.#runs.values()) restoreRunRow(this.#workspace.db, granted.run);
+    for (const run of this.#runs.values())
+      if (!this.#isDeleted(run)) restoreRunRow(this.#workspace.db, run.granted.run);
+  }
+
+  #isDeleted({ granted }: RemoteRun): boolean {
+    const { runs, jobs } = this.#workspace;
+    const { runId, jobId } = granted.run;
+    return runs.get(runId) === undefined && jobs.get(jobId) === undefined;
   }
 
   #find(token: string, worker: string): RemoteRun | undefined {
@@ -268,6 +275,11 @@ export class RemoteRuns {
   async #collect(run: RemoteRun, { sizes, cookies }: Collected): Promise<HomeMessage[]> {
     const { token } = run;
     if (run.isCollected) return [{ kind: 'done', token }];
+    if (this.#isDeleted(run)) {
+      this.#runs.delete(token);
+      this.#options.onEnded(token, run.granted.run);
+      return [refuse(token, 'its job was deleted')];
+    }
     run.isSending = true;
     const different = run.receiver.different(sizes);
     if (different.some(({ file, size }) => size > (sizes[file] ?? 0))) {

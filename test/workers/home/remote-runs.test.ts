@@ -239,4 +239,19 @@ describe('what a worker sends of a claimed start', () => {
     runs.restoreRows();
     expect(workspace.runs.get(run.runId)).toMatchObject({ status: 'running', worker: 'paris', pool: '' });
   });
+
+  it('does not restore it when its job is gone as well, and has its worker drop it', async () => {
+    const { workspace, run, runs } = await openHome();
+    await runs.claim('paris', claimOf(run));
+    workspace.db.run('DELETE FROM runs');
+    await workspace.jobs.delete('books', { by: 'library' });
+    runs.restoreRows();
+    expect(workspace.runs.get(run.runId)).toBeUndefined();
+    const collected = { kind: 'collected' as const, token: 't1', sizes: {}, cookies: null };
+    expect(await runs.receive('paris', collected)).toEqual([
+      { kind: 'refuse', token: 't1', why: 'its job was deleted' },
+    ]);
+    expect(workspace.runs.get(run.runId)).toBeUndefined();
+    expect(runs.get('t1')).toBeUndefined();
+  });
 });
