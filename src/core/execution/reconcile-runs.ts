@@ -1,4 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
+import { DAY_MS } from '../lib/clock.ts';
+import { RecentTimes } from '../lib/recent-times.ts';
 import { type AttemptResult, isRemote, type RunProcess, type RunRecord } from '../model/run-record.ts';
 import { isAlive, isFromThisBoot, type ProcessIdentity } from '../process/identity.ts';
 import { killTree } from '../process/process-tree.ts';
@@ -142,15 +144,15 @@ function reconcileCallbacks(workspace: Workspace): void {
   }
 }
 
-const callbackStarts = new WeakMap<Workspace, Map<string, number>>();
+const callbackStarts = new WeakMap<Workspace, RecentTimes>();
 
 function startLateCallback(workspace: Workspace, run: RunRecord): void {
-  const started = callbackStarts.get(workspace) ?? new Map<string, number>();
+  const started = callbackStarts.get(workspace) ?? new RecentTimes(CALLBACK_RETRY_MS);
   callbackStarts.set(workspace, started);
   const now = workspace.clock.monotonic();
   // A started process needs a moment to claim the callback, or never does. Without this limit, each reconciliation
   // would start another process.
-  if (now - (started.get(run.runId) ?? Number.NEGATIVE_INFINITY) < CALLBACK_RETRY_MS) return;
+  if (started.get(run.runId, now) !== undefined) return;
   started.set(run.runId, now);
   startCallback(workspace, run);
 }
@@ -174,7 +176,10 @@ function markCallbackLost(workspace: Workspace, run: RunRecord): void {
 /** How long a worker may take to end by itself after its deadline, before another process ends it. */
 const OVERDUE_GRACE_MS = 10_000;
 
-const seen = new WeakMap<Workspace, Map<string, number>>();
+/** Of runs that have ended otherwise meanwhile, in milliseconds. */
+const FORGET_OVERDUE_MS = DAY_MS;
+
+const seen = new WeakMap<Workspace, RecentTimes>();
 
 /**
  * Whether a run is long past its deadline: this process has observed that for ten seconds without interruption, on the
@@ -182,15 +187,18 @@ const seen = new WeakMap<Workspace, Map<string, number>>();
  * counts its real running time, and the scheduler moves the deadline.
  */
 function isPastDeadline(workspace: Workspace, run: RunRecord): boolean {
-  const since = seen.get(workspace) ?? new Map<string, number>();
+  const since = seen.get(workspace) ?? new RecentTimes(FORGET_OVERDUE_MS);
   seen.set(workspace, since);
   if (run.deadline === null || workspace.clock.now() <= run.deadline) {
     since.delete(run.runId);
     return false;
   }
   const now = workspace.clock.monotonic();
-  const first = since.get(run.runId) ?? now;
-  since.set(run.runId, first);
+  const first = since.get(run.runId, now);
+  if (first === undefined) {
+    since.set(run.runId, now);
+    return false;
+  }
   if (now - first < OVERDUE_GRACE_MS) return false;
   since.delete(run.runId);
   return true;

@@ -36,10 +36,7 @@ interface RemoteExecutorOptions {
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
 }
 
-/**
- * Executes runs in workers on other machines, and some on this one if the settings say so. Rows of this home decide
- * everything; Redis only carries messages.
- */
+/** Executes runs in workers on other machines. Rows of this home decide everything; Redis only carries messages. */
 export class RemoteExecutor implements Executor {
   readonly #workspace: Workspace;
   readonly #log: RemoteExecutorOptions['log'];
@@ -67,9 +64,8 @@ export class RemoteExecutor implements Executor {
     this.#keys = new InvitedKeys(workspace.paths, workspace.clock);
     const warn = (message: string) => log('warn', message);
     this.#finisher = new RunFinisher(workspace, (token, runId) => {
-      this.#workers.ended(token);
       this.#runs.forget(token);
-      this.#reportEnd(runId);
+      this.#noteEnd(token, runId);
     });
     this.#local = new LocalRuns(workspace, slots, warn);
     this.#runs = new RemoteRuns(workspace, {
@@ -79,8 +75,7 @@ export class RemoteExecutor implements Executor {
         this.#finisher.finish(run);
       },
       onEnded: (token, run) => {
-        this.#workers.ended(token);
-        this.#reportEnd(run.runId);
+        this.#noteEnd(token, run.runId);
         this.#onCapacity();
       },
       warn,
@@ -214,10 +209,11 @@ export class RemoteExecutor implements Executor {
     const hadHeldPools = this.heldPools().length > 0;
     await this.#desk.answer(letter);
     this.#runs.recordProgress();
-    for (const { kind, ...message } of letter.messages) {
-      if (kind !== 'claim' || !('token' in message)) continue;
+    for (const message of letter.messages) {
+      if (message.kind !== 'claim') continue;
       this.#handedOver.delete(message.token);
-      if (!this.#runs.get(message.token)) this.#workers.ended(message.token);
+      // Refused: another process has cancelled it.
+      if (!this.#runs.get(message.token)) this.#noteEnd(message.token, message.run);
       this.#finisher.keepReady();
     }
     if (hadHeldPools) this.#onCapacity();
@@ -333,6 +329,12 @@ export class RemoteExecutor implements Executor {
     }
   }
 
+  /** A start needs no worker any more. */
+  #noteEnd(token: string, runId: string): void {
+    this.#workers.ended(token);
+    this.#reportEnd(runId);
+  }
+
   /** @returns whether the end was reported to the caller that has started the run */
   #reportEnd(runId: string): boolean {
     const run = this.#workspace.runs.get(runId);
@@ -350,8 +352,7 @@ export class RemoteExecutor implements Executor {
       const run = this.#workspace.runs.get(granted.run.runId);
       if (run?.status === 'running' && run.startToken === token) continue;
       this.#runs.forget(token);
-      this.#workers.ended(token);
-      this.#reportEnd(granted.run.runId);
+      this.#noteEnd(token, granted.run.runId);
     }
     for (const [token, { runId, pool }] of this.#handedOver) {
       const run = this.#workspace.runs.get(runId);
@@ -359,9 +360,8 @@ export class RemoteExecutor implements Executor {
       this.#handedOver.delete(token);
       if (this.#runs.get(token)) continue;
       // Another process has cancelled it.
-      this.#workers.ended(token);
       void this.#link.takeBack(token, pool);
-      this.#reportEnd(runId);
+      this.#noteEnd(token, runId);
     }
   }
 

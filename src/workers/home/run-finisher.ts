@@ -17,8 +17,8 @@ export class RunFinisher {
   readonly #workspace: Workspace;
   readonly #pool: WorkerPool;
   readonly #onEnded: (token: string, runId: string) => void;
-  /** How often each start that has not ended was given to a process. */
-  readonly #tries = new Map<string, number>();
+  /** How often each start was given to a process. */
+  readonly #tries = new WeakMap<RemoteRun, number>();
   readonly #active = new Set<string>();
   readonly #limiter = new Limiter(FINISHERS);
 
@@ -37,13 +37,14 @@ export class RunFinisher {
   }
 
   /** Gives a collected run to a process, unless one has it. */
-  finish({ token, granted }: RemoteRun): void {
+  finish(remote: RemoteRun): void {
+    const { token, granted } = remote;
     if (this.#active.has(token)) return;
     this.#active.add(token);
     const execute = () => finishCollectedRun(this.#workspace, granted.run, this.#pool);
     void this.#limiter.run(execute).then((end) => {
       this.#active.delete(token);
-      this.#check(token, granted.run.runId, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
+      this.#check(remote, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
     });
   }
 
@@ -61,18 +62,19 @@ export class RunFinisher {
     this.#pool.close();
   }
 
-  #check(token: string, runId: string, why: string): void {
+  #check(remote: RemoteRun, why: string): void {
+    const { token, granted } = remote;
+    const { runId } = granted.run;
     try {
       const run = this.#workspace.runs.get(runId);
-      const tries = (this.#tries.get(token) ?? 0) + 1;
-      this.#tries.set(token, tries);
+      const tries = (this.#tries.get(remote) ?? 0) + 1;
+      this.#tries.set(remote, tries);
       if (run?.status === 'running' && run.startToken === token) {
         // The executor gives it to another process when it next reconciles all runs.
         if (tries < MAX_TRIES) return;
         const message = `the process that was to finish it ended ${tries} times: ${why}`;
         recordResult(this.#workspace, run, { outcome: 'abandoned', error: { kind: 'abandoned', message } });
       }
-      this.#tries.delete(token);
       this.#onEnded(token, runId);
     } catch {
       // The database cannot be used now, or is closed: the next reconciliation of all runs finds it.

@@ -1,4 +1,5 @@
 import { BUILD } from '../../core/lib/program.ts';
+import { RecentTimes } from '../../core/lib/recent-times.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
 import { readWorker, recordWorker, setWorkerDrain } from '../../core/workers/worker-records.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -34,7 +35,7 @@ export class WorkerDesk {
   readonly #heard = new Set<string>();
   /** The process of each worker that has said hello. */
   readonly #welcomed = new Map<string, string>();
-  readonly #cancelledAt = new Map<string, number>();
+  readonly #cancelledAt = new RecentTimes(REPEAT_MS);
   readonly #warnedAt = new Map<string, number>();
   /** When this home last heard itself, and when it last noted the time, on the monotonic clock. */
   #echoAt: number;
@@ -138,8 +139,7 @@ export class WorkerDesk {
   cancel({ worker, startToken, status }: RunRecord, by: string): void {
     if (!worker || startToken === null || status !== 'running') return;
     const now = this.#workspace.clock.monotonic();
-    if (now - (this.#cancelledAt.get(startToken) ?? Number.NEGATIVE_INFINITY) < REPEAT_MS) return;
-    if (this.#cancelledAt.size > 1_000) this.#cancelledAt.clear();
+    if (this.#cancelledAt.get(startToken, now) !== undefined) return;
     this.#cancelledAt.set(startToken, now);
     this.#parts.link.tell(worker, [{ kind: 'cancel', token: startToken, by: by.slice(0, 1_000) }]);
   }
