@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { isActive } from '../../src/core/model/run-record.ts';
+import { readWorker } from '../../src/core/workers/worker-records.ts';
 import { waitFor } from '../wait-for.ts';
 import { wholeOutput } from './numbered-site.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
@@ -53,6 +54,19 @@ describe('the scheduler is killed', () => {
     await home.allEnded(['tagged']);
     home.expectOnce(['tagged']);
   });
+});
+
+itWithRedis('what a worker said long ago does not make its clock slow', async () => {
+  const redis = await RedisServer.start();
+  const home = await RemoteHome.make(redis);
+  const worker = await home.worker('paris');
+  const client = redis.client({ retry: true });
+  await waitFor('a letter', async () => (await client.keys('*:home:wait')).length > 0);
+  client.disconnect();
+  await worker.end('SIGKILL');
+  await home.scheduler();
+  await home.joined(worker);
+  expect(readWorker(home.workspace.db, 'paris')?.skewMs).toBe(0);
 });
 
 describe('while a run goes on elsewhere', () => {

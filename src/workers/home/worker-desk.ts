@@ -193,7 +193,9 @@ export class WorkerDesk {
       );
     }
     keys.markJoined(worker);
-    const skewMs = now - clock.now();
+    // A letter that has waited in Redis says nothing about its worker's clock. An echo has waited behind all of them.
+    const isFresh = this.#echoAt > this.connectedSince;
+    const skewMs = isFresh ? now - clock.now() : (readWorker(db, worker)?.skewMs ?? 0);
     recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
     const drain = readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();

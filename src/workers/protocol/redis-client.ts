@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 
@@ -52,7 +53,8 @@ export function parseRedisAddress(address: string): RedisOptions {
     host,
     port: Number(url.port || DEFAULT_PORT),
     db: Number(database),
-    ...(url.protocol === 'rediss:' && { tls: { servername: host } }),
+    // The name that a certificate is chosen by is no address (RFC 6066); Node warns of one.
+    ...(url.protocol === 'rediss:' && { tls: isIP(host) === 0 ? { servername: host } : {} }),
   };
 }
 
