@@ -1,5 +1,15 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { OperationName } from '../../core/operations/operations.ts';
+import { usesWorkers } from '../../core/workers/uses-workers.ts';
 import type { OpenHome } from './open-home.ts';
+import type { ToolDefinition } from './tool-definitions.ts';
+
+/** Their definitions would cost every other home a twentieth of the list. */
+const WORKER_TOOLS: readonly string[] = [
+  'list_workers',
+  'drain_worker',
+  'revoke_worker',
+] satisfies OperationName[];
 
 /** Requests that need no home: the opening of a client in either era, and a ping. */
 const METHODS_WITHOUT_HOME = ['initialize', 'server/discover', 'ping'];
@@ -40,7 +50,13 @@ export class LazyWorkspace {
     throw this.#missing?.error ?? new TypeError('the home is not open yet');
   }
 
-  /** The offered tools; also available without a home. */
+  /** An offered tool; also available without a home. Those of workers are offered where the home has workers. */
+  tool(name: string): ToolDefinition | undefined {
+    const isOffered = !WORKER_TOOLS.includes(name) || (this.#home && usesWorkers(this.#home.workspace));
+    return isOffered ? this.tools.get(name) : undefined;
+  }
+
+  /** The tools that this server's policy allows; also available without a home. */
   get tools(): OpenHome['tools'] {
     return this.#home?.tools ?? this.#missing?.tools ?? this.home.tools;
   }

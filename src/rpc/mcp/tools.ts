@@ -78,7 +78,7 @@ export function registerTools(
   { ending, formatHint, failed }: ToolParts,
 ): void {
   for (const name of OPERATION_NAMES) {
-    const tool = () => lazyWorkspace.tools.get(name);
+    const tool = () => lazyWorkspace.tool(name);
     const registered = server.registerTool(
       name,
       {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
+import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
 import { it } from '../../extend.ts';
 import { connect, KINDS } from './mcp-clients.ts';
 
@@ -11,6 +12,8 @@ it.for(KINDS)(
   'says the same in the text and in the data of each tool, to a client %s',
   async (kind, { home, workspace }) => {
     await workspace.configs.write('books', YAML);
+    // Only a home with workers offers their tools.
+    await new WorkerInvitations(workspace.paths, workspace.clock).invite('lyon', []);
     const client = await connect(kind, home, { flags: ['--allow-private-hosts', '127.0.0.1'] });
     const tools = (await client.tools()).map(({ name }) => name);
     const called = new Set<string>();

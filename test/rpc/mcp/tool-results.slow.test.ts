@@ -2,6 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
+import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { connect } from './mcp-clients.ts';
@@ -133,13 +134,13 @@ it('counts in bytes, and answers a change however large the job is', async () =>
 });
 
 it.each([[[]], [['--allow-commands']], [['--read-only']]])(
-  'lists its tools in at most 33,500 characters, always the same way (%j)',
+  'lists its tools in at most 32,000 characters, always the same way (%j)',
   async (flags: string[]) => {
     const { home } = await largeHome(0);
     const client = await connect('pinned', home, { flags });
     const tools = await client.tools();
     const said = JSON.stringify(tools);
-    expect(said.length).toBeLessThanOrEqual(33_500);
+    expect(said.length).toBeLessThanOrEqual(32_000);
     expect(said.includes('"on_')).toBe(flags.includes('--allow-commands'));
     for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
       expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
@@ -249,4 +250,20 @@ it('completes names, and lists what there is to read', async () => {
     'repair_selectors',
   ]);
   expect(await client.prompt('diagnose_failing_job', { job_id: 'job-005' })).toContain('"job-005"');
+});
+
+it('offers the tools of workers where the home has workers', async () => {
+  const { home, workspace } = await largeHome(0);
+  const client = await connect('pinned', home);
+  const workerTools = async () =>
+    (await client.tools()).map(({ name }) => String(name)).filter((name) => /worker/.test(name));
+  expect(await workerTools()).toEqual([]);
+  await workspace.settings.set('executor', 'bullmq');
+  expect(await workerTools()).toEqual(['list_workers', 'drain_worker', 'revoke_worker']);
+  expect((await client.call('list_workers')).isError).toBe(false);
+  await workspace.settings.set('executor', 'local');
+  expect(await workerTools()).toEqual([]);
+  // One that was invited can be listed and revoked also after the setting was changed.
+  await new WorkerInvitations(workspace.paths, workspace.clock).invite('paris', []);
+  expect(await workerTools()).toHaveLength(3);
 });
