@@ -60,13 +60,14 @@ export class Settings {
   }
 
   /**
-   * Sets a value. A text that represents a number, `true`, `false` or `null` is converted if the setting requires it.
+   * Sets a value. A text that represents a number, `true` or `false` is converted if the setting requires it, `null`
+   * always.
    * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
    */
   async set(key: string, value: unknown): Promise<void> {
     const schema = ruleOf(key).schema();
-    const parseMeant =
-      typeof value === 'string' && !schema.safeParse(value).success ? parseScalar(value) : value;
+    const isText = typeof value === 'string' && value !== 'null' && schema.safeParse(value).success;
+    const parseMeant = typeof value === 'string' && !isText ? parseScalar(value) : value;
     const checked = schema.safeParse(parseMeant);
     if (!checked.success) {
       const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));

@@ -78,6 +78,11 @@ it('takes null where a setting may be null', async () => {
   await settings.set('user_agent', null);
   expect(text()).toBe('user_agent: null\n');
   expect([settings.get('user_agent'), settings.get('keep_runs')]).toEqual([null, 50]);
+  // From a command line it is a text.
+  await settings.set('user_agent', 'Bot 1.0');
+  await settings.set('user_agent', 'null');
+  expect(text()).toBe('user_agent: null\n');
+  await expect(settings.set('keep_runs', 'null')).rejects.toThrow(/keep_runs.*whole number.*null/);
 });
 
 it.each([
