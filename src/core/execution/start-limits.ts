@@ -17,22 +17,26 @@ export function readConcurrencyLimits(workspace: Workspace): { slots: number; pe
 /** How many runs can go on at once now, and what sets the limit. */
 export interface RunCapacity {
   slots: number;
-  limitedBy: 'settings' | 'workers';
+  limitedBy: 'settings' | 'workers' | 'local';
+  /** Whether no run starts at all until a worker comes: then `slots` is what the settings allow. */
+  needsWorker: boolean;
 }
 
-/**
- * The capacity of this machine and of the workers that take runs: never more than the settings allow. While no worker
- * takes runs, it is what the settings allow, because a later one would.
- */
+/** The capacity of this machine and of the workers that take runs: never more than the settings allow. */
 export function readRunCapacity(workspace: Workspace): RunCapacity {
   const { slots } = readConcurrencyLimits(workspace);
-  const workers = readRemoteLimits(workspace)?.workers ?? [];
-  if (workers.length === 0) return { slots, limitedBy: 'settings' };
-  const available = workers.reduce(
-    (sum, worker) => sum + worker.slots,
-    workspace.settings.get('executor_local_slots'),
-  );
-  return available < slots ? { slots: available, limitedBy: 'workers' } : { slots, limitedBy: 'settings' };
+  const remote = readRemoteLimits(workspace);
+  const all = { slots, limitedBy: 'settings', needsWorker: false } as const;
+  if (remote === undefined) return all;
+  const local = workspace.settings.get('executor_local_slots');
+  const { workers } = remote;
+  if (workers.length === 0) {
+    if (remote.fallsBack) return all;
+    if (local === 0) return { ...all, needsWorker: true };
+    return local < slots ? { ...all, slots: local, limitedBy: 'local' } : all;
+  }
+  const available = workers.reduce((sum, worker) => sum + worker.slots, local);
+  return available < slots ? { ...all, slots: available, limitedBy: 'workers' } : all;
 }
 
 /**

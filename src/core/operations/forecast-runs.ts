@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { type RunCapacity, readRunCapacity } from '../execution/start-limits.ts';
 import { DAY_MS, HOUR_MS } from '../lib/clock.ts';
 import { once } from '../lib/once.ts';
-import { truncateList } from '../lib/text.ts';
+import { pluralize, truncateList } from '../lib/text.ts';
 import type { Collision } from '../schedule/collisions.ts';
 import { systemTimezone, zoneOffset } from '../schedule/engine/instant.ts';
 import { findOffsetTransitions } from '../schedule/engine/zone-offsets.ts';
@@ -115,10 +115,17 @@ export const forecastRuns = defineOperation({
       busiest: result.busiest && hour(result.busiest),
       collisions: result.collisions.map((each) => collisionOutput(each, capacity, zone)),
       collisions_total: result.collisionsTotal,
-      warnings: jobZoneWarnings(
-        jobs.map(({ job }) => ({ jobId: job.jobId, timezone: job.rule.timezone })),
-        from,
-      ),
+      warnings: [
+        ...(capacity.needsWorker
+          ? [
+              `no worker takes runs now: they wait for one; this forecast counts ${pluralize(capacity.slots, 'slot')} (max_concurrent_runs)`,
+            ]
+          : []),
+        ...jobZoneWarnings(
+          jobs.map(({ job }) => ({ jobId: job.jobId, timezone: job.rule.timezone })),
+          from,
+        ),
+      ],
     };
   },
 });
@@ -167,13 +174,19 @@ function listOccurrences({ occurrences }: Forecast, jobs: readonly ScheduledJob[
   };
 }
 
+const LIMITS: Record<RunCapacity['limitedBy'], string> = {
+  settings: 'max_concurrent_runs',
+  workers: 'the slots of the workers',
+  local: 'executor_local_slots, no worker takes runs',
+};
+
 function collisionOutput(collision: Collision, { limitedBy }: RunCapacity, zone: string) {
   const { at, limit, host, jobs, alreadyRunning, allowed } = collision;
   const waiting = jobs.slice(allowed);
   const where =
     limit === 'host'
       ? `${allowed} may scrape ${host} at once (max_runs_per_host)`
-      : `${allowed} run at once (${limitedBy === 'workers' ? 'the slots of the workers' : 'max_concurrent_runs'})`;
+      : `${allowed} run at once (${LIMITS[limitedBy]})`;
   return {
     at: formatInstantOrNull(at, zone) ?? '',
     limit,

@@ -70,13 +70,22 @@ it('counts the slots of the workers that take runs, where runs go to other machi
   await workspace.settings.set('max_concurrent_runs', '4');
   await workspace.settings.set('max_runs_per_host', '9');
   await workspace.settings.set('executor', 'bullmq');
-  await workspace.settings.set('executor_local_slots', '1');
   for (const id of ['a', 'b', 'c', 'd']) {
     await call('create_job', { job_id: id, config_name: 'books', schedule: HOURLY });
   }
   const texts = async () =>
     (await call('forecast_runs', { hours: 1 })).collisions.map(({ text }) => text.replace(/.* and /, ''));
+  const warnings = async () => (await call('forecast_runs', { hours: 1 })).warnings;
   expect(await texts()).toEqual([]);
+  expect(await warnings()).toEqual([
+    'no worker takes runs now: they wait for one; this forecast counts 4 slots (max_concurrent_runs)',
+  ]);
+  await workspace.settings.set('executor_fallback', 'local');
+  expect(await warnings()).toEqual([]);
+  await workspace.settings.set('executor_fallback', 'wait');
+  await workspace.settings.set('executor_local_slots', '1');
+  expect(await texts()).toEqual(['1 run at once (executor_local_slots, no worker takes runs): b, c, d wait']);
+  expect(await warnings()).toEqual([]);
   const now = workspace.clock.now();
   const report = { tags: [], running: 0, version: '1', skewMs: 0 };
   recordWorker(workspace.db, { ...report, name: 'gone', slots: 8 }, now - 600_000);
