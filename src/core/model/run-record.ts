@@ -84,6 +84,7 @@ export interface RunRecord {
   changes: RunDifferences | null;
   /** The token of the current start, or of the process that executes the run. */
   startToken: string | null;
+  /** Until when the start may be claimed; of one that was handed over to other machines: since when it may be. */
   startDeadline: number | null;
   /** The number of consecutive starts that no process claimed. */
   voidStarts: number;

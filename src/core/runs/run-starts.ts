@@ -16,8 +16,8 @@ export const HANDED_OVER = '';
 
 /**
  * Marks a run as starting under `token`; returns false when another process was first.
- * @param deadline until when a process of this machine may claim it; `null` for a start that is handed over to other
- *   machines, which stays valid until it is claimed or taken back
+ * @param deadline until when a process of this machine may claim it; for a start that is handed over to other machines,
+ *   which stays valid until it is claimed or taken back: now, or `null`
  */
 export function markStarting(
   db: QuickscrapeDatabase,

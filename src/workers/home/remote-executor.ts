@@ -192,7 +192,7 @@ export class RemoteExecutor implements Executor {
   #handOver(run: RunRecord, onEnded: (runId: string) => void): boolean {
     const { db, clock } = this.#workspace;
     const token = randomUUID();
-    if (!markStarting(db, run.runId, token, null, HANDED_OVER)) return false;
+    if (!markStarting(db, run.runId, token, clock.now(), HANDED_OVER)) return false;
     this.#onEnded.set(run.runId, onEnded);
     this.#noteHandedOver(run, token, clock.monotonic() + UNCLAIMED_MS);
     this.#desk.announcePool(run.pool);

@@ -128,13 +128,13 @@ export class RemoteRuns {
    * Only a grant that is in the folder of the run was ever sent.
    */
   revertUnanswered(run: RunRecord): boolean {
-    const { db, paths } = this.#workspace;
+    const { db, paths, clock } = this.#workspace;
     const granted = readGrantedRun(runFiles(paths, run.jobId, run.runId));
     if (!isRemote(run) || run.cancelRequestedAt !== null || granted?.run.startToken === run.startToken)
       return false;
     const attempt = run.attempt - 1;
     const startedAt = attempt === 0 ? null : run.startedAt;
-    revertClaim(db, { ...run, attempt, startedAt, worker: HANDED_OVER, startDeadline: null }, run);
+    revertClaim(db, { ...run, attempt, startedAt, worker: HANDED_OVER, startDeadline: clock.now() }, run);
     return true;
   }
 

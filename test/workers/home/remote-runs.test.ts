@@ -114,6 +114,7 @@ describe('a start that a worker claims', () => {
       ...run,
       status: 'starting',
       startToken: 't1',
+      startDeadline: expect.any(Number),
       worker: '',
     });
     expect(workspace.runs.attempts(run.runId)).toEqual([]);

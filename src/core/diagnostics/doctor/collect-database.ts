@@ -150,6 +150,7 @@ interface ActiveRow {
   /** Missing in rows of versions that did not record it. */
   home?: string | null;
   worker?: string | null;
+  start_deadline?: number | null;
 }
 
 function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
@@ -162,6 +163,7 @@ function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
     notBefore: row.not_before,
     deadline: row.deadline ?? undefined,
     alive: process && isOwnHome && isAlive(process),
+    handedOverAt: row.start_deadline ?? undefined,
     isRemote: (row.worker ?? null) !== null && process === undefined,
   };
 }

@@ -196,7 +196,8 @@ export async function runDoctorChecks(
 /** Finds runs that were handed over to workers, and should have been claimed since. */
 function findUnclaimed(active: readonly ActiveRunFact[], now: number): string[] {
   return active
-    .filter((run) => run.status === 'starting' && run.isRemote && now - run.notBefore > MAX_UNCLAIMED_MS)
+    .filter(({ status, isRemote }) => status === 'starting' && isRemote)
+    .filter(({ notBefore, handedOverAt }) => now - (handedOverAt ?? notBefore) > MAX_UNCLAIMED_MS)
     .map(({ runId }) => runId);
 }
 

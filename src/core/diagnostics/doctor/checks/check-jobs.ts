@@ -107,6 +107,8 @@ export interface ActiveRunFact {
   deadline: number | undefined;
   /** Whether its process lives; `undefined` when it has none yet. */
   alive: boolean | undefined;
+  /** When its start was handed over to workers on other machines, if it was. */
+  handedOverAt?: number | undefined;
   /** Whether a worker on another machine executes it, or shall: then it has no process here. */
   isRemote?: boolean;
 }

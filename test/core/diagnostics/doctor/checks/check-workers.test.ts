@@ -75,14 +75,15 @@ itAtHome('finds workers, their file and their runs in a home', async ({ workspac
   await new WorkerInvitations(paths, clock).invite('near', ['eu']);
   chmodSync(paths.workers, 0o644);
   const instant = clock.now() - 120_000;
-  for (const [runId, status, worker] of [
-    ['started', 'starting', ''],
-    ['goes-on', 'running', 'near'],
+  for (const [runId, status, worker, handedOver] of [
+    ['started', 'starting', '', instant],
+    ['waited-long', 'starting', '', clock.now() - 1_000],
+    ['goes-on', 'running', 'near', null],
   ] as const)
     db.run(
       `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,
-         not_before, worker) VALUES (?, 'one', 'books', 'manual', 'cli', 'UTC', ?, 1, ?, ?, ?)`,
-      [runId, status, instant, instant, worker],
+         not_before, worker, start_deadline) VALUES (?, 'one', 'books', 'manual', 'cli', 'UTC', ?, 1, ?, ?, ?, ?)`,
+      [runId, status, instant, instant, worker, handedOver],
     );
   const found = async () =>
     await runDoctorChecks(
