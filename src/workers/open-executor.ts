@@ -5,6 +5,7 @@ import { splitRedisAddress } from '../core/settings/redis-address.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { RemoteExecutor } from './home/remote-executor.ts';
 import { WorkerService } from './machine/worker-service.ts';
+import { openTracing } from './protocol/tracing.ts';
 
 /** The variable with the password of Redis, in the environment or in `secrets.env`. */
 const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
@@ -14,11 +15,11 @@ const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
  * @param slots the maximum number of runs at the same time
  * @throws QuickscrapeError `invalid_config` without an address of Redis, or when `workers.json` cannot be used
  */
-export function openExecutor(
+export async function openExecutor(
   workspace: Workspace,
   slots: number,
   log: (level: 'info' | 'warn' | 'error', message: string) => void,
-): Executor {
+): Promise<Executor> {
   const address = workspace.settings.get('executor_redis');
   if (address === null) {
     throw new QuickscrapeError('invalid_config', 'executor is bullmq, and executor_redis is not set', {
@@ -26,7 +27,8 @@ export function openExecutor(
     });
   }
   const password = readHomeEnvironment(workspace.paths).env[PASSWORD];
-  const redis = { ...splitRedisAddress(address), password };
+  const tracing = await openTracing({ name: 'quickscrape-scheduler' }, (message) => log('warn', message));
+  const redis = { ...splitRedisAddress(address), password, tracing };
   const executor = new RemoteExecutor(workspace, { redis, slots, log });
   executor.open();
   return executor;

@@ -6,7 +6,7 @@ import type { SchedulerLog } from './scheduler-log.ts';
 
 /** What the module of workers on other machines exports for a home. */
 interface WorkersModule {
-  openExecutor(workspace: Workspace, slots: number, log: SchedulerLog): Executor;
+  openExecutor(workspace: Workspace, slots: number, log: SchedulerLog): Promise<Executor>;
 }
 
 /**
@@ -22,5 +22,5 @@ export async function openConfiguredExecutor(
   if (workspace.settings.get('executor') === 'local')
     return localExecutor(workspace, slots, (message) => log('warn', message));
   const module = (await import(pathToFileURL(programFile('workers')).href)) as WorkersModule;
-  return module.openExecutor(workspace, slots, log);
+  return await module.openExecutor(workspace, slots, log);
 }

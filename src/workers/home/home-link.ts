@@ -92,6 +92,7 @@ export class HomeLink {
       prefix: this.prefix,
       concurrency: LETTERS_AT_ONCE,
       ...RECEIVER_OPTIONS,
+      ...this.#options.redis.tracing?.options,
     });
     worker.on('error', (error) => this.#watch.report(error));
     this.#echoTimer = setInterval(() => void this.#sendEcho(), ECHO_MS);
@@ -138,6 +139,7 @@ export class HomeLink {
     await withinTime(this.#receiver?.worker.close(!this.state.isConnected));
     this.#receiver?.client.disconnect();
     this.#sender.disconnect();
+    await withinTime(this.#options.redis.tracing?.close());
   }
 
   async #sendEcho(): Promise<void> {
@@ -206,7 +208,12 @@ export class HomeLink {
     if (this.#sender.status !== 'ready') throw new Error('Redis is away');
     let queue = this.#queues.get(name);
     if (queue === undefined) {
-      queue = new Queue(name, { connection: this.#sender, prefix: this.prefix, ...QUEUE_OPTIONS });
+      queue = new Queue(name, {
+        connection: this.#sender,
+        prefix: this.prefix,
+        ...QUEUE_OPTIONS,
+        ...this.#options.redis.tracing?.options,
+      });
       queue.on('error', (error) => this.#watch.report(error));
       this.#queues.set(name, queue);
     }

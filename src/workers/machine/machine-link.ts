@@ -167,6 +167,7 @@ export class MachineLink {
     await this.#closeWorker(this.#inbox);
     this.#watch.close();
     this.#sender.disconnect();
+    await withinTime(this.#options.redis.tracing?.close());
   }
 
   #freeSlots(): number {
@@ -180,6 +181,7 @@ export class MachineLink {
       prefix: this.#prefix,
       concurrency,
       ...RECEIVER_OPTIONS,
+      ...this.#options.redis.tracing?.options,
     });
     worker.on('error', (error) => this.#watch.report(error));
     return { worker, client };
@@ -295,6 +297,7 @@ export class MachineLink {
         connection: this.#sender,
         prefix: this.#prefix,
         ...QUEUE_OPTIONS,
+        ...this.#options.redis.tracing?.options,
       });
       this.#home.on('error', (error) => this.#watch.report(error));
     }

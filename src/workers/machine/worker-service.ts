@@ -11,7 +11,9 @@ import { BUILD } from '../../core/lib/program.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Invitation } from '../protocol/invitation.ts';
 import type { Grant, HomeMessage, Start } from '../protocol/messages.ts';
+import type { Tracing } from '../protocol/otlp-tracing.ts';
 import type { RedisState } from '../protocol/redis-client.ts';
+import { openTracing } from '../protocol/tracing.ts';
 import { CarriedRun } from './carried-run.ts';
 import { MachineLink } from './machine-link.ts';
 
@@ -71,7 +73,7 @@ export class WorkerService {
   #end: WorkerEnd = 'drained';
   #onDrained: () => void = () => {};
 
-  private constructor(options: WorkerServiceOptions) {
+  private constructor(options: WorkerServiceOptions, tracing: Tracing | undefined) {
     const { invitation, password, slots, folder, log } = options;
     this.#options = options;
     this.#pool = new WorkerPool(collectingWorker(folder), systemClock, slots, {
@@ -79,7 +81,7 @@ export class WorkerService {
       isOver: ({ token }) => this.#runs.get(token)?.hasEnded ?? true,
     });
     this.#link = new MachineLink({
-      redis: { address: invitation.redis, user: invitation.user, password },
+      redis: { address: invitation.redis, user: invitation.user, password, tracing },
       homeId: invitation.home,
       name: invitation.name,
       key: invitation.key,
@@ -124,7 +126,10 @@ export class WorkerService {
         // The home has given these up, or does so as soon as it hears this process.
         rmSync(join(folder, 'runs'), { recursive: true, force: true });
         hasStarted = true;
-        const service = new WorkerService(options);
+        const { invitation, log } = options;
+        const traced = { name: 'quickscrape-worker', instance: invitation.name };
+        const tracing = await openTracing(traced, (message) => log('warn', message));
+        const service = new WorkerService(options, tracing);
         onStarted(() => service.drain(service.#isDraining));
         return service.#work();
       });

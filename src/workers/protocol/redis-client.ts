@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { Redis, type RedisOptions } from 'ioredis';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { Tracing } from './otlp-tracing.ts';
 
 /** Where Redis, or Valkey, is, and who asks. */
 export interface RedisAccess {
@@ -8,6 +9,8 @@ export interface RedisAccess {
   address: string;
   user?: string | undefined;
   password?: string | undefined;
+  /** Traces what is sent and read. */
+  tracing?: Tracing | undefined;
 }
 
 /** Whether Redis answers. */
