@@ -24,6 +24,8 @@ export interface WaitReason {
 
 /** The text for a run that nothing blocks. */
 export const ABOUT_TO_START = 'it is about to start';
+/** How long Redis may be away before runs start here (`executor_fallback: local`), in milliseconds. */
+export const FALLBACK_AFTER_MS = 30_000;
 
 /**
  * The conditions that decide whether a run may start, apart from the run itself. The current ones are read in
@@ -118,15 +120,17 @@ function explainWorkers(
     const text = `it waits for a worker${wanted}: runs go to other machines only with the setting executor: bullmq`;
     return { kind: 'worker', text };
   }
-  if (remote.fallsBack && tags.length === 0) return undefined;
-  if (remote.awaySince !== null) {
+  const fallsBack = remote.fallsBack && tags.length === 0;
+  if (remote.awaySince !== null && !(fallsBack && now - remote.awaySince > FALLBACK_AFTER_MS)) {
     const why = remote.problem === undefined ? '' : ` (${remote.problem})`;
     const since = formatSince(remote.awaySince, now, timezone);
+    const then = fallsBack ? `; after ${FALLBACK_AFTER_MS / 1000} s it starts here` : '';
     return {
       kind: 'executor',
-      text: `the runs go to other machines, and Redis has been away since ${since}${why}`,
+      text: `the runs go to other machines, and Redis has been away since ${since}${why}${then}`,
     };
   }
+  if (fallsBack) return undefined;
   const fitting = remote.workers.filter((worker) => tags.every((tag) => worker.tags.includes(tag)));
   if (fitting.length === 0)
     return { kind: 'worker', text: `it waits for a worker${wanted}: none is connected` };

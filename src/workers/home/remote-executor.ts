@@ -7,6 +7,7 @@ import { isRemote, type RunRecord } from '../../core/model/run-record.ts';
 import { isAlive } from '../../core/process/identity.ts';
 import { listRunning } from '../../core/runs/run-queue.ts';
 import { HANDED_OVER, markStarting, takeBackStart } from '../../core/runs/run-starts.ts';
+import { FALLBACK_AFTER_MS } from '../../core/runs/wait-reason.ts';
 import { type ExecutorState, writeExecutorState } from '../../core/workers/executor-state.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { WorkerLetter } from '../protocol/messages.ts';
@@ -24,8 +25,6 @@ import { WorkerDesk } from './worker-desk.ts';
 const UNCLAIMED_MS = 30_000;
 /** When a start is offered again after it could not be handed over, in milliseconds. */
 const RETRY_MS = 1_000;
-/** How long Redis may be away before runs start here (`executor_fallback: local`), in milliseconds. */
-const FALLBACK_AFTER_MS = 30_000;
 /** How long after its time limit a worker may take to say how a run ended, in milliseconds. */
 const OVERDUE_GRACE_MS = 60_000;
 

@@ -61,6 +61,18 @@ it.each<[string, Partial<typeof run>, Partial<typeof remote> | undefined | objec
     'executor: the runs go to other machines, and Redis has been away since 12:00',
   ],
   [
+    'Redis away for a moment, and this machine will help out',
+    {},
+    { workers: [worker('a', [])], awaySince: now - 29_000, fallsBack: true },
+    'executor: the runs go to other machines, and Redis has been away since 12:59; after 30 s it starts here',
+  ],
+  [
+    'Redis away for so long that this machine helps out',
+    {},
+    { workers: [worker('a', [])], awaySince: now - 31_000, fallsBack: true },
+    'turn: it is about to start',
+  ],
+  [
     'Redis away since yesterday, for a known reason',
     { pool: 'eu' },
     { awaySince: now - 86_400_000, problem: 'wrong password', fallsBack: true },
