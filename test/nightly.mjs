@@ -13,6 +13,7 @@ const RUNS = [
   ['test/core/jobs/store-model.slow.test.ts', { QS_SEQUENCES: '5000' }],
   ['test/reliability/fault-loop.slow.test.ts', { QS_FAULTS: 'all' }],
   ['test/workers/random-faults.slow.test.ts', { QS_REMOTE_FAULTS: '200' }],
+  ['test/workers/random-faults.slow.test.ts', { QS_REMOTE_FAULTS: '100', QS_REDIS_SERVER: 'valkey-server' }],
   ['test/core/database/migrate.test.ts', { QS_KILLS: '1000' }],
   ['test/tui/kernel.test.ts', { QS_TUI_RUNS: '500' }],
   ['test/sandbox/details.test.ts', { QS_BOOKS: '1000' }],
