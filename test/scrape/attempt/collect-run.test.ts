@@ -21,6 +21,7 @@ import {
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
 import { Site } from '../site.ts';
@@ -105,6 +106,29 @@ async function finish(workspace: Workspace, collected: string, cookies: string |
 }
 
 describe('a run whose rows another machine collects', () => {
+  it('keeps no cookies that are too large for a letter, and says so', async () => {
+    const site = await startSite();
+    site.html('/1', '<li><b>one</b></li>', { 'set-cookie': 'sid=first; Max-Age=600' });
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nkeep_cookies: true\n`;
+    const cookiesOf = (reports: CollectReport[]) =>
+      reports.flatMap((report) => ('collected' in report ? [report.collected.cookies] : []))[0];
+    const folder = tempFolder();
+    const { reports } = await collect(folder, taskOf(join(folder, 'runs'), yaml));
+    const saved = JSON.parse(cookiesOf(reports) ?? '') as { cookies: Record<string, unknown>[] };
+    const many = Array.from({ length: 300 }, (_, at) => ({
+      ...saved.cookies[0],
+      key: `cookie-${at}`,
+      domain: `shop-${at}.example`,
+      value: 'x'.repeat(3_500),
+    }));
+    const text = JSON.stringify({ ...saved, cookies: many });
+    const next = tempFolder();
+    const task = taskOf(join(next, 'runs'), yaml, { cookies: text });
+    const { reports: later } = await collect(next, task);
+    expect(cookiesOf(later)).toBeNull();
+    expect(readFileSync(join(next, 'runs', 'run.log'), 'utf8')).toContain('WARN  the cookies are not kept');
+  });
+
   it('has the outcome, output, log and cookies of a local one, and leaves no secret on that machine', async ({
     folder,
   }) => {
