@@ -162,21 +162,18 @@ export async function pruneRuns(
   jobId: string,
   keep: number,
 ): Promise<void> {
-  const old = deleteReturning(
-    db,
-    `DELETE FROM runs WHERE run_id IN (
-       SELECT run_id FROM (
-         SELECT run_id, row_number() OVER (
-           PARTITION BY status IN ('skipped', 'missed')
-           ORDER BY queued_at DESC, scheduled_for DESC, run_id DESC) AS place
-         FROM runs
-         WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
-           AND coalesce(callback, 'done') NOT IN ('due', 'running'))
-       WHERE place > ?)
-     RETURNING run_id`,
-    [jobId, keep],
-  );
-  await removeFolders(paths, jobId, old);
+  const old = `SELECT run_id FROM (
+      SELECT run_id, row_number() OVER (
+        PARTITION BY status IN ('skipped', 'missed')
+        ORDER BY queued_at DESC, scheduled_for DESC, run_id DESC) AS place
+      FROM runs
+      WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
+        AND coalesce(callback, 'done') NOT IN ('due', 'running'))
+    WHERE place > ?`;
+  // Nearly always, there is nothing to write.
+  if (db.get(`${old} LIMIT 1`, [jobId, keep]) === undefined) return;
+  const sql = `DELETE FROM runs WHERE run_id IN (${old}) RETURNING run_id`;
+  await removeFolders(paths, jobId, deleteReturning(db, sql, [jobId, keep]));
 }
 
 /** Removes all finished runs of a deleted job, with their folders; active runs stay. */

@@ -5,16 +5,21 @@ import { isActive, type RunRecord } from '../model/run-record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
 /**
- * Restores the row of a run that is running in this process, or on another machine that this process hears, after the database was lost. The row may be gone, or may
- * be as it was before the run was claimed. Without it, the outcome could not be recorded.
+ * Restores the row of a run that is running in this process, or on another machine that this process hears, after the
+ * database was lost. The row may be gone, or may be as it was before the run was claimed. Without it, the outcome could
+ * not be recorded.
  * @param run as it was when it was claimed
  * @returns whether a row was restored
  */
 export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
+  // Nearly always, there is nothing to write.
+  const before = readRun(db, run.runId);
+  if (before && !isOlder(before, run) && !lacksCallbacks(before, run)) return false;
   return db.transaction(() => {
     const row = readRun(db, run.runId);
     if (row && !isOlder(row, run)) {
-      completeCallbacks(db, row, run);
+      if (lacksCallbacks(row, run))
+        db.run('UPDATE runs SET callbacks = ? WHERE run_id = ?', [callbacksColumn(run), run.runId]);
       return false;
     }
     if (row) updateRow(db, run);
@@ -35,9 +40,8 @@ export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean 
 }
 
 /** A row that was restored from the journal of starts lacks the callbacks of the run. */
-function completeCallbacks(db: QuickscrapeDatabase, row: RunRecord, run: RunRecord): void {
-  if (row.callbacks || !run.callbacks || !isActive(row.status)) return;
-  db.run('UPDATE runs SET callbacks = ? WHERE run_id = ?', [callbacksColumn(run), run.runId]);
+function lacksCallbacks(row: RunRecord, run: RunRecord): boolean {
+  return !row.callbacks && Boolean(run.callbacks) && isActive(row.status);
 }
 
 /** Attempts only ever increase, so a row with fewer attempts is older. */

@@ -71,7 +71,7 @@ export async function executeRun(
         })
       : log.createFailure('job_unusable', describeUnusableJob(run.jobId, entry));
     stopDeadline();
-    const recorded = await recordOutcome(attempt, result, progress.flush);
+    const recorded = await recordOutcome(attempt, result, progress.write);
     // A stopped run may leave programs behind by accident; a run that ended by itself left them intentionally.
     if (stop.reason() !== undefined)
       await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), LEFTOVERS_GRACE_MS);

@@ -62,9 +62,11 @@ export async function recordOutcome(
   if (result.error) log.line('error', `${result.error.kind}: ${result.error.message}`);
   const record = () => {
     restoreLostRun(workspace, log, run);
-    // The counts belong to the outcome: without them, a successful run would have no items.
-    noteProgress();
-    return recordResult(workspace, run, result);
+    return workspace.db.transaction(() => {
+      // The counts belong to the outcome: without them, a successful run would have no items.
+      noteProgress();
+      return recordResult(workspace, run, result);
+    });
   };
   const recorded = await persist(
     log,

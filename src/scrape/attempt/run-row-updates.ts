@@ -39,21 +39,21 @@ const PROGRESS_INTERVAL_MS = 250;
 export function createProgressWriter({ workspace, run, log }: Attempt, token: string) {
   let latest: Progress | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
-  const flush = () => {
+  const write = () => {
     if (!latest) return;
-    writtenAt = performance.now();
     const { items, pages, bytes, total_pages: totalPages } = latest;
-    if (workspace.db.reopenIfReplaced()) restoreLostRun(workspace, log, run);
     recordProgress(workspace.db, run.runId, token, { items, pages, bytes, totalPages });
-    latest = undefined;
   };
   return {
-    flush,
+    /** Writes the last counts, also in a transaction of the caller. */
+    write,
     note(progress: Progress) {
       latest = progress;
       if (performance.now() - writtenAt < PROGRESS_INTERVAL_MS) return;
+      writtenAt = performance.now();
       try {
-        flush();
+        if (workspace.db.reopenIfReplaced()) restoreLostRun(workspace, log, run);
+        write();
       } catch (error) {
         // Progress is only informative; the run continues without it.
         log.line('warn', `progress was not written: ${String(error)}`);

@@ -14,12 +14,7 @@ import {
 } from '../../core/execution/worker-process.ts';
 import { type HomeChoice, resolveHome } from '../../core/fs/paths.ts';
 import { hasChildren, peakMemory } from '../../core/process/process-table.ts';
-import {
-  hasProcesses,
-  killTree,
-  NO_PROCESS_TREE,
-  PROCESS_TREE_VARIABLE,
-} from '../../core/process/process-tree.ts';
+import { killTree, NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import { collectRun } from './collect-run.ts';
@@ -30,7 +25,10 @@ import { restrictUmask, runCallbacks } from './run-callbacks.ts';
 import { RunLog } from './run-log.ts';
 import { warmUp } from './warm-up.ts';
 
-/** A worker that has executed this many runs ends, so that a slow leak of a library never matters. */
+/**
+ * A worker that has fetched the pages of this many runs ends, so that a slow leak of a library never matters. Finishing
+ * a run runs none of the code that pages go through.
+ */
 const MAX_RUNS = 100;
 /** A worker that has taken more memory than this ends, in bytes. */
 const MAX_MEMORY = 250 * 1024 * 1024;
@@ -79,8 +77,8 @@ async function main(): Promise<void> {
   }
   let runs = 0;
   for await (const line of lines) {
-    runs += 1;
-    const task: unknown = JSON.parse(line);
+    const task = JSON.parse(line) as WorkerTask | CollectTask;
+    if (!('isCollected' in task)) runs += 1;
     const isReusable = values.carried
       ? await collectTask(task as CollectTask)
       : await executeTask(home, task as WorkerTask, () => {
@@ -144,14 +142,14 @@ async function collectTask(task: CollectTask): Promise<boolean> {
     killAndExit();
   });
   try {
-    const isReusable = await collectRun(
+    // Only a browser starts processes here, and no run follows one that used it.
+    return await collectRun(
       task,
       (log) => {
         currentLog = log;
       },
       (line) => report(JSON.stringify(line)),
     );
-    return isReusable && !hasProcesses({ leaders: [], mark: collectionMark(task.token) });
   } finally {
     endWatch();
     process.env[PROCESS_TREE_VARIABLE] = NO_PROCESS_TREE;

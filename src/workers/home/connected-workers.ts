@@ -95,6 +95,11 @@ export class ConnectedWorkers {
     this.#workers.get(name)?.claimed.add(token);
   }
 
+  /** How many slots of a worker are occupied. */
+  countClaimed(name: string): number {
+    return this.#workers.get(name)?.claimed.size ?? 0;
+  }
+
   /** The start occupies no slot of a worker any more. */
   ended(token: string): void {
     this.#plan = undefined;

@@ -26,6 +26,8 @@ import { LetterError } from '../protocol/seal.ts';
 const LETTERS_AT_ONCE = 32;
 /** How often the home writes to itself: what arrives proves that the letters of workers would, in milliseconds. */
 const ECHO_MS = 5_000;
+/** How long a message that is not urgent waits for others, in milliseconds. */
+const LATER_MS = 250;
 /** The messages of one letter, in bytes: a letter of several is at most as large as one piece of a grant. */
 const LETTER_BYTES = 512 * 1024;
 
@@ -68,6 +70,7 @@ export class HomeLink {
   #handOvers = new Map<string, Start[]>();
   #messages = new Map<string, HomeMessage[]>();
   #isFlushing = false;
+  #laterTimer: NodeJS.Timeout | undefined;
   /** Only this process knows it, so that no other one can pretend that the home hears. */
   readonly #echo = randomUUID();
   #echoTimer: NodeJS.Timeout | undefined;
@@ -125,10 +128,14 @@ export class HomeLink {
     }
   }
 
-  /** Tells a worker something. All messages of one turn of the loop go in one letter. */
-  tell(worker: string, messages: readonly HomeMessage[]): void {
+  /**
+   * Tells a worker something. All messages of one turn of the loop go in one letter. So do those that are not urgent,
+   * and wait for others: each letter takes processor time on both machines.
+   */
+  tell(worker: string, messages: readonly HomeMessage[], { later = false } = {}): void {
     for (const message of messages) append(this.#messages, worker, message);
-    this.#flushSoon();
+    if (later) this.#laterTimer ??= setTimeout(() => this.#flushSoon(), LATER_MS);
+    else this.#flushSoon();
   }
 
   /** Sends what is left, and closes all connections. */
@@ -158,6 +165,8 @@ export class HomeLink {
 
   async #flush(): Promise<void> {
     this.#isFlushing = false;
+    clearTimeout(this.#laterTimer);
+    this.#laterTimer = undefined;
     const [handOvers, messages] = [this.#handOvers, this.#messages];
     this.#handOvers = new Map();
     this.#messages = new Map();

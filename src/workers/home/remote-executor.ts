@@ -159,8 +159,7 @@ export class RemoteExecutor implements Executor {
 
   reconcileAll(): RunRecord[] {
     this.#keys.refresh();
-    this.#desk.noteTime();
-    this.#desk.tellWorkers();
+    this.#desk.tick();
     this.#runs.restoreRows();
     const changed = reconcileRuns(this.#workspace, (run) => this.#tryReconcile(run));
     this.#forgetEnded();

@@ -197,7 +197,8 @@ export class RemoteRuns {
   recordProgress(): void {
     const { db, clock } = this.#workspace;
     const now = clock.monotonic();
-    const news = this.list().filter(({ progress }) => progress !== undefined);
+    // The counts of a run whose files are complete are recorded with its outcome.
+    const news = this.list().filter(({ progress, isComplete }) => progress !== undefined && !isComplete);
     if (news.length === 0 || now - this.#progressAt < PROGRESS_INTERVAL_MS) return;
     this.#progressAt = now;
     db.transaction(() => {

@@ -1,7 +1,15 @@
+import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { BUILD } from '../../core/lib/program.ts';
 import { RecentTimes } from '../../core/lib/recent-times.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { readWorker, recordWorker, setWorkerDrain } from '../../core/workers/worker-records.ts';
+import {
+  type DrainLevel,
+  listWorkerRecords,
+  readWorker,
+  recordWorker,
+  setWorkerDrain,
+  type WorkerReport,
+} from '../../core/workers/worker-records.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerLetter } from '../protocol/messages.ts';
 import type { ConnectedWorkers } from './connected-workers.ts';
@@ -33,6 +41,10 @@ export class WorkerDesk {
   readonly #workspace: Workspace;
   readonly #parts: DeskParts;
   readonly #heard = new Set<string>();
+  /** What workers have said of themselves since it was last recorded. */
+  readonly #unrecorded = new Map<string, Omit<WorkerReport, 'running'>>();
+  /** What was last recorded of each worker. */
+  readonly #recorded = new Map<string, WorkerReport>();
   /** The process of each worker that has said hello. */
   readonly #welcomed = new Map<string, string>();
   readonly #cancelledAt = new RecentTimes(REPEAT_MS);
@@ -66,8 +78,16 @@ export class WorkerDesk {
     this.#echoAt = now;
   }
 
+  /** What is done once a second. */
+  tick(): void {
+    this.#noteTime();
+    this.#tellWorkers();
+    // Only informative: a full disk must not keep runs from being reconciled.
+    ifAvailable(() => this.#recordWorkers());
+  }
+
   /** Notes that this process is not suspended: after a pause, letters wait that it has not read. */
-  noteTime(): void {
+  #noteTime(): void {
     const now = this.#workspace.clock.monotonic();
     if (now - this.#timeAt > MAX_PAUSE_MS) this.connectedSince = now;
     this.#timeAt = now;
@@ -85,7 +105,8 @@ export class WorkerDesk {
     if (!keys.isAccepted(worker)) return this.#refuse(worker);
     // First: it costs no write, which might fail, and a run must not be given up for that.
     const unknown = runs.hear(worker, letter.executing);
-    if (letter.messages.some(({ kind }) => kind === 'hello')) this.#welcome(worker, letter.incarnation);
+    const isNew = letter.messages.some(({ kind }) => kind === 'hello');
+    if (isNew) this.#welcome(worker, letter.incarnation);
     this.#note(letter);
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
@@ -98,7 +119,9 @@ export class WorkerDesk {
     }
     for (const token of unknown) answers.push({ kind: 'refuse', token, why: 'this start no longer counts' });
     answers.push(this.#alive(worker));
-    link.tell(worker, onlyLast(answers));
+    const told = onlyLast(answers);
+    const isUrgent = isNew || told.some(({ kind }) => kind !== 'done' && kind !== 'alive');
+    link.tell(worker, told, { later: !isUrgent });
   }
 
   /** Tells a pool's workers that it exists, so that they take its starts at once. */
@@ -145,19 +168,38 @@ export class WorkerDesk {
   }
 
   /** Tells the workers that shall take no more runs, and those whose invitation was revoked. */
-  tellWorkers(): void {
+  #tellWorkers(): void {
+    if (this.#heard.size === 0) return;
+    const drains = new Map(listWorkerRecords(this.#workspace.db).map(({ name, drain }) => [name, drain]));
     for (const name of this.#heard) {
       if (!this.#parts.keys.isAccepted(name)) this.#refuse(name);
-      else this.#tellDrain(name);
+      else this.#tellDrain(name, drains.get(name) ?? 0);
     }
+  }
+
+  /** Writes what workers have said of themselves, and how many runs they execute, in one transaction. */
+  #recordWorkers(): void {
+    const { db, clock } = this.#workspace;
+    const count = (name: string) => this.#parts.workers.countClaimed(name);
+    for (const [name, report] of this.#recorded)
+      if (report.running !== count(name) && !this.#unrecorded.has(name)) this.#unrecorded.set(name, report);
+    if (this.#unrecorded.size === 0) return;
+    db.transaction(() => {
+      for (const [name, said] of this.#unrecorded) {
+        const report = { ...said, running: count(name) };
+        recordWorker(db, report, clock.now());
+        this.#recorded.set(name, report);
+      }
+    });
+    this.#unrecorded.clear();
   }
 
   readonly #draining = new Map<string, number>();
 
-  #tellDrain(name: string): void {
-    const drain = readWorker(this.#workspace.db, name)?.drain ?? 0;
-    if (drain === (this.#draining.get(name) ?? 0)) return;
+  #tellDrain(name: string, drain: DrainLevel): void {
+    const before = this.#draining.get(name) ?? 0;
     this.#draining.set(name, drain);
+    if (drain === before) return;
     this.#parts.workers.setDraining(name, drain > 0);
     if (drain > 0) this.#parts.link.tell(name, [{ kind: 'drain', now: drain === 2 }]);
   }
@@ -168,6 +210,8 @@ export class WorkerDesk {
     if (!this.#heard.delete(worker)) return;
     log('warn', `worker ${worker}: its invitation was revoked or has expired; it gets no answers`);
     workers.forget(worker);
+    this.#unrecorded.delete(worker);
+    this.#recorded.delete(worker);
     for (const run of runs.list())
       if (run.worker === worker) run.lostBecause = `the invitation of its worker ${worker} was revoked`;
   }
@@ -178,6 +222,7 @@ export class WorkerDesk {
     if (this.#welcomed.get(worker) === incarnation) return;
     this.#welcomed.set(worker, incarnation);
     setWorkerDrain(this.#workspace.db, worker, 0);
+    this.#draining.delete(worker);
   }
 
   #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
@@ -196,8 +241,8 @@ export class WorkerDesk {
     // A letter that has waited in Redis says nothing about its worker's clock. An echo has waited behind all of them.
     const isFresh = this.#echoAt > this.connectedSince;
     const skewMs = isFresh ? now - clock.now() : (readWorker(db, worker)?.skewMs ?? 0);
-    recordWorker(db, { name: worker, tags, slots, running: executing.length, version, skewMs }, clock.now());
-    const drain = readWorker(db, worker)?.drain ?? 0;
+    this.#unrecorded.set(worker, { name: worker, tags, slots, version, skewMs });
+    const drain = this.#draining.get(worker) ?? readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
     const isNewProcess = workers.hear(worker, {
       tags,
@@ -220,10 +265,12 @@ export class WorkerDesk {
   }
 }
 
-/** Of several sizes of one file, only the last counts. */
+/** Of several sizes of one file, only the last counts; none does when all files are at home. */
 function onlyLast(messages: readonly HomeMessage[]): HomeMessage[] {
+  const done = new Set(messages.flatMap((message) => (message.kind === 'done' ? [message.token] : [])));
   const last = new Map<string, HomeMessage>();
   for (const [at, message] of messages.entries())
-    last.set(message.kind === 'have' ? `${message.token} ${message.file}` : String(at), message);
+    if (message.kind !== 'have' || !done.has(message.token))
+      last.set(message.kind === 'have' ? `${message.token} ${message.file}` : String(at), message);
   return [...last.values()];
 }

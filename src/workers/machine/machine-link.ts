@@ -115,16 +115,16 @@ export class MachineLink {
   /** Takes starts of exactly these pools, as far as this worker has their keys. */
   setPools(pools: readonly string[]): void {
     if (this.#isDraining) return;
-    const wanted = new Set(pools.filter((pool) => poolKey(this.#options.poolKeys, pool) !== undefined));
     for (const [pool, opened] of this.#pools) {
-      if (wanted.has(pool)) continue;
+      if (pools.includes(pool)) continue;
       this.#pools.delete(pool);
       void this.#closeWorker(opened);
     }
-    for (const pool of wanted) {
-      if (this.#pools.has(pool)) continue;
+    for (const pool of pools) {
+      const key = this.#pools.has(pool) ? undefined : poolKey(this.#options.poolKeys, pool);
+      if (key === undefined) continue;
       const opened = this.#openWorker(poolQueue(pool), this.#options.slots, (job, lock) =>
-        this.#take(pool, job, lock),
+        this.#take(pool, key, job, lock),
       );
       this.#pools.set(pool, opened);
       if (this.#freeSlots() <= 0) void opened.worker.pause(true);
@@ -193,7 +193,7 @@ export class MachineLink {
   }
 
   /** @throws DelayedError, WaitingError by which BullMQ knows that the start is back in the queue */
-  async #take(pool: string, job: Job, lock?: string): Promise<void> {
+  async #take(pool: string, key: Uint8Array, job: Job, lock?: string): Promise<void> {
     if (this.#freeSlots() <= 0 || this.#isDraining) {
       this.slotsChanged();
       await job.moveToWait(lock);
@@ -202,7 +202,7 @@ export class MachineLink {
     this.#claiming += 1;
     this.slotsChanged();
     try {
-      if (await this.#start(pool, job)) return;
+      if (await this.#start(pool, key, job)) return;
     } finally {
       this.#claiming -= 1;
       this.slotsChanged();
@@ -211,10 +211,8 @@ export class MachineLink {
     throw new DelayedError();
   }
 
-  async #start(pool: string, job: Job): Promise<boolean> {
+  async #start(pool: string, key: Uint8Array, job: Job): Promise<boolean> {
     try {
-      const key = poolKey(this.#options.poolKeys, pool);
-      if (key === undefined) return false;
       return await this.#options.onStart(openStart(key, pool, (job.data as { s?: unknown } | undefined)?.s));
     } catch (error) {
       this.#options.warn?.(`a start was refused: ${messageOf(error)}`);
