@@ -57,6 +57,8 @@ export class WorkerInvitations {
   readonly #lockFile: string;
   readonly #clock: Clock;
 
+  #last: { text: string; invited: InvitedWorkers } | undefined;
+
   constructor(paths: HomePaths, clock: Clock) {
     this.file = paths.workers;
     this.#lockFile = join(paths.locks, 'store.db');
@@ -69,7 +71,10 @@ export class WorkerInvitations {
    */
   read(): InvitedWorkers | undefined {
     const text = this.#text();
-    return text === undefined ? undefined : parseFile(text, this.file);
+    if (text === undefined) return undefined;
+    // The scheduler reads it each second.
+    if (text !== this.#last?.text) this.#last = { text, invited: parseFile(text, this.file) };
+    return this.#last.invited;
   }
 
   /**
@@ -106,14 +111,18 @@ export class WorkerInvitations {
     });
   }
 
-  /** Records that a worker has used its invitation; nothing changes for one that has already, or is not accepted. */
-  async markJoined(name: string): Promise<void> {
+  /** Records that workers have used their invitations; nothing changes for those that have already, or are not accepted. */
+  async markJoined(names: readonly string[]): Promise<void> {
+    const now = this.#clock.now();
     const isNew = (one: WorkerInvitation | undefined): one is WorkerInvitation =>
-      one?.joinedAt === null && isAccepted(one, this.#clock.now());
-    if (!isNew(this.read()?.workers.get(name))) return;
+      one?.joinedAt === null && isAccepted(one, now);
+    const before = this.read();
+    if (!names.some((name) => isNew(before?.workers.get(name)))) return;
     await this.#edit(({ workers }) => {
-      const invitation = workers.get(name);
-      if (isNew(invitation)) workers.set(name, { ...invitation, joinedAt: this.#clock.now() });
+      for (const name of names) {
+        const invitation = workers.get(name);
+        if (isNew(invitation)) workers.set(name, { ...invitation, joinedAt: now });
+      }
     });
   }
 

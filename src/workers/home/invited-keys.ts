@@ -16,7 +16,9 @@ export class InvitedKeys {
   #invited: InvitedWorkers;
   #workerKeys = new Map<string, Uint8Array>();
   readonly #poolKeys = new Map<string, Uint8Array>();
+  /** The workers whose invitations are to be marked as used: together, because each edit takes a lock. */
   readonly #joining = new Set<string>();
+  #isMarking = false;
   readonly homeId: string;
 
   /** @throws QuickscrapeError `invalid_config` when the file cannot be used; `worker_not_found` when there is none */
@@ -31,9 +33,7 @@ export class InvitedKeys {
   refresh(): void {
     try {
       const invited = this.#invitations.read();
-      if (invited === undefined) return;
-      const isSame = JSON.stringify([...invited.workers]) === JSON.stringify([...this.#invited.workers]);
-      if (isSame) return;
+      if (invited === undefined || invited === this.#invited) return;
       this.#invited = invited;
       this.#workerKeys = new Map();
     } catch {
@@ -52,10 +52,19 @@ export class InvitedKeys {
 
   /** Records that a worker has used its invitation; a failure is repaired with its next letter. */
   markJoined(name: string): void {
-    if (this.invitation(name)?.joinedAt !== null || this.#joining.has(name)) return;
+    if (this.invitation(name)?.joinedAt !== null) return;
     this.#joining.add(name);
-    const done = () => this.#joining.delete(name);
-    this.#invitations.markJoined(name).then(done, done);
+    if (!this.#isMarking) void this.#markAllJoined();
+  }
+
+  async #markAllJoined(): Promise<void> {
+    this.#isMarking = true;
+    while (this.#joining.size > 0) {
+      const names = [...this.#joining];
+      this.#joining.clear();
+      await this.#invitations.markJoined(names).catch(() => {});
+    }
+    this.#isMarking = false;
   }
 
   ofWorker(name: string): Uint8Array | undefined {

@@ -74,15 +74,15 @@ it('joins once, expires after seven days without, and is replaced only then or w
   expect(isAccepted(worker('a'), now)).toBe(true);
   now += 1;
   expect(isAccepted(worker('a'), now)).toBe(false);
-  await invitations.markJoined('a');
+  await invitations.markJoined(['a']);
   expect(worker('a')?.joinedAt).toBeNull();
   const second = (await invitations.invite('a', [])).invitation;
   expect(second.salt).not.toBe(first.salt);
-  await invitations.markJoined('a');
+  await invitations.markJoined(['a']);
   expect(worker('a')?.joinedAt).toBe(now);
   const joined = readFileSync(temp.paths.workers, 'utf8');
   now += 30 * DAY;
-  await invitations.markJoined('a');
+  await invitations.markJoined(['a']);
   expect(readFileSync(temp.paths.workers, 'utf8')).toBe(joined);
   expect(isAccepted(worker('a'), now)).toBe(true);
 
@@ -140,7 +140,7 @@ describe('a file that cannot be used', () => {
     expect(() => invitations.read()).toThrow(expect.objectContaining(refused));
     await expect(invitations.invite('b', [])).rejects.toMatchObject(refused);
     await expect(invitations.revoke('a')).rejects.toMatchObject(refused);
-    await expect(invitations.markJoined('a')).rejects.toMatchObject(refused);
+    await expect(invitations.markJoined(['a'])).rejects.toMatchObject(refused);
     expect(readFileSync(temp.paths.workers, 'utf8')).toBe(text);
   });
 
