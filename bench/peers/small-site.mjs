@@ -1,5 +1,5 @@
 // A site that bench/scheduler has scraped a page at a time: the same page of thirty rows on several ports, as if there were
-// several hosts. Usage: fork(this, [COUNT]); it says the addresses.
+// several hosts. Usage: fork(this, [COUNT, MS]); it says the addresses. It takes so many ms for a page.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 
@@ -8,10 +8,13 @@ const row = (index) =>
 const page = Buffer.from(
   `<!doctype html><title>Items</title><ul>${Array.from({ length: 30 }, (_, index) => row(index)).join('')}</ul>`,
 );
+const delayMs = Number(process.argv[3] ?? 0);
 const serve = (request, response) => {
   const isPage = request.url === '/';
   response.writeHead(isPage ? 200 : 404, { 'content-type': 'text/html' });
-  response.end(isPage ? page : '');
+  if (!isPage) response.end();
+  else if (delayMs === 0) response.end(page);
+  else setTimeout(() => response.end(page), delayMs);
 };
 const urls = [];
 for (let left = Number(process.argv[2]); left > 0; left -= 1) {

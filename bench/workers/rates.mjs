@@ -20,9 +20,11 @@ import { RemoteWorkers, remoteSettings } from './remote-workers.mjs';
 const HOSTS = 16;
 /** Of this machine, and of its workers together. */
 const SLOTS = 2;
-const REAL = { runs: 200, own: 24, bullmq: 40 };
-const QUICK = { runs: 60, own: 12, bullmq: 12 };
-const SMOKE = { runs: 5, own: 3, bullmq: 4 };
+const REAL = { runs: 200, paced: 100, own: 24, bullmq: 40 };
+const QUICK = { runs: 60, paced: 40, own: 12, bullmq: 12 };
+const SMOKE = { runs: 5, paced: 5, own: 3, bullmq: 4 };
+/** What a site takes for a page: most take longer, and most runs have more pages. */
+const PAGE_MS = 200;
 const LOCAL = 'the same slots of this machine';
 const OWN_PROCESSES = 'all of it on this machine, a process a run';
 const BUDGETS = { rate: 0.85, cpu: 0.1 };
@@ -32,18 +34,21 @@ const END_MS = 1_000;
 const START_MS = 6_000;
 
 /**
- * Runs a minute of one page each, as fast as they go, in turn: two slots of this machine, two workers of one slot each on
- * the same machine, and a child process a job with BullMQ. In the same rounds the processor time that a run takes at home,
+ * Runs a minute of one page each, in turn: two slots of this machine, two workers of one slot each on the same machine, and
+ * a child process a job with BullMQ; as fast as they go, and from a site that takes its time. In the same rounds the processor time that a run takes at home,
  * beside a process a run.
  */
 export async function rates({ rounds = 2, isSmoke, isQuick }) {
   const sizes = isSmoke ? SMOKE : isQuick ? QUICK : REAL;
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
-  const site = fork(fileURLToPath(new URL('../peers/small-site.mjs', import.meta.url)), [String(HOSTS)]);
+  const sites = [0, PAGE_MS].map((ms) =>
+    fork(fileURLToPath(new URL('../peers/small-site.mjs', import.meta.url)), [String(HOSTS), String(ms)]),
+  );
   const redis = await startedRedis();
   const found = { local: [], remote: [], bullmq: [], localCpu: [], homeCpu: [], ownCpu: [] };
+  const paced = { local: [], remote: [] };
   try {
-    const [urls] = await once(site, 'message');
+    const [[urls], [pacedUrls]] = await Promise.all(sites.map((site) => once(site, 'message')));
     const scraper = await bundledPeer('scrape-page-alone', folder);
     for (let left = rounds; left > 0; left -= 1) {
       found.local.push(
@@ -53,19 +58,34 @@ export async function rates({ rounds = 2, isSmoke, isQuick }) {
         leastMs: START_MS + 10 * sizes.runs,
         settings: remoteSettings(redis),
         beside: (home) => RemoteWorkers.started(home, SLOTS, 1),
-        watch: cpuOf(found.homeCpu, sizes.runs),
       };
-      found.remote.push(rate(await ourRuns(urls, SLOTS, sizes.runs, remote)));
+      const watch = cpuOf(found.homeCpu, sizes.runs);
+      found.remote.push(rate(await ourRuns(urls, SLOTS, sizes.runs, { ...remote, watch })));
+      paced.local.push(rate(await ourRuns(pacedUrls, SLOTS, sizes.paced)));
+      paced.remote.push(rate(await ourRuns(pacedUrls, SLOTS, sizes.paced, remote)));
       found.ownCpu.push(await cpuOfOwnProcesses(urls, sizes.own));
       if (isThere('bullmq'))
         found.bullmq.push(rate(await bullProcesses(scraper, folder, urls, redis, sizes.bullmq)));
     }
   } finally {
     await redis.end();
-    site.disconnect();
+    for (const site of sites) site.disconnect();
     rmSync(folder, { recursive: true, force: true });
   }
-  return [rateRow(found), cpuRow(found)];
+  return [rateRow(found), pacedRow(paced), cpuRow(found)];
+}
+
+function pacedRow({ local, remote }) {
+  const [us, here] = [spreadOf(remote), spreadOf(local)];
+  return {
+    name: `workers, the same from a site that takes ${PAGE_MS} ms for a page`,
+    ours: shown(us).value,
+    spread: shown(us).spread,
+    unit: 'a minute',
+    peers: [{ name: LOCAL, ...shown(here) }],
+    ...ratioTo(LOCAL, us.median, here.median),
+    ...atLeast(us.median / here.median, BUDGETS.rate, { why: 'Each run waits for messages through Redis.' }),
+  };
 }
 
 function rateRow({ local, remote, bullmq }) {
