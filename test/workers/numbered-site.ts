@@ -3,13 +3,11 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-const PAGES = 3;
-
 /** A site that counts what it is asked for: the witness of how often a run was started. */
 export interface NumberedSite {
   /** Its host with its port. */
   host: string;
-  /** A configuration that follows three pages of one row each, of a folder of its own. */
+  /** A configuration that follows all pages, of one row each, of a folder of its own. */
   config(folder: string, more?: string): string;
   /** How often a page of a folder was asked for; the first page is asked for once a start. */
   hits(folder: string, page?: number): number;
@@ -25,8 +23,8 @@ export interface NumberedSite {
   waiting(): number;
 }
 
-/** Serves the site on loopback until the test ends. */
-export async function numberedSite(): Promise<NumberedSite> {
+/** Serves the site on loopback until the test ends. @param pages how many pages each folder has */
+export async function numberedSite(pages = 3): Promise<NumberedSite> {
   const hits = new Map<string, number>();
   const held = new Set<number>();
   const widths = new Map<string, number>();
@@ -42,7 +40,7 @@ export async function numberedSite(): Promise<NumberedSite> {
     const key = `${folder}/${page}`;
     hits.set(key, (hits.get(key) ?? 0) + 1);
     const answer = () => {
-      const next = page < PAGES ? `<a class="next" href="/${folder}/${page + 1}">next</a>` : '';
+      const next = page < pages ? `<a class="next" href="/${folder}/${page + 1}">next</a>` : '';
       response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'visit=cookie-of-the-site' });
       response.end(
         `<ul><li class="row"><b>row-${folder}-${page}${padding(widths.get(folder))}</b></li></ul>${next}`,
@@ -62,7 +60,7 @@ export async function numberedSite(): Promise<NumberedSite> {
     host,
     config: (folder, more = '') =>
       `url: "http://${host}/${folder}/1"\nitem: li.row\nselectors:\n  name: b\n` +
-      `pagination: { type: next_button, selector: a.next, max_pages: ${PAGES} }\n` +
+      `pagination: { type: next_button, selector: a.next, max_pages: ${pages} }\n` +
       `delays: { type: fixed, value: 0 }\noutput: { format: csv, path: "{config_name}_{run_id}.csv" }\n${more}`,
     hits: (folder, page = 1) => hits.get(`${folder}/${page}`) ?? 0,
     hold: (page) => void held.add(page),
@@ -86,6 +84,6 @@ function padding(bytes = 0): string {
 }
 
 /** The output file of a whole run. */
-export function wholeOutput(folder: string): string {
-  return `name\n${Array.from({ length: PAGES }, (_, at) => `row-${folder}-${at + 1}\n`).join('')}`;
+export function wholeOutput(folder: string, pages = 3): string {
+  return `name\n${Array.from({ length: pages }, (_, at) => `row-${folder}-${at + 1}\n`).join('')}`;
 }

@@ -3,6 +3,8 @@ import type { Trigger } from '../model/run-record.ts';
 
 /** Of the text of all cookies of a job; a letter is limited. */
 export const MAX_COOKIES_LENGTH = 1_000_000;
+/** A larger checkpoint does not leave the machine, in bytes. */
+export const MAX_CHECKPOINT_BYTES = 1_000_000;
 
 /**
  * One attempt of another machine's home: a line on the standard input of a worker that was started with `--carried`.
@@ -28,6 +30,13 @@ export interface CollectTask {
   expect: JobDefinition['expect'];
   /** The content of the job's file of cookies; null for none. */
   cookies: string | null;
+  /**
+   * The checkpoint of an earlier attempt, whose items are in the folder; null for none. Checkpoints are on no disk of
+   * this machine.
+   */
+  checkpoint: string | null;
+  /** Why the attempt cannot continue an earlier one, for the log; null when there is no reason to tell. */
+  startsOver: string | null;
   /** The private hosts that this machine lets any configuration reach. */
   machineHosts: readonly string[];
   /** An attempt ends when it gets no line for this long, in milliseconds: its worker stands still. */
@@ -35,9 +44,12 @@ export interface CollectTask {
 }
 
 /**
- * What such a worker reports, as a line of JSON on its status descriptor: the progress after each page, and the end of
- * the attempt, after which its files no longer change.
+ * What such a worker reports, as a line of JSON on its status descriptor: whether it continues the earlier attempt, the
+ * progress after each page, each checkpoint (null: there is none any more), and the end of the attempt, after which its
+ * files no longer change.
  */
 export type CollectReport =
+  | { began: { isContinued: boolean } }
   | { progress: { items: number; pages: number; bytes: number; total: number | null } }
-  | { collected: { cookies: string | null } };
+  | { checkpoint: { items: number; text: string } | null }
+  | { collected: { cookies: string | null; hasFailed: boolean } };

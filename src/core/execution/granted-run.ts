@@ -23,6 +23,10 @@ export interface GrantedRun {
   config: { yaml: string; file: string; isClientText: boolean };
   /** The size of the run's log when it was claimed, in bytes. */
   logBytes: number;
+  /** The sizes of what an earlier attempt has left for it, in bytes: it continues there. */
+  earlier?: { items: number; checkpoint: number };
+  /** Why it starts from the first page, where that is worth telling. */
+  startsOver?: string;
 }
 
 /** The folder in a run's folder for all that arrives from a worker beside the rows and the log. */

@@ -1,13 +1,16 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type CollectReport,
   type CollectTask,
+  MAX_CHECKPOINT_BYTES,
   MAX_COOKIES_LENGTH,
 } from '../../core/execution/collect-task.ts';
 import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult } from '../../core/model/run-record.ts';
 import type { SettingKey, SettingValues } from '../../core/settings/setting-rules.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { CheckpointStore } from '../crawl/checkpoint.ts';
 import { getStatsOptions } from '../crawl/evaluate-checks.ts';
 import { collectRows } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
@@ -55,7 +58,7 @@ export async function collectRun(
     const isTooLong = (cookies?.length ?? 0) > MAX_COOKIES_LENGTH;
     if (isTooLong)
       log.line('warn', 'the cookies are not kept: they are larger than 1 MB, and a worker sends no more');
-    report({ collected: { cookies: isTooLong ? null : cookies } });
+    report({ collected: { cookies: isTooLong ? null : cookies, hasFailed: result !== null } });
     return attempt.isClean && reason === undefined && (result === null || isOrdinaryFailure(result.error));
   } finally {
     stop.dispose();
@@ -67,6 +70,7 @@ class CollectedAttempt {
   readonly #task: CollectTask;
   readonly #log: RunLog;
   readonly #report: (report: CollectReport) => void;
+  readonly #checkpoint: CheckpointStore;
   stats = new ScrapeStats();
   isClean = true;
   /** Replaces the values of variables by references. */
@@ -78,27 +82,46 @@ class CollectedAttempt {
     this.#task = task;
     this.#log = log;
     this.#report = report;
+    this.#checkpoint = reportedCheckpoint(task.checkpoint, report);
   }
 
   /** @returns how the attempt failed; null when all rows are staged */
   async run(signal: AbortSignal, overdue: Promise<void>): Promise<AttemptResult | null> {
     const { env, settings, expect, cookies: saved, folder, machineHosts } = this.#task;
+    const { attempt, checkpoint, startsOver } = this.#task;
     const log = this.#log;
     const loaded = loadAttemptConfig(this.#task.config, { env, doubts: [] }, toSettings(settings), log);
-    const { config } = loaded;
+    const config = { ...loaded.config, expect: mergeExpectations(loaded.config.expect, expect) };
     if (loaded.hasFilledPatterns) this.isClean = false;
     this.unfill = loaded.unfill;
     logConfigNotes(log, loaded);
-    this.stats = new ScrapeStats(getStatsOptions(mergeExpectations(config.expect, expect)));
+    if (startsOver !== null) log.line('info', `starting from the first page: ${startsOver}`);
+    this.stats = new ScrapeStats(getStatsOptions(config.expect));
     const cookies = openCarriedCookies(saved, config, log);
     this.cookies = () => cookies.serialize();
+    const stagingFile = join(folder, 'items.jsonl');
+    const resume = {
+      store: this.#checkpoint,
+      isAgain: attempt > 1,
+      redact: loaded.redact,
+      log: log.line,
+      onBegin: (isContinued: boolean) => {
+        if (checkpoint !== null) this.#report({ began: { isContinued } });
+      },
+    };
+    // As at home: the checkpoint would reveal the addresses of pages.
+    if (loaded.concealment !== undefined && checkpoint !== null) {
+      rmSync(stagingFile, { force: true });
+      resume.onBegin(false);
+      await resume.store.forget();
+    }
     const collected = collectRows(
       {
         config,
-        stagingFile: join(folder, 'items.jsonl'),
+        stagingFile,
         machineHosts,
         unfill: loaded.unfill,
-        ...loaded.concealment,
+        ...(loaded.concealment ?? { resume }),
         ...cookies.request,
         signal,
         onProgress: limitRate((progress) => {
@@ -115,6 +138,29 @@ class CollectedAttempt {
     const isDone = await Promise.race([collected.then(() => true), overdue.then(() => false)]);
     return isDone ? null : log.createFailure('terminated', 'the worker was asked to stop');
   }
+}
+
+/** Checkpoints go to the home, and not to this machine's disk. One that is too large leaves an earlier one there. */
+function reportedCheckpoint(
+  earlier: string | null,
+  report: (report: CollectReport) => void,
+): CheckpointStore {
+  let hasOne = earlier !== null;
+  return {
+    isDurable: false,
+    read: () => earlier ?? undefined,
+    write(text, items) {
+      if (Buffer.byteLength(text) > MAX_CHECKPOINT_BYTES) return Promise.resolve();
+      hasOne = true;
+      report({ checkpoint: { items, text } });
+      return Promise.resolve();
+    },
+    forget() {
+      if (hasOne) report({ checkpoint: null });
+      hasOne = false;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** The last value of each interval may be lost: the counts of the end stand in `collected.json`. */

@@ -16,6 +16,7 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { claimStart } from '../../core/runs/run-starts.ts';
 import { recordHost } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { checkpointFile } from '../crawl/checkpoint.ts';
 import type { Progress } from '../crawl/pipeline.ts';
 import { loadAttemptConfig, logConfigNotes, readConfigSource } from './attempt-config.ts';
 import { isOrdinaryFailure, toStopResult } from './outcome.ts';
@@ -134,7 +135,7 @@ async function prepareAndRun(
     if (concealment !== undefined) rmSync(checkpoint, { force: true });
     // Without a checkpoint, rows that an earlier attempt staged are not part of this one.
     if (!existsSync(checkpoint)) rmSync(items, { force: true });
-    const resume = { file: checkpoint, isAgain: run.attempt > 1, redact, log: log.line };
+    const resume = { store: checkpointFile(checkpoint), isAgain: run.attempt > 1, redact, log: log.line };
     const sessionState = await openSessionState(workspace.paths, run.jobId, config, log);
     const request = {
       config,

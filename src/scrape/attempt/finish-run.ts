@@ -15,6 +15,7 @@ import { runFiles } from '../../core/runs/run-files.ts';
 import { claimFinish } from '../../core/runs/run-starts.ts';
 import { recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { checkpointFile, endOfCheckpoint } from '../crawl/checkpoint.ts';
 import { exportRows } from '../crawl/pipeline.ts';
 import { loadAttemptConfig } from './attempt-config.ts';
 import { readCollected } from './collected-run.ts';
@@ -114,7 +115,7 @@ async function checkAndExport(
       const { items, pages, bytes } = stats;
       onCounts({ items, pages, bytes, totalPages: run.totalPages });
       if (collected.failure !== null) throw new CollectedFailure(collected.failure);
-      return exportRows(complete, stats);
+      return exportRows(complete, stats, endOfCheckpoint(checkpointFile(files.checkpoint)));
     })
       .then((done) => done ?? toStopResult(log, stop.reason() ?? 'terminated'))
       .catch((error: unknown) => toResult(attempt, error, stop));

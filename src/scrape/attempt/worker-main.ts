@@ -236,7 +236,9 @@ function hasMore(now: readonly string[], idle: readonly string[]): boolean {
 /** @returns whether the process that gives the runs still reads */
 function report(line: string): boolean {
   try {
-    writeSync(STATUS_DESCRIPTOR, `${line}\n`);
+    // A signal may interrupt a long write.
+    for (let rest = Buffer.from(`${line}\n`); rest.length > 0; )
+      rest = rest.subarray(writeSync(STATUS_DESCRIPTOR, rest));
     return true;
   } catch {
     return false;

@@ -76,22 +76,61 @@ const checkpointSchema = z.object({
 
 type Checkpoint = z.output<typeof checkpointSchema>;
 
+/** Where the checkpoint of a run is. */
+export interface CheckpointStore {
+  /** Whether a checkpoint survives a power loss, and the items that it speaks of have to. */
+  readonly isDurable: boolean;
+  /** Returns the checkpoint of the earlier attempt; undefined if there is none. */
+  read(): string | undefined;
+  /** @param itemBytes the size of `items.jsonl` that belongs to it */
+  write(text: string, itemBytes: number): Promise<void>;
+  forget(): Promise<void>;
+}
+
+/** The checkpoint of a run of this home. */
+export function checkpointFile(file: string): CheckpointStore {
+  return {
+    isDurable: true,
+    read() {
+      try {
+        return readFileSync(file, 'utf8');
+      } catch {
+        return undefined;
+      }
+    },
+    write: (text) => writeFileDurably(file, text),
+    forget: () => rm(file, { force: true }),
+  };
+}
+
+/** What becomes of a checkpoint when the attempt ends. */
+export interface CheckpointEnd {
+  /** After a failure: keeps the checkpoint only if the failure may pass. */
+  failed(error: unknown): Promise<void>;
+  forget(): Promise<void>;
+}
+
+export function endOfCheckpoint(store: CheckpointStore): CheckpointEnd {
+  return {
+    async failed(error) {
+      if (!isTransientFailure(error)) await store.forget();
+    },
+    forget: () => store.forget(),
+  };
+}
+
 /**
  * Reads the checkpoint of an earlier attempt.
  * @returns the checkpoint, or why it cannot be used; undefined if there is none
  */
 function readCheckpoint(
-  file: string,
+  store: CheckpointStore,
   fingerprint: string,
   itemBytes: number,
   now: number,
 ): Checkpoint | { unusable: string } | undefined {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
+  const text = store.read();
+  if (text === undefined) return undefined;
   const checkpoint = checkpointSchema.safeParse(tryParseJson(text)).data;
   if (checkpoint === undefined) return { unusable: 'the checkpoint of an earlier attempt cannot be read' };
   if (checkpoint.fingerprint !== fingerprint)
@@ -105,14 +144,15 @@ function readCheckpoint(
 }
 
 export interface ResumeOptions {
-  /** The path of the checkpoint. */
-  file: string;
+  store: CheckpointStore;
   /** Whether there was an earlier attempt. */
   isAgain: boolean;
   /** Removes secrets from a text. If it changes a checkpoint, the checkpoint is not written. */
   redact?(text: string): string;
   /** Write a checkpoint after every page, whatever it costs; default: keep the cost low. */
   everyPage?: boolean;
+  /** Called before the first page, when the staged items are those that this attempt adds to. */
+  onBegin?(isContinued: boolean): void;
   log(level: 'info' | 'warn', message: string): void;
 }
 
@@ -122,7 +162,7 @@ interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
 }
 
 /** Lets the next attempt of a run continue after the last page that this one completed. */
-export class Resume {
+export class Resume implements CheckpointEnd {
   readonly #options: ResumeOptions;
   readonly #staging: Staging;
   readonly #stats: ScrapeStats;
@@ -148,16 +188,18 @@ export class Resume {
   ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
     this.#fingerprint = getFingerprint(config);
     this.#refused = findRefusal(config);
-    const { file, isAgain, log } = this.#options;
-    const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
+    const { store, isAgain, log, onBegin } = this.#options;
+    const found = readCheckpoint(store, this.#fingerprint, await this.#staging.size(), Date.now());
     const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
     if (found === undefined || why !== undefined || 'unusable' in found) {
       if (isAgain && why !== undefined) log('info', `starting from the first page: ${why}`);
       await this.forget();
       await this.#staging.truncate(0);
+      onBegin?.(false);
       return undefined;
     }
     await this.#staging.truncate(found.itemBytes);
+    onBegin?.(true);
     this.#stats.restore(found.tally);
     const { pages, items } = found.tally;
     log(
@@ -209,11 +251,11 @@ export class Resume {
       tally: this.#stats.state(),
     };
     const text = JSON.stringify(checkpoint);
-    const { file, redact = (same) => same } = this.#options;
+    const { store, redact = (same) => same } = this.#options;
     if (redact(text) !== text) return this.refuse('the addresses of its pages contain a secret');
     try {
-      await this.#staging.sync();
-      await writeFileDurably(file, text);
+      if (store.isDurable) await this.#staging.sync();
+      await store.write(text, checkpoint.itemBytes);
     } catch (error) {
       this.#options.log('warn', `the checkpoint was not written: ${String(error)}`);
     }
@@ -221,21 +263,28 @@ export class Resume {
     this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));
   }
 
-  /** After a failure: keeps the checkpoint only if the failure may pass. */
-  async failed(error: unknown): Promise<void> {
-    if (!isTransientFailure(error)) await this.forget();
+  failed(error: unknown): Promise<void> {
+    return endOfCheckpoint(this.#options.store).failed(error);
   }
 
-  async forget(): Promise<void> {
-    await rm(this.#options.file, { force: true });
+  forget(): Promise<void> {
+    return this.#options.store.forget();
   }
+}
+
+/** What an attempt adds to its configuration, and what may differ between two machines. */
+interface AttemptState {
+  browser_path?: unknown;
+  usualSince?: unknown;
+  variables?: unknown;
 }
 
 /**
  * Hash of everything that decides which rows a run extracts. It is updated address by address, because a sitemap may
  * have megabytes of addresses.
  */
-function getFingerprint({ urls, ...config }: ScrapeConfig): string {
+function getFingerprint(given: ScrapeConfig & AttemptState): string {
+  const { urls, browser_path: _, usualSince: __, variables: ___, ...config } = given;
   const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
   for (const url of urls) sum.update(`\n${url}`);
   return sum.digest('hex');

@@ -21,7 +21,7 @@ import { countTotalPages, followPagination } from '../pagination/follow-paginati
 import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
-import { Resume, type ResumeOptions } from './checkpoint.ts';
+import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
 import { expandSitemap } from './expand-sitemap.ts';
 import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
@@ -62,7 +62,7 @@ export async function scrape(
 export async function exportRows(
   request: ScrapeRequest,
   stats: ScrapeStats,
-  resume?: Resume,
+  resume?: CheckpointEnd,
 ): Promise<ScrapeResult> {
   const { config, output, signal } = request;
   try {

@@ -1,14 +1,18 @@
 import {
   closeSync,
+  existsSync,
   fstatSync,
   fsync as fsyncCallback,
   ftruncateSync,
   lstatSync,
+  renameSync,
   rmSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { removeLeftover, tempFileName } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { tryReadText } from '../../core/fs/read-regular-file.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
@@ -21,6 +25,8 @@ import { RUN_FILE_NAMES, type RunFileName } from '../protocol/messages.ts';
 const INCOMING = 'incoming';
 /** The file in it that names the attempt: its token. */
 const OWNER = 'token';
+/** The file in it that says that the items and the checkpoint of an earlier attempt were removed. */
+const STARTED_OVER = 'started-over';
 const LINE_FEED = 10;
 const fsync = promisify(fsyncCallback);
 
@@ -51,12 +57,14 @@ export class FileReceiver {
   readonly #maxBytes: number;
 
   /**
-   * Makes the files ready for an attempt. What an earlier attempt left of the items and in `incoming/` is removed.
+   * Makes the files ready for an attempt. What an earlier attempt left in `incoming/` is removed, and so are its items
+   * and its checkpoint, unless this one continues it.
    * @param logAt the size of run.log when the attempt began, in bytes
    * @param maxBytes the most bytes that the attempt may send
+   * @param earlierItems the size of the items that the attempt continues from, in bytes
    * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
    */
-  constructor(files: RunFiles, token: string, logAt: number, maxBytes: number) {
+  constructor(files: RunFiles, token: string, logAt: number, maxBytes: number, earlierItems?: number) {
     this.#files = files;
     this.#logAt = logAt;
     this.#cleanLog = logAt;
@@ -64,7 +72,7 @@ export class FileReceiver {
     wrapUnavailable(`cannot write in ${files.folder}`, () => {
       makeRunFolder(files);
       refuseLink(this.incoming);
-      if (tryReadText(join(this.incoming, OWNER)) !== token) this.#begin(token);
+      if (tryReadText(join(this.incoming, OWNER)) !== token) this.#begin(token, earlierItems);
       this.#fillLog();
     });
   }
@@ -120,26 +128,74 @@ export class FileReceiver {
     await Promise.all(namesOf(sizes).map((file) => this.#sync(file)));
   }
 
+  /**
+   * Removes the items and the checkpoint of the earlier attempt, once: this one does not continue it.
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
+   */
+  startOver(): void {
+    wrapUnavailable(`cannot write in ${this.#files.folder}`, () => {
+      const marker = join(this.incoming, STARTED_OVER);
+      if (existsSync(marker)) return;
+      rmSync(this.#files.checkpoint, { force: true });
+      this.#truncateItems(0);
+      closeSync(openToAppend(marker));
+    });
+  }
+
+  /**
+   * Replaces the checkpoint, if all items that it speaks of are here. Whatever ends this process, the old or the new one
+   * is there as a whole.
+   * @param data nothing: there is none any more
+   * @returns whether it was replaced
+   * @throws QuickscrapeError `store_unavailable`; `not_allowed` for a link
+   */
+  replaceCheckpoint(items: number, data: Uint8Array): boolean {
+    const { checkpoint } = this.#files;
+    return wrapUnavailable(`cannot write ${checkpoint}`, () => {
+      if (data.byteLength === 0) {
+        rmSync(checkpoint, { force: true });
+        return true;
+      }
+      if (this.size('items.jsonl') < items) return false;
+      refuseLink(checkpoint);
+      const temp = tempFileName(checkpoint);
+      try {
+        writeFileSync(temp, data, { flag: 'wx', mode: 0o600 });
+        renameSync(temp, checkpoint);
+      } catch (error) {
+        removeLeftover(temp);
+        throw error;
+      }
+      return true;
+    });
+  }
+
   /** Removes what was collected in `incoming/`, after the attempt. */
   removeIncoming(): void {
     rmSync(this.incoming, { recursive: true, force: true });
   }
 
   /** The name of the owner is written last: if this is interrupted, it begins again. */
-  #begin(token: string): void {
+  #begin(token: string, earlierItems: number | undefined): void {
     this.removeIncoming();
-    const items = openToAppend(this.#files.items);
-    try {
-      ftruncateSync(items, 0);
-    } finally {
-      closeSync(items);
-    }
+    if (earlierItems === undefined) rmSync(this.#files.checkpoint, { force: true });
+    // The bytes beyond belong to a page that was not completed.
+    this.#truncateItems(earlierItems ?? 0);
     makePrivateFolder(this.incoming);
     const owner = openToAppend(join(this.incoming, OWNER));
     try {
       writeSync(owner, token);
     } finally {
       closeSync(owner);
+    }
+  }
+
+  #truncateItems(bytes: number): void {
+    const items = openToAppend(this.#files.items);
+    try {
+      ftruncateSync(items, bytes);
+    } finally {
+      closeSync(items);
     }
   }
 

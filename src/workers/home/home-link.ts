@@ -258,12 +258,18 @@ function append<T>(lists: Map<string, T[]>, key: string, value: T): void {
   else lists.set(key, [value]);
 }
 
+/** About how long a message is in a letter, in bytes. */
+function sizeOf(message: HomeMessage): number {
+  if (message.kind === 'grant') return JSON.stringify(message).length;
+  return message.kind === 'earlier' ? message.data.byteLength + 200 : 200;
+}
+
 /** Splits messages so that only a single large one makes a large letter. */
 function groupBySize(messages: readonly HomeMessage[]): HomeMessage[][] {
   const groups: HomeMessage[][] = [];
   let size = Number.POSITIVE_INFINITY;
   for (const message of messages) {
-    const bytes = message.kind === 'grant' ? JSON.stringify(message).length : 200;
+    const bytes = sizeOf(message);
     if (size + bytes > LETTER_BYTES) {
       groups.push([]);
       size = 0;

@@ -13,6 +13,7 @@ import type { Workspace } from '../../core/workspace.ts';
 import { fitsLetter } from '../protocol/letters.ts';
 import type { Grant } from '../protocol/messages.ts';
 import { MAX_SEALED_LENGTH } from '../protocol/seal.ts';
+import { findEarlierAttempt } from './earlier-attempt.ts';
 
 const AT_HOME = 'Or let this machine execute the job: it has no such limit.';
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
@@ -29,7 +30,7 @@ export function readGrantedState(workspace: Workspace, run: RunRecord, claim: st
   if (entry?.kind !== 'valid')
     throw new QuickscrapeError('store_unavailable', `job ${run.jobId} has been deleted or cannot be used`);
   const { yaml, file, revision } = workspace.configs.read(run.configName);
-  const { log } = runFiles(workspace.paths, run.jobId, run.runId);
+  const files = runFiles(workspace.paths, run.jobId, run.runId);
   return {
     claim,
     run,
@@ -39,14 +40,15 @@ export function readGrantedState(workspace: Workspace, run: RunRecord, claim: st
       file: `configs/${basename(file)}`,
       isClientText: new ClientRevisions(workspace.paths).has(revision),
     },
-    logBytes: lstatSync(log, { throwIfNoEntry: false })?.size ?? 0,
+    logBytes: lstatSync(files.log, { throwIfNoEntry: false })?.size ?? 0,
+    ...(run.attempt > 1 && findEarlierAttempt(files)),
   };
 }
 
 /** Makes the message that lets a worker execute a run: of the variables, it contains those that the text names. */
 export function makeGrant(
   workspace: Workspace,
-  { claim, run, definition, config, logBytes }: GrantedRun,
+  { claim, run, definition, config, logBytes, earlier, startsOver }: GrantedRun,
 ): Grant {
   const { settings, clock, paths } = workspace;
   const names = new Set([...config.yaml.matchAll(REFERENCE)].map(([, name = '']) => name));
@@ -74,6 +76,8 @@ export function makeGrant(
     settings: Object.fromEntries(SENT_SETTINGS.map((key) => [key, settings.get(key)])),
     expect: definition.expect,
     cookies: readCookies(workspace, run),
+    earlier: earlier ?? null,
+    starts_over: startsOver ?? null,
     max_result_bytes: settings.get('executor_max_result') * 1024 * 1024,
   };
 }

@@ -18,11 +18,13 @@ import { claimRemoteStart, HANDED_OVER, revertClaim } from '../../core/runs/run-
 import { recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerMessage } from '../protocol/messages.ts';
+import { EarlierAttempt } from './earlier-attempt.ts';
 import { FileReceiver } from './file-receiver.ts';
 import { checkGrantSize, makeGrant, readGrantedState } from './make-grant.ts';
 
 type Claim = Extract<WorkerMessage, { kind: 'claim' }>;
 type Collected = Extract<WorkerMessage, { kind: 'collected' }>;
+type ResumeMessage = Extract<WorkerMessage, { kind: 'want_earlier' | 'start_over' | 'checkpoint' }>;
 type TokenMessage = Exclude<WorkerMessage, { kind: 'hello' } | Claim>;
 
 /** A start that a worker has claimed. */
@@ -31,6 +33,10 @@ export interface RemoteRun {
   readonly worker: string;
   readonly granted: GrantedRun;
   readonly receiver: FileReceiver;
+  /** What its worker gets of an earlier attempt. */
+  readonly earlier: EarlierAttempt | undefined;
+  /** The number of the last checkpoint that is here; 0 also after a restart of the home. */
+  checkpoint: number;
   /** When its worker last said that it executes it, on the monotonic clock. */
   heardAt: number;
   /** Why its worker will not bring it to an end; `undefined` while it may. */
@@ -50,8 +56,9 @@ const PROGRESS_INTERVAL_MS = 250;
 const COLLECTED = 'collected';
 
 const LOST = {
-  kind: 'abandoned',
-  message: 'its process on the worker ended without a result: killed, or out of memory',
+  process: 'its process on the worker ended without a result: killed, or out of memory',
+  earlier:
+    'its worker did not begin it: it was ended, or what an earlier attempt has left did not arrive there',
 };
 
 interface RemoteRunsOptions {
@@ -98,20 +105,19 @@ export class RemoteRuns {
    * @throws QuickscrapeError `store_unavailable`, `not_allowed`: its folder cannot be used now
    */
   adopt(run: RunRecord): RemoteRun | undefined {
-    const { paths, clock, settings } = this.#workspace;
+    const { paths, clock } = this.#workspace;
     const token = run.startToken ?? '';
     const known = this.#runs.get(token);
     if (known) return known;
     const files = runFiles(paths, run.jobId, run.runId);
     const granted = readGrantedRun(files);
     if (granted?.run.startToken !== token) return undefined;
-    const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
     const isCollected = existsSync(join(incomingFolder(files), COLLECTED));
     const adopted: RemoteRun = {
       token,
       worker: run.worker ?? '',
       granted,
-      receiver: new FileReceiver(files, token, granted.logBytes, maxBytes),
+      ...this.#openFiles(granted),
       heardAt: clock.monotonic(),
       lostBecause: undefined,
       isCollected,
@@ -187,10 +193,37 @@ export class RemoteRuns {
       this.#fail(run, receipt.error);
       return [refuse(token, receipt.error.message)];
     } else if (message.kind === 'lost') {
-      this.#record(run.granted.run, { outcome: 'abandoned', error: LOST });
-      return [refuse(token, LOST.message)];
-    } else return this.#collect(run, message);
+      const error = { kind: 'abandoned', message: LOST[message.because] };
+      this.#record(run.granted.run, { outcome: 'abandoned', error });
+      return [refuse(token, error.message)];
+    } else if (message.kind === 'collected') return this.#collect(run, message);
+    else return this.#answerOfResume(run, message);
     return [];
+  }
+
+  /** Messages of an attempt that continues an earlier one, or that another one may continue. */
+  #answerOfResume(run: RemoteRun, message: ResumeMessage): HomeMessage[] {
+    const { token, receiver, earlier } = run;
+    if (message.kind === 'want_earlier')
+      return (earlier?.read(message.at) ?? []).map((part) => ({ kind: 'earlier', token, ...part }));
+    if (message.kind === 'start_over') {
+      receiver.startOver();
+      return [{ kind: 'have', token, file: 'items.jsonl', size: receiver.size('items.jsonl') }];
+    }
+    if (!receiver.replaceCheckpoint(message.items, message.data)) return [];
+    run.checkpoint = message.number;
+    return [{ kind: 'kept', token, number: message.number }];
+  }
+
+  #openFiles({ run, logBytes, earlier }: GrantedRun): Pick<RemoteRun, 'receiver' | 'earlier' | 'checkpoint'> {
+    const { paths, clock, settings } = this.#workspace;
+    const files = runFiles(paths, run.jobId, run.runId);
+    const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
+    return {
+      receiver: new FileReceiver(files, run.startToken ?? '', logBytes, maxBytes, earlier?.items),
+      earlier: earlier && new EarlierAttempt(files, earlier, () => clock.monotonic()),
+      checkpoint: 0,
+    };
   }
 
   /** Writes the progress of all runs into their rows, in one transaction. */
@@ -235,7 +268,7 @@ export class RemoteRuns {
   }
 
   async #claim(worker: string, { run: runId, token, claim }: Claim): Promise<HomeMessage> {
-    const { db, clock, paths, settings, runs, jobs } = this.#workspace;
+    const { db, clock, paths, runs, jobs } = this.#workspace;
     const known = this.#find(token, worker);
     if (known?.isCollected) return { kind: 'done', token };
     if (known)
@@ -249,8 +282,7 @@ export class RemoteRuns {
     const files = runFiles(paths, run.jobId, run.runId);
     try {
       const granted = readGrantedState(this.#workspace, run, claim);
-      const maxBytes = settings.get('executor_max_result') * 1024 * 1024;
-      const receiver = new FileReceiver(files, token, granted.logBytes, maxBytes);
+      const opened = this.#openFiles(granted);
       const grant = makeGrant(this.#workspace, granted);
       checkGrantSize(grant);
       await saveGrantedRun(files, granted);
@@ -262,7 +294,7 @@ export class RemoteRuns {
         isComplete: false,
         isSending: false,
       };
-      this.#runs.set(token, { token, worker, granted, receiver, ...state, progress: undefined });
+      this.#runs.set(token, { token, worker, granted, ...opened, ...state, progress: undefined });
       return grant;
     } catch (error) {
       const known = error instanceof QuickscrapeError;
@@ -273,7 +305,7 @@ export class RemoteRuns {
     }
   }
 
-  async #collect(run: RemoteRun, { sizes, cookies }: Collected): Promise<HomeMessage[]> {
+  async #collect(run: RemoteRun, { sizes, checkpoint, cookies }: Collected): Promise<HomeMessage[]> {
     const { token } = run;
     if (run.isCollected) return [{ kind: 'done', token }];
     if (this.#isDeleted(run)) {
@@ -288,6 +320,7 @@ export class RemoteRuns {
       return [refuse(token)];
     }
     if (different.length > 0) return different.map((one) => ({ kind: 'have', token, ...one }));
+    if (checkpoint !== run.checkpoint) return [{ kind: 'kept', token, number: run.checkpoint }];
     // From here on nothing is written, because the files are about to be checked and exported.
     run.isComplete = true;
     await run.receiver.sync(sizes);

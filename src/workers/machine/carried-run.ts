@@ -7,7 +7,9 @@ import { tryParseJson } from '../../core/lib/json.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { terminateTree } from '../../core/process/process-tree.ts';
 import { openToAppend } from '../../core/runs/run-files.ts';
-import type { Grant, RunFileName, WorkerMessage } from '../protocol/messages.ts';
+import type { Grant, HomeMessage, RunFileName, WorkerMessage } from '../protocol/messages.ts';
+import { CheckpointSender } from './checkpoint-sender.ts';
+import { EarlierFiles } from './earlier-files.ts';
 import { FileSender } from './file-sender.ts';
 
 /** How long a cancelled run may take to end before it is killed, in milliseconds. */
@@ -30,14 +32,24 @@ interface CarriedRunOptions {
   warn: (message: string) => void;
 }
 
-/** A run of the home on this machine: its process, and its files until they are at home. */
+type Collected = Extract<CollectReport, { collected: unknown }>['collected'];
+type Lost = Extract<WorkerMessage, { kind: 'lost' }>;
+
+/**
+ * A run of the home on this machine: what it needs of an earlier attempt, its process, and its files until they are at
+ * home.
+ */
 export class CarriedRun {
   readonly #options: CarriedRunOptions;
   readonly #sender: FileSender;
+  readonly #checkpoints: CheckpointSender;
+  /** While what an earlier attempt has left is on its way. */
+  #earlier: EarlierFiles | undefined;
+  readonly #grantedAt = performance.now();
   /** What a cancelled run leaves is not sent when the home has refused it. */
   #isRefused = false;
-  #collected: { cookies: string | null } | undefined;
-  #isLost = false;
+  #collected: Collected | undefined;
+  #lostBecause: Lost['because'] | undefined;
   #saidAt = Number.NEGATIVE_INFINITY;
   #isCancelled = false;
   #ending: Promise<void> | undefined;
@@ -45,8 +57,11 @@ export class CarriedRun {
   constructor(options: CarriedRunOptions) {
     this.#options = options;
     const { folder, grant } = options;
-    this.#sender = new FileSender(folder, grant.token, grant.log_at);
-    this.#execute().catch((error: unknown) => this.#lose(String(error)));
+    const { token, earlier } = grant;
+    this.#sender = new FileSender(folder, token, grant.log_at, earlier?.items);
+    this.#checkpoints = new CheckpointSender(token);
+    if (earlier !== null) this.#earlier = new EarlierFiles(folder, token, earlier);
+    this.#begin();
   }
 
   get token(): string {
@@ -61,7 +76,7 @@ export class CarriedRun {
 
   /** Whether the attempt has ended: the run occupies no slot any more. */
   get hasEnded(): boolean {
-    return this.#collected !== undefined || this.#isLost;
+    return this.#collected !== undefined || this.#lostBecause !== undefined;
   }
 
   /** Whether the home needs nothing of it any more, and no process executes it. */
@@ -72,20 +87,48 @@ export class CarriedRun {
   /** Sends what there is and fits into the window, and says again what was not confirmed. Call it while Redis answers. */
   send(): void {
     if (this.#isRefused) return;
+    if (this.#earlier !== undefined) {
+      this.#fetch(this.#earlier);
+      return;
+    }
     const { say } = this.#options;
+    const startOver = this.#sender.startOver();
+    if (startOver) say(startOver, { now: true });
     for (const piece of this.#sender.next()) say(piece);
+    if (this.#sender.isRemoving) return;
+    const checkpoint = this.#checkpoints.next(this.#sender.sentItems);
+    if (checkpoint) say(checkpoint);
     if (!this.hasEnded || performance.now() - this.#saidAt < REPEAT_MS) return;
-    this.#saidAt = performance.now();
-    if (this.#isLost) say({ kind: 'lost', token: this.token }, { now: true });
-    else if (this.#collected) {
+    const { token } = this;
+    const last = this.#checkpoints.last();
+    if (this.#lostBecause !== undefined)
+      say({ kind: 'lost', token, because: this.#lostBecause }, { now: true });
+    else if (this.#collected && last !== undefined) {
       const { cookies } = this.#collected;
-      say({ kind: 'collected', token: this.token, sizes: this.#sender.sizes(), cookies }, { now: true });
+      const sizes = this.#sender.sizes();
+      say({ kind: 'collected', token, sizes, checkpoint: last, cookies }, { now: true });
+    } else return;
+    this.#saidAt = performance.now();
+  }
+
+  /** A part of what an earlier attempt has left. */
+  receive(part: Extract<HomeMessage, { kind: 'earlier' }>): void {
+    try {
+      this.#earlier?.receive(part);
+      if (this.#earlier) this.#fetch(this.#earlier);
+    } catch (error) {
+      this.#lose(`what an earlier attempt has left cannot be written: ${String(error)}`, 'earlier');
     }
   }
 
   acknowledge(file: RunFileName, size: number): void {
     this.#sender.acknowledge(file, size);
     // The home waits for no more than the end of the files.
+    if (this.hasEnded && this.#sender.isAtHome()) this.#saidAt = Number.NEGATIVE_INFINITY;
+  }
+
+  acknowledgeCheckpoint(number: number): void {
+    this.#checkpoints.acknowledge(number);
     if (this.hasEnded && this.#sender.isAtHome()) this.#saidAt = Number.NEGATIVE_INFINITY;
   }
 
@@ -98,6 +141,7 @@ export class CarriedRun {
   /** Ends the process of a cancelled run, which it may have got only now. */
   endIfCancelled(): void {
     if (!this.#isCancelled) return;
+    if (this.#earlier !== undefined) this.#lose('it was cancelled before it began', 'earlier');
     const leader = this.#options.pool.processOf(this.token);
     if (leader === undefined || this.hasEnded) return;
     this.#ending ??= terminateTree({ leaders: [leader], mark: collectionMark(this.token) }, GRACE_MS)
@@ -118,9 +162,32 @@ export class CarriedRun {
     rmSync(this.#options.folder, { recursive: true, force: true });
   }
 
-  async #execute(): Promise<void> {
+  #begin(): void {
+    try {
+      mkdirSync(this.#options.folder, { recursive: true, mode: 0o700 });
+      if (this.#earlier === undefined)
+        this.#execute(null).catch((error: unknown) => this.#lose(String(error)));
+      else this.#fetch(this.#earlier);
+    } catch (error) {
+      this.#lose(String(error));
+    }
+  }
+
+  /** Asks for more of what an earlier attempt has left; begins when all of it is here. */
+  #fetch(earlier: EarlierFiles): void {
+    if (earlier.isComplete) {
+      this.#earlier = undefined;
+      this.#execute(earlier.checkpoint()).catch((error: unknown) => this.#lose(String(error)));
+    } else if (earlier.isStalled) this.#lose('what an earlier attempt has left did not arrive', 'earlier');
+    else {
+      const wanted = earlier.next();
+      if (wanted) this.#options.say(wanted, { now: true });
+    }
+  }
+
+  async #execute(checkpoint: string | null): Promise<void> {
     const { grant, folder, pool, machineHosts, maxSilenceMs } = this.#options;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const waitedMs = checkpoint === null ? 0 : performance.now() - this.#grantedAt;
     const task: CollectTask = {
       runId: grant.run,
       token: grant.token,
@@ -128,13 +195,16 @@ export class CarriedRun {
       attempt: grant.attempt,
       maxAttempts: grant.max_attempts,
       trigger: grant.trigger,
-      timeoutMs: grant.timeout_seconds * 1000,
+      // The home counts from the grant.
+      timeoutMs: Math.max(1_000, grant.timeout_seconds * 1000 - waitedMs),
       folder,
       config: { yaml: grant.config.yaml, file: grant.config.file, isClientText: grant.config.is_client_text },
       env: grant.env,
       settings: grant.settings,
       expect: grant.expect as JobDefinition['expect'],
       cookies: grant.cookies,
+      checkpoint,
+      startsOver: grant.starts_over,
       machineHosts,
       maxSilenceMs,
     };
@@ -147,22 +217,31 @@ export class CarriedRun {
   }
 
   /** There will be no result. */
-  #lose(why: string): void {
+  #lose(why: string, because: Lost['because'] = 'process'): void {
     const { grant, onEnded, warn } = this.#options;
-    this.#isLost = true;
-    warn(`run ${grant.run}: its process ended without a result: ${why}`);
+    this.#lostBecause = because;
+    this.#earlier = undefined;
+    const what = because === 'process' ? 'its process ended without a result' : 'it was not begun';
+    warn(`run ${grant.run}: ${what}: ${why}`);
     onEnded();
     this.#sendNow();
   }
 
   #onReport(report: CollectReport | undefined): void {
-    if (report === undefined) return;
+    if (report === undefined || this.hasEnded) return;
     if ('progress' in report) {
       this.#options.say({ kind: 'progress', token: this.token, ...report.progress });
       return;
     }
-    this.#collected = report.collected;
+    if ('began' in report) this.#sender.begin(report.began.isContinued);
+    else if ('checkpoint' in report) this.#checkpoints.add(report.checkpoint);
+    else this.#collect(report.collected);
+  }
+
+  #collect(collected: Collected): void {
+    this.#collected = collected;
     this.#sender.end();
+    this.#checkpoints.end(collected.hasFailed);
     this.#options.onEnded();
     this.#sendNow();
   }

@@ -8,6 +8,7 @@ import {
 } from '../protocol/messages.ts';
 
 export type Piece = Extract<WorkerMessage, { kind: 'piece' }>;
+type StartOver = Extract<WorkerMessage, { kind: 'start_over' }>;
 
 /** The most bytes of a run that are sent and not acknowledged. It also limits what a run takes in Redis. */
 export const WINDOW_BYTES = 1_048_576;
@@ -37,27 +38,57 @@ export class FileSender {
   readonly #logAt: number;
   readonly #now: () => number;
   readonly #files = new Map<RunFileName, Progress>();
+  /** `held`: the attempt may yet start over. `removing`: the home has to remove the items of the earlier attempt. */
+  #items: 'held' | 'removing' | 'sent' = 'sent';
+  #removingSince = Number.NEGATIVE_INFINITY;
   #ended = false;
 
   /**
    * @param folder the folder of the run on this machine
    * @param logAt the size of run.log at home when the attempt began, in bytes: the log goes on there
+   * @param earlierItems the size of the items of an earlier attempt that both sides have
    * @param now a monotonic clock, in milliseconds
    */
-  constructor(folder: string, token: string, logAt: number, now: () => number = () => performance.now()) {
+  constructor(
+    folder: string,
+    token: string,
+    logAt: number,
+    earlierItems?: number,
+    now: () => number = () => performance.now(),
+  ) {
     this.#folder = folder;
     this.#token = token;
     this.#logAt = logAt;
     this.#now = now;
+    if (earlierItems === undefined) return;
+    this.#items = 'held';
+    this.#files.set('items.jsonl', { sent: earlierItems, acknowledged: earlierItems, at: now() });
+  }
+
+  /** The attempt adds to the items of the earlier one, or has removed them here. */
+  begin(isContinued: boolean): void {
+    if (this.#items !== 'held') return;
+    this.#items = isContinued ? 'sent' : 'removing';
+    if (!isContinued) this.#files.delete('items.jsonl');
   }
 
   /** The attempt has ended, and its files do not change any more. */
   end(): void {
     this.#ended = true;
+    this.begin(true);
+  }
+
+  /** How many bytes of the items have been sent, at least once. */
+  get sentItems(): number {
+    return this.#files.get('items.jsonl')?.sent ?? 0;
   }
 
   /** The home has said how many bytes it has of a file. */
   acknowledge(file: RunFileName, size: number): void {
+    if (file === 'items.jsonl' && this.#items === 'removing') {
+      if (size > 0) return;
+      this.#items = 'sent';
+    }
     const progress = this.#progressOf(file);
     const here = Math.max(0, size - this.#offsetOf(file));
     if (here > progress.acknowledged) progress.at = this.#now();
@@ -77,6 +108,19 @@ export class FileSender {
     return this.#names().flatMap((file) => this.#piecesOf(file));
   }
 
+  /** Returns what has to arrive before the items, if the attempt does not continue the earlier one. */
+  startOver(): StartOver | undefined {
+    const isDue = this.#now() - this.#removingSince > RESEND_AFTER_MS;
+    if (this.#items !== 'removing' || !isDue) return undefined;
+    this.#removingSince = this.#now();
+    return { kind: 'start_over', token: this.#token };
+  }
+
+  /** Whether the home has still to remove the items of the earlier attempt. */
+  get isRemoving(): boolean {
+    return this.#items === 'removing';
+  }
+
   /** Returns the sizes of all files as the home counts them; they are final when the attempt has ended. */
   sizes(): Partial<Record<RunFileName, number>> {
     const entries = this.#names().flatMap((file) => {
@@ -88,6 +132,7 @@ export class FileSender {
 
   /** Whether the home has acknowledged all bytes of all files. */
   isAtHome(): boolean {
+    if (this.#items === 'removing') return false;
     return Object.entries(this.sizes()).every(
       ([file, size]) =>
         this.#progressOf(file as RunFileName).acknowledged >= size - this.#offsetOf(file as RunFileName),
@@ -112,6 +157,7 @@ export class FileSender {
   }
 
   #piecesOf(file: RunFileName): Piece[] {
+    if (file === 'items.jsonl' && this.#items !== 'sent') return [];
     const fd = openIfExists(join(this.#folder, file));
     if (fd === undefined) return [];
     const pieces: Piece[] = [];

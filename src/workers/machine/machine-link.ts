@@ -103,7 +103,7 @@ export class MachineLink {
 
   /** Tells the home something; with `now` at once, otherwise with the next letter. */
   say(message: WorkerMessage, { now = false } = {}): void {
-    const bytes = message.kind === 'piece' ? message.data.byteLength : 200;
+    const bytes = 'data' in message ? message.data.byteLength : 200;
     if (this.#bytes + bytes > LETTER_BYTES) void this.#flush();
     this.#messages.push(message);
     this.#bytes += bytes;

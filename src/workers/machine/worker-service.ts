@@ -274,6 +274,8 @@ export class WorkerService {
     }
     if (run === undefined) return;
     if (message.kind === 'have') run.acknowledge(message.file, message.size);
+    else if (message.kind === 'kept') run.acknowledgeCheckpoint(message.number);
+    else if (message.kind === 'earlier') run.receive(message);
     else if (message.kind === 'cancel') run.cancel();
     else if (message.kind === 'done') this.#remove(run, 'its rows are at home');
     else if (message.kind === 'refuse') {

@@ -14,8 +14,9 @@ import {
 import { LetterError, MAX_SEALED_LENGTH, open, seal } from './seal.ts';
 
 /*
- * The plain text of a letter is the length of its JSON (four bytes), the JSON, and then the bytes of all pieces in
- * order. A piece has its length in the JSON, as `bytes`: so files are compressed as they are, and not as base64.
+ * The plain text of a letter is the length of its JSON (four bytes), the JSON, and then the bytes of all pieces and
+ * checkpoints in order. They have their lengths in the JSON, as `bytes`: so files are compressed as they are, and not as
+ * base64.
  */
 const LENGTH_BYTES = 4;
 /** A grant with the largest configuration and cookies is shorter. Pieces do not count. */
@@ -25,14 +26,7 @@ const ENVELOPE_BYTES = 1_000;
 
 /** @throws LetterError `size` */
 export function sealWorkerLetter(key: Uint8Array, { worker, ...letter }: WorkerLetter): string {
-  const parts: Uint8Array[] = [];
-  const messages = letter.messages.map((message) => {
-    if (message.kind !== 'piece') return message;
-    const { data, ...head } = message;
-    parts.push(data);
-    return { ...head, bytes: data.byteLength };
-  });
-  return seal(key, `worker ${worker}>home`, pack({ ...letter, messages }, parts));
+  return seal(key, `worker ${worker}>home`, packLetter(letter));
 }
 
 /** @throws LetterError: `content` for a letter that has the worker's key and is invalid */
@@ -51,7 +45,7 @@ export function sealHomeLetter(
   messages: readonly HomeMessage[],
   incarnation?: string,
 ): string {
-  return seal(key, `home>worker ${worker}`, pack({ incarnation: incarnation ?? null, messages }));
+  return seal(key, `home>worker ${worker}`, packLetter({ incarnation: incarnation ?? null, messages }));
 }
 
 /** Whether a message is not too large for a letter of the home. */
@@ -84,6 +78,18 @@ export function openStart(key: Uint8Array, pool: string, sealed: unknown): Start
   return validate(startSchema, unpack(open(key, `home>pool ${pool}`, sealed)));
 }
 
+/** Takes the bytes of messages out of their JSON. */
+function packLetter(letter: { messages: readonly object[]; [key: string]: unknown }): Buffer {
+  const parts: Uint8Array[] = [];
+  const messages = letter.messages.map((message) => {
+    if (!('data' in message && message.data instanceof Uint8Array)) return message;
+    const { data, ...head } = message;
+    parts.push(data);
+    return { ...head, bytes: data.byteLength };
+  });
+  return pack({ ...letter, messages }, parts);
+}
+
 function pack(content: unknown, parts: readonly Uint8Array[] = []): Buffer {
   const json = Buffer.from(JSON.stringify(content));
   const length = Buffer.alloc(LENGTH_BYTES);
@@ -101,12 +107,16 @@ function unpack(plain: Buffer): unknown {
   // The schema would check each of them before it counts them.
   if (content['messages'].length > MAX_MESSAGES) throw new LetterError('content', 'too many messages');
   const messages = content['messages'].map((message: unknown) => {
-    const bytes = isRecord(message) && message['kind'] === 'piece' ? message['bytes'] : undefined;
+    const bytes = isRecord(message) && hasData(message['kind']) ? message['bytes'] : undefined;
     if (!isRecord(message) || !isLength(bytes) || at + bytes > plain.length) return message;
     at += bytes;
     return { ...message, data: plain.subarray(at - bytes, at) };
   });
   return { ...content, messages };
+}
+
+function hasData(kind: unknown): boolean {
+  return kind === 'piece' || kind === 'checkpoint' || kind === 'earlier';
 }
 
 function isLength(value: unknown): value is number {

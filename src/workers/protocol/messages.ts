@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { MAX_COOKIES_LENGTH } from '../../core/execution/collect-task.ts';
+import { MAX_CHECKPOINT_BYTES, MAX_COOKIES_LENGTH } from '../../core/execution/collect-task.ts';
 import { TRIGGERS } from '../../core/model/run-record.ts';
 import { isPool, isWorkerName, MAX_WORKER_TAGS } from '../../core/model/worker-names.ts';
 
@@ -26,6 +26,7 @@ const count = z.int().min(0).max(Number.MAX_SAFE_INTEGER);
 const shortText = z.string().max(1_000);
 /** Epoch milliseconds, by the sender's clock. */
 const now = z.number().min(0).max(8.64e15);
+const bytesUpTo = (max: number) => z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= max);
 const workerName = z.string().refine(isWorkerName);
 
 /** A start of a run that a worker may claim. */
@@ -52,18 +53,41 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
     token,
     file: fileName,
     at: count,
-    data: z.instanceof(Uint8Array).refine(({ byteLength }) => byteLength <= MAX_PIECE_BYTES),
+    data: bytesUpTo(MAX_PIECE_BYTES),
   }),
-  /** The process of the attempt has died: there will be no result. */
-  z.object({ kind: z.literal('lost'), token }),
   /**
-   * The attempt has ended. `sizes` are the sizes of all its files, as the home counts. `cookies` is the text of the
-   * job's cookies.json after it, which is on no disk of the worker.
+   * Asks for what an earlier attempt has left, from this offset: `items.jsonl`, followed by its checkpoint. The answer
+   * is as many pieces as may be on their way.
+   */
+  z.object({ kind: z.literal('want_earlier'), token, at: count }),
+  /** The attempt cannot continue the earlier one: its rows begin anew. Repeated until the home has removed the others. */
+  z.object({ kind: z.literal('start_over'), token }),
+  /**
+   * A checkpoint, whole; without data, there is none any more. It counts when the home has `items` bytes of the items.
+   * `number` counts the checkpoints of the attempt, from 1.
+   */
+  z.object({
+    kind: z.literal('checkpoint'),
+    token,
+    number: count,
+    items: count,
+    data: bytesUpTo(MAX_CHECKPOINT_BYTES),
+  }),
+  /**
+   * There will be no result: the process of the attempt has died, or the attempt was not begun because what an earlier
+   * one has left did not arrive.
+   */
+  z.object({ kind: z.literal('lost'), token, because: z.enum(['process', 'earlier']) }),
+  /**
+   * The attempt has ended. `sizes` are the sizes of all its files, as the home counts, and `checkpoint` is the number of
+   * the last one; 0 for none. `cookies` is the text of the job's cookies.json after it, which is on no disk of the
+   * worker.
    */
   z.object({
     kind: z.literal('collected'),
     token,
     sizes: z.partialRecord(fileName, count),
+    checkpoint: count,
     cookies: z.string().max(MAX_COOKIES_LENGTH).nullable(),
   }),
 ]);
@@ -114,6 +138,10 @@ export const grantSchema = z.object({
   /** The text of the job's cookies.json. */
   cookies: z.string().nullable(),
   max_result_bytes: count,
+  /** The sizes of what an earlier attempt has left, in bytes; null when this one starts from the first page. */
+  earlier: z.object({ items: count, checkpoint: z.int().min(1).max(MAX_CHECKPOINT_BYTES) }).nullable(),
+  /** Why it does, for the log; null when there is nothing to tell. */
+  starts_over: shortText.nullable(),
 });
 /** All that a worker gets to execute a start. */
 export type Grant = z.infer<typeof grantSchema>;
@@ -124,6 +152,10 @@ export const homeMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('refuse'), token, why: shortText }),
   /** The size of a file at home. */
   z.object({ kind: z.literal('have'), token, file: fileName, size: count }),
+  /** A part of what an earlier attempt has left. */
+  z.object({ kind: z.literal('earlier'), token, at: count, data: bytesUpTo(MAX_PIECE_BYTES) }),
+  /** The number of the last checkpoint that the home has of this attempt. */
+  z.object({ kind: z.literal('kept'), token, number: count }),
   /** The home has all that it needs of the start. */
   z.object({ kind: z.literal('done'), token }),
   z.object({ kind: z.literal('cancel'), token, by: shortText }),

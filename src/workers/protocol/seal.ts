@@ -2,7 +2,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 /** The number of this protocol. A home and workers with different numbers exchange nothing but that number. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 /** The largest sealed letter, in characters. */
 export const MAX_SEALED_LENGTH = 2 * 1_048_576;
 /** The largest letter before it is compressed, in bytes. A forged one cannot fill the memory. */

@@ -49,6 +49,8 @@ function taskOf(folder: string, yaml: string, changes: Partial<CollectTask> = {}
     settings: { request_timeout: 30, respect_robots: true, default_output_format: 'csv' },
     expect: null,
     cookies: null,
+    checkpoint: null,
+    startsOver: null,
     machineHosts: ['127.0.0.1'],
     maxSilenceMs: 60_000,
     ...changes,

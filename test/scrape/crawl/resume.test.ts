@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
@@ -46,7 +47,7 @@ const attempt = (yaml: string, again: boolean, tally?: ScrapeStats) =>
     {
       retries: { retries: 0, baseMs: 1 },
       resume: {
-        file: path('checkpoint.json'),
+        store: checkpointFile(path('checkpoint.json')),
         isAgain: again,
         everyPage: true,
         log: (level, message) => traces.lines.push(`${level} ${message}`),
@@ -154,7 +155,7 @@ describe('an attempt that ended when all pages were fetched', () => {
     run(NEXT, {
       retries: { retries: 0, baseMs: 1 },
       resume: {
-        file: path('checkpoint.json'),
+        store: checkpointFile(path('checkpoint.json')),
         isAgain: again,
         log: (level, message) => traces.lines.push(`${level} ${message}`),
       },
@@ -192,7 +193,13 @@ it('nothing is noted where an address holds a secret', async () => {
   list((page, response) => page === 3 && response.destroy() !== undefined);
   const file = path('checkpoint.json');
   const redact = (text: string) => text.replaceAll('/list?page=2', '${SECRET}');
-  const resume = { file, isAgain: false, everyPage: true, redact, log: () => undefined };
+  const resume = {
+    store: checkpointFile(file),
+    isAgain: false,
+    everyPage: true,
+    redact,
+    log: () => undefined,
+  };
   await expect(run(NEXT, { retries: { retries: 0, baseMs: 1 }, resume })).rejects.toMatchObject({
     kind: 'network',
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
+import { checkpointFile } from '../../../src/scrape/crawl/checkpoint.ts';
 import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
 import { withRun } from '../crawl/with-run.ts';
 
@@ -19,7 +20,12 @@ const attempt = (text: string, again: boolean, tally?: ScrapeStats) =>
     text,
     {
       retries: { retries: 0, baseMs: 1 },
-      resume: { file: path('checkpoint.json'), isAgain: again, everyPage: true, log: () => undefined },
+      resume: {
+        store: checkpointFile(path('checkpoint.json')),
+        isAgain: again,
+        everyPage: true,
+        log: () => undefined,
+      },
     },
     tally,
   );

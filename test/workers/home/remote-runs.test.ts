@@ -182,6 +182,7 @@ describe('what a worker sends of a claimed start', () => {
       kind: 'collected' as const,
       token: 't1',
       sizes: { 'items.jsonl': 2, 'collected.json': 2, 'pages/1.html': 0 },
+      checkpoint: 0,
       cookies: '{"c":1}',
     };
     expect(await runs.receive('paris', end)).toEqual([
@@ -207,7 +208,8 @@ describe('what a worker sends of a claimed start', () => {
     const { workspace, run, runs, ended } = await openHome();
     await workspace.settings.set('executor_max_result', 1);
     await runs.claim('paris', claimOf(run));
-    expect(await runs.receive('paris', { kind: 'lost', token: 't1' })).toMatchObject([{ kind: 'refuse' }]);
+    const lost = { kind: 'lost', token: 't1', because: 'process' } as const;
+    expect(await runs.receive('paris', lost)).toMatchObject([{ kind: 'refuse' }]);
     expect(ended.map(({ status }) => status)).toEqual(['abandoned']);
     const second = handOver(workspace, 't9');
     await runs.claim('paris', claimOf(second, 't9'));

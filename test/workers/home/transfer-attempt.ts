@@ -36,7 +36,7 @@ export class Attempt {
   }
 
   newSender(): FileSender {
-    return new FileSender(this.there, 'token', this.logAt, () => this.now);
+    return new FileSender(this.there, 'token', this.logAt, undefined, () => this.now);
   }
 
   newReceiver(maxBytes = MANY): FileReceiver {

@@ -28,7 +28,17 @@ const LETTER: WorkerLetter = {
     { kind: 'piece', token: 't-1', file: 'run.log', at: 7, data: Buffer.from([0, 255, 10, 13]) },
     { kind: 'progress', token: 't-1', items: 20, pages: 2, bytes: 12_345, total: null },
     { kind: 'piece', token: 't-1', file: 'pages/9.html', at: 0, data: Buffer.from('日本語') },
-    { kind: 'collected', token: 't-1', sizes: { 'run.log': 11, 'collected.json': 2 }, cookies: null },
+    { kind: 'want_earlier', token: 't-1', at: 1_048_576 },
+    { kind: 'start_over', token: 't-1' },
+    { kind: 'checkpoint', token: 't-1', number: 1, items: 9, data: Buffer.from('{"format":3}') },
+    { kind: 'lost', token: 't-2', because: 'process' },
+    {
+      kind: 'collected',
+      token: 't-1',
+      sizes: { 'run.log': 11, 'collected.json': 2 },
+      checkpoint: 1,
+      cookies: null,
+    },
   ],
 };
 const GRANT: Grant = {
@@ -50,11 +60,15 @@ const GRANT: Grant = {
   expect: { min_items: 1 },
   cookies: null,
   max_result_bytes: 2_147_483_648,
+  earlier: { items: 9, checkpoint: 12 },
+  starts_over: null,
 };
 const HOME_MESSAGES: HomeMessage[] = [
   GRANT,
   { kind: 'refuse', token: 't-2', why: 'this start no longer counts' },
   { kind: 'have', token: 't-1', file: 'items.jsonl', size: 131_072 },
+  { kind: 'earlier', token: 't-1', at: 9, data: Buffer.from([0, 255, 10, 13]) },
+  { kind: 'kept', token: 't-1', number: 1 },
   { kind: 'done', token: 't-1' },
   { kind: 'cancel', token: 't-1', by: 'cli' },
   { kind: 'alive', pools: ['', 'browser', 'browser,eu'], max_away_seconds: 60 },
@@ -132,7 +146,7 @@ describe('a letter', () => {
   it('of another protocol is refused with its number, which is authenticated', () => {
     const sealed = seal(KEY, 'place', Buffer.from('{}'), PROTOCOL - 1);
     expect(() => open(KEY, 'place', sealed)).toThrow(
-      expect.objectContaining({ reason: 'protocol', protocol: 0 }),
+      expect.objectContaining({ reason: 'protocol', protocol: PROTOCOL - 1 }),
     );
     expect(reasonOf(() => open(randomBytes(32), 'place', sealed))).toBe('seal');
   });

@@ -1,0 +1,172 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect } from 'vitest';
+import { runFiles } from '../../src/core/runs/run-files.ts';
+import { sendSignal } from '../send-signal.ts';
+import { waitFor } from '../wait-for.ts';
+import { numberedSite, wholeOutput } from './numbered-site.ts';
+import { itWithRedis, RedisServer } from './redis-server.ts';
+import { isProcessAlive, RemoteHome } from './remote-home.ts';
+
+const PAGES = 12;
+/** Each first attempt ends while it waits for this page. */
+const HELD = 8;
+
+/** A home with one job, whose first attempt waits for a page in the middle. */
+async function homeOf(settings: Record<string, unknown> = {}): Promise<RemoteHome> {
+  const home = await RemoteHome.make(await RedisServer.start(), settings, await numberedSite(PAGES));
+  await home.jobs(['job'], { max_retries: 1 });
+  // So that the checkpoints are written.
+  home.site.slow(300);
+  home.site.hold(HELD);
+  return home;
+}
+
+function filesOf(home: RemoteHome) {
+  return runFiles(home.workspace.paths, 'job', home.run('job').runId);
+}
+
+/** Waits until the home has the checkpoint of the page before the one that is held. */
+async function checkpointAtHome(home: RemoteHome): Promise<void> {
+  await waitFor('the page to be asked for', () => home.site.waiting() === 1);
+  await waitFor('the checkpoint at home', () => pagesOfCheckpoint(home) === HELD - 1);
+}
+
+function pagesOfCheckpoint(home: RemoteHome): number {
+  const { checkpoint } = filesOf(home);
+  return existsSync(checkpoint) ? JSON.parse(readFileSync(checkpoint, 'utf8')).position.pages : 0;
+}
+
+/** Checks that the second attempt has brought the run to its end, and how often each page was asked for. */
+function expectWhole(home: RemoteHome, hits: (page: number) => number): void {
+  const { status, attempt, error, items, pages, outputPath } = home.run('job');
+  expect({ status, attempt, error, items, pages }).toEqual({
+    status: 'succeeded',
+    attempt: 2,
+    error: null,
+    items: PAGES,
+    pages: PAGES,
+  });
+  expect(readFileSync(outputPath ?? '', 'utf8')).toBe(wholeOutput('job', PAGES));
+  const all = Array.from({ length: PAGES }, (_, at) => at + 1);
+  expect(all.map((page) => home.site.hits('job', page))).toEqual(all.map(hits));
+  const { checkpoint, items: file } = filesOf(home);
+  expect(existsSync(checkpoint)).toBe(false);
+  expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(PAGES + 1);
+}
+
+const continued = (page: number) => (page === HELD ? 2 : 1);
+
+describe('a run whose attempt ended on a worker', () => {
+  itWithRedis('continues on another one after the last page that came home', async () => {
+    const home = await homeOf();
+    const first = await home.worker('first');
+    await home.scheduler();
+    await home.joined(first);
+    await home.request(['job']);
+    await checkpointAtHome(home);
+    const [token = ''] = readdirSync(join(first.folder, 'runs'));
+    expect(readdirSync(join(first.folder, 'runs', token)).toSorted()).toEqual(['items.jsonl', 'run.log']);
+    await first.end('SIGKILL');
+    await waitFor('no request to be left', () => home.site.waiting() === 0);
+    const second = await home.worker('second');
+    await waitFor('the second attempt', () => home.site.waiting() === 1);
+    home.site.open();
+    await home.allEnded(['job']);
+    expectWhole(home, continued);
+    expect(home.run('job').worker).toBe('second');
+    expect(readFileSync(filesOf(home).log, 'utf8')).toContain(
+      `continuing after page ${HELD - 1} of an earlier attempt, with its ${HELD - 1} items`,
+    );
+    await waitFor('its files to be removed', () => readdirSync(join(second.folder, 'runs')).length === 0);
+  });
+
+  itWithRedis(
+    'continues when the worker was stopped, and begins anew after its configuration was edited',
+    async () => {
+      const home = await homeOf({ worker_lost_after: 3600 });
+      const first = await home.worker('first');
+      await home.scheduler();
+      await home.joined(first);
+      await home.request(['job']);
+      await checkpointAtHome(home);
+      await home.workspace.configs.write('job', home.site.config('job', 'expect: { min_items: 1 }\n'));
+      const second = await home.worker('second');
+      await home.joined(second);
+      first.signal('SIGTERM');
+      await waitFor('it to drain', () => first.said().includes('no more runs are taken'));
+      home.site.slow(0);
+      await first.end('SIGTERM');
+      await waitFor('the second attempt to ask for the held page', () => home.site.hits('job', HELD) === 2);
+      home.site.open();
+      await home.allEnded(['job']);
+      const [ended] = home.workspace.runs.attempts(home.run('job').runId);
+      expect(ended).toMatchObject({ status: 'failed', error: { kind: 'terminated' } });
+      expectWhole(home, (page) => (page > HELD ? 1 : 2));
+      expect(readFileSync(filesOf(home).log, 'utf8')).toContain(
+        'starting from the first page: the configuration or its addresses have changed',
+      );
+    },
+  );
+
+  itWithRedis('continues at home, where the settings say so', async () => {
+    const home = await homeOf();
+    const first = await home.worker('first');
+    await home.scheduler();
+    await home.joined(first);
+    await home.request(['job']);
+    await checkpointAtHome(home);
+    await home.workspace.settings.set('executor_local_slots', 1);
+    await first.end('SIGKILL');
+    await waitFor('the second attempt', () => home.site.hits('job', HELD) === 2);
+    home.site.open();
+    await home.allEnded(['job']);
+    expectWhole(home, continued);
+    expect(home.run('job').worker).toBe(null);
+  });
+
+  itWithRedis('is not touched by that worker when it goes on', async () => {
+    const home = await homeOf();
+    const stale = await home.worker('stale');
+    await home.scheduler();
+    await home.joined(stale);
+    await home.request(['job']);
+    await checkpointAtHome(home);
+    const machine = [stale.pid, ...stale.children()];
+    for (const pid of machine) sendSignal({ pid }, 'SIGSTOP');
+    await home.worker('fresh');
+    await waitFor('the second attempt', () => home.site.hits('job', HELD) === 2);
+    const before = [readFileSync(filesOf(home).checkpoint), readFileSync(filesOf(home).items)];
+    for (const pid of machine) sendSignal({ pid }, 'SIGCONT');
+    await waitFor('it to be refused', () =>
+      /: (?:this start no longer counts|the home does not need it)/.test(stale.said()),
+    );
+    expect([readFileSync(filesOf(home).checkpoint), readFileSync(filesOf(home).items)]).toEqual(before);
+    home.site.open();
+    await home.allEnded(['job']);
+    expectWhole(home, continued);
+  });
+});
+
+describe('a run whose attempt ended at home', () => {
+  itWithRedis('continues on a worker', async () => {
+    const home = await homeOf({ executor_local_slots: 1 });
+    // The scheduler reads the keys of the home when it starts.
+    await home.invite('paris');
+    await home.scheduler();
+    await home.request(['job']);
+    await checkpointAtHome(home);
+    expect(home.run('job').worker).toBe(null);
+    await home.workspace.settings.set('executor_local_slots', 0);
+    const worker = await home.worker('paris');
+    await home.joined(worker);
+    const pid = home.run('job').process?.pid ?? 0;
+    expect(isProcessAlive(pid)).toBe(true);
+    sendSignal({ pid }, 'SIGKILL');
+    await waitFor('the second attempt', () => home.site.hits('job', HELD) === 2);
+    home.site.open();
+    await home.allEnded(['job']);
+    expectWhole(home, continued);
+    expect(home.run('job').worker).toBe('paris');
+  });
+});
