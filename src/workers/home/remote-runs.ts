@@ -210,9 +210,11 @@ export class RemoteRuns {
       receiver.startOver();
       return [{ kind: 'have', token, file: 'items.jsonl', size: receiver.size('items.jsonl') }];
     }
-    if (!receiver.replaceCheckpoint(message.items, message.data)) return [];
-    run.checkpoint = message.number;
-    return [{ kind: 'kept', token, number: message.number }];
+    if (message.number > run.checkpoint) {
+      if (!receiver.replaceCheckpoint(message.items, message.data)) return [];
+      run.checkpoint = message.number;
+    }
+    return [{ kind: 'kept', token, number: run.checkpoint }];
   }
 
   #openFiles({ run, logBytes, earlier }: GrantedRun): Pick<RemoteRun, 'receiver' | 'earlier' | 'checkpoint'> {

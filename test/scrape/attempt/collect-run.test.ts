@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import type { CollectReport, CollectTask } from '../../../src/core/execution/collect-task.ts';
@@ -107,6 +116,90 @@ async function finish(workspace: Workspace, collected: string, cookies: string |
   return { end, run: workspace.runs.find(run.runId), files };
 }
 
+describe('an attempt that continues an earlier one on another machine', () => {
+  const yamlOf = (site: Site, more = '') =>
+    `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\npagination: {type: next_button, selector: a}\n${more}`;
+
+  /** A site of three pages, whose last one fails at first, and the checkpoint of the attempt that has met it. */
+  async function firstAttempt(folder: string, changes: Partial<CollectTask> = {}) {
+    const site = await startSite();
+    site.html('/1', '<li><b>one</b></li><a href="/2">next</a>');
+    // Slow, because checkpoints are not written for each page of a fast site.
+    site.on('/2', (_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      setTimeout(() => response.end('<li><b>two</b></li><a href="/3">next</a>'), 300);
+    });
+    site.on('/3', (_, response) => response.writeHead(404).end());
+    const own = join(folder, 'runs', TOKEN);
+    const task = taskOf(own, yamlOf(site), { maxAttempts: 2, expect: { min_items: 1 }, ...changes });
+    const { reports } = await collect(folder, task);
+    expect(reports.at(-1)).toMatchObject({ collected: { hasFailed: true } });
+    const checkpoints = reports.flatMap((report) => ('checkpoint' in report ? [report.checkpoint] : []));
+    site.html('/3', '<li><b>three</b></li>');
+    site.visits.length = 0;
+    rmSync(join(own, 'run.log'));
+    // This failure would stay. A process that is killed leaves the checkpoint before it.
+    expect(checkpoints.at(-1)).toBe(null);
+    const checkpoint = checkpoints.at(-2) ?? { items: 0, text: '' };
+    return { site, own, checkpoint, second: { ...task, attempt: 2 } };
+  }
+
+  it('fetches the pages after the checkpoint only, which is on no disk of that machine', async ({
+    folder,
+  }) => {
+    const { site, own, checkpoint, second } = await firstAttempt(folder);
+    expect(JSON.parse(checkpoint.text)).toMatchObject({
+      itemBytes: checkpoint.items,
+      position: { pages: 2 },
+    });
+    appendFileSync(join(own, 'items.jsonl'), '{"name":"of a page that was not com');
+    const { reports } = await collect(folder, { ...second, checkpoint: checkpoint.text });
+    expect(site.visits.map(({ path }) => path)).toEqual(['/robots.txt', '/3']);
+    expect(reports.at(0)).toEqual({ began: { isContinued: true } });
+    expect(reports.at(-1)).toMatchObject({ collected: { hasFailed: false } });
+    expect(reports).toContainEqual({ progress: expect.objectContaining({ pages: 2, items: 2 }) });
+    expect(readFileSync(join(own, 'items.jsonl'), 'utf8')).toBe(
+      ['one', 'two', 'three'].map((name) => `{"name":"${name}"}\n`).join(''),
+    );
+    expect(JSON.parse(readFileSync(join(own, 'collected.json'), 'utf8')).stats).toMatchObject({
+      items: 3,
+      pages: 3,
+    });
+    expect(readdirSync(own).toSorted()).toEqual(['collected.json', 'items.jsonl', 'pages', 'run.log']);
+  });
+
+  it.for([
+    ['the configuration was edited', { yaml: 'dedupe: true\n', isClientText: false }],
+    [
+      'a program saved the configuration since then',
+      { yaml: 'headers: { X-Key: "${KEY}" }\n', isClientText: true },
+    ],
+  ] as const)('starts over when %s, and says so', async ([, { yaml, isClientText }], { folder }) => {
+    const { site, own, checkpoint, second } = await firstAttempt(folder);
+    const config = { ...second.config, yaml: yamlOf(site, yaml), isClientText };
+    const { reports } = await collect(folder, {
+      ...second,
+      config,
+      env: { KEY: 'hush-hush' },
+      checkpoint: checkpoint.text,
+    });
+    expect(site.visits.map(({ path }) => path)).toEqual(['/robots.txt', '/1', '/2', '/3']);
+    expect(reports).toContainEqual({ began: { isContinued: false } });
+    expect(reports).toContainEqual({ checkpoint: null });
+    expect(readFileSync(join(own, 'items.jsonl'), 'utf8').split('\n')).toHaveLength(4);
+  });
+
+  it('says why the home has sent nothing of the earlier one', async ({ folder }) => {
+    const { site, own, second } = await firstAttempt(folder);
+    rmSync(join(own, 'items.jsonl'));
+    await collect(folder, { ...second, startsOver: 'the items are too many' });
+    expect(site.visits).toHaveLength(4);
+    expect(readFileSync(join(own, 'run.log'), 'utf8')).toContain(
+      'starting from the first page: the items are too many',
+    );
+  });
+});
+
 describe('a run whose rows another machine collects', () => {
   it('keeps no cookies that are too large for a letter, and says so', async () => {
     const site = await startSite();
@@ -149,7 +242,8 @@ describe('a run whose rows another machine collects', () => {
       const text = readFileSync(join(own, name), 'utf8');
       for (const secret of ['hush-hush', 's3cret']) expect(text).not.toContain(secret);
     }
-    expect(reports.at(0)).toEqual({ progress: expect.objectContaining({ pages: 1, items: 1 }) });
+    expect(reports).toContainEqual({ progress: expect.objectContaining({ pages: 1, items: 1 }) });
+    expect(JSON.stringify(reports.filter((report) => 'checkpoint' in report))).not.toContain('hush-hush');
     const last = reports.at(-1);
     const cookies = last && 'collected' in last ? last.collected.cookies : null;
     expect(cookies).toContain('s3cret');

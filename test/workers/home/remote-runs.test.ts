@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { incomingFolder } from '../../../src/core/execution/granted-run.ts';
@@ -132,6 +140,118 @@ describe('a start that a worker claims', () => {
   });
 });
 
+describe('the next attempt of a run', () => {
+  const text = (at: string) => JSON.stringify({ itemBytes: 4, at });
+  const checkpoint = (token: string, number: number, at: string) => ({
+    kind: 'checkpoint' as const,
+    token,
+    number,
+    items: 4,
+    data: Buffer.from(text(at)),
+  });
+
+  /** The first attempt has ended after `items`, and the second is handed over. */
+  async function secondAttempt(items = 'abcd and more', token = 't2') {
+    const home = await openHome();
+    const { workspace, run, runs } = home;
+    await runs.claim('paris', claimOf(run));
+    expect(await runs.receive('paris', checkpoint('t1', 1, 'too early'))).toEqual([]);
+    const piece = {
+      kind: 'piece',
+      token: 't1',
+      file: 'items.jsonl',
+      at: 0,
+      data: Buffer.from(items),
+    } as const;
+    await runs.receive('paris', piece);
+    expect(await runs.receive('paris', checkpoint('t1', 2, 'page 4'))).toEqual([
+      { kind: 'kept', token: 't1', number: 2 },
+    ]);
+    // A copy that comes late.
+    expect(await runs.receive('paris', checkpoint('t1', 1, 'page 3'))).toMatchObject([{ number: 2 }]);
+    workspace.db.run(`UPDATE runs SET max_attempts = 2 WHERE run_id = ?`, [run.runId]);
+    await runs.receive('paris', { kind: 'lost', token: 't1', because: 'process' });
+    workspace.db.run(`UPDATE runs SET status = 'queued' WHERE run_id = ?`, [run.runId]);
+    markStarting(workspace.db, run.runId, token, null, HANDED_OVER);
+    return { ...home, files: runFiles(workspace.paths, 'books', run.runId) };
+  }
+
+  it('gets the checkpoint and its items, also from the next scheduler', async () => {
+    const { workspace, run, runs, files } = await secondAttempt();
+    const earlier = { items: 4, checkpoint: text('page 4').length };
+    expect(await runs.claim('lyon', claimOf(run, 't2'))).toMatchObject({
+      attempt: 2,
+      earlier,
+      starts_over: null,
+    });
+    expect(readFileSync(files.items, 'utf8')).toBe('abcd');
+    const next = remoteRuns(workspace).runs;
+    expect(await next.claim('lyon', claimOf(run, 't2'))).toMatchObject({ kind: 'grant', earlier });
+    expect(await next.receive('lyon', { kind: 'want_earlier', token: 't2', at: 1 })).toEqual([
+      { kind: 'earlier', token: 't2', at: 1, data: new Uint8Array(Buffer.from('bcd')) },
+      { kind: 'earlier', token: 't2', at: 4, data: new Uint8Array(Buffer.from(text('page 4'))) },
+    ]);
+    expect(await next.receive('paris', { kind: 'want_earlier', token: 't2', at: 0 })).toMatchObject([
+      { kind: 'refuse' },
+    ]);
+  });
+
+  it('is not touched by what the worker of the first one still says', async () => {
+    const { run, runs, files } = await secondAttempt();
+    await runs.claim('lyon', claimOf(run, 't2'));
+    for (const stale of [checkpoint('t1', 3, 'page 5'), { kind: 'start_over', token: 't1' } as const])
+      expect(await runs.receive('paris', stale)).toMatchObject([{ kind: 'refuse', token: 't1' }]);
+    expect(await runs.receive('paris', checkpoint('t2', 1, 'page 5'))).toMatchObject([{ kind: 'refuse' }]);
+    expect(readFileSync(files.checkpoint, 'utf8')).toBe(text('page 4'));
+    expect(readFileSync(files.items, 'utf8')).toBe('abcd');
+  });
+
+  it('starts over once, if its worker says so', async () => {
+    const { run, runs, files } = await secondAttempt();
+    await runs.claim('lyon', claimOf(run, 't2'));
+    const startOver = { kind: 'start_over', token: 't2' } as const;
+    const have = { kind: 'have', token: 't2', file: 'items.jsonl' };
+    expect(await runs.receive('lyon', startOver)).toEqual([{ ...have, size: 0 }]);
+    expect(existsSync(files.checkpoint)).toBe(false);
+    const piece = {
+      kind: 'piece',
+      token: 't2',
+      file: 'items.jsonl',
+      at: 0,
+      data: Buffer.from('xy'),
+    } as const;
+    await runs.receive('lyon', piece);
+    expect(await runs.receive('lyon', startOver)).toEqual([{ ...have, size: 2 }]);
+  });
+
+  it('starts from the first page, and says why, when there are more items than a worker gets', async () => {
+    const { run, runs, files } = await secondAttempt();
+    const items = 64 * 1024 * 1024 + 1;
+    truncateSync(files.items, items);
+    writeFileSync(files.checkpoint, JSON.stringify({ itemBytes: items }));
+    expect(await runs.claim('lyon', claimOf(run, 't2'))).toMatchObject({
+      earlier: null,
+      starts_over: 'the items of the earlier attempt exceed 64 MB, which is the most that a worker gets',
+    });
+    expect(existsSync(files.checkpoint)).toBe(false);
+    expect(readFileSync(files.items, 'utf8')).toBe('');
+  });
+
+  it('needs the last checkpoint of one that has ended at home, also after a restart of the home', async () => {
+    const { workspace, run, runs, files } = await secondAttempt();
+    await runs.claim('lyon', claimOf(run, 't2'));
+    await runs.receive('lyon', checkpoint('t2', 1, 'page 6'));
+    const next = remoteRuns(workspace);
+    const end = { kind: 'collected', token: 't2', sizes: {}, checkpoint: 1, cookies: null } as const;
+    expect(await next.runs.receive('lyon', end)).toEqual([{ kind: 'kept', token: 't2', number: 0 }]);
+    await next.runs.receive('lyon', { ...checkpoint('t2', 1, ''), data: Buffer.alloc(0) });
+    expect(existsSync(files.checkpoint)).toBe(false);
+    expect(await next.runs.receive('lyon', end)).toEqual([{ kind: 'done', token: 't2' }]);
+    expect(await next.runs.receive('lyon', checkpoint('t2', 2, 'late'))).toEqual([]);
+    expect(existsSync(files.checkpoint)).toBe(false);
+  });
+});
+
 describe('what a worker sends of a claimed start', () => {
   const piece = (
     file: 'run.log' | 'items.jsonl' | 'collected.json',
@@ -250,7 +370,7 @@ describe('what a worker sends of a claimed start', () => {
     await workspace.jobs.delete('books', { by: 'library' });
     runs.restoreRows();
     expect(workspace.runs.get(run.runId)).toBeUndefined();
-    const collected = { kind: 'collected' as const, token: 't1', sizes: {}, cookies: null };
+    const collected = { kind: 'collected' as const, token: 't1', sizes: {}, checkpoint: 0, cookies: null };
     expect(await runs.receive('paris', collected)).toEqual([
       { kind: 'refuse', token: 't1', why: 'its job was deleted' },
     ]);
