@@ -115,7 +115,7 @@ export const SCRAPE_MUTATIONS = [
   ),
   mutation(
     'unexpected rows are not written out by the next attempt',
-    ['Resume.failed', 'if (!isTransientFailure(error)) await this.forget();', ''],
+    ['endOfCheckpoint', 'if (!isTransientFailure(error)) await store.forget();', ''],
     [resumes, 'with unexpected rows leaves the next one nothing'],
   ),
   mutation(

@@ -12,6 +12,7 @@ const reuse = testedBy('test/core/execution/reused-workers.test.ts', builtMutati
 const slowReuse = testedBy('test/core/execution/reused-workers.slow.test.ts', builtMutation);
 const hanging = testedBy('test/core/execution/hanging-workers.test.ts');
 const isolation = testedBy('test/core/execution/isolated-runs.test.ts', builtMutation);
+const earlier = testedBy('test/workers/home/earlier-attempt.test.ts');
 const ready = testedBy('test/core/scheduler/ready-workers.test.ts');
 
 /** Workers: ready in time, one run at a time, and none used again that should not be. */
@@ -212,5 +213,20 @@ export const WORKER_MUTATIONS = [
     'a scheduler that stops dismisses its workers',
     ['SchedulerLoop.stop', 'this.#executor.close();', ''],
     'a scheduler that stops dismisses its idle workers',
+  ),
+  earlier(
+    'a checkpoint counts at home only with all of its items',
+    ['FileReceiver.replaceCheckpoint', "if (this.size('items.jsonl') < items) return false;", ''],
+    'count at home only with all of their items, whatever the queues lose, double, delay or reorder',
+  ),
+  earlier(
+    'the rows of an attempt that starts over are removed once',
+    ['FileReceiver.startOver', 'if (existsSync(marker)) return;', ''],
+    'count at home only with all of their items, whatever the queues lose, double, delay or reorder',
+  ),
+  earlier(
+    'what an earlier attempt has left arrives without gaps',
+    ['EarlierFiles.receive', 'at > this.#received ||', ''],
+    'arrives byte for byte, whatever the queues lose, double, delay or reorder',
   ),
 ];
