@@ -219,10 +219,10 @@ export const WORKER_MUTATIONS = [
     ['FileReceiver.replaceCheckpoint', "if (this.size('items.jsonl') < items) return false;", ''],
     'count at home only with all of their items, whatever the queues lose, double, delay or reorder',
   ),
-  earlier(
-    'the rows of an attempt that starts over are removed once',
+  mutation(
+    'the rows before an attempt that starts over are removed once',
     ['FileReceiver.startOver', 'if (existsSync(marker)) return;', ''],
-    'count at home only with all of their items, whatever the queues lose, double, delay or reorder',
+    ['test/workers/home/remote-runs.test.ts', 'starts over once, if its worker says so'],
   ),
   earlier(
     'what an earlier attempt has left arrives without gaps',
