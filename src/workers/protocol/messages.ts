@@ -60,7 +60,7 @@ export const workerMessageSchema = z.discriminatedUnion('kind', [
    * is as many pieces as may be on their way.
    */
   z.object({ kind: z.literal('want_earlier'), token, at: count }),
-  /** The attempt cannot continue the earlier one: its rows begin anew. Repeated until the home has removed the others. */
+  /** The attempt cannot continue the earlier one: its rows begin at offset 0. Repeated until the home has removed the others. */
   z.object({ kind: z.literal('start_over'), token }),
   /**
    * A checkpoint, whole; without data, there is none any more. It counts when the home has `items` bytes of the items.
