@@ -2,6 +2,7 @@ import { readHomeEnvironment } from '../core/configs/home-environment.ts';
 import type { Executor } from '../core/execution/executor.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
 import { splitRedisAddress } from '../core/settings/redis-address.ts';
+import { WorkerInvitations } from '../core/workers/worker-invitations.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { RemoteExecutor } from './home/remote-executor.ts';
 import { WorkerService } from './machine/worker-service.ts';
@@ -13,7 +14,8 @@ const PASSWORD = 'QUICKSCRAPE_REDIS_PASSWORD';
 /**
  * Opens the executor for runs on other machines (setting `executor: bullmq`).
  * @param slots the maximum number of runs at the same time
- * @throws QuickscrapeError `invalid_config` without an address of Redis, or when `workers.json` cannot be used
+ * @throws QuickscrapeError `invalid_config` without an address of Redis, or when `workers.json` cannot be used;
+ *   `store_unavailable` when it cannot be made
  */
 export async function openExecutor(
   workspace: Workspace,
@@ -26,6 +28,7 @@ export async function openExecutor(
       hint: 'Set the address: quickscrape config set executor_redis redis://HOST:6379, or executor local.',
     });
   }
+  await new WorkerInvitations(workspace.paths, workspace.clock).prepare();
   const password = readHomeEnvironment(workspace.paths).env[PASSWORD];
   const tracing = await openTracing({ name: 'quickscrape-scheduler' }, (message) => log('warn', message));
   const redis = { ...splitRedisAddress(address), password, tracing };

@@ -50,11 +50,17 @@ export function startRun(
 
 /**
  * Gives a run to a worker that finishes it: another machine has collected its rows.
+ * @param onCallback called when it has finished, and its commands are executed
  * @returns how the worker ended the task, which says nothing about the run; never rejects
  */
-export function finishCollectedRun({ paths }: Workspace, run: RunRecord, pool: WorkerPool): Promise<TaskEnd> {
+export function finishCollectedRun(
+  { paths }: Workspace,
+  run: RunRecord,
+  pool: WorkerPool,
+  onCallback: () => void,
+): Promise<TaskEnd> {
   const task = { runId: run.runId, token: run.startToken ?? '', isCollected: true };
-  return pool.execute(homeStart(paths, run, task));
+  return pool.execute({ ...homeStart(paths, run, task), onCallback });
 }
 
 function homeStart(

@@ -35,6 +35,8 @@ export interface Start {
   openLog(): number;
   /** Receives a line that the worker reports during the task. */
   onReport?(line: string): void;
+  /** Called when the run has finished, and the worker executes its commands. */
+  onCallback?(): void;
 }
 
 interface PendingStart extends Start {
@@ -248,6 +250,7 @@ export class WorkerPool {
         },
         onCallback: () => {
           member.isCallingBack = true;
+          member.start?.onCallback?.();
           this.#serveWaiting();
         },
         onFree: () => this.#onFree(member),

@@ -111,6 +111,14 @@ export class WorkerInvitations {
     });
   }
 
+  /**
+   * Makes the file if there is none: the key in it also gives the home its id in Redis, before the first invitation.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  async prepare(): Promise<void> {
+    if (this.read() === undefined) await this.#edit(() => {});
+  }
+
   /** Records that workers have used their invitations; nothing changes for those that have already, or are not accepted. */
   async markJoined(names: readonly string[]): Promise<void> {
     const now = this.#clock.now();

@@ -1,8 +1,8 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
-import { usesWorkers } from '../../core/workers/uses-workers.ts';
 import type { OpenHome } from './open-home.ts';
 import type { ToolDefinition } from './tool-definitions.ts';
+import { usesWorkers } from './uses-workers.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
 const WORKER_TOOLS: readonly string[] = [

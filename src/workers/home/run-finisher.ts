@@ -2,13 +2,14 @@ import { recordResult } from '../../core/execution/record-result.ts';
 import { homeWorker } from '../../core/execution/run-process.ts';
 import { finishCollectedRun } from '../../core/execution/start-run.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
-import { Limiter } from '../../core/lib/limiter.ts';
 import { isStartOver } from '../../core/runs/run-starts.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { RemoteRun } from './remote-runs.ts';
 
-/** How many runs are finished at the same time. */
+/** How many runs are checked and exported at the same time. */
 const FINISHERS = 2;
+/** A run that has waited for so long gets a second process, which takes longer to start, in milliseconds. */
+const PATIENCE_MS = 1_000;
 /** A run whose finishing processes died this often is given up. */
 const MAX_TRIES = 3;
 
@@ -20,7 +21,10 @@ export class RunFinisher {
   /** How often each start was given to a process. */
   readonly #tries = new WeakMap<RemoteRun, number>();
   readonly #active = new Set<string>();
-  readonly #limiter = new Limiter(FINISHERS);
+  readonly #waiting: { remote: RemoteRun; since: number }[] = [];
+  /** How many are checked and exported now: without those whose commands are executed, which may take minutes. */
+  #busy = 0;
+  #cancelTimer: () => void = () => {};
 
   /** @param onEnded called when a run's outcome is recorded */
   constructor(workspace: Workspace, onEnded: (token: string, runId: string) => void) {
@@ -38,14 +42,10 @@ export class RunFinisher {
 
   /** Gives a collected run to a process, unless one has it. */
   finish(remote: RemoteRun): void {
-    const { token, granted } = remote;
-    if (this.#active.has(token)) return;
-    this.#active.add(token);
-    const execute = () => finishCollectedRun(this.#workspace, granted.run, this.#pool);
-    void this.#limiter.run(execute).then((end) => {
-      this.#active.delete(token);
-      this.#check(remote, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
-    });
+    if (this.#active.has(remote.token)) return;
+    this.#active.add(remote.token);
+    this.#waiting.push({ remote, since: this.#workspace.clock.monotonic() });
+    this.#startWaiting();
   }
 
   /** Keeps a process ready, because a run will soon be collected. */
@@ -59,7 +59,38 @@ export class RunFinisher {
 
   /** The processes end after the runs that they have. */
   close(): void {
+    this.#cancelTimer();
+    this.#waiting.length = 0;
     this.#pool.close();
+  }
+
+  #startWaiting(): void {
+    const { clock } = this.#workspace;
+    this.#cancelTimer();
+    for (let [first] = this.#waiting; first && this.#busy < FINISHERS; [first] = this.#waiting) {
+      const waitMs = this.#busy === 0 ? 0 : first.since + PATIENCE_MS - clock.monotonic();
+      if (waitMs > 0) {
+        this.#cancelTimer = clock.setTimer(() => this.#startWaiting(), waitMs);
+        return;
+      }
+      this.#waiting.shift();
+      void this.#execute(first.remote);
+    }
+  }
+
+  async #execute(remote: RemoteRun): Promise<void> {
+    let isBusy = true;
+    this.#busy += 1;
+    const free = () => {
+      if (!isBusy) return;
+      isBusy = false;
+      this.#busy -= 1;
+      this.#startWaiting();
+    };
+    const end = await finishCollectedRun(this.#workspace, remote.granted.run, this.#pool, free);
+    this.#active.delete(remote.token);
+    this.#check(remote, end.kind === 'ended' ? end.reason : 'it recorded no outcome');
+    free();
   }
 
   #check(remote: RemoteRun, why: string): void {

@@ -23,7 +23,7 @@ const REPEAT_CLAIM_MS = 3_000;
 const GIVE_UP_CLAIM_MS = 25_000;
 /** The interval between checks of the files, in milliseconds: so late a log may be at home. */
 const SEND_INTERVAL_MS = 250;
-/** How often processes that execute runs are told that this one goes on, in milliseconds: much oftener than they need. */
+/** How often processes that execute runs learn that this one goes on, in milliseconds: much oftener than they need. */
 const BEAT_MS = 1_000;
 /** How often idle processes get the message to stay, in milliseconds. */
 const KEEP_READY_MS = 15_000;

@@ -1,8 +1,15 @@
 import { existsSync } from 'node:fs';
-import type { Workspace } from '../workspace.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 
 /** Whether runs of a home go to other machines, or a worker was ever invited. */
-export function usesWorkers({ settings, paths }: Pick<Workspace, 'settings' | 'paths'>): boolean {
+export function usesWorkers({
+  settings,
+  paths,
+}: {
+  settings: Pick<Settings, 'get'>;
+  paths: Pick<HomePaths, 'workers'>;
+}): boolean {
   if (existsSync(paths.workers)) return true;
   try {
     return settings.get('executor') === 'bullmq';
