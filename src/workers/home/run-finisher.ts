@@ -48,9 +48,9 @@ export class RunFinisher {
     this.#startWaiting();
   }
 
-  /** Keeps a process ready, because a run will soon be collected. */
+  /** Keeps a process ready, because a run will soon be collected. One that is busy will be free sooner than a new one. */
   keepReady(): void {
-    this.#pool.keepReady(1);
+    if (this.#busy === 0) this.#pool.keepReady(1);
   }
 
   killHanging(): void {
