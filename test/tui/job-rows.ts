@@ -78,6 +78,7 @@ export function listedWorker(name: string, fields: Partial<ListedWorker> = {}): 
     slots: 2,
     running: 0,
     version: '1.0.0',
+    problem: null,
     lastSeen: NOW,
     skewMs: 0,
     drain: 0,

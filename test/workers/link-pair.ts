@@ -25,6 +25,7 @@ export class Home {
       workerKey: (name) => (name === 'stranger' ? undefined : workerKey(master, name, 'salt')),
       poolKey: (pool) => poolKey(keys, pool) ?? Buffer.alloc(32),
       onLetter: (letter) => void this.letters.push(letter),
+      onForeignProtocol: (worker, protocol) => void this.warnings.push(`${worker}: protocol ${protocol}`),
       onHandOverFailed: (start) => void this.failed.push(start),
       onState: (state) => void this.states.push(state),
       warn: (message) => void this.warnings.push(message),

@@ -7,6 +7,7 @@ import { requestRun } from '../../src/core/execution/request-run.ts';
 import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
 import { listProcesses } from '../../src/core/process/process-table.ts';
+import { WorkerInvitations } from '../../src/core/workers/worker-invitations.ts';
 import { readWorker } from '../../src/core/workers/worker-records.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
 import { quickscrape, startProgram } from '../program.ts';
@@ -110,15 +111,18 @@ export class RemoteHome {
     return program;
   }
 
-  async invite(name: string, tags: readonly string[] = []): Promise<string> {
-    const { invitation } = await inviteWorker(this.workspace, {
-      name,
-      tags,
-      redis: undefined,
-      redisUser: undefined,
-    });
+  /** @param redisUser the user as which it signs in to Redis */
+  async invite(name: string, tags: readonly string[] = [], redisUser?: string): Promise<string> {
+    const { invitation } = await inviteWorker(this.workspace, { name, tags, redis: undefined, redisUser });
     this.keepInvitation(name, invitation);
     return invitation;
+  }
+
+  /** The key of the home, which it has once its scheduler was started. */
+  async key(): Promise<Uint8Array | undefined> {
+    const invitations = new WorkerInvitations(this.workspace.paths, this.workspace.clock);
+    await invitations.prepare();
+    return invitations.read()?.key;
   }
 
   /** A worker of this name starts with this invitation from now on. */

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { availableParallelism, homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
@@ -81,8 +82,13 @@ function readPassword({ redisPasswordFile: file }: StartWorkerFlags): string | u
   return password === '' ? undefined : password;
 }
 
-/** @throws QuickscrapeError `store_unavailable` */
+/** @throws QuickscrapeError `invalid_params` when there is no such file; `store_unavailable` */
 function readSecret(file: string, maxBytes: number): string {
+  if (!existsSync(file)) {
+    throw new QuickscrapeError('invalid_params', `there is no file ${resolve(file)}`, {
+      hint: 'Check the path, and that this user may look into its folders.',
+    });
+  }
   return wrapUnavailable(`cannot read ${file}`, () =>
     readRegularFile(resolve(file), maxBytes).toString('utf8'),
   );

@@ -19,7 +19,7 @@ export function workerTable(workers: readonly Worker[], terminal: Terminal): str
         value: ({ state }) => state,
         paint: (text, { state }) => {
           if (state === 'connected') return colors.green(text);
-          return state === 'silent' ? colors.red(text) : colors.dim(text);
+          return state === 'silent' || state === 'unusable' ? colors.red(text) : colors.dim(text);
         },
       },
       { title: 'RUNS', value: formatWorkerLoad, align: 'right' },

@@ -181,6 +181,9 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX runs_waiting_by_host ON runs (priority DESC, host, pool, not_before, queued_at, scheduled_for)
     WHERE status IN ('queued', 'waiting_retry');
   `,
+  `
+  ALTER TABLE workers ADD COLUMN problem TEXT;
+  `,
 ];
 
 /**

@@ -62,10 +62,12 @@ function readRemoteLimits({ db, clock, settings }: Workspace): RemoteLimits | un
   const now = clock.now();
   const lostAfterMs = 1000 * settings.get('worker_lost_after');
   const state = readExecutorState(db);
+  const present = listWorkerRecords(db).filter(
+    ({ drain, lastSeen }) => drain === 0 && isHeardLately(lastSeen, now, lostAfterMs),
+  );
   return {
-    workers: listWorkerRecords(db).filter(
-      ({ drain, lastSeen }) => drain === 0 && isHeardLately(lastSeen, now, lostAfterMs),
-    ),
+    workers: present.filter(({ problem }) => problem === null),
+    unusable: present.filter(({ problem }) => problem !== null),
     awaySince: state?.redis === 'away' ? state.since : null,
     problem: state?.problem,
     fallsBack: settings.get('executor_fallback') === 'local',

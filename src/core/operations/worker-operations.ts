@@ -16,11 +16,14 @@ export const workerOutput = once(() =>
     tags: z.array(z.string()),
     state: z
       .enum(WORKER_STATES)
-      .describe('invited: it has not joined yet; expired: nor may it any more; silent: it is not heard'),
+      .describe(
+        'invited: it has not joined yet; expired: nor may it any more; silent: it is not heard; unusable: see problem',
+      ),
     slots: z.int().describe('Runs that it executes at once; 0 before it has joined'),
     running: z.int(),
     version: z.string().nullable(),
     heard_s: z.int().nullable().describe('Seconds since it was heard, to half a minute'),
+    problem: z.string().nullable().describe('Why it takes no runs'),
     skew_ms: z.int().nullable().describe('By how much its clock is ahead of this machine’s'),
   }),
 );
@@ -35,7 +38,7 @@ const invitedWorkerOutput = once(() =>
 );
 
 export function toWorkerOutput(worker: ListedWorker, now: number): z.output<ReturnType<typeof workerOutput>> {
-  const { name, tags, state, slots, running, version, lastSeen, skewMs } = worker;
+  const { name, tags, state, slots, running, version, lastSeen, skewMs, problem } = worker;
   return {
     name,
     tags: [...tags],
@@ -44,6 +47,7 @@ export function toWorkerOutput(worker: ListedWorker, now: number): z.output<Retu
     running,
     version,
     heard_s: lastSeen === null ? null : Math.max(0, Math.round((now - lastSeen) / 1000)),
+    problem,
     skew_ms: skewMs,
   };
 }

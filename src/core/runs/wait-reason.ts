@@ -48,6 +48,8 @@ export interface StartLimits {
 export interface RemoteLimits {
   /** The workers that take runs now. */
   workers: readonly Pick<WorkerRecord, 'name' | 'tags' | 'slots' | 'running'>[];
+  /** The workers that are there and cannot take runs. */
+  unusable?: readonly Pick<WorkerRecord, 'name' | 'tags' | 'problem'>[];
   /** Since when Redis has been away, in epoch milliseconds; `null` while it is connected. */
   awaySince: number | null;
   /** What is wrong with Redis, as text. */
@@ -132,8 +134,14 @@ function explainWorkers(
   }
   if (fallsBack) return undefined;
   const fitting = remote.workers.filter((worker) => tags.every((tag) => worker.tags.includes(tag)));
-  if (fitting.length === 0)
-    return { kind: 'worker', text: `it waits for a worker${wanted}: none is connected` };
+  if (fitting.length === 0) {
+    const [unusable] =
+      remote.unusable?.filter((worker) => tags.every((tag) => worker.tags.includes(tag))) ?? [];
+    const why = unusable
+      ? `worker ${unusable.name} cannot take it: ${unusable.problem}`
+      : 'none is connected';
+    return { kind: 'worker', text: `it waits for a worker${wanted}: ${why}` };
+  }
   if (fitting.some(({ running, slots }) => running < slots)) return undefined;
   const busy = fitting.length === 1 ? `${fitting[0]?.name} is` : `all ${fitting.length} are`;
   return { kind: 'worker', text: `it waits for a free worker${wanted}: ${busy} busy` };

@@ -12,6 +12,8 @@ export interface WorkerReport {
   version: string;
   /** By how many milliseconds its clock is ahead of the home's. */
   skewMs: number;
+  /** Why it takes no runs, although it is there; `null` when it takes them. */
+  problem?: string | null;
 }
 
 /** What was last heard of a worker; instants in epoch milliseconds. */
@@ -20,6 +22,7 @@ export interface WorkerRecord extends WorkerReport {
   /** May lag behind by {@link RECORD_INTERVAL_MS}. */
   lastSeen: number;
   drain: DrainLevel;
+  problem: string | null;
 }
 
 /** 0: it takes runs; 1: it takes no more; 2: and its runs are cancelled. */
@@ -40,6 +43,7 @@ interface WorkerRow {
   last_seen: number;
   skew_ms: number;
   drain: number;
+  problem: string | null;
 }
 
 /** Records what a worker says. While it says nothing new, its row is written at most twice a minute. */
@@ -47,9 +51,10 @@ export function recordWorker(db: QuickscrapeDatabase, report: WorkerReport, now:
   const before = readWorker(db, report.name);
   if (before !== undefined && !isNews(before, report) && now - before.lastSeen < RECORD_INTERVAL_MS) return;
   db.run(
-    `INSERT INTO workers (name, tags, slots, running, version, first_seen, last_seen, skew_ms)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7)
-     ON CONFLICT (name) DO UPDATE SET tags = ?2, slots = ?3, running = ?4, version = ?5, last_seen = ?6, skew_ms = ?7`,
+    `INSERT INTO workers (name, tags, slots, running, version, first_seen, last_seen, skew_ms, problem)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7, ?8)
+     ON CONFLICT (name) DO UPDATE SET tags = ?2, slots = ?3, running = ?4, version = ?5, last_seen = ?6, skew_ms = ?7,
+       problem = ?8`,
     [
       report.name,
       toPool(report.tags),
@@ -58,6 +63,7 @@ export function recordWorker(db: QuickscrapeDatabase, report: WorkerReport, now:
       report.version,
       now,
       Math.round(report.skewMs),
+      report.problem ?? null,
     ],
   );
 }
@@ -68,6 +74,7 @@ function isNews(before: WorkerRecord, report: WorkerReport): boolean {
     before.running !== report.running ||
     before.version !== report.version ||
     toPool(before.tags) !== toPool(report.tags) ||
+    before.problem !== (report.problem ?? null) ||
     Math.abs(before.skewMs - report.skewMs) >= SKEW_STEP_MS
   );
 }
@@ -90,6 +97,11 @@ export function setWorkerDrain(db: QuickscrapeDatabase, name: string, drain: Dra
   return db.run('UPDATE workers SET drain = ? WHERE name = ?', [drain, name]).changes === 1;
 }
 
+/** Records that a worker takes no runs any more, and has none: it has ended, or is not answered. */
+export function retireWorker(db: QuickscrapeDatabase, name: string): void {
+  db.run('UPDATE workers SET running = 0, drain = max(drain, 1) WHERE name = ?', [name]);
+}
+
 /** Forgets what was heard under a name: a new invitation starts without a history. */
 export function forgetWorker(db: QuickscrapeDatabase, name: string): void {
   db.run('DELETE FROM workers WHERE name = ?', [name]);
@@ -106,5 +118,6 @@ function toWorkerRecord(row: WorkerRow): WorkerRecord {
     lastSeen: row.last_seen,
     skewMs: row.skew_ms,
     drain: row.drain === 2 ? 2 : row.drain === 1 ? 1 : 0,
+    problem: row.problem,
   };
 }

@@ -93,7 +93,7 @@ export class FileReceiver {
       const end = at + data.byteLength;
       if (at > size || end <= size) return { size };
       if (this.#receivedBytes() + (end - size) > this.#maxBytes) {
-        const message = `the run sent more than ${this.#maxBytes} bytes`;
+        const message = `the run sent more than ${this.#maxBytes} bytes, which is the setting executor_max_result`;
         return { error: { kind: 'result_too_large', message } };
       }
       return { size: this.#append(path, at, data) };

@@ -46,7 +46,7 @@ export interface HomeLinkOptions {
   /** A start could not be handed over: it is not in the queue, or is not certain to be. */
   onHandOverFailed: (start: Start, why: string) => void;
   /** A worker has another protocol. */
-  onForeignProtocol?: (worker: string, protocol: number) => void;
+  onForeignProtocol: (worker: string, protocol: number) => void;
   onState?: (state: RedisState) => void;
   /** A message of this home to itself has arrived: see {@link ECHO_MS}. */
   onEcho?: () => void;
@@ -244,9 +244,8 @@ export class HomeLink {
       this.#incarnations.set(name, letter.incarnation);
       await this.#options.onLetter(letter);
     } catch (error) {
-      if (error instanceof LetterError && error.reason === 'protocol') {
-        this.#options.onForeignProtocol?.(name, error.protocol ?? 0);
-      }
+      if (error instanceof LetterError && error.reason === 'protocol')
+        return this.#options.onForeignProtocol(name, error.protocol ?? 0);
       this.#options.warn?.(`a letter of worker ${name} was refused: ${messageOf(error)}`);
     }
   }

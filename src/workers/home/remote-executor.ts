@@ -86,6 +86,7 @@ export class RemoteExecutor implements Executor {
       poolKey: (pool) => this.#keys.ofPool(pool),
       onLetter: (letter) => this.#onLetter(letter),
       isOutdated: (letter) => this.#desk.isOutdated(letter),
+      onForeignProtocol: (worker, protocol) => this.#desk.answerForeign(worker, protocol),
       onHandOverFailed: ({ token }) => this.#takeBack(token, workspace.clock.now() + RETRY_MS),
       onState: () => this.#onLinkState(),
       onEcho: () => this.#desk.heardItself(),

@@ -25,7 +25,7 @@ import { checkGrantSize, makeGrant, readGrantedState } from './make-grant.ts';
 type Claim = Extract<WorkerMessage, { kind: 'claim' }>;
 type Collected = Extract<WorkerMessage, { kind: 'collected' }>;
 type ResumeMessage = Extract<WorkerMessage, { kind: 'want_earlier' | 'start_over' | 'checkpoint' }>;
-type TokenMessage = Exclude<WorkerMessage, { kind: 'hello' } | Claim>;
+type TokenMessage = Exclude<WorkerMessage, { kind: 'hello' | 'bye' } | Claim>;
 
 /** A start that a worker has claimed. */
 export interface RemoteRun {
@@ -56,7 +56,8 @@ const PROGRESS_INTERVAL_MS = 250;
 const COLLECTED = 'collected';
 
 const LOST = {
-  process: 'its process on the worker ended without a result: killed, or out of memory',
+  process:
+    'its process on the worker ended without a result: killed, out of memory, or without space on the disk',
   earlier:
     'its worker did not begin it: it was ended, or what an earlier attempt has left did not arrive there',
 };

@@ -7,11 +7,13 @@ import {
   listWorkerRecords,
   readWorker,
   recordWorker,
+  retireWorker,
   setWorkerDrain,
   type WorkerReport,
 } from '../../core/workers/worker-records.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerLetter } from '../protocol/messages.ts';
+import { PROTOCOL } from '../protocol/seal.ts';
 import type { ConnectedWorkers } from './connected-workers.ts';
 import type { HomeLink } from './home-link.ts';
 import type { InvitedKeys } from './invited-keys.ts';
@@ -111,6 +113,7 @@ export class WorkerDesk {
     const answers: HomeMessage[] = [];
     for (const message of letter.messages) {
       if (message.kind === 'hello') continue;
+      if (message.kind === 'bye') return this.#leave(worker);
       if (message.kind === 'claim') {
         const answer = await runs.claim(worker, message);
         if (answer.kind === 'grant') workers.claimed(worker, message.token);
@@ -122,6 +125,32 @@ export class WorkerDesk {
     const told = onlyLast(answers);
     const isUrgent = isNew || told.some(({ kind }) => kind !== 'done' && kind !== 'alive');
     link.tell(worker, told, { later: !isUrgent });
+  }
+
+  /** A worker that speaks another protocol shall end, and say so; a person sees it here. */
+  answerForeign(worker: string, protocol: number): void {
+    const { keys, link, log } = this.#parts;
+    const { db, clock } = this.#workspace;
+    if (!keys.isAccepted(worker)) {
+      this.#refuse(worker);
+      return;
+    }
+    const problem = `it speaks protocol ${protocol} of workers, and this home ${PROTOCOL}: install the same version on both machines`;
+    if (this.#isWarningDue(`${worker} ${protocol}`)) log('warn', `worker ${worker}: ${problem}`);
+    setWorkerDrain(db, worker, 0);
+    const version = `with protocol ${protocol}`;
+    const tags = keys.invitation(worker)?.tags ?? [];
+    recordWorker(db, { name: worker, tags, slots: 0, running: 0, version, skewMs: 0, problem }, clock.now());
+    link.tell(worker, [this.#alive(worker)]);
+  }
+
+  /** Its process has ended, as it should. */
+  #leave(worker: string): void {
+    const { workers, log } = this.#parts;
+    log('info', `worker ${worker} has ended`);
+    retireWorker(this.#workspace.db, worker);
+    this.#draining.set(worker, 1);
+    workers.setDraining(worker, true);
   }
 
   /** Tells a pool's workers that it exists, so that they take its starts at once. */
@@ -148,13 +177,18 @@ export class WorkerDesk {
    */
   isOutdated({ worker, incarnation }: Pick<WorkerLetter, 'worker' | 'incarnation'>): boolean {
     if (!this.#parts.workers.isRetired(worker, incarnation)) return false;
+    if (this.#isWarningDue(worker))
+      this.#parts.log(
+        'warn',
+        `worker ${worker}: messages of an earlier process are ignored; if two machines use its invitation, invite one under another name`,
+      );
+    return true;
+  }
+
+  #isWarningDue(about: string): boolean {
     const now = this.#workspace.clock.monotonic();
-    if (now - (this.#warnedAt.get(worker) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return true;
-    this.#warnedAt.set(worker, now);
-    this.#parts.log(
-      'warn',
-      `worker ${worker}: messages of an earlier process are ignored; if two machines use its invitation, invite one under another name`,
-    );
+    if (now - (this.#warnedAt.get(about) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return false;
+    this.#warnedAt.set(about, now);
     return true;
   }
 
@@ -208,6 +242,7 @@ export class WorkerDesk {
     const { link, workers, runs, log } = this.#parts;
     link.tell(worker, [{ kind: 'revoked' }]);
     if (!this.#heard.delete(worker)) return;
+    retireWorker(this.#workspace.db, worker);
     log('warn', `worker ${worker}: its invitation was revoked or has expired; it gets no answers`);
     workers.forget(worker);
     this.#unrecorded.delete(worker);
@@ -225,7 +260,7 @@ export class WorkerDesk {
     this.#draining.delete(worker);
   }
 
-  #note({ worker, slots, executing, version, incarnation, now }: WorkerLetter): void {
+  #note({ worker, slots, executing, version, incarnation, now, problem }: WorkerLetter): void {
     const { keys, workers, runs, log } = this.#parts;
     const { db, clock } = this.#workspace;
     const tags = keys.invitation(worker)?.tags ?? [];
@@ -241,7 +276,9 @@ export class WorkerDesk {
     // A letter that has waited in Redis says nothing about its worker's clock. An echo has waited behind all of them.
     const isFresh = this.#echoAt > this.connectedSince;
     const skewMs = isFresh ? now - clock.now() : (readWorker(db, worker)?.skewMs ?? 0);
-    this.#unrecorded.set(worker, { name: worker, tags, slots, version, skewMs });
+    if (problem !== null && this.#isWarningDue(`${worker} ${problem}`))
+      log('warn', `worker ${worker} cannot take runs: ${problem}`);
+    this.#unrecorded.set(worker, { name: worker, tags, slots, version, skewMs, problem });
     const drain = this.#draining.get(worker) ?? readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
     const isNewProcess = workers.hear(worker, {
@@ -249,7 +286,7 @@ export class WorkerDesk {
       slots,
       incarnation,
       heardAt,
-      isDraining: drain > 0,
+      isDraining: drain > 0 || problem !== null,
     });
     for (const token of executing) {
       // An earlier scheduler may have granted it.

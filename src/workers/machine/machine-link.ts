@@ -30,6 +30,8 @@ const TICK_MS = 500;
 const LETTER_BYTES = 1_048_576;
 /** A worker that is cut off from Redis for longer ends its runs, unless the home has said how long it may be. */
 const MAX_AWAY_MS = 60_000;
+/** BullMQ tries again sooner than this after an error, in milliseconds: without another error, it has passed. */
+const PROBLEM_MS = 60_000;
 /** A start that could not be claimed is back in the queue after this time. */
 const RETRY_START_MS = 1_000;
 
@@ -76,6 +78,8 @@ export class MachineLink {
   readonly #tick: NodeJS.Timeout;
   readonly #inbox: { worker: Worker; client: Redis };
   readonly #pools = new Map<string, { worker: Worker; client: Redis }>();
+  /** Why starts of a pool cannot be taken, and when that was last so. */
+  readonly #poolProblems = new Map<string, { text: string; at: number }>();
   #home: Queue | undefined;
   #messages: WorkerMessage[] = [];
   #bytes = 0;
@@ -126,6 +130,7 @@ export class MachineLink {
       const opened = this.#openWorker(poolQueue(pool), this.#options.slots, (job, lock) =>
         this.#take(pool, key, job, lock),
       );
+      opened.worker.on('error', (error) => this.#notePoolError(pool, error));
       this.#pools.set(pool, opened);
       if (this.#freeSlots() <= 0) void opened.worker.pause(true);
     }
@@ -162,6 +167,7 @@ export class MachineLink {
   async close(): Promise<void> {
     clearInterval(this.#tick);
     await this.drain();
+    this.#messages.push({ kind: 'bye' });
     await this.#flush();
     clearTimeout(this.#timer);
     await this.#closeWorker(this.#inbox);
@@ -185,6 +191,26 @@ export class MachineLink {
     });
     worker.on('error', (error) => this.#watch.report(error));
     return { worker, client };
+  }
+
+  /** The home shall hand over no starts that cannot be taken, and tell a person why. */
+  #notePoolError(pool: string, error: Error): void {
+    if (!/NOPERM/.test(error.message)) return;
+    const keys = `~${this.#prefix}:${poolQueue(pool)}:*`;
+    const text = `its user of Redis may not use ${keys}: add that to the user's ACL`;
+    const isNew = this.#problem() === null;
+    this.#poolProblems.set(pool, { text, at: performance.now() });
+    if (!isNew) return;
+    this.#options.warn?.(`no runs can be taken: ${text}`);
+    this.#flushSoon();
+  }
+
+  #problem(): string | null {
+    const now = performance.now();
+    const present = [...this.#poolProblems].filter(
+      ([pool, { at }]) => this.#pools.has(pool) && now - at < PROBLEM_MS,
+    );
+    return present[0]?.[1].text ?? null;
   }
 
   async #closeWorker({ worker, client }: { worker: Worker; client: Redis }): Promise<void> {
@@ -278,6 +304,7 @@ export class MachineLink {
         slots: this.#isDraining ? 0 : slots,
         tags: [...tags],
         executing: [...executing()],
+        problem: this.#problem(),
         messages,
       });
       // BullMQ would keep what is added to a queue that was never connected.

@@ -34,6 +34,8 @@ export const startSchema = z.object({ run: id, token });
 export type Start = z.infer<typeof startSchema>;
 
 export const workerMessageSchema = z.discriminatedUnion('kind', [
+  /** The last one of a process that ends. */
+  z.object({ kind: z.literal('bye') }),
   /** The first message of a worker's process: runs of its earlier incarnations have ended. */
   z.object({ kind: z.literal('hello'), incarnation: token }),
   /** Asks whether a start still counts. The same claim may be repeated until it is answered. */
@@ -104,6 +106,8 @@ export const workerLetterSchema = z.object({
   tags: z.array(workerName).max(MAX_WORKER_TAGS),
   /** The tokens of the starts that the worker executes, or that have files which are not at home yet. */
   executing: z.array(token).max(MAX_SLOTS * 4),
+  /** Why the worker cannot take starts; null when it can. */
+  problem: shortText.nullable(),
   messages: z.array(workerMessageSchema).max(MAX_MESSAGES),
 });
 /** A letter of a worker. Its name is that of the key with which the letter was sealed. */

@@ -28,6 +28,8 @@ const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_RETRY_DELAY_MS = 1_000;
 /** How often Redis is asked whether it answers; no answer until the next time is none. */
 const PING_MS = 2_000;
+/** Its settings may be changed while it runs: they are read again once a minute. */
+const PINGS_PER_GREETING = 30;
 const MIN_VERSION = [6, 2];
 
 /**
@@ -92,6 +94,7 @@ export class RedisWatch {
   readonly #timer: NodeJS.Timeout;
   #state: RedisState = { isConnected: false, since: performance.now() };
   #isWaiting = false;
+  #pings = 0;
   #isClosed = false;
 
   /** @param onState called when the state changes; it must not throw */
@@ -144,7 +147,9 @@ export class RedisWatch {
     this.#isWaiting = true;
     try {
       await this.#client.ping();
-      if (!this.#state.isConnected || this.#state.problem?.startsWith(FULL)) await this.#greet();
+      this.#pings = (this.#pings + 1) % PINGS_PER_GREETING;
+      const isDue = this.#pings === 0 || this.#state.problem?.startsWith(FULL);
+      if (!this.#state.isConnected || isDue) await this.#greet();
     } catch (error) {
       this.#set(false, describeRedisError(error));
     } finally {
@@ -190,6 +195,8 @@ export function describeRedisError(error: unknown): string | undefined {
   if (/LOADING/.test(message)) return 'Redis is loading its data';
   // BullMQ's own errors have numbers.
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (/CERT|SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)/.test(code))
+    return `the certificate of Redis is not trusted (${message}): set NODE_EXTRA_CA_CERTS to the file of its authority`;
   return !/^E[A-Z]/.test(code) ? undefined : `Redis cannot be reached: ${message}`;
 }
 

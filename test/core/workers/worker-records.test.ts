@@ -23,6 +23,7 @@ it('writes what is new at once, and else twice a minute', () => {
     firstSeen: 1_000,
     lastSeen: 1_000,
     drain: 0,
+    problem: null,
   });
   const lastSeen = () => readWorker(db, 'a')?.lastSeen;
   recordWorker(db, { ...REPORT, skewMs: 300 }, 30_999);

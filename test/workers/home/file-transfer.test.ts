@@ -61,7 +61,10 @@ describe('the files of a run', () => {
       size: attempt.logAt + 4,
     });
     expect(receiver.receive({ file: 'pages/1.html', at: 0, data: Buffer.alloc(1) })).toEqual({
-      error: { kind: 'result_too_large', message: 'the run sent more than 10 bytes' },
+      error: {
+        kind: 'result_too_large',
+        message: 'the run sent more than 10 bytes, which is the setting executor_max_result',
+      },
     });
     expect(receiver.receive({ file: 'items.jsonl', at: 0, data: Buffer.alloc(6) })).toEqual({ size: 6 });
   });

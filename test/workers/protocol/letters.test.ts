@@ -22,6 +22,7 @@ const LETTER: WorkerLetter = {
   slots: 4,
   tags: ['browser', 'eu'],
   executing: ['t-1'],
+  problem: null,
   messages: [
     { kind: 'hello', incarnation: 'b0c9' },
     { kind: 'claim', run: 'abc', token: 't-1', claim: 'c-1' },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseRedisAddress } from '../../../src/workers/protocol/redis-client.ts';
+import { describeRedisError, parseRedisAddress } from '../../../src/workers/protocol/redis-client.ts';
 
 it.each([
   ['rediss://redis.example.com', { servername: 'redis.example.com' }],
@@ -9,4 +9,17 @@ it.each([
   ['redis://192.0.2.10', undefined],
 ])('%s is reached with TLS %j', (address, tls) => {
   expect(parseRedisAddress(address).tls).toEqual(tls);
+});
+
+it.each([
+  [
+    'DEPTH_ZERO_SELF_SIGNED_CERT',
+    'self-signed certificate',
+    /certificate of Redis is not trusted \(self-signed.*NODE_EXTRA_CA/,
+  ],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unable to verify', /not trusted/],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'does not match', /not trusted \(does not match/],
+  ['ECONNREFUSED', 'connect ECONNREFUSED', /cannot be reached: connect/],
+])('the error %s says what is wrong', (code, message, text) => {
+  expect(describeRedisError(Object.assign(new Error(message), { code }))).toMatch(text);
 });

@@ -73,6 +73,6 @@ export function isMissed({ state, drain }: Pick<ListedWorker, 'state' | 'drain'>
 /** How many workers have joined and did not leave, and how many of them are silent. */
 export function countWorkers(workers: readonly ListedWorker[]): { joined: number; silent: number } {
   const silent = workers.filter(isMissed).length;
-  const heard = workers.filter(({ state }) => state === 'connected' || state === 'draining').length;
+  const heard = workers.filter(({ state }) => ['connected', 'unusable', 'draining'].includes(state)).length;
   return { joined: heard + silent, silent };
 }

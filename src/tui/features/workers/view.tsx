@@ -95,7 +95,7 @@ function WorkerLine({ worker, runs, cells, selected, focused }: LineProps) {
 
 function stateStyle(worker: ListedWorker): StyleName {
   if (worker.state === 'connected') return 'good';
-  if (isMissed(worker)) return 'bad';
+  if (isMissed(worker) || worker.state === 'unusable') return 'bad';
   return worker.state === 'draining' ? 'warning' : 'faint';
 }
 

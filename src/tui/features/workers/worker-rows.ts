@@ -71,11 +71,12 @@ function stateRows(
   worker: ListedWorker,
   { columns, running }: { columns: number; running: number },
 ): StyledRow[] {
-  const { state, slots, drain, lastSeen, invitedAt } = worker;
+  const { state, slots, drain, lastSeen, invitedAt, problem } = worker;
   const use = slots === 0 ? '' : `, ${running} of ${pluralize(slots, 'slot')} in use`;
   const clock = (at: number | null) => (at === null ? '' : ` ${formatClockTime(at, now, timezone)}`);
   const line = (text: string, style: StyleName) => [labeledRow('State', columns, { text, style })];
   if (state === 'connected') return line(`connected${use}`, 'good');
+  if (state === 'unusable') return line(`it cannot take runs: ${problem}`, 'bad');
   if (state === 'draining')
     return line(
       drain === 2 ? `draining, its runs are cancelled${use}` : `draining, it takes no more runs${use}`,

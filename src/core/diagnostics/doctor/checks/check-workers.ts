@@ -40,6 +40,12 @@ export function checkWorkers(facts: WorkersFacts, command = plainCommand): Findi
   if (findings.length > 0) return findings;
   if (facts.settings?.executor !== 'bullmq') return [ok('none: this machine executes all runs')];
   const connected = usable.filter(({ state }) => state === 'connected').length;
+  if (connected === 0)
+    return [
+      createFindings('workers').warning('runs go to other machines, and no worker is connected', {
+        fix: `start one there: ${command('worker start --join-file FILE')}`,
+      }),
+    ];
   return [ok(`${connected} of ${pluralize(usable.length, 'worker')} connected`)];
 }
 
@@ -138,7 +144,7 @@ function checkRedis({ settings, state, now }: WorkersFacts, command: (line: stri
     );
   }
   if (state?.problem !== undefined) {
-    findings.push(problem(state.problem, { where: redis, fix: 'change the configuration of Redis' }));
+    findings.push(problem(state.problem, { where: redis, fix: fixOfRedis(state.problem, command) }));
   }
   if (state?.redis === 'away') {
     findings.push(
@@ -151,8 +157,16 @@ function checkRedis({ settings, state, now }: WorkersFacts, command: (line: stri
   return findings;
 }
 
+/** Where the cause of a problem with Redis is. */
+function fixOfRedis(problem: string, command: (line: string) => string): string {
+  if (/password/.test(problem))
+    return `write QUICKSCRAPE_REDIS_PASSWORD=… into secrets.env, then: ${command('scheduler restart')}`;
+  if (/certificate/.test(problem)) return `set NODE_EXTRA_CA_CERTS, then: ${command('scheduler restart')}`;
+  return 'change the configuration of Redis';
+}
+
 function checkWorker(
-  { name, state, lastSeen, drain, version, skewMs }: ListedWorker,
+  { name, state, lastSeen, drain, version, skewMs, problem }: ListedWorker,
   facts: WorkersFacts,
   command: (line: string) => string,
 ): Finding[] {
@@ -167,6 +181,12 @@ function checkWorker(
       }),
     ];
   }
+  if (state === 'unusable')
+    return [
+      warning(`worker ${name} cannot take runs: ${problem}`, {
+        fix: 'repair that, and start the worker again if it has ended',
+      }),
+    ];
   const findings: Finding[] = [];
   if (version !== null && version !== facts.version) {
     findings.push(

@@ -16,7 +16,8 @@ const LOCAL = { ...REMOTE, executor: 'local', redis: null } as const;
 const FILE = { path: '/home/workers.json', mode: 0o600, error: undefined };
 const NEAR: ListedWorker = {
   ...{ name: 'near', tags: ['browser', 'eu'], state: 'connected', slots: 4, running: 1, version: '1.0.0' },
-  ...{ lastSeen: NOW - 5_000, skewMs: 12, drain: 0, invitedAt: NOW, joinedAt: NOW, revokedAt: null },
+  ...{ lastSeen: NOW - 5_000, skewMs: 12, drain: 0, problem: null },
+  ...{ invitedAt: NOW, joinedAt: NOW, revokedAt: null },
 };
 const SILENT = { ...NEAR, state: 'silent', lastSeen: NOW - 600_000 } as const;
 const wanted = (...tags: string[]) => [{ jobId: 'a', file: 'jobs/a.json', tags }];
@@ -26,6 +27,12 @@ const remote = (change: Partial<typeof REMOTE & { redis: string | null; slots: n
 
 it.each<[Partial<WorkersFacts>, 'ok' | 'warning' | 'problem', RegExp]>([
   [{}, 'ok', /1 of 1 worker connected$/],
+  [
+    { workers: [{ ...NEAR, state: 'unusable', problem: 'its user may not' }] },
+    'warning',
+    /near cannot take runs: its user may not/,
+  ],
+  [{ workers: [{ ...NEAR, state: 'draining', drain: 1 }] }, 'warning', /and no worker is connected/],
   [{ settings: LOCAL, workers: [] }, 'ok', /none: this machine executes all runs/],
   [{ settings: undefined }, 'ok', /none/],
   [{ file: { ...FILE, error: 'key: must be' } }, 'problem', /invitations cannot be used: key: must be/],
@@ -43,7 +50,7 @@ it.each<[Partial<WorkersFacts>, 'ok' | 'warning' | 'problem', RegExp]>([
   [{ workers: [] }, 'warning', /no worker is invited/],
   [{ workers: [SILENT] }, 'warning', /worker near has not been heard for 10 min/],
   [{ workers: [{ ...SILENT, lastSeen: null }] }, 'warning', /worker near has not been heard yet/],
-  [{ workers: [{ ...SILENT, drain: 1 }] }, 'ok', /0 of 1/],
+  [{ workers: [{ ...SILENT, drain: 1 }] }, 'warning', /no worker is connected/],
   [{ workers: [{ ...NEAR, version: '0.9.0' }] }, 'warning', /near has version 0\.9\.0, and this is 1\.0\.0/],
   [{ workers: [{ ...NEAR, skewMs: -2_500 }] }, 'warning', /clock of worker near is 2\.5 s behind/],
   [{ workers: [{ ...NEAR, skewMs: 2_000 }] }, 'ok', /1 of 1/],
