@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { JobManager } from '../../dist/index.js';
 import { jobHome, removeHome } from '../job-home.mjs';
@@ -18,6 +19,8 @@ const REAL = { pages: 200, rows: 5_000 };
 /** A tenth. */
 const QUICK = { pages: 20, rows: 5_000 };
 const SMOKE = { pages: 2, rows: 50 };
+/** For what a scheduler does once after its start: it is held up then without any rows. */
+const SETTLE_MS = 3_000;
 const BUDGETS = { redisMb: 16, holdMs: 50 };
 const PRELOAD = pathToFileURL(fileURLToPath(new URL('loop-holds.mjs', import.meta.url))).href;
 
@@ -45,6 +48,7 @@ export async function manyRows({ isSmoke, isQuick }) {
   const db = await HomeDatabase.of(home);
   try {
     await workers.ready(scheduler);
+    await delay(isSmoke ? 0 : SETTLE_MS);
     const from = Date.now();
     await (await manager.getJob('prices-00000')).run();
     const [{ status, items }] = db.all('SELECT status, items FROM runs');
