@@ -92,8 +92,8 @@ it('takes the password of Redis from a file, which must exist', async () => {
   writeFileSync(joinFile, stdout);
   const start = ['worker', 'start', '--join-file', joinFile, '--redis-password-file'];
   expect(await qs(...start, join(home, 'none'))).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining(`cannot read ${join(home, 'none')}`),
+    code: 2,
+    stderr: expect.stringContaining(`there is no file ${join(home, 'none')}`),
   });
   writeFileSync(join(home, 'two-lines'), 'first\nsecond\n');
   expect(await qs(...start, join(home, 'two-lines'))).toMatchObject({

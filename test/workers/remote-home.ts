@@ -200,7 +200,10 @@ export class RemoteHome {
         error: null,
       });
       expect(this.workspace.runs.attempts(runId)).toHaveLength(attempts);
-      expect(this.site.hits(id), `starts of ${id} at the site`).toBe(attempts);
+      const starts = this.site.hits(id);
+      expect(starts, `starts of ${id} at the site`).toBeGreaterThan(0);
+      // A later attempt may continue after the first page.
+      expect(starts, `starts of ${id} at the site`).toBeLessThanOrEqual(attempts);
       expect(readFileSync(outputPath ?? '', 'utf8')).toBe(wholeOutput(id));
     }
   }

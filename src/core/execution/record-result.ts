@@ -39,8 +39,11 @@ export function recordVoidStart(
   token: string,
   why: string,
 ): RunRecord | undefined {
-  const run = voidStart(workspace.db, runId, token, workspace.clock.now());
-  if (run?.status !== 'running') return run;
-  const error = { kind: 'start_failed', message: `the worker could not be started: ${why}` };
-  return recordResult(workspace, run, { outcome: 'failed', error });
+  // In one transaction: between two, another process would find a run without a process, and end it with no reason.
+  return workspace.db.transaction(() => {
+    const run = voidStart(workspace.db, runId, token, workspace.clock.now());
+    if (run?.status !== 'running') return run;
+    const error = { kind: 'start_failed', message: `the worker could not be started: ${why}` };
+    return recordResult(workspace, run, { outcome: 'failed', error });
+  });
 }
