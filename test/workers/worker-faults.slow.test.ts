@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { setWorkerDrain } from '../../src/core/workers/worker-records.ts';
+import { readWorker, setWorkerDrain } from '../../src/core/workers/worker-records.ts';
 import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
@@ -21,11 +21,15 @@ describe('a worker that is killed', () => {
     const children = first.children();
     expect(children.length).toBeGreaterThanOrEqual(2);
     await first.end('SIGKILL');
+    const killedAt = Date.now();
     await waitFor('its processes to end', () => !children.some(isProcessAlive));
     await waitFor('no request to be left', () => home.site.waiting() === 0);
     await home.worker('second');
     await home.runThat('once', isAbandoned, 'the run without a retry to be abandoned');
     expect(home.run('once').error).toMatchObject({ kind: 'abandoned', message: /first/ });
+    // That its runs have ended is no sign of life.
+    await waitFor('its slots to be free', () => readWorker(home.workspace.db, 'first')?.running === 0);
+    expect(readWorker(home.workspace.db, 'first')?.lastSeen).toBeLessThanOrEqual(killedAt);
     home.site.open();
     await home.allEnded(['retried']);
     home.expectOnce(['retried'], 2);

@@ -44,9 +44,9 @@ export class WorkerDesk {
   readonly #parts: DeskParts;
   readonly #heard = new Set<string>();
   /** What workers have said of themselves since it was last recorded. */
-  readonly #unrecorded = new Map<string, Omit<WorkerReport, 'running'>>();
+  readonly #unrecorded = new Map<string, Omit<WorkerReport, 'running'> & { heardAt: number }>();
   /** What was last recorded of each worker. */
-  readonly #recorded = new Map<string, WorkerReport>();
+  readonly #recorded = new Map<string, WorkerReport & { heardAt: number }>();
   /** The process of each worker that has said hello. */
   readonly #welcomed = new Map<string, string>();
   readonly #cancelledAt = new RecentTimes(REPEAT_MS);
@@ -213,7 +213,7 @@ export class WorkerDesk {
 
   /** Writes what workers have said of themselves, and how many runs they execute, in one transaction. */
   #recordWorkers(): void {
-    const { db, clock } = this.#workspace;
+    const { db } = this.#workspace;
     const count = (name: string) => this.#parts.workers.countClaimed(name);
     for (const [name, report] of this.#recorded)
       if (report.running !== count(name) && !this.#unrecorded.has(name)) this.#unrecorded.set(name, report);
@@ -221,7 +221,8 @@ export class WorkerDesk {
     db.transaction(() => {
       for (const [name, said] of this.#unrecorded) {
         const report = { ...said, running: count(name) };
-        recordWorker(db, report, clock.now());
+        // Its runs may have ended because it is silent.
+        recordWorker(db, report, report.heardAt);
         this.#recorded.set(name, report);
       }
     });
@@ -278,7 +279,15 @@ export class WorkerDesk {
     const skewMs = isFresh ? now - clock.now() : (readWorker(db, worker)?.skewMs ?? 0);
     if (problem !== null && this.#isWarningDue(`${worker} ${problem}`))
       log('warn', `worker ${worker} cannot take runs: ${problem}`);
-    this.#unrecorded.set(worker, { name: worker, tags, slots, version, skewMs, problem });
+    this.#unrecorded.set(worker, {
+      name: worker,
+      tags,
+      slots,
+      version,
+      skewMs,
+      problem,
+      heardAt: clock.now(),
+    });
     const drain = this.#draining.get(worker) ?? readWorker(db, worker)?.drain ?? 0;
     const heardAt = clock.monotonic();
     const isNewProcess = workers.hear(worker, {
