@@ -6,7 +6,7 @@ import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 import { numberedSite, wholeOutput } from './numbered-site.ts';
 import { itWithRedis, RedisServer } from './redis-server.ts';
-import { isProcessAlive, type Program, RemoteHome } from './remote-home.ts';
+import { isProcessAlive, type Program, RemoteHome, type WorkerProgram } from './remote-home.ts';
 
 const PAGES = 12;
 /** Each first attempt ends while it waits for this page. */
@@ -74,14 +74,20 @@ function continued(home: RemoteHome): (page: number) => number {
   return (page) => (page > Number(after) && page <= HELD ? 2 : 1);
 }
 
+/** A home whose job is at its last page on a worker, with a checkpoint of an earlier page at home. */
+async function heldAtCheckpoint(): Promise<{ home: RemoteHome; first: WorkerProgram }> {
+  const home = await homeOf();
+  const first = await home.worker('first');
+  await home.scheduler();
+  await home.joined(first);
+  await home.request(['job']);
+  await checkpointAtHome(home);
+  return { home, first };
+}
+
 describe('a run whose attempt ended on a worker', () => {
   itWithRedis('continues on another one after the last page that came home', async () => {
-    const home = await homeOf();
-    const first = await home.worker('first');
-    await home.scheduler();
-    await home.joined(first);
-    await home.request(['job']);
-    await checkpointAtHome(home);
+    const { home, first } = await heldAtCheckpoint();
     const [token = ''] = readdirSync(join(first.folder, 'runs'));
     expect(readdirSync(join(first.folder, 'runs', token)).toSorted()).toEqual(['items.jsonl', 'run.log']);
     await first.end('SIGKILL');
@@ -125,12 +131,7 @@ describe('a run whose attempt ended on a worker', () => {
   });
 
   itWithRedis('continues at home, where the settings say so', async () => {
-    const home = await homeOf();
-    const first = await home.worker('first');
-    await home.scheduler();
-    await home.joined(first);
-    await home.request(['job']);
-    await checkpointAtHome(home);
+    const { home, first } = await heldAtCheckpoint();
     await home.workspace.settings.set('executor_local_slots', 1);
     await first.end('SIGKILL');
     await waitFor('the second attempt', () => home.site.hits('job', HELD) === 2);

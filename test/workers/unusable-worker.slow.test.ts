@@ -43,7 +43,10 @@ itWithRedis('a worker whose user of Redis may not read its pool says so, and get
     return stdout.includes('cannot take it') ? stdout : undefined;
   });
   expect(shown).toContain(`~{qs-${id}}:runs:*`);
-  expect((await home.command('worker', 'list')).stdout).toContain('unusable');
+  expect((await home.command('worker', 'list')).stdout).toMatch(
+    /unusable[\s\S]*\nWorker paris cannot take runs: its/,
+  );
+  expect((await home.command('scheduler', 'status')).stdout).toContain('worker paris cannot take runs: its');
   expect((await home.command('doctor')).stdout).toContain('worker paris cannot take runs');
   expect(worker.said()).toContain(`add that to the user's ACL`);
   await allow('home', 'w-paris', 'runs');

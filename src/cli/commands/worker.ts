@@ -87,10 +87,10 @@ export function workerList(): Command {
   });
   return onCommand<[], object>(command, async (context) => {
     const answer = await context.invoke('list_workers', {});
-    const { workerTable } = await import('../render/worker-view.ts');
+    const { unusableWorkers, workerTable } = await import('../render/worker-view.ts');
     await context.print(answer, () =>
       answer.workers.length > 0
-        ? workerTable(answer.workers, context.out)
+        ? [workerTable(answer.workers, context.out), ...unusableWorkers(answer.workers)].join('\n')
         : `No workers are invited. Invite one with: ${context.command('worker invite NAME')}`,
     );
   });

@@ -33,6 +33,13 @@ export function workerTable(workers: readonly Worker[], terminal: Terminal): str
   );
 }
 
+/** A line for each worker that cannot take runs, with the reason. */
+export function unusableWorkers(workers: readonly Worker[]): string[] {
+  return workers
+    .filter(({ state }) => state === 'unusable')
+    .map(({ name, problem }) => `Worker ${name} cannot take runs: ${problem}.`);
+}
+
 /** `2/4`: it executes two runs and has four slots. */
 export function formatWorkerLoad({ running, slots }: Worker): string {
   return slots === 0 ? '-' : `${running}/${slots}`;

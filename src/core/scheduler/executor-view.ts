@@ -56,5 +56,8 @@ function describeProblems(redis: ExecutorState | null, workers: readonly ListedW
     ...(silent.length === 0
       ? []
       : [`workers that are not heard: ${truncateList(silent.map(({ name }) => name))}`]),
+    ...workers
+      .filter(({ state }) => state === 'unusable')
+      .map(({ name, problem }) => `worker ${name} cannot take runs: ${problem}`),
   ];
 }

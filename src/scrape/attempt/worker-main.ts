@@ -27,7 +27,8 @@ import { warmUp } from './warm-up.ts';
 
 /**
  * A worker that has fetched the pages of this many runs ends, so that a slow leak of a library never matters. Finishing
- * a run runs none of the code that pages go through.
+ * what another machine has collected does not count: it parses a page only when a check has failed, and the limit of
+ * memory holds for it, too.
  */
 const MAX_RUNS = 100;
 /** A worker that has taken more memory than this ends, in bytes. */

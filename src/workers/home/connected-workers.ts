@@ -14,17 +14,6 @@ interface ConnectedWorker {
   readonly claimed: Set<string>;
 }
 
-/** Which free slots are left when the waiting starts have taken theirs. */
-interface SlotPlan {
-  readonly since: number;
-  /** Until then, the same workers are available. */
-  readonly validUntil: number;
-  /** Of each available worker. */
-  readonly free: Map<string, number>;
-  /** How many starts wait without a free slot. */
-  waiting: number;
-}
-
 /** The number of earlier processes of a worker that are remembered. */
 const MAX_RETIRED = 100;
 
@@ -38,8 +27,6 @@ export class ConnectedWorkers {
   readonly #retired = new Map<string, Set<string>>();
   /** The starts that no worker has claimed: their pools by token. */
   readonly #unclaimed = new Map<string, string>();
-  /** Kept while nothing but new starts changes it: with many starts and workers, it costs a millisecond. */
-  #plan: SlotPlan | undefined;
 
   /**
    * Notes what a worker says of itself.
@@ -49,7 +36,6 @@ export class ConnectedWorkers {
     name: string,
     report: Omit<ConnectedWorker, 'claimed' | 'tags'> & { tags: readonly string[] },
   ): boolean {
-    this.#plan = undefined;
     const before = this.#workers.get(name);
     const isNewProcess = before !== undefined && before.incarnation !== report.incarnation;
     if (isNewProcess) this.#retire(name, before.incarnation);
@@ -67,21 +53,17 @@ export class ConnectedWorkers {
   }
 
   setDraining(name: string, isDraining: boolean): void {
-    this.#plan = undefined;
     const worker = this.#workers.get(name);
     if (worker) this.#workers.set(name, { ...worker, isDraining });
   }
 
   /** Forgets a worker that may execute no runs, such as one whose invitation was revoked. */
   forget(name: string): void {
-    this.#plan = undefined;
     this.#workers.delete(name);
   }
 
   handedOver(token: string, pool: string): void {
-    if (this.#unclaimed.has(token)) return;
     this.#unclaimed.set(token, pool);
-    if (this.#plan) this.#add(this.#plan, pool);
   }
 
   /** Whether a start was handed over by this scheduler, and no worker has claimed it. */
@@ -90,7 +72,6 @@ export class ConnectedWorkers {
   }
 
   claimed(name: string, token: string): void {
-    this.#plan = undefined;
     this.#unclaimed.delete(token);
     this.#workers.get(name)?.claimed.add(token);
   }
@@ -102,7 +83,6 @@ export class ConnectedWorkers {
 
   /** The start occupies no slot of a worker any more. */
   ended(token: string): void {
-    this.#plan = undefined;
     this.#unclaimed.delete(token);
     for (const { claimed } of this.#workers.values()) claimed.delete(token);
   }
@@ -128,10 +108,12 @@ export class ConnectedWorkers {
    * @param ahead how many starts may wait without a free slot
    */
   hasCapacity(pool: string, since: number, ahead = 0): boolean {
-    const isValid = this.#plan !== undefined && since >= this.#plan.since && since <= this.#plan.validUntil;
-    const plan = isValid && this.#plan ? this.#plan : this.#makePlan(since);
-    this.#plan = plan;
-    return plan.waiting < ahead || this.#mostFree(plan, pool) !== undefined;
+    const free = new Map<string, number>();
+    for (const [name, worker] of this.#workers)
+      if (isAvailable(worker, since)) free.set(name, worker.slots - worker.claimed.size);
+    let waiting = 0;
+    for (const other of this.#unclaimed.values()) if (!this.#take(free, other)) waiting += 1;
+    return this.#take(free, pool) || waiting < ahead;
   }
 
   /** The free slots of all workers, without those that waiting starts will take. */
@@ -149,37 +131,17 @@ export class ConnectedWorkers {
     if (retired.size > MAX_RETIRED && oldest !== undefined) retired.delete(oldest);
   }
 
-  #makePlan(since: number): SlotPlan {
-    const free = new Map<string, number>();
-    let validUntil = Number.POSITIVE_INFINITY;
-    for (const [name, worker] of this.#workers) {
-      if (!isAvailable(worker, since)) continue;
-      free.set(name, worker.slots - worker.claimed.size);
-      validUntil = Math.min(validUntil, worker.heardAt);
-    }
-    const plan = { since, validUntil, free, waiting: 0 };
-    for (const pool of this.#unclaimed.values()) this.#add(plan, pool);
-    return plan;
-  }
-
-  /** A start takes a slot, or waits. */
-  #add(plan: SlotPlan, pool: string): void {
-    const name = this.#mostFree(plan, pool);
-    if (name === undefined) plan.waiting += 1;
-    else plan.free.set(name, (plan.free.get(name) ?? 0) - 1);
-  }
-
-  /** The fitting worker that has the most free slots. */
-  #mostFree({ free }: SlotPlan, pool: string): string | undefined {
+  /** Takes a slot of the fitting worker that has the most free ones. */
+  #take(free: Map<string, number>, pool: string): boolean {
     let best: string | undefined;
-    let most = 0;
     for (const [name, slots] of free) {
       const worker = this.#workers.get(name);
-      if (slots <= most || worker === undefined || !serves(worker, pool)) continue;
-      best = name;
-      most = slots;
+      if (slots <= 0 || worker === undefined || !serves(worker, pool)) continue;
+      if (best === undefined || slots > (free.get(best) ?? 0)) best = name;
     }
-    return best;
+    if (best === undefined) return false;
+    free.set(best, (free.get(best) ?? 0) - 1);
+    return true;
   }
 }
 

@@ -50,7 +50,7 @@ export class WorkerDesk {
   /** The process of each worker that has said hello. */
   readonly #welcomed = new Map<string, string>();
   readonly #cancelledAt = new RecentTimes(REPEAT_MS);
-  readonly #warnedAt = new Map<string, number>();
+  readonly #warnedAt = new RecentTimes(WARN_INTERVAL_MS);
   /** When this home last heard itself, and when it last noted the time, on the monotonic clock. */
   #echoAt: number;
   #timeAt: number;
@@ -148,6 +148,8 @@ export class WorkerDesk {
   #leave(worker: string): void {
     const { workers, log } = this.#parts;
     log('info', `worker ${worker} has ended`);
+    // It may be the first letter of this worker, too.
+    this.#recordWorkers();
     retireWorker(this.#workspace.db, worker);
     this.#draining.set(worker, 1);
     workers.setDraining(worker, true);
@@ -187,7 +189,7 @@ export class WorkerDesk {
 
   #isWarningDue(about: string): boolean {
     const now = this.#workspace.clock.monotonic();
-    if (now - (this.#warnedAt.get(about) ?? Number.NEGATIVE_INFINITY) < WARN_INTERVAL_MS) return false;
+    if (this.#warnedAt.get(about, now) !== undefined) return false;
     this.#warnedAt.set(about, now);
     return true;
   }

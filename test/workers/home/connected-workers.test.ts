@@ -72,60 +72,6 @@ describe('the workers that are connected', () => {
     expect(workers.hasCapacity('', 0, 2)).toBe(true);
   });
 
-  it('count a start once, and a worker not from the moment that it drains', () => {
-    const workers = new ConnectedWorkers();
-    workers.hear('a', report([], 2));
-    expect(workers.hasCapacity('', 0)).toBe(true);
-    workers.handedOver('t1', '');
-    workers.handedOver('t1', '');
-    expect(workers.hasCapacity('', 0)).toBe(true);
-    workers.setDraining('a', true);
-    expect(workers.hasCapacity('', 0)).toBe(false);
-  });
-
-  it('have the same capacity after any history as if it was counted anew', () => {
-    const name = fc.constantFrom('a', 'b', 'c');
-    const pool = fc.constantFrom('', 'eu', 'browser,eu');
-    const tags = fc.subarray(['browser', 'eu']);
-    const token = fc.integer({ min: 1, max: 9 }).map((at) => `t${at}`);
-    const action = fc.oneof(
-      fc.record({ kind: fc.constant('hear' as const), name, tags, slots: fc.nat(3), heardAt: fc.nat(9) }),
-      fc.record({ kind: fc.constant('handedOver' as const), token, pool }),
-      fc.record({ kind: fc.constant('claimed' as const), name, token }),
-      fc.record({ kind: fc.constant('ended' as const), token }),
-      fc.record({ kind: fc.constant('drain' as const), name, isDraining: fc.boolean() }),
-      fc.record({ kind: fc.constant('forget' as const), name }),
-    );
-    const apply = (
-      workers: ConnectedWorkers,
-      one: typeof action extends fc.Arbitrary<infer T> ? T : never,
-    ) => {
-      if (one.kind === 'hear') workers.hear(one.name, report(one.tags, one.slots, { heardAt: one.heardAt }));
-      else if (one.kind === 'handedOver') workers.handedOver(one.token, one.pool);
-      else if (one.kind === 'claimed') workers.claimed(one.name, one.token);
-      else if (one.kind === 'ended') workers.ended(one.token);
-      else if (one.kind === 'drain') workers.setDraining(one.name, one.isDraining);
-      else workers.forget(one.name);
-    };
-    const question = fc.record({ pool, since: fc.nat(9), ahead: fc.nat(2) });
-    fc.assert(
-      fc.property(
-        fc.array(fc.tuple(action, fc.array(question, { maxLength: 3 })), { maxLength: 40 }),
-        (steps) => {
-          const workers = new ConnectedWorkers();
-          steps.forEach(([one, questions], at) => {
-            apply(workers, one);
-            for (const { pool: asked, since, ahead } of questions) {
-              const anew = new ConnectedWorkers();
-              for (const [earlier] of steps.slice(0, at + 1)) apply(anew, earlier);
-              expect(workers.hasCapacity(asked, since, ahead)).toBe(anew.hasCapacity(asked, since, ahead));
-            }
-          });
-        },
-      ),
-    );
-  });
-
   it('never get more starts than they have slots, whatever the order of claims and ends', () => {
     const action = fc.oneof(
       fc.record({ kind: fc.constant('start' as const), pool: fc.constantFrom('', 'eu') }),
