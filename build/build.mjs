@@ -4,6 +4,7 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildId } from './build-id.mjs';
+import { copyEditors } from './editor-files.mjs';
 import { patches } from './patches.mjs';
 import { startGroups } from './start-groups.mjs';
 
@@ -72,6 +73,7 @@ async function build() {
   await bundle.close();
   if (!process.argv.includes('--no-types')) writeTypes();
   await writeSchema();
+  await copyEditors(root, staging);
   await chmod(`${staging}/cli.js`, 0o755);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(staging, `${root}dist`);

@@ -12,7 +12,7 @@ const path = (file: string) => fileURLToPath(new URL(`../../${file}`, import.met
 const installed = spawnSync('nvim', ['--version']).status === 0;
 
 it.skipIf(!installed)(
-  'the example for Neovim shows jobs as they change, runs one and ends its server',
+  'the plugin for Neovim shows jobs as they change, runs one and ends its server',
   async ({ folder: own, site }) => {
     const { home, json } = shopHome({ page: gatedConfig(site.url) });
     await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
@@ -20,7 +20,7 @@ it.skipIf(!installed)(
       'nvim',
       [
         ...['--clean', '-n', '-i', 'NONE', '-l', path('test/fixtures/neovim-session.lua')],
-        ...[path('examples/neovim'), join(home, 'jobs', 'mine.json')],
+        ...[path('editors/neovim'), join(home, 'jobs', 'mine.json')],
         ...[process.execPath, PROGRAM, '--home', home],
       ],
       {
