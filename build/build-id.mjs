@@ -19,9 +19,11 @@ export function buildId(root) {
 
 /** Paths from `root` with `/`, whatever the system. */
 function filesIn(root, name) {
-  if (!/^[a-z]+$/.test(name)) return [name];
-  const entries = readdirSync(join(root, name), { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
+  if (name.endsWith('.json')) return [name];
+  return readdirSync(join(root, name), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${name}/${entry.name}`;
+    // The tools of build/tools are installed there; no part of the program is made from them.
+    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(root, path);
+    return entry.isFile() ? [path] : [];
+  });
 }

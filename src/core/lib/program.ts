@@ -3,6 +3,9 @@ import { fileURLToPath } from 'node:url';
 /** Set by the build (build/build-id.mjs); undefined when the sources run directly. */
 declare const QUICKSCRAPE_BUILD: string | undefined;
 
+/** The package's name in the npm registry. Its command is `quickscrape`; the package of that name is another program. */
+export const PACKAGE_NAME = 'quickscrape-jobs';
+
 /** The package's version. It is a constant, so that the bundle needs no package.json; a test keeps them equal. */
 export const VERSION = '0.1.0';
 

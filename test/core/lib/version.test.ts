@@ -1,9 +1,9 @@
-import { appendFileSync, cpSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import manifest from '../../../package.json' with { type: 'json' };
-import { BUILD, VERSION } from '../../../src/core/lib/program.ts';
+import { BUILD, PACKAGE_NAME, VERSION } from '../../../src/core/lib/program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const { buildId } = (await import(new URL('../../../build/build-id.mjs', import.meta.url).href)) as {
@@ -16,14 +16,20 @@ it('the id of a build has the version in it; it is that of what it was made from
   expect(buildId(root)).toMatch(/^[0-9a-f]{8}$/);
   const other = tempFolder();
   for (const name of ['src/core', 'build', 'package.json', 'package-lock.json'])
-    cpSync(join(root, name), join(other, name), { recursive: true });
+    cpSync(join(root, name), join(other, name), {
+      recursive: true,
+      filter: (file) => !file.endsWith('node_modules'),
+    });
+  mkdirSync(join(other, 'build/tools/node_modules'), { recursive: true });
+  writeFileSync(join(other, 'build/tools/node_modules/x.js'), '');
   const copy = tempFolder();
-  cpSync(other, copy, { recursive: true });
+  cpSync(other, copy, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
   expect(buildId(`${copy}/`)).toBe(buildId(`${other}/`));
   appendFileSync(join(copy, 'src/core/lib/program.ts'), '\n');
   expect(buildId(`${copy}/`)).not.toBe(buildId(`${other}/`));
 });
 
-it('the version is that of package.json', () => {
+it('the name and the version are those of package.json', () => {
+  expect(PACKAGE_NAME).toBe(manifest.name);
   expect(VERSION).toBe(manifest.version);
 });
