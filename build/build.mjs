@@ -1,6 +1,7 @@
 // Bundles the six entries into dist/ and emits the type declarations of the library, unless --no-types is given.
 import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildId } from './build-id.mjs';
@@ -75,8 +76,20 @@ async function build() {
   await writeSchema();
   await copyEditors(root, staging);
   await chmod(`${staging}/cli.js`, 0o755);
-  await rm(`${root}dist`, { recursive: true, force: true });
-  await rename(staging, `${root}dist`);
+  await rm(`${root}dist`, { recursive: true, force: true, maxRetries: 10 });
+  await renameWithRetry(staging, `${root}dist`);
+}
+
+/** On Windows a virus scanner may still hold a new file. */
+async function renameWithRetry(from, to) {
+  for (let wait = 50; ; wait *= 2) {
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if (!['EPERM', 'EACCES', 'EBUSY'].includes(error.code) || wait > 2_000) throw error;
+      await delay(wait);
+    }
+  }
 }
 
 /** As modules, of which only the used parts are bundled: a sixth of what their other builds take. */

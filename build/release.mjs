@@ -1,6 +1,7 @@
 // Says what is missing before a first release: only an owner can fill it in (docs/contributing/release.md).
 // Usage: npm run release -- --check
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const root = new URL('..', import.meta.url);
@@ -23,7 +24,7 @@ function urlOf(value) {
   return value?.url ?? value;
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { check } = parseArgs({ options: { check: { type: 'boolean', default: false } } }).values;
   if (!check) {
     console.error('usage: npm run release -- --check');

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, normalize } from 'node:path';
+import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 import { BANNED_IN_TEXTS, BANNED_NAMES, BANNED_PHRASES } from './banned-names.ts';
 import { ROOMS } from './rooms.ts';
@@ -13,7 +13,7 @@ function readSources(folder: string): SourceFile[] {
   return (
     readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-      .map((entry) => join(entry.parentPath, entry.name))
+      .map((entry) => join(entry.parentPath.replaceAll('\\', '/'), entry.name))
       // Another test plants files for the linter meanwhile.
       .filter((path) => !/node_modules|\/planted-/.test(path))
       .map((path) => ({ path, text: readFileSync(path, 'utf8') }))

@@ -54,7 +54,9 @@ function lint(files: readonly string[]): Promise<typeof said> {
       ['node_modules/@biomejs/biome/bin/biome', ...options, ...files],
       (_error, stdout) => {
         const lines = stdout.matchAll(/^::\w+ .*?file=([^,]+),.*?::(.*)$/gm);
-        resolve([...lines].map(([, file = '', message = '']) => ({ file, message })));
+        resolve(
+          [...lines].map(([, file = '', message = '']) => ({ file: file.replaceAll('\\', '/'), message })),
+        );
       },
     );
   });

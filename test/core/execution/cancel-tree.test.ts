@@ -10,7 +10,7 @@ import { findProcessIdentity, isAlive, type ProcessIdentity } from '../../../src
 import { killTree } from '../../../src/core/process/process-tree.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
-import { quickscrape } from '../../program.ts';
+import { PROGRAM, quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -190,8 +190,7 @@ describe('a callback', () => {
       { id: 'other', fields: { config_name: 'source', schedule: DAILY } },
       'library',
     );
-    const cli = new URL('../../../dist/cli.js', import.meta.url).pathname;
-    const script = `${program} ${JSON.stringify(cli)} --home ${JSON.stringify(workspace.paths.home)} job run other --background; echo $$ > leader; sleep 300`;
+    const script = `${program} ${JSON.stringify(PROGRAM)} --home ${JSON.stringify(workspace.paths.home)} job run other --background; echo $$ > leader; sleep 300`;
     await workspace.jobs.update(home.jobId, { on_success: ['sh', '-c', script] }, { by: 'library' });
     await quickscrape(['job', 'run', home.jobId], { home: workspace.paths.home }).then(() => site.hold());
     const other = () => workspace.runs.list({ jobId: 'other', limit: 1 }).runs[0];
