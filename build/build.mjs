@@ -1,5 +1,6 @@
 // Bundles the six entries into dist/ and emits the type declarations of the library, unless --no-types is given.
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -11,6 +12,7 @@ import { startGroups } from './start-groups.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
+const manifest = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 try {
   await build();
@@ -57,6 +59,7 @@ async function build() {
         'process.env.NODE_ENV': '"production"',
         'process.env.DEV': '"false"',
         QUICKSCRAPE_BUILD: JSON.stringify(buildId(root)),
+        QUICKSCRAPE_HOMEPAGE: JSON.stringify(manifest.homepage ?? ''),
       },
     },
     plugins: [patches],

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 
-/** Set by the build (build/build-id.mjs); undefined when the sources run directly. */
+/** Set by the build (build/build.mjs); undefined when the sources run directly. */
 declare const QUICKSCRAPE_BUILD: string | undefined;
+declare const QUICKSCRAPE_HOMEPAGE: string | undefined;
 
 /** The package's name in the npm registry. Its command is `quickscrape`; the package of that name is another program. */
 export const PACKAGE_NAME = 'quickscrape-jobs';
@@ -14,6 +15,9 @@ export const VERSION = '0.1.0';
  * one version have different identities; the same sources always have the same one.
  */
 export const BUILD = `${VERSION}+${typeof QUICKSCRAPE_BUILD === 'string' ? QUICKSCRAPE_BUILD : 'sources'}`;
+
+/** The address of the project, if package.json has one. */
+export const HOMEPAGE = (typeof QUICKSCRAPE_HOMEPAGE === 'string' && QUICKSCRAPE_HOMEPAGE) || undefined;
 
 /**
  * The bundled programs: the command, the worker that executes runs, the one that inspects configurations, the one that

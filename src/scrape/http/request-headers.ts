@@ -1,5 +1,5 @@
 import { unescape as percentDecode } from 'node:querystring';
-import { VERSION } from '../../core/lib/program.ts';
+import { HOMEPAGE, PACKAGE_NAME, VERSION } from '../../core/lib/program.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { SAFE_HEADERS } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
@@ -35,8 +35,15 @@ export function refuseFormResendError(url: URL, target: URL): ScrapeError {
   });
 }
 
-/** It contains no address until the project has one that a site's owner can open (docs/contributing/release.md). */
-const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION}`;
+/**
+ * The product token, by which robots.txt names this program, is the package's name. An address follows once the project
+ * has one that a site's owner can open (docs/contributing/release.md).
+ */
+const DEFAULT_USER_AGENT = defaultUserAgent(HOMEPAGE);
+
+export function defaultUserAgent(homepage: string | undefined): string {
+  return `${PACKAGE_NAME}/${VERSION}${homepage === undefined ? '' : ` (+${homepage})`}`;
+}
 
 /** Headers that describe the browser itself, or its own connection. */
 const BROWSER_ONLY =

@@ -42,7 +42,7 @@ export class RobotsRules {
   readonly #byOrigin = new Map<string, Promise<Rules>>();
 
   /**
-   * @param userAgent its product token (`QuickScrapeJobs`) selects the group of rules
+   * @param userAgent its product token (`quickscrape-jobs`) selects the group of rules
    * @param load fetches robots.txt, including redirects; returns responses of any status, and throws for unreachable
    *   ones
    */

@@ -157,7 +157,7 @@ timeout: 5
       expect(new Set(runs.map(({ process }) => process?.pid)).size).toBe(1);
       const [first, second, third] = site.visitsOf('/page').map(({ headers }) => headers['user-agent']);
       expect([first, second]).toEqual(['first/1', 'second/2']);
-      expect(third).toContain('QuickScrapeJobs');
+      expect(third).toContain('quickscrape-jobs');
     });
   },
 );

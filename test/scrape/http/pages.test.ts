@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { VERSION } from '../../../src/core/lib/program.ts';
+import { defaultUserAgent } from '../../../src/scrape/http/request-headers.ts';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, get, fetcher } = withSite();
@@ -10,7 +11,13 @@ describe('a page', () => {
     const page = await get('/page');
     expect(page).toMatchObject({ url: site().url('/page'), status: 200, bytes: 16 });
     expect(page.body.toString()).toBe('<h1>Grüße</h1>');
-    expect(site().visitsOf('/page')[0]?.headers['user-agent']).toBe(`QuickScrapeJobs/${VERSION}`);
+    expect(site().visitsOf('/page')[0]?.headers['user-agent']).toBe(`quickscrape-jobs/${VERSION}`);
+  });
+
+  it('is fetched under a name with the address of the project, once it has one', () => {
+    expect(defaultUserAgent('https://jobs.example/')).toBe(
+      `quickscrape-jobs/${VERSION} (+https://jobs.example/)`,
+    );
   });
 
   it.each(['/gzip', '/deflate', '/deflate-raw', '/br', '/twice'])('%s is unpacked', async (path) => {

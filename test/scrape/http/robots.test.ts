@@ -22,7 +22,7 @@ describe('robots.txt', () => {
   });
 
   it('speaks to us by our product name, also when it starts with a byte order mark', async () => {
-    robots('\uFEFFUser-agent: QuickScrapeJobs\nDisallow: /\n\nUser-agent: *\nAllow: /');
+    robots('\uFEFFUser-agent: quickscrape-jobs\nDisallow: /\n\nUser-agent: *\nAllow: /');
     expect(await failureOf(get('/page'))).toMatchObject({ kind: 'robots' });
     expect((await get('/page', { userAgent: 'Finder/2' })).status).toBe(200);
   });
@@ -31,7 +31,7 @@ describe('robots.txt', () => {
     const one = fetcher();
     for (let i = 0; i < 3; i++) await one.get(site().url('/page'), { signal });
     expect(site().visitsOf('/robots.txt')).toHaveLength(1);
-    expect(site().visitsOf('/robots.txt')[0]?.headers['user-agent']).toMatch(/^QuickScrapeJobs/);
+    expect(site().visitsOf('/robots.txt')[0]?.headers['user-agent']).toMatch(/^quickscrape-jobs/);
     await fetcher({ respectRobots: false }).get(site().url('/page'), { signal });
     expect(site().visitsOf('/robots.txt')).toHaveLength(1);
   });

@@ -16,30 +16,15 @@ interface ProgramFacts {
   libsqlError: string | undefined;
 }
 
-/** The oldest supported Node version (package.json, engines). */
-const MIN_NODE_VERSION = [20, 19] as const;
-
-/** Checks what this program itself requires: its Node version and its one native library. */
+/** Checks what this program itself requires: its one native library. Its Node has been checked at the start. */
 export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts): Finding[] {
   const { ok, problem } = createFindings('program');
-  const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const [oldest, since] = MIN_NODE_VERSION;
-  const findings: Finding[] = [];
-  if (major < oldest || (major === oldest && minor < since)) {
-    findings.push(
-      problem(`Node ${nodeVersion} is older than ${oldest}.${since}`, {
-        fix: `install Node ${oldest}.${since} or newer from https://nodejs.org`,
-      }),
-    );
-  }
-  if (libsqlError !== undefined) {
-    findings.push(
-      problem(`the database library libsql cannot be loaded: ${libsqlError}`, {
-        fix: 'install QuickScrape again and do not omit optional dependencies (npm ci in its folder)',
-      }),
-    );
-  }
-  return findings.length > 0 ? findings : [ok(`version ${version} on Node ${nodeVersion}; libsql loads`)];
+  if (libsqlError === undefined) return [ok(`version ${version} on Node ${nodeVersion}; libsql loads`)];
+  return [
+    problem(`the database library libsql cannot be loaded: ${libsqlError}`, {
+      fix: 'install QuickScrape again and do not omit optional dependencies (npm ci in its folder)',
+    }),
+  ];
 }
 
 interface BrowserFacts {
