@@ -1,10 +1,10 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
+import { allCommands } from '../build/command-tree.ts';
 import { buildProgram } from '../src/cli/program.ts';
 import { JobSchedule } from '../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../src/core/schedule/rule.ts';
-import { allCommands } from './cli/all-commands.ts';
 import { inProcess } from './cli/in-process.ts';
 import { codeBlocks, GUIDES, pageText } from './docs-pages.ts';
 import { it } from './extend.ts';

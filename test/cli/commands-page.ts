@@ -1,6 +1,6 @@
-import type { Argument, Command, Option } from 'commander';
+import type { Command, Option } from 'commander';
+import { allCommands, argumentUsage, helpDetails } from '../../build/command-tree.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { allCommands } from './all-commands.ts';
 
 /** The reference part of docs/reference/commands.md, as the tree of commands says it. */
 export function commandsReference(): string {
@@ -16,7 +16,7 @@ function groupSection(path: string, command: Command): string {
 }
 
 function section(path: string, command: Command): string {
-  const usage = ['quickscrape', path, ...command.registeredArguments.map(shown)].join(' ');
+  const usage = ['quickscrape', path, ...command.registeredArguments.map(argumentUsage)].join(' ');
   const level = path.includes(' ') ? '###' : '##';
   return `${[
     `${level} ${path}`,
@@ -25,12 +25,6 @@ function section(path: string, command: Command): string {
     ...(command.options.length > 0 ? [optionTable(command.options)] : []),
     ...after(command),
   ].join('\n\n')}\n`;
-}
-
-function shown(argument: Argument): string {
-  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
-  const choices = argument.argChoices?.join('|') ?? name;
-  return argument.required ? `<${choices}>` : `[${choices}]`;
 }
 
 function optionTable(options: readonly Option[]): string {
@@ -43,17 +37,9 @@ function optionTable(options: readonly Option[]): string {
 
 /** What help says below the flags: the object of --json and the examples. */
 function after(command: Command): string[] {
-  let help = '';
-  command.configureOutput({
-    writeOut: (text) => {
-      help += text;
-    },
-  });
-  command.outputHelp();
-  const json = /^--json prints: (.*)$/m.exec(help)?.[1];
-  const examples = help.split('\nExamples:\n')[1]?.trimEnd();
+  const { json, examples } = helpDetails(command);
   return [
     ...(json === undefined ? [] : [`\`--json\` prints ${json}`]),
-    ...(examples === undefined ? [] : [`\`\`\`text\n${examples.replaceAll(/^ {2}/gm, '')}\n\`\`\``]),
+    ...(examples === undefined ? [] : [`\`\`\`text\n${examples}\n\`\`\``]),
   ];
 }

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { allCommands } from '../../build/command-tree.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { VERSION } from '../../src/core/lib/program.ts';
-import { allCommands } from './all-commands.ts';
 import { shopHome } from './shop-home.ts';
 
 const leaves = allCommands(buildProgram()).filter(({ command }) => command.commands.length === 0);

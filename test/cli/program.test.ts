@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { describe, expect, it } from 'vitest';
+import { allCommands } from '../../build/command-tree.ts';
 import { buildProgram } from '../../src/cli/program.ts';
-import { allCommands } from './all-commands.ts';
 
 const paths = (program: Command) => allCommands(program).map(({ path }) => path);
 const WHOLE = paths(buildProgram());

@@ -1,6 +1,8 @@
 import { Argument, type Command } from 'commander';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 
+const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const;
+
 export function completionCommand(): Command {
   const command = leafCommand('completion', {
     description:
@@ -10,9 +12,10 @@ export function completionCommand(): Command {
       ['completion bash >> ~/.bashrc', 'bash'],
       ['completion zsh > ~/.zfunc/_quickscrape', 'zsh (a folder of your fpath)'],
       ['completion fish > ~/.config/fish/completions/quickscrape.fish', 'fish'],
+      ['completion powershell >> $PROFILE', 'PowerShell'],
     ],
-  }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
-  return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (context, [shell]) => {
+  }).addArgument(new Argument('<shell>', 'which shell').choices(SHELLS));
+  return onCommand<[(typeof SHELLS)[number]], object>(command, async (context, [shell]) => {
     if (shell === 'bash') {
       const { BASH_COMPLETION_FALLBACK } = await import('./suggest-completions.ts');
       context.out.write(BASH_COMPLETION_FALLBACK);
