@@ -1,13 +1,14 @@
 // Bundles the six entries into dist/ and emits the type declarations of the library, unless --no-types is given.
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, rename, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { buildId } from './build-id.mjs';
 import { copyEditors } from './editor-files.mjs';
 import { patches } from './patches.mjs';
+import { writeSchemas } from './schemas.mjs';
 import { startGroups } from './start-groups.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -76,7 +77,7 @@ async function build() {
   });
   await bundle.close();
   if (!process.argv.includes('--no-types')) writeTypes();
-  await writeSchema();
+  await writeSchemas({ root, staging });
   await copyEditors(root, staging);
   await chmod(`${staging}/cli.js`, 0o755);
   await rm(`${root}dist`, { recursive: true, force: true, maxRetries: 10 });
@@ -118,20 +119,4 @@ function writeTypes() {
     [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', `${staging}/types`],
     { cwd: root, stdio: 'inherit' },
   );
-}
-
-/** Writes the schema of configurations for editors, made from the schema that checks them. */
-async function writeSchema() {
-  const folder = `${staging}/schema`;
-  const bundle = await rolldown({
-    cwd: root,
-    platform: 'node',
-    input: 'src/scrape/config/json-schema.ts',
-    external: ['jsonc-parser', 'libsql'],
-  });
-  await bundle.write({ file: `${folder}/json-schema.mjs`, format: 'esm' });
-  await bundle.close();
-  const { createJsonSchema } = await import(pathToFileURL(`${folder}/json-schema.mjs`).href);
-  await writeFile(`${staging}/configuration.schema.json`, `${JSON.stringify(createJsonSchema(), null, 2)}\n`);
-  await rm(folder, { recursive: true });
 }

@@ -1,7 +1,7 @@
-import { createJsonSchema } from '../src/scrape/config/json-schema.ts';
 import { ConfigurationExamples } from './configuration-examples.ts';
 import { tableRow } from './field-table.ts';
 import { code, fieldsOf, formatType, isSchema, resolved, type Schema } from './schema-words.ts';
+import { createConfigurationSchema } from './schemas/configuration.ts';
 
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';
@@ -18,7 +18,7 @@ export function configurationPage(present: string): string {
 }
 
 function reference(prose: string): string {
-  const schema = createJsonSchema() as Schema;
+  const schema = createConfigurationSchema() as Schema;
   const examples = new ConfigurationExamples(schema, prose);
   const parts = sectionsOf(schema).map(({ title, schema: of }) => {
     const required = (of['required'] ?? []) as string[];

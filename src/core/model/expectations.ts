@@ -69,11 +69,16 @@ function percentsByField(given: unknown, context: z.RefinementCtx): unknown {
 
 const FIELD = 'the name of a field, which no other entry has';
 
-const percentList = once(() =>
+export const percentList = once(() =>
   z
     .array(
       z.strictObject(
-        { name: fieldName().refine((name) => name !== '__proto__', { error: FIELD }), value: fillPercent() },
+        {
+          name: fieldName()
+            .refine((name) => name !== '__proto__', { error: FIELD })
+            .describe('The name of a field'),
+          value: fillPercent().describe('In how many of 100 items it is filled at least'),
+        },
         { error: (issue) => (issue.code === 'invalid_type' ? 'an object with name and value' : undefined) },
       ),
     )

@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /** What a worker and each of its tags may be called: the names are parts of keys in Redis. */
-const WORKER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
+export const WORKER_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/;
 
 /** The most tags that a worker has, and that a job asks for. */
 export const MAX_WORKER_TAGS = 8;

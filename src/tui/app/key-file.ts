@@ -9,7 +9,8 @@ import { BY_LETTER, BY_NUMBER } from '../runtime/input/key-names.ts';
 import type { KeyFileText } from '../runtime/watch-key-file.ts';
 import { ACTIONS } from './actions.ts';
 
-const NAMES: ReadonlySet<string> = new Set([
+/** The names of keys that are no character. */
+export const KEY_NAMES: ReadonlySet<string> = new Set([
   ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),
   ...Object.values(BY_NUMBER),
   'enter',
@@ -18,7 +19,8 @@ const NAMES: ReadonlySet<string> = new Set([
   'backspace',
   'escape',
 ]);
-const ALIASES: Readonly<Record<string, string>> = {
+/** Other spellings of these names. */
+export const KEY_ALIASES: Readonly<Record<string, string>> = {
   esc: 'escape',
   return: 'enter',
   del: 'delete',
@@ -27,9 +29,9 @@ const ALIASES: Readonly<Record<string, string>> = {
   pgdn: 'pagedown',
   ' ': 'space',
 };
-const MODIFIERS = ['ctrl', 'alt', 'shift'];
+export const MODIFIERS = ['ctrl', 'alt', 'shift'];
 /** Keys that cannot be chosen: for these a terminal sends the same as for another key, or they end the program. */
-const RESERVED_KEYS: Readonly<Record<string, string>> = {
+export const RESERVED_KEYS: Readonly<Record<string, string>> = {
   'ctrl+c': 'it always quits',
   'ctrl+h': 'in a terminal it is backspace',
   'ctrl+i': 'in a terminal it is tab',
@@ -39,7 +41,7 @@ const RESERVED_KEYS: Readonly<Record<string, string>> = {
 };
 
 /** Describes the valid names of keys. */
-const KEY_FORMAT = `a character, or one of ${[...NAMES].join(' ')}; with ctrl+, alt+ or shift+ before it if needed; separate the keys of a chord with a space (g g)`;
+export const KEY_FORMAT = `a character, or one of ${[...KEY_NAMES].join(' ')}; with ctrl+, alt+ or shift+ before it if needed; separate the keys of a chord with a space (g g)`;
 
 /**
  * Normalizes the name of a key or a chord: `Ctrl-X` becomes `ctrl+x`, `Esc` becomes `escape`.
@@ -57,12 +59,12 @@ export function parseKey(written: string): { key: string } | { problem: string }
 }
 
 function parseOne(written: string): { key: string } | { problem: string } {
-  if (written !== '' && [...written].length === 1) return { key: ALIASES[written] ?? written };
+  if (written !== '' && [...written].length === 1) return { key: KEY_ALIASES[written] ?? written };
   const parts = written.split(/(?<=.)[+-]/);
   const last = parts.pop() ?? '';
   const wanted = parts.map((part) => part.toLowerCase());
-  const base = [...last].length === 1 ? last : (ALIASES[last.toLowerCase()] ?? last.toLowerCase());
-  const isKnown = [...base].length === 1 || NAMES.has(base);
+  const base = [...last].length === 1 ? last : (KEY_ALIASES[last.toLowerCase()] ?? last.toLowerCase());
+  const isKnown = [...base].length === 1 || KEY_NAMES.has(base);
   if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
     return { problem: `"${written}" is not a key: it must be ${KEY_FORMAT}` };
   // A terminal sends a capital letter, not the Shift key.
@@ -78,7 +80,7 @@ function parseOne(written: string): { key: string } | { problem: string } {
 }
 
 /** In place of a key: the action has no key, and only `:` reaches it. */
-const DISABLED = 'disabled';
+export const DISABLED = 'disabled';
 const BINDING_FORMAT = `a key, a list of keys, or "${DISABLED}"`;
 
 /** What a key file says: the keys that differ from the table, and the problems in it. */
