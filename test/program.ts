@@ -18,6 +18,8 @@ export interface CallOptions {
   env?: Record<string, string>;
   cwd?: string;
   input?: string;
+  /** Another path of the built command. */
+  program?: string;
 }
 
 /** Runs the built program to its end. */
@@ -38,7 +40,7 @@ export async function quickscrape(args: readonly string[], options: CallOptions)
 
 /** Starts the built program and leaves it running; it is killed when the test ends. */
 export function startProgram(args: readonly string[], options: CallOptions): ChildProcess {
-  const child = spawn(process.execPath, [PROGRAM, ...args], {
+  const child = spawn(process.execPath, [options.program ?? PROGRAM, ...args], {
     cwd: options.cwd,
     env: { ...process.env, QUICKSCRAPE_HOME: options.home, NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],

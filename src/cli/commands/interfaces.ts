@@ -1,12 +1,14 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
+import { findInstallation, type Installation } from '../../core/lib/installation.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
 import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
+import { MCP_CLIENT_NAMES, type McpClientName, mcpSnippet, type ServerCommand } from './mcp-clients.ts';
 
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
@@ -26,12 +28,8 @@ export function tuiCommand(): Command {
   });
 }
 
-/** The assistants and editors with a known configuration snippet. */
-const MCP_CLIENTS = ['claude', 'cursor', 'vscode', 'zed', 'codex'] as const;
-type McpClient = (typeof MCP_CLIENTS)[number];
-
 interface McpFlags extends PolicyFlags {
-  printConfig?: McpClient;
+  printConfig?: McpClientName;
 }
 
 export function mcpCommand(): Command {
@@ -45,7 +43,7 @@ export function mcpCommand(): Command {
     ],
   }).addOption(
     new Option('--print-config <client>', 'print the configuration for a client, and do not serve').choices(
-      MCP_CLIENTS,
+      MCP_CLIENT_NAMES,
     ),
   );
   return onCommand<[], McpFlags>(addPolicyFlags(command), async (context, _, flags) => {
@@ -107,82 +105,39 @@ export function rpcCommand(): Command {
   });
 }
 
-/** Graphical programs do not have the PATH of a shell, so both files have full paths. */
-function printConfig(context: CommandContext, client: McpClient, flags: PolicyFlags): number {
+function printConfig(context: CommandContext, client: McpClientName, flags: PolicyFlags): number {
   // Graphical programs do not have this shell's environment, so the snippet includes the home.
   const home = context.globals.home ?? process.env['QUICKSCRAPE_HOME'];
-  const args = [
-    resolve(process.argv[1] ?? 'quickscrape'),
-    'mcp',
-    ...(home ? ['--home', resolve(home)] : []),
-    ...(flags.readOnly ? ['--read-only'] : []),
-    ...(flags.allowTrials ? ['--allow-trials'] : []),
-    ...(flags.allowCommands ? ['--allow-commands'] : []),
-    ...(flags.allowPrivateHosts
-      ? ['--allow-private-hosts', ...flags.allowPrivateHosts.map(formatHostAndPort)]
-      : []),
-    ...(flags.outputDir === undefined ? [] : ['--output-dir', flags.outputDir]),
-  ];
-  const { text, where } = mcpSnippet(client, { command: process.execPath, args });
+  const installation = findInstallation();
+  const { command, args } = serverCommand(installation);
+  const { text, where, link } = mcpSnippet(client, {
+    command,
+    args: [
+      ...args,
+      'mcp',
+      ...(home ? ['--home', resolve(home)] : []),
+      ...(flags.readOnly ? ['--read-only'] : []),
+      ...(flags.allowTrials ? ['--allow-trials'] : []),
+      ...(flags.allowCommands ? ['--allow-commands'] : []),
+      ...(flags.allowPrivateHosts
+        ? ['--allow-private-hosts', ...flags.allowPrivateHosts.map(formatHostAndPort)]
+        : []),
+      ...(flags.outputDir === undefined ? [] : ['--output-dir', flags.outputDir]),
+    ],
+  });
   context.out.write(text);
   context.printMessage(where);
+  if (command !== process.execPath)
+    context.printMessage(
+      'It starts npx, which must be on the PATH of that program, and downloads what is missing.',
+    );
+  if (link !== undefined) context.printMessage(`Or open this link, which adds it:\n${link}`);
   return EXIT.done;
 }
 
-interface McpSnippet {
-  /** The content for the client's file. */
-  text: string;
-  /** A sentence that says where the text belongs. */
-  where: string;
-}
-
-/** The command with which the client starts the server. */
-interface ServerCommand {
-  command: string;
-  args: readonly string[];
-}
-
-const NAME = 'quickscrape';
-
-/**
- * The snippet with which an assistant or an editor starts the server, each in the form that its documentation requires.
- */
-function mcpSnippet(client: McpClient, { command, args }: ServerCommand): McpSnippet {
-  switch (client) {
-    case 'claude':
-      return {
-        text: toJson({ mcpServers: { [NAME]: { command, args } } }),
-        where:
-          'Claude Code: .mcp.json in the project. Claude Desktop: claude_desktop_config.json (Settings, Developer, Edit Config).',
-      };
-    case 'cursor':
-      return {
-        text: toJson({ mcpServers: { [NAME]: { command, args } } }),
-        where: 'Cursor: ~/.cursor/mcp.json, or .cursor/mcp.json in the project.',
-      };
-    case 'vscode':
-      return {
-        text: toJson({ servers: { [NAME]: { type: 'stdio', command, args } } }),
-        where: 'Visual Studio Code: .vscode/mcp.json in the project, or "MCP: Open User Configuration".',
-      };
-    case 'zed':
-      return {
-        text: toJson({ context_servers: { [NAME]: { source: 'custom', command, args, env: {} } } }),
-        where: 'Zed: settings.json ("zed: open settings").',
-      };
-    case 'codex':
-      return {
-        text: `[mcp_servers.${NAME}]\ncommand = ${toTomlString(command)}\nargs = [${args.map(toTomlString).join(', ')}]\n`,
-        where: 'Codex: ~/.codex/config.toml.',
-      };
-  }
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
-}
-
-/** Quotes a text as a basic string of TOML 1.0, which also allows JSON's escapes and DEL. */
-function toTomlString(text: string): string {
-  return JSON.stringify(text).replaceAll('\u007f', '\\u007F');
+/** On Windows, npx and its like are scripts, which only a shell can start. */
+function serverCommand({ kind, argv }: Installation): ServerCommand {
+  const words = kind === 'npx' && process.platform === 'win32' ? ['cmd', '/c', ...argv] : argv;
+  const [command = 'quickscrape', ...args] = words;
+  return { command, args };
 }
