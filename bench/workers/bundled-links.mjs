@@ -45,7 +45,7 @@ export async function bundledLinks(folder) {
     input: entry,
     resolve: {
       mainFields: ['module', 'main'],
-      alias: { 'cron-parser': join(ROOT, 'build/stubs/cron-parser.mjs') },
+      alias: { 'cron-parser': join(ROOT, 'build/bundle/stubs/cron-parser.mjs') },
     },
     plugins: [
       {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { configurationPage } from '../../build/configuration-page.ts';
+import { configurationPage } from '../../build/docs/configuration-page.ts';
 
 it('docs/reference/configuration.md lists every key of a configuration as the schema has it', () => {
   const present = readFileSync(

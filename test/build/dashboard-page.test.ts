@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { dashboardPage } from '../../build/dashboard-page.ts';
+import { dashboardPage } from '../../build/docs/dashboard-page.ts';
 
 it('docs/reference/dashboard.md lists every key, state and filter field as the dashboard has it', () => {
   const present = readFileSync(

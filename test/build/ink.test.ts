@@ -18,7 +18,7 @@ interface InkParts {
   wrapText(text: string, width: number, wrap: string): string;
 }
 
-const { patches } = (await import(new URL('../../build/patches.mjs', import.meta.url).href)) as {
+const { patches } = (await import(new URL('../../build/bundle/patches.mjs', import.meta.url).href)) as {
   patches: Plugin & { transform(code: string, id: string): { code: string } | null };
 };
 const INK = fileURLToPath(new URL('../../node_modules/ink/build/', import.meta.url));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { operationsPage } from '../../build/operations-page.ts';
+import { operationsPage } from '../../build/docs/operations-page.ts';
 
 it('docs/reference/operations.md lists every operation and field as the table of operations has it', async () => {
   const present = readFileSync(

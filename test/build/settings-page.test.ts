@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { settingsPage } from '../../build/settings-page.ts';
+import { settingsPage } from '../../build/docs/settings-page.ts';
 import { pageText } from '../docs-pages.ts';
 
 it('docs/reference/settings.md lists every setting as the settings have it', () => {

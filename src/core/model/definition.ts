@@ -4,10 +4,10 @@ import { isRecord } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
-import { jobExpectationFields } from './expectations.ts';
+import { type JobExpectationFields, jobExpectationFields } from './expectations.ts';
 import { parseName } from './ids.ts';
 import { fieldsError, invalidArgument, refineWith } from './input-errors.ts';
-import { OUTPUT_FORMATS, resolveFormatAlias } from './output-format.ts';
+import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from './output-format.ts';
 import { checkOutputPath } from './output-path.ts';
 import { isWorkerName, MAX_WORKER_TAGS } from './worker-names.ts';
 
@@ -17,9 +17,57 @@ export type Actor = (typeof ACTORS)[number];
 export const ACTORS = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand'] as const;
 
 /** What a job does, when and how: everything that its owner decides. Wire names; durations in seconds. */
-export type JobDefinition = Omit<z.output<ReturnType<typeof jobFields>>, 'schedule'> & {
+export interface JobDefinition {
+  /** The configuration to run. */
+  config_name: string;
   schedule: ScheduleDict;
-};
+  /** What it is for. */
+  description: string | null;
+  /** `null`: as the configuration says. */
+  output_format: OutputFormat | null;
+  /** Relative to `output/`; `null`: as the configuration says. */
+  output_path: string | null;
+  /** Attempts after the first. */
+  max_retries: number;
+  /** Seconds between attempts. */
+  retry_delay: number;
+  on_success: Command | null;
+  on_failure: Command | null;
+  /** `false`: it runs only when asked to. */
+  enabled: boolean;
+  /** Words to find it by. */
+  tags: string[];
+  /** Seconds an attempt may take. */
+  timeout: number;
+  /** When it is due and still runs. */
+  overlap: 'skip' | 'queue' | 'cancel_running' | 'allow';
+  /** Seconds that a missed occurrence may start late; `null`: any. */
+  misfire_grace_time: number | null;
+  /** Occurrences missed while no scheduler ran that still run. */
+  catch_up: 'latest' | 'all' | 'none';
+  /** A random delay, in seconds at most. */
+  jitter: number;
+  /** A fixed delay of each job within this number of seconds. */
+  stagger: number;
+  retry_backoff: 'fixed' | 'exponential';
+  /** Higher starts first. */
+  priority: number;
+  /** The newest runs to keep. */
+  keep_runs: number;
+  /** What a run has to deliver to succeed. */
+  expect: JobExpectationFields | null;
+  /** Failed runs in a row until it is paused; 0: never. */
+  pause_after_failures: number;
+  /** Whether `on_failure` follows each failed run, or the first in a row. */
+  on_failure_mode: 'each' | 'streak';
+  on_recovery: Command | null;
+  on_change: Command | null;
+  /** Tags that its worker on another machine must have; `null`: any. */
+  worker: string[] | null;
+}
+
+/** A command to call at the end of a run: one string that is split at spaces, or its words. */
+type Command = string | string[];
 
 export type DefinitionField = keyof JobDefinition;
 

@@ -12,6 +12,24 @@ const fieldName = () => z.string({ error: NAME }).max(200, { error: NAME });
 // A share such as 0.9 would be read as 0.9 %, and its check would never fail. Users mean 90.
 const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
 
+/** What a run must deliver to succeed. Percentages are from 0 to 100. */
+export interface JobExpectationFields {
+  allow_empty?: boolean | undefined;
+  min_items?: number | undefined;
+  /** Fields filled in every item. */
+  required_fields?: string[] | undefined;
+  /** Per cent fewer items than the median of the last ten good runs. */
+  max_drop_percent?: number | undefined;
+  /** Whether less than half of the usual, with a selector that has stopped matching, is a failure. */
+  likely_broken?: boolean | undefined;
+  /** By field: in how many of 100 items it is filled at least. */
+  min_fill_percent?: Record<string, number> | undefined;
+  /** Whether a run is attempted again when something is not met. */
+  retry?: boolean | undefined;
+  /** Runs before this instant (ISO 8601 with its offset) do not count for what is usual. */
+  usual_since?: string | undefined;
+}
+
 /** The keys of `expect` in a configuration: what a run must deliver to succeed. */
 export const expectationFields = once(() => ({
   allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is not a failure'),

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import manifest from '../../../package.json' with { type: 'json' };
 import { BUILD, PACKAGE_NAME, VERSION } from '../../../src/core/lib/program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-const { buildId } = (await import(new URL('../../../build/build-id.mjs', import.meta.url).href)) as {
+const { buildId } = (await import(new URL('../../../build/bundle/build-id.mjs', import.meta.url).href)) as {
   buildId(root: string): string;
 };
 
@@ -15,15 +15,17 @@ it('the id of a build has the version in it; it is that of what it was made from
   const root = fileURLToPath(new URL('../../..', import.meta.url));
   expect(buildId(root)).toMatch(/^[0-9a-f]{8}$/);
   const other = tempFolder();
-  for (const name of ['src/core', 'build', 'package.json', 'package-lock.json'])
-    cpSync(join(root, name), join(other, name), {
-      recursive: true,
-      filter: (file) => !file.endsWith('node_modules'),
-    });
-  mkdirSync(join(other, 'build/tools/node_modules'), { recursive: true });
-  writeFileSync(join(other, 'build/tools/node_modules/x.js'), '');
+  for (const name of [
+    'src/core',
+    'build/bundle',
+    'build/schemas',
+    'build/build.mjs',
+    'package.json',
+    'package-lock.json',
+  ])
+    cpSync(join(root, name), join(other, name), { recursive: true });
   const copy = tempFolder();
-  cpSync(other, copy, { recursive: true, filter: (file) => !file.endsWith('node_modules') });
+  cpSync(other, copy, { recursive: true });
   expect(buildId(`${copy}/`)).toBe(buildId(`${other}/`));
   appendFileSync(join(copy, 'src/core/lib/program.ts'), '\n');
   expect(buildId(`${copy}/`)).not.toBe(buildId(`${other}/`));

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { SETTING_KEYS, SETTING_RULES, type SettingKey } from '../src/core/settings/setting-rules.ts';
+import { SETTING_KEYS, SETTING_RULES, type SettingKey } from '../../src/core/settings/setting-rules.ts';
+import { code, type Schema } from '../schema-words.ts';
 import { tableRow } from './field-table.ts';
-import { code, type Schema } from './schema-words.ts';
 
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';

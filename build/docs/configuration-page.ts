@@ -1,7 +1,7 @@
+import { code, fieldsOf, formatType, isSchema, resolved, type Schema } from '../schema-words.ts';
+import { createConfigurationSchema } from '../schemas/configuration.ts';
 import { ConfigurationExamples } from './configuration-examples.ts';
 import { tableRow } from './field-table.ts';
-import { code, fieldsOf, formatType, isSchema, resolved, type Schema } from './schema-words.ts';
-import { createConfigurationSchema } from './schemas/configuration.ts';
 
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';

@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a build is made from. Neither git nor a clock is asked: the same sources have the same id everywhere. */
-const SOURCES = ['src', 'build', 'package.json', 'package-lock.json'];
+const SOURCES = [
+  'src',
+  'build/bundle',
+  'build/schemas',
+  'build/build.mjs',
+  'package.json',
+  'package-lock.json',
+];
 
 /** Eight characters that are other ones as soon as a file is another one that the program is made from. */
 export function buildId(root) {
@@ -19,11 +26,9 @@ export function buildId(root) {
 
 /** Paths from `root` with `/`, whatever the system. */
 function filesIn(root, name) {
-  if (name.endsWith('.json')) return [name];
-  return readdirSync(join(root, name), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${name}/${entry.name}`;
-    // The tools of build/tools are installed there; no part of the program is made from them.
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : filesIn(root, path);
-    return entry.isFile() ? [path] : [];
-  });
+  if (statSync(join(root, name)).isFile()) return [name];
+  const entries = readdirSync(join(root, name), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(root.length).replaceAll('\\', '/'));
 }

@@ -1,4 +1,4 @@
-import { code, fieldsOf, formatType, type Schema, type ShapeLink, withoutNull } from './schema-words.ts';
+import { code, fieldsOf, formatType, type Schema, type ShapeLink, withoutNull } from '../schema-words.ts';
 
 /** The fields of what an operation takes: name, type, default, description. */
 export function inputTable(schema: Schema, link: ShapeLink): string {

@@ -3,7 +3,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 // Within the project, so that what is not bundled is found.
 const folder = `${root}dist.docs-${process.pid}.tmp`;
 
@@ -12,10 +12,10 @@ try {
     cwd: root,
     platform: 'node',
     input: {
-      operations: 'build/operations-page.ts',
-      dashboard: 'build/dashboard-page.ts',
-      configuration: 'build/configuration-page.ts',
-      settings: 'build/settings-page.ts',
+      operations: 'build/docs/operations-page.ts',
+      dashboard: 'build/docs/dashboard-page.ts',
+      configuration: 'build/docs/configuration-page.ts',
+      settings: 'build/docs/settings-page.ts',
     },
     external: ['jsonc-parser', 'libsql', 'react-devtools-core'],
   });

@@ -1,4 +1,4 @@
-// Applies build/patches/*.patch to packages as they are bundled. Tests of the dashboard draw with them, too.
+// Applies build/bundle/patches/*.patch to packages as they are bundled. Tests of the dashboard draw with them, too.
 import { readdirSync, readFileSync } from 'node:fs';
 import { applyPatch, parsePatch } from 'diff';
 
@@ -24,7 +24,7 @@ export const patches = {
       const next = applyPatch(text, patch);
       if (next === false)
         throw new Error(
-          `build/patches/${name} does not fit ${id}: the package has changed; make a new patch`,
+          `build/bundle/patches/${name} does not fit ${id}: the package has changed; make a new patch`,
         );
       return next;
     }, code);

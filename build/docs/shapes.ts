@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { jobFields } from '../src/core/model/definition.ts';
-import { jobOutput, jobSummaryOutput } from '../src/core/operations/job-output.ts';
-import { runOutput } from '../src/core/operations/run-output.ts';
-import { schedulerOutput } from '../src/core/operations/scheduler-operations.ts';
-import { scheduleInput } from '../src/core/schedule/rule.ts';
-import { fieldsOf, type Schema, type ShapeLink } from './schema-words.ts';
+import { jobFields } from '../../src/core/model/definition.ts';
+import { jobOutput, jobSummaryOutput } from '../../src/core/operations/job-output.ts';
+import { runOutput } from '../../src/core/operations/run-output.ts';
+import { schedulerOutput } from '../../src/core/operations/scheduler-operations.ts';
+import { scheduleInput } from '../../src/core/schedule/rule.ts';
+import { fieldsOf, type Schema, type ShapeLink } from '../schema-words.ts';
 
 /** What several operations take or give, which the page shows once. */
 export interface Shape {

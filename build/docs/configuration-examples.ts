@@ -1,5 +1,5 @@
 import { parse, stringify } from 'yaml';
-import { code, fieldsOf, isSchema, resolved, type Schema } from './schema-words.ts';
+import { code, fieldsOf, isSchema, resolved, type Schema } from '../schema-words.ts';
 
 const LONGEST = 60;
 /** Of what takes several lines. */

@@ -1,7 +1,7 @@
-import type { Operation } from '../src/core/operations/define-operation.ts';
-import { OPERATION_NAMES, OPERATIONS } from '../src/core/operations/operations.ts';
+import type { Operation } from '../../src/core/operations/define-operation.ts';
+import { OPERATION_NAMES, OPERATIONS } from '../../src/core/operations/operations.ts';
+import { fieldsOf, type Schema } from '../schema-words.ts';
 import { formsTable, inputTable, outputTable, tableRow } from './field-table.ts';
-import { fieldsOf, type Schema } from './schema-words.ts';
 import { jsonSchema, linkTo, linkToShape, SHAPES, type Shape } from './shapes.ts';
 
 /** What stands above it is written by hand. */

@@ -1,12 +1,11 @@
-import { ACTIONS } from '../src/tui/app/actions.ts';
-import { FILTER_FIELDS } from '../src/tui/features/jobs/filter/model.ts';
-import { JOB_STATES, STATE_MEANINGS, STATUS_DISPLAY } from '../src/tui/home/job-state-display.ts';
-import { type Action, scopesOf } from '../src/tui/kernel/action.ts';
-import { formatKey } from '../src/tui/kernel/key-bindings.ts';
-import type { ViewName } from '../src/tui/kernel/model.ts';
-
+import { ACTIONS } from '../../src/tui/app/actions.ts';
+import { FILTER_FIELDS } from '../../src/tui/features/jobs/filter/model.ts';
+import { JOB_STATES, STATE_MEANINGS, STATUS_DISPLAY } from '../../src/tui/home/job-state-display.ts';
+import { type Action, scopesOf } from '../../src/tui/kernel/action.ts';
+import { formatKey } from '../../src/tui/kernel/key-bindings.ts';
+import type { ViewName } from '../../src/tui/kernel/model.ts';
+import { code } from '../schema-words.ts';
 import { tableRow } from './field-table.ts';
-import { code } from './schema-words.ts';
 
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';
