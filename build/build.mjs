@@ -78,7 +78,7 @@ async function bundlePrograms() {
     paths: { 'playwright-core': `./${BROWSER_DRIVER}/lib/index.js` },
     // Functions and lines stay what they are, as traces come with reports of bugs.
     minify: {
-      compress: { keepNames: NAMES },
+      compress: { keepNames: NAMES, joinVars: false, sequences: false },
       mangle: { keepNames: NAMES },
       codegen: { removeWhitespace: false },
     },

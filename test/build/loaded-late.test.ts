@@ -71,10 +71,15 @@ it('job list with a table of ASCII creates no segmenter, and no pattern of all e
         writeSync(2, 'a segmenter');
       }
     };
+    const report = ([source]) => String(source).includes('RGI_Emoji') && writeSync(2, 'a pattern');
     globalThis.RegExp = new Proxy(RegExp, {
       construct(target, args, self) {
-        if (String(args[0]).includes('RGI_Emoji')) writeSync(2, 'a pattern');
+        report(args);
         return Reflect.construct(target, args, self);
+      },
+      apply(target, self, args) {
+        report(args);
+        return Reflect.apply(target, self, args);
       },
     });
   `)}`;
