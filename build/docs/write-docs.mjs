@@ -1,5 +1,7 @@
-// Writes the generated parts of docs/reference: operations, dashboard, configuration and settings. Usage: npm run docs
-import { readFile, rm, writeFile } from 'node:fs/promises';
+// Writes the generated parts of docs/reference (operations, dashboard, configuration, settings) and of the plugin for
+// Claude Code. Usage: npm run docs
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -16,6 +18,7 @@ try {
       dashboard: 'build/docs/dashboard-page.ts',
       configuration: 'build/docs/configuration-page.ts',
       settings: 'build/docs/settings-page.ts',
+      plugin: 'build/docs/claude-plugin.ts',
     },
     external: ['jsonc-parser', 'libsql', 'react-devtools-core'],
   });
@@ -29,6 +32,13 @@ try {
   await write('reference/settings', settingsPage);
   await write('reference/operations', operationsPage);
   await write('reference/dashboard', dashboardPage);
+  const { claudePluginFiles } = await import(pathToFileURL(`${folder}/plugin.mjs`).href);
+  const manifest = JSON.parse(await readFile(`${root}package.json`, 'utf8'));
+  for (const [path, text] of Object.entries(claudePluginFiles(manifest))) {
+    await mkdir(dirname(`${root}${path}`), { recursive: true });
+    await writeFile(`${root}${path}`, text);
+    console.log(`written: ${root}${path}`);
+  }
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -3,8 +3,33 @@ import * as z from 'zod';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { completeConfigNames, completeJobIds } from './resources.ts';
 
-/** Registers three prompts for tasks that need several tools. Their texts name only tools that this server offers. */
+/** What a prompt asks its client about tools: it names only those that the server offers. */
+type OfferedTools = Pick<LazyWorkspace['tools'], 'has' | 'get'>;
+
+/** Three tasks that need several tools. The build makes the skills of `plugins/claude-code` of them, too. */
+export const PROMPTS = {
+  schedule_scrape: {
+    title: 'Schedule a scrape',
+    description: 'Turns a request in your own words into a scheduled job.',
+    text: (given: { config_name: string; when: string }, tools: OfferedTools): string =>
+      scheduleScrape(given.config_name, given.when, tools),
+  },
+  diagnose_failing_job: {
+    title: 'Find out why a job fails',
+    description: 'Checks its runs, logs and configuration, and explains what is wrong and what to do.',
+    text: (given: { job_id: string }): string => diagnose(given.job_id),
+  },
+  repair_selectors: {
+    title: 'Repair selectors that stopped matching',
+    description:
+      'Finds the selectors that a changed page broke, fixes them on the page that the run kept, and proves it.',
+    text: (given: { job_id: string }, tools: OfferedTools): string => repair(given.job_id, tools),
+  },
+} as const;
+
+/** Registers the three prompts. Their texts name only tools that this server offers. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {
+  const { schedule_scrape, diagnose_failing_job, repair_selectors } = PROMPTS;
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
     completeJobIds(lazyWorkspace.home.workspace, value),
   );
@@ -14,34 +39,31 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
   server.registerPrompt(
     'schedule_scrape',
     {
-      title: 'Schedule a scrape',
-      description: 'Turns a request in your own words into a scheduled job.',
+      title: schedule_scrape.title,
+      description: schedule_scrape.description,
       argsSchema: z.object({ config_name: configName, when: z.string().describe('When, in your own words') }),
     },
-    ({ config_name, when }) => toUserMessage(scheduleScrape(config_name, when, lazyWorkspace.tools)),
+    (given) => toUserMessage(schedule_scrape.text(given, lazyWorkspace.tools)),
   );
   server.registerPrompt(
     'diagnose_failing_job',
     {
-      title: 'Find out why a job fails',
-      description: 'Checks its runs, logs and configuration, and explains what is wrong and what to do.',
+      title: diagnose_failing_job.title,
+      description: diagnose_failing_job.description,
       argsSchema: z.object({ job_id: jobId }),
     },
-    ({ job_id }) => toUserMessage(diagnose(job_id)),
+    (given) => toUserMessage(diagnose_failing_job.text(given)),
   );
   server.registerPrompt(
     'repair_selectors',
     {
-      title: 'Repair selectors that stopped matching',
-      description:
-        'Finds the selectors that a changed page broke, fixes them on the page that the run kept, and proves it.',
+      title: repair_selectors.title,
+      description: repair_selectors.description,
       argsSchema: z.object({ job_id: jobId }),
     },
-    ({ job_id }) => toUserMessage(repair(job_id, lazyWorkspace.tools)),
+    (given) => toUserMessage(repair_selectors.text(given, lazyWorkspace.tools)),
   );
 }
-
-type OfferedTools = LazyWorkspace['tools'];
 
 function toUserMessage(text: string): GetPromptResult {
   return { messages: [{ role: 'user', content: { type: 'text', text } }] };
