@@ -4,14 +4,16 @@ import { join } from 'node:path';
 /** A command loads these one after the other; the MCP server answers first, and opens its home then. */
 const STARTS = ['src/cli/program.ts', 'src/core/workspace.ts', 'src/rpc/mcp/server.ts'];
 
+/** Loads the native library, and fails where that is missing. */
+const NATIVE = 'src/core/database/native-sqlite.ts';
+
 /**
  * The groups of `codeSplitting`: modules that the same starts load lie in one file. Left alone, rolldown makes a hundred
  * small files of them, and `job list` takes 20 ms more to open those.
  */
 export function startGroups(root) {
-  for (const start of STARTS)
-    if (!existsSync(join(root, start)))
-      throw new Error(`${start} does not exist: correct STARTS in start-groups.mjs`);
+  for (const start of [...STARTS, NATIVE])
+    if (!existsSync(join(root, start))) throw new Error(`${start} does not exist: correct start-groups.mjs`);
   const closures = new Map();
   const closureOf = (start, context) => {
     if (!closures.has(start)) {
@@ -31,7 +33,7 @@ export function startGroups(root) {
     // A module of the MCP server alone may be another one's, too, which must not load the server.
     if (!cli && !home) return null;
     // The doctor has to run where the native library cannot be loaded, so modules that need it have a file of their own.
-    const isNative = home && closureOf(id, context).has('libsql');
+    const isNative = home && closureOf(id, context).has(join(root, NATIVE));
     return (
       ['start', cli && 'cli', home && 'home', mcp && 'mcp'].filter(Boolean).join('-') +
       (isNative ? '.native' : '')

@@ -236,7 +236,7 @@ it('still speaks where its native library cannot be loaded', async ({ folder }) 
   expect(JSON.parse(out).findings[0]).toMatchObject({
     check: 'program',
     status: 'problem',
-    message: expect.stringContaining('libsql cannot be loaded'),
+    message: expect.stringContaining('SQLite (libsql) cannot be loaded'),
   });
 });
 

@@ -1,11 +1,12 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { removeLeftover, STALE_MS } from '../fs/atomic-file.ts';
 import { freeSpace } from '../fs/disk-space.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { pidExists } from '../process/process-table.ts';
 import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
+import { Sqlite } from './native-sqlite.ts';
 import { sqlCode } from './sql-errors.ts';
 
 /** The maximum number of backups; older ones are removed. */
@@ -85,7 +86,7 @@ export function removeUnlessWritten(file: string, pid: number): void {
 }
 
 function mark(file: string): void {
-  const connection = new Libsql(file);
+  const connection = new Sqlite(file);
   try {
     connection.exec(`PRAGMA application_id = ${BACKUP_MARK}`);
   } finally {

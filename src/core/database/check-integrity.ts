@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { BUSY_WAIT_MS, openToRead, query } from './connection.ts';
+import { Sqlite } from './native-sqlite.ts';
 import { isPossibleDamage, sqlCode } from './sql-errors.ts';
 
 const HEADER_BYTES = 32;
@@ -115,7 +116,7 @@ export function findDamageIn(open: () => Libsql.Database): string[] {
 
 /** Waits for other processes: the last one to close the database holds it for an instant. */
 function openToCheck(file: string): Libsql.Database {
-  const connection = new Libsql(file);
+  const connection = new Sqlite(file);
   connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
   return connection;
 }

@@ -9,9 +9,10 @@ import {
   statSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { refuseLink } from '../fs/symlinks.ts';
 import { sleepSync } from '../lib/clock.ts';
+import { Sqlite } from './native-sqlite.ts';
 import { isBusy } from './sql-errors.ts';
 
 /**
@@ -21,7 +22,7 @@ import { isBusy } from './sql-errors.ts';
  */
 export function openPrivateFile(file: string): Libsql.Database {
   makePrivateFile(file);
-  const connection = new Libsql(file);
+  const connection = new Sqlite(file);
   try {
     if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
     return connection;
@@ -128,7 +129,7 @@ export function openImmutable(file: string): Libsql.Database {
 }
 
 function openByUri(file: string, how: string): Libsql.Database {
-  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?${how}`);
+  return new Sqlite(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?${how}`);
 }
 
 /**

@@ -1,13 +1,14 @@
 import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { waitForRemoval } from '../fs/home-folder.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable } from '../fs/system-errors.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { openPrivateFile, rollBack } from './connection.ts';
+import { Sqlite } from './native-sqlite.ts';
 import { isBusy } from './sql-errors.ts';
 
 /**
@@ -190,7 +191,7 @@ export function isLeaseLocked(file: string): boolean | undefined {
   let connection: Libsql.Database | undefined;
   try {
     statSync(file);
-    connection = new Libsql(file);
+    connection = new Sqlite(file);
     connection.exec('PRAGMA busy_timeout = 0');
     const locked = !tryLock(connection);
     if (!locked) rollBack(connection);

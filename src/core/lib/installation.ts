@@ -39,6 +39,28 @@ export interface Advice {
   text?: string;
 }
 
+const KIND_TEXTS: Readonly<Record<InstallationKind, string>> = {
+  'npm-global': 'installed for all projects',
+  npx: 'fetched for one start',
+  'npm-local': 'installed in a project',
+  clone: 'a clone',
+  deb: 'installed as a Debian package',
+  homebrew: 'installed by Homebrew',
+  container: 'in a container',
+  mcpb: 'installed as an extension of an assistant (.mcpb)',
+  folder: 'a copy of the package',
+};
+
+/** How the program was installed, as a part of a sentence: `installed as a Debian package`. */
+export function describeInstallation({ kind }: Installation): string {
+  return KIND_TEXTS[kind];
+}
+
+/** A piece of advice in one line: `In /home/ann/quickscrape: git pull && npm ci`. */
+export function formatAdvice({ text, commands }: Advice): string {
+  return [...(text === undefined ? [] : [text]), commands.join(' && ')].filter(Boolean).join(' ');
+}
+
 /** What the file system says about the folder of the package. */
 export interface InstallationFacts {
   /** The real path of the package's folder. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import Libsql from 'libsql';
+import { Sqlite } from '../../core/database/native-sqlite.ts';
 import { parseJobText } from '../../core/jobs/job-text.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { parseConfig } from '../config/parse-config.ts';
@@ -23,7 +23,7 @@ const SAMPLE_PAGE = '<meta charset="utf-8"><ul><li><b>é</b></ul>';
  */
 export async function warmUp(): Promise<void> {
   currentProcessIdentity();
-  new Libsql(':memory:').close();
+  new Sqlite(':memory:').close();
   parseJobText(JSON.stringify(SAMPLE_JOB), { id: 'made-up', file: 'made-up.json', modifiedAt: 0 }, undefined);
   const server = createServer((_, response) =>
     response.writeHead(200, { 'content-type': 'text/html' }).end(SAMPLE_PAGE),

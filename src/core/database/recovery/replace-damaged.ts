@@ -1,10 +1,10 @@
 import { chmodSync, linkSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
 import { fileInstant } from '../backup.ts';
 import { findDamage, isEmptyWithWal, isWalUnusable } from '../check-integrity.ts';
 import { BUSY_WAIT_MS, fileExists, rollBack, syncToDisk } from '../connection.ts';
 import { withChangeLock } from '../locks.ts';
+import { Sqlite } from '../native-sqlite.ts';
 import { isBusy, isPossibleDamage } from '../sql-errors.ts';
 import { describeDataLoss } from './data-loss.ts';
 import { makeReplacement } from './make-replacement.ts';
@@ -59,7 +59,7 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
  * @throws SQLITE_BUSY when another process holds it for longer than `busyWaitMs`
  */
 function lockDamaged(file: string, busyWaitMs: number): () => void {
-  const connection = new Libsql(file);
+  const connection = new Sqlite(file);
   try {
     connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
     connection.exec('BEGIN IMMEDIATE');

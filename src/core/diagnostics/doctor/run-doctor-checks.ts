@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { freeSpace } from '../../fs/disk-space.ts';
 import type { HomePaths } from '../../fs/paths.ts';
+import { QuickscrapeError } from '../../lib/errors.ts';
+import { findInstallation } from '../../lib/installation.ts';
 import { BUILD } from '../../lib/program.ts';
 import { findBrowser, installCommand } from '../../process/find-browser.ts';
 import { isAlive } from '../../process/identity.ts';
@@ -59,7 +61,10 @@ export async function runDoctorChecks(
   };
   const synchronised = isClockSynchronised();
   const { readers, libsqlError } = await loadReaders();
-  check('program', () => checkProgram({ version: BUILD, nodeVersion: process.versions.node, libsqlError }));
+  const installation = findInstallation();
+  check('program', () =>
+    checkProgram({ version: BUILD, nodeVersion: process.versions.node, installation, libsqlError }),
+  );
   const home = collectHome(paths);
   check('home', () => checkHome(home, command));
   const now = Date.now();
@@ -204,10 +209,10 @@ function findUnclaimed(active: readonly ActiveRunFact[], now: number): string[] 
 /** Imported late, so that a program whose native library cannot be loaded can still report that. */
 async function loadReaders() {
   try {
-    await import('libsql');
+    await import('../../database/native-sqlite.ts');
   } catch (error) {
-    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
-    return { readers: undefined, libsqlError: reason };
+    if (!(error instanceof QuickscrapeError)) throw error;
+    return { readers: undefined, libsqlError: error };
   }
   const { collectDatabase } = await import('./collect-database.ts');
   const { isLeaseLocked } = await import('../../database/locks.ts');

@@ -10,8 +10,9 @@ import {
 } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { rollBack } from '../../../core/database/connection.ts';
+import { Sqlite } from '../../../core/database/native-sqlite.ts';
 import { isBusy, sqlCode } from '../../../core/database/sql-errors.ts';
 import { sweepTempFiles, tempFileName } from '../../../core/fs/atomic-file.ts';
 import type { QuickscrapeError } from '../../../core/lib/errors.ts';
@@ -89,7 +90,7 @@ export async function createDatabase(target: Target, rows: TableRows): Promise<s
 }
 
 async function fillDatabase(part: string, file: string, rows: TableRows): Promise<string[]> {
-  const db = new Libsql(part);
+  const db = new Sqlite(part);
   try {
     // No other process reads the part, and an incomplete one is deleted, so it needs no journal.
     db.exec('PRAGMA journal_mode = OFF');
@@ -162,7 +163,7 @@ async function updateDatabase(target: Target, rows: TableRows): Promise<string[]
   await refuseHardLinks(file, rows.signal);
   refuseOtherFiles(file);
   target.check();
-  const db = new Libsql(file);
+  const db = new Sqlite(file);
   try {
     // SQLite's own wait would block this whole process.
     db.exec('PRAGMA busy_timeout = 0');

@@ -1,6 +1,8 @@
 import { MINUTE_MS } from '../../../lib/clock.ts';
+import type { QuickscrapeError } from '../../../lib/errors.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
+import { describeInstallation, type Installation } from '../../../lib/installation.ts';
 import { pluralize, truncateList } from '../../../lib/text.ts';
 import type { FoundBrowser } from '../../../process/find-browser.ts';
 import { describeWrongZone } from '../../../schedule/schedule-warnings.ts';
@@ -12,19 +14,23 @@ interface ProgramFacts {
   version: string;
   /** `20.19.0` */
   nodeVersion: string;
-  /** Why the database library cannot be loaded; `undefined` when it can. */
-  libsqlError: string | undefined;
+  installation: Installation;
+  /** Why SQLite cannot be loaded; `undefined` when it can. */
+  libsqlError: QuickscrapeError | undefined;
 }
 
 /** Checks what this program itself requires: its one native library. Its Node has been checked at the start. */
-export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts): Finding[] {
+export function checkProgram({ version, nodeVersion, installation, libsqlError }: ProgramFacts): Finding[] {
   const { ok, problem } = createFindings('program');
-  if (libsqlError === undefined) return [ok(`version ${version} on Node ${nodeVersion}; libsql loads`)];
-  return [
-    problem(`the database library libsql cannot be loaded: ${libsqlError}`, {
-      fix: 'install QuickScrape again and do not omit optional dependencies (npm ci in its folder)',
-    }),
-  ];
+  const where = installation.folder;
+  if (libsqlError === undefined)
+    return [
+      ok(`version ${version} on Node ${nodeVersion}, ${describeInstallation(installation)}; SQLite loads`, {
+        where,
+      }),
+    ];
+  const { message, hint } = libsqlError;
+  return [problem(message, { where, ...(hint !== undefined && { fix: hint }) })];
 }
 
 interface BrowserFacts {

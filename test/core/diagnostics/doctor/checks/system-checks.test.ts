@@ -13,14 +13,26 @@ import {
   checkTimezones,
   openFilesLimit,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
+import { QuickscrapeError } from '../../../../../src/core/lib/errors.ts';
+import { decideInstallation } from '../../../../../src/core/lib/installation.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
 
 describe('program', () => {
-  const good = { version: '1.0.0', nodeVersion: '20.19.0', libsqlError: undefined };
+  const installation = decideInstallation({
+    folder: '/usr/lib/quickscrape-jobs',
+    installedFrom: 'deb',
+    hasGit: false,
+    besideNodeModules: new Set(),
+    npxPackage: undefined,
+    execPath: '/usr/bin/node',
+  });
+  const missing = new QuickscrapeError('store_unavailable', 'no SQLite', { hint: 'install it' });
+  const good = { version: '1.0.0', nodeVersion: '20.19.0', installation, libsqlError: undefined };
   it.each([
     [{}, 'ok', /version 1\.0\.0 on Node 20\.19\.0/],
     [{ nodeVersion: '24.1.0' }, 'ok', /Node 24/],
-    [{ libsqlError: 'not found' }, 'problem', /libsql cannot be loaded: not found/],
+    [{}, 'ok', /installed as a Debian package; SQLite loads/],
+    [{ libsqlError: missing }, 'problem', /no SQLite/],
   ] as const)('%o is %s', (facts, status, message) =>
     expectFinding(checkProgram({ ...good, ...facts }), status, message),
   );
