@@ -72,6 +72,7 @@ export const COMMANDS = {
   'maintenance repair-jobs --yes': [],
   'mcp --print-config': ['claude'],
   completion: ['bash'],
+  upgrade: [],
   // What a shell asks at each Tab. It is in no help.
   complete: ['--', 'job', 'show', 'pri'],
   help: [],

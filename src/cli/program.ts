@@ -31,6 +31,7 @@ import {
 } from './commands/scheduler.ts';
 import { scrapeCommand } from './commands/scrape.ts';
 import { configGet, configList, configReset, configSet } from './commands/settings.ts';
+import { upgradeCommand } from './commands/upgrade.ts';
 import {
   workerDrain,
   workerInvite,
@@ -60,6 +61,11 @@ export async function runCli(args: readonly string[]): Promise<void> {
   });
   process.stderr.on('error', () => {});
   setInterrupt(new Interrupt());
+  if (args.includes('--version') && positionalArgs(args).length === 0 && hasJsonFlag(args)) {
+    const { describeProgram } = await import('./commands/describe-program.ts');
+    process.stdout.write(`${JSON.stringify(describeProgram(), null, 2)}\n`);
+    return;
+  }
   const opensDashboard = hasNoCommand(args) && canShowDashboard();
   const line = opensDashboard ? [...args, 'tui'] : rewriteHelpCommand(args);
   const program: Command = buildProgram(line);
@@ -158,6 +164,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     doctor: doctorCommand,
     maintenance: group('maintenance', 'Check and repair the files of a home.', MAINTENANCE),
     completion: completionCommand,
+    upgrade: upgradeCommand,
   };
 }
 
@@ -176,7 +183,11 @@ function createCommands(factories: CommandFactories, name: string | undefined): 
 export function buildProgram(args: readonly string[] = []): Command {
   const program = new Command('quickscrape')
     .description('Schedules web-scraping jobs, runs them unattended and keeps what they found.')
-    .version(BUILD, '--version', 'print the version');
+    .version(
+      BUILD,
+      '--version',
+      'print the version; with --json also how it is installed and what it can use',
+    );
   addGlobalOptions(program);
   const [name, within] = positionalArgs(args);
   const allFactories = commandFactories(undefined);

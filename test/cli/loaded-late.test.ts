@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CommandContext } from '../../src/cli/context/context.ts';
+import { VERSION } from '../../src/core/lib/program.ts';
 import { OPERATIONS, type OperationName } from '../../src/core/operations/operations.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { quickscrape } from '../program.ts';
@@ -55,6 +57,31 @@ describe('what only looks', () => {
     for (const late of ['zod.cjs', 'lru-cache.cjs', 'yaml.cjs', 'croner.cjs'])
       expect(names).not.toContain(late);
   });
+});
+
+it('--version --json says how the program is installed and what it can use, and loads none of it', async () => {
+  const home = join(tempFolder(), 'home');
+  const env = { NODE_OPTIONS: `--import ${TRACE}`, QUICKSCRAPE_BROWSER: process.execPath };
+  const { code, stdout, stderr } = await quickscrape(['--version', '--json'], { home, env });
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toMatchObject({
+    version: VERSION,
+    build: expect.stringMatching(/^\d+\.\d+\.\d+\+[0-9a-f]{8}$/),
+    installed: 'clone',
+    command: 'quickscrape',
+    node: process.versions.node,
+    node_path: process.execPath,
+    platform: process.platform,
+    arch: process.arch,
+    features: {
+      sqlite: expect.stringMatching(/^@libsql\/\S+ \d/),
+      browser: process.execPath,
+      redis: true,
+    },
+  });
+  expect(stderr).toMatch(/loaded /);
+  expect(stderr).not.toMatch(/libsql.index\.js|\.node"/);
+  expect(existsSync(home)).toBe(false);
 });
 
 describe('what a command checks itself', () => {

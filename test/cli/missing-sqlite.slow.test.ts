@@ -51,5 +51,13 @@ it('every command and the library say which package is missing and how to instal
     { encoding: 'utf8' },
   );
   expect(library.stderr).toMatch(/QuickscrapeError: the package @libsql\/\S+ is missing/);
+  const version = spawnSync(process.execPath, [join(folder, 'dist', 'cli.js'), '--version', '--json'], {
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(version.stdout)).toMatchObject({
+    installed: 'folder',
+    folder,
+    features: { sqlite: null },
+  });
   expect(existsSync(home)).toBe(false);
 });

@@ -52,7 +52,7 @@ const KIND_TEXTS: Readonly<Record<InstallationKind, string>> = {
 };
 
 /** How the program was installed, as a part of a sentence: `installed as a Debian package`. */
-export function describeInstallation({ kind }: Installation): string {
+export function describeInstallation({ kind }: Pick<Installation, 'kind'>): string {
   return KIND_TEXTS[kind];
 }
 

@@ -80,6 +80,26 @@ export function collectDatabase(file: string): DatabaseContent {
   return content;
 }
 
+/** Returns the living scheduler of a home, read without changing anything; `undefined` also where it cannot be read. */
+export function findScheduler(file: string): LeaseHolder | undefined {
+  return tryOrUndefined(() => {
+    const connection = openToRead(file);
+    try {
+      const [row] = query<HolderRow>(connection, 'SELECT * FROM scheduler WHERE id = 1');
+      const holder = row && isOfHome(row, file) ? toLeaseHolder(row) : undefined;
+      return holder && isAlive(holder.process) ? holder : undefined;
+    } finally {
+      connection.close();
+    }
+  });
+}
+
+/** In a copy of a home, the lease row and the active runs belong to the original home. */
+function isOfHome({ home }: { home?: string | null }, file: string): boolean {
+  const here = homeId(dirname(file));
+  return (home ?? here) === here;
+}
+
 /** Without WAL files, no process is writing, and `immutable` prevents SQLite from creating them. */
 function openToRead(file: string): Libsql.Database {
   const immutable = () => openImmutable(file);
@@ -109,9 +129,7 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
   );
   content.newestRecord = Math.max(newest ?? 0, Number(seen?.[0]?.value) || 0) || undefined;
   const [holder] = all<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
-  // In a copy of a home, the lease row and the active runs belong to the original home.
-  const home = homeId(dirname(facts.file));
-  const isOwnHome = (row: { home?: string | null }) => (row.home ?? home) === home;
+  const isOwnHome = (row: { home?: string | null }) => isOfHome(row, facts.file);
   content.holder = holder && isOwnHome(holder) ? toLeaseHolder(holder) : undefined;
   content.active = all<ActiveRow>(
     `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry')`,
