@@ -23,7 +23,7 @@ export function describeMissingSqlite(error: unknown, system: System): Quickscra
     const isWindows = system.platform === 'win32';
     return new QuickscrapeError(
       'store_unavailable',
-      `QuickScrape Jobs does not run on ${here}: its SQLite, libsql, is not built for it`,
+      `there is no QuickScrape Jobs for ${here}: its SQLite, libsql, is not built for it`,
       {
         hint: `It runs on Linux (x64, arm64, arm), macOS, and Windows on x64.${isWindows ? ' Here, install the x64 build of Node, or use WSL.' : ''}`,
         cause: error,

@@ -53,7 +53,7 @@ describe('an installation without it', () => {
     const arm = { platform: 'win32', arch: 'arm64', libc: undefined };
     const error = describeMissingSqlite(notFound('@libsql/win32-arm64-msvc'), arm);
     expect(error.message).toBe(
-      'QuickScrape Jobs does not run on win32 arm64: its SQLite, libsql, is not built for it',
+      'there is no QuickScrape Jobs for win32 arm64: its SQLite, libsql, is not built for it',
     );
     expect(error.hint).toMatch(/^It runs on Linux .* install the x64 build of Node, or use WSL\.$/);
     expect(describeMissingSqlite(new Error('x'), { ...LINUX, arch: 'riscv64' }).hint).not.toContain('WSL');
