@@ -91,7 +91,7 @@ it('the job file explained line by line is what its command writes, and every fi
   const { next_run: _, created_at: __, updated_at: ___, ...lasting } = written;
   expect(shown).toMatchObject(lasting);
   const explained = [...pageText(page).matchAll(/^\| (`.*?`) \|/gm)].flatMap(([, cell = '']) =>
-    [...cell.matchAll(/`(\w+)`/g)].map(([, name]) => name),
+    [...cell.matchAll(/`([$\w]+)`/g)].map(([, name]) => name),
   );
   expect(explained.sort()).toEqual(Object.keys(written).sort());
 });

@@ -26,6 +26,11 @@ function clean(value: unknown, messages: Readonly<Record<string, string>>): unkn
       if (key === 'format' && inner === 'uri') return [['pattern', WEB_ADDRESS]];
       // Its pattern says the same, and a validator that does not know the format would refuse the schema.
       if (key === 'format' && 'pattern' in schema) return [];
+      if (key === 'pattern' && schema['format'] === 'date-time')
+        return [
+          ['pattern', inner],
+          ['patternErrorMessage', 'Use an instant with its offset, such as 2026-11-25T08:00:00Z.'],
+        ];
       if (key === 'pattern' && messages[String(inner)] !== undefined)
         return [
           ['pattern', inner],

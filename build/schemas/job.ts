@@ -12,6 +12,7 @@ import { JOB_STATUSES } from '../../src/core/model/job-record.ts';
 import { FORMAT_NAMES } from '../../src/core/model/output-format.ts';
 import type { BOOKKEEPING_FIELDS } from '../../src/core/model/serialize-job.ts';
 import { WORKER_NAME } from '../../src/core/model/worker-names.ts';
+import { SCHEDULE_KINDS } from '../../src/core/schedule/kinds.ts';
 import { fieldsOf, type Schema } from '../schema-words.ts';
 import { enumerated, forEditors } from './for-editors.ts';
 
@@ -138,7 +139,7 @@ export function createJobSchema(): Schema {
 
 /** Adds what zod does not put into a schema: rules that are functions, and values that are converted before. */
 function withFunctionRules(schema: Schema): Schema {
-  const { config_name, output_format, worker, expect, ...others } = fieldsOf(schema);
+  const { config_name, schedule, output_format, worker, expect, ...others } = fieldsOf(schema);
   const [tags, noTags] = formsOf(worker);
   const [formats, noFormat] = formsOf(output_format);
   const [expectations, noExpectations] = formsOf(expect);
@@ -150,6 +151,7 @@ function withFunctionRules(schema: Schema): Schema {
     properties: {
       ...others,
       config_name: { ...config_name, pattern: NAME.source },
+      schedule: byKind(schedule as Schema),
       output_format: {
         ...output_format,
         default: DEFINITION_DEFAULTS.output_format,
@@ -172,6 +174,17 @@ function withFunctionRules(schema: Schema): Schema {
       },
     },
   };
+}
+
+/** One condition for each kind, so that an editor names what is wrong with the kind that is meant. */
+function byKind({ oneOf, ...schedule }: Schema): Schema {
+  const kinds = (oneOf as Schema[]).map((kind) => {
+    const { type } = fieldsOf(kind);
+    // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+    return { if: { type: 'object', properties: { type }, required: ['type'] }, then: kind };
+  });
+  const type = { type: 'string', enum: SCHEDULE_KINDS, description: 'The kind of schedule' };
+  return { ...schedule, type: 'object', properties: { type }, required: ['type'], allOf: kinds };
 }
 
 /** The forms of a value that may be null. */

@@ -9,6 +9,8 @@ import {
 } from '../../src/tui/app/key-file.ts';
 import type { Schema } from '../schema-words.ts';
 
+const KEY_MESSAGE = `Use ${KEY_FORMAT}. These keys cannot be chosen: ${Object.keys(RESERVED_KEYS).join(', ')}.`;
+
 /**
  * Creates the JSON Schema of the dashboard's `keys.yaml`. Two actions with the same key in one view are reported only
  * by the dashboard.
@@ -30,13 +32,13 @@ export function createKeysSchema(): Schema {
       ]),
     ),
     additionalProperties: false,
+    // Without descriptions, which editors would show in place of what the action does.
     definitions: {
-      disabled: { const: DISABLED, description: 'The action has no key; : finds it' },
-      keys: { type: 'array', items: key, description: 'Several keys' },
+      disabled: { const: DISABLED },
+      keys: { type: 'array', items: key },
       key: {
-        description: 'A key, such as x, ctrl+x, f5 or g g',
         anyOf: [
-          { type: 'string', pattern: keyPattern(), patternErrorMessage: `Use ${KEY_FORMAT}.` },
+          { type: 'string', pattern: keyPattern(), patternErrorMessage: KEY_MESSAGE },
           // YAML reads the key of a digit as a number.
           { type: 'integer', minimum: 0, maximum: 9 },
         ],

@@ -177,7 +177,7 @@ it('lets a renamed file be, and says why; a copied one gets its name as id', asy
     {
       file: 'newer.json',
       state: 'beyond',
-      flaws: [{ message: expect.stringContaining('id is "older"'), line: 2 }],
+      flaws: [{ message: expect.stringContaining('id is "older"'), line: 3 }],
     },
   ]);
   expect(JSON.parse(read('copy.json')).id).toBe('copy');

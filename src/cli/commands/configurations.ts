@@ -19,7 +19,9 @@ export function initCommand(): Command {
   });
   return onCommand<[], object>(command, async (context) => {
     const { EXAMPLE_CONFIG, EXAMPLE_NAME } = await import('./example-config.ts');
+    const { writeAllSchemas } = await import('../../core/fs/editor-schemas.ts');
     const { paths, configs } = await context.workspace('make');
+    await writeAllSchemas(paths);
     const created: string[] = [];
     if (configs.list().length === 0) {
       await configs.write(EXAMPLE_NAME, EXAMPLE_CONFIG);

@@ -1,9 +1,9 @@
-import { SCHEMA_LINE } from '../../core/configs/editor-schema.ts';
+import { CONFIG_SCHEMA_LINE } from '../../core/fs/editor-schemas.ts';
 
 export const EXAMPLE_NAME = 'example';
 
 /** The configuration that `init` writes: it works, and its comments explain each part. */
-export const EXAMPLE_CONFIG = `${SCHEMA_LINE}
+export const EXAMPLE_CONFIG = `${CONFIG_SCHEMA_LINE}
 
 # A configuration says which pages to read and what to take from them.
 # Check it with:   quickscrape validate example

@@ -2,6 +2,7 @@ import { unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { ConcurrentEditError, editUnderLock, StoreLock } from '../database/locks.ts';
 import { type FileSystem, nodeFileSystem, syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
+import { writeConfigSchema } from '../fs/editor-schemas.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { refuseLink } from '../fs/symlinks.ts';
@@ -11,7 +12,6 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import type { Actor } from '../model/definition.ts';
 import { Trash } from '../trash/trash.ts';
 import { type ConfigStore, type ConfigText, revisionOf } from './config-store.ts';
-import { writeEditorSchema } from './editor-schema.ts';
 
 /** Without an `actor`, the trash does not record who made the change. */
 export interface EditContext {
@@ -81,7 +81,7 @@ export class ConfigEdits {
           fileSystem: this.#fileSystem,
         });
       await (seen ? this.#keeping(seen, replace) : replace());
-      await writeEditorSchema(dirname(saved.file));
+      await writeConfigSchema(dirname(saved.file));
       return saved;
     });
   }

@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from '../fs/atomic-file.ts';
+import { writeConfigSchema } from '../fs/editor-schemas.ts';
 import { type FileStamp, stampOf } from '../fs/file-stamp.ts';
 import type { WatchedFiles } from '../fs/file-watcher.ts';
 import type { HomePaths } from '../fs/paths.ts';
@@ -12,7 +13,6 @@ import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { isName, parseName } from '../model/ids.ts';
 import { CONFIG_TOO_LARGE_HINT, hostInConfig, hostsInConfig, MAX_CONFIG_BYTES } from './config-values.ts';
-import { writeEditorSchema } from './editor-schema.ts';
 
 export interface ConfigInfo {
   name: string;
@@ -106,7 +106,7 @@ export class ConfigStore implements WatchedFiles {
     const file = this.fileOf(name);
     wrapUnavailable(`cannot make ${this.folder}`, () => makePrivateFolder(this.folder));
     await writeFileDurably(file, yaml);
-    await writeEditorSchema(this.folder);
+    await writeConfigSchema(this.folder);
   }
 
   /** The path of a configuration, whether or not it exists. @throws QuickscrapeError `invalid_params` for a bad name */

@@ -1,7 +1,7 @@
+import { CONFIG_SCHEMA_LINE } from '../fs/editor-schemas.ts';
 import { isName } from '../model/ids.ts';
 import { defaultExtension, type OutputFormat } from '../model/output-format.ts';
 import { hostOfAddress } from './config-values.ts';
-import { SCHEMA_LINE } from './editor-schema.ts';
 import type { SuggestResponse } from './scraper-protocol.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
@@ -37,7 +37,7 @@ export function newConfigText(
 ): string {
   const isFound = found !== undefined && found.item !== null;
   const ownHost = oneWordHost(url) && hostEntry(url);
-  return `${SCHEMA_LINE}
+  return `${CONFIG_SCHEMA_LINE}
 ${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
 name: ${scalar(name)}
 

@@ -8,6 +8,7 @@ import {
   SCHEMA_VERSION,
   type ValidJob,
 } from '../model/job-record.ts';
+import { SCHEMA_FIELD } from '../model/serialize-job.ts';
 import { pausedSince } from '../model/streak.ts';
 import type { JobStateRow, RuntimeRow } from '../runs/state-from-runs.ts';
 import { upcomingRunTimes } from '../schedule/job-schedule.ts';
@@ -19,7 +20,7 @@ import type { JobFile, ParsedJob } from './job-text.ts';
 export function newRecord(
   id: string,
   definition: JobDefinition,
-  { by, file, now }: { by: Actor; file: string; now: number },
+  { by, file, now, schemaLink }: { by: Actor; file: string; now: number; schemaLink: string | undefined },
 ): JobRecord {
   return {
     id,
@@ -31,7 +32,7 @@ export function newRecord(
     updatedAt: now,
     createdBy: by,
     updatedBy: by,
-    extra: {},
+    extra: schemaLink === undefined ? {} : { [SCHEMA_FIELD]: schemaLink },
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { type FileSystem, nodeFileSystem, removeLeftover, sweepTempFiles } from '../fs/atomic-file.ts';
+import { jobSchemaLink, writeHomeSchema } from '../fs/editor-schemas.ts';
 import type { FileStamp } from '../fs/file-stamp.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { ifAvailable } from '../fs/system-errors.ts';
@@ -14,7 +15,7 @@ import {
   MAX_JOB_FILE_BYTES,
   type ValidJob,
 } from '../model/job-record.ts';
-import { runtimeDict, toJobDict } from '../model/serialize-job.ts';
+import { runtimeDict, SCHEMA_FIELD, toJobFile } from '../model/serialize-job.ts';
 import { runIsActive } from '../runs/run-errors.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
 import { type RuntimeRow, stateFromRuns } from '../runs/state-from-runs.ts';
@@ -72,6 +73,9 @@ export class JobStore {
   readonly #db: QuickscrapeDatabase;
   readonly #clock: Clock;
   readonly #settings: Settings | undefined;
+  readonly #home: string;
+  /** What new files name as their schema. */
+  readonly #schemaLink: string | undefined;
 
   constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
@@ -93,6 +97,8 @@ export class JobStore {
     this.#db = db;
     this.#clock = clock;
     this.#settings = settings;
+    this.#home = paths.home;
+    this.#schemaLink = jobSchemaLink(paths);
   }
 
   /** All jobs, sorted by id; invalid files are listed with the reason. */
@@ -159,7 +165,12 @@ export class JobStore {
       const id = input.id ?? makeJobId(definition.config_name, taken);
       if (taken(id)) throw jobExists(id);
       const now = this.#clock.now();
-      const record = newRecord(id, definition, { by, file: this.#files.pathOf(id), now });
+      const record = newRecord(id, definition, {
+        by,
+        file: this.#files.pathOf(id),
+        now,
+        schemaLink: this.#schemaLink,
+      });
       return this.#save(record, joinState(definition, undefined, now, now));
     });
   }
@@ -221,7 +232,7 @@ export class JobStore {
       const active = findActiveRun(this.#db, id);
       if (active) throw runIsActive(active);
       const text = toJsonText({
-        ...toJobDict(entry.record, entry.state),
+        ...toJobFile(entry.record, entry.state),
         ...deletedState(this.#states.get(id), entry.state),
       });
       const trashed = await this.#trash.put(id, text, this.#clock.now(), options.by);
@@ -281,7 +292,7 @@ export class JobStore {
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
       // Values keep their spelling from the file, for example a schedule without a time zone.
-      const text = toJsonText({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
+      const text = toJsonText({ ...toJobFile(entry.record, entry.state), ...raw, ...copies });
       // A larger file could not be read again.
       if (Buffer.byteLength(text) > MAX_JOB_FILE_BYTES) return;
       await this.#writer.replace(id, text, seen, 'content');
@@ -325,6 +336,8 @@ export class JobStore {
     const { id, file } = record;
     const text = renderJob(record, state);
     await this.#writer.replace(id, text, seen, true);
+    if (this.#schemaLink !== undefined && record.extra[SCHEMA_FIELD] === this.#schemaLink)
+      await writeHomeSchema(this.#home, 'job');
     // Once the file is stored, the change is effective even if the database is not updated. An error would make the
     // caller retry needlessly.
     const stored = ifAvailable(() => {

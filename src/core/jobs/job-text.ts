@@ -19,7 +19,7 @@ import {
 } from '../model/fingerprint.ts';
 import { type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../model/job-record.ts';
 import { resolveFormatAlias } from '../model/output-format.ts';
-import { BOOKKEEPING_FIELDS } from '../model/serialize-job.ts';
+import { BOOKKEEPING_FIELDS, SCHEMA_FIELD } from '../model/serialize-job.ts';
 import { STATE_WHEN_DELETED } from './job-states.ts';
 
 /** The content of a job file, before it is joined with the database; instants are epoch milliseconds. */
@@ -46,7 +46,12 @@ export type ParsedJob = JobFile | InvalidJob | NewerJob;
 
 const BLANK = { config_name: undefined, schedule: undefined, ...DEFINITION_DEFAULTS };
 const NONE: Readonly<Record<string, unknown>> = Object.freeze({});
-const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS, STATE_WHEN_DELETED]);
+const KNOWN: ReadonlySet<string> = new Set([
+  SCHEMA_FIELD,
+  ...DEFINITION_FIELDS,
+  ...BOOKKEEPING_FIELDS,
+  STATE_WHEN_DELETED,
+]);
 
 /** Why a file is not a valid job, and the path of the field that causes it. */
 class JobFileError extends Error {
@@ -108,7 +113,7 @@ function parseJob(
   const said = nonDefaultFields(data);
   const schedule = scheduleText(data['schedule']);
   const print = fingerprint(said, schedule);
-  const extra = unknownFields(data);
+  const extra = extraFields(data);
   return {
     kind: 'valid',
     id,
@@ -178,10 +183,13 @@ function parseChecked(said: NonDefaultFields, written: unknown): JobDefinition {
   }
 }
 
-function unknownFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
+function extraFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
   const keys = Object.keys(data);
-  if (areKnown(keys)) return NONE;
-  const unknown = keys.filter((key) => !isKnown(key)).map((key) => [key, data[key]] as const);
+  const link = data[SCHEMA_FIELD];
+  if (areKnown(keys) && (link === undefined || typeof link === 'string')) return schemaLinkOnly(link);
+  const unknown = keys
+    .filter((key) => key === SCHEMA_FIELD || !isKnown(key))
+    .map((key) => [key, data[key]] as const);
   try {
     JSON.stringify(unknown);
   } catch {
@@ -190,6 +198,15 @@ function unknownFields(data: Record<string, unknown>): Readonly<Record<string, u
   }
   // Object.fromEntries defines properties; assignment would set a prototype by the key __proto__.
   return Object.fromEntries(unknown);
+}
+
+/** Thousands of files have no other field than this, with the same value: they share one object. */
+let usualLink: Readonly<Record<string, unknown>> = NONE;
+
+function schemaLinkOnly(link: string | undefined): Readonly<Record<string, unknown>> {
+  if (link === undefined) return NONE;
+  if (usualLink[SCHEMA_FIELD] !== link) usualLink = Object.freeze({ [SCHEMA_FIELD]: link });
+  return usualLink;
 }
 
 /** The fields of the last file without unknown ones: most files have the same fields in the same order. */

@@ -5,7 +5,7 @@ import { makePrivateFolder } from '../fs/private-folder.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type JobRecord, type JobState, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
-import { toJobDict } from '../model/serialize-job.ts';
+import { toJobFile } from '../model/serialize-job.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 
 /**
@@ -13,7 +13,7 @@ import type { JobFiles, JobVersion } from './job-files.ts';
  * @throws QuickscrapeError `invalid_params` when it exceeds the size limit of a job file
  */
 export function renderJob(record: JobRecord, state: JobState): string {
-  const text = toJsonText(toJobDict(record, state));
+  const text = toJsonText(toJobFile(record, state));
   if (Buffer.byteLength(text) <= MAX_JOB_FILE_BYTES) return text;
   throw new QuickscrapeError(
     'invalid_params',

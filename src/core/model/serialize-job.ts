@@ -31,12 +31,21 @@ export const BOOKKEEPING_FIELDS = [
   'updated_by',
 ] as const;
 
+/** The field of the file that leads editors to its schema. It is kept as a field that this program does not know. */
+export const SCHEMA_FIELD = '$schema';
+
 /** The index of the first field that follows the runtime fields. */
 const AFTER_ENABLED = DEFINITION_FIELDS.indexOf('enabled') + 1;
 
+/** Returns the content of a job's file: that of {@link toJobDict}, with the link to its schema first. */
+export function toJobFile(record: JobRecord, state: JobState): Record<string, unknown> {
+  const link = record.extra[SCHEMA_FIELD];
+  return { ...(link !== undefined && { [SCHEMA_FIELD]: link }), ...toJobDict(record, state) };
+}
+
 /**
- * Returns the whole job as a plain object: the content of its file and the result of `Job.toDict()`. The documented
- * order (docs/reference/job-file.md) begins, then the other fields, then the unknown ones. Instants are ISO 8601 UTC.
+ * Returns the whole job as a plain object, the result of `Job.toDict()`. The documented order
+ * (docs/reference/job-file.md) begins, then the other fields, then the unknown ones. Instants are ISO 8601 UTC.
  */
 export function toJobDict(record: JobRecord, state: JobState): Record<string, unknown> {
   const { definition } = record;

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describeUnusable } from '../jobs/job-errors.ts';
 import { once } from '../lib/once.ts';
 import { JOB_STATUSES, type JobEntry, type JobRecord, type JobState } from '../model/job-record.ts';
-import { toJobDict } from '../model/serialize-job.ts';
+import { SCHEMA_FIELD, toJobDict } from '../model/serialize-job.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { formatInstantOrNull, instantOutput } from './operation-fields.ts';
@@ -35,11 +35,12 @@ export const jobOutput = once(() =>
 
 export type JobOutput = z.output<ReturnType<typeof jobOutput>>;
 
-/** A job as output: its file's content, with instants in the job's time zone. */
+/** A job as output: its file's content without what is only for editors, with instants in the job's time zone. */
 export function toJobOutput(record: JobRecord, state: JobState): JobOutput {
   const { timezone } = record.definition.schedule;
+  const { [SCHEMA_FIELD]: _link, ...dict } = toJobDict(record, state);
   return {
-    ...toJobDict(record, state),
+    ...dict,
     last_run: formatInstantOrNull(state.lastRun, timezone),
     next_run: formatInstantOrNull(state.nextRun, timezone),
     created_at: formatInstantOrNull(record.createdAt, timezone),

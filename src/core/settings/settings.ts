@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { StoreLock } from '../database/locks.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
+import { SETTINGS_SCHEMA_LINE, writeHomeSchema } from '../fs/editor-schemas.ts';
 import { type FileStamp, sameStamp } from '../fs/file-stamp.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { decodeYaml, readRegularFile, UnreadableFileError } from '../fs/read-regular-file.ts';
@@ -31,11 +32,13 @@ export interface SettingEntry {
  * An invalid file is an `invalid_config` error with file, line and column, and is never written.
  */
 export class Settings {
+  readonly #home: string;
   readonly #file: string;
   readonly #lockFile: string;
   #read: { stamp: FileStamp; values: Map<string, unknown> } | undefined;
 
   constructor(paths: HomePaths) {
+    this.#home = paths.home;
     this.#file = paths.settings;
     this.#lockFile = join(paths.locks, 'store.db');
   }
@@ -80,6 +83,7 @@ export class Settings {
   async reset(key?: string): Promise<void> {
     if (key !== undefined) ruleOf(key);
     await this.#edit((document) => {
+      detachTopComment(document);
       for (const name of key === undefined ? SETTING_KEYS : [key]) document.delete(name);
     });
   }
@@ -106,11 +110,16 @@ export class Settings {
     const lock = new StoreLock(this.#lockFile);
     try {
       await lock.withLock(async () => {
-        const { document } = this.#document();
+        const { document, isNew } = this.#document();
+        // As a comment of a parsed text would stand in it.
+        if (isNew) document.commentBefore = SETTINGS_SCHEMA_LINE.slice(1);
         // An empty file, or a file with only comments, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
+        // After a reset of everything the map is {}, in which settings would stand on one line.
+        if (isMap(document.contents) && document.contents.items.length === 0) document.contents.flow = false;
         change(document);
         await writeFileDurably(this.#file, document.toString());
+        await writeHomeSchema(this.#home, 'settings');
       });
     } finally {
       lock.close();
@@ -118,7 +127,7 @@ export class Settings {
     }
   }
 
-  #document(): { document: Document; lines: LineCounter } {
+  #document(): { document: Document; lines: LineCounter; isNew: boolean } {
     const lines = new LineCounter();
     const text = this.#text();
     // The parser takes seconds for thousands of nested levels. Settings nest one or two levels.
@@ -129,7 +138,7 @@ export class Settings {
     if (document.contents !== null && !isMap(document.contents)) {
       throw this.#error(lines, 0, 'settings are "key: value" lines');
     }
-    return { document, lines };
+    return { document, lines, isNew: text === '' };
   }
 
   #text(): string {
@@ -174,6 +183,21 @@ function ruleOf(key: string) {
 /** The value of a key that the document has; the parser itself returns a `null` as undefined. */
 function settingIn(document: Document, key: SettingKey): unknown {
   return document.get(key) ?? null;
+}
+
+/**
+ * Makes the comment at the top of the file one of the document: up to a blank line, or the line that names a schema. The
+ * parser gives it to the first setting, with which it would be removed.
+ */
+function detachTopComment(document: Document): void {
+  const first = isMap(document.contents) ? document.contents.items[0]?.key : undefined;
+  if (!isScalar(first) || document.commentBefore || !first.commentBefore) return;
+  const lines = first.commentBefore.split('\n');
+  const blank = lines.indexOf('');
+  const end = blank < 0 && lines[0]?.includes('$schema=') ? 1 : blank;
+  if (end < 1) return;
+  document.commentBefore = lines.slice(0, end).join('\n');
+  first.commentBefore = lines.slice(blank < 0 ? end : end + 1).join('\n');
 }
 
 function nestsDeeply(text: string): boolean {

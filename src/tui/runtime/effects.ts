@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { copyEditorSchema } from '../../core/configs/editor-schema.ts';
+import { copyConfigSchema } from '../../core/fs/editor-schemas.ts';
 import { isSystemError } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { withHint } from '../../core/lib/text.ts';
@@ -52,7 +52,7 @@ function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext):
 /** Opens a copy in the editor. Only the user can read the copy, and it is removed when the editor exits. */
 function editText({ text, fileName, tag }: EffectOf<'edit_text'>, context: EffectContext): void {
   withPrivateFile(fileName, text, (file) => {
-    if (fileName.endsWith('.yaml')) copyEditorSchema(dirname(file));
+    if (fileName.endsWith('.yaml')) copyConfigSchema(dirname(file));
     const { problem } = runOnTerminal(findEditor(process.env), file, context);
     context.send({
       kind: 'text_edited',

@@ -8,6 +8,7 @@ describe('creating', () => {
     await temp.create('books-daily', { description: 'Prices' });
     const stored = temp.json('books-daily');
     expect(Object.keys(stored)).toEqual([
+      '$schema',
       ...['id', 'config_name', 'schedule', 'description', 'output_format', 'output_path', 'max_retries'],
       ...[
         'retry_delay',

@@ -59,7 +59,7 @@ describe('deleting and restoring', () => {
     expect(before).toMatchObject({ state: rest });
     expect(rest).toMatchObject({ pausedAt: 2_000, nextRun: null, failures: 6, lastRunId: 'r9' });
     expect(decidedUntil).toBe(clock.now());
-    expect(record.extra).toEqual({});
+    expect(record.extra).toEqual({ $schema: '../.schemas/job.json' });
     expect(temp.db.all('SELECT * FROM job_state')).toMatchObject([
       { ...known, callback_failed_at, callback_failure },
     ]);
