@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { shopHome } from '../cli/shop-home.ts';
 import { it } from '../extend.ts';
 import { gatedConfig } from '../gated-site.ts';
+import { listSite } from './list-site.ts';
 import { hasNeovim, session } from './neovim-session.ts';
 
 it.skipIf(!hasNeovim)(
@@ -73,20 +72,3 @@ it.skipIf(!hasNeovim)(
     expect(existsSync(join(home, 'configs', 'drawn.yaml'))).toBe(true);
   },
 );
-
-/** A page with something that repeats. */
-async function listSite(): Promise<string> {
-  const rows = ['Oak', 'Elm', 'Ash', 'Fir', 'Yew', 'Bay'].map(
-    (name, at) =>
-      `<li class="tree"><h3><a href="/${at}">${name}</a></h3><p class="price">${at}.50 €</p></li>`,
-  );
-  const server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(`<title>Trees</title><ul>${rows.join('')}</ul>`);
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  onTestFinished(() => {
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-}
