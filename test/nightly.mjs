@@ -1,6 +1,8 @@
 // Runs the randomised tests with the counts of a release, one after the other, then the mutations.
 // Usage: npm run test:nightly [-- --only WORD]
 import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** Test file, what it is set to, and what an ordinary run does. */
@@ -29,6 +31,10 @@ const RUNS = [
   ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
   ['test/rpc/json-rpc/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
   ['test/rpc/mcp/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
+  [
+    'test/editors/vscode/real-host.slow.test.ts',
+    { QS_CODE_SERVER: join(tmpdir(), 'quickscrape-code-server') },
+  ],
 ];
 
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });

@@ -234,7 +234,20 @@ describe('the extension, in a host with a double of VS Code’s API,', () => {
     expect((await host.rows()).map(({ label }) => label)).toEqual(['Create the Home', 'Choose Another Home']);
     await host.command('createHome');
     await waitFor('the home', async () => (await host.seen()).contexts['quickscrape.state'] === 'ready');
-    expect((await host.seen()).message).toBeUndefined();
+    expect((await host.seen()).message).toBe('');
+  });
+
+  it('starts anew when its settings change, and says what is wrong as long as it is', async () => {
+    const { home } = await bookshopHome();
+    const command = [process.execPath, PROGRAM];
+    const host = await openHost(home, command);
+    await waitFor('the job', async () => (await host.rows())[0]?.label === 'mine');
+    await host.changeSettings({ home, command: ['no-such-quickscrape'] });
+    await waitFor('the message', async () => (await host.seen()).message.includes('cannot be started'));
+    expect((await host.rows()).map(({ label }) => label)).toEqual(['Set the Command', 'Try Again']);
+    await host.changeSettings({ home, command });
+    await waitFor('the job', async () => (await host.rows())[0]?.label === 'mine');
+    expect((await host.seen()).message).toBe('');
   });
 
   it('says in one sentence that the program is missing', async ({ home }) => {

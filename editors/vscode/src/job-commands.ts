@@ -23,6 +23,7 @@ type JobCommand = (node: TreeNode) => Promise<unknown>;
 /** The commands on jobs and runs, by their names. A command of the palette acts on the node that is selected. */
 export function jobCommands(parts: JobCommandParts): Record<string, (node?: TreeNode) => Promise<unknown>> {
   const { session, jobs, view, log, items } = parts;
+  const shown = new Set<string>();
 
   const runOf = async (node: TreeNode): Promise<Run> => {
     if (node.kind === 'run') return node.run;
@@ -35,9 +36,11 @@ export function jobCommands(parts: JobCommandParts): Record<string, (node?: Tree
 
   const onNode: Record<string, JobCommand> = {
     runJob: async (node) => {
-      const { run, warnings } = await session.call('run_job', { job_id: jobIdOf(node) });
-      if (warnings.length > 0) showDone(warnings.join(' '));
-      return run;
+      const { warnings } = await session.call('run_job', { job_id: jobIdOf(node) });
+      // The same warning comes with each run: it is shown once.
+      const news = warnings.filter((warning) => !shown.has(warning));
+      for (const warning of news) shown.add(warning);
+      if (news.length > 0) showDone(news.join(' '));
     },
     retryRun: async (node) => session.call('retry_run', { run_id: (await runOf(node)).run_id }),
     cancelRun: async (node) => {

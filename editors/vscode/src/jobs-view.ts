@@ -60,7 +60,7 @@ export class JobsView implements vscode.TreeDataProvider<ViewNode>, vscode.Dispo
   }
 
   showState({ message }: SessionState): void {
-    this.#setMessage(message);
+    this.#view.message = message;
     this.#view.badge = undefined;
     this.refresh();
   }
@@ -83,13 +83,8 @@ export class JobsView implements vscode.TreeDataProvider<ViewNode>, vscode.Dispo
       problems === 0
         ? undefined
         : { value: problems, tooltip: `${problems} ${problems === 1 ? 'job needs' : 'jobs need'} attention` };
-    this.#setMessage(this.#session.state.message);
+    this.#view.message = this.#session.state.message;
     return jobs.map((job) => ({ kind: 'job', job }));
-  }
-
-  #setMessage(message: string): void {
-    if (message === '') delete this.#view.message;
-    else this.#view.message = message;
   }
 }
 

@@ -39,7 +39,9 @@ export function schemaChoices(schema: JsonSchema, { path, key, siblings }: YamlP
       const kinds = resolver.expand(property);
       const isBlock =
         kinds.length > 0 && kinds.every((kind) => kind.type === 'object' || kind.type === 'array');
-      const description = property.description ?? kinds.find((kind) => kind.description)?.description ?? '';
+      // The description of one allowed value describes that value, not its key.
+      const own = kinds.find((kind) => kind.description !== undefined && !('const' in kind));
+      const description = ('const' in property ? undefined : property.description) ?? own?.description ?? '';
       choices.set(label, { label, description: withDefault(description, property), isKey: true, isBlock });
     }
   }

@@ -168,9 +168,10 @@ export class HostDouble {
   readonly statusBar: { text: string; isShown: boolean } = { text: '', isShown: false };
   readonly documents: TextDocument[] = [];
   readonly diagnostics = new Map<string, readonly Diagnostic[]>();
-  readonly view: { message?: string; badge?: { value: number } | undefined; selection: unknown[] } = {
-    selection: [],
-  };
+  /** What the view shows above the tree. */
+  message = '';
+  /** The view as the extension has it: accessors of its own, which are gone when they are deleted. */
+  readonly view: { message: string; badge: { value: number } | undefined; selection: unknown[] };
   /** What the person answers to the next questions. */
   readonly answers: unknown[] = [];
   /** Set by the extension. */
@@ -179,14 +180,31 @@ export class HostDouble {
   completion:
     | { provideCompletionItems(document: TextDocument, position: Position): CompletionItem[] }
     | undefined;
-  readonly #settings: Readonly<Record<string, unknown>>;
+  #settings: Readonly<Record<string, unknown>>;
   readonly #opened = new Emitter();
   readonly #changed = new Emitter();
   readonly #closed = new Emitter();
   readonly #activated = new Emitter();
+  readonly #configured = new Emitter();
 
   constructor(settings: Readonly<Record<string, unknown>>) {
     this.#settings = settings;
+    const host = this;
+    this.view = {
+      badge: undefined,
+      selection: [],
+      get message() {
+        return host.message;
+      },
+      set message(text) {
+        host.message = text;
+      },
+    };
+  }
+
+  changeSettings(settings: Readonly<Record<string, unknown>>): void {
+    this.#settings = settings;
+    this.#configured.fire({ affectsConfiguration: (section: string) => section === 'quickscrape' });
   }
 
   open(path: string): TextDocument {
@@ -272,7 +290,7 @@ export class HostDouble {
       onDidOpenTextDocument: this.#opened.event,
       onDidChangeTextDocument: this.#changed.event,
       onDidCloseTextDocument: this.#closed.event,
-      onDidChangeConfiguration: new Emitter().event,
+      onDidChangeConfiguration: this.#configured.event,
       onDidGrantWorkspaceTrust: new Emitter().event,
     },
     window: {
@@ -280,7 +298,7 @@ export class HostDouble {
       onDidChangeActiveTextEditor: this.#activated.event,
       createTreeView: (_: string, { treeDataProvider }: { treeDataProvider: TreeProvider }) => {
         this.tree = treeDataProvider;
-        return Object.assign(this.view, { dispose() {} });
+        return Object.defineProperty(this.view, 'dispose', { value() {} });
       },
       createOutputChannel: () => ({
         appendLine: (line: string) => void this.output.push(line),

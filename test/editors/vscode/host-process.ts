@@ -62,7 +62,7 @@ const ACTIONS = {
     ...{ messages: host.messages, output: host.output, panels: host.panels, statusBar: host.statusBar },
     ...{
       contexts: Object.fromEntries(host.contexts),
-      message: host.view.message,
+      message: host.message,
       badge: host.view.badge?.value,
     },
     ...{ diagnostics: Object.fromEntries(host.diagnostics), open: host.documents.map((one) => one.fileName) },
@@ -75,6 +75,7 @@ const ACTIONS = {
   },
   commandNames: () => [...host.commands.keys()].sort(),
   answer: (value: unknown) => void host.answers.push(value),
+  changeSettings: (changed: Record<string, unknown>) => host.changeSettings(changed),
   open: (path: string) => void host.open(path),
   edit: (path: string, text: string) => host.edit(path, text),
   hints: (path: string) => host.hintsOf(path),

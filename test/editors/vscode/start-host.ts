@@ -12,7 +12,7 @@ export interface Seen {
   panels: { title: string; options: object; webview: { html: string } }[];
   statusBar: { text: string; isShown: boolean };
   contexts: Record<string, unknown>;
-  message?: string;
+  message: string;
   badge?: number;
   diagnostics: Record<string, { message: string; severity: number; range: { start: { line: number } } }[]>;
   open: string[];
@@ -46,6 +46,7 @@ export async function startHost(start: HostStart) {
     command: (name: string, job?: string) => ask<void>('command', name, job ?? null),
     commandNames: () => ask<string[]>('commandNames'),
     answer: (value: unknown) => ask<void>('answer', value),
+    changeSettings: (settings: Record<string, unknown>) => ask<void>('changeSettings', settings),
     open: (path: string) => ask<void>('open', path),
     edit: (path: string, text: string) => ask<void>('edit', path, text),
     hints: (path: string) => ask<string[]>('hints', path),
