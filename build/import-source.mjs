@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -11,7 +12,8 @@ const withoutLateImports = {
 /** Imports a TypeScript file of the project: it is bundled into a temporary folder first. */
 export async function importSource(root, path) {
   // Within the project, so that what is not bundled is found.
-  const folder = `${root}dist.import-${process.pid}.tmp`;
+  const name = basename(path, '.ts');
+  const folder = `${root}dist.${name}-${process.pid}.tmp`;
   try {
     const bundle = await rolldown({
       cwd: root,

@@ -17,6 +17,7 @@ const RUNS = [
   ['test/workers/random-faults.slow.test.ts', { QS_REMOTE_FAULTS: '200' }],
   ['test/workers/random-faults.slow.test.ts', { QS_REMOTE_FAULTS: '100', QS_REDIS_SERVER: 'valkey-server' }],
   ['test/cli/old-node.test.ts', { QS_OLD_NODES: '12.22.12 16.20.2 18.20.8 20.10.0' }],
+  ['test/package/deb.slow.test.ts', { QS_DEBIAN_CHROOT: '1' }],
   ['test/core/database/migrate.test.ts', { QS_KILLS: '1000' }],
   ['test/tui/kernel.test.ts', { QS_TUI_RUNS: '500' }],
   ['test/sandbox/details.test.ts', { QS_BOOKS: '1000' }],

@@ -24,6 +24,7 @@ export async function build({ root, out }) {
         'completion',
         shell,
       ]);
+      if (stdout === '') throw new Error(`dist/cli.js prints no completion for ${shell}`);
       await writeFile(join(folder, name), stdout);
       return join(folder, name);
     }),

@@ -28,7 +28,10 @@ it.for(['bash', 'zsh', 'fish'] as const)(
   '%s completes a command with the file in the place where it looks',
   async (shell, { folder, home }) => {
     const { file, setup } = PLACES[shell];
-    const [...written] = (await buildArtefacts(['completions'], join(folder, 'out'))) as string[];
+    const [...written] = (await buildArtefacts(['completions'], {
+      out: join(folder, 'out'),
+      isBuilt: true,
+    })) as string[];
     const source = written.find((path) => path.endsWith(file.slice(file.lastIndexOf('/')))) as string;
     const bin = join(folder, 'bin');
     mkdirSync(bin);
@@ -48,7 +51,7 @@ it.for(['bash', 'zsh', 'fish'] as const)(
 );
 
 it('writes a script for PowerShell that calls the program and registers itself', async ({ folder }) => {
-  const written = (await buildArtefacts(['completions'], folder)) as string[];
+  const written = (await buildArtefacts(['completions'], { out: folder, isBuilt: true })) as string[];
   const script = readFileSync(written.find((path) => path.endsWith('.ps1')) as string, 'utf8');
   expect(script).toContain("Register-ArgumentCompleter -CommandName 'quickscrape'");
   expect(script).toContain("& quickscrape complete '--'");
