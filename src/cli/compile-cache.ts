@@ -2,6 +2,7 @@ import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { currentUserId } from '../core/process/platform.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const ACCESSIBLE_BY_OTHERS = 0o077;
@@ -23,7 +24,7 @@ export function enableCompileCache(): void {
 /** @returns a folder that only this user can write, created if necessary; `undefined` if that is not possible */
 export function compileCacheFolder(tempFolder: string): string | undefined {
   // Windows has a temporary folder for each user, and no user ids.
-  const userId = process.geteuid?.();
+  const userId = currentUserId();
   const folder = join(
     tempFolder,
     userId === undefined ? 'quickscrape-compiled' : `quickscrape-compiled-${userId}`,

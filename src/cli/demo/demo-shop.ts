@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { basename, delimiter, join, relative } from 'node:path';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programFile } from '../../core/lib/program.ts';
-import { shellQuote } from '../../core/lib/text.ts';
+import { shellQuote } from '../../core/process/shell.ts';
 import { startBookshop } from '../../sandbox/bookshop.ts';
 import type { SiteServer } from '../../sandbox/site-server.ts';
 import type { CommandContext } from '../context/context.ts';

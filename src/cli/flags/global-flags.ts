@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { commandHints, createHintFormatter, type FormatHint } from '../../core/lib/hints.ts';
-import { shellQuote } from '../../core/lib/text.ts';
+import { shellQuote } from '../../core/process/shell.ts';
 
 export type Format = 'table' | 'json' | 'yaml';
 

@@ -1,4 +1,5 @@
-import { lstatSync, statSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
+import { openMode } from '../fs/file-modes.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import type { Issue } from '../lib/errors.ts';
@@ -102,11 +103,8 @@ export function readHomeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'
 }
 
 function checkPermissions(file: string): Issue[] {
-  const mode = statSync(file).mode & 0o777;
-  if (process.platform === 'win32' || (mode & 0o077) === 0) return [];
-  return [
-    toWarning(`is open to other users (mode ${mode.toString(8).padStart(4, '0')})`, `chmod 600 ${file}`),
-  ];
+  const mode = openMode(file);
+  return mode === undefined ? [] : [toWarning(`is open to other users (mode ${mode})`, `chmod 600 ${file}`)];
 }
 
 function toWarning(message: string, hint: string): Issue {

@@ -1,11 +1,11 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type Libsql from 'libsql';
-import { removeLeftover, STALE_MS } from '../fs/atomic-file.ts';
+import { removeLeftover, STALE_MS, syncToDisk } from '../fs/atomic-file.ts';
 import { freeSpace } from '../fs/disk-space.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { pidExists } from '../process/process-table.ts';
-import { makePrivateFile, query, quoted, syncToDisk } from './connection.ts';
+import { makePrivateFile, query, quoted } from './connection.ts';
 import { Sqlite } from './native-sqlite.ts';
 import { sqlCode } from './sql-errors.ts';
 

@@ -1,13 +1,4 @@
-import {
-  accessSync,
-  chmodSync,
-  closeSync,
-  constants,
-  fchmodSync,
-  fsyncSync,
-  openSync,
-  statSync,
-} from 'node:fs';
+import { accessSync, chmodSync, closeSync, constants, fchmodSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Libsql from 'libsql';
 import { refuseLink } from '../fs/symlinks.ts';
@@ -160,21 +151,6 @@ export function rollBack(connection: Libsql.Database): void {
 /** Runs a statement that is used once, and returns its rows. */
 export function query<T>(connection: Libsql.Database, sql: string, params: readonly unknown[] = []): T[] {
   return connection.prepare(sql).all(params) as T[];
-}
-
-/**
- * Syncs a file or folder to the disk. Never use it on a file that SQLite has open in this process: closing it would
- * drop SQLite's locks (POSIX).
- */
-export function syncToDisk(path: string): void {
-  // Windows cannot open a folder, and needs no such sync.
-  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
-  const fd = openSync(path, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }
 
 /** Quotes a text as an SQL string. */

@@ -1,12 +1,12 @@
 import { readdirSync, renameSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { removeLeftover } from '../fs/atomic-file.ts';
+import { removeLeftover, syncToDisk } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { copyInto, fileInstant, removeUnlessWritten } from './backup.ts';
 import { findDamageIn } from './check-integrity.ts';
-import { BUSY_WAIT_MS, openImmutable, openReadOnly, syncToDisk } from './connection.ts';
+import { BUSY_WAIT_MS, openImmutable, openReadOnly } from './connection.ts';
 import { withSqlErrors } from './sql-errors.ts';
 
 /** A copy of the database from a point in time. */

@@ -13,7 +13,8 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { type SqlValue, syncToDisk } from './connection.ts';
+import { syncToDisk } from '../fs/atomic-file.ts';
+import type { SqlValue } from './connection.ts';
 
 /**
  * The position in a history of runs. Each start, end and decision increments it in the transaction that writes the

@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, readdirSync, renameSync, unlinkSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+} from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,19 +41,34 @@ export const nodeFileSystem: FileSystem = {
   remove: unlink,
 };
 
+/** After this many milliseconds a file that is still held is not held for a moment. */
+const MAX_HELD_MS = 1_000;
+
+/**
+ * Whether a rename may succeed a moment later. On Windows, a file that a reader or a virus scanner has open cannot be
+ * replaced. Elsewhere the same errors are final.
+ */
+export function isHeldForAMoment(error: unknown, platform: string = process.platform): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+}
+
 /**
  * Renames synchronously: no other code of this process can run between the caller's last check of the target and its
- * replacement. On Windows a virus scanner may hold the target for a moment, so the rename is retried.
+ * replacement. A target that is held for a moment is tried again, for two seconds in all.
  */
-async function renameWithRetry(from: string, to: string): Promise<void> {
+export async function renameWithRetry(
+  from: string,
+  to: string,
+  rename: (from: string, to: string) => void = renameSync,
+  platform: string = process.platform,
+): Promise<void> {
   for (let wait = 10; ; wait *= 2) {
     try {
-      renameSync(from, to);
+      rename(from, to);
       return;
     } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code ?? '';
-      const held = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
-      if (!held || wait > 1000) throw error;
+      if (!isHeldForAMoment(error, platform) || wait > MAX_HELD_MS) throw error;
       await delay(wait);
     }
   }
@@ -136,13 +160,32 @@ export function tempFileName(file: string): string {
 
 /** Syncs a folder's entries to the disk, so that a rename or removal in it survives a power loss. */
 export async function syncFolder(folder: string, fileSystem: FileSystem = nodeFileSystem): Promise<void> {
-  // Windows cannot open a folder, and needs no such sync.
-  if (process.platform === 'win32') return;
+  if (!needsFolderSync()) return;
   const handle = await fileSystem.open(folder, 'r', 0);
   try {
     await handle.sync();
   } finally {
     await handle.close();
+  }
+}
+
+/** Windows cannot open a folder, and brings a rename to the disk without this. */
+function needsFolderSync(platform: string = process.platform): boolean {
+  return platform !== 'win32';
+}
+
+/**
+ * Syncs a file or folder to the disk. Never use it on a file that SQLite has open in this process: closing it would
+ * drop SQLite's locks (POSIX).
+ */
+export function syncToDisk(path: string, platform: string = process.platform): void {
+  if (!needsFolderSync(platform) && statSync(path).isDirectory()) return;
+  // Windows syncs only what is open for writing.
+  const fd = openSync(path, platform === 'win32' ? 'r+' : 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
   }
 }
 

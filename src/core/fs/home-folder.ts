@@ -3,7 +3,8 @@ import { basename, dirname, join, relative } from 'node:path';
 import { sleepSync } from '../lib/clock.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { shellQuote } from '../lib/text.ts';
+import { currentUserId } from '../process/platform.ts';
+import { shellQuote } from '../process/shell.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
 import { wrapUnavailable } from './system-errors.ts';
 
@@ -103,7 +104,7 @@ const OTHERS_ENTER = 0o011;
  *   determined
  */
 export function refuseUnsafeHome(paths: HomePaths): void {
-  const me = process.geteuid?.();
+  const me = currentUserId();
   if (me === undefined) return;
   const home = statsOf(paths.home);
   if (home === undefined) return;

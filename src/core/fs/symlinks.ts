@@ -1,6 +1,7 @@
 import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { currentUserId } from '../process/platform.ts';
 
 /**
  * Rejects a file or folder of the home that is a symbolic link: a write through it would change another place.
@@ -36,7 +37,7 @@ export function realPath(path: string): string {
  * every folder).
  * @throws QuickscrapeError `invalid_params`
  */
-export function refuseForeignLinks(path: string, me = process.geteuid?.(), links = 0): void {
+export function refuseForeignLinks(path: string, me = currentUserId(), links = 0): void {
   // Windows does not report a link's owner, and only administrators can create links.
   if (me === undefined) return;
   const parent = dirname(path);

@@ -34,13 +34,6 @@ function startOfCharacter(bytes: Buffer, at: number): number {
   return start;
 }
 
-/** Quotes a path or name for a command that is pasted into a shell. */
-export function shellQuote(text: string, platform: string = process.platform): string {
-  // A path has no double quote there, and both shells of Windows take them; one of them takes no others.
-  if (platform === 'win32') return /^[\w.\\/@+=:,~-]+$/.test(text) ? text : `"${text}"`;
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
 /** Capitalizes the first letter of a text. */
 export function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

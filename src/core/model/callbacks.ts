@@ -1,7 +1,6 @@
-import { accessSync, constants, statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
+import { findProgramProblem } from '../process/find-program.ts';
 import { type CallbackFields, COMMAND_FIELDS, type CommandField, type JobDefinition } from './definition.ts';
 import { hasDifferences, type RunDifferences } from './differences.ts';
 import type { StoredStatus } from './run-record.ts';
@@ -175,22 +174,5 @@ function findProblem(command: string | readonly string[], { home, path }: Comman
   if (word !== undefined)
     return `"${word}" is taken as it stands, as no shell reads the command; for a shell write ["sh", "-c", "…"]`;
   const [program = ''] = splitCommand(command);
-  // Windows finds programs by its own rules.
-  if (process.platform === 'win32') return undefined;
-  if (program.includes('/')) return findFileProblem(isAbsolute(program) ? program : resolve(home, program));
-  const folders = (path ?? process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  if (folders.some((folder) => findFileProblem(join(folder, program)) === undefined)) return undefined;
-  return `the command ${program} is not on the PATH of this process; install it, or give its full path`;
-}
-
-function findFileProblem(file: string): string | undefined {
-  try {
-    if (statSync(file).isDirectory()) return `${file} is a folder, not a program`;
-    accessSync(file, constants.X_OK);
-    return undefined;
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (code === 'EACCES') return `${file} may not be executed; try: chmod +x ${file}`;
-    return `${file} does not exist`;
-  }
+  return findProgramProblem(program, { folder: home, path });
 }

@@ -1,4 +1,5 @@
 import { isAbsolute, normalize, sep } from 'node:path';
+import { foreignPathProblem, isDeviceName, pathNames } from '../fs/path-rules.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { CONTROL_CHARACTERS } from '../lib/sanitize-text.ts';
 import { formatInstant, wallClock } from '../schedule/engine/instant.ts';
@@ -142,18 +143,12 @@ function findPathProblem(path: string): PathProblem | undefined {
   const unseen = findInvisibleCharacter(path);
   if (unseen !== undefined)
     return { reason: `holds a character that cannot be seen, ${unseen}`, hint: 'Write it without.' };
-  const onWindows = process.platform === 'win32';
-  if (!onWindows && /^(?:[a-z]:|\\\\)/i.test(path))
-    return {
-      reason: `"${path}" is a path of Windows`,
-      hint: 'Give one of this machine, such as /data/prices.csv.',
-    };
-  if (!onWindows && path.includes('\\'))
-    return { reason: `"${path}" holds a backslash`, hint: 'Put / between folders.' };
+  const foreign = foreignPathProblem(path);
+  if (foreign !== undefined) return foreign;
   if (path.startsWith('~'))
     return { reason: `"${path}" begins with ~, which only a shell replaces`, hint: 'Give the path in full.' };
-  const names = path.split(onWindows ? /[/\\]/ : '/');
-  const device = names.find((name) => DEVICE.test(name));
+  const names = pathNames(path);
+  const device = names.find(isDeviceName);
   if (device !== undefined)
     return { reason: `"${device}" is a device on Windows, not a file`, hint: 'Choose another name.' };
   // A template is checked with its minimum length, and checked again with its values.
@@ -180,9 +175,6 @@ function findPathProblem(path: string): PathProblem | undefined {
     };
   return undefined;
 }
-
-/** Names that Windows reserves for devices, with any extension (Microsoft, "Naming Files, Paths, and Namespaces"). */
-const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:[.:].*)?$/i;
 
 /** The maximum length of a file name in bytes (NAME_MAX of Linux; 255 units on other systems). */
 const MAX_NAME_BYTES = 255;

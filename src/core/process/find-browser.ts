@@ -1,7 +1,8 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { posix, win32 } from 'node:path';
 import { listFolder } from '../lib/list-folder.ts';
+import { searchPath } from './find-program.ts';
 
 /** The environment variable for the browser; it overrides the setting `browser_path`. */
 const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
@@ -20,6 +21,8 @@ const NAMES = [
   'chrome-headless-shell',
   'microsoft-edge',
 ];
+/** As they are called on Windows; installers do not put them into the PATH, but a user may. */
+const WINDOWS_NAMES = ['chrome.exe', 'chromium.exe', 'msedge.exe', 'chrome-headless-shell.exe'];
 const DEFAULT_PATHS: Readonly<Record<string, readonly string[]>> = {
   darwin: [
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -33,44 +36,62 @@ const WINDOWS_PATHS = [
   'Chromium\\Application\\chrome.exe',
   'Microsoft\\Edge\\Application\\msedge.exe',
 ];
+/** Where the program lies in a folder of Playwright's, in its newer and older releases. */
+const PLAYWRIGHT_PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  darwin: ['chrome-mac', 'chrome-mac-arm64', 'chrome-mac-x64'].flatMap((folder) => [
+    `${folder}/Chromium.app/Contents/MacOS/Chromium`,
+    `${folder}/Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing`,
+  ]),
+  win32: ['chrome-win\\chrome.exe', 'chrome-win64\\chrome.exe'],
+  linux: ['chrome-linux/chrome', 'chrome-linux64/chrome'],
+};
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Finds a Chromium: the configured one, else one in the PATH, in the system's usual places, or as Playwright installs
  * it.
  * @param named the setting `browser_path`
  */
-export function findBrowser(
-  named: string | null = null,
-  env: Readonly<Record<string, string | undefined>> = process.env,
-): FoundBrowser {
+export function findBrowser(named: string | null = null, env: Environment = process.env): FoundBrowser {
   const said = env[BROWSER_VARIABLE] || named || undefined;
   if (said !== undefined) {
     const where = env[BROWSER_VARIABLE] ? BROWSER_VARIABLE : 'the setting browser_path';
     return isProgram(said) ? { path: said } : { missing: `${where} names ${said}, which is not a program` };
   }
-  const path = [...inPath(env), ...defaultPaths(env), ...installedByPlaywright(env)].find(isProgram);
+  const path = browserPlaces(env).find(isProgram);
   return path === undefined ? { missing: 'no Chromium was found' } : { path };
 }
 
-function inPath(env: Readonly<Record<string, string | undefined>>): string[] {
-  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
-}
-
-function defaultPaths(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  if (process.platform !== 'win32') return DEFAULT_PATHS[process.platform] ?? [];
-  const folders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
-  return folders.flatMap((folder) => (folder ? WINDOWS_PATHS.map((place) => join(folder, place)) : []));
-}
-
-function installedByPlaywright(env: Readonly<Record<string, string | undefined>>): string[] {
-  const home = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
-  const cache = env['PLAYWRIGHT_BROWSERS_PATH'] || join(homedir(), home, 'ms-playwright');
-  return listFolder(cache)
+/** Returns all files that may be a browser on this system, in the order in which they are tried. */
+export function browserPlaces(
+  env: Environment,
+  platform: string = process.platform,
+  home = homedir(),
+  list: (folder: string) => readonly string[] = listFolder,
+): string[] {
+  const { delimiter, join } = platform === 'win32' ? win32 : posix;
+  const folders = searchPath(env)
+    .split(delimiter)
+    .filter((folder) => folder !== '');
+  const names = platform === 'win32' ? WINDOWS_NAMES : NAMES;
+  const inPath = folders.flatMap((folder) => names.map((name) => join(folder, name)));
+  const programFolders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
+  const usual =
+    platform === 'win32'
+      ? programFolders.flatMap((folder) => (folder ? WINDOWS_PATHS.map((place) => join(folder, place)) : []))
+      : (DEFAULT_PATHS[platform] ?? []);
+  const cache = env['PLAYWRIGHT_BROWSERS_PATH'] || join(cacheFolder(env, platform, home), 'ms-playwright');
+  const ofPlaywright = list(cache)
     .filter((name) => /^chromium-\d+$/.test(name))
-    .flatMap((name) =>
-      ['chrome-linux/chrome', 'chrome-linux64/chrome'].map((file) => join(cache, name, file)),
-    );
+    .flatMap((name) => (PLAYWRIGHT_PROGRAMS[platform] ?? []).map((file) => join(cache, name, file)));
+  return [...inPath, ...usual, ...ofPlaywright];
+}
+
+/** The folder in which Playwright keeps its browsers. */
+function cacheFolder(env: Environment, platform: string, home: string): string {
+  if (platform === 'win32') return env['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local');
+  return posix.join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
 }
 
 function isProgram(file: string): boolean {

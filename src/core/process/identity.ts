@@ -67,8 +67,25 @@ function readBootId(): string {
     // A container numbers its processes separately: the same pid refers to another process there.
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
   }
-  if (process.platform === 'darwin') return runCommand('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
-  return '';
+  if (process.platform === 'win32') return parseBootId(runCommand(...bootIdCall()) ?? '');
+  return runCommand('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
+}
+
+/** The key in which Windows counts its boots. */
+const BOOT_KEY =
+  'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Session Manager\\Memory Management\\PrefetchParameters';
+
+/** The call that prints the number of this boot of Windows. */
+function bootIdCall(): [program: string, args: string[]] {
+  return [
+    `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\reg.exe`,
+    ['query', BOOT_KEY, '/v', 'BootId'],
+  ];
+}
+
+/** Reads the number of a boot from what `reg query` prints; `''` where Windows does not count its boots. */
+export function parseBootId(text: string): string {
+  return /\bBootId\s+REG_DWORD\s+0x([0-9a-f]+)/i.exec(text)?.[1] ?? '';
 }
 
 /** Returns a process's start time; `undefined` when it has exited or is a zombie. */
@@ -81,7 +98,11 @@ function startOf(pid: number): string | undefined {
 
 function runCommand(program: string, args: string[]): string | undefined {
   try {
-    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+    return execFileSync(program, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+    }).trim();
   } catch {
     return undefined;
   }

@@ -73,12 +73,37 @@ export function readProcessEnv(pid: number, variable: string): string | undefine
   return text.slice(from, to === -1 ? undefined : to);
 }
 
+/** Whether {@link measureGroupMemory} is known: macOS and Windows report the private memory of no other process. */
+export function canMeasureMemory(platform: string = process.platform): boolean {
+  return platform === 'linux';
+}
+
+/** The memory of a process group that is not shared with others, in MiB; 0 where it is not known. */
+export function measureGroupMemory(group: number): number {
+  if (!canMeasureMemory()) return 0;
+  const members = listProcesses().filter((entry) => entry.group === group);
+  return members.reduce((sum, { pid }) => sum + measurePrivateMemory(pid), 0) / 1024;
+}
+
+/** In KiB; 0 for a process that has ended. */
+function measurePrivateMemory(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const sizes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)];
+    return sizes.reduce((sum, [, size]) => sum + Number(size), 0);
+  } catch {
+    return 0;
+  }
+}
+
 function listProcessesWithPs(): ProcessEntry[] {
   const columns = 'pid=,ppid=,pgid=,stat=,lstart=';
-  const lines = execFileSync('/bin/ps', ['-axo', columns], { encoding: 'utf8', maxBuffer: 1 << 24 }).split(
-    '\n',
-  );
-  return lines.flatMap((line) => {
+  return parsePs(execFileSync('/bin/ps', ['-axo', columns], { encoding: 'utf8', maxBuffer: 1 << 24 }));
+}
+
+/** Reads what `ps` prints of pid, parent, group, state and start of each process. */
+export function parsePs(text: string): ProcessEntry[] {
+  return text.split('\n').flatMap((line) => {
     const [pid, parent, group, state = 'Z', ...start] = line.trim().split(/\s+/);
     if (state.startsWith('Z')) return [];
     return { pid: Number(pid), parent: Number(parent), group: Number(group), start: start.join(' ') };

@@ -2,6 +2,7 @@ import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listFolder } from '../lib/list-folder.ts';
+import { currentUserId } from './platform.ts';
 import { pidExists } from './process-table.ts';
 
 /**
@@ -25,5 +26,6 @@ function removeStaleTempFolders(prefix: string): void {
 
 function isOwnedByUser(folder: string): boolean {
   const stats = lstatSync(folder, { throwIfNoEntry: false });
-  return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
+  const me = currentUserId();
+  return stats?.isDirectory() === true && (me === undefined || stats.uid === me);
 }

@@ -113,7 +113,7 @@ export async function terminateTree(tree: ProcessTree, graceMs: number, canKill 
 export function killTree(tree: ProcessTree): void {
   if (process.platform === 'win32') {
     for (const { pid } of tree.leaders)
-      ignoreErrors(() => execFileSync(taskkill(), killArguments(pid), { stdio: 'ignore' }));
+      ignoreErrors(() => execFileSync(...taskkillCall(pid), { stdio: 'ignore', windowsHide: true }));
     return;
   }
   const killed = new Set<string>();
@@ -159,18 +159,19 @@ async function haveExited(members: readonly ProcessEntry[], deadline: number): P
 /** Windows has no groups and no SIGTERM. */
 async function terminateTreeOnWindows(tree: ProcessTree): Promise<void> {
   const ends = tree.leaders.map(
-    ({ pid }) => new Promise<void>((resolve) => execFile(taskkill(), killArguments(pid), () => resolve())),
+    ({ pid }) =>
+      new Promise<void>((resolve) => execFile(...taskkillCall(pid), { windowsHide: true }, () => resolve())),
   );
   await Promise.all(ends);
 }
 
-/** The absolute path prevents a `taskkill` in the working folder from running. */
-function taskkill(): string {
-  return `${process.env['SystemRoot'] ?? 'C:\\Windows'}\\System32\\taskkill.exe`;
-}
-
-function killArguments(pid: number): string[] {
-  return ['/pid', String(pid), '/T', '/F'];
+/** The call that kills a process with all that it started. The absolute path rules out a `taskkill` of the working folder. */
+export function taskkillCall(
+  pid: number,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): [file: string, args: string[]] {
+  const folder = `${env['SystemRoot'] ?? 'C:\\Windows'}\\System32`;
+  return [`${folder}\\taskkill.exe`, ['/pid', String(pid), '/T', '/F']];
 }
 
 function ignoreErrors(work: () => unknown): void {

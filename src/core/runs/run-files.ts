@@ -1,15 +1,7 @@
 import { hash } from 'node:crypto';
-import {
-  constants,
-  createReadStream,
-  existsSync,
-  fchmodSync,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-} from 'node:fs';
+import { constants, createReadStream, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makePrivate } from '../fs/file-modes.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { closeQuietly } from '../fs/read-regular-file.ts';
@@ -83,7 +75,7 @@ export function openToAppend(file: string): number {
   refuseLink(file);
   const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants;
   const fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
-  if (process.platform !== 'win32' && (fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600);
+  makePrivate(fd);
   return fd;
 }
 

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import type { BrowserContext } from 'playwright-core';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { Limiter } from '../../core/lib/limiter.ts';
 import { findBrowser } from '../../core/process/find-browser.ts';
-import { listProcesses } from '../../core/process/process-table.ts';
+import { killProcessGroup } from '../../core/process/kill-on-exit.ts';
+import { canMeasureMemory, measureGroupMemory } from '../../core/process/process-table.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import type { PageOptions, PageSource } from '../http/page-source.ts';
@@ -11,7 +11,7 @@ import type { RunCookies } from '../http/run-cookies.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserNotFoundError } from './browser-error.ts';
-import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';
+import { launchBrowser, type RunningBrowser } from './launch-browser.ts';
 import { loadMoreContent } from './load-more.ts';
 import { SubresourceLoader } from './page-network.ts';
 import { Tab } from './tab.ts';
@@ -62,13 +62,13 @@ const MAX_MIB = 2_048;
 const CHECK_INTERVAL_MS = 1_000;
 
 /**
- * Monitors the memory of a browser, on systems that report it (Linux).
+ * Monitors the memory of a browser, on systems that report it.
  * @param group its process group
  * @param onTooMuch called once
  * @returns a function that stops the monitor
  */
 export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => void): () => void {
-  if (process.platform !== 'linux') return () => undefined;
+  if (!canMeasureMemory()) return () => undefined;
   const timer = setInterval(() => {
     const usedMib = measureGroupMemory(group);
     if (usedMib <= MAX_MIB) return;
@@ -81,23 +81,6 @@ export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => 
   }, CHECK_INTERVAL_MS);
   timer.unref();
   return () => clearInterval(timer);
-}
-
-/** The memory of a process group that is not shared with others, in MiB. Linux only. */
-export function measureGroupMemory(group: number): number {
-  const members = listProcesses().filter((entry) => entry.group === group);
-  return members.reduce((sum, { pid }) => sum + measurePrivateMemory(pid), 0) / 1024;
-}
-
-/** In KiB; 0 for a process that has ended. */
-function measurePrivateMemory(pid: number): number {
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
-    const sizes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)];
-    return sizes.reduce((sum, [, size]) => sum + Number(size), 0);
-  } catch {
-    return 0;
-  }
 }
 
 export interface BrowserOptions {

@@ -1,41 +1,13 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { MINUTE_MS } from '../../core/lib/clock.ts';
+import { killOnExit, killProcessGroup } from '../../core/process/kill-on-exit.ts';
+import { isRoot } from '../../core/process/platform.ts';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
-import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
+import { PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 import type { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
-
-/**
- * `cat` reads until no process holds the pipe's other end: this process has then ended, however it ended. The loop is
- * needed because a process that is being killed may still create a file in the folder during its removal.
- */
-const WATCH_SCRIPT = `cat >/dev/null 2>&1; kill -9 -- "-$1" 2>/dev/null
-for again in 1 2 3 4 5 6 7 8; do rm -rf -- "$2" 2>/dev/null; [ -e "$2" ] || exit 0; sleep 1; kill -9 -- "-$1" 2>/dev/null; done`;
-
-/**
- * Ensures that the browser ends and its folder is removed, even if this process is killed: a shell reads from a pipe of
- * this process. A browser ends itself when its own pipe breaks, except one that hangs.
- * @param group the browser's process group
- * @returns a function that cancels this, for use once the browser is closed
- */
-function killOnExit(group: number, folder: string): () => void {
-  if (process.platform === 'win32') return () => undefined;
-  const shell = spawn('/bin/sh', ['-c', WATCH_SCRIPT, 'sh', String(group), folder], {
-    cwd: '/',
-    // Detached and unmarked, so that code that ends the run's processes does not end this shell.
-    detached: true,
-    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', [PROCESS_TREE_VARIABLE]: NO_PROCESS_TREE },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  shell.on('error', () => undefined);
-  shell.stdin.on('error', () => undefined);
-  shell.unref();
-  (shell.stdin as { unref?(): void }).unref?.();
-  return () => void shell.kill('SIGKILL');
-}
 
 /**
  * Isolates the browser from the network. The program's own fetcher answers all of its requests (page-network.ts). Other
@@ -133,8 +105,7 @@ export interface RunningBrowser {
  * @throws ScrapeError `browser`, `cancelled`
  */
 export async function launchBrowser(request: LaunchRequest): Promise<RunningBrowser> {
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot) return launch(request, 'a browser that root starts cannot have one');
+  if (isRoot()) return launch(request, 'a browser that root starts cannot have one');
   try {
     return await launch(request);
   } catch (error) {
@@ -209,13 +180,4 @@ async function close(
   // Its last processes may still be writing.
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   cancelKillOnExit();
-}
-
-/** Kills a browser with all its processes. */
-export function killProcessGroup(pid: number): void {
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // The process has already ended.
-  }
 }

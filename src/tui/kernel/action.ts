@@ -1,5 +1,5 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
-import { shellQuote } from '../../core/lib/text.ts';
+import { shellQuote } from '../../core/process/shell.ts';
 import type { State, Step, ViewName } from './model.ts';
 import { withNotice } from './notices.ts';
 import { step } from './step.ts';

@@ -1,20 +1,6 @@
 import { spawnSync } from 'node:child_process';
-
-const STOP = 'SIGTSTP';
-
-/**
- * Runs `work` with the default reaction to the terminal's stop signal: the process stops at once, as without a
- * listener.
- */
-export function withDefaultStopSignal<T>(work: () => T): T {
-  const listeners = process.listeners(STOP);
-  for (const listener of listeners) process.off(STOP, listener);
-  try {
-    return work();
-  } finally {
-    for (const listener of listeners) process.on(STOP, listener);
-  }
-}
+import { withDefaultStopSignal } from '../../core/process/platform.ts';
+import { defaultPrograms, shellCall, startProblem } from '../../core/process/shell.ts';
 
 /** How a program that used the terminal ended. */
 export interface ExternalProgramResult {
@@ -31,15 +17,15 @@ export interface ExternalProgram {
   chosenBy: string;
 }
 
-/** The user's editor: `$VISUAL`, else `$EDITOR`, else `vi`. */
+/** The user's editor: `$VISUAL`, else `$EDITOR`, else `vi` (Windows: `notepad`). */
 export function findEditor(env: NodeJS.ProcessEnv): ExternalProgram {
-  const command = env['VISUAL']?.trim() || env['EDITOR']?.trim() || 'vi';
+  const command = env['VISUAL']?.trim() || env['EDITOR']?.trim() || defaultPrograms().editor;
   return { command, chosenBy: '$VISUAL or $EDITOR' };
 }
 
-/** The user's pager: `$PAGER`, else `less`. */
+/** The user's pager: `$PAGER`, else `less` (Windows: `more`). */
 export function findPager(env: NodeJS.ProcessEnv): ExternalProgram {
-  return { command: env['PAGER']?.trim() || 'less', chosenBy: '$PAGER' };
+  return { command: env['PAGER']?.trim() || defaultPrograms().pager, chosenBy: '$PAGER' };
 }
 
 /**
@@ -53,15 +39,14 @@ export function runExternalProgram(
 ): ExternalProgramResult {
   const restore = ignoreTerminalSignals();
   try {
-    // The shell must also wait when a keyboard signal arrives. Children do not inherit a trap with a command.
-    const script = `trap : INT QUIT; ${command} "$@"`;
+    const { file: shell, args, windowsVerbatimArguments } = shellCall(command, file);
     // Ctrl-Z in the program must stop both processes. Otherwise the user's shell would wait for this one.
     const { error, status, signal } = withDefaultStopSignal(() =>
-      spawnSync('/bin/sh', ['-c', script, command, file], { stdio: 'inherit' }),
+      spawnSync(shell, args, { stdio: 'inherit', windowsVerbatimArguments }),
     );
     if (error !== undefined) return { ok: false, problem: `${command} did not start: ${error.message}` };
     if (status === 0) return { ok: true };
-    const unusable = status === null ? undefined : UNUSABLE[status];
+    const unusable = startProblem(status);
     if (unusable !== undefined)
       return { ok: false, problem: `${command} ${unusable}: name another program in ${chosenBy}` };
     return { ok: false, problem: `${command} ended with ${signal ?? `code ${status}`}` };
@@ -69,9 +54,6 @@ export function runExternalProgram(
     restore();
   }
 }
-
-/** A shell's exit codes for a program that could not start. */
-const UNUSABLE: Readonly<Record<number, string>> = { 126: 'cannot be executed', 127: 'was not found' };
 
 /** The signals of Ctrl-C and Ctrl-\, which the terminal sends to all processes in the foreground. */
 const TERMINAL_SIGNALS = ['SIGINT', 'SIGQUIT'] as const;

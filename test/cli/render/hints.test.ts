@@ -5,7 +5,7 @@ import { formatCommand } from '../../../src/cli/flags/global-flags.ts';
 import { jobTable } from '../../../src/cli/render/job-view.ts';
 import { runTable } from '../../../src/cli/render/run-view.ts';
 import { createTerminal } from '../../../src/cli/render/terminal.ts';
-import { shellQuote } from '../../../src/core/lib/text.ts';
+import { shellQuote } from '../../../src/core/process/shell.ts';
 import { BOOKS, shopHome } from '../shop-home.ts';
 
 const DAILY = ['job', 'create', '--config', 'books', '--schedule', 'daily', '--at', '09:00'];

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { startDetached } from '../../../src/core/process/detached-process.ts';
 import { findProcessIdentity } from '../../../src/core/process/identity.ts';
 import { PROCESS_TREE_VARIABLE } from '../../../src/core/process/process-tree.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** How a program of one line ended, and what it wrote. */
@@ -15,16 +16,19 @@ async function ran(line: string, cwd = tempFolder()): Promise<{ how: string; log
   return { how: await end, log: readFileSync(file, 'utf8') };
 }
 
-it('starts a program in a group of its own, with its mark, which writes to the log that was open', async () => {
-  const print = `console.log(process.env.${PROCESS_TREE_VARIABLE}, process.cwd()); require('child_process').execFileSync('ps', ['-o', 'pgid=', '-p', process.pid], { stdio: [0, 1, 2] }); console.error(process.pid)`;
-  const cwd = tempFolder();
-  const { how, log } = await ran(print, cwd);
-  expect(how).toBe('it ended with exit code 0');
-  const [first, group, pid] = log.trim().split(/\s*\n\s*/);
-  expect(first).toBe(`a-tree ${cwd}`);
-  expect(group).toBe(pid);
-  expect(findProcessIdentity(Number(pid))).toBeUndefined();
-});
+it.skipIf(lacks('shell'))(
+  'starts a program in a group of its own, with its mark, which writes to the log that was open',
+  async () => {
+    const print = `console.log(process.env.${PROCESS_TREE_VARIABLE}, process.cwd()); require('child_process').execFileSync('ps', ['-o', 'pgid=', '-p', process.pid], { stdio: [0, 1, 2] }); console.error(process.pid)`;
+    const cwd = tempFolder();
+    const { how, log } = await ran(print, cwd);
+    expect(how).toBe('it ended with exit code 0');
+    const [first, group, pid] = log.trim().split(/\s*\n\s*/);
+    expect(first).toBe(`a-tree ${cwd}`);
+    expect(group).toBe(pid);
+    expect(findProcessIdentity(Number(pid))).toBeUndefined();
+  },
+);
 
 it.each([
   ['process.exit(3)', 'it ended with exit code 3'],

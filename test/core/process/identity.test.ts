@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { currentProcessIdentity, findProcessIdentity, isAlive } from '../../../src/core/process/identity.ts';
+import { lacks } from '../../platform.ts';
 import { HANG_MS } from '../../wait-for.ts';
 
 describe('the identity of a process', () => {
@@ -27,7 +28,7 @@ describe('the identity of a process', () => {
     expect(isAlive({ ...me, bootId: 'another boot' })).toBe(false);
   });
 
-  it('is dead when the process is a zombie', async () => {
+  it.skipIf(lacks('shell'))('is dead when the process is a zombie', async () => {
     // The shell starts a child, then becomes a program that never collects it, and only then the child ends.
     const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],

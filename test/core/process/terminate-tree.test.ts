@@ -16,13 +16,13 @@ import {
   type ProcessTree,
   terminateTree,
 } from '../../../src/core/process/process-tree.ts';
+import { lacks, needs } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
-const linux = process.platform === 'linux';
-
 /** A shell script in a group of its own, marked; `pid(NAME)` waits for what it writes into the file of that name. */
 function start(script: string) {
+  needs('shell');
   const cwd = tempFolder();
   const mark = `test/${randomUUID()}`;
   const env = { ...process.env, [PROCESS_TREE_VARIABLE]: mark };
@@ -81,7 +81,7 @@ describe('ending a process tree', () => {
     expect(existsSync(join(cwd, 'farewell'))).toBe(true);
   });
 
-  it.runIf(linux)('finds one with a session of its own whose parents are gone', async () => {
+  it.skipIf(lacks('linux'))('finds one with a session of its own whose parents are gone', async () => {
     const { tree, child, identity } = start('setsid sh -c "sleep 300 & echo \\$! > hidden" & wait');
     const hidden = await identity('hidden');
     if (child.exitCode === null) await once(child, 'exit');
@@ -89,14 +89,14 @@ describe('ending a process tree', () => {
     expect(lives(hidden)).toBe(false);
   });
 
-  it.runIf(linux)('finds a child that cleared its environment and left the group', async () => {
+  it.skipIf(lacks('linux'))('finds a child that cleared its environment and left the group', async () => {
     const { tree, identity } = start('env -i setsid sleep 300 & echo $! > ready; wait');
     const cleared = await identity('ready');
     await terminateTree(tree, 20_000);
     expect(lives(cleared)).toBe(false);
   });
 
-  it.runIf(linux)('finds what a dead leader left in its group and outside of it', async () => {
+  it.skipIf(lacks('linux'))('finds what a dead leader left in its group and outside of it', async () => {
     const { tree, child, leader, identity } = start(
       'sleep 300 & echo $! > inside; setsid sleep 300 & echo $! > outside; wait',
     );
@@ -107,7 +107,7 @@ describe('ending a process tree', () => {
     await expect.poll(() => left.filter(lives)).toEqual([]);
   });
 
-  it.runIf(linux)('ends processes that are started while it ends the others', async () => {
+  it.skipIf(lacks('linux'))('ends processes that are started while it ends the others', async () => {
     const { tree, identity } = start(
       `trap 'setsid sleep 300 & echo $! > late; exit' TERM; echo $$ > ready; while :; do sleep 0.05; done`,
     );
@@ -116,7 +116,7 @@ describe('ending a process tree', () => {
     await expect(identity('late')).rejects.toThrow('does not run');
   });
 
-  it.runIf(linux)('spares what one of them started as a tree of its own', async () => {
+  it.skipIf(lacks('linux'))('spares what one of them started as a tree of its own', async () => {
     const { tree, identity } = start(
       `${PROCESS_TREE_VARIABLE}=${NO_PROCESS_TREE} setsid sleep 300 & echo $! > other; sleep 300 & echo $! > ready; wait`,
     );
@@ -143,7 +143,7 @@ describe('ending a process tree', () => {
     expect(lives(leader)).toBe(true);
   });
 
-  it.runIf(linux)('does not wait for a zombie', async () => {
+  it.skipIf(lacks('linux'))('does not wait for a zombie', async () => {
     // The shell becomes a program that never collects its child, which led a group of its own.
     const { cwd, leader, identity } = start(
       'setsid sh -c "echo \\$\\$ > zombie; until [ -f end ]; do sleep 0.05; done" & exec sleep 300',

@@ -1,8 +1,9 @@
 import { accessSync, constants, copyFileSync, renameSync, rmSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Libsql from 'libsql';
+import { syncToDisk } from '../../fs/atomic-file.ts';
 import { findDamageIn, isWalUnusable } from '../check-integrity.ts';
-import { openImmutable, openPrivateFile, query, rollBack, syncToDisk } from '../connection.ts';
+import { openImmutable, openPrivateFile, query, rollBack } from '../connection.ts';
 import { MIGRATIONS } from '../schema.ts';
 import { listSnapshots, type Snapshot } from '../snapshots.ts';
 import { sqlCode } from '../sql-errors.ts';

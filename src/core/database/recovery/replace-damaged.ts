@@ -1,8 +1,9 @@
 import { chmodSync, linkSync, renameSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { syncToDisk } from '../../fs/atomic-file.ts';
 import { fileInstant } from '../backup.ts';
 import { findDamage, isEmptyWithWal, isWalUnusable } from '../check-integrity.ts';
-import { BUSY_WAIT_MS, fileExists, rollBack, syncToDisk } from '../connection.ts';
+import { BUSY_WAIT_MS, fileExists, rollBack } from '../connection.ts';
 import { withChangeLock } from '../locks.ts';
 import { Sqlite } from '../native-sqlite.ts';
 import { isBusy, isPossibleDamage } from '../sql-errors.ts';

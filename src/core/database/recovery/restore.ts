@@ -1,6 +1,7 @@
 import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type Libsql from 'libsql';
+import { syncToDisk } from '../../fs/atomic-file.ts';
 import { refuseUnsafeHome } from '../../fs/home-folder.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolder } from '../../fs/private-folder.ts';
@@ -8,7 +9,7 @@ import { QuickscrapeError } from '../../lib/errors.ts';
 import { isAlive } from '../../process/identity.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';
 import { findDamage } from '../check-integrity.ts';
-import { openPrivateFile, openToRead, query, syncToDisk } from '../connection.ts';
+import { openPrivateFile, openToRead, query } from '../connection.ts';
 import { tryLock } from '../locks.ts';
 import { refuseNewer } from '../migrate.ts';
 import { IS_ACTIVE, MIGRATIONS } from '../schema.ts';

@@ -1,20 +1,11 @@
-import {
-  accessSync,
-  constants,
-  existsSync,
-  lstatSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  type Stats,
-  statSync,
-} from 'node:fs';
+import { accessSync, constants, existsSync, lstatSync, readdirSync, type Stats, statSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { tempFilesIn } from '../../fs/atomic-file.ts';
+import { mountAt } from '../../fs/mounts.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { listSubfolders } from '../../lib/list-folder.ts';
 import { CACHE_FOLDER } from '../../runs/run-files.ts';
-import { type Entry, findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
+import type { Entry, HomeFacts } from './checks/check-home.ts';
 
 /** Maximum number of entries to check: a sample is sufficient. */
 const MAX_ENTRIES = 20_000;
@@ -49,15 +40,6 @@ export function collectHome(paths: HomePaths): HomeFacts {
     readOnlyDisk: refused === 'EROFS',
     missing: folders.filter((folder) => !isFolder(folder)).map((folder) => `${basename(folder)}/`),
   };
-}
-
-function mountAt(path: string): Mount | undefined {
-  if (process.platform !== 'linux') return undefined;
-  try {
-    return findMount(realpathSync(path), readFileSync('/proc/mounts', 'utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** Lists every file and folder of the home, except the contents of `output/`, which users may share. */

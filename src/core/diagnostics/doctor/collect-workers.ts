@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { permissionBits } from '../../fs/file-modes.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { type InvitedWorkers, WorkerInvitations } from '../../workers/worker-invitations.ts';
@@ -25,14 +25,4 @@ export function collectWorkers(
     // Without the file nothing is known of anybody's right.
     workers: error === undefined ? joinWorkers(invited?.workers, records, { now, lostAfterMs }) : [],
   };
-}
-
-/** `undefined` for a file that is not there, and where the system has no such bits (Windows). */
-function permissionBits(path: string): number | undefined {
-  if (process.getuid === undefined) return undefined;
-  try {
-    return statSync(path).mode & 0o777;
-  } catch {
-    return undefined;
-  }
 }

@@ -6,6 +6,8 @@ import { findInstallation } from '../../lib/installation.ts';
 import { BUILD } from '../../lib/program.ts';
 import { findBrowser, installCommand } from '../../process/find-browser.ts';
 import { isAlive } from '../../process/identity.ts';
+import { currentUserId } from '../../process/platform.ts';
+import { findService, isClockSynchronised, readLimits } from '../../process/system-facts.ts';
 import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
 import { checkConfigs, checkSettings } from './checks/check-configs.ts';
 import { checkDatabaseFile } from './checks/check-database.ts';
@@ -28,7 +30,6 @@ import {
   listRunFolders,
 } from './collect-files.ts';
 import { type ConfigValidator, collectConfigs, collectJobs, joinJobProblems } from './collect-jobs.ts';
-import { findService, isClockSynchronised, readLimits } from './collect-system.ts';
 import { type CheckName, createFindings, type Finding } from './finding.ts';
 
 /** The default of `min_free_space`, for settings that cannot be read. */
@@ -80,7 +81,7 @@ export async function runDoctorChecks(
     check('permissions', () =>
       checkPermissions({
         home: paths.home,
-        uid: process.getuid?.(),
+        uid: currentUserId(),
         entries,
         unreadable,
         secrets: basename(paths.secrets),

@@ -5,6 +5,7 @@ import { reconcileRuns } from '../../execution/reconcile-runs.ts';
 import { sweepTempFiles } from '../../fs/atomic-file.ts';
 import { type HomePaths, makeHome } from '../../fs/paths.ts';
 import { unavailable } from '../../fs/system-errors.ts';
+import { currentUserId } from '../../process/platform.ts';
 import type { Workspace } from '../../workspace.ts';
 import { type Entry, findLooseEntries } from '../doctor/checks/check-home.ts';
 import { collectHome, findTempFiles, listEntries, listWriteFolders } from '../doctor/collect-files.ts';
@@ -36,7 +37,7 @@ export function findHomeFixes(paths: HomePaths): HomeFix[] {
 
 /** Finds the user's own files and folders that `doctor` reports as open to other users. */
 function findOpenEntries(paths: HomePaths): Entry[] {
-  const own = process.getuid?.();
+  const own = currentUserId();
   if (own === undefined) return [];
   const { entries } = listEntries(paths.home, paths.output);
   const { home, writable, secrets, readable } = findLooseEntries({

@@ -1,7 +1,7 @@
 import { isatty } from 'node:tty';
+import { hangUp, hasJobControl, stopProcessGroup } from '../../../core/process/platform.ts';
 import { cleanLines } from '../../ui/text/fit.ts';
 import type { EffectContext } from '../effect-context.ts';
-import { withDefaultStopSignal } from '../external-program.ts';
 
 const KEYBOARD = 0;
 const SCREEN = 1;
@@ -13,8 +13,7 @@ const SCREEN = 1;
  */
 function exitOnHangup(): void {
   if (isatty(KEYBOARD) && isatty(SCREEN)) return;
-  process.removeAllListeners('SIGHUP');
-  process.kill(process.pid, 'SIGHUP');
+  hangUp();
 }
 
 /** The terminal, which must be restored whenever the program ends. */
@@ -80,11 +79,14 @@ export function handleShellSignals(context: EffectContext): () => void {
   };
 }
 
-/** Gives the terminal to the shell and stops the whole process group, like Ctrl-Z in a plain program. */
+/**
+ * Gives the terminal to the shell and stops the whole process group, like Ctrl-Z in a plain program. Does nothing where
+ * the shell cannot continue a program.
+ */
 export function suspend(context: EffectContext): void {
   const { screen, keyboard } = context;
   // The screen was left already by an earlier Ctrl-Z.
-  if (!screen.isEntered) return;
+  if (!hasJobControl() || !screen.isEntered) return;
   keyboard.pause();
   screen.leave();
   const resume = () => {
@@ -95,7 +97,7 @@ export function suspend(context: EffectContext): void {
   };
   process.on('SIGCONT', resume);
   const timer = setTimeout(resume, STOP_TIMEOUT_MS);
-  withDefaultStopSignal(() => process.kill(0, 'SIGTSTP'));
+  stopProcessGroup();
 }
 
 /** Takes the terminal again, whatever modes a shell or another program has set. */

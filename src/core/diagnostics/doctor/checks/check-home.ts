@@ -1,6 +1,8 @@
 import type { FreeSpace } from '../../../fs/disk-space.ts';
+import type { Mount } from '../../../fs/mounts.ts';
 import { plainCommand } from '../../../lib/hints.ts';
-import { pluralize, shellQuote } from '../../../lib/text.ts';
+import { pluralize } from '../../../lib/text.ts';
+import { shellQuote } from '../../../process/shell.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
 /** A file or folder of the home. `path` is relative to it, `''` is the home itself. */
@@ -249,12 +251,6 @@ export function checkDisk(
   return findings.length > 0 ? findings : [ok(`${amount} are free`, { where })];
 }
 
-/** A mounted file system: its type as the kernel names it, and its mount point. */
-export interface Mount {
-  type: string;
-  at: string;
-}
-
 export interface HomeFacts {
   home: string;
   kind: 'folder' | 'missing' | 'other' | 'unreadable';
@@ -344,24 +340,4 @@ function remoteKind({ type, at }: Mount): string | undefined {
   // NTFS and exFAT disks are local, even when a FUSE driver serves them.
   if (type === 'fuseblk' || !type.startsWith('fuse')) return undefined;
   return /fuse-overlayfs/.test(type) ? undefined : `the FUSE file system ${type} (mounted at ${at})`;
-}
-
-/**
- * Finds the mount that contains a path, in the text of /proc/mounts.
- * @param path absolute, without symbolic links
- */
-export function findMount(path: string, mounts: string): Mount | undefined {
-  let best: Mount | undefined;
-  for (const line of mounts.split('\n')) {
-    const [, escaped, type] = line.split(' ');
-    if (escaped === undefined || type === undefined) continue;
-    // The kernel writes spaces and similar characters as octal escapes.
-    const at = escaped.replaceAll(/\\([0-7]{3})/g, (_, code: string) =>
-      String.fromCharCode(Number.parseInt(code, 8)),
-    );
-    const inside = at === '/' || path === at || path.startsWith(`${at}/`);
-    // Of two mounts at the same place, the later one is on top.
-    if (inside && at.length >= (best?.at.length ?? 0)) best = { type, at };
-  }
-  return best;
 }

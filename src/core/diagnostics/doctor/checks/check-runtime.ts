@@ -146,12 +146,6 @@ export function checkLimits(facts: LimitFacts): Finding[] {
   return findings.length > 0 ? findings : [ok('watches and open files suffice')];
 }
 
-/** Parses the soft limit of open files from /proc/self/limits; `undefined`: none found, or unlimited. */
-export function openFilesLimit(limits: string): number | undefined {
-  const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
-  return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
-}
-
 interface TimezoneFacts {
   /** The system's time zone; `undefined` or `Etc/Unknown` when it is not set. */
   system: string | undefined;

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
-import { pluralize, shellQuote, truncateList } from '../../../lib/text.ts';
+import { pluralize, truncateList } from '../../../lib/text.ts';
+import { shellQuote } from '../../../process/shell.ts';
 import { isRedisUnencrypted } from '../../../settings/redis-address.ts';
 import type { ExecutorState } from '../../../workers/executor-state.ts';
 import type { ListedWorker } from '../../../workers/worker-list.ts';

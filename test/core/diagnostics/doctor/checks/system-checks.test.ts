@@ -4,17 +4,17 @@ import {
   checkHome,
   checkPermissions,
   type Entry,
-  findMount,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-home.ts';
 import {
   checkClock,
   checkLimits,
   checkProgram,
   checkTimezones,
-  openFilesLimit,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
 import { QuickscrapeError } from '../../../../../src/core/lib/errors.ts';
 import { decideInstallation } from '../../../../../src/core/lib/installation.ts';
+import { findMount } from '../../../../../src/core/fs/mounts.ts';
+import { openFilesLimit } from '../../../../../src/core/process/system-facts.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
 
 describe('program', () => {

@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { tryReadText } from '../../fs/read-regular-file.ts';
-import { listFolder } from '../../lib/list-folder.ts';
-import { openFilesLimit } from './checks/check-runtime.ts';
+import { listFolder } from '../lib/list-folder.ts';
 
 /** Time limit of an external program, in milliseconds. */
 const COMMAND_TIMEOUT_MS = 2_000;
@@ -36,6 +34,12 @@ export function readLimits() {
   };
 }
 
+/** Parses the soft limit of open files from /proc/self/limits; `undefined`: none found, or unlimited. */
+export function openFilesLimit(limits: string): number | undefined {
+  const soft = /^Max open files\s+(\S+)/m.exec(limits)?.[1];
+  return soft === undefined || soft === 'unlimited' ? undefined : Number(soft);
+}
+
 /** Counts the inotify instances of the processes with readable descriptors, which are those of the current user. */
 function inotifyInstances(): number {
   let count = 0;
@@ -52,18 +56,37 @@ function inotifyInstances(): number {
   return count;
 }
 
+/** What can start a scheduler at boot, and where its files lie. */
+export interface ServiceManager {
+  /** `undefined` where none that is known runs. */
+  kind: 'systemd' | 'launchd' | undefined;
+  folders: string[];
+}
+
+/** Returns the system's service manager. The task scheduler of Windows keeps its tasks where no file can be read. */
+export function serviceManager(
+  platform: string = process.platform,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  home = homedir(),
+): ServiceManager {
+  if (platform === 'win32') return { kind: undefined, folders: [] };
+  if (platform === 'darwin') {
+    const folders = [`${home}/Library/LaunchAgents`, '/Library/LaunchAgents', '/Library/LaunchDaemons'];
+    return { kind: 'launchd', folders };
+  }
+  return {
+    kind: existsSync('/run/systemd/system') ? 'systemd' : undefined,
+    folders: [
+      `${env['XDG_CONFIG_HOME'] || `${home}/.config`}/systemd/user`,
+      '/etc/systemd/user',
+      '/etc/systemd/system',
+    ],
+  };
+}
+
 /** Finds the file that makes a service manager start a scheduler at boot. */
-export function findService(): { service: string | undefined; kind: 'systemd' | 'launchd' | undefined } {
-  const folders =
-    process.platform === 'darwin'
-      ? [join(homedir(), 'Library/LaunchAgents'), '/Library/LaunchAgents', '/Library/LaunchDaemons']
-      : [
-          join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'systemd/user'),
-          '/etc/systemd/user',
-          '/etc/systemd/system',
-        ];
-  const kind =
-    process.platform === 'darwin' ? 'launchd' : existsSync('/run/systemd/system') ? 'systemd' : undefined;
+export function findService(): { service: string | undefined; kind: ServiceManager['kind'] } {
+  const { kind, folders } = serviceManager();
   for (const folder of folders) {
     const files = listFolder(folder).filter((name) => /\.(?:service|plist)$/.test(name));
     const file = files.find((name) => /quickscrape/.test(name) || startsScheduler(join(folder, name)));
@@ -75,4 +98,12 @@ export function findService(): { service: string | undefined; kind: 'systemd' | 
 function startsScheduler(file: string): boolean {
   const text = tryReadText(file) ?? '';
   return text.includes('QuickScrape') || /quickscrape.{0,40}scheduler/s.test(text);
+}
+
+function tryReadText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path/posix';
+import { expect, it } from 'vitest';
+
+/** What tells systems apart, or exists on some of them only. */
+const SYSTEM_WORDS =
+  /process\.platform|'(?:win32|darwin)'|process\.gete?[ug]id|['"`]\/proc\/|\/bin\/(?:sh|ps)'|taskkill|PATHEXT|\bplatform\(\)/g;
+
+const SYSTEM_ROOMS = /^src\/core\/(?:process|fs)\//;
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/(^|\s)\/\/.*$/gm, '$1');
+}
+
+function findSystemWords(text: string): string[] {
+  return [...withoutComments(text).matchAll(SYSTEM_WORDS)].map(([word]) => word);
+}
+
+it('only src/core/process and src/core/fs ask which system it is; other code asks them for what it needs', () => {
+  const found = readdirSync('src', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map((entry) => join(entry.parentPath.replaceAll('\\', '/'), entry.name))
+    .filter((path) => !SYSTEM_ROOMS.test(path) && !path.includes('/planted-'))
+    .flatMap((path) => findSystemWords(readFileSync(path, 'utf8')).map((word) => `${path}: ${word}`));
+  expect(found).toEqual([]);
+});
+
+it.each([
+  ["if (process.platform === 'win32') return;", ['process.platform', "'win32'"]],
+  ['const me = process.getuid?.();', ['process.getuid']],
+  ['read(`/proc/${pid}/stat`)', ['`/proc/']],
+  ['// process.platform of a comment', []],
+])('finds in %j', (text, words) => {
+  expect(findSystemWords(text)).toEqual(words);
+});
