@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { needs } from './platform.ts';
 
 /** The processes that have to do with a home, or that `parent` began, as command lines. Linux only. */
 export function listPrograms(home: string, parent?: number): string[] {
+  needs('linux');
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { needs } from './platform.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -13,6 +14,7 @@ const TABLES = /(const MIGRATIONS = \[[\s\S]*?)(\n\];)/;
  * @returns its command, a file for Node, and its build id
  */
 export function newerBuild(): { command: string; build: string } {
+  needs('links');
   const folder = tempFolder();
   mkdirSync(join(folder, 'dist'));
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));

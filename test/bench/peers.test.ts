@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { lacks } from '../platform.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -36,7 +37,7 @@ function checkout() {
   return { install, calls: () => readFileSync(join(bench, 'calls'), 'utf8').trim().split('\n') };
 }
 
-describe.skipIf(process.platform === 'win32')('the peers of the benchmarks', () => {
+describe.skipIf(lacks('shell'))('the peers of the benchmarks', () => {
   it('are installed once by several benches that start at the same time', async () => {
     const { install, calls } = checkout();
     expect(await Promise.all([install(), install(), install()])).toEqual(['true\n', 'true\n', 'true\n']);

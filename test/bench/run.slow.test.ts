@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, onTestFinished } from 'vitest';
 import { it } from '../extend.ts';
 import { listPrograms } from '../list-programs.ts';
+import { lacks } from '../platform.ts';
 import { HANG_MS, waitFor } from '../wait-for.ts';
 
 const BENCH = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
@@ -57,8 +58,8 @@ describe('the command line of the benchmarks', () => {
 });
 
 // The programs of a run are told from others by the environment, which Linux shows.
-describe.runIf(process.platform === 'linux')('a benchmark that is interrupted', () => {
-  it.for([
+describe.skipIf(lacks('linux'))('a benchmark that is interrupted', () => {
+  it.skipIf(lacks('linux')).for([
     ['SIGTERM', 143],
     ['SIGINT', 130],
   ] as const)('leaves no program and no file behind: %s', async ([signal, code], { folder }) => {

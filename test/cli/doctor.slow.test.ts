@@ -17,6 +17,7 @@ import Libsql from 'libsql';
 import { expect } from 'vitest';
 import type { Finding } from '../../src/core/diagnostics/doctor/finding.ts';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 import { PROGRAM, quickscrape, startProgram } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
@@ -124,7 +125,7 @@ it('does not complain of a job whose file was removed by hand', async () => {
   expect(lines.filter((line) => line.includes('job gone'))).toEqual([]);
 });
 
-it('names everything that is broken at once', async () => {
+it.skipIf(lacks('modes'))('names everything that is broken at once', async () => {
   const { home, program } = await goodHome();
   await program(...DAILY, 'lost');
   await program('job', 'update', 'lost', '--enable');

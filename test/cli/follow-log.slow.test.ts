@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { isAlive } from '../../src/core/process/identity.ts';
 import { it } from '../extend.ts';
 import type { GatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { startProgram } from '../program.ts';
 import type { ScheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
@@ -45,20 +46,19 @@ it('the log of a run is followed to its end although the worker of the scheduler
   expect(worker && isAlive(worker)).toBe(true);
 });
 
-it('the log of a run is followed to what its callback prints, by a worker of the scheduler', async ({
-  site,
-  folder,
-  homeWithJob,
-}) => {
-  const [called, go] = [join(folder, 'called'), join(folder, 'go')];
-  const callback = `touch ${called}; until [ -e ${go} ]; do sleep 0.05; done; echo told everybody`;
-  const home = await homeWithJob({ schedule: EVERY_SECOND, on_success: ['sh', '-c', callback] });
-  const { runId, text, code } = await followHeldRun(home, site);
-  site.open();
-  await waitFor('the callback', () => existsSync(called) && text().includes('run succeeded'));
-  writeFileSync(go, '');
-  expect(await code()).toBe(0);
-  expect(text()).toContain('told everybody');
-  const { process: worker } = await home.runThat(['succeeded'], runId);
-  expect(worker && isAlive(worker)).toBe(true);
-});
+it.skipIf(lacks('shell'))(
+  'the log of a run is followed to what its callback prints, by a worker of the scheduler',
+  async ({ site, folder, homeWithJob }) => {
+    const [called, go] = [join(folder, 'called'), join(folder, 'go')];
+    const callback = `touch ${called}; until [ -e ${go} ]; do sleep 0.05; done; echo told everybody`;
+    const home = await homeWithJob({ schedule: EVERY_SECOND, on_success: ['sh', '-c', callback] });
+    const { runId, text, code } = await followHeldRun(home, site);
+    site.open();
+    await waitFor('the callback', () => existsSync(called) && text().includes('run succeeded'));
+    writeFileSync(go, '');
+    expect(await code()).toBe(0);
+    expect(text()).toContain('told everybody');
+    const { process: worker } = await home.runThat(['succeeded'], runId);
+    expect(worker && isAlive(worker)).toBe(true);
+  },
+);

@@ -16,6 +16,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
+import { lacks } from '../platform.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
@@ -39,7 +40,7 @@ async function brokenHome(files: Record<string, string>) {
   return { ...shop, read, repair };
 }
 
-it('repairs after a backup, once, and keeps what it does not understand', async () => {
+it.skipIf(lacks('modes'))('repairs after a backup, once, and keeps what it does not understand', async () => {
   const cut = '{ "config_name": "books",';
   const { home, read, repair, json } = await brokenHome({
     'a.json': LOOSE,
@@ -115,7 +116,7 @@ it('explains what a person has to decide, with the line that it is about, and ch
   expect(stdout).toContain('      2 |   config_name: "books"\n        |   ^\n');
 });
 
-it('is part of doctor --fix, which examines again afterwards', async () => {
+it.skipIf(lacks('modes'))('is part of doctor --fix, which examines again afterwards', async () => {
   const { home, qs, read } = await brokenHome({ 'a.json': LOOSE });
   chmodSync(join(home, 'jobs', 'a.json'), 0o664);
   const asked = await qs('doctor', '--fix', '--json');
@@ -135,7 +136,7 @@ it('is part of doctor --fix, which examines again afterwards', async () => {
   });
 });
 
-it('gives files their right names, and never over another file', async () => {
+it.skipIf(lacks('links'))('gives files their right names, and never over another file', async () => {
   const job = '{"config_name":"books","schedule":{"type":"daily","time":"09:00"}}';
   const { home, read, repair } = await brokenHome({
     'Loud.JSON': job,
@@ -184,32 +185,35 @@ it('lets a renamed file be, and says why; a copied one gets its name as id', asy
   expect(read('newer.json')).toBe(renamed);
 });
 
-it('puts the rest of a home in order: folders, modes, temporary files, runs whose process died', async () => {
-  const home = join(tempFolder(), 'home');
-  cpSync(OLD_HOME, home, { recursive: true });
-  chmodSync(home, 0o755);
-  for (const left of ['jobs/.a.json', 'runs/.run.log']) {
-    mkdirSync(dirname(join(home, left)), { recursive: true, mode: 0o700 });
-    writeFileSync(join(home, `${left}.999999999.0123456789ab.tmp`), 'half');
-  }
-  const later = readFileSync(join(home, 'jobs', 'later.json'), 'utf8');
-  const db = new Libsql(join(home, 'quickscrape.db'));
-  db.exec(`INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
+it.skipIf(lacks('modes'))(
+  'puts the rest of a home in order: folders, modes, temporary files, runs whose process died',
+  async () => {
+    const home = join(tempFolder(), 'home');
+    cpSync(OLD_HOME, home, { recursive: true });
+    chmodSync(home, 0o755);
+    for (const left of ['jobs/.a.json', 'runs/.run.log']) {
+      mkdirSync(dirname(join(home, left)), { recursive: true, mode: 0o700 });
+      writeFileSync(join(home, `${left}.999999999.0123456789ab.tmp`), 'half');
+    }
+    const later = readFileSync(join(home, 'jobs', 'later.json'), 'utf8');
+    const db = new Libsql(join(home, 'quickscrape.db'));
+    db.exec(`INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
     queued_at, not_before, start_token, pid, pid_start, boot_id) VALUES ('dead', 'off', 'news', 'manual', 'cli', 'UTC', 'running',
     1, 1, 1, 1, 't', 999999999, '1', 'another boot')`);
-  db.close();
-  const said = await quickscrape(['maintenance', 'repair-jobs', '--yes', '--json'], { home });
-  const { runs, chores } = JSON.parse(said.stdout);
-  expect(runs).toContain('dead');
-  expect(chores.map(({ what }: { what: string }) => what)).toEqual(['folders', 'permissions', 'leftovers']);
-  for (const folder of ['jobs', 'runs'])
-    expect(readdirSync(join(home, folder)).filter((name) => name.startsWith('.'))).toEqual([]);
-  expect(statSync(home).mode & 0o777).toBe(0o700);
-  expect(existsSync(join(home, 'locks'))).toBe(true);
-  expect(readFileSync(join(home, 'jobs', 'later.json'), 'utf8')).toBe(later);
-  const run = await quickscrape(['job', 'history', 'off', '--json'], { home });
-  expect(JSON.parse(run.stdout).runs).toMatchObject([{ run_id: 'dead', status: 'abandoned' }]);
-});
+    db.close();
+    const said = await quickscrape(['maintenance', 'repair-jobs', '--yes', '--json'], { home });
+    const { runs, chores } = JSON.parse(said.stdout);
+    expect(runs).toContain('dead');
+    expect(chores.map(({ what }: { what: string }) => what)).toEqual(['folders', 'permissions', 'leftovers']);
+    for (const folder of ['jobs', 'runs'])
+      expect(readdirSync(join(home, folder)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+    expect(existsSync(join(home, 'locks'))).toBe(true);
+    expect(readFileSync(join(home, 'jobs', 'later.json'), 'utf8')).toBe(later);
+    const run = await quickscrape(['job', 'history', 'off', '--json'], { home });
+    expect(JSON.parse(run.stdout).runs).toMatchObject([{ run_id: 'dead', status: 'abandoned' }]);
+  },
+);
 
 it('updates a job file that still says running, even when nothing else is to be done and nobody can be asked', async () => {
   const { json, read, repair, home } = await brokenHome({});
@@ -230,7 +234,7 @@ it('refuses where there is no home, and makes none', async () => {
   expect(existsSync(home)).toBe(false);
 });
 
-it(`leaves each file old or new when it is killed, ${KILLS} times`, async () => {
+it.skipIf(lacks('modes'))(`leaves each file old or new when it is killed, ${KILLS} times`, async () => {
   const { home, read, repair } = await brokenHome({});
   const names = Array.from({ length: 20 }, (_, index) => `j${index}.json`);
   mkdirSync(join(home, 'backups'), { mode: 0o700 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -144,7 +145,7 @@ it('shows the log of the last run although later occurrences were skipped, and s
   expect(none.stderr).toBe('Run passed was skipped and has no log: still running: run r0\n');
 });
 
-it('cancels the run it waits for at Ctrl-C, and exits 130', async () => {
+it.skipIf(lacks('signals'))('cancels the run it waits for at Ctrl-C, and exits 130', async () => {
   const home = await gatedHome();
   home.site.hold();
   const waiting = startProgram(['job', 'run', 'mine'], { home: home.home });
@@ -155,7 +156,7 @@ it('cancels the run it waits for at Ctrl-C, and exits 130', async () => {
   expect(await lastRun(home)).toMatchObject({ status: 'cancelled' });
 });
 
-it('leaves no half output when a scrape is interrupted, and exits 130', async () => {
+it.skipIf(lacks('signals'))('leaves no half output when a scrape is interrupted, and exits 130', async () => {
   const home = await gatedHome();
   home.site.hold();
   const { readdirSync } = await import('node:fs');

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished } from 'vitest';
 import { it } from '../extend.ts';
 import { gatedConfig } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { startProgram } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 import { shopHome } from './shop-home.ts';
@@ -62,7 +63,7 @@ it('stop waits for the active run, and cancels it with --force', async ({ site }
   ]);
 });
 
-it.each([
+it.skipIf(lacks('signals')).each([
   ['SIGINT', 130],
   ['SIGTERM', 0],
 ] as const)('in the foreground ends cleanly at %s with %i', async (signal, code) => {

@@ -4,50 +4,54 @@ import { expect, it } from 'vitest';
 import { programFile } from '../../src/core/lib/program.ts';
 import { decodeInvitation } from '../../src/workers/protocol/invitation.ts';
 import { homeQueueId, poolKeysOf, workerKey } from '../../src/workers/protocol/keys.ts';
+import { lacks } from '../platform.ts';
 import { shopHome } from './shop-home.ts';
 
 const REDIS = 'rediss://home@redis.example:6380';
 
-it('invites a worker by one line on stdout, which holds its keys and no other', async () => {
-  const { program: qs, home } = shopHome();
-  await qs('config', 'set', 'executor_redis', REDIS);
-  const { code, stdout, stderr } = await qs('worker', 'invite', 'paris-1', '--tags', 'eu,browser');
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^[\w-]+\n$/);
-  expect(stderr).toContain('quickscrape worker start --join-file FILE');
-  expect(stderr).not.toContain(stdout.trim());
-  const file = join(home, 'workers.json');
-  expect(statSync(file).mode & 0o777).toBe(0o600);
-  const { key, workers } = JSON.parse(readFileSync(file, 'utf8'));
-  const master = Buffer.from(key, 'base64');
-  const keys = poolKeysOf(master, ['browser', 'eu']);
-  expect(decodeInvitation(stdout)).toEqual({
-    home: homeQueueId(master),
-    name: 'paris-1',
-    redis: 'rediss://redis.example:6380',
-    user: 'home',
-    key: workerKey(master, 'paris-1', workers['paris-1'].salt),
-    pool: keys.pool,
-    tags: Object.fromEntries(keys.tags),
-  });
-  expect(Buffer.from(stdout, 'base64url').includes(master.toString('base64url'))).toBe(false);
+it.skipIf(lacks('modes'))(
+  'invites a worker by one line on stdout, which holds its keys and no other',
+  async () => {
+    const { program: qs, home } = shopHome();
+    await qs('config', 'set', 'executor_redis', REDIS);
+    const { code, stdout, stderr } = await qs('worker', 'invite', 'paris-1', '--tags', 'eu,browser');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^[\w-]+\n$/);
+    expect(stderr).toContain('quickscrape worker start --join-file FILE');
+    expect(stderr).not.toContain(stdout.trim());
+    const file = join(home, 'workers.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const { key, workers } = JSON.parse(readFileSync(file, 'utf8'));
+    const master = Buffer.from(key, 'base64');
+    const keys = poolKeysOf(master, ['browser', 'eu']);
+    expect(decodeInvitation(stdout)).toEqual({
+      home: homeQueueId(master),
+      name: 'paris-1',
+      redis: 'rediss://redis.example:6380',
+      user: 'home',
+      key: workerKey(master, 'paris-1', workers['paris-1'].salt),
+      pool: keys.pool,
+      tags: Object.fromEntries(keys.tags),
+    });
+    expect(Buffer.from(stdout, 'base64url').includes(master.toString('base64url'))).toBe(false);
 
-  const again = await qs('worker', 'invite', 'paris-1');
-  expect(again).toMatchObject({
-    code: 4,
-    stdout: '',
-    stderr: expect.stringContaining('worker revoke paris-1'),
-  });
-  const other = await qs(
-    ...['worker', 'invite', 'lab', '--redis', 'unix:///run/valkey.sock', '--redis-user', 'lab', '--json'],
-  );
-  const printed = JSON.parse(other.stdout);
-  expect(printed).toMatchObject({ name: 'lab', tags: [] });
-  expect(decodeInvitation(printed.invitation)).toMatchObject({
-    redis: 'unix:///run/valkey.sock',
-    user: 'lab',
-  });
-});
+    const again = await qs('worker', 'invite', 'paris-1');
+    expect(again).toMatchObject({
+      code: 4,
+      stdout: '',
+      stderr: expect.stringContaining('worker revoke paris-1'),
+    });
+    const other = await qs(
+      ...['worker', 'invite', 'lab', '--redis', 'unix:///run/valkey.sock', '--redis-user', 'lab', '--json'],
+    );
+    const printed = JSON.parse(other.stdout);
+    expect(printed).toMatchObject({ name: 'lab', tags: [] });
+    expect(decodeInvitation(printed.invitation)).toMatchObject({
+      redis: 'unix:///run/valkey.sock',
+      user: 'lab',
+    });
+  },
+);
 
 it('refuses an invitation without an address of Redis, with a password, or with a wrong name', async () => {
   const { program: qs } = shopHome();

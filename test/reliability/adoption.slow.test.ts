@@ -5,6 +5,7 @@ import { requestRun } from '../../src/core/execution/request-run.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
 import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { type ScheduledHome, scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
@@ -72,16 +73,19 @@ describe('a scheduler that finds the runs of one that was killed', () => {
     await home.disableJob();
   });
 
-  it('ends one that has used up its time and is stopped, so that it cannot see to it itself', async () => {
-    const { home, run } = await orphanedRun({ schedule: DAILY, timeout: 1 });
-    sendSignal(run.process, 'SIGSTOP');
-    const said = await newScheduler(home, 1);
-    const over = await home.runThat(['timed_out'], run.runId);
-    expect(over.error?.kind).toBe('timeout');
-    await waitFor('its process to be gone', () => !run.process || !isAlive(run.process));
-    await waitFor('its end in the log', () =>
-      said.some((line) => line.includes(`${run.runId} of job watched timed out`)),
-    );
-    expect(said.filter((line) => line.includes(`${run.runId} of job watched timed out`))).toHaveLength(1);
-  });
+  it.skipIf(lacks('signals'))(
+    'ends one that has used up its time and is stopped, so that it cannot see to it itself',
+    async () => {
+      const { home, run } = await orphanedRun({ schedule: DAILY, timeout: 1 });
+      sendSignal(run.process, 'SIGSTOP');
+      const said = await newScheduler(home, 1);
+      const over = await home.runThat(['timed_out'], run.runId);
+      expect(over.error?.kind).toBe('timeout');
+      await waitFor('its process to be gone', () => !run.process || !isAlive(run.process));
+      await waitFor('its end in the log', () =>
+        said.some((line) => line.includes(`${run.runId} of job watched timed out`)),
+      );
+      expect(said.filter((line) => line.includes(`${run.runId} of job watched timed out`))).toHaveLength(1);
+    },
+  );
 });

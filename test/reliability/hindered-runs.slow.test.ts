@@ -7,6 +7,7 @@ import { requestRun, waitForRun } from '../../src/core/execution/request-run.ts'
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { it } from '../extend.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { waitFor } from '../wait-for.ts';
@@ -26,16 +27,19 @@ function withoutWorker(): Record<string, string> {
   return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` };
 }
 
-it('a run whose process cannot even begin fails after three starts, and says why', async () => {
-  const { home } = await setting({ on_failure: 'false' });
-  await home.startScheduler(withoutWorker());
-  const { runId } = await requestRun(home.workspace, home.jobId);
-  const run = await home.runThat(['failed'], runId);
-  expect(run).toMatchObject({ attempt: 1, error: { kind: 'start_failed' } });
-  expect(run.error?.message).toContain('exit code 7');
-  const log = readFileSync(runFiles(home.workspace.paths, home.jobId, runId).log, 'utf8');
-  expect(log.match(/no way in/g)?.length).toBeGreaterThanOrEqual(3);
-});
+it.skipIf(lacks('shell'))(
+  'a run whose process cannot even begin fails after three starts, and says why',
+  async () => {
+    const { home } = await setting({ on_failure: 'false' });
+    await home.startScheduler(withoutWorker());
+    const { runId } = await requestRun(home.workspace, home.jobId);
+    const run = await home.runThat(['failed'], runId);
+    expect(run).toMatchObject({ attempt: 1, error: { kind: 'start_failed' } });
+    expect(run.error?.message).toContain('exit code 7');
+    const log = readFileSync(runFiles(home.workspace.paths, home.jobId, runId).log, 'utf8');
+    expect(log.match(/no way in/g)?.length).toBeGreaterThanOrEqual(3);
+  },
+);
 
 it('a run that cannot start without the journal of starts fails with the journal’s error', async () => {
   const { home } = await setting();

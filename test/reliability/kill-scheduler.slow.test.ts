@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { isActive } from '../../src/core/model/run-record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
@@ -83,21 +84,24 @@ describe('a worker that is killed', () => {
     expect(over).toMatchObject({ attempt: 2, error: null });
   });
 
-  it('ends as abandoned when no attempt is left, and its on_failure is called once', async () => {
-    const { site, home } = await setting({
-      max_retries: 0,
-      on_failure: ['sh', '-c', 'echo "$QUICKSCRAPE_STATUS" >> failures.txt'],
-    });
-    site.hold();
-    await home.startScheduler();
-    const run = await home.runThat(['running']);
-    await home.disableJob();
-    sendSignal(run.process, 'SIGKILL');
-    const over = await waitFor('the outcome and its callback', () => {
-      const now = home.workspace.runs.get(run.runId);
-      return now?.callback === 'done' ? now : undefined;
-    });
-    expect(over).toMatchObject({ status: 'abandoned', error: { kind: 'abandoned' } });
-    expect(readFileSync(`${home.workspace.paths.home}/failures.txt`, 'utf8')).toBe('abandoned\n');
-  });
+  it.skipIf(lacks('shell'))(
+    'ends as abandoned when no attempt is left, and its on_failure is called once',
+    async () => {
+      const { site, home } = await setting({
+        max_retries: 0,
+        on_failure: ['sh', '-c', 'echo "$QUICKSCRAPE_STATUS" >> failures.txt'],
+      });
+      site.hold();
+      await home.startScheduler();
+      const run = await home.runThat(['running']);
+      await home.disableJob();
+      sendSignal(run.process, 'SIGKILL');
+      const over = await waitFor('the outcome and its callback', () => {
+        const now = home.workspace.runs.get(run.runId);
+        return now?.callback === 'done' ? now : undefined;
+      });
+      expect(over).toMatchObject({ status: 'abandoned', error: { kind: 'abandoned' } });
+      expect(readFileSync(`${home.workspace.paths.home}/failures.txt`, 'utf8')).toBe('abandoned\n');
+    },
+  );
 });

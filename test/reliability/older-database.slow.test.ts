@@ -5,6 +5,7 @@ import { isRunning, type RunRecord } from '../../src/core/model/run-record.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { overwrite, settle } from '../core/database/recovery/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -78,7 +79,7 @@ const DAMAGES: Record<string, (file: string, copy: Buffer) => void> = {
   },
 };
 
-it.each(Object.keys(DAMAGES))(
+it.skipIf(lacks('signals')).each(Object.keys(DAMAGES))(
   'while all processes are dead %s: nothing starts twice, the history is complete, and every interface says so',
   async (what) => {
     const { home, once, database } = await twoJobs();

@@ -5,6 +5,7 @@ import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
 import { requestRun } from '../../src/core/execution/request-run.ts';
 import { findWaitReason } from '../../src/core/runs/wait-reason.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';
@@ -106,54 +107,67 @@ it('a paused job resumes when a manual run succeeds', async () => {
   expect(state().nextRun).not.toBeNull();
 });
 
-it('on_recovery is called although the process that recovered was killed before it could', async () => {
-  const { site, home } = await setting({
-    schedule: DAILY,
-    on_failure_mode: 'streak',
-    on_failure: ['sh', '-c', 'echo failure >> calls.txt'],
-    on_recovery: ['sh', '-c', 'echo recovery >> calls.txt'],
-  });
-  const { workspace } = home;
-  const calls = () => readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8').split('\n').slice(0, -1);
-  const run = async (status: 'failed' | 'succeeded') => {
-    const { runId } = await requestRun(workspace, home.jobId);
-    await home.runThat([status], runId);
-    await waitFor('its callback', () => ['done', null].includes(workspace.runs.get(runId)?.callback ?? null));
-    return runId;
-  };
-  site.answer(404);
-  await run('failed');
-  await run('failed');
-  site.answer(200);
-  const recovered = await run('succeeded');
-  expect(calls()).toEqual(['failure', 'recovery']);
+it.skipIf(lacks('shell'))(
+  'on_recovery is called although the process that recovered was killed before it could',
+  async () => {
+    const { site, home } = await setting({
+      schedule: DAILY,
+      on_failure_mode: 'streak',
+      on_failure: ['sh', '-c', 'echo failure >> calls.txt'],
+      on_recovery: ['sh', '-c', 'echo recovery >> calls.txt'],
+    });
+    const { workspace } = home;
+    const calls = () =>
+      readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8').split('\n').slice(0, -1);
+    const run = async (status: 'failed' | 'succeeded') => {
+      const { runId } = await requestRun(workspace, home.jobId);
+      await home.runThat([status], runId);
+      await waitFor('its callback', () =>
+        ['done', null].includes(workspace.runs.get(runId)?.callback ?? null),
+      );
+      return runId;
+    };
+    site.answer(404);
+    await run('failed');
+    await run('failed');
+    site.answer(200);
+    const recovered = await run('succeeded');
+    expect(calls()).toEqual(['failure', 'recovery']);
 
-  // As its process leaves it when it is killed between the outcome and the callback.
-  workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone' WHERE run_id = ?`, [
-    recovered,
-  ]);
-  reconcileRuns(workspace);
-  await waitFor('the callback by another process', () => workspace.runs.get(recovered)?.callback === 'done');
-  expect(calls()).toEqual(['failure', 'recovery', 'recovery']);
-  await run('succeeded');
-  expect(calls()).toHaveLength(3);
-});
+    // As its process leaves it when it is killed between the outcome and the callback.
+    workspace.db.run(
+      `UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone' WHERE run_id = ?`,
+      [recovered],
+    );
+    reconcileRuns(workspace);
+    await waitFor(
+      'the callback by another process',
+      () => workspace.runs.get(recovered)?.callback === 'done',
+    );
+    expect(calls()).toEqual(['failure', 'recovery', 'recovery']);
+    await run('succeeded');
+    expect(calls()).toHaveLength(3);
+  },
+);
 
-it('on_failure is called for a run that was killed while a command waited for it without a scheduler', async () => {
-  const { site, home } = await setting({
-    schedule: DAILY,
-    on_failure: ['sh', '-c', 'echo failure >> calls.txt'],
-  });
-  const { workspace, jobId } = home;
-  site.hold();
-  const waiting = quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
-  const run = await home.runThat(['running']);
-  await waitFor('the page to be asked for', () => site.hits() > 0);
-  sendSignal(run.process, 'SIGKILL');
-  expect(await waiting).toMatchObject({ code: 1, stdout: expect.stringContaining('abandoned') });
-  await waitFor('its callback', () => workspace.runs.get(run.runId)?.callback === 'done');
-  expect(readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8')).toBe('failure\n');
-});
+it.skipIf(lacks('shell'))(
+  'on_failure is called for a run that was killed while a command waited for it without a scheduler',
+  async () => {
+    const { site, home } = await setting({
+      schedule: DAILY,
+      on_failure: ['sh', '-c', 'echo failure >> calls.txt'],
+    });
+    const { workspace, jobId } = home;
+    site.hold();
+    const waiting = quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
+    const run = await home.runThat(['running']);
+    await waitFor('the page to be asked for', () => site.hits() > 0);
+    sendSignal(run.process, 'SIGKILL');
+    expect(await waiting).toMatchObject({ code: 1, stdout: expect.stringContaining('abandoned') });
+    await waitFor('its callback', () => workspace.runs.get(run.runId)?.callback === 'done');
+    expect(readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8')).toBe('failure\n');
+  },
+);
 
 it('occurrences that a killed scheduler missed say since when it was off', async () => {
   const { home } = await setting({ schedule: EVERY_SECOND, catch_up: 'none' });

@@ -6,6 +6,7 @@ import { requestRun } from '../../src/core/execution/request-run.ts';
 import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { startProgram } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';
@@ -56,7 +57,7 @@ describe('a home that is removed', () => {
     expect(readdirSync(join(folder, 'output'))).toEqual([]);
   });
 
-  it('ends a scheduler that is only waiting for a run', async () => {
+  it.skipIf(lacks('signals'))('ends a scheduler that is only waiting for a run', async () => {
     const set = await setting(DAILY);
     const { site, home, folder, workspace } = set;
     site.hold();

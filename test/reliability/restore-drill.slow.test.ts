@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { openToRead, query } from '../../src/core/database/connection.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -34,42 +35,46 @@ async function homeWithJob() {
   return home;
 }
 
-it('a restore drill: a backup of a busy home, more runs, restored, started: nothing starts twice, and the status says so', async () => {
-  const home = await homeWithJob();
-  const backup = join(tempFolder(), 'news.db');
-  const first = startProgram(['scheduler', 'run'], { home });
-  await waitFor('a run', async () => (await succeeded(home)).length >= 1);
-  expect(await quickscrape(['backup', backup, '--json'], { home })).toMatchObject({ code: 0 });
-  expect(statSync(backup).mode & 0o777).toBe(0o600);
-  const before = (await succeeded(home)).length;
-  await waitFor('more runs', async () => (await succeeded(home)).length >= before + 2);
+it.skipIf(lacks('signals', 'modes'))(
+  'a restore drill: a backup of a busy home, more runs, restored, started: nothing starts twice, and the status says so',
+  async () => {
+    const home = await homeWithJob();
+    const backup = join(tempFolder(), 'news.db');
+    const first = startProgram(['scheduler', 'run'], { home });
+    await waitFor('a run', async () => (await succeeded(home)).length >= 1);
+    expect(await quickscrape(['backup', backup, '--json'], { home })).toMatchObject({ code: 0 });
+    expect(statSync(backup).mode & 0o777).toBe(0o600);
+    const before = (await succeeded(home)).length;
+    await waitFor('more runs', async () => (await succeeded(home)).length >= before + 2);
 
-  const refused = await quickscrape(['restore', backup], { home });
-  expect(refused.code).not.toBe(0);
-  expect(refused.stderr).toMatch(/a scheduler runs on/);
+    const refused = await quickscrape(['restore', backup], { home });
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toMatch(/a scheduler runs on/);
 
-  const ended = new Promise((resolve) => first.once('exit', resolve));
-  first.kill('SIGTERM');
-  await ended;
-  const ran = await succeeded(home);
-  const restored = await quickscrape(['restore', backup], { home });
-  expect(restored).toMatchObject({ code: 0 });
-  expect(restored.stdout).toMatch(/Nothing that was due before now starts again/);
-  const from = new Date().toISOString();
-  const ids = new Set((await succeeded(home)).map(({ run_id }) => run_id));
-  expect(ran.filter(({ run_id }) => !ids.has(run_id))).toEqual([]);
-  expect(readdirSync(home).filter((name) => /\.before-restore-[^.]*Z$/.test(name))).toHaveLength(1);
+    const ended = new Promise((resolve) => first.once('exit', resolve));
+    first.kill('SIGTERM');
+    await ended;
+    const ran = await succeeded(home);
+    const restored = await quickscrape(['restore', backup], { home });
+    expect(restored).toMatchObject({ code: 0 });
+    expect(restored.stdout).toMatch(/Nothing that was due before now starts again/);
+    const from = new Date().toISOString();
+    const ids = new Set((await succeeded(home)).map(({ run_id }) => run_id));
+    expect(ran.filter(({ run_id }) => !ids.has(run_id))).toEqual([]);
+    expect(readdirSync(home).filter((name) => /\.before-restore-[^.]*Z$/.test(name))).toHaveLength(1);
 
-  startProgram(['scheduler', 'run'], { home });
-  await waitFor('a run after', async () => (await succeeded(home)).some((run) => run.started_at > from));
-  const now = await succeeded(home);
-  const since = now.filter((run) => run.started_at > from);
-  const restoredAt = new Date(Date.parse(from) - 5_000).toISOString();
-  for (const run of since) expect(run.scheduled_for > restoredAt).toBe(true);
-  expect(new Set(now.map((run) => run.scheduled_for)).size).toBe(now.length);
-  const { stdout } = await quickscrape(['scheduler', 'status'], { home });
-  expect(stdout).toMatch(/was put back from a backup on .*: what may have run since is not started again/);
-}, 180_000);
+    startProgram(['scheduler', 'run'], { home });
+    await waitFor('a run after', async () => (await succeeded(home)).some((run) => run.started_at > from));
+    const now = await succeeded(home);
+    const since = now.filter((run) => run.started_at > from);
+    const restoredAt = new Date(Date.parse(from) - 5_000).toISOString();
+    for (const run of since) expect(run.scheduled_for > restoredAt).toBe(true);
+    expect(new Set(now.map((run) => run.scheduled_for)).size).toBe(now.length);
+    const { stdout } = await quickscrape(['scheduler', 'status'], { home });
+    expect(stdout).toMatch(/was put back from a backup on .*: what may have run since is not started again/);
+  },
+  180_000,
+);
 
 it('backup refuses to overwrite a file, and restore refuses anything but an intact database of a home; nothing is changed', async () => {
   const home = await homeWithJob();

@@ -11,6 +11,7 @@ import { findLeaseHolder } from '../../src/core/lease/lease.ts';
 import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { enqueueRun } from '../../src/core/runs/run-queue.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
@@ -87,7 +88,7 @@ describe('a scheduler', () => {
     await waitFor('a run after that', () => site.hits() > hits && succeeded() >= 1);
   });
 
-  it.each([
+  it.skipIf(lacks('signals')).each([
     ['SIGTERM', async (child: { kill(signal: NodeJS.Signals): unknown }) => child.kill('SIGTERM')],
     ['scheduler stop', async (_child: unknown, home: string) => quickscrape(['scheduler', 'stop'], { home })],
   ])('that is stopped by %s lets the running run finish, then exits with 0', async (_how, stop) => {
@@ -115,7 +116,10 @@ describe('a scheduler', () => {
 
 describe('looking after runs', () => {
   async function bystander() {
-    const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+    const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300_000)'], {
+      detached: true,
+      stdio: 'ignore',
+    });
     onTestFinished(() => {
       child.kill('SIGKILL');
     });
@@ -170,41 +174,47 @@ describe('looking after runs', () => {
     await home.runThat(['succeeded'], asked.runId);
   });
 
-  it('makes the callback that a worker did not live to make, and does not repeat one that was begun', async () => {
-    const { home } = await setting({
-      schedule: DAILY,
-      on_success: ['sh', '-c', 'echo made >> callbacks.txt'],
-    });
-    const { workspace, jobId } = home;
-    const { runId } = await requestRun(workspace, jobId);
-    const made = () =>
-      readFileSync(join(workspace.paths.home, 'callbacks.txt'), 'utf8').split('\n').length - 1;
-    const callback = () => workspace.runs.get(runId)?.callback;
-    await waitFor('the callback', () => callback() === 'done');
-    expect(made()).toBe(1);
+  it.skipIf(lacks('shell'))(
+    'makes the callback that a worker did not live to make, and does not repeat one that was begun',
+    async () => {
+      const { home } = await setting({
+        schedule: DAILY,
+        on_success: ['sh', '-c', 'echo made >> callbacks.txt'],
+      });
+      const { workspace, jobId } = home;
+      const { runId } = await requestRun(workspace, jobId);
+      const made = () =>
+        readFileSync(join(workspace.paths.home, 'callbacks.txt'), 'utf8').split('\n').length - 1;
+      const callback = () => workspace.runs.get(runId)?.callback;
+      await waitFor('the callback', () => callback() === 'done');
+      expect(made()).toBe(1);
 
-    workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone'`);
-    reconcileRuns(workspace);
-    await waitFor('the callback to be made by another process', () => callback() === 'done');
-    expect(made()).toBe(2);
+      workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone'`);
+      reconcileRuns(workspace);
+      await waitFor('the callback to be made by another process', () => callback() === 'done');
+      expect(made()).toBe(2);
 
-    workspace.db.run(`UPDATE runs SET callback = 'running', finished_at = 1, pid_start = 'gone'`);
-    reconcileRuns(workspace);
-    expect(callback()).toBe('lost');
-    expect(made()).toBe(2);
-  });
+      workspace.db.run(`UPDATE runs SET callback = 'running', finished_at = 1, pid_start = 'gone'`);
+      reconcileRuns(workspace);
+      expect(callback()).toBe('lost');
+      expect(made()).toBe(2);
+    },
+  );
 
-  it('has a lost callback made by the next command, also without a scheduler and without an active run', async () => {
-    const { home } = await setting({
-      schedule: DAILY,
-      on_success: ['sh', '-c', 'echo made >> callbacks.txt'],
-    });
-    const { workspace, jobId } = home;
-    const { runId } = await requestRun(workspace, jobId);
-    const callback = () => workspace.runs.get(runId)?.callback;
-    await waitFor('the callback', () => callback() === 'done');
-    workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone'`);
-    expect((await quickscrape(['job', 'list'], { home: workspace.paths.home })).code).toBe(0);
-    await waitFor('the callback to be made by another process', () => callback() === 'done');
-  });
+  it.skipIf(lacks('shell'))(
+    'has a lost callback made by the next command, also without a scheduler and without an active run',
+    async () => {
+      const { home } = await setting({
+        schedule: DAILY,
+        on_success: ['sh', '-c', 'echo made >> callbacks.txt'],
+      });
+      const { workspace, jobId } = home;
+      const { runId } = await requestRun(workspace, jobId);
+      const callback = () => workspace.runs.get(runId)?.callback;
+      await waitFor('the callback', () => callback() === 'done');
+      workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone'`);
+      expect((await quickscrape(['job', 'list'], { home: workspace.paths.home })).code).toBe(0);
+      await waitFor('the callback to be made by another process', () => callback() === 'done');
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -30,20 +31,24 @@ function start(args: string[], home: string) {
   return { child, said, exit: once(child, 'close') };
 }
 
-it('a scheduler whose -wal and -shm were deleted stops with an error, and keeps what it had committed', async () => {
-  const { home, say, json, database } = await setting(['--cron', '* * * * * *']);
-  const { said, exit } = start(['scheduler', 'run'], home);
-  await waitFor('the scheduler', () => said.text.includes('scheduler started'));
-  await waitFor('a run', () => / succeeded/.test(said.text));
-  for (const ending of ['-wal', '-shm']) rmSync(database + ending);
-  expect(await exit).toEqual([1, null]);
-  expect(said.text).toMatch(
-    /error: .*quickscrape\.db-(wal|shm) was deleted or replaced while .*\nhint: Start it again\./,
-  );
-  const { runs } = await json('job', 'history', JOB.id);
-  expect(runs.length).toBeGreaterThan(0);
-  expect((await say('doctor')).stdout).not.toMatch(/damaged/);
-}, 90_000);
+it.skipIf(lacks('signals'))(
+  'a scheduler whose -wal and -shm were deleted stops with an error, and keeps what it had committed',
+  async () => {
+    const { home, say, json, database } = await setting(['--cron', '* * * * * *']);
+    const { said, exit } = start(['scheduler', 'run'], home);
+    await waitFor('the scheduler', () => said.text.includes('scheduler started'));
+    await waitFor('a run', () => / succeeded/.test(said.text));
+    for (const ending of ['-wal', '-shm']) rmSync(database + ending);
+    expect(await exit).toEqual([1, null]);
+    expect(said.text).toMatch(
+      /error: .*quickscrape\.db-(wal|shm) was deleted or replaced while .*\nhint: Start it again\./,
+    );
+    const { runs } = await json('job', 'history', JOB.id);
+    expect(runs.length).toBeGreaterThan(0);
+    expect((await say('doctor')).stdout).not.toMatch(/damaged/);
+  },
+  90_000,
+);
 
 it('what others have committed into new files stays when those that were cut off end: a scheduler, a run, mcp', async () => {
   const { site, home, say, json, database } = await setting(['--schedule', 'daily', '--at', '09:00']);

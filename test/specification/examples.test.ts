@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { JobManager, JobSchedule, Scheduler } from 'quickscrape-jobs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { lacks } from '../platform.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -26,7 +27,7 @@ const print = (line: string) => {
 };
 
 describe('usage example: creating and starting a job', () => {
-  it('creates the daily job, prints its id and starts the scheduler', async () => {
+  it.skipIf(lacks('shell'))('creates the daily job, prints its id and starts the scheduler', async () => {
     // Create a job manager
     const jobManager = new JobManager();
 
@@ -176,17 +177,20 @@ describe('usage example: running a job manually', () => {
     expect(printed).toEqual(['Job failed']);
   });
 
-  it('calls the success script when it may be executed, and succeeds without it when it may not', async () => {
-    const script = join(home, 'success_script.sh');
-    writeFileSync(script, '#!/bin/sh\ntouch called\n');
-    chmodSync(script, 0o644);
-    await prepare(script);
-    await runAbc123();
-    expect(printed).toEqual(['Job ran successfully']);
-    expect(existsSync(join(home, 'called'))).toBe(false);
-    chmodSync(script, 0o755);
-    await runAbc123();
-    await waitFor('the script to have been called', () => existsSync(join(home, 'called')));
-    expect(printed).toEqual(['Job ran successfully', 'Job ran successfully']);
-  });
+  it.skipIf(lacks('shell'))(
+    'calls the success script when it may be executed, and succeeds without it when it may not',
+    async () => {
+      const script = join(home, 'success_script.sh');
+      writeFileSync(script, '#!/bin/sh\ntouch called\n');
+      chmodSync(script, 0o644);
+      await prepare(script);
+      await runAbc123();
+      expect(printed).toEqual(['Job ran successfully']);
+      expect(existsSync(join(home, 'called'))).toBe(false);
+      chmodSync(script, 0o755);
+      await runAbc123();
+      await waitFor('the script to have been called', () => existsSync(join(home, 'called')));
+      expect(printed).toEqual(['Job ran successfully', 'Job ran successfully']);
+    },
+  );
 });

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'vitest';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
 import { TestTerminal } from './terminal.ts';
 
-it.for([
+it.skipIf(lacks('shell')).for([
   ['q', 'q', 0],
   ['Ctrl-C', '\u0003', 130],
 ] as const)(

@@ -4,6 +4,7 @@ import { expect } from 'vitest';
 import { callOperation } from '../../src/core/operations/call-operation.ts';
 import { startArticleSite } from '../article-site.ts';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 import { openTempWorkspace } from '../temp-workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
@@ -90,33 +91,34 @@ it('shows what an agent changes while the form is open, and asks whose it is to 
   });
 });
 
-it('opens a job in the editor, says where it is no job any more, and stores it when it is one again', async ({
-  folder,
-}) => {
-  const home = await homeWithJobs(1);
-  const editor = join(folder, 'editor.sh');
-  // Spoils the time, and mends it when it sees it again.
-  writeFileSync(
-    editor,
-    '#!/bin/sh\nif grep -q 25:00 "$1"; then sed -i s/25:00/11:00/ "$1"; else sed -i s/09:00/25:00/ "$1"; fi\n',
-  );
-  chmodSync(editor, 0o755);
-  const terminal = openDashboardIn(home, {
-    columns: 100,
-    rows: 30,
-    env: { EDITOR: editor, VISUAL: undefined },
-  });
-  await terminal.waitFor('job-0000');
-  terminal.send('E');
-  await terminal.waitFor('Line 5, column 5: time "25:00" is not valid');
-  await picture(terminal, '8-rejected');
-  terminal.send('e');
-  await terminal.waitFor('every day at 09:00 (UTC) → every day at 11:00 (UTC)');
-  terminal.send('\r');
-  await terminal.waitFor('job-0000 was stored: schedule.');
-  const file: unknown = JSON.parse(readFileSync(join(home, 'jobs', 'job-0000.json'), 'utf8'));
-  expect(file).toMatchObject({ schedule: { time: '11:00' }, revision: 2 });
-});
+it.skipIf(lacks('shell'))(
+  'opens a job in the editor, says where it is no job any more, and stores it when it is one again',
+  async ({ folder }) => {
+    const home = await homeWithJobs(1);
+    const editor = join(folder, 'editor.sh');
+    // Spoils the time, and mends it when it sees it again.
+    writeFileSync(
+      editor,
+      '#!/bin/sh\nif grep -q 25:00 "$1"; then sed -i s/25:00/11:00/ "$1"; else sed -i s/09:00/25:00/ "$1"; fi\n',
+    );
+    chmodSync(editor, 0o755);
+    const terminal = openDashboardIn(home, {
+      columns: 100,
+      rows: 30,
+      env: { EDITOR: editor, VISUAL: undefined },
+    });
+    await terminal.waitFor('job-0000');
+    terminal.send('E');
+    await terminal.waitFor('Line 5, column 5: time "25:00" is not valid');
+    await picture(terminal, '8-rejected');
+    terminal.send('e');
+    await terminal.waitFor('every day at 09:00 (UTC) → every day at 11:00 (UTC)');
+    terminal.send('\r');
+    await terminal.waitFor('job-0000 was stored: schedule.');
+    const file: unknown = JSON.parse(readFileSync(join(home, 'jobs', 'job-0000.json'), 'utf8'));
+    expect(file).toMatchObject({ schedule: { time: '11:00' }, revision: 2 });
+  },
+);
 
 it('can be used on the smallest screen', async () => {
   const terminal = openDashboardIn(await homeWithJobs(1), { columns: 40, rows: 10 });

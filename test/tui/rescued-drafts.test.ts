@@ -2,10 +2,11 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
 
-it.for([
+it.skipIf(lacks('shell')).for([
   ['Ctrl-C', 130],
   ['SIGTERM', 143],
 ] as const)(

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lacks } from '../platform.ts';
 import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -42,7 +43,7 @@ describe('the terminal is as it was', () => {
     await expectRestored(terminal);
   });
 
-  it.each([
+  it.skipIf(lacks('signals')).each([
     ['SIGTERM', 143],
     ['SIGHUP', 129],
     ['SIGINT', 130],
@@ -55,7 +56,7 @@ describe('the terminal is as it was', () => {
     await expectRestored(terminal);
   });
 
-  it.runIf(process.platform === 'linux')('and a terminal that is closed is no crash', async () => {
+  it.skipIf(lacks('linux'))('and a terminal that is closed is no crash', async () => {
     const code = join(tempFolder(), 'code');
     const command = `trap '' HUP; ${process.execPath} ${PROGRAM} tui --home ${await homeWithJobs(1)}; echo $? > ${code}`;
     const window = new TestTerminal('script', ['-qc', command, '/dev/null'], { env: { SHELL: '/bin/sh' } });
@@ -108,22 +109,25 @@ describe('the terminal is as it was', () => {
     await terminal.waitFor('ended 0');
   });
 
-  it('after a stop that the terminal asked for itself, and it is drawn again after fg', async () => {
-    const terminal = await openFromShell(await homeWithJobs(1));
-    signalChildOf(terminal.pid, 'SIGTSTP');
-    await terminal.waitFor('Stopped');
-    expect(terminal.onAlternateScreen).toBe(false);
-    terminal.send('fg\r');
-    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
-    // Two in one breath are one.
-    const from = terminal.raw.length;
-    terminal.send('\u001a\u001a');
-    await terminal.waitForBytes('Stopped', from);
-    terminal.send('fg\r');
-    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
-    terminal.send(':');
-    await terminal.waitFor('Actions');
-  });
+  it.skipIf(lacks('signals'))(
+    'after a stop that the terminal asked for itself, and it is drawn again after fg',
+    async () => {
+      const terminal = await openFromShell(await homeWithJobs(1));
+      signalChildOf(terminal.pid, 'SIGTSTP');
+      await terminal.waitFor('Stopped');
+      expect(terminal.onAlternateScreen).toBe(false);
+      terminal.send('fg\r');
+      await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+      // Two in one breath are one.
+      const from = terminal.raw.length;
+      terminal.send('\u001a\u001a');
+      await terminal.waitForBytes('Stopped', from);
+      terminal.send('fg\r');
+      await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+      terminal.send(':');
+      await terminal.waitFor('Actions');
+    },
+  );
 
   it('goes on after Ctrl-Z where no shell could bring it back', async () => {
     const terminal = openDashboardIn(await homeWithJobs(1));
@@ -134,17 +138,20 @@ describe('the terminal is as it was', () => {
     await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
   });
 
-  it('is taken again, with the keyboard, after the program was stopped', async () => {
-    const terminal = await openFromShell(await homeWithJobs(1));
-    signalChildOf(terminal.pid, 'SIGSTOP');
-    await terminal.waitFor('Stopped');
-    terminal.send('fg\r');
-    await terminal.waitFor((screen) => !screen.includes('Stopped') && screen.includes('job-0000'));
-    terminal.send(':');
-    await terminal.waitFor('Actions');
-  });
+  it.skipIf(lacks('signals'))(
+    'is taken again, with the keyboard, after the program was stopped',
+    async () => {
+      const terminal = await openFromShell(await homeWithJobs(1));
+      signalChildOf(terminal.pid, 'SIGSTOP');
+      await terminal.waitFor('Stopped');
+      terminal.send('fg\r');
+      await terminal.waitFor((screen) => !screen.includes('Stopped') && screen.includes('job-0000'));
+      terminal.send(':');
+      await terminal.waitFor('Actions');
+    },
+  );
 
-  it('for a shell, down to the last setting', async () => {
+  it.skipIf(lacks('shell'))('for a shell, down to the last setting', async () => {
     const home = await homeWithJobs(1);
     const terminal = new TestTerminal('/bin/sh', [
       '-c',
@@ -179,7 +186,7 @@ function signalChildOf(shell: number, signal: NodeJS.Signals): void {
 }
 
 describe('an editor that leaves the terminal in a mess', () => {
-  it('spoils neither the dashboard nor the shell after it', async () => {
+  it.skipIf(lacks('shell'))('spoils neither the dashboard nor the shell after it', async () => {
     const editor = join(tempFolder(), 'editor');
     // A full-screen program that was killed: line drawing, red, a scroll region, insert mode, mouse, no cursor.
     const mess = '\\033[?1049h\\033[?1003h\\033[?25l\\033[31m\\033[5;10r\\033[?6h\\033[4h\\033(0';

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
 import { findInstallation, type Installation } from '../../core/lib/installation.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
+import { startScript } from '../../core/process/shell.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
@@ -135,9 +136,8 @@ function printConfig(context: CommandContext, client: McpClientName, flags: Poli
   return EXIT.done;
 }
 
-/** On Windows, npx and its like are scripts, which only a shell can start. */
 function serverCommand({ kind, argv }: Installation): ServerCommand {
-  const words = kind === 'npx' && process.platform === 'win32' ? ['cmd', '/c', ...argv] : argv;
+  const words = kind === 'npx' ? startScript(argv) : argv;
   const [command = 'quickscrape', ...args] = words;
   return { command, args };
 }

@@ -5,6 +5,14 @@ export function shellQuote(text: string, platform: string = process.platform): s
   return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** Returns how another program starts npx and its like: on Windows they are scripts, which only a shell can start. */
+export function startScript(
+  words: readonly string[],
+  platform: string = process.platform,
+): readonly string[] {
+  return platform === 'win32' ? ['cmd', '/c', ...words] : words;
+}
+
 /** The programs for a text where the user has named none. */
 export function defaultPrograms(platform: string = process.platform): { editor: string; pager: string } {
   return platform === 'win32' ? { editor: 'notepad', pager: 'more' } : { editor: 'vi', pager: 'less' };

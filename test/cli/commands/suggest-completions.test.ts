@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { lacks } from '../../platform.ts';
 import { PROGRAM } from '../../program.ts';
 import { type Home, shopHome } from '../shop-home.ts';
 
@@ -62,15 +63,18 @@ it.each([
   expect(offered).toEqual(suggestions);
 });
 
-it('prints a bash script that bash can read, and scripts for zsh and fish', async () => {
-  const { program } = shop;
-  const { stdout } = await program('completion', 'bash');
-  execFileSync('bash', ['-n'], { input: stdout });
-  expect((await program('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
-  expect((await program('completion', 'fish')).stdout).toContain('complete -c quickscrape');
-});
+it.skipIf(lacks('shell'))(
+  'prints a bash script that bash can read, and scripts for zsh and fish',
+  async () => {
+    const { program } = shop;
+    const { stdout } = await program('completion', 'bash');
+    execFileSync('bash', ['-n'], { input: stdout });
+    expect((await program('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
+    expect((await program('completion', 'fish')).stdout).toContain('complete -c quickscrape');
+  },
+);
 
-it.each([
+it.skipIf(lacks('shell')).each([
   [
     ['quickscrape', 'job', 'show', ''],
     ['mine', 'other'],

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { programInvocation } from '../../../src/cli/demo/demo-shop.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function clone(name = 'quickscrape-jobs'): { folder: string; program: string } {
@@ -24,7 +25,7 @@ describe('the command that a message tells a person to type', () => {
     expect(programInvocation({ folder: far, path: '' }, program)).toBe(`node '${program}'`);
   });
 
-  it('is quickscrape when PATH leads to this very program', () => {
+  it.skipIf(lacks('links'))('is quickscrape when PATH leads to this very program', () => {
     const { folder, program } = clone();
     const bin = tempFolder();
     symlinkSync(program, join(bin, 'quickscrape'));
@@ -33,15 +34,18 @@ describe('the command that a message tells a person to type', () => {
     );
   });
 
-  it('is not quickscrape when that is another installation, or is only on the PATH of npm’s scripts', () => {
-    const { folder, program } = clone();
-    const bin = tempFolder();
-    symlinkSync(clone().program, join(bin, 'quickscrape'));
-    const scripts = join(folder, 'node_modules', '.bin');
-    mkdirSync(scripts, { recursive: true });
-    symlinkSync(program, join(scripts, 'quickscrape'));
-    expect(programInvocation({ folder, path: [bin, scripts].join(delimiter) }, program)).toBe(
-      'node dist/cli.js',
-    );
-  });
+  it.skipIf(lacks('links'))(
+    'is not quickscrape when that is another installation, or is only on the PATH of npm’s scripts',
+    () => {
+      const { folder, program } = clone();
+      const bin = tempFolder();
+      symlinkSync(clone().program, join(bin, 'quickscrape'));
+      const scripts = join(folder, 'node_modules', '.bin');
+      mkdirSync(scripts, { recursive: true });
+      symlinkSync(program, join(scripts, 'quickscrape'));
+      expect(programInvocation({ folder, path: [bin, scripts].join(delimiter) }, program)).toBe(
+        'node dist/cli.js',
+      );
+    },
+  );
 });

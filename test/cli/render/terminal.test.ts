@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { startBookshop } from '../../../src/sandbox/bookshop.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { needs } from '../../platform.ts';
 import { PROGRAM } from '../../program.ts';
 import { waitFor } from '../../wait-for.ts';
 import { shopHome } from '../shop-home.ts';
 
 /** Runs the program on a pseudo-terminal of 60 columns, which script(1) makes. */
 function onTerminal(home: string, args: string[], env: Record<string, string> = {}) {
+  needs('terminal');
   const { NO_COLOR: _, ...inherited } = process.env;
   const line = ['stty cols 60;', 'exec', process.execPath, PROGRAM, ...args].join(' ');
   const child = spawn('script', ['-qec', line, '/dev/null'], {

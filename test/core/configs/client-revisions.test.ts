@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ClientRevisions } from '../../../src/core/configs/client-revisions.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function texts() {
@@ -39,7 +40,7 @@ it('where the list cannot be read each text counts as a client’s, and none is 
   await expect(list.add('0123456789ab')).rejects.toMatchObject({ code: 'store_unavailable' });
 });
 
-it('nothing is written through a link', async () => {
+it.skipIf(lacks('links'))('nothing is written through a link', async () => {
   const { configs, file, texts: list } = texts();
   mkdirSync(configs, { recursive: true });
   const elsewhere = join(configs, 'elsewhere');

@@ -5,6 +5,7 @@ import { checkConfigText, testConfigText } from '../../../src/core/configs/scrap
 import { programFile } from '../../../src/core/lib/program.ts';
 import { listProcesses } from '../../../src/core/process/process-table.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -83,7 +84,7 @@ it('reports a broken settings file', async ({ home }) => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('the program that answers', () => {
+describe.skipIf(lacks('linux'))('the program that answers', () => {
   it('is ended with its time when a selector hangs', async () => {
     const test = testConfigText(hangingQuestion(), { limitMs: 1_500 });
     await expect(test).rejects.toMatchObject({

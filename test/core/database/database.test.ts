@@ -4,6 +4,7 @@ import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { MIGRATIONS } from '../../../src/core/database/schema.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function open(file = join(tempFolder(), 'quickscrape.db')): QuickscrapeDatabase {
@@ -17,7 +18,7 @@ const add = (db: QuickscrapeDatabase, id: string) =>
   db.run('INSERT INTO job_state (job_id) VALUES (?)', [id]);
 
 describe('the database', () => {
-  it('is for its owner only', () => {
+  it.skipIf(lacks('modes'))('is for its owner only', () => {
     expect(statSync(open().file).mode & 0o777).toBe(0o600);
   });
 

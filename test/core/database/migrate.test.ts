@@ -10,6 +10,7 @@ import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
 import { MIGRATIONS } from '../../../src/core/database/schema.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
+import { lacks } from '../../platform.ts';
 import { canMount, smallDisk } from '../../small-disk.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { oldHome } from './old-home.ts';
@@ -69,7 +70,7 @@ describe('a home of version 0.1.0', () => {
     expect(workspace.runs.list({ status: 'missed' }).total).toBe(0);
   });
 
-  it('is kept as an intact backup, mode 0600, that can be restored', () => {
+  it.skipIf(lacks('modes'))('is kept as an intact backup, mode 0600, that can be restored', () => {
     const home = oldHome();
     const before = runsIn(join(home, 'quickscrape.db'));
     open(home).close();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { lacks } from '../../platform.ts';
 import { quickscrape } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
@@ -36,7 +37,7 @@ function content(database: string) {
 }
 
 describe('a database of a newer version', () => {
-  it.each<[string, (database: string) => void]>([
+  it.skipIf(lacks('modes')).each<[string, (database: string) => void]>([
     [
       'in a file alone, in another journal mode and with other permissions',
       (database) => {

@@ -9,6 +9,7 @@ import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { findProcessIdentity, isAlive, type ProcessIdentity } from '../../../src/core/process/identity.ts';
 import { killTree } from '../../../src/core/process/process-tree.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { lacks, needs } from '../../platform.ts';
 import { preload } from '../../preload.ts';
 import { PROGRAM, quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
@@ -27,6 +28,7 @@ function processIn(file: string): Promise<ProcessIdentity> {
 }
 
 async function setting(job: Record<string, unknown> = {}) {
+  needs('signals');
   const site = await gatedSite();
   const folder = tempFolder();
   const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY, max_retries: 0, ...job });
@@ -182,23 +184,26 @@ describe('a callback', () => {
     await waitFor('all processes to be gone', () => !processes.some(isAlive));
   });
 
-  it('that asks for a run of another job does not take it along when it is ended', async () => {
-    const program = JSON.stringify(process.execPath);
-    const { site, home } = await setting();
-    const { workspace } = home;
-    await workspace.jobs.create(
-      { id: 'other', fields: { config_name: 'source', schedule: DAILY } },
-      'library',
-    );
-    const script = `${program} ${JSON.stringify(PROGRAM)} --home ${JSON.stringify(workspace.paths.home)} job run other --background; echo $$ > leader; sleep 300`;
-    await workspace.jobs.update(home.jobId, { on_success: ['sh', '-c', script] }, { by: 'library' });
-    await quickscrape(['job', 'run', home.jobId], { home: workspace.paths.home }).then(() => site.hold());
-    const other = () => workspace.runs.list({ jobId: 'other', limit: 1 }).runs[0];
-    const leader = await processIn(join(workspace.paths.home, 'leader'));
-    const [run] = home.runs();
-    await cancelRun(workspace, run?.runId ?? '', 'library');
-    gone([leader]);
-    site.open();
-    await waitFor('the other run to succeed', () => other()?.status === 'succeeded');
-  });
+  it.skipIf(lacks('shell'))(
+    'that asks for a run of another job does not take it along when it is ended',
+    async () => {
+      const program = JSON.stringify(process.execPath);
+      const { site, home } = await setting();
+      const { workspace } = home;
+      await workspace.jobs.create(
+        { id: 'other', fields: { config_name: 'source', schedule: DAILY } },
+        'library',
+      );
+      const script = `${program} ${JSON.stringify(PROGRAM)} --home ${JSON.stringify(workspace.paths.home)} job run other --background; echo $$ > leader; sleep 300`;
+      await workspace.jobs.update(home.jobId, { on_success: ['sh', '-c', script] }, { by: 'library' });
+      await quickscrape(['job', 'run', home.jobId], { home: workspace.paths.home }).then(() => site.hold());
+      const other = () => workspace.runs.list({ jobId: 'other', limit: 1 }).runs[0];
+      const leader = await processIn(join(workspace.paths.home, 'leader'));
+      const [run] = home.runs();
+      await cancelRun(workspace, run?.runId ?? '', 'library');
+      gone([leader]);
+      site.open();
+      await waitFor('the other run to succeed', () => other()?.status === 'succeeded');
+    },
+  );
 });

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { isActive } from '../../../src/core/model/run-record.ts';
 import { it } from '../../extend.ts';
 import { listWorkers } from '../../list-workers.ts';
+import { lacks } from '../../platform.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
 
-it.skipIf(process.platform !== 'linux')(
+it.skipIf(lacks('linux'))(
   'a scheduler that stops ends its idle workers, also one that hangs',
   async ({ homeWithJob }) => {
     const schedule = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };

@@ -11,6 +11,7 @@ import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { listWorkers } from '../../list-workers.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { lacks } from '../../platform.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
 import { enqueueManual, homeOf, type PoolHome, poolOf } from '../../worker-pool-home.ts';
@@ -34,7 +35,7 @@ async function expectKilledAfter({ clock, pool, run, workers }: PoolHome, dismis
   await waitFor('it to end', () => workers().length === 0);
 }
 
-describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has claimed its run', () => {
+describe.skipIf(lacks('linux'))('a worker that hangs before it has claimed its run', () => {
   it('is killed thirty seconds after its start was revoked, and the run is executed once, by another worker', async ({
     site,
   }) => {
@@ -101,7 +102,7 @@ describe.skipIf(process.platform !== 'linux')('a worker that hangs before it has
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a dismissed worker', () => {
+describe.skipIf(lacks('linux'))('a dismissed worker', () => {
   it('is killed if it has not ended five seconds after it was idle for long', async ({ site }) => {
     const home = await poolOf({ shop: gatedConfig(site.url) });
     await expectKilledAfter(home, () => home.clock.advance(IDLE_TIMEOUT_MS));
@@ -131,7 +132,7 @@ describe.skipIf(process.platform !== 'linux')('a dismissed worker', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('a worker that has claimed its run', () => {
+describe.skipIf(lacks('linux'))('a worker that has claimed its run', () => {
   it('is not killed, however long the run takes, until the run has been over for thirty seconds', async ({
     site,
   }) => {

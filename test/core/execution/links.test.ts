@@ -19,6 +19,7 @@ import { acquireLease } from '../../../src/core/lease/lease.ts';
 import { makeRunId } from '../../../src/core/model/ids.ts';
 import { openRunLog, runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 
@@ -33,7 +34,7 @@ function homeAndElsewhere() {
 
 const refused = expect.objectContaining({ code: 'not_allowed' });
 
-it('a run folder or log that is a link is not written through', () => {
+it.skipIf(lacks('links'))('a run folder or log that is a link is not written through', () => {
   const { paths, elsewhere } = homeAndElsewhere();
   symlinkSync(elsewhere, join(paths.runs, 'linked'));
   expect(() => openRunLog(runFiles(paths, 'linked', 'run1'))).toThrow(refused);
@@ -45,7 +46,7 @@ it('a run folder or log that is a link is not written through', () => {
   expect(readdirSync(elsewhere)).toEqual([]);
 });
 
-it('retention removes nothing behind a link', async () => {
+it.skipIf(lacks('links'))('retention removes nothing behind a link', async () => {
   const { workspace, paths, elsewhere } = homeAndElsewhere();
   mkdirSync(join(elsewhere, 'run1'));
   symlinkSync(elsewhere, join(paths.runs, 'linked'));
@@ -83,87 +84,99 @@ it.each([
   expect(readdirSync(join(paths.home, '..'), { recursive: true }).sort()).toEqual(before);
 });
 
-it('a runs folder that is a link is not swept: another home may keep its runs there', async () => {
-  const { workspace, paths, elsewhere } = homeAndElsewhere();
-  // Made long ago: what has no row is not what is left of a lost database.
-  workspace.db.run(`UPDATE facts SET value = json_set(value, '$.at', 0) WHERE name = 'database_loss'`);
-  const theirs = join(elsewhere, 'books', makeRunId());
-  mkdirSync(theirs, { recursive: true });
-  utimesSync(theirs, 0, 0);
-  rmSync(paths.runs, { recursive: true });
-  symlinkSync(elsewhere, paths.runs);
-  await applyRetention(workspace);
-  expect(existsSync(theirs)).toBe(true);
-  rmSync(paths.runs);
-  mkdirSync(join(paths.runs, 'books'), { recursive: true });
-  renameSync(theirs, join(paths.runs, 'books', basename(theirs)));
-  symlinkSync(elsewhere, join(paths.runs, 'linked'));
-  mkdirSync(theirs, { recursive: true });
-  utimesSync(theirs, 0, 0);
-  symlinkSync(join(elsewhere, 'books'), join(paths.runs, 'books', makeRunId()));
-  await applyRetention(workspace);
-  expect(existsSync(join(paths.runs, 'books', basename(theirs)))).toBe(false);
-  expect(existsSync(theirs)).toBe(true);
-});
+it.skipIf(lacks('links'))(
+  'a runs folder that is a link is not swept: another home may keep its runs there',
+  async () => {
+    const { workspace, paths, elsewhere } = homeAndElsewhere();
+    // Made long ago: what has no row is not what is left of a lost database.
+    workspace.db.run(`UPDATE facts SET value = json_set(value, '$.at', 0) WHERE name = 'database_loss'`);
+    const theirs = join(elsewhere, 'books', makeRunId());
+    mkdirSync(theirs, { recursive: true });
+    utimesSync(theirs, 0, 0);
+    rmSync(paths.runs, { recursive: true });
+    symlinkSync(elsewhere, paths.runs);
+    await applyRetention(workspace);
+    expect(existsSync(theirs)).toBe(true);
+    rmSync(paths.runs);
+    mkdirSync(join(paths.runs, 'books'), { recursive: true });
+    renameSync(theirs, join(paths.runs, 'books', basename(theirs)));
+    symlinkSync(elsewhere, join(paths.runs, 'linked'));
+    mkdirSync(theirs, { recursive: true });
+    utimesSync(theirs, 0, 0);
+    symlinkSync(join(elsewhere, 'books'), join(paths.runs, 'books', makeRunId()));
+    await applyRetention(workspace);
+    expect(existsSync(join(paths.runs, 'books', basename(theirs)))).toBe(false);
+    expect(existsSync(theirs)).toBe(true);
+  },
+);
 
-it('configurations, settings and deleted jobs are not written through links', async () => {
-  const { workspace, paths, elsewhere } = homeAndElsewhere();
-  const theirs = join(elsewhere, 'theirs');
-  writeFileSync(theirs, 'theirs');
-  symlinkSync(theirs, join(paths.configs, 'books.yaml'));
-  await expect(workspace.configs.write('books', 'ours')).rejects.toEqual(refused);
-  writeFileSync(theirs, 'keep_runs: 3\n');
-  symlinkSync(theirs, paths.settings);
-  await expect(workspace.settings.set('keep_runs', 4)).rejects.toEqual(refused);
-  expect(readFileSync(theirs, 'utf8')).toBe('keep_runs: 3\n');
-});
+it.skipIf(lacks('links'))(
+  'configurations, settings and deleted jobs are not written through links',
+  async () => {
+    const { workspace, paths, elsewhere } = homeAndElsewhere();
+    const theirs = join(elsewhere, 'theirs');
+    writeFileSync(theirs, 'theirs');
+    symlinkSync(theirs, join(paths.configs, 'books.yaml'));
+    await expect(workspace.configs.write('books', 'ours')).rejects.toEqual(refused);
+    writeFileSync(theirs, 'keep_runs: 3\n');
+    symlinkSync(theirs, paths.settings);
+    await expect(workspace.settings.set('keep_runs', 4)).rejects.toEqual(refused);
+    expect(readFileSync(theirs, 'utf8')).toBe('keep_runs: 3\n');
+  },
+);
 
-it('refuses a database, a lock or their side files that are links, and creates nothing at their targets', async () => {
-  const { workspace, paths, elsewhere } = homeAndElsewhere();
-  workspace.close();
-  const theirs = join(elsewhere, 'theirs');
-  writeFileSync(theirs, '', { mode: 0o644 });
-  chmodSync(theirs, 0o644);
-  const job = { config_name: 'books', schedule: { type: 'daily', time: '09:00' } };
-  const use = async () => {
-    const opened = openWorkspace({ home: paths.home, actor: 'library' });
-    try {
-      await opened.jobs.create({ fields: job }, 'library');
-      (await acquireLease(opened, '0', 1)).release();
-    } finally {
-      opened.close();
-    }
-  };
-  for (const file of [
-    ...['', '-wal', '-shm', '-journal'].map((ending) => paths.database + ending),
-    join(paths.locks, 'store.db'),
-    join(paths.locks, 'scheduler.db'),
-  ])
-    for (const target of [theirs, join(elsewhere, 'new')]) {
-      for (const ending of ['', '-wal', '-shm']) rmSync(paths.database + ending, { force: true });
-      rmSync(file, { force: true });
-      symlinkSync(target, file);
-      await expect(use(), file).rejects.toThrow('is a symbolic link');
-      expect(readdirSync(elsewhere)).toEqual(['theirs']);
-      expect(statSync(theirs)).toMatchObject({ size: 0, mode: 0o100644 });
-      rmSync(file);
-    }
-  await use();
-});
+it.skipIf(lacks('modes', 'links'))(
+  'refuses a database, a lock or their side files that are links, and creates nothing at their targets',
+  async () => {
+    const { workspace, paths, elsewhere } = homeAndElsewhere();
+    workspace.close();
+    const theirs = join(elsewhere, 'theirs');
+    writeFileSync(theirs, '', { mode: 0o644 });
+    chmodSync(theirs, 0o644);
+    const job = { config_name: 'books', schedule: { type: 'daily', time: '09:00' } };
+    const use = async () => {
+      const opened = openWorkspace({ home: paths.home, actor: 'library' });
+      try {
+        await opened.jobs.create({ fields: job }, 'library');
+        (await acquireLease(opened, '0', 1)).release();
+      } finally {
+        opened.close();
+      }
+    };
+    for (const file of [
+      ...['', '-wal', '-shm', '-journal'].map((ending) => paths.database + ending),
+      join(paths.locks, 'store.db'),
+      join(paths.locks, 'scheduler.db'),
+    ])
+      for (const target of [theirs, join(elsewhere, 'new')]) {
+        for (const ending of ['', '-wal', '-shm']) rmSync(paths.database + ending, { force: true });
+        rmSync(file, { force: true });
+        symlinkSync(target, file);
+        await expect(use(), file).rejects.toThrow('is a symbolic link');
+        expect(readdirSync(elsewhere)).toEqual(['theirs']);
+        expect(statSync(theirs)).toMatchObject({ size: 0, mode: 0o100644 });
+        rmSync(file);
+      }
+    await use();
+  },
+);
 
-it('a relative output path cannot leave the output folder by a link; an absolute one may', () => {
-  const { paths, elsewhere } = homeAndElsewhere();
-  symlinkSync(elsewhere, join(paths.output, 'away'));
-  writeFileSync(join(elsewhere, 'b.csv'), '');
-  symlinkSync(join(elsewhere, 'b.csv'), join(paths.output, 'b.csv'));
-  const run = { runId: 'r', jobId: 'j', configName: 'c', scheduledFor: null, queuedAt: 0, timezone: 'UTC' };
-  const place = (output_path: string) =>
-    resolveRunOutput(paths, run, { job: { output_format: null, output_path }, config: { format: 'csv' } })
-      .file;
-  for (const path of ['away/a.csv', 'b.csv', 'away/new/a.csv'])
-    expect(() => place(path)).toThrow(
-      expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
-    );
-  expect(place(join(elsewhere, 'a.csv'))).toBe(join(elsewhere, 'a.csv'));
-  expect(place('inside/a.csv')).toBe(join(paths.output, 'inside/a.csv'));
-});
+it.skipIf(lacks('links'))(
+  'a relative output path cannot leave the output folder by a link; an absolute one may',
+  () => {
+    const { paths, elsewhere } = homeAndElsewhere();
+    symlinkSync(elsewhere, join(paths.output, 'away'));
+    writeFileSync(join(elsewhere, 'b.csv'), '');
+    symlinkSync(join(elsewhere, 'b.csv'), join(paths.output, 'b.csv'));
+    const run = { runId: 'r', jobId: 'j', configName: 'c', scheduledFor: null, queuedAt: 0, timezone: 'UTC' };
+    const place = (output_path: string) =>
+      resolveRunOutput(paths, run, { job: { output_format: null, output_path }, config: { format: 'csv' } })
+        .file;
+    for (const path of ['away/a.csv', 'b.csv', 'away/new/a.csv'])
+      expect(() => place(path)).toThrow(
+        expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+      );
+    expect(place(join(elsewhere, 'a.csv'))).toBe(join(elsewhere, 'a.csv'));
+    expect(place('inside/a.csv')).toBe(join(paths.output, 'inside/a.csv'));
+  },
+);

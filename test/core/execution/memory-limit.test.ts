@@ -2,9 +2,10 @@ import { expect } from 'vitest';
 import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
 import { it } from '../../extend.ts';
 import { listPrograms } from '../../list-programs.ts';
+import { lacks } from '../../platform.ts';
 import { waitFor } from '../../wait-for.ts';
 
-it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async ({ workspace, site }) => {
+it.skipIf(lacks('linux'))('a run takes only so much memory', async ({ workspace, site }) => {
   site.hold();
   await workspace.configs.write('shop', `url: "${site.url}"\nselectors:\n  title: b\n`);
   const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' } as const;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type OutputChoice, resolveRunOutput } from '../../../src/core/execution/output-location.ts';
 import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const run = {
@@ -72,42 +73,48 @@ describe('the output of a run', () => {
     expect(output({ job: { ...nothing, output_path: elsewhere } }).file).toBe(elsewhere);
   });
 
-  it('never lands among our own files: by an absolute path, by .. or by a link', () => {
-    const { paths, output } = home();
-    symlinkSync(paths.home, join(paths.output, 'up'));
-    mkdirSync(join(paths.output, 'fine'));
-    for (const path of [
-      paths.database,
-      join(paths.home, 'settings.yaml'),
-      join(paths.jobs, 'new', 'x.json'),
-      paths.home,
-      '../quickscrape.db',
-      'up/quickscrape.db',
-      'up/configs/x.yaml',
-    ]) {
-      expect(() => output({ job: { ...nothing, output_path: path } }), path).toThrowError(
-        expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+  it.skipIf(lacks('links'))(
+    'never lands among our own files: by an absolute path, by .. or by a link',
+    () => {
+      const { paths, output } = home();
+      symlinkSync(paths.home, join(paths.output, 'up'));
+      mkdirSync(join(paths.output, 'fine'));
+      for (const path of [
+        paths.database,
+        join(paths.home, 'settings.yaml'),
+        join(paths.jobs, 'new', 'x.json'),
+        paths.home,
+        '../quickscrape.db',
+        'up/quickscrape.db',
+        'up/configs/x.yaml',
+      ]) {
+        expect(() => output({ job: { ...nothing, output_path: path } }), path).toThrowError(
+          expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+        );
+      }
+      expect(output({ job: { ...nothing, output_path: 'fine/../x.csv' } }).file).toBe(
+        join(paths.output, 'x.csv'),
       );
-    }
-    expect(output({ job: { ...nothing, output_path: 'fine/../x.csv' } }).file).toBe(
-      join(paths.output, 'x.csv'),
-    );
-    expect(output({ job: { ...nothing, output_path: 'up/output/x.csv' } }).format).toBe('csv');
-  });
+      expect(output({ job: { ...nothing, output_path: 'up/output/x.csv' } }).format).toBe('csv');
+    },
+  );
 
-  it('may lie behind a link that the output folder is, but not among our own files', () => {
-    const { paths, output } = home();
-    const elsewhere = tempFolder();
-    for (const [target, allowed] of [
-      [elsewhere, true],
-      [paths.jobs, false],
-      [paths.home, false],
-    ] as const) {
-      rmSync(paths.output, { recursive: true, force: true });
-      symlinkSync(target, paths.output);
-      const place = () => output({ job: { ...nothing, output_path: 'x.json' } });
-      if (allowed) expect(place().file).toBe(join(paths.output, 'x.json'));
-      else expect(place).toThrowError(expect.objectContaining({ code: 'invalid_params' }));
-    }
-  });
+  it.skipIf(lacks('links'))(
+    'may lie behind a link that the output folder is, but not among our own files',
+    () => {
+      const { paths, output } = home();
+      const elsewhere = tempFolder();
+      for (const [target, allowed] of [
+        [elsewhere, true],
+        [paths.jobs, false],
+        [paths.home, false],
+      ] as const) {
+        rmSync(paths.output, { recursive: true, force: true });
+        symlinkSync(target, paths.output);
+        const place = () => output({ job: { ...nothing, output_path: 'x.json' } });
+        if (allowed) expect(place().file).toBe(join(paths.output, 'x.json'));
+        else expect(place).toThrowError(expect.objectContaining({ code: 'invalid_params' }));
+      }
+    },
+  );
 });

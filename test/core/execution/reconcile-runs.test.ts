@@ -21,6 +21,7 @@ import {
 import { claimCallback, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -63,7 +64,10 @@ function runningRun(workspace: Workspace, who: ProcessIdentity, maxAttempts = 1)
 }
 
 async function sleeper(): Promise<{ child: ChildProcess; who: ProcessIdentity }> {
-  const child = spawn('sleep', ['300'], { detached: true, stdio: 'ignore' });
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300_000)'], {
+    detached: true,
+    stdio: 'ignore',
+  });
   await once(child, 'spawn');
   onTestFinished(() => void child.kill('SIGKILL'));
   const who = findProcessIdentity(child.pid ?? 0);
@@ -129,7 +133,7 @@ describe('a run whose process is dead', () => {
     expect(workspace.runs.attempts(runId).map(({ status }) => status)).toEqual(['abandoned']);
   });
 
-  it('has an outcome and no retry when its job was deleted meanwhile', async () => {
+  it.skipIf(lacks('shell'))('has an outcome and no retry when its job was deleted meanwhile', async () => {
     const { workspace } = await setting({ on_failure: 'false' });
     const runId = runningRun(workspace, { ...currentProcessIdentity(), start: 'earlier' }, 3);
     rmSync(join(workspace.paths.jobs, 'prices.json'));
@@ -137,7 +141,7 @@ describe('a run whose process is dead', () => {
     expect(workspace.runs.get(runId)).toMatchObject({ status: 'abandoned', callback: null });
   });
 
-  it.each(FILES_THAT_CANNOT_BE_READ)(
+  it.skipIf(lacks('shell')).each(FILES_THAT_CANNOT_BE_READ)(
     'asks for the callback that its job had when it started, when its file is %s now',
     async (_what, text) => {
       const { workspace } = await setting();
@@ -220,41 +224,47 @@ describe('a run past its time', () => {
 });
 
 describe('a callback that is due', () => {
-  it('is not given to a new process at every look: one that was started takes a moment', async () => {
-    const { workspace, clock, home } = await setting({ on_success: ['sh', '-c', 'echo called >> called'] });
-    const started = join(home, 'started');
-    const note = `import { appendFileSync } from 'node:fs'; appendFileSync(${JSON.stringify(started)}, 'x')`;
-    vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(note)}`);
-    onTestFinished(() => void vi.unstubAllEnvs());
+  it.skipIf(lacks('shell'))(
+    'is not given to a new process at every look: one that was started takes a moment',
+    async () => {
+      const { workspace, clock, home } = await setting({ on_success: ['sh', '-c', 'echo called >> called'] });
+      const started = join(home, 'started');
+      const note = `import { appendFileSync } from 'node:fs'; appendFileSync(${JSON.stringify(started)}, 'x')`;
+      vi.stubEnv('NODE_OPTIONS', `--import=data:text/javascript,${encodeURIComponent(note)}`);
+      onTestFinished(() => void vi.unstubAllEnvs());
+      const runId = runningRun(workspace, { ...currentProcessIdentity(), start: 'earlier' });
+      finishAttempt(workspace.db, runId, 'token', { outcome: 'succeeded', error: null }, clock.now(), {
+        retryAt: null,
+        wantsCallback: () => true,
+      });
+      clock.advance(5_001);
+      for (let look = 0; look < 5; look += 1) {
+        reconcileRuns(workspace);
+        clock.advance(1_000);
+      }
+      await waitFor('the callback', () => workspace.runs.get(runId)?.callback === 'done');
+      expect(existsSync(join(home, 'called')) && readFileSync(join(home, 'called'), 'utf8')).toBe('called\n');
+      expect(readFileSync(started, 'utf8')).toBe('x');
+    },
+  );
+});
+
+it.skipIf(lacks('shell'))(
+  'a callback whose process died is not made again, and what it printed is cleaned',
+  async () => {
+    const { workspace, clock } = await setting({ on_success: ['true'] });
     const runId = runningRun(workspace, { ...currentProcessIdentity(), start: 'earlier' });
     finishAttempt(workspace.db, runId, 'token', { outcome: 'succeeded', error: null }, clock.now(), {
       retryAt: null,
       wantsCallback: () => true,
     });
+    expect(claimCallback(workspace.db, runId, { ...currentProcessIdentity(), start: 'earlier' })).toBe(true);
+    const { log, folder } = runFiles(workspace.paths, 'prices', runId);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(log, '\u001b[31mred\n');
     clock.advance(5_001);
-    for (let look = 0; look < 5; look += 1) {
-      reconcileRuns(workspace);
-      clock.advance(1_000);
-    }
-    await waitFor('the callback', () => workspace.runs.get(runId)?.callback === 'done');
-    expect(existsSync(join(home, 'called')) && readFileSync(join(home, 'called'), 'utf8')).toBe('called\n');
-    expect(readFileSync(started, 'utf8')).toBe('x');
-  });
-});
-
-it('a callback whose process died is not made again, and what it printed is cleaned', async () => {
-  const { workspace, clock } = await setting({ on_success: ['true'] });
-  const runId = runningRun(workspace, { ...currentProcessIdentity(), start: 'earlier' });
-  finishAttempt(workspace.db, runId, 'token', { outcome: 'succeeded', error: null }, clock.now(), {
-    retryAt: null,
-    wantsCallback: () => true,
-  });
-  expect(claimCallback(workspace.db, runId, { ...currentProcessIdentity(), start: 'earlier' })).toBe(true);
-  const { log, folder } = runFiles(workspace.paths, 'prices', runId);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(log, '\u001b[31mred\n');
-  clock.advance(5_001);
-  reconcileRuns(workspace);
-  expect(workspace.runs.get(runId)?.callback).toBe('lost');
-  expect(readFileSync(log, 'utf8')).toMatch(/^\?\[31mred\n.* ERROR callback: the worker died/);
-});
+    reconcileRuns(workspace);
+    expect(workspace.runs.get(runId)?.callback).toBe('lost');
+    expect(readFileSync(log, 'utf8')).toMatch(/^\?\[31mred\n.* ERROR callback: the worker died/);
+  },
+);

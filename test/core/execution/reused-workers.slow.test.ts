@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished } from 'vitest';
 import { isAlive } from '../../../src/core/process/identity.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
+import { lacks } from '../../platform.ts';
 import { noBrowserHere } from '../../scrape/browser/browser-site.ts';
 import { Site } from '../../scrape/site.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -18,7 +19,7 @@ function usageOf(pid: number): { descriptors: number; memory: number } {
   return { descriptors: readdirSync(`/proc/${pid}/fd`).length, memory: Number(kilobytes) / 1024 };
 }
 
-describe.skipIf(process.platform !== 'linux')('a worker', () => {
+describe.skipIf(lacks('linux'))('a worker', () => {
   it('executes a hundred runs without growing, and not one more', async ({ site }) => {
     const { run } = await poolOf({ shop: gatedConfig(site.url) });
     const pids: number[] = [];

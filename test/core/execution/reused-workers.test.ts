@@ -7,6 +7,7 @@ import { isAlive } from '../../../src/core/process/identity.ts';
 import { requestCancel } from '../../../src/core/runs/run-transitions.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
+import { lacks } from '../../platform.ts';
 import { preload } from '../../preload.ts';
 import { Site } from '../../scrape/site.ts';
 import { sendSignal } from '../../send-signal.ts';
@@ -35,7 +36,7 @@ async function siteThatLeaves(names: readonly string[]) {
   return { ...Object.fromEntries(leaving), page: config('/page') };
 }
 
-describe.skipIf(process.platform !== 'linux')('a worker', () => {
+describe.skipIf(lacks('linux'))('a worker', () => {
   it.for<[string, (home: PoolHome, run: RunRecord) => unknown]>([
     ['was cancelled', ({ workspace }, { runId }) => cancelRun(workspace, runId, 'the test')],
     [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runCallback, toEnvironment } from '../../../src/core/execution/run-callback.ts';
 import { findProcessIdentity } from '../../../src/core/process/identity.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const mark = `test/${randomUUID()}`;
@@ -31,18 +32,21 @@ function script(folder: string, text: string, mode = 0o755): string {
 }
 
 describe('a callback', () => {
-  it('gets the run in its environment and as JSON on standard input, and its output goes to the log', async () => {
-    const { folder, log, logged } = setting();
-    const file = script(
-      folder,
-      '#!/bin/sh\necho "$QUICKSCRAPE_RUN_ID $QUICKSCRAPE_STATUS $QUICKSCRAPE_ERROR_KIND"\ncat\n',
-    );
-    const said = await runCallback({ command: [file], run, mark, cwd: folder, log });
-    expect(said).toMatchObject({ isDone: true, text: `${file}: done` });
-    const [first, second] = logged().split('\n');
-    expect(first).toBe('abc failed http');
-    expect(JSON.parse(second ?? '')).toEqual(run);
-  });
+  it.skipIf(lacks('shell'))(
+    'gets the run in its environment and as JSON on standard input, and its output goes to the log',
+    async () => {
+      const { folder, log, logged } = setting();
+      const file = script(
+        folder,
+        '#!/bin/sh\necho "$QUICKSCRAPE_RUN_ID $QUICKSCRAPE_STATUS $QUICKSCRAPE_ERROR_KIND"\ncat\n',
+      );
+      const said = await runCallback({ command: [file], run, mark, cwd: folder, log });
+      expect(said).toMatchObject({ isDone: true, text: `${file}: done` });
+      const [first, second] = logged().split('\n');
+      expect(first).toBe('abc failed http');
+      expect(JSON.parse(second ?? '')).toEqual(run);
+    },
+  );
 
   const echo = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
 
@@ -94,7 +98,7 @@ describe('a callback', () => {
     expect(inEnvironment).toBe(message.replace('\ud800', '\ufffd'));
   });
 
-  it('gets the umask that it is to have, and ours stays', async () => {
+  it.skipIf(lacks('shell'))('gets the umask that it is to have, and ours stays', async () => {
     const { folder, log, logged } = setting();
     const before = process.umask(0o077);
     try {
@@ -108,23 +112,26 @@ describe('a callback', () => {
     expect(logged().split('\n')).toEqual(['0027', '0077', '']);
   });
 
-  it('a command that is missing, not executable, not a program or failing is reported and throws nothing', async () => {
-    const { folder, log } = setting();
-    const call = async (command: string[]) => {
-      const { isDone, text } = await runCallback({ command, run, mark, cwd: folder, log });
-      expect(isDone).toBe(false);
-      return text;
-    };
-    expect(await call([join(folder, 'nowhere.sh')])).toMatch(/no such file or command/);
-    expect(await call([script(folder, '#!/bin/sh\n', 0o644)])).toMatch(
-      /no permission to execute it.*chmod \+x/,
-    );
-    expect(await call([script(folder, 'plain words\n')])).toMatch(/hook\.sh: /);
-    expect(await call([script(folder, '#!/bin/sh\nexit 7\n')])).toMatch(/exit code 7$/);
-    expect(await call([])).toMatch(/empty/);
-  });
+  it.skipIf(lacks('shell'))(
+    'a command that is missing, not executable, not a program or failing is reported and throws nothing',
+    async () => {
+      const { folder, log } = setting();
+      const call = async (command: string[]) => {
+        const { isDone, text } = await runCallback({ command, run, mark, cwd: folder, log });
+        expect(isDone).toBe(false);
+        return text;
+      };
+      expect(await call([join(folder, 'nowhere.sh')])).toMatch(/no such file or command/);
+      expect(await call([script(folder, '#!/bin/sh\n', 0o644)])).toMatch(
+        /no permission to execute it.*chmod \+x/,
+      );
+      expect(await call([script(folder, 'plain words\n')])).toMatch(/hook\.sh: /);
+      expect(await call([script(folder, '#!/bin/sh\nexit 7\n')])).toMatch(/exit code 7$/);
+      expect(await call([])).toMatch(/empty/);
+    },
+  );
 
-  it('that takes too long is ended with everything it started', async () => {
+  it.skipIf(lacks('shell'))('that takes too long is ended with everything it started', async () => {
     const { folder, log, logged } = setting();
     const file = script(folder, '#!/bin/sh\nsleep 300 & echo $!\nwait\n');
     const said = await runCallback({ command: [file], run, mark, cwd: folder, log, limitMs: 500 });
@@ -132,26 +139,32 @@ describe('a callback', () => {
     expect(findProcessIdentity(Number(logged()))).toBeUndefined();
   });
 
-  it('that takes too long is ended also when a grandchild hides and does not listen', async () => {
-    const { folder, log, logged } = setting();
-    const file = script(folder, `#!/bin/sh\nsetsid sh -c 'trap "" TERM; echo $$; sleep 300' & wait\n`);
-    const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
-    const said = await runCallback({ ...call, limitMs: 700, graceMs: 200 });
-    expect(said.text).toMatch(/stopped after 0.7 s/);
-    await expect.poll(() => findProcessIdentity(Number(logged()))).toBeUndefined();
-  });
+  it.skipIf(lacks('shell'))(
+    'that takes too long is ended also when a grandchild hides and does not listen',
+    async () => {
+      const { folder, log, logged } = setting();
+      const file = script(folder, `#!/bin/sh\nsetsid sh -c 'trap "" TERM; echo $$; sleep 300' & wait\n`);
+      const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
+      const said = await runCallback({ ...call, limitMs: 700, graceMs: 200 });
+      expect(said.text).toMatch(/stopped after 0.7 s/);
+      await expect.poll(() => findProcessIdentity(Number(logged()))).toBeUndefined();
+    },
+  );
 
-  it('a command that ends spares the daemon that it started and is not held up by it', async () => {
-    const { folder, log, logged } = setting();
-    const file = script(folder, '#!/bin/sh\nsetsid sleep 300 & echo $!\n');
-    const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
-    expect(await runCallback(call)).toMatchObject({ isDone: true, text: `${file}: done` });
-    const daemon = Number(logged());
-    expect(findProcessIdentity(daemon)).toBeDefined();
-    process.kill(daemon, 'SIGKILL');
-  });
+  it.skipIf(lacks('shell'))(
+    'a command that ends spares the daemon that it started and is not held up by it',
+    async () => {
+      const { folder, log, logged } = setting();
+      const file = script(folder, '#!/bin/sh\nsetsid sleep 300 & echo $!\n');
+      const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
+      expect(await runCallback(call)).toMatchObject({ isDone: true, text: `${file}: done` });
+      const daemon = Number(logged());
+      expect(findProcessIdentity(daemon)).toBeDefined();
+      process.kill(daemon, 'SIGKILL');
+    },
+  );
 
-  it('that never reads a large input does not fail because of it', async () => {
+  it.skipIf(lacks('shell'))('that never reads a large input does not fail because of it', async () => {
     const { folder, log } = setting();
     const large = { ...run, checks: Array.from({ length: 20_000 }, (_, index) => `check ${index}`) };
     const said = await runCallback({

@@ -8,12 +8,13 @@ import { isActive } from '../../../src/core/model/run-record.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { listWorkers } from '../../list-workers.ts';
+import { lacks } from '../../platform.ts';
 import { preload } from '../../preload.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
 import { poolOf } from '../../worker-pool-home.ts';
 
-describe.skipIf(process.platform !== 'linux')('a worker', () => {
+describe.skipIf(lacks('linux'))('a worker', () => {
   it('executes one run after the other, each with its own log', async ({ site }) => {
     const { run, log, workers } = await poolOf({ shop: gatedConfig(site.url) });
     const runs = [await run('shop'), await run('shop'), await run('shop')];
@@ -181,7 +182,7 @@ describe.skipIf(process.platform !== 'linux')('a worker', () => {
   });
 });
 
-describe.skipIf(process.platform !== 'linux')('the worker of a scheduler', () => {
+describe.skipIf(lacks('linux'))('the worker of a scheduler', () => {
   const EVERY_SECOND = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
 
   it('finishes its run after its scheduler was killed, and ends then', async ({

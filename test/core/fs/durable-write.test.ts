@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { type FileSystem, nodeFileSystem, writeFileDurably } from '../../../src/core/fs/atomic-file.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** The system's calls, noted in order; from the k-th on (or only there) they fail with `code`. */
@@ -66,7 +67,7 @@ class FaultySystem implements FileSystem {
   }
 }
 
-it('syncs the file before the rename and the folder after it', async () => {
+it.skipIf(lacks('modes'))('syncs the file before the rename and the folder after it', async () => {
   const system = new FaultySystem();
   await writeFileDurably(join(tempFolder(), 'a.json'), 'new', { fileSystem: system });
   expect(system.calls).toEqual([
@@ -75,13 +76,16 @@ it('syncs the file before the rename and the folder after it', async () => {
   ]);
 });
 
-it('syncs the file alone when only the replacement may be lost with the power', async () => {
-  const system = new FaultySystem();
-  await writeFileDurably(join(tempFolder(), 'a.json'), 'new', { fileSystem: system, sync: 'content' });
-  expect(system.calls).toEqual(['open file', 'chmod', 'write', 'sync file', 'close file', 'rename']);
-});
+it.skipIf(lacks('modes'))(
+  'syncs the file alone when only the replacement may be lost with the power',
+  async () => {
+    const system = new FaultySystem();
+    await writeFileDurably(join(tempFolder(), 'a.json'), 'new', { fileSystem: system, sync: 'content' });
+    expect(system.calls).toEqual(['open file', 'chmod', 'write', 'sync file', 'close file', 'rename']);
+  },
+);
 
-it('without sync still replaces the file as a whole', async () => {
+it.skipIf(lacks('modes'))('without sync still replaces the file as a whole', async () => {
   const system = new FaultySystem();
   await writeFileDurably(join(tempFolder(), 'a.json'), 'new', { fileSystem: system, sync: false });
   expect(system.calls).toEqual(['open file', 'chmod', 'write', 'close file', 'rename']);
@@ -128,7 +132,7 @@ it('calls the write off when the check before the replacement throws', async ({ 
   expect(readdirSync(folder)).toEqual(['a.json']);
 });
 
-it('does not replace a symbolic link', async ({ folder }) => {
+it.skipIf(lacks('links'))('does not replace a symbolic link', async ({ folder }) => {
   mkdirSync(join(folder, 'real'));
   writeFileSync(join(folder, 'real', 'a'), 'theirs');
   symlinkSync(join(folder, 'real', 'a'), join(folder, 'a'));
@@ -136,7 +140,7 @@ it('does not replace a symbolic link', async ({ folder }) => {
   expect(readFileSync(join(folder, 'real', 'a'), 'utf8')).toBe('theirs');
 });
 
-it('gives the requested mode under any umask', async () => {
+it.skipIf(lacks('modes'))('gives the requested mode under any umask', async () => {
   const file = join(tempFolder(), 'a');
   const before = process.umask(0o777);
   try {

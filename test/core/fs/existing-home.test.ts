@@ -5,6 +5,7 @@ import { requireHome } from '../../../src/core/fs/home-folder.ts';
 import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 function usedHome(home: string): string {
@@ -22,7 +23,7 @@ function refusal(home: string): { message: string; hint?: string } | undefined {
   }
 }
 
-it('takes a home, a link to one, and what git has brought of one', ({ folder }) => {
+it.skipIf(lacks('links'))('takes a home, a link to one, and what git has brought of one', ({ folder }) => {
   const home = usedHome(join(folder, 'home'));
   symlinkSync(home, join(folder, 'link'));
   mkdirSync(join(folder, 'cloned', 'jobs'), { recursive: true });

@@ -15,6 +15,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type FileWatcher, type WatchOptions, watchFiles } from '../../../src/core/fs/file-watcher.ts';
 import { MAX_CHOKIDAR_FILES } from '../../../src/core/fs/folder-events.ts';
+import { lacks } from '../../platform.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
@@ -157,7 +158,7 @@ it('finds by its scan a change without an event', async () => {
   await seen('a', 'scanned');
 });
 
-it.skipIf(process.platform !== 'linux')('reports a change whose event the system dropped', async () => {
+it.skipIf(lacks('linux'))('reports a change whose event the system dropped', async () => {
   for (const id of ['a', 'b', 'c']) temp.put(id, { ...GOOD, description: 'before' });
   await watch();
   const queue = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
@@ -184,7 +185,7 @@ it('reports each of many replacements of one file, and files that appear and dis
   }
 });
 
-it.skipIf(process.platform !== 'linux')(
+it.skipIf(lacks('linux'))(
   'is watched by chokidar up to a hundred files, and by one watch of the system once there are more',
   async () => {
     for (let index = 0; index < MAX_CHOKIDAR_FILES; index += 1) temp.put(`job-${index}`, GOOD);
@@ -213,33 +214,33 @@ it('reports each of hundreds of files that appear at once, also beyond the limit
   );
 });
 
-it.skipIf(process.platform === 'win32')(
-  'follows a folder that is a link, and one with a backslash',
+it.skipIf(lacks('links'))('follows a folder that is a link, and one with a backslash', async () => {
+  for (const place of ['elsewhere', 'back\\slash']) {
+    const real = join(temp.paths.home, place);
+    renameSync(temp.paths.jobs, real);
+    symlinkSync(real, temp.paths.jobs);
+    await watch({ scanEvery: 3_600_000 });
+    temp.put('a', { ...GOOD, description: place });
+    await seen('a', place);
+    await watcher?.close();
+    rmSync(temp.paths.jobs);
+    renameSync(real, temp.paths.jobs);
+  }
+});
+
+it.skipIf(lacks('linux'))(
+  'has one watch of the system for ten thousand files, and few descriptors',
   async () => {
-    for (const place of ['elsewhere', 'back\\slash']) {
-      const real = join(temp.paths.home, place);
-      renameSync(temp.paths.jobs, real);
-      symlinkSync(real, temp.paths.jobs);
-      await watch({ scanEvery: 3_600_000 });
-      temp.put('a', { ...GOOD, description: place });
-      await seen('a', place);
-      await watcher?.close();
-      rmSync(temp.paths.jobs);
-      renameSync(real, temp.paths.jobs);
+    for (let index = 0; index < 10_000; index += 1) temp.put(`job-${index}`, { ...GOOD, description: 'x' });
+    const descriptors = () => readdirSync('/proc/self/fd').length;
+    const before = process.platform === 'linux' ? descriptors() : 0;
+    await watch();
+    expect(temp.store.list()).toHaveLength(10_000);
+    if (process.platform === 'linux') {
+      expect(descriptors() - before).toBeLessThan(50);
+      expect(systemWatches()).toBe(1);
     }
+    temp.put('job-9999', { ...GOOD, description: 'changed' });
+    await seen('job-9999', 'changed');
   },
 );
-
-it('has one watch of the system for ten thousand files, and few descriptors', async () => {
-  for (let index = 0; index < 10_000; index += 1) temp.put(`job-${index}`, { ...GOOD, description: 'x' });
-  const descriptors = () => readdirSync('/proc/self/fd').length;
-  const before = process.platform === 'linux' ? descriptors() : 0;
-  await watch();
-  expect(temp.store.list()).toHaveLength(10_000);
-  if (process.platform === 'linux') {
-    expect(descriptors() - before).toBeLessThan(50);
-    expect(systemWatches()).toBe(1);
-  }
-  temp.put('job-9999', { ...GOOD, description: 'changed' });
-  await seen('job-9999', 'changed');
-});

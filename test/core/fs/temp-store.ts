@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished, test } from 'vitest';
@@ -8,6 +8,7 @@ import { type HomePaths, makeHome, resolveHome } from '../../../src/core/fs/path
 import { JobStore } from '../../../src/core/jobs/job-store.ts';
 import type { Clock } from '../../../src/core/lib/clock.ts';
 import { systemClock } from '../../../src/core/lib/clock.ts';
+import { removeFolder } from '../../temp-folder.ts';
 
 export const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
 
@@ -100,7 +101,7 @@ export class TempStore implements Disposable {
 
   [Symbol.dispose](): void {
     this.#close();
-    rmSync(this.paths.home, { recursive: true, force: true });
+    removeFolder(this.paths.home);
   }
 
   #close(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { quickscrape } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -18,7 +19,7 @@ function madeHome(): string {
   return home;
 }
 
-describe.skipIf(process.platform === 'win32')('a home that others can write', () => {
+describe.skipIf(lacks('modes'))('a home that others can write', () => {
   it.each([0o777, 0o770, 0o720, 0o1777])('is refused with the command that fixes it: mode %o', (mode) => {
     const home = madeHome();
     chmodSync(home, mode);

@@ -12,12 +12,12 @@ import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import { watchFile } from '../../../src/core/fs/file-watcher.ts';
 import { chooseFileWatch } from '../../../src/core/fs/folder-events.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
 /** No scan in the time of a test: only events tell. */
 const NEVER = 3_600_000;
-const isLinux = process.platform === 'linux';
 
 let folder: string;
 let file: string;
@@ -112,7 +112,7 @@ it('tells nothing of the files beside it, and nothing where nothing has changed'
   expect(told).toEqual(['marker']);
 });
 
-it.skipIf(process.platform === 'win32')('finds by its scan that a link leads to another file', async () => {
+it.skipIf(lacks('links'))('finds by its scan that a link leads to another file', async () => {
   const [one, other] = [join(folder, 'one'), join(folder, 'other')];
   writeFileSync(one, 'one');
   writeFileSync(other, 'other');
@@ -168,7 +168,7 @@ it('scans no more when the report of a scan has closed it', async () => {
   timers.mockRestore();
 });
 
-it.skipIf(!isLinux)(
+it.skipIf(lacks('linux'))(
   'holds one watch of the system after an editor has moved the file away and written a new one',
   async () => {
     writeFileSync(file, 'first');
@@ -185,7 +185,7 @@ it.skipIf(!isLinux)(
   },
 );
 
-it.skipIf(!isLinux)(
+it.skipIf(lacks('linux'))(
   'holds one watch of the system while there is a file or none, and none once closed',
   async () => {
     const before = systemWatches();

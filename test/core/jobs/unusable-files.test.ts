@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { DAILY, it } from '../fs/temp-store.ts';
 
 describe('files that are not ours to write', () => {
@@ -60,16 +61,19 @@ describe('files that are not ours to write', () => {
     expect(temp.store.get('bad')).toMatchObject({ kind: 'invalid', reason: 'not UTF-8 text' });
   });
 
-  it('a symbolic link is not followed, not written through and not replaced', async ({ temp }) => {
-    writeFileSync(join(temp.paths.home, 'target.json'), JSON.stringify(good));
-    symlinkSync(join(temp.paths.home, 'target.json'), temp.file('link'));
-    expect(temp.store.list()).toMatchObject([{ kind: 'invalid', id: 'link', reason: /symbolic link/ }]);
-    expect(temp.store.get('link')).toMatchObject({ kind: 'invalid' });
-    await expect(temp.store.update('link', { priority: 1 }, { by: 'cli' })).rejects.toMatchObject({
-      code: 'invalid_job',
-    });
-    expect(statSync(temp.file('link')).isFile()).toBe(true);
-  });
+  it.skipIf(lacks('links'))(
+    'a symbolic link is not followed, not written through and not replaced',
+    async ({ temp }) => {
+      writeFileSync(join(temp.paths.home, 'target.json'), JSON.stringify(good));
+      symlinkSync(join(temp.paths.home, 'target.json'), temp.file('link'));
+      expect(temp.store.list()).toMatchObject([{ kind: 'invalid', id: 'link', reason: /symbolic link/ }]);
+      expect(temp.store.get('link')).toMatchObject({ kind: 'invalid' });
+      await expect(temp.store.update('link', { priority: 1 }, { by: 'cli' })).rejects.toMatchObject({
+        code: 'invalid_job',
+      });
+      expect(statSync(temp.file('link')).isFile()).toBe(true);
+    },
+  );
 
   it('reports folders and names that are not ids, and skips other files', ({ temp }) => {
     mkdirSync(temp.file('folder'));
@@ -99,18 +103,19 @@ describe('files that are not ours to write', () => {
   });
 });
 
-it('works again after the jobs folder was deleted, and reports a folder that cannot be listed', async ({
-  temp,
-}) => {
-  rmSync(temp.paths.jobs, { recursive: true });
-  expect(temp.store.list()).toEqual([]);
-  await temp.create('a');
-  expect(statSync(temp.paths.jobs).mode & 0o777).toBe(0o700);
-  if (process.getuid?.() === 0) return;
-  chmodSync(temp.paths.jobs, 0o000);
-  expect(() => temp.store.list()).toThrow(expect.objectContaining({ code: 'store_unavailable' }));
-  chmodSync(temp.paths.jobs, 0o700);
-});
+it.skipIf(lacks('modes'))(
+  'works again after the jobs folder was deleted, and reports a folder that cannot be listed',
+  async ({ temp }) => {
+    rmSync(temp.paths.jobs, { recursive: true });
+    expect(temp.store.list()).toEqual([]);
+    await temp.create('a');
+    expect(statSync(temp.paths.jobs).mode & 0o777).toBe(0o700);
+    if (process.getuid?.() === 0) return;
+    chmodSync(temp.paths.jobs, 0o000);
+    expect(() => temp.store.list()).toThrow(expect.objectContaining({ code: 'store_unavailable' }));
+    chmodSync(temp.paths.jobs, 0o700);
+  },
+);
 
 it('has no jobs in a home without a jobs folder, and reports a missing home', ({ temp }) => {
   rmSync(temp.paths.jobs, { recursive: true });

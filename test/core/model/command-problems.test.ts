@@ -4,6 +4,7 @@ import { parseCommandString } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { commandWarnings, refuseShellSyntax, splitCommand } from '../../../src/core/model/callbacks.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const NONE = { on_success: null, on_failure: null, on_recovery: null, on_change: null };
@@ -18,22 +19,24 @@ describe('a command that a job is given', () => {
     }
   };
 
-  it.each([
-    'mail -s x me | tee log',
-    'a && b',
-    'a || b',
-    'a > file',
-    'a >> file',
-    'a >file',
-    'a 2>/dev/null',
-    'a 2>&1',
-    'a &> file',
-    'a < file',
-    'a ; b',
-    'a; b',
-    'a b; c',
-    'a &',
-  ])('is refused when it is a string with what only a shell understands: %s', (command) => {
+  it
+    .skipIf(lacks('shell'))
+    .each([
+      'mail -s x me | tee log',
+      'a && b',
+      'a || b',
+      'a > file',
+      'a >> file',
+      'a >file',
+      'a 2>/dev/null',
+      'a 2>&1',
+      'a &> file',
+      'a < file',
+      'a ; b',
+      'a; b',
+      'a b; c',
+      'a &',
+    ])('is refused when it is a string with what only a shell understands: %s', (command) => {
     expect(refusal(command)).toMatchObject({
       code: 'invalid_params',
       field: 'on_failure',
@@ -41,7 +44,7 @@ describe('a command that a job is given', () => {
     });
   });
 
-  it.each([
+  it.skipIf(lacks('shell')).each([
     ['as an array', ['sh', '-c', 'a | tee log']],
     ['as an array of odd words', ['test', 'a', '>', 'b']],
     ['without one', 'curl -d a=b https://x.example/?a=1&b=2'],
@@ -112,7 +115,7 @@ describe('what looks wrong with the commands of a job', () => {
     expect(setting().warnings(command)).toEqual([expect.stringMatching(said)]);
   });
 
-  it.skipIf(process.getuid?.() === 0)('is that it may not be executed', () => {
+  it.skipIf(process.getuid?.() === 0 || lacks('modes'))('is that it may not be executed', () => {
     expect(setting().warnings('./asleep.sh')[0]).toMatch(/may not be executed; try: chmod \+x/);
   });
 

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import { realPath, refuseForeignLinks } from '../../../src/core/fs/symlinks.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-it('the place that a path leads to is known also where it is not there yet', () => {
+it.skipIf(lacks('links'))('the place that a path leads to is known also where it is not there yet', () => {
   const folder = realPath(tempFolder());
   mkdirSync(join(folder, 'real'));
   symlinkSync(join(folder, 'real'), join(folder, 'link'));
@@ -37,17 +38,20 @@ describe.runIf(process.geteuid?.() === 0)('a symbolic link of another user', () 
     return link;
   }
 
-  it('is not written over: at the end of a path, on the way, or behind a link of ours', () => {
-    const link = linkOf(4712);
-    expect(() => refuseForeignLinks(link, me)).toThrow(refused);
-    expect(() => refuseForeignLinks(join(link, 'keys'), me)).toThrow(refused);
-    expect(() => refuseForeignLinks(join(link, 'new', 'x.csv'), me)).toThrow(refused);
-    const ours = linkOf(me);
-    symlinkSync(join(link, 'keys'), join(ours, 'x.csv'));
-    lchownSync(join(ours, 'x.csv'), me, me);
-    expect(() => refuseForeignLinks(join(ours, 'x.csv'), me)).toThrow(refused);
-    expect(() => refuseForeignLinks(link, 0)).toThrow(refused);
-  });
+  it.skipIf(lacks('links'))(
+    'is not written over: at the end of a path, on the way, or behind a link of ours',
+    () => {
+      const link = linkOf(4712);
+      expect(() => refuseForeignLinks(link, me)).toThrow(refused);
+      expect(() => refuseForeignLinks(join(link, 'keys'), me)).toThrow(refused);
+      expect(() => refuseForeignLinks(join(link, 'new', 'x.csv'), me)).toThrow(refused);
+      const ours = linkOf(me);
+      symlinkSync(join(link, 'keys'), join(ours, 'x.csv'));
+      lchownSync(join(ours, 'x.csv'), me, me);
+      expect(() => refuseForeignLinks(join(ours, 'x.csv'), me)).toThrow(refused);
+      expect(() => refuseForeignLinks(link, 0)).toThrow(refused);
+    },
+  );
 
   it('differs from our own link and from the administrator’s', () => {
     refuseForeignLinks(join(linkOf(me), 'keys'), me);
@@ -55,7 +59,7 @@ describe.runIf(process.geteuid?.() === 0)('a symbolic link of another user', () 
     refuseForeignLinks(join(linkOf(4712), 'keys'), 4712);
   });
 
-  it('that leads in a circle is left to the disk', ({ folder }) => {
+  it.skipIf(lacks('links'))('that leads in a circle is left to the disk', ({ folder }) => {
     symlinkSync(join(folder, 'b'), join(folder, 'a'));
     symlinkSync(join(folder, 'a'), join(folder, 'b'));
     refuseForeignLinks(join(folder, 'a'), 0);

@@ -14,6 +14,7 @@ import type { ConfigAccess } from '../../../src/core/configs/config-access.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
+import { lacks } from '../../platform.ts';
 import { canMount, mountAt } from '../../small-disk.ts';
 import { BOOKS, it, refusal } from './open-home.ts';
 
@@ -185,17 +186,20 @@ describe('a text that is no configuration', () => {
 });
 
 describe('a file that is not ours to write', () => {
-  it('refuses a link, and changes neither the link nor its target', async ({ workspace, call }) => {
-    const elsewhere = join(workspace.paths.home, 'elsewhere.yaml');
-    writeFileSync(elsewhere, BOOKS);
-    symlinkSync(elsewhere, join(workspace.paths.configs, 'linked.yaml'));
-    const error = await refusal(call('save_config', { config_name: 'linked', yaml: CHANGED }));
-    expect(error).toMatchObject({ code: 'not_allowed', message: expect.stringContaining('symbolic link') });
-    expect(await refusal(call('delete_config', { config_name: 'linked' }))).toMatchObject({
-      code: 'not_allowed',
-    });
-    expect(readFileSync(elsewhere, 'utf8')).toBe(BOOKS);
-  });
+  it.skipIf(lacks('links'))(
+    'refuses a link, and changes neither the link nor its target',
+    async ({ workspace, call }) => {
+      const elsewhere = join(workspace.paths.home, 'elsewhere.yaml');
+      writeFileSync(elsewhere, BOOKS);
+      symlinkSync(elsewhere, join(workspace.paths.configs, 'linked.yaml'));
+      const error = await refusal(call('save_config', { config_name: 'linked', yaml: CHANGED }));
+      expect(error).toMatchObject({ code: 'not_allowed', message: expect.stringContaining('symbolic link') });
+      expect(await refusal(call('delete_config', { config_name: 'linked' }))).toMatchObject({
+        code: 'not_allowed',
+      });
+      expect(readFileSync(elsewhere, 'utf8')).toBe(BOOKS);
+    },
+  );
 
   it('one that is not UTF-8, too large, or a folder is refused and stays', async ({ workspace, call }) => {
     const at = (name: string) => join(workspace.paths.configs, `${name}.yaml`);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { defaultPrograms, shellCall, startProblem } from '../../../src/core/process/shell.ts';
+import { defaultPrograms, shellCall, startProblem, startScript } from '../../../src/core/process/shell.ts';
 import { it } from '../../extend.ts';
 
 describe('a command of the user', () => {
@@ -54,4 +54,9 @@ describe('a command of the user', () => {
 it('the programs for a text where none is named are those of the system', () => {
   expect(defaultPrograms('win32')).toEqual({ editor: 'notepad', pager: 'more' });
   expect(defaultPrograms('darwin')).toEqual({ editor: 'vi', pager: 'less' });
+});
+
+it('npx is started through a shell on Windows alone, where it is a script', () => {
+  expect(startScript(['npx', 'quickscrape-jobs'], 'win32')).toEqual(['cmd', '/c', 'npx', 'quickscrape-jobs']);
+  expect(startScript(['npx', 'quickscrape-jobs'], 'darwin')).toEqual(['npx', 'quickscrape-jobs']);
 });

@@ -10,6 +10,7 @@ import { pidExists } from '../../../src/core/process/process-table.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { lacks } from '../../platform.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -58,29 +59,32 @@ describe('a scheduler in one’s own process', () => {
     expect(service.isRunning).toBe(false);
   });
 
-  it('reports a run that ended while its process still makes the callback, and nothing after it has stopped', async () => {
-    const { home, service, run, said, site } = await startActiveRun(true, {
-      on_success: ['sh', '-c', 'echo > waits; until [ -e go ]; do sleep 0.05; done'],
-    });
-    const { paths, db } = home.workspace;
-    const graceful = service.stop();
-    site.open();
-    await waitFor('the callback', () => existsSync(join(paths.home, 'waits')));
-    await graceful;
-    expect(said.slice(-2)).toEqual([
-      `run ${run.runId} of job watched succeeded: 1 item from 1 page`,
-      'scheduler stopped',
-    ]);
-    const timers = vi.spyOn(systemClock, 'setTimer');
-    onTestFinished(() => timers.mockRestore());
-    const { process: carrier } = home.workspace.runs.get(run.runId) ?? {};
-    writeFileSync(join(paths.home, 'go'), '');
-    await waitFor('the process to end', () => carrier && !pidExists(carrier.pid));
-    expect(said.at(-1)).toBe('scheduler stopped');
-    // But for the one that kills the worker if it hangs.
-    expect(timers.mock.calls.filter(([, ms]) => ms !== EXIT_TIMEOUT_MS)).toEqual([]);
-    expect(db.get('SELECT callback FROM runs')).toEqual({ callback: 'done' });
-  });
+  it.skipIf(lacks('shell'))(
+    'reports a run that ended while its process still makes the callback, and nothing after it has stopped',
+    async () => {
+      const { home, service, run, said, site } = await startActiveRun(true, {
+        on_success: ['sh', '-c', 'echo > waits; until [ -e go ]; do sleep 0.05; done'],
+      });
+      const { paths, db } = home.workspace;
+      const graceful = service.stop();
+      site.open();
+      await waitFor('the callback', () => existsSync(join(paths.home, 'waits')));
+      await graceful;
+      expect(said.slice(-2)).toEqual([
+        `run ${run.runId} of job watched succeeded: 1 item from 1 page`,
+        'scheduler stopped',
+      ]);
+      const timers = vi.spyOn(systemClock, 'setTimer');
+      onTestFinished(() => timers.mockRestore());
+      const { process: carrier } = home.workspace.runs.get(run.runId) ?? {};
+      writeFileSync(join(paths.home, 'go'), '');
+      await waitFor('the process to end', () => carrier && !pidExists(carrier.pid));
+      expect(said.at(-1)).toBe('scheduler stopped');
+      // But for the one that kills the worker if it hangs.
+      expect(timers.mock.calls.filter(([, ms]) => ms !== EXIT_TIMEOUT_MS)).toEqual([]);
+      expect(db.get('SELECT callback FROM runs')).toEqual({ callback: 'done' });
+    },
+  );
 
   it('lets a script go on after it has stopped with an active run', async ({ home, site }) => {
     const library = pathToFileURL(fileURLToPath(new URL('../../../dist/index.js', import.meta.url))).href;

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { Settings } from '../../../src/core/settings/settings.ts';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
+import { lacks } from '../../platform.ts';
 import { DAILY, TempStore } from '../fs/temp-store.ts';
 
 /** A million for a release. */
@@ -16,7 +17,7 @@ beforeEach(() => {
 });
 afterEach(() => temp[Symbol.dispose]());
 
-describe.skipIf(process.platform === 'win32')('a settings file that is no file', () => {
+describe.skipIf(lacks('shell'))('a settings file that is no file', () => {
   it.each<[string, (file: string) => void]>([
     ['a pipe', (file) => execFileSync('mkfifo', [file])],
     ['a folder', (file) => mkdirSync(file)],

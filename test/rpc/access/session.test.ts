@@ -5,6 +5,7 @@ import { DEFAULT_POLICY, exposedInput, type Policy } from '../../../src/rpc/acce
 import { Session, type SessionOptions } from '../../../src/rpc/access/session.ts';
 import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
 import { it } from '../../extend.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -88,7 +89,7 @@ it('names the id that a new job got', async () => {
   expect(audit()).toMatchObject([{ target: `job ${(job as { id: string }).id}`, after: 1 }]);
 });
 
-it('changes nothing that it could not note', async () => {
+it.skipIf(lacks('links'))('changes nothing that it could not note', async () => {
   const { workspace, session } = await served();
   symlinkSync(join(tempFolder(), 'elsewhere'), workspace.paths.auditLog);
   expect(await refusal(session.call('create_job', MINE))).toMatchObject({ code: 'not_allowed' });

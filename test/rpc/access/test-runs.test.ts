@@ -6,6 +6,7 @@ import { Session } from '../../../src/rpc/access/session.ts';
 import { openHome, refusal } from '../../core/operations/open-home.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { auditLines } from './audit-lines.ts';
@@ -53,7 +54,7 @@ it('notes one that fails, and one that is refused', async ({ site }) => {
   ]);
 });
 
-it('begins no trial that it could not note', async ({ site }) => {
+it.skipIf(lacks('links'))('begins no trial that it could not note', async ({ site }) => {
   const { workspace, session } = await opened({ readOnly: true, allowTrials: true });
   symlinkSync(join(tempFolder(), 'elsewhere'), workspace.paths.auditLog);
   expect(await refusal(session.call('test_config', { yaml: gatedConfig(site.url) }))).toMatchObject({

@@ -4,6 +4,7 @@ import { shopHome } from '../../cli/shop-home.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { listPrograms } from '../../list-programs.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -57,7 +58,7 @@ it('answers a call that waits for a run as the run is, when the input ends; the 
   await goOn();
 });
 
-it('leaves no process behind', async ({ home }) => {
+it.skipIf(lacks('linux'))('leaves no process behind', async ({ home }) => {
   const client = startRpc({ home });
   await client.call('subscribe');
   await client.call('list_jobs');
@@ -66,7 +67,7 @@ it('leaves no process behind', async ({ home }) => {
   expect(listPrograms(home, pid)).toEqual([]);
 });
 
-it.each([
+it.skipIf(lacks('signals')).each([
   ['SIGTERM', 0],
   ['SIGINT', 130],
 ] as const)('ends at %s, with the answer to what waits', async (signal, code) => {

@@ -6,6 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
+import { lacks } from '../../platform.ts';
 import { PROGRAM } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -87,7 +88,7 @@ it('makes a client wait that does not read, and answers everything when it does'
   expect(client.messages()).toHaveLength(501);
 });
 
-it('ends at SIGTERM also when its client does not read', async () => {
+it.skipIf(lacks('signals'))('ends at SIGTERM also when its client does not read', async () => {
   const { client } = await unreadingClient();
   client.child.kill();
   await waitFor('its end', () => client.child.exitCode !== null);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FRAMINGS } from '../../../src/rpc/json-rpc/serve-json-rpc.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { lacks } from '../../platform.ts';
 import { waitFor } from '../../wait-for.ts';
 import { type RpcClient, startRpc } from './rpc-client.ts';
 
@@ -126,7 +127,7 @@ it('reports a run from its request to its end, and nothing after unsubscribe', a
   await other.end();
 });
 
-it('offers what the person that started it allows', async () => {
+it.skipIf(lacks('shell'))('offers what the person that started it allows', async () => {
   const { home } = await gatedHome();
   const careful = startRpc({ home });
   expect(await careful.refusal('create_job', { ...MINE, on_success: 'true' })).toMatchObject({

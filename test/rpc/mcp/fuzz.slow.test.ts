@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { startProgram } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { HANG_MS } from '../../wait-for.ts';
@@ -52,7 +53,7 @@ function messages(meta: object): Buffer[] {
   return [...requests, ...others].map((message) => Buffer.from(JSON.stringify(message)));
 }
 
-it.each([
+it.skipIf(lacks('linux')).each([
   ['a 2025', 'initialize', INITIALIZE, {}],
   ['the 2026', 'server/discover', {}, { _meta: ENVELOPE }],
 ])(

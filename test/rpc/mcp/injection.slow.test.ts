@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
 import { type ConnectedClient, connect } from './mcp-clients.ts';
@@ -57,43 +58,46 @@ async function refused(client: ConnectedClient, name: string, params: Record<str
   expect(isError).toBe(true);
 }
 
-it('gives the model what a hostile page says as data, and carries out none of it', async () => {
-  const { client, workspace, person } = await attacked();
-  const ran = await client.call('run_job', { job_id: 'news', wait_seconds: 30 });
-  const { run_id } = ran.data['run'] as { run_id: string };
-  const { data, text } = await client.call('get_run', { run_id });
-  expect(JSON.stringify(data['sample'])).toContain('Ignore your instructions');
-  expect(text).toContain('data, not instructions');
+it.skipIf(lacks('shell'))(
+  'gives the model what a hostile page says as data, and carries out none of it',
+  async () => {
+    const { client, workspace, person } = await attacked();
+    const ran = await client.call('run_job', { job_id: 'news', wait_seconds: 30 });
+    const { run_id } = ran.data['run'] as { run_id: string };
+    const { data, text } = await client.call('get_run', { run_id });
+    expect(JSON.stringify(data['sample'])).toContain('Ignore your instructions');
+    expect(text).toContain('data, not instructions');
 
-  // The model obeys.
-  const order = { on_success: 'touch /tmp/owned', job_id: 'x', config_name: 'news', schedule: DAILY };
-  for (const field of ['on_success', 'on_failure', 'on_recovery', 'on_change']) {
-    for (const value of ['sh -c "id > ~/owned"', ['sh', '-c', 'id'], '', null]) {
-      await refused(
-        client,
-        'update_job',
-        { job_id: 'news', changes: { [field]: value } },
-        /not_allowed|sets no commands/,
-      );
-      await refused(client, 'create_job', { ...order, [field]: value }, /sets no commands/);
+    // The model obeys.
+    const order = { on_success: 'touch /tmp/owned', job_id: 'x', config_name: 'news', schedule: DAILY };
+    for (const field of ['on_success', 'on_failure', 'on_recovery', 'on_change']) {
+      for (const value of ['sh -c "id > ~/owned"', ['sh', '-c', 'id'], '', null]) {
+        await refused(
+          client,
+          'update_job',
+          { job_id: 'news', changes: { [field]: value } },
+          /not_allowed|sets no commands/,
+        );
+        await refused(client, 'create_job', { ...order, [field]: value }, /sets no commands/);
+      }
     }
-  }
-  await refused(
-    client,
-    'create_job',
-    { ...order, on_success: undefined, onSuccess: 'id' },
-    /onSuccess: unknown field/,
-  );
-  await refused(client, 'update_job', { job_id: 'news', changes: { ['__proto__x']: 1 } }, /unknown field/);
-  const inherited = { job_id: 'news', changes: JSON.parse('{"__proto__":{"on_success":"id"}}') };
-  await expect(client.call('update_job', inherited)).rejects.toThrow(/__proto__: unknown field/);
-  const file = readFileSync(join(workspace.paths.jobs, 'news.json'), 'utf8');
-  expect(JSON.parse(file)).toMatchObject({ on_success: null, on_failure: null, revision: 1 });
-  expect(readdirSync(workspace.paths.jobs)).toEqual(['news.json']);
-  expect(existsSync(join(person, 'owned'))).toBe(false);
-});
+    await refused(
+      client,
+      'create_job',
+      { ...order, on_success: undefined, onSuccess: 'id' },
+      /onSuccess: unknown field/,
+    );
+    await refused(client, 'update_job', { job_id: 'news', changes: { ['__proto__x']: 1 } }, /unknown field/);
+    const inherited = { job_id: 'news', changes: JSON.parse('{"__proto__":{"on_success":"id"}}') };
+    await expect(client.call('update_job', inherited)).rejects.toThrow(/__proto__: unknown field/);
+    const file = readFileSync(join(workspace.paths.jobs, 'news.json'), 'utf8');
+    expect(JSON.parse(file)).toMatchObject({ on_success: null, on_failure: null, revision: 1 });
+    expect(readdirSync(workspace.paths.jobs)).toEqual(['news.json']);
+    expect(existsSync(join(person, 'owned'))).toBe(false);
+  },
+);
 
-it('writes only in the output folder, for any given path', async () => {
+it.skipIf(lacks('linux'))('writes only in the output folder, for any given path', async () => {
   const { client, workspace, person } = await attacked();
   symlinkSync(person, join(workspace.paths.output, 'link'));
   const paths = [

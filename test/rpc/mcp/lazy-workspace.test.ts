@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { LazyWorkspace } from '../../../src/rpc/mcp/lazy-workspace.ts';
 import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
+import { lacks } from '../../platform.ts';
 import { startProgram } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { clientOf } from '../json-rpc/rpc-client.ts';
@@ -44,31 +45,34 @@ it('what needs the home waits until it is open, which is done once', async () =>
   expect(late.beforeRequest('tools/call')).toBeUndefined();
 });
 
-it('a home that cannot be opened ends the server with the reason, after the handshake or without one', async () => {
-  const home = tempFolder();
-  chmodSync(home, 0o777);
-  const initialize = {
-    protocolVersion: '2025-11-25',
-    capabilities: {},
-    clientInfo: { name: 'test', version: '1' },
-  };
-  for (const opening of [
-    { id: 1, method: 'initialize', params: initialize },
-    { id: 1, method: 'tools/list' },
-    null,
-  ]) {
-    const client = clientOf(startProgram(['mcp'], { home }));
-    if (opening === null) client.child.stdin?.end();
-    else client.send(JSON.stringify({ jsonrpc: '2.0', ...opening }));
-    expect(await client.ended).toBe(1);
-    expect(client.stderr()).toMatch(/others can write .*\n?.*chmod go-w/);
-    const [answer] = client.messages().flat();
-    if (opening === null) expect(answer).toBeUndefined();
-    else if (opening.method === 'initialize')
-      expect(answer?.result).toMatchObject({ protocolVersion: '2025-11-25' });
-    else expect(answer?.error?.message).toContain('others can write');
-  }
-});
+it.skipIf(lacks('modes'))(
+  'a home that cannot be opened ends the server with the reason, after the handshake or without one',
+  async () => {
+    const home = tempFolder();
+    chmodSync(home, 0o777);
+    const initialize = {
+      protocolVersion: '2025-11-25',
+      capabilities: {},
+      clientInfo: { name: 'test', version: '1' },
+    };
+    for (const opening of [
+      { id: 1, method: 'initialize', params: initialize },
+      { id: 1, method: 'tools/list' },
+      null,
+    ]) {
+      const client = clientOf(startProgram(['mcp'], { home }));
+      if (opening === null) client.child.stdin?.end();
+      else client.send(JSON.stringify({ jsonrpc: '2.0', ...opening }));
+      expect(await client.ended).toBe(1);
+      expect(client.stderr()).toMatch(/others can write .*\n?.*chmod go-w/);
+      const [answer] = client.messages().flat();
+      if (opening === null) expect(answer).toBeUndefined();
+      else if (opening.method === 'initialize')
+        expect(answer?.result).toMatchObject({ protocolVersion: '2025-11-25' });
+      else expect(answer?.error?.message).toContain('others can write');
+    }
+  },
+);
 
 it.each(ERAS)(
   'without a home a server lists its tools, answers each call with what to do, and serves a home once there is one, to a %s client',

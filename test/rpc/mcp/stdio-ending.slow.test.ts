@@ -3,6 +3,7 @@ import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { listPrograms } from '../../list-programs.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { ERAS, type Era, openRaw } from './raw-client.ts';
@@ -101,7 +102,7 @@ it('does not wait for a scheduler that waits for its runs', async ({ site, homeW
   site.open();
 });
 
-it.each([
+it.skipIf(lacks('signals')).each([
   ['legacy', 'SIGTERM', 0],
   ['modern', 'SIGINT', 130],
 ] as const)(
@@ -141,7 +142,7 @@ it('ends at SIGTERM also when its client does not read', async () => {
   expect(client.wire.child.exitCode).toBe(0);
 });
 
-it('leaves no process behind', async ({ home }) => {
+it.skipIf(lacks('linux'))('leaves no process behind', async ({ home }) => {
   const client = await openRaw('legacy', { home });
   await client.wire.call('resources/subscribe', { uri: 'quickscrape://jobs' });
   await client.call('preview_schedule', { schedule: DAILY });

@@ -31,6 +31,7 @@ import {
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { enqueueManual, homeOf } from '../../worker-pool-home.ts';
@@ -228,39 +229,42 @@ describe('a run whose rows another machine collects', () => {
     expect(readFileSync(join(next, 'runs', 'run.log'), 'utf8')).toContain('WARN  the cookies are not kept');
   });
 
-  it('has the outcome, output, log and cookies of a local one, and leaves no secret on that machine', async ({
-    folder,
-  }) => {
-    const site = await startSite();
-    site.html('/1', '<li><b>one</b></li><a href="/2">next</a>', { 'set-cookie': 'sid=s3cret; Max-Age=600' });
-    site.html('/2', '<li><b>two</b></li>');
-    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nkeep_cookies: true\nheaders:\n  X-Key: "\${KEY}"\npagination: {type: next_button, selector: a}\n`;
-    const workspace = await homeOf({ books: yaml });
-    writeFileSync(workspace.paths.secrets, 'KEY=hush-hush\n', { mode: 0o600 });
-    const own = join(folder, 'runs', TOKEN);
-    const { end, reports } = await collect(folder, taskOf(own, yaml, { env: { KEY: 'hush-hush' } }));
-    expect(end).toEqual({ kind: 'free' });
-    expect(site.visits.at(-1)?.headers).toMatchObject({ 'x-key': 'hush-hush', cookie: 'sid=s3cret' });
-    expect(readdirSync(own).sort()).toEqual(['collected.json', 'items.jsonl', 'pages', 'run.log']);
-    for (const name of ['collected.json', 'items.jsonl', 'run.log']) {
-      const text = readFileSync(join(own, name), 'utf8');
-      for (const secret of ['hush-hush', 's3cret']) expect(text).not.toContain(secret);
-    }
-    expect(reports).toContainEqual({ progress: expect.objectContaining({ pages: 1, items: 1 }) });
-    expect(JSON.stringify(reports.filter((report) => 'checkpoint' in report))).not.toContain('hush-hush');
-    const last = reports.at(-1);
-    const cookies = last && 'collected' in last ? last.collected.cookies : null;
-    expect(cookies).toContain('s3cret');
+  it.skipIf(lacks('modes'))(
+    'has the outcome, output, log and cookies of a local one, and leaves no secret on that machine',
+    async ({ folder }) => {
+      const site = await startSite();
+      site.html('/1', '<li><b>one</b></li><a href="/2">next</a>', {
+        'set-cookie': 'sid=s3cret; Max-Age=600',
+      });
+      site.html('/2', '<li><b>two</b></li>');
+      const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors:\n  name: b\nkeep_cookies: true\nheaders:\n  X-Key: "\${KEY}"\npagination: {type: next_button, selector: a}\n`;
+      const workspace = await homeOf({ books: yaml });
+      writeFileSync(workspace.paths.secrets, 'KEY=hush-hush\n', { mode: 0o600 });
+      const own = join(folder, 'runs', TOKEN);
+      const { end, reports } = await collect(folder, taskOf(own, yaml, { env: { KEY: 'hush-hush' } }));
+      expect(end).toEqual({ kind: 'free' });
+      expect(site.visits.at(-1)?.headers).toMatchObject({ 'x-key': 'hush-hush', cookie: 'sid=s3cret' });
+      expect(readdirSync(own).sort()).toEqual(['collected.json', 'items.jsonl', 'pages', 'run.log']);
+      for (const name of ['collected.json', 'items.jsonl', 'run.log']) {
+        const text = readFileSync(join(own, name), 'utf8');
+        for (const secret of ['hush-hush', 's3cret']) expect(text).not.toContain(secret);
+      }
+      expect(reports).toContainEqual({ progress: expect.objectContaining({ pages: 1, items: 1 }) });
+      expect(JSON.stringify(reports.filter((report) => 'checkpoint' in report))).not.toContain('hush-hush');
+      const last = reports.at(-1);
+      const cookies = last && 'collected' in last ? last.collected.cookies : null;
+      expect(cookies).toContain('s3cret');
 
-    const { run, files } = await finish(workspace, own, cookies, yaml);
-    expect(run).toMatchObject({ status: 'succeeded', items: 2, pages: 2, worker: 'paris' });
-    expect(readFileSync(run.outputPath ?? '', 'utf8')).toContain('one');
-    expect(readFileSync(files.log, 'utf8')).toMatch(
-      /attempt 1 of 1[\s\S]*2 items from 2 pages[\s\S]*run succeeded/,
-    );
-    expect(readFileSync(join(workspace.paths.runs, 'books', 'cookies.json'), 'utf8')).toBe(cookies);
-    expect(existsSync(incomingFolder(files))).toBe(false);
-  });
+      const { run, files } = await finish(workspace, own, cookies, yaml);
+      expect(run).toMatchObject({ status: 'succeeded', items: 2, pages: 2, worker: 'paris' });
+      expect(readFileSync(run.outputPath ?? '', 'utf8')).toContain('one');
+      expect(readFileSync(files.log, 'utf8')).toMatch(
+        /attempt 1 of 1[\s\S]*2 items from 2 pages[\s\S]*run succeeded/,
+      );
+      expect(readFileSync(join(workspace.paths.runs, 'books', 'cookies.json'), 'utf8')).toBe(cookies);
+      expect(existsSync(incomingFolder(files))).toBe(false);
+    },
+  );
 
   it('is checked at home, which keeps the page that explains the failure', async ({ folder }) => {
     const site = await startSite();
@@ -299,7 +303,7 @@ describe('a run whose rows another machine collects', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('a worker for another machine’s home', () => {
+describe.skipIf(lacks('modes'))('a worker for another machine’s home', () => {
   it('ends at once, with all that its run has started, when its input ends', async ({ folder }) => {
     const site = await startSite();
     site.on('/1', (_, response) => void response.writeHead(200, { 'content-type': 'text/html' }));

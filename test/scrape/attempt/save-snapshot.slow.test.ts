@@ -7,6 +7,7 @@ import type { Attempt } from '../../../src/scrape/attempt/run-log.ts';
 import { saveSnapshot } from '../../../src/scrape/attempt/save-findings.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { DAILY, it, openHome } from '../../core/operations/open-home.ts';
+import { lacks } from '../../platform.ts';
 import { HANG_MS } from '../../wait-for.ts';
 import { Site } from '../site.ts';
 
@@ -156,7 +157,7 @@ ${more}`;
 });
 
 describe('through links', () => {
-  it.for(['job', 'run', 'pages'])(
+  it.skipIf(lacks('links')).for(['job', 'run', 'pages'])(
     'nothing is kept where the folder of the %s is one',
     async (which, { workspace }) => {
       const elsewhere = join(workspace.paths.home, 'elsewhere');
@@ -176,38 +177,41 @@ describe('through links', () => {
 });
 
 describe('the list of kept pages', () => {
-  it('leaves out files that are damaged, foreign, links or too large', async ({ workspace }) => {
-    const { pages } = runFiles(workspace.paths, 'job', 'run');
-    mkdirSync(pages, { recursive: true });
-    const note = {
-      url: 'http://127.0.0.1/',
-      content_type: '',
-      status: 200,
-      fetched_at: '2026-11-26T01:00:00.000Z',
-    };
-    const put = (name: string, content: string | Buffer) => writeFileSync(join(pages, name), content);
-    put('1.html', 'good');
-    put('1.json', JSON.stringify(note));
-    put('2.html', 'its note is cut off');
-    put('2.json', JSON.stringify(note).slice(0, 40));
-    put('3.html', 'its note lacks the address');
-    put('3.json', JSON.stringify({ ...note, url: undefined }));
-    put('4.html', 'it has no note');
-    put('notes.html', 'not ours');
-    put('notes.json', JSON.stringify(note));
-    symlinkSync(join(pages, '1.html'), join(pages, '5.html'));
-    put('5.json', JSON.stringify(note));
-    put('6.html', Buffer.alloc(2 * 1024 * 1024 + 1));
-    put('6.json', JSON.stringify(note));
-    put('10.html', 'good');
-    put('10.json', JSON.stringify(note));
-    mkdirSync(join(pages, '7.html'));
-    const listed = listSavedPages(workspace.paths, 'job', 'run');
-    expect(listed.map(({ file }) => file)).toEqual([join(pages, '1.html'), join(pages, '10.html')]);
-    expect(listed[0]).toMatchObject({ fetchedAt: Date.UTC(2026, 10, 26, 1), contentType: '' });
-    expect(listSavedPages(workspace.paths, 'job', 'none')).toEqual([]);
-    expect(() => readSavedPage({ file: join(pages, '8.html') })).toThrow(
-      expect.objectContaining({ code: 'store_unavailable' }),
-    );
-  });
+  it.skipIf(lacks('links'))(
+    'leaves out files that are damaged, foreign, links or too large',
+    async ({ workspace }) => {
+      const { pages } = runFiles(workspace.paths, 'job', 'run');
+      mkdirSync(pages, { recursive: true });
+      const note = {
+        url: 'http://127.0.0.1/',
+        content_type: '',
+        status: 200,
+        fetched_at: '2026-11-26T01:00:00.000Z',
+      };
+      const put = (name: string, content: string | Buffer) => writeFileSync(join(pages, name), content);
+      put('1.html', 'good');
+      put('1.json', JSON.stringify(note));
+      put('2.html', 'its note is cut off');
+      put('2.json', JSON.stringify(note).slice(0, 40));
+      put('3.html', 'its note lacks the address');
+      put('3.json', JSON.stringify({ ...note, url: undefined }));
+      put('4.html', 'it has no note');
+      put('notes.html', 'not ours');
+      put('notes.json', JSON.stringify(note));
+      symlinkSync(join(pages, '1.html'), join(pages, '5.html'));
+      put('5.json', JSON.stringify(note));
+      put('6.html', Buffer.alloc(2 * 1024 * 1024 + 1));
+      put('6.json', JSON.stringify(note));
+      put('10.html', 'good');
+      put('10.json', JSON.stringify(note));
+      mkdirSync(join(pages, '7.html'));
+      const listed = listSavedPages(workspace.paths, 'job', 'run');
+      expect(listed.map(({ file }) => file)).toEqual([join(pages, '1.html'), join(pages, '10.html')]);
+      expect(listed[0]).toMatchObject({ fetchedAt: Date.UTC(2026, 10, 26, 1), contentType: '' });
+      expect(listSavedPages(workspace.paths, 'job', 'none')).toEqual([]);
+      expect(() => readSavedPage({ file: join(pages, '8.html') })).toThrow(
+        expect.objectContaining({ code: 'store_unavailable' }),
+      );
+    },
+  );
 });

@@ -7,6 +7,7 @@ import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { openSessionState } from '../../../src/scrape/attempt/session-state.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { DAILY, it } from '../../core/operations/open-home.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 import { Site } from '../site.ts';
 
@@ -180,7 +181,7 @@ describe('what a run leaves to the next one', () => {
     expect(await get(304, ended(kind))).toBe(kept);
   });
 
-  it('is not looked for, nor removed, behind links', async () => {
+  it.skipIf(lacks('links'))('is not looked for, nor removed, behind links', async () => {
     const { paths, files } = await home();
     const mine = join(paths.home, 'mine');
     mkdirSync(mine);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { withRun } from '../crawl/with-run.ts';
 import { failureOf } from '../http/with-site.ts';
 import { browserProcesses, internetSockets, noBrowserHere, reporting } from './browser-site.ts';
@@ -20,68 +21,71 @@ describe.skipIf(noBrowserHere !== undefined)('a page in a browser', () => {
     expect(profiles()).toEqual([]);
   });
 
-  it('reaches nothing that plain fetching would not reach, and has no connection of its own', async () => {
-    const private_ = site().url('/secret', 'localhost');
-    site().html('/secret', 'secret', { 'access-control-allow-origin': '*' });
-    site().html('/data', 'data');
-    site().on('/bomb.js', (_, response) =>
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000, ' '))),
-    );
-    site().on('/away', (_, response) => response.writeHead(302, { location: private_ }).end());
-    const attempts = {
-      data: "(await fetch('/data', {headers: {'x-page': '1'}})).text()",
-      private: `(await fetch('${private_}')).text()`,
-      redirected: "(await fetch('/away')).text()",
-      metadata: "(await fetch('http://169.254.169.254/')).text()",
-      file: "(await fetch('file:///etc/passwd')).text()",
-      socket: `new Promise((done) => { const s = new WebSocket('${private_.replace('http', 'ws')}'); s.onerror = () => done('none'); s.onopen = () => done('open'); })`,
-      rtc: 'typeof RTCPeerConnection + typeof WebTransport',
-      bomb: "new Promise((done) => { const s = document.createElement('script'); s.onerror = () => done('none'); s.onload = () => done('loaded'); s.src = '/bomb.js'; document.head.append(s); })",
-      image:
-        "new Promise((done) => { const s = new Image(); s.onerror = () => done('none'); setTimeout(done, 300, 'none'); s.src = '/picture.png'; document.body.append(s); })",
-    };
-    const asked = Object.entries(attempts).map(
-      ([name, code]) =>
-        `try { said.${name} = await (async () => ${code})() } catch { said.${name} = 'refused' }`,
-    );
-    site().html('/page', reporting(`const said = {}; ${asked.join(';')}; return JSON.stringify(said);`), {
-      'set-cookie': 'sid=1; HttpOnly',
-    });
-    let sockets: number | undefined;
-    await run(`${YAML}headers: {X-Token: "mine"}\nuser_agent: Finder/2\n`, {
-      onProgress: () => {
-        const processes = browserProcesses(PROFILES);
-        expect(processes.length).toBeGreaterThan(1);
-        sockets = processes.reduce((sum, pid) => sum + internetSockets(pid), 0);
-      },
-    });
-    const [row] = staged() as [{ said: string }];
-    expect(JSON.parse(row.said)).toEqual({
-      data: 'data',
-      private: 'refused',
-      redirected: 'refused',
-      metadata: 'refused',
-      file: 'refused',
-      socket: 'none',
-      rtc: 'undefinedundefined',
-      bomb: 'none',
-      image: 'none',
-    });
-    expect(sockets).toBe(0);
-    expect(
-      site()
-        .visits.map(({ path }) => path)
-        .sort(),
-    ).toEqual(['/away', '/bomb.js', '/data', '/page', '/robots.txt']);
-    const [{ headers = {} } = {}] = site().visitsOf('/data');
-    expect(headers).toMatchObject({
-      'user-agent': 'Finder/2',
-      'x-token': 'mine',
-      'x-page': '1',
-      cookie: 'sid=1',
-    });
-    expect(traces.lines.join('\n')).toMatch(/warn not loaded for the page: localhost leads to/);
-  });
+  it.skipIf(lacks('shell'))(
+    'reaches nothing that plain fetching would not reach, and has no connection of its own',
+    async () => {
+      const private_ = site().url('/secret', 'localhost');
+      site().html('/secret', 'secret', { 'access-control-allow-origin': '*' });
+      site().html('/data', 'data');
+      site().on('/bomb.js', (_, response) =>
+        response.writeHead(200, { 'content-encoding': 'gzip' }).end(gzipSync(Buffer.alloc(50_000_000, ' '))),
+      );
+      site().on('/away', (_, response) => response.writeHead(302, { location: private_ }).end());
+      const attempts = {
+        data: "(await fetch('/data', {headers: {'x-page': '1'}})).text()",
+        private: `(await fetch('${private_}')).text()`,
+        redirected: "(await fetch('/away')).text()",
+        metadata: "(await fetch('http://169.254.169.254/')).text()",
+        file: "(await fetch('file:///etc/passwd')).text()",
+        socket: `new Promise((done) => { const s = new WebSocket('${private_.replace('http', 'ws')}'); s.onerror = () => done('none'); s.onopen = () => done('open'); })`,
+        rtc: 'typeof RTCPeerConnection + typeof WebTransport',
+        bomb: "new Promise((done) => { const s = document.createElement('script'); s.onerror = () => done('none'); s.onload = () => done('loaded'); s.src = '/bomb.js'; document.head.append(s); })",
+        image:
+          "new Promise((done) => { const s = new Image(); s.onerror = () => done('none'); setTimeout(done, 300, 'none'); s.src = '/picture.png'; document.body.append(s); })",
+      };
+      const asked = Object.entries(attempts).map(
+        ([name, code]) =>
+          `try { said.${name} = await (async () => ${code})() } catch { said.${name} = 'refused' }`,
+      );
+      site().html('/page', reporting(`const said = {}; ${asked.join(';')}; return JSON.stringify(said);`), {
+        'set-cookie': 'sid=1; HttpOnly',
+      });
+      let sockets: number | undefined;
+      await run(`${YAML}headers: {X-Token: "mine"}\nuser_agent: Finder/2\n`, {
+        onProgress: () => {
+          const processes = browserProcesses(PROFILES);
+          expect(processes.length).toBeGreaterThan(1);
+          sockets = processes.reduce((sum, pid) => sum + internetSockets(pid), 0);
+        },
+      });
+      const [row] = staged() as [{ said: string }];
+      expect(JSON.parse(row.said)).toEqual({
+        data: 'data',
+        private: 'refused',
+        redirected: 'refused',
+        metadata: 'refused',
+        file: 'refused',
+        socket: 'none',
+        rtc: 'undefinedundefined',
+        bomb: 'none',
+        image: 'none',
+      });
+      expect(sockets).toBe(0);
+      expect(
+        site()
+          .visits.map(({ path }) => path)
+          .sort(),
+      ).toEqual(['/away', '/bomb.js', '/data', '/page', '/robots.txt']);
+      const [{ headers = {} } = {}] = site().visitsOf('/data');
+      expect(headers).toMatchObject({
+        'user-agent': 'Finder/2',
+        'x-token': 'mine',
+        'x-page': '1',
+        cookie: 'sid=1',
+      });
+      expect(traces.lines.join('\n')).toMatch(/warn not loaded for the page: localhost leads to/);
+    },
+  );
 
   it('leads where robots.txt does not want anybody, and the run ends', async () => {
     site().robots = { status: 200, body: 'User-agent: *\nDisallow: /closed' };

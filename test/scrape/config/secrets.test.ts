@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseSecrets, readHomeEnvironment } from '../../../src/core/configs/home-environment.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 describe('a secrets.env', () => {
@@ -59,7 +60,7 @@ describe('the variables of a home', () => {
     expect(JSON.stringify(issues)).not.toContain('hunter2');
   });
 
-  it('say when other users may read them, and where a line says nothing', () => {
+  it.skipIf(lacks('modes'))('say when other users may read them, and where a line says nothing', () => {
     const { env, doubts } = readHomeEnvironment(home('QS_SECRET_A=1\nhush\n', 0o640));
     expect(env['QS_SECRET_A']).toBe('1');
     expect(doubts).toMatchObject(

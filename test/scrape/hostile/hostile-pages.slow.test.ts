@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { BROTLI_BOMB, DEFLATE_BOMB, GZIP_BOMB, NESTED_BOMB } from './bombs.ts';
 import { brokenServer, endless, hostileSite, type Page, servePage } from './hostile-site.ts';
 import { measuredRun, measuredTestRun } from './measured-run.ts';
@@ -6,7 +7,7 @@ import { measuredRun, measuredTestRun } from './measured-run.ts';
 const MAX_MB = 200;
 /** Pages of megabytes that are read, one after the other, the parser's own strings take most of it: 180 to 210 were seen on Node 20, to 311 on 26. */
 const MAX_MB_LARGE = 350;
-const linux = describe.skipIf(process.platform !== 'linux');
+const linux = describe.skipIf(lacks('linux'));
 
 /** What stands on a page that can be read, and how it is written. */
 const READ: Record<string, Page> = {

@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { lacks } from '../../platform.ts';
 import { hostileSite, servePage } from './hostile-site.ts';
 import { measuredRun } from './measured-run.ts';
 
@@ -7,7 +8,7 @@ import { measuredRun } from './measured-run.ts';
 const MAX_MB = 220;
 /** The protocol's limit for one file. */
 const LARGEST = 52_428_800;
-const linux = describe.skipIf(process.platform !== 'linux');
+const linux = describe.skipIf(lacks('linux'));
 
 /** Near the limit, with an entry at each end; characters that are two bytes each once they are read. */
 function large(first: string, last: string): Buffer {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { programFile } from '../../../src/core/lib/program.ts';
 import { findProcessIdentity, isAlive } from '../../../src/core/process/identity.ts';
+import { lacks } from '../../platform.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -38,7 +39,7 @@ it('a program that is busy ends itself soon after its time', async () => {
   expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
 });
 
-it.runIf(process.platform === 'linux')('a busy program ends when its parent has died', async () => {
+it.skipIf(lacks('linux'))('a busy program ends when its parent has died', async () => {
   const folder = tempFolder();
   writeFileSync(join(folder, 'question.json'), hangingQuestion(folder, 600_000));
   const asker = `

@@ -16,6 +16,7 @@ import { gunzipSync } from 'node:zlib';
 import Libsql from 'libsql';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
+import { lacks } from '../../platform.ts';
 import { failureOf } from '../http/with-site.ts';
 import { withExport } from './with-export.ts';
 
@@ -47,7 +48,7 @@ const rowsIn: Readonly<Record<string, (name: string) => unknown[]>> = {
 const ROWS = Array.from({ length: 8_000 }, (_, n) => ({ n, text: 'x'.repeat(100) }));
 
 describe('an output file', () => {
-  it('replaces the old one and keeps its permissions', async () => {
+  it.skipIf(lacks('modes'))('replaces the old one and keeps its permissions', async () => {
     writeFileSync(path('out.csv'), 'old');
     chmodSync(path('out.csv'), 0o640);
     stage([{ a: 1 }]);
@@ -73,15 +74,18 @@ describe('an output file', () => {
     },
   );
 
-  it('in a folder closed to others is closed to others, with the folders made for it', async () => {
-    mkdirSync(path('home'), { mode: 0o700 });
-    stage([{ a: 1 }]);
-    await write('home/x/y/out.csv');
-    for (const name of ['home/x', 'home/x/y']) expect(statSync(path(name)).mode & 0o777).toBe(0o700);
-    expect(statSync(path('home/x/y/out.csv')).mode & 0o777).toBe(0o600);
-  });
+  it.skipIf(lacks('modes'))(
+    'in a folder closed to others is closed to others, with the folders made for it',
+    async () => {
+      mkdirSync(path('home'), { mode: 0o700 });
+      stage([{ a: 1 }]);
+      await write('home/x/y/out.csv');
+      for (const name of ['home/x', 'home/x/y']) expect(statSync(path(name)).mode & 0o777).toBe(0o700);
+      expect(statSync(path('home/x/y/out.csv')).mode & 0o777).toBe(0o600);
+    },
+  );
 
-  it('behind a link is written where the link leads', async () => {
+  it.skipIf(lacks('links'))('behind a link is written where the link leads', async () => {
     mkdirSync(path('data'));
     writeFileSync(path('data/real.csv'), 'old');
     symlinkSync(path('data/real.csv'), path('out.csv'));
@@ -100,7 +104,7 @@ describe('an output file', () => {
 });
 
 describe('a target that cannot be written is reported in words:', () => {
-  it.each([
+  it.skipIf(lacks('links')).each([
     ['folder', 'is a folder'],
     ['file/out.csv', 'is a file, not a folder'],
     ['file/deeper/out.csv', 'is a file, not a folder'],
@@ -121,7 +125,7 @@ describe('a target that cannot be written is reported in words:', () => {
   });
 
   // Root may write everywhere.
-  it.skipIf(process.getuid?.() === 0)('a folder without write permission', async () => {
+  it.skipIf(process.getuid?.() === 0 || lacks('modes'))('a folder without write permission', async () => {
     mkdirSync(path('closed'), { mode: 0o500 });
     stage([{ a: 1 }]);
     expect(await failureOf(write('closed/out.csv'))).toMatchObject({

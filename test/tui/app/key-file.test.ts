@@ -11,6 +11,7 @@ import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../src/tui/kernel/step.ts';
 import { keyFilePath, readKeyText } from '../../../src/tui/runtime/watch-key-file.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
@@ -106,14 +107,11 @@ it('a missing file gives no text, an empty one no keys; an unreadable one is rep
   expect(readKeyText(taken).problem).toBe(`${taken} is a folder, not a regular file`);
 });
 
-it.skipIf(process.platform === 'win32')(
-  'a pipe in the place of the file is reported, and does not block',
-  () => {
-    const pipe = join(tempFolder(), 'keys.yaml');
-    execFileSync('mkfifo', [pipe]);
-    expect(readKeyText(pipe)).toEqual({ text: undefined, problem: `${pipe} is a pipe, not a regular file` });
-  },
-);
+it.skipIf(lacks('shell'))('a pipe in the place of the file is reported, and does not block', () => {
+  const pipe = join(tempFolder(), 'keys.yaml');
+  execFileSync('mkfifo', [pipe]);
+  expect(readKeyText(pipe)).toEqual({ text: undefined, problem: `${pipe} is a pipe, not a regular file` });
+});
 
 it('is where the XDG specification says', () => {
   expect(keyFilePath({ XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');

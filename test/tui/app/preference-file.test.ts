@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PreferenceFile, preferencePath } from '../../../src/tui/app/preferences.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 const HOME = '/home/somebody/.quickscrape';
@@ -32,7 +33,7 @@ describe('the file of preferences', () => {
     expect(preferencePath({})).toMatch(/^\/.*\/\.local\/state\/quickscrape\/dashboard\.json$/);
   });
 
-  it('gives what was saved, readable by its user only', async () => {
+  it.skipIf(lacks('modes'))('gives what was saved, readable by its user only', async () => {
     const file = stateFile();
     expect(new PreferenceFile(file, HOME).read()).toEqual({});
     const changed = {
@@ -92,7 +93,7 @@ describe('the file of preferences', () => {
     expect(new PreferenceFile(blocked, HOME).read()).toEqual({});
   });
 
-  it.skipIf(process.platform !== 'linux')('comes to an end where a folder takes no others', async () => {
+  it.skipIf(lacks('linux'))('comes to an end where a folder takes no others', async () => {
     const file = preferencePath({ XDG_STATE_HOME: '/proc/nothing' });
     await save(file, { mouse: false });
     expect(existsSync(dirname(file))).toBe(false);

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { lacks, needs } from '../../platform.ts';
 import { PROGRAM } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
@@ -8,6 +9,7 @@ import { openDashboardIn, TestTerminal } from '../terminal.ts';
 
 /** A shell script, in a file whose name has to be quoted. */
 function program(script: string): string {
+  needs('shell');
   const file = join(tempFolder(), 'a program');
   writeFileSync(file, `#!/bin/sh\n${script}\n`);
   chmodSync(file, 0o755);
@@ -44,26 +46,29 @@ it('reports that no file for the editor can be created', async () => {
   await terminal.waitFor('no file can be made in /nowhere (ENOENT). Name another folder in $TMPDIR.');
 });
 
-it('leaves Ctrl-C and Ctrl-\\ to the program that has the terminal, and hears them again afterwards', async () => {
-  const home = await homeWithJobs(1);
-  writeFileSync(join(home, 'scheduler.log'), 'what it did\n');
-  const pager = program(`trap 'echo stopped' INT; trap 'echo quitted' QUIT
+it.skipIf(lacks('signals'))(
+  'leaves Ctrl-C and Ctrl-\\ to the program that has the terminal, and hears them again afterwards',
+  async () => {
+    const home = await homeWithJobs(1);
+    writeFileSync(join(home, 'scheduler.log'), 'what it did\n');
+    const pager = program(`trap 'echo stopped' INT; trap 'echo quitted' QUIT
 echo paging; until [ "$line" = end ]; do read -r line; done`);
-  const terminal = openDashboardIn(home, { env: { PAGER: pager } });
-  await terminal.waitFor('job-0000');
-  terminal.send(':scheduler log\r');
-  await terminal.waitFor('paging');
-  terminal.send('\u0003');
-  await terminal.waitFor('stopped');
-  terminal.send('\u001c');
-  await terminal.waitFor('quitted');
-  terminal.send('end\r');
-  await terminal.waitFor(() => terminal.onAlternateScreen);
-  terminal.send('y');
-  await terminal.waitFor('Copied job-0000.');
-  process.kill(terminal.pid, 'SIGINT');
-  expect((await terminal.exited).exitCode).toBe(130);
-});
+    const terminal = openDashboardIn(home, { env: { PAGER: pager } });
+    await terminal.waitFor('job-0000');
+    terminal.send(':scheduler log\r');
+    await terminal.waitFor('paging');
+    terminal.send('\u0003');
+    await terminal.waitFor('stopped');
+    terminal.send('\u001c');
+    await terminal.waitFor('quitted');
+    terminal.send('end\r');
+    await terminal.waitFor(() => terminal.onAlternateScreen);
+    terminal.send('y');
+    await terminal.waitFor('Copied job-0000.');
+    process.kill(terminal.pid, 'SIGINT');
+    expect((await terminal.exited).exitCode).toBe(130);
+  },
+);
 
 it('is stopped together with the program that has the terminal', async () => {
   const home = await homeWithJobs(1);

@@ -7,10 +7,12 @@ import { EFFECT_HANDLERS } from '../../../src/tui/app/features.ts';
 import type { Effect } from '../../../src/tui/kernel/model.ts';
 import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
 import { runEffect } from '../../../src/tui/runtime/effects.ts';
+import { needs } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 /** Carries an effect out with a program as editor and pager; tells what it was shown, and what came of it. */
 function carried(effect: Effect, { home = tempFolder(), script = '' } = {}) {
+  needs('shell');
   const folder = tempFolder();
   const program = join(folder, 'program');
   writeFileSync(program, `#!/bin/sh\necho "$1" > ${folder}/path\ncat "$1" > ${folder}/shown\n${script}\n`);

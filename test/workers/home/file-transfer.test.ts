@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FileReceiver } from '../../../src/workers/home/file-receiver.ts';
 import { type Piece, RESEND_AFTER_MS, WINDOW_BYTES } from '../../../src/workers/machine/file-sender.ts';
+import { lacks } from '../../platform.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 import { Attempt, checkTransfers, MANY } from './transfer-attempt.ts';
 
@@ -31,7 +32,7 @@ describe('the files of a run', () => {
     expect(readFileSync(attempt.files.log, 'utf8')).toBe(`line one\n${'\n'.repeat(9)}line three\n`);
   });
 
-  it('are private, and never written through a link', () => {
+  it.skipIf(lacks('modes', 'links'))('are private, and never written through a link', () => {
     const folder = tempFolderInMemory();
     const attempt = new Attempt(folder);
     attempt.receiver.receive({ file: 'pages/1.html', at: 0, data: Buffer.from('page') });

@@ -8,7 +8,7 @@ import { it } from '../../../extend.ts';
 
 /** A process that lives until the test ends, or has ended already. */
 async function pidOf(state: 'alive' | 'gone'): Promise<number> {
-  const child = spawn('sleep', ['300']);
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 300_000)']);
   await once(child, 'spawn');
   const ended = once(child, 'exit');
   const kill = async () => {

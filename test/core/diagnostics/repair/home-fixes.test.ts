@@ -5,6 +5,7 @@ import { checkPermissions } from '../../../../src/core/diagnostics/doctor/checks
 import { listEntries } from '../../../../src/core/diagnostics/doctor/collect-files.ts';
 import { applyHomeFixes, findHomeFixes } from '../../../../src/core/diagnostics/repair/home-fixes.ts';
 import { type HomePaths, makeHome, resolveHome } from '../../../../src/core/fs/paths.ts';
+import { lacks } from '../../../platform.ts';
 import { tempFolder } from '../../../temp-folder.ts';
 
 function permissionReport(paths: HomePaths): string[] {
@@ -19,7 +20,7 @@ function permissionReport(paths: HomePaths): string[] {
 }
 
 // Each case: the modes of the home, of a configuration and of the secrets, and whether something has to be closed.
-it.skipIf(process.platform === 'win32').each([
+it.skipIf(lacks('modes')).each([
   [0o700, 0o600, 0o600, false],
   [0o700, 0o644, 0o600, false],
   [0o700, 0o664, 0o600, true],
@@ -48,7 +49,7 @@ it.skipIf(process.platform === 'win32').each([
   },
 );
 
-it.skipIf(process.platform === 'win32')('judges the folder that a home leads to if it is a link', () => {
+it.skipIf(lacks('modes'))('judges the folder that a home leads to if it is a link', () => {
   const folder = tempFolder();
   const real = join(folder, 'real');
   makeHome(resolveHome({ home: real }));

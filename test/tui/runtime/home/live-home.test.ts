@@ -6,6 +6,7 @@ import { recordWorker } from '../../../../src/core/workers/worker-records.ts';
 import { findJobRow, type HomeEvent } from '../../../../src/tui/home/home-data.ts';
 import { LiveHome } from '../../../../src/tui/runtime/home/live-home.ts';
 import { DAILY, openHome } from '../../../core/operations/open-home.ts';
+import { lacks } from '../../../platform.ts';
 import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { waitFor } from '../../../wait-for.ts';
 import { putRun } from './put-run.ts';
@@ -110,7 +111,7 @@ it('tells changed settings; while there is a mistake in them, those before it st
   expect(opened.data.settings.problem).toBeNull();
 });
 
-it.skipIf(process.platform === 'win32')('goes on where the file of settings cannot be read', async () => {
+it.skipIf(lacks('modes'))('goes on where the file of settings cannot be read', async () => {
   const { home, opened, happened } = await live();
   await opened.start();
   const { settings, jobs } = home.workspace.paths;

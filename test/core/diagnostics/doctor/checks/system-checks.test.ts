@@ -11,9 +11,9 @@ import {
   checkProgram,
   checkTimezones,
 } from '../../../../../src/core/diagnostics/doctor/checks/check-runtime.ts';
+import { findMount } from '../../../../../src/core/fs/mounts.ts';
 import { QuickscrapeError } from '../../../../../src/core/lib/errors.ts';
 import { decideInstallation } from '../../../../../src/core/lib/installation.ts';
-import { findMount } from '../../../../../src/core/fs/mounts.ts';
 import { openFilesLimit } from '../../../../../src/core/process/system-facts.ts';
 import { expectFinding, HOUR, MIB, NOW } from '../expect-finding.ts';
 
