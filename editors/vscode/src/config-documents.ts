@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { homeFolder, type Invocation } from './invocation.ts';
 
 /** The line with which configurations name their schema, as the program writes it. */
-const SCHEMA_LINE = /^#\s*yaml-language-server:\s*\$schema=\S*(?:\.schema\.json|quickscrape\S*)\s*$/m;
+const SCHEMA_LINE = /^#\s*yaml-language-server:\s*\$schema=(?:\S*\/)?(?:configuration)?\.schema\.json\s*$/m;
 /** Lines that are searched for it. */
 const HEAD_LINES = 5;
 

@@ -14,7 +14,7 @@ import { RunLog } from './run-log.ts';
 import { SchedulerStatus } from './scheduler-status.ts';
 import type { JsonSchema } from './schema-choices.ts';
 import { SelectorHints } from './selector-hints.ts';
-import { Session, type SessionState } from './session.ts';
+import { Session, type SessionKind, type SessionState } from './session.ts';
 
 let session: Session | undefined;
 
@@ -30,10 +30,15 @@ export function activate(context: vscode.ExtensionContext): void {
   const hints = new SelectorHints(own, readInvocation);
   const completion = new ConfigCompletion(readSchema(context), readInvocation);
 
+  let shown: SessionKind | undefined;
   function onState(state: SessionState): void {
+    view.showMessage(state.message);
+    // A slow answer changes the message only: asking anew would make it slower.
+    if (state.kind === shown) return;
+    shown = state.kind;
     void vscode.commands.executeCommand('setContext', 'quickscrape.state', state.kind);
+    view.clear();
     jobs.reset();
-    view.showState(state);
     if (state.kind !== 'ready') {
       scheduler.hide();
       return;

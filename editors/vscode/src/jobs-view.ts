@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { Disconnected, describeError } from './failures.ts';
 import { isActive, type Job, type LiveJobs, type Run } from './live-jobs.ts';
 import { isProblem, type Presented, presentJob, presentRun } from './present.ts';
-import type { Session, SessionState } from './session.ts';
+import type { Session } from './session.ts';
 import { ACTIONS, type Action } from './state-actions.ts';
 
 export type JobNode = { kind: 'job'; job: Job };
@@ -59,10 +59,13 @@ export class JobsView implements vscode.TreeDataProvider<ViewNode>, vscode.Dispo
     this.#changed.fire(undefined);
   }
 
-  showState({ message }: SessionState): void {
+  showMessage(message: string): void {
     this.#view.message = message;
+  }
+
+  /** Takes back what the jobs before were shown with. */
+  clear(): void {
     this.#view.badge = undefined;
-    this.refresh();
   }
 
   /** The selected node, for a command of the palette. */

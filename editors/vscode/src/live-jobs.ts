@@ -29,7 +29,11 @@ export class LiveJobs {
   readonly #caller: Caller;
   readonly #onChange: () => void;
   #jobs: Promise<Job[]> | undefined;
-  readonly #runs = new Map<string, Run[]>();
+  readonly #runs = new Map<string, readonly Run[]>();
+  /** Jobs whose runs are being read, with the runs that have changed meanwhile. */
+  readonly #reading = new Map<string, { news: Run[]; runs: Promise<readonly Run[]> }>();
+  /** While the active runs are read: runs that have finished meanwhile. */
+  #finished: Set<string> | undefined;
   readonly #active = new Map<string, Run>();
   /** Once the active runs are known, notifications keep them up. */
   #isActiveKnown = false;
@@ -43,17 +47,23 @@ export class LiveJobs {
 
   /** All jobs. Read once until something changes. */
   jobs(): Promise<Job[]> {
-    this.#jobs ??= this.#readJobs();
-    return this.#jobs;
+    if (this.#jobs !== undefined) return this.#jobs;
+    const reading = this.#readJobs();
+    this.#jobs = reading;
+    // After a failure the next reader asks again.
+    reading.catch(() => {
+      if (this.#jobs === reading) this.#jobs = undefined;
+    });
+    return reading;
   }
 
   /** The last runs of a job, newest first. */
   async runsOf(jobId: string): Promise<readonly Run[]> {
     const known = this.#runs.get(jobId);
     if (known !== undefined) return known;
-    const { runs } = await this.#caller.call('list_runs', { job_id: jobId, limit: RUNS_OF_JOB });
-    this.#runs.set(jobId, runs);
-    return runs;
+    const reading = this.#reading.get(jobId) ?? { news: [], runs: this.#readRuns(jobId) };
+    this.#reading.set(jobId, reading);
+    return reading.runs;
   }
 
   activeRun(jobId: string): Run | undefined {
@@ -91,41 +101,63 @@ export class LiveJobs {
   #takeRun(run: Run): void {
     const { job_id: jobId, run_id: runId } = run;
     if (isActive(run)) this.#active.set(jobId, run);
-    else if (this.#active.get(jobId)?.run_id === runId) this.#active.delete(jobId);
+    else {
+      this.#finished?.add(runId);
+      if (this.#active.get(jobId)?.run_id === runId) this.#active.delete(jobId);
+    }
+    this.#reading.get(jobId)?.news.push(run);
     const known = this.#runs.get(jobId);
-    if (known === undefined) return;
-    const at = known.findIndex((one) => one.run_id === runId);
-    const rest = known.toSpliced(Math.max(at, 0), at < 0 ? 0 : 1, run);
-    this.#runs.set(jobId, rest.slice(0, RUNS_OF_JOB));
+    if (known !== undefined) this.#runs.set(jobId, withRun(known, run));
+  }
+
+  async #readRuns(jobId: string): Promise<readonly Run[]> {
+    try {
+      const { runs } = await this.#caller.call('list_runs', { job_id: jobId, limit: RUNS_OF_JOB });
+      const { news = [] } = this.#reading.get(jobId) ?? {};
+      const newest = news.reduce<readonly Run[]>(withRun, runs);
+      this.#runs.set(jobId, newest);
+      return newest;
+    } finally {
+      this.#reading.delete(jobId);
+    }
   }
 
   async #readJobs(): Promise<Job[]> {
-    const reading = this.#jobs;
-    try {
-      const jobs: Job[] = [];
-      let cursor: string | undefined;
-      do {
-        const answer = await this.#caller.call('list_jobs', { limit: PAGE, ...(cursor && { cursor }) });
-        jobs.push(...answer.jobs);
-        cursor = answer.next_cursor;
-      } while (cursor !== undefined);
-      await this.#readActive();
-      return jobs;
-    } catch (error) {
-      // The next reader asks again.
-      if (this.#jobs === reading) this.#jobs = undefined;
-      throw error;
-    }
+    const jobs: Job[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await this.#caller.call('list_jobs', { limit: PAGE, ...(cursor && { cursor }) });
+      jobs.push(...answer.jobs);
+      cursor = answer.next_cursor;
+    } while (cursor !== undefined);
+    await this.#readActive();
+    return jobs;
   }
 
   async #readActive(): Promise<void> {
     if (this.#isActiveKnown) return;
     this.#isActiveKnown = true;
-    const answers = await Promise.all(
-      ACTIVE.map((status) => this.#caller.call('list_runs', { status, limit: PAGE })),
-    );
-    for (const run of answers.flatMap(({ runs }) => runs)) {
-      if (!this.#active.has(run.job_id)) this.#active.set(run.job_id, run);
+    const finished = new Set<string>();
+    this.#finished = finished;
+    try {
+      const answers = await Promise.all(
+        ACTIVE.map((status) => this.#caller.call('list_runs', { status, limit: PAGE })),
+      );
+      for (const run of answers.flatMap(({ runs }) => runs)) {
+        if (!this.#active.has(run.job_id) && !finished.has(run.run_id)) this.#active.set(run.job_id, run);
+      }
+    } catch (error) {
+      this.#isActiveKnown = false;
+      throw error;
+    } finally {
+      this.#finished = undefined;
     }
   }
+}
+
+/** The runs of a job with the newest state of one of them. */
+function withRun(runs: readonly Run[], run: Run): readonly Run[] {
+  const at = runs.findIndex((one) => one.run_id === run.run_id);
+  const all = at < 0 ? [run, ...runs] : runs.with(at, run);
+  return all.slice(0, RUNS_OF_JOB);
 }

@@ -54,6 +54,8 @@ export class Session {
   #connection: Connection | undefined;
   #state: SessionState = { kind: 'starting', message: '' };
   #ends = 0;
+  /** Rises with each restart: an earlier one that is still waiting starts nothing. */
+  #generation = 0;
   #readySince = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -70,7 +72,8 @@ export class Session {
   /** Starts the program, or ends it and starts it anew: after a change of settings, or when somebody asks. */
   async restart(): Promise<void> {
     this.#ends = 0;
-    await this.#disconnect();
+    const generation = await this.#disconnect();
+    if (generation !== this.#generation) return;
     this.#setState('starting');
     this.#connect();
   }
@@ -168,11 +171,14 @@ export class Session {
     }
   }
 
-  async #disconnect(): Promise<void> {
+  async #disconnect(): Promise<number> {
+    this.#generation += 1;
+    const generation = this.#generation;
     clearTimeout(this.#timer);
     const connection = this.#connection;
     this.#connection = undefined;
     await connection?.close();
+    return generation;
   }
 
   #schedule(ms: number, work: () => void): void {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { TextDocument } from 'vscode';
+import { isConfiguration } from '../../../editors/vscode/src/config-documents.ts';
 import { schemaChoices } from '../../../editors/vscode/src/schema-choices.ts';
 import { selectorPlaces } from '../../../editors/vscode/src/selector-places.ts';
 import { yamlPosition } from '../../../editors/vscode/src/yaml-position.ts';
@@ -50,6 +52,31 @@ describe('completion offers', () => {
     expect(offered('description: two |')).toEqual([]);
     expect(offered('name: |')).toEqual([]);
     expect(offered('selectors:\n  |')).toEqual([]);
+  });
+});
+
+describe('a document is a configuration', () => {
+  const invocation = { command: ['quickscrape'], home: '/home/me/.quickscrape' };
+  const isOne = (fileName: string, text = 'a: 1') => {
+    const lines = text.split('\n');
+    const document = { uri: { scheme: 'file' }, fileName, lineCount: lines.length };
+    const lineAt = (line: number) => ({ text: lines[line] });
+    return isConfiguration({ ...document, lineAt } as unknown as TextDocument, invocation);
+  };
+
+  it('in the folder of the home, or with the schema of configurations', () => {
+    expect(isOne('/home/me/.quickscrape/configs/books.yaml')).toBe(true);
+    expect(isOne('/work/books.yaml', '# yaml-language-server: $schema=./.schema.json\nurl: x')).toBe(true);
+    expect(isOne('/work/b.yml', '# yaml-language-server: $schema=../configuration.schema.json')).toBe(true);
+  });
+
+  it('and not with another schema, without one, or in another format', () => {
+    expect(isOne('/work/configs/books.yaml')).toBe(false);
+    expect(
+      isOne('/home/me/.quickscrape/settings.yaml', '# yaml-language-server: $schema=./settings.schema.json'),
+    ).toBe(false);
+    expect(isOne('/work/a.yaml', '# yaml-language-server: $schema=./docker.schema.json')).toBe(false);
+    expect(isOne('/home/me/.quickscrape/configs/books.json')).toBe(false);
   });
 });
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished } from 'vitest';
 import { Session, type SessionState } from '../../../editors/vscode/src/session.ts';
@@ -144,6 +144,16 @@ describe('a program that ends', () => {
     await reach('ready');
     await session.close();
     await expect(session.call('list_jobs', {})).rejects.toThrow('not connected');
+  });
+
+  it('is started once when two restarts come together', async ({ folder }) => {
+    const log = join(folder, 'starts');
+    const code = `import { appendFileSync } from 'node:fs'; appendFileSync(${JSON.stringify(log)}, 'x'); ${SERVER} ${ANSWER}`;
+    const { session, reach } = startSession(code);
+    await reach('ready');
+    await Promise.all([session.restart(), session.restart()]);
+    await reach('ready');
+    expect(readFileSync(log, 'utf8')).toBe('xx');
   });
 
   it('is killed when it does not end with its session', async () => {
