@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { EXAMPLE_CONFIG } from '../../../src/cli/commands/example-config.ts';
 import { newConfigText } from '../../../src/core/configs/new-config.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
@@ -44,6 +45,47 @@ describe('the JSON Schema of configurations', () => {
     );
   });
 
+  it('takes every change of an example that can run', () => {
+    const value = fc.oneof(
+      fc.constantFrom<unknown>(
+        null,
+        true,
+        0,
+        1,
+        -1,
+        2.5,
+        '',
+        'a',
+        'csv',
+        'xlsx',
+        'text',
+        '1',
+        '50%',
+        [],
+        ['a'],
+        {},
+      ),
+      fc.constantFrom<unknown>('https://shop.example/', 'ftp://shop.example/', '${SHOP_URL}/a', 'browser', {
+        a: 'b',
+      }),
+    );
+    const parsed = [EXAMPLE_CONFIG, ...documentedExamples()].map((yaml) => parse(yaml));
+    const places = parsed.flatMap((config) => pathsIn(config).map((path) => ({ config, path })));
+    let canRun = 0;
+    fc.assert(
+      fc.property(fc.constantFrom(...places), value, ({ config, path }, each) => {
+        const changed = structuredClone(config);
+        setAt(changed, path, each);
+        const yaml = stringify(changed);
+        if (checkConfig(yaml, 'a.yaml', ENV).some(({ severity }) => severity === 'error')) return;
+        canRun += 1;
+        expect(accepts(yaml), yaml).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+    expect(canRun).toBeGreaterThan(10);
+  });
+
   it('takes page_number without an address of its own, as the program does', () => {
     const yaml = (type: string) =>
       `selectors: {a: b}\npagination: { type: ${type}, url_template: "https://e.com/{page}" }\n`;
@@ -56,6 +98,17 @@ describe('the JSON Schema of configurations', () => {
     expect(accepts('url: "${SHOP_URL}/list"\nselectors: {a: b}\n')).toBe(true);
   });
 });
+
+/** The path of each value in a configuration. */
+function pathsIn(node: unknown, path: string[] = []): string[][] {
+  if (typeof node !== 'object' || node === null) return [];
+  return Object.entries(node).flatMap(([key, inner]) => [[...path, key], ...pathsIn(inner, [...path, key])]);
+}
+
+function setAt(node: Record<string, unknown>, [key = '', ...rest]: string[], value: unknown): void {
+  if (rest.length === 0) node[key] = value;
+  else setAt(node[key] as Record<string, unknown>, rest, value);
+}
 
 function isReadable(yaml: string): boolean {
   try {
