@@ -1,3 +1,4 @@
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { JOB } from './workplace.mjs';
@@ -71,12 +72,27 @@ export const COMMANDS = {
   doctor: [],
   'maintenance repair-jobs --yes': [],
   'mcp --print-config': ['claude'],
+  'editor install': (place, round) => ['neovim', '--command', pretendNeovim(place, round)],
+  'editor list': [],
+  'editor uninstall': (place, round) => ['neovim', '--command', pretendNeovim(place, round)],
   completion: ['bash'],
   upgrade: [],
   // What a shell asks at each Tab. It is in no help.
   complete: ['--', 'job', 'show', 'pri'],
   help: [],
 };
+
+/** A program that answers as Neovim does: what is measured is ours, and nobody's packages are touched. */
+function pretendNeovim(place, round) {
+  const data = place.newFolder(`nvim-data-${round}`);
+  const program = place.newFolder(`nvim-${round}`);
+  writeFileSync(
+    program,
+    `#!/bin/sh\ncase "$*" in --version) echo NVIM v0.10.4;; *stdpath*) printf %s '${data}';; esac\n`,
+  );
+  chmodSync(program, 0o755);
+  return program;
+}
 
 /** What goes on until it is stopped: measured by the suites that have these names. */
 export const STAYING = {

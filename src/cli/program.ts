@@ -11,6 +11,7 @@ import {
 } from './commands/configurations.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand, repairJobs } from './commands/doctor.ts';
+import { editorInstall, editorList, editorUninstall } from './commands/editor.ts';
 import { mcpCommand, rpcCommand, tuiCommand } from './commands/interfaces.ts';
 import { jobClone, jobCreate } from './commands/job/create.ts';
 import { jobDelete, jobRestore } from './commands/job/delete.ts';
@@ -130,6 +131,7 @@ const WORKER: CommandFactories = {
 };
 const SCHEDULE: CommandFactories = { preview: schedulePreview };
 const CONFIG: CommandFactories = { set: configSet, get: configGet, list: configList, reset: configReset };
+const EDITOR: CommandFactories = { install: editorInstall, list: editorList, uninstall: editorUninstall };
 const MAINTENANCE: CommandFactories = { 'repair-jobs': repairJobs };
 
 /** The commands by name, in the order of the help. */
@@ -157,6 +159,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     tui: tuiCommand,
     mcp: mcpCommand,
     rpc: rpcCommand,
+    editor: group('editor', 'Install the plugins for VS Code, Neovim and Emacs.', EDITOR),
     export: exportCommand,
     import: importCommand,
     backup: backupCommand,
