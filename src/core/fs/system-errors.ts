@@ -18,10 +18,17 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export function unavailable(what: string, cause: unknown): QuickscrapeError {
   const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
-  return new QuickscrapeError('store_unavailable', `${what}: ${message}`, {
+  return new QuickscrapeError('store_unavailable', `${what}: ${shortReason(message, code)}`, {
     hint: ADVICE[code] ?? 'Check the disk and the permissions of the home folder.',
     cause,
   });
+}
+
+/** Without the system's call and its file, which may be a temporary one: `read-only file system (EROFS)`. */
+function shortReason(message: string, code: string): string {
+  if (/readonly database/.test(message)) return 'it is read-only';
+  const [, text] = /^E[A-Z]+: (.+?), [a-z]+(?: '.*)?$/.exec(message) ?? [];
+  return text === undefined ? message : `${text} (${code})`;
 }
 
 /**

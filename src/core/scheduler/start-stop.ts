@@ -1,6 +1,6 @@
 import { closeSync, existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openToWrite, query } from '../database/connection.ts';
+import { isWritable, openToWrite, query } from '../database/connection.ts';
 import { otherScheduler } from '../database/migrate.ts';
 import { MIGRATIONS } from '../database/schema.ts';
 import { withSqlErrors } from '../database/sql-errors.ts';
@@ -104,6 +104,8 @@ export interface StopOlderOptions {
 export async function stopSchedulerOfOlderVersion(file: string, options: StopOlderOptions): Promise<boolean> {
   if (!existsSync(file)) return false;
   const older = withSqlErrors(file, () => {
+    // Whoever may not write it cannot stop a scheduler; the ordinary way says so, or that none runs.
+    if (!isWritable(file)) return undefined;
     const connection = openToWrite(file, BUSY_TIMEOUT_MS);
     try {
       const [version] = query<{ user_version: number }>(connection, 'PRAGMA user_version');
