@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../core/lib/errors.ts';
+import { programCommand } from '../core/lib/installation.ts';
 import type { DashboardOptions } from './show-dashboard.tsx';
 
 /**
@@ -17,7 +18,7 @@ function requireTerminal(): void {
   if (!missing && process.env['TERM'] !== 'dumb') return;
   const what = missing ? 'standard input and output are not both a terminal' : 'TERM=dumb can show no screen';
   throw new QuickscrapeError('invalid_params', `the dashboard needs a terminal: ${what}`, {
-    hint: 'Use quickscrape job list, quickscrape job history ID, quickscrape job logs ID --follow, all with --json too.',
+    hint: `Use ${programCommand()} job list, ${programCommand()} job history ID, ${programCommand()} job logs ID --follow, all with --json too.`,
   });
 }
 

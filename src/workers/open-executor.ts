@@ -1,6 +1,7 @@
 import { readHomeEnvironment } from '../core/configs/home-environment.ts';
 import type { Executor } from '../core/execution/executor.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
+import { programCommand } from '../core/lib/installation.ts';
 import { splitRedisAddress } from '../core/settings/redis-address.ts';
 import { WorkerInvitations } from '../core/workers/worker-invitations.ts';
 import type { Workspace } from '../core/workspace.ts';
@@ -25,7 +26,7 @@ export async function openExecutor(
   const address = workspace.settings.get('executor_redis');
   if (address === null) {
     throw new QuickscrapeError('invalid_config', 'executor is bullmq, and executor_redis is not set', {
-      hint: 'Set the address: quickscrape config set executor_redis redis://HOST:6379, or executor local.',
+      hint: `Set the address: ${programCommand()} config set executor_redis redis://HOST:6379, or executor local.`,
     });
   }
   await new WorkerInvitations(workspace.paths, workspace.clock).prepare();

@@ -4,6 +4,7 @@ import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { changedFields, DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
 import { isName } from '../../core/model/ids.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -72,7 +73,7 @@ export function readBundle(text: string, file: string): Bundle {
 function invalidBundle(file: string, why: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', `${file} is not a bundle of quickscrape export: ${why}`, {
     field: 'file',
-    hint: 'Nothing was imported. Make a bundle with: quickscrape export FILE',
+    hint: `Nothing was imported. Make a bundle with: ${programCommand()} export FILE`,
   });
 }
 

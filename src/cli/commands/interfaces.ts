@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
-import { findInstallation, type Installation } from '../../core/lib/installation.ts';
+import { findInstallation, type Installation, programCommand } from '../../core/lib/installation.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { startScript } from '../../core/process/shell.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
@@ -90,7 +90,9 @@ export function rpcCommand(): Command {
     const output = reserveStdout();
     const { serveJsonRpc } = await import('../../rpc/json-rpc/serve-json-rpc.ts');
     if (process.stdin.isTTY)
-      context.printMessage('Waiting for JSON-RPC 2.0 messages. Ctrl-D ends; see quickscrape rpc --help.');
+      context.printMessage(
+        `Waiting for JSON-RPC 2.0 messages. Ctrl-D ends; see ${programCommand()} rpc --help.`,
+      );
     const ending = await serveJsonRpc({
       home: context.globals.home,
       framing: flags.framing,

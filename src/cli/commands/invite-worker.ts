@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { checkRedisAddress, splitRedisAddress } from '../../core/settings/redis-address.ts';
 import { WorkerInvitations } from '../../core/workers/worker-invitations.ts';
 import { forgetWorker } from '../../core/workers/worker-records.ts';
@@ -28,7 +29,7 @@ export async function inviteWorker(
   if (address === null) {
     throw new QuickscrapeError('invalid_params', 'redis: no address by which the worker reaches Redis', {
       field: 'redis',
-      hint: 'Set it with: quickscrape config set executor_redis rediss://HOST:PORT, or give --redis.',
+      hint: `Set it with: ${programCommand()} config set executor_redis rediss://HOST:PORT, or give --redis.`,
     });
   }
   checkRedisAddress(address);

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { programCommand } from '../../core/lib/installation.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser } from '../flags/flag-values.ts';
 import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../flags/schedule-flags.ts';
@@ -29,7 +30,7 @@ export function schedulePreview(): Command {
       const { QuickscrapeError } = await import('../../core/lib/errors.ts');
       throw new QuickscrapeError('invalid_params', 'say which schedule: --schedule or --cron is missing', {
         field: 'schedule',
-        hint: 'For example: quickscrape schedule preview --cron "0 9 * * 1-5"',
+        hint: `For example: ${programCommand()} schedule preview --cron "0 9 * * 1-5"`,
       });
     }
     const answer = await context.call('preview_schedule', {

@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { programCommand } from '../../core/lib/installation.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser, parseCommaList, parseFilePath } from '../flags/flag-values.ts';
@@ -35,7 +36,7 @@ export function workerInvite(): Command {
         [
           `Worker ${name} is invited. The line is a secret: who has it acts as this worker.`,
           'On the other machine, put it into a file that only the worker can read, and run:',
-          '  quickscrape worker start --join-file FILE',
+          `  ${programCommand()} worker start --join-file FILE`,
           'If Redis has a password, add --redis-password-file FILE.',
         ].join('\n'),
       );

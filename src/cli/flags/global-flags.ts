@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { commandHints, createHintFormatter, type FormatHint } from '../../core/lib/hints.ts';
+import { commandHints, createHintFormatter, type FormatHint, plainCommand } from '../../core/lib/hints.ts';
 import { shellQuote } from '../../core/process/shell.ts';
 
 export type Format = 'table' | 'json' | 'yaml';
@@ -43,7 +43,7 @@ export function readGlobalFlags(options: Record<string, unknown>): GlobalFlags {
 
 /** Completes a command for a hint. A user who named the home has to name it there too. */
 export function formatCommand(line: string, home: string | undefined): string {
-  return `quickscrape ${line}${home === undefined ? '' : ` --home ${shellQuote(home)}`}`;
+  return `${plainCommand(line)}${home === undefined ? '' : ` --home ${shellQuote(home)}`}`;
 }
 
 /** The formatter of hints for a user who named the home, or did not. */

@@ -2,6 +2,7 @@ import { newConfigText, suggestConfigName } from '../../core/configs/new-config.
 import { suggestSelectors } from '../../core/configs/scraper-client.ts';
 import type { SuggestResponse } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 import type { CommandContext } from '../context/context.ts';
@@ -100,7 +101,7 @@ export function noRowsError(url: string, scripts: string | null): QuickscrapeErr
     field: 'url',
     hint:
       scripts === null
-        ? 'Try the page that lists what you want. For a page with one thing on it: quickscrape init, and write the selectors yourself.'
-        : `As the server sends it the page has no rows, and ${scripts}: they may be made by scripts. Write a configuration with "backend: browser", or use quickscrape wizard on a terminal, which can look with a browser.`,
+        ? `Try the page that lists what you want. For a page with one thing on it: ${programCommand()} init, and write the selectors yourself.`
+        : `As the server sends it the page has no rows, and ${scripts}: they may be made by scripts. Write a configuration with "backend: browser", or use ${programCommand()} wizard on a terminal, which can look with a browser.`,
   });
 }

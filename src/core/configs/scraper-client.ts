@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { execa } from 'execa';
 import type * as z from 'zod';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
+import { describeReinstall } from '../lib/installation.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { programFile } from '../lib/program.ts';
@@ -185,7 +186,9 @@ function parseResponse<T>(
     'internal',
     `${question.name}: the program that reads configurations ${ending}`,
     {
-      hint: 'Try again, with fewer pages if there are several; if this persists, install QuickScrape again.',
+      hint:
+        'Try again, with fewer pages if there are several; if this persists, the installation may be damaged. ' +
+        describeReinstall(),
     },
   );
 }

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { pid as ownPid } from 'node:process';
 import type Libsql from 'libsql';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { describeUpgrade, programCommand } from '../lib/installation.ts';
 import { BUILD } from '../lib/program.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { BACKUP_MARK, backUp } from './backup.ts';
@@ -22,7 +23,7 @@ export function refuseNewer(file: string, found: number, known: number): void {
   throw new QuickscrapeError(
     'store_unavailable',
     `${file} was written by a newer version of QuickScrape Jobs (schema ${found}, this version knows ${known})`,
-    { hint: 'Install that version or newer; nothing in the file was changed.' },
+    { hint: `Nothing in the file was changed. ${describeUpgrade()}` },
   );
 }
 
@@ -91,7 +92,7 @@ function refuseWhileInUse(file: string, connection: Libsql.Database, now: number
       'store_unavailable',
       `the scheduler of ${dirname(file)} (pid ${process.pid}) is version ${version} and works with ${file} as it is; this is ${BUILD}, which would have to change it`,
       {
-        hint: `${nothing} Stop that scheduler with: quickscrape scheduler stop (either version can; its runs end first). Or go on with version ${version}.`,
+        hint: `${nothing} Stop that scheduler with: ${programCommand()} scheduler stop (either version can; its runs end first). Or go on with version ${version}.`,
       },
     );
   }

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type Libsql from 'libsql';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { findInstallation, formatAdvice } from '../lib/installation.ts';
+import { describeReinstall } from '../lib/installation.ts';
 import { describeSystem, type System, sqlitePackage, thisSystem } from '../lib/native-target.ts';
 
 /** SQLite. It is required, not imported: the error of an import that fails could not be explained. */
@@ -31,7 +31,7 @@ export function describeMissingSqlite(error: unknown, system: System): Quickscra
     );
   }
   const { code, message = String(error) } = error as NodeJS.ErrnoException;
-  const again = `Install it again: ${formatAdvice(findInstallation().reinstall)}`;
+  const again = describeReinstall();
   if (code === 'MODULE_NOT_FOUND' && message.includes(name)) {
     return new QuickscrapeError(
       'store_unavailable',

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { freeSpace } from '../fs/disk-space.ts';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { programCommand } from '../lib/installation.ts';
 
 /** With less free space than this, in bytes, SQLite's "I/O error" is reported as a full disk. */
 const MIN_FREE_BYTES = 256 * 1024;
@@ -96,7 +97,7 @@ function hintFor(code: string, file: string): string {
   if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
   if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return 'The file is damaged. Details: quickscrape doctor. Job files are not affected.';
+    return `The file is damaged. Details: ${programCommand()} doctor. Job files are not affected.`;
   }
   return 'Check the disk and the permissions of the home folder.';
 }

@@ -3,6 +3,7 @@ import { fileExists } from '../database/connection.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { realPath, refuseForeignLinks } from '../fs/symlinks.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { programCommand } from '../lib/installation.ts';
 import {
   defaultExtension,
   formatFromPath,
@@ -93,7 +94,7 @@ function refuseHomeFiles(paths: HomePaths, file: string): void {
 function refuseMissingHome(home: string): void {
   if (fileExists(home)) return;
   throw new QuickscrapeError('store_unavailable', `the home ${home} was removed while the run was active`, {
-    hint: 'Put it back, or make a new one: quickscrape init.',
+    hint: `Put it back, or make a new one: ${programCommand()} init.`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { programCommand } from '../lib/installation.ts';
 import type { HomePaths } from './paths.ts';
 
 /**
@@ -64,7 +65,7 @@ export function requireDiskSpace(place: DiskContext): void {
   const space = diskSpace(place);
   if (space.enough) return;
   throw new QuickscrapeError('store_unavailable', describeDiskSpace(space, place.paths.home), {
-    hint: 'Free some space, or lower the limit: quickscrape config set min_free_space 10 (0 turns it off).',
+    hint: `Free some space, or lower the limit: ${programCommand()} config set min_free_space 10 (0 turns it off).`,
   });
 }
 

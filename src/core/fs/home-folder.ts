@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import { sleepSync } from '../lib/clock.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { programCommand } from '../lib/installation.ts';
 import { currentUserId } from '../process/platform.ts';
 import { shellQuote } from '../process/shell.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
@@ -39,7 +40,7 @@ export function requireHome({ home }: HomePaths): void {
   const close = findSimilarHomes(home);
   const meant = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
   throw new QuickscrapeError('home_not_found', what, {
-    hint: `${meant}To make a home there: quickscrape init --home ${shellQuote(home)}`,
+    hint: `${meant}To make a home there: ${programCommand()} init --home ${shellQuote(home)}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { HintPart } from '../lib/hints.ts';
+import { describeUpgrade } from '../lib/installation.ts';
 import { truncateList } from '../lib/text.ts';
 import type { JobEntry, JobRecord, ValidJob } from '../model/job-record.ts';
 
@@ -15,7 +16,7 @@ export function requireValidJob(entry: JobEntry): ValidJob {
     field: 'job_id',
     hint:
       entry.kind === 'newer'
-        ? 'A newer version of QuickScrape Jobs wrote this job; use that version, or a newer one, to change it.'
+        ? `A newer version of QuickScrape Jobs wrote this job. ${describeUpgrade()}`
         : { id: 'fix_job_file' },
     issues: [
       {

@@ -8,6 +8,7 @@ import { tryLock } from '../database/locks.ts';
 import { homeId } from '../fs/home-folder.ts';
 import { unavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { programCommand } from '../lib/installation.ts';
 import { currentProcessIdentity, isAlive, type ProcessIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
 
@@ -79,7 +80,7 @@ function isSameFile(file: string, inode: number | undefined): boolean {
 }
 
 function leaseLostError(home: string, file: string): QuickscrapeError {
-  const hint = 'Start it again with: quickscrape scheduler start --daemon';
+  const hint = `Start it again with: ${programCommand()} scheduler start --daemon`;
   return existsSync(join(home, '.'))
     ? new QuickscrapeError(
         'store_unavailable',
@@ -87,7 +88,7 @@ function leaseLostError(home: string, file: string): QuickscrapeError {
         { hint },
       )
     : new QuickscrapeError('store_unavailable', `the home ${home} was removed: its scheduler stops`, {
-        hint: `Put it back, or make a new one with quickscrape init. ${hint}`,
+        hint: `Put it back, or make a new one with ${programCommand()} init. ${hint}`,
       });
 }
 

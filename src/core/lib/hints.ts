@@ -1,3 +1,5 @@
+import { programCommand } from './installation.ts';
+
 /**
  * Hints about how to solve a problem, as data: each interface formats them with its own texts. The first four are
  * clauses within a sentence; the others are sentences.
@@ -79,8 +81,8 @@ export function commandHints(command: (line: string) => string): HintTable {
   };
 }
 
-/** Completes a command without flags: adds only the program's name. */
-export const plainCommand = (line: string): string => `quickscrape ${line}`;
+/** Completes a command without flags: adds only what starts the program. */
+export const plainCommand = (line: string): string => `${programCommand()} ${line}`;
 
 /** Without flags. The library and the scheduler's log use these, too. */
 export const COMMAND_HINTS = commandHints(plainCommand);

@@ -39,6 +39,21 @@ export interface Advice {
   text?: string;
 }
 
+/** What a person types to start this program: `quickscrape`, or `npx -y quickscrape-jobs`. */
+export function programCommand(): string {
+  return findInstallation().command.join(' ');
+}
+
+/** How to upgrade this installation, as a sentence of a hint. */
+export function describeUpgrade({ upgrade }: Installation = findInstallation()): string {
+  return `Upgrade this version${upgrade.text === undefined ? ':' : '.'} ${formatAdvice(upgrade)}`;
+}
+
+/** How to install the same version again, as a sentence of a hint. */
+export function describeReinstall({ reinstall }: Installation = findInstallation()): string {
+  return `Install it again${reinstall.text === undefined ? ':' : '.'} ${formatAdvice(reinstall)}`;
+}
+
 const KIND_TEXTS: Readonly<Record<InstallationKind, string>> = {
   'npm-global': 'installed for all projects',
   npx: 'fetched for one start',
@@ -57,7 +72,7 @@ export function describeInstallation({ kind }: Pick<Installation, 'kind'>): stri
 }
 
 /** A piece of advice in one line: `In /home/ann/quickscrape: git pull && npm ci`. */
-export function formatAdvice({ text, commands }: Advice): string {
+function formatAdvice({ text, commands }: Advice): string {
   return [...(text === undefined ? [] : [text]), commands.join(' && ')].filter(Boolean).join(' ');
 }
 

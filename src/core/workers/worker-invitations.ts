@@ -7,6 +7,7 @@ import { readRegularFile, UnreadableFileError } from '../fs/read-regular-file.ts
 import { unavailable } from '../fs/system-errors.ts';
 import { type Clock, DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
+import { describeUpgrade } from '../lib/installation.ts';
 import { isRecord, tryParseJson } from '../lib/json.ts';
 import { isWorkerName, MAX_WORKER_TAGS, parseWorkerName } from '../model/worker-names.ts';
 
@@ -231,7 +232,7 @@ function parseFile(text: string, file: string): InvitedWorkers {
     throw new QuickscrapeError(
       'invalid_config',
       `${file}: version: this version of QuickScrape reads version ${VERSION} of this file`,
-      { hint: 'Use the version of QuickScrape that wrote the file, or a newer one.' },
+      { hint: describeUpgrade() },
     );
   }
   const key = Buffer.from(String(content['key']), 'base64');

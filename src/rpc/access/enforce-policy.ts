@@ -4,6 +4,7 @@ import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { formatHostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import { realPath } from '../../core/fs/symlinks.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import { checkOutputPath } from '../../core/model/output-path.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
@@ -237,7 +238,7 @@ function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Poli
     field: at + named,
     hint:
       'Leave it out: a job that has a command keeps it. Only the person who starts this server can allow commands: ' +
-      '--allow-commands; or sets it: quickscrape job update.',
+      `--allow-commands; or sets it: ${programCommand()} job update.`,
   });
 }
 
@@ -262,7 +263,7 @@ function refuseShortRetryDelay(delay: unknown, at: string): void {
     `${at}retry_delay: ${delay} s; this server takes ${MIN_INTERVAL_S} s or more`,
     {
       field: `${at}retry_delay`,
-      hint: 'Leave it out for 300 s. Only the person can make it shorter: quickscrape job update.',
+      hint: `Leave it out for 300 s. Only the person can make it shorter: ${programCommand()} job update.`,
     },
   );
 }

@@ -5,6 +5,7 @@ import {
   type HintId,
   type HintTable,
 } from '../../core/lib/hints.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import type { Policy } from './policy.ts';
 
 const OPERATION_HINTS: HintTable = {
@@ -20,7 +21,7 @@ const OPERATION_HINTS: HintTable = {
   restore_job: () => 'restore_job brings it back.',
   list_deleted_jobs: () => 'restore_job takes the whole id.',
   fix_job_file: () =>
-    'The person has to fix the file with an editor; no operation changes it. To see what can be fixed without one: quickscrape maintenance repair-jobs --dry-run',
+    `The person has to fix the file with an editor; no operation changes it. To see what can be fixed without one: ${programCommand()} maintenance repair-jobs --dry-run`,
   list_runs: () => 'list_runs shows the runs of a job, of which the newest keep_runs are kept.',
   compare_with: () =>
     'Name the run to compare with; list_runs shows those of a job, of which the newest keep_runs are kept.',

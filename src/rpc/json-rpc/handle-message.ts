@@ -1,4 +1,5 @@
 import type { JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
+import { programCommand } from '../../core/lib/installation.ts';
 import { invalidRequest, parseError, toErrorResponse } from './error-responses.ts';
 import { validateRequest } from './validate-request.ts';
 
@@ -56,6 +57,6 @@ function batchTooLarge(length: number) {
 /** Without it, a client that uses the other framing would wait for an answer that never comes. */
 function framingHint(text: string): string | undefined {
   return /^content-(length|type)\s*:/i.test(text)
-    ? 'Start quickscrape rpc with --framing content-length for messages with headers.'
+    ? `Start ${programCommand()} rpc with --framing content-length for messages with headers.`
     : undefined;
 }

@@ -1,4 +1,5 @@
 import type { JSONRPCMessage, JSONRPCRequest, RequestId, Transport } from '@modelcontextprotocol/server';
+import { withHint } from '../../core/lib/text.ts';
 import { type Frame, LineSplitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { normalizeError } from './normalize-error.ts';
@@ -160,10 +161,10 @@ export class LineTransport implements Transport {
     this.#held.add(message);
     before.then(
       () => void (this.#held.delete(message) && this.onmessage?.(message)),
-      (error: Error) => {
+      (error: Error & { hint?: string }) => {
         if (!this.#held.delete(message)) return;
         this.#requests.settle(id);
-        this.#refuse(id, { code: INTERNAL, message: error.message });
+        this.#refuse(id, { code: INTERNAL, message: withHint(error.message, error.hint) });
         if (method !== 'subscriptions/listen') this.#pending.settled(id);
         this.#closeWhenAllAnswered();
       },

@@ -1,5 +1,6 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { programCommand } from '../../core/lib/installation.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { completeConfigNames, completeJobIds } from './resources.ts';
 
@@ -72,10 +73,10 @@ function toUserMessage(text: string): GetPromptResult {
 function scheduleScrape(configName: string, when: string, tools: OfferedTools): string {
   const create = tools.has('create_job')
     ? 'When I agree, call create_job with a job_id that says what it is, and tags if I named a topic. First with dry_run: true if anything is unsure.'
-    : 'This server only reads. When I agree, give me the command that creates the job, with a job_id that says what it is: quickscrape job create.';
+    : `This server only reads. When I agree, give me the command that creates the job, with a job_id that says what it is: ${programCommand()} job create.`;
   const start = tools.has('start_scheduler')
     ? 'offer start_scheduler'
-    : 'tell me how to start it: quickscrape scheduler start --daemon';
+    : `tell me how to start it: ${programCommand()} scheduler start --daemon`;
   return `Schedule the configuration "${configName}" to run: ${when}
 
 1. Call get_config for "${configName}". If it is not there, show list_configs and ask me which one I mean.
@@ -114,7 +115,7 @@ function repair(jobId: string, tools: OfferedTools): string {
     : 'This server only reads: give me the whole changed yaml, so that I can save it myself.';
   const run = tools.has('run_job')
     ? 'Call run_job with wait_seconds: 50, then compare_runs with the last good run, and tell me what you see.'
-    : `Ask me to run the job: quickscrape job run ${jobId}. When I have, call compare_runs with the last good run, and tell me what you see.`;
+    : `Ask me to run the job: ${programCommand()} job run ${jobId}. When I have, call compare_runs with the last good run, and tell me what you see.`;
   return `The job "${jobId}" has selectors that stopped matching. Repair them.
 
 1. Call list_runs with job_id "${jobId}" and find the newest run that failed with no_items or check_failed, or whose items dropped.

@@ -1,3 +1,4 @@
+import { programCommand } from '../../core/lib/installation.ts';
 import { decodeMessage, type Frame, MessageBuffer, type Splitter } from './line-splitter.ts';
 
 /** The header of one message, parsed line by line. */
@@ -49,7 +50,7 @@ function charsetOf(contentType: string): string | undefined {
 /** A hint for clients that use the other framing. */
 function framingHint(line: string): string {
   return /^\s*[[{]/.test(line)
-    ? '; for one message a line start quickscrape rpc without --framing content-length'
+    ? `; for one message a line start ${programCommand()} rpc without --framing content-length`
     : '';
 }
 

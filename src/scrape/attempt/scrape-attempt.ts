@@ -1,3 +1,4 @@
+import { programCommand } from '../../core/lib/installation.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
@@ -88,11 +89,11 @@ function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]
     ({ check, passed }) => (check === 'max_drop_percent' || check === 'likely_broken') && !passed,
   );
   const accept = isDrop
-    ? ` If this is normal from now on: quickscrape job update ${jobId} --expect-usual-since now.`
+    ? ` If this is normal from now on: ${programCommand()} job update ${jobId} --expect-usual-since now.`
     : '';
   return (
     'The output was not written and stays unchanged. See the items: ' +
-    `quickscrape job items ${runId}. Compare them with the last good run: quickscrape job diff ${jobId} ${runId}.${accept}`
+    `${programCommand()} job items ${runId}. Compare them with the last good run: ${programCommand()} job diff ${jobId} ${runId}.${accept}`
   );
 }
 

@@ -1,3 +1,4 @@
+import { programCommand } from '../../core/lib/installation.ts';
 import { installCommand } from '../../core/process/find-browser.ts';
 import { cancelledError, ScrapeError } from '../lib/scrape-error.ts';
 
@@ -7,7 +8,7 @@ import { cancelledError, ScrapeError } from '../lib/scrape-error.ts';
  */
 export function browserNotFoundError(missing: string): ScrapeError {
   return new ScrapeError('browser', `the pages need a browser: ${missing}`, {
-    hint: `Install one: ${installCommand()}. Or name one: quickscrape config set browser_path FILE.`,
+    hint: `Install one: ${installCommand()}. Or name one: ${programCommand()} config set browser_path FILE.`,
   });
 }
 
@@ -15,7 +16,7 @@ export function browserNotFoundError(missing: string): ScrapeError {
 export function browserError(what: string, cause?: unknown): ScrapeError {
   const detail = cause instanceof Error ? `: ${firstLines(cause.message)}` : '';
   return new ScrapeError('browser', `${what}${detail}`, {
-    hint: 'Try to start the browser by hand: quickscrape doctor shows which one is used. If memory was short, the system may have ended it.',
+    hint: `Try to start the browser by hand: ${programCommand()} doctor shows which one is used. If memory was short, the system may have ended it.`,
     cause,
   });
 }

@@ -1,3 +1,4 @@
+import { programCommand } from '../../core/lib/installation.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
@@ -23,7 +24,7 @@ export function noItemsError(stats: ScrapeStats): ScrapeError {
       url,
       hint:
         `${advice}The selectors matched: ${counts.join(', ')}.${values} Try them on fewer pages: ` +
-        'quickscrape scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.',
+        `${programCommand()} scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.`,
     },
   );
 }

@@ -1,6 +1,7 @@
 import { _compileUnsafe as compile, selectAll } from 'css-select';
 import type { AnyNode, Element } from 'domhandler';
 import { LRUCache } from 'lru-cache';
+import { programCommand } from '../../core/lib/installation.ts';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
@@ -210,7 +211,7 @@ export function findRequired(page: Page, selector: string, place: keyof typeof U
       `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
       {
         url: page.url,
-        hint: `It is unknown where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
+        hint: `It is unknown where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: ${programCommand()} scrape NAME --max-pages 2`,
       },
     );
   }

@@ -1,3 +1,4 @@
+import { programCommand } from '../../core/lib/installation.ts';
 /**
  * Why a scrape ended without data; it becomes `error.kind` of the run.
  * docs/explanation/scraping.md explains each kind and its remedy.
@@ -80,7 +81,7 @@ export function toOutOfMemoryError(error: unknown): ScrapeError | undefined {
   if (error instanceof ScrapeError && error.kind === 'memory') return error;
   if (!isAllocationFailure(error)) return toOutOfMemoryError(error.cause);
   return new ScrapeError('memory', `the system gave the process no more memory: ${error.message}`, {
-    hint: 'Give it more (free memory, ulimit -v, the limit of its container or service), or let fewer runs be active at once: quickscrape config set max_concurrent_runs 1.',
+    hint: `Give it more (free memory, ulimit -v, the limit of its container or service), or let fewer runs be active at once: ${programCommand()} config set max_concurrent_runs 1.`,
     cause: error,
   });
 }

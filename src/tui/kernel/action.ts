@@ -1,4 +1,5 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { shellQuote } from '../../core/process/shell.ts';
 import type { State, Step, ViewName } from './model.ts';
 import { withNotice } from './notices.ts';
@@ -61,8 +62,8 @@ export function scopesOf({ scope }: Action): readonly Scope[] {
 
 /** Completes a command that is shown. A user who named the home has to name it there too. */
 export function inNamedHome(command: string, { namedHome }: Pick<State, 'namedHome'>): string {
-  if (namedHome === undefined) return command;
-  const program = `quickscrape --home ${shellQuote(namedHome)} `;
+  const home = namedHome === undefined ? '' : ` --home ${shellQuote(namedHome)}`;
+  const program = `${programCommand()}${home} `;
   return command.replaceAll('quickscrape ', () => program);
 }
 

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { describeUpgrade } from '../../core/lib/installation.ts';
 import { isRecord, tryParseJson } from '../../core/lib/json.ts';
 import { isWorkerName, MAX_WORKER_TAGS } from '../../core/model/worker-names.ts';
 import { KEY_BYTES } from './keys.ts';
@@ -74,7 +75,7 @@ export function decodeInvitation(text: string): Invitation {
     throw new QuickscrapeError(
       'invalid_params',
       `the invitation has format ${content['v']}, and this version of QuickScrape reads format ${VERSION}`,
-      { hint: 'Install the version of QuickScrape that the home has.' },
+      { hint: `It has to be the version of the home. ${describeUpgrade()}` },
     );
   }
   const { check, ...rest } = content;

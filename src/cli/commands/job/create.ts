@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { programCommand } from '../../../core/lib/installation.ts';
 import { type CommandContext, resolveJobId } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { rejectXlsPath } from '../../flags/flag-values.ts';
@@ -79,7 +80,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
     const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
     throw new QuickscrapeError('invalid_params', 'a job needs a schedule', {
       field: 'schedule',
-      hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
+      hint: `For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: ${programCommand()} job create --help`,
     });
   }
   rejectXlsPath(flags.outputFormat, flags.outputPath);

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { programCommand } from '../../../core/lib/installation.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context/context.ts';
 import { leafCommand, onCommand } from '../../context/define-command.ts';
@@ -68,7 +69,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
   };
   if (Object.keys(changes).length === 0) {
     throw new QuickscrapeError('invalid_params', 'nothing to change: no flag names a field', {
-      hint: `For example: ${context.command(`job update ${jobId} --at 07:30`)}. All flags: quickscrape job update --help`,
+      hint: `For example: ${context.command(`job update ${jobId} --at 07:30`)}. All flags: ${programCommand()} job update --help`,
     });
   }
   const answer = await context.call('update_job', {

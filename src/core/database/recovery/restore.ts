@@ -6,6 +6,7 @@ import { refuseUnsafeHome } from '../../fs/home-folder.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { makePrivateFolder } from '../../fs/private-folder.ts';
 import { QuickscrapeError } from '../../lib/errors.ts';
+import { programCommand } from '../../lib/installation.ts';
 import { isAlive } from '../../process/identity.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';
 import { findDamage } from '../check-integrity.ts';
@@ -109,7 +110,7 @@ function checkedCopy(backup: string, temp: string): void {
   const refuse = (why: string): never => {
     throw new QuickscrapeError('invalid_params', `${backup} cannot be restored: ${why}`, {
       field: 'file',
-      hint: 'Give a file that quickscrape backup wrote, or a whole copy of quickscrape.db. Nothing was changed.',
+      hint: `Give a file that ${programCommand()} backup wrote, or a whole copy of quickscrape.db. Nothing was changed.`,
     });
   };
   const stats = statSync(backup, { throwIfNoEntry: false });
@@ -168,7 +169,7 @@ function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
   if (started.length === 0) return;
   const ids = started.map(({ runId }) => runId).join(', ');
   throw new QuickscrapeError('conflict', `runs are active: ${ids}`, {
-    hint: 'Wait until they have finished, or cancel them: quickscrape job cancel RUN',
+    hint: `Wait until they have finished, or cancel them: ${programCommand()} job cancel RUN`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
@@ -146,7 +147,7 @@ export const warningRows: DetailSection = ({ row, detail, columns }) => {
   return [
     ...line('Warnings', `${warnings.length} in the last run`, 'faint'),
     ...shown.flatMap((text) => line('', text, 'warning')),
-    ...(more === 0 ? [] : line('', `… and ${more} more: quickscrape job show ${row.id}`, 'faint')),
+    ...(more === 0 ? [] : line('', `… and ${more} more: ${programCommand()} job show ${row.id}`, 'faint')),
   ];
 };
 

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
 import { displayWidth, truncateToWidth } from '../../../core/lib/display-width.ts';
+import { programCommand } from '../../../core/lib/installation.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { State } from '../../kernel/model.ts';
@@ -103,7 +104,7 @@ const NO_JOBS_TEXT = 'There are no jobs yet.';
 const FIRST_STEPS = [
   'c, then n: create a configuration for a site.',
   'n: create a job that runs it on a schedule.',
-  'To try it all first: quickscrape demo',
+  `To try it all first: ${programCommand()} demo`,
 ];
 
 interface JobLineProps {

@@ -1,6 +1,7 @@
 import { DAY_MS } from '../../../lib/clock.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
+import { describeUpgrade } from '../../../lib/installation.ts';
 import { pluralize } from '../../../lib/text.ts';
 import { createFindings, type Finding } from '../finding.ts';
 
@@ -61,7 +62,7 @@ export function checkDatabaseFile(
     findings.push(
       problem(`was written by a newer version (schema ${schema}, this one knows ${knownSchema})`, {
         where,
-        fix: 'use that version of QuickScrape Jobs, or a newer one',
+        fix: describeUpgrade(),
       }),
     );
   } else {

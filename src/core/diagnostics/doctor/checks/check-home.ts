@@ -1,6 +1,7 @@
 import type { FreeSpace } from '../../../fs/disk-space.ts';
 import type { Mount } from '../../../fs/mounts.ts';
 import { plainCommand } from '../../../lib/hints.ts';
+import { programCommand } from '../../../lib/installation.ts';
 import { pluralize } from '../../../lib/text.ts';
 import { shellQuote } from '../../../process/shell.ts';
 import { createFindings, type Finding } from '../finding.ts';
@@ -78,7 +79,7 @@ function checkHomeFolder({ home, uid, entries }: PermissionFacts): Finding[] {
     const message = `the home belongs to user ${top.uid}, and you are user ${uid}`;
     const details = {
       where: home,
-      fix: `sudo -u '#${top.uid}' quickscrape doctor --home ${shellQuote(home)}`,
+      fix: `sudo -u '#${top.uid}' ${programCommand()} doctor --home ${shellQuote(home)}`,
     };
     findings.push(uid === 0 ? warning(message, details) : problem(message, details));
   }
@@ -275,7 +276,10 @@ export function checkHome(facts: HomeFacts, command = plainCommand): Finding[] {
   const where = home;
   if (kind === 'missing') {
     return [
-      warning('there is no home folder yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
+      warning('there is no home folder yet', {
+        where,
+        fix: `${programCommand()} init --home ${shellQuote(home)}`,
+      }),
     ];
   }
   if (kind === 'other') {
@@ -311,7 +315,7 @@ export function checkHome(facts: HomeFacts, command = plainCommand): Finding[] {
     );
   } else if (facts.empty) {
     findings.push(
-      warning('is empty: no home yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
+      warning('is empty: no home yet', { where, fix: `${programCommand()} init --home ${shellQuote(home)}` }),
     );
   } else if (facts.missing.length > 0) {
     findings.push(warning(`lacks ${facts.missing.join(', ')}`, { where, fix: command('doctor --fix') }));

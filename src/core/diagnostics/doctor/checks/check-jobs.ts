@@ -2,6 +2,7 @@ import { HOUR_MS } from '../../../lib/clock.ts';
 import { closestNames } from '../../../lib/closest-names.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { commandHints, createHintFormatter, plainCommand } from '../../../lib/hints.ts';
+import { describeUpgrade } from '../../../lib/installation.ts';
 import { formatLocation, pluralize } from '../../../lib/text.ts';
 import { describeFailures } from '../../../model/streak.ts';
 import { type CheckName, createFindings, type Finding } from '../finding.ts';
@@ -61,7 +62,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts, command = 
       return [
         warning(job.reason ?? 'of a newer version', {
           where,
-          fix: 'use that version of QuickScrape Jobs, or a newer one',
+          fix: describeUpgrade(),
         }),
       ];
     }
