@@ -150,6 +150,16 @@ export function schedulerRun(): Command {
   });
 }
 
+/** A service must not start a program from a cache, which disappears. */
+async function warnOfCache(context: CommandContext): Promise<void> {
+  const { findInstallation } = await import('../../core/lib/installation.ts');
+  const { PACKAGE_NAME } = await import('../../core/lib/program.ts');
+  if (findInstallation().kind !== 'npx') return;
+  context.printMessage(
+    `note: npx keeps this program in a cache. Before it runs as a service: npm install --global ${PACKAGE_NAME}, then print this file again.`,
+  );
+}
+
 export function schedulerUnit(): Command {
   const command = leafCommand('unit', {
     description: 'Print a service file that keeps the scheduler of this home running.',
@@ -172,6 +182,7 @@ export function schedulerUnit(): Command {
       import('../../core/lib/program.ts'),
     ]);
     const { home, schedulerLog } = resolveHome({ home: context.globals.home });
+    await warnOfCache(context);
     const text = serviceFile(kind, {
       argv: [process.execPath, programFile('cli'), 'scheduler', 'run', '--home', home],
       log: schedulerLog,

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename, delimiter, join, relative } from 'node:path';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { programCommand } from '../../core/lib/installation.ts';
 import { programFile } from '../../core/lib/program.ts';
 import { shellQuote } from '../../core/process/shell.ts';
 import { startBookshop } from '../../sandbox/bookshop.ts';
@@ -17,9 +18,11 @@ export interface Shell {
 
 /**
  * The command that starts this program again in the user's shell: `quickscrape` if PATH leads to it, else `node
- * dist/cli.js`, with a path relative to the shell's folder if that is shorter.
+ * dist/cli.js`, with a path relative to the shell's folder if that is shorter. From npx or in a project it is npx's own.
  */
 export function programInvocation(shell: Shell = currentShell(), program = programFile('cli')): string {
+  const typed = programCommand();
+  if (typed !== NAME) return typed;
   if (isOnPath(shell.path, program)) return NAME;
   const relativePath = relative(shell.folder, program);
   return `node ${shellQuote(relativePath === '' || relativePath.length > program.length ? program : relativePath)}`;

@@ -115,11 +115,17 @@ const COMMANDS: readonly (readonly [names: RegExp, command: string])[] = [
 const FALLBACK_COMMAND = 'npx playwright install chromium';
 
 /** Returns the command that installs a Chromium on this machine. */
-export function installCommand(platform: string = process.platform, osRelease = readOsRelease()): string {
+export function installCommand(
+  platform: string = process.platform,
+  osRelease = readOsRelease(),
+  isRoot = process.getuid?.() === 0,
+): string {
   if (platform === 'darwin') return 'brew install --cask chromium';
   if (platform === 'win32') return 'winget install Google.Chrome';
   const names = [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].map(([, value]) => value).join(' ');
-  return COMMANDS.find(([known]) => known.test(names))?.[1] ?? FALLBACK_COMMAND;
+  const command = COMMANDS.find(([known]) => known.test(names))?.[1] ?? FALLBACK_COMMAND;
+  // Containers have no sudo.
+  return isRoot ? command.replace(/^sudo /, '') : command;
 }
 
 function readOsRelease(): string {

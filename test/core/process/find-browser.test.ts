@@ -40,7 +40,9 @@ it.each([
   ['linux', '', 'npx playwright install chromium'],
   ['darwin', '', 'brew install --cask chromium'],
 ])('the command that installs one on %s %j', (platform, release, command) => {
-  expect(installCommand(platform, release)).toBe(command);
+  expect(installCommand(platform, release, false)).toBe(command);
+  // Root needs no sudo, which containers do not have.
+  expect(installCommand(platform, release, true)).toBe(command.replace('sudo ', ''));
 });
 
 const noFolder = () => [];
