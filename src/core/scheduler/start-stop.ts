@@ -104,7 +104,7 @@ export interface StopOlderOptions {
 export async function stopSchedulerOfOlderVersion(file: string, options: StopOlderOptions): Promise<boolean> {
   if (!existsSync(file)) return false;
   const older = withSqlErrors(file, () => {
-    // Whoever may not write it cannot stop a scheduler; the ordinary way says so, or that none runs.
+    // Without the right to write, no scheduler can be stopped. The ordinary way says so, or that none runs.
     if (!isWritable(file)) return undefined;
     const connection = openToWrite(file, BUSY_TIMEOUT_MS);
     try {

@@ -64,7 +64,7 @@ describe('an installation without it', () => {
     expect(error).toMatchObject({
       code: 'store_unavailable',
       message: 'the package @libsql/linux-x64-gnu is missing: SQLite for this system, linux x64 (glibc)',
-      hint: expect.stringMatching(/optional packages.* Install it again: In .*: npm ci --include=optional$/),
+      hint: expect.stringMatching(/optional packages.* Install it again\. In .*: npm ci --include=optional$/),
     });
   });
 
