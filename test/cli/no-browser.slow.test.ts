@@ -45,7 +45,7 @@ it.runIf(canMount)(
       });
 
     const scrape = await run('scrape', 'shop');
-      expect(scrape.stderr).toContain('error: the pages need a browser: no Chromium was found\n');
+    expect(scrape.stderr).toContain('error: the pages need a browser: no Chromium was found\n');
     expect(scrape.stderr).toContain(
       `hint: Install one: ${installCommand()}. Or name one: quickscrape config set browser_path FILE.\n`,
     );
