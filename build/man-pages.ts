@@ -1,3 +1,4 @@
+import { join, relative, sep } from 'node:path';
 import type { Command, Option } from 'commander';
 import { buildProgram } from '../src/cli/program.ts';
 import { type HomePaths, resolveHome } from '../src/core/fs/paths.ts';
@@ -83,7 +84,8 @@ function nameLine(command: Command): string {
 }
 
 function programSections(program: Command, { exitCodes, settings }: ManPageSources): string[] {
-  const paths = Object.entries(resolveHome({ home: '/' })) as [keyof HomePaths, string][];
+  const paths = resolveHome({ home: '~' });
+  const files = Object.entries(paths) as [keyof HomePaths, string][];
   const [steps = ''] = helpDetails(program).examples?.split('\n\n') ?? [];
   return [
     section(
@@ -109,8 +111,11 @@ function programSections(program: Command, { exitCodes, settings }: ManPageSourc
     section('ENVIRONMENT', ...tableEntries(settings, '## Environment variables')),
     section(
       'FILES',
-      ...paths.map(([key, path]) =>
-        entry(italic(`~/.quickscrape${path.replace(/\/$/, '')}`), roff(HOME_FILES[key])),
+      ...files.map(([key, path]) =>
+        entry(
+          italic(join('~/.quickscrape', relative(paths.home, path)).replaceAll(sep, '/')),
+          roff(HOME_FILES[key]),
+        ),
       ),
     ),
     section('EXIT STATUS', ...tableEntries(exitCodes, '# Exit codes')),

@@ -17,7 +17,6 @@ import {
 import { dirname, join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build as buildCompletions, COMPLETION_FILES } from '../artefacts/completions.mjs';
-import { importSource } from '../import-source.mjs';
 import { releaseSeconds } from '../release-date.mjs';
 import { changelog, control, copyright } from './texts.mjs';
 
@@ -53,7 +52,7 @@ export async function buildDebianPackage({ root, out, manifest, tarball, folder 
   moveManPages(join(program, 'man'), join(files, 'usr/share/man/man1'));
   moveDocuments(program, documents);
   await installCompletions(root, folder, join(files, 'usr/share'));
-  await installUnit(root, join(files, 'usr/lib/systemd/user/quickscrape.service'));
+  installUnit(root, join(files, 'usr/lib/systemd/user/quickscrape.service'));
 
   const facts = { root, manifest, version, architecture, seconds, program };
   writeFileSync(join(documents, 'copyright'), copyright(facts));
@@ -154,14 +153,13 @@ async function installCompletions(root, folder, share) {
   }
 }
 
-/** The scheduler of a user; `systemctl --user enable --now quickscrape` starts it. */
-async function installUnit(root, file) {
-  const { serviceFile } = await importSource(root, 'src/cli/commands/service-file.ts');
+/** The scheduler of a user; `systemctl --user enable --now quickscrape` starts it, with the default home of the user. */
+function installUnit(root, file) {
+  const args = [`${root}dist/cli.js`, 'scheduler', 'unit', 'systemd'];
+  const unit = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  const started = unit.replace(/^ExecStart=.*$/m, 'ExecStart=/usr/bin/quickscrape scheduler run');
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(
-    file,
-    serviceFile('systemd', { argv: ['/usr/bin/quickscrape', 'scheduler', 'run'], log: '' }),
-  );
+  writeFileSync(file, started);
 }
 
 /** Without a time and a name, so that the same text gives the same bytes. */

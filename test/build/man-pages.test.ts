@@ -7,6 +7,7 @@ import { type ManPage, manPages } from '../../build/man-pages.ts';
 import { buildProgram } from '../../src/cli/program.ts';
 import { pageText } from '../docs-pages.ts';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 
 const SOURCES = {
   version: '1.2.3',
@@ -34,7 +35,7 @@ it('has a page for the program and one for each command', () => {
   expect(PAGES.map(({ file }) => file)).toEqual(['quickscrape.1', ...commands]);
 });
 
-it('writes pages of which mandoc has nothing to say', ({ folder }) => {
+it.skipIf(lacks('linux'))('writes pages of which mandoc has nothing to say', ({ folder }) => {
   const files = PAGES.map(({ file }) => file);
   const said = spawnSync('mandoc', ['-T', 'lint', ...files], { cwd: writePages(folder), encoding: 'utf8' });
   expect({ ...said, output: undefined, pid: 0 }).toMatchObject({ status: 0, stdout: '', stderr: '' });
@@ -47,7 +48,7 @@ it('names its version and its day, and is the same each time', () => {
   expect(manPages(SOURCES)).toEqual(PAGES);
 });
 
-it('shows flags, values and examples as one types them', ({ folder }) => {
+it.skipIf(lacks('linux'))('shows flags, values and examples as one types them', ({ folder }) => {
   writePages(folder);
   const shown = spawnSync('man', ['-M', folder, 'quickscrape-job-create'], {
     encoding: 'utf8',

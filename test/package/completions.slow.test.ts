@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 import { PROGRAM } from '../program.ts';
 import { startShell, type TestedShell } from './shells.ts';
 
@@ -24,7 +25,7 @@ const PLACES: Record<TestedShell, { file: string; setup: (folder: string) => str
   },
 };
 
-it.for(['bash', 'zsh', 'fish'] as const)(
+it.skipIf(lacks('linux')).for(['bash', 'zsh', 'fish'] as const)(
   '%s completes a command with the file in the place where it looks',
   async (shell, { folder, home }) => {
     const { file, setup } = PLACES[shell];

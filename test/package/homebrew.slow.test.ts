@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { it } from '../extend.ts';
+import { lacks } from '../platform.ts';
 
 const DOUBLE = fileURLToPath(new URL('formula-double.rb', import.meta.url));
 const { buildArtefacts } = await import(new URL('../../build/artefacts.mjs', import.meta.url).href);
@@ -16,29 +17,32 @@ interface Installed {
   service: Record<string, unknown>;
 }
 
-it('installs the program, its manual and its completions as the formula says', async ({ folder }) => {
-  const out = join(folder, 'out');
-  const [formula] = (await buildArtefacts(['homebrew'], { out, isBuilt: true })) as [string];
-  const prefix = join(folder, 'prefix');
-  const said = spawnSync('ruby', [DOUBLE, formula, prefix], { encoding: 'utf8' });
-  expect(said.status, said.stderr).toBe(0);
-  const installed = JSON.parse(said.stdout.trim().split('\n').at(-1) ?? '') as Installed;
+it.skipIf(lacks('shell'))(
+  'installs the program, its manual and its completions as the formula says',
+  async ({ folder }) => {
+    const out = join(folder, 'out');
+    const [formula] = (await buildArtefacts(['homebrew'], { out, isBuilt: true })) as [string];
+    const prefix = join(folder, 'prefix');
+    const said = spawnSync('ruby', [DOUBLE, formula, prefix], { encoding: 'utf8' });
+    expect(said.status, said.stderr).toBe(0);
+    const installed = JSON.parse(said.stdout.trim().split('\n').at(-1) ?? '') as Installed;
 
-  expect(installed.facts).toMatchObject({ license: 'MIT', depends_on: 'node' });
-  expect(readdirSync(join(prefix, 'bin'))).toEqual(['quickscrape']);
-  expect(
-    readFileSync(join(prefix, 'libexec/lib/node_modules/quickscrape-jobs/dist/installed-from'), 'utf8'),
-  ).toBe('homebrew\n');
-  expect(readdirSync(join(prefix, 'share/man/man1'))).toContain('quickscrape-job-create.1');
-  for (const file of [
-    'etc/bash_completion.d/quickscrape',
-    'share/zsh/site-functions/_quickscrape',
-    'share/fish/vendor_completions.d/quickscrape.fish',
-    'share/pwsh/completions/_quickscrape.ps1',
-  ])
-    expect(existsSync(join(prefix, file)), file).toBe(true);
-  expect(installed.service['run']).toEqual([join(prefix, 'bin/quickscrape'), 'scheduler', 'run']);
-});
+    expect(installed.facts).toMatchObject({ license: 'MIT', depends_on: 'node' });
+    expect(readdirSync(join(prefix, 'bin'))).toEqual(['quickscrape']);
+    expect(
+      readFileSync(join(prefix, 'libexec/lib/node_modules/quickscrape-jobs/dist/installed-from'), 'utf8'),
+    ).toBe('homebrew\n');
+    expect(readdirSync(join(prefix, 'share/man/man1'))).toContain('quickscrape-job-create.1');
+    for (const file of [
+      'etc/bash_completion.d/quickscrape',
+      'share/zsh/site-functions/_quickscrape',
+      'share/fish/vendor_completions.d/quickscrape.fish',
+      'share/pwsh/completions/_quickscrape.ps1',
+    ])
+      expect(existsSync(join(prefix, file)), file).toBe(true);
+    expect(installed.service['run']).toEqual([join(prefix, 'bin/quickscrape'), 'scheduler', 'run']);
+  },
+);
 
 it('takes the address of the tarball from the registry that an owner has named', async ({ folder }) => {
   const { build } = await import(new URL('../../build/artefacts/homebrew.mjs', import.meta.url).href);
