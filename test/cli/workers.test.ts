@@ -108,15 +108,36 @@ it('takes the password of Redis from a file, which must exist', async () => {
 
 it('prints a service file that starts the worker and lets its runs finish', async () => {
   const { program: qs } = shopHome();
-  const { stdout } = await qs('worker', 'unit', 'systemd', '--join-file', '/etc/50%/join', '--dir', '/srv/w');
+  const { stdout } = await qs('worker', 'unit', 'systemd', '--join-file', '/etc/50%/join');
   expect(stdout).toContain(
-    `"${programFile('cli')}" "worker" "start" "--join-file" "/etc/50%%/join" "--dir" "/srv/w" --redis-password-file \${CREDENTIALS_DIRECTORY}/redis-password\n`,
+    `"${programFile('cli')}" "worker" "start" "--dir" "/var/lib/quickscrape-worker" --join-file \${CREDENTIALS_DIRECTORY}/join --redis-password-file \${CREDENTIALS_DIRECTORY}/redis-password\n`,
   );
-  for (const line of ['Restart=on-failure', 'KillMode=mixed', 'TimeoutStopSec=infinity'])
+  for (const line of [
+    'Type=notify',
+    'DynamicUser=yes',
+    'StateDirectory=quickscrape-worker',
+    'Restart=on-failure',
+    'KillMode=mixed',
+    'TimeoutStopSec=infinity',
+    'LoadCredential=join:/etc/50%%/join',
+    'LoadCredential=redis-password:/etc/quickscrape/redis-password',
+  ])
     expect(stdout).toContain(`\n${line}\n`);
-  expect(stdout).toContain('\nLoadCredential=redis-password:/etc/quickscrape/redis-password\n');
   // What a unit sets in the environment can be read in /proc.
   expect(stdout).not.toContain('EnvironmentFile');
   const other = await qs('worker', 'unit', 'systemd', '--redis-password-file', '/run/50%/pw');
   expect(other.stdout).toContain('\nLoadCredential=redis-password:/run/50%%/pw\n');
+});
+
+it('a worker’s service may have a user and a folder of its own, or neither', async () => {
+  const { program: qs } = shopHome();
+  const unit = ['worker', 'unit', 'systemd', '--dir', '/srv/w'];
+  const { stdout } = await qs(...unit, '--run-as', 'scraper');
+  expect(stdout).toContain('\nUser=scraper\n');
+  expect(stdout).toContain('\nReadWritePaths="/srv/w"\n');
+  expect(stdout).not.toMatch(/^(DynamicUser|StateDirectory)/m);
+  expect(await qs(...unit)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--dir needs --run-as'),
+  });
 });

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import type { ServiceManager } from '../../core/process/service-manager.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
 
@@ -33,6 +34,11 @@ export function releaseMemory(): void {
   setFlagsFromString('--no-compact-on-every-full-gc');
 }
 
+/** Whether systemd waits for news of this process (sd_notify). */
+export function hasServiceManager(): boolean {
+  return Boolean(process.env['NOTIFY_SOCKET']);
+}
+
 /**
  * Job definitions in the cache, about a kilobyte each. The file of a due job that is not cached is read again: 25 µs.
  */
@@ -50,11 +56,15 @@ export async function runInForeground(context: CommandContext): Promise<number> 
   const workspace = await context.workspace();
   const { signal } = context.interrupt;
   workspace.jobs.limitCache(MAX_CACHED_JOBS);
-  const service = new SchedulerService(workspace, {
-    log: (level, message) =>
-      context.printMessage(`${new Date().toISOString()} ${level} ${sanitizeText(message)}`),
-  });
+  const log = (level: string, message: string) =>
+    context.printMessage(`${new Date().toISOString()} ${level} ${sanitizeText(message)}`);
+  let manager: ServiceManager | undefined;
+  const service = new SchedulerService(workspace, { log, onStopping: () => manager?.stopping() });
   await service.start();
+  if (hasServiceManager()) {
+    const { managedScheduler, openServiceManager } = await import('./managed-service.ts');
+    manager = openServiceManager(managedScheduler(service, workspace), log);
+  }
   releaseMemory();
   const interrupted = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { once: true }),
@@ -66,6 +76,7 @@ export async function runInForeground(context: CommandContext): Promise<number> 
     );
     await service.stop();
   }
+  manager?.close();
   // Gives the last log line time to be written.
   await delay(0);
   if (service.loss) {

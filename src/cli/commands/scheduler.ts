@@ -4,8 +4,10 @@ import { pluralize } from '../../core/lib/text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { CommandContext } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { integerParser } from '../flags/flag-values.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { integerParser, parseCommaList } from '../flags/flag-values.ts';
 import { formatSchedulerStatus } from '../render/format.ts';
+import type { SchedulerUnitFlags } from './print-unit.ts';
 
 export function schedulerStart(): Command {
   const command = leafCommand('start', {
@@ -87,13 +89,15 @@ export function schedulerStop(): Command {
 
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
-    description: 'Show the scheduler’s status, active runs and next runs.',
+    description:
+      'Show the scheduler’s status, active runs and next runs. Exits with 1 when no scheduler runs.',
     json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, executor, warnings }',
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
   return onCommand<[], object>(command, async (context) => {
     const answer = await context.invoke('get_scheduler', {});
     await context.print(answer, () => formatSchedulerStatus(answer, context, Date.now()));
+    return answer.running ? EXIT.done : EXIT.failed;
   });
 }
 
@@ -162,7 +166,8 @@ async function warnOfCache(context: CommandContext): Promise<void> {
 
 export function schedulerUnit(): Command {
   const command = leafCommand('unit', {
-    description: 'Print a service file that keeps the scheduler of this home running.',
+    description:
+      'Print a service file that keeps the scheduler of this home running: of your own user, or with --system of the machine.',
     json: '{ kind, text }: the service file',
     examples: [
       [
@@ -170,23 +175,26 @@ export function schedulerUnit(): Command {
         'then: systemctl --user enable --now quickscrape; loginctl enable-linger keeps it without a login',
       ],
       [
+        'scheduler unit systemd --system --run-as scraper --home /var/lib/quickscrape',
+        'for /etc/systemd/system/quickscrape.service of a server',
+      ],
+      [
         'scheduler unit launchd > ~/Library/LaunchAgents/dev.quickscrape.scheduler.plist',
-        'then: launchctl load ~/Library/LaunchAgents/dev.quickscrape.scheduler.plist',
+        'then: launchctl bootstrap gui/$(id -u) ~/Library/LaunchAgents/dev.quickscrape.scheduler.plist',
       ],
     ],
-  }).addArgument(new Argument('<kind>', 'which service manager').choices(['systemd', 'launchd']));
-  return onCommand<['systemd' | 'launchd'], object>(command, async (context, [kind]) => {
-    const [{ serviceFile }, { resolveHome }, { programFile }] = await Promise.all([
-      import('./service-file.ts'),
-      import('../../core/fs/paths.ts'),
-      import('../../core/lib/program.ts'),
-    ]);
-    const { home, schedulerLog } = resolveHome({ home: context.globals.home });
+  })
+    .addArgument(new Argument('<kind>', 'which service manager').choices(['systemd', 'launchd']))
+    .option('--system', 'for the whole machine instead of your own user (systemd)')
+    .option('--run-as <user>', 'with --system: the user that the home belongs to (default: you)')
+    .option(
+      '--writable <folders>',
+      'with --system: folders outside of the home that jobs may write to, separated by commas',
+      parseCommaList,
+    );
+  return onCommand<['systemd' | 'launchd'], SchedulerUnitFlags>(command, async (context, [kind], flags) => {
     await warnOfCache(context);
-    const text = serviceFile(kind, {
-      argv: [process.execPath, programFile('cli'), 'scheduler', 'run', '--home', home],
-      log: schedulerLog,
-    });
-    await context.print({ kind, text }, () => text);
+    const { printSchedulerUnit } = await import('./print-unit.ts');
+    await printSchedulerUnit(context, kind, flags);
   });
 }

@@ -8,9 +8,11 @@ import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programFile } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import type { ServiceManager } from '../../core/process/service-manager.ts';
 import { decodeInvitation } from '../../workers/protocol/invitation.ts';
 import type { CommandContext } from '../context/context.ts';
 import { EXIT } from '../context/exit-codes.ts';
+import { hasServiceManager } from './run-in-foreground.ts';
 
 export interface StartWorkerFlags {
   joinFile?: string;
@@ -42,6 +44,10 @@ export async function startWorker(context: CommandContext, flags: StartWorkerFla
   const { runWorker } = (await import(
     pathToFileURL(programFile('workers')).href
   )) as typeof import('../../workers/open-executor.ts');
+  const log = (level: string, message: string) =>
+    context.printMessage(`${new Date().toISOString()} ${level} ${sanitizeText(message)}`);
+  const managed = hasServiceManager() ? await import('./managed-service.ts') : undefined;
+  let manager: ServiceManager | undefined;
   const end = await runWorker(
     {
       invitation,
@@ -49,19 +55,21 @@ export async function startWorker(context: CommandContext, flags: StartWorkerFla
       slots: flags.slots ?? availableParallelism(),
       folder,
       allowPrivate,
-      log: (level, message) =>
-        context.printMessage(`${new Date().toISOString()} ${level} ${sanitizeText(message)}`),
+      log,
+      onDraining: () => manager?.stopping(),
     },
-    (drain) => {
+    (worker) => {
+      manager = managed?.openServiceManager(managed.managedWorker(worker), log);
       let signals = 0;
       context.interrupt.handle((code) => {
         signals += 1;
         // Its run processes end with it.
         if (signals > 2) process.exit(code);
-        drain();
+        worker.drain();
       });
     },
   );
+  manager?.close();
   return end === 'refused' ? EXIT.notFound : EXIT.done;
 }
 

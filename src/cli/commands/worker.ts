@@ -3,11 +3,11 @@ import { programCommand } from '../../core/lib/installation.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser, parseCommaList, parseFilePath } from '../flags/flag-values.ts';
+import type { WorkerUnitFlags } from './print-unit.ts';
 import type { StartWorkerFlags } from './start-worker.ts';
 
-/** Where the service file looks for the invitation, and where the worker keeps the files of its runs. */
+/** Where the service file looks for the invitation and the password of Redis. */
 const JOIN_FILE = '/etc/quickscrape/join';
-const WORKER_FOLDER = '/var/lib/quickscrape-worker';
 const PASSWORD_FILE = '/etc/quickscrape/redis-password';
 
 export function workerInvite(): Command {
@@ -125,12 +125,6 @@ export function workerRevoke(): Command {
   });
 }
 
-interface UnitFlags {
-  joinFile?: string;
-  dir?: string;
-  redisPasswordFile?: string;
-}
-
 export function workerUnit(): Command {
   const command = leafCommand('unit', {
     description: 'Print a service file that keeps a worker running on this machine.',
@@ -144,28 +138,22 @@ export function workerUnit(): Command {
   })
     .addArgument(new Argument('<kind>', 'which service manager').choices(['systemd']))
     .option('--join-file <file>', `the file of its invitation (default ${JOIN_FILE})`, parseFilePath)
-    .option('--dir <dir>', `where it keeps the files of its runs (default ${WORKER_FOLDER})`, parseFilePath)
+    .option('--run-as <user>', 'the user that it runs as (default: one that systemd makes for it)')
+    .option(
+      '--dir <dir>',
+      'with --run-as: where it keeps the files of its runs (default: a folder in /var/lib)',
+      parseFilePath,
+    )
     .option(
       '--redis-password-file <file>',
       `the file with the password of Redis, empty for none (default ${PASSWORD_FILE})`,
       parseFilePath,
     );
-  return onCommand<['systemd'], UnitFlags>(
+  return onCommand<['systemd'], Partial<WorkerUnitFlags>>(
     command,
-    async (
-      context,
-      [kind],
-      { joinFile = JOIN_FILE, dir = WORKER_FOLDER, redisPasswordFile = PASSWORD_FILE },
-    ) => {
-      const [{ workerServiceFile }, { resolve }, { programFile }] = await Promise.all([
-        import('./service-file.ts'),
-        import('node:path'),
-        import('../../core/lib/program.ts'),
-      ]);
-      const program = [process.execPath, programFile('cli'), 'worker', 'start'];
-      const argv = [...program, '--join-file', resolve(joinFile), '--dir', resolve(dir)];
-      const text = workerServiceFile(argv, resolve(redisPasswordFile));
-      await context.print({ kind, text }, () => text);
+    async (context, _, { joinFile = JOIN_FILE, redisPasswordFile = PASSWORD_FILE, ...flags }) => {
+      const { printWorkerUnit } = await import('./print-unit.ts');
+      await printWorkerUnit(context, { ...flags, joinFile, redisPasswordFile });
     },
   );
 }

@@ -119,6 +119,11 @@ export class SchedulerLoop {
     this.#tick();
   }
 
+  /** When the next occurrence is due, epoch milliseconds; `undefined` for none. */
+  nextRun(): number | undefined {
+    return this.#schedulePlan.next();
+  }
+
   /** Replans jobs whose files have changed. */
   jobsChanged(ids: readonly string[]): void {
     if (this.#state !== 'running' || this.#isLost()) return;

@@ -13,6 +13,8 @@ export interface SchedulerServiceOptions {
   log?: SchedulerLog | undefined;
   /** Maximum number of concurrent runs; default: the setting `max_concurrent_runs` (4). */
   slots?: number | undefined;
+  /** Called when it begins to stop, for any reason. */
+  onStopping?: () => void;
 }
 
 /**
@@ -22,6 +24,7 @@ export interface SchedulerServiceOptions {
 export class SchedulerService {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
+  readonly #onStopping: () => void;
   readonly slots: number;
   #running:
     | { lease: Lease; loop: SchedulerLoop; watcher: FileWatcher; endMaintenance: () => Promise<void> }
@@ -38,11 +41,21 @@ export class SchedulerService {
   constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
     this.#workspace = workspace;
     this.#log = options.log ?? (() => {});
+    this.#onStopping = options.onStopping ?? (() => {});
     this.slots = options.slots ?? workspace.settings.get('max_concurrent_runs');
   }
 
   get isRunning(): boolean {
     return this.#running !== undefined;
+  }
+
+  get isStopping(): boolean {
+    return this.#stopping !== undefined;
+  }
+
+  /** When the next occurrence is due, epoch milliseconds; `undefined` for none. */
+  nextRun(): number | undefined {
+    return this.#running?.loop.nextRun();
   }
 
   /** @throws QuickscrapeError `scheduler_already_running` when another scheduler holds this home's lease */
@@ -94,10 +107,12 @@ export class SchedulerService {
    */
   async stop(options: { force?: boolean } = {}): Promise<void> {
     this.#forced ||= options.force ?? false;
+    const begins = this.isRunning && !this.isStopping;
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined;
       this.#forced = false;
     });
+    if (begins) this.#onStopping();
     await this.#stopping;
   }
 

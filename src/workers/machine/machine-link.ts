@@ -90,6 +90,7 @@ export class MachineLink {
   #claiming = 0;
   #isDraining = false;
   #isCutOff = false;
+  #hasWritten = false;
   #maxAwayMs = MAX_AWAY_MS;
 
   constructor(options: MachineLinkOptions) {
@@ -103,6 +104,11 @@ export class MachineLink {
 
   get state(): RedisState {
     return this.#watch.state;
+  }
+
+  /** Whether a letter to the home was written into Redis, which now has this worker. */
+  get hasWritten(): boolean {
+    return this.#hasWritten;
   }
 
   /** Tells the home something; with `now` at once, otherwise with the next letter. */
@@ -310,6 +316,7 @@ export class MachineLink {
       // BullMQ would keep what is added to a queue that was never connected.
       if (this.#sender.status !== 'ready') return;
       await this.#homeQueue().add('letter', { w: name, s }, JOB_OPTIONS);
+      this.#hasWritten = true;
     } catch (error) {
       this.#watch.report(error);
       if (error instanceof LetterError) this.#options.warn?.(`a letter was not sent: ${error.message}`);

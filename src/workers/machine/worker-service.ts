@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { StoreLock } from '../../core/database/locks.ts';
 import { collectingWorker } from '../../core/execution/run-process.ts';
 import { WorkerPool } from '../../core/execution/worker-pool.ts';
-import { wrapUnavailable } from '../../core/fs/system-errors.ts';
 import { systemClock } from '../../core/lib/clock.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { BUILD } from '../../core/lib/program.ts';
@@ -16,6 +15,7 @@ import type { RedisState } from '../protocol/redis-client.ts';
 import { openTracing } from '../protocol/tracing.ts';
 import { CarriedRun } from './carried-run.ts';
 import { MachineLink } from './machine-link.ts';
+import { claimFolder } from './worker-folder.ts';
 
 /** A claim that the home has not answered is repeated after this long, in milliseconds… */
 const REPEAT_CLAIM_MS = 3_000;
@@ -48,7 +48,28 @@ export interface WorkerServiceOptions {
   folder: string;
   /** The private hosts that configurations may reach from here. */
   allowPrivate: readonly string[];
+  /** Called when it begins to drain, for any reason. */
+  onDraining?: () => void;
   log: (level: 'info' | 'warn' | 'error', message: string) => void;
+}
+
+/** What a worker does, for people and for its service manager. */
+export interface WorkerView {
+  /** Whether the home's queue in Redis has heard of it. */
+  isRegistered: boolean;
+  isConnected: boolean;
+  /** What is wrong with Redis, for people. */
+  problem: string | undefined;
+  isDraining: boolean;
+  running: number;
+  slots: number;
+}
+
+/** A worker that was started. */
+export interface RunningWorker {
+  /** Takes no more runs; called again, it cancels the active ones. */
+  drain(): void;
+  view(): WorkerView;
 }
 
 /** Why a worker ends: it was drained, or cannot work for its home. */
@@ -110,12 +131,12 @@ export class WorkerService {
 
   /**
    * Works until it is drained.
-   * @param onStarted receives a function that drains it; called again, it cancels the active runs
+   * @param onStarted receives it before it connects to Redis
    * @throws QuickscrapeError `conflict` when another process uses the folder; `store_unavailable`
    */
   static async run(
     options: WorkerServiceOptions,
-    onStarted: (drain: () => void) => void = () => {},
+    onStarted: (worker: RunningWorker) => void = () => {},
   ): Promise<WorkerEnd> {
     const { folder } = options;
     claimFolder(folder);
@@ -130,7 +151,7 @@ export class WorkerService {
         const traced = { name: 'quickscrape-worker', instance: invitation.name };
         const tracing = await openTracing(traced, (message) => log('warn', message));
         const service = new WorkerService(options, tracing);
-        onStarted(() => service.drain(service.#isDraining));
+        onStarted({ drain: () => service.drain(service.#isDraining), view: () => service.#view() });
         return service.#work();
       });
     } catch (error) {
@@ -154,6 +175,7 @@ export class WorkerService {
     if (now) for (const run of this.#runs.values()) run.cancel();
     if (this.#isDraining) return;
     this.#isDraining = true;
+    this.#options.onDraining?.();
     const active = this.#runs.size;
     this.#options.log(
       'info',
@@ -162,6 +184,18 @@ export class WorkerService {
         : `no more runs are taken; ${pluralize(active, 'run')} to finish`,
     );
     void this.#link.drain().then(() => this.#checkDrained());
+  }
+
+  #view(): WorkerView {
+    const { isConnected, problem } = this.#link.state;
+    return {
+      isRegistered: this.#link.hasWritten,
+      isConnected,
+      problem,
+      isDraining: this.#isDraining,
+      running: this.#runs.size,
+      slots: this.#options.slots,
+    };
   }
 
   async #work(): Promise<WorkerEnd> {
@@ -353,23 +387,4 @@ export class WorkerService {
       `the home has not answered for ${Math.round(silentMs / 1000)} s: no scheduler with executor: bullmq runs there, or this invitation is not valid any more`,
     );
   }
-}
-
-/** In the folder of a worker: all else in it may be removed. */
-const MARKER = 'quickscrape-worker';
-
-/**
- * Makes the folder of a worker.
- * @throws QuickscrapeError `conflict` for a folder that contains something else, such as a home
- */
-function claimFolder(folder: string): void {
-  wrapUnavailable(`cannot use ${folder}`, () => {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const names = readdirSync(folder);
-    if (names.length > 0 && !names.includes(MARKER))
-      throw new QuickscrapeError('conflict', `${folder} contains files that are not of a worker`, {
-        hint: 'Give a folder that is empty or does not exist yet, with --dir.',
-      });
-    if (names.length === 0) writeFileSync(join(folder, MARKER), '', { mode: 0o600 });
-  });
 }
