@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { onTestFinished } from 'vitest';
+import { needs } from './platform.ts';
 import { waitFor } from './wait-for.ts';
 
 /** Reads datagrams as systemd does, and prints one JSON array of lines each: Node cannot. */
@@ -21,6 +22,7 @@ export class NotifySocket {
 
   /** @param name a path, or `@` and the name of an abstract socket */
   static async open(name: string): Promise<NotifySocket> {
+    needs('linux');
     const socket = new NotifySocket();
     const child = spawn('/usr/bin/python3', ['-c', RECEIVER, name], { stdio: ['ignore', 'pipe', 'inherit'] });
     onTestFinished(() => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, onTestFinished } from 'vitest';
 import { it } from '../extend.ts';
 import { gatedConfig } from '../gated-site.ts';
-import { lacks } from '../platform.ts';
+import { lacks, needs } from '../platform.ts';
 import { startProgram } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 import { shopHome } from './shop-home.ts';
@@ -123,6 +123,7 @@ it('prints the service file of a machine for the user that is named', async () =
 });
 
 it('prints a property list that others can read', async () => {
+  needs('linux');
   const { qs } = shopHome();
   const { stdout } = await qs('scheduler', 'unit', 'launchd', '--home', '/tmp/a&<b>');
   const read =

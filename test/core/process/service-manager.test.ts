@@ -8,6 +8,7 @@ import {
   takeNotifyAddress,
 } from '../../../src/core/process/service-manager.ts';
 import { NotifySocket } from '../../notify-socket.ts';
+import { needs } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -124,6 +125,7 @@ describe('a service', () => {
   });
 
   it('says once why nobody hears it', async () => {
+    needs('linux');
     const { manager, errors } = startManager({ socket: join(tempFolder(), 'nobody') });
     manager.stopping();
     await waitFor('an error', () => errors.length > 0);
