@@ -2,6 +2,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { programEndings } from '../../core/process/find-program.ts';
 
 export const EDITORS = ['vscode', 'neovim', 'emacs'] as const;
 export type EditorName = (typeof EDITORS)[number];
@@ -59,8 +60,7 @@ function findOnPath(name: string, env: Environment): string | undefined {
 
 /** On Windows a program has an extension: `code.cmd`. */
 function programAt(path: string, env: Environment = process.env): string | undefined {
-  const extensions = process.platform === 'win32' ? (env['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
-  return ['', ...extensions].map((extension) => path + extension).find(isProgram);
+  return ['', ...programEndings(env)].map((extension) => path + extension).find(isProgram);
 }
 
 function isProgram(file: string): boolean {

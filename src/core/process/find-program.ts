@@ -48,6 +48,14 @@ export function searchPath(env: Readonly<Record<string, string | undefined>> = p
   return (name === undefined ? undefined : env[name]) ?? '';
 }
 
+/** The endings that a program's name may omit: `code` is `code.cmd` on Windows; none elsewhere. */
+export function programEndings(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+  platform: string = process.platform,
+): string[] {
+  return platform === 'win32' ? (env['PATHEXT'] ?? DEFAULT_ENDINGS).split(';') : [];
+}
+
 /** A name with one of the endings is not searched with another one. */
 function windowsSpellings(program: string, endings = DEFAULT_ENDINGS): string[] {
   const known = endings.split(';').filter((ending) => ending !== '');

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { findProgramProblem, searchPath } from '../../../src/core/process/find-program.ts';
+import { findProgramProblem, programEndings, searchPath } from '../../../src/core/process/find-program.ts';
 
 /** A disk on which only these files exist; Windows finds them under any spelling. */
 function disk(files: readonly string[]) {
-  return (file: string) =>
-    files.includes(file.toLowerCase().replaceAll('/', '\\')) ? undefined : `${file} does not exist`;
+  const spelling = (file: string) => file.toLowerCase().replaceAll('\\', '/');
+  const known = files.map(spelling);
+  return (file: string) => (known.includes(spelling(file)) ? undefined : `${file} does not exist`);
 }
 
 describe('on Windows, a program', () => {
@@ -62,4 +63,10 @@ it('reads the PATH under each spelling of its name', () => {
   expect(searchPath({ Path: 'C:\\a' })).toBe('C:\\a');
   expect(searchPath({ PATH: '/bin' })).toBe('/bin');
   expect(searchPath({})).toBe('');
+});
+
+it('a program has endings on Windows alone', () => {
+  expect(programEndings({ PATHEXT: '.EXE;.CMD' }, 'win32')).toEqual(['.EXE', '.CMD']);
+  expect(programEndings({}, 'win32')).toContain('.EXE');
+  expect(programEndings({ PATHEXT: '.EXE' }, 'darwin')).toEqual([]);
 });
