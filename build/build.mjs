@@ -79,7 +79,7 @@ async function bundlePrograms() {
     // Functions and lines stay what they are, as traces come with reports of bugs.
     minify: {
       compress: { keepNames: NAMES, joinVars: false, sequences: false },
-      mangle: { keepNames: NAMES },
+      mangle: { toplevel: false, keepNames: NAMES },
       codegen: { removeWhitespace: false },
     },
     // The licences are in THIRD-PARTY-NOTICES.md.

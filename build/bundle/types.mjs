@@ -15,6 +15,7 @@ export async function writeTypes(root, folder) {
     input: { index: `${modules}/index.d.ts` },
     // Whoever uses the library has Node's types or does not need them; other packages are not installed.
     external: [/^node:/],
+    checks: { pluginTimings: false },
     plugins: [dts({ dtsInput: true, tsconfig: false, emitDtsOnly: true })],
   });
   await bundle.write({ dir: folder, format: 'esm' });

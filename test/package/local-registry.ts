@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import lock from '../../package-lock.json' with { type: 'json' };
+import { tempFolder } from '../temp-folder.ts';
+
+interface LockedPackage {
+  version: string;
+  os?: string[];
+  cpu?: string[];
+}
+
+/**
+ * A registry on loopback that has what is installed in this checkout, packed as it is. Of packages for other systems it
+ * knows what the lock file says, so that npm leaves them out.
+ * @returns its address
+ */
+export async function localRegistry(): Promise<string> {
+  const packed = tempFolder();
+  const server = createServer((request, response) => {
+    const path = decodeURIComponent(request.url ?? '/').slice(1);
+    if (path.endsWith('.tgz')) {
+      response.end(readFileSync(join(packed, path)));
+      return;
+    }
+    const document = describePackage(path, packed, `http://${request.headers.host}`);
+    response.statusCode = document === undefined ? 404 : 200;
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(document ?? { error: 'not_found' }));
+  });
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+function describePackage(name: string, packed: string, address: string): object | undefined {
+  const locked = (lock.packages as unknown as Record<string, LockedPackage | undefined>)[`node_modules/${name}`];
+  if (locked === undefined) return undefined;
+  const folder = join('node_modules', name);
+  const manifest = existsSync(folder)
+    ? JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+    : { name, version: locked.version, os: locked.os, cpu: locked.cpu };
+  const file = existsSync(folder) ? pack(folder, packed) : undefined;
+  const dist =
+    file === undefined
+      ? { tarball: `${address}/absent.tgz`, shasum: '0'.repeat(40) }
+      : {
+          tarball: `${address}/${file}`,
+          integrity: `sha512-${createHash('sha512')
+            .update(readFileSync(join(packed, file)))
+            .digest('base64')}`,
+        };
+  return {
+    name,
+    'dist-tags': { latest: manifest.version },
+    versions: { [manifest.version]: { ...manifest, dist } },
+  };
+}
+
+function pack(folder: string, packed: string): string {
+  const before = new Set(readdirSync(packed));
+  execFileSync('npm', ['pack', '--ignore-scripts', '--silent', '--pack-destination', packed], {
+    cwd: folder,
+    stdio: 'ignore',
+  });
+  const made = readdirSync(packed).find((name) => !before.has(name));
+  if (made === undefined) throw new Error(`npm pack made nothing of ${folder}`);
+  return made;
+}
