@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
 import { tempFolder } from '../temp-folder.ts';
@@ -17,17 +17,23 @@ interface LockedPackage {
 /**
  * A registry on loopback that has what is installed in this checkout, packed as it is. Of packages for other systems it
  * knows what the lock file says, so that npm leaves them out.
+ * @param product the tarball of the product, to have that as well
  * @returns its address
  */
-export async function localRegistry(): Promise<string> {
+export async function localRegistry(product?: string): Promise<string> {
   const packed = tempFolder();
+  if (product !== undefined) cpSync(product, join(packed, basename(product)));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '/').slice(1);
     if (path.endsWith('.tgz')) {
       response.end(readFileSync(join(packed, path)));
       return;
     }
-    const document = describePackage(path, packed, `http://${request.headers.host}`);
+    const address = `http://${request.headers.host}`;
+    const document =
+      product !== undefined && path === 'quickscrape-jobs'
+        ? describe(manifestOf(product), `${address}/${basename(product)}`, join(packed, basename(product)))
+        : describePackage(path, packed, address);
     response.statusCode = document === undefined ? 404 : 200;
     response.setHeader('content-type', 'application/json');
     response.end(JSON.stringify(document ?? { error: 'not_found' }));
@@ -42,27 +48,33 @@ export async function localRegistry(): Promise<string> {
 }
 
 function describePackage(name: string, packed: string, address: string): object | undefined {
-  const locked = (lock.packages as unknown as Record<string, LockedPackage | undefined>)[`node_modules/${name}`];
+  const locked = (lock.packages as unknown as Record<string, LockedPackage | undefined>)[
+    `node_modules/${name}`
+  ];
   if (locked === undefined) return undefined;
   const folder = join('node_modules', name);
   const manifest = existsSync(folder)
     ? JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
     : { name, version: locked.version, os: locked.os, cpu: locked.cpu };
   const file = existsSync(folder) ? pack(folder, packed) : undefined;
+  return describe(manifest, `${address}/${file ?? 'absent.tgz'}`, file && join(packed, file));
+}
+
+/** @param file what the address leads to, if anything */
+function describe(manifest: { name: string; version: string }, tarball: string, file?: string): object {
   const dist =
     file === undefined
-      ? { tarball: `${address}/absent.tgz`, shasum: '0'.repeat(40) }
-      : {
-          tarball: `${address}/${file}`,
-          integrity: `sha512-${createHash('sha512')
-            .update(readFileSync(join(packed, file)))
-            .digest('base64')}`,
-        };
+      ? { tarball, shasum: '0'.repeat(40) }
+      : { tarball, integrity: `sha512-${createHash('sha512').update(readFileSync(file)).digest('base64')}` };
   return {
-    name,
+    name: manifest.name,
     'dist-tags': { latest: manifest.version },
     versions: { [manifest.version]: { ...manifest, dist } },
   };
+}
+
+function manifestOf(tarball: string): { name: string; version: string } {
+  return JSON.parse(execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' }));
 }
 
 function pack(folder: string, packed: string): string {
