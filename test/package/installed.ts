@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import { once } from '../../src/core/lib/once.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -35,15 +34,22 @@ export function environmentOf(node: string, registry: string): NodeJS.ProcessEnv
   };
 }
 
+let built: string | undefined;
+
 /** The tarball, built by its one command: once for a test file. */
-export const tarball = once(() => {
+export function tarball(): string {
+  built ??= build();
+  return built;
+}
+
+function build(): string {
   const out = mkdtempSync(join(tmpdir(), 'quickscrape-test-tarball-'));
   afterAll(() => rmSync(out, { recursive: true, force: true }));
   return execFileSync('npm', ['run', '-s', 'artefacts', '--', 'tarball', '--built', '--out', out], {
     cwd: ROOT,
     encoding: 'utf8',
   }).trim();
-});
+}
 
 /** Runs npm as a person would. @returns what it printed */
 export function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): string {

@@ -5,7 +5,7 @@ import { describeReinstall } from '../lib/installation.ts';
 import { describeSystem, type System, sqlitePackage, thisSystem } from '../lib/native-target.ts';
 
 /** SQLite. It is required, not imported: the error of an import that fails could not be explained. */
-export const Sqlite = load();
+export const Sqlite: typeof Libsql = load();
 
 function load(): typeof Libsql {
   try {
