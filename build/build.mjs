@@ -78,8 +78,8 @@ async function bundlePrograms() {
     paths: { 'playwright-core': `./${BROWSER_DRIVER}/lib/index.js` },
     // Functions and lines stay what they are, as traces come with reports of bugs.
     minify: {
-      compress: { keepNames: NAMES, joinVars: false, sequences: false },
-      mangle: { toplevel: false, keepNames: NAMES },
+      compress: { keepNames: NAMES },
+      mangle: { keepNames: NAMES },
       codegen: { removeWhitespace: false },
     },
     // The licences are in THIRD-PARTY-NOTICES.md.

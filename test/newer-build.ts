@@ -6,7 +6,8 @@ import { needs } from './platform.ts';
 import { tempFolder } from './temp-folder.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const TABLES = /(const MIGRATIONS = \[[\s\S]*?)(\n\];)/;
+/** MIGRATIONS, which has a short name in the bundle. */
+const TABLES = /(= \[\n\t"\\n {2}CREATE TABLE runs [\s\S]*?)(\n\])/;
 
 /**
  * The built program as it may be in a later release: one more entry in MIGRATIONS, and a build id of its own. The program

@@ -1,8 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
 import { tempFolder } from '../temp-folder.ts';
 
@@ -51,9 +52,12 @@ function build(): string {
   }).trim();
 }
 
-/** Runs npm as a person would. @returns what it printed */
-export function npm(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv): string {
-  const { status, stdout, stderr } = spawnSync('npm', [...args], { cwd, env, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`npm ${args.join(' ')} ended with ${status}: ${stdout}${stderr}`);
+/** Runs a program to its end, as the registry answers meanwhile. @returns what it printed */
+export async function runToEnd(
+  program: string,
+  args: readonly string[],
+  options: { cwd: string; env: NodeJS.ProcessEnv },
+): Promise<string> {
+  const { stdout, stderr } = await promisify(execFile)(program, [...args], options);
   return stdout + stderr;
 }
