@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
@@ -17,11 +16,8 @@ export async function build({ root, out, manifest, artefact }) {
     const [{ files }] = JSON.parse(npm(['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root }));
     for (const { path } of files) await cp(join(root, path), join(folder, path));
     const pages = await writeManPages(root, join(folder, 'man'), manifest.version);
-    // Until the extension is in this branch.
-    if (existsSync(join(root, 'build/artefacts/vsix.mjs'))) {
-      const [extension] = await artefact('vsix');
-      await cp(extension, join(folder, 'dist/editors/quickscrape.vsix'));
-    }
+    const [extension] = await artefact('vsix');
+    await cp(extension, join(folder, 'dist/editors/quickscrape.vsix'));
     await writeFile(join(folder, 'package.json'), `${JSON.stringify(published(manifest, pages), null, 2)}\n`);
     npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', out], { cwd: folder });
   } finally {

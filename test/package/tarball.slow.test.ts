@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { lacks } from '../platform.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { PseudoTerminal } from '../tui/pseudo-terminal.ts';
 import { environmentOf, nodes, runToEnd, tarball } from './installed.ts';
@@ -25,7 +26,7 @@ async function install(): Promise<{ folder: string; printed: string }> {
   return { folder, printed: await runToEnd('npm', ['install', tarball()], { cwd: folder, env }) };
 }
 
-describe('the package for npm', () => {
+describe.skipIf(lacks('shell'))('the package for npm', () => {
   it('is small, and holds no pictures, no sources and no script that runs on installation', () => {
     // 3.0 MB, as npm writes it.
     expect(statSync(tarball()).size).toBeLessThan(3_050_000);
