@@ -9,7 +9,7 @@ export const description = 'what is in the package, for scanners: NAME-VERSION.c
  * npm counts as needed for development.
  */
 export async function build({ root, out, manifest }) {
-  const all = JSON.parse(npm(['sbom', '--sbom-format', 'cyclonedx'], { cwd: root }));
+  const all = JSON.parse(npm(['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'], { cwd: root }));
   const dependsOn = new Map(all.dependencies.map((each) => [each.ref, each.dependsOn]));
   const notices = await readFile(join(root, 'dist/THIRD-PARTY-NOTICES.md'), 'utf8');
   const bundled = [...notices.matchAll(/^## (\S+ \S+)$/gm)].map(([, title]) => title.replace(' ', '@'));

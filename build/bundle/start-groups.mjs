@@ -4,6 +4,9 @@ import { join } from 'node:path';
 /** A command loads these one after the other; the MCP server answers first, and opens its home then. */
 const STARTS = ['src/cli/program.ts', 'src/core/workspace.ts', 'src/rpc/mcp/server.ts'];
 
+/** Comes before the cache of compiled code, so what it imports lies apart and is small. */
+const FIRST = 'src/cli/start.ts';
+
 /** Loads the native library, and fails where that is missing. */
 const NATIVE = 'src/core/database/native-sqlite.ts';
 
@@ -12,7 +15,7 @@ const NATIVE = 'src/core/database/native-sqlite.ts';
  * small files of them, and `job list` takes 20 ms more to open those.
  */
 export function startGroups(root) {
-  for (const start of [...STARTS, NATIVE])
+  for (const start of [...STARTS, FIRST, NATIVE])
     if (!existsSync(join(root, start))) throw new Error(`${start} does not exist: correct start-groups.mjs`);
   const closures = new Map();
   const closureOf = (start, context) => {
@@ -40,7 +43,7 @@ export function startGroups(root) {
     );
   };
   // A group takes with it what its modules import: the modules of most starts come first.
-  return [3, 2, 1].map((count) => ({
+  const groups = [3, 2, 1].map((count) => ({
     debugName: `loaded by ${count}`,
     priority: count,
     name: (id, context) => {
@@ -48,4 +51,12 @@ export function startGroups(root) {
       return name?.split('-').length === count + 1 ? name : null;
     },
   }));
+  const first = {
+    debugName: 'loaded first',
+    priority: 4,
+    // Not FIRST itself, which waits for what imports these modules, too.
+    name: (id, context) =>
+      id !== join(root, FIRST) && closureOf(join(root, FIRST), context).has(id) ? 'start-first' : null,
+  };
+  return [first, ...groups];
 }

@@ -23,7 +23,7 @@ function checkout(owned: object): { folder: string; git: (...args: string[]) => 
   const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
     cwd: ROOT,
   });
-  execFileSync('tar', ['--create', '--null', '--files-from=-', '--file=copy.tar', `--directory=${ROOT}`], {
+  execFileSync('tar', ['--create', '--file=copy.tar', `--directory=${ROOT}`, '--null', '--files-from=-'], {
     cwd: folder,
     input: files,
   });

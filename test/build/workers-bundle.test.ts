@@ -14,7 +14,7 @@ describe('the bundle of workers on other machines', () => {
     const bundle = readFileSync('dist/workers.js', 'utf8');
     expect(bundle).not.toContain('node_modules/msgpackr-extract');
     expect(bundle).not.toContain('node_modules/bullmq/dist/esm/postgres');
-    expect(bundle).toContain('node_modules/bullmq/dist/esm/classes/queue.js');
+    expect(bundle).toContain('node_modules/bullmq/dist/esm/classes/queue-base.js');
   });
 
   it('loads what sends traces with their variable only', () => {
