@@ -47,7 +47,7 @@ export async function buildArtefacts(names, { out, isBuilt = false }) {
   return written;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
@@ -59,9 +59,16 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (positionals.length === 0) {
     for (const [name, { description }] of Object.entries(artefacts))
       console.log(`${name.padEnd(14)}${description}`);
-  } else {
-    const names = positionals[0] === 'all' ? Object.keys(artefacts) : positionals;
-    const options = { out: resolve(values.out), isBuilt: values.built };
-    for (const path of await buildArtefacts(names, options)) console.log(path);
+    return;
   }
+  const names = positionals[0] === 'all' ? Object.keys(artefacts) : positionals;
+  for (const path of await buildArtefacts(names, { out: resolve(values.out), isBuilt: values.built }))
+    console.log(path);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await main().catch((error) => {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+  });
 }
