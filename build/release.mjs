@@ -72,6 +72,7 @@ async function release(version) {
     throw new Error(`only an owner can fill in what is missing: npm run release -- --check`);
   if (git('status', '--porcelain') !== '')
     throw new Error('the checkout has changes: commit them first, so that the tag is what is published');
+  const before = git('rev-parse', 'HEAD');
   try {
     const day = new Date().toISOString().slice(0, 10);
     writeFileSync(`${root}CHANGELOG.md`, releasedChangelog(changelog, version, day));
@@ -84,7 +85,7 @@ async function release(version) {
     git('commit', '--quiet', '--all', '--message', `Release ${version}`);
     git('tag', '--annotate', `v${version}`, '--message', `QuickScrape Jobs ${version}`);
   } catch (error) {
-    git('checkout', '--quiet', '--', '.');
+    git('reset', '--quiet', '--hard', before);
     throw error;
   }
   console.log(`\nv${version} is committed and tagged. git push --follow-tags publishes it.`);

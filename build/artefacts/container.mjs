@@ -1,7 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cp, mkdir, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { build as buildTarball } from './tarball.mjs';
 
 export const description =
   'a folder with Containerfile, compose.yaml and the package; also the image, where docker or podman runs';
@@ -9,17 +8,17 @@ export const description =
 const TARGETS = { slim: '', 'with-browser': '-browser' };
 
 /** Writes the folder `container`, and builds the images `quickscrape-jobs:VERSION` and `:VERSION-browser` from it. */
-export async function build({ root, out, manifest, pack = buildTarball, findEngine = runningEngine }) {
+export async function build({ root, out, manifest, artefact, findEngine = runningEngine }) {
   const folder = join(out, 'container');
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   await cp(join(root, 'packaging/container'), folder, { recursive: true });
-  const [tarball] = await pack({ root, out, manifest });
+  const [tarball] = await artefact('tarball');
   await cp(tarball, join(folder, basename(tarball)));
   const engine = findEngine();
   if (engine === undefined) {
     console.error(`neither docker nor podman runs here: build the image elsewhere, in ${folder}`);
-    return [folder];
+    return filesOf(folder);
   }
   for (const [target, suffix] of Object.entries(TARGETS)) {
     const label = `org.opencontainers.image.version=${manifest.version}`;
@@ -27,7 +26,12 @@ export async function build({ root, out, manifest, pack = buildTarball, findEngi
     const args = ['build', '--file', join(folder, 'Containerfile'), '--target', target];
     execFileSync(engine, [...args, '--label', label, '--tag', tag, folder], { stdio: 'inherit' });
   }
-  return [folder];
+  return filesOf(folder);
+}
+
+async function filesOf(folder) {
+  const names = await readdir(folder);
+  return names.sort().map((name) => join(folder, name));
 }
 
 /** Docker's program may be there without its daemon. */

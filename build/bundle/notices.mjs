@@ -34,7 +34,10 @@ export function noticeOf(folder) {
     readFileSync(join(folder, 'package.json'), 'utf8'),
   );
   const title = `${name} ${version}`;
-  const files = readdirSync(folder).filter((entry) => LICENCE_FILE.test(entry));
+  const files = [
+    ...readdirSync(folder).filter((entry) => LICENCE_FILE.test(entry)),
+    ...licencesWithin(folder),
+  ];
   const texts = files.sort().map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
   if (texts.length > 0) return { title, license: license ?? 'as follows', homepage, texts };
   const standard = new URL(`licences/${license}.txt`, import.meta.url);
@@ -49,6 +52,15 @@ export function noticeOf(folder) {
     homepage,
     texts: [`Copyright (c) ${holder}\n\n${readFileSync(standard, 'utf8').trim()}`],
   };
+}
+
+/** A package that is a bundle itself has the licences of its parts beside them. */
+function licencesWithin(folder) {
+  const lib = join(folder, 'lib');
+  if (!existsSync(lib)) return [];
+  return readdirSync(lib)
+    .filter((entry) => entry.endsWith('.LICENSE'))
+    .map((entry) => join('lib', entry));
 }
 
 function section({ title, license, homepage, texts }) {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { rolldown } from 'rolldown';
 import { dts } from 'rolldown-plugin-dts';
 
@@ -20,5 +20,8 @@ export async function writeTypes(root, folder) {
   });
   await bundle.write({ dir: folder, format: 'esm' });
   await bundle.close();
+  const file = `${folder}/index.d.ts`;
+  // For users whose library of types is older than `await using`.
+  await writeFile(file, `/// <reference lib="esnext.disposable" />\n${await readFile(file, 'utf8')}`);
   await rm(modules, { recursive: true });
 }

@@ -49,6 +49,9 @@ function setRights(home: string, mode: { folder: number; file: number }): void {
   chmodSync(home, mode.folder);
 }
 
+const REFUSED =
+  /^error: (?:cannot write .* \(E(?:ROFS|ACCES|PERM)\)|\S+ is read-only: nothing can be changed)$/m;
+
 function expectReadOnly(home: string, around: readonly string[]) {
   const run = (args: readonly string[], input = '') => {
     const [command = '', ...words] = [...around, process.execPath, PROGRAM, ...args, '--home', home];
@@ -89,8 +92,9 @@ function expectReadOnly(home: string, around: readonly string[]) {
     [['scheduler', 'start', '--daemon'], /^error: cannot open \S+scheduler\.log: .* \(E(?:ROFS|ACCES)\)$/m],
     [['scheduler', 'stop'], /^error: no scheduler is running on /],
     [['job', 'run', 'news'], /^error: \S+quickscrape\.db: it is read-only \(SQLITE_READONLY\)$/m],
-    [['job', 'update', 'news', '--disable'], /^error: cannot (?:write|lock) .* \(E(?:ROFS|ACCES|PERM)\)$/m],
-    [['config', 'set', 'timezone', 'UTC'], /^error: cannot (?:write|lock) .*read-only|permission denied/m],
+    [['job', 'update', 'news', '--disable'], REFUSED],
+    [['job', 'create', '--config', 'example', '--schedule', 'daily', '--at', '09:00'], REFUSED],
+    [['config', 'set', 'timezone', 'UTC'], REFUSED],
   ] as const) {
     const result = run(args);
     expect({ args, ...result }).toEqual({

@@ -41,10 +41,16 @@ beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-container-'));
   // The image's user reads what root has installed.
   chmodSync(folder, 0o755);
+  const { buildArtefacts } = (await import(`${ROOT}/build/artefacts.mjs`)) as {
+    buildArtefacts(names: string[], options: object): Promise<string[]>;
+  };
   const module = `${ROOT}/build/artefacts/container.mjs`;
   const { build } = (await import(module)) as { build(options: Record<string, unknown>): Promise<string[]> };
   const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
-  [context = ''] = await build({ root: ROOT, out: folder, manifest, pack, findEngine: () => undefined });
+  const artefact = (name: string) => buildArtefacts([name], { out: folder, isBuilt: true });
+  const files = await build({ root: ROOT, out: folder, manifest, artefact, findEngine: () => undefined });
+  context = join(folder, 'container');
+  expect(files).toContain(join(context, 'Containerfile'));
   stages = readStages(readFileSync(join(context, 'Containerfile'), 'utf8'));
   compose = parse(readFileSync(join(context, 'compose.yaml'), 'utf8'), { merge: true });
   prefix = join(folder, 'opt');
@@ -58,12 +64,6 @@ beforeAll(async () => {
     );
   return () => rmSync(folder, { recursive: true });
 });
-
-/** The package of the build that is there: it is not built once more. */
-function pack({ out }: { out: string }): string[] {
-  const args = ['pack', '--ignore-scripts', '--silent', '--pack-destination', out];
-  return [join(out, execFileSync('npm', args, { encoding: 'utf8' }).trim())];
-}
 
 function readStages(text: string): Map<string, string[]> {
   const lines = text

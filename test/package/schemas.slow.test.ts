@@ -19,7 +19,7 @@ interface Entry {
 const USUAL_KEYWORDS = ['enumDescriptions', 'markdownDescription', 'defaultSnippets'];
 
 const it = test.extend('sent', async ({ folder }) => {
-  await buildArtefacts(['schemas'], folder);
+  await buildArtefacts(['schemas'], { out: folder, isBuilt: true });
   return join(folder, 'schemastore');
 });
 

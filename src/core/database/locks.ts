@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
@@ -105,6 +105,16 @@ export class StoreLock {
     } catch (error) {
       // Closing also releases a lock that was already taken: nothing else would release it.
       this.close();
+      const unwritable = [dirname(dirname(this.#file)), dirname(this.#file), this.#file].find(isUnwritable);
+      if (unwritable !== undefined)
+        throw new QuickscrapeError(
+          'store_unavailable',
+          `${unwritable} is read-only: nothing can be changed`,
+          {
+            hint: 'Give your user the right to write it, or choose another home with --home.',
+            cause: error,
+          },
+        );
       throw unavailable(`cannot lock the home by ${this.#file}`, error);
     }
   }
@@ -124,6 +134,16 @@ export class StoreLock {
     this.#connection = connection;
     this.#inode = statSync(this.#file).ino;
     return connection;
+  }
+}
+
+/** Whether something exists that this user cannot write: by its mode, or because its disk is read-only. */
+function isUnwritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT';
   }
 }
 

@@ -227,9 +227,7 @@ function directStart({ folder, execPath }: InstallationFacts): string[] {
 }
 
 function forOneStart(runner: string, { folder, npxPackage }: InstallationFacts): Installation {
-  // A file is named by its whole path, or the command would work in one folder only.
-  const isUsable = npxPackage?.startsWith(PACKAGE_NAME) || isAbsolute(npxPackage ?? '');
-  const command = [...runner.split(' '), (isUsable && npxPackage) || PACKAGE_NAME];
+  const command = [...runner.split(' '), packageForRunner(npxPackage)];
   const kept = dirname(packagesFolderOf(folder) ?? folder);
   return {
     kind: 'npx',
@@ -243,6 +241,12 @@ function forOneStart(runner: string, { folder, npxPackage }: InstallationFacts):
     },
     reinstall: { text: `Delete the folder ${kept}, then:`, commands: [command.join(' ')] },
   };
+}
+
+/** A file is named by its whole path, or the command would work in one folder only; npx would execute a bare path. */
+function packageForRunner(asked = ''): string {
+  if (isAbsolute(asked)) return `file:${asked}`;
+  return asked.startsWith(PACKAGE_NAME) ? asked : PACKAGE_NAME;
 }
 
 function inProject(beside: ReadonlySet<string>, folder: string, argv: string[]): Installation {

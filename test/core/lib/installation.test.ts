@@ -134,7 +134,7 @@ describe('the command that starts it again', () => {
     const asked = (npxPackage: string) =>
       installed('/h/.npm/_npx/1f/node_modules/quickscrape-jobs', { npxPackage }).command.at(-1);
     expect(asked('quickscrape-jobs@latest')).toBe('quickscrape-jobs@latest');
-    expect(asked('/tmp/quickscrape-jobs-0.1.0.tgz')).toBe('/tmp/quickscrape-jobs-0.1.0.tgz');
+    expect(asked('/tmp/quickscrape-jobs-0.1.0.tgz')).toBe('file:/tmp/quickscrape-jobs-0.1.0.tgz');
     expect(asked('./quickscrape-jobs-0.1.0.tgz')).toBe('quickscrape-jobs');
   });
 
