@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
@@ -14,10 +14,12 @@ import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
 import { needs } from '../platform.ts';
 import { waitFor } from '../wait-for.ts';
+import { startRegistry } from './local-registry.ts';
 
 const ROOT = resolve('.');
 /** The user of the image. */
@@ -54,14 +56,14 @@ beforeAll(async () => {
   stages = readStages(readFileSync(join(context, 'Containerfile'), 'utf8'));
   compose = parse(readFileSync(join(context, 'compose.yaml'), 'utf8'), { merge: true });
   prefix = join(folder, 'opt');
+  const registry = await startRegistry();
   for (const step of instructions('package', 'RUN'))
-    execFileSync(
+    await promisify(execFile)(
       '/bin/sh',
       ['-ec', step.replaceAll('/tmp/', `${context}/`).replaceAll('/opt/quickscrape', prefix)],
-      {
-        stdio: 'inherit',
-      },
+      { env: { ...process.env, npm_config_registry: registry.address } },
     );
+  registry.close();
   return () => rmSync(folder, { recursive: true });
 });
 

@@ -1,10 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from 'vitest';
 import { it } from '../extend.ts';
 import { lacks } from '../platform.ts';
+import { localRegistry } from './local-registry.ts';
 
 const DOUBLE = fileURLToPath(new URL('formula-double.rb', import.meta.url));
 const { buildArtefacts } = await import(new URL('../../build/artefacts.mjs', import.meta.url).href);
@@ -23,8 +25,9 @@ it.skipIf(lacks('shell'))(
     const out = join(folder, 'out');
     const [formula] = (await buildArtefacts(['homebrew'], { out, isBuilt: true })) as [string];
     const prefix = join(folder, 'prefix');
-    const said = spawnSync('ruby', [DOUBLE, formula, prefix], { encoding: 'utf8' });
-    expect(said.status, said.stderr).toBe(0);
+    const said = await promisify(execFile)('ruby', [DOUBLE, formula, prefix], {
+      env: { ...process.env, npm_config_registry: await localRegistry() },
+    });
     const installed = JSON.parse(said.stdout.trim().split('\n').at(-1) ?? '') as Installed;
 
     expect(installed.facts).toMatchObject({ license: 'MIT', depends_on: 'node' });

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import lock from '../../package-lock.json' with { type: 'json' };
-import { tempFolder } from '../temp-folder.ts';
 
 interface LockedPackage {
   version: string;
@@ -14,14 +14,20 @@ interface LockedPackage {
   cpu?: string[];
 }
 
+/** The registry of {@link startRegistry}, for the test that runs. @returns its address */
+export async function localRegistry(product?: string): Promise<string> {
+  const { address, close } = await startRegistry(product);
+  onTestFinished(close);
+  return address;
+}
+
 /**
  * A registry on loopback that has what is installed in this checkout, packed as it is. Of packages for other systems it
  * knows what the lock file says, so that npm leaves them out.
  * @param product the tarball of the product, to have that as well
- * @returns its address
  */
-export async function localRegistry(product?: string): Promise<string> {
-  const packed = tempFolder();
+export async function startRegistry(product?: string): Promise<{ address: string; close: () => void }> {
+  const packed = mkdtempSync(join(tmpdir(), 'quickscrape-test-registry-'));
   if (product !== undefined) cpSync(product, join(packed, basename(product)));
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '/').slice(1);
@@ -40,11 +46,14 @@ export async function localRegistry(product?: string): Promise<string> {
   });
   server.listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+      rmSync(packed, { recursive: true, force: true });
+    },
+  };
 }
 
 function describePackage(name: string, packed: string, address: string): object | undefined {

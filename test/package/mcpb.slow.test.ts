@@ -31,7 +31,7 @@ let manifest: {
 
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-mcpb-'));
-  execFileSync(process.execPath, ['build/artefacts.mjs', 'mcpb', '--out', folder]);
+  execFileSync(process.execPath, ['build/artefacts.mjs', 'mcpb', '--built', '--out', folder]);
   const [name = ''] = readdirSync(folder);
   file = join(folder, name);
   extension = join(folder, 'a folder of extensions');
