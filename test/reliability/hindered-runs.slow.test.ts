@@ -51,7 +51,7 @@ it('a run that cannot start without the journal of starts fails with the journal
   const run = await home.runThat(['failed', 'succeeded'], runId);
   expect(run.error).toMatchObject({ kind: 'start_failed' });
   expect(run.error?.message).toMatch(
-    new RegExp(`^the worker could not be started: cannot write ${journal}, .*: EISDIR: `),
+    new RegExp(`^the worker could not be started: cannot write ${journal}, .* \\(EISDIR\\)$`),
   );
 });
 
