@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -15,21 +14,19 @@ const CORE = `
   export { JobFiles } from './src/core/jobs/job-files.ts';
   export { FileSnapshot } from './src/core/fs/file-stamp.ts';`;
 
-/**
- * The library's own core as a module, bundled into `folder`. libsql stays where the product has it.
- */
+/** The library's own core as a module, bundled into `folder`. It takes libsql from where the product has it. */
 export async function bundledCore(folder) {
   const entry = join(ROOT, 'bench-core.mjs');
-  const libsql = pathToFileURL(createRequire(entry).resolve('libsql')).href;
   const bundle = await rolldown({
     platform: 'node',
     // The other form of jsonc-parser cannot be bundled.
     resolve: { mainFields: ['module', 'main'] },
     input: entry,
+    transform: { define: { 'import.meta.url': JSON.stringify(pathToFileURL(entry).href) } },
     plugins: [
       {
         name: 'bench-core',
-        resolveId: (id) => (id === entry ? id : id === 'libsql' ? { id: libsql, external: true } : null),
+        resolveId: (id) => (id === entry ? id : null),
         load: (id) => (id === entry ? CORE : null),
       },
     ],
