@@ -1,4 +1,4 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { rolldown } from 'rolldown';
 
@@ -26,7 +26,6 @@ export async function bundleBrowserDriver(root, folder) {
   });
   await bundle.close();
   const { name, version, license } = createRequire(import.meta.url)(`${source}/package.json`);
-  await mkdir(folder, { recursive: true });
   await writeFile(
     `${folder}/package.json`,
     `${JSON.stringify({ name, version, license, type: 'module' }, null, 2)}\n`,

@@ -1,8 +1,7 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { programEndings } from '../../core/process/find-program.ts';
+import { isProgram, programEndings, searchPath } from '../../core/process/find-program.ts';
 
 export const EDITORS = ['vscode', 'neovim', 'emacs'] as const;
 export type EditorName = (typeof EDITORS)[number];
@@ -54,22 +53,15 @@ export function requireEditor(editor: EditorName, named: string | undefined): st
 }
 
 function findOnPath(name: string, env: Environment): string | undefined {
-  const folders = (env['PATH'] ?? env['Path'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = searchPath(env)
+    .split(delimiter)
+    .filter((folder) => folder !== '');
   return folders.map((folder) => programAt(join(folder, name), env)).find((path) => path !== undefined);
 }
 
 /** On Windows a program has an extension: `code.cmd`. */
 function programAt(path: string, env: Environment = process.env): string | undefined {
   return ['', ...programEndings(env)].map((extension) => path + extension).find(isProgram);
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** The version in the first line of `--version`: `NVIM v0.10.4`, `GNU Emacs 30.1`, `1.96.2`. */

@@ -1,8 +1,8 @@
-import { accessSync, constants, readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 import { listFolder } from '../lib/list-folder.ts';
-import { searchPath } from './find-program.ts';
+import { isProgram, searchPath } from './find-program.ts';
 
 /** The environment variable for the browser; it overrides the setting `browser_path`. */
 const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
@@ -92,15 +92,6 @@ export function browserPlaces(
 function cacheFolder(env: Environment, platform: string, home: string): string {
   if (platform === 'win32') return env['LOCALAPPDATA'] || win32.join(home, 'AppData', 'Local');
   return posix.join(home, platform === 'darwin' ? 'Library/Caches' : '.cache');
-}
-
-function isProgram(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }
 
 /** Commands that install Chromium, by the names in os-release (`ID` and `ID_LIKE`). */

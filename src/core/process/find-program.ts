@@ -56,6 +56,16 @@ export function programEndings(
   return platform === 'win32' ? (env['PATHEXT'] ?? DEFAULT_ENDINGS).split(';') : [];
 }
 
+/** Whether a file is one that this user can execute. */
+export function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /** A name with one of the endings is not searched with another one. */
 function windowsSpellings(program: string, endings = DEFAULT_ENDINGS): string[] {
   const known = endings.split(';').filter((ending) => ending !== '');

@@ -63,7 +63,7 @@ export interface ServiceManagerOptions extends ManagedService {
 }
 
 /**
- * Tells systemd the state of this process (sd_notify): that it is ready, what it does, that it is alive, that it stops.
+ * Reports the state of this process to systemd (sd_notify): that it is ready, what it does, that it is alive, that it stops.
  * Node cannot send datagrams to a Unix socket. The program `systemd-notify` can, and returns only when systemd has read
  * the message, so that systemd still finds the sender among the processes of the service.
  */
@@ -74,6 +74,7 @@ export class ServiceManager {
   #isSending = false;
   #hasFailed = false;
   #isReady = false;
+  #readyTimer: NodeJS.Timeout | undefined;
   #status = '';
 
   /** Starts at once to watch whether the service is ready. The timers do not keep the process alive. */
@@ -82,7 +83,7 @@ export class ServiceManager {
     this.#sendStatus();
     this.#checkReady();
     this.#repeat(STATUS_INTERVAL_MS, () => this.#sendStatus());
-    if (!this.#isReady) this.#repeat(READY_INTERVAL_MS, () => this.#checkReady());
+    if (!this.#isReady) this.#readyTimer = this.#repeat(READY_INTERVAL_MS, () => this.#checkReady());
   }
 
   /** The service ends by itself: it was not systemd that asked for it. */
@@ -97,6 +98,7 @@ export class ServiceManager {
   #checkReady(): void {
     if (this.#isReady || !this.#options.isReady()) return;
     this.#isReady = true;
+    clearInterval(this.#readyTimer);
     const { watchdogMs, isWrapped } = this.#options.address;
     this.#sendStatus({ READY: '1', ...(isWrapped && { MAINPID: String(process.pid) }) });
     // Timers and systemd count on the monotonic clock, which stands still while the machine sleeps. A
@@ -141,10 +143,11 @@ export class ServiceManager {
     });
   }
 
-  #repeat(ms: number, work: () => void): void {
+  #repeat(ms: number, work: () => void): NodeJS.Timeout {
     const timer = setInterval(work, ms);
     timer.unref();
     this.#timers.push(timer);
+    return timer;
   }
 }
 
