@@ -101,7 +101,7 @@ export const getRun = defineOperation({
       kept_pages: z
         .array(z.object({ url: z.string(), fetched_at: z.string() }))
         .describe(
-          'Pages kept because a selector matched nothing, or a check failed; only a job’s newest five runs keep theirs',
+          'Pages kept because a selector matched nothing or a check failed (newest five runs), or of the newest good run',
         ),
     }),
   annotations: READ_ONLY,

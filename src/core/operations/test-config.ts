@@ -176,6 +176,6 @@ function requireSavedPages(workspace: Workspace, runId: string): SavedPage[] {
   if (pages.length > 0) return pages;
   throw new QuickscrapeError('invalid_params', `run_id: run ${runId} has kept no page`, {
     field: 'run_id',
-    hint: 'A run keeps its first page when a selector found nothing on it; the five newest of a job are kept. Without run_id the live page is tried, where the server allows that.',
+    hint: 'A run keeps its first page when a selector found nothing on it; the five newest of a job are kept, and that of its newest good run. Without run_id the live page is tried, where the server allows that.',
   });
 }

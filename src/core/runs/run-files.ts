@@ -204,12 +204,19 @@ export interface PersistentFiles {
   cookies: string;
   /** The folder of its cached pages (scrape/http/cache). */
   cache: string;
+  /** The folder of the pages of its newest good run, in a folder with the name of that run (saved-pages.ts). */
+  goodPages: string;
 }
 
 /** Returns the paths. No run id equals one of these names. */
 export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentFiles {
   const folder = jobFolder(paths, jobId);
-  return { folder, cookies: join(folder, 'cookies.json'), cache: join(folder, CACHE_FOLDER) };
+  return {
+    folder,
+    cookies: join(folder, 'cookies.json'),
+    cache: join(folder, CACHE_FOLDER),
+    goodPages: join(folder, GOOD_PAGES_FOLDER),
+  };
 }
 
 /**
@@ -219,11 +226,16 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
 export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
   const folder = jobFolder(paths, jobId);
   return wrapUnavailable(`cannot list ${folder}`, () => readdirSync(folder))
-    .filter((name) => name === CACHE_FOLDER || COOKIES.test(name))
+    .filter((name) => isPersistentFolder(name) || COOKIES.test(name))
     .map((name) => join(folder, name));
 }
 
 const COOKIES = /^cookies(?:\.damaged-\d+)?\.json$/;
 
-/** The only folder of a job that does not belong to a run. */
-export const CACHE_FOLDER = 'cache';
+const CACHE_FOLDER = 'cache';
+const GOOD_PAGES_FOLDER = 'good';
+
+/** Whether a folder in a job's folder belongs to no run. */
+export function isPersistentFolder(name: string): boolean {
+  return name === CACHE_FOLDER || name === GOOD_PAGES_FOLDER;
+}

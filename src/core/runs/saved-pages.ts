@@ -5,7 +5,8 @@ import type { HomePaths } from '../fs/paths.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { unavailable } from '../fs/system-errors.ts';
 import { once } from '../lib/once.ts';
-import { runFiles } from './run-files.ts';
+import { isRunId } from '../model/ids.ts';
+import { getPersistentFiles, runFiles } from './run-files.ts';
 
 /** Larger pages are not saved, in bytes. */
 export const MAX_SAVED_PAGE_BYTES = 2 * 1024 * 1024;
@@ -29,7 +30,10 @@ type ParsedPageNote = z.infer<ReturnType<typeof noteSchema>>;
 /** Whether a page holds rows, or describes one row (`follow`). */
 export type PageRole = ParsedPageNote['role'];
 
-/** A page on which a run's selectors found nothing, saved as the parser received it. */
+/**
+ * A page on which a run's selectors found nothing, or a first page of a job's newest good run, saved as the parser
+ * received it.
+ */
 export interface SavedPage {
   /** Its content: decompressed, in the page's own character set. */
   file: string;
@@ -50,10 +54,31 @@ export interface SavedPage {
 }
 
 /**
- * Lists the pages that a run saved, first to last. Damaged files, and files that the run did not save, are left out.
+ * Lists the pages that a run saved, first to last: those that show what it did not find, else those of a good run.
+ * Damaged files, and files that the run did not save, are left out.
  */
 export function listSavedPages(paths: HomePaths, jobId: string, runId: string): SavedPage[] {
-  const folder = runFiles(paths, jobId, runId).pages;
+  const own = listPages(runFiles(paths, jobId, runId).pages);
+  if (own.length > 0 || !isRunId(runId)) return own;
+  return listPages(join(getPersistentFiles(paths, jobId).goodPages, runId));
+}
+
+/** The pages of a job's newest good run that has saved some: the first page of rows, and of details if there are any. */
+export function findGoodPages(
+  paths: HomePaths,
+  jobId: string,
+): { runId: string; pages: SavedPage[] } | undefined {
+  const folder = getPersistentFiles(paths, jobId).goodPages;
+  const found = listPageFolder(folder)
+    .filter(isRunId)
+    .map((runId) => ({ runId, pages: listPages(join(folder, runId)) }))
+    .filter(({ pages }) => pages.length > 0);
+  const newest = (pages: readonly SavedPage[]) => Math.max(...pages.map(({ fetchedAt }) => fetchedAt));
+  // A killed run may have left its folder beside the newest one.
+  return found.sort((a, b) => newest(b.pages) - newest(a.pages))[0];
+}
+
+function listPages(folder: string): SavedPage[] {
   const numbers = listPageFolder(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
   return numbers.sort((a, b) => Number(a) - Number(b)).flatMap((number) => toSavedPage(folder, number) ?? []);
 }

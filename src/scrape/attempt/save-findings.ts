@@ -1,46 +1,45 @@
 import { hash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
-import { makePrivateFolder } from '../../core/fs/private-folder.ts';
-import { refuseLink } from '../../core/fs/symlinks.ts';
-import { listSubfolders } from '../../core/lib/list-folder.ts';
 import type { Check, SelectorPart } from '../../core/model/check.ts';
 import { baselineMatches, earlierFindings, selectorKey } from '../../core/quality/selector-history.ts';
-import { type RunFiles, runFiles } from '../../core/runs/run-files.ts';
-import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
 import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
-import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
+import type { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
-import { toPageUrl } from '../lib/page-url.ts';
 import type { Attempt, RunLog } from './run-log.ts';
+import { chooseSnapshot, saveGoodPages, saveSnapshot } from './save-snapshot.ts';
 
 /** At most this many warnings of this many characters are saved; the log has all of them. */
 const MAX_WARNINGS = 50;
 const MAX_WARNING_CHARACTERS = 1_000;
 
 /**
- * Saves what an attempt's selectors found. Also saves one of its pages when a selector found nothing or a check failed.
- * A failure to save is only logged: it does not change the attempt's outcome.
- * @returns the saved page's file
+ * Saves what an attempt's selectors found. Also saves one of its pages when a selector found nothing or a check failed,
+ * and its first pages when it is good. A failure to save is only logged: it does not change the attempt's outcome.
+ * @param succeeded whether its rows were written out
+ * @returns the file of the page that shows what was not found
  */
 export async function saveFindings(
   attempt: Attempt,
   config: SelectorConfig,
   stats: ScrapeStats,
   checks: readonly Check[],
+  succeeded: boolean,
 ): Promise<string | undefined> {
   const { workspace, run, log } = attempt;
+  let isGood = succeeded;
   await tryOrLog(log, 'what the selectors matched', async () => {
     const findings = collectFindings(attempt, config, stats);
     logStopped(log, findings);
+    isGood &&= listStopped(findings).length === 0;
     const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
     // Only for people and agents, so it need not wait for the disk.
     await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
+  if (isGood)
+    await tryOrLog(log, 'the page for comparison', () => saveGoodPages(attempt, stats, config.variables));
   const page = stats.pages === 0 ? undefined : chooseSnapshot(stats, checks);
   if (page === undefined) return undefined;
   const file = await tryOrLog(log, 'the page', () => saveSnapshot(attempt, page, 1, config.variables));
@@ -138,84 +137,13 @@ export function formatExtent({
   return hash('sha256', text, 'hex').slice(0, 8);
 }
 
-function logStopped(log: RunLog, { selectors, parts }: SelectorFindings): void {
-  for (const [field, found] of [...Object.entries(parts), ...Object.entries(selectors)])
-    if (found?.stopped)
-      log.line('warn', `selector ${field} (${found.selector}) matched nothing; usually ${found.usual}`);
+function listStopped({ selectors, parts }: SelectorFindings) {
+  return [...Object.entries(parts), ...Object.entries(selectors)].flatMap(([field, found]) =>
+    found?.stopped ? [{ field, ...found }] : [],
+  );
 }
 
-/**
- * Chooses the page that best shows what went wrong. This is the first page on which an expected field is empty, or the
- * last one when pages are missing after it. When there are too few items, or a selector has matched nothing, it is the
- * first page.
- */
-function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): VisitedPage | undefined {
-  const failed = checks.filter(({ passed }) => !passed);
-  for (const { field } of failed) {
-    const page = field === null ? undefined : stats.gaps.get(field);
-    if (page) return page;
-  }
-  for (const { suspect } of failed) {
-    const page = suspect && suspect.part !== 'field' ? stats.signs.get(suspect.part) : undefined;
-    if (page) return page;
-  }
-  if (failed.some(({ suspect }) => suspect?.part === 'pagination') && stats.lastPage) return stats.lastPage;
-  if (failed.length === 0 && stats.hasMatchedAll()) return undefined;
-  return stats.firstSource && { url: stats.firstUrl, source: stats.firstSource };
-}
-
-/** Only this many runs of a job keep their pages: the newest. */
-const MAX_RUNS_WITH_SNAPSHOTS = 5;
-
-/**
- * Saves a page of an attempt in the run's folder, as the parser received it, and removes the pages of older runs beyond
- * the limit.
- * @param number the page's number among the saved ones
- * @param variables names of the variables that were filled in to fetch it
- * @returns its file; `undefined` when it is too large
- * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
- */
-export async function saveSnapshot(
-  { workspace, run, log }: Attempt,
-  { url, source, role = 'rows' }: VisitedPage,
-  number = 1,
-  variables: readonly string[] = [],
-): Promise<string | undefined> {
-  const { body, contentType, status, fetchedAt } = source;
-  if (body.length > MAX_SAVED_PAGE_BYTES) {
-    log.line('warn', `the page is not kept: it has ${body.length} bytes of at most ${MAX_SAVED_PAGE_BYTES}`);
-    return undefined;
-  }
-  const files = runFiles(workspace.paths, run.jobId, run.runId);
-  for (const folder of [dirname(files.folder), files.folder, files.pages]) refuseLink(folder);
-  makePrivateFolder(files.pages);
-  const file = join(files.pages, `${number}.html`);
-  const note: PageNote = {
-    url: log.redact(toPageUrl(url)),
-    content_type: contentType,
-    status,
-    fetched_at: new Date(fetchedAt).toISOString(),
-    ...(role === 'detail' && { role }),
-    variables: [...variables],
-  };
-  // The old note is removed first, so that a page never has the note of another attempt's page.
-  await rm(join(files.pages, `${number}.json`), { force: true });
-  await writeFileDurably(file, body, { sync: false });
-  const text = `${JSON.stringify(note, null, 2)}\n`;
-  await writeFileDurably(join(files.pages, `${number}.json`), text, { sync: false });
-  log.line('info', `the page ${note.url} is kept: ${file}`);
-  await removeOlderSnapshots(files);
-  return file;
-}
-
-async function removeOlderSnapshots(own: RunFiles): Promise<void> {
-  const ofJob = dirname(own.folder);
-  const others = listSubfolders(ofJob).flatMap((name) => {
-    const folder = join(ofJob, name, 'pages');
-    const stats = lstatSync(folder, { throwIfNoEntry: false });
-    return folder !== own.pages && stats?.isDirectory() ? [{ folder, at: stats.mtimeMs }] : [];
-  });
-  others.sort((a, b) => b.at - a.at);
-  for (const { folder } of others.slice(MAX_RUNS_WITH_SNAPSHOTS - 1))
-    await rm(folder, { recursive: true, force: true });
+function logStopped(log: RunLog, findings: SelectorFindings): void {
+  for (const { field, selector, usual } of listStopped(findings))
+    log.line('warn', `selector ${field} (${selector}) matched nothing; usually ${usual}`);
 }

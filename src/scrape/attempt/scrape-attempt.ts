@@ -50,7 +50,7 @@ export async function runAttempt(
       execute({ ...request, config, beforeOutput }, stats),
       overdue.then(() => undefined),
     ]);
-    await saveFindings(attempt, config, stats, checks);
+    await saveFindings(attempt, config, stats, checks, result !== undefined);
     if (result === undefined) return undefined;
     const { items, pages, output_path: outputPath, output_format: outputFormat } = result;
     log.line(
@@ -59,7 +59,7 @@ export async function runAttempt(
     );
     return { outcome: 'succeeded', error: null, outputPath, outputFormat, checks, changes };
   } catch (error) {
-    const page = await saveFindings(attempt, config, stats, checks);
+    const page = await saveFindings(attempt, config, stats, checks, false);
     if (!(error instanceof ScrapeError) || !FINDING_KINDS.includes(error.kind)) throw error;
     if (error.kind === 'no_items') {
       const empty = () => Promise.resolve(runEmptyResultChecks(attempt, config, stats));

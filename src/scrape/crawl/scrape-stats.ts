@@ -69,11 +69,11 @@ export class ScrapeStats {
   /** The first page's content type, without parameters. */
   firstType = '';
   /**
-   * The first page itself, for as long as it may explain a failure. It is dropped when every selector has matched
-   * something, unless the number of items is checked.
+   * The first page itself: it may explain a failure, and is what later runs are compared with. One that is too large to
+   * be saved is dropped when every selector has matched something, unless the number of items is checked.
    */
   firstSource: RawPage | undefined;
-  /** The first detail page, until every selector has matched something. */
+  /** The first detail page, likewise. */
   firstDetail: VisitedPage | undefined;
   /** The last page so far, if the number of items is checked. */
   lastPage: VisitedPage | undefined;
@@ -189,8 +189,9 @@ export class ScrapeStats {
       if (filled < rows.length && this.#expected.includes(name)) this.#noteGap(name, page);
     }
     if (!this.hasMatchedAll()) return;
-    if (!this.#tracksItems) this.firstSource = undefined;
-    this.firstDetail = undefined;
+    const isTooLarge = (source?: RawPage) => (source?.body.length ?? 0) > MAX_SAVED_PAGE_BYTES;
+    if (!this.#tracksItems && isTooLarge(this.firstSource)) this.firstSource = undefined;
+    if (isTooLarge(this.firstDetail?.source)) this.firstDetail = undefined;
   }
 
   #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unparsed[]): void {

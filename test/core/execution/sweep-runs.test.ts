@@ -182,7 +182,8 @@ it('removes a job’s persistent files when its time in the trash has passed, an
   await job(workspace, 'deleted');
   for (const id of ['kept', 'deleted', 'gone']) {
     const files = getPersistentFiles(workspace.paths, id);
-    mkdirSync(files.cache, { recursive: true });
+    for (const folder of [files.cache, join(files.goodPages, 'aaaaaaaaaa')])
+      mkdirSync(folder, { recursive: true });
     writeFileSync(files.cookies, '{}');
     writeFileSync(files.cookies.replace('.json', '.damaged-1.json'), '{');
     const at = Date.now() / 1000 - 40 * 86_400;
@@ -192,9 +193,9 @@ it('removes a job’s persistent files when its time in the trash has passed, an
   writeFileSync(join(runs, 'gone', 'notes'), 'mine');
   await workspace.jobs.delete('deleted', { by: 'library' });
   await applyRetention(workspace);
-  expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([3, 3, 1]);
+  expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([4, 4, 1]);
   await workspace.settings.set('trash_days', 0);
   await applyRetention(workspace);
   expect(readdirSync(runs).sort()).toEqual(['gone', 'kept']);
-  expect(readdirSync(join(runs, 'kept'))).toHaveLength(3);
+  expect(readdirSync(join(runs, 'kept'))).toHaveLength(4);
 });

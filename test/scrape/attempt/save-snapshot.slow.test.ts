@@ -1,10 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, vi } from 'vitest';
-import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { listSavedPages, readSavedPage } from '../../../src/core/runs/saved-pages.ts';
+import { applyRetention } from '../../../src/core/execution/retention.ts';
+import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
+import { findGoodPages, listSavedPages, readSavedPage } from '../../../src/core/runs/saved-pages.ts';
 import type { Attempt } from '../../../src/scrape/attempt/run-log.ts';
-import { saveSnapshot } from '../../../src/scrape/attempt/save-findings.ts';
+import { saveGoodPages, saveSnapshot } from '../../../src/scrape/attempt/save-snapshot.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { DAILY, it, openHome } from '../../core/operations/open-home.ts';
 import { lacks } from '../../platform.ts';
@@ -69,7 +79,7 @@ it('a secret in the address is not kept with it', async () => {
   expect(JSON.stringify(pages)).not.toContain('hunter2');
 });
 
-it('only the newest five runs of a job keep their pages; nothing is kept of a run that found everything', async () => {
+it('only the newest five runs of a job keep the pages of what they did not find, beside those of the newest good run', async () => {
   const { site, run, workspace } = await jobOn('/p');
   site.html('/p', NO_PRICE);
   const runs: string[] = [];
@@ -79,8 +89,110 @@ it('only the newest five runs of a job keep their pages; nothing is kept of a ru
   expect(kept()).toEqual([false, true, true, true, true, true]);
   expect(existsSync(runFiles(workspace.paths, 'job', runs[0] ?? '').pages)).toBe(false);
   site.html('/p', '<li><b>one</b><i>1</i></li>');
-  expect((await run()).pages).toEqual([]);
+  const good = await run();
+  expect(good.pages).toMatchObject([{ url: site.url('/p') }]);
+  expect(existsSync(runFiles(workspace.paths, 'job', good.run.run_id).pages)).toBe(false);
   expect(kept()).toEqual([false, true, true, true, true, true]);
+});
+
+describe('the page of the newest good run', () => {
+  const GOOD = '<ul><li><b>one</b><i>1</i></li></ul>';
+
+  it('is that of the run in which nothing had stopped, and replaces the one before', async () => {
+    const { site, run, workspace, call } = await jobOn('/p');
+    const { paths } = workspace;
+    expect(findGoodPages(paths, 'job')).toBeUndefined();
+    site.html('/p', GOOD);
+    const first = (await run()).run.run_id;
+    expect(findGoodPages(paths, 'job')).toMatchObject({ runId: first, pages: [{ variables: [] }] });
+    site.html('/p', GOOD.replace('one', 'two'));
+    const second = (await run()).run.run_id;
+    // It succeeded, but the prices are gone; and it failed.
+    site.html('/p', NO_PRICE);
+    expect((await run()).run.status).toBe('succeeded');
+    site.html('/p', '<p>closed</p>');
+    expect((await run()).run.status).toBe('failed');
+    const found = findGoodPages(paths, 'job');
+    expect(found?.runId).toBe(second);
+    expect(found?.pages.map(readSavedPage).join()).toContain('two');
+    expect(readdirSync(getPersistentFiles(paths, 'job').goodPages)).toEqual([second]);
+    expect(listSavedPages(paths, 'job', first)).toEqual([]);
+    // A configuration can be tried on it like on any other kept page.
+    const yaml = `url: "${site.url('/')}"\nselectors: { t: b }\n`;
+    const tried = await call('test_config', { yaml, run_id: second });
+    expect(tried).toMatchObject({ source: 'kept page', sample: [{ t: 'two' }] });
+    expect(await call('get_run', { run_id: second })).toMatchObject({
+      kept_pages: [{ url: site.url('/p') }],
+    });
+  });
+
+  it('survives its run, and goes with its job', async () => {
+    const { site, run, workspace, call } = await jobOn('/p');
+    const { paths, db } = workspace;
+    site.html('/p', GOOD);
+    const { run_id } = (await run()).run;
+    await call('update_job', { job_id: 'job', changes: { keep_runs: 1 } });
+    site.html('/p', '<p>closed</p>');
+    await run();
+    await applyRetention(workspace);
+    expect(workspace.runs.get(run_id)).toBeUndefined();
+    expect(findGoodPages(paths, 'job')).toMatchObject({ runId: run_id });
+    await call('create_job', { job_id: 'other', config_name: 'page', schedule: DAILY });
+    await call('delete_job', { job_id: 'job' });
+    rmSync(paths.trash, { recursive: true });
+    db.run("DELETE FROM runs WHERE job_id = 'job'");
+    const { goodPages } = getPersistentFiles(paths, 'job');
+    utimesSync(goodPages, 0, 0);
+    await applyRetention(workspace);
+    expect(existsSync(goodPages)).toBe(false);
+  });
+
+  it('has its first detail page beside it', async () => {
+    const { site, run, workspace } = await jobOn('/list');
+    const yaml = `url: "${site.url('/list')}"\nitem: li\nselectors: { title: b }\nfollow: { selector: a, selectors: { by: .by } }\n`;
+    await workspace.configs.write('page', yaml);
+    site.html('/list', '<li><b>1</b><a href="/1">see</a></li>');
+    site.html('/1', '<i class="by">A</i>');
+    expect((await run()).pages).toMatchObject([
+      { url: site.url('/list'), role: 'rows' },
+      { url: site.url('/1'), role: 'detail' },
+    ]);
+  });
+
+  it('names the variables that it was fetched with, without their values', async () => {
+    vi.stubEnv('PAGE_KEY', 'hunter2-hunter2');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { site, run } = await jobOn('/p?key=${PAGE_KEY}');
+    site.html('/p', GOOD);
+    const { pages } = await run();
+    expect(pages).toMatchObject([{ url: expect.stringContaining('PAGE_KEY'), variables: ['PAGE_KEY'] }]);
+    expect(JSON.stringify(pages)).not.toContain('hunter2');
+  });
+
+  it('is not kept above 2 MiB: the one before stays, and the log is silent', async () => {
+    const { site, run, workspace } = await jobOn('/p');
+    site.html('/p', GOOD);
+    const small = (await run()).run.run_id;
+    site.html('/p', `${GOOD}${' '.repeat(2 * 1024 * 1024)}`);
+    const { run: ended, pages, log } = await run();
+    expect(ended.status).toBe('succeeded');
+    expect(pages).toEqual([]);
+    expect(findGoodPages(workspace.paths, 'job')?.runId).toBe(small);
+    expect(log).not.toContain('kept');
+  });
+
+  it('that is damaged or half written is none', async ({ workspace }) => {
+    const { paths } = workspace;
+    const { goodPages } = getPersistentFiles(paths, 'job');
+    for (const name of ['aaaaaaaaaa', 'bbbbbbbbbb', 'not a run'])
+      mkdirSync(join(goodPages, name), { recursive: true });
+    writeFileSync(join(goodPages, 'aaaaaaaaaa', '1.html'), 'its note was not written yet');
+    writeFileSync(join(goodPages, 'bbbbbbbbbb', '1.json'), '{');
+    expect(findGoodPages(paths, 'job')).toBeUndefined();
+    writeFileSync(join(goodPages, 'cccccccccc'), 'a file');
+    expect(listSavedPages(paths, 'job', 'cccccccccc')).toEqual([]);
+    expect(listSavedPages(paths, 'job', '..')).toEqual([]);
+  });
 });
 
 it('a page of more than 2 MiB is not kept, and the log says why', async () => {
@@ -99,7 +211,8 @@ it('a run whose findings cannot be written ends as it would have, with an error 
     if (!active) throw new Error('no run is active');
     const files = runFiles(workspace.paths, 'job', active.runId);
     mkdirSync(files.selectors);
-    writeFileSync(files.pages, 'a file where a folder should be');
+    const { goodPages } = getPersistentFiles(workspace.paths, 'job');
+    for (const folder of [files.pages, goodPages]) writeFileSync(folder, 'a file where a folder should be');
     response.writeHead(200, { 'content-type': 'text/html' }).end(NO_PRICE);
   });
   const { run: ended, pages, log } = await run();
@@ -107,6 +220,7 @@ it('a run whose findings cannot be written ends as it would have, with an error 
   expect(pages).toEqual([]);
   expect(log).toMatch(/WARN {2}what the selectors matched could not be saved: .*selectors\.json/);
   expect(log).toMatch(/WARN {2}the page could not be saved: .*pages/);
+  expect(log).toMatch(/WARN {2}the page for comparison could not be saved: .*good/);
 });
 
 describe('a selector of detail pages that finds nothing', () => {
@@ -170,6 +284,10 @@ describe('through links', () => {
       const page = { url: 'http://127.0.0.1/', source };
       const attempt = { workspace, run: { jobId: 'job', runId: 'run' }, log: {} } as unknown as Attempt;
       await expect(saveSnapshot(attempt, page)).rejects.toMatchObject({ code: 'not_allowed' });
+      const { goodPages } = getPersistentFiles(workspace.paths, 'job');
+      if (which !== 'job') symlinkSync(elsewhere, goodPages);
+      const first = { firstUrl: page.url, firstSource: source, firstDetail: undefined };
+      await expect(saveGoodPages(attempt, first)).rejects.toMatchObject({ code: 'not_allowed' });
       expect(existsSync(join(elsewhere, '1.html'))).toBe(false);
       expect(existsSync(join(elsewhere, 'run', 'pages'))).toBe(false);
     },

@@ -4,7 +4,7 @@ import { tempFilesIn } from '../../fs/atomic-file.ts';
 import { mountAt } from '../../fs/mounts.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { listSubfolders } from '../../lib/list-folder.ts';
-import { CACHE_FOLDER } from '../../runs/run-files.ts';
+import { isPersistentFolder } from '../../runs/run-files.ts';
 import type { Entry, HomeFacts } from './checks/check-home.ts';
 
 /** Maximum number of entries to check: a sample is sufficient. */
@@ -91,7 +91,7 @@ export function findTempFiles(paths: HomePaths): string[] {
 /** Lists the folders of runs, as ids by job. */
 export function listRunFolders(paths: HomePaths): Map<string, string[]> {
   const runsOf = (job: string) =>
-    listSubfolders(join(paths.runs, job)).filter((name) => name !== CACHE_FOLDER);
+    listSubfolders(join(paths.runs, job)).filter((name) => !isPersistentFolder(name));
   return new Map(listSubfolders(paths.runs).map((job) => [job, runsOf(job)]));
 }
 

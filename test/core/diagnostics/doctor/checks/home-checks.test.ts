@@ -256,8 +256,9 @@ it('a folder of a run that the history does not know is left over, what a job ke
   const paths = resolveHome({ home: tempFolder() });
   for (const name of ['known', 'unknown'])
     mkdirSync(runFiles(paths, 'books', name).folder, { recursive: true });
-  const { cache, cookies } = getPersistentFiles(paths, 'books');
+  const { cache, cookies, goodPages } = getPersistentFiles(paths, 'books');
   mkdirSync(cache);
+  mkdirSync(goodPages);
   writeFileSync(cookies, '{}');
   const known = new Map([['books', new Set(['known'])]]);
   expect(findOrphanedRuns(paths, listRunFolders(paths), known)).toEqual([join('runs', 'books', 'unknown')]);
