@@ -111,6 +111,7 @@ function bundleManifest(manifest, platform, { tools, prompts }) {
         env: {
           QUICKSCRAPE_BUNDLE_HOME: '${user_config.home}',
           QUICKSCRAPE_BUNDLE_READ_ONLY: '${user_config.read_only}',
+          QUICKSCRAPE_BUNDLE_TOOLSETS: '${user_config.toolsets}',
           QUICKSCRAPE_BUNDLE_PRIVATE_HOSTS: '${user_config.private_hosts}',
         },
       },
@@ -133,6 +134,14 @@ function bundleManifest(manifest, platform, { tools, prompts }) {
         title: 'Read only',
         description: 'The assistant can look at everything, and change and run nothing.',
         default: false,
+        required: false,
+      },
+      toolsets: {
+        type: 'string',
+        title: 'Groups of tools',
+        description:
+          'Offer only these, separated by spaces: read, jobs, runs, configs, pages, home, scheduler, workers. Empty: all.',
+        default: '',
         required: false,
       },
       private_hosts: {

@@ -36,7 +36,7 @@ const SKILLS: Record<keyof typeof PROMPTS, Skill> = {
       'Use it when a job of QuickScrape Jobs fails, finds nothing, did not run, or does something that nobody expected.',
     hint: '[job]',
     words: 'JOB',
-    text: PROMPTS.diagnose_failing_job.text({ job_id: 'JOB' }),
+    text: PROMPTS.diagnose_failing_job.text({ job_id: 'JOB' }, ALL_TOOLS),
   },
   repair_selectors: {
     useWhen:

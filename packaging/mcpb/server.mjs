@@ -15,6 +15,7 @@ const home = resolve(
   (chosen('HOME') ?? join(homedir(), '.quickscrape')).replace(/^\$\{HOME\}/, () => homedir()),
 );
 const isReadOnly = chosen('READ_ONLY') === 'true';
+const toolsets = chosen('TOOLSETS')?.split(/[\s,]+/) ?? [];
 const privateHosts = chosen('PRIVATE_HOSTS')?.split(/[\s,]+/) ?? [];
 
 if (!isReadOnly) {
@@ -28,5 +29,6 @@ if (!isReadOnly) {
 const program = fileURLToPath(new URL('dist/cli.js', import.meta.url));
 process.argv = [process.execPath, program, 'mcp', '--home', home];
 if (isReadOnly) process.argv.push('--read-only');
+if (toolsets.length > 0) process.argv.push('--toolsets', toolsets.join(','));
 if (privateHosts.length > 0) process.argv.push('--allow-private-hosts', ...privateHosts);
 await import('./dist/cli.js');

@@ -130,6 +130,10 @@ describe('a stranger who has nothing but the bundle', () => {
     await expect(reader.call('save_config', { config_name: 'a', yaml: '' })).rejects.toThrow(/save_config/);
     expect((await reader.call('list_jobs')).isError).toBe(false);
     expect(existsSync(join(home, 'configs/a.yaml'))).toBe(false);
+    const chosen = await connect({ home, toolsets: 'scheduler, pages' });
+    const offered = (await chosen.client.listTools()).tools.map(({ name }) => name);
+    expect(offered).toContain('get_scheduler');
+    expect(offered).not.toContain('list_jobs');
   });
 
   it('gets no home made by a server that changes nothing', async () => {

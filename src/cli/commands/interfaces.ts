@@ -1,14 +1,22 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { findInstallation, type Installation, programCommand } from '../../core/lib/installation.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { startScript } from '../../core/process/shell.ts';
+import type { Policy } from '../../rpc/access/policy.ts';
+import { selectionFlags } from '../../rpc/access/tool-selection.ts';
 import type { Framing } from '../../rpc/json-rpc/serve-json-rpc.ts';
 import { type CommandContext, exitWhenDetached } from '../context/context.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { EXIT } from '../context/exit-codes.ts';
-import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
+import {
+  addPolicyFlags,
+  type PolicyFlags,
+  policyFromFlags,
+  selectionArguments,
+} from '../flags/policy-flags.ts';
 import { MCP_CLIENT_NAMES, type McpClientName, mcpSnippet, type ServerCommand } from './mcp-clients.ts';
 
 export function tuiCommand(): Command {
@@ -49,13 +57,14 @@ export function mcpCommand(): Command {
   );
   return onCommand<[], McpFlags>(addPolicyFlags(command), async (context, _, flags) => {
     if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
+    const policy = await chosenPolicy(flags);
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();
     const { serveMcp } = await import('../../rpc/mcp/server.ts');
     await serveMcp({
       home: context.globals.home,
-      policy: policyFromFlags(flags),
+      policy,
       output,
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),
@@ -85,6 +94,7 @@ export function rpcCommand(): Command {
       .default('lines'),
   );
   return onCommand<[], RpcFlags>(addPolicyFlags(command), async (context, _, flags) => {
+    const policy = await chosenPolicy(flags);
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();
@@ -96,7 +106,7 @@ export function rpcCommand(): Command {
     const ending = await serveJsonRpc({
       home: context.globals.home,
       framing: flags.framing,
-      policy: policyFromFlags(flags),
+      policy,
       output,
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),
@@ -105,6 +115,19 @@ export function rpcCommand(): Command {
     setTimeout(() => process.exit(), 300).unref();
     if (ending === 'input_lost') return EXIT.usage;
     return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
+  });
+}
+
+/** @throws QuickscrapeError `invalid_params` for a selection of which nothing is left */
+async function chosenPolicy(flags: PolicyFlags): Promise<Policy> {
+  const policy = policyFromFlags(flags);
+  const chosen = selectionFlags(policy);
+  if (chosen.length === 0) return policy;
+  const { exposedOperations } = await import('../../rpc/access/session.ts');
+  if ((await exposedOperations(policy)).size > 0) return policy;
+  const { hidingFlags } = await import('../../rpc/access/policy.ts');
+  throw new QuickscrapeError('invalid_params', `no operation is left to offer with ${hidingFlags(policy)}`, {
+    hint: 'Choose more, or leave out one of these flags.',
   });
 }
 
@@ -126,6 +149,7 @@ function printConfig(context: CommandContext, client: McpClientName, flags: Poli
         ? ['--allow-private-hosts', ...flags.allowPrivateHosts.map(formatHostAndPort)]
         : []),
       ...(flags.outputDir === undefined ? [] : ['--output-dir', flags.outputDir]),
+      ...selectionArguments(flags),
     ],
   });
   context.out.write(text);

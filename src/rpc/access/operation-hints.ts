@@ -2,11 +2,10 @@ import {
   createHintFormatter,
   type FormatHint,
   formatCommandHint,
-  type HintId,
   type HintTable,
 } from '../../core/lib/hints.ts';
 import { programCommand } from '../../core/lib/installation.ts';
-import type { Policy } from './policy.ts';
+import { namesOnlyOffered, type Offered } from './offered-text.ts';
 
 const OPERATION_HINTS: HintTable = {
   enable_job: () => 'enable it by update_job with enabled=true',
@@ -38,21 +37,12 @@ const OPERATION_HINTS: HintTable = {
   revoke_worker: () => 'revoke_worker ends its present invitation.',
 };
 
-/** Hints whose operation changes something. A read-only server names the command for the user instead. */
-const CHANGING: ReadonlySet<HintId> = new Set<HintId>([
-  'enable_job',
-  'resume_job',
-  'change_config',
-  'start_scheduler',
-  'restore_job',
-  'free_config',
-  'new_config',
-  'revoke_worker',
-]);
-
 const formatOperationHint = createHintFormatter(OPERATION_HINTS);
 
-/** The hint formatter of a server: its hints name operations. */
-export function operationHints({ readOnly }: Policy): FormatHint {
-  return (hint) => (readOnly && CHANGING.has(hint.id) ? formatCommandHint(hint) : formatOperationHint(hint));
+/** The hint formatter of a server. Its hints name operations, or a command where it does not offer the operation. */
+export function operationHints(offered: Offered): FormatHint {
+  return (hint) => {
+    const text = formatOperationHint(hint);
+    return namesOnlyOffered(text, offered) ? text : formatCommandHint(hint);
+  };
 }

@@ -2,12 +2,13 @@ import * as z from 'zod';
 import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
 import { COMMAND_FIELDS } from '../../core/model/definition.ts';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
+import { isSelected, selectionFlags, type ToolSelection } from './tool-selection.ts';
 
 /**
  * The rights of a server's clients. The policy comes only from the flags of the person who starts the server; no client
  * can change it (docs/contributing/adr/0004).
  */
-export interface Policy {
+export interface Policy extends ToolSelection {
   /** Allows only read-only calls. Configurations are tested only on saved pages. */
   readOnly: boolean;
   /** With `readOnly`: still allows test runs on live pages. */
@@ -30,17 +31,32 @@ export const DEFAULT_POLICY: Policy = {
   allowCommands: false,
   allowPrivateHosts: [],
   outputDir: undefined,
+  tools: [],
+  toolsets: [],
+  excludedTools: [],
 };
 
 /** The job fields that name a command or say when it is called. */
 export const GUARDED_FIELDS = [...COMMAND_FIELDS, 'on_failure_mode'] as const;
 
-/** Whether the server offers an operation. */
+/** Whether the server offers an operation: a selection never offers more than the other flags allow. */
 export function isExposed(
-  { annotations, readOnlyWithField }: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
+  operation: Pick<Operation, 'name' | 'annotations' | 'readOnlyWithField'>,
   policy: Policy,
 ): boolean {
-  return !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
+  const { annotations, readOnlyWithField } = operation;
+  const isAllowed = !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
+  return isAllowed && isSelected(operation, policy);
+}
+
+/** Whether the server may hide operations. */
+export function hidesOperations(policy: Policy): boolean {
+  return policy.readOnly || selectionFlags(policy).length > 0;
+}
+
+/** The flags that hide operations, as in “this server was started with …”. */
+export function hidingFlags(policy: Policy): string {
+  return [...(policy.readOnly ? ['--read-only'] : []), ...selectionFlags(policy)].join(' and ');
 }
 
 /** The field that this server requires in each call of an operation, because a call without it does more than read. */

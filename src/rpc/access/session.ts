@@ -8,7 +8,8 @@ import type { Workspace } from '../../core/workspace.ts';
 import { emptyTraffic, openAudit, recordRequest } from './audit.ts';
 import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
-import { exposedInput, isExposed, type Policy, requiredField } from './policy.ts';
+import { exposedInput, hidingFlags, isExposed, type Policy, requiredField } from './policy.ts';
+import { selectionFlags } from './tool-selection.ts';
 
 /** The object of a call, for the audit log. */
 interface AuditTarget {
@@ -108,7 +109,7 @@ export class Session {
   /** @throws QuickscrapeError `not_allowed` when the policy forbids the call, and the operation's own errors */
   async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
     const operation = this.exposed.get(name);
-    if (operation === undefined) throw notExposedError(name);
+    if (operation === undefined) throw notExposedError(name, this.#options.policy);
     const needed = requiredField(operation, this.#options.policy);
     if (needed !== undefined && !hasField(params, needed)) throw readOnlyWithField(name, needed);
     if (isReadOnly(operation)) return this.#invoke(operation, params, call);
@@ -246,9 +247,12 @@ function isDryRun(params: unknown): boolean {
 }
 
 /** The error for an operation that the policy hides. */
-export function notExposedError(name: string): QuickscrapeError {
-  return new QuickscrapeError('not_allowed', `${name}: this server was started with --read-only`, {
-    hint: 'It only reads. Changes have to be made by the person, or through a server without --read-only.',
+export function notExposedError(name: string, policy: Policy): QuickscrapeError {
+  return new QuickscrapeError('not_allowed', `${name}: this server was started with ${hidingFlags(policy)}`, {
+    hint:
+      selectionFlags(policy).length > 0
+        ? 'It offers some operations only. The person who starts it chooses them.'
+        : 'It only reads. Changes have to be made by the person, or through a server without --read-only.',
   });
 }
 

@@ -84,7 +84,7 @@ export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndRea
 }
 
 async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOptions, onInputLost: () => void) {
-  const { output, framing, policy, log } = options;
+  const { output, framing, log } = options;
   const send = (json: string): void => output.write(frameMessage(framing, json));
   const drained = () => waitForDrain(output);
   const notifier = new Notifier({
@@ -96,10 +96,11 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     const { workspace } = await home.open();
     return watchChanges(workspace, (change) => notifier.notify(change));
   });
+  const session = await home.session();
   const methods = createMethods({
-    session: await home.session(),
+    session,
     subscription,
-    formatHint: operationHints(policy),
+    formatHint: operationHints(new Set(session.names())),
     log,
   });
   const connection = new Connection({

@@ -69,7 +69,7 @@ export class WorkspaceOpener {
     const workspace = openWorkspace({
       home,
       actor: 'rpc',
-      formatHint: operationHints(policy),
+      formatHint: operationHints(await exposedOperations(policy)),
       missing: 'refuse',
     });
     this.#opened = { workspace, session: await Session.open(workspace, { face: 'rpc', policy, log }) };

@@ -28,8 +28,8 @@ interface TransportHooks {
    * @returns a promise to await before it is handled, if anything must be done first
    */
   beforeRequest(method: string): Promise<void> | undefined;
-  /** Whether the policy hides a tool: its error says so. */
-  isHidden?(tool: string): boolean;
+  /** The flags of the server that hide a tool, for its error; `undefined` for another tool. */
+  hidingFlags?(tool: string): string | undefined;
   /** Called after something was sent to the client. */
   onSent?(): void;
   /** Called when the client has closed its input: waiting calls must be answered now. */
@@ -176,7 +176,7 @@ export class LineTransport implements Transport {
     if ('method' in message || message.id === undefined) return message;
     const requests = this.#requests.settle(message.id);
     if (!('error' in message)) return message;
-    return { ...message, error: normalizeError(message.error, requests, this.#hooks.isHidden) };
+    return { ...message, error: normalizeError(message.error, requests, this.#hooks.hidingFlags) };
   }
 
   #refuse(id: Refusal['id'], error: Refusal['error']): void {

@@ -7,6 +7,8 @@ interface ProtocolError {
   data?: unknown;
 }
 
+type HidingFlags = (tool: string) => string | undefined;
+
 /** The request that an error answers. */
 type RefusedRequest = Pick<JSONRPCRequest, 'method' | 'params'>;
 
@@ -21,15 +23,15 @@ const MAX_TEXT_BYTES = 400;
  * as the message, mostly as an internal error. It is the client's error: -32602 (JSON-RPC 2.0, 5.1), in plain words.
  * What is wrong is found in the request, never in the SDK's message.
  * @param requests the requests that the error may answer: several if the client uses an id twice
- * @param isHidden whether the policy hides a tool
+ * @param hidingFlags the flags of the server that hide a tool; `undefined` for another tool
  */
 export function normalizeError(
   error: ProtocolError,
   requests: readonly RefusedRequest[] = [],
-  isHidden: (tool: string) => boolean = () => false,
+  hidingFlags: HidingFlags = () => undefined,
 ): ProtocolError {
   const mayBeInvalid = error.code === INTERNAL || error.code === INVALID_PARAMS;
-  const reasons = mayBeInvalid ? requests.map((request) => findReason(request, isHidden)) : [];
+  const reasons = mayBeInvalid ? requests.map((request) => findReason(request, hidingFlags)) : [];
   const reason = reasons.find((one) => one !== undefined);
   const { message, data, ...rest } = reason === undefined ? error : { code: INVALID_PARAMS, message: reason };
   return {
@@ -45,12 +47,14 @@ function truncateTexts(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, truncateTexts(value)]));
 }
 
-function findReason(request: RefusedRequest, isHidden: (tool: string) => boolean): string | undefined {
+function findReason(request: RefusedRequest, hidingFlags: HidingFlags): string | undefined {
   const { method, params } = request;
   const kind = NAMED_KINDS[method];
   const name = params?.['name'];
   if (kind !== undefined && typeof name === 'string') {
-    if (kind === 'Tool' && isHidden(name)) return `Tool ${name} ${NOT_EXPOSED}`;
+    const flags = kind === 'Tool' ? hidingFlags(name) : undefined;
+    if (flags !== undefined)
+      return `Tool ${name} is not served: this server was started with ${flags}. Only the person who starts it can change that`;
     // The SDK finds the names that every JavaScript object has, such as `constructor`, and calls them disabled.
     if (name in {}) return `${kind} ${name} not found`;
   }
@@ -61,9 +65,6 @@ const NAMED_KINDS: Readonly<Record<string, 'Tool' | 'Prompt'>> = {
   'tools/call': 'Tool',
   'prompts/get': 'Prompt',
 };
-
-const NOT_EXPOSED =
-  'is not served: this server was started with --read-only. Changes have to be made by the person';
 
 /** The SDK's own schemas of the requests that clients send. */
 const REQUEST_TYPES: Readonly<Record<string, SpecTypeName>> = {

@@ -25,7 +25,7 @@ export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<
   const workspace = openWorkspace({
     home,
     actor: 'mcp',
-    formatHint: operationHints(policy),
+    formatHint: operationHints(await exposedOperations(policy)),
     missing: 'refuse',
   });
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);

@@ -1,4 +1,9 @@
-import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
+import {
+  completable,
+  type GetPromptResult,
+  type McpServer,
+  type RegisteredPrompt,
+} from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { programCommand } from '../../core/lib/installation.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
@@ -12,23 +17,26 @@ export const PROMPTS = {
   schedule_scrape: {
     title: 'Schedule a scrape',
     description: 'Turns a request in your own words into a scheduled job.',
+    needs: ['get_config', 'list_configs', 'preview_schedule', 'get_scheduler'],
     text: (given: { config_name: string; when: string }, tools: OfferedTools): string =>
       scheduleScrape(given.config_name, given.when, tools),
   },
   diagnose_failing_job: {
     title: 'Find out why a job fails',
     description: 'Checks its runs, logs and configuration, and explains what is wrong and what to do.',
-    text: (given: { job_id: string }): string => diagnose(given.job_id),
+    needs: ['get_job', 'list_runs', 'get_run'],
+    text: (given: { job_id: string }, tools: OfferedTools): string => diagnose(given.job_id, tools),
   },
   repair_selectors: {
     title: 'Repair selectors that stopped matching',
     description:
       'Finds the selectors that a changed page broke, fixes them on the page that the run kept, and proves it.',
+    needs: ['list_runs', 'get_run', 'get_config', 'test_config'],
     text: (given: { job_id: string }, tools: OfferedTools): string => repair(given.job_id, tools),
   },
 } as const;
 
-/** Registers the three prompts. Their texts name only tools that this server offers. */
+/** Registers the three prompts. They are offered, and name tools, only as far as this server offers the tools. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const { schedule_scrape, diagnose_failing_job, repair_selectors } = PROMPTS;
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
@@ -37,7 +45,11 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
   const configName = completable(z.string().describe('The configuration to run'), (value) =>
     completeConfigNames(lazyWorkspace.home.workspace, value),
   );
-  server.registerPrompt(
+  const offer = (prompt: RegisteredPrompt, { needs }: (typeof PROMPTS)[keyof typeof PROMPTS]) =>
+    Object.defineProperty(prompt, 'enabled', {
+      get: () => needs.every((name) => lazyWorkspace.tools.has(name)),
+    });
+  const scheduling = server.registerPrompt(
     'schedule_scrape',
     {
       title: schedule_scrape.title,
@@ -46,16 +58,16 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     },
     (given) => toUserMessage(schedule_scrape.text(given, lazyWorkspace.tools)),
   );
-  server.registerPrompt(
+  const diagnosing = server.registerPrompt(
     'diagnose_failing_job',
     {
       title: diagnose_failing_job.title,
       description: diagnose_failing_job.description,
       argsSchema: z.object({ job_id: jobId }),
     },
-    (given) => toUserMessage(diagnose_failing_job.text(given)),
+    (given) => toUserMessage(diagnose_failing_job.text(given, lazyWorkspace.tools)),
   );
-  server.registerPrompt(
+  const repairing = server.registerPrompt(
     'repair_selectors',
     {
       title: repair_selectors.title,
@@ -64,6 +76,9 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     },
     (given) => toUserMessage(repair_selectors.text(given, lazyWorkspace.tools)),
   );
+  offer(scheduling, schedule_scrape);
+  offer(diagnosing, diagnose_failing_job);
+  offer(repairing, repair_selectors);
 }
 
 function toUserMessage(text: string): GetPromptResult {
@@ -73,7 +88,7 @@ function toUserMessage(text: string): GetPromptResult {
 function scheduleScrape(configName: string, when: string, tools: OfferedTools): string {
   const create = tools.has('create_job')
     ? 'When I agree, call create_job with a job_id that says what it is, and tags if I named a topic. First with dry_run: true if anything is unsure.'
-    : `This server only reads. When I agree, give me the command that creates the job, with a job_id that says what it is: ${programCommand()} job create.`;
+    : `This server creates no jobs. When I agree, give me the command that creates the job, with a job_id that says what it is: ${programCommand()} job create.`;
   const start = tools.has('start_scheduler')
     ? 'offer start_scheduler'
     : `tell me how to start it: ${programCommand()} scheduler start --daemon`;
@@ -87,7 +102,11 @@ function scheduleScrape(configName: string, when: string, tools: OfferedTools): 
 6. Close with the job's id, its next run, and where the output will be.`;
 }
 
-function diagnose(jobId: string): string {
+function diagnose(jobId: string, tools: OfferedTools): string {
+  const compare = tools.has('compare_runs')
+    ? 'compare_runs with the last good run, and ask me'
+    : 'show me some items, and ask me';
+  const repairs = tools.has('get_config') && tools.has('test_config');
   return `Find out why the job "${jobId}" does not do what it should.
 
 1. Call get_job for "${jobId}" and read explanation first: it says what happens next and what became of the last occurrences. A job may be disabled, paused after failures, or waiting for a scheduler.
@@ -95,8 +114,8 @@ function diagnose(jobId: string): string {
 3. Call get_run for the newest bad run. Read error.kind, then log_tail, then selectors (stopped: true means that it matched before and does not now).
 4. Decide which of these it is, and say what the evidence is:
    - the site is down, slow or refuses us (http, network, timeout): not the job's fault; look at retries, timeout and delays
-   - the page has changed (no_items, check_failed, selectors that stopped): run.checks has the figures and the suspect; go on with the prompt repair_selectors
-   - the site shows less, and no selector is suspected: compare_runs with the last good run, and ask me whether what the job expects still holds
+   - the page has changed (no_items, check_failed, selectors that stopped): run.checks has the figures and the suspect${repairs ? '; go on with the prompt repair_selectors' : ''}
+   - the site shows less, and no selector is suspected: ${compare} whether what the job expects still holds
    - the configuration is wrong (config): name the line
    - the machine (output, disk, abandoned): say what the person has to do
    - nothing is wrong: say why it looked like it
@@ -112,10 +131,11 @@ function repair(jobId: string, tools: OfferedTools): string {
     : 'Always give run_id: this server fetches no live pages. If no page was kept, stop and say so.';
   const save = tools.has('save_config')
     ? 'When I agree, call save_config with if_revision from step 3. On conflict, somebody changed it meanwhile: read it again and start from step 4.'
-    : 'This server only reads: give me the whole changed yaml, so that I can save it myself.';
+    : 'This server does not save: give me the whole changed yaml, so that I can save it myself.';
+  const see = `${tools.has('compare_runs') ? 'compare_runs with the last good run' : 'get_run'}, and tell me what you see.`;
   const run = tools.has('run_job')
-    ? 'Call run_job with wait_seconds: 50, then compare_runs with the last good run, and tell me what you see.'
-    : `Ask me to run the job: ${programCommand()} job run ${jobId}. When I have, call compare_runs with the last good run, and tell me what you see.`;
+    ? `Call run_job with wait_seconds: 50, then ${see}`
+    : `Ask me to run the job: ${programCommand()} job run ${jobId}. When I have, call ${see}`;
   return `The job "${jobId}" has selectors that stopped matching. Repair them.
 
 1. Call list_runs with job_id "${jobId}" and find the newest run that failed with no_items or check_failed, or whose items dropped.

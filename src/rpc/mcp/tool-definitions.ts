@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
+import { type Offered, offeredSentences } from '../access/offered-text.ts';
 import { exposedAnnotations, exposedInput, type Policy, requiredField } from '../access/policy.ts';
 import type { Session } from '../access/session.ts';
 import { compactInputSchema, type JsonSchema, relaxOutputSchema } from './tool-schemas.ts';
@@ -30,7 +31,7 @@ export function createToolDefinitions(
   };
   const tools = operations.map((operation, index) => ({
     operation,
-    description: descriptionOf(operation, policy),
+    description: descriptionOf(operation, policy, session.exposed),
     annotations: exposedAnnotations(operation, policy),
     get input() {
       return schemasOf(index).input;
@@ -42,9 +43,10 @@ export function createToolDefinitions(
   return new Map(tools.map((tool) => [tool.operation.name, tool]));
 }
 
-function descriptionOf(operation: Operation, policy: Policy): string {
+/** The description without the sentences that name tools that are not offered. */
+function descriptionOf(operation: Operation, policy: Policy, offered: Offered): string {
   const requiredName = requiredField(operation, policy);
-  const { description } = operation;
+  const description = offeredSentences(operation.description, offered);
   return requiredName === undefined
     ? description
     : `${description} This server only reads: ${requiredName} is required.`;

@@ -5,6 +5,7 @@ import type { FormatHint } from '../../core/lib/hints.ts';
 import { isRecord } from '../../core/lib/json.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
+import type { Policy } from '../access/policy.ts';
 import { notExposedError } from '../access/session.ts';
 import { callTool } from './call-tool.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
@@ -62,6 +63,7 @@ type Fields = Record<string, unknown>;
 export interface ToolParts {
   /** Aborted at the end of input: waiting calls are then answered with the result so far. */
   ending: AbortSignal;
+  policy: Policy;
   /** The hint formatter of this server. */
   formatHint: FormatHint;
   /** Called with our own errors. */
@@ -75,7 +77,7 @@ export interface ToolParts {
 export function registerTools(
   server: McpServer,
   lazyWorkspace: LazyWorkspace,
-  { ending, formatHint, failed }: ToolParts,
+  { ending, policy, formatHint, failed }: ToolParts,
 ): void {
   for (const name of OPERATION_NAMES) {
     const tool = () => lazyWorkspace.tool(name);
@@ -88,7 +90,7 @@ export function registerTools(
       async (args: unknown, context: ServerContext) => {
         try {
           const operation = tool()?.operation;
-          if (operation === undefined) return toolError(notExposedError(name));
+          if (operation === undefined) return toolError(notExposedError(name, policy));
           const params = dropNullArguments((args ?? {}) as Fields, operation, () => tool()?.input ?? {});
           return await callTool(operation, params, { home: lazyWorkspace.home, context, server, ending });
         } catch (error) {

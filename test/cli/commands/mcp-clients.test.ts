@@ -124,12 +124,20 @@ it('there is a link for goose only with npx, as goose takes no other command of 
 it('is printed with the flags given, and with the paths of Node and of the program', async ({ home }) => {
   const flags = ['--read-only', '--allow-trials', '--output-dir', 'shared'];
   const hosts = ['--allow-private-hosts', 'nas.lan', '10.0.0.5:81', '[::1]:80'];
-  const args = ['mcp', ...flags, ...hosts, '--print-config', 'claude'];
+  const chosen = ['--tools', 'get_run', '--toolsets', 'jobs,runs', '--exclude-tools', 'run_job'];
+  const args = ['mcp', ...chosen, ...flags, ...hosts, '--print-config', 'claude'];
   const { stdout, stderr } = await quickscrape(args, { home, cwd: home });
   const { command, args: printed } = JSON.parse(stdout).mcpServers.quickscrape;
   expect(command).toBe(process.execPath);
   const server = [PROGRAM, 'mcp', '--home', home];
-  expect(printed).toEqual([...server, ...flags.slice(0, 2), ...hosts, '--output-dir', join(home, 'shared')]);
+  expect(printed).toEqual([
+    ...server,
+    ...flags.slice(0, 2),
+    ...hosts,
+    '--output-dir',
+    join(home, 'shared'),
+    ...chosen,
+  ]);
   expect(stderr).toContain('.mcp.json');
 });
 

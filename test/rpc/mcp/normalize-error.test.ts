@@ -27,7 +27,9 @@ it('also where the SDK knows whose mistake it is', () => {
 it('says why a tool is not served', () => {
   const request = { method: 'tools/call', params: { name: 'run_job', arguments: {} } };
   expect(
-    normalizeError({ code: -32602, message: SDK_TEXT }, [request], (tool) => tool === 'run_job'),
+    normalizeError({ code: -32602, message: SDK_TEXT }, [request], (tool) =>
+      tool === 'run_job' ? '--read-only' : undefined,
+    ),
   ).toEqual({
     code: -32602,
     message: expect.stringMatching(/^Tool run_job is not served: .*--read-only/),

@@ -37,3 +37,32 @@ it('a prompt asks for no tool that the server does not offer, and for no live tr
   }
   expect(all.texts['repair_selectors']).toMatch(/call it once without run_id/);
 });
+
+it('a prompt is offered only with the tools that it cannot do without', async () => {
+  const promptsOf = async (tools: string) => {
+    const client = await connect('pinned', tempFolder(), { flags: ['--tools', tools] });
+    return (await client.prompts()).map(({ name }) => name);
+  };
+  expect(await promptsOf('list_jobs')).toEqual([]);
+  expect(await promptsOf('get_job,list_runs,get_run')).toEqual(['diagnose_failing_job']);
+});
+
+it('instructions and descriptions name only tools that the server offers', async () => {
+  const all = await connect('legacy', tempFolder());
+  const names = (await all.tools()).map(({ name }) => String(name));
+  const named = (text: unknown) => names.filter((name) => new RegExp(`\\b${name}\\b`).test(String(text)));
+  expect(named(all.instructions())).toEqual(expect.arrayContaining(['create_job', 'start_scheduler']));
+  for (const flags of [['--read-only'], ['--tools', 'list_jobs,get_run'], ['--exclude-tools', 'get_job']]) {
+    const client = await connect('legacy', tempFolder(), { flags });
+    const tools = await client.tools();
+    const offered = tools.map(({ name }) => name);
+    expect(offered).toEqual(expect.arrayContaining(named(client.instructions())));
+    expect(client.instructions()).toMatch(/Answers begin with summary/);
+    for (const { description } of tools) expect(offered).toEqual(expect.arrayContaining(named(description)));
+  }
+});
+
+it('a tool that was not chosen is refused, with the flag that hides it', async () => {
+  const client = await connect('legacy', tempFolder(), { flags: ['--toolsets', 'runs,read'] });
+  await expect(client.call('create_job')).rejects.toThrow(/create_job is not served: .* with --toolsets/);
+});
