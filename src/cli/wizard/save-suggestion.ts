@@ -16,7 +16,7 @@ export async function inspectPage(
 ): Promise<SuggestResponse> {
   const { paths } = await context.workspace();
   return suggestSelectors(
-    { url, name: 'the page', home: paths.home, backend },
+    { page: { from: 'url', url, backend }, name: 'the page', home: paths.home },
     { signal: context.interrupt.signal },
   );
 }

@@ -17,6 +17,11 @@ export function suggestConfigName(url: string): string {
   return isName(name) ? name : '';
 }
 
+/** The configuration with which the page of an address is fetched with default settings. */
+export function addressConfigText(url: string, backend = 'requests'): string {
+  return `url: ${JSON.stringify(url)}\nselectors: {title: title}\nbackend: ${backend}\n`;
+}
+
 /** Options for a first configuration, besides the suggestion. */
 export interface DraftChoices {
   format?: OutputFormat | undefined;

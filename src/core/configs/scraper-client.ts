@@ -47,7 +47,7 @@ export interface ScraperRequestOptions {
   signal?: AbortSignal | undefined;
   /** The time limit, in milliseconds. */
   limitMs?: number;
-  /** Called for each web request that a test run sends. */
+  /** Called for each web request that is sent to answer. */
   onSent?: ((sent: RequestSent) => void) | undefined;
   /** The home whose variables (secrets.env) apply. */
   home?: string;
@@ -87,8 +87,9 @@ export function testConfigText(
 }
 
 /**
- * Fetches a page and suggests an item selector and field selectors.
- * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; else as {@link checkConfigText}
+ * Suggests an item selector and field selectors for a page.
+ * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; `invalid_params` when it has no markup; else
+ *   as {@link checkConfigText}
  */
 export function suggestSelectors(
   question: Omit<SuggestRequest, 'ask' | 'time_limit_ms'>,
@@ -206,16 +207,23 @@ function cancelledError({ name }: ScraperRequest): QuickscrapeError {
   return new QuickscrapeError('internal', `${name}: cancelled by the caller; nothing was stored`);
 }
 
+const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string }> = {
+  check: { what: 'read', hint: 'Make it shorter and plainer, above all its selectors.' },
+  test: {
+    what: 'tried out',
+    hint: 'Selectors with several "~", ":has()" or ":contains()" take long on large pages: write plainer ones, or try fewer pages (max_pages).',
+  },
+  propose: {
+    what: 'examined',
+    hint: 'The site is slow, or the page is very large: try again, or another page.',
+  },
+};
+
 function timeoutError({ ask, name }: ScraperRequest, limitMs: number): QuickscrapeError {
+  const { what, hint } = TIMEOUT_TEXTS[ask];
   return new QuickscrapeError(
     'invalid_config',
-    `${name} was not ${ask === 'check' ? 'read' : 'tried out'} within ${limitMs / 1000} s, and was ended`,
-    {
-      field: 'yaml',
-      hint:
-        ask === 'check'
-          ? 'Make it shorter and plainer, above all its selectors.'
-          : 'Selectors with several "~", ":has()" or ":contains()" take long on large pages: write plainer ones, or try fewer pages (max_pages).',
-    },
+    `${name} was not ${what} within ${limitMs / 1000} s, and was ended`,
+    { ...((ask === 'check' || ask === 'test') && { field: 'yaml' }), hint },
   );
 }

@@ -15,6 +15,28 @@ const checkRequest = z.object({
   time_limit_ms: z.number(),
 });
 
+/**
+ * Set when the client must not receive the values of variables, whichever selectors it uses. For given pages,
+ * `variables` names those used to fetch them; if they were not recorded, `fetched_by` is the configuration that fetched
+ * them. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is concealed.
+ */
+const concealSchema = z.object({
+  variables: z.array(z.string()).optional(),
+  fetched_by: z.string().optional(),
+  is_persons: z.boolean().optional(),
+  is_told: z.boolean().optional(),
+});
+
+/** A page that a run kept. */
+const keptPageSchema = z.object({
+  file: z.string(),
+  url: z.string(),
+  content_type: z.string(),
+  /** In epoch milliseconds; default: now. */
+  fetched_at: z.number().optional(),
+  role: z.enum(['rows', 'detail']).optional(),
+});
+
 const testRequest = z.object({
   ...checkRequest.shape,
   ask: z.literal('test'),
@@ -23,46 +45,38 @@ const testRequest = z.object({
   max_pages: z.int(),
   /** The number of rows to return. */
   sample_items: z.int(),
-  /**
-   * Set when the client must not receive the values of variables, whichever selectors it uses. For given pages,
-   * `variables` names those used to fetch them; if they were not recorded, `fetched_by` is the configuration that
-   * fetched them. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is
-   * concealed.
-   */
-  conceal: z
-    .object({
-      variables: z.array(z.string()).optional(),
-      fetched_by: z.string().optional(),
-      is_persons: z.boolean().optional(),
-      is_told: z.boolean().optional(),
-    })
-    .optional(),
+  conceal: concealSchema.optional(),
   /** Existing pages to use instead of fetching any. */
-  pages: z
-    .array(
-      z.object({
-        file: z.string(),
-        url: z.string(),
-        content_type: z.string(),
-        /** In epoch milliseconds; default: now. */
-        fetched_at: z.number().optional(),
-        role: z.enum(['rows', 'detail']).optional(),
-      }),
-    )
-    .optional(),
+  pages: z.array(keptPageSchema).optional(),
 });
 
-const suggestRequest = z.object({
-  ask: z.literal('propose'),
-  /** The page to inspect. */
-  url: z.string(),
-  /** How it is fetched; default: without a browser. */
-  backend: z.enum(['requests', 'browser']).optional(),
+/**
+ * Where a page comes from: a run kept it; or it is fetched as a run of a configuration would fetch it (`number` counts
+ * its pages from 1); or it is fetched from an address with default settings. `backend` is `requests` by default; `auto`
+ * uses a browser if nothing repeats on the page and it seems to need its scripts.
+ */
+const pageOriginSchema = z.discriminatedUnion('from', [
+  z.object({ from: z.literal('kept'), ...keptPageSchema.shape }),
+  z.object({ from: z.literal('config'), yaml: z.string(), number: z.int() }),
+  z.object({
+    from: z.literal('url'),
+    url: z.string(),
+    backend: z.enum(['requests', 'browser', 'auto']).optional(),
+  }),
+]);
+
+/** A question about one page. `core/operations/page-source.ts` creates it from an operation's input. */
+const pageQuestionShape = {
+  page: pageOriginSchema,
+  conceal: concealSchema.optional(),
+  /** The name in messages. */
   name: z.string(),
-  /** The home whose settings apply. */
+  /** The home whose settings and variables apply. */
   home: z.string(),
   time_limit_ms: z.number(),
-});
+};
+
+const suggestRequest = z.object({ ask: z.literal('propose'), ...pageQuestionShape });
 
 export const scraperRequestSchema = z.discriminatedUnion('ask', [checkRequest, testRequest, suggestRequest]);
 
@@ -70,6 +84,9 @@ export type ScraperRequest = z.infer<typeof scraperRequestSchema>;
 export type CheckRequest = z.infer<typeof checkRequest>;
 export type TestRequest = z.infer<typeof testRequest>;
 export type SuggestRequest = z.infer<typeof suggestRequest>;
+export type PageOrigin = z.infer<typeof pageOriginSchema>;
+/** What each request about one page has. */
+export type PageQuestion = Omit<SuggestRequest, 'ask'>;
 
 const issueSchema = z.object({
   path: z.string(),
@@ -109,8 +126,8 @@ const sentSchema = z.object({
 });
 
 /**
- * A line that may precede the response of a test run on live pages. It is written as soon as the request is sent, so
- * that requests of a cancelled test run are known too.
+ * A line that may precede a response about live pages. It is written as soon as the request is sent, so that requests of
+ * a cancelled question are known too.
  */
 export const sentLine = z.object({ sent: sentSchema });
 

@@ -1,16 +1,15 @@
 import * as z from 'zod';
-import { ClientRevisions } from '../configs/client-revisions.ts';
-import { revisionOf } from '../configs/config-store.ts';
-import { type TestRequest, testResponse } from '../configs/scraper-protocol.ts';
+import { testResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { parseName } from '../model/ids.ts';
-import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { selectorName } from '../runs/selector-findings.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess, withField } from './check-config.ts';
-import { defineOperation, type OperationContext } from './define-operation.ts';
+import { concealOptions } from './concealment.ts';
+import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { configNameInput, yamlInput } from './operation-fields.ts';
+import { requireSavedPages } from './page-source.ts';
 
 export const testConfig = defineOperation({
   name: 'test_config',
@@ -67,7 +66,8 @@ export const testConfig = defineOperation({
   errors: ['config_not_found', 'run_not_found', 'invalid_config'],
   async handler(workspace, { config_name = null, yaml, run_id, max_pages, sample_items }, context) {
     const source = resolveText(workspace, config_name, yaml);
-    const savedPages = run_id === undefined ? undefined : requireSavedPages(workspace, run_id);
+    const savedPages =
+      run_id === undefined ? undefined : requireSavedPages(workspace, findRun(workspace, run_id));
     await checkAndReviewConfig(workspace, { ...source, forRun: true }, context, async (facts) => {
       // A test run writes no output.
       const reached = { ...facts, outputPath: null };
@@ -115,67 +115,5 @@ function resolveText({ configs }: Workspace, configName: string | null, yaml: st
   throw new QuickscrapeError('invalid_params', 'config_name: missing; give config_name or yaml', {
     field: 'config_name',
     hint: 'config_name tries a saved configuration (list_configs shows them), yaml a text that need not be saved.',
-  });
-}
-
-/**
- * A call whose reach is reviewed comes from a client, not from the person. A client's text that a person tests reaches
- * what its runs reach.
- */
-function concealOptions(
-  workspace: Workspace,
-  { reviewConfig }: OperationContext,
-  { configName, yaml, runId, savedPages }: TestedText,
-): Pick<TestRequest, 'conceal'> {
-  const isClients = new ClientRevisions(workspace.paths).has(revisionOf(yaml));
-  if (reviewConfig === undefined)
-    return isClients && savedPages === undefined ? { conceal: { is_told: true } } : {};
-  const is_persons = !isClients && isStored(workspace, configName, yaml);
-  return { conceal: { ...concealedValues(workspace, runId, savedPages), is_persons } };
-}
-
-interface TestedText {
-  configName: string | null;
-  yaml: string;
-  runId: string | undefined;
-  savedPages: SavedPage[] | undefined;
-}
-
-function isStored({ configs }: Workspace, name: string | null, yaml: string): boolean {
-  try {
-    return name !== null && configs.has(name) && configs.read(name).yaml === yaml;
-  } catch {
-    return false;
-  }
-}
-
-/**
- * The variables whose values the client must not see. For saved pages, these are the recorded variables, else those of
- * the configuration that fetched them.
- */
-function concealedValues(
-  workspace: Workspace,
-  runId: string | undefined,
-  savedPages: readonly SavedPage[] = [],
-): NonNullable<TestRequest['conceal']> {
-  const recordedVariables = savedPages.map(({ variables }) => variables);
-  if (savedPages.length > 0 && !recordedVariables.includes(undefined))
-    return { variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))] };
-  const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
-  if (name === undefined || !workspace.configs.has(name)) return {};
-  try {
-    return { fetched_by: workspace.configs.read(name).yaml };
-  } catch {
-    return {};
-  }
-}
-
-function requireSavedPages(workspace: Workspace, runId: string): SavedPage[] {
-  const run = findRun(workspace, runId);
-  const pages = listSavedPages(workspace.paths, run.jobId, run.runId);
-  if (pages.length > 0) return pages;
-  throw new QuickscrapeError('invalid_params', `run_id: run ${runId} has kept no page`, {
-    field: 'run_id',
-    hint: 'A run keeps its first page when a selector found nothing on it; the five newest of a job are kept, and that of its newest good run. Without run_id the live page is tried, where the server allows that.',
   });
 }

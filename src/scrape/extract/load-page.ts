@@ -103,7 +103,7 @@ function parse(
 }
 
 /** Decodes a body as {@link loadPage} describes. */
-function decodeBody(body: Buffer, contentType: string | undefined): string {
+export function decodeBody(body: Buffer, contentType: string | undefined): string {
   if (isPlainUtf8(body, contentType)) return body.toString('utf8');
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
   const options = encodingOptions(body, contentType);

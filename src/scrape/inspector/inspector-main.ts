@@ -12,7 +12,7 @@ const MAX_ISSUES = 100;
 
 /**
  * Answers one question about a configuration. Reads it from standard input as JSON, and writes the answer to standard
- * output as JSON, in the last line. Earlier lines report the requests of a test run.
+ * output as JSON, in the last line. Earlier lines report the requests to sites.
  * The core, which has no code for pages or selectors, starts this program (core/configs/scraper-client.ts).
  */
 async function main(): Promise<object> {
@@ -29,7 +29,7 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
   }
   if (question.ask === 'propose') {
     const { suggestSelectors } = await import('./suggest-selectors.ts');
-    return suggestSelectors(question);
+    return suggestSelectors(question, reportRequest);
   }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   return question.pages === undefined ? testLivePages(question, reportRequest) : testSavedPages(question);

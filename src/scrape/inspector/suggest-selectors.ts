@@ -1,69 +1,36 @@
-import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
-import type { FoundChoice, SuggestRequest, SuggestResponse } from '../../core/configs/scraper-protocol.ts';
-import { resolveHome } from '../../core/fs/paths.ts';
+import type {
+  FoundChoice,
+  RequestSent,
+  SuggestRequest,
+  SuggestResponse,
+} from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { Settings } from '../../core/settings/settings.ts';
-import { applySettings } from '../config/config-schema.ts';
-import { parseConfig } from '../config/parse-config.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
-import { loadPage } from '../extract/load-page.ts';
 import { getText, select } from '../extract/select.ts';
-import { getHeader } from '../http/exchange.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { redactError } from '../lib/redact.ts';
-import { ScrapeError } from '../lib/scrape-error.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
-import { openPageSource } from '../source/open-page-source.ts';
 import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
-
-/** A person waits for the result. */
-const RETRIES = { retries: 1, baseMs: 500 };
-const FETCH_TIME_SHARE = 0.9;
+import { loadQuestionPage, ORIGIN_FIELDS } from './page-loader.ts';
 
 /**
- * Fetches a page as a run would, including robots.txt, and suggests what to extract from it.
- * @throws QuickscrapeError `invalid_config` when the page cannot be fetched
+ * Suggests what to extract from a page.
+ * @param onRequest called before each request
+ * @throws QuickscrapeError as {@link loadQuestionPage}; `invalid_config` for a page that is no markup
  */
-export async function suggestSelectors(question: SuggestRequest): Promise<SuggestResponse> {
-  const { url, name, home, time_limit_ms, backend = 'requests' } = question;
-  const paths = resolveHome({ home });
-  const yaml = `url: ${JSON.stringify(url)}\nselectors: {title: title}\nbackend: ${backend}\n`;
-  const { config, redact } = parseConfig(yaml, name, readHomeEnvironment(paths).env);
-  const settings = new Settings(paths);
-  const signal = AbortSignal.timeout(Math.round(time_limit_ms * FETCH_TIME_SHARE));
-  const request = {
-    config: applySettings(config, settings),
-    retries: RETRIES,
-    signal,
-    onProgress() {},
-    log() {},
-  };
-  const source = await openPageSource(request, () => {});
-  try {
-    const { body, headers, url: finalUrl } = await source.get(url, { signal });
-    const page = loadPage(body, getHeader(headers, 'content-type') || undefined, finalUrl, {
-      // Ignores the content of `<noscript>`: elements that repeat there duplicate what scripts show elsewhere.
-      scripted: true,
-    });
-    if (isJsonType(page.contentType)) throw jsonPageError(url);
-    return { ...suggestWithChoices(page), scripts: findJavascriptReason(page, config) ?? null };
-  } catch (thrown) {
-    const error = redactError(thrown, redact);
-    if (!(error instanceof ScrapeError)) throw error;
-    throw new QuickscrapeError('invalid_config', error.message, {
-      field: 'url',
-      ...(error.hint !== undefined && { hint: error.hint }),
-    });
-  } finally {
-    await source.close();
-  }
+export async function suggestSelectors(
+  question: SuggestRequest,
+  onRequest?: (sent: RequestSent) => void,
+): Promise<SuggestResponse> {
+  const { page } = await loadQuestionPage(question, onRequest);
+  if (isJsonType(page.contentType)) throw jsonPageError(page.url, ORIGIN_FIELDS[question.page.from]);
+  return { ...suggestWithChoices(page), scripts: findJavascriptReason(page, { selectors: {} }) ?? null };
 }
 
-function jsonPageError(url: string): ScrapeError {
-  return new ScrapeError('no_items', `${url} answers with JSON, which is not supported yet`, {
-    url,
+function jsonPageError(url: string, field: string): QuickscrapeError {
+  return new QuickscrapeError('invalid_config', `${url} answers with JSON, which is not supported yet`, {
+    field,
     hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser if scripts create them.',
   });
 }

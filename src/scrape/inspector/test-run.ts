@@ -1,7 +1,6 @@
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import type { RequestSent, TestRequest, TestResponse } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
-import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
 import { getSelectors } from '../config/config-fields.ts';
@@ -20,6 +19,7 @@ import { type Conceal, createConcealer, type Redact, redactError } from '../lib/
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
+import { createSavedPageConcealer } from './page-loader.ts';
 
 /** A person waits for the result, so a site that does not answer gets one retry instead of four. */
 const RETRIES = { retries: 1, baseMs: 500 };
@@ -177,37 +177,6 @@ async function extractSavedRows(
   stats.addPage({ page, source, ...extraction });
   stats.addRows(complete, getSelectors(config), { url, source });
   await rows.add(complete);
-}
-
-/**
- * Creates the concealer for saved pages: it covers the variables that were filled in to fetch them, and all of
- * secrets.env.
- * @throws QuickscrapeError `not_allowed` for a page that may contain a value that is not known here
- */
-function createSavedPageConcealer({ conceal, home, name }: TestRequest): Conceal | undefined {
-  if (conceal === undefined) return undefined;
-  const { env, secrets } = readHomeEnvironment(resolveHome({ home }));
-  const { fetched_by: yaml, variables = [] } = conceal;
-  const unknown = variables.filter((variable) => env[variable] === undefined);
-  if (unknown.length > 0) throw unknownVariablesError(unknown);
-  const filledIn = Object.fromEntries(variables.map((variable) => [variable, env[variable] ?? '']));
-  return createConcealer({
-    ...secrets,
-    ...filledIn,
-    ...(yaml !== undefined && getVariableValues(yaml, name, env)),
-  });
-}
-
-function unknownVariablesError(variables: readonly string[]): QuickscrapeError {
-  const names = variables.map((name) => `\${${name}}`).join(', ');
-  return new QuickscrapeError(
-    'not_allowed',
-    `run_id: its page was fetched with ${names}, which is not set for this server`,
-    {
-      field: 'run_id',
-      hint: 'Its value cannot be removed from the page. Ask the person to set it, or try the live page (without run_id), where the server allows that.',
-    },
-  );
 }
 
 function toTestError({ kind, message, hint }: ScrapeError): TestResponse['error'] {

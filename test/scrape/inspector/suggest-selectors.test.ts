@@ -9,7 +9,7 @@ it('an address of JSON is reported as such, with what to give instead', async ()
   site.html('/api', '{"items":[{"a":1},{"a":2}]}', { 'content-type': 'application/json; charset=utf-8' });
   const question = {
     ask: 'propose' as const,
-    url: site.url('/api'),
+    page: { from: 'url' as const, url: site.url('/api') },
     name: 'x',
     home: tempFolder(),
     time_limit_ms: 20_000,

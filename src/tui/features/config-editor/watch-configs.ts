@@ -142,7 +142,7 @@ export function watchSuggestion(
   const { signal } = controller;
   const suggest = async () => {
     const { suggestSelectors } = await import('../../../core/configs/scraper-client.ts');
-    return suggestSelectors({ url, name, home: workspace.paths.home }, { signal });
+    return suggestSelectors({ page: { from: 'url', url }, name, home: workspace.paths.home }, { signal });
   };
   suggest().then(
     (found) => {

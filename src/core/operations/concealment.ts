@@ -1,0 +1,60 @@
+import { ClientRevisions } from '../configs/client-revisions.ts';
+import { revisionOf } from '../configs/config-store.ts';
+import type { TestRequest } from '../configs/scraper-protocol.ts';
+import type { SavedPage } from '../runs/saved-pages.ts';
+import type { Workspace } from '../workspace.ts';
+import type { OperationContext } from './define-operation.ts';
+import { findRun } from './find-or-throw.ts';
+
+/** A configuration, or pages of a run, that are shown to a caller. */
+export interface ShownText {
+  configName: string | null;
+  yaml: string;
+  runId: string | undefined;
+  savedPages: readonly SavedPage[] | undefined;
+}
+
+/**
+ * Decides which values the answer must not contain. A call whose reach is reviewed comes from a client, not from the
+ * person. A client's text that a person tests reaches what its runs reach.
+ */
+export function concealOptions(
+  workspace: Workspace,
+  { reviewConfig }: OperationContext,
+  { configName, yaml, runId, savedPages }: ShownText,
+): Pick<TestRequest, 'conceal'> {
+  const isClients = new ClientRevisions(workspace.paths).has(revisionOf(yaml));
+  if (reviewConfig === undefined)
+    return isClients && savedPages === undefined ? { conceal: { is_told: true } } : {};
+  const is_persons = !isClients && isStored(workspace, configName, yaml);
+  return { conceal: { ...concealedValues(workspace, runId, savedPages), is_persons } };
+}
+
+function isStored({ configs }: Workspace, name: string | null, yaml: string): boolean {
+  try {
+    return name !== null && configs.has(name) && configs.read(name).yaml === yaml;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * The variables whose values the client must not see. For saved pages, these are the recorded variables, else those of
+ * the configuration that fetched them.
+ */
+function concealedValues(
+  workspace: Workspace,
+  runId: string | undefined,
+  savedPages: readonly SavedPage[] = [],
+): NonNullable<TestRequest['conceal']> {
+  const recordedVariables = savedPages.map(({ variables }) => variables);
+  if (savedPages.length > 0 && !recordedVariables.includes(undefined))
+    return { variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))] };
+  const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
+  if (name === undefined || !workspace.configs.has(name)) return {};
+  try {
+    return { fetched_by: workspace.configs.read(name).yaml };
+  } catch {
+    return {};
+  }
+}
