@@ -17,8 +17,7 @@ import { configNameInput, ifConfigRevisionInput, yamlInput } from './operation-f
 export const listConfigs = defineOperation({
   name: 'list_configs',
   title: 'List configurations',
-  description:
-    'The names of the scraping configurations, with the jobs that use each. get_config shows the YAML of one.',
+  description: 'Lists the configurations (what to scrape) and the jobs that use each.',
   input: () => z.strictObject({}),
   output: () =>
     z.object({
@@ -52,7 +51,7 @@ export const listConfigs = defineOperation({
 export const getConfig = defineOperation({
   name: 'get_config',
   title: 'Show a configuration',
-  description: 'The YAML of a scraping configuration and its revision.',
+  description: 'The YAML of a configuration, and its revision for save_config.',
   input: () => z.strictObject({ config_name: configNameInput() }),
   output: () =>
     z.object({
@@ -73,10 +72,9 @@ export const saveConfig = defineOperation({
   name: 'save_config',
   title: 'Save a configuration',
   description:
-    'Stores a scraping configuration under a name, in place of the one that is there; what is overwritten waits in ' +
-    'the trash. A text that cannot run is refused (invalid_config, with line and column of each issue) and nothing is ' +
-    'written. Give if_revision (from get_config) to refuse when somebody changed it meanwhile. dry_run checks and ' +
-    'stores nothing. test_config shows what a text takes from its pages.',
+    'Stores a configuration under a name; an earlier text goes to the trash. A text that cannot run is ' +
+    'refused, with line and column of each problem. Try it by test_config first. if_revision (from ' +
+    'get_config) refuses if somebody changed it meanwhile.',
   input: () =>
     z.strictObject({
       config_name: configNameInput().describe('Lower-case letters, digits, - and _; at most 64'),
@@ -163,9 +161,8 @@ export const deleteConfig = defineOperation({
   name: 'delete_config',
   title: 'Delete a configuration',
   description:
-    'Deletes a scraping configuration; its text waits 30 days in the home’s trash folder. While a job names it: ' +
-    'conflict with the jobs’ ids; delete them first (delete_job), or give them another configuration (update_job). ' +
-    'Outputs and runs stay.',
+    'Deletes a configuration; its text waits 30 days in the trash. While jobs use it: conflict with their ids ' +
+    '(delete_job, or update_job).',
   input: () => z.strictObject({ config_name: configNameInput(), if_revision: ifConfigRevisionInput() }),
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

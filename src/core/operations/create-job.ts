@@ -18,10 +18,9 @@ export const createJob = defineOperation({
   name: 'create_job',
   title: 'Create a job',
   description:
-    'Creates a scheduled scraping job for a configuration that exists (list_configs). Give job_id to make the call ' +
-    'safe to repeat: the same id with the same fields answers created=false, with other fields conflict. A schedule ' +
-    'without timezone uses the time zone of the settings: say it whenever the person named a place or a zone. ' +
-    'dry_run checks everything and stores nothing.',
+    'Creates a job that runs a saved configuration (list_configs) on a schedule. Repeating a call with the ' +
+    'same job_id and fields is safe; other fields are a conflict (update_job). Durations are in seconds. Give ' +
+    'timezone if the person named a place.',
   input: () =>
     jobFields().extend({
       // The default comes from a setting, so the handler must still recognize an omitted value.

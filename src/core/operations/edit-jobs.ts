@@ -38,10 +38,9 @@ export const updateJob = defineOperation({
   name: 'update_job',
   title: 'Change a job',
   description:
-    'Changes the named fields of a job and leaves the others as they are; enabled=false disables it, enabled=true ' +
-    'enables it, and resumes it when it was paused after failures. A schedule is replaced as a whole. Give ' +
-    'if_revision (from get_job) to refuse when somebody changed the job meanwhile. dry_run shows the result and ' +
-    'stores nothing.',
+    'Changes some fields of a job. enabled=false disables it; enabled=true enables it, and resumes it after ' +
+    'failures paused it. if_revision (from get_job) refuses if somebody changed it meanwhile. Durations are ' +
+    'in seconds.',
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
@@ -132,8 +131,8 @@ export const deleteJob = defineOperation({
   name: 'delete_job',
   title: 'Delete a job',
   description:
-    'Deletes a job. It waits 30 days in the trash with its history, and restore_job brings it back. While a run of ' +
-    'it has not finished: conflict (cancel_run first). Its output files stay where they are.',
+    'Deletes a job. It waits 30 days in the trash (restore_job); output files stay. While it runs: conflict ' +
+    '(cancel_run). To stop it from running, disable it by update_job.',
   input: () => z.strictObject({ job_id: jobIdInput(), if_revision: ifRevisionInput() }),
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
@@ -154,8 +153,7 @@ const NO_STATE =
 export const restoreJob = defineOperation({
   name: 'restore_job',
   title: 'Restore a deleted job',
-  description:
-    'Brings a deleted job back from the trash, with history and state. When its id is taken by now: conflict.',
+  description: 'Brings a deleted job back from the trash, with its runs. If its id is taken: conflict.',
   input: () => z.strictObject({ job_id: jobIdInput() }),
   output: () =>
     z.object({

@@ -27,8 +27,8 @@ export const forecastRuns = defineOperation({
   name: 'forecast_runs',
   title: 'Forecast the next runs',
   description:
-    'The runs that the schedules of all enabled jobs start in the next hours: each occurrence, the number per hour, and the ' +
-    'busiest hour. Also the minutes in which more jobs are due than may run at once, if runs take as long as the last ones.',
+    'All runs that schedules start in the next hours: each one, the number per hour, and when more are due ' +
+    'than may run at once. preview_schedule is for one job.',
   input: () =>
     z.strictObject({
       hours: z.int().min(1).max(744).default(24).describe('How far ahead'),

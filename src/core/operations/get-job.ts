@@ -33,8 +33,8 @@ export const getJob = defineOperation({
   name: 'get_job',
   title: 'Show a job',
   description:
-    'One job in full: every field, its revision (needed for if_revision), its next five run times, its last five runs, ' +
-    'and why it does or does not run.',
+    'One job in full: every field, its revision (for if_revision), next and last runs, and why it does or ' +
+    'does not run.',
   input: () => z.strictObject({ job_id: jobIdInput() }),
   output: () =>
     z.object({

@@ -25,8 +25,8 @@ export const listJobs = defineOperation({
   name: 'list_jobs',
   title: 'List jobs',
   description:
-    'Lists the scraping jobs, one summary each: schedule in words, status, last and next run. Filters combine. ' +
-    'A job file that cannot be used is listed with status "invalid" and its error. Use get_job for one job in full.',
+    'Lists jobs with schedule, status, last and next run. A job file that cannot be used has ' +
+    'status invalid and its error. get_job shows one in full.',
   input: () =>
     z.strictObject({
       status: z

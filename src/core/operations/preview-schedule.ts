@@ -19,9 +19,8 @@ export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',
   title: 'Preview a schedule',
   description:
-    'Shows when a schedule would run, before a job uses it: the schedule in words, its time zone and the next instants ' +
-    'with their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month ' +
-    'lacks. With job_id it covers that job, with what its stagger and jitter add; then schedule may be left out.',
+    'Shows when a schedule would run, before a job uses it: in words, with time zone and notes on daylight ' +
+    'saving and missing days. Give schedule, or job_id for that of a job, with its delays.',
   input: () =>
     z.strictObject({
       schedule: scheduleInput()

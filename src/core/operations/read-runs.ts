@@ -15,8 +15,8 @@ export const listRuns = defineOperation({
   name: 'list_runs',
   title: 'List runs',
   description:
-    'The history and the queue, newest first, of one job or of all. Filters combine. Runs of a deleted job are kept. ' +
-    'Use get_run for the attempts, the log and sample items of one.',
+    'Past and waiting runs of one job or of all, newest first. get_run shows one with its ' +
+    'log and items.',
   input: () =>
     z.strictObject({
       job_id: z.string().optional().describe('Runs of this job'),

@@ -12,9 +12,8 @@ export const runJob = defineOperation({
   name: 'run_job',
   title: 'Run a job now',
   description:
-    'Runs a job now, whatever its schedule, with one attempt, also when it is disabled. Answers at once with the ' +
-    'queued run, or, with wait_seconds, with the finished run if it ends in time; otherwise ask get_run later. While ' +
-    'a run of the job has not finished: conflict with that run’s id.',
+    'Runs a job once now, also a disabled one. With wait_seconds it answers with the finished run if that ' +
+    'ends in time; otherwise ask get_run later. While the job runs: conflict with that run’s id.',
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
@@ -52,9 +51,8 @@ export const cancelRun = defineOperation({
   name: 'cancel_run',
   title: 'Cancel a run',
   description:
-    'Stops a run that is queued, running or waiting for a retry, and waits until it ends. A finished run ' +
-    'is answered as it is; a command that its end called and that still runs is ended. A run of a worker on another ' +
-    'machine is still running in the answer while no scheduler can tell its worker; warnings say so.',
+    'Stops a queued, running or waiting run and waits for its end. A finished run is returned as it is; a ' +
+    'command that it called and that still runs is stopped.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput(), warnings: z.array(z.string()) }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
@@ -72,9 +70,7 @@ export const cancelRun = defineOperation({
 export const retryRun = defineOperation({
   name: 'retry_run',
   title: 'Run an earlier run again',
-  description:
-    'Starts a new run of the same job with one attempt, marked as a retry of the earlier run (retry_of). The ' +
-    'earlier run must have finished.',
+  description: 'Runs the job of a finished run once more, marked as its retry.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },

@@ -77,8 +77,7 @@ export function toSchedulerOutput(status: SchedulerStatus, now = Date.now()): Sc
 export const getScheduler = defineOperation({
   name: 'get_scheduler',
   title: 'Scheduler status',
-  description:
-    'Whether the scheduler runs (jobs start by themselves only then), its slots, the queue and the next run.',
+  description: 'Whether the scheduler runs, which starts jobs on time; its slots, queue and next run.',
   input: () => z.strictObject({}),
   output: () => schedulerOutput(),
   annotations: READ_ONLY,
@@ -89,8 +88,7 @@ export const getScheduler = defineOperation({
 export const startScheduler = defineOperation({
   name: 'start_scheduler',
   title: 'Start the scheduler',
-  description:
-    'Starts the scheduler in the background; it goes on after this program has ended. Fails when one runs already.',
+  description: 'Starts the scheduler in the background; it goes on after this server ends.',
   input: () => z.strictObject({}),
   output: () => schedulerOutput(),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
@@ -105,8 +103,8 @@ export const stopScheduler = defineOperation({
   name: 'stop_scheduler',
   title: 'Stop the scheduler',
   description:
-    'Asks the scheduler to stop: it starts nothing more, waits for the active runs (force cancels them) and ends. ' +
-    'running=true in the answer: it still waits for them.',
+    'Stops the scheduler: it starts nothing more and waits for active runs (force cancels them). running=true ' +
+    'in the answer: it still waits.',
   input: () =>
     z.strictObject({
       force: z.boolean().default(false).describe('Cancel the active runs'),

@@ -3,7 +3,8 @@ import type { Operation, OperationAnnotations } from '../../core/operations/defi
 import { type Offered, offeredSentences } from '../access/offered-text.ts';
 import { exposedAnnotations, exposedInput, type Policy, requiredField } from '../access/policy.ts';
 import type { Session } from '../access/session.ts';
-import { compactInputSchema, type JsonSchema, relaxOutputSchema } from './tool-schemas.ts';
+import { withFieldWords } from './field-words.ts';
+import { compactInputSchema, type JsonSchema } from './tool-schemas.ts';
 
 /** The definition of one tool, as in `tools/list`. */
 export interface ToolDefinition {
@@ -12,7 +13,6 @@ export interface ToolDefinition {
   description: string;
   annotations: OperationAnnotations;
   readonly input: JsonSchema;
-  readonly output: JsonSchema;
 }
 
 /**
@@ -24,20 +24,17 @@ export function createToolDefinitions(
   policy: Policy,
 ): ReadonlyMap<string, ToolDefinition> {
   const operations = [...session.exposed.values()];
-  let created: Pick<ToolDefinition, 'input' | 'output'>[] | undefined;
-  const schemasOf = (index: number) => {
-    created ??= createSchemas(operations, policy);
-    return created[index] ?? { input: {}, output: {} };
+  let created: JsonSchema[] | undefined;
+  const inputOf = (index: number) => {
+    created ??= operations.map((operation) => inputSchema(operation, policy));
+    return created[index] ?? {};
   };
   const tools = operations.map((operation, index) => ({
     operation,
     description: descriptionOf(operation, policy, session.exposed),
     annotations: exposedAnnotations(operation, policy),
     get input() {
-      return schemasOf(index).input;
-    },
-    get output() {
-      return schemasOf(index).output;
+      return inputOf(index);
     },
   }));
   return new Map(tools.map((tool) => [tool.operation.name, tool]));
@@ -52,13 +49,7 @@ function descriptionOf(operation: Operation, policy: Policy, offered: Offered): 
     : `${description} This server only reads: ${requiredName} is required.`;
 }
 
-function createSchemas(operations: readonly Operation[], policy: Policy) {
-  return operations.map((operation) => ({
-    input: compactInputSchema(jsonSchemaOf(exposedInput(operation, policy), 'input')),
-    output: relaxOutputSchema(jsonSchemaOf(operation.output, 'output')),
-  }));
-}
-
-function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+function inputSchema(operation: Operation, policy: Policy): JsonSchema {
+  const schema = z.toJSONSchema(exposedInput(operation, policy), { io: 'input', unrepresentable: 'any' });
+  return withFieldWords(operation.name, compactInputSchema(schema));
 }

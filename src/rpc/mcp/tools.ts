@@ -85,7 +85,6 @@ export function registerTools(
       name,
       {
         inputSchema: withoutValidation(() => tool()?.input),
-        outputSchema: withoutValidation(() => tool()?.output),
       },
       async (args: unknown, context: ServerContext) => {
         try {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { compactInputSchema, relaxOutputSchema } from '../../../src/rpc/mcp/tool-schemas.ts';
+import { compactInputSchema } from '../../../src/rpc/mcp/tool-schemas.ts';
 
-const json = (schema: z.ZodType, io: 'input' | 'output' = 'input') => z.toJSONSchema(schema, { io });
+const json = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' });
 
 it('makes one object of variants that differ by a constant', () => {
   const schedule = z.discriminatedUnion('type', [
@@ -24,7 +24,6 @@ it('makes one object of variants that differ by a constant', () => {
           type: {
             type: 'string',
             enum: ['daily', 'hourly'],
-            description: 'And what each needs: daily: time; hourly: minute',
           },
           time: { type: 'string', description: 'HH:MM' },
           minute: { type: 'integer', maximum: 59 },
@@ -57,7 +56,7 @@ it('keeps what a model needs, in one type each, and leaves the rest to the opera
       format: { type: 'string', enum: ['csv', 'json'] },
       path: { type: 'string', description: 'Where' },
       command: { type: 'array', items: { type: 'string' }, description: 'What' },
-      retries: { type: 'integer', default: 3, maximum: 100 },
+      retries: { type: 'integer', default: 3 },
       tags: { type: 'array', items: { type: 'string' } },
       count: { type: 'integer' },
       more: {
@@ -82,31 +81,11 @@ it('makes a list of names and values of an object of any names', () => {
         description: 'By field',
         items: {
           type: 'object',
-          properties: { name: { type: 'string' }, value: { type: 'number', maximum: 100 } },
+          properties: { name: { type: 'string' }, value: { type: 'number' } },
           required: ['name', 'value'],
           additionalProperties: false,
         },
       },
-    },
-  });
-});
-
-it('says what fields an answer has, and leaves it open', () => {
-  const output = z.object({
-    run: z.object({ run_id: z.string(), bytes: z.int() }),
-    runs: z.array(z.object({ run_id: z.string() })),
-    busiest: z.object({ at: z.string() }).nullable(),
-    total: z.int(),
-  });
-  expect(relaxOutputSchema(json(output, 'output'))).toEqual({
-    type: 'object',
-    properties: {
-      summary: { type: 'string' },
-      note: { type: 'string' },
-      run: { type: 'object' },
-      runs: { type: 'array' },
-      busiest: {},
-      total: { type: 'integer' },
     },
   });
 });

@@ -7,7 +7,7 @@ import { connect, KINDS } from './mcp-clients.ts';
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
 const YAML = 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n';
 
-// The clients hold each answer against the outputSchema that they were told, and `connect` the text against the data.
+// `connect` holds the text of each answer against its data.
 it.for(KINDS)(
   'says the same in the text and in the data of each tool, to a client %s',
   async (kind, { home, workspace }) => {

@@ -1,0 +1,105 @@
+import type { JsonSchema } from './tool-schemas.ts';
+
+/**
+ * The descriptions of fields for models, where they differ from those of the operations. A list of tools is sent with
+ * each conversation, so a field is described only if its name does not say what it is. The pages of operations describe
+ * every field.
+ */
+export const FIELD_WORDS: Readonly<Record<string, string>> = {
+  schedule:
+    'daily: time (HH:MM). weekly: day_of_week (0 = Monday), time. monthly: day_of_month, time. hourly: minute. ' +
+    'once: date, time. custom: cron_expression (0 = Sunday). timezone: Europe/Berlin',
+  expect:
+    'What a run must deliver. max_drop_percent: from the usual number. likely_broken: fail when items halve and a ' +
+    'selector stopped matching. usual_since: earlier runs do not count as usual',
+  changes: 'Only the fields to change; null clears one. schedule and expect are replaced whole',
+  job_id: '',
+  run_id: '',
+  config_name: '',
+  if_revision: '',
+  dry_run: '',
+  cursor: '',
+  limit: '',
+  status: '',
+  tag: '',
+  tags: '',
+  enabled: '',
+  description: '',
+  max_retries: '',
+  retry_delay: '',
+  retry_backoff: '',
+  timeout: '',
+  keep_runs: '',
+  pause_after_failures: '',
+  output_format: '',
+  output_path: 'Within output/; {date}, {time}, {job_id}, {run_id} are filled in',
+  misfire_grace_time: 'How late a missed run may start',
+  catch_up: 'Missed times that still run',
+  overlap: '',
+  jitter: 'Random delay, at most',
+  stagger: 'Fixed delay per job, at most',
+  worker: 'Tags of a remote worker',
+  on_failure_mode: '',
+  log_lines: '',
+  sample_items: '',
+  count: '',
+  hours: '',
+  wait_seconds: '',
+  max_pages: '',
+  query: 'In id, configuration, description or tags',
+  since: 'RFC 3339',
+  from: 'RFC 3339; default now',
+  yaml: "Such as {url: 'https://a.example/', item: li.book, selectors: {title: h3, link: {selector: a, attribute: href}}}",
+};
+
+/** Words for one tool only. */
+const TOOL_WORDS: Readonly<Record<string, string>> = {
+  'create_job.job_id': 'Made from config_name if left out',
+  'preview_schedule.job_id': '',
+  'update_job.expect': '',
+  'test_config.config_name': 'With yaml: the configuration that it would replace',
+};
+
+/** Objects whose own words say what their fields are. */
+const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes'];
+
+/** Fields whose default no model has to know. */
+const DEFAULT_UNIMPORTANT = ['limit', 'enabled', 'log_lines', 'sample_items', 'count', 'on_failure_mode'];
+
+/** Rewords the fields of a tool's input. */
+export function withFieldWords(tool: string, input: JsonSchema): JsonSchema {
+  return mapProperties(input, (name, field) => reword(tool, name, field));
+}
+
+function reword(tool: string, name: string, field: JsonSchema): JsonSchema {
+  const { description, default: value, ...rest } = field;
+  const words = TOOL_WORDS[`${tool}.${name}`] ?? FIELD_WORDS[name] ?? description;
+  const inner = SPEAKS_FOR_FIELDS.includes(name)
+    ? mapProperties(rest, (...field) => rewordInner(tool, ...field))
+    : rest;
+  return {
+    ...(value !== undefined && !DEFAULT_UNIMPORTANT.includes(name) && { default: value }),
+    ...inner,
+    ...(typeof words === 'string' && words !== '' && { description: words }),
+  };
+}
+
+/** Of such a field only its type, unless it is such an object too. */
+function rewordInner(tool: string, name: string, field: JsonSchema): JsonSchema {
+  if (SPEAKS_FOR_FIELDS.includes(name)) return reword(tool, name, field);
+  const { description: _, maximum: __, minimum: ___, ...rest } = field;
+  const { items } = rest as { items?: JsonSchema };
+  return items === undefined
+    ? rest
+    : { ...rest, items: mapProperties(items, (...inner) => rewordInner(tool, ...inner)) };
+}
+
+function mapProperties(
+  schema: JsonSchema,
+  change: (name: string, field: JsonSchema) => JsonSchema,
+): JsonSchema {
+  const { properties } = schema as { properties?: Record<string, JsonSchema> };
+  if (properties === undefined) return schema;
+  const changed = Object.entries(properties).map(([name, field]) => [name, change(name, field)] as const);
+  return { ...schema, properties: Object.fromEntries(changed) };
+}

@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import * as z from 'zod';
+import type { Operation } from '../../../src/core/operations/define-operation.ts';
+import { OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
+import { DEFAULT_POLICY, exposedInput } from '../../../src/rpc/access/policy.ts';
+import { FIELD_WORDS } from '../../../src/rpc/mcp/field-words.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
+import { connect } from './mcp-clients.ts';
+
+interface Schema {
+  description?: string;
+  properties?: Record<string, Schema>;
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+}
+
+async function tools() {
+  const home = tempFolder();
+  openTempWorkspace({ home });
+  const client = await connect('legacy', home);
+  return (await client.tools()) as unknown as {
+    name: string;
+    description: string;
+    inputSchema: Schema;
+  }[];
+}
+
+/** The names of all fields, at any depth. */
+function fieldNames({ properties = {}, items, oneOf = [], anyOf = [] }: Schema): string[] {
+  const inner = [...(items ? [items] : []), ...oneOf, ...anyOf].flatMap(fieldNames);
+  const own = Object.entries(properties).flatMap(([name, field]) => [name, ...fieldNames(field)]);
+  return [...new Set([...own, ...inner])].sort();
+}
+
+const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
+
+it('the list has at most 5,000 tokens as a model gets it, and 6,500 on the wire', async () => {
+  const all = await tools();
+  const seen = all.map(({ name, description, inputSchema }) => ({
+    name,
+    description,
+    input_schema: inputSchema,
+  }));
+  // Four bytes are a token.
+  expect(seen.reduce((sum, tool) => sum + size(tool), 0)).toBeLessThanOrEqual(20_000);
+  expect(size({ tools: all })).toBeLessThanOrEqual(26_000);
+  const large = seen.filter((tool) => size(tool) > 700).map(({ name }) => name);
+  expect(LARGE).toEqual(expect.arrayContaining(large));
+});
+
+/** Tools that have the fields of a job or of a schedule. */
+const LARGE = ['compare_runs', 'create_job', 'preview_schedule', 'test_config', 'update_job'];
+
+it('no field is left out, at any depth', async () => {
+  for (const { name, inputSchema } of await tools()) {
+    const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
+    const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
+      io: 'input',
+      unrepresentable: 'any',
+    });
+    const offered = fieldNames(inputSchema);
+    expect({ name, offered }).toEqual({
+      name,
+      offered: expect.arrayContaining(fieldNames(input as unknown as Schema)),
+    });
+  }
+});
+
+it('the words for models are those of fields that exist', async () => {
+  const used = (await tools()).flatMap(({ inputSchema }) => fieldNames(inputSchema));
+  const commands = ['on_failure_mode'];
+  for (const name of Object.keys(FIELD_WORDS)) expect([...used, ...commands]).toContain(name);
+});
+
+it('says what the names of a schedule’s fields do not', async () => {
+  const offered = await tools();
+  const schedules = offered.flatMap(({ inputSchema: { properties = {} } }) => {
+    const { schedule, changes } = properties;
+    return [schedule, changes?.properties?.['schedule']].filter((one) => one !== undefined);
+  });
+  expect(schedules).toHaveLength(3);
+  for (const { description, properties = {} } of schedules) {
+    for (const name of Object.keys(properties).filter((one) => one !== 'type'))
+      expect(description).toContain(name);
+    expect(description).toMatch(/HH:MM.*0 = Monday.*0 = Sunday/);
+  }
+});
