@@ -67,7 +67,7 @@ const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes'];
 const DEFAULT_UNIMPORTANT = ['limit', 'enabled', 'log_lines', 'sample_items', 'count', 'on_failure_mode'];
 
 /** Rewords the fields of a tool's input. */
-export function withFieldWords(tool: string, input: JsonSchema): JsonSchema {
+export function rewordFields(tool: string, input: JsonSchema): JsonSchema {
   return mapProperties(input, (name, field) => reword(tool, name, field));
 }
 

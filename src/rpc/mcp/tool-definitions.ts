@@ -3,7 +3,7 @@ import type { Operation, OperationAnnotations } from '../../core/operations/defi
 import { type Offered, offeredSentences } from '../access/offered-text.ts';
 import { exposedAnnotations, exposedInput, type Policy, requiredField } from '../access/policy.ts';
 import type { Session } from '../access/session.ts';
-import { withFieldWords } from './field-words.ts';
+import { rewordFields } from './field-words.ts';
 import { compactInputSchema, type JsonSchema } from './tool-schemas.ts';
 
 /** The definition of one tool, as in `tools/list`. */
@@ -51,5 +51,5 @@ function descriptionOf(operation: Operation, policy: Policy, offered: Offered): 
 
 function inputSchema(operation: Operation, policy: Policy): JsonSchema {
   const schema = z.toJSONSchema(exposedInput(operation, policy), { io: 'input', unrepresentable: 'any' });
-  return withFieldWords(operation.name, compactInputSchema(schema));
+  return rewordFields(operation.name, compactInputSchema(schema));
 }
