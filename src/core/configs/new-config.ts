@@ -85,16 +85,35 @@ const ANY_PAGINATION = `# pagination:
 #   max_pages: 3
 `;
 
-function fieldLines(
-  { name, selector, attribute, type: found }: SuggestResponse['fields'][number],
-  format: OutputFormat,
-): string {
+/** A field to write into a configuration. */
+export interface DraftField {
+  name: string;
+  selector: string;
+  /** The attribute to take, or null for the text. */
+  attribute: string | null;
+  type?: string | undefined;
+  regex?: string | undefined;
+}
+
+/** Writes what to take from a page, as the shortest configuration that test_config takes: without an output. */
+export function extractionText(url: string, item: string | null, fields: readonly DraftField[]): string {
+  const rows = item === null ? '' : `item: ${scalar(item)}\n`;
+  return `url: ${JSON.stringify(url)}\n${rows}selectors:\n${fields.map(draftFieldLines).join('')}`;
+}
+
+function fieldLines(field: SuggestResponse['fields'][number], format: OutputFormat): string {
   // A price contains amount and currency; a flat format would hold that as JSON.
-  const type = found === 'price' && !RECORD_FORMATS.includes(format) ? undefined : found;
-  if (attribute === null && type === undefined) return `  ${scalar(name)}: ${scalar(selector)}\n`;
+  const isFlat = field.type === 'price' && !RECORD_FORMATS.includes(format);
+  return draftFieldLines({ ...field, type: isFlat ? undefined : field.type });
+}
+
+function draftFieldLines({ name, selector, attribute, type, regex }: DraftField): string {
+  if (attribute === null && type === undefined && regex === undefined)
+    return `  ${scalar(name)}: ${scalar(selector)}\n`;
   const lines = [
     `selector: ${scalar(selector)}`,
     ...(attribute === null ? [] : [`attribute: ${scalar(attribute)}`]),
+    ...(regex === undefined ? [] : [`regex: ${scalar(regex)}`]),
     ...(type === undefined ? [] : [`type: ${type}`]),
   ];
   return `  ${scalar(name)}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
@@ -108,6 +127,6 @@ function paginationLines(next: string, maxPages: number | null): string {
 /** Formats a text as a YAML value, quoted when YAML could read it as something else. */
 function scalar(text: string): string {
   const isPlain = /^[A-Za-z.][\w.> -]*[\w]$/.test(text) || /^[a-z]$/.test(text);
-  const isWord = /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text);
+  const isWord = /^(?:null|true|false|yes|no|on|off|y|n|\.inf|\.nan)$/i.test(text);
   return isPlain && !isWord ? text : `'${text.replaceAll("'", "''")}'`;
 }

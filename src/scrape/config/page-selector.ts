@@ -41,10 +41,14 @@ function findElementSelectorProblem(selector: string): SelectorProblem | undefin
 const UNSUPPORTED_BY_BROWSERS =
   /:(?:button|checkbox|contains|eq|even|file|first|gt|header|icontains|image|input|last|lt|nth|odd|parent|password|radio|reset|selected|submit|text)(?![\w-])/;
 
+/** What has no meaning of its own: escaped characters, texts in quotes, and attributes with their values. */
+const QUOTED =
+  /\\.|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|\[(?:[^\]"']|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')*\]/gs;
+
 /** Checks that browsers support a selector. */
 function findBrowserSelectorProblem(selector: string): SelectorProblem | undefined {
   if (parseXPathSelector(selector) !== undefined) return undefined;
-  const bare = selector.replaceAll(/\\.|"[^"]*"|'[^']*'|\[[^\]]*\]/g, '_');
+  const bare = selector.replaceAll(QUOTED, '_');
   const word = UNSUPPORTED_BY_BROWSERS.exec(bare)?.[0];
   if (word === undefined) return undefined;
   const hint = 'Write plain CSS, or XPath 1.0: "xpath://button[contains(., \'More\')]".';
@@ -75,7 +79,7 @@ function findScrapyProblem(text: string): SelectorProblem | undefined {
 
 /** Finds characters that the engine accepts although they can never match. */
 function findStrayCharacter(text: string): SelectorProblem | undefined {
-  const bare = text.replaceAll(/\\.|"[^"]*"|'[^']*'|\[[^\]]*\]|\([^)]*\)/g, '_');
+  const bare = text.replaceAll(QUOTED, '_').replaceAll(/\([^)]*\)/g, '_');
   if (/[>+~]$/.test(bare))
     return { message: `"${text}" ends in a combinator`, hint: `Name what follows the ${text.at(-1)}.` };
   const stray = /[.#]{2,}|[.#](?=[\s>+~,]|$)|!/.exec(bare);
