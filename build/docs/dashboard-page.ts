@@ -1,6 +1,7 @@
+import { FILTER_FIELDS } from '../../src/core/jobs/filter/filter-terms.ts';
+import { JOB_STATES } from '../../src/core/jobs/job-display-state.ts';
 import { ACTIONS } from '../../src/tui/app/actions.ts';
-import { FILTER_FIELDS } from '../../src/tui/features/jobs/filter/model.ts';
-import { JOB_STATES, STATE_MEANINGS, STATUS_DISPLAY } from '../../src/tui/home/job-state-display.ts';
+import { STATE_MEANINGS, STATUS_DISPLAY } from '../../src/tui/home/job-state-display.ts';
 import { type Action, scopesOf } from '../../src/tui/kernel/action.ts';
 import { formatKey } from '../../src/tui/kernel/key-bindings.ts';
 import type { ViewName } from '../../src/tui/kernel/model.ts';

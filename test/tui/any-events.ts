@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { JOB_STATES } from '../../src/core/jobs/job-display-state.ts';
 import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { WORKER_STATES } from '../../src/core/workers/worker-list.ts';
 import { ACTIONS } from '../../src/tui/app/actions.ts';
@@ -7,7 +8,6 @@ import { summarizeConfig } from '../../src/tui/features/config-editor/summary.ts
 import type { ActiveRun } from '../../src/tui/home/active-run.ts';
 import type { ActivityEntry, HomeEvent } from '../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../src/tui/home/job-row.ts';
-import { JOB_STATES } from '../../src/tui/home/job-state-display.ts';
 import type { Event } from '../../src/tui/kernel/model.ts';
 import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { type Input, keyInput } from '../../src/tui/ui/input.ts';

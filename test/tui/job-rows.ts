@@ -1,9 +1,11 @@
+import { haystackOf } from '../../src/core/jobs/filter/filterable-job.ts';
 import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { DEFINITION_DEFAULTS } from '../../src/core/model/definition.ts';
+import type { HistoryRun } from '../../src/core/runs/last-run.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingValues } from '../../src/core/settings/setting-rules.ts';
 import type { ListedWorker } from '../../src/core/workers/worker-list.ts';
 import type { HomeData, SettingsView } from '../../src/tui/home/home-data.ts';
-import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/home/job-row.ts';
+import type { JobRow } from '../../src/tui/home/job-row.ts';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 

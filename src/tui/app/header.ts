@@ -1,4 +1,5 @@
 import { sep } from 'node:path';
+import { type JobDisplayState, stateRank } from '../../core/jobs/job-display-state.ts';
 import { displayWidth, splitGraphemes, truncateToWidth } from '../../core/lib/display-width.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
@@ -7,7 +8,7 @@ import { newLoss } from '../features/activity/reducer.ts';
 import { countWorkers } from '../features/workers/reducer.ts';
 import { countDueSoon, type HomeData, type SchedulerView } from '../home/home-data.ts';
 import { type JobRow, stateCounts } from '../home/job-row.ts';
-import { type JobDisplayState, STATUS_DISPLAY, stateRank } from '../home/job-state-display.ts';
+import { STATUS_DISPLAY } from '../home/job-state-display.ts';
 import type { State } from '../kernel/model.ts';
 import { formatClockTime, formatTimeAgo, hourAndMinute } from '../ui/format.ts';
 import { memoize } from '../ui/memoize.ts';

@@ -1,23 +1,7 @@
+import type { JobDisplayState } from '../../core/jobs/job-display-state.ts';
 import { sentence } from '../../core/lib/text.ts';
 import type { RunStatus } from '../../core/model/run-record.ts';
 import type { StyleName } from '../ui/theme.ts';
-
-/** A job's displayed state: one word, the same in the table, the header, the filter and the help. */
-export type JobDisplayState = (typeof JOB_STATES)[number];
-
-/** All states, those that need attention first. The table sorts by this order, and the header counts in it. */
-export const JOB_STATES = [
-  'invalid',
-  'failed',
-  'paused',
-  'retrying',
-  'running',
-  'queued',
-  'cancelled',
-  'ok',
-  'new',
-  'disabled',
-] as const;
 
 /** The meaning of each state, for the help. */
 export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
@@ -36,46 +20,6 @@ export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
 /** Returns the same as a full sentence. */
 export function describeStateMeaning(state: JobDisplayState): string {
   return sentence(STATE_MEANINGS[state]);
-}
-
-/** Alternative words for states in the filter. */
-export const STATE_ALIASES: Readonly<Record<string, readonly JobDisplayState[]>> = {
-  active: ['running', 'queued', 'retrying'],
-  bad: ['invalid', 'failed', 'paused'],
-  completed: ['ok'],
-  error: ['invalid', 'failed'],
-  never: ['new'],
-  pending: ['queued'],
-  succeeded: ['ok'],
-  waiting: ['queued', 'retrying'],
-};
-
-export interface StateFacts {
-  usable: boolean;
-  enabled: boolean;
-  paused: boolean;
-  /** The statuses of its active runs. */
-  active: readonly RunStatus[];
-  /** The outcome of its last executed run; `null` when there is none. */
-  last: RunStatus | null;
-}
-
-/** Selects the state: active runs come first, then decisions about the job, then the last outcome. */
-export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts): JobDisplayState {
-  if (!usable) return 'invalid';
-  if (active.includes('running')) return 'running';
-  if (active.includes('queued')) return 'queued';
-  if (active.includes('waiting_retry')) return 'retrying';
-  if (!enabled) return 'disabled';
-  if (paused) return 'paused';
-  if (last === null) return 'new';
-  if (last === 'succeeded') return 'ok';
-  return last === 'cancelled' ? 'cancelled' : 'failed';
-}
-
-/** The rank of a state; 0 needs the most attention. */
-export function stateRank(state: JobDisplayState): number {
-  return JOB_STATES.indexOf(state);
 }
 
 /** The display of each status of a job or a run. The icon is one cell wide, and the word always stands beside it. */

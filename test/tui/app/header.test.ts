@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { JOB_STATES } from '../../../src/core/jobs/job-display-state.ts';
 import { displayWidth } from '../../../src/core/lib/display-width.ts';
 import { HEADER_GAP, headerParts } from '../../../src/tui/app/header.ts';
 import { withLastVisit } from '../../../src/tui/features/activity/reducer.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
-import { JOB_STATES } from '../../../src/tui/home/job-state-display.ts';
 import type { State } from '../../../src/tui/kernel/model.ts';
 
 import { homeOf, jobRow, listedWorker, NOW } from '../job-rows.ts';

@@ -1,5 +1,6 @@
 import { dirname, sep } from 'node:path';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
+import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
 import {
   type ActivityEntry,
@@ -9,7 +10,7 @@ import {
   type HomeEvent,
   toAuthor,
 } from '../../home/home-data.ts';
-import { type HistoryRun, hasFailed, type JobRow } from '../../home/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import type { Notice, Reducer, State, Tone } from '../../kernel/model.ts';
 import { addNotices, createNotice } from '../../kernel/notices.ts';

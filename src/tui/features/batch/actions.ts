@@ -1,5 +1,6 @@
 import { pluralize, sentence } from '../../../core/lib/text.ts';
-import { hasFailed, type JobRow } from '../../home/job-row.ts';
+import { hasFailed } from '../../../core/runs/last-run.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Call } from '../../kernel/call.ts';
 import type { State, Step } from '../../kernel/model.ts';

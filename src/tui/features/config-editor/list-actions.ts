@@ -1,5 +1,5 @@
 import { truncateList } from '../../../core/lib/text.ts';
-import { hasFailed } from '../../home/job-row.ts';
+import { hasFailed } from '../../../core/runs/last-run.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State, Step } from '../../kernel/model.ts';
 import { listMoves, scrollMoves } from '../../kernel/move-actions.ts';

@@ -2,9 +2,10 @@ import { programCommand } from '../../../core/lib/installation.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import { formatDifferences } from '../../../core/model/differences.ts';
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { isExecuted } from '../../../core/runs/last-run.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
-import { isExecuted, type JobRow } from '../../home/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import { progressBar, progressShare, sparkline } from '../../ui/bars.ts';
 import {

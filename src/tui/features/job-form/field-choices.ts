@@ -1,6 +1,7 @@
+import { foldText } from '../../../core/lib/fold-text.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../core/schedule/rule.ts';
-import { bestMatches, foldText, fuzzyScore } from '../../ui/text/match-text.ts';
+import { bestMatches, fuzzyScore } from '../../ui/text/match-text.ts';
 import { fieldAt } from './fields.ts';
 import type { FieldPath, Form, FormTexts } from './model.ts';
 

@@ -1,9 +1,10 @@
 import type { Actor } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
+import type { HistoryRun } from '../../../core/runs/last-run.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
 import { describeAuthor } from '../../home/home-data.ts';
-import type { HistoryRun, JobRow } from '../../home/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import { STATUS_DISPLAY } from '../../home/job-state-display.ts';
 import {
   formatClockTime,

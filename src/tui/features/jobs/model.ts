@@ -1,6 +1,6 @@
+import { type Filter, NO_FILTER, type TextRange } from '../../../core/jobs/filter/filter-terms.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { type EditedLine, EMPTY_LINE } from '../../ui/text/edit-line.ts';
-import { type Completion, type Filter, NO_FILTER } from './filter/model.ts';
 
 declare module '../../kernel/model.ts' {
   interface Preferences {
@@ -148,3 +148,15 @@ export const INITIAL_JOBS: JobsState = {
   columnWidths: NO_COLUMN_WIDTHS,
   recentChanges: NO_RECENT_CHANGES,
 };
+
+/** A replacement for a part of a filter's text. */
+export interface Completion extends TextRange {
+  readonly choices: readonly CompletionChoice[];
+}
+
+export interface CompletionChoice {
+  /** The replacement of the part. */
+  readonly text: string;
+  /** The text beside it in a list: the meaning of a field, or the number of jobs with a value. */
+  readonly hint: string;
+}

@@ -1,3 +1,4 @@
+import { dependsOnTime } from '../../../core/jobs/filter/filter-terms.ts';
 import { findJobRow, type HomeEvent } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import type { Reducer, State, Step } from '../../kernel/model.ts';
@@ -8,7 +9,6 @@ import { computeLayout, isInRect, type Rect } from '../../ui/layout.ts';
 import type { ViewRules } from '../define-feature.ts';
 import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
 import { FILTER_PROMPT_KEYS, inputToFilterPrompt, setFilterText } from './filter/filter-prompt.ts';
-import { dependsOnTime } from './filter/model.ts';
 import { columnAt, measureColumns } from './job-columns.ts';
 import {
   type FilterPrompt,

@@ -1,11 +1,11 @@
+import type { Filter } from '../../../core/jobs/filter/filter-terms.ts';
+import { matchRows } from '../../../core/jobs/filter/match-filter.ts';
+import { stateRank } from '../../../core/jobs/job-display-state.ts';
+import { foldText } from '../../../core/lib/fold-text.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { JobRow } from '../../home/job-row.ts';
-import { stateRank } from '../../home/job-state-display.ts';
 import { memoize } from '../../ui/memoize.ts';
 import { clamp, scrollIntoView } from '../../ui/scroll.ts';
-import { foldText } from '../../ui/text/match-text.ts';
-import { matchRows } from './filter/match-filter.ts';
-import type { Filter } from './filter/model.ts';
 import { BY_JOB, type Marks, NO_MARKS, SORTS, type Sort, type SortKey, type TableState } from './model.ts';
 
 /** The input of the table. */

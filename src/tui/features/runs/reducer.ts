@@ -1,6 +1,7 @@
 import type { RunOutput } from '../../../core/operations/run-output.ts';
+import type { HistoryRun } from '../../../core/runs/last-run.ts';
 import type { ActiveRun } from '../../home/active-run.ts';
-import type { HistoryRun, JobRow } from '../../home/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import type { Effect, Reducer, State, Step, View } from '../../kernel/model.ts';
 import { currentView, openView, step } from '../../kernel/step.ts';
 import { clickedLine, wheelRows } from '../../ui/input.ts';

@@ -1,8 +1,9 @@
 import { pluralize } from '../../../core/lib/text.ts';
 import { changedFields, type JobDefinition } from '../../../core/model/definition.ts';
 import type { RunStatus } from '../../../core/model/run-record.ts';
+import type { HistoryRun } from '../../../core/runs/last-run.ts';
 import { type ActivityEntry, type Author, toAuthor } from '../../home/home-data.ts';
-import type { HistoryRun, JobRow } from '../../home/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import type { RowChange } from './home-cache.ts';
 
 /**

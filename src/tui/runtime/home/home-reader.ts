@@ -4,6 +4,7 @@ import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
+import { isExecuted } from '../../../core/runs/last-run.ts';
 import {
   type RecentRuns,
   type RunSummary,
@@ -22,7 +23,7 @@ import {
   type HomeData,
   type SettingsView,
 } from '../../home/home-data.ts';
-import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../../home/job-row.ts';
+import { HISTORY_RUNS, NO_HISTORY } from '../../home/job-row.ts';
 import { activityFromChange } from './activity-from-change.ts';
 import { HostCache, JobRowCache, type RowChange } from './home-cache.ts';
 import { isEqual, readExecutor, readScheduler, readSettings } from './scheduler-view.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { parseFilter } from '../../../../src/tui/features/jobs/filter/parse-filter.ts';
+import { parseFilter } from '../../../../src/core/jobs/filter/parse-filter.ts';
 import { EMPTY_TABLE, type TableState } from '../../../../src/tui/features/jobs/model.ts';
 import {
   fillTable,

@@ -1,10 +1,11 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../../../src/core/model/run-record.ts';
+import type { HistoryRun } from '../../../../src/core/runs/last-run.ts';
 import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
 import type { ActiveRun } from '../../../../src/tui/home/active-run.ts';
 import type { HomeData } from '../../../../src/tui/home/home-data.ts';
-import type { HistoryRun, JobRow } from '../../../../src/tui/home/job-row.ts';
+import type { JobRow } from '../../../../src/tui/home/job-row.ts';
 import type { State } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
 import { frameOf } from '../../frame-of.tsx';

@@ -1,22 +1,22 @@
-import { ACTORS } from '../../../../core/model/definition.ts';
-import type { JobRow } from '../../../home/job-row.ts';
 import {
-  JOB_STATES,
-  type JobDisplayState,
-  STATE_ALIASES,
-  STATE_MEANINGS,
-} from '../../../home/job-state-display.ts';
-import { memoize } from '../../../ui/memoize.ts';
-import { foldText } from '../../../ui/text/match-text.ts';
-import {
-  type Completion,
-  type CompletionChoice,
   FILTER_FIELDS,
   type FilterField,
   isAmount,
   isTimeField,
-} from './model.ts';
-import { AUTHOR_ALIASES, quoteValue, type Token, tokenizeFilter } from './parse-filter.ts';
+} from '../../../../core/jobs/filter/filter-terms.ts';
+import {
+  AUTHOR_ALIASES,
+  quoteValue,
+  type Token,
+  tokenizeFilter,
+} from '../../../../core/jobs/filter/parse-filter.ts';
+import { JOB_STATES, type JobDisplayState, STATE_ALIASES } from '../../../../core/jobs/job-display-state.ts';
+import { foldText } from '../../../../core/lib/fold-text.ts';
+import { ACTORS } from '../../../../core/model/definition.ts';
+import type { JobRow } from '../../../home/job-row.ts';
+import { STATE_MEANINGS } from '../../../home/job-state-display.ts';
+import { memoize } from '../../../ui/memoize.ts';
+import type { Completion, CompletionChoice } from '../model.ts';
 
 const MAX_CHOICES = 50;
 

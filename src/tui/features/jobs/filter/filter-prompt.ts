@@ -1,11 +1,10 @@
+import { parseFilter } from '../../../../core/jobs/filter/parse-filter.ts';
+import { type JobDisplayState, STATE_ALIASES } from '../../../../core/jobs/job-display-state.ts';
 import type { JobRow } from '../../../home/job-row.ts';
-import { type JobDisplayState, STATE_ALIASES } from '../../../home/job-state-display.ts';
 import { type Input, keyOf } from '../../../ui/input.ts';
 import { type EditedLine, editLine, toEditedLine } from '../../../ui/text/edit-line.ts';
-import type { FilterPrompt } from '../model.ts';
+import type { Completion, FilterPrompt } from '../model.ts';
 import { completeFilter } from './complete-filter.ts';
-import type { Completion } from './model.ts';
-import { parseFilter } from './parse-filter.ts';
 
 const MAX_RECENT = 30;
 

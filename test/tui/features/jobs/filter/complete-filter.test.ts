@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { parseFilter } from '../../../../../src/core/jobs/filter/parse-filter.ts';
 import { completeFilter } from '../../../../../src/tui/features/jobs/filter/complete-filter.ts';
-import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
 import { jobRow } from '../../../job-rows.ts';
 
 const ROWS = [

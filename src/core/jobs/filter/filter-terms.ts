@@ -1,5 +1,5 @@
-import type { Author } from '../../../home/home-data.ts';
-import type { JobDisplayState } from '../../../home/job-state-display.ts';
+import type { Actor } from '../../model/definition.ts';
+import type { JobDisplayState } from '../job-display-state.ts';
 
 /** A range in a filter's text, as offsets in UTF-16 units. */
 export interface TextRange {
@@ -26,7 +26,7 @@ export type Condition =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'state'; readonly states: readonly JobDisplayState[] }
   | { readonly kind: 'name'; readonly field: NameField; readonly values: readonly NameValue[] }
-  | { readonly kind: 'by'; readonly authors: readonly Author[] }
+  | { readonly kind: 'by'; readonly authors: readonly Actor[] }
   | { readonly kind: 'amount'; readonly field: AmountField; readonly is: Comparison; readonly value: number }
   | { readonly kind: 'none'; readonly field: NameField | AmountField };
 
@@ -80,16 +80,4 @@ export const NO_FILTER: Filter = { text: '', terms: [], problems: [] };
 /** Whether the filter's result changes with time alone. */
 export function dependsOnTime({ terms }: Filter): boolean {
   return terms.some((term) => term.kind === 'amount' && (term.field === 'next' || term.field === 'last'));
-}
-
-/** A replacement for a part of a filter's text. */
-export interface Completion extends TextRange {
-  readonly choices: readonly CompletionChoice[];
-}
-
-export interface CompletionChoice {
-  /** The replacement of the part. */
-  readonly text: string;
-  /** The text beside it in a list: the meaning of a field, or the number of jobs with a value. */
-  readonly hint: string;
 }

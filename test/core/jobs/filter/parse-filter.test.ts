@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { FILTER_FIELDS } from '../../../../../src/tui/features/jobs/filter/model.ts';
-import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
+import { FILTER_FIELDS } from '../../../../src/core/jobs/filter/filter-terms.ts';
+import { parseFilter } from '../../../../src/core/jobs/filter/parse-filter.ts';
 
 /** The terms of a filter without their places. */
 const terms = (text: string) =>

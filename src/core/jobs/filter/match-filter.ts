@@ -1,5 +1,4 @@
-import type { JobRow } from '../../../home/job-row.ts';
-import { foldText } from '../../../ui/text/match-text.ts';
+import { foldText } from '../../lib/fold-text.ts';
 import {
   type AmountField,
   type Comparison,
@@ -8,16 +7,21 @@ import {
   type NameField,
   type NameValue,
   type Term,
-} from './model.ts';
+} from './filter-terms.ts';
+import type { FilterableJob } from './filterable-job.ts';
 
-type Test = (row: JobRow, now: number) => boolean;
+type Test = (row: FilterableJob, now: number) => boolean;
 
 /**
  * The rows that pass a filter, in their order; the same array when all pass.
  * @param now epoch milliseconds, for `next` and `last`
  */
-export function matchRows(rows: readonly JobRow[], filter: Filter, now: number): readonly JobRow[] {
-  const tests = filter.terms.map(testOf);
+export function matchRows<T extends FilterableJob>(
+  rows: readonly T[],
+  { terms }: Pick<Filter, 'terms'>,
+  now: number,
+): readonly T[] {
+  const tests = terms.map(testOf);
   if (tests.length === 0) return rows;
   const found = rows.filter((row) => tests.every((test) => test(row, now)));
   return found.length === rows.length ? rows : found;
@@ -72,7 +76,7 @@ function matchesValue(name: string, values: readonly NameValue[]): boolean {
   return values.some(({ text, whole }) => (whole ? folded === text : folded.includes(text)));
 }
 
-function namesOf(row: JobRow, field: NameField): readonly string[] {
+function namesOf(row: FilterableJob, field: NameField): readonly string[] {
   switch (field) {
     case 'tag':
       return row.tags;
@@ -88,7 +92,7 @@ function namesOf(row: JobRow, field: NameField): readonly string[] {
 }
 
 /** The amount of a row: milliseconds or a number; `null` when it has none. */
-function amountOf({ nextRun, last, itemChange, failures }: JobRow, field: AmountField, now: number) {
+function amountOf({ nextRun, last, itemChange, failures }: FilterableJob, field: AmountField, now: number) {
   switch (field) {
     case 'next':
       return nextRun === null ? null : nextRun - now;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { matchRows } from '../../../../../src/tui/features/jobs/filter/match-filter.ts';
-import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
-import type { JobRow } from '../../../../../src/tui/home/job-row.ts';
-import { JOB_STATES } from '../../../../../src/tui/home/job-state-display.ts';
-import { jobRow, NOW, pastRun } from '../../../job-rows.ts';
+import { matchRows } from '../../../../src/core/jobs/filter/match-filter.ts';
+import { parseFilter } from '../../../../src/core/jobs/filter/parse-filter.ts';
+import { JOB_STATES } from '../../../../src/core/jobs/job-display-state.ts';
+import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import { jobRow, NOW, pastRun } from '../../../tui/job-rows.ts';
 
 /** A free text as one term, whatever it contains. */
 const quoteText = (text: string) => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { matchRows } from '../../../../../src/tui/features/jobs/filter/match-filter.ts';
-import { parseFilter } from '../../../../../src/tui/features/jobs/filter/parse-filter.ts';
-import { jobRow, NOW } from '../../../job-rows.ts';
+import { matchRows } from '../../../../src/core/jobs/filter/match-filter.ts';
+import { parseFilter } from '../../../../src/core/jobs/filter/parse-filter.ts';
+import { jobRow, NOW } from '../../../tui/job-rows.ts';
 
 const ROWS = Array.from({ length: 10_000 }, (_, index) =>
   jobRow(`prices-${index}`, {

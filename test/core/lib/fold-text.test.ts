@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { foldText } from '../../../../src/tui/ui/text/match-text.ts';
+import { foldText } from '../../../src/core/lib/fold-text.ts';
 
 it.each([
   ['Preise', 'PREISE'],

@@ -1,9 +1,8 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../../core/lib/clock.ts';
-import { closestNames } from '../../../../core/lib/closest-names.ts';
-import { ACTORS } from '../../../../core/model/definition.ts';
-import type { Author } from '../../../home/home-data.ts';
-import { JOB_STATES, STATE_ALIASES } from '../../../home/job-state-display.ts';
-import { foldText } from '../../../ui/text/match-text.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../lib/clock.ts';
+import { closestNames } from '../../lib/closest-names.ts';
+import { foldText } from '../../lib/fold-text.ts';
+import { ACTORS, type Actor } from '../../model/definition.ts';
+import { JOB_STATES, STATE_ALIASES } from '../job-display-state.ts';
 import {
   type AmountField,
   COMPARISONS,
@@ -18,10 +17,10 @@ import {
   type NameField,
   type Term,
   type TextRange,
-} from './model.ts';
+} from './filter-terms.ts';
 
 /** Aliases for the authors of changes, in addition to the names of the actors. */
-export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
+export const AUTHOR_ALIASES: Readonly<Record<string, readonly Actor[]>> = {
   me: ['tui'],
   you: ['tui'],
   agent: ['mcp', 'rpc'],
@@ -74,7 +73,7 @@ class TokenReader {
   }
 
   #authors(): Condition | undefined {
-    const found = this.#each<Author>(valuesByWord<Author>(ACTORS, AUTHOR_ALIASES), 'by');
+    const found = this.#each<Actor>(valuesByWord<Actor>(ACTORS, AUTHOR_ALIASES), 'by');
     return found && { kind: 'by', authors: found };
   }
 
