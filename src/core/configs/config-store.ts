@@ -29,11 +29,20 @@ export interface ConfigText {
   revision: string;
 }
 
+/** A value that was read from a file with this stamp. */
+interface Cached<T> {
+  stamp: string;
+  value: T;
+}
+
+const NO_HOSTS: readonly string[] = [];
+
 /** The scraping configurations of a home, `configs/<name>.yaml`, as texts. Only the scraper interprets them. */
 export class ConfigStore implements WatchedFiles {
   readonly folder: string;
   readonly ending = '.yaml';
-  readonly #hosts = new Map<string, { stamp: string; host: string | null }>();
+  readonly #host = new Map<string, Cached<string | null>>();
+  readonly #hosts = new Map<string, Cached<readonly string[]>>();
 
   constructor(paths: HomePaths) {
     this.folder = paths.configs;
@@ -75,27 +84,15 @@ export class ConfigStore implements WatchedFiles {
    * read again.
    */
   hostOf(name: string): string | null {
-    const stats = isName(name) ? statSync(this.#fileOf(name), { throwIfNoEntry: false }) : undefined;
-    if (!stats) return null;
-    const stamp = `${stats.ino}/${stats.size}/${stats.mtimeMs}`;
-    const known = this.#hosts.get(name);
-    if (known?.stamp === stamp) return known.host;
-    const host = this.#readHost(name);
-    this.#hosts.set(name, { stamp, host });
-    return host;
+    return this.#remember(this.#host, name, hostInConfig, null) ?? null;
   }
 
   /**
    * Returns the distinct hosts of all addresses of a configuration; none when they are not known, `null` when the
-   * configuration does not exist. Reads the file each time.
+   * configuration does not exist. Unchanged files are not read again.
    */
-  hostsOf(name: string): string[] | null {
-    try {
-      return hostsInConfig(this.read(name).yaml);
-    } catch {
-      // A run will fail because of this file and report the reason.
-      return this.has(name) ? [] : null;
-    }
+  hostsOf(name: string): readonly string[] | null {
+    return this.#remember(this.#hosts, name, hostsInConfig, NO_HOSTS) ?? null;
   }
 
   /**
@@ -149,13 +146,34 @@ export class ConfigStore implements WatchedFiles {
     return closestNames(name, this.names());
   }
 
-  #readHost(name: string): string | null {
+  /**
+   * What `find` finds in the text of a configuration; `otherwise` when the file is not readable: a run will fail and
+   * report the reason. `undefined` when the configuration does not exist.
+   */
+  #remember<T>(
+    cache: Map<string, Cached<T>>,
+    name: string,
+    find: (yaml: string) => T,
+    otherwise: T,
+  ): T | undefined {
+    let stats: ReturnType<typeof statSync>;
     try {
-      return hostInConfig(this.read(name).yaml);
+      stats = isName(name) ? statSync(this.#fileOf(name), { throwIfNoEntry: false }) : undefined;
     } catch {
-      // The file is not readable: a run will fail and report the reason.
-      return null;
+      return otherwise;
     }
+    if (stats === undefined) return undefined;
+    const stamp = `${stats.ino}/${stats.size}/${stats.mtimeMs}`;
+    const known = cache.get(name);
+    if (known?.stamp === stamp) return known.value;
+    let value = otherwise;
+    try {
+      value = find(this.read(name).yaml);
+    } catch {
+      // The fallback is right.
+    }
+    cache.set(name, { stamp, value });
+    return value;
   }
 
   /** Their names, sorted; does not read the files. @throws QuickscrapeError `store_unavailable` */

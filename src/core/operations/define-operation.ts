@@ -17,6 +17,14 @@ export interface OperationAnnotations {
   openWorldHint: boolean;
 }
 
+/** The change of one job by an operation on several: its revision before and after, and `done` or an error's code. */
+export interface JobChange {
+  jobId: string;
+  before: number | null;
+  after: number | null;
+  outcome: string;
+}
+
 /** Optional context that an interface passes with a call. */
 export interface OperationContext {
   /** Aborted when the caller no longer waits for the result; work that was started continues. */
@@ -27,6 +35,10 @@ export interface OperationContext {
   onProgress?: (run: Record<string, unknown>) => void;
   /** Called for each web request that a test run on live pages sends. */
   onSent?: (sent: RequestSent) => void;
+  /** Called with the number of jobs before the first one is changed. A server's quota rejects it by throwing. */
+  reserve?: (jobs: number) => void;
+  /** Called for each job that an operation on several has changed, or failed to change. */
+  onJob?: (change: JobChange) => void;
   /**
    * Called before a configuration is stored or tested, with what it would reach. A server's policy rejects it by
    * throwing `not_allowed`. Without this function, every configuration is allowed.

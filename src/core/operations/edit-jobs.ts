@@ -90,7 +90,7 @@ export const updateJob = defineOperation({
   },
 });
 
-interface Updated extends Pick<ValidJob, 'record' | 'state'> {
+export interface Updated extends Pick<ValidJob, 'record' | 'state'> {
   changed: ChangedField[];
 }
 
@@ -105,7 +105,7 @@ function buildResult({ record, state, changed }: Updated, workspace: Workspace) 
 }
 
 /** Previews the changed job. */
-function previewUpdate(
+export function previewUpdate(
   workspace: Workspace,
   job: ValidJob,
   changes: Record<string, unknown>,

@@ -93,13 +93,18 @@ export const jobSummaryOutput = once(() =>
     paused: pausedOutput(),
     callback_failure: callbackFailureOutput(),
     tags: z.array(z.string()),
+    hosts: z.array(z.string()).describe('That its configuration names; at most three'),
     error: z.string().nullable().describe('Why the file cannot be used, with its line'),
   }),
 );
 
 export type JobSummary = z.output<ReturnType<typeof jobSummaryOutput>>;
 
-export function toJobSummary(entry: JobEntry): JobSummary {
+/** A configuration may name thousands of hosts. */
+const MAX_HOSTS = 3;
+
+/** @param hosts the hosts of its configuration */
+export function toJobSummary(entry: JobEntry, hosts: readonly string[] | null): JobSummary {
   if (entry.kind !== 'valid') return toUnusableSummary(entry);
   const { record, state } = entry;
   const { definition } = record;
@@ -116,6 +121,7 @@ export function toJobSummary(entry: JobEntry): JobSummary {
     paused: toPausedOutput(state, timezone),
     callback_failure: toCallbackFailure(state, timezone),
     tags: [...definition.tags],
+    hosts: hosts?.slice(0, MAX_HOSTS) ?? [],
     error: null,
   };
 }
@@ -133,6 +139,7 @@ function toUnusableSummary(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSumm
     paused: null,
     callback_failure: null,
     tags: [],
+    hosts: [],
     error: describeUnusable(entry),
   };
 }

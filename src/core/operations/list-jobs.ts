@@ -1,9 +1,13 @@
 import * as z from 'zod';
+import { createHostReader, parseStrictFilter, selectJobs } from '../jobs/filter/select-jobs.ts';
 import type { JobPage } from '../jobs/job-reader.ts';
+import { foldText } from '../lib/fold-text.ts';
 import { invalidCursor } from '../model/input-errors.ts';
 import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
+import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-output.ts';
+import { filterInput } from './operation-fields.ts';
 
 /** Encodes the id after which the next page begins; callers pass it back unchanged. */
 export function makeCursor(after: string): string {
@@ -36,7 +40,9 @@ export const listJobs = defineOperation({
       config_name: z.string().optional().describe('Jobs of this configuration'),
       tag: z.string().optional().describe('Jobs that carry this tag'),
       enabled: z.boolean().optional().describe('Only enabled or only disabled ones'),
+      host: z.string().min(1).optional().describe('Part of the name of a host they scrape'),
       query: z.string().optional().describe('Text within the id, configuration, description or a tag'),
+      filter: filterInput().optional(),
       limit: z.int().min(1).max(1000).default(50).describe('Jobs at most'),
       cursor: z.string().optional().describe('next_cursor of the previous answer'),
     }),
@@ -51,9 +57,10 @@ export const listJobs = defineOperation({
   handler(workspace, { limit, cursor, ...filters }) {
     const after = cursor === undefined ? undefined : readCursor(cursor);
     const { entries, total, left } = hasFilters(filters)
-      ? paginate(workspace.jobs.list().filter(createFilter(filters)), after, limit)
+      ? paginate(findJobs(workspace, filters), after, limit)
       : workspace.jobs.page(after, limit);
-    const jobs: JobSummary[] = entries.map(toJobSummary);
+    const hostsOf = createHostReader(workspace.configs);
+    const jobs: JobSummary[] = entries.map((entry) => toJobSummary(entry, hostsOf(entry)));
     const last = jobs.at(-1);
     return {
       jobs,
@@ -68,11 +75,27 @@ interface Filters {
   config_name?: string | undefined;
   tag?: string | undefined;
   enabled?: boolean | undefined;
+  host?: string | undefined;
   query?: string | undefined;
+  filter?: string | undefined;
 }
 
 function hasFilters(filters: Filters): boolean {
   return Object.values(filters).some((value) => value !== undefined);
+}
+
+function findJobs(workspace: Workspace, { host, filter, ...filters }: Filters): JobEntry[] {
+  // An invalid filter is an error also where no job passes the other ones.
+  const parsed = filter === undefined ? undefined : parseStrictFilter(filter);
+  const found = workspace.jobs.list().filter(createFilter(filters));
+  const ofHost = host === undefined ? found : found.filter(createHostFilter(workspace, host));
+  return parsed === undefined ? ofHost : selectJobs(workspace, ofHost, parsed, workspace.clock.now());
+}
+
+function createHostFilter({ configs }: Workspace, host: string): (entry: JobEntry) => boolean {
+  const text = foldText(host);
+  const hostsOf = createHostReader(configs);
+  return (entry) => hostsOf(entry)?.some((each) => each.includes(text)) ?? false;
 }
 
 function createFilter({ status, config_name, tag, enabled, query }: Filters): (entry: JobEntry) => boolean {

@@ -13,6 +13,11 @@ export const ifRevisionInput = once(() =>
   z.int().min(1).optional().describe('Only when the job still has this revision; otherwise conflict'),
 );
 
+/** A filter in the language of the dashboard (parse-filter.ts). */
+export const filterInput = once(() =>
+  z.string().max(2_000).describe('Such as state:bad host:shop.example !tag:x'),
+);
+
 export const configNameInput = once(() =>
   z.string().min(1).describe('The whole name of the configuration (list_configs shows it)'),
 );

@@ -9,6 +9,7 @@ export const OPERATIONS = {
   get_job: once(async () => (await import('./get-job.ts')).getJob),
   create_job: once(async () => (await import('./create-job.ts')).createJob),
   update_job: once(async () => (await import('./edit-jobs.ts')).updateJob),
+  update_jobs: once(async () => (await import('./update-jobs.ts')).updateJobs),
   delete_job: once(async () => (await import('./edit-jobs.ts')).deleteJob),
   restore_job: once(async () => (await import('./edit-jobs.ts')).restoreJob),
   run_job: once(async () => (await import('./run-operations.ts')).runJob),

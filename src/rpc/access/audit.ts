@@ -34,7 +34,7 @@ export function recordRequest(traffic: Traffic, { method, hosts, bytes }: Reques
 const MAX_AUDIT_LOG_BYTES = 10 << 20;
 
 /** One line of `audit.log`: the client, the change that it requested, and the outcome. */
-interface AuditLine {
+export interface AuditLine {
   /** ISO 8601, UTC. */
   at: string;
   face: 'mcp' | 'rpc';

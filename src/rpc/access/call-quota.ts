@@ -46,10 +46,13 @@ export class CallQuota {
     this.#limits = { ...DEFAULT_CALL_LIMITS, ...limits };
   }
 
-  /** @throws QuickscrapeError `not_allowed`; its hint says how long to wait */
-  countCall(now: number): void {
+  /**
+   * @param count how many jobs the call changes; each counts as a call
+   * @throws QuickscrapeError `not_allowed`; its hint says how long to wait
+   */
+  countCall(now: number, count = 1): void {
     const oldest = this.#oldest(now);
-    if (oldest !== undefined && this.#calls.length >= this.#limits.perMinute) {
+    if (oldest !== undefined && this.#calls.length + count > this.#limits.perMinute) {
       this.#refused = true;
       throw new QuickscrapeError(
         'not_allowed',
@@ -58,7 +61,7 @@ export class CallQuota {
       );
     }
     this.#refused = false;
-    this.#calls.push(now);
+    for (let counted = 0; counted < count; counted += 1) this.#calls.push(now);
   }
 
   /** Whether the latest call was refused and the next one would be refused too. */

@@ -1,11 +1,12 @@
 import type * as z from 'zod';
+import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { describeExpected, fieldsError } from '../../core/model/input-errors.ts';
 import { callOperation } from '../../core/operations/call-operation.ts';
-import type { Operation, OperationContext } from '../../core/operations/define-operation.ts';
+import type { JobChange, Operation, OperationContext } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../core/operations/operations.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { emptyTraffic, openAudit, recordRequest } from './audit.ts';
+import { type AuditLine, emptyTraffic, openAudit, recordRequest } from './audit.ts';
 import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
 import { exposedInput, hidingFlags, isExposed, type Policy, requiredField } from './policy.ts';
@@ -30,6 +31,7 @@ function resolveAuditTarget(
   if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
   if (run_id !== undefined) return createTarget('run', 'run', run_id);
   const made = (answer?.['job'] as { id?: unknown } | undefined)?.id;
+  if (operation === 'update_jobs') return { kind: 'job', id: '', text: 'jobs' };
   return createTarget('job', 'job', made ?? job_id);
 }
 
@@ -50,6 +52,9 @@ function createTarget(kind: AuditTarget['kind'], word: string, id: unknown): Aud
   const name = typeof id === 'string' ? id : '';
   return { kind, id: name, text: `${word} ${name.slice(0, 64)}`.trim() };
 }
+
+/** What an operation reports for the audit log. */
+type AuditHooks = Pick<OperationContext, 'onSent' | 'onJob'>;
 
 /** A change that takes longer gets a line while it is active, and another one at its end. */
 const IN_PROGRESS_AUDIT_MS = 1_000;
@@ -114,21 +119,20 @@ export class Session {
     if (needed !== undefined && !hasField(params, needed)) throw readOnlyWithField(name, needed);
     if (isReadOnly(operation)) return this.#invoke(operation, params, call);
     const now = this.#workspace.clock.monotonic();
-    const work = (onSent: OperationContext['onSent']) => {
+    const work = (hooks: AuditHooks) => {
       this.#counter.countCall(now);
-      return this.#counter.run(() => this.#invoke(operation, params, { ...call, ...(onSent && { onSent }) }));
+      const reserve = (jobs: number) => this.#counter.countCall(now, jobs - 1);
+      return this.#counter.run(() => this.#invoke(operation, params, { ...call, ...hooks, reserve }));
     };
     // Of calls that exceed the rate limit, only the first is logged: a line for each would fill the disk.
     const needsAudit = doesMoreThanRead(operation, params) && !this.#counter.isStillRefusing(now);
-    return needsAudit
-      ? this.#audited(operation, params, call, async (onSent) => work(onSent))
-      : work(undefined);
+    return needsAudit ? this.#audited(operation, params, call, async (hooks) => work(hooks)) : work({});
   }
 
   async #invoke(
     operation: Operation,
     params: unknown,
-    { signal, onProgress, onSent }: Omit<SessionCall, 'client'> & Pick<OperationContext, 'onSent'>,
+    { client: _, ...hooks }: SessionCall & AuditHooks & Pick<OperationContext, 'reserve'>,
   ): Promise<Record<string, unknown>> {
     const { name } = operation;
     const { policy } = this.#options;
@@ -138,9 +142,7 @@ export class Session {
     if (narrowed !== undefined) checkShape(narrowed, reviewed);
     const work = async (): Promise<Record<string, unknown>> =>
       callOperation(this.#workspace, name as OperationName, reviewed as never, {
-        ...(signal !== undefined && { signal }),
-        ...(onProgress !== undefined && { onProgress }),
-        ...(onSent !== undefined && { onSent }),
+        ...hooks,
         reviewConfig: (facts) => reviewConfig(facts, policy, folders),
       });
     const quota = QUOTA_OPERATIONS.get(name);
@@ -152,7 +154,7 @@ export class Session {
     { name: operation, readOnlyWithField }: Operation,
     params: unknown,
     { client, signal }: SessionCall,
-    work: (onSent: OperationContext['onSent']) => Promise<Record<string, unknown>>,
+    work: (hooks: AuditHooks) => Promise<Record<string, unknown>>,
   ): Promise<Record<string, unknown>> {
     // A run records its requests in its own log.
     const traffic = readOnlyWithField === undefined ? undefined : emptyTraffic();
@@ -160,9 +162,7 @@ export class Session {
     const asked = resolveAuditTarget(operation, params, undefined);
     const before = readRevision(this.#workspace, asked);
     let answer: Record<string, unknown> | undefined;
-    const write = (outcome: string) => {
-      const target = resolveAuditTarget(operation, params, answer);
-      const after = readRevision(this.#workspace, target);
+    const writeLine = (line: Pick<AuditLine, 'target' | 'before' | 'after' | 'outcome'>) =>
       this.#writeAudit(() =>
         entry.write({
           at: new Date(this.#workspace.clock.now()).toISOString(),
@@ -170,19 +170,29 @@ export class Session {
           client: client ?? null,
           pid: process.pid,
           operation,
-          target: target.text,
-          before,
-          after,
-          outcome,
+          ...line,
           ...(traffic !== undefined && { traffic }),
         }),
       );
+    let jobs = 0;
+    const onJob = ({ jobId, before, after, outcome }: JobChange) => {
+      jobs += 1;
+      writeLine({ target: createTarget('job', 'job', jobId).text, before, after, outcome });
+    };
+    const write = (outcome: string) => {
+      // Each job has its own line, once it is done.
+      if (jobs > 0) return;
+      const target = resolveAuditTarget(operation, params, answer);
+      writeLine({ target: target.text, before, after: readRevision(this.#workspace, target), outcome });
     };
     // If the server is killed meanwhile, no line with the outcome follows; this line remains.
     const inProgressTimer = setTimeout(() => write('under_way'), IN_PROGRESS_AUDIT_MS);
     let outcome = 'internal';
     try {
-      answer = await work(traffic && ((sent) => recordRequest(traffic, sent)));
+      answer = await work({
+        onJob,
+        ...(traffic !== undefined && { onSent: (sent: RequestSent) => recordRequest(traffic, sent) }),
+      });
       outcome = 'done';
       return answer;
     } catch (error) {

@@ -13,6 +13,7 @@ import {
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { toolError } from './tool-result.ts';
@@ -124,6 +125,18 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
     return kept < present
       ? `Keep the newest ${kept} runs of job "${job.id}" instead of ${present}? The older ones are deleted at its next run, with their items and logs.`
       : undefined;
+  },
+  async update_jobs({ job_ids, filter, changes, dry_run }, workspace) {
+    const { keep_runs: kept } = changes as { keep_runs?: number };
+    if (dry_run === true || kept === undefined) return undefined;
+    const { findTargets } = await import('../../core/operations/bulk-targets.ts');
+    const selection = { job_ids: job_ids as string[] | undefined, filter: filter as string | undefined };
+    const losing = findTargets(workspace, selection).flatMap(({ entry }) =>
+      entry?.kind === 'valid' && entry.record.definition.keep_runs > kept ? [entry.id] : [],
+    );
+    return losing.length === 0
+      ? undefined
+      : `Keep only the newest ${kept} runs of ${pluralize(losing.length, 'job')} (${truncateList(losing)})? The older ones are deleted at their next runs, with their items and logs.`;
   },
   async drain_worker({ name, now }, { db }) {
     if (now !== true) return undefined;

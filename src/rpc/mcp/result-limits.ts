@@ -56,6 +56,15 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   list_runs: { pagedList: 'runs', sizeParams: ['limit'], rest: 'get_run says more of one' },
   create_job: { rest: JOB, shows: shortenJob },
   update_job: { rest: JOB, shows: shortenJob },
+  update_jobs: {
+    sizeParams: ['job_ids', 'filter'],
+    rest: 'get_job says more of one',
+    lists: [
+      { list: 'unchanged', from: 'end', minItems: 3, rest: 'all the others' },
+      { list: 'changed', from: 'end', minItems: 10, rest: 'list_jobs shows them' },
+      { list: 'failed', from: 'end', minItems: 3, rest: 'the first ones are shown' },
+    ],
+  },
   restore_job: { rest: JOB, shows: shortenJob },
   run_job: { rest: RUN },
   retry_run: { rest: RUN },

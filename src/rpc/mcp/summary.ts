@@ -36,6 +36,13 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
       return `Job ${id}: ${names === '' ? 'nothing would change' : `would change ${names}`} (dry_run: nothing was stored); next run then ${next_run ?? 'never'}.`;
     return `Job ${id}, revision ${revision}: ${names === '' ? 'nothing changed' : `changed ${names}`}; next run ${next_run ?? 'never'}.`;
   },
+  update_jobs: ({ matched, changed, unchanged, failed }, { dry_run }) => {
+    if (matched === 0)
+      return 'No job passes the filter, so nothing was changed. list_jobs shows the jobs and their hosts; a term finds parts of names.';
+    const done = dry_run === true ? 'would change (dry_run: nothing was stored)' : 'changed';
+    const failures = list(failed).map(({ job_id, code }) => `${job_id} ${code}`);
+    return `${pluralize(list(changed).length, 'job')} ${done}, ${list(unchanged).length} unchanged, ${failures.length} failed${formatNames(failures)}.`;
+  },
   delete_job: ({ deleted }) => (deleted === true ? 'Deleted; restore_job brings it back.' : 'It was gone.'),
   restore_job: ({ job }) =>
     `Job ${fields(job)['id']} is back; next run ${fields(job)['next_run'] ?? 'never'}.`,

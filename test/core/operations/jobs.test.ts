@@ -6,6 +6,7 @@ import { DAILY, it, openHome, refusal } from './open-home.ts';
 
 async function withJobs() {
   const home = await openHome();
+  await home.workspace.configs.write('news', 'url: https://www.news.example/\nselectors: {title: h3}\n');
   const make = (job_id: string, fields: object) =>
     home.call('create_job', { job_id, config_name: 'books', schedule: DAILY, ...fields });
   await make('alpha', { tags: ['shop'], description: 'First of them' });
@@ -28,11 +29,28 @@ it.each([
   [{ enabled: true, tag: 'daily' }, ['gamma']],
   [{ query: 'FIRST' }, ['alpha']],
   [{ query: 'zzz' }, []],
+  [{ host: 'NEWS.example' }, ['gamma']],
+  [{ host: 'zzz' }, []],
+  [{ filter: 'host:news.example tag:shop' }, ['gamma']],
+  [{ filter: 'state:invalid' }, ['broken']],
+  [{ filter: '!state:invalid', enabled: true, host: '127.0.0.1' }, ['alpha']],
 ] as const)('list_jobs %j lists %j', async (filter, ids) => {
   const { call } = await withJobs();
   const { jobs, total } = await call('list_jobs', filter);
   expect(jobs.map((job) => job.job_id)).toEqual(ids);
   expect(total).toBe(ids.length);
+});
+
+it('names the hosts of a job, three at most, and those of a configuration that has changed', async ({
+  workspace,
+  call,
+}) => {
+  await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const hosts = async () => (await call('list_jobs', {})).jobs[0]?.hosts;
+  expect(await hosts()).toEqual(['127.0.0.1:9']);
+  const urls = [1, 2, 3, 4].map((number) => `https://s${number}.example/`);
+  await workspace.configs.write('books', `urls: ${JSON.stringify(urls)}\nselectors: {title: h3}\n`);
+  expect(await hosts()).toEqual(['s1.example', 's2.example', 's3.example']);
 });
 
 it('shows a file that cannot be used with its line and reason, and refuses to show it as a job', async () => {

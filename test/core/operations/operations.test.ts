@@ -19,6 +19,7 @@ const NAMES = [
     'restore_job',
     'run_job',
     'retry_run',
+    'update_jobs',
   ],
   ...['cancel_run', 'list_runs', 'get_run', 'compare_runs', 'preview_schedule', 'forecast_runs'],
   ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config'],
@@ -72,7 +73,7 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
 
 describe('a command and a tool cannot differ, since', () => {
   /** No command yet: people delete a configuration in the dashboard, or its file. */
-  const WITHOUT_COMMAND = ['delete_config'];
+  const WITHOUT_COMMAND = ['delete_config', 'update_jobs'];
 
   it('each operation is called by its name by the command that it has', () => {
     const called = sources('cli').flatMap(({ text }) =>

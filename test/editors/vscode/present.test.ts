@@ -17,6 +17,7 @@ const JOB: Job = {
   paused: null,
   callback_failure: null,
   tags: [],
+  hosts: [],
   error: null,
 };
 

@@ -61,6 +61,36 @@ it('writes one line for each call that changes something: who, what, before and 
   ]);
 });
 
+it('writes one line for each job of a call that changes several, and counts each', async () => {
+  const { session, audit } = await served({}, { limits: { perMinute: 6 } });
+  await session.call('create_job', MINE);
+  const changes = { timeout: 60 };
+  await session.call('update_jobs', { job_ids: ['mine', 'gone'], changes, dry_run: true });
+  await session.call('update_jobs', { job_ids: ['mine', 'gone'], changes });
+  await refusal(session.call('update_jobs', { filter: 'nope:', changes }));
+  expect(audit().slice(1)).toMatchObject([
+    { operation: 'update_jobs', target: 'job mine', before: 1, after: 2, outcome: 'done' },
+    { operation: 'update_jobs', target: 'job gone', before: null, after: null, outcome: 'job_not_found' },
+    { operation: 'update_jobs', target: 'jobs', outcome: 'invalid_params' },
+  ]);
+  const error = await refusal(
+    session.call('update_jobs', { job_ids: ['mine', 'gone'], changes: { timeout: 70 } }),
+  );
+  expect(error).toMatchObject({ code: 'not_allowed', hint: expect.stringContaining('Wait') });
+  expect(await session.call('get_job', { job_id: 'mine' })).toMatchObject({ job: { timeout: 60 } });
+});
+
+it('keeps the policy in the changes of several jobs', async () => {
+  const { session } = await served();
+  const params = { job_ids: ['mine'], changes: { retry_delay: 5 } };
+  expect(await refusal(session.call('update_jobs', params))).toMatchObject({
+    code: 'not_allowed',
+    field: 'changes.retry_delay',
+  });
+  const command = { job_ids: ['mine'], changes: { on_success: 'id' } };
+  expect(await refusal(session.call('update_jobs', command))).toMatchObject({ code: 'not_allowed' });
+});
+
 it('notes a call that takes its time before it has ended, too', async ({ site }) => {
   const { workspace, session, audit } = await served();
   site.hold();

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import { deleteJob } from '../../../src/core/operations/edit-jobs.ts';
+import { updateJobs } from '../../../src/core/operations/update-jobs.ts';
 import { drainWorker, revokeWorker } from '../../../src/core/operations/worker-operations.ts';
 import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
 import { recordWorker } from '../../../src/core/workers/worker-records.ts';
@@ -23,4 +24,15 @@ it('asks before a worker is revoked or its runs are cancelled', async ({ workspa
   expect(await consentQuestion(drainWorker, { name: 'far', now: true }, workspace)).toBeUndefined();
   expect(await consentQuestion(revokeWorker, { name: 'near' }, workspace)).toContain('"near"');
   expect(await consentQuestion(revokeWorker, { name: 'far' }, workspace)).toBeUndefined();
+});
+
+it('asks once before several jobs lose runs', async ({ workspace, call }) => {
+  for (const job_id of ['a', 'b'])
+    await call('create_job', { job_id, config_name: 'books', schedule: DAILY, keep_runs: 50 });
+  await call('create_job', { job_id: 'few', config_name: 'books', schedule: DAILY, keep_runs: 5 });
+  const question = (params: object) => consentQuestion(updateJobs, { filter: '!zzz', ...params }, workspace);
+  expect(await question({ changes: { keep_runs: 10 } })).toContain('the newest 10 runs of 2 jobs (a, b)');
+  expect(await question({ changes: { keep_runs: 60 } })).toBeUndefined();
+  expect(await question({ changes: { timeout: 60 } })).toBeUndefined();
+  expect(await question({ changes: { keep_runs: 10 }, dry_run: true })).toBeUndefined();
 });

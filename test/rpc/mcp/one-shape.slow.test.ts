@@ -39,6 +39,7 @@ it.for(KINDS)(
     await call('list_jobs');
     await call('get_job', { job_id: 'daily-books' });
     await call('update_job', { job_id: 'daily-books', changes: { max_retries: 0 } });
+    await call('update_jobs', { filter: 'state:new', changes: { timeout: 90 } });
     const { run } = (await call('run_job', { job_id: 'daily-books', wait_seconds: 50 })).data as {
       run: { run_id: string; status: string };
     };

@@ -9,7 +9,9 @@ interface Flags {
   status?: 'pending' | 'running' | 'completed' | 'failed' | 'invalid';
   config?: string;
   tag?: string;
+  host?: string;
   query?: string;
+  filter?: string;
   limit?: number;
 }
 
@@ -29,20 +31,26 @@ export function jobList(): Command {
     json: 'list_jobs: { jobs, total, next_cursor? }',
     examples: [
       ['job list --status failed', 'what needs attention'],
+      ["job list --filter 'state:bad host:shop.example'", 'a filter as in the dashboard'],
       ["job list --json | jq -r '.jobs[].job_id'", 'ids for a script'],
     ],
   })
     .addOption(new Option('--status <status>', 'only these').choices(STATUSES).argParser(parseJobStatus))
     .option('--config <name>', 'only jobs of this configuration')
     .option('--tag <tag>', 'only jobs with this tag')
+    .option('--host <text>', 'only jobs that scrape a host with this text in its name')
     .option('--query <text>', 'only jobs with this text in id, configuration, description or tags')
+    .option('--filter <filter>', 'only jobs that pass a filter of the dashboard, such as "state:bad fails>2"')
     .option('--limit <n>', 'at most this many (default 1000)', integerParser(1, 1000));
-  return onCommand<[], Flags>(command, async (context, _args, { status, config, tag, query, limit }) => {
+  return onCommand<[], Flags>(command, async (context, _args, flags) => {
+    const { status, config, tag, host, query, filter, limit } = flags;
     const answer = await context.invoke('list_jobs', {
       ...(status !== undefined && { status }),
       ...(config !== undefined && { config_name: config }),
       ...(tag !== undefined && { tag }),
+      ...(host !== undefined && { host }),
       ...(query !== undefined && { query }),
+      ...(filter !== undefined && { filter }),
       limit: limit ?? 1000,
     });
     await context.print(answer, async () => {
@@ -51,7 +59,7 @@ export function jobList(): Command {
     });
     if (context.globals.format !== 'table') return;
     if (answer.total === 0) {
-      const filtered = [status, config, tag, query].some((filter) => filter !== undefined);
+      const filtered = [status, config, tag, host, query, filter].some((each) => each !== undefined);
       context.printMessage(
         filtered
           ? 'No job matches.'
