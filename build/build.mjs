@@ -14,6 +14,7 @@ import { patches } from './bundle/patches.mjs';
 import { replaceFolder } from './bundle/replace-folder.mjs';
 import { startGroups } from './bundle/start-groups.mjs';
 import { writeTypes } from './bundle/types.mjs';
+import { writeViews } from './bundle/views.mjs';
 import { copyEditors } from './editor-files.mjs';
 import { writeSchemas } from './schemas.mjs';
 
@@ -42,6 +43,7 @@ try {
   );
   await writeSchemas({ root, staging });
   await copyEditors(root, staging);
+  await writeViews(root, staging);
   if (!process.argv.includes('--no-types')) await writeTypes(root, staging);
   await chmod(`${staging}/cli.js`, 0o755);
   await replaceFolder(`${root}dist`, staging);

@@ -20,6 +20,7 @@ const FORBIDDEN = [
   ['cli', "import { Redis } from 'ioredis';\nnew Redis();\n", 'under src/workers only'],
   ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
   ['sandbox', "import { x } from '../../core/lib/errors.ts';\nx();\n", 'imports nothing of the product'],
+  ['views', "import { x } from '../../core/lib/errors.ts';\nx();\n", 'imports nothing of the product'],
 ] as const;
 const RIGHT = [
   'scrape',

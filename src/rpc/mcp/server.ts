@@ -7,6 +7,7 @@ import { type Offered, offeredLines } from '../access/offered-text.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import { hidesOperations, hidingFlags, type Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
+import { registerViews, UI_EXTENSION } from './app-views.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
 import { LineTransport } from './line-transport.ts';
 import { registerPrompts } from './prompts.ts';
@@ -54,12 +55,18 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
     { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION },
     {
       instructions,
-      capabilities: { tools: {}, prompts: {}, resources: { subscribe: true, listChanged: true } },
+      capabilities: {
+        tools: {},
+        prompts: {},
+        resources: { subscribe: true, listChanged: true },
+        extensions: { [UI_EXTENSION]: {} },
+      },
     },
   );
   registerTools(server, lazyWorkspace, parts);
   registerResources(server, lazyWorkspace);
   registerPrompts(server, lazyWorkspace);
+  registerViews(server);
   if (era === 'legacy') updates.addSubscriptions(server);
   else updates.addListener(server);
   return server;

@@ -7,6 +7,7 @@ import type { Operation } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import type { Policy } from '../access/policy.ts';
 import { notExposedError } from '../access/session.ts';
+import { viewMeta } from './app-views.ts';
 import { callTool } from './call-tool.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { toolError } from './tool-result.ts';
@@ -107,6 +108,7 @@ export function registerTools(
       title: { get: () => tool()?.operation.title },
       description: { get: () => tool()?.description },
       annotations: { get: () => tool()?.annotations },
+      _meta: { get: () => viewMeta(name, server) },
     });
   }
 }

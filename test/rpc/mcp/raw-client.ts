@@ -13,6 +13,8 @@ export interface RawOptions {
   env?: Record<string, string>;
   /** How it says that it can ask a person, if it does. */
   elicits?: Fields;
+  /** The extensions that it says it knows. */
+  extensions?: Fields;
 }
 
 const CLIENT = { name: 'raw client', version: '1.0' };
@@ -79,7 +81,11 @@ export class RawClient {
 
 /** Starts a server and opens a connection; it has ended when the test has. */
 export async function openRaw(era: Era, options: RawOptions): Promise<RawClient> {
-  const { home, args = [], env = {}, elicits } = options;
+  const { home, args = [], env = {}, elicits, extensions } = options;
   const wire = clientOf(startProgram(['mcp', ...args], { home, env }));
-  return new RawClient(era, wire, elicits === undefined ? {} : { elicitation: elicits }).open();
+  const capabilities = {
+    ...(elicits !== undefined && { elicitation: elicits }),
+    ...(extensions !== undefined && { extensions }),
+  };
+  return new RawClient(era, wire, capabilities).open();
 }
