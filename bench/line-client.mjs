@@ -1,6 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
+/** How much of what a server says for people is kept, in characters. */
+const MAX_SAID = 2_000;
+
 /** A server as a child process, which is asked in lines of JSON. */
 export class LineClient {
   #child;
@@ -9,6 +12,7 @@ export class LineClient {
   #count = 0;
   #waiting = new Map();
   #onNotification;
+  #said = '';
 
   /**
    * @param args what Node is started with
@@ -16,12 +20,15 @@ export class LineClient {
    */
   constructor(args, onNotification = () => {}) {
     this.#onNotification = onNotification;
-    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-    this.#closed = once(this.#child, 'close').then(([code]) => {
+    this.#child = spawn(process.execPath, args, { stdio: 'pipe' });
+    this.#closed = once(this.#child, 'close').then(([code, signal]) => {
       for (const { reject } of this.#waiting.values())
-        reject(new Error(`${args.join(' ')} ended with ${code}`));
+        reject(new Error(`${args.join(' ')} ended with ${code ?? signal}: ${this.#said.trim()}`));
     });
     this.#child.stdin.on('error', () => {});
+    this.#child.stderr.setEncoding('utf8').on('data', (text) => {
+      this.#said = (this.#said + text).slice(-MAX_SAID);
+    });
     this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#read(text));
   }
 

@@ -20,6 +20,9 @@ import { writeSchemas } from './schemas.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
+// test/build-once.ts has built it. A program that another test starts at this moment would not be there.
+if (process.env.QS_TESTED_DIST === `${root}dist`)
+  throw new Error('tests use dist/ at present: build artefacts with --built, or in a checkout of their own');
 const { homepage = '' } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 
 /** What is started or imported by its name. Everything else is a chunk that several of them share, or that loads late. */

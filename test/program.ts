@@ -38,6 +38,14 @@ export async function quickscrape(args: readonly string[], options: CallOptions)
   return { code, stdout, stderr };
 }
 
+/** {@link quickscrape} for what must succeed: if it does not, the error is what it printed. */
+export async function succeed(args: readonly string[], options: CallOptions): Promise<CommandResult> {
+  const result = await quickscrape(args, options);
+  if (result.code !== 0)
+    throw new Error(`quickscrape ${args.join(' ')} ended with ${result.code}: ${result.stderr}`);
+  return result;
+}
+
 /** Starts the built program and leaves it running; it is killed when the test ends. */
 export function startProgram(args: readonly string[], options: CallOptions): ChildProcess {
   const child = spawn(process.execPath, [options.program ?? PROGRAM, ...args], {

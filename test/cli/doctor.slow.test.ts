@@ -58,9 +58,9 @@ const bad = (findings: Finding[]) =>
 /** A home with a job and a database. */
 async function goodHome() {
   const shop = shopHome();
-  await shop.program('init');
+  await shop.succeed('init');
   chmodSync(shop.home, 0o700);
-  await shop.program(...DAILY, 'mine', '--disabled');
+  await shop.succeed(...DAILY, 'mine', '--disabled');
   return shop;
 }
 
@@ -113,9 +113,9 @@ it('looks at a home of an older version, an empty and a missing one, and changes
 });
 
 it('does not complain of a job whose file was removed by hand', async () => {
-  const { home, program } = await goodHome();
-  await program('job', 'update', 'mine', '--pause-after-failures', '5');
-  await program(...DAILY, 'gone', '--disabled', '--pause-after-failures', '5');
+  const { home, succeed } = await goodHome();
+  await succeed('job', 'update', 'mine', '--pause-after-failures', '5');
+  await succeed(...DAILY, 'gone', '--disabled', '--pause-after-failures', '5');
   const db = new Libsql(join(home, 'quickscrape.db'));
   db.exec(`UPDATE job_state SET failures = 7, paused_at = 1, paused_after = 5`);
   db.close();
@@ -126,9 +126,9 @@ it('does not complain of a job whose file was removed by hand', async () => {
 });
 
 it.skipIf(lacks('modes'))('names everything that is broken at once', async () => {
-  const { home, program } = await goodHome();
-  await program(...DAILY, 'lost');
-  await program('job', 'update', 'lost', '--enable');
+  const { home, succeed } = await goodHome();
+  await succeed(...DAILY, 'lost');
+  await succeed('job', 'update', 'lost', '--enable');
   const put = (name: string, text: string) => writeFileSync(join(home, name), text, { mode: 0o600 });
   put('jobs/cut.json', '{ "config_name": "books",');
   put('jobs/camel.json', '{"config_name":"books","schedule":{"type":"daily","time":"09:00"},"maxRetries":9}');

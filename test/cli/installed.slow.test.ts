@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'nod
 import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM, quickscrape } from '../program.ts';
+import { PROGRAM, quickscrape, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 /** The built program as it lies after an installation: at this path of a folder, with its one package. */
@@ -22,8 +22,8 @@ function installAt(path: string, installedFrom?: string) {
 /** A home whose database a newer version has written. */
 async function newerHome(): Promise<string> {
   const home = join(tempFolder(), 'home');
-  await quickscrape(['init'], { home });
-  await quickscrape(['job', 'list'], { home });
+  await succeed(['init'], { home });
+  await succeed(['job', 'list'], { home });
   const db = new Libsql(join(home, 'quickscrape.db'));
   db.exec('PRAGMA user_version = 99');
   db.close();
@@ -46,7 +46,7 @@ describe('messages name what works in this installation', () => {
   ])('%s', async (kind, path, word, command, upgrade) => {
     const { folder, program } = installAt(path, word);
     const home = join(tempFolder(), 'home');
-    await quickscrape(['init'], { home, program });
+    await succeed(['init'], { home, program });
     const unknown = await quickscrape(['job', 'show', 'nope'], { home, program });
     expect(unknown.stderr).toContain(`List the ids with: ${command} job list\n`);
     const missing = await quickscrape(['job', 'list', '--home', '/nowhere/home'], { home, program });

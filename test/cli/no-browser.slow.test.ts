@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { installCommand } from '../../src/core/process/find-browser.ts';
-import { PROGRAM, quickscrape } from '../program.ts';
+import { PROGRAM, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 /** The places of a Chromium outside of PATH, each hidden by an empty folder. */
@@ -26,12 +26,12 @@ it.runIf(canMount)(
     onTestFinished(() => void site.close());
     const { port } = site.address() as AddressInfo;
     const home = join(tempFolder(), 'home');
-    await quickscrape(['init'], { home });
+    await succeed(['init'], { home });
     writeFileSync(
       join(home, 'configs', 'shop.yaml'),
       `name: shop\nurl: http://127.0.0.1:${port}/\nbackend: browser\nitem: li\nselectors: { title: a }\n`,
     );
-    await quickscrape(['job', 'create', '--config', 'shop', '--schedule', 'daily', '--at', '09:00'], {
+    await succeed(['job', 'create', '--config', 'shop', '--schedule', 'daily', '--at', '09:00'], {
       home,
     });
     const empty = tempFolder();

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PROGRAM, quickscrape } from '../program.ts';
+import { PROGRAM, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 /** A command line that runs another one, in which the home cannot be written. */
@@ -22,8 +22,8 @@ const isRefused = !isRoot || spawnSync(NOBODY[0] ?? '', [...NOBODY.slice(1), 'tr
 
 async function usedHome(): Promise<string> {
   const home = join(tempFolder(), 'home');
-  await quickscrape(['init'], { home });
-  await quickscrape(
+  await succeed(['init'], { home });
+  await succeed(
     ['job', 'create', '--config', 'example', '--schedule', 'daily', '--at', '09:00', '--id', 'news'],
     {
       home,

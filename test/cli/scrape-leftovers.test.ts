@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { it } from '../extend.ts';
-import { quickscrape, startProgram } from '../program.ts';
+import { quickscrape, startProgram, succeed } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 
 it('the temporary folder of a scrape that was killed is removed by the next one, and no other', async ({
@@ -22,7 +22,7 @@ it('the temporary folder of a scrape that was killed is removed by the next one,
     server.closeAllConnections();
     server.close();
   });
-  await quickscrape(['init'], { home });
+  await succeed(['init'], { home });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const config = `url: "${url}"\nselectors: { title: h1 }\nrespect_robots: false\n`;
   const env = { TMPDIR: temp, TMP: temp, TEMP: temp };
@@ -42,7 +42,7 @@ it('the temporary folder of a scrape that was killed is removed by the next one,
 });
 
 it('scrape of an address says how to make a configuration of it', async ({ home }) => {
-  await quickscrape(['init'], { home });
+  await succeed(['init'], { home });
   const url = 'http://shop.example/list.yaml';
   const said = await quickscrape(['scrape', url], { home });
   expect(said).toMatchObject({ code: 3 });

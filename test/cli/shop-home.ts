@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type CommandResult, quickscrape } from '../program.ts';
+import { type CommandResult, quickscrape, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { inProcess } from './in-process.ts';
 
@@ -12,6 +12,8 @@ export interface Home {
   qs(...args: string[]): Promise<CommandResult>;
   /** The same by the built program. */
   program(...args: string[]): Promise<CommandResult>;
+  /** The same for a command that must succeed. */
+  succeed(...args: string[]): Promise<CommandResult>;
   /** Carries out a command that must succeed, with --json, and gives what it printed. */
   json(...args: string[]): Promise<Record<string, unknown>>;
 }
@@ -25,6 +27,7 @@ export function shopHome(configs: Record<string, string> = { books: BOOKS }, hom
     home,
     qs: (...args) => inProcess(args, home),
     program: (...args) => quickscrape(args, { home }),
+    succeed: (...args) => succeed(args, { home }),
     async json(...args) {
       const said = await inProcess([...args, '--json'], home);
       if (said.code !== 0) throw new Error(`${args.join(' ')} ended with ${said.code}: ${said.stderr}`);

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { VERSION } from '../../src/core/lib/program.ts';
-import { quickscrape, startProgram } from '../program.ts';
+import { quickscrape, startProgram, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -81,7 +81,7 @@ it('says the same without a word about the network, offline and without npm', as
 
 it('names the scheduler that still runs the old version', async () => {
   const home = join(tempFolder(), 'home');
-  await quickscrape(['init'], { home });
+  await succeed(['init'], { home });
   const scheduler = startProgram(['scheduler', 'run'], { home });
   const plan = async () => JSON.parse((await quickscrape(['upgrade', '--json'], { home })).stdout);
   await waitFor('the scheduler', async () => (await plan()).scheduler !== null);

@@ -19,7 +19,7 @@ let file: string;
 let extension: string;
 beforeAll(() => {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-vsix-'));
-  execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--out', folder]);
+  execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--built', '--out', folder]);
   file = join(folder, `quickscrape-jobs-${VERSION}.vsix`);
   execFileSync('unzip', ['-q', file, '-d', folder]);
   extension = join(folder, 'extension');
@@ -72,7 +72,7 @@ describe('the .vsix', () => {
 
   it('is the same file when it is built again', () => {
     const folder = tempFolder();
-    execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--out', folder]);
+    execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--built', '--out', folder]);
     const again = readFileSync(join(folder, `quickscrape-jobs-${VERSION}.vsix`));
     expect(again.equals(readFileSync(file))).toBe(true);
   });

@@ -8,7 +8,7 @@ import type { RunRecord } from '../../src/core/model/run-record.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
 import type { Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
-import { quickscrape, startProgram } from '../program.ts';
+import { quickscrape, startProgram, succeed } from '../program.ts';
 import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { openTempWorkspace } from '../temp-workspace.ts';
@@ -23,11 +23,11 @@ function open(home: string): Workspace {
 async function homeWithRun() {
   const site = await gatedSite();
   const home = join(tempFolder(), 'home');
-  await quickscrape(['init'], { home });
+  await succeed(['init'], { home });
   writeFileSync(join(home, 'configs', 'shop.yaml'), gatedConfig(site.url));
-  await quickscrape('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
+  await succeed('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
   site.hold();
-  await quickscrape(['job', 'run', 'shop', '--background'], { home });
+  await succeed(['job', 'run', 'shop', '--background'], { home });
   await waitFor('the page to be asked for', () => site.hits() > 0);
   const workspace = open(home);
   const [run] = workspace.runs.active();

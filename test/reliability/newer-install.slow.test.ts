@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/core/database/schema.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { newerBuild } from '../newer-build.ts';
-import { type CommandResult, quickscrape, startProgram } from '../program.ts';
+import { type CommandResult, quickscrape, startProgram, succeed } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -46,9 +46,9 @@ function newer(command: string, home: string, args: readonly string[]): Promise<
 async function homeWithJob() {
   const site = await gatedSite();
   const home = tempFolder();
-  await quickscrape(['init'], { home });
+  await succeed(['init'], { home });
   writeFileSync(join(home, 'configs', 'shop.yaml'), gatedConfig(site.url));
-  await quickscrape('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
+  await succeed('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
   return { site, home };
 }
 
@@ -111,7 +111,7 @@ it('the newer program stops the older scheduler, after its runs, and goes on fro
   const { command } = newerBuild();
   const child = await scheduler(home);
   site.hold();
-  await quickscrape(['job', 'run', 'shop', '--background'], { home });
+  await succeed(['job', 'run', 'shop', '--background'], { home });
   await waitFor('the page to be asked for', () => site.hits() === 1);
   const stopping = newer(command, home, ['scheduler', 'stop']);
   await waitFor('the scheduler to be asked', () => stopRequestIn(home) === 'graceful');

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { expect } from 'vitest';
 import { runFiles } from '../../src/core/runs/run-files.ts';
 import { it } from '../extend.ts';
-import { quickscrape } from '../program.ts';
+import { succeed } from '../program.ts';
 import { waitFor } from '../wait-for.ts';
 
 it('a callback that prints 50 MB leaves a log of its beginning and its end', async ({ homeWithJob }) => {
@@ -14,7 +14,7 @@ it('a callback that prints 50 MB leaves a log of its beginning and its end', asy
     on_success: [process.execPath, '-e', noise],
   });
   const { home } = workspace.paths;
-  await quickscrape(['job', 'run', jobId], { home });
+  await succeed(['job', 'run', jobId], { home });
   await waitFor('the callback to end', () => runs()[0]?.callback === 'done');
   const { log } = runFiles(workspace.paths, jobId, runs()[0]?.runId ?? '');
   await waitFor('the log to be short', () => statSync(log).size < 7_500_000);
@@ -30,7 +30,7 @@ it('what a callback prints for a terminal to act upon does not stay in the log',
     schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
     on_success: [process.execPath, '-e', `console.log('\\u001b]0;title\\u0007 10 %\\r\\u202e 20 %')`],
   });
-  await quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
+  await succeed(['job', 'run', jobId], { home: workspace.paths.home });
   await waitFor('the callback to end', () => runs()[0]?.callback === 'done');
   const { log } = runFiles(workspace.paths, jobId, runs()[0]?.runId ?? '');
   await waitFor('the log to be clean', () =>

@@ -12,7 +12,7 @@ import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { enqueueRun } from '../../src/core/runs/run-queue.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { lacks } from '../platform.ts';
-import { quickscrape, startProgram } from '../program.ts';
+import { quickscrape, startProgram, succeed } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { canMount, smallDisk } from '../small-disk.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -90,7 +90,7 @@ describe('a scheduler', () => {
 
   it.skipIf(lacks('signals')).each([
     ['SIGTERM', async (child: { kill(signal: NodeJS.Signals): unknown }) => child.kill('SIGTERM')],
-    ['scheduler stop', async (_child: unknown, home: string) => quickscrape(['scheduler', 'stop'], { home })],
+    ['scheduler stop', async (_child: unknown, home: string) => succeed(['scheduler', 'stop'], { home })],
   ])('that is stopped by %s lets the running run finish, then exits with 0', async (_how, stop) => {
     const { home, site } = await setting({ schedule: EVERY_SECOND });
     site.hold();
@@ -104,7 +104,8 @@ describe('a scheduler', () => {
     const run = await home.runThat(['running']);
     await waitFor('the page to be asked for', () => site.hits() === 1);
     const stopping = stop(child, folder);
-    await waitFor('the scheduler to say that it waits', () => /waiting for 1 active run/.test(said));
+    const isWaiting = () => said.includes('waiting for 1 active run');
+    await waitFor('the scheduler to say that it waits', isWaiting, stopping);
     site.open();
     expect(await exit).toEqual([0, null]);
     expect(said).toContain('scheduler stopped');

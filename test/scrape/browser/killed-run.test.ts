@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { cancelRun } from '../../../src/core/execution/cancel-run.ts';
 import { findProcessIdentity, isAlive } from '../../../src/core/process/identity.ts';
-import { quickscrape } from '../../program.ts';
+import { succeed } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -34,7 +34,7 @@ async function runInBrowser() {
   const page = await waitingPage();
   const yaml = `url: "${page.url}"\nselectors: {row: .row}\nbackend: browser\nwait_for: .row\n`;
   const home = await scheduledHome(yaml, { schedule: { type: 'daily', time: '09:00' }, max_retries: 0 });
-  await quickscrape(['job', 'run', home.jobId, '--background'], { home: home.workspace.paths.home });
+  await succeed(['job', 'run', home.jobId, '--background'], { home: home.workspace.paths.home });
   await waitFor('the script to ask for its data', page.isAsked);
   const run = await home.runThat(['running']);
   const prefix = `quickscrape-browser-${run.process?.pid}-`;

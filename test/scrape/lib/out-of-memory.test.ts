@@ -10,7 +10,7 @@ import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
 import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
-import { quickscrape } from '../../program.ts';
+import { quickscrape, succeed } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const url = new URL('http://shop.example/');
@@ -61,9 +61,9 @@ describe('memory that the system does not give', () => {
   });
 
   it('ends a run as memory, whatever it allocated', async ({ home, site }) => {
-    await quickscrape(['init'], { home });
+    await succeed(['init'], { home });
     writeFileSync(join(home, 'configs', 'shop.yaml'), gatedConfig(site.url));
-    await quickscrape('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
+    await succeed('job create --config shop --id shop --schedule daily --at 09:00'.split(' '), { home });
     const run = await quickscrape(['job', 'run', 'shop'], {
       home,
       env: preload('no-memory', home),
