@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { forgetProgram, rememberProgram } from './started-programs.ts';
 
 /** The built command. */
 export const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
@@ -53,8 +54,10 @@ export function startProgram(args: readonly string[], options: CallOptions): Chi
     env: { ...process.env, QUICKSCRAPE_HOME: options.home, NO_COLOR: '1', ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  rememberProgram(child, args);
   onTestFinished(() => {
     child.kill('SIGKILL');
+    forgetProgram(child);
   });
   return child;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { describeFailedPrograms } from './started-programs.ts';
 
 /**
  * For what never comes, on any machine: no test's verdict depends on how long something takes. A test may wait for
@@ -8,7 +9,7 @@ export const HANG_MS = 120_000;
 
 /**
  * Waits until `look` gives something other than undefined or false, and returns it. Looks often; fails with `what`
- * when nothing ever comes of it.
+ * and the programs of the test that failed when nothing ever comes of it.
  * @param cause brings it about: if that fails, the wait ends with its error
  */
 export async function waitFor<T>(
@@ -25,7 +26,7 @@ export async function waitFor<T>(
     const found = await look();
     if (found !== undefined && found !== false) return found;
     if (failure) throw failure.error;
-    if (performance.now() > end) throw new Error(`waited in vain for ${what}`);
+    if (performance.now() > end) throw new Error(`waited in vain for ${what}${describeFailedPrograms()}`);
     await delay(20);
   }
 }
