@@ -14,12 +14,14 @@ import {
   type CheckResponse,
   checkResponse,
   errorResponseSchema,
+  progressLine,
   type RequestSent,
   type ScraperRequest,
   type SuggestRequest,
   type SuggestResponse,
   sentLine,
   suggestResponse,
+  type TestProgress,
   type TestRequest,
   type TestResponse,
   testResponse,
@@ -49,6 +51,8 @@ export interface ScraperRequestOptions {
   limitMs?: number;
   /** Called for each web request that is sent to answer. */
   onSent?: ((sent: RequestSent) => void) | undefined;
+  /** Called for each page that a test run on live pages has read. */
+  onPage?: ((progress: TestProgress) => void) | undefined;
   /** The home whose variables (secrets.env) apply. */
   home?: string;
   /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
@@ -117,7 +121,7 @@ function requestScraper<T>(
 async function runScraper<T>(
   question: ScraperRequest,
   schema: z.ZodType<T>,
-  { signal, limitMs, onSent }: ScraperRequestOptions & { limitMs: number },
+  { signal, limitMs, ...listeners }: ScraperRequestOptions & { limitMs: number },
 ): Promise<T> {
   if (signal?.aborted) throw cancelledError(question);
   const program = programFile('config');
@@ -128,7 +132,7 @@ async function runScraper<T>(
       // The caller's working directory may no longer exist.
       cwd: dirname(program),
       input: JSON.stringify(question),
-      stdout: extractSentLines(onSent),
+      stdout: extractEarlyLines(listeners),
       // All messages are in the response; a stack trace could contain a secret.
       stderr: 'ignore',
       maxBuffer: MAX_RESPONSE_BYTES,
@@ -154,13 +158,15 @@ async function runScraper<T>(
   return parseResponse(question, schema, result.stdout, describeExit(result));
 }
 
-/** Extracts the lines about sent requests from the inspector's output. */
-function extractSentLines(onSent: ScraperRequestOptions['onSent']) {
+/** Extracts the lines about sent requests and read pages from the inspector's output. */
+function extractEarlyLines({ onSent, onPage }: Pick<ScraperRequestOptions, 'onSent' | 'onPage'>) {
   return function* (line: unknown) {
-    const told = String(line).startsWith('{"sent":')
-      ? sentLine.safeParse(tryParseJson(String(line)))
-      : undefined;
-    if (told?.success) onSent?.(told.data.sent);
+    const text = String(line);
+    const value = /^\{"(?:sent|progress)":/.test(text) ? tryParseJson(text) : undefined;
+    const sent = sentLine.safeParse(value);
+    const read = progressLine.safeParse(value);
+    if (sent.success) onSent?.(sent.data.sent);
+    else if (read.success) onPage?.(read.data.progress);
     else yield line;
   };
 }

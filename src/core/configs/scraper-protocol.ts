@@ -131,21 +131,36 @@ const sentSchema = z.object({
  */
 export const sentLine = z.object({ sent: sentSchema });
 
+/** How far a test run is. */
+const progressSchema = z.object({ pages: z.int(), items: z.int() });
+
+/** A line that may precede the response of a test run on live pages: a page was read. */
+export const progressLine = z.object({ progress: progressSchema });
+
+/** What one selector matched in a test run. */
+const selectorOnPages = z.object({
+  part: z.enum(SELECTOR_PARTS),
+  field: z.string(),
+  selector: z.string(),
+  matched: z.int(),
+  pages: z.int(),
+  /** On each listed page of its role, in order; absent for a single page. */
+  by_page: z.array(z.int()).optional(),
+  /** How far a selector that matched nothing gets (scrape/suggest/nearest-miss.ts). */
+  nearest: z
+    .object({ prefix: z.string(), matched: z.int(), missing: z.string(), near: z.array(z.string()) })
+    .optional(),
+});
+
 /** The result of testing a configuration. */
 export const testResponse = z.object({
   pages: z.int(),
   items: z.int(),
   /** The first rows; long texts are truncated. */
   sample: z.array(z.record(z.string(), z.unknown())),
-  matches: z.array(
-    z.object({
-      part: z.enum(SELECTOR_PARTS),
-      field: z.string(),
-      selector: z.string(),
-      matched: z.int(),
-      pages: z.int(),
-    }),
-  ),
+  /** The pages that were read, at most thirty. */
+  page_list: z.array(z.object({ url: z.string(), role: z.enum(['rows', 'detail']), items: z.int() })),
+  matches: z.array(selectorOnPages),
   warnings: z.array(z.string()),
   error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
@@ -179,6 +194,7 @@ export type FoundChoice = NonNullable<SuggestResponse['choices']>[number];
 export type SuggestResponse = z.infer<typeof suggestResponse>;
 export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
+export type TestProgress = z.infer<typeof progressSchema>;
 export type TestResponse = z.infer<typeof testResponse>;
 
 /** A serialized `QuickscrapeError`. */

@@ -31,7 +31,7 @@ export interface OperationContext {
   signal?: AbortSignal;
   /** The text is stored already: only problems that prevent running it may prevent storing it again. */
   isAlreadyStored?: boolean;
-  /** Called with a run's progress while the call waits for the run. */
+  /** Called with the progress of a run for which the call waits, or of a test run on live pages. */
   onProgress?: (run: Record<string, unknown>) => void;
   /** Called for each web request that a test run on live pages sends. */
   onSent?: (sent: RequestSent) => void;

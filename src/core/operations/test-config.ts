@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { testResponse } from '../configs/scraper-protocol.ts';
+import { type TestProgress, testResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { parseName } from '../model/ids.ts';
 import { selectorName } from '../runs/selector-findings.ts';
@@ -40,6 +40,10 @@ export const testConfig = defineOperation({
       pages: z.int().describe('Pages read'),
       items: z.int().describe('Rows on them'),
       sample: testResponse.shape.sample.describe('The first rows: data from the page; long texts are cut'),
+      page_list: z
+        .array(z.object({ url: z.string(), role: z.enum(['rows', 'detail']), items: z.int() }))
+        .optional()
+        .describe('The pages read, if there are several'),
       matches: z
         .array(
           z.object({
@@ -47,6 +51,19 @@ export const testConfig = defineOperation({
             selector: z.string(),
             matched: z.int().describe('Elements, over all pages (of a field with item: within the items)'),
             pages: z.int().describe('Pages on which it matched something'),
+            by_page: z
+              .array(z.int())
+              .optional()
+              .describe('Elements on each page of page_list with its role, in order'),
+            nearest: z
+              .object({
+                prefix: z.string().describe('The longest beginning of the selector that matches something'),
+                matched: z.int().describe('What that beginning matches'),
+                missing: z.string().describe('The part after it, which is not there'),
+                near: z.array(z.string()).describe('What is in its place, with counts'),
+              })
+              .optional()
+              .describe('How far a selector gets that matched nothing'),
           }),
         )
         .describe('What each selector matched'),
@@ -99,10 +116,16 @@ export const testConfig = defineOperation({
       }),
     };
     const { testConfigText } = await import('../configs/scraper-client.ts');
-    const { signal, onSent } = context;
-    const answer = await withField(source.field, () => testConfigText(question, { signal, onSent }));
+    const { signal, onSent, onProgress } = context;
+    const onPage =
+      onProgress &&
+      (({ pages, items }: TestProgress) =>
+        onProgress({ status: 'fetching', pages, items, progress: Math.min(1, pages / max_pages) }));
+    const { page_list, ...answer } = await withField(source.field, () =>
+      testConfigText(question, { signal, onSent, onPage }),
+    );
     const from = savedPages === undefined ? ('live' as const) : ('kept page' as const);
-    return { config_name, source: from, ...answer };
+    return { config_name, source: from, ...answer, ...(page_list.length > 1 && { page_list }) };
   },
 });
 

@@ -44,7 +44,7 @@ function anySignal(one: AbortSignal, other: AbortSignal): { signal: AbortSignal;
 }
 
 /**
- * Reports the progress of a run, if the client sent a progress token. Progress counts pages and never falls (MCP,
+ * Reports the progress of a run or a test run, if the client sent a progress token. Progress counts pages and never falls (MCP,
  * "Progress"): a new attempt sends nothing until it passes the last value.
  */
 function createProgressReporter({
@@ -59,7 +59,7 @@ function createProgressReporter({
     last = done;
     const share = Number(progress);
     const total = share > 0 ? Math.max(done, Math.round(done / share)) : undefined;
-    const message = `${run_id} ${status}: ${pages} pages, ${items} items`;
+    const message = `${run_id === undefined ? '' : `${run_id} `}${status}: ${pages} pages, ${items} items`;
     const params = { progressToken, progress: done, message, ...(total !== undefined && { total }) };
     // The client may have gone; other code detects that.
     void mcpReq.notify({ method: 'notifications/progress', params }).catch(() => {});

@@ -4,6 +4,7 @@ import {
   type RequestSent,
   type ScraperRequest,
   scraperRequestSchema,
+  type TestProgress,
 } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 
@@ -12,7 +13,7 @@ const MAX_ISSUES = 100;
 
 /**
  * Answers one question about a configuration. Reads it from standard input as JSON, and writes the answer to standard
- * output as JSON, in the last line. Earlier lines report the requests to sites.
+ * output as JSON, in the last line. Earlier lines report the requests to sites, and the pages of a test run.
  * The core, which has no code for pages or selectors, starts this program (core/configs/scraper-client.ts).
  */
 async function main(): Promise<object> {
@@ -32,7 +33,8 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     return suggestSelectors(question, reportRequest);
   }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
-  return question.pages === undefined ? testLivePages(question, reportRequest) : testSavedPages(question);
+  if (question.pages !== undefined) return testSavedPages(question);
+  return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));
 }
 
 /** Extra time after the limit: the calling process normally ends this program first, and reports that. */
@@ -80,11 +82,15 @@ function toInternalError(message: string): object {
 
 let isAnswered = false;
 
+function reportRequest(sent: RequestSent): void {
+  writeLine({ sent });
+}
+
 /**
  * Writes at once (pipes are synchronous except on Windows), because this program may be ended before it has answered.
  */
-function reportRequest(sent: RequestSent): void {
-  if (!isAnswered) process.stdout.write(`${JSON.stringify({ sent })}\n`);
+function writeLine(line: { sent: RequestSent } | { progress: TestProgress }): void {
+  if (!isAnswered) process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
 function writeAnswer(answer: object): void {

@@ -1,5 +1,10 @@
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
-import type { RequestSent, TestRequest, TestResponse } from '../../core/configs/scraper-protocol.ts';
+import type {
+  RequestSent,
+  TestProgress,
+  TestRequest,
+  TestResponse,
+} from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
@@ -9,17 +14,17 @@ import { formatIssue } from '../config/issue-location.ts';
 import { getVariableValues, parseConfig, parseExtraction } from '../config/parse-config.ts';
 import { noItemsError } from '../crawl/no-items-error.ts';
 import { visitPages } from '../crawl/pipeline.ts';
-import { ScrapeStats } from '../crawl/scrape-stats.ts';
-import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { createEmptyDetail, extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { type Conceal, createConcealer, type Redact, redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
+import { type SelectorOnPages, TestStats } from './page-matches.ts';
 
 /** A person waits for the result, so a site that does not answer gets one retry instead of four. */
 const RETRIES = { retries: 1, baseMs: 500 };
@@ -44,19 +49,21 @@ interface Redaction {
 /** The inputs of a test run, and the collectors of its results. */
 interface TestRun extends Redaction {
   config: ScrapeConfig;
-  stats: ScrapeStats;
+  stats: TestStats;
   rows: SampleRows;
 }
 
 /**
  * Fetches the first pages of a configuration and shows what it extracts from them; stores nothing.
  * @param onRequest called before each request, without the values of variables
+ * @param onPage called after each page
  * @throws QuickscrapeError `invalid_config` for a configuration that a run would reject too, such as one with an unset
  *   variable
  */
 export async function testLivePages(
   question: TestRequest,
   onRequest: (sent: RequestSent) => void,
+  onPage: (progress: TestProgress) => void = () => {},
 ): Promise<TestResponse> {
   const { yaml, name, home, max_pages: maxPages, time_limit_ms } = question;
   const paths = resolveHome({ home });
@@ -76,7 +83,8 @@ export async function testLivePages(
   const silent = { onProgress() {}, log() {} };
   const doubts = warnings.map(formatIssue);
   if (conceal !== undefined && question.conceal?.is_told) doubts.push(describeConcealment(values));
-  return runTest(question, config, doubts, { redact, conceal, writtenLinksOnly }, async ({ stats, rows }) => {
+  const how = { redact, conceal, writtenLinksOnly, onPage };
+  return runTest(question, config, doubts, how, async ({ stats, rows }) => {
     try {
       const request = {
         config,
@@ -187,12 +195,13 @@ async function runTest(
   { sample_items }: TestRequest,
   config: ScrapeConfig,
   doubts: readonly string[],
-  redaction: Redaction,
+  { onPage, ...redaction }: Redaction & { onPage?: (progress: TestProgress) => void },
   visit: (testRun: TestRun) => Promise<void>,
 ): Promise<TestResponse> {
   const { redact, conceal } = redaction;
-  const testRun = { config, ...redaction, stats: new ScrapeStats(), rows: new SampleRows(sample_items) };
-  const { stats, rows } = testRun;
+  const stats = new TestStats(() => onPage?.({ pages: stats.pages, items: stats.items }));
+  const testRun = { config, ...redaction, stats, rows: new SampleRows(sample_items) };
+  const { rows } = testRun;
   // Values are already concealed. Redacting again would confirm a client's guess of a value.
   const shown: Redact = conceal === undefined ? redact : (text) => text;
   let failure = await visit(testRun).then(
@@ -209,9 +218,27 @@ async function runTest(
     pages: stats.pages,
     items: stats.items,
     sample: sample.rows,
-    matches: collectSelectorMatches(config, stats).map((one) => ({ ...one, selector: redact(one.selector) })),
+    page_list: stats.listPages().map((page) => ({ ...page, url: shown(redactUrl(page.url)) })),
+    matches: stats.listMatches(config).map((one) => redactMatches(one, redact, shown)),
     warnings: [...doubts, ...stats.warnings().map(shown), ...duplicates, ...sample.notes],
     error,
+  };
+}
+
+/** @param shown for what pages contain */
+function redactMatches(one: SelectorOnPages, redact: Redact, shown: Redact): SelectorOnPages {
+  const { nearest } = one;
+  return {
+    ...one,
+    selector: redact(one.selector),
+    ...(nearest && {
+      nearest: {
+        ...nearest,
+        prefix: redact(nearest.prefix),
+        missing: redact(nearest.missing),
+        near: nearest.near.map(shown),
+      },
+    }),
   };
 }
 

@@ -99,7 +99,7 @@ describe('trying a configuration on its site', () => {
       expect(answer).toMatchObject({ source: 'live', pages: 2, items: 20, warnings: [], error: null });
       expect(answer.sample).toEqual(quoteRows().slice(0, 20));
       expect(answer.matches).toContainEqual({
-        ...{ part: 'field', field: 'text', selector: '.text', matched: 20, pages: 2 },
+        ...{ part: 'field', field: 'text', selector: '.text', matched: 20, pages: 2, by_page: [10, 10] },
       });
     },
   );
@@ -114,6 +114,56 @@ describe('trying a configuration on its site', () => {
     expect(answer).toMatchObject({ config_name: 'shop', pages: 3, items: 60, sample: [] });
     const renamed = await call('test_config', { config_name: 'other', yaml: bookshopConfig(shop.url) });
     expect(renamed).toMatchObject({ config_name: 'other', items: 20 });
+  });
+
+  it('says what each selector matched on which page, also on detail pages', async ({ call }) => {
+    const row = (n: number) => `<li><b>${n}</b><a href="/d${n}">more</a></li>`;
+    const { url } = await siteThat((path) => {
+      if (path.startsWith('/d')) return path === '/d1' ? '<i class="by">A</i>' : '<p>nobody</p>';
+      return path === '/' ? `${row(1)}${row(2)}<a class="next" href="/2">next</a>` : row(3);
+    });
+    const yaml = `url: "${url}"
+item: li
+selectors: { n: b, gone: .x }
+pagination: { type: next_button, selector: a.next }
+follow: { selector: a, selectors: { by: .by } }
+`;
+    const answer = await call('test_config', { yaml, max_pages: 2 });
+    expect(answer.page_list?.map(({ role, items }) => [role, items])).toEqual([
+      ['rows', 2],
+      ['detail', 1],
+      ['detail', 1],
+      ['rows', 1],
+      ['detail', 1],
+    ]);
+    const byPage = Object.fromEntries(answer.matches.map(({ field, by_page }) => [field, by_page]));
+    expect(byPage).toEqual({
+      item: [2, 1],
+      'pagination.selector': [1, 0],
+      n: [2, 1],
+      gone: [0, 0],
+      'follow.selector': [2, 1],
+      by: [1, 0, 0],
+    });
+  });
+
+  it('reports each page as it comes, and ends at once when it is cancelled', async ({ call }) => {
+    const { url, hits } = await siteThat((path) => {
+      const next = Number(path.slice(1)) + 1;
+      return `<b>${path}</b><a class="next" href="/${next}">next</a>`;
+    });
+    const yaml = `url: "${url}"\nselectors: { n: b }\npagination: { type: next_button, selector: a.next }\n`;
+    const seen: unknown[] = [];
+    const onProgress = (progress: object) => void seen.push(progress);
+    await call('test_config', { yaml, max_pages: 3 }, { onProgress });
+    expect(seen).toMatchObject([{ pages: 1 }, { pages: 2 }, { pages: 3, progress: 1 }]);
+    const { signal, abort } = (() => {
+      const controller = new AbortController();
+      return { signal: controller.signal, abort: () => controller.abort() };
+    })();
+    const cancelled = call('test_config', { yaml, max_pages: 20 }, { signal, onProgress: abort });
+    expect(await refusal(cancelled)).toMatchObject({ message: expect.stringContaining('cancelled') });
+    expect(hits()).toBeLessThan(3 + 20);
   });
 
   it('whose selectors find nothing is an answer that says which', async ({ call }) => {
@@ -247,6 +297,8 @@ describe('trying a configuration on the page that a run kept', () => {
     await workspace.configs.write('fine', `url: "${site.url}"\nselectors: { n: b }\n`);
     await call('create_job', { job_id: 'fine', config_name: 'fine', schedule: DAILY });
     const { run } = await call('run_job', { job_id: 'fine', wait_seconds: 30 });
+    // The next good run keeps the page instead.
+    await call('run_job', { job_id: 'fine', wait_seconds: 30 });
     const error = await refusal(call('test_config', { config_name: 'fine', run_id: run.run_id }));
     expect(error).toMatchObject({
       code: 'invalid_params',

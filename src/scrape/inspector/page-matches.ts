@@ -1,0 +1,123 @@
+import type { SelectorPart } from '../../core/model/check.ts';
+import { getSelectors, type NamedSelector } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { ScrapeStats } from '../crawl/scrape-stats.ts';
+import { collectSelectorMatches } from '../crawl/selector-matches.ts';
+import { select } from '../extract/select.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import type { ExtractedPage } from '../pagination/pagination-context.ts';
+import { findNearestMiss, type NearestMiss } from '../suggest/nearest-miss.ts';
+
+/** Further pages are not listed. */
+const MAX_LISTED_PAGES = 30;
+
+/** A page that was read. */
+export interface ListedPage {
+  url: string;
+  role: 'rows' | 'detail';
+  /** Rows on it; 1 for a detail page. */
+  items: number;
+}
+
+/** What one selector matched, and where. */
+export interface SelectorOnPages {
+  part: SelectorPart;
+  field: string;
+  selector: string;
+  matched: number;
+  pages: number;
+  /** What it matched on each listed page of its role, in order; absent for a single page. */
+  by_page?: number[];
+  /** For a selector that matched nothing. */
+  nearest?: NearestMiss;
+}
+
+type Rules = Pick<ScrapeConfig, 'selectors' | 'follow' | 'item' | 'pagination' | 'sitemap'>;
+type Counts = Readonly<Record<string, number>>;
+/** A page with the counts of its selectors. */
+type CountedPage = ListedPage & { matches: Counts; found: Counts };
+
+/** Counts of a test run that also remember what each selector matched on which page. */
+export class TestStats extends ScrapeStats {
+  readonly #pages: CountedPage[] = [];
+  /** The first page of each role, in which the place of what is missing is looked for. */
+  readonly #first = new Map<ListedPage['role'], Page>();
+  readonly #onPage: () => void;
+
+  /** @param onPage called after each page */
+  constructor(onPage: () => void = () => {}) {
+    super();
+    this.#onPage = onPage;
+  }
+
+  override addPage(extracted: ExtractedPage): string[] {
+    const { page, rows, matches, found } = extracted;
+    const { item, pagination } = found;
+    const counts = { ...(item !== undefined && { item }), ...(pagination !== undefined && { pagination }) };
+    this.#note(page, { role: 'rows', items: rows.length, matches, found: counts });
+    const warnings = super.addPage(extracted);
+    this.#onPage();
+    return warnings;
+  }
+
+  override addDetail(
+    extracted: Parameters<ScrapeStats['addDetail']>[0],
+    fields: Parameters<ScrapeStats['addDetail']>[1],
+    selectors: readonly NamedSelector[],
+  ): void {
+    this.#note(extracted.page, { role: 'detail', items: 1, matches: extracted.matches, found: {} });
+    super.addDetail(extracted, fields, selectors);
+    this.#onPage();
+  }
+
+  #note(page: Page, listed: Omit<CountedPage, 'url'>): void {
+    if (!this.#first.has(listed.role)) this.#first.set(listed.role, page);
+    if (this.#pages.length < MAX_LISTED_PAGES) this.#pages.push({ url: page.url, ...listed });
+  }
+
+  listPages(): ListedPage[] {
+    return this.#pages.map(({ url, role, items }) => ({ url, role, items }));
+  }
+
+  /** Lists what each selector of the configuration matched: on which pages, or how far it got. */
+  listMatches(config: Rules): SelectorOnPages[] {
+    const named = new Map(getSelectors(config).map((one) => [one.name, one]));
+    return collectSelectorMatches(config, this).map((one) => {
+      const { part, field } = one;
+      const own = part === 'field' || part === 'follow' ? named.get(field) : undefined;
+      const role = own?.onDetailPage ? 'detail' : 'rows';
+      const pages = this.#pages.filter((page) => page.role === role);
+      const counted = pages.map(
+        ({ matches, found }) => (own === undefined ? found[part] : matches[field]) ?? 0,
+      );
+      const page = this.#first.get(role);
+      const nearest =
+        one.matched > 0 || page === undefined || part === 'sitemap'
+          ? undefined
+          : findNearestMiss(page, one.selector, findRoots(page, config, own));
+      return {
+        ...one,
+        ...(pages.length > 1 && part !== 'sitemap' && { by_page: counted }),
+        ...(nearest !== undefined && { nearest }),
+      };
+    });
+  }
+}
+
+/** The elements within which a selector should match; undefined for the whole page, also if there are none. */
+function findRoots(page: Page, config: Rules, own: NamedSelector | undefined): PageElement[] | undefined {
+  if (own === undefined) return undefined;
+  const items = own.onDetailPage || config.item === undefined ? [] : select(page, config.item);
+  let fields = own.onDetailPage ? config.follow?.selectors : config.selectors;
+  let roots = items;
+  for (const key of own.path.slice(0, -1)) {
+    const field = fields?.[key];
+    if (field === undefined) break;
+    roots =
+      roots.length > 0
+        ? roots.flatMap((root) => select(page, field.selector, root))
+        : select(page, field.selector);
+    fields = field.children;
+  }
+  return roots.length > 0 ? roots : undefined;
+}
