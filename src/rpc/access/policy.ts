@@ -49,11 +49,6 @@ export function isExposed(
   return isAllowed && isSelected(operation, policy);
 }
 
-/** Whether the server may hide operations. */
-export function hidesOperations(policy: Policy): boolean {
-  return policy.readOnly || selectionFlags(policy).length > 0;
-}
-
 /** The flags that hide operations, as in “this server was started with …”. */
 export function hidingFlags(policy: Policy): string {
   return [...(policy.readOnly ? ['--read-only'] : []), ...selectionFlags(policy)].join(' and ');

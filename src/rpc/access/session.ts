@@ -80,8 +80,8 @@ export class Session {
   readonly #workspace: Workspace;
   readonly #options: SessionOptions;
   readonly #counter: CallQuota;
-  /** The offered input of each operation whose input the policy changes. */
-  readonly #narrowed: ReadonlyMap<Operation, z.ZodObject>;
+  /** The offered input of each operation that was called, if the policy changes it. */
+  readonly #narrowed = new Map<Operation, z.ZodObject | undefined>();
   /** The operations that this server offers, in the order of the table. */
   readonly exposed: ReadonlyMap<string, Operation>;
 
@@ -94,12 +94,6 @@ export class Session {
     this.#options = options;
     this.exposed = exposed;
     this.#counter = new CallQuota(options.limits);
-    this.#narrowed = new Map(
-      [...exposed.values()].flatMap((operation) => {
-        const input = exposedInput(operation, options.policy);
-        return input === operation.input ? [] : [[operation, input]];
-      }),
-    );
   }
 
   static async open(workspace: Workspace, options: SessionOptions): Promise<Session> {
@@ -138,7 +132,7 @@ export class Session {
     const { policy } = this.#options;
     const folders = { home: this.#workspace.paths.output, extra: policy.outputDir };
     const reviewed = reviewParams(params, policy, folders);
-    const narrowed = this.#narrowed.get(operation);
+    const narrowed = this.#narrowedInput(operation);
     if (narrowed !== undefined) checkShape(narrowed, reviewed);
     const work = async (): Promise<Record<string, unknown>> =>
       callOperation(this.#workspace, name as OperationName, reviewed as never, {
@@ -148,6 +142,15 @@ export class Session {
     const quota = QUOTA_OPERATIONS.get(name);
     if (quota === undefined || isDryRun(params)) return work();
     return this.#counter.record(quota.what, work, (answer) => answer[quota.reportedIn] === true);
+  }
+
+  /** Made on first use: schemas are slow to create. */
+  #narrowedInput(operation: Operation): z.ZodObject | undefined {
+    if (!this.#narrowed.has(operation)) {
+      const input = exposedInput(operation, this.#options.policy);
+      this.#narrowed.set(operation, input === operation.input ? undefined : input);
+    }
+    return this.#narrowed.get(operation);
   }
 
   async #audited(

@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
-import type { ToolDefinition } from './tool-definitions.ts';
+import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
 import { usesWorkers } from './uses-workers.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
@@ -14,31 +14,37 @@ const WORKER_TOOLS: readonly string[] = [
 /** Requests that need no home: the opening of a client in either era, and a ping. */
 const METHODS_WITHOUT_HOME = ['initialize', 'server/discover', 'ping'];
 
+/** After the answer to the opening, clients ask for the list of tools at once: it comes first. In milliseconds. */
+const OPENING_DELAY_MS = 50;
+
+export interface LazyWorkspaceOptions {
+  /** Opens the home; throws QuickscrapeError `home_not_found` when there is none. */
+  openHome(): Promise<OpenHome>;
+  /** The tools that this server's policy allows. */
+  tools: ToolDefinitions;
+  /** Called once, when there is no home. */
+  onMissing?(error: QuickscrapeError): void;
+  /** Whether the tools can be listed before the home is open. */
+  canListUnopened?(): boolean;
+}
+
 /**
  * The home of a server, opened only after the client has its first answer. Loading the workspace takes as long as
  * everything before it, and many clients limit the time for the handshake. If there is no home, each request checks for
  * it again.
  */
 export class LazyWorkspace {
-  readonly #openHome: () => Promise<OpenHome>;
-  readonly #createTools: (missing: QuickscrapeError) => Promise<OpenHome['tools']>;
+  readonly #options: LazyWorkspaceOptions;
   #opening: Promise<void> | undefined;
+  #openingTimer: NodeJS.Timeout | undefined;
   /** Called when an existing home cannot be opened. */
   onFailed?: (error: unknown) => void;
   #home: OpenHome | undefined;
-  /** While there is no home: the error, and the tools that need none. */
-  #missing: { error: QuickscrapeError; tools: OpenHome['tools'] } | undefined;
+  /** While there is no home. */
+  #missing: QuickscrapeError | undefined;
 
-  /**
-   * @param openHome opens the home; throws QuickscrapeError `home_not_found` when there is none
-   * @param createTools returns the tools that are offered while there is no home; called once, with the reason
-   */
-  constructor(
-    openHome: () => Promise<OpenHome>,
-    createTools: (missing: QuickscrapeError) => Promise<OpenHome['tools']>,
-  ) {
-    this.#openHome = openHome;
-    this.#createTools = createTools;
+  constructor(options: LazyWorkspaceOptions) {
+    this.#options = options;
   }
 
   /**
@@ -47,7 +53,7 @@ export class LazyWorkspace {
    */
   get home(): OpenHome {
     if (this.#home !== undefined) return this.#home;
-    throw this.#missing?.error ?? new TypeError('the home is not open yet');
+    throw this.#missing ?? new TypeError('the home is not open yet');
   }
 
   /** An offered tool; also available without a home. Those of workers are offered where the home has workers. */
@@ -57,12 +63,19 @@ export class LazyWorkspace {
   }
 
   /** The tools that this server's policy allows; also available without a home. */
-  get tools(): OpenHome['tools'] {
-    return this.#home?.tools ?? this.#missing?.tools ?? this.home.tools;
+  get tools(): ToolDefinitions {
+    return this.#options.tools;
+  }
+
+  /** Starts opening the home soon, if it was not started before. */
+  startOpeningSoon(): void {
+    if (this.#opening !== undefined) return;
+    this.#openingTimer ??= setTimeout(() => this.startOpening(), OPENING_DELAY_MS);
   }
 
   /** Starts opening the home, if it was not started before. */
   startOpening(): void {
+    clearTimeout(this.#openingTimer);
     if (this.#opening !== undefined) return;
     this.#opening = this.#open();
     this.#opening.catch((error) => this.onFailed?.(error));
@@ -78,6 +91,8 @@ export class LazyWorkspace {
   /** The promise to await before a request is handled; `undefined` when it need not wait. */
   beforeRequest(method: string): Promise<void> | undefined {
     if (this.#home !== undefined || METHODS_WITHOUT_HOME.includes(method)) return undefined;
+    const needsNoHome = method === 'tools/list' && this.#opening === undefined;
+    if (needsNoHome && this.#options.canListUnopened?.() === true) return undefined;
     this.startOpening();
     return this.#opening;
   }
@@ -91,10 +106,11 @@ export class LazyWorkspace {
 
   async #open(): Promise<void> {
     try {
-      this.#home = await this.#openHome();
+      this.#home = await this.#options.openHome();
     } catch (error) {
       if (!(error instanceof QuickscrapeError && error.code === 'home_not_found')) throw error;
-      this.#missing = { error, tools: this.#missing?.tools ?? (await this.#createTools(error)) };
+      if (this.#missing === undefined) this.#options.onMissing?.(error);
+      this.#missing = error;
       this.#opening = undefined;
     }
   }

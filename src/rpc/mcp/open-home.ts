@@ -1,15 +1,13 @@
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
-import { exposedOperations, Session } from '../access/session.ts';
-import { createToolDefinitions, type ToolDefinition } from './tool-definitions.ts';
+import { Session } from '../access/session.ts';
+import type { ToolDefinitions } from './tool-definitions.ts';
 
-/** The dependencies of a server's tools, resources and prompts. */
+/** What the calls of a server's clients need. */
 export interface OpenHome {
   workspace: Workspace;
   session: Session;
-  /** The offered tools by name. */
-  tools: ReadonlyMap<string, ToolDefinition>;
 }
 
 export interface OpenHomeOptions {
@@ -21,21 +19,16 @@ export interface OpenHomeOptions {
 }
 
 /** @throws QuickscrapeError `home_not_found` when there is none, and the errors of opening a home */
-export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<OpenHome> {
+export async function openHome(
+  { home, policy, log }: OpenHomeOptions,
+  tools: ToolDefinitions,
+): Promise<OpenHome> {
   const workspace = openWorkspace({
     home,
     actor: 'mcp',
-    formatHint: operationHints(await exposedOperations(policy)),
+    formatHint: operationHints(tools),
     missing: 'refuse',
   });
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
-  const session = await Session.open(workspace, { face: 'mcp', policy, log });
-  return { workspace, session, tools: createToolDefinitions(session, policy) };
-}
-
-/** The tools that are offered while there is no home. */
-export async function toolsWithoutHome({
-  policy,
-}: Pick<OpenHomeOptions, 'policy'>): Promise<OpenHome['tools']> {
-  return createToolDefinitions({ exposed: await exposedOperations(policy) }, policy);
+  return { workspace, session: await Session.open(workspace, { face: 'mcp', policy, log }) };
 }

@@ -5,7 +5,7 @@ import { VERSION } from '../../core/lib/program.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import { type Offered, offeredLines } from '../access/offered-text.ts';
 import { operationHints } from '../access/operation-hints.ts';
-import { hidesOperations, hidingFlags, type Policy } from '../access/policy.ts';
+import { hidingFlags, type Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { registerViews, UI_EXTENSION } from './app-views.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
@@ -13,7 +13,10 @@ import { LineTransport } from './line-transport.ts';
 import { registerPrompts } from './prompts.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { registerResources } from './resources.ts';
+import { createToolDefinitions } from './tool-definitions.ts';
+import { loadToolFacts } from './tool-facts.ts';
 import { registerTools, type ToolParts } from './tools.ts';
+import { isPlainHome } from './uses-workers.ts';
 
 /** Instructions that span several tools: at most 2,000 characters, because clients truncate them. */
 export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on this machine, runs them unattended and keeps their history.
@@ -101,24 +104,24 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const { output, policy, signal, log, make = makeServer } = options;
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const lazyWorkspace = new LazyWorkspace(
-    async () => (await import('./open-home.ts')).openHome(options),
-    async (missing) => {
-      log([missing.message, missing.hint].join('. '));
-      return (await import('./open-home.ts')).toolsWithoutHome(options);
-    },
-  );
+  const tools = createToolDefinitions(await loadToolFacts(), policy);
+  const lazyWorkspace = new LazyWorkspace({
+    openHome: async () => (await import('./open-home.ts')).openHome(options, tools),
+    tools,
+    onMissing: ({ message, hint }) => log([message, hint].join('. ')),
+    canListUnopened: () => isPlainHome(options.home),
+  });
   const updates = new ResourceUpdates(lazyWorkspace, output);
   const ending = new AbortController();
   // Each active call adds a listener.
   setMaxListeners(0, ending.signal);
   const parts = {
-    instructions: instructionsFor(await offeredOperations(policy)),
+    instructions: instructionsFor(tools),
     lazyWorkspace,
     updates,
     ending: ending.signal,
     policy,
-    formatHint: operationHints({ has: (name) => lazyWorkspace.tools.has(name) }),
+    formatHint: operationHints(tools),
     failed,
   };
 
@@ -127,10 +130,10 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
       beforeRequest: (method) =>
         method === 'subscriptions/listen' ? updates.begin() : lazyWorkspace.beforeRequest(method),
       hidingFlags: (tool) => {
-        const isHidden = OPERATION_NAMES.some((name) => name === tool) && !lazyWorkspace.tools.has(tool);
+        const isHidden = OPERATION_NAMES.some((name) => name === tool) && !tools.has(tool);
         return isHidden ? hidingFlags(policy) : undefined;
       },
-      onSent: () => lazyWorkspace.startOpening(),
+      onSent: () => lazyWorkspace.startOpeningSoon(),
       onInputEnd() {
         ending.abort();
         lazyWorkspace.startOpening();
@@ -150,10 +153,4 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   }).finally(() => process.stdin.destroy());
   await updates.close();
   await lazyWorkspace.close();
-}
-
-/** The operations that a policy allows. Most servers offer all, and need not load them before the first answer. */
-async function offeredOperations(policy: Policy): Promise<Offered> {
-  if (!hidesOperations(policy)) return new Set<string>(OPERATION_NAMES);
-  return (await import('../access/session.ts')).exposedOperations(policy);
 }

@@ -89,7 +89,8 @@ export function registerTools(
       },
       async (args: unknown, context: ServerContext) => {
         try {
-          const operation = tool()?.operation;
+          const { session } = lazyWorkspace.home;
+          const operation = session.exposed.get(name);
           if (operation === undefined) return toolError(notExposedError(name, policy));
           const params = dropNullArguments((args ?? {}) as Fields, operation, () => tool()?.input ?? {});
           return await callTool(operation, params, { home: lazyWorkspace.home, context, server, ending });
@@ -105,7 +106,7 @@ export function registerTools(
     // The SDK reads them when tools are listed or called.
     Object.defineProperties(registered, {
       enabled: { get: () => tool() !== undefined },
-      title: { get: () => tool()?.operation.title },
+      title: { get: () => tool()?.title },
       description: { get: () => tool()?.description },
       annotations: { get: () => tool()?.annotations },
       _meta: { get: () => viewMeta(name, server) },

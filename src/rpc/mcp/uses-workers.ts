@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
-import type { HomePaths } from '../../core/fs/paths.ts';
+import { existsSync, readFileSync } from 'node:fs';
+import { isHome, refuseUnsafeHome } from '../../core/fs/home-folder.ts';
+import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 
 /** Whether runs of a home go to other machines, or a worker was ever invited. */
@@ -15,6 +16,21 @@ export function usesWorkers({
     return settings.get('executor') === 'bullmq';
   } catch {
     // The settings cannot be used, which other operations report.
+    return false;
+  }
+}
+
+/**
+ * Whether a home certainly can be opened and has no workers, by its files alone: then its tools can be listed before it
+ * is open.
+ */
+export function isPlainHome(home: string | undefined): boolean {
+  try {
+    const paths = resolveHome({ ...(home !== undefined && { home }) });
+    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers)) return false;
+    refuseUnsafeHome(paths);
+    return !existsSync(paths.settings) || !readFileSync(paths.settings, 'utf8').includes('executor');
+  } catch {
     return false;
   }
 }

@@ -10,14 +10,15 @@ import { tempFolder } from '../../temp-folder.ts';
 import { clientOf } from '../json-rpc/rpc-client.ts';
 import { ERAS, openRaw } from './raw-client.ts';
 
-const noTools = async () => new Map();
+const tools = new Map();
 
 it('the handshake and a ping wait for nothing, and do not open the home', () => {
   let asked = 0;
-  const late = new LazyWorkspace(async () => {
+  const openHome = async () => {
     asked += 1;
     return {} as OpenHome;
-  }, noTools);
+  };
+  const late = new LazyWorkspace({ openHome, tools });
   for (const method of ['initialize', 'server/discover', 'ping'])
     expect(late.beforeRequest(method)).toBeUndefined();
   expect(asked).toBe(0);
@@ -27,12 +28,13 @@ it('the handshake and a ping wait for nothing, and do not open the home', () => 
 it('what needs the home waits until it is open, which is done once', async () => {
   const order: string[] = [];
   let openIt = (_: OpenHome): void => {};
-  const late = new LazyWorkspace(() => {
+  const openHome = () => {
     order.push('asked to open');
-    return new Promise((resolve) => {
+    return new Promise<OpenHome>((resolve) => {
       openIt = resolve;
     });
-  }, noTools);
+  };
+  const late = new LazyWorkspace({ openHome, tools });
   const waiting = ['tools/list', 'tools/call'].map((method) =>
     late.beforeRequest(method)?.then(() => order.push(method)),
   );
@@ -43,6 +45,19 @@ it('what needs the home waits until it is open, which is done once', async () =>
   expect(order).toEqual(['asked to open', 'tools/list', 'tools/call']);
   expect(late.home).toBe(home);
   expect(late.beforeRequest('tools/call')).toBeUndefined();
+});
+
+it('tools can be listed before the home is open, where it certainly can be opened', () => {
+  let asked = 0;
+  const openHome = async () => {
+    asked += 1;
+    return {} as OpenHome;
+  };
+  const late = new LazyWorkspace({ openHome, tools, canListUnopened: () => true });
+  expect(late.beforeRequest('tools/list')).toBeUndefined();
+  expect(asked).toBe(0);
+  expect(late.beforeRequest('tools/call')).toBeDefined();
+  expect(asked).toBe(1);
 });
 
 it.skipIf(lacks('modes'))(

@@ -24,10 +24,10 @@ it('sends nothing to a client that is far behind until it has caught up', async 
     isConnected: () => true,
     server: { sendResourceUpdated: async ({ uri }: { uri: string }) => void told.push(uri) },
   };
-  const late = new LazyWorkspace(
-    async () => ({ workspace }) as OpenHome,
-    async () => new Map(),
-  );
+  const late = new LazyWorkspace({
+    openHome: async () => ({ workspace }) as OpenHome,
+    tools: new Map(),
+  });
   const updates = new ResourceUpdates(late, { backlog: 2 ** 21, flushed });
   updates.addListener(server as unknown as McpServer);
   onTestFinished(() => updates.close());
@@ -47,10 +47,10 @@ it('notifies subscribers of the workers', async ({ workspace }) => {
     isConnected: () => true,
     server: { sendResourceUpdated: async ({ uri }: { uri: string }) => void told.push(uri) },
   };
-  const home = new LazyWorkspace(
-    async () => ({ workspace }) as OpenHome,
-    async () => new Map(),
-  );
+  const home = new LazyWorkspace({
+    openHome: async () => ({ workspace }) as OpenHome,
+    tools: new Map(),
+  });
   const updates = new ResourceUpdates(home, { backlog: 0, flushed: async () => {} });
   updates.addListener(server as unknown as McpServer);
   onTestFinished(() => updates.close());
