@@ -40,7 +40,7 @@ it.skipIf(CODE_SERVER === undefined)(
     const books = bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 3');
     const { home, json } = shopHome({ books });
     await json('job', 'create', '--config', 'books', '--cron', '@yearly', '--id', 'mine');
-    execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--out', folder]);
+    execFileSync(process.execPath, ['build/artefacts.mjs', 'vsix', '--built', '--out', folder]);
     const vsix = join(folder, `quickscrape-jobs-${VERSION}.vsix`);
     const settings = { 'quickscrape.home': home, 'quickscrape.command': [process.execPath, PROGRAM] };
     const server = CODE_SERVER ?? '';
