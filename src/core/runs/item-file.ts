@@ -7,6 +7,8 @@ import type { ByteRange } from './item-hash-index.ts';
 import { type Item, parseItem, runFiles } from './run-files.ts';
 
 const CHUNK_BYTES = 1 << 18;
+/** An item is read together with what follows it: the next one that is wanted is mostly near. */
+const WINDOW_BYTES = 1 << 16;
 const NEWLINE = 0x0a;
 
 /** An item and its byte range in the file. */
@@ -27,6 +29,7 @@ export interface ItemSource {
 export class ItemFile implements ItemSource {
   readonly #handle: FileHandle;
   readonly #file: string;
+  #window: { offset: number; bytes: Buffer } = { offset: 0, bytes: Buffer.alloc(0) };
 
   private constructor(handle: FileHandle, file: string) {
     this.#handle = handle;
@@ -63,11 +66,23 @@ export class ItemFile implements ItemSource {
 
   /** @throws QuickscrapeError `store_unavailable` when the item is no longer there */
   async read({ offset, length }: ByteRange): Promise<Item> {
-    const bytes = Buffer.alloc(length);
-    await this.#read(bytes, offset);
-    const item = parseItem(bytes.toString('utf8'));
+    const start = offset - this.#window.offset;
+    const isHeld = start >= 0 && start + length <= this.#window.bytes.length;
+    const bytes = isHeld
+      ? this.#window.bytes.subarray(start, start + length)
+      : await this.#readAhead(offset, length);
+    const item = bytes.length < length ? undefined : parseItem(bytes.toString('utf8'));
     if (item === undefined) throw unavailable(`cannot read ${this.#file}`, new Error('it has been changed'));
     return item;
+  }
+
+  async #readAhead(offset: number, length: number): Promise<Buffer> {
+    // A place beyond the end would need a buffer of any size.
+    if (length > WINDOW_BYTES && offset + length > (await this.#handle.stat()).size) return Buffer.alloc(0);
+    const bytes = Buffer.alloc(Math.max(length, WINDOW_BYTES));
+    const count = await this.#read(bytes, offset);
+    this.#window = { offset, bytes: length > WINDOW_BYTES ? Buffer.alloc(0) : bytes.subarray(0, count) };
+    return bytes.subarray(0, Math.min(count, length));
   }
 
   async close(): Promise<void> {

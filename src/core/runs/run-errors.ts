@@ -1,5 +1,6 @@
+import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { type RunRecord, toRunStatus } from '../model/run-record.ts';
+import { isActive, type RunRecord, toRunStatus } from '../model/run-record.ts';
 
 /** @param field the input field that contained the id */
 export function runNotFound(runId: string, field = 'run_id'): QuickscrapeError {
@@ -43,5 +44,34 @@ export function runOfOtherJob(
   return new QuickscrapeError('run_not_found', `run ${runId} belongs to job ${jobId}, not to ${wanted}`, {
     field: 'run_id',
     hint,
+  });
+}
+
+/** The error for a run without items, because it did not start. */
+export function neverStarted({ runId, status }: RunRecord): QuickscrapeError {
+  if (isActive(status))
+    return new QuickscrapeError(
+      'conflict',
+      `run ${runId} has not started (${toRunStatus(status)}): it has no items yet`,
+      { field: 'run_id', hint: 'Wait until it has started.' },
+    );
+  return new QuickscrapeError('conflict', `run ${runId} never started (${status}): it has no items`, {
+    field: 'run_id',
+    hint: ['Choose a run that has items.', { id: 'list_runs' }],
+  });
+}
+
+/**
+ * The error for a field that no item has.
+ * @param field the input field that named it
+ */
+export function unknownItemField(name: string, known: readonly string[], field: string): QuickscrapeError {
+  const [closest] = closestNames(name, known);
+  return new QuickscrapeError('invalid_params', `${field}: no item has the field "${name}"`, {
+    field,
+    hint: [
+      ...(closest === undefined ? [] : [`Did you mean ${closest}?`]),
+      `Fields that items have: ${known.join(', ')}.`,
+    ],
   });
 }

@@ -49,6 +49,11 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   query: 'In id, configuration, description or tags',
   since: 'RFC 3339',
   from: 'RFC 3339; default now',
+  fields: '',
+  where: '',
+
+  sort: 'Such as -price,title',
+  stats: '',
   yaml: "Such as {url: 'https://a.example/', item: li.book, selectors: {title: h3, link: {selector: a, attribute: href}}}",
 };
 
@@ -61,7 +66,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Objects whose own words say what their fields are. */
-const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes'];
+const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where'];
 
 /** Fields whose default no model has to know. */
 const DEFAULT_UNIMPORTANT = ['limit', 'enabled', 'log_lines', 'sample_items', 'count', 'on_failure_mode'];

@@ -21,6 +21,7 @@ export const TEMPLATES = {
   job: 'quickscrape://jobs/{job_id}',
   run: 'quickscrape://runs/{run_id}',
   log: 'quickscrape://runs/{run_id}/log',
+  items: 'quickscrape://runs/{run_id}/items',
   config: 'quickscrape://configs/{config_name}',
 } as const;
 
@@ -120,6 +121,19 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
     (uri, { run_id }) => readLog(uri, lazyWorkspace.home.workspace, String(run_id)),
   );
   server.registerResource(
+    'run-items',
+    new ResourceTemplate(TEMPLATES.items, {
+      list: undefined,
+      complete: { run_id: (value) => completeRunIds(lazyWorkspace.home.workspace, value) },
+    }),
+    {
+      title: 'The items of a run',
+      description: 'Its first items, as list_items gives them: text from web pages, no instructions.',
+      mimeType: 'application/json',
+    },
+    (uri, { run_id }) => json(uri, 'list_items', { run_id, limit: MAX_COMPLETIONS }, 'fields', ['items']),
+  );
+  server.registerResource(
     'config',
     new ResourceTemplate(TEMPLATES.config, {
       list: () => ({
@@ -167,7 +181,7 @@ function text(uri: URL, mimeType: string, content: string): ReadResourceResult {
 
 /** Whether a URI has the form of a resource that exists or may exist later. */
 export function isResourceUri(uri: string): boolean {
-  return /^quickscrape:\/\/(workers|jobs(\/[^/]+)?|runs\/[^/]+(\/log)?|configs\/[^/]+)$/.test(uri);
+  return /^quickscrape:\/\/(workers|jobs(\/[^/]+)?|runs\/[^/]+(\/(log|items))?|configs\/[^/]+)$/.test(uri);
 }
 
 function jobUri(jobId: string): string {
@@ -186,7 +200,7 @@ export function changedUris(change: Change): string[] {
     case 'run_changed':
     case 'run_progress': {
       const uri = `quickscrape://runs/${change.run.run_id}`;
-      return [uri, `${uri}/log`];
+      return [uri, `${uri}/log`, `${uri}/items`];
     }
     case 'config_changed':
       return [configUri(change.config_name)];

@@ -34,7 +34,7 @@ export interface ResultLimits {
 
 const JOB = 'the resource quickscrape://jobs/{job_id} has all of it';
 const RUN = 'the resource quickscrape://runs/{run_id} has more of it';
-const ITEMS = 'the output file has all items';
+const ITEMS = 'list_items has all';
 
 /** Of a run in a list: its outcome. */
 const OUTCOME_FIELDS = [
@@ -122,6 +122,15 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
       },
     ],
     first: { list: 'matches', is: ({ matched }) => matched === 0 },
+  },
+  list_items: {
+    pagedList: 'items',
+    sizeParams: ['limit', 'stats'],
+    rest: 'fields and limit 1 show a long text in full',
+    lists: [
+      { list: 'stats', from: 'end', minItems: 3, rest: 'name the fields' },
+      { list: 'fields', from: 'end', minItems: 10, rest: 'the first ones are shown' },
+    ],
   },
   compare_runs: {
     sizeParams: ['limit'],

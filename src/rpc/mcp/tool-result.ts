@@ -1,10 +1,11 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
+import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
 import { describeNote, summarize } from './summary.ts';
 import { sizeOf } from './truncate-lists.ts';
-import { truncatePage, truncateResult, truncateUtf8 } from './truncate-result.ts';
+import { truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 

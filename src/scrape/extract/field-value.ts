@@ -1,10 +1,10 @@
 import { load } from 'cheerio';
+import { parseCertainNumber } from '../../core/lib/certain-number.ts';
 import type { DataCleaning } from '../config/config-schema.ts';
 import type { FieldSelector } from '../config/field.ts';
 import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { hasCaptureGroup, matchPattern } from '../parsers/match-pattern.ts';
 import { parseCertainDate } from '../parsers/parse-date.ts';
-import { parseCertainNumber } from '../parsers/parse-number.ts';
 import { BOOLEAN_ATTRIBUTES, parseValue } from '../parsers/parse-value.ts';
 import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import type { ExtractionContext } from './extraction-context.ts';

@@ -1,3 +1,4 @@
+import { AMBIGUOUS } from '../../core/lib/certain-number.ts';
 import { type ClockResult, type ClockTime, findTime, formatIsoOffset, parseTimeAfter } from './clock-time.ts';
 import {
   COMMON_LANGUAGES,
@@ -6,7 +7,7 @@ import {
   normalizeDigits,
   normalizeMonth,
 } from './locale-facts.ts';
-import { AMBIGUOUS, AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
+import { AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
 
 /** Parts of a numeric date and time, by name: `year`, `month`, `day`, `hour` … */
 type Groups = Readonly<Record<string, string | undefined>>;

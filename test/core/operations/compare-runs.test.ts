@@ -1,38 +1,11 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { NINE, openShop } from '../../sandbox/open-shop.ts';
 import { bookshopRows } from '../../sandbox/rows.ts';
-import { DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
-
-interface PastRun {
-  status?: string;
-  job?: string;
-  items?: unknown[] | null;
-}
-
-let queuedAt = 0;
-
-/** A run that is over (or not), with its items; `null` leaves no file. */
-function addRun(
-  { workspace }: OpenHome,
-  runId: string,
-  { status = 'succeeded', job = 'mine', items = [] }: PastRun,
-) {
-  const started = ['queued', 'skipped'].includes(status) ? null : 1;
-  queuedAt += 1;
-  workspace.db.run(
-    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at, not_before,
-       started_at, items)
-     VALUES (?, ?, 'books', 'manual', 'library', 'UTC', ?, 1, ?, 0, ?, ?)`,
-    [runId, job, status, queuedAt, started, items?.length ?? 3],
-  );
-  if (started === null || items === null) return;
-  const files = runFiles(workspace.paths, job, runId);
-  mkdirSync(files.folder, { recursive: true });
-  writeFileSync(files.items, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
-}
+import { addRun } from './add-run.ts';
+import { DAILY, openHome, refusal } from './open-home.ts';
 
 it('three hours later some prices in the shop have changed, and nothing else', async () => {
   let now = NINE;

@@ -40,6 +40,8 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['cancel_run', 'run_not_found', { run_id: 'nope' }],
   ['list_runs', 'job_not_found', { job_id: 'nope' }],
   ['get_run', 'run_not_found', { run_id: 'nope' }],
+  ['list_items', 'run_not_found', { run_id: 'nope' }],
+  ['list_items', 'conflict', { run_id: 'waiting' }],
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],
   ['compare_runs', 'conflict', { run_id: 'waiting', with_run_id: 'orphan' }],
   ['preview_schedule', 'job_not_found', { job_id: 'nope' }],

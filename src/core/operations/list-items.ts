@@ -1,0 +1,235 @@
+import { statSync } from 'node:fs';
+import * as z from 'zod';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { Limiter } from '../lib/limiter.ts';
+import { once } from '../lib/once.ts';
+import { type TruncationLimits, truncateValues } from '../lib/truncate-values.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
+import { type OpenItems, openRunItems } from '../runs/item-file.ts';
+import { ITEM_OPERATORS, type ItemCondition, needsValue } from '../runs/item-filter.ts';
+import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
+import { type Item, runFiles } from '../runs/run-files.ts';
+import { type ItemOrder, type ItemPosition, type SelectedItems, selectItems } from '../runs/select-items.ts';
+import type { Workspace } from '../workspace.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { findRun } from './find-or-throw.ts';
+import { runIdInput } from './operation-fields.ts';
+import { cursorOfOtherCall, LastPage, makePageCursor, readPageCursor } from './page-cursor.ts';
+
+/** Each call reads a whole file; others wait. */
+const LIMITER = new Limiter(2);
+
+/** The texts of an answer: longer ones are cut, with a mark. */
+const ITEM_LIMITS: TruncationLimits = { text: 15_000, entries: 200, fields: 200, depth: 20 };
+/** A page ends when it has this many bytes of items. */
+const MAX_PAGE_BYTES = 1024 * 1024;
+
+const itemCondition = once(() =>
+  z.strictObject({
+    field: z.string().min(1).max(200).describe('The exact name'),
+    op: z.enum(ITEM_OPERATORS).describe('contains ignores case; empty and filled need no value'),
+    value: z
+      .union([z.string().max(1_000), z.number(), z.boolean()])
+      .optional()
+      .describe('A text or number; £51.77 counts as 51.77'),
+  }),
+);
+
+const fieldStats = once(() =>
+  z.object({
+    field: z.string(),
+    filled: z.int(),
+    distinct: z.int(),
+    numbers: z.int().optional().describe('Values that are numbers, or texts with one number such as £51.77'),
+    min: z.union([z.number(), z.string()]).optional(),
+    max: z.union([z.number(), z.string()]).optional(),
+    average: z.number().optional(),
+    median: z.number().optional(),
+    examples: z.array(z.string()).optional(),
+    approximate: z
+      .literal(true)
+      .optional()
+      .describe('Over 10,000 values: distinct is at least this, median that of a sample of 10,000'),
+  }),
+);
+
+export const listItems = defineOperation({
+  name: 'list_items',
+  title: 'List items',
+  description:
+    'Rows of a run: filter, sort, page, and stats per field. What changed between runs: compare_runs.',
+  input: () =>
+    z.strictObject({
+      run_id: runIdInput(),
+      fields: z.array(z.string().min(1).max(200)).max(100).optional().describe('Only these fields'),
+      where: z.array(itemCondition()).max(20).default([]).describe('Conditions, all of which must hold'),
+      sort: z.string().max(1_000).optional().describe('Fields to sort by, such as -price,title'),
+      limit: z.int().min(0).max(1_000).default(20).describe('Items at most'),
+      cursor: z.string().optional().describe('next_cursor of the previous answer'),
+      stats: z
+        .boolean()
+        .default(false)
+        .describe('Also figures per field: filled, distinct, min, max, average, median'),
+    }),
+  output: () =>
+    z.object({
+      run_id: z.string(),
+      items: z.array(z.record(z.string(), z.unknown())),
+      total: z.int().describe('Items that match, over all pages'),
+      all: z.int().describe('All items of the run so far'),
+      fields: z.array(z.string()).describe('Fields that items have'),
+      stats: z
+        .array(fieldStats())
+        .optional()
+        .describe('Of the items that match; if none does, of all items, for the fields of where'),
+      hint: z.string().optional(),
+      next_cursor: z.string().optional(),
+    }),
+  annotations: READ_ONLY,
+  errors: ['run_not_found', 'conflict'],
+  async handler(workspace, { run_id, fields, where, sort, limit, cursor, stats }, { signal }) {
+    const run = findRun(workspace, run_id);
+    if (run.startedAt === null) throw neverStarted(run);
+    for (const condition of where) assertValue(condition);
+    const call = [run.runId, run.attempt, where, sort];
+    const after = cursor === undefined ? undefined : toPosition(readPageCursor(cursor, call, 3));
+    const query = {
+      where,
+      order: parseOrder(sort),
+      limit,
+      fields,
+      after,
+      stats: statsFields(stats, fields),
+      signal,
+    };
+    const { selected, items } = await LIMITER.run(() =>
+      readPage(workspace, run, query, [call, cursor, fields, stats]),
+    );
+    const last = selected.page[items.length - 1];
+    const left = selected.left + selected.page.length - items.length;
+    return {
+      run_id: run.runId,
+      items: items.map((item) => cutItem(pickFields(item, fields))),
+      total: selected.total,
+      all: selected.all,
+      fields: selected.fields,
+      ...describeFigures(selected, stats),
+      ...(left > 0 && last !== undefined && { next_cursor: makePageCursor(call, fromPosition(last)) }),
+    };
+  },
+});
+
+type Query = Parameters<typeof selectItems>[1];
+
+/** The last selection of a home, without the items. */
+const LAST_PAGE = new LastPage<SelectedItems>();
+
+async function readPage(
+  workspace: Workspace,
+  run: RunRecord,
+  query: Query,
+  call: readonly unknown[],
+): Promise<{ selected: SelectedItems; items: Item[] }> {
+  const source = await openItems(workspace, run);
+  try {
+    const stamp = fileSize(workspace, run);
+    const known = LAST_PAGE.take(workspace, [call, stamp], query.limit);
+    const selected = known === undefined ? await select(source, query) : firstOf(known, query.limit);
+    if (selected.all > 0 && selected.missing[0] !== undefined)
+      throw unknownItemField(selected.missing[0], selected.fields, whereUsed(selected.missing[0], query));
+    if (known === undefined) LAST_PAGE.remember(workspace, [call, stamp], query.limit, selected);
+    return { selected, items: await readItems(source, selected.page) };
+  } finally {
+    await source.close();
+  }
+}
+
+/** @throws QuickscrapeError `invalid_params` when the item that the cursor names is no longer there */
+async function select(source: OpenItems, query: Query): Promise<SelectedItems> {
+  if (query.after !== undefined)
+    await source.read(query.after.place).catch(() => {
+      throw cursorOfOtherCall();
+    });
+  return selectItems(source, query);
+}
+
+function firstOf(selected: SelectedItems, limit: number): SelectedItems {
+  const page = selected.page.slice(0, limit);
+  return { ...selected, page, left: selected.left + selected.page.length - page.length };
+}
+
+/** Reads the items of a page, as many as fit into an answer; at least one. */
+async function readItems(source: OpenItems, page: readonly ItemPosition[]): Promise<Item[]> {
+  const items: Item[] = [];
+  let bytes = 0;
+  for (const { place } of page) {
+    bytes += place.length;
+    if (bytes > MAX_PAGE_BYTES && items.length > 0) break;
+    items.push(await source.read(place));
+  }
+  return items;
+}
+
+/** The items of a run, also while it is running. */
+function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
+  // A run that has just begun has no file yet.
+  return openRunItems(paths, isActive(run.status) ? { ...run, items: 0 } : run);
+}
+
+function fileSize({ paths }: Workspace, run: RunRecord): number {
+  return statSync(runFiles(paths, run.jobId, run.runId).items, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+function parseOrder(sort = ''): ItemOrder[] {
+  const names = sort
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '' && name !== '-');
+  return names.map((name) => ({ field: name.replace(/^[-+]/, ''), descending: name.startsWith('-') }));
+}
+
+function assertValue({ field, op, value }: ItemCondition): void {
+  if (!needsValue(op) || value !== undefined) return;
+  throw new QuickscrapeError('invalid_params', `where: ${op} on "${field}" needs a value`, {
+    field: 'where',
+    hint: 'Only the operators empty and filled need none.',
+  });
+}
+
+function statsFields(stats: boolean, fields: readonly string[] | undefined): Query['stats'] {
+  return stats ? (fields ?? 'all') : undefined;
+}
+
+function whereUsed(field: string, { where, order }: Query): 'where' | 'sort' | 'fields' {
+  if (where.some((condition) => condition.field === field)) return 'where';
+  return order.some((one) => one.field === field) ? 'sort' : 'fields';
+}
+
+function toPosition([row = 0, offset = 0, length = 0]: readonly number[]): ItemPosition {
+  return { row, place: { offset, length } };
+}
+
+function fromPosition({ row, place }: ItemPosition): number[] {
+  return [row, place.offset, place.length];
+}
+
+function pickFields(item: Item, fields: readonly string[] | undefined): Item {
+  if (fields === undefined) return item;
+  return Object.fromEntries(
+    fields.filter((name) => Object.hasOwn(item, name)).map((name) => [name, item[name]]),
+  );
+}
+
+function cutItem(item: Item): Item {
+  return truncateValues(item, ITEM_LIMITS) as Item;
+}
+
+/** When nothing matches, the figures of all items tell which values there are. */
+function describeFigures({ total, all, stats, allStats }: SelectedItems, isRequested: boolean) {
+  if (total === 0 && all > 0)
+    return {
+      stats: allStats,
+      hint: `None of ${all} items matches. stats tells what the fields of where hold in all items.`,
+    };
+  return isRequested ? { stats } : {};
+}

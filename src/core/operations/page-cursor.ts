@@ -1,0 +1,72 @@
+import { hash } from 'node:crypto';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { invalidCursor } from '../model/input-errors.ts';
+
+/**
+ * Encodes where a page ends, for the next call.
+ * @param call what the next call must have in common with this one, as JSON
+ * @param position whole numbers from 0
+ */
+export function makePageCursor(call: unknown, position: readonly number[]): string {
+  return Buffer.from(JSON.stringify([bindingOf(call), ...position])).toString('base64url');
+}
+
+/**
+ * Returns the position in a cursor.
+ * @param length how many numbers it has
+ * @throws QuickscrapeError `invalid_params` for any other text, and for the cursor of another call
+ */
+export function readPageCursor(cursor: string, call: unknown, length: number): number[] {
+  const [binding, ...position] = parseCursor(cursor);
+  const isPosition =
+    position.length === length && position.every((at) => Number.isSafeInteger(at) && Number(at) >= 0);
+  if (typeof binding !== 'string' || !isPosition) throw invalidCursor();
+  if (binding !== bindingOf(call)) throw cursorOfOtherCall();
+  return position as number[];
+}
+
+const MAX_CURSOR_CHARACTERS = 1_000;
+
+function parseCursor(cursor: string): unknown[] {
+  if (cursor.length > MAX_CURSOR_CHARACTERS) throw invalidCursor();
+  try {
+    const parts: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    if (Array.isArray(parts)) return parts;
+  } catch {
+    // The error is thrown below.
+  }
+  throw invalidCursor();
+}
+
+function bindingOf(call: unknown): string {
+  return hash('sha256', JSON.stringify(call), 'base64url').slice(0, 8);
+}
+
+/** The error for a cursor that does not continue this call, or whose data has changed meanwhile. */
+export function cursorOfOtherCall(): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', 'cursor: it continues another call', {
+    field: 'cursor',
+    hint: 'Repeat the other fields of the call that gave it (limit may differ), or leave cursor out to start again.',
+  });
+}
+
+/**
+ * Remembers the last page of an operation. A server whose client takes less repeats the call with a smaller limit; the
+ * answer is then a part of the page, without reading everything again.
+ */
+export class LastPage<P> {
+  readonly #pages = new WeakMap<object, { call: string; limit: number; page: P }>();
+
+  /** @param call everything that the page depends on but the limit */
+  remember(home: object, call: unknown, limit: number, page: P): void {
+    this.#pages.set(home, { call: JSON.stringify(call), limit, page });
+  }
+
+  /** Returns the page if it is larger than `limit`, once. */
+  take(home: object, call: unknown, limit: number): P | undefined {
+    const last = this.#pages.get(home);
+    if (last === undefined || limit >= last.limit || last.call !== JSON.stringify(call)) return undefined;
+    this.#pages.delete(home);
+    return last.page;
+  }
+}
