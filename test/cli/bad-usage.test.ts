@@ -87,6 +87,8 @@ const LINES: Line[] = [
   ['job cancel nope', 3, /no run/],
   ['job retry nope', 3, /no run/],
   ['job items nope', 3, /no run/],
+  ['job items nope --where price', 2, /Write a field, an operator and a value: 'price<20'/],
+  ['job items nope --where price~', 2, /After ~ stands a value/],
   ['job logs mine', 3, /has not run yet/],
   ['job logs mine --run nope', 3, /no run/],
   ['job history nope', 3, /no job/],

@@ -34,7 +34,7 @@ it('runs a job and waits, then shows its result, its output, its log and its ite
   const { run_id: runId, output_path: file } = await lastRun(home);
   expect(readFileSync(file, 'utf8')).toBe('name\nonly row\n');
   const items = await home.json('job', 'items', runId.slice(0, 5));
-  expect(items).toEqual({ run_id: runId, items: [{ name: 'only row' }], total: 1 });
+  expect(items).toEqual({ run_id: runId, items: [{ name: 'only row' }], total: 1, all: 1, fields: ['name'] });
   expect((await home.program('job', 'items', runId)).stdout).toBe('name\nonly row\n');
   expect((await home.program('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
   expect(await home.json('job', 'logs', 'mine', '--run', runId, '--lines', '1')).toEqual({

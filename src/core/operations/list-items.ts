@@ -9,7 +9,13 @@ import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import { ITEM_OPERATORS, type ItemCondition, needsValue } from '../runs/item-filter.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
 import { type Item, runFiles } from '../runs/run-files.ts';
-import { type ItemOrder, type ItemPosition, type SelectedItems, selectItems } from '../runs/select-items.ts';
+import {
+  type ItemOrder,
+  type ItemPosition,
+  type PageEnd,
+  type SelectedItems,
+  selectItems,
+} from '../runs/select-items.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
@@ -19,8 +25,8 @@ import { cursorOfOtherCall, LastPage, makePageCursor, readPageCursor } from './p
 /** Each call reads a whole file; others wait. */
 const LIMITER = new Limiter(2);
 
-/** The texts of an answer: longer ones are cut, with a mark. */
-const ITEM_LIMITS: TruncationLimits = { text: 15_000, entries: 200, fields: 200, depth: 20 };
+/** The limits of an item in an answer; what is longer is cut, with a mark. */
+const ITEM_LIMITS: TruncationLimits = { text: 1_000_000, entries: 10_000, fields: 1_000, depth: 100 };
 /** A page ends when it has this many bytes of items. */
 const MAX_PAGE_BYTES = 1024 * 1024;
 
@@ -92,7 +98,7 @@ export const listItems = defineOperation({
     if (run.startedAt === null) throw neverStarted(run);
     for (const condition of where) assertValue(condition);
     const call = [run.runId, run.attempt, where, sort];
-    const after = cursor === undefined ? undefined : toPosition(readPageCursor(cursor, call, 3));
+    const after = cursor === undefined ? undefined : toPageEnd(readPageCursor(cursor, call, 7));
     const query = {
       where,
       order: parseOrder(sort),
@@ -102,6 +108,7 @@ export const listItems = defineOperation({
       stats: statsFields(stats, fields),
       signal,
     };
+    const isFinal = !isActive(run.status);
     const { selected, items } = await LIMITER.run(() =>
       readPage(workspace, run, query, [call, cursor, fields, stats]),
     );
@@ -114,7 +121,10 @@ export const listItems = defineOperation({
       all: selected.all,
       fields: selected.fields,
       ...describeFigures(selected, stats),
-      ...(left > 0 && last !== undefined && { next_cursor: makePageCursor(call, fromPosition(last)) }),
+      ...(left > 0 &&
+        last !== undefined && {
+          next_cursor: makePageCursor(call, fromPageEnd({ ...selected, ...last, left, isFinal })),
+        }),
     };
   },
 });
@@ -205,12 +215,13 @@ function whereUsed(field: string, { where, order }: Query): 'where' | 'sort' | '
   return order.some((one) => one.field === field) ? 'sort' : 'fields';
 }
 
-function toPosition([row = 0, offset = 0, length = 0]: readonly number[]): ItemPosition {
-  return { row, place: { offset, length } };
+function toPageEnd([row = 0, offset = 0, length = 0, ...counts]: readonly number[]): PageEnd {
+  const [total = 0, all = 0, left = 0, isFinal] = counts;
+  return { row, place: { offset, length }, total, all, left, isFinal: isFinal === 1 };
 }
 
-function fromPosition({ row, place }: ItemPosition): number[] {
-  return [row, place.offset, place.length];
+function fromPageEnd({ row, place, total, all, left, isFinal }: PageEnd): number[] {
+  return [row, place.offset, place.length, total, all, left, Number(isFinal)];
 }
 
 function pickFields(item: Item, fields: readonly string[] | undefined): Item {

@@ -19,8 +19,8 @@ interface LocatedItem {
 
 /** A source of items: all in sequence, or one by its byte range. */
 export interface ItemSource {
-  /** All items in batches, in file order. */
-  items(): AsyncIterable<readonly LocatedItem[]>;
+  /** All items in batches, in file order; those from this byte on. */
+  items(offset?: number): AsyncIterable<readonly LocatedItem[]>;
   /** The item at this byte range. */
   read(place: ByteRange): Promise<Item>;
 }
@@ -47,13 +47,13 @@ export class ItemFile implements ItemSource {
   }
 
   /**
-   * Yields all items. Skips lines that are not items, such as a truncated last line.
+   * Yields all items, or those from a byte on where one begins. Skips lines that are not items, such as a truncated last line.
    * @throws QuickscrapeError `store_unavailable`
    */
-  async *items(): AsyncGenerator<LocatedItem[]> {
+  async *items(offset = 0): AsyncGenerator<LocatedItem[]> {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     let rest = Buffer.alloc(0);
-    for (let at = 0; ; ) {
+    for (let at = offset; ; ) {
       const count = await this.#read(chunk, at);
       const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
       const { placed, end } = itemsIn(bytes, at - rest.length, count === 0);

@@ -20,6 +20,15 @@ export interface ItemPosition {
   place: ByteRange;
 }
 
+/** Where a page ends: its last item, and the counts of {@link SelectedItems}. */
+export interface PageEnd extends ItemPosition {
+  total: number;
+  all: number;
+  left: number;
+  /** The source did not change any more, so that the counts still hold. */
+  isFinal: boolean;
+}
+
 export interface ItemQuery {
   where: readonly ItemCondition[];
   /** The first field decides; items with equal values stay in file order. */
@@ -27,8 +36,8 @@ export interface ItemQuery {
   limit: number;
   /** Fields that some item should have, besides those of `where` and `order`. */
   fields?: readonly string[] | undefined;
-  /** The last item of the previous page. */
-  after?: ItemPosition | undefined;
+  /** Where the previous page ended. */
+  after?: PageEnd | undefined;
   /** Collect figures of these fields, or of all. */
   stats?: readonly string[] | 'all' | undefined;
   signal?: AbortSignal | undefined;
@@ -59,7 +68,8 @@ export interface SelectedItems {
  * @throws QuickscrapeError `store_unavailable`; the reason of the signal once it is aborted
  */
 export async function selectItems(source: ItemSource, query: ItemQuery): Promise<SelectedItems> {
-  const { where, order, limit, stats, signal } = query;
+  const { where, order, limit, after, stats, signal } = query;
+  if (after?.isFinal && order.length === 0 && stats === undefined) return selectNext(source, query, after);
   const matches = itemFilter(where);
   const page = new ItemPage(order, limit, await afterKey(source, query));
   const figures = stats === undefined ? undefined : new ItemStats(stats === 'all' ? undefined : stats);
@@ -92,6 +102,30 @@ export async function selectItems(source: ItemSource, query: ItemQuery): Promise
     stats: figures?.list() ?? [],
     allStats: allFigures?.list() ?? [],
   };
+}
+
+/** The next page in file order: it is read from the end of the last one, and no further than it goes. */
+async function selectNext(source: ItemSource, query: ItemQuery, after: PageEnd): Promise<SelectedItems> {
+  const { where, limit, signal } = query;
+  const { place, total, all, left } = after;
+  const matches = itemFilter(where);
+  const page: ItemPosition[] = [];
+  const names = new Set<string>();
+  let { row } = after;
+  // One byte more: the end of the line.
+  for await (const batch of source.items(place.offset + place.length + 1)) {
+    signal?.throwIfAborted();
+    for (const { item, place: at } of batch) {
+      row += 1;
+      if (page.length >= limit || !matches(item)) continue;
+      page.push({ row, place: at });
+      for (const name of Object.keys(item)) if (names.size < MAX_FIELD_NAMES) names.add(name);
+    }
+    if (page.length >= limit) break;
+  }
+  const fields = [...names];
+  const counts = { total, all, left: Math.max(0, left - page.length) };
+  return { page, ...counts, fields, missing: [], stats: [], allStats: [] };
 }
 
 /** An item of a page, with its values to sort by. */

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { truncateValues } from '../../core/lib/truncate-values.ts';
 import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
 import type { TruncatableList } from './truncate-lists.ts';
 
@@ -126,7 +127,8 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   list_items: {
     pagedList: 'items',
     sizeParams: ['limit', 'stats'],
-    rest: 'fields and limit 1 show a long text in full',
+    rest: 'fields and limit 1 show more of a long text',
+    shows: cutLoneItem,
     lists: [
       { list: 'stats', from: 'end', minItems: 3, rest: 'name the fields' },
       { list: 'fields', from: 'end', minItems: 10, rest: 'the first ones are shown' },
@@ -157,6 +159,16 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   },
   get_config: { sizeParams: ['config_name'], keep: ['yaml'] },
 };
+
+/** The longest text of an item that an answer has for itself. */
+const LONE_ITEM_LIMITS = { text: 15_000, entries: 500, fields: 200, depth: 20 };
+
+/** An item that was asked for alone is shown as far as possible. */
+function cutLoneItem(answer: Fields): Fields {
+  const { items } = answer;
+  if (!Array.isArray(items) || items.length !== 1) return answer;
+  return { ...answer, items: [truncateValues(items[0], LONE_ITEM_LIMITS)] };
+}
 
 /** Whether a log line reports an error. */
 function isErrorLine(line: unknown): boolean {

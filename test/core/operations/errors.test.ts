@@ -41,7 +41,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['list_runs', 'job_not_found', { job_id: 'nope' }],
   ['get_run', 'run_not_found', { run_id: 'nope' }],
   ['list_items', 'run_not_found', { run_id: 'nope' }],
-  ['list_items', 'conflict', { run_id: 'waiting' }],
+  ['list_items', 'conflict', { run_id: 'unstarted' }],
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],
   ['compare_runs', 'conflict', { run_id: 'waiting', with_run_id: 'orphan' }],
   ['preview_schedule', 'job_not_found', { job_id: 'nope' }],
@@ -92,7 +92,7 @@ it('every error that an operation names is provoked here, and no other', async (
 
 /**
  * Jobs `mine`; `busy`, whose run `waiting` is not over; `twice`, which is also in the trash; `broken`, whose file cannot be
- * used, nor can that of `spoilt` in the trash; a run of a job that is gone.
+ * used, nor can that of `spoilt` in the trash; a run of a job that is gone, and one that never started.
  */
 async function prepared(): Promise<OpenHome> {
   const home = await openHome();
@@ -116,6 +116,10 @@ async function prepared(): Promise<OpenHome> {
       [runId ?? '', jobId ?? '', status ?? ''],
     );
   }
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at, not_before)
+     VALUES ('unstarted', 'gone', 'books', 'manual', 'library', 'UTC', 'missed', 1, 1, 1)`,
+  );
   writeFileSync(join(workspace.paths.configs, 'latin.yaml'), Buffer.from([0x75, 0xff, 0x0a]));
   return home;
 }

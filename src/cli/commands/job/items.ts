@@ -1,0 +1,85 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
+import { type CommandContext, resolveRunId } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { itemTable } from '../../render/table.ts';
+
+type Condition = NonNullable<OperationInput<'list_items'>['where']>[number];
+
+interface Flags {
+  where?: Condition[];
+  sort?: string;
+  fields?: string[];
+  limit?: number;
+}
+
+export function jobItems(): Command {
+  const command = leafCommand('items <run>', {
+    description:
+      'Show the items that a run found. A condition is a field, one of = != < <= > >= ~ (contains) and a value; without a value, = and != mean empty and filled.',
+    json: 'list_items: { run_id, items, total, all, fields, stats?, hint?, next_cursor? }',
+    examples: [
+      ['job items k3f9 --limit 5', 'the first five as a table'],
+      ["job items k3f9 --where 'price<20' --where 'title~war' --sort=-price", 'some, the dearest first'],
+      ['job items k3f9 --json | jq .items', 'for a script'],
+    ],
+  })
+    .option('--where <condition>', 'only items that meet it; several must all hold', addCondition)
+    .option('--sort <fields>', 'sort by these, such as -price,title', String)
+    .option('--fields <names>', 'only these fields, separated by commas', (names) => names.split(','))
+    .option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1_000_000));
+  return onCommand<[string], Flags>(command, async (context, [run], { limit = 20, ...query }) => {
+    const run_id = await resolveRunId(context, run);
+    const answer = await listItems(context, { run_id, ...query }, limit);
+    const { items, total, all, hint } = answer;
+    await context.print(answer, () => (items.length === 0 ? '' : itemTable(items, context.out)));
+    if (context.globals.format !== 'table') return;
+    if (all === 0) context.printMessage(`Run ${run_id} has no items.`);
+    else if (hint !== undefined) context.printMessage(`None of ${pluralize(all, 'item')} matches.`);
+    else if (items.length < total)
+      context.printMessage(`${pluralize(total - items.length, 'more item')}; raise --limit to see them.`);
+  });
+}
+
+/** The most items in one answer. */
+const MAX_PAGE = 1_000;
+
+/** Reads pages until there are enough items. */
+async function listItems(
+  context: CommandContext,
+  query: OperationInput<'list_items'>,
+  limit: number,
+): Promise<OperationOutput<'list_items'>> {
+  const pageOf = (held: number) => Math.min(MAX_PAGE, limit - held);
+  const first = await context.call('list_items', { ...query, limit: pageOf(0) });
+  const items = [...first.items];
+  let cursor = first.next_cursor;
+  while (cursor !== undefined && items.length < limit) {
+    const page = await context.call('list_items', { ...query, limit: pageOf(items.length), cursor });
+    items.push(...page.items);
+    cursor = page.next_cursor;
+  }
+  const { next_cursor, ...answer } = first;
+  return { ...answer, items, ...(cursor !== undefined && { next_cursor: cursor }) };
+}
+
+const OPERATORS: Record<string, Condition['op']> = {
+  '=': 'eq',
+  '!=': 'ne',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+  '~': 'contains',
+};
+
+function addCondition(text: string, before: Condition[] = []): Condition[] {
+  const [, field = '', sign = '', value = ''] = /^(.+?)\s*(!=|<=|>=|=|<|>|~)\s*(.*)$/s.exec(text) ?? [];
+  const op = OPERATORS[sign];
+  if (op === undefined) throw new InvalidArgumentError("Write a field, an operator and a value: 'price<20'.");
+  if (value !== '') return [...before, { field, op, value }];
+  if (op !== 'eq' && op !== 'ne') throw new InvalidArgumentError(`After ${sign} stands a value: 'price<20'.`);
+  return [...before, { field, op: op === 'eq' ? 'empty' : 'filled' }];
+}
