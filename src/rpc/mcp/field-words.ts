@@ -79,9 +79,7 @@ export function rewordFields(tool: string, input: JsonSchema): JsonSchema {
 function reword(tool: string, name: string, field: JsonSchema): JsonSchema {
   const { description, default: value, ...rest } = field;
   const words = TOOL_WORDS[`${tool}.${name}`] ?? FIELD_WORDS[name] ?? description;
-  const inner = SPEAKS_FOR_FIELDS.includes(name)
-    ? mapProperties(rest, (...field) => rewordInner(tool, ...field))
-    : rest;
+  const inner = SPEAKS_FOR_FIELDS.includes(name) ? rewordInside(tool, rest) : rest;
   return {
     ...(value !== undefined && !DEFAULT_UNIMPORTANT.includes(name) && { default: value }),
     ...inner,
@@ -93,10 +91,16 @@ function reword(tool: string, name: string, field: JsonSchema): JsonSchema {
 function rewordInner(tool: string, name: string, field: JsonSchema): JsonSchema {
   if (SPEAKS_FOR_FIELDS.includes(name)) return reword(tool, name, field);
   const { description: _, maximum: __, minimum: ___, ...rest } = field;
-  const { items } = rest as { items?: JsonSchema };
-  return items === undefined
-    ? rest
-    : { ...rest, items: mapProperties(items, (...inner) => rewordInner(tool, ...inner)) };
+  return rewordInside(tool, rest);
+}
+
+function rewordInside(tool: string, field: JsonSchema): JsonSchema {
+  const change = (name: string, inner: JsonSchema) => rewordInner(tool, name, inner);
+  const { items } = field as { items?: JsonSchema };
+  return {
+    ...mapProperties(field, change),
+    ...(items !== undefined && { items: mapProperties(items, change) }),
+  };
 }
 
 function mapProperties(
