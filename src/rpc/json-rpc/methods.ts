@@ -6,9 +6,14 @@ import type { Subscription } from '../access/notifier.ts';
 import type { Session } from '../access/session.ts';
 import { methodNotFound, toErrorResponse } from './error-responses.ts';
 
+/** The method that describes the others (OpenRPC 1.3.2, “Service Discovery Method”). */
+const DISCOVER = 'rpc.discover';
+
 export interface MethodsOptions {
   session: Pick<Session, 'names' | 'call'>;
   subscription: Subscription;
+  /** Returns the answer to `rpc.discover`. */
+  describe(): Promise<object>;
   /** The hint formatter of this server. */
   formatHint?: FormatHint;
   /** Logs our own errors, with their stacks. */
@@ -16,13 +21,14 @@ export interface MethodsOptions {
 }
 
 /**
- * The methods of a server: each operation under its own name with named params, `subscribe` and `unsubscribe`. A method
+ * The methods of a server: each operation under its own name with named params, `subscribe`, `unsubscribe` and `rpc.discover`. A method
  * that the policy hides answers with the reason. The second argument of `receive` is a signal that aborts when the
  * client no longer waits.
  */
 export function createMethods({
   session,
   subscription,
+  describe,
   formatHint,
   log,
 }: MethodsOptions): JSONRPCServer<AbortSignal> {
@@ -43,7 +49,11 @@ export function createMethods({
     await subscription.end();
     return { subscribed: false };
   });
-  const names = [...session.names(), 'subscribe', 'unsubscribe'];
+  server.addMethod(DISCOVER, async (params) => {
+    assertNoParams(DISCOVER, namedParams(params));
+    return describe();
+  });
+  const names = [...session.names(), 'subscribe', 'unsubscribe', DISCOVER];
   server.handleMethodNotFound = async ({ id, method }) =>
     id === undefined ? null : methodNotFound(id, method, names);
   server.mapErrorToJSONRPCErrorResponse = (id, error) => toErrorResponse(id, error, formatHint);

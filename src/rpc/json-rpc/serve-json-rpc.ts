@@ -4,6 +4,7 @@ import { createJSONRPCNotification } from 'json-rpc-2.0';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
 import { operationHints } from '../access/operation-hints.ts';
 import type { Policy } from '../access/policy.ts';
+import { exposedOperations } from '../access/session.ts';
 import { ContentLengthSplitter } from '../stdio/content-length-splitter.ts';
 import { LineSplitter, type Splitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
@@ -84,7 +85,7 @@ export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndRea
 }
 
 async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOptions, onInputLost: () => void) {
-  const { output, framing, log } = options;
+  const { output, framing, policy, log } = options;
   const send = (json: string): void => output.write(frameMessage(framing, json));
   const drained = () => waitForDrain(output);
   const notifier = new Notifier({
@@ -100,6 +101,10 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
   const methods = createMethods({
     session,
     subscription,
+    async describe() {
+      const { describeMethods } = await import('./describe-methods.ts');
+      return describeMethods((await exposedOperations(policy)).values(), policy);
+    },
     formatHint: operationHints(new Set(session.names())),
     log,
   });

@@ -20,7 +20,12 @@ function connected(call: Call) {
     },
   };
   const subscription = new Subscription(async () => ({ close: async () => {} }));
-  const methods = createMethods({ session, subscription, log: (message) => logged.push(message) });
+  const methods = createMethods({
+    session,
+    subscription,
+    describe: async () => ({}),
+    log: (message) => logged.push(message),
+  });
   const connection = new Connection({
     splitter: new LineSplitter(1024 * 1024),
     handleRequest: (request, signal) => methods.receive(request, signal),

@@ -57,7 +57,7 @@ export const EDGE_CASES: readonly (readonly [what: string, message: string, expe
   ['a method in other letters', request('"method":"List_Jobs","id":1'), answered(1, UNKNOWN)],
   [
     'a method that the specification reserves',
-    request('"method":"rpc.discover","id":1'),
+    request('"method":"rpc.listMethods","id":1'),
     answered(1, UNKNOWN),
   ],
   ['a method of MCP', request('"method":"initialize","params":{},"id":1'), answered(1, UNKNOWN)],

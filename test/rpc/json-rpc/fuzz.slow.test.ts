@@ -31,7 +31,7 @@ it('answers every broken message that needs an answer', {
     log,
   });
   const subscription = new Subscription(async () => ({ close: async () => {} }));
-  const methods = createMethods({ session, subscription, log });
+  const methods = createMethods({ session, subscription, describe: async () => ({}), log });
   const kinds = new Set<number | undefined>();
   for (const message of mutatedMessages(COUNT, SEED)) {
     const sent: (Message | Message[])[] = [];
