@@ -14,6 +14,9 @@ import {
   type CheckResponse,
   checkResponse,
   errorResponseSchema,
+  type PageRequest,
+  type PageResponse,
+  pageResponse,
   progressLine,
   type RequestSent,
   type ScraperRequest,
@@ -42,6 +45,7 @@ const LIMITERS = {
   check: new Limiter(MAX_CONCURRENT),
   test: new Limiter(MAX_CONCURRENT),
   propose: new Limiter(MAX_CONCURRENT),
+  page: new Limiter(MAX_CONCURRENT),
 };
 
 export interface ScraperRequestOptions {
@@ -101,6 +105,21 @@ export function suggestSelectors(
 ): Promise<SuggestResponse> {
   const { limitMs = TEST_TIMEOUT_MS } = options;
   return requestScraper({ ...question, ask: 'propose', time_limit_ms: limitMs }, suggestResponse, {
+    ...options,
+    limitMs,
+  });
+}
+
+/**
+ * Shows a page as an outline, as text or as source.
+ * @throws QuickscrapeError as {@link suggestSelectors}; `invalid_params` when nothing is at `near`
+ */
+export function showPage(
+  question: Omit<PageRequest, 'ask' | 'time_limit_ms'>,
+  options: ScraperRequestOptions = {},
+): Promise<PageResponse> {
+  const { limitMs = TEST_TIMEOUT_MS } = options;
+  return requestScraper({ ...question, ask: 'page', time_limit_ms: limitMs }, pageResponse, {
     ...options,
     limitMs,
   });
@@ -218,6 +237,10 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
   test: {
     what: 'tried out',
     hint: 'Selectors with several "~", ":has()" or ":contains()" take long on large pages: write plainer ones, or try fewer pages (max_pages).',
+  },
+  page: {
+    what: 'shown',
+    hint: 'The site is slow, the page is very large, or near is a selector that takes long: write a plainer one.',
   },
   propose: {
     what: 'examined',

@@ -78,12 +78,33 @@ const pageQuestionShape = {
 
 const suggestRequest = z.object({ ask: z.literal('propose'), ...pageQuestionShape });
 
-export const scraperRequestSchema = z.discriminatedUnion('ask', [checkRequest, testRequest, suggestRequest]);
+/** How a page is shown. */
+export const PAGE_VIEWS = ['outline', 'text', 'html'] as const;
+
+const pageRequest = z.object({
+  ask: z.literal('page'),
+  ...pageQuestionShape,
+  as: z.enum(PAGE_VIEWS),
+  /** A selector or a text: the place to show. */
+  near: z.string().optional(),
+  /** Where the content begins, in characters. */
+  offset: z.int().optional(),
+  /** The size of the answer without its facts, in bytes of JSON. */
+  max_bytes: z.int(),
+});
+
+export const scraperRequestSchema = z.discriminatedUnion('ask', [
+  checkRequest,
+  testRequest,
+  suggestRequest,
+  pageRequest,
+]);
 
 export type ScraperRequest = z.infer<typeof scraperRequestSchema>;
 export type CheckRequest = z.infer<typeof checkRequest>;
 export type TestRequest = z.infer<typeof testRequest>;
 export type SuggestRequest = z.infer<typeof suggestRequest>;
+export type PageRequest = z.infer<typeof pageRequest>;
 export type PageOrigin = z.infer<typeof pageOriginSchema>;
 /** What each request about one page has. */
 export type PageQuestion = Omit<SuggestRequest, 'ask'>;
@@ -190,8 +211,91 @@ export const suggestResponse = z.object({
   scripts: z.string().nullable().optional(),
 });
 
+/** The outline of a page; `scrape/view/page-outline.ts` describes its parts. */
+const outlineSchema = z.object({
+  title: z.string(),
+  lang: z.string(),
+  headings: z.array(z.string()),
+  blocks: z.array(
+    z.object({
+      selector: z.string(),
+      count: z.int(),
+      fields: z.array(
+        z.object({
+          name: z.string(),
+          selector: z.string(),
+          attribute: z.string().optional(),
+          type: z.string().optional(),
+          sample: z.string(),
+        }),
+      ),
+    }),
+  ),
+  tables: z.array(
+    z.object({
+      selector: z.string(),
+      caption: z.string().optional(),
+      columns: z.array(z.string()),
+      rows: z.int(),
+    }),
+  ),
+  forms: z.array(
+    z.object({ selector: z.string(), action: z.string(), method: z.string(), fields: z.array(z.string()) }),
+  ),
+  data: z.array(
+    z.object({
+      kind: z.enum(['json-ld', 'microdata', 'opengraph', 'json']),
+      type: z.string(),
+      count: z.int(),
+      selector: z.string(),
+      sample: z.record(z.string(), z.string()),
+      size: z.int().optional(),
+    }),
+  ),
+  next_page: z.object({ selector: z.string(), text: z.string(), href: z.string() }).optional(),
+  tree: z.string(),
+  left_out: z.array(z.string()),
+});
+
+/** The surroundings of a place on a page. */
+const placeSchema = z.object({
+  matches: z.int(),
+  places: z.array(
+    z.object({
+      path: z.string(),
+      selectors: z.array(z.object({ selector: z.string(), matches: z.int() })),
+      text: z.string(),
+      attributes: z.record(z.string(), z.string()),
+      hidden: z.literal(true).optional(),
+    }),
+  ),
+  tree: z.string(),
+  left_out: z.array(z.string()),
+});
+
+/** A page as it is shown: `outline` or `place`, or a part of its `content`. */
+export const pageResponse = z.object({
+  url: z.string(),
+  /** Epoch milliseconds. */
+  fetched_at: z.number(),
+  content_type: z.string(),
+  bytes: z.int(),
+  source: z.enum(['live', 'kept']),
+  /** Whether a browser has rendered it. */
+  rendered: z.boolean(),
+  outline: outlineSchema.optional(),
+  place: placeSchema.optional(),
+  content: z.string().optional(),
+  /** Where the content continues, in characters; `null` at its end. */
+  next_offset: z.int().nullable(),
+  /** Changes with the content. */
+  revision: z.string(),
+  notes: z.array(z.string()),
+});
+
 export type FoundChoice = NonNullable<SuggestResponse['choices']>[number];
 export type SuggestResponse = z.infer<typeof suggestResponse>;
+export type PageResponse = z.infer<typeof pageResponse>;
 export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
 export type TestProgress = z.infer<typeof progressSchema>;

@@ -26,6 +26,7 @@ export const OPERATIONS = {
   save_config: once(async () => (await import('./config-operations.ts')).saveConfig),
   delete_config: once(async () => (await import('./config-operations.ts')).deleteConfig),
   test_config: once(async () => (await import('./test-config.ts')).testConfig),
+  get_page: once(async () => (await import('./get-page.ts')).getPage),
   get_scheduler: once(async () => (await import('./scheduler-operations.ts')).getScheduler),
   start_scheduler: once(async () => (await import('./scheduler-operations.ts')).startScheduler),
   stop_scheduler: once(async () => (await import('./scheduler-operations.ts')).stopScheduler),

@@ -14,7 +14,7 @@ import { selectionFlags } from './tool-selection.ts';
 
 /** The object of a call, for the audit log. */
 interface AuditTarget {
-  kind: 'job' | 'run' | 'config' | 'scheduler';
+  kind: 'job' | 'run' | 'config' | 'scheduler' | 'page';
   id: string;
   /** For people. */
   text: string;
@@ -26,13 +26,21 @@ function resolveAuditTarget(
   params: unknown,
   answer: Record<string, unknown> | undefined,
 ): AuditTarget {
-  const { job_id, run_id, config_name } = (params ?? {}) as Record<string, unknown>;
+  const { job_id, run_id, config_name, url } = (params ?? {}) as Record<string, unknown>;
   if (operation.endsWith('_scheduler')) return { kind: 'scheduler', id: '', text: 'scheduler' };
   if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
+  if (operation === 'get_page' && config_name !== undefined)
+    return createTarget('config', 'configuration', config_name);
+  if (url !== undefined) return createTarget('page', 'page of', hostOf(url));
   if (run_id !== undefined) return createTarget('run', 'run', run_id);
   const made = (answer?.['job'] as { id?: unknown } | undefined)?.id;
   if (operation === 'update_jobs') return { kind: 'job', id: '', text: 'jobs' };
   return createTarget('job', 'job', made ?? job_id);
+}
+
+/** An address may contain a name, a password or a key, so only its host is logged. */
+function hostOf(url: unknown): string {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : '';
 }
 
 /** The target's current revision; `null` if it does not exist. */

@@ -15,6 +15,8 @@ type Fields = Record<string, unknown>;
 
 /** How to limit the size of an operation's answer. */
 export interface ResultLimits {
+  /** The limit without a size parameter, for an answer that an operation has already cut; default {@link DEFAULT_RESULT_BYTES}. */
+  defaultBytes?: number;
   /** The list that continues at `next_cursor`. */
   pagedList?: string;
   /** Size parameters: a call with one of them gets more than the default size. */
@@ -134,6 +136,7 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
       { list: 'fields', from: 'end', minItems: 10, rest: 'the first ones are shown' },
     ],
   },
+  get_page: { defaultBytes: 7_000, rest: 'near shows one place; as: text or html everything, page by page' },
   compare_runs: {
     sizeParams: ['limit'],
     lists: [{ list: 'examples', from: 'end', minItems: 2, rest: 'limit' }],

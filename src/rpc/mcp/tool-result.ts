@@ -26,7 +26,7 @@ export async function buildToolResult(
 ): Promise<CallToolResult> {
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
   const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
-  const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : DEFAULT_RESULT_BYTES;
+  const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
   const paged =
     rule.pagedList === undefined
       ? answer

@@ -32,6 +32,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     const { suggestSelectors } = await import('./suggest-selectors.ts');
     return suggestSelectors(question, reportRequest);
   }
+  if (question.ask === 'page') {
+    const { showPage } = await import('./show-page.ts');
+    return showPage(question, reportRequest);
+  }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   if (question.pages !== undefined) return testSavedPages(question);
   return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));

@@ -45,10 +45,15 @@ export function isDescriptive(name: string): boolean {
   return scoreVagueness(name) === 0;
 }
 
+/** Returns the name of an element for a selector: `*` for a name such as `a<b` of damaged markup. */
+export function getTag({ name }: PageElement): string {
+  return /^[a-z][\w-]*$/i.test(name) ? name : '*';
+}
+
 /** Returns the tag and at most two classes that all elements share: `article.product_pod`. */
 export function toCommonSelector(elements: readonly PageElement[]): string {
   const [first] = elements;
-  return first === undefined ? '*' : [first.name, ...getCommonClasses(elements).slice(0, 2)].join('.');
+  return first === undefined ? '*' : [getTag(first), ...getCommonClasses(elements).slice(0, 2)].join('.');
 }
 
 /** Returns an element and its ancestors below its row, innermost first. A row may extend past its first element. */

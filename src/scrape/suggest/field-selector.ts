@@ -5,6 +5,7 @@ import {
   getClasses,
   getCommonClasses,
   getPathWithin,
+  getTag,
   toCommonSelector,
 } from './dom-helpers.ts';
 import type { FieldLocation } from './field-locations.ts';
@@ -53,7 +54,7 @@ function findFollowing(page: Page, places: ReadonlyMap<PageElement, PageElement>
   const [sibling] = siblings;
   const [element] = places.values();
   if (sibling === undefined || element === undefined) return [];
-  const { name: tag } = sibling;
+  const tag = getTag(sibling);
   const steps = new Set(
     paths.map(({ row, path }) => getChildNumber(path.at(-1) ?? row) - getChildNumber(row)),
   );
@@ -99,7 +100,7 @@ function siblingAfter(
 }
 
 function createInnerTests(elements: readonly PageElement[]): { xpath: string; css: string }[] {
-  const tag = elements[0]?.name ?? '*';
+  const tag = elements[0] === undefined ? '*' : getTag(elements[0]);
   const cells = elements.flatMap((element) =>
     [element, ...getAncestors(element)].filter(({ name }) => name === 'td').slice(0, 1),
   );

@@ -95,10 +95,9 @@ function findNextCandidates(page: Page): NextCandidate[] {
   return select(page, 'a[href], area[href], link[rel~="next"][href]')
     .flatMap((element) => {
       const url = getUrl(element, base);
-      if (url === undefined || isDisabled(page, element)) return [];
-      return [{ element, url, score: scoreLink(element, url, own) }];
+      return url === undefined ? [] : [{ element, url, score: scoreLink(element, url, own) }];
     })
-    .filter(({ score }) => score >= MIN_SCORE)
+    .filter(({ element, score }) => score >= MIN_SCORE && !isDisabled(page, element))
     .sort((one, other) => other.score - one.score);
 }
 

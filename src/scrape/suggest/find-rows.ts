@@ -1,6 +1,12 @@
 import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getCommonClasses, getDescendants, getStableClasses, toCommonSelector } from './dom-helpers.ts';
+import {
+  getCommonClasses,
+  getDescendants,
+  getStableClasses,
+  getTag,
+  toCommonSelector,
+} from './dom-helpers.ts';
 import { type Group, MIN_ROWS, type Tails } from './find-groups.ts';
 import { findMainPart } from './main-part.ts';
 import { createOutline, type OutlineNode, PageAreas } from './outline.ts';
@@ -142,7 +148,7 @@ function findRowSelector(
 function* createCandidates(rows: readonly PageElement[], strays: readonly PageElement[]): Generator<string> {
   const [first] = rows;
   if (first === undefined) return;
-  const tag = first.name;
+  const tag = getTag(first);
   const classes = getCommonClasses(rows).slice(0, 4);
   const owns = [
     ...classes.map((name) => `${tag}.${name}`),
@@ -178,9 +184,9 @@ function* createCandidates(rows: readonly PageElement[], strays: readonly PageEl
 function* getNthOfType(rows: readonly PageElement[], own: string): Generator<string> {
   const [list, ...others] = new Set(rows.map((row) => getAncestors(row)[0]));
   if (list === undefined || others.length > 0) return;
-  const inner = rows.map((row) => new Set(row.children.filter(isElement).map(({ name }) => name)));
+  const inner = rows.map((row) => new Set(row.children.filter(isElement).map(getTag)));
   for (const name of inner[0] ?? []) if (inner.every((has) => has.has(name))) yield `${own}:has(> ${name})`;
-  yield `${list.name}:nth-of-type(${getTypeNumber(list)}) > ${own}`;
+  yield `${getTag(list)}:nth-of-type(${getTypeNumber(list)}) > ${own}`;
 }
 
 function getTypeNumber(element: PageElement): number {
@@ -231,7 +237,7 @@ function getContainers(rows: readonly PageElement[]): string[] {
     const id = element.attribs['id'] ?? '';
     if (/^[A-Za-z][\w-]*$/.test(id) && !/\d{3}/.test(id)) found.push(`#${id}`);
     const [name] = getCommonClasses([element]);
-    if (name !== undefined && !/\d{3}/.test(name)) found.push(`${element.name}.${name}`);
+    if (name !== undefined && !/\d{3}/.test(name)) found.push(`${getTag(element)}.${name}`);
     else if (element.name === 'main') found.push('main');
     if (found.length >= MAX_CONTAINERS) break;
   }

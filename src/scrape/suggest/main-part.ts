@@ -25,9 +25,10 @@ interface Part {
  */
 export function findMainPart(group: Group, areas: PageAreas): Group | undefined {
   if (group.tails !== undefined) return undefined;
+  const enough = countText(group) * MIN_TEXT;
   for (let up = 1; up <= MAX_LEVELS; up += 1) {
     const parts = splitIntoParts(group.rows, up);
-    const main = parts.find(({ rows }) => countText({ rows }) >= countText(group) * MIN_TEXT);
+    const main = parts.find(({ rows }) => countText({ rows }) >= enough);
     if (main === undefined) continue;
     const others = parts.filter((part) => part !== main);
     const isList = others.length > 0 && main.rows.length >= MIN_ROWS;

@@ -1,6 +1,6 @@
 import { getAncestors, getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getClasses, getDescendants, toCommonSelector } from './dom-helpers.ts';
+import { getClasses, getDescendants, getTag, toCommonSelector } from './dom-helpers.ts';
 import { getNameDirection, getTextDirection } from './text-direction.ts';
 
 /** A link that may lead to the next page. */
@@ -53,7 +53,7 @@ function createCandidates(page: Page, element: PageElement): string[] {
 
 /** Creates selectors by a class or an id that states the direction, of the link or of its nearest ancestors. */
 function byClass(element: PageElement): string[] {
-  const tag = element.name;
+  const tag = getTag(element);
   const own = [
     ...getClasses(element)
       .filter(isDirected)
@@ -65,7 +65,7 @@ function byClass(element: PageElement): string[] {
     .flatMap((each) => [
       ...getClasses(each)
         .filter(isDirected)
-        .map((name) => `${each.name}.${name} ${tag}`),
+        .map((name) => `${getTag(each)}.${name} ${tag}`),
       ...getIds(each).map((id) => `#${id} ${tag}`),
     ]);
   // A class of the link itself with "more" is accepted if the link's text leads forward.
@@ -114,7 +114,7 @@ function byText(element: PageElement): string[] {
   const inPager =
     name === undefined || pager === undefined
       ? []
-      : [`xpath://${pager.name}[contains(@class,"${name}")]//a[${test}]`];
+      : [`xpath://${getTag(pager)}[contains(@class,"${name}")]//a[${test}]`];
   return [`xpath://a[${test}]`, ...inPager];
 }
 
@@ -146,7 +146,7 @@ function createSelectorsAfterCurrent(page: Page, link: PageElement): string[] {
     if (before === undefined || !isCurrent(before)) continue;
     const inner = step === 0 ? '' : ' a';
     const marks = getMarks(before);
-    const next = marks.map((mark) => `${mark} + ${element.name}${inner}`);
+    const next = marks.map((mark) => `${mark} + ${getTag(element)}${inner}`);
     const containers = getAncestors(element).slice(0, 3).flatMap(getContainerNames);
     const all = [...containers.flatMap((container) => next.map((each) => `${container} ${each}`)), ...next];
     return all.filter((selector) => select(page, selector).every((found) => leadsWith(found, link)));
@@ -178,7 +178,7 @@ function isCurrent(element: PageElement): boolean {
 }
 
 function getMarks(element: PageElement): string[] {
-  const { name } = element;
+  const name = getTag(element);
   const [inner] = getDescendants(element);
   const named = getClasses(element)
     .filter((each) => CURRENT_PAGE.test(each))
@@ -191,7 +191,7 @@ function getMarks(element: PageElement): string[] {
           ...getClasses(inner)
             .filter((each) => CURRENT_PAGE.test(each))
             .map((each) => `${name}:has(.${each})`),
-          ...(inner.name === 'a' ? [] : [`${name}:has(> ${inner.name})`]),
+          ...(inner.name === 'a' ? [] : [`${name}:has(> ${getTag(inner)})`]),
         ];
   const bare = ['strong', 'b', 'em', 'span', 'i'].includes(name)
     ? [...getClasses(element).map((each) => `${name}.${each}`), name]

@@ -23,7 +23,7 @@ const NAMES = [
   ],
   ...['cancel_run', 'list_runs', 'get_run', 'list_items', 'compare_runs'],
   ...['preview_schedule', 'forecast_runs'],
-  ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config'],
+  ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config', 'get_page'],
   ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],
   ...['list_workers', 'drain_worker', 'revoke_worker'],
 ];

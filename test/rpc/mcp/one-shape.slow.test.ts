@@ -58,6 +58,8 @@ it.for(KINDS)(
     expect((await call('get_config', { config_name: 'books' })).data['yaml']).toBe(YAML);
     await call('save_config', { config_name: 'new', yaml: YAML });
     expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
+    expect(await refused('get_page', { url: 'http://127.0.0.1:9/' })).toMatchObject({ field: 'url' });
+    called.add('get_page');
     await call('delete_config', { config_name: 'new' });
     expect((await call('get_scheduler')).text).toContain('No scheduler is running');
     await call('list_workers');
