@@ -22,7 +22,7 @@ describe('get_page of a kept page', () => {
     expect(answer).toMatchObject({
       url: 'https://shop.example/1',
       source: 'kept page',
-      fetched_at: '2026-11-25T08:00:00.000Z',
+      fetched_at: '2026-11-25T08:00:00.000+00:00',
       as: 'outline',
       outline: { title: 'Books', blocks: [{ selector: 'li.book', count: 20 }] },
     });

@@ -74,7 +74,7 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
 
 describe('a command and a tool cannot differ, since', () => {
   /** No command yet: people delete a configuration in the dashboard, or its file. */
-  const WITHOUT_COMMAND = ['delete_config', 'update_jobs'];
+  const WITHOUT_COMMAND = ['delete_config', 'get_page', 'update_jobs'];
 
   it('each operation is called by its name by the command that it has', () => {
     const called = sources('cli').flatMap(({ text }) =>
