@@ -59,12 +59,33 @@ class ItemsView {
     showPage(
       ...(table === undefined ? [] : [element('p', { class: 'summary' }, formatValue(table.summary))]),
       element('p', { class: 'notice' }, formatValue(this.#notice)),
-      ...(table === undefined ? [] : [this.#tableElement(table), this.#footer(table)]),
+      ...(table === undefined
+        ? []
+        : [...this.#filter(table), this.#tableElement(table), this.#footer(table)]),
     );
   }
 
   #canCall(): boolean {
     return this.#host.capabilities.serverTools !== undefined;
+  }
+
+  /** A field and a text that it contains; Enter lists the items that match. */
+  #filter({ tool, columns }: ItemTable): HTMLElement[] {
+    if (tool === 'compare_runs' || !this.#canCall()) return [];
+    const [condition] = (this.#args['where'] ?? []) as { field?: string; value?: unknown }[];
+    const names = [...new Set([...(condition?.field === undefined ? [] : [condition.field]), ...columns])];
+    const field = element('select', { label: 'Field' });
+    for (const name of names) field.append(new Option(formatValue(name), name));
+    const text = element('input', { label: 'Contains' });
+    text.placeholder = 'contains …';
+    text.value = formatValue(condition?.value);
+    text.addEventListener('change', () => {
+      const { value } = text;
+      void this.#load({
+        where: value === '' ? undefined : [{ field: field.value, op: 'contains', value }],
+      });
+    });
+    return [element('p', { class: 'filter' }, field, text)];
   }
 
   #tableElement({ tool, columns, rows }: ItemTable): HTMLElement {

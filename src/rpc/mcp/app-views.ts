@@ -18,7 +18,7 @@ const VIEWS: Readonly<Record<string, AppView>> = {
   items: {
     title: 'Table of items',
     description: 'Shows the items of a run, or the differences between two runs.',
-    operations: ['compare_runs'],
+    operations: ['list_items', 'compare_runs'],
   },
   timeline: {
     title: 'Timeline of runs',

@@ -119,6 +119,30 @@ it.skipIf(noBrowserHere !== undefined)(
   },
 );
 
+it.skipIf(noBrowserHere !== undefined)(
+  'hosts show the items of a run, page by page, sorted and searched by calls of the tool',
+  async () => {
+    const { client, runs } = await twoRuns();
+    const { view, troubles } = await show(client, 'list_items', { run_id: runs[1], limit: 5 });
+    await view.locator('footer', { hasText: '5 of 60' }).waitFor();
+    expect(await view.locator('tbody tr').first().textContent()).toBe(`${HOSTILE}7`);
+    await view.getByRole('button', { name: 'More' }).click();
+    await view.locator('footer', { hasText: '55 of 60' }).waitFor();
+    await view.getByRole('button', { name: 'title' }).click();
+    await view.getByRole('button', { name: 'title ↑' }).click();
+    await view.getByRole('button', { name: 'title ↓' }).waitFor();
+    expect(await view.locator('tbody tr').first().textContent()).toBe('book 597');
+    await view.locator('input').fill('book 1');
+    await view.locator('input').press('Enter');
+    await view.locator('footer', { hasText: '10 of 10' }).waitFor();
+    await view.locator('input').fill('nowhere');
+    await view.locator('input').press('Enter');
+    await view.locator('footer', { hasText: '0 of 0' }).waitFor();
+    expect(await view.locator('select').inputValue()).toBe('title');
+    expect(troubles).toEqual([]);
+  },
+);
+
 it.each(ERAS)('a client that does not know views gets tools without them (%s)', async (era) => {
   const home = tempFolder();
   openTempWorkspace({ home, actor: 'cli' });
