@@ -38,6 +38,7 @@ export function tuiCommand(): Command {
 }
 
 interface McpFlags extends PolicyFlags {
+  channel?: true;
   printConfig?: McpClientName;
 }
 
@@ -50,11 +51,13 @@ export function mcpCommand(): Command {
       ['mcp --print-config claude', 'what to put into the assistant’s configuration'],
       ['mcp --read-only', 'for an assistant that may only read'],
     ],
-  }).addOption(
-    new Option('--print-config <client>', 'print the configuration for a client, and do not serve').choices(
-      MCP_CLIENT_NAMES,
-    ),
-  );
+  })
+    .option('--channel', 'send the model a message when a job begins to fail, and when it works again')
+    .addOption(
+      new Option('--print-config <client>', 'print the configuration for a client, and do not serve').choices(
+        MCP_CLIENT_NAMES,
+      ),
+    );
   return onCommand<[], McpFlags>(addPolicyFlags(command), async (context, _, flags) => {
     if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
     const policy = await chosenPolicy(flags);
@@ -65,6 +68,7 @@ export function mcpCommand(): Command {
     await serveMcp({
       home: context.globals.home,
       policy,
+      channel: flags.channel === true,
       output,
       signal: context.interrupt.signal,
       log: (message) => context.printMessage(sanitizeLines(message)),
@@ -131,7 +135,7 @@ async function chosenPolicy(flags: PolicyFlags): Promise<Policy> {
   });
 }
 
-function printConfig(context: CommandContext, client: McpClientName, flags: PolicyFlags): number {
+function printConfig(context: CommandContext, client: McpClientName, flags: McpFlags): number {
   // Graphical programs do not have this shell's environment, so the snippet includes the home.
   const home = context.globals.home ?? process.env['QUICKSCRAPE_HOME'];
   const installation = findInstallation();
@@ -150,6 +154,7 @@ function printConfig(context: CommandContext, client: McpClientName, flags: Poli
         : []),
       ...(flags.outputDir === undefined ? [] : ['--output-dir', flags.outputDir]),
       ...selectionArguments(flags),
+      ...(flags.channel ? ['--channel'] : []),
     ],
   });
   context.out.write(text);

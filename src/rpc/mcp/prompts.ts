@@ -36,6 +36,15 @@ export const PROMPTS = {
   },
 } as const;
 
+/** What people often answer to the question when. */
+const TIMES = [
+  'every hour',
+  'every day at 9',
+  'every weekday at 9',
+  'every Monday at 9',
+  'on the 1st of every month',
+];
+
 /** Registers the three prompts. They are offered, and name tools, only as far as this server offers the tools. */
 export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const { schedule_scrape, diagnose_failing_job, repair_selectors } = PROMPTS;
@@ -44,6 +53,9 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
   );
   const configName = completable(z.string().describe('The configuration to run'), (value) =>
     completeConfigNames(lazyWorkspace.home.workspace, value),
+  );
+  const when = completable(z.string().describe('When, in your own words'), (value) =>
+    TIMES.filter((time) => time.startsWith(value)),
   );
   const offer = (prompt: RegisteredPrompt, { needs }: (typeof PROMPTS)[keyof typeof PROMPTS]) =>
     Object.defineProperty(prompt, 'enabled', {
@@ -54,7 +66,7 @@ export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace)
     {
       title: schedule_scrape.title,
       description: schedule_scrape.description,
-      argsSchema: z.object({ config_name: configName, when: z.string().describe('When, in your own words') }),
+      argsSchema: z.object({ config_name: configName, when }),
     },
     (given) => toUserMessage(schedule_scrape.text(given, lazyWorkspace.tools)),
   );

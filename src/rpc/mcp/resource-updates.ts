@@ -24,6 +24,7 @@ interface Listener {
 export class ResourceUpdates {
   readonly #lazyWorkspace: LazyWorkspace;
   readonly #listeners = new Set<Listener>();
+  readonly #observers: ((change: Change) => void)[] = [];
   readonly #subscription = new Subscription(() => this.#watch());
   /** The ids of the existing jobs and configurations. */
   readonly #existing = new Set<string>();
@@ -62,6 +63,11 @@ export class ResourceUpdates {
     this.#listeners.add({ server, uris: 'all' });
   }
 
+  /** Calls a function with each change, from {@link begin} on. */
+  onChange(observer: (change: Change) => void): void {
+    this.#observers.push(observer);
+  }
+
   /** Starts the notifications; resolves when no later change can be missed. A second call has no effect. */
   begin(): Promise<void> {
     return this.#subscription.begin();
@@ -72,6 +78,7 @@ export class ResourceUpdates {
   }
 
   #notify(change: Change): void {
+    for (const observe of this.#observers) observe(change);
     const listed = this.#hasListChanged(change);
     for (const { server, uris } of this.#listeners) {
       if (!server.isConnected()) continue;

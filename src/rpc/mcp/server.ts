@@ -8,6 +8,7 @@ import { operationHints } from '../access/operation-hints.ts';
 import { hidingFlags, type Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { registerViews, UI_EXTENSION } from './app-views.ts';
+import { CHANNEL_CAPABILITY, CHANNEL_INSTRUCTIONS, Channel } from './channel.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
 import { LineTransport } from './line-transport.ts';
 import { registerPrompts } from './prompts.ts';
@@ -49,13 +50,26 @@ export interface McpParts extends ToolParts {
   instructions: string;
   lazyWorkspace: LazyWorkspace;
   updates: ResourceUpdates;
+  /** Set if the person allows messages to the model. */
+  channel: Channel | undefined;
 }
+
+/** A clock, for programs that show servers. Models do not get it. */
+const ICON = {
+  src: `data:image/svg+xml,${encodeURIComponent(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16" fill="none" stroke="#2a7" stroke-width="2"><circle cx="8" cy="8" r="6"/><path d="M8 4v4l3 2"/></svg>',
+  )}`,
+  mimeType: 'image/svg+xml',
+  sizes: ['any'],
+};
 
 /** Creates the server for one connection, or for the probe of a client that then opens in the other era. */
 export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer {
-  const { instructions, lazyWorkspace, updates } = parts;
+  const { instructions, lazyWorkspace, updates, failed } = parts;
+  // Later revisions have no notifications that nobody asked for.
+  const channel = era === 'legacy' ? parts.channel : undefined;
   const server = new McpServer(
-    { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION },
+    { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION, icons: [ICON] },
     {
       instructions,
       capabilities: {
@@ -63,6 +77,7 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
         prompts: {},
         resources: { subscribe: true, listChanged: true },
         extensions: { [UI_EXTENSION]: {} },
+        ...(channel && { experimental: { [CHANNEL_CAPABILITY]: {} } }),
       },
     },
   );
@@ -70,6 +85,7 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
   registerResources(server, lazyWorkspace);
   registerPrompts(server, lazyWorkspace);
   registerViews(server);
+  channel?.serve(server, failed);
   if (era === 'legacy') updates.addSubscriptions(server);
   else updates.addListener(server);
   return server;
@@ -90,6 +106,8 @@ export interface ServeMcpOptions {
   signal: AbortSignal;
   /** Logs a message for people. */
   log(message: string): void;
+  /** Whether the model gets messages about jobs that begin to fail; default no. */
+  channel?: boolean;
   /** Creates the server of a connection; default {@link makeServer}. Another one may offer more. */
   make?: typeof makeServer;
 }
@@ -116,7 +134,8 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   // Each active call adds a listener.
   setMaxListeners(0, ending.signal);
   const parts = {
-    instructions: instructionsFor(tools),
+    instructions: [instructionsFor(tools), ...(options.channel ? [CHANNEL_INSTRUCTIONS] : [])].join('\n\n'),
+    channel: options.channel ? new Channel(lazyWorkspace, updates) : undefined,
     lazyWorkspace,
     updates,
     ending: ending.signal,

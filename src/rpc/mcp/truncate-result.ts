@@ -135,15 +135,22 @@ export async function truncatePage(
 ): Promise<Record<string, unknown>> {
   const { [list]: items, ...rest } = answer;
   if (sizeOf(answer) <= maxBytes || !Array.isArray(items)) return answer;
-  const count = countItemsThatFit(items.map(truncateItem), maxBytes - sizeOf(rest) - CURSOR_BYTES);
+  const count = countItemsThatFit(items, maxBytes - sizeOf(rest) - CURSOR_BYTES, truncateItem);
   return count === items.length ? answer : callAgain({ ...params, limit: count });
 }
 
-/** The number of first items that fit into `maxBytes`; at least one. */
-export function countItemsThatFit(items: readonly unknown[], maxBytes: number): number {
+/**
+ * The number of first items that fit into `maxBytes`; at least one.
+ * @param shorten returns an item as it is counted
+ */
+export function countItemsThatFit(
+  items: readonly unknown[],
+  maxBytes: number,
+  shorten: (item: unknown) => unknown = (item) => item,
+): number {
   let size = 2;
   const at = items.findIndex((item) => {
-    size += sizeOf(item) + 1;
+    size += sizeOf(shorten(item)) + 1;
     return size > maxBytes;
   });
   return at === -1 ? items.length : Math.max(1, at);
