@@ -23,12 +23,12 @@ interface Message {
 
 /**
  * Sends a message when a job begins to fail, and when it works again, to a client that takes them. A message contains
- * no text from pages. Only revisions with a handshake have notifications that nobody asked for.
+ * no text from pages. Only revisions with a handshake have notifications that were not asked for.
  */
 export class Channel {
   readonly #lazyWorkspace: LazyWorkspace;
   readonly #updates: ResourceUpdates;
-  /** The last run of each job that was reported or passed over. */
+  /** The last finished run of each job. */
   readonly #judged = new Map<string, string>();
 
   constructor(lazyWorkspace: LazyWorkspace, updates: ResourceUpdates) {

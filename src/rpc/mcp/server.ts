@@ -66,7 +66,7 @@ const ICON = {
 /** Creates the server for one connection, or for the probe of a client that then opens in the other era. */
 export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer {
   const { instructions, lazyWorkspace, updates, failed } = parts;
-  // Later revisions have no notifications that nobody asked for.
+  // Later revisions have no notifications that were not asked for.
   const channel = era === 'legacy' ? parts.channel : undefined;
   const server = new McpServer(
     { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION, icons: [ICON] },
