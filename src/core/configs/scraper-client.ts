@@ -12,7 +12,10 @@ import { childProcessIdentity } from '../process/identity.ts';
 import { killTree } from '../process/process-tree.ts';
 import {
   type CheckResponse,
+  type CompareRequest,
+  type CompareResponse,
   checkResponse,
+  compareResponse,
   errorResponseSchema,
   type PageRequest,
   type PageResponse,
@@ -46,6 +49,7 @@ const LIMITERS = {
   test: new Limiter(MAX_CONCURRENT),
   propose: new Limiter(MAX_CONCURRENT),
   page: new Limiter(MAX_CONCURRENT),
+  compare: new Limiter(MAX_CONCURRENT),
 };
 
 export interface ScraperRequestOptions {
@@ -123,6 +127,18 @@ export function showPage(
     ...options,
     limitMs,
   });
+}
+
+/**
+ * Compares the pages that a run kept with those of a good run. Fetches nothing.
+ * @throws QuickscrapeError as {@link checkConfigText}
+ */
+export function compareKeptPages(
+  question: Omit<CompareRequest, 'ask' | 'time_limit_ms'>,
+  options: ScraperRequestOptions & { limitMs: number },
+): Promise<CompareResponse> {
+  const { limitMs } = options;
+  return requestScraper({ ...question, ask: 'compare', time_limit_ms: limitMs }, compareResponse, options);
 }
 
 /**
@@ -242,6 +258,7 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
     what: 'shown',
     hint: 'The site is slow, the page is very large, or near is a selector that takes long: write a plainer one.',
   },
+  compare: { what: 'compared', hint: 'The page is very large, or the selectors take long on it.' },
   propose: {
     what: 'examined',
     hint: 'The site is slow, or the page is very large: try again, or another page.',

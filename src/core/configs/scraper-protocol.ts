@@ -50,6 +50,19 @@ const testRequest = z.object({
   pages: z.array(keptPageSchema).optional(),
 });
 
+/** The pages that a run kept, and those of a good run before it. */
+const compareRequest = z.object({
+  ask: z.literal('compare'),
+  yaml: z.string(),
+  /** The name in messages: `books.yaml`. */
+  name: z.string(),
+  home: z.string(),
+  now: z.array(keptPageSchema),
+  before: z.array(keptPageSchema),
+  conceal: concealSchema.optional(),
+  time_limit_ms: z.number(),
+});
+
 /**
  * Where a page comes from: a run kept it; or it is fetched as a run of a configuration would fetch it (`number` counts
  * its pages from 1); or it is fetched from an address with default settings. `backend` is `requests` by default; `auto`
@@ -98,8 +111,10 @@ export const scraperRequestSchema = z.discriminatedUnion('ask', [
   testRequest,
   suggestRequest,
   pageRequest,
+  compareRequest,
 ]);
 
+export type CompareRequest = z.infer<typeof compareRequest>;
 export type ScraperRequest = z.infer<typeof scraperRequestSchema>;
 export type CheckRequest = z.infer<typeof checkRequest>;
 export type TestRequest = z.infer<typeof testRequest>;
@@ -184,6 +199,48 @@ export const testResponse = z.object({
   matches: z.array(selectorOnPages),
   warnings: z.array(z.string()),
   error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
+});
+
+const shownPage = z.object({
+  url: z.string(),
+  title: z.string(),
+  bytes: z.int(),
+  language: z.string().optional(),
+});
+
+/** How the page of a run differs from that of a good run, for the selectors of a configuration. */
+export const compareResponse = z.object({
+  now: shownPage.nullable(),
+  before: shownPage.nullable(),
+  /** What the page may be instead of a page of rows (scrape/suggest/page-signs.ts). */
+  signs: z.array(z.string()),
+  signs_before: z.array(z.string()),
+  /** Why scripts may make its content, as half a sentence. */
+  scripts: z.string().nullable(),
+  rows: z.object({ before: z.int(), now: z.int() }).nullable(),
+  changed: z.array(
+    z.object({
+      ...selectorOnPages.pick({ part: true, field: true, selector: true, nearest: true }).shape,
+      before: z.int(),
+      now: z.int(),
+    }),
+  ),
+  /** The number of selectors that match as before. */
+  unchanged: z.int(),
+  gone: z.array(z.string()),
+  fresh: z.array(z.string()),
+  /** Selectors that hold the earlier values now. */
+  changes: z.array(
+    z.object({
+      path: z.string(),
+      from: z.string(),
+      to: z.string(),
+      attribute: z.string().nullable().optional(),
+      matched: z.int(),
+    }),
+  ),
+  /** What the page gives with these changes. */
+  after: z.object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) }).nullable(),
 });
 
 const foundField = z.object({
@@ -299,6 +356,7 @@ export type PageResponse = z.infer<typeof pageResponse>;
 export type CheckResponse = z.infer<typeof checkResponse>;
 export type RequestSent = z.infer<typeof sentSchema>;
 export type TestProgress = z.infer<typeof progressSchema>;
+export type CompareResponse = z.infer<typeof compareResponse>;
 export type TestResponse = z.infer<typeof testResponse>;
 
 /** A serialized `QuickscrapeError`. */

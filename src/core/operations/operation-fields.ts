@@ -99,3 +99,15 @@ export function formatInstantOrNull(at: number | Date | null, timezone: string):
 export function formatInstants(instants: readonly (number | Date)[], timezone: string): string[] {
   return instants.map((at) => formatInstant(at, timezone));
 }
+
+/** How far a selector gets that matches nothing (scrape/suggest/nearest-miss.ts). */
+export const nearestOutput = once(() =>
+  z
+    .object({
+      prefix: z.string().describe('The longest beginning of the selector that matches something'),
+      matched: z.int().describe('What that beginning matches'),
+      missing: z.string().describe('The part after it, which is not there'),
+      near: z.array(z.string()).describe('What is in its place, with counts'),
+    })
+    .describe('How far a selector gets that matched nothing'),
+);

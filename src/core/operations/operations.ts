@@ -17,6 +17,7 @@ export const OPERATIONS = {
   cancel_run: once(async () => (await import('./run-operations.ts')).cancelRun),
   list_runs: once(async () => (await import('./read-runs.ts')).listRuns),
   get_run: once(async () => (await import('./read-runs.ts')).getRun),
+  explain_run: once(async () => (await import('./explain-run.ts')).explainRun),
   list_items: once(async () => (await import('./list-items.ts')).listItems),
   compare_runs: once(async () => (await import('./compare-runs.ts')).compareRuns),
   preview_schedule: once(async () => (await import('./preview-schedule.ts')).previewScheduleOperation),

@@ -8,7 +8,7 @@ import { checkAndReviewConfig, findNewAccess, withField } from './check-config.t
 import { concealOptions } from './concealment.ts';
 import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
-import { configNameInput, yamlInput } from './operation-fields.ts';
+import { configNameInput, nearestOutput, yamlInput } from './operation-fields.ts';
 import { requireSavedPages } from './page-source.ts';
 
 export const testConfig = defineOperation({
@@ -55,15 +55,7 @@ export const testConfig = defineOperation({
               .array(z.int())
               .optional()
               .describe('Elements on each page of page_list with its role, in order'),
-            nearest: z
-              .object({
-                prefix: z.string().describe('The longest beginning of the selector that matches something'),
-                matched: z.int().describe('What that beginning matches'),
-                missing: z.string().describe('The part after it, which is not there'),
-                near: z.array(z.string()).describe('What is in its place, with counts'),
-              })
-              .optional()
-              .describe('How far a selector gets that matched nothing'),
+            nearest: nearestOutput().optional(),
           }),
         )
         .describe('What each selector matched'),

@@ -110,6 +110,23 @@ export class RunStore {
       .map(toRunRecord);
   }
 
+  /** The newest finished run of each other job on a host, queued between two instants; at most `limit`. */
+  newestOnHost(
+    host: string,
+    jobId: string,
+    { since, until, limit }: { since: number; until: number; limit: number },
+  ): RunRecord[] {
+    const newest = new Map<string, RunRecord>();
+    const rows = this.#db.all<RunRow>(
+      `SELECT * FROM runs WHERE host = ? AND job_id <> ? AND queued_at BETWEEN ? AND ?
+         AND status IN ('succeeded', 'failed', 'timed_out', 'abandoned')
+       ORDER BY queued_at DESC, run_id DESC LIMIT ?`,
+      [host, jobId, since, until, limit],
+    );
+    for (const run of rows.map(toRunRecord)) if (!newest.has(run.jobId)) newest.set(run.jobId, run);
+    return [...newest.values()];
+  }
+
   /** The newest run of a job that was not a skipped or missed occurrence; `undefined` when there is none. */
   latest(jobId: string): RunRecord | undefined {
     const row = this.#db.get<RunRow>(

@@ -118,15 +118,19 @@ function diagnose(jobId: string, tools: OfferedTools): string {
   const compare = tools.has('compare_runs')
     ? 'compare_runs with the last good run, and ask me'
     : 'show me some items, and ask me';
+  const read = tools.has('explain_run')
+    ? `2. Call list_runs with this job_id and find the newest bad run.
+3. Call explain_run for it. It says the cause, since when, whether other jobs of the host fail too, what changed on the page, and which call to make next. ${tools.has('get_run') ? 'Call get_run only if the cause is "other", or if you need the log.' : ''}`.trimEnd()
+    : `2. Call list_runs with this job_id. Compare the last good run with the first bad one: when did it begin, and is it each time or now and then?
+3. Call get_run for the newest bad run. Read error.kind, then log_tail, then selectors (stopped: true means that it matched before and does not now).`;
   const repairs = tools.has('get_config') && tools.has('test_config');
   return `Find out why the job "${jobId}" does not do what it should.
 
 1. Call get_job for "${jobId}" and read explanation first: it says what happens next and what became of the last occurrences. A job may be disabled, paused after failures, or waiting for a scheduler.
-2. Call list_runs with this job_id. Compare the last good run with the first bad one: when did it begin, and is it each time or now and then?
-3. Call get_run for the newest bad run. Read error.kind, then log_tail, then selectors (stopped: true means that it matched before and does not now).
+${read}
 4. Decide which of these it is, and say what the evidence is:
    - the site is down, slow or refuses us (http, network, timeout): not the job's fault; look at retries, timeout and delays
-   - the page has changed (no_items, check_failed, selectors that stopped): run.checks has the figures and the suspect${repairs ? '; go on with the prompt repair_selectors' : ''}
+   - the page has changed (page_changed, no_items, check_failed, selectors that stopped): the checks have the figures${repairs ? '; go on with the prompt repair_selectors' : ''}
    - the site shows less, and no selector is suspected: ${compare} whether what the job expects still holds
    - the configuration is wrong (config): name the line
    - the machine (output, disk, abandoned): say what the person has to do
@@ -148,14 +152,20 @@ function repair(jobId: string, tools: OfferedTools): string {
   const run = tools.has('run_job')
     ? `Call run_job with wait_seconds: 50, then ${see}`
     : `Ask me to run the job: ${programCommand()} job run ${jobId}. When I have, call ${see}`;
+  const told = tools.has('explain_run')
+    ? '2. Call explain_run for it. If the cause is neither page_changed nor selectors_stopped, say so and stop. selectors says what matches less and what is in its place; changes are selectors that hold the old values, tried on the kept page.'
+    : '2. Call get_run for it. run.checks says what failed, with figures and the selector that is suspected; selectors says for each selector which part it is (field, item, pagination, follow, sitemap), how often it matched and how often it usually does; kept_pages says whether the page was kept.';
+  const change = tools.has('explain_run')
+    ? '4. Write a changed yaml: each of changes, from → to. Where there is none, choose from nearest of the selector, and prefer data attributes, ids and semantic elements.\n5. Keep the names of the fields: the output and its readers depend on them.'
+    : `4. Call test_config with the present yaml and run_id of that run: it works on the kept page, without the network. Its matches show which selectors find nothing.
+5. Write a changed yaml. Prefer what is stable: data attributes, ids and semantic elements over positions and made-up class names. Keep the names of the fields: the output and its readers depend on them.`;
   return `The job "${jobId}" has selectors that stopped matching. Repair them.
 
 1. Call list_runs with job_id "${jobId}" and find the newest run that failed with no_items or check_failed, or whose items dropped.
-2. Call get_run for it. run.checks says what failed, with figures and the selector that is suspected; selectors says for each selector which part it is (field, item, pagination, follow, sitemap), how often it matched and how often it usually does; kept_pages says whether the page was kept.
+${told}
 3. Call get_config for the job's configuration; keep its revision.
-4. Call test_config with the present yaml and run_id of that run: it works on the kept page, without the network. Its matches show which selectors find nothing.
-5. Write a changed yaml. Prefer what is stable: data attributes, ids and semantic elements over positions and made-up class names. Keep the names of the fields: the output and its readers depend on them.
-6. Call test_config again with the changed yaml and the same run_id until every field that is usually filled is filled, and the number of items is what it usually is. ${live}
+${change}
+6. Call test_config with the changed yaml and run_id of that run until every field that is usually filled is filled, and the number of items is what it usually is. ${live}
 7. Show me the difference between the two yaml texts and three sample items. ${save}
 8. ${run}
 

@@ -111,6 +111,16 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     ],
     first: { list: 'selectors', is: ({ stopped }) => stopped === true },
   },
+  explain_run: {
+    rest: 'get_run and get_page have the rest',
+    lists: [
+      { list: 'checks', from: 'end', minItems: 2, rest: 'get_run has them all' },
+      { list: 'selectors', from: 'end', minItems: 3, rest: 'get_run has the figures of all' },
+      { list: 'explanation', from: 'end', minItems: 3, rest: 'the first ones are shown' },
+      { list: 'next', from: 'end', minItems: 1, rest: 'the first ones are shown' },
+      { list: 'changes', from: 'end', minItems: 4, rest: 'test_config shows what is still missing' },
+    ],
+  },
   test_config: {
     sizeParams: ['sample_items'],
     lists: [

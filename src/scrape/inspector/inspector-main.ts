@@ -36,6 +36,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     const { showPage } = await import('./show-page.ts');
     return showPage(question, reportRequest);
   }
+  if (question.ask === 'compare') {
+    const { compareKeptPages } = await import('./compare-kept-pages.ts');
+    return compareKeptPages(question);
+  }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   if (question.pages !== undefined) return testSavedPages(question);
   return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));

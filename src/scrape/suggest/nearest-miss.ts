@@ -76,8 +76,14 @@ function followSelector(
         const place = index > 0 ? matched : scope.after(matched, done.length === 0 ? '' : combinator);
         const prefix = formatSteps(step.tokens.length === 0 ? done : [...done, step]);
         const count = prefix === '' ? 0 : matched.length;
+        const wanted = prefix === '' ? (roots?.length ?? 0) : count;
         const others = tokens.slice(index + 1);
-        return { prefix, matched: count, missing: token, near: findNames(page, place, token, others, count) };
+        return {
+          prefix,
+          matched: count,
+          missing: token,
+          near: findNames(page, place, token, others, wanted),
+        };
       }
       matched = found;
       step.tokens.push(token);

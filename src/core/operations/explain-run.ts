@@ -1,0 +1,237 @@
+import * as z from 'zod';
+import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import { DAY_MS } from '../lib/clock.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { checkOutput, SELECTOR_PARTS } from '../model/check.ts';
+import { isActive, RUN_STATUSES, type RunRecord } from '../model/run-record.ts';
+import { CAUSES, diagnoseRun, type RunFacts } from '../quality/diagnose-run.ts';
+import { loadBaseline } from '../quality/selector-history.ts';
+import { findGoodPages, listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
+import { listFindings } from '../runs/selector-findings.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import type { Workspace } from '../workspace.ts';
+import { concealOptions } from './concealment.ts';
+import { defineOperation, type OperationContext, READ_ONLY } from './define-operation.ts';
+import { findRun } from './find-or-throw.ts';
+import { nearestOutput, runIdInput } from './operation-fields.ts';
+import { toRunOutput } from './run-output.ts';
+
+/** Runs that are examined for the beginning of a streak. */
+const MAX_STREAK_RUNS = 200;
+const MAX_NEIGHBOURS = 50;
+/** The comparison of pages takes less than a second, unless a page is hostile. */
+const COMPARE_TIMEOUT_MS = 20_000;
+
+const pageOutput = () =>
+  z.object({ url: z.string(), title: z.string(), bytes: z.int(), language: z.string().optional() });
+
+export const explainRun = defineOperation({
+  name: 'explain_run',
+  title: 'Explain a run',
+  description:
+    'Why a run failed, since when, what changed on its page since the last good run, and what to do: selectors to ' +
+    'change, the call to make next. First call for a failing job; get_run has the raw figures.',
+  input: () => z.strictObject({ run_id: runIdInput() }),
+  output: () =>
+    z.object({
+      run_id: z.string(),
+      job_id: z.string(),
+      config_name: z.string(),
+      status: z.enum(RUN_STATUSES),
+      cause: z.enum(CAUSES).describe('Why it ended as it did'),
+      explanation: z.array(z.string()).describe('What happened, since when, what it means'),
+      since: z
+        .object({
+          first_bad_run: z.string(),
+          first_bad_at: z.string(),
+          bad_in_a_row: z.int(),
+          last_good_run: z.string().nullable(),
+          last_good_at: z.string().nullable(),
+        })
+        .nullable()
+        .describe('The bad runs since the last good one'),
+      checks: z
+        .array(checkOutput().pick({ check: true, field: true, found: true, expected: true, usual: true }))
+        .describe('Checks that failed'),
+      page: z
+        .object({
+          compared_with: z.string().nullable().describe('The good run that kept the earlier page'),
+          now: pageOutput(),
+          before: pageOutput().nullable(),
+          signs: z
+            .array(z.string())
+            .describe('New ones: sign_in, captcha, blocked, consent, error_page, empty'),
+          gone: z.array(z.string()).describe('Classes, ids and tags of the earlier rows that are gone'),
+          fresh: z.array(z.string()).describe('Those that are new, with counts'),
+        })
+        .nullable()
+        .describe('The kept page, compared with that of the last good run'),
+      selectors: z
+        .array(
+          z.object({
+            part: z.enum(SELECTOR_PARTS),
+            field: z.string(),
+            selector: z.string(),
+            before: z.number().nullable().describe('Matches on the earlier page; usual ones without a page'),
+            now: z.number(),
+            nearest: nearestOutput().optional(),
+          }),
+        )
+        .describe('Selectors that match less than before'),
+      changes: z
+        .array(
+          z.object({
+            path: z.string().describe('The key in the configuration'),
+            from: z.string(),
+            to: z.string(),
+            attribute: z
+              .string()
+              .nullable()
+              .optional()
+              .describe('The attribute to take instead; null: the text'),
+            matched: z.int(),
+          }),
+        )
+        .describe('Selectors that hold the earlier values now, tried on the kept page'),
+      after: z
+        .object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) })
+        .nullable()
+        .describe('Rows of the kept page with these changes, and the first of them'),
+      next: z
+        .array(
+          z.object({ operation: z.string(), params: z.record(z.string(), z.unknown()), why: z.string() }),
+        )
+        .describe('Calls to make, in order'),
+    }),
+  annotations: READ_ONLY,
+  errors: ['run_not_found'],
+  async handler(workspace, { run_id }, context) {
+    const run = findRun(workspace, run_id);
+    const page = await comparePages(workspace, run, context);
+    const { facts, stopped } = collectFacts(workspace, run, page.compared);
+    const diagnosis = diagnoseRun(facts);
+    const compared = typeof page.compared === 'string' ? undefined : page.compared;
+    const first = facts.bad.runs.at(-1);
+    const at = (one: { queuedAt: number }) => formatInstant(one.queuedAt, run.timezone);
+    return {
+      run_id: run.runId,
+      job_id: run.jobId,
+      config_name: run.configName,
+      status: toRunOutput(workspace, run).status,
+      cause: diagnosis.cause,
+      explanation: diagnosis.explanation,
+      since: first
+        ? {
+            first_bad_run: first.runId,
+            first_bad_at: at(first),
+            bad_in_a_row: facts.bad.runs.length,
+            last_good_run: facts.lastGood?.runId ?? null,
+            last_good_at: facts.lastGood && at(facts.lastGood),
+          }
+        : null,
+      checks: run.checks
+        .filter(({ passed }) => !passed)
+        .map(({ check, field, found, expected, usual }) => ({ check, field, found, expected, usual })),
+      page:
+        compared?.now != null
+          ? {
+              compared_with: compared.before === null ? null : page.goodRun,
+              now: compared.now,
+              before: compared.before,
+              signs: compared.signs.filter((sign) => !compared.signs_before.includes(sign)),
+              gone: compared.gone,
+              fresh: compared.fresh,
+            }
+          : null,
+      selectors:
+        compared !== undefined && compared.changed.length > 0
+          ? compared.changed
+          : stopped.map(({ part, field, selector, matched, usual }) => ({
+              part,
+              field,
+              selector,
+              before: usual,
+              now: matched,
+            })),
+      changes: compared?.changes ?? [],
+      after: compared?.after ?? null,
+      next: diagnosis.next,
+    };
+  },
+});
+
+function collectFacts(workspace: Workspace, run: RunRecord, page: RunFacts['page']) {
+  const { runs, configs, paths } = workspace;
+  const all = runs.newestForJob(run.jobId, MAX_STREAK_RUNS);
+  const position = all.findIndex(({ runId }) => runId === run.runId);
+  const { selectors } = listFindings(paths, run.jobId, run.runId);
+  const stopped = selectors.filter((one) => one.stopped);
+  const isGood = (one: RunRecord) => one.status === 'succeeded';
+  const counts = (one: RunRecord) =>
+    !isActive(one.status) && !['skipped', 'missed', 'cancelled'].includes(one.status);
+  const [lastGood = null] = runs.succeededBefore(run, { limit: 1 });
+  const older = position < 0 ? [run] : all.slice(position);
+  const end = older.findIndex((one, index) => index > 0 && isGood(one));
+  const bad = older.slice(0, end < 0 ? older.length : end).filter((one) => counts(one) && !isGood(one));
+  const laterGood = position <= 0 ? null : (all.slice(0, position).findLast(isGood) ?? null);
+  const facts: RunFacts = {
+    run,
+    waitsFor: toRunOutput(workspace, run).waits_for,
+    hasConfig: configs.has(run.configName),
+    lastGood,
+    bad: { runs: bad, isCut: end < 0 && lastGood !== null },
+    laterGood,
+    usual: loadBaseline(workspace, run).items,
+    stopped: stopped.map(({ field }) => field),
+    neighbours:
+      run.host === null
+        ? []
+        : runs.newestOnHost(run.host, run.jobId, {
+            since: run.queuedAt - DAY_MS,
+            until: run.queuedAt + DAY_MS,
+            limit: MAX_NEIGHBOURS,
+          }),
+    page,
+  };
+  return { facts, stopped };
+}
+
+/** Compares the run's page with that of the newest good run, or says why it cannot. */
+async function comparePages(
+  workspace: Workspace,
+  run: RunRecord,
+  context: OperationContext,
+): Promise<{ compared: CompareResponse | string; goodRun: string | null }> {
+  const { paths, configs } = workspace;
+  const now = listSavedPages(paths, run.jobId, run.runId);
+  const good = findGoodPages(paths, run.jobId);
+  const isItself = good?.runId === run.runId;
+  const before = isItself ? [] : (good?.pages ?? []);
+  const goodRun = isItself ? null : (good?.runId ?? null);
+  if (isActive(run.status) || now.length === 0 || isItself)
+    return { compared: 'Its page was not kept, so no page is compared.', goodRun };
+  try {
+    const { yaml } = configs.read(run.configName);
+    const { compareKeptPages } = await import('../configs/scraper-client.ts');
+    const shown = { configName: run.configName, yaml, runId: run.runId, savedPages: [...now, ...before] };
+    const compared = await compareKeptPages(
+      {
+        yaml,
+        name: `${run.configName}.yaml`,
+        home: paths.home,
+        now: now.map(toKeptPage),
+        before: before.map(toKeptPage),
+        ...concealOptions(workspace, context, shown),
+      },
+      { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },
+    );
+    return { compared: before.length === 0 ? { ...compared, before: null } : compared, goodRun };
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    return { compared: `Its page was not compared: ${error.message}.`, goodRun };
+  }
+}
+
+function toKeptPage({ file, url, contentType, fetchedAt, role }: SavedPage) {
+  return { file, url, content_type: contentType, fetched_at: fetchedAt, role };
+}

@@ -1,0 +1,392 @@
+import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import { formatDuration } from '../lib/format-duration.ts';
+import { pluralize, truncateList } from '../lib/text.ts';
+import { describeFailedChecks } from '../model/check.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import type { Baseline } from './check-run.ts';
+
+/** Why a run ended as it did. */
+export const CAUSES = [
+  'good',
+  'unfinished',
+  'page_changed',
+  'shows_less',
+  'selectors_stopped',
+  'sign_in',
+  'captcha',
+  'blocked',
+  'consent',
+  'error_page',
+  'needs_browser',
+  'http',
+  'network',
+  'robots',
+  'timeout',
+  'memory',
+  'disk',
+  'output',
+  'configuration',
+  'browser',
+  'worker',
+  'cancelled',
+  'skipped',
+  'missed',
+  'other',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** A run beside the explained one. */
+export type RunFact = Pick<RunRecord, 'runId' | 'jobId' | 'status' | 'queuedAt' | 'items' | 'error'>;
+
+/** All that is known about a run when it is explained. */
+export interface RunFacts {
+  run: RunRecord;
+  /** What keeps an unfinished run from starting. */
+  waitsFor: string | null;
+  /** Whether its configuration still exists. */
+  hasConfig: boolean;
+  lastGood: RunFact | null;
+  /** The bad runs since the last good one, up to this run, newest first; `isCut`: there may be more. */
+  bad: { runs: readonly RunFact[]; isCut: boolean };
+  /** The first good run after this one. */
+  laterGood: RunFact | null;
+  /** The usual number of items. */
+  usual: Baseline;
+  /** Selectors that matched nothing though they usually do. */
+  stopped: readonly string[];
+  /** The newest run of each other job on the same host, in the day before and after. */
+  neighbours: readonly RunFact[];
+  /** Its page compared with that of the last good run, or why it is not. */
+  page: CompareResponse | string;
+}
+
+/** What to call next. */
+export interface NextStep {
+  operation: string;
+  params: Record<string, unknown>;
+  why: string;
+}
+
+export interface Diagnosis {
+  cause: Cause;
+  /** In order: what happened, since when, what it means, what the neighbours say. */
+  explanation: string[];
+  next: NextStep[];
+}
+
+const MAX_MESSAGE_CHARACTERS = 300;
+/** Fewer items than this share of the usual ones are unusual, also in a good run. */
+const FEW_SHARE = 0.7;
+const MANY_SHARE = 1.5;
+
+/** Explains a run: why it failed, since when, and what to do. Pure. */
+export function diagnoseRun(facts: RunFacts): Diagnosis {
+  const cause = findCause(facts);
+  return {
+    cause,
+    explanation: [
+      ...describeOutcome(facts, cause),
+      ...describeStreak(facts, cause),
+      ...describeCause(facts, cause),
+      ...describeNeighbours(facts, cause),
+    ],
+    next: listNextSteps(facts, cause),
+  };
+}
+
+const KIND_CAUSES: Readonly<Record<string, Cause>> = {
+  network: 'network',
+  http: 'http',
+  redirect: 'http',
+  too_large: 'other',
+  timeout: 'timeout',
+  robots: 'robots',
+  blocked_address: 'configuration',
+  sign_in: 'sign_in',
+  browser: 'browser',
+  memory: 'memory',
+  config: 'configuration',
+  job_unusable: 'configuration',
+  output: 'output',
+  abandoned: 'worker',
+  no_worker: 'worker',
+  cancelled: 'cancelled',
+};
+const IS_DISK = /ENOSPC|no space|disk (?:is )?full|EDQUOT|disk space/i;
+
+function findCause(facts: RunFacts): Cause {
+  const { run, hasConfig, stopped } = facts;
+  if (isActive(run.status)) return 'unfinished';
+  if (run.status === 'skipped' || run.status === 'missed' || run.status === 'cancelled') return run.status;
+  if (run.status === 'succeeded') return stopped.length > 0 ? causeOnPage(facts) : 'good';
+  const { kind = '', message = '' } = run.error ?? {};
+  if (!hasConfig) return 'configuration';
+  if (IS_DISK.test(message)) return 'disk';
+  if (kind === 'no_items' || kind === 'check_failed') return causeOnPage(facts);
+  if (run.status === 'abandoned') return kind === 'memory' ? 'memory' : 'worker';
+  return KIND_CAUSES[kind] ?? (run.status === 'timed_out' ? 'timeout' : 'other');
+}
+
+/** What the kept page shows. A sign counts only when the earlier page lacks it. */
+function causeOnPage({ page, stopped, run }: RunFacts): Cause {
+  const suspected = run.checks.some(({ passed, suspect }) => !passed && suspect !== null);
+  const unseen: Cause =
+    stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : 'shows_less';
+  if (typeof page === 'string') return unseen;
+  const { signs, signs_before: earlierSigns, scripts, changed, now, before } = page;
+  if (now === null) return unseen;
+  const isNew = (sign: string) => signs.includes(sign as never) && !earlierSigns.includes(sign as never);
+  for (const sign of ['captcha', 'sign_in', 'blocked', 'error_page', 'consent'] as const)
+    if (isNew(sign) && (page.rows === null || page.rows.now < page.rows.before)) return sign;
+  if (isNew('empty') && scripts !== null) return 'needs_browser';
+  if (changed.length > 0) return 'page_changed';
+  return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : 'shows_less';
+}
+
+function describeOutcome({ run, waitsFor, usual, stopped }: RunFacts, cause: Cause): string[] {
+  const items = pluralize(run.items, 'item');
+  const pages = pluralize(run.pages, 'page');
+  switch (cause) {
+    case 'unfinished':
+      return [
+        `Run ${run.runId} has not finished: it is ${run.status}${waitsFor === null ? '' : ` (${waitsFor})`}, with ${items} so far.`,
+      ];
+    case 'good':
+      return [`Run ${run.runId} was good: ${items} from ${pages}.`, ...describeUnusual(run, usual)];
+    case 'skipped':
+    case 'missed':
+      return [`The occurrence was ${cause}: ${run.reason ?? 'no reason was recorded'}.`];
+    default: {
+      const failed = describeFailedChecks(run.checks);
+      const said =
+        run.error === null
+          ? ''
+          : ` ${run.error.kind}: ${endSentence(cut(failed === '' ? run.error.message : failed))}`;
+      const also =
+        stopped.length > 0 && run.status === 'succeeded'
+          ? ` Its selectors of ${truncateList(stopped, 5)} matched nothing.`
+          : '';
+      return [`Run ${run.runId} ${run.status}, ${items} from ${pages}.${said}${also}`];
+    }
+  }
+}
+
+/** Says what is unusual about a good run. */
+function describeUnusual({ items, changes, attempt }: RunRecord, usual: Baseline): string[] {
+  const said: string[] = [];
+  if (usual !== null && usual.value > 0) {
+    const share = items / usual.value;
+    const how = share < FEW_SHARE ? 'few' : share > MANY_SHARE ? 'many' : 'as usual';
+    said.push(
+      `${how === 'as usual' ? 'As many items as usual' : `Unusually ${how} items`} (median of ${pluralize(usual.runs, 'good run')}: ${Math.round(usual.value)}).`,
+    );
+  }
+  if (changes !== null && changes.removed > items / 2)
+    said.push(`Since the good run before, ${changes.removed} items are gone and ${changes.added} are new.`);
+  if (attempt > 1) said.push(`It took ${attempt} attempts.`);
+  return said;
+}
+
+function describeStreak({ run, lastGood, bad, laterGood }: RunFacts, cause: Cause): string[] {
+  if (cause === 'good' || cause === 'unfinished') return [];
+  const first = bad.runs.at(-1);
+  const at = (one: RunFact) => formatInstant(one.queuedAt, run.timezone);
+  const later = laterGood === null ? [] : [`Run ${laterGood.runId} after it, ${at(laterGood)}, was good.`];
+  if (first === undefined) return later;
+  const last =
+    lastGood === null
+      ? 'no good run before it is known'
+      : `the last good run was ${lastGood.runId}, ${at(lastGood)}, with ${pluralize(lastGood.items, 'item')}`;
+  const count = `${bad.isCut ? 'at least ' : ''}${bad.runs.length}`;
+  const span = formatDuration(run.queuedAt - first.queuedAt);
+  const since =
+    bad.runs.length === 1
+      ? 'It is the first bad run'
+      : `Bad since run ${first.runId}, ${at(first)}: ${count} in a row over ${span}`;
+  return [`${since}; ${last}.`, ...later];
+}
+
+function describeCause(facts: RunFacts, cause: Cause): string[] {
+  const { page, run } = facts;
+  const compared = typeof page === 'string' ? [page] : [];
+  const status = /\bHTTP (\d{3})\b/.exec(run.error?.message ?? '')?.[1];
+  const text: Partial<Record<Cause, string>> = {
+    shows_less: 'All selectors match as before, so the site itself probably shows less.',
+    selectors_stopped: 'Selectors match less than usual, so the page has probably changed.',
+    sign_in: 'The page asks for a sign-in; the selectors are not at fault.',
+    captcha: 'The page asks to prove that a person reads it (captcha); the selectors are not at fault.',
+    blocked: 'The page says that access is denied; the selectors are not at fault.',
+    consent: 'The page asks for consent in place of its content.',
+    error_page: 'The site answered with an error page; the selectors are not at fault.',
+    needs_browser: 'The page is empty until its scripts have run: backend: browser shows it.',
+    http: describeStatus(status),
+    network: 'The host could not be reached: its address, the network or the site is at fault.',
+    robots: 'robots.txt does not allow the address, or could not be read.',
+    timeout: 'The site was too slow for the time that the job has (timeout).',
+    memory: 'The worker ran out of memory.',
+    disk: 'The disk has no room; a person has to make some.',
+    output: 'The output file could not be written; the old one is unchanged.',
+    configuration: facts.hasConfig
+      ? 'The configuration or the job cannot be used as it is.'
+      : `The configuration ${run.configName} does not exist.`,
+    browser: 'The browser is missing or broke down.',
+    worker: 'The process or machine that executed it disappeared.',
+    cancelled: `It was cancelled${run.cancelRequestedBy === null ? '' : ` (${run.cancelRequestedBy})`}.`,
+  };
+  const said = typeof page === 'string' ? text[cause] : describePage(page, cause) || text[cause];
+  return [...(said === undefined ? [] : [said]), ...(PAGE_CAUSES.has(cause) ? compared : [])];
+}
+
+const PAGE_CAUSES: ReadonlySet<Cause> = new Set(['page_changed', 'shows_less', 'selectors_stopped']);
+
+function describeStatus(status: string | undefined): string {
+  if (status === '404' || status === '410') return `The page is gone (HTTP ${status}): check the address.`;
+  if (status === '403' || status === '401') return `The site refuses access (HTTP ${status}).`;
+  if (status === '429') return 'The site says that requests come too fast (HTTP 429): raise delays.';
+  if (status?.startsWith('5')) return `The site has a problem of its own (HTTP ${status}); it often passes.`;
+  return 'The site answered with an error, or led elsewhere.';
+}
+
+function describePage(
+  { changed, unchanged, changes, after, now, before }: CompareResponse,
+  cause: Cause,
+): string {
+  const moved =
+    now !== null && before !== null && pathOf(now.url) !== pathOf(before.url)
+      ? ` It was fetched from ${now.url}, earlier from ${before.url}.`
+      : '';
+  if (cause !== 'page_changed') return '';
+  const names = truncateList(
+    changed.map(({ field }) => field),
+    5,
+  );
+  const fix =
+    changes.length === 0
+      ? ' No selector was found that holds the old values.'
+      : ` With ${pluralize(changes.length, 'changed selector')} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;
+  return `The page has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${moved}`;
+}
+
+function pathOf(url: string): string {
+  return URL.canParse(url) ? `${new URL(url).host}${new URL(url).pathname}` : url;
+}
+
+/** Says whether other jobs of the host fail, too: then the job is not at fault. */
+function describeNeighbours({ neighbours, run }: RunFacts, cause: Cause): string[] {
+  if (neighbours.length === 0 || cause === 'good' || cause === 'unfinished') return [];
+  const failed = neighbours.filter(({ status }) => status !== 'succeeded');
+  const host = run.host ?? 'its host';
+  const others = pluralize(neighbours.length, 'other job');
+  if (failed.length === 0) return [`Of ${others} on ${host}, all are good: the site answers.`];
+  const kinds = [...new Set(failed.map(({ error, status }) => error?.kind ?? status))];
+  return [
+    `Of ${others} on ${host}, ${failed.length} failed, too (${truncateList(kinds, 3)}): ${truncateList(
+      failed.map(({ jobId }) => jobId),
+      3,
+    )}.`,
+  ];
+}
+
+function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
+  const { run, page, lastGood } = facts;
+  const { runId, jobId, configName } = run;
+  const hasPage = typeof page !== 'string' && page.now !== null;
+  const read: NextStep = {
+    operation: 'get_config',
+    params: { config_name: configName },
+    why: 'its text and revision',
+  };
+  const again: NextStep = {
+    operation: 'run_job',
+    params: { job_id: jobId, wait_seconds: 50 },
+    why: 'it may have passed',
+  };
+  const log: NextStep = { operation: 'get_log', params: { run_id: runId }, why: 'what happened in order' };
+  switch (cause) {
+    case 'page_changed':
+    case 'selectors_stopped':
+      if (!hasPage)
+        return [
+          read,
+          {
+            operation: 'get_page',
+            params: { config_name: configName },
+            why: 'no page was kept: see the live one',
+          },
+        ];
+      return typeof page !== 'string' && page.changes.length > 0
+        ? [
+            read,
+            {
+              operation: 'test_config',
+              params: { run_id: runId, yaml: 'the text with changes' },
+              why: 'tries them on the kept page; then save_config and run_job',
+            },
+          ]
+        : [
+            { operation: 'get_page', params: { run_id: runId }, why: 'what is on the page now' },
+            {
+              operation: 'find_selectors',
+              params: { run_id: runId, examples: {} },
+              why: 'selectors for values that you see there',
+            },
+            read,
+          ];
+    case 'shows_less':
+      return lastGood === null
+        ? [log]
+        : [
+            {
+              operation: 'compare_runs',
+              params: { run_id: runId, with_run_id: lastGood.runId },
+              why: 'which items are gone; if that is normal now, change expect of the job',
+            },
+          ];
+    case 'sign_in':
+    case 'captcha':
+    case 'blocked':
+    case 'consent':
+    case 'error_page':
+      return [
+        ...(hasPage ? [{ operation: 'get_page', params: { run_id: runId }, why: 'what the page says' }] : []),
+        again,
+      ];
+    case 'needs_browser':
+    case 'configuration':
+    case 'robots':
+      return [read, { operation: 'test_config', params: { config_name: configName }, why: 'tries it live' }];
+    case 'http':
+    case 'network':
+    case 'timeout':
+    case 'worker':
+    case 'browser':
+      return [again, log];
+    case 'memory':
+    case 'disk':
+    case 'output':
+      return [
+        { operation: 'examine_home', params: {}, why: 'space, rights and programs of this machine' },
+        log,
+      ];
+    case 'skipped':
+    case 'missed':
+      return [{ operation: 'get_job', params: { job_id: jobId }, why: 'what happens next, and why' }];
+    case 'cancelled':
+      return [again];
+    case 'unfinished':
+      return [{ operation: 'get_run', params: { run_id: runId }, why: 'how far it is' }];
+    case 'good':
+      return [];
+    default:
+      return [log];
+  }
+}
+
+function endSentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+function cut(text: string): string {
+  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…` : text;
+}

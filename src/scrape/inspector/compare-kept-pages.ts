@@ -1,0 +1,97 @@
+import type { CompareRequest, CompareResponse } from '../../core/configs/scraper-protocol.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { readSavedPage } from '../../core/runs/saved-pages.ts';
+import { parseExtraction } from '../config/parse-config.ts';
+import { loadPage } from '../extract/load-page.ts';
+import type { Item, Page } from '../lib/page.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { findJavascriptReason } from '../source/auto-source.ts';
+import { compareDetails, comparePages } from '../suggest/compare-pages.ts';
+import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
+import { repairSelectors } from '../suggest/repair-selectors.ts';
+import { createSavedPageConcealer } from './page-loader.ts';
+
+type KeptPage = CompareRequest['now'][number];
+
+const MAX_TITLE_CHARACTERS = 80;
+const MAX_SAMPLE_CHARACTERS = 60;
+const MAX_CHANGED = 8;
+
+/**
+ * Compares the page that a run kept with that of a good run, by the selectors of a configuration: what it is now, which
+ * selectors match less, and which ones hold the same values. Fetches nothing.
+ * @throws QuickscrapeError `invalid_config`; `not_allowed` for a page that may contain a value that is not known here;
+ *   `store_unavailable` for a page that is gone
+ */
+export function compareKeptPages(question: CompareRequest): CompareResponse {
+  const { config } = parseExtraction(question.yaml, question.name);
+  const conceal = createSavedPageConcealer(question);
+  const pick = (pages: readonly KeptPage[], isDetail: boolean) => {
+    const page = pages.find(({ role }) => (role === 'detail') === isDetail);
+    return page && load(page, conceal);
+  };
+  const now = pick(question.now, false);
+  const before = pick(question.before, false);
+  const [detailNow, detailThen] = [pick(question.now, true), pick(question.before, true)];
+  const details =
+    config.follow && detailNow && detailThen
+      ? compareDetails(detailThen.page, detailNow.page, config.follow, config)
+      : [];
+  const shown = now ?? detailNow;
+  const difference = now && before && comparePages(before.page, now.page, config);
+  const repair =
+    now && before && difference && repairSelectors(before.page, now.page, config, difference.changed);
+  const scripts = shown && findJavascriptReason(shown.page, config);
+  return {
+    now: shown ? describePage(shown) : null,
+    before: before ? describePage(before) : null,
+    signs: shown ? findPageSigns(shown.page) : [],
+    signs_before: before ? findPageSigns(before.page) : [],
+    scripts: scripts ?? null,
+    rows: difference?.rows ?? null,
+    changed: [...(difference?.changed ?? []), ...details]
+      .slice(0, MAX_CHANGED)
+      .map(({ nearest, ...one }) => ({ ...one, ...(nearest && { nearest }) })),
+    unchanged: difference?.unchanged ?? 0,
+    gone: difference?.gone ?? [],
+    fresh: difference?.fresh ?? [],
+    changes: repair?.changes ?? [],
+    after:
+      repair && repair.changes.length > 0 ? { rows: repair.rows, sample: shortenItem(repair.sample) } : null,
+  };
+}
+
+interface Loaded {
+  page: Page;
+  bytes: number;
+}
+
+function load(kept: KeptPage, conceal: Conceal | undefined): Loaded {
+  const { url, content_type: contentType, fetched_at: fetchedAt = Date.now() } = kept;
+  const body = readSavedPage(kept);
+  return { page: loadPage(body, contentType || undefined, url, { conceal, fetchedAt }), bytes: body.length };
+}
+
+function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now']> {
+  const language = page.$('html').attr('lang') ?? '';
+  return {
+    url: page.url,
+    title: shorten(getTitle(page), MAX_TITLE_CHARACTERS),
+    bytes,
+    ...(/^[\w-]{1,20}$/.test(language) && { language }),
+  };
+}
+
+function shortenItem(item: Item | undefined): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(item ?? {}).map(([name, value]) => [
+      name,
+      shorten(typeof value === 'string' ? value : JSON.stringify(value), MAX_SAMPLE_CHARACTERS),
+    ]),
+  );
+}
+
+function shorten(text: string, most: number): string {
+  const clean = sanitizeText(text);
+  return clean.length > most ? `${clean.slice(0, most - 1).replace(/[\uD800-\uDBFF]$/, '')}…` : clean;
+}

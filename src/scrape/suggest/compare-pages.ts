@@ -1,0 +1,179 @@
+import type { SelectorPart } from '../../core/model/check.ts';
+import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { extractDetail } from '../extract/extract-detail.ts';
+import { type Extraction, extractRows } from '../extract/extract-rows.ts';
+import { select } from '../extract/select.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { getDescendants } from './dom-helpers.ts';
+import { findNearestMiss, type NearestMiss } from './nearest-miss.ts';
+
+/** A selector that matches less than before. */
+export interface ChangedSelector {
+  part: SelectorPart;
+  field: string;
+  selector: string;
+  /** Elements that it matched on the earlier page. */
+  before: number;
+  now: number;
+  nearest?: NearestMiss | undefined;
+}
+
+/** How two pages differ for the selectors of a configuration. */
+export interface PageDifference {
+  /** Rows on both pages. */
+  rows: { before: number; now: number };
+  /** The selectors that match nothing now, or less than half as often in a row. */
+  changed: ChangedSelector[];
+  /** The number of selectors that match as before. */
+  unchanged: number;
+  /** Names of elements in the earlier rows that the later page lacks, and names that are new on it: `.price ×20`. */
+  gone: string[];
+  fresh: string[];
+}
+
+export type ExtractionRules = Pick<
+  ScrapeConfig,
+  'item' | 'selectors' | 'pagination' | 'follow' | 'data_cleaning' | 'locale' | 'sitemap'
+>;
+
+const MAX_NAMES = 6;
+const MAX_NAME_CHARACTERS = 60;
+/** Elements of a page that are examined for names. */
+const MAX_ELEMENTS = 50_000;
+/** A selector that matches less than this share of before, in a row, has changed. */
+const CHANGED_SHARE = 0.5;
+
+/** Extracts the rows of a page; undefined where a selector cannot be computed on it. */
+export function tryExtractRows(page: Page, rules: ExtractionRules): Extraction | undefined {
+  try {
+    return extractRows(page, rules);
+  } catch (error) {
+    if (error instanceof ScrapeError) return undefined;
+    throw error;
+  }
+}
+
+/** Compares a page with an earlier one on which the selectors worked. Pure. */
+export function comparePages(before: Page, now: Page, rules: ExtractionRules): PageDifference {
+  const earlier = tryExtractRows(before, rules);
+  const later = tryExtractRows(now, rules);
+  const rows = { before: earlier?.rows.length ?? 0, now: later?.rows.length ?? 0 };
+  const hasItems = (later?.found.item ?? 1) > 0;
+  const scale = (earlier?.found.item ?? rows.before) / Math.max(1, later?.found.item ?? rows.now);
+  const pageParts = getPageSelectors(rules).flatMap(({ part, selector }) => {
+    if (part === 'sitemap') return [];
+    const field = part === 'item' ? 'item' : 'pagination.selector';
+    const counts = { before: earlier?.found[part] ?? 0, now: later?.found[part] ?? 0 };
+    return [{ part, field, selector, ...counts, isChanged: counts.before > 0 && counts.now === 0 }];
+  });
+  const fields = getSelectors(rules)
+    .filter(({ onDetailPage }) => !onDetailPage)
+    .map(({ part, name, selector, path }) => {
+      // Without items, a field is looked for on the whole page.
+      const anywhere = !hasItems && path.length === 1 ? select(now, selector).length : 0;
+      const counts = { before: earlier?.matches[name] ?? 0, now: later?.matches[name] || anywhere };
+      const isFewer = hasItems && counts.now * Math.max(1, scale) < counts.before * CHANGED_SHARE;
+      return {
+        part,
+        field: name,
+        selector,
+        ...counts,
+        isChanged: counts.before > 0 && (counts.now === 0 || isFewer),
+      };
+    });
+  return describeDifference(before, now, rules, rows, [...pageParts, ...fields]);
+}
+
+/** Compares a detail page with an earlier one. Pure. */
+export function compareDetails(
+  before: Page,
+  now: Page,
+  follow: NonNullable<ScrapeConfig['follow']>,
+  rules: ExtractionRules,
+): ChangedSelector[] {
+  const earlier = extractDetail(before, follow, rules).matches;
+  const later = extractDetail(now, follow, rules).matches;
+  return getSelectors({ selectors: {}, follow }).flatMap(({ part, name, selector, onDetailPage }) => {
+    const counts = { before: earlier[name] ?? 0, now: later[name] ?? 0 };
+    if (!onDetailPage || counts.before === 0 || counts.now > 0) return [];
+    return [{ part, field: name, selector, ...counts, nearest: findNearestMiss(now, selector) }];
+  });
+}
+
+function describeDifference(
+  before: Page,
+  now: Page,
+  rules: ExtractionRules,
+  rows: PageDifference['rows'],
+  all: readonly (ChangedSelector & { isChanged: boolean })[],
+): PageDifference {
+  const items = rules.item === undefined ? [] : select(now, rules.item);
+  const changed = all.flatMap(({ isChanged, ...one }): ChangedSelector[] => {
+    if (!isChanged) return [];
+    const within = one.part === 'field' || one.part === 'follow' ? items : [];
+    const nearest =
+      one.now > 0 ? undefined : findNearestMiss(now, one.selector, within.length > 0 ? within : undefined);
+    return [{ ...one, nearest }];
+  });
+  const names = changed.length === 0 ? { gone: [], fresh: [] } : compareNames(before, now, rules);
+  return { rows, changed, unchanged: all.length - changed.length, ...names };
+}
+
+/** Compares the names of classes, ids and tags: those of the earlier rows with those of the whole later page. */
+function compareNames(
+  before: Page,
+  now: Page,
+  rules: ExtractionRules,
+): Pick<PageDifference, 'gone' | 'fresh'> {
+  const items = rules.item === undefined ? [] : select(before, rules.item);
+  const everywhere = countNames(listElements(before));
+  const rows = items.length > 0 ? countNames(withDescendants(items)) : everywhere;
+  const later = countNames(listElements(now));
+  const used =
+    getSelectors(rules)
+      .map(({ selector }) => selector)
+      .join(' ') + (rules.item ?? '');
+  const isUsed = (name: string) => used.includes(name);
+  const gone = [...rows]
+    .filter(([name]) => !later.has(name))
+    .sort((a, b) => Number(isUsed(b[0])) - Number(isUsed(a[0])) || b[1] - a[1]);
+  const size = Math.max(1, items.length);
+  const fresh = [...later]
+    .filter(([name, count]) => !everywhere.has(name) && (count > 1 || size === 1))
+    .sort((a, b) => Math.abs(a[1] - size) - Math.abs(b[1] - size));
+  return { gone: formatNames(gone), fresh: formatNames(fresh) };
+}
+
+function formatNames(names: readonly (readonly [string, number])[]): string[] {
+  return names.slice(0, MAX_NAMES).map(([name, count]) => `${name} ×${count}`);
+}
+
+function* listElements(page: Page): Generator<PageElement> {
+  for (const root of select(page, ':root')) {
+    yield root;
+    yield* getDescendants(root);
+  }
+}
+
+function* withDescendants(elements: readonly PageElement[]): Generator<PageElement> {
+  for (const element of elements) {
+    yield element;
+    yield* getDescendants(element);
+  }
+}
+
+function countNames(elements: Iterable<PageElement>): Map<string, number> {
+  const counts = new Map<string, number>();
+  let left = MAX_ELEMENTS;
+  for (const { name, attribs } of elements) {
+    if (left-- === 0) break;
+    const classes = (attribs['class'] ?? '').split(/\s+/).filter((one) => one !== '');
+    const id = attribs['id'] ? [`#${attribs['id']}`] : [];
+    for (const one of new Set([name, ...classes.map((text) => `.${text}`), ...id]))
+      if (one.length <= MAX_NAME_CHARACTERS && !/\p{C}/u.test(one))
+        counts.set(one, (counts.get(one) ?? 0) + 1);
+  }
+  return counts;
+}

@@ -1,0 +1,132 @@
+import { expect, it } from 'vitest';
+import type { CompareResponse } from '../../../src/core/configs/scraper-protocol.ts';
+import type { Check } from '../../../src/core/model/check.ts';
+import type { RunRecord } from '../../../src/core/model/run-record.ts';
+import { diagnoseRun, type RunFact, type RunFacts } from '../../../src/core/quality/diagnose-run.ts';
+
+const NOW = Date.parse('2026-11-25T12:00:00Z');
+const HOUR = 3_600_000;
+
+const RUN = {
+  ...{ runId: 'bad', jobId: 'news', configName: 'news', timezone: 'Europe/Berlin', status: 'failed' },
+  ...{ queuedAt: NOW, items: 0, pages: 1, attempt: 1, maxAttempts: 1, host: 'shop.example', reason: null },
+  ...{ error: null, checks: [], changes: null, cancelRequestedBy: null },
+} as unknown as RunRecord;
+
+const failed = (kind: string, message = kind): Partial<RunRecord> => ({ error: { kind, message } });
+const fact = (more: Partial<RunFact>): RunFact => ({ ...RUN, ...more });
+
+function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts {
+  const whole = { ...RUN, ...run };
+  return {
+    run: whole,
+    ...{ waitsFor: null, hasConfig: true, laterGood: null, usual: null, stopped: [], neighbours: [] },
+    lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),
+    bad: { runs: [whole], isCut: false },
+    page: 'Its page was not kept, so no page is compared.',
+    ...more,
+  };
+}
+
+const side = { url: 'http://shop.example/list', title: 'Shop', bytes: 9_000 };
+const compared = (more: Partial<CompareResponse> = {}): CompareResponse => ({
+  ...{ now: side, before: side, signs: [], signs_before: [], scripts: null, rows: { before: 20, now: 0 } },
+  ...{ changed: [], unchanged: 3, gone: [], fresh: [], changes: [], after: null },
+  ...more,
+});
+const CHANGED = [{ part: 'item' as const, field: 'item', selector: '.pod', before: 20, now: 0 }];
+
+it.for([
+  ['good', { status: 'succeeded', items: 40 }, {}],
+  ['unfinished', { status: 'running' }, {}],
+  ['skipped', { status: 'skipped', reason: 'overlap' }, {}],
+  ['missed', { status: 'missed' }, {}],
+  ['cancelled', { status: 'cancelled' }, {}],
+  ['network', failed('network'), {}],
+  ['http', failed('http', 'http://shop.example/ answered HTTP 503'), {}],
+  ['http', failed('redirect'), {}],
+  ['robots', failed('robots'), {}],
+  ['timeout', { status: 'timed_out', ...failed('timeout') }, {}],
+  ['memory', failed('memory'), {}],
+  ['memory', { status: 'abandoned', ...failed('memory') }, {}],
+  ['worker', { status: 'abandoned', ...failed('abandoned') }, {}],
+  ['output', failed('output', 'cannot write out.csv: EACCES'), {}],
+  ['disk', failed('output', 'cannot write out.csv: ENOSPC'), {}],
+  ['configuration', failed('config'), {}],
+  ['configuration', failed('no_items'), { hasConfig: false }],
+  ['sign_in', failed('sign_in'), {}],
+  ['browser', failed('browser'), {}],
+  ['other', failed('internal'), {}],
+  ['selectors_stopped', failed('no_items'), {}],
+  ['page_changed', failed('no_items'), { page: compared({ changed: CHANGED }) }],
+  [
+    'page_changed',
+    { status: 'succeeded', items: 20 },
+    { stopped: ['price'], page: compared({ changed: CHANGED }) },
+  ],
+  ['shows_less', failed('check_failed'), { page: compared({ rows: { before: 20, now: 5 } }) }],
+  ['sign_in', failed('no_items'), { page: compared({ signs: ['sign_in'], changed: CHANGED }) }],
+  ['captcha', failed('no_items'), { page: compared({ signs: ['captcha', 'sign_in'], changed: CHANGED }) }],
+  // A sign that the good page had, too, says nothing.
+  [
+    'page_changed',
+    failed('no_items'),
+    { page: compared({ signs: ['sign_in'], signs_before: ['sign_in'], changed: CHANGED }) },
+  ],
+  // Nor does one on a page with all its rows.
+  [
+    'page_changed',
+    failed('check_failed'),
+    { page: compared({ signs: ['sign_in'], changed: CHANGED, rows: { before: 20, now: 20 } }) },
+  ],
+  [
+    'needs_browser',
+    failed('no_items'),
+    { page: compared({ signs: ['empty'], scripts: 'has an empty element', changed: CHANGED }) },
+  ],
+] as const)('the cause is %s: %j', ([cause, run, more]) => {
+  const told = diagnoseRun(facts(run as Partial<RunRecord>, more as Partial<RunFacts>));
+  expect(told.cause).toBe(cause);
+  expect(told.explanation.length).toBeGreaterThan(0);
+  for (const text of told.explanation) expect(text).toMatch(/^[A-Zr].*[.…]$/su);
+  if (cause !== 'good') expect(told.next.length).toBeGreaterThan(0);
+});
+
+it('says since when, how often, and which run was good', () => {
+  const runs = [0, 1, 2].map((n) => fact({ runId: `b${n}`, queuedAt: NOW - n * HOUR }));
+  const { explanation } = diagnoseRun(facts(failed('network'), { bad: { runs, isCut: false } }));
+  expect(explanation).toContain(
+    'Bad since run b2, 2026-11-25T11:00:00.000+01:00: 3 in a row over 2 h; the last good run was good, 2026-11-24T13:00:00.000+01:00, with 40 items.',
+  );
+});
+
+it('says of a good run what is unusual', () => {
+  const usual = { value: 100, runs: 10 };
+  const say = (items: number) =>
+    diagnoseRun(facts({ status: 'succeeded', items }, { usual })).explanation.join(' ');
+  expect(say(20)).toContain('Unusually few items (median of 10 good runs: 100).');
+  expect(say(200)).toContain('Unusually many items');
+  expect(say(100)).toContain('As many items as usual');
+});
+
+it('says whether other jobs of the host fail', () => {
+  const bad = fact({ jobId: 'a', status: 'failed', error: { kind: 'http', message: '' } });
+  const good = fact({ jobId: 'b', status: 'succeeded' });
+  const last = (neighbours: RunFact[]) =>
+    diagnoseRun(facts(failed('http'), { neighbours })).explanation.at(-1);
+  expect(last([bad, good])).toBe('Of 2 other jobs on shop.example, 1 failed, too (http): a.');
+  expect(last([good])).toBe('Of 1 other job on shop.example, all are good: the site answers.');
+});
+
+it('a check that failed says its figures, and the message of the error is not repeated', () => {
+  const check = {
+    check: 'min_items',
+    passed: false,
+    message: 'found 3 items, at least 10 are expected',
+    suspect: null,
+  } as Check;
+  const { explanation } = diagnoseRun(
+    facts({ ...failed('check_failed', 'x'.repeat(2_000)), checks: [check] }),
+  );
+  expect(explanation[0]).toContain('check_failed: found 3 items, at least 10 are expected.');
+});
