@@ -10,8 +10,8 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
     'daily: time (HH:MM). weekly: day_of_week (0 = Monday), time. monthly: day_of_month, time. hourly: minute. ' +
     'once: date, time. custom: cron_expression (0 = Sunday). timezone: Europe/Berlin',
   expect:
-    'What a run must deliver. max_drop_percent: from the usual number. likely_broken: fail when items halve and a ' +
-    'selector stopped matching. usual_since: earlier runs do not count as usual',
+    'What a run must deliver. likely_broken: fail when items halve and a selector stopped matching. ' +
+    'max_drop_percent: below the usual number',
   changes: 'Only the fields to change; null clears one. schedule and expect are replaced whole',
   job_id: '',
   run_id: '',
@@ -54,7 +54,10 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 
   sort: 'Such as -price,title',
   stats: '',
-  yaml: "Such as {url: 'https://a.example/', item: li.book, selectors: {title: h3, link: {selector: a, attribute: href}}}",
+  yaml: '{url: https://a.example, item: li, selectors: {title: h3, link: {selector: a, attribute: href}}}',
+  with_run_id: 'Default: the last good run before it',
+  key: 'The field that tells items apart',
+  whole: '',
 };
 
 /** Words for one tool only. */
@@ -62,6 +65,8 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'create_job.job_id': 'Made from config_name if left out',
   'preview_schedule.job_id': '',
   'update_job.expect': '',
+  'update_jobs.changes': '',
+  'save_config.yaml': '',
   'test_config.config_name': 'With yaml: the configuration that it would replace',
 };
 
@@ -69,11 +74,22 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
 const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where'];
 
 /** Fields whose default no model has to know. */
-const DEFAULT_UNIMPORTANT = ['limit', 'enabled', 'log_lines', 'sample_items', 'count', 'on_failure_mode'];
+const DEFAULT_UNIMPORTANT = [
+  'overlap',
+  'retry_backoff',
+  'limit',
+  'enabled',
+  'log_lines',
+  'sample_items',
+  'count',
+  'on_failure_mode',
+];
 
 /** Rewords the fields of a tool's input. */
 export function rewordFields(tool: string, input: JsonSchema): JsonSchema {
-  return mapProperties(input, (name, field) => reword(tool, name, field));
+  // Hosts that need a closed object close this one themselves, unlike those within it (OpenAI Agents SDK).
+  const { additionalProperties: _, ...open } = input;
+  return mapProperties(open, (name, field) => reword(tool, name, field));
 }
 
 function reword(tool: string, name: string, field: JsonSchema): JsonSchema {

@@ -66,7 +66,9 @@ function strictOpenAi(schema: Schema, at = 'input'): Schema {
   const { type, properties = {}, required = [], additionalProperties } = schema;
   if (typeof type !== 'string') throw new Error(`${at}: type ${JSON.stringify(type)}`);
   if (type !== 'object') return mapInside(schema, strictOpenAi, at);
-  if (additionalProperties !== false) throw new Error(`${at}: an object that is not closed`);
+  // Its SDK closes the outermost object, and none within it.
+  if (additionalProperties !== false && at !== 'input')
+    throw new Error(`${at}: an object that is not closed`);
   if (at !== 'input' && Object.keys(properties).length === 0) throw new Error(`${at}: narrowed to {}`);
   const inside = mapInside(schema, strictOpenAi, at);
   const all = Object.entries(inside.properties ?? {}).map(([name, inner]) => [

@@ -152,7 +152,7 @@ it.each([[[]], [['--allow-commands']], [['--read-only']]])(
         'openWorldHint',
         'readOnlyHint',
       ]);
-      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(inputSchema).toMatchObject({ type: 'object' });
       // No host needs it: the text has the same fields.
       expect(outputSchema).toBeUndefined();
       if (flags.includes('--read-only')) expect(annotations).toMatchObject({ readOnlyHint: true });
