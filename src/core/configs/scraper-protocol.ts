@@ -92,7 +92,7 @@ const pageQuestionShape = {
 const suggestRequest = z.object({ ask: z.literal('propose'), ...pageQuestionShape });
 
 /** How a page is shown. */
-export const PAGE_VIEWS = ['outline', 'text', 'html'] as const;
+export const PAGE_VIEWS = ['outline', 'text', 'html', 'image'] as const;
 
 const pageRequest = z.object({
   ask: z.literal('page'),
@@ -343,6 +343,10 @@ export const pageResponse = z.object({
   outline: outlineSchema.optional(),
   place: placeSchema.optional(),
   content: z.string().optional(),
+  /** `data` is Base64. */
+  image: z
+    .object({ mime_type: z.string(), data: z.string().optional(), width: z.int(), height: z.int() })
+    .optional(),
   /** Where the content continues, in characters; `null` at its end. */
   next_offset: z.int().nullable(),
   /** Changes with the content. */

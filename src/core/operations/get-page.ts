@@ -15,13 +15,13 @@ const FACTS_BYTES = 700;
 const MAX_PAGE = 20;
 const MAX_NEAR_CHARACTERS = 500;
 
-const { outline, place } = pageResponse.shape;
+const { outline, place, image } = pageResponse.shape;
 
 export const getPage = defineOperation({
   name: 'get_page',
   title: 'See a page',
   description:
-    'Shows a page: its structure with selectors (outline), text or cleaned html; near shows one place. Give run_id ' +
+    'Shows a page: its structure with selectors (outline), text, cleaned html or image; near: one place. Give run_id ' +
     '(a kept page), config_name or url (live). test_config tries selectors.',
   input: () =>
     z.strictObject({
@@ -45,6 +45,7 @@ export const getPage = defineOperation({
       outline,
       place,
       content: z.string().optional().describe('Text or source: data from the page'),
+      image: image.describe('A picture, scaled down'),
       notes: z.array(z.string()).describe('What is missing, and how to see it'),
       next_cursor: z.string().optional(),
     }),
@@ -55,7 +56,7 @@ export const getPage = defineOperation({
   async handler(workspace, { as, near, cursor, ...input }, context) {
     const call = hashCall({ ...input, as, near });
     const at = cursor === undefined ? undefined : readCursor(cursor, call);
-    const asked = await resolvePage(workspace, input, context);
+    const asked = await resolvePage(workspace, input, context, as === 'image' ? 'browser' : 'auto');
     const { showPage } = await import('../configs/scraper-client.ts');
     const { signal, onSent } = context;
     const question = {

@@ -131,7 +131,9 @@ function describeRun(run: Fields): string {
   return `Run ${run_id} of ${job_id}: ${status}, ${found}.${why}`;
 }
 
-function describePage({ url, as, source, outline, place, content, next_cursor }: Fields): string {
+function describePage({ url, as, source, outline, place, content, image, next_cursor }: Fields): string {
+  if (image !== undefined)
+    return `A picture of ${url} (${source}), ${fields(image)['width']} × ${fields(image)['height']} pixels.`;
   const { title, blocks } = fields(outline);
   const [first] = list(blocks);
   const shown =

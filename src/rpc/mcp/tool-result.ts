@@ -24,6 +24,8 @@ export async function buildToolResult(
   answer: Fields,
   callAgain: (params: Fields) => Promise<Fields>,
 ): Promise<CallToolResult> {
+  const { image } = answer as { image?: { mime_type: string; data: string } };
+  if (image !== undefined) return imageResult(operation, params, answer, image);
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
   const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
   const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
@@ -67,6 +69,23 @@ function tooLarge(operation: string, answer: Fields): QuickscrapeError {
  */
 function structuredResult(fields: Record<string, unknown>): CallToolResult {
   return { content: [{ type: 'text', text: JSON.stringify(fields) }], structuredContent: fields };
+}
+
+/** A picture is a block of its own; the text says what it shows. */
+function imageResult(
+  operation: string,
+  params: Fields,
+  answer: Fields,
+  { mime_type: mimeType, data, ...size }: { mime_type: string; data: string },
+): CallToolResult {
+  const summary = summarize(operation, params, answer);
+  const { content, ...result } = structuredResult({
+    summary,
+    note: describeNote(operation, answer),
+    ...answer,
+    image: { mime_type: mimeType, ...size },
+  });
+  return { ...result, content: [...content, { type: 'image', mimeType, data }] };
 }
 
 /** The limit of an error, in bytes of JSON. It always includes the next call. */

@@ -191,7 +191,8 @@ export class BrowserSource implements PageSource {
     };
     const said = wanted.list && (await this.#grow(tab, wanted.list, signal, grew));
     if (said !== undefined) this.#options.warn(`${redactUrl(fetched.url)}: ${said}`);
-    const page = { ...(await this.#page(tab, fetched)), grown: steps };
+    const picture = wanted.picture === true ? await tab.picture() : undefined;
+    const page = { ...(await this.#page(tab, fetched)), grown: steps, ...(picture && { picture }) };
     await copyCookiesFromBrowser(this.#fetcher.cookies, running.context);
     return page;
   }

@@ -5,6 +5,7 @@ import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
 import { PageNetwork, type SubresourceLoader } from './page-network.ts';
+import { type PagePicture, takePicture } from './page-picture.ts';
 import {
   type ButtonState,
   buttonStateScript,
@@ -124,6 +125,11 @@ export class Tab {
     const html = Buffer.from(await this.#within(this.#page.content()));
     if (html.length > MAX_HTML_BYTES) throw tooLargeError(this.url, formatBytes(MAX_HTML_BYTES));
     return html;
+  }
+
+  /** @throws ScrapeError */
+  picture(): Promise<PagePicture> {
+    return this.#within(takePicture(this.#page));
   }
 
   async #ask<T>(expression: string): Promise<T | undefined> {

@@ -65,6 +65,8 @@ export interface FetchedPage {
   unchanged?: true;
   /** The page was rendered by its scripts, in a browser. */
   scripted?: true;
+  /** What the browser showed, if that was wanted. */
+  picture?: { mime_type: string; data: string; width: number; height: number };
   /** The number of clicks and scrolls in a browser that loaded more content. */
   grown?: number;
 }

@@ -56,6 +56,8 @@ export interface PageOptions {
   signal: AbortSignal;
   /** Set for a list page, which may have to load more before its rows are extracted. Other pages stay unchanged. */
   list?: { grow?: BrowserPagination; maxSteps: number };
+  /** Take a picture of the page, if a browser shows it. */
+  picture?: boolean;
 }
 
 /** The source of a run's pages: raw HTTP responses, or pages rendered in a browser. */

@@ -11,6 +11,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
+import type { PagePicture } from '../browser/page-picture.ts';
 import { applySettings } from '../config/config-schema.ts';
 import { getVariableValues, parseConfig } from '../config/parse-config.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
@@ -37,12 +38,14 @@ export interface LoadedPage {
   bytes: number;
   /** Whether a browser has rendered it. Unknown, and false, for kept pages. */
   isRendered: boolean;
+  /** What the browser showed, for a live page of an address. */
+  picture: PagePicture | undefined;
   /** Whether it was fetched with values that the client must not see. */
   isConcealed: boolean;
 }
 
 /** A page without the facts that follow from it. */
-interface RawLoad extends Pick<LoadedPage, 'source' | 'isRendered'> {
+interface RawLoad extends Pick<LoadedPage, 'source' | 'isRendered'>, Partial<Pick<LoadedPage, 'picture'>> {
   raw: RawPage;
   /** The address to which its links are relative, with all values. */
   url: string;
@@ -152,7 +155,10 @@ class PageCapture extends ScrapeStats {
 }
 
 /** Visits the pages of a configuration as a run does, up to the wanted one. */
-async function visitTo(number: number, request: PagesRequest): Promise<Pick<RawLoad, 'raw' | 'url'>> {
+async function visitTo(
+  number: number,
+  request: PagesRequest,
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
   const capture = new PageCapture(number);
   try {
     await visitPages({ ...request, maxPages: number, maxDetails: 0 }, capture, { async add() {} });
@@ -175,11 +181,11 @@ async function visitTo(number: number, request: PagesRequest): Promise<Pick<RawL
 async function fetchAddress(
   { url, backend }: Extract<PageOrigin, { from: 'url' }>,
   request: PagesRequest,
-): Promise<Pick<RawLoad, 'raw' | 'url'>> {
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
   const { signal } = request;
   const source = await openPageSource(request, () => {});
   try {
-    let fetched = await source.get(url, { signal });
+    let fetched = await source.get(url, { signal, picture: backend === 'browser' });
     if (backend === 'auto' && source.retryInBrowser !== undefined) {
       const page = loadPage(
         fetched.body,
@@ -189,9 +195,9 @@ async function fetchAddress(
       if (findAllRows(page).length === 0)
         fetched = (await source.retryInBrowser(fetched, page, { signal })) ?? fetched;
     }
-    const { body, headers, status, url: finalUrl } = fetched;
+    const { body, headers, status, url: finalUrl, picture } = fetched;
     const contentType = getHeader(headers, 'content-type');
-    return { raw: { body, contentType, status, fetchedAt: Date.now() }, url: finalUrl };
+    return { raw: { body, contentType, status, fetchedAt: Date.now() }, url: finalUrl, picture };
   } finally {
     await source.close();
   }
@@ -204,14 +210,17 @@ const BINARY_TYPE =
 const SNIFFED_BYTES = 8_192;
 const UTF_16_OR_32 = /charset\s*=\s*["']?(?:utf-?(?:16|32)|ucs)/i;
 
-function toLoadedPage({ raw, url, conceal, source, isRendered }: RawLoad, field: string): LoadedPage {
+function toLoadedPage(
+  { raw, url, conceal, source, isRendered, picture }: RawLoad,
+  field: string,
+): LoadedPage {
   const { body, contentType, fetchedAt } = raw;
   if (isBinary(raw)) throw notTextError(raw, field);
   const page = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, scripted: true });
   const isMarkup = !isJsonType(page.contentType) && (page.contentType !== 'text/plain' || page.isXml);
   const decoded = isMarkup ? undefined : decodeBody(body, contentType);
   const text = decoded !== undefined && conceal ? conceal([decoded])[0] : decoded;
-  return { page, text, source, bytes: body.length, isRendered, isConcealed: conceal !== undefined };
+  return { page, text, source, bytes: body.length, picture, isRendered, isConcealed: conceal !== undefined };
 }
 
 function isBinary({ body, contentType }: RawPage): boolean {

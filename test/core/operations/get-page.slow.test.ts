@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describe, expect, onTestFinished } from 'vitest';
+import { noBrowserHere } from '../../scrape/browser/browser-site.ts';
 import { Site } from '../../scrape/site.ts';
 import { runWithPages } from './kept-page.ts';
 import { it as plainIt, refusal } from './open-home.ts';
@@ -97,6 +98,39 @@ describe('get_page of a kept page', () => {
       const answer = JSON.stringify(await call('get_page', { run_id, as }));
       expect(answer).not.toMatch(/\u202e|\\u001b|\\u0007/);
     }
+  });
+});
+
+describe('get_page as a picture', () => {
+  const SCRIPTED =
+    '<style>body{margin:0;background:#00f}</style><p id="a">x</p><script>document.body.style.background="#f00";fetch("/seen")</script><img src="/seen">';
+
+  it.skipIf(noBrowserHere !== undefined)(
+    'shows kept HTML without scripts and network, and a live page as it loads',
+    async ({ shop, workspace, call }) => {
+      shop.html('/page', SCRIPTED);
+      const run_id = runWithPages(workspace, [{ body: SCRIPTED, note: { url: shop.url('/page') } }]);
+      const kept = await call('get_page', { run_id, as: 'image' });
+      expect(kept).toMatchObject({ as: 'image', source: 'kept page', image: { mime_type: 'image/jpeg' } });
+      const data = Buffer.from(kept.image?.data ?? '', 'base64');
+      expect([...data.subarray(0, 3)]).toEqual([0xff, 0xd8, 0xff]);
+      expect(data.length).toBeLessThan(700_000);
+      expect(shop.visits).toEqual([]);
+      const live = await call('get_page', { url: shop.url('/page'), as: 'image' });
+      expect(live).toMatchObject({ source: 'live', rendered: true });
+      expect(live.image?.data).not.toBe(kept.image?.data);
+      expect(shop.visitsOf('/seen').length).toBeGreaterThan(0);
+    },
+  );
+
+  it('without a browser says what to install, and what to use instead', async ({ workspace, call }) => {
+    await workspace.settings.set('browser_path', '/nowhere/chromium');
+    const run_id = runWithPages(workspace, [{ body: LIST }]);
+    expect(await refusal(call('get_page', { run_id, as: 'image' }))).toMatchObject({
+      code: 'invalid_params',
+      field: 'as',
+      hint: expect.stringMatching(/Install one: .*outline/),
+    });
   });
 });
 
