@@ -85,7 +85,7 @@ export function exportCommand(): Command {
   }).option('--force', 'overwrite the file');
   return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [file], { force }) => {
     if (file !== undefined && file !== '-' && !force) await rejectExistingFile(file);
-    const { createBundle } = await import('./bundle.ts');
+    const { createBundle } = await import('../../core/operations/bundle.ts');
     const { bundle, skipped } = createBundle(await context.workspace());
     for (const reason of skipped)
       context.printMessage(`${context.err.colors.yellow('left out:')} ${sanitizeText(reason)}`);

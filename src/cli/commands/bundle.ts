@@ -1,59 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
-import * as z from 'zod';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programCommand } from '../../core/lib/installation.ts';
-import { changedFields, DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
-import { isName } from '../../core/model/ids.ts';
+import { changedFields, type JobDefinition } from '../../core/model/definition.ts';
+import { type Bundle, bundleSchema } from '../../core/operations/bundle.ts';
 import type { Workspace } from '../../core/workspace.ts';
-
-const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });
-
-/** The file that `export` writes and `import` reads: a whole home without its runs, output and secrets. */
-const bundleSchema = z.strictObject({
-  format: z.literal('quickscrape-bundle'),
-  version: z.literal(1),
-  exported_at: z.string(),
-  settings: z.record(z.string(), z.unknown()),
-  configs: z.record(name, z.string()),
-  /** Revisions of the texts that clients saved (ClientRevisions). */
-  saved_by_clients: z.array(z.string()).optional(),
-  jobs: z.array(z.looseObject({ id: name, config_name: z.string() })),
-});
-
-export type Bundle = z.output<typeof bundleSchema>;
-
-/** Creates the bundle of a home; `skipped` lists the job files that it does not contain, with reasons. */
-export function createBundle(workspace: Workspace): { bundle: Bundle; skipped: string[] } {
-  const entries = workspace.jobs.list();
-  const jobs = entries.flatMap((entry) => {
-    if (entry.kind !== 'valid') return [];
-    const { definition } = entry.record;
-    return [
-      { id: entry.id, ...Object.fromEntries(DEFINITION_FIELDS.map((field) => [field, definition[field]])) },
-    ];
-  });
-  const configs = workspace.configs.list().map(({ name }) => workspace.configs.read(name));
-  const clients = new ClientRevisions(workspace.paths);
-  const saved = [...new Set(configs.map(({ revision }) => revision))].filter((one) => clients.has(one));
-  const bundle: Bundle = {
-    format: 'quickscrape-bundle',
-    version: 1,
-    exported_at: new Date(workspace.clock.now()).toISOString(),
-    settings: Object.fromEntries(
-      workspace.settings.all().flatMap(({ key, value, set }) => (set ? [[key, value]] : [])),
-    ),
-    configs: Object.fromEntries(configs.map(({ name, yaml }) => [name, yaml])),
-    ...(saved.length > 0 && { saved_by_clients: saved }),
-    jobs: jobs as Bundle['jobs'],
-  };
-  return {
-    bundle,
-    skipped: entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [describeUnusable(entry)])),
-  };
-}
 
 /** @throws QuickscrapeError `invalid_params` with all errors, before anything is imported. */
 export function readBundle(text: string, file: string): Bundle {

@@ -16,7 +16,9 @@ import {
   type CompareResponse,
   checkResponse,
   compareResponse,
+  type ExamineResponse,
   errorResponseSchema,
+  examineResponse,
   type PageRequest,
   type PageResponse,
   pageResponse,
@@ -50,6 +52,7 @@ const LIMITERS = {
   propose: new Limiter(MAX_CONCURRENT),
   page: new Limiter(MAX_CONCURRENT),
   compare: new Limiter(MAX_CONCURRENT),
+  examine: new Limiter(MAX_CONCURRENT),
 };
 
 export interface ScraperRequestOptions {
@@ -112,6 +115,15 @@ export function suggestSelectors(
     ...options,
     limitMs,
   });
+}
+
+/** Examines a home as `doctor` does. Commands in the texts are marked (`markCommand`). */
+export function examineHomeText(
+  home: string,
+  { signal }: Pick<ScraperRequestOptions, 'signal'> = {},
+): Promise<ExamineResponse> {
+  const question = { ask: 'examine', name: home, home, time_limit_ms: TEST_TIMEOUT_MS } as const;
+  return requestScraper(question, examineResponse, { signal, limitMs: TEST_TIMEOUT_MS });
 }
 
 /**
@@ -262,6 +274,10 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
   propose: {
     what: 'examined',
     hint: 'The site is slow, or the page is very large: try again, or another page.',
+  },
+  examine: {
+    what: 'examined',
+    hint: 'The home is very large, or its disk is slow: try again.',
   },
 };
 

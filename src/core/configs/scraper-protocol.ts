@@ -106,12 +106,21 @@ const pageRequest = z.object({
   max_bytes: z.int(),
 });
 
+/** Examines a whole home, as `quickscrape doctor`. */
+const examineRequest = z.object({
+  ask: z.literal('examine'),
+  name: z.string(),
+  home: z.string(),
+  time_limit_ms: z.number(),
+});
+
 export const scraperRequestSchema = z.discriminatedUnion('ask', [
   checkRequest,
   testRequest,
   suggestRequest,
   pageRequest,
   compareRequest,
+  examineRequest,
 ]);
 
 export type CompareRequest = z.infer<typeof compareRequest>;
@@ -120,6 +129,7 @@ export type CheckRequest = z.infer<typeof checkRequest>;
 export type TestRequest = z.infer<typeof testRequest>;
 export type SuggestRequest = z.infer<typeof suggestRequest>;
 export type PageRequest = z.infer<typeof pageRequest>;
+export type ExamineRequest = z.infer<typeof examineRequest>;
 export type PageOrigin = z.infer<typeof pageOriginSchema>;
 /** What each request about one page has. */
 export type PageQuestion = Omit<SuggestRequest, 'ask'>;
@@ -373,3 +383,29 @@ export const errorResponseSchema = z.object({
     issues: z.array(issueSchema).optional(),
   }),
 });
+
+/** The findings of `doctor` (core/diagnostics/doctor/finding.ts). */
+export const examineResponse = z.object({
+  findings: z.array(
+    z.object({
+      check: z.string(),
+      status: z.enum(['ok', 'warning', 'problem']),
+      message: z.string(),
+      fix: z.string().optional(),
+      where: z.string().optional(),
+    }),
+  ),
+});
+
+export type ExamineResponse = z.infer<typeof examineResponse>;
+
+/** Marks a command in a text, such as `job run news`. The marks are characters that no text contains. */
+export function markCommand(line: string): string {
+  return `\u0001${line}\u0002`;
+}
+
+/** Replaces the commands that {@link markCommand} marked. */
+export function replaceMarkedCommands(text: string, nameOf: (line: string) => string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the marks
+  return text.replaceAll(/\u0001([^\u0002]*)\u0002/g, (_, line: string) => nameOf(line));
+}

@@ -4,7 +4,6 @@ import { removeLeftover, syncToDisk } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
 import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { programCommand } from '../lib/installation.ts';
 import { copyInto, fileInstant, removeUnlessWritten } from './backup.ts';
 import { findDamageIn } from './check-integrity.ts';
 import { BUSY_WAIT_MS, openImmutable, openReadOnly } from './connection.ts';
@@ -72,7 +71,7 @@ export const DAMAGED_EXIT_CODE = 65;
 export class DamagedSnapshotError extends QuickscrapeError {
   constructor(database: string, problem: string) {
     super('store_unavailable', `${database} is damaged: ${problem}`, {
-      hint: `Details: ${programCommand()} doctor. Job files are not affected.`,
+      hint: ['Job files are not affected.', { id: 'examine_home' }],
     });
   }
 }

@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { freeSpace } from '../fs/disk-space.ts';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
-import { QuickscrapeError } from '../lib/errors.ts';
-import { programCommand } from '../lib/installation.ts';
+import { type ErrorDetails, QuickscrapeError } from '../lib/errors.ts';
 
 /** With less free space than this, in bytes, SQLite's "I/O error" is reported as a full disk. */
 const MIN_FREE_BYTES = 256 * 1024;
@@ -88,7 +87,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-function hintFor(code: string, file: string): string {
+function hintFor(code: string, file: string): NonNullable<ErrorDetails['hint']> {
   if (code.startsWith('SQLITE_BUSY')) return 'Another process holds the database; try again in a moment.';
   if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isDiskFull(file)))
     return 'The disk is full; free some space and try again.';
@@ -97,7 +96,7 @@ function hintFor(code: string, file: string): string {
   if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
   if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
-    return `The file is damaged. Details: ${programCommand()} doctor. Job files are not affected.`;
+    return ['The file is damaged. Job files are not affected.', { id: 'examine_home' }];
   }
   return 'Check the disk and the permissions of the home folder.';
 }

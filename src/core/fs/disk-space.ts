@@ -1,7 +1,6 @@
 import { statfsSync } from 'node:fs';
 import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
-import { programCommand } from '../lib/installation.ts';
 import type { HomePaths } from './paths.ts';
 
 /**
@@ -65,7 +64,7 @@ export function requireDiskSpace(place: DiskContext): void {
   const space = diskSpace(place);
   if (space.enough) return;
   throw new QuickscrapeError('store_unavailable', describeDiskSpace(space, place.paths.home), {
-    hint: `Free some space, or lower the limit: ${programCommand()} config set min_free_space 10 (0 turns it off).`,
+    hint: { id: 'lower_free_space' },
   });
 }
 

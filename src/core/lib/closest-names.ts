@@ -7,12 +7,17 @@ export function closestNames(wanted: string, names: readonly string[], max = 3):
     names
       // The distance is at least the difference in length. Comparing would be slow if a client sends a megabyte.
       .filter((name) => name.startsWith(wanted) || Math.abs(name.length - wanted.length) <= far)
-      .map((name) => ({ name, steps: name.startsWith(wanted) ? 1 : distance(wanted, name) }))
+      .map((name) => ({ name, steps: name.startsWith(wanted) ? 1 : stepsTo(wanted, name) }))
       .filter(({ steps }) => steps <= far)
       .sort((a, b) => a.steps - b.steps || (a.name < b.name ? -1 : 1))
       .slice(0, max)
       .map(({ name }) => name)
   );
+}
+
+/** Other capitals and separators count as one step. */
+function stepsTo(wanted: string, name: string): number {
+  return bareName(wanted) === bareName(name) ? 1 : distance(wanted, name);
 }
 
 /** The hint for a name that is not allowed: the nearest allowed ones, otherwise all of them. */

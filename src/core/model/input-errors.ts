@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { hintForName } from '../lib/closest-names.ts';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { formatValue } from '../schedule/invalid-schedule.ts';
+import { describeScheduleObject } from '../schedule/schedule-from-text.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -53,7 +54,7 @@ function toIssues(issue: ZodIssue, input: unknown, known: readonly string[]): Is
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
       .slice(0, MAX_ISSUES)
-      .map((key) => unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : []));
+      .map((key) => unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : [], key));
   }
   if (issue.code === 'custom' && issue.params?.['said'] === true) {
     const hint = issue.params['hint'];
@@ -63,6 +64,16 @@ function toIssues(issue: ZodIssue, input: unknown, known: readonly string[]): Is
     (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
     input,
   );
+  if (typeof value === 'string' && issue.path.at(-1) === 'schedule') {
+    const object = describeScheduleObject(value);
+    return [
+      {
+        path,
+        message: `${path}: must be an object, such as ${object}, not ${formatValue(value)}`,
+        hint: `Send "schedule": ${object}`,
+      },
+    ];
+  }
   const message =
     value === undefined
       ? `${path}: missing; it must be ${issue.message}`
@@ -74,9 +85,18 @@ function countIssues(issue: ZodIssue): number {
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
-function unknownField(field: string, known: readonly string[]): Issue {
+/** Fields that are written for others. */
+const OTHER_NAMES: Readonly<Record<string, string>> = {
+  paused: 'A pause is no field. enabled=true resumes a job, enabled=false keeps it from running.',
+  disabled: 'Use enabled=false.',
+  active: 'Use enabled, true or false.',
+  cron: 'Use schedule, such as {"type":"custom","cron_expression":"0 9 * * *"}.',
+};
+
+function unknownField(field: string, known: readonly string[], key: string): Issue {
   const path = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH)}…` : field;
-  const hint = known.length === 0 ? undefined : hintForName(field, known);
+  const other = Object.hasOwn(OTHER_NAMES, key) ? OTHER_NAMES[key] : undefined;
+  const hint = other ?? (known.length === 0 ? undefined : hintForName(field, known));
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
 }
 

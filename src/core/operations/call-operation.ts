@@ -55,9 +55,9 @@ export async function invokeOperation<N extends OperationName>(
  * callback is still sent. If the result cannot be written, the operation still runs on what can be read.
  */
 async function reconcileActiveRuns(workspace: Workspace): Promise<void> {
-  if (!workspace.runs.needsReconciling()) return;
-  const { reconcileRuns } = await import('../execution/reconcile-runs.ts');
   try {
+    if (!workspace.runs.needsReconciling()) return;
+    const { reconcileRuns } = await import('../execution/reconcile-runs.ts');
     reconcileRuns(workspace);
   } catch (error) {
     if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;

@@ -3,6 +3,7 @@ import type { ConfigAccess } from '../configs/config-access.ts';
 import type { RequestSent } from '../configs/scraper-protocol.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
+import type { SettingKey } from '../settings/setting-rules.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** MCP's four hints. All four are always given, so that no client has to guess a default. */
@@ -37,6 +38,13 @@ export interface OperationContext {
   onSent?: (sent: RequestSent) => void;
   /** Called with the number of jobs before the first one is changed. A server's quota rejects it by throwing. */
   reserve?: (jobs: number) => void;
+  /** Whether the interface offers an operation, for texts that name one. Without it, all are offered. */
+  offers?: (operation: string) => boolean;
+  /**
+   * Called before a setting is changed, with its new and its present value. A server's policy rejects it by throwing
+   * `not_allowed`.
+   */
+  reviewSetting?: (name: SettingKey, value: unknown, present: unknown) => void;
   /** Called for each job that an operation on several has changed, or failed to change. */
   onJob?: (change: JobChange) => void;
   /**

@@ -4,6 +4,7 @@ import { systemTimezone } from './engine/instant.ts';
 import { invalidSchedule } from './invalid-schedule.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField, type ScheduleKind } from './kinds.ts';
 import type { ScheduleDict } from './rule.ts';
+import { describeScheduleObject } from './schedule-from-text.ts';
 import { parseTimezone } from './timezone.ts';
 
 const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
@@ -32,7 +33,8 @@ const checked = new WeakSet<object>();
  */
 export function parseRule(value: unknown): ScheduleDict {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidSchedule('schedule', value, 'use an object such as {"type": "daily", "time": "09:00"}');
+    const object = describeScheduleObject(typeof value === 'string' ? value : '');
+    throw invalidSchedule('schedule', value, `use an object such as ${object}`);
   }
   if (checked.has(value)) return value as ScheduleDict;
   const given = value as Readonly<Record<string, unknown>>;

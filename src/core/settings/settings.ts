@@ -63,20 +63,26 @@ export class Settings {
   }
 
   /**
-   * Sets a value. A text that represents a number, `true` or `false` is converted if the setting requires it, `null`
-   * always.
+   * The value that {@link set} would store; the default for `undefined`. A text that represents a number, `true` or
+   * `false` is converted if the setting requires it, `null` always.
    * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
    */
-  async set(key: string, value: unknown): Promise<void> {
-    const schema = ruleOf(key).schema();
+  parse(key: string, value: unknown): SettingValues[SettingKey] {
+    const rule = ruleOf(key);
+    if (value === undefined) return rule.fallback();
+    const schema = rule.schema();
     const isText = typeof value === 'string' && value !== 'null' && schema.safeParse(value).success;
     const parseMeant = typeof value === 'string' && !isText ? parseScalar(value) : value;
     const checked = schema.safeParse(parseMeant);
-    if (!checked.success) {
-      const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
-      throw fieldsError(issues, { [key]: value }, SETTING_KEYS);
-    }
-    await this.#edit((document) => document.set(key, checked.data));
+    if (checked.success) return checked.data;
+    const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
+    throw fieldsError(issues, { [key]: value }, SETTING_KEYS);
+  }
+
+  /** Sets a value. @throws QuickscrapeError as {@link parse} */
+  async set(key: string, value: unknown): Promise<void> {
+    const checked = this.parse(key, value ?? null);
+    await this.#edit((document) => document.set(key, checked));
   }
 
   /** Resets one setting, or every supported setting, to its default. */

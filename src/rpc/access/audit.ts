@@ -42,9 +42,9 @@ export interface AuditLine {
   client: string | null;
   pid: number;
   operation: string;
-  /** `job news`, `run …`, `configuration shop`, or `scheduler`. */
+  /** `job news`, `run …`, `configuration shop`, `setting timezone`, `bundle all.json`, or `scheduler`. */
   target: string;
-  /** Revision of the job or configuration before and after the call; `null` if it did not exist. */
+  /** Revision of the job or configuration, or value of the setting, before and after the call; `null` if it did not exist. */
   before: number | string | null;
   after: number | string | null;
   /**

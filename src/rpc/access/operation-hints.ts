@@ -18,7 +18,13 @@ const OPERATION_HINTS: HintTable = {
   read_job_again: () => 'Read the job again with get_job, then make your change.',
   change_job_instead: () => 'Use update_job to change it, or another job_id.',
   restore_job: () => 'restore_job brings it back.',
-  list_deleted_jobs: () => 'restore_job takes the whole id.',
+  list_deleted_jobs: () => 'list_trash shows what restore_job can bring back.',
+  list_deleted_configs: () => 'list_trash shows what restore_config can bring back.',
+  name_is_taken: () =>
+    'Delete it first with delete_config, which keeps its text, or give that one another text with save_config.',
+  examine_home: () => 'examine_home says more.',
+  lower_free_space: () =>
+    `Free some space. Only the person can lower the limit: ${programCommand()} config set min_free_space 10`,
   fix_job_file: () =>
     `The person has to fix the file with an editor; no operation changes it. To see what can be fixed without one: ${programCommand()} maintenance repair-jobs --dry-run`,
   list_runs: () => 'list_runs shows the runs of a job, of which the newest keep_runs are kept.',

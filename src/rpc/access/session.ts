@@ -5,16 +5,18 @@ import { describeExpected, fieldsError } from '../../core/model/input-errors.ts'
 import { callOperation } from '../../core/operations/call-operation.ts';
 import type { JobChange, Operation, OperationContext } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../core/operations/operations.ts';
+import type { SettingKey } from '../../core/settings/setting-rules.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { type AuditLine, emptyTraffic, openAudit, recordRequest } from './audit.ts';
 import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
 import { exposedInput, hidingFlags, isExposed, type Policy, requiredField } from './policy.ts';
+import { reviewSetting } from './setting-policy.ts';
 import { selectionFlags } from './tool-selection.ts';
 
 /** The object of a call, for the audit log. */
 interface AuditTarget {
-  kind: 'job' | 'run' | 'config' | 'scheduler' | 'page';
+  kind: 'job' | 'run' | 'config' | 'scheduler' | 'page' | 'setting' | 'file';
   id: string;
   /** For people. */
   text: string;
@@ -26,12 +28,14 @@ function resolveAuditTarget(
   params: unknown,
   answer: Record<string, unknown> | undefined,
 ): AuditTarget {
-  const { job_id, run_id, config_name, url } = (params ?? {}) as Record<string, unknown>;
+  const { job_id, run_id, config_name, url, name, output_path } = (params ?? {}) as Record<string, unknown>;
   if (operation.endsWith('_scheduler')) return { kind: 'scheduler', id: '', text: 'scheduler' };
   if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
   if (operation === 'get_page' && config_name !== undefined)
     return createTarget('config', 'configuration', config_name);
   if (url !== undefined) return createTarget('page', 'page of', hostOf(url));
+  if (operation === 'set_setting') return createTarget('setting', 'setting', name);
+  if (operation === 'export') return createTarget('file', 'bundle', output_path);
   if (run_id !== undefined) return createTarget('run', 'run', run_id);
   const made = (answer?.['job'] as { id?: unknown } | undefined)?.id;
   if (operation === 'update_jobs') return { kind: 'job', id: '', text: 'jobs' };
@@ -43,9 +47,13 @@ function hostOf(url: unknown): string {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).host : '';
 }
 
-/** The target's current revision; `null` if it does not exist. */
-function readRevision({ jobs, configs }: Workspace, { kind, id }: AuditTarget): number | string | null {
+/** The target's current revision, or the value of a setting; `null` if it does not exist. */
+function readRevision(
+  { jobs, configs, settings }: Workspace,
+  { kind, id }: AuditTarget,
+): number | string | null {
   try {
+    if (kind === 'setting') return toAuditValue(settings.get(id as SettingKey));
     if (kind === 'config') return configs.read(id).revision;
     if (kind !== 'job') return null;
     const entry = jobs.get(id);
@@ -54,6 +62,10 @@ function readRevision({ jobs, configs }: Workspace, { kind, id }: AuditTarget): 
     // The target does not exist, or it is not readable.
     return null;
   }
+}
+
+function toAuditValue(value: unknown): number | string | null {
+  return typeof value === 'number' || value === null ? value : String(value);
 }
 
 function createTarget(kind: AuditTarget['kind'], word: string, id: unknown): AuditTarget {
@@ -146,6 +158,8 @@ export class Session {
       callOperation(this.#workspace, name as OperationName, reviewed as never, {
         ...hooks,
         reviewConfig: (facts) => reviewConfig(facts, policy, folders),
+        reviewSetting,
+        offers: (operation) => this.exposed.has(operation),
       });
     const quota = QUOTA_OPERATIONS.get(name);
     if (quota === undefined || isDryRun(params)) return work();

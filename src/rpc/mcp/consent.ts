@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { sep } from 'node:path';
 import {
   acceptedContent,
   type CallToolResult,
@@ -137,6 +139,20 @@ const QUESTIONS: Readonly<Record<string, ConsentQuestion>> = {
     return losing.length === 0
       ? undefined
       : `Keep only the newest ${kept} runs of ${pluralize(losing.length, 'job')} (${truncateList(losing)})? The older ones are deleted at their next runs, with their items and logs.`;
+  },
+  set_setting({ name, value }, { settings }) {
+    if (name !== 'trash_days') return undefined;
+    const [days, present] = [Number(settings.parse('trash_days', value)), settings.get('trash_days')];
+    return days < present
+      ? `Keep what is deleted for ${days} days instead of ${present}? What is older goes from the trash.`
+      : undefined;
+  },
+  async export({ output_path: path, overwrite }, workspace) {
+    if (typeof path !== 'string' || overwrite !== true) return undefined;
+    const { bundleFile } = await import('../../core/operations/bundle.ts');
+    const file = bundleFile(workspace, path);
+    const isInside = file.startsWith(workspace.paths.output + sep);
+    return isInside && existsSync(file) ? `Overwrite ${file}?` : undefined;
   },
   async drain_worker({ name, now }, { db }) {
     if (now !== true) return undefined;

@@ -170,6 +170,18 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     rest: 'list_jobs with config_name shows all jobs of one',
     lists: [{ list: 'configs', from: 'end', minItems: 3, rest: 'get_config names the closest to a guess' }],
   },
+  list_trash: { pagedList: 'deleted', sizeParams: ['limit'] },
+  examine_home: {
+    rest: 'the person runs: quickscrape doctor',
+    lists: [{ list: 'findings', from: 'end', minItems: 5, rest: 'the worst are shown' }],
+  },
+  get_settings: {
+    sizeParams: ['names'],
+    lean: leanSettings,
+    rest: 'ask for some by names',
+    lists: [{ list: 'settings', from: 'end', minItems: 5, rest: 'ask for some by names' }],
+  },
+  export: { sizeParams: ['job_ids', 'config_names'], keep: ['bundle'], rest: 'give output_path' },
   get_config: { sizeParams: ['config_name'], keep: ['yaml'] },
 };
 
@@ -181,6 +193,17 @@ function cutLoneItem(answer: Fields): Fields {
   const { items } = answer;
   if (!Array.isArray(items) || items.length !== 1) return answer;
   return { ...answer, items: [truncateValues(items[0], LONE_ITEM_LIMITS)] };
+}
+
+/** A setting at its default says it once. */
+function leanSettings(answer: Fields): Fields {
+  const settings = answer['settings'] as Fields[];
+  return {
+    ...answer,
+    settings: settings.map(({ default: usual, ...one }) =>
+      one['source'] === 'default' ? one : { ...one, default: usual },
+    ),
+  };
 }
 
 /** Whether a log line reports an error. */

@@ -88,6 +88,18 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   test_config: ({ items, pages, error, source }) =>
     `${source}: ${pluralize(Number(items), 'item')} from ${pluralize(Number(pages), 'page')}.${error ? ` ${fields(error)['message']}` : ''}`,
   get_page: describePage,
+  list_trash: ({ deleted, total, next_cursor }) =>
+    `${formatCount(deleted, total, 'deletion')}${formatNames(list(deleted).map(({ kind, name }) => `${kind} ${name}`))}${formatCursorHint(next_cursor)}`,
+  restore_config: ({ config_name, revision }) =>
+    `Configuration ${config_name} is back, revision ${revision}.`,
+  examine_home: ({ problems, warnings, passed, findings }) =>
+    `${pluralize(Number(problems), 'problem')}, ${pluralize(Number(warnings), 'warning')}, ${passed} checks passed${formatNames(list(findings).map(({ check, message }) => `${check}: ${message}`))}.`,
+  get_settings: ({ settings }) =>
+    `${pluralize(list(settings).length, 'setting')}, ${list(settings).filter(({ source }) => source === 'file').length} not at the default.`,
+  set_setting: ({ name, value, before, changed }) =>
+    `${name} is ${value}${changed === true ? `, and was ${before}` : ', as before'}.`,
+  export: ({ jobs, configs, bytes, file }) =>
+    `${pluralize(Number(jobs), 'job')} and ${pluralize(Number(configs), 'configuration')}, ${bytes} bytes${file === null ? '' : `, in ${file}`}.`,
   get_scheduler: describeScheduler,
   start_scheduler: describeScheduler,
   stop_scheduler: describeScheduler,

@@ -28,6 +28,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     const { validateConfig } = await import('./validate-config.ts');
     return validateConfig(question);
   }
+  if (question.ask === 'examine') {
+    const { examineHome } = await import('./examine-home.ts');
+    return examineHome(question);
+  }
   if (question.ask === 'propose') {
     const { suggestSelectors } = await import('./suggest-selectors.ts');
     return suggestSelectors(question, reportRequest);

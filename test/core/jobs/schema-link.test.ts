@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
-import { createBundle } from '../../../src/cli/commands/bundle.ts';
 import { collectJobs } from '../../../src/core/diagnostics/doctor/collect-jobs.ts';
 import { toJobDict } from '../../../src/core/model/serialize-job.ts';
+import { createBundle } from '../../../src/core/operations/bundle.ts';
 import { toJobOutput } from '../../../src/core/operations/job-output.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { it } from '../../extend.ts';

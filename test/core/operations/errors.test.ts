@@ -53,6 +53,13 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['save_config', 'conflict', { config_name: 'books', yaml: BOOKS, if_revision: 'old' }],
   ['delete_config', 'config_not_found', { config_name: 'nope' }],
   ['delete_config', 'conflict', { config_name: 'books' }],
+  ['restore_config', 'config_not_found', { config_name: 'nope' }],
+  ['restore_config', 'conflict', { config_name: 'books' }],
+  ['export', 'job_not_found', { job_ids: ['nope'] }],
+  ['export', 'invalid_job', { job_ids: ['broken'] }],
+  ['export', 'config_not_found', { config_names: ['nope'] }],
+  ['export', 'invalid_config', { config_names: ['latin'] }],
+  ['export', 'conflict', { config_names: ['books'], output_path: 'there.json' }],
   ['test_config', 'config_not_found', { config_name: 'nope' }],
   ['test_config', 'run_not_found', { config_name: 'books', run_id: 'nope' }],
   ['test_config', 'invalid_config', { yaml: 'url: 5' }],
@@ -124,5 +131,6 @@ async function prepared(): Promise<OpenHome> {
      VALUES ('unstarted', 'gone', 'books', 'manual', 'library', 'UTC', 'missed', 1, 1, 1)`,
   );
   writeFileSync(join(workspace.paths.configs, 'latin.yaml'), Buffer.from([0x75, 0xff, 0x0a]));
+  writeFileSync(join(workspace.paths.output, 'there.json'), '{}');
   return home;
 }

@@ -20,6 +20,12 @@ const NAMES = [
     'run_job',
     'retry_run',
     'update_jobs',
+    'list_trash',
+    'restore_config',
+    'examine_home',
+    'get_settings',
+    'set_setting',
+    'export',
   ],
   ...['cancel_run', 'list_runs', 'get_run', 'list_items', 'compare_runs'],
   ...['preview_schedule', 'forecast_runs'],
@@ -74,7 +80,17 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
 
 describe('a command and a tool cannot differ, since', () => {
   /** No command yet: people delete a configuration in the dashboard, or its file. */
-  const WITHOUT_COMMAND = ['delete_config', 'get_page', 'update_jobs'];
+  const WITHOUT_COMMAND: readonly string[] = [
+    'delete_config',
+    'get_page',
+    'update_jobs',
+    'list_trash',
+    'restore_config',
+    'examine_home',
+    'get_settings',
+    'set_setting',
+    'export',
+  ];
 
   it('each operation is called by its name by the command that it has', () => {
     const called = sources('cli').flatMap(({ text }) =>

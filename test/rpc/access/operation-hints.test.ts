@@ -13,7 +13,7 @@ const OPERATION = new RegExp(`\\b(${OPERATION_NAMES.join('|')})\\b`, 'g');
 it('a server’s hints name its operations, and a command only where the person has to act', () => {
   const format = operationHints(new Set(OPERATION_NAMES));
   const commands = HINTS.filter((hint) => format(hint).includes('quickscrape'));
-  expect(commands.map(({ id }) => id)).toEqual(['fix_job_file']);
+  expect(commands.map(({ id }) => id)).toEqual(['lower_free_space', 'fix_job_file']);
 });
 
 it('name no operation that a server does not offer', async () => {

@@ -80,6 +80,28 @@ it('writes one line for each job of a call that changes several, and counts each
   expect(await session.call('get_job', { job_id: 'mine' })).toMatchObject({ job: { timeout: 60 } });
 });
 
+it('lets clients set harmless settings only, notes both, and keeps bundles in the output folder', async () => {
+  const { session, audit, workspace } = await served();
+  await session.call('set_setting', { name: 'keep_runs', value: '7' });
+  expect(
+    await refusal(session.call('set_setting', { name: 'browser_path', value: '/bin/sh' })),
+  ).toMatchObject({
+    code: 'not_allowed',
+    hint: expect.stringContaining('config set browser_path /bin/sh'),
+  });
+  expect(workspace.settings.get('browser_path')).toBeNull();
+  await session.call('export', { output_path: 'all.json' });
+  for (const output_path of ['../all.json', '/etc/all.json'])
+    expect(await refusal(session.call('export', { output_path }))).toMatchObject({ code: 'not_allowed' });
+  expect(audit()).toMatchObject([
+    { operation: 'set_setting', target: 'setting keep_runs', before: 50, after: 7, outcome: 'done' },
+    { operation: 'set_setting', target: 'setting browser_path', outcome: 'not_allowed' },
+    { operation: 'export', target: 'bundle all.json', outcome: 'done' },
+    { operation: 'export', outcome: 'not_allowed' },
+    { operation: 'export', outcome: 'not_allowed' },
+  ]);
+});
+
 it('keeps the policy in the changes of several jobs', async () => {
   const { session } = await served();
   const params = { job_ids: ['mine'], changes: { retry_delay: 5 } };

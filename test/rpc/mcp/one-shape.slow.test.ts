@@ -55,6 +55,11 @@ it.for(KINDS)(
     called.add('compare_runs');
     await call('preview_schedule', { schedule: DAILY });
     await call('forecast_runs');
+    await call('list_trash');
+    await call('examine_home');
+    await call('get_settings');
+    await call('set_setting', { name: 'keep_runs', value: '40' });
+    await call('export', { config_names: ['books'] });
     await call('list_configs');
     expect((await call('get_config', { config_name: 'books' })).data['yaml']).toBe(YAML);
     await call('save_config', { config_name: 'new', yaml: YAML });
@@ -62,6 +67,7 @@ it.for(KINDS)(
     expect(await refused('get_page', { url: 'http://127.0.0.1:9/' })).toMatchObject({ field: 'url' });
     called.add('get_page');
     await call('delete_config', { config_name: 'new' });
+    await call('restore_config', { config_name: 'new' });
     expect((await call('get_scheduler')).text).toContain('No scheduler is running');
     await call('list_workers');
     for (const name of ['drain_worker', 'revoke_worker']) {

@@ -1,0 +1,146 @@
+import * as z from 'zod';
+import { ConfigEdits } from '../configs/config-edits.ts';
+import { DAY_MS } from '../lib/clock.ts';
+import { closestNames } from '../lib/closest-names.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { invalidCursor } from '../model/input-errors.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import { Trash, type TrashedJob } from '../trash/trash.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { makeCursor, readCursor } from './list-jobs.ts';
+import { configNameInput, instantOutput } from './operation-fields.ts';
+
+export const listTrash = defineOperation({
+  name: 'list_trash',
+  title: 'List the trash',
+  description:
+    'Deleted jobs, and deleted or overwritten texts of configurations, newest first. restore_job and restore_config ' +
+    'bring them back.',
+  input: () =>
+    z.strictObject({
+      limit: z.int().min(1).max(1000).default(50),
+      cursor: z.string().optional().describe('next_cursor of the previous answer'),
+    }),
+  output: () =>
+    z.object({
+      deleted: z.array(
+        z.object({
+          kind: z.enum(['job', 'config']),
+          name: z.string().describe('The job_id or config_name'),
+          deleted_at: instantOutput(),
+          deleted_by: z.string().nullable(),
+          kept_until: instantOutput().describe('Then it is gone'),
+        }),
+      ),
+      total: z.int(),
+      next_cursor: z.string().optional(),
+    }),
+  annotations: READ_ONLY,
+  errors: [],
+  handler(workspace, { limit, cursor }) {
+    const trash = new Trash(workspace.paths.trash);
+    const all = [
+      ...latestOfEach(trash.list()).map((job) => ({ kind: 'job' as const, ...job })),
+      ...trash.listConfigs().map((config) => ({ kind: 'config' as const, ...config })),
+    ].sort((one, other) => other.deletedAt - one.deletedAt || (placeOf(one) < placeOf(other) ? -1 : 1));
+    const rest = cursor === undefined ? all : all.filter(isAfter(readCursor(cursor)));
+    const page = rest.slice(0, limit);
+    const days = workspace.settings.get('trash_days');
+    const timezone = workspace.settings.get('timezone');
+    const last = page.at(-1);
+    return {
+      deleted: page.map(({ kind, id, deletedAt, by }) => ({
+        kind,
+        name: id,
+        deleted_at: formatInstant(deletedAt, timezone),
+        deleted_by: by,
+        kept_until: formatInstant(deletedAt + days * DAY_MS, timezone),
+      })),
+      total: all.length,
+      ...(last !== undefined && rest.length > limit && { next_cursor: makeCursor(placeOf(last)) }),
+    };
+  },
+});
+
+interface TrashPlace extends Pick<TrashedJob, 'id' | 'deletedAt'> {
+  kind: 'job' | 'config';
+}
+
+/** `1795867200000 config books` */
+function placeOf({ kind, id, deletedAt }: TrashPlace): string {
+  return `${deletedAt} ${kind} ${id}`;
+}
+
+/** Whether an entry comes after a place, also when what was there has been restored. */
+function isAfter(place: string): (entry: TrashPlace) => boolean {
+  const at = Number(place.split(' ')[0]);
+  if (!/^\d+ (?:job|config) \S+$/.test(place)) throw invalidCursor();
+  return (entry) => entry.deletedAt < at || (entry.deletedAt === at && placeOf(entry) > place);
+}
+
+/** Only the latest deletion of a job can be restored. */
+function latestOfEach(jobs: readonly TrashedJob[]): TrashedJob[] {
+  const seen = new Set<string>();
+  return jobs.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+export const restoreConfig = defineOperation({
+  name: 'restore_config',
+  title: 'Restore a configuration',
+  description:
+    'Brings the newest deleted text of a configuration back from the trash, unchanged. When there is one of its name: ' +
+    'conflict.',
+  input: () =>
+    z.strictObject({
+      config_name: configNameInput(),
+      deleted_at: z.string().optional().describe('Of list_trash: an older text'),
+    }),
+  output: () =>
+    z.object({
+      config_name: z.string(),
+      revision: z.string(),
+      file: z.string(),
+      deleted_at: instantOutput().describe('When the restored text was deleted or overwritten'),
+    }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  errors: ['config_not_found', 'conflict'],
+  async handler(workspace, { config_name, deleted_at }) {
+    const { paths, configs, settings } = workspace;
+    const file = configs.fileOf(config_name);
+    const trash = new Trash(paths.trash);
+    const all = trash.listConfigs();
+    const versions = all.filter(({ id }) => id === config_name);
+    const at = deleted_at === undefined ? undefined : new Date(deleted_at).getTime();
+    const found = versions.find(({ deletedAt }) => at === undefined || deletedAt === at);
+    if (configs.has(config_name))
+      throw new QuickscrapeError('conflict', `there is a configuration ${config_name}`, {
+        field: 'config_name',
+        hint: { id: 'name_is_taken', config: config_name },
+      });
+    if (found === undefined) throw notInTrash(config_name, all, versions.length > 0);
+    const { revision } = await new ConfigEdits(workspace).save(config_name, trash.read(found), null);
+    trash.remove(found);
+    return {
+      config_name,
+      revision,
+      file,
+      deleted_at: formatInstant(found.deletedAt, settings.get('timezone')),
+    };
+  },
+});
+
+function notInTrash(name: string, all: readonly TrashedJob[], hasOthers: boolean): QuickscrapeError {
+  const close = closestNames(name, [...new Set(all.map(({ id }) => id))]);
+  const what = hasOthers ? 'no text of that instant' : 'no deleted text';
+  return new QuickscrapeError(
+    'config_not_found',
+    `the trash has ${what} of configuration ${JSON.stringify(name)}`,
+    {
+      field: hasOthers ? 'deleted_at' : 'config_name',
+      hint:
+        close.length > 0 && !hasOthers
+          ? `Did you mean ${close.join(' or ')}?`
+          : { id: 'list_deleted_configs' },
+    },
+  );
+}
