@@ -139,13 +139,13 @@ export const explainRun = defineOperation({
               now: compared.now,
               before: compared.before,
               signs: compared.signs.filter((sign) => !compared.signs_before.includes(sign)),
-              gone: compared.gone,
-              fresh: compared.fresh,
+              gone: compared.gone.slice(0, namesShown(compared)),
+              fresh: compared.fresh.slice(0, namesShown(compared)),
             }
           : null,
       selectors:
         compared !== undefined && compared.changed.length > 0
-          ? compared.changed
+          ? listChanged(compared)
           : stopped.map(({ part, field, selector, matched, usual }) => ({
               part,
               field,
@@ -159,6 +159,19 @@ export const explainRun = defineOperation({
     };
   },
 });
+
+/** Names of the page's elements matter less where selectors were found that hold the old values. */
+function namesShown({ changes }: CompareResponse): number {
+  return changes.length === 0 ? 6 : 2;
+}
+
+/** The selectors that match less; what is near to one matters only if no other selector was found for it. */
+function listChanged({ changed, changes }: CompareResponse): CompareResponse['changed'] {
+  const isRepaired = (selector: string) => changes.some(({ from }) => from === selector);
+  return changed.map(({ nearest, ...one }) =>
+    nearest === undefined || isRepaired(one.selector) ? one : { ...one, nearest },
+  );
+}
 
 function collectFacts(workspace: Workspace, run: RunRecord, page: RunFacts['page']) {
   const { runs, configs, paths } = workspace;

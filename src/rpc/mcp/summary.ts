@@ -60,14 +60,11 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
         ({ run_id, status, items }) => `${run_id} ${status}, ${pluralize(Number(items), 'item')}`,
       ),
     )}${formatCursorHint(next_cursor)}`,
-  explain_run: ({ cause, explanation, changes }) =>
-    `${cause}: ${texts(explanation).slice(0, 2).join(' ')}${
-      list(changes).length === 0
-        ? ''
-        : ` Change: ${list(changes)
-            .map(({ path }) => path)
-            .join(', ')}.`
-    }`,
+  explain_run: ({ cause, explanation, changes }) => {
+    const paths = list(changes).map(({ path }) => path);
+    const change = paths.length === 0 ? '' : ` Change ${paths.join(', ')}.`;
+    return `${cause}.${change} ${texts(explanation).slice(0, 2).join(' ')}`;
+  },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +
     formatCursorHint(next_cursor),

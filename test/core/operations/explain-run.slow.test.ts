@@ -45,9 +45,7 @@ it('a changed layout: which selector, since when, what holds the old values, and
     since: { first_bad_run: first.run_id, bad_in_a_row: 2, last_good_run: good.run_id },
     checks: [{ check: 'required_fields', field: 'price', found: 0 }, ...([] as unknown[])],
     page: { compared_with: good.run_id, gone: ['.price_color ×4'], fresh: ['.amount ×4'], signs: [] },
-    selectors: [
-      { field: 'price', selector: '.price_color', before: 4, now: 0, nearest: { near: ['.amount ×4'] } },
-    ],
+    selectors: [{ field: 'price', selector: '.price_color', before: 4, now: 0 }],
     after: { rows: 4, sample: { price: '£20.99' } },
   });
   expect(JSON.stringify(told).length).toBeLessThan(3_000);

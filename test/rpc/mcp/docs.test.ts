@@ -68,7 +68,7 @@ it('the session in docs/how-to/assistants.md goes as it says', async ({ home }) 
   await client.call('run_job', run);
   await shop.change((html) => html.replaceAll('price_color', 'amount'));
   const { run: broken } = (await client.call('run_job', run)).data as { run: { run_id: string } };
-  await say('get_run', { run_id: broken.run_id });
+  await say('explain_run', { run_id: broken.run_id });
   const { yaml: present, revision } = (await say('get_config', { config_name: 'books' })) as {
     yaml: string;
     revision: string;

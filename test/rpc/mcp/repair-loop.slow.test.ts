@@ -53,7 +53,7 @@ it('a scripted client follows repair_selectors: it finds the broken selectors, f
   const prompt = await client.prompt('repair_selectors', { job_id: 'books' });
   for (const tool of [
     'list_runs',
-    'get_run',
+    'explain_run',
     'get_config',
     'test_config',
     'save_config',
