@@ -44,9 +44,11 @@ function listedRows({ items }: Fields): Row[] {
 }
 
 function comparedRows({ examples }: Fields): Row[] {
-  return asList(examples).map(({ kind, before, after, fields }) => {
-    const differing = new Set(Array.isArray(fields) ? fields.map(String) : []);
+  return asList(examples).map(({ kind, key, before, after, fields }) => {
     const [old, present] = [asFields(before), asFields(after)];
+    // An answer for models has only the fields that differ, so the key says which item it is.
+    const isBrief = !Array.isArray(fields);
+    const differing = new Set(isBrief ? Object.keys({ ...old, ...present }) : fields.map(String));
     if (kind !== 'changed')
       return {
         kind: kind === 'added' ? 'added' : 'removed',
@@ -55,7 +57,7 @@ function comparedRows({ examples }: Fields): Row[] {
     const cells = mapCells({ ...old, ...present }, (value, name) =>
       differing.has(name) ? { value: present[name], before: old[name] } : { value },
     );
-    return { kind: 'changed', cells };
+    return { kind: 'changed', cells: isBrief ? { key: { value: key }, ...cells } : cells };
   });
 }
 

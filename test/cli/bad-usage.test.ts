@@ -36,7 +36,7 @@ const LINES: Line[] = [
   ['rpc --framing ndjson', 2, /Allowed choices are lines, content-length/],
   ['rpc --allow-private-hosts 10.0.0.0/8', 2, /HOST or HOST:PORT/],
   ['mcp --allow-private-hosts nas:0', 2, /HOST or HOST:PORT/],
-  ['mcp --tools list_jobs,get_jop', 2, /There is no operation "get_jop"\. Did you mean get_job\?/],
+  ['mcp --tools list_jobs,get_jop', 2, /There is no operation "get_jop"\. Did you mean get_job or get_log\?/],
   ['rpc --exclude-tools list_job', 2, /Did you mean list_jobs/],
   ['rpc --toolsets all', 2, /There is no group "all"\. .*read, jobs/],
   ['mcp --read-only --tools create_job', 2, /no operation is left to offer with --read-only and --tools/],

@@ -19,6 +19,7 @@ export const OPERATIONS = {
   list_runs: once(async () => (await import('./read-runs.ts')).listRuns),
   get_run: once(async () => (await import('./read-runs.ts')).getRun),
   explain_run: once(async () => (await import('./explain-run.ts')).explainRun),
+  get_log: once(async () => (await import('./get-log.ts')).getLog),
   list_items: once(async () => (await import('./list-items.ts')).listItems),
   compare_runs: once(async () => (await import('./compare-runs.ts')).compareRuns),
   preview_schedule: once(async () => (await import('./preview-schedule.ts')).previewScheduleOperation),

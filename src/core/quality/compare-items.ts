@@ -1,33 +1,38 @@
 import type { ItemSource } from '../runs/item-file.ts';
-import { type ByteRange, type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
+import { type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
 import type { Item } from '../runs/run-files.ts';
-import { canonicalField, canonicalJson, canonicalKey } from './comparison-key.ts';
+import { canonicalJson, canonicalKey } from './comparison-key.ts';
+import {
+  type DifferenceKind,
+  type DifferencePageOptions,
+  NO_DIFFERENCES,
+  type PageOfDifferences,
+  pickFields,
+  readDifferences,
+} from './difference-page.ts';
 
 /** At most this many field names are collected for a message. */
 const MAX_FIELD_NAMES = 100;
 
-interface ComparisonOptions {
+interface ComparisonOptions extends Partial<DifferencePageOptions> {
   /**
    * Items with the same values in these fields count as the same item. Without a key, items are the same only if they
    * are equal.
    */
   key: readonly string[];
-  /** Fields that are ignored, because they change with every run. */
-  ignored?: readonly string[];
-  /** The maximum number of examples. */
+  /** The maximum number of differences on the page. */
   limit: number;
-  /** Cancels the comparison. */
-  signal?: AbortSignal | undefined;
 }
 
-interface ItemComparison {
+interface ItemComparison extends PageOfDifferences {
   added: number;
   removed: number;
   changed: number;
   unchanged: number;
-  examples: Example[];
   /** Whether each field of the key occurs in some item; true without a key. */
   keyFound: boolean;
+  /** The requested fields that no item has. */
+  missing: readonly string[];
   /** The items' field names: the first hundred. */
   fields: string[];
 }
@@ -41,15 +46,25 @@ interface ItemComparison {
 export async function compareItems(
   before: ItemSource,
   after: ItemSource,
-  { key, ignored = [], limit, signal }: ComparisonOptions,
+  { key, fields: shown, ...options }: ComparisonOptions,
 ): Promise<ItemComparison> {
-  const fields = new FieldNames(key);
+  // A field that is named counts, also if it is usually ignored.
+  const ignored = shown === undefined ? (options.ignored ?? []) : [];
+  const { signal } = options;
+  const names = new FieldNames();
+  const keyNames = new MissingFields(key);
+  const shownNames = new MissingFields(shown ?? []);
+  const note = (item: Item) => {
+    names.note(item);
+    keyNames.note(item);
+    shownNames.note(item);
+  };
   const were = new ItemHashIndex();
   for await (const batch of before.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
-      fields.note(item);
-      const [keyDigest, whole] = digestItem(item, key, ignored);
+      note(item);
+      const [keyDigest, whole] = digestItem(item, key, ignored, shown);
       were.add(whole, keyDigest, place);
     }
   }
@@ -58,172 +73,104 @@ export async function compareItems(
   for await (const batch of after.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
-      fields.note(item);
-      const [keyDigest, whole] = digestItem(item, key, ignored);
+      note(item);
+      const [keyDigest, whole] = digestItem(item, key, ignored, shown);
       if (were.take(whole) === undefined) others.add(keyDigest, whole, place);
       else unchanged += 1;
     }
   }
-  const picker = new ExamplePicker(before, after, { key, ignored, limit });
-  const counts = matchByKey(were, others, picker);
+  const { gone, rows } = matchByKey(were, others);
+  const isPageWanted = options.limit > 0 || options.hasFigures === true;
+  const places = {
+    count: (kind: DifferenceKind) => rows[kind].length,
+    placeOf(kind: DifferenceKind, at: number) {
+      const row = rows[kind][at] ?? 0;
+      if (kind === 'removed') return { before: gone.rangeOf(row) };
+      if (kind === 'added') return { after: others.rangeOf(row) };
+      return { before: gone.rangeOf(rows.changedFrom[at] ?? 0), after: others.rangeOf(row) };
+    },
+  };
+  const page = isPageWanted
+    ? await readDifferences(before, after, places, { ...options, key, ignored, fields: shown })
+    : NO_DIFFERENCES;
   return {
-    ...counts,
+    added: rows.added.length,
+    removed: rows.removed.length,
+    changed: rows.changed.length,
     unchanged,
-    examples: await picker.pick(),
-    keyFound: fields.keyFound,
-    fields: fields.names(),
+    ...page,
+    keyFound: keyNames.missing.length === 0,
+    missing: shownNames.missing,
+    fields: names.list(),
   };
 }
 
 /**
  * @param were the earlier items, by their whole content; only those without an equal later item are untaken
  * @param others the later items that remain, by their key
+ * @returns the differences: rows of `gone` for removed items and for `changedFrom`, of `others` for all others
  */
-function matchByKey(were: ItemHashIndex, others: ItemHashIndex, picker: ExamplePicker) {
+function matchByKey(were: ItemHashIndex, others: ItemHashIndex) {
   const gone = new ItemHashIndex();
   for (const row of were.untaken()) gone.add(were.valueOf(row), were.keyOf(row), were.rangeOf(row));
-  const counts = { added: 0, changed: 0, removed: 0 };
+  const [added, changed, changedFrom]: [number[], number[], number[]] = [[], [], []];
   for (let row = 0; row < others.size; row++) {
-    const place = others.rangeOf(row);
     const same = gone.take(others.keyOf(row));
-    counts[same === undefined ? 'added' : 'changed'] += 1;
-    if (same === undefined) picker.noteAdded(place);
-    else picker.noteChanged(gone.rangeOf(same), place);
+    if (same === undefined) {
+      added.push(row);
+    } else {
+      changed.push(row);
+      changedFrom.push(same);
+    }
   }
-  counts.removed = gone.size - counts.changed;
-  for (const row of gone.untaken(picker.limit)) picker.noteRemoved(gone.rangeOf(row));
-  return counts;
+  return { gone, rows: { added, changed, changedFrom, removed: gone.untaken() } };
 }
 
 class FieldNames {
   readonly #names = new Set<string>();
-  #missing: readonly string[];
-
-  constructor(key: readonly string[]) {
-    this.#missing = key;
-  }
-
-  get keyFound(): boolean {
-    return this.#missing.length === 0;
-  }
 
   note(item: Item): void {
-    if (this.#missing.length > 0) this.#missing = this.#missing.filter((name) => !Object.hasOwn(item, name));
+    if (this.#names.size === MAX_FIELD_NAMES) return;
     for (const name of Object.keys(item)) if (this.#names.size < MAX_FIELD_NAMES) this.#names.add(name);
   }
 
-  names(): string[] {
+  list(): string[] {
     return [...this.#names];
   }
 }
 
-/** Returns hashes of an item's key and of the whole item. */
-function digestItem(item: Item, key: readonly string[], ignored: readonly string[]): [Digest, Digest] {
-  const whole = digestText(canonicalJson(omitFields(item, ignored)));
-  return [key.length === 0 ? whole : digestText(canonicalKey(item, key)), whole];
+/** Some names of fields, and which of them no item has. */
+class MissingFields {
+  missing: readonly string[];
+
+  constructor(names: readonly string[]) {
+    this.missing = names;
+  }
+
+  note(item: Item): void {
+    if (this.missing.length > 0) this.missing = this.missing.filter((name) => !Object.hasOwn(item, name));
+  }
+}
+
+/** Returns hashes of an item's key and of the whole item, or of the fields that count. */
+function digestItem(
+  item: Item,
+  key: readonly string[],
+  ignored: readonly string[],
+  fields: readonly string[] | undefined,
+): [Digest, Digest] {
+  const counted = fields === undefined ? omitFields(item, ignored) : pickFields(item, fields);
+  const whole = digestText(canonicalJson(counted));
+  if (key.length === 0) return [whole, whole];
+  const keyText = canonicalKey(item, key);
+  // With fields alone, an item that took over the values of another one would count as the same.
+  return [
+    digestText(keyText),
+    fields === undefined ? whole : digestText(`${keyText} ${canonicalJson(counted)}`),
+  ];
 }
 
 function omitFields(item: Item, fields: readonly string[]): Item {
   if (fields.length === 0) return item;
   return Object.fromEntries(Object.entries(item).filter(([name]) => !fields.includes(name)));
-}
-
-interface Example {
-  kind: 'added' | 'removed' | 'changed';
-  /** The value of the item's key field; a list for several fields; `null` without a key, or without that field. */
-  key: unknown;
-  before?: Item;
-  after?: Item;
-  /** For `changed`: the names of the fields that differ. */
-  fields?: string[];
-}
-
-/** Collects candidates for examples, at most the limit of each kind. The items of the selected ones are read again. */
-class ExamplePicker {
-  readonly #before: ItemSource;
-  readonly #after: ItemSource;
-  readonly #key: readonly string[];
-  readonly #ignored: readonly string[];
-  /** At most this many examples of each kind, and of all kinds together. */
-  readonly limit: number;
-  readonly #changed: { before: ByteRange; after: ByteRange }[] = [];
-  readonly #added: ByteRange[] = [];
-  readonly #removed: ByteRange[] = [];
-
-  constructor(
-    before: ItemSource,
-    after: ItemSource,
-    { key, ignored = [], limit }: Pick<ComparisonOptions, 'key' | 'ignored' | 'limit'>,
-  ) {
-    this.#before = before;
-    this.#after = after;
-    this.#key = key;
-    this.#ignored = ignored;
-    this.limit = limit;
-  }
-
-  noteChanged(before: ByteRange, after: ByteRange): void {
-    if (this.#changed.length < this.limit) this.#changed.push({ before, after });
-  }
-
-  noteAdded(after: ByteRange): void {
-    if (this.#added.length < this.limit) this.#added.push(after);
-  }
-
-  noteRemoved(place: ByteRange): void {
-    if (this.#removed.length < this.limit) this.#removed.push(place);
-  }
-
-  /**
-   * Selects examples of each kind, in the order of the items. The limit is shared, so that a frequent kind leaves room
-   * for a rare one.
-   */
-  async pick(): Promise<Example[]> {
-    const wanted = [this.#changed.length, this.#added.length, this.#removed.length];
-    const [changed, added, removed] = distributeFairly(wanted, this.limit);
-    const examples: Example[] = [];
-    for (const places of this.#changed.slice(0, changed)) {
-      const before = await this.#before.read(places.before);
-      const after = await this.#after.read(places.after);
-      examples.push({
-        kind: 'changed',
-        key: this.#keyOf(after),
-        before,
-        after,
-        fields: differingFields(before, after).filter((name) => !this.#ignored.includes(name)),
-      });
-    }
-    for (const place of this.#added.slice(0, added)) {
-      const after = await this.#after.read(place);
-      examples.push({ kind: 'added', key: this.#keyOf(after), after });
-    }
-    for (const place of this.#removed.slice(0, removed)) {
-      const before = await this.#before.read(place);
-      examples.push({ kind: 'removed', key: this.#keyOf(before), before });
-    }
-    return examples;
-  }
-
-  #keyOf(item: Item): unknown {
-    const values = this.#key.map((field) => (Object.hasOwn(item, field) ? item[field] : null));
-    return values.length > 1 ? values : (values[0] ?? null);
-  }
-}
-
-function differingFields(before: Item, after: Item): string[] {
-  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => canonicalField(before, name) !== canonicalField(after, name));
-}
-
-/** Distributes `limit` in turn among all kinds with remaining candidates. */
-function distributeFairly(wanted: readonly number[], limit: number): number[] {
-  const shares = wanted.map(() => 0);
-  const needsMore = (index: number) => (shares[index] ?? 0) < (wanted[index] ?? 0);
-  for (let left = limit, turn = 0; left > 0 && wanted.some((_, index) => needsMore(index)); turn++) {
-    const index = turn % wanted.length;
-    if (!needsMore(index)) continue;
-    shares[index] = (shares[index] ?? 0) + 1;
-    left -= 1;
-  }
-  return shares;
 }

@@ -51,6 +51,9 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   from: 'RFC 3339; default now',
   fields: '',
   where: '',
+  find: '',
+  level: '',
+  kind: '',
 
   sort: 'Such as -price,title',
   stats: '',
@@ -63,6 +66,10 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 /** Words for one tool only. */
 const TOOL_WORDS: Readonly<Record<string, string>> = {
   'create_job.job_id': 'Made from config_name if left out',
+  'compare_runs.key': 'Field that tells items apart',
+  'compare_runs.sort': 'Largest change of a number first',
+  'compare_runs.with_run_id': 'Default: the last good one before',
+  'compare_runs.whole': 'Compare without a key',
   'preview_schedule.job_id': '',
   'update_job.expect': '',
   'update_jobs.changes': '',

@@ -147,9 +147,12 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     ],
   },
   get_page: { defaultBytes: 7_000, rest: 'near shows one place; as: text or html everything, page by page' },
+  get_log: { pagedList: 'lines', sizeParams: ['limit'], rest: 'find, or limit 1, shows more of a long line' },
   compare_runs: {
+    pagedList: 'examples',
     sizeParams: ['limit'],
-    lists: [{ list: 'examples', from: 'end', minItems: 2, rest: 'limit' }],
+    rest: 'list_items with where shows an item in full',
+    shows: showDifferences,
   },
   preview_schedule: {
     sizeParams: ['count'],
@@ -204,6 +207,27 @@ function leanSettings(answer: Fields): Fields {
       one['source'] === 'default' ? one : { ...one, default: usual },
     ),
   };
+}
+
+/** The most fields with figures in an answer. */
+const MAX_FIGURES = 10;
+
+/** Of a changed item only the fields that differ, and figures of the fields that changed most. */
+function showDifferences(answer: Fields): Fields {
+  const examples = (answer['examples'] as Fields[]).map(({ fields, ...example }) => {
+    if (!Array.isArray(fields)) return example;
+    const [before, after] = [example['before'], example['after']] as Fields[];
+    return { ...example, before: pickFields(before, fields), after: pickFields(after, fields) };
+  });
+  const figures = Object.entries(answer['by_field'] as Fields);
+  const shown = Object.fromEntries(figures.slice(0, MAX_FIGURES));
+  const left = figures.length - MAX_FIGURES;
+  const by_field = left > 0 ? { ...shown, '…': `${left} more fields; name them in fields` } : shown;
+  return { ...answer, by_field, examples };
+}
+
+function pickFields(item: Fields = {}, fields: readonly string[]): Fields {
+  return Object.fromEntries(Object.entries(item).filter(([name]) => fields.includes(name)));
 }
 
 /** Whether a log line reports an error. */

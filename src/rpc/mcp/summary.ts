@@ -68,8 +68,10 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +
     formatCursorHint(next_cursor),
-  compare_runs: ({ added, removed, changed, unchanged }) =>
-    `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged.`,
+  get_log: ({ lines, total, next_cursor, newer_cursor }) =>
+    `${formatCount(lines, total, 'line')}${formatCursorHint(next_cursor)}${newer_cursor === undefined ? '' : ' — later lines with newer_cursor'}`,
+  compare_runs: ({ added, removed, changed, unchanged, next_cursor }) =>
+    `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged${formatCursorHint(next_cursor) || '.'}`,
   preview_schedule: ({ description, next_runs }) =>
     `${description}. Next: ${texts(next_runs).slice(0, 3).join(', ') || 'never'}`,
   forecast_runs: ({ total, busiest, collisions_total }) =>
@@ -119,6 +121,7 @@ const OPERATIONS_WITH_PAGE_DATA = [
   'test_config',
   'compare_runs',
   'list_items',
+  'get_log',
   'get_page',
 ];
 /** Operations whose warnings may mean that the change has no effect. */

@@ -29,12 +29,16 @@ export async function buildToolResult(
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
   const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
   const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
+  const show = (full: Fields) => rule.shows?.(full) ?? full;
+  const { pagedList } = rule;
+  const showAgain = async (asked: Fields) => show(await callAgain(asked));
+  // Of a page, the shown part counts.
   const paged =
-    rule.pagedList === undefined
+    pagedList === undefined
       ? answer
-      : await truncatePage(rule.pagedList, params, answer, maxBytes - SUMMARY_BYTES, callAgain);
+      : await truncatePage(pagedList, params, show(answer), maxBytes - SUMMARY_BYTES, showAgain);
   const ordered = rule.first === undefined ? paged : moveToFront(paged, rule.first);
-  const shown = rule.shows?.(ordered) ?? ordered;
+  const shown = pagedList === undefined ? show(ordered) : ordered;
   // The note describes the full answer, because truncation may remove the most important part.
   const note = describeNote(operation, paged);
   const leadingFields = { summary: summarize(operation, params, paged), ...(note !== undefined && { note }) };

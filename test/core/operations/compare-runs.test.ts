@@ -61,6 +61,7 @@ it('the run to compare with is the newest earlier one of the job that succeeded'
     removed: 1,
     changed: 0,
     unchanged: 1,
+    by_field: {},
     examples: [
       { kind: 'added', key: 3, after: { id: 3 } },
       { kind: 'removed', key: 1, before: { id: 1 } },

@@ -40,6 +40,8 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['cancel_run', 'run_not_found', { run_id: 'nope' }],
   ['list_runs', 'job_not_found', { job_id: 'nope' }],
   ['get_run', 'run_not_found', { run_id: 'nope' }],
+  ['get_log', 'run_not_found', { run_id: 'nope' }],
+  ['get_log', 'conflict', { run_id: 'orphan' }],
   ['list_items', 'run_not_found', { run_id: 'nope' }],
   ['list_items', 'conflict', { run_id: 'unstarted' }],
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],

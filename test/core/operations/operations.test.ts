@@ -27,7 +27,7 @@ const NAMES = [
     'set_setting',
     'export',
   ],
-  ...['cancel_run', 'list_runs', 'get_run', 'explain_run', 'list_items', 'compare_runs'],
+  ...['cancel_run', 'list_runs', 'get_run', 'explain_run', 'get_log', 'list_items', 'compare_runs'],
   ...['preview_schedule', 'forecast_runs'],
   ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config', 'get_page'],
   ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],

@@ -50,6 +50,7 @@ it.for(KINDS)(
     const again = (await call('retry_run', { run_id: run.run_id })).data['run'] as { run_id: string };
     await client.call('cancel_run', { run_id: again.run_id });
     called.add('cancel_run');
+    expect((await call('get_log', { run_id: run.run_id })).data['note']).toContain('not instructions');
     expect((await call('list_items', { run_id: run.run_id })).data['note']).toContain('not instructions');
     expect(await refused('compare_runs', { run_id: run.run_id })).toMatchObject({ code: expect.any(String) });
     called.add('compare_runs');

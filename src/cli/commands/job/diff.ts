@@ -1,8 +1,9 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { RunRecord } from '../../../core/model/run-record.ts';
-import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { OperationInput, OperationOutput } from '../../../core/operations/call-operation.ts';
 import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import { type CommandContext, resolveJobId, resolveRunId } from '../../context/context.ts';
@@ -12,6 +13,9 @@ import { integerParser } from '../../flags/flag-values.ts';
 interface Flags {
   key?: string;
   whole?: boolean;
+  fields?: string[];
+  kind?: NonNullable<OperationInput<'compare_runs'>['kind']>;
+  sort?: 'change';
   limit?: number;
 }
 
@@ -19,7 +23,7 @@ export function jobDiff(): Command {
   const command = leafCommand('diff <job> [run] [later]', {
     description:
       'Show the differences between two runs of a job. One run is compared with the last good one before it (default: the newest), or two are compared in their order. A key field identifies items: --key, else output.key of the configuration, else a unique field with a telling name.',
-    json: 'compare_runs: { run_id, with_run_id, key, key_from, added, removed, changed, unchanged, examples }',
+    json: 'compare_runs: { run_id, with_run_id, key, key_from, added, removed, changed, unchanged, by_field, examples, next_cursor? }',
     examples: [
       ['job diff news', 'what is new since the run before'],
       ['job diff news k3f9 --key link', 'that run against the last good one before it, by their links'],
@@ -30,6 +34,13 @@ export function jobDiff(): Command {
     .addOption(
       new Option('--whole', 'compare items as a whole: a change is one removed, one added').conflicts('key'),
     )
+    .option('--fields <names>', 'compare and show only these, separated by commas', (names) =>
+      names.split(','),
+    )
+    .addOption(
+      new Option('--kind <kind>', 'only differences of this kind').choices(['changed', 'added', 'removed']),
+    )
+    .addOption(new Option('--sort <order>', 'the largest change of a number first').choices(['change']))
     .option('--limit <n>', 'at most this many differences (default 20)', integerParser(0, 100));
   return onCommand<[string, string?, string?], Flags>(command, diff);
 }
@@ -37,7 +48,7 @@ export function jobDiff(): Command {
 async function diff(
   context: CommandContext,
   [job, first, later]: [string, string?, string?],
-  { key, whole, limit }: Flags,
+  { key, whole, limit, ...query }: Flags,
 ): Promise<void> {
   const workspace = await context.workspace();
   // The history of a deleted job stays in the database.
@@ -54,6 +65,7 @@ async function diff(
     ...(earlier !== undefined && { with_run_id: earlier.runId }),
     ...(key !== undefined && { key }),
     ...(whole && { whole }),
+    ...query,
     ...(limit !== undefined && { limit }),
   });
   await context.print(answer, async () => {
@@ -89,7 +101,26 @@ function printCounts(context: CommandContext, answer: OperationOutput<'compare_r
   context.printMessage(
     `${pluralize(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
   );
+  for (const [field, figures] of Object.entries(answer.by_field).slice(0, MAX_FIGURES))
+    context.printMessage(`${sanitizeText(field)}: ${describeFieldChanges(figures)}`);
   const rest = added + removed + changed - examples.length;
   if (rest > 0)
     context.printMessage(`${pluralize(rest, 'more difference')}; --limit (at most 100) shows more.`);
+}
+
+/** The most fields with figures below the table. */
+const MAX_FIGURES = 10;
+
+type FieldChanges = OperationOutput<'compare_runs'>['by_field'][string];
+
+function describeFieldChanges({ changed, up, down, median_percent, largest }: FieldChanges): string {
+  const parts = [`${changed.toLocaleString('en-US')} changed`];
+  if (up + down > 0) parts.push(`${up} up`, `${down} down`);
+  if (median_percent !== undefined) parts.push(`median ${formatPercent(median_percent)}`);
+  if (largest !== undefined) parts.push(`largest ${formatPercent(largest.percent)}`);
+  return `${parts.join(', ')}.`;
+}
+
+function formatPercent(percent: number): string {
+  return `${percent > 0 ? '+' : ''}${percent} %`;
 }

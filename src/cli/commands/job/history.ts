@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { pluralize } from '../../../core/lib/text.ts';
+import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { runOfOtherJob } from '../../../core/runs/run-errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { CommandContext } from '../../context/context.ts';
@@ -8,11 +9,18 @@ import { leafCommand, onCommand } from '../../context/define-command.ts';
 import { integerParser } from '../../flags/flag-values.ts';
 import type { Run } from '../../render/run-view.ts';
 
+type LogLevel = NonNullable<OperationInput<'get_log'>['level']>;
+
 interface LogFlags {
   run?: string;
+  level?: LogLevel;
+  find?: string;
   lines?: number;
   follow?: boolean;
 }
+
+/** As in src/core/runs/read-log.ts, which is loaded late. */
+const LOG_LEVELS = ['debug', 'info', 'warning', 'error'];
 
 export function jobLogs(): Command {
   const command = leafCommand('logs <job>', {
@@ -21,12 +29,18 @@ export function jobLogs(): Command {
     examples: [
       ['job logs news --follow', 'as it is written, until the run and its callback end'],
       ['job logs news --run k3f9 --lines 500', 'more of an earlier run'],
+      ['job logs news --level warning', 'what went wrong'],
     ],
   })
     .option('--run <run>', 'this run in place of the last one')
     .option('--lines <n>', 'the last lines (default 100)', integerParser(0, 1_000_000))
-    .option('--follow', 'go on until the run and its callback end');
-  return onCommand<[string], LogFlags>(command, async (context, [job], { run, lines = 100, follow }) => {
+    .addOption(new Option('--level <level>', 'only lines of this level and above').choices(LOG_LEVELS))
+    .option('--find <text>', 'only lines with this text')
+    .addOption(
+      new Option('--follow', 'go on until the run and its callback end').conflicts(['level', 'find']),
+    );
+  return onCommand<[string], LogFlags>(command, async (context, [job], flags) => {
+    const { run, lines = 100, follow, level, find } = flags;
     const [{ runFiles }, { isActive }, { isAlive }, { printLog }] = await Promise.all([
       import('../../../core/runs/run-files.ts'),
       import('../../../core/model/run-record.ts'),
@@ -38,6 +52,11 @@ export function jobLogs(): Command {
       run === undefined ? lastRun(context, workspace, job) : runOfJob(context, workspace, job, run);
     if (record.status === 'skipped' || record.status === 'missed')
       context.printMessage(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
+    if (level !== undefined || find !== undefined) {
+      const texts = await findLines(context, { run_id: record.runId, level, find }, lines);
+      await context.print({ run_id: record.runId, lines: texts }, () => texts.join('\n'));
+      return;
+    }
     const isFinished = () => {
       const now = workspace.runs.get(record.runId);
       if (now === undefined) return true;
@@ -55,6 +74,27 @@ export function jobLogs(): Command {
       ...(follow && { follow: { isFinished } }),
     });
   });
+}
+
+/** The most lines in one answer. */
+const MAX_PAGE = 1_000;
+
+/** Returns the last `count` lines that match. */
+async function findLines(
+  context: CommandContext,
+  query: OperationInput<'get_log'>,
+  count: number,
+): Promise<string[]> {
+  const texts: string[] = [];
+  let cursor: string | undefined;
+  while (texts.length < count) {
+    const limit = Math.min(MAX_PAGE, count - texts.length);
+    const page = await context.call('get_log', { ...query, limit, ...(cursor !== undefined && { cursor }) });
+    texts.unshift(...page.lines.map(({ text }) => text));
+    cursor = page.next_cursor;
+    if (cursor === undefined) break;
+  }
+  return texts;
 }
 
 function lastRun(context: CommandContext, workspace: Workspace, job: string) {

@@ -114,6 +114,7 @@ it('lists added and removed items, and changed ones with both values', () => {
     removed: 1,
     changed: 1,
     unchanged: 7,
+    by_field: {},
     examples: [
       {
         kind: 'changed',
