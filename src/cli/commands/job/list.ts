@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { type CommandContext, resolveJobId } from '../../context/context.ts';
@@ -76,7 +77,7 @@ export function jobList(): Command {
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
     description:
-      'Show a job in full: why it runs or does not, its next and its recent runs, and what the last one warned of.',
+      'Show a job in full: why it runs or does not, its next and its recent runs, why the last one failed, and what it warned of.',
     json: 'get_job: { job, paused, callback_failure, next_runs, explanation, recent_runs }',
     examples: [['job show news', 'the unique beginning of an id is enough']],
   });
@@ -84,9 +85,25 @@ export function jobShow(): Command {
     const answer = await context.invoke('get_job', { job_id: await resolveJobId(context, job) });
     await context.print(answer, async () => {
       const { jobDetails } = await import('../../render/job-view.ts');
-      return jobDetails(answer, await lastWarnings(context, answer), context, Date.now());
+      const details = jobDetails(answer, await lastWarnings(context, answer), context, Date.now());
+      return [details, ...(await explainLastRun(context, answer))].join('\n');
     });
   });
+}
+
+/** What is known of the newest run's failure; empty when it has not failed. */
+async function explainLastRun(
+  context: CommandContext,
+  { recent_runs: [last] }: OperationOutput<'get_job'>,
+): Promise<string[]> {
+  if (last === undefined || !['failed', 'timed_out', 'abandoned'].includes(last.status)) return [];
+  const { explanation, changes } = await context.invoke('explain_run', { run_id: last.run_id });
+  const lines = [...explanation, ...changes.map(({ path, from, to }) => `Change ${path}: ${from} → ${to}`)];
+  return [
+    '',
+    context.out.colors.bold('Why the last run failed'),
+    ...lines.map((text) => `  ${sanitizeText(text)}`),
+  ];
 }
 
 /** The warnings of the newest run; empty when there is none. */
