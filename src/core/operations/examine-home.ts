@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { examineHomeText } from '../configs/scraper-client.ts';
-import { replaceMarkedCommands } from '../configs/scraper-protocol.ts';
+import { replaceMarkedCommands } from '../diagnostics/doctor/marked-commands.ts';
 import { programCommand } from '../lib/installation.ts';
 import { defineOperation, type OperationContext, READ_ONLY } from './define-operation.ts';
 

@@ -15,7 +15,7 @@ const DAYS = WEEKDAYS.map((day) => day.toLowerCase());
 export function scheduleFromText(text: string): Schedule | undefined {
   if (text.length > 200) return undefined;
   const plain = text.trim().toLowerCase().replaceAll(/\s+/g, ' ');
-  return fromWords(plain) ?? fromCron(text.trim());
+  return parsePlainText(plain) ?? parseCronText(text.trim());
 }
 
 /** The JSON of the object to send in place of a text. */
@@ -24,7 +24,7 @@ export function describeScheduleObject(text: string): string {
   return JSON.stringify(meant ?? { type: 'daily', time: '09:00' });
 }
 
-function fromCron(text: string): Schedule | undefined {
+function parseCronText(text: string): Schedule | undefined {
   try {
     return { type: 'custom', cron_expression: parseCron(text).expression };
   } catch {
@@ -32,7 +32,7 @@ function fromCron(text: string): Schedule | undefined {
   }
 }
 
-function fromWords(text: string): Schedule | undefined {
+function parsePlainText(text: string): Schedule | undefined {
   if (/^(?:hourly|every hour)$/.test(text)) return { type: 'hourly', minute: 0 };
   const minutes = /^every (\d{1,2}) min(?:ute)?s?$/.exec(text)?.[1];
   if (minutes !== undefined && Number(minutes) > 0 && 60 % Number(minutes) === 0)

@@ -1,9 +1,6 @@
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
-import {
-  type ExamineRequest,
-  type ExamineResponse,
-  markCommand,
-} from '../../core/configs/scraper-protocol.ts';
+import type { ExamineRequest, ExamineResponse } from '../../core/configs/scraper-protocol.ts';
+import { markCommand } from '../../core/diagnostics/doctor/marked-commands.ts';
 import { runDoctorChecks } from '../../core/diagnostics/doctor/run-doctor-checks.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { type ConfigIssue, examineConfig } from '../config/parse-config.ts';

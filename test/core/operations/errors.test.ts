@@ -42,6 +42,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['get_run', 'run_not_found', { run_id: 'nope' }],
   ['get_log', 'run_not_found', { run_id: 'nope' }],
   ['get_log', 'conflict', { run_id: 'orphan' }],
+  ['explain_run', 'run_not_found', { run_id: 'nope' }],
   ['list_items', 'run_not_found', { run_id: 'nope' }],
   ['list_items', 'conflict', { run_id: 'unstarted' }],
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],

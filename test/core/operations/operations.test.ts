@@ -83,6 +83,7 @@ describe('a command and a tool cannot differ, since', () => {
   const WITHOUT_COMMAND: readonly string[] = [
     'delete_config',
     'get_page',
+    'explain_run',
     'update_jobs',
     'list_trash',
     'restore_config',
