@@ -96,9 +96,15 @@ export interface DraftField {
 }
 
 /** Writes what to take from a page, as the shortest configuration that test_config takes: without an output. */
-export function extractionText(url: string, item: string | null, fields: readonly DraftField[]): string {
+export function extractionText(
+  url: string,
+  item: string | null,
+  fields: readonly DraftField[],
+  needsBrowser = false,
+): string {
   const rows = item === null ? '' : `item: ${scalar(item)}\n`;
-  return `url: ${JSON.stringify(url)}\n${rows}selectors:\n${fields.map(draftFieldLines).join('')}`;
+  const backend = needsBrowser ? 'backend: browser\n' : '';
+  return `url: ${JSON.stringify(url)}\n${rows}selectors:\n${fields.map(draftFieldLines).join('')}${backend}`;
 }
 
 function fieldLines(field: SuggestResponse['fields'][number], format: OutputFormat): string {

@@ -10,6 +10,7 @@ import { programFile } from '../lib/program.ts';
 import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
 import { childProcessIdentity } from '../process/identity.ts';
 import { killTree } from '../process/process-tree.ts';
+import { type FindResponse, findResponse } from './found-selectors.ts';
 import {
   type CheckResponse,
   type CompareRequest,
@@ -19,6 +20,7 @@ import {
   type ExamineResponse,
   errorResponseSchema,
   examineResponse,
+  type FindRequest,
   type PageRequest,
   type PageResponse,
   pageResponse,
@@ -53,6 +55,7 @@ const LIMITERS = {
   page: new Limiter(MAX_CONCURRENT),
   compare: new Limiter(MAX_CONCURRENT),
   examine: new Limiter(MAX_CONCURRENT),
+  find: new Limiter(MAX_CONCURRENT),
 };
 
 export interface ScraperRequestOptions {
@@ -151,6 +154,21 @@ export function compareKeptPages(
 ): Promise<CompareResponse> {
   const { limitMs } = options;
   return requestScraper({ ...question, ask: 'compare', time_limit_ms: limitMs }, compareResponse, options);
+}
+
+/**
+ * Finds the selectors of a page that hit examples.
+ * @throws QuickscrapeError as {@link suggestSelectors}
+ */
+export function findPageSelectors(
+  question: FindRequest,
+  options: ScraperRequestOptions = {},
+): Promise<FindResponse> {
+  const { limitMs = TEST_TIMEOUT_MS } = options;
+  return requestScraper({ ...question, ask: 'find', time_limit_ms: limitMs }, findResponse, {
+    ...options,
+    limitMs,
+  });
 }
 
 /**
@@ -278,6 +296,10 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
   examine: {
     what: 'examined',
     hint: 'The home is very large, or its disk is slow: try again.',
+  },
+  find: {
+    what: 'searched',
+    hint: 'The site is slow, or the page is very large: try again, or fewer examples.',
   },
 };
 

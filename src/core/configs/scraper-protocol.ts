@@ -114,6 +114,15 @@ const examineRequest = z.object({
   time_limit_ms: z.number(),
 });
 
+const findRequest = z.object({
+  ask: z.literal('find'),
+  ...pageQuestionShape,
+  /** What fields hold in one row of the page. */
+  examples: z.array(z.object({ name: z.string(), value: z.string() })),
+  /** Other pages of the same list, on which the selectors may hold, too. */
+  earlier_pages: z.array(keptPageSchema).optional(),
+});
+
 export const scraperRequestSchema = z.discriminatedUnion('ask', [
   checkRequest,
   testRequest,
@@ -121,6 +130,7 @@ export const scraperRequestSchema = z.discriminatedUnion('ask', [
   pageRequest,
   compareRequest,
   examineRequest,
+  findRequest,
 ]);
 
 export type CompareRequest = z.infer<typeof compareRequest>;
@@ -130,6 +140,7 @@ export type TestRequest = z.infer<typeof testRequest>;
 export type SuggestRequest = z.infer<typeof suggestRequest>;
 export type PageRequest = z.infer<typeof pageRequest>;
 export type ExamineRequest = z.infer<typeof examineRequest>;
+export type FindRequest = Omit<z.infer<typeof findRequest>, 'ask' | 'time_limit_ms'>;
 export type PageOrigin = z.infer<typeof pageOriginSchema>;
 /** What each request about one page has. */
 export type PageQuestion = Omit<SuggestRequest, 'ask'>;
@@ -276,6 +287,10 @@ export const suggestResponse = z.object({
   choices: z.array(z.object({ item: z.string(), rows: z.int(), fields: z.array(foundField) })).optional(),
   /** Why missing content may be created by the page's scripts, as half a sentence; `null` without such a sign. */
   scripts: z.string().nullable().optional(),
+  /** The address of the page, after redirects. */
+  url: z.string().optional(),
+  /** Whether a browser has rendered the page. */
+  is_rendered: z.boolean().optional(),
 });
 
 /** The outline of a page; `scrape/view/page-outline.ts` describes its parts. */

@@ -74,7 +74,8 @@ export const saveConfig = defineOperation({
   description:
     'Stores a configuration under a name; an earlier text goes to the trash. A text that cannot run is ' +
     'refused, with line and column of each problem. Try it by test_config first. if_revision (from ' +
-    'get_config) refuses if somebody changed it meanwhile.',
+    'get_config) refuses if somebody changed it meanwhile. Keys: ' +
+    'quickscrape://{help,schema}/configuration.',
   input: () =>
     z.strictObject({
       config_name: configNameInput().describe('Lower-case letters, digits, - and _; at most 64'),

@@ -65,6 +65,9 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 
 /** Words for one tool only. */
 const TOOL_WORDS: Readonly<Record<string, string>> = {
+  'find_selectors.url': '',
+  'propose_config.url': '',
+  'propose_config.backend': '',
   'create_job.job_id': 'Made from config_name if left out',
   'compare_runs.key': 'Field that tells items apart',
   'compare_runs.sort': 'Largest change of a number first',

@@ -104,9 +104,12 @@ function scheduleScrape(configName: string, when: string, tools: OfferedTools): 
   const start = tools.has('start_scheduler')
     ? 'offer start_scheduler'
     : `tell me how to start it: ${programCommand()} scheduler start --daemon`;
+  const propose = tools.has('propose_config')
+    ? ', or for the address of a page that propose_config can make one of'
+    : '';
   return `Schedule the configuration "${configName}" to run: ${when}
 
-1. Call get_config for "${configName}". If it is not there, show list_configs and ask me which one I mean.
+1. Call get_config for "${configName}". If it is not there, show list_configs and ask me which one I mean${propose}.
 2. Turn my words into a schedule. If I named a place or a time zone, use that zone; otherwise ask which one, or say that you take the system's. Prefer daily, weekly and monthly over a cron pattern.
 3. Call preview_schedule and show me the next times with their offset. Point out every note (a time that daylight saving shifts, skips or doubles, a month end that is clamped).
 4. ${create}
@@ -152,13 +155,16 @@ function repair(jobId: string, tools: OfferedTools): string {
   const run = tools.has('run_job')
     ? `Call run_job with wait_seconds: 50, then ${see}`
     : `Ask me to run the job: ${programCommand()} job run ${jobId}. When I have, call ${see}`;
+  const find = tools.has('find_selectors')
+    ? `Call find_selectors with the same run_id and, as examples, two fields that the page still shows in one row: ${tools.has('list_items') ? 'list_items of the last good run has some' : 'get_run of the last good run has some in sample'}. Its item and selectors are checked against all rows; holds_on says which fitted earlier pages, too. `
+    : '';
   const told = tools.has('explain_run')
     ? '2. Call explain_run for it. If the cause is neither page_changed nor selectors_stopped, say so and stop. selectors says what matches less and what is in its place; changes are selectors that hold the old values, tried on the kept page.'
     : '2. Call get_run for it. run.checks says what failed, with figures and the selector that is suspected; selectors says for each selector which part it is (field, item, pagination, follow, sitemap), how often it matched and how often it usually does; kept_pages says whether the page was kept.';
   const change = tools.has('explain_run')
-    ? '4. Write a changed yaml: each of changes, from → to. Where there is none, choose from nearest of the selector, and prefer data attributes, ids and semantic elements.\n5. Keep the names of the fields: the output and its readers depend on them.'
+    ? '4. Write a changed yaml: each of changes, from → to. Where there is none, find_selectors with that run_id finds selectors for values that the page shows; or choose from nearest of the selector, and prefer data attributes, ids and semantic elements.\n5. Keep the names of the fields: the output and its readers depend on them.'
     : `4. Call test_config with the present yaml and run_id of that run: it works on the kept page, without the network. Its matches show which selectors find nothing.
-5. Write a changed yaml. Prefer what is stable: data attributes, ids and semantic elements over positions and made-up class names. Keep the names of the fields: the output and its readers depend on them.`;
+5. ${find}Write a changed yaml. Prefer what is stable: data attributes, ids and semantic elements over positions and made-up class names. Keep the names of the fields: the output and its readers depend on them.`;
   return `The job "${jobId}" has selectors that stopped matching. Repair them.
 
 1. Call list_runs with job_id "${jobId}" and find the newest run that failed with no_items or check_failed, or whose items dropped.

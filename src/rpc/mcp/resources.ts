@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   type McpServer,
   type ReadResourceResult,
@@ -5,7 +6,9 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import type { Change } from '../../core/api/changes.ts';
+import { CONFIG_HELP } from '../../core/configs/config-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { bundledFile } from '../../core/lib/program.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
@@ -24,6 +27,9 @@ export const TEMPLATES = {
   items: 'quickscrape://runs/{run_id}/items',
   config: 'quickscrape://configs/{config_name}',
 } as const;
+
+const SCHEMA_URI = 'quickscrape://schema/configuration';
+const HELP_URI = 'quickscrape://help/configuration';
 
 /** The most completions of a name, and the most jobs and configurations in a list (MCP, "Completion"). */
 const MAX_COMPLETIONS = 100;
@@ -83,6 +89,27 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
       mimeType: 'application/json',
     },
     (uri) => json(uri, 'list_workers', {}, '', ['workers']),
+  );
+  server.registerResource(
+    'configuration-schema',
+    SCHEMA_URI,
+    {
+      title: 'The schema of configurations',
+      description: 'JSON Schema of all keys.',
+      mimeType: 'application/schema+json',
+    },
+    (uri) =>
+      text(uri, 'application/schema+json', readFileSync(bundledFile('configuration.schema.json'), 'utf8')),
+  );
+  server.registerResource(
+    'configuration-help',
+    HELP_URI,
+    {
+      title: 'How to write a configuration',
+      description: 'All forms in one annotated text.',
+      mimeType: 'application/yaml',
+    },
+    (uri) => text(uri, 'application/yaml', CONFIG_HELP),
   );
   server.registerResource(
     'job',
@@ -181,7 +208,9 @@ function text(uri: URL, mimeType: string, content: string): ReadResourceResult {
 
 /** Whether a URI has the form of a resource that exists or may exist later. */
 export function isResourceUri(uri: string): boolean {
-  return /^quickscrape:\/\/(workers|jobs(\/[^/]+)?|runs\/[^/]+(\/(log|items))?|configs\/[^/]+)$/.test(uri);
+  return /^quickscrape:\/\/(workers|(?:help|schema)\/configuration|jobs(\/[^/]+)?|runs\/[^/]+(\/(log|items))?|configs\/[^/]+)$/.test(
+    uri,
+  );
 }
 
 function jobUri(jobId: string): string {

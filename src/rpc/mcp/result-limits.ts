@@ -148,6 +148,16 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   },
   get_page: { defaultBytes: 7_000, rest: 'near shows one place; as: text or html everything, page by page' },
   get_log: { pagedList: 'lines', sizeParams: ['limit'], rest: 'find, or limit 1, shows more of a long line' },
+  propose_config: {
+    sizeParams: ['grammar'],
+    keep: ['yaml', 'grammar'],
+    lists: [{ list: 'choices', from: 'end', minItems: 2, rest: 'choice takes another one' }],
+  },
+  find_selectors: {
+    sizeParams: ['examples'],
+    keep: ['yaml'],
+    lists: [{ list: 'fields', from: 'end', minItems: 1, rest: 'ask with fewer examples' }],
+  },
   compare_runs: {
     pagedList: 'examples',
     sizeParams: ['limit'],

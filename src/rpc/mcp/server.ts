@@ -25,11 +25,13 @@ export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on thi
 Words: a configuration (YAML) says what to scrape; a job runs it on a schedule; a run is one execution, with attempts.
 
 Order of work
+- New configuration: propose_config, then test_config, then save_config. Fields that are missing: find_selectors.
 - New job: list_configs, then preview_schedule, then create_job with a job_id of your choice (safe to repeat).
 - Change: get_job gives the revision; pass it as if_revision to update_job. On conflict read again, then decide.
 - Run now: run_job with wait_seconds up to 50. A run that has not finished by then continues: ask get_run with its run_id.
 - A job that fails or finds nothing: list_runs, then get_run (error, selectors that stopped matching).
-- Selectors that stopped matching: test_config with run_id on the page that the run kept, then save_config and run_job.
+- Selectors that stopped matching: find_selectors with run_id and values of the last good run, on the page that the run kept.
+- Then test_config with run_id, save_config and run_job.
 - Jobs start by themselves only while the scheduler runs.
 - get_scheduler shows whether it does, start_scheduler starts it.
 

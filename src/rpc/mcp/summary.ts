@@ -99,6 +99,18 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     `${name} is ${value}${changed === true ? `, and was ${before}` : ', as before'}.`,
   export: ({ jobs, configs, bytes, file }) =>
     `${pluralize(Number(jobs), 'job')} and ${pluralize(Number(configs), 'configuration')}, ${bytes} bytes${file === null ? '' : `, in ${file}`}.`,
+  propose_config: ({ url, choices, yaml }, { choice = 1 }) =>
+    yaml === null
+      ? 'The grammar of a configuration.'
+      : `${url}: ${pluralize(list(choices).length, 'choice')}, the ${choice === 1 ? 'best' : `choice ${choice}`} in yaml. Next: test_config.`,
+  find_selectors: ({ item, fields: found }) => {
+    const missing = list(found).filter(({ candidates }) => list(candidates).length === 0);
+    const where = item ? `${fields(item)['count']} rows of ${fields(item)['selector']}` : 'no repeated block';
+    const names = missing.map(({ name }) => name).join(', ');
+    return missing.length === list(found).length
+      ? 'None of the examples was found: see nearest.'
+      : `The examples lie in ${where}${names === '' ? '' : `; not found: ${names}`}. Next: test_config with yaml.`;
+  },
   get_scheduler: describeScheduler,
   start_scheduler: describeScheduler,
   stop_scheduler: describeScheduler,
@@ -123,6 +135,8 @@ const OPERATIONS_WITH_PAGE_DATA = [
   'list_items',
   'get_log',
   'get_page',
+  'find_selectors',
+  'propose_config',
 ];
 /** Operations whose warnings may mean that the change has no effect. */
 const OPERATIONS_WITH_WARNINGS = ['create_job', 'update_job', 'preview_schedule', 'save_config'];

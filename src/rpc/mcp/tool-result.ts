@@ -148,6 +148,6 @@ function issuesThatFit(issues: readonly Issue[], maxBytes: number): Issue[] {
 function nextCall({ code, field }: QuickscrapeError): string | undefined {
   // Without that field, the error is about a file of the person that cannot be read.
   if (code === 'invalid_config' && field === 'yaml')
-    return 'test_config tries a text, save_config with dry_run checks it.';
+    return 'test_config tries a text; propose_config with grammar: true shows all keys.';
   return undefined;
 }

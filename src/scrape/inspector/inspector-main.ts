@@ -44,6 +44,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
     const { compareKeptPages } = await import('./compare-kept-pages.ts');
     return compareKeptPages(question);
   }
+  if (question.ask === 'find') {
+    const { findPageSelectors } = await import('./find-page-selectors.ts');
+    return findPageSelectors(question, reportRequest);
+  }
   const { testSavedPages, testLivePages } = await import('./test-run.ts');
   if (question.pages !== undefined) return testSavedPages(question);
   return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));

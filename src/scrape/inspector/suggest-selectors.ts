@@ -23,12 +23,13 @@ export async function suggestSelectors(
   question: SuggestRequest,
   onRequest?: (sent: RequestSent) => void,
 ): Promise<SuggestResponse> {
-  const { page } = await loadQuestionPage(question, onRequest);
+  const { page, isRendered } = await loadQuestionPage(question, onRequest);
   if (isJsonType(page.contentType)) throw jsonPageError(page.url, ORIGIN_FIELDS[question.page.from]);
-  return { ...suggestWithChoices(page), scripts: findJavascriptReason(page, { selectors: {} }) ?? null };
+  const scripts = findJavascriptReason(page, { selectors: {} }) ?? null;
+  return { ...suggestWithChoices(page), scripts, url: page.url, is_rendered: isRendered };
 }
 
-function jsonPageError(url: string, field: string): QuickscrapeError {
+export function jsonPageError(url: string, field: string): QuickscrapeError {
   return new QuickscrapeError('invalid_config', `${url} answers with JSON, which is not supported yet`, {
     field,
     hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser if scripts create them.',

@@ -24,7 +24,7 @@ export interface SelectorCandidate {
   regex?: string;
   /** Elements that it matches within the rows. */
   matched: number;
-  /** The number of rows that were looked at. */
+  /** The number of rows that were examined. */
   rows: number;
   /** The share of these rows in which it has a value, in percent. */
   filledPercent: number;
@@ -35,7 +35,7 @@ export interface SelectorCandidate {
   why: string;
 }
 
-/** Where candidates are looked for: the page, and its rows if there are any. */
+/** Where candidates are searched: the page, and its rows if there are any. */
 export interface FieldSearch {
   page: Page;
   text: PageText;
@@ -114,8 +114,8 @@ function findSources(
 /** Another number of the same amount is no candidate where the example itself is. */
 function chooseSurest(hits: readonly Hit[]): Hit[] {
   const sorted = hits.toSorted((one, other) => other.quality - one.quality).slice(0, MAX_SOURCES);
-  const isThere = sorted.some(({ kind }) => kind === 'text' || kind === 'attribute');
-  return sorted.filter(({ kind }) => !isThere || !READINGS.has(kind));
+  const hasExact = sorted.some(({ kind }) => kind === 'text' || kind === 'attribute');
+  return sorted.filter(({ kind }) => !hasExact || !READINGS.has(kind));
 }
 
 const READINGS: ReadonlySet<string> = new Set(['number', 'price', 'date']);

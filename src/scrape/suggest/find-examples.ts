@@ -26,14 +26,14 @@ export interface Example {
   value: string;
 }
 
-/** A text in the navigation and in each row has more: the others are not looked at. */
+/** A text in the navigation and in each row has more: the others are ignored. */
 const MAX_HITS = 20_000;
 const MAX_PARTS = 40;
 const MAX_VALUE = 2_000;
 const MAX_NUMBER = 30;
 const MAX_DATE = 40;
 
-/** Attributes that nobody means, or that no field should rely on. */
+/** Attributes that no example means, and no field should rely on. */
 const IGNORED =
   /^(?:style|on\w+|d|viewbox|points|transform|width|height|tabindex|xmlns.*|srcset|sizes|integrity|nonce)$/i;
 /** How likely an attribute is meant; others 0.8. */
@@ -229,7 +229,7 @@ function findParts(text: PageText, { folded, plain }: WantedValue): Hit[] {
   if (folded.length < 2) return [];
   const inTexts = text.find(folded, MAX_PARTS).flatMap(({ element }): Hit[] => {
     const value = normalize(getText(element));
-    if (value.length > MAX_VALUE || !holdsWords(value, plain)) return [];
+    if (value.length > MAX_VALUE || !hasPhrase(value, plain)) return [];
     const share = folded.length / Math.max(1, text.lengthOf(element));
     return [
       { element, at: text.numberOf(element), attribute: null, kind: 'part', quality: 0.4 + 0.2 * share },
@@ -242,7 +242,7 @@ function findInLongAttributes(text: PageText, plain: string): Hit[] {
   const found: Hit[] = [];
   for (const [at, element] of text.elements.entries())
     for (const [attribute, value] of Object.entries(element.attribs)) {
-      if (value.length > MAX_VALUE || IGNORED.test(attribute) || !holdsWords(value, plain)) continue;
+      if (value.length > MAX_VALUE || IGNORED.test(attribute) || !hasPhrase(value, plain)) continue;
       if (found.length < MAX_PARTS)
         found.push({
           element,
@@ -256,7 +256,7 @@ function findInLongAttributes(text: PageText, plain: string): Hit[] {
 }
 
 /** Whether a text holds another one, and not only inside of a word. */
-function holdsWords(text: string, part: string): boolean {
+function hasPhrase(text: string, part: string): boolean {
   const [inside, wanted] = [text.toLowerCase(), part.toLowerCase()];
   for (let at = inside.indexOf(wanted); at >= 0; at = inside.indexOf(wanted, at + 1)) {
     const [before, after] = [inside.charAt(at - 1), inside.charAt(at + wanted.length)];

@@ -33,7 +33,7 @@ export class NearestTexts {
   find(value: string): string[] {
     const wanted = foldText(value).slice(0, MAX_LENGTH);
     const number = getDigits(value);
-    const words = getWords(value);
+    const words = splitIntoTerms(value);
     return [...this.#texts]
       .map(([folded, shown]) => ({ shown, likeness: compare({ wanted, number, words }, folded, shown) }))
       .filter(({ likeness }) => likeness >= MIN_LIKENESS)
@@ -51,19 +51,19 @@ interface Wanted {
 
 function compare({ wanted, number, words }: Wanted, folded: string, shown: string): number {
   if (number !== '' && getDigits(shown) === number) return 0.9;
-  const others = getWords(shown);
+  const others = splitIntoTerms(shown);
   const common = [...words].filter((word) => others.has(word)).length;
-  const byWords = words.size === 0 ? 0 : (2 * common) / (words.size + others.size);
+  const byTerms = words.size === 0 ? 0 : (2 * common) / (words.size + others.size);
   const longest = Math.max(wanted.length, folded.length);
   // The distance is at least the difference of the lengths.
-  if (Math.abs(wanted.length - folded.length) > longest * (1 - MIN_LIKENESS)) return byWords;
-  return Math.max(byWords, 1 - distance(wanted, folded) / longest);
+  if (Math.abs(wanted.length - folded.length) > longest * (1 - MIN_LIKENESS)) return byTerms;
+  return Math.max(byTerms, 1 - distance(wanted, folded) / longest);
 }
 
 function getDigits(text: string): string {
   return text.replaceAll(/\D/g, '').replace(/^0+|0+$/g, '');
 }
 
-function getWords(text: string): Set<string> {
+function splitIntoTerms(text: string): Set<string> {
   return new Set(text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []);
 }

@@ -30,6 +30,7 @@ const NAMES = [
   ...['cancel_run', 'list_runs', 'get_run', 'explain_run', 'get_log', 'list_items', 'compare_runs'],
   ...['preview_schedule', 'forecast_runs'],
   ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config', 'get_page'],
+  ...['propose_config', 'find_selectors', 'explain_run'],
   ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],
   ...['list_workers', 'drain_worker', 'revoke_worker'],
 ];
@@ -91,6 +92,9 @@ describe('a command and a tool cannot differ, since', () => {
     'get_settings',
     'set_setting',
     'export',
+    'explain_run',
+    'find_selectors',
+    'propose_config',
   ];
 
   it('each operation is called by its name by the command that it has', () => {

@@ -70,3 +70,40 @@ it('cuts no piece of a variable out of the pages that a client’s text is tried
   expect(matches).toContainEqual(expect.objectContaining({ field: 'o0', matched: 0 }));
   expect(site.visits.at(-1)?.path).toBe(`/list?key=${SECRET}`);
 });
+
+it('shows no piece of a variable among selectors for examples, though the example is its value', async () => {
+  const site = await Site.start();
+  onTestFinished(() => site.stop());
+  site.on('/list', (_, response, url) => {
+    const key = url.searchParams.get('key');
+    const rows = [1, 2, 3].map(
+      (n) => `<li class="${key}"><b data-key="${key}">T${n}</b><i>${key} ${n}</i></li>`,
+    );
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<ul>${rows.join('')}</ul><p>${key}</p>`);
+  });
+  const { workspace } = await openHome();
+  process.env['QUICKSCRAPE_TEST_SECRET'] = SECRET;
+  onTestFinished(() => {
+    delete process.env['QUICKSCRAPE_TEST_SECRET'];
+  });
+  const stored = `url: "${site.url('/list?key=${QUICKSCRAPE_TEST_SECRET}')}"\nselectors:\n  a: b\n`;
+  await workspace.configs.write('own', stored);
+  const policy = { ...DEFAULT_POLICY, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
+  const session = await Session.open(workspace, { face: 'mcp', policy, log: () => {} });
+  const examples = {
+    title: 'T2',
+    whole: SECRET,
+    row: `${SECRET} 2`,
+    part: SECRET.slice(0, -1),
+    near: `${SECRET}x`,
+  };
+  const answer = await session.call('find_selectors', { config_name: 'own', examples });
+  expect(JSON.stringify(answer)).not.toContain(SECRET.slice(0, 6));
+  const fields = answer['fields'] as { name: string; candidates: { selector: string }[] }[];
+  expect(fields.map(({ name, candidates }) => [name, candidates.length > 0])).toEqual([
+    ['title', true],
+    ...['whole', 'row', 'part', 'near'].map((name) => [name, false]),
+  ]);
+  expect(JSON.stringify(fields.map(({ candidates }) => candidates))).not.toContain('${');
+  expect(site.visits.at(-1)?.path).toBe(`/list?key=${SECRET}`);
+});

@@ -73,6 +73,12 @@ it('the session in docs/how-to/assistants.md goes as it says', async ({ home }) 
     yaml: string;
     revision: string;
   };
+  const examples = [
+    { name: 'title', value: 'All the Lost Shells' },
+    { name: 'price', value: '£15.68' },
+  ];
+  const { yaml: found } = await say('find_selectors', { run_id: broken.run_id, examples });
+  expect(found).toContain('price: .amount');
   const mended = present.replace('.price_color', '.amount');
   const { matches } = await say('test_config', { run_id: broken.run_id, yaml: mended });
   expect((matches as { part: string }[]).filter(({ part }) => part === 'field')).toEqual(

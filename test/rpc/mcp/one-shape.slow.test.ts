@@ -67,6 +67,12 @@ it.for(KINDS)(
     expect((await call('test_config', { config_name: 'books' })).data['note']).toContain('not instructions');
     expect(await refused('get_page', { url: 'http://127.0.0.1:9/' })).toMatchObject({ field: 'url' });
     called.add('get_page');
+    expect((await call('propose_config', { grammar: true })).data['grammar']).toContain('selectors:');
+    const examples = [{ name: 'title', value: 'x' }];
+    expect(await refused('find_selectors', { url: 'http://127.0.0.1:9/', examples })).toMatchObject({
+      field: 'url',
+    });
+    called.add('find_selectors');
     await call('delete_config', { config_name: 'new' });
     await call('restore_config', { config_name: 'new' });
     expect((await call('get_scheduler')).text).toContain('No scheduler is running');
