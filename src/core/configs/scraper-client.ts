@@ -22,8 +22,6 @@ import {
   examineResponse,
   type FindRequest,
   type PageRequest,
-  type PageResponse,
-  pageResponse,
   progressLine,
   type RequestSent,
   type ScraperRequest,
@@ -36,6 +34,7 @@ import {
   type TestResponse,
   testResponse,
 } from './scraper-protocol.ts';
+import { type PageResponse, pageResponse } from './shown-page.ts';
 
 /** The largest response, in bytes. */
 const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { PAGE_VIEWS, pageResponse } from '../configs/scraper-protocol.ts';
+import { PAGE_VIEWS } from '../configs/scraper-protocol.ts';
+import { pageResponse } from '../configs/shown-page.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import type { PageRequest, PageResponse, RequestSent } from '../../core/configs/scraper-protocol.ts';
+import type { PageRequest, RequestSent } from '../../core/configs/scraper-protocol.ts';
+import type { PageResponse } from '../../core/configs/shown-page.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
