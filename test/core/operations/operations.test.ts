@@ -30,7 +30,7 @@ const NAMES = [
   ...['cancel_run', 'list_runs', 'get_run', 'explain_run', 'get_log', 'list_items', 'compare_runs'],
   ...['preview_schedule', 'forecast_runs'],
   ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config', 'get_page'],
-  ...['propose_config', 'find_selectors', 'explain_run'],
+  ...['propose_config', 'find_selectors'],
   ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],
   ...['list_workers', 'drain_worker', 'revoke_worker'],
 ];
