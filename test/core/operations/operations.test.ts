@@ -84,7 +84,6 @@ describe('a command and a tool cannot differ, since', () => {
   const WITHOUT_COMMAND: readonly string[] = [
     'delete_config',
     'get_page',
-    'explain_run',
     'update_jobs',
     'list_trash',
     'restore_config',
@@ -92,7 +91,6 @@ describe('a command and a tool cannot differ, since', () => {
     'get_settings',
     'set_setting',
     'export',
-    'explain_run',
     'find_selectors',
     'propose_config',
   ];
