@@ -98,7 +98,7 @@ function describePage({ page, text, isRendered }: LoadedPage, { outline, content
   const reason = mayLack ? findJavascriptReason(page, { selectors: {} }) : undefined;
   if (reason !== undefined)
     notes.push(
-      `scripts have not run, and the page ${reason}: parts may be missing that backend: browser shows`,
+      `scripts have not run, and the page ${reason}: parts may be missing that a configuration with backend: browser gets`,
     );
   return notes;
 }
