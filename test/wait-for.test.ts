@@ -14,6 +14,12 @@ function letTimePass(): void {
   });
 }
 
+it('a test may start a program that fails when it cleans up', ({ home }) => {
+  onTestFinished(async () => {
+    await quickscrape(['job', 'show', 'gone'], { home });
+  });
+});
+
 it('a wait in vain names the programs of its test that failed', async ({ home }) => {
   await quickscrape(['job', 'show', 'absent'], { home });
   const other = startProgram(['job', 'lst'], { home });
@@ -21,6 +27,13 @@ it('a wait in vain names the programs of its test that failed', async ({ home })
   letTimePass();
   await expect(waitFor('what never comes', () => false)).rejects.toThrow(
     /^waited in vain for what never comes\nquickscrape job show absent ended with 3: error: .*\n.*\nquickscrape job lst ended with 2: error: /,
+  );
+});
+
+it('and not those of another test in the same process', async () => {
+  letTimePass();
+  await expect(waitFor('what never comes', () => false)).rejects.toThrow(
+    /^waited in vain for what never comes$/,
   );
 });
 
