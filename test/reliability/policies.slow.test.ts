@@ -179,7 +179,12 @@ it('occurrences that a killed scheduler missed say since when it was off', async
   // As if that had been a minute ago.
   workspace.db.run(`UPDATE facts SET value = ? WHERE name = 'scheduler_seen_at'`, [String(killed - 60_000)]);
   workspace.db.run('DELETE FROM runs');
-  workspace.db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [killed - 45_000, jobId]);
+  // The folders of its runs must not be newer than all that the database holds: it would count as an old copy.
+  workspace.db.run('UPDATE job_state SET watermark = ?, last_run = ? WHERE job_id = ?', [
+    killed - 45_000,
+    workspace.clock.now(),
+    jobId,
+  ]);
   await home.startScheduler();
   const missed = await home.runThat(['missed']);
   const from = new Date(killed - 60_000).toISOString().replace('Z', '+00:00');

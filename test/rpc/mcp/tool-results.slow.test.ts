@@ -143,7 +143,7 @@ it.each([[[]], [['--allow-commands']], [['--read-only']]])(
     expect(said.length).toBeLessThanOrEqual(26_000);
     expect(said.includes('"on_')).toBe(flags.includes('--allow-commands'));
     for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
-      expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)*$/);
       expect(title).toBeTypeOf('string');
       expect(description).toBeTypeOf('string');
       expect(Object.keys(annotations as object).sort()).toEqual([
