@@ -60,10 +60,10 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
         ({ run_id, status, items }) => `${run_id} ${status}, ${pluralize(Number(items), 'item')}`,
       ),
     )}${formatCursorHint(next_cursor)}`,
-  explain_run: ({ cause, explanation, changes }) => {
+  explain_run: ({ explanation, changes }) => {
     const paths = list(changes).map(({ path }) => path);
-    const change = paths.length === 0 ? '' : ` Change ${paths.join(', ')}.`;
-    return `${cause}.${change} ${texts(explanation).slice(0, 2).join(' ')}`;
+    const change = paths.length === 0 ? '' : `Change ${paths.join(', ')}. `;
+    return change + texts(explanation).slice(0, 2).join(' ');
   },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +
