@@ -1,78 +1,36 @@
-import { element, formatValue, showPage } from './element.ts';
+import { element, formatValue } from './element.ts';
 import type { Fields } from './fields.ts';
-import { describeError, Host, readAnswer } from './host.ts';
 import { type Cell, type ItemTable, nextSort, type Row, readTable } from './item-table.ts';
+import { ToolView } from './tool-view.ts';
 
 /** Rows that the view asks for at once. */
 const PAGE_ROWS = 50;
 
 /** The view of `list_items` and `compare_runs`: a table, with paging, order and a search by calls of the same tool. */
-class ItemsView {
-  readonly #host = new Host({
-    onInput: (args) => {
-      this.#args = args;
-    },
-    onResult: (result) => {
-      const answer = readAnswer(result);
-      this.#notice = result.isError === true ? describeError(answer) : '';
-      if (result.isError !== true) this.#table = readTable(answer);
-      this.#show();
-    },
-    onCancelled: (reason) => {
-      this.#notice = `The call was cancelled. ${reason}`.trim();
-      this.#show();
-    },
-  });
-  #args: Fields = {};
-  #table: ItemTable | undefined;
-  #notice = 'Waiting for the result …';
-  #isLoading = false;
-
-  async start(): Promise<void> {
-    this.#show();
-    await this.#host.connect('quickscrape-items', '1');
+class ItemsView extends ToolView<ItemTable> {
+  protected read(answer: Fields, before?: ItemTable): ItemTable {
+    return readTable(answer, before);
   }
 
-  /** Calls the tool with other arguments and shows its answer, below the present rows if it continues them. */
-  async #load(changes: Fields, table = this.#table): Promise<void> {
-    if (table === undefined || this.#isLoading) return;
-    const { cursor, ...others } = { ...this.#args, ...changes };
+  protected elements(table: ItemTable): HTMLElement[] {
+    return [...this.#filter(table), this.#tableElement(table), this.#footer(table)];
+  }
+
+  /** Calls the tool with other arguments; with a cursor, its answer continues the present rows. */
+  async #load(changes: Fields, table = this.content): Promise<void> {
+    if (table === undefined) return;
+    const { cursor, ...others } = { ...this.args, ...changes };
     const isNextPage = changes['cursor'] !== undefined;
-    this.#isLoading = true;
-    this.#notice = 'Loading …';
-    this.#show();
-    try {
-      const asked = { ...others, limit: PAGE_ROWS, ...(isNextPage && { cursor }) };
-      const answer = await this.#host.callTool(table.tool, withoutAbsent(asked));
-      this.#args = others;
-      this.#table = readTable(answer, isNextPage ? table : undefined);
-      this.#notice = '';
-    } catch (error) {
-      this.#notice = (error as Error).message;
-    }
-    this.#isLoading = false;
-    this.#show();
-  }
-
-  #show(): void {
-    const table = this.#table;
-    showPage(
-      ...(table === undefined ? [] : [element('p', { class: 'summary' }, formatValue(table.summary))]),
-      element('p', { class: 'notice' }, formatValue(this.#notice)),
-      ...(table === undefined
-        ? []
-        : [...this.#filter(table), this.#tableElement(table), this.#footer(table)]),
-    );
-  }
-
-  #canCall(): boolean {
-    return this.#host.capabilities.serverTools !== undefined;
+    const asked = { ...others, limit: PAGE_ROWS, ...(isNextPage && { cursor }) };
+    const isDone = await this.load(table.tool, withoutAbsent(asked), isNextPage ? table : undefined);
+    if (isDone) this.args = others;
+    this.show();
   }
 
   /** A field and a text that it contains; Enter lists the items that match. */
   #filter({ tool, columns }: ItemTable): HTMLElement[] {
-    if (tool === 'compare_runs' || !this.#canCall()) return [];
-    const [condition] = (this.#args['where'] ?? []) as { field?: string; value?: unknown }[];
+    if (tool === 'compare_runs' || !this.canCall()) return [];
+    const [condition] = (this.args['where'] ?? []) as { field?: string; value?: unknown }[];
     const names = [...new Set([...(condition?.field === undefined ? [] : [condition.field]), ...columns])];
     const field = element('select', { label: 'Field' });
     for (const name of names) field.append(new Option(formatValue(name), name));
@@ -99,8 +57,8 @@ class ItemsView {
 
   #heading(column: string, tool: ItemTable['tool']): HTMLElement {
     const name = formatValue(column);
-    if (tool === 'compare_runs' || !this.#canCall()) return element('th', {}, name);
-    const sort = this.#args['sort'];
+    if (tool === 'compare_runs' || !this.canCall()) return element('th', {}, name);
+    const sort = this.args['sort'];
     const arrow = sort === column ? ' ↑' : sort === `-${column}` ? ' ↓' : '';
     const onClick = () => void this.#load({ sort: nextSort(sort, column) });
     return element('th', {}, element('button', { title: 'Sort', onClick }, name + arrow));
@@ -116,11 +74,11 @@ class ItemsView {
     if (cell === undefined) return element('td', {});
     const text = formatValue(cell.value);
     const url =
-      this.#host.capabilities.openLinks !== undefined && /^https?:\/\/\S+$/.test(text) ? text : undefined;
+      this.host.capabilities.openLinks !== undefined && /^https?:\/\/\S+$/.test(text) ? text : undefined;
     const value =
       url === undefined
         ? text
-        : element('button', { title: url, onClick: () => this.#host.openLink(url) }, url);
+        : element('button', { title: url, onClick: () => this.host.openLink(url) }, url);
     if (!('before' in cell)) return element('td', { title: text }, value);
     return element('td', {}, element('del', {}, formatValue(cell.before)), ' ', element('ins', {}, value));
   }
@@ -132,7 +90,7 @@ class ItemsView {
       'footer',
       {},
       element('span', {}, count),
-      ...(nextCursor !== undefined && this.#canCall() ? [element('button', { onClick: more }, 'More')] : []),
+      ...(nextCursor !== undefined && this.canCall() ? [element('button', { onClick: more }, 'More')] : []),
     );
   }
 }
@@ -141,4 +99,4 @@ function withoutAbsent(fields: Fields): Fields {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-void new ItemsView().start();
+void new ItemsView().start('quickscrape-items');

@@ -1,7 +1,7 @@
-import { element, formatValue, showPage } from './element.ts';
+import { element, formatValue } from './element.ts';
 import type { Fields } from './fields.ts';
-import { describeError, Host, readAnswer } from './host.ts';
 import { type Bar, groupByJob, placeBar, readTimeline, type Timeline } from './timeline.ts';
+import { ToolView } from './tool-view.ts';
 
 /** Runs that the view asks for at once. */
 const PAGE_RUNS = 100;
@@ -9,62 +9,21 @@ const PAGE_RUNS = 100;
 const MIN_WIDTH = 0.4;
 
 /** The view of `list_runs` and `forecast_runs`: a line for each job, with its runs on a time axis. */
-class TimelineView {
-  readonly #host = new Host({
-    onInput: (args) => {
-      this.#args = args;
-    },
-    onResult: (result) => {
-      const answer = readAnswer(result);
-      this.#notice = result.isError === true ? describeError(answer) : '';
-      if (result.isError !== true) this.#timeline = readTimeline(answer);
-      this.#show();
-    },
-    onCancelled: (reason) => {
-      this.#notice = `The call was cancelled. ${reason}`.trim();
-      this.#show();
-    },
-  });
-  #args: Fields = {};
-  #timeline: Timeline | undefined;
-  #notice = 'Waiting for the result …';
-  #isLoading = false;
-
-  async start(): Promise<void> {
-    this.#show();
-    await this.#host.connect('quickscrape-timeline', '1');
+class TimelineView extends ToolView<Timeline> {
+  protected read(answer: Fields, before?: Timeline): Timeline {
+    return readTimeline(answer, before);
   }
 
   async #loadEarlier(timeline: Timeline): Promise<void> {
-    if (this.#isLoading) return;
-    this.#isLoading = true;
-    this.#notice = 'Loading …';
-    this.#show();
-    try {
-      const asked = { ...this.#args, limit: PAGE_RUNS, cursor: timeline.nextCursor };
-      this.#timeline = readTimeline(await this.#host.callTool('list_runs', asked), timeline);
-      this.#notice = '';
-    } catch (error) {
-      this.#notice = (error as Error).message;
-    }
-    this.#isLoading = false;
-    this.#show();
+    await this.load('list_runs', { ...this.args, limit: PAGE_RUNS, cursor: timeline.nextCursor }, timeline);
+    this.show();
   }
 
-  #show(): void {
-    const timeline = this.#timeline;
-    showPage(
-      ...(timeline === undefined ? [] : [element('p', { class: 'summary' }, formatValue(timeline.summary))]),
-      element('p', { class: 'notice' }, formatValue(this.#notice)),
-      ...(timeline === undefined ? [] : this.#lines(timeline)),
-    );
-  }
-
-  #lines(timeline: Timeline): HTMLElement[] {
+  protected elements(timeline: Timeline): HTMLElement[] {
     const { bars, notes, total, nextCursor } = timeline;
     const lanes = groupByJob(bars).map(([job, own]) => lane(job, own, timeline));
     const count = total === undefined ? String(bars.length) : `${bars.length} of ${total}`;
-    const hasMore = nextCursor !== undefined && this.#host.capabilities.serverTools !== undefined;
+    const hasMore = nextCursor !== undefined && this.canCall();
     const onClick = () => void this.#loadEarlier(timeline);
     return [
       element(
@@ -113,4 +72,4 @@ function formatTime(time: number): string {
   return new Date(time).toLocaleString(undefined, { dateStyle: 'short', timeStyle: 'short' });
 }
 
-void new TimelineView().start();
+void new TimelineView().start('quickscrape-timeline');

@@ -1,3 +1,4 @@
+import { foldText } from '../lib/fold-text.ts';
 import { fieldOf, isFilled, toNumber, toText } from './item-values.ts';
 import type { Item } from './run-files.ts';
 
@@ -45,8 +46,8 @@ function anyEntry(value: unknown, test: (value: unknown) => boolean): boolean {
 }
 
 function containment(text: string): (value: unknown) => boolean {
-  const wanted = text.toLowerCase();
-  return (value) => isFilled(value) && toText(value).toLowerCase().includes(wanted);
+  const wanted = foldText(text);
+  return (value) => isFilled(value) && foldText(toText(value)).includes(wanted);
 }
 
 type Comparison = 'eq' | 'lt' | 'le' | 'gt' | 'ge';

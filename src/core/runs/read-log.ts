@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { isSystemError, unavailable } from '../fs/system-errors.ts';
+import { foldText } from '../lib/fold-text.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
 
 /** The levels of log lines, lowest first. */
@@ -77,13 +78,13 @@ export async function readLog(file: string, query: LogQuery): Promise<LogPage | 
 /** The filter of lines, in order: a line without a level has that of the line before. */
 function lineFilter({ level = 'debug', find = '' }: LogQuery): (text: string) => boolean {
   const wanted = LOG_LEVELS.indexOf(level);
-  const text = find.toLowerCase();
+  const text = foldText(find);
   let current = LOG_LEVELS.indexOf('info');
   return (line) => {
     const [, name] = LEVEL_PATTERN.exec(line) ?? [];
     if (name !== undefined)
       current = LOG_LEVELS.indexOf(name === 'WARN' ? 'warning' : (name.toLowerCase() as LogLevel));
-    return current >= wanted && (text === '' || line.toLowerCase().includes(text));
+    return current >= wanted && (text === '' || foldText(line).includes(text));
   };
 }
 

@@ -58,7 +58,7 @@ export class Channel {
     if (isFailure === failuresBefore > 0) return undefined;
     const kind = error !== null && KIND.test(error.kind) ? error.kind : status;
     const said = isFailure
-      ? `Job ${job_id} failed: ${kind}, run ${run_id}. Use get_run to see why.`
+      ? `Job ${job_id} failed: ${kind}, run ${run_id}. Use explain_run to see why.`
       : `Job ${job_id} works again, run ${run_id}.`;
     return {
       content: offeredSentences(said, this.#lazyWorkspace.tools),

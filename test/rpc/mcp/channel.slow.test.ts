@@ -44,7 +44,7 @@ it('tells a client that asked for it when a job begins to fail, once, and when i
   await waitFor('the other message', () => messages(client).length === 2);
   expect(messages(client)).toEqual([
     {
-      content: `Job mine failed: http, run ${first.run_id}. Use get_run to see why.`,
+      content: `Job mine failed: http, run ${first.run_id}. Use explain_run to see why.`,
       meta: { job_id: 'mine', run_id: first.run_id, outcome: 'failed', kind: 'http' },
     },
     {
