@@ -275,6 +275,10 @@ export const BEYOND: readonly Requirement[] = [
       ],
       'test/rpc/mcp/conformance.slow.test.ts': ['has a verdict on each of its scenarios', 'passes …'],
       'test/rpc/mcp/inspector.slow.test.ts': ['does a whole session in each era of the protocol'],
+      'test/rpc/mcp/five-tasks.slow.test.ts': [
+        'b: "The job books finds nothing since the shop was rebuilt. Repair it."',
+        'd: "Six jobs of shop.example fail. Disable them, and leave the others alone."',
+      ],
       'test/rpc/mcp/validate-message.test.ts': ['lets nothing through that the SDK drops silently'],
       'test/rpc/mcp/stdio-manners.slow.test.ts': [
         'answers invalid messages, and goes on',

@@ -4,9 +4,11 @@ import type { Site } from '../../src/sandbox/site-server.ts';
 import { serveSite } from '../../src/sandbox/site-server.ts';
 import { NINE } from './open-shop.ts';
 
-/** The bookshop, whose owner changes the markup of all pages while the test goes on. */
+/** The bookshop, whose owner changes the markup of all pages, or the time of its prices, while the test goes on. */
 export async function openChangingShop() {
-  let shop = await serveSite(makeBookshop, { now: () => NINE });
+  let time = NINE;
+  const now = () => time;
+  let shop = await serveSite(makeBookshop, { now });
   const { url, port } = shop;
   onTestFinished(() => shop.close());
   return {
@@ -14,7 +16,10 @@ export async function openChangingShop() {
     /** From now on each page is what `edit` makes of it, at the same address. */
     async change(edit: (html: string) => string): Promise<void> {
       await shop.close();
-      shop = await serveSite(() => edited(makeBookshop(), edit), { port, now: () => NINE });
+      shop = await serveSite(() => edited(makeBookshop(), edit), { port, now });
+    },
+    setTime(at: Date): void {
+      time = at;
     },
   };
 }

@@ -21,7 +21,7 @@ export interface JobFacts {
   disk: string | undefined;
   /** The next undecided occurrence after now; `null` when there is none. */
   next: number | null;
-  /** The first and last undecided occurrences in the past, which passed without a scheduler. */
+  /** The first and last undecided occurrences in the past: no scheduler was running, or it has only just started. */
   overdue: { first: number; last: number } | null;
   catchUp: 'latest' | 'all' | 'none';
   /** `misfire_grace_time`: seconds, `null` for no limit. */
@@ -111,7 +111,9 @@ function describeNext(
       at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
     return `It does not run by itself: ${seen} (${formatHint({ id: 'start_scheduler' })}). ${due}.`;
   }
-  if (disk !== undefined) return `No run starts for lack of disk space: ${disk}. It is due at ${at}.`;
+  if (disk !== undefined)
+    return `No run starts for lack of disk space: ${disk}.${at === undefined ? '' : ` It is due at ${at}.`}`;
+  if (at === undefined) return 'Its schedule has no further occurrence after now.';
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
 }
 
@@ -131,13 +133,18 @@ function describeClock({ decidedUntil, now, timezone }: JobFacts): string[] {
 function describeOverdue({ overdue, enabled, paused, ...facts }: JobFacts): string[] {
   if (overdue === null || !enabled || paused) return [];
   const first = formatInstant(overdue.first, facts.timezone);
-  return [`Its occurrence of ${first} passed with no scheduler; ${describeCatchUp(overdue.last, facts)}.`];
+  const catchUp = describeCatchUp(overdue.last, facts);
+  return [
+    facts.scheduler.state === 'running'
+      ? `Its occurrence of ${first} passed, and the scheduler is about to decide about it: ${catchUp}.`
+      : `Its occurrence of ${first} passed with no scheduler; ${catchUp}.`,
+  ];
 }
 
-/** Describes what a scheduler that starts now would do with the past occurrences. */
+/** Describes what a scheduler that starts now would do with the past occurrences, or one that has just started. */
 function describeCatchUp(
   last: number,
-  { catchUp, graceTime, now }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now'>,
+  { catchUp, graceTime, now, scheduler }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now' | 'scheduler'>,
 ): string {
   if (graceTime !== null && catchUp !== 'none' && now - last > graceTime * 1000)
     return `it is too late to be caught up (misfire_grace_time: ${graceTime} s)`;
@@ -146,7 +153,7 @@ function describeCatchUp(
     all: `${graceTime === null ? 'all missed ones' : `those of the last ${graceTime} s`} are caught up`,
     none: 'missed ones are not caught up',
   }[catchUp];
-  return `when one starts, ${what} (catch_up: ${catchUp})`;
+  return `${scheduler.state === 'running' ? '' : 'when one starts, '}${what} (catch_up: ${catchUp})`;
 }
 
 function describeLast({ occurrences, active }: Pick<JobFacts, 'active' | 'occurrences'>): string[] {

@@ -119,7 +119,7 @@ export function collectJobFacts(workspace: Workspace, { id, record, state }: Val
     clock: isClockPlausible(now) ? undefined : describeWrongClock(now),
     disk: limits.disk,
     next: upcomingRunTimes(definition.schedule, undecidedSince(workspace, state).getTime(), 1)[0] ?? null,
-    overdue: holder === undefined ? findOverdue(definition.schedule, state.decidedUntil, now) : null,
+    overdue: findOverdue(definition.schedule, state.decidedUntil, now),
     catchUp: definition.catch_up,
     graceTime: definition.misfire_grace_time,
     decidedUntil: state.decidedUntil,

@@ -150,6 +150,20 @@ describe('what happens next', () => {
     );
   });
 
+  it('does not forget that occurrence while a scheduler that has just started decides about it', () => {
+    const overdue = { first: NOW - HOUR, last: NOW - HOUR };
+    const { reasons } = explainJob({ ...FACTS, overdue });
+    expect(reasons).toEqual([
+      `Its occurrence of ${LAST} passed, and the scheduler is about to decide about it: the latest missed one is caught up (catch_up: latest).`,
+    ]);
+    expect(explainJob({ ...FACTS, overdue, next: null }).summary).toBe(
+      'Its schedule has no further occurrence after now.',
+    );
+    expect(explainJob({ ...FACTS, overdue, next: null, disk: 'full' }).summary).toBe(
+      'No run starts for lack of disk space: full.',
+    );
+  });
+
   it('does not call a job finished whose last occurrence will be caught up', () => {
     const { summary, reasons } = explainJob({
       ...FACTS,

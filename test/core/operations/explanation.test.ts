@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
-import { DAILY, it, refusal } from './open-home.ts';
+import { announceScheduler, DAILY, it, refusal } from './open-home.ts';
 
 const MINUTE = 60_000;
 
@@ -81,6 +81,8 @@ it('get_job says what a scheduler will do about occurrences that passed without 
   expect(await said()).toMatch(
     /passed with no scheduler; when one starts, the latest missed one is caught up/,
   );
+  announceScheduler(workspace);
+  expect(await said()).toContain('the scheduler is about to decide about it: the latest missed one');
   const date = new Date(Date.now() - 5 * MINUTE).toISOString();
   const once = { type: 'once', date: date.slice(0, 10), time: date.slice(11, 16), timezone: 'UTC' } as const;
   const changes = { schedule: once, misfire_grace_time: 60 };
