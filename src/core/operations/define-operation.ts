@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ConfigAccess } from '../configs/config-access.ts';
-import type { RequestSent } from '../configs/scraper-protocol.ts';
+import type { FoundChoice, RequestSent } from '../configs/scraper-protocol.ts';
 import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 import type { SettingKey } from '../settings/setting-rules.ts';
@@ -26,6 +26,12 @@ export interface JobChange {
   outcome: string;
 }
 
+/** What a person did who was asked for a choice: `chose` comes with its number, from 1. */
+export interface RowsAnswer {
+  person: 'chose' | 'declined' | 'closed' | 'unable';
+  choice?: number;
+}
+
 /** Optional context that an interface passes with a call. */
 export interface OperationContext {
   /** Aborted when the caller no longer waits for the result; work that was started continues. */
@@ -45,6 +51,8 @@ export interface OperationContext {
    * `not_allowed`.
    */
   reviewSetting?: (name: SettingKey, value: unknown, present: unknown) => void;
+  /** Asks the person which of the repeating elements of a page holds the rows. Absent where nobody can be asked. */
+  chooseRows?: (url: string, choices: readonly FoundChoice[]) => Promise<RowsAnswer>;
   /** Called for each job that an operation on several has changed, or failed to change. */
   onJob?: (change: JobChange) => void;
   /**

@@ -4,7 +4,7 @@ import { newConfigText, suggestConfigName } from '../configs/new-config.ts';
 import type { FoundChoice, SuggestResponse } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
-import { defineOperation } from './define-operation.ts';
+import { defineOperation, type OperationContext, type RowsAnswer } from './define-operation.ts';
 import { runIdInput } from './operation-fields.ts';
 import { resolvePage } from './page-source.ts';
 
@@ -20,6 +20,10 @@ export const suggestConfig = defineOperation({
       run_id: runIdInput().optional().describe('Instead: the page that this run kept'),
       backend: z.enum(['auto', 'requests', 'browser']).default('auto').describe('How the page is fetched'),
       choice: z.int().min(1).max(5).default(1).describe('Which of choices'),
+      ask: z
+        .boolean()
+        .default(false)
+        .describe('Let the person choose, where the client can ask; else choice counts'),
       grammar: z.boolean().default(false).describe('Also show all keys there are'),
     }),
   output: () =>
@@ -36,6 +40,11 @@ export const suggestConfig = defineOperation({
           }),
         )
         .describe('What repeats on the page, with the first value of each field: data from the page'),
+      choice: z.int().nullable().describe('Which of them yaml takes'),
+      person: z
+        .enum(['chose', 'declined', 'closed', 'unable'])
+        .optional()
+        .describe('With ask and several choices: what the person did; unable: the client could not ask'),
       next_page: z.string().nullable().describe('The selector of the link to the next page'),
       backend: z.enum(['requests', 'browser']),
       warnings: z.array(z.string()),
@@ -44,7 +53,7 @@ export const suggestConfig = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   readOnlyWithField: 'run_id',
   errors: ['run_not_found', 'invalid_config'],
-  async handler(workspace, { url, run_id, backend, choice, grammar }, context) {
+  async handler(workspace, { url, run_id, backend, choice: wanted, ask, grammar }, context) {
     const help = grammar ? { grammar: CONFIG_HELP } : {};
     if (grammar && url === undefined && run_id === undefined) return { ...NOTHING, ...help };
     const asked = await resolvePage(workspace, { url, run_id }, context, backend);
@@ -53,6 +62,8 @@ export const suggestConfig = defineOperation({
     const found = await suggestSelectors(asked, { signal, onSent });
     const { choices = [], next, scripts } = found;
     const address = url ?? found.url ?? '';
+    const answer = ask && choices.length > 1 ? await askPerson(context, address, choices) : {};
+    const choice = answer.choice ?? wanted;
     const chosen = choices[choice - 1];
     if (chosen === undefined)
       throw choices.length === 0 ? noRowsError(address, found) : noChoice(choice, choices);
@@ -71,6 +82,8 @@ export const suggestConfig = defineOperation({
         count: rows,
         fields: fields.map(({ name, sample = '' }) => ({ name, sample: sanitizeText(sample) })),
       })),
+      choice,
+      ...(answer.person !== undefined && { person: answer.person }),
       next_page: next,
       backend: needsBrowser ? ('browser' as const) : ('requests' as const),
       warnings:
@@ -84,10 +97,19 @@ const NOTHING = {
   url: null,
   yaml: null,
   choices: [],
+  choice: null,
   next_page: null,
   backend: 'requests' as const,
   warnings: [],
 };
+
+async function askPerson(
+  { chooseRows }: OperationContext,
+  url: string,
+  choices: readonly FoundChoice[],
+): Promise<Partial<RowsAnswer>> {
+  return chooseRows === undefined ? { person: 'unable' } : chooseRows(url, choices);
+}
 
 function noRowsError(url: string, { scripts }: SuggestResponse): QuickscrapeError {
   return new QuickscrapeError('invalid_config', `nothing repeats on ${url}`, {

@@ -23,6 +23,10 @@ export class Subscription {
     }
   }
 
+  get isActive(): boolean {
+    return this.#watch !== undefined;
+  }
+
   async end(): Promise<void> {
     const watch = this.#watch;
     this.#watch = undefined;

@@ -87,7 +87,7 @@ export interface SessionOptions {
   log(message: string): void;
 }
 
-export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress'> {
+export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress' | 'chooseRows'> {
   /** The client's name and version, as it reports them. */
   client?: string | undefined;
 }

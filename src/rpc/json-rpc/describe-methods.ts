@@ -3,6 +3,7 @@ import { ERROR_CODES, type ErrorCode } from '../../core/lib/errors.ts';
 import { VERSION } from '../../core/lib/program.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import { exposedInput, type Policy } from '../access/policy.ts';
+import { NOTIFICATIONS } from './notifications.ts';
 
 type JsonObject = Record<string, unknown>;
 
@@ -30,7 +31,15 @@ export function describeMethods(operations: Iterable<Operation>, policy: Policy)
     },
     methods: [
       ...[...operations].map((operation) => describeOperation(operation, policy)),
-      describeSubscription('subscribe', 'Sends a notification for each change from now on.', true),
+      {
+        ...describeSubscription('subscribe', 'Sends a notification for each change from now on.', true),
+        // OpenRPC has no words for notifications.
+        'x-notifications': Object.entries(NOTIFICATIONS).map(([name, { summary, params }]) => ({
+          name,
+          summary,
+          params,
+        })),
+      },
       describeSubscription('unsubscribe', 'Sends no more notifications.', false),
     ],
   };

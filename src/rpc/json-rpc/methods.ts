@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { FormatHint } from '../../core/lib/hints.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import type { Subscription } from '../access/notifier.ts';
-import type { Session } from '../access/session.ts';
+import type { Session, SessionCall } from '../access/session.ts';
 import { methodNotFound, toErrorResponse } from './error-responses.ts';
 
 /** The method that describes the others (OpenRPC 1.3.2, “Service Discovery Method”). */
@@ -20,10 +20,17 @@ export interface MethodsOptions {
   log(message: string): void;
 }
 
+/** What a server passes with a request. */
+export interface RequestContext {
+  /** Aborted when the client no longer waits. */
+  signal: AbortSignal;
+  /** Called with the progress of a test run on live pages. */
+  onProgress?: (progress: { pages: unknown; items: unknown; progress: unknown }) => void;
+}
+
 /**
  * The methods of a server: each operation under its own name with named params, `subscribe`, `unsubscribe` and `rpc.discover`. A method
- * that the policy hides answers with the reason. The second argument of `receive` is a signal that aborts when the
- * client no longer waits.
+ * that the policy hides answers with the reason.
  */
 export function createMethods({
   session,
@@ -31,14 +38,20 @@ export function createMethods({
   describe,
   formatHint,
   log,
-}: MethodsOptions): JSONRPCServer<AbortSignal> {
-  const server = new JSONRPCServer<AbortSignal>({
+}: MethodsOptions): JSONRPCServer<RequestContext> {
+  const server = new JSONRPCServer<RequestContext>({
     errorListener(message, error) {
       if (!(error instanceof QuickscrapeError)) log(`${message} ${(error as Error)?.stack ?? error}`);
     },
   });
   for (const name of OPERATION_NAMES)
-    server.addMethod(name, async (params, signal) => session.call(name, namedParams(params), { signal }));
+    server.addMethod(name, async (params, context) => {
+      const onProgress = onTestProgress(context);
+      return session.call(name, namedParams(params), {
+        signal: context.signal,
+        ...(onProgress && { onProgress }),
+      });
+    });
   server.addMethod('subscribe', async (params) => {
     assertNoParams('subscribe', namedParams(params));
     await subscription.begin();
@@ -58,6 +71,14 @@ export function createMethods({
     id === undefined ? null : methodNotFound(id, method, names);
   server.mapErrorToJSONRPCErrorResponse = (id, error) => toErrorResponse(id, error, formatHint);
   return server;
+}
+
+/** Subscribers are notified of a run's progress anyway, as of any change of the home. */
+function onTestProgress({ onProgress }: RequestContext): SessionCall['onProgress'] {
+  if (onProgress === undefined) return undefined;
+  return ({ run_id, pages, items, progress }) => {
+    if (run_id === undefined) onProgress({ pages, items, progress });
+  };
 }
 
 /** An empty list is accepted, because it gives no parameter a position. */

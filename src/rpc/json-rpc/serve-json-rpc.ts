@@ -10,6 +10,7 @@ import { LineSplitter, type Splitter } from '../stdio/line-splitter.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { Connection } from './connection.ts';
 import { createMethods } from './methods.ts';
+import { TEST_PROGRESS } from './notifications.ts';
 import { WorkspaceOpener } from './workspace-opener.ts';
 
 /** How messages are separated in both streams. */
@@ -110,8 +111,15 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
   });
   const connection = new Connection({
     splitter: createSplitter(framing),
-    async handleRequest(request, abandoned) {
-      const response = await methods.receive(request, abandoned);
+    async handleRequest(request, signal) {
+      const response = await methods.receive(request, {
+        signal,
+        onProgress(progress) {
+          // The answer has the numbers, too, so a client that is behind misses nothing.
+          if (request.id === undefined || !subscription.isActive || drained() !== undefined) return;
+          send(JSON.stringify(createJSONRPCNotification(TEST_PROGRESS, { id: request.id, ...progress })));
+        },
+      });
       home.logNotices();
       return response;
     },

@@ -6,6 +6,7 @@ import type {
 } from '@modelcontextprotocol/server';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import { isReadOnly, type SessionCall } from '../access/session.ts';
+import { createRowChooser } from './choose-rows.ts';
 import { askConsent } from './consent.ts';
 import type { OpenHome } from './open-home.ts';
 import { buildToolResult } from './tool-result.ts';
@@ -101,9 +102,16 @@ async function callWithConsent(
   if (instead !== undefined) return instead;
   const onProgress = createProgressReporter(context);
   const { signal, release } = anySignal(context.mcpReq.signal, ending);
+  const chooser = createRowChooser(context, server);
   try {
-    const call = { signal, client: clientName(context, server), ...(onProgress && { onProgress }) };
-    return await callAndBuildResult(operation, params, home, call);
+    const call = {
+      signal,
+      client: clientName(context, server),
+      ...(onProgress && { onProgress }),
+      ...(chooser && { chooseRows: chooser.chooseRows }),
+    };
+    const result = await callAndBuildResult(operation, params, home, call);
+    return chooser?.pending() ?? result;
   } finally {
     release();
   }

@@ -1,34 +1,26 @@
 import { existsSync } from 'node:fs';
 import { sep } from 'node:path';
-import {
-  acceptedContent,
-  type CallToolResult,
-  type ClientCapabilities,
-  type ElicitRequest,
-  type InputRequiredResult,
-  inputRequired,
-  inputResponse,
-  type McpServer,
-  SdkError,
-  SdkErrorCode,
-  type ServerContext,
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  McpServer,
+  ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { pluralize, truncateList } from '../../core/lib/text.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { askPerson, canElicit } from './elicitation.ts';
 import { toolError } from './tool-result.ts';
 
 type Fields = Record<string, unknown>;
 
 const QUESTION = 'Yes, do it';
 const ANSWER_SCHEMA = z.object({ confirm: z.boolean().meta({ title: QUESTION }) });
-const KEY = 'consent';
 
 /**
- * Asks the person by elicitation before something is deleted or cancelled, in either era of the protocol, if the client
- * supports it.
+ * Asks the person by elicitation before something is deleted or cancelled, if the client supports it.
  * @returns the answer to send instead of running the call (the question, or that it was declined); `undefined` to run
  *   it
  */
@@ -40,51 +32,24 @@ export async function askConsent(
   server: McpServer,
 ): Promise<CallToolResult | InputRequiredResult | undefined> {
   if (!operation.annotations.destructiveHint || !canElicit(context, server)) return undefined;
-  const question = await consentQuestion(operation, params, workspace);
-  if (question === undefined) return undefined;
-  const request = inputRequired.elicit({ message: question, requestedSchema: ANSWER_SCHEMA });
-  let { inputResponses: responses } = context.mcpReq;
-  if (!isModern(context)) {
-    // The SDK would ask, too, but a question that fails would be a result with a text of its own.
-    try {
-      const { signal } = context.mcpReq;
-      const { params } = request as ElicitRequest;
-      const asked = { method: 'elicitation/create', params } as const;
-      responses = { [KEY]: await context.mcpReq.send(asked, { timeout: QUESTION_TIMEOUT_MS, signal }) };
-    } catch (error) {
-      if (context.mcpReq.signal.aborted) throw error;
-      return couldNotAsk(error);
+  const message = await consentQuestion(operation, params, workspace);
+  if (message === undefined) return undefined;
+  const answer = await askPerson(context, { key: 'consent', message, requestedSchema: ANSWER_SCHEMA });
+  switch (answer.kind) {
+    case 'pending':
+      return answer.result;
+    case 'failed':
+      return toolError(
+        new QuickscrapeError(
+          'not_allowed',
+          `the person could not be asked, so nothing was done: ${answer.why}`,
+        ),
+      );
+    case 'answered': {
+      const isAccepted = answer.action === 'accept' && answer.content['confirm'] === true;
+      return isAccepted ? undefined : declined(answer.action);
     }
   }
-  const response = inputResponse(responses, KEY);
-  if (response.kind === 'elicit' && response.action !== 'accept') return declined(response.action);
-  if (response.kind !== 'elicit') return inputRequired({ inputRequests: { [KEY]: request } });
-  return acceptedContent(responses, KEY, ANSWER_SCHEMA)?.confirm === true ? undefined : declined('accept');
-}
-
-/** How long a person may take to answer. */
-const QUESTION_TIMEOUT_MS = 600_000;
-
-/** Whether the request is of the era in which a question is a result, and its answer comes with the next request. */
-function isModern({ mcpReq }: ServerContext): boolean {
-  return (mcpReq as { envelope?: unknown }).envelope !== undefined;
-}
-
-function couldNotAsk(error: unknown): CallToolResult {
-  const isInvalid = error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
-  const why = isInvalid ? 'the client sent an invalid answer' : (error as Error).message;
-  return toolError(
-    new QuickscrapeError('not_allowed', `the person could not be asked, so nothing was done: ${why}`),
-  );
-}
-
-/** Without details, the capability means forms; a client may also support only URLs (MCP 2025-11-25, "Elicitation"). */
-function canElicit({ mcpReq }: ServerContext, server: McpServer): boolean {
-  const { envelope } = mcpReq as { envelope?: Record<string, unknown> };
-  const capabilities = (envelope?.['io.modelcontextprotocol/clientCapabilities'] ??
-    server.server.getClientCapabilities()) as ClientCapabilities | undefined;
-  const { form, url } = capabilities?.elicitation ?? { url: {} };
-  return form !== undefined || url === undefined;
 }
 
 /** The reason to report when the person did not agree, by the action of the form. */

@@ -68,6 +68,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'find_selectors.url': '',
   'propose_config.url': '',
   'propose_config.backend': '',
+  'propose_config.ask': 'Person picks',
   'create_job.job_id': 'Made from config_name if left out',
   'compare_runs.key': 'Field that tells items apart',
   'compare_runs.sort': 'Largest change of a number first',

@@ -10,7 +10,7 @@ import type { LazyWorkspace } from './lazy-workspace.ts';
 import { completeConfigNames, completeJobIds } from './resources.ts';
 
 /** What a prompt asks its client about tools: it names only those that the server offers. */
-type OfferedTools = Pick<LazyWorkspace['tools'], 'has' | 'get'>;
+export type OfferedTools = Pick<LazyWorkspace['tools'], 'has' | 'get'>;
 
 /** Three tasks that need several tools. The build makes the skills of `plugins/claude-code` of them, too. */
 export const PROMPTS = {

@@ -14,6 +14,7 @@ import { LineTransport } from './line-transport.ts';
 import { registerPrompts } from './prompts.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { registerResources } from './resources.ts';
+import { registerSkills, SKILLS_EXTENSION } from './skills.ts';
 import { createToolDefinitions } from './tool-definitions.ts';
 import { loadToolFacts } from './tool-facts.ts';
 import { registerTools, type ToolParts } from './tools.ts';
@@ -78,7 +79,7 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
         tools: {},
         prompts: {},
         resources: { subscribe: true, listChanged: true },
-        extensions: { [UI_EXTENSION]: {} },
+        extensions: { [UI_EXTENSION]: {}, [SKILLS_EXTENSION]: {} },
         ...(channel && { experimental: { [CHANNEL_CAPABILITY]: {} } }),
       },
     },
@@ -87,6 +88,7 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
   registerResources(server, lazyWorkspace);
   registerPrompts(server, lazyWorkspace);
   registerViews(server);
+  registerSkills(server, lazyWorkspace);
   channel?.serve(server, failed);
   if (era === 'legacy') updates.addSubscriptions(server);
   else updates.addListener(server);

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { OpenHome } from './open-home.ts';
 
 interface PastRun {
@@ -28,4 +29,31 @@ export function addRun(
   const files = runFiles(workspace.paths, job, runId);
   mkdirSync(files.folder, { recursive: true });
   writeFileSync(files.items, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+}
+
+/** A run of the job `mine` that its schedule has asked for, as the scheduler writes it. @returns its id */
+export function addScheduledRun(
+  { workspace }: Pick<OpenHome, 'workspace'>,
+  status: 'queued' | 'skipped' | 'missed',
+  at: number,
+): string {
+  const run = enqueueRun(
+    workspace.db,
+    {
+      jobId: 'mine',
+      configName: 'books',
+      trigger: 'schedule',
+      scheduledFor: at,
+      timezone: 'Europe/Berlin',
+      status,
+      reason: status === 'queued' ? '' : 'as the test wants it',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'scheduler',
+    },
+    at,
+  );
+  if (run === undefined) throw new Error('no run was queued');
+  return run.runId;
 }

@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { PageNote } from '../../../src/core/runs/saved-pages.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
+import { addScheduledRun } from './add-run.ts';
 
 /** A page to keep: its content, and what differs from the usual note. */
 export interface KeptPage {
@@ -13,25 +13,8 @@ export interface KeptPage {
 
 /** A run of the job `mine` that has kept these pages; it has ended by being skipped, so that nothing starts it. */
 export function runWithPages(workspace: Workspace, pages: readonly KeptPage[], at = Date.now()): string {
-  const run = enqueueRun(
-    workspace.db,
-    {
-      jobId: 'mine',
-      configName: 'books',
-      trigger: 'schedule',
-      scheduledFor: at,
-      timezone: 'Europe/Berlin',
-      status: 'skipped',
-      reason: 'as the test wants it',
-      maxAttempts: 1,
-      priority: 0,
-      overlap: 'skip',
-      requestedBy: 'scheduler',
-    },
-    at,
-  );
-  if (run === undefined) throw new Error('no run was queued');
-  const { pages: folder } = runFiles(workspace.paths, 'mine', run.runId);
+  const runId = addScheduledRun({ workspace }, 'skipped', at);
+  const { pages: folder } = runFiles(workspace.paths, 'mine', runId);
   if (pages.length > 0) mkdirSync(folder, { recursive: true });
   for (const [index, { body, note }] of pages.entries()) {
     const whole: PageNote = {
@@ -45,5 +28,5 @@ export function runWithPages(workspace: Workspace, pages: readonly KeptPage[], a
     writeFileSync(join(folder, `${index + 1}.html`), body);
     writeFileSync(join(folder, `${index + 1}.json`), JSON.stringify(whole));
   }
-  return run.runId;
+  return runId;
 }

@@ -1,35 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
-import { DAILY, it, type OpenHome, openHome, refusal } from './open-home.ts';
+import { addScheduledRun } from './add-run.ts';
+import { DAILY, it, openHome, refusal } from './open-home.ts';
 
 async function withRuns() {
   const home = await openHome();
   await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
   return home;
-}
-
-function addRun({ workspace }: OpenHome, status: 'queued' | 'skipped' | 'missed', at: number) {
-  const run = enqueueRun(
-    workspace.db,
-    {
-      jobId: 'mine',
-      configName: 'books',
-      trigger: 'schedule',
-      scheduledFor: at,
-      timezone: 'Europe/Berlin',
-      status,
-      reason: status === 'queued' ? '' : 'as the test wants it',
-      maxAttempts: 1,
-      priority: 0,
-      overlap: 'skip',
-      requestedBy: 'scheduler',
-    },
-    at,
-  );
-  if (run === undefined) throw new Error('no run was queued');
-  return run.runId;
 }
 
 const DAY = 86_400_000;
@@ -38,7 +16,7 @@ const START = Date.UTC(2026, 5, 1, 7);
 it('lists runs newest first, by status, since an instant, page by page', async () => {
   const home = await withRuns();
   const ids = Array.from({ length: 5 }, (_, day) =>
-    addRun(home, day === 2 ? 'missed' : 'skipped', START + day * DAY),
+    addScheduledRun(home, day === 2 ? 'missed' : 'skipped', START + day * DAY),
   );
   const all = await home.call('list_runs', {});
   expect(all.runs.map((run) => run.run_id)).toEqual(ids.toReversed());
@@ -67,7 +45,7 @@ it.for(['yesterday', '2026-02-30', '2026-06-04T09:00:00', '12'])(
 
 it('shows a run with the end of its log and its first items', async () => {
   const home = await withRuns();
-  const runId = addRun(home, 'skipped', START);
+  const runId = addScheduledRun(home, 'skipped', START);
   const files = runFiles(home.workspace.paths, 'mine', runId);
   mkdirSync(files.folder, { recursive: true });
   writeFileSync(files.log, Array.from({ length: 40 }, (_, n) => `line ${n}\n`).join(''));
@@ -85,14 +63,14 @@ it('shows a run with the end of its log and its first items', async () => {
 
 it('cancels a queued run at once, and answers it as it is afterwards', async () => {
   const home = await withRuns();
-  const runId = addRun(home, 'queued', START);
+  const runId = addScheduledRun(home, 'queued', START);
   expect((await home.call('cancel_run', { run_id: runId })).run).toMatchObject({ status: 'cancelled' });
   expect((await home.call('cancel_run', { run_id: runId })).run).toMatchObject({ status: 'cancelled' });
 });
 
 it('refuses to run a job, or to retry a run, while a run is not over', async () => {
   const home = await withRuns();
-  const runId = addRun(home, 'queued', START);
+  const runId = addScheduledRun(home, 'queued', START);
   home.workspace.db.run(`UPDATE runs SET status = 'waiting_retry' WHERE run_id = ?`, [runId]);
   const running = await refusal(home.call('run_job', { job_id: 'mine' }));
   expect(running.code).toBe('conflict');

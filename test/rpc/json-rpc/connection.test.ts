@@ -28,7 +28,7 @@ function connected(call: Call) {
   });
   const connection = new Connection({
     splitter: new LineSplitter(1024 * 1024),
-    handleRequest: (request, signal) => methods.receive(request, signal),
+    handleRequest: (request, signal) => methods.receive(request, { signal }),
     send: (json) => sent.push(JSON.parse(json)),
     waitForDrain: () => undefined,
     onLost: () => {},

@@ -47,6 +47,13 @@ it('gives a document that the schema of OpenRPC takes, with every operation', as
   expect([validate(document), validate.errors]).toEqual([true, null]);
   expect(validate({ ...document, methods: [{ name: 'no params' }] })).toBe(false);
   expect(methods.map(({ name }) => name)).toEqual([...OPERATION_NAMES, 'subscribe', 'unsubscribe']);
+  const subscribe = methods.find(({ name }) => name === 'subscribe');
+  expect(subscribe).toHaveProperty(
+    'x-notifications',
+    expect.arrayContaining([
+      expect.objectContaining({ name: 'test_progress', params: expect.arrayContaining(['id']) }),
+    ]),
+  );
 });
 
 it('gives schemas that stand for themselves, and the errors of each method', async () => {

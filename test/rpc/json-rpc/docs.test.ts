@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect } from 'vitest';
 import { ERROR_CODES } from '../../../src/core/lib/errors.ts';
+import { NOTIFICATIONS } from '../../../src/rpc/json-rpc/notifications.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { it } from '../../extend.ts';
 import { PROGRAM } from '../../program.ts';
@@ -24,6 +25,16 @@ describe('docs/reference/rpc.md', () => {
       method_not_found: -32601,
       unavailable: -32000,
     });
+  });
+
+  it('lists every notification with its params, as rpc.discover does', () => {
+    const part = /^## Notifications$(.*?)^## /ms.exec(page)?.[1] ?? '';
+    const listed = [...part.matchAll(/^\| `(\w+)` \| (.*?) \|/gm)].map(([, name, params = '']) => [
+      name,
+      [...params.matchAll(/`(\w+)`/g)].map(([, param]) => param),
+    ]);
+    const known = Object.entries(NOTIFICATIONS).map(([name, { params }]) => [name, params]);
+    expect(listed).toEqual(known);
   });
 
   const python = spawnSync('python3', ['--version']).status === 0;

@@ -37,7 +37,7 @@ it('answers every broken message that needs an answer', {
     const sent: (Message | Message[])[] = [];
     const connection = new Connection({
       splitter: createSplitter('lines'),
-      handleRequest: (request, signal) => methods.receive(request, signal),
+      handleRequest: (request, signal) => methods.receive(request, { signal }),
       send: (json) => sent.push(JSON.parse(json)),
       waitForDrain: () => undefined,
       onLost: () => {},

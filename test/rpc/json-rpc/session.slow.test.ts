@@ -127,6 +127,26 @@ it('reports a run from its request to its end, and nothing after unsubscribe', a
   await other.end();
 });
 
+it('reports the pages of a test run to the subscriber that asked for it, before its answer', async () => {
+  const { home } = await gatedHome();
+  const args = ['--allow-private-hosts', '127.0.0.1'];
+  const [told, other] = [startRpc({ home, args }), startRpc({ home })];
+  await other.call('subscribe');
+  const params = { config_name: 'page' };
+  expect(await told.call('test_config', params)).toMatchObject({ items: 1, source: 'live' });
+  const isProgress = ({ method }: { method?: string }) => method === 'test_progress';
+  expect(told.messages().flat().some(isProgress)).toBe(false);
+  await told.call('subscribe');
+  const { id } = await told.ask('test_config', params);
+  const messages = told.messages().flat();
+  const at = messages.findIndex(isProgress);
+  expect(messages[at]?.params).toEqual({ id, pages: 1, items: 1, progress: 1 });
+  expect(at).toBeLessThan(messages.findIndex((message) => message.id === id));
+  await told.end();
+  await other.end();
+  expect(other.messages().flat().some(isProgress)).toBe(false);
+});
+
 it.skipIf(lacks('shell'))('offers what the person that started it allows', async () => {
   const { home } = await gatedHome();
   const careful = startRpc({ home });

@@ -48,7 +48,10 @@ export interface ConnectedClient {
 export interface ConnectOptions {
   flags?: string[];
   /** Answers questions to the person. */
-  onQuestion?: (message: string) => { action: 'accept' | 'decline' | 'cancel'; content?: Fields };
+  onQuestion?: (
+    message: string,
+    form: Fields,
+  ) => { action: 'accept' | 'decline' | 'cancel'; content?: Fields };
 }
 
 /** Starts `quickscrape mcp` on a home and connects a client to it; both have ended when the test has. */
@@ -80,7 +83,10 @@ async function connectOld(server: Server, { onQuestion }: ConnectOptions): Promi
   const capabilities = onQuestion === undefined ? {} : { elicitation: {} };
   const client = new OldClient(NAME, { capabilities });
   if (onQuestion !== undefined) {
-    client.setRequestHandler(ElicitRequestSchema, (request) => onQuestion(request.params.message) as never);
+    client.setRequestHandler(ElicitRequestSchema, ({ params }) => {
+      const { message, requestedSchema } = params as { message: string; requestedSchema: Fields };
+      return onQuestion(message, requestedSchema) as never;
+    });
   }
   await client.connect(new OldTransport(server));
   const seen: { updated: string[]; lists: number[] } = { updated: [], lists: [] };
@@ -126,10 +132,10 @@ async function connectModern(
     versionNegotiation: { mode },
   });
   if (onQuestion !== undefined) {
-    client.setRequestHandler(
-      'elicitation/create',
-      (request) => onQuestion((request.params as { message: string }).message) as never,
-    );
+    client.setRequestHandler('elicitation/create', ({ params }) => {
+      const { message, requestedSchema } = params as { message: string; requestedSchema: Fields };
+      return onQuestion(message, requestedSchema) as never;
+    });
   }
   await client.connect(new ModernTransport(server));
   const seen: { updated: string[]; lists: number[] } = { updated: [], lists: [] };

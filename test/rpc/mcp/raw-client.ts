@@ -1,4 +1,5 @@
 import { startProgram } from '../../program.ts';
+import { waitFor } from '../../wait-for.ts';
 import { clientOf, type RpcClient } from '../json-rpc/rpc-client.ts';
 
 /** The eras of the protocol: with a handshake (until 2025-11-25), and with all that matters in each request (2026-07-28). */
@@ -15,6 +16,8 @@ export interface RawOptions {
   elicits?: Fields;
   /** The extensions that it says it knows. */
   extensions?: Fields;
+  /** The revision of the protocol that it offers in the legacy era. */
+  revision?: string;
 }
 
 const CLIENT = { name: 'raw client', version: '1.0' };
@@ -63,12 +66,18 @@ export class RawClient {
     return new Map(messages.filter(({ method }) => method === undefined).map((one) => [one['id'], one]));
   }
 
+  /** The structured answer to a call that was sent. */
+  async answerTo(id: string | number): Promise<Fields> {
+    const answer = await waitFor(`the answer to ${id}`, () => this.answers().get(id));
+    return (answer['result'] as { structuredContent: Fields }).structuredContent;
+  }
+
   /** Opens the connection as clients of this era do. */
-  async open(): Promise<this> {
+  async open(revision = '2025-11-25'): Promise<this> {
     if (this.#era === 'modern') await this.wire.call('server/discover', this.params());
     else {
       const hello = {
-        protocolVersion: '2025-11-25',
+        protocolVersion: revision,
         capabilities: this.#capabilities,
         clientInfo: CLIENT,
       };
@@ -81,11 +90,11 @@ export class RawClient {
 
 /** Starts a server and opens a connection; it has ended when the test has. */
 export async function openRaw(era: Era, options: RawOptions): Promise<RawClient> {
-  const { home, args = [], env = {}, elicits, extensions } = options;
+  const { home, args = [], env = {}, elicits, extensions, revision } = options;
   const wire = clientOf(startProgram(['mcp', ...args], { home, env }));
   const capabilities = {
     ...(elicits !== undefined && { elicitation: elicits }),
     ...(extensions !== undefined && { extensions }),
   };
-  return new RawClient(era, wire, capabilities).open();
+  return new RawClient(era, wire, capabilities).open(revision);
 }
