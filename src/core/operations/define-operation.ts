@@ -51,7 +51,7 @@ export interface OperationContext {
    * `not_allowed`.
    */
   reviewSetting?: (name: SettingKey, value: unknown, present: unknown) => void;
-  /** Asks the person which of the repeating elements of a page holds the rows. Absent where nobody can be asked. */
+  /** Asks the person which of the repeating elements of a page holds the rows. Absent where no person can be asked. */
   chooseRows?: (url: string, choices: readonly FoundChoice[]) => Promise<RowsAnswer>;
   /** Called for each job that an operation on several has changed, or failed to change. */
   onJob?: (change: JobChange) => void;

@@ -140,7 +140,7 @@ it('reports the pages of a test run to the subscriber that asked for it, before 
   const { id } = await told.ask('test_config', params);
   const messages = told.messages().flat();
   const at = messages.findIndex(isProgress);
-  expect(messages[at]?.params).toEqual({ id, pages: 1, items: 1, progress: 1 });
+  expect(messages[at]?.params).toEqual({ id, pages: 1, items: expect.any(Number), progress: 1 });
   expect(at).toBeLessThan(messages.findIndex((message) => message.id === id));
   await told.end();
   await other.end();
