@@ -9,17 +9,22 @@ import { pidExists } from './process-table.ts';
  * Creates a private temporary folder for this process: `<prefix><pid>-<random>`. The caller must remove it. Folders of
  * killed processes are removed first.
  * @param prefix of all such folders, such as `quickscrape-browser-`
+ * @param maxBytes of its path, for programs that make sockets in it. If `TMPDIR` is too long for that, it is below `/tmp`.
+ *   Windows has no such limit
  */
-export function makeProcessTempFolder(prefix: string): string {
-  removeStaleTempFolders(prefix);
-  return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+export function makeProcessTempFolder(prefix: string, maxBytes = Number.POSITIVE_INFINITY): string {
+  const name = `${prefix}${process.pid}-`;
+  const fits = Buffer.byteLength(join(tmpdir(), `${name}XXXXXX`)) <= maxBytes;
+  const base = fits || process.platform === 'win32' ? tmpdir() : '/tmp';
+  removeStaleTempFolders(base, prefix);
+  return mkdtempSync(join(base, name));
 }
 
 /** Removes only folders of this user. */
-function removeStaleTempFolders(prefix: string): void {
-  for (const name of listFolder(tmpdir())) {
+function removeStaleTempFolders(base: string, prefix: string): void {
+  for (const name of listFolder(base)) {
     const pid = Number((name.startsWith(prefix) && /^(\d+)-/.exec(name.slice(prefix.length))?.[1]) || 0);
-    const folder = join(tmpdir(), name);
+    const folder = join(base, name);
     if (pid > 0 && !pidExists(pid) && isOwnedByUser(folder)) rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -77,6 +77,12 @@ function browserEnvironment(folder: string): Record<string, string> {
   };
 }
 
+/**
+ * The longest path of the browser's folder. It makes `org.chromium.Chromium.XXXXXX/SingletonSocket` there, and the path
+ * of a socket has at most 103 bytes (`sun_path` of macOS; Linux: 107).
+ */
+const MAX_FOLDER_BYTES = 56;
+
 /** Includes a slow disk and a busy machine. In milliseconds. */
 const LAUNCH_LIMIT_MS = MINUTE_MS;
 /** How long the browser may take to close before it is killed, in milliseconds. */
@@ -118,7 +124,7 @@ export async function launchBrowser(request: LaunchRequest): Promise<RunningBrow
 /** @param reason why the browser has no sandbox; omitted if it has one */
 async function launch(request: LaunchRequest, reason?: string): Promise<RunningBrowser> {
   const { path, userAgent, signal, log } = request;
-  const folder = makeProcessTempFolder('quickscrape-browser-');
+  const folder = makeProcessTempFolder('quickscrape-browser-', MAX_FOLDER_BYTES);
   try {
     const { chromium } = await import('playwright-core');
     const options = launchOptions(path, userAgent, folder, reason === undefined);

@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { lacks } from '../../platform.ts';
+import { tempFolder } from '../../temp-folder.ts';
 import { withRun } from '../crawl/with-run.ts';
 import { failureOf } from '../http/with-site.ts';
 import { browserProcesses, internetSockets, noBrowserHere, reporting } from './browser-site.ts';
@@ -93,6 +94,15 @@ describe.skipIf(noBrowserHere !== undefined)('a page in a browser', () => {
     site().html('/closed', '<p class="row">closed</p>');
     expect(await failureOf(run(YAML))).toMatchObject({ kind: 'robots' });
     expect(site().visitsOf('/closed')).toEqual([]);
+  });
+
+  it('is shown also where TMPDIR is too long for a socket of the browser', async () => {
+    const long = join(tempFolder(), 'a-folder-whose-name-is-long');
+    mkdirSync(long);
+    vi.stubEnv('TMPDIR', long);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    site().html('/page', '<p class="row">here</p>');
+    expect(await run(YAML)).toMatchObject({ items: 1 });
   });
 
   it('whose script has no end is left when its time is up', async () => {
