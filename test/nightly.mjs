@@ -32,6 +32,7 @@ const RUNS = [
   ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
   ['test/rpc/json-rpc/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
   ['test/rpc/mcp/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
+  ['test/rpc/mcp/agents.slow.test.ts', {}],
   [
     'test/editors/vscode/real-host.slow.test.ts',
     { QS_CODE_SERVER: join(tmpdir(), 'quickscrape-code-server') },
@@ -41,12 +42,12 @@ const RUNS = [
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const failed = [];
 
-function run(name, args, env) {
+function run(name, args, env, command = process.execPath) {
   if (!name.includes(values.only)) return;
   const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
   console.log(`\n=== ${[...words, name].join(' ')}`);
   const started = performance.now();
-  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  const { status } = spawnSync(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   console.log(
     `=== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((performance.now() - started) / 1000)} s`,
   );
@@ -59,6 +60,8 @@ run(
   ['--input-type=module', '-e', "(await import('./bench/peers.mjs')).installPeers()"],
   {},
 );
+const QUIETLY = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+run('programs of test/agents', ['ci', '--prefix', 'test/agents', ...QUIETLY], {}, 'npm');
 run('test/bench', ['node_modules/vitest/vitest.mjs', 'run', 'test/bench'], { QS_TEST_NO_BUILD: '1' });
 for (const [file, env] of RUNS)
   run(file, ['node_modules/vitest/vitest.mjs', 'run', file], { ...env, QS_TEST_NO_BUILD: '1' });

@@ -2,32 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { connect } from './mcp-clients.ts';
+import { facts, type Schema } from './schema-facts.ts';
 
-interface Schema {
-  type?: unknown;
-  description?: string;
-  enum?: unknown[];
-  properties?: Record<string, Schema>;
-  required?: string[];
-  items?: Schema;
-  additionalProperties?: unknown;
-}
 interface Tool {
   name: string;
   description: string;
   inputSchema: Schema;
-}
-
-/** What a schema says, place by place: all that has to come through. */
-function facts(schema: Schema, at = 'input'): string[] {
-  const { type, description, enum: values, properties = {}, items, required = [] } = schema;
-  const types = [type].flat().filter((one) => one !== 'null');
-  return [
-    `${at} ${types.join('|')} ${description ?? ''} ${values?.join('|') ?? ''}`,
-    ...required.map((name) => `${at}.${name} required`),
-    ...Object.entries(properties).flatMap(([name, inner]) => facts(inner, `${at}.${name}`)),
-    ...(items === undefined ? [] : facts(items, `${at}[]`)),
-  ];
 }
 
 function mapInside(schema: Schema, change: (inner: Schema, at: string) => Schema, at: string): Schema {
