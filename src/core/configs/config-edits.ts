@@ -165,7 +165,15 @@ export class ConfigEdits {
   }
 }
 
-function checkRevision(name: string, seen: ConfigText | undefined, wanted: string | null | undefined): void {
+/**
+ * Checks that a configuration is at the wanted revision; `undefined`: at any.
+ * @throws QuickscrapeError `conflict` with the present one
+ */
+export function checkRevision(
+  name: string,
+  seen: Pick<ConfigText, 'revision'> | undefined,
+  wanted: string | null | undefined,
+): void {
   if (wanted === undefined || wanted === (seen?.revision ?? null)) return;
   if (wanted === null) throw new QuickscrapeError('conflict', `there is a configuration ${name} again`);
   const present = seen ? `is at revision ${seen.revision}` : 'is not there (any more)';

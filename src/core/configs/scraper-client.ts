@@ -70,6 +70,8 @@ export interface ScraperRequestOptions {
   home?: string;
   /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
   forRun?: boolean;
+  /** Changes to make in the text before it is checked, by place. */
+  changes?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -83,8 +85,16 @@ export function checkConfigText(
   name: string,
   options: ScraperRequestOptions = {},
 ): Promise<CheckResponse> {
-  const { limitMs = CHECK_TIMEOUT_MS, home, forRun } = options;
-  const question = { ask: 'check', yaml, name, home, for_run: forRun, time_limit_ms: limitMs } as const;
+  const { limitMs = CHECK_TIMEOUT_MS, home, forRun, changes } = options;
+  const question = {
+    ask: 'check',
+    yaml,
+    changes,
+    name,
+    home,
+    for_run: forRun,
+    time_limit_ms: limitMs,
+  } as const;
   return requestScraper(question, checkResponse, { ...options, limitMs });
 }
 

@@ -7,6 +7,8 @@ const checkRequest = z.object({
   /** The text will be run, not saved: problems that only prevent saving are reported as warnings. */
   for_run: z.boolean().optional(),
   yaml: z.string(),
+  /** Changes to make in the text first, by place: `selectors.price`. The changed text is checked. */
+  changes: z.record(z.string(), z.unknown()).optional(),
   /** The name in messages: `books.yaml`. */
   name: z.string(),
   /** The home whose secrets.env and settings apply; without it, only the environment does. */
@@ -159,6 +161,8 @@ const issueSchema = z.object({
  * `invalid_config`.
  */
 export const checkResponse = z.object({
+  /** The text with the changes, if some were given. */
+  yaml: z.string().optional(),
   warnings: z.array(issueSchema),
   facts: z.object({
     privateHosts: z.array(z.string()),

@@ -9,27 +9,31 @@ interface ConfigSource {
   displayName: string;
   field: string;
   forRun?: boolean;
+  /** Changes to make in the text first. */
+  changes?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
  * Checks a configuration with the inspector, then lets the caller review what it would reach.
- * @param source the text, its name in messages, its input field, and whether it will be run instead of saved
+ * @param source the text, its name in messages, its input field, whether it will be run instead of saved, and changes
  * @param reached selects the facts that count, when not everything will be reached
- * @throws QuickscrapeError `invalid_config` with all issues; errors of `reviewConfig`
+ * @returns the warnings, and the text that was checked: with the changes
+ * @throws QuickscrapeError `invalid_config` with all issues; `invalid_params` for a change that cannot be made; errors of
+ *   `reviewConfig`
  */
 export async function checkAndReviewConfig(
   { paths }: Pick<Workspace, 'paths'>,
-  { yaml, displayName, field, forRun = false }: ConfigSource,
+  { yaml, displayName, field, forRun = false, changes }: ConfigSource,
   context: OperationContext,
   reached: (facts: ConfigAccess) => ConfigAccess | Promise<ConfigAccess> = (facts) => facts,
-): Promise<CheckResponse['warnings']> {
+): Promise<{ warnings: CheckResponse['warnings']; yaml: string }> {
   const { signal } = context;
   const { checkConfigText } = await import('../configs/scraper-client.ts');
-  const { warnings, facts } = await withField(field, () =>
-    checkConfigText(yaml, displayName, { signal, home: paths.home, forRun }),
+  const { warnings, facts, ...checked } = await withField(field, () =>
+    checkConfigText(yaml, displayName, { signal, home: paths.home, forRun, changes }),
   );
   context.reviewConfig?.(await reached(facts));
-  return warnings;
+  return { warnings, yaml: checked.yaml ?? yaml };
 }
 
 /** Returns the facts that the stored configuration of this name, if it is readable, does not have. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ClientRevisions } from '../configs/client-revisions.ts';
-import { ConfigEdits } from '../configs/config-edits.ts';
+import { ConfigEdits, checkRevision } from '../configs/config-edits.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -10,6 +10,12 @@ import { type JobEntry, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess } from './check-config.ts';
+import {
+  configChangesInput,
+  describeDifference,
+  type GivenText,
+  resolveGivenText,
+} from './config-changes.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { requireConfig } from './find-or-throw.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './operation-fields.ts';
@@ -72,14 +78,15 @@ export const saveConfig = defineOperation({
   name: 'save_config',
   title: 'Save a configuration',
   description:
-    'Stores a configuration under a name; an earlier text goes to the trash. A text that cannot run is ' +
-    'refused, with line and column of each problem. Try it by test_config first. if_revision (from ' +
-    'get_config) refuses if somebody changed it meanwhile. Keys: ' +
+    'Stores the yaml of a configuration, or changes in the stored text; the earlier text goes to the trash. A text ' +
+    'that cannot run is refused, with line and column. Try it by test_config first. if_revision refuses if somebody ' +
+    'changed it meanwhile. Keys: ' +
     'quickscrape://{help,schema}/configuration.',
   input: () =>
     z.strictObject({
       config_name: configNameInput().describe('Lower-case letters, digits, - and _; at most 64'),
-      yaml: yamlInput(),
+      yaml: yamlInput().optional(),
+      changes: configChangesInput(),
       if_revision: ifConfigRevisionInput(),
       dry_run: z.boolean().default(false).describe('Check and show only'),
     }),
@@ -90,6 +97,10 @@ export const saveConfig = defineOperation({
       changed: z.boolean().describe('The text is another one than before'),
       revision: z.string().describe('Changes with the content'),
       file: z.string(),
+      diff: z
+        .array(z.string())
+        .optional()
+        .describe('With changes: the lines that differ, - before and + after'),
       warnings: z
         .array(
           z.object({
@@ -103,14 +114,18 @@ export const saveConfig = defineOperation({
         .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
     }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
-  errors: ['invalid_config', 'conflict'],
-  async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
+  errors: ['invalid_config', 'conflict', 'config_not_found'],
+  async handler(workspace, { config_name, if_revision, dry_run, ...given }, context) {
     parseName(config_name, 'config_name');
+    const text = resolveToSave(workspace, config_name, given);
+    // The changes are for the text that was read: after another edit they are not saved.
+    if (text.revision !== undefined) checkRevision(config_name, { revision: text.revision }, if_revision);
+    const revision = text.revision ?? if_revision;
     const forRun = context.isAlreadyStored ?? false;
-    const source = { yaml, displayName: `${config_name}.yaml`, field: 'yaml', forRun };
+    const source = { ...text, displayName: `${config_name}.yaml`, forRun };
     let variables: string[] = [];
     let needsBrowser = false;
-    const found = await checkAndReviewConfig(workspace, source, context, (facts) => {
+    const { warnings: found, yaml } = await checkAndReviewConfig(workspace, source, context, (facts) => {
       // A call whose reach is reviewed comes from a client, not from the person.
       if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
       return findNewAccess(facts, workspace, config_name);
@@ -120,8 +135,8 @@ export const saveConfig = defineOperation({
     const note = async ({ revision }: { revision: string }) =>
       variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revision);
     const saved = dry_run
-      ? edits.previewSave(config_name, yaml, if_revision)
-      : await edits.save(config_name, yaml, if_revision, note);
+      ? edits.previewSave(config_name, yaml, revision)
+      : await edits.save(config_name, yaml, revision, note);
     const isClients = saved.changed || new ClientRevisions(workspace.paths).has(saved.revision);
     if (variables.length > 0 && isClients) found.push(concealedWarning(variables));
     const warnings = found.map(({ path, message, line = 1, column = 1, hint }) => ({
@@ -131,9 +146,24 @@ export const saveConfig = defineOperation({
       column,
       ...(hint !== undefined && { hint }),
     }));
-    return { config_name, ...saved, warnings };
+    const diff = text.revision === undefined ? undefined : describeDifference(text.yaml, yaml);
+    return { config_name, ...saved, ...(diff && { diff }), warnings };
   },
 });
+
+function resolveToSave(
+  workspace: Workspace,
+  name: string,
+  given: Parameters<typeof resolveGivenText>[2],
+): GivenText {
+  const isGiven = given.yaml !== undefined || given.changes !== undefined;
+  const text = isGiven ? resolveGivenText(workspace, name, given) : undefined;
+  if (text !== undefined) return text;
+  throw new QuickscrapeError('invalid_params', 'yaml: missing; give yaml, or changes in the stored text', {
+    field: 'yaml',
+    hint: 'yaml is the whole text. changes are new values by key: {"selectors.price": ".amount"}.',
+  });
+}
 
 /** A browser evaluates selectors in the page itself, where secrets are visible. */
 function browserSecretsError(): QuickscrapeError {

@@ -29,8 +29,8 @@ export const explainRun = defineOperation({
   name: 'explain_run',
   title: 'Explain a run',
   description:
-    'Why a run failed, since when, what changed on its page since the last good run, and what to do: selectors to ' +
-    'change, the call to make next. First call for a failing job; get_run has the raw figures.',
+    'Why a run failed, since when, what changed on its page since the last good run, and what to do: changes to pass ' +
+    'on, the call to make next. First call for a failing job.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () =>
     z.object({

@@ -78,7 +78,9 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'update_job.expect': '',
   'update_jobs.changes': '',
   'save_config.yaml': '',
-  'test_config.config_name': 'With yaml: the configuration that it would replace',
+  'save_config.changes': 'Instead of yaml, such as selectors.price: .new',
+  'test_config.changes': 'Instead of yaml, such as selectors.price: .new',
+  'test_config.config_name': 'With yaml: what it would replace',
 };
 
 /** Objects whose own words say what their fields are. */

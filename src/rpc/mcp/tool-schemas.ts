@@ -63,7 +63,7 @@ function mapToList(node: JsonSchema): JsonSchema {
   const { type, properties, additionalProperties, ...rest } = node;
   if (type !== 'object' || properties !== undefined || !isRecord(additionalProperties)) return node;
   const name = { type: 'string', description: 'Of which' };
-  const value = { ...closeObject(additionalProperties), description: 'How much' };
+  const value = { ...closeObject(pickSingleType(additionalProperties)), description: 'How much' };
   const items = {
     type: 'object',
     properties: { name, value },

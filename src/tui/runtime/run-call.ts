@@ -157,7 +157,7 @@ function readConfigBefore(
   const isSaved = name === 'save_config' && params.dry_run !== true;
   if (!isSaved && name !== 'delete_config') return undefined;
   const version = readConfigNow(workspace, params.config_name);
-  return version && { name: params.config_name, ...version, yaml: isSaved ? params.yaml : null };
+  return version && { name: params.config_name, ...version, yaml: isSaved ? (params.yaml ?? null) : null };
 }
 
 /**
