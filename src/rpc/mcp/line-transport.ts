@@ -21,8 +21,12 @@ const TOO_MANY_REQUESTS = {
   message: `too many requests in flight: ${MAX_PENDING_REQUESTS} are not answered yet`,
 };
 
+const METHOD_NOT_FOUND = { code: -32_601, message: 'Method not found' };
+
 /** The callbacks of the transport. */
 interface TransportHooks {
+  /** Whether clients must open with a handshake: `server/discover` is then unknown, as to servers before 2026-07-28. */
+  needsHandshake?: boolean;
   /**
    * Called before a request is handled.
    * @returns a promise to await before it is handled, if anything must be done first
@@ -146,6 +150,10 @@ export class LineTransport implements Transport {
 
   #takeRequest(message: JSONRPCRequest): void {
     const { id, method } = message;
+    if (this.#hooks.needsHandshake === true && method === 'server/discover') {
+      this.#refuse(id, METHOD_NOT_FOUND);
+      return;
+    }
     if (this.#pending.count >= MAX_PENDING_REQUESTS) {
       this.#refuse(id, TOO_MANY_REQUESTS);
       return;

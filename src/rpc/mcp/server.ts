@@ -150,6 +150,8 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
 
   await new Promise<void>((done, reject) => {
     const transport = new LineTransport(process.stdin, output, {
+      // Claude Code takes messages only in revisions with a handshake, and prefers the later one.
+      needsHandshake: options.channel === true,
       beforeRequest: (method) =>
         method === 'subscriptions/listen' ? updates.begin() : lazyWorkspace.beforeRequest(method),
       hidingFlags: (tool) => {

@@ -3,6 +3,7 @@ import { it } from '../../extend.ts';
 import { gatedConfig } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
+import { connect } from './mcp-clients.ts';
 import { ERAS, openRaw, type RawClient } from './raw-client.ts';
 
 const SCHEDULE = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -54,13 +55,19 @@ it('tells a client that asked for it when a job begins to fail, once, and when i
   ]);
 });
 
-it.each(ERAS)('says that it does only with its flag, and with a handshake (%s)', async (era) => {
-  const opened = async (args: string[]) => {
-    const { wire } = await openRaw(era, { home: tempFolder(), args });
-    const [answer] = wire.messages().flat();
-    return JSON.stringify(answer?.result);
-  };
-  const flagged = await opened(['--channel']);
-  expect(flagged.includes('"claude/channel"')).toBe(era === 'legacy');
-  expect(await opened([])).not.toMatch(/claude\/channel|message of the channel/);
+it.each(ERAS)('says nothing of it without its flag (%s)', async (era) => {
+  const { wire } = await openRaw(era, { home: tempFolder() });
+  const [answer] = wire.messages().flat();
+  expect(JSON.stringify(answer?.result)).not.toMatch(/claude\/channel|message of the channel/);
+});
+
+it('with its flag has clients open with a handshake, without which they take no messages', async ({
+  home,
+}) => {
+  const { wire } = await openRaw('legacy', { home, args: ['--channel'] });
+  expect(JSON.stringify(wire.messages())).toContain('"claude/channel"');
+  await expect(openRaw('modern', { home, args: ['--channel'] })).rejects.toThrow('Method not found');
+  const either = await connect('auto', home, { flags: ['--channel'] });
+  expect(either.instructions()).toContain('message of the channel');
+  expect(await either.tools()).toContainEqual(expect.objectContaining({ name: 'list_jobs' }));
 });
