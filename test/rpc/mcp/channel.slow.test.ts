@@ -69,5 +69,6 @@ it('with its flag has clients open with a handshake, without which they take no 
   await expect(openRaw('modern', { home, args: ['--channel'] })).rejects.toThrow('Method not found');
   const either = await connect('auto', home, { flags: ['--channel'] });
   expect(either.instructions()).toContain('message of the channel');
+  expect(either.instructions()?.length).toBeLessThanOrEqual(2_000);
   expect(await either.tools()).toContainEqual(expect.objectContaining({ name: 'list_jobs' }));
 });
