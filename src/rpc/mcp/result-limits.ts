@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { truncateValues } from '../../core/lib/truncate-values.ts';
 import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
 import type { TruncatableList } from './truncate-lists.ts';
+import { dropNulls } from './truncate-result.ts';
 
 /**
  * The limit for an answer without a size parameter, in bytes of JSON: a size that common hosts pass on to their models.
@@ -28,7 +29,7 @@ export interface ResultLimits {
   /** Texts that the call asked for; they are never cut. */
   keep?: readonly string[];
   /** Selects the part of the answer that is shown, whatever its length. */
-  shows?(answer: Fields): Fields;
+  shows?(answer: Fields, params: Fields): Fields;
   /** Drops obvious fields when the answer is too long. */
   lean?: (answer: Fields) => Fields;
   /** How a model gets the full texts and the full lists within fields. */
@@ -55,8 +56,18 @@ const OUTCOME_FIELDS = [
 ];
 
 export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
-  list_jobs: { pagedList: 'jobs', sizeParams: ['limit'], rest: 'get_job says more of one' },
-  list_runs: { pagedList: 'runs', sizeParams: ['limit'], rest: 'get_run says more of one' },
+  list_jobs: {
+    pagedList: 'jobs',
+    sizeParams: ['limit'],
+    rest: 'get_job says more of one',
+    shows: withoutNulls,
+  },
+  list_runs: {
+    pagedList: 'runs',
+    sizeParams: ['limit'],
+    rest: 'get_run says more of one',
+    shows: withoutNulls,
+  },
   create_job: { rest: JOB, shows: shortenJob },
   update_job: { rest: JOB, shows: shortenJob },
   update_jobs: {
@@ -69,11 +80,12 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     ],
   },
   restore_job: { rest: JOB, shows: shortenJob },
-  run_job: { rest: RUN },
-  retry_run: { rest: RUN },
-  cancel_run: { rest: RUN },
+  run_job: { rest: RUN, shows: withoutNulls },
+  retry_run: { rest: RUN, shows: withoutNulls },
+  cancel_run: { rest: RUN, shows: withoutNulls },
   get_job: {
     rest: JOB,
+    shows: withoutNulls,
     lean: shortenJob,
     lists: [
       {
@@ -196,7 +208,15 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   },
   export: { sizeParams: ['job_ids', 'config_names'], keep: ['bundle'], rest: 'give output_path' },
   get_config: { sizeParams: ['config_name'], keep: ['yaml'] },
+  get_scheduler: { shows: withoutNulls },
+  start_scheduler: { shows: withoutNulls },
+  stop_scheduler: { shows: withoutNulls },
 };
+
+/** Jobs, runs and the scheduler have many fields that are null. Rows keep theirs: null says that nothing was found. */
+function withoutNulls(answer: Fields): Fields {
+  return dropNulls(answer) as Fields;
+}
 
 /** The longest text of an item that an answer has for itself. */
 const LONE_ITEM_LIMITS = { text: 15_000, entries: 500, fields: 200, depth: 20 };
@@ -222,12 +242,20 @@ function leanSettings(answer: Fields): Fields {
 /** The most fields with figures in an answer. */
 const MAX_FIGURES = 10;
 
-/** Of a changed item only the fields that differ, and figures of the fields that changed most. */
-function showDifferences(answer: Fields): Fields {
+/**
+ * Of a changed item only the fields that differ, also those that the call asked for, as they are now; and figures of the
+ * fields that changed most.
+ */
+function showDifferences(answer: Fields, { fields: asked }: Fields): Fields {
+  const shownNow = Array.isArray(asked) ? asked : [];
   const examples = (answer['examples'] as Fields[]).map(({ fields, ...example }) => {
     if (!Array.isArray(fields)) return example;
     const [before, after] = [example['before'], example['after']] as Fields[];
-    return { ...example, before: pickFields(before, fields), after: pickFields(after, fields) };
+    return {
+      ...example,
+      before: pickFields(before, fields),
+      after: pickFields(after, [...fields, ...shownNow]),
+    };
   });
   const figures = Object.entries(answer['by_field'] as Fields);
   const shown = Object.fromEntries(figures.slice(0, MAX_FIGURES));

@@ -29,7 +29,7 @@ export async function buildToolResult(
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
   const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
   const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
-  const show = (full: Fields) => rule.shows?.(full) ?? full;
+  const show = (full: Fields) => rule.shows?.(full, params) ?? full;
   const { pagedList } = rule;
   const showAgain = async (asked: Fields) => show(await callAgain(asked));
   // Of a page, the shown part counts.

@@ -159,6 +159,34 @@ it('answers a change with the job’s unusual values and with the changed fields
   expect(shown['shortened']).toHaveProperty('job');
 });
 
+it('leaves out what is null of jobs and runs, but not of rows', async () => {
+  const run = { run_id: 'r1', status: 'succeeded', items: 40, pages: 2, error: null, reason: null };
+  const { run_id, status, items, pages } = run;
+  expect(await answered('list_runs', { runs: [run], total: 1 })).toMatchObject({
+    runs: [{ run_id, status, items, pages }],
+  });
+  expect((await answered('run_job', { run, warnings: [] }))['run']).toEqual({ run_id, status, items, pages });
+  const job = { job_id: 'books', description: null, paused: null };
+  expect((await answered('list_jobs', { jobs: [job], total: 1 }))['jobs']).toEqual([{ job_id: 'books' }]);
+  const row = { title: 'Lost Shells', price: null };
+  expect((await answered('list_items', { items: [row], total: 1, all: 1 }))['items']).toEqual([row]);
+});
+
+it('shows the fields that a comparison was asked for, also those that do not differ', async () => {
+  const example = {
+    ...{ kind: 'changed', key: '/shells', fields: ['price'] },
+    before: { title: 'Lost Shells', price: '£3', stock: 1 },
+    after: { title: 'Lost Shells', price: '£4', stock: 1 },
+  };
+  const answer = { added: 0, removed: 0, changed: 1, unchanged: 0, by_field: {}, examples: [example] };
+  const after = async (params: Fields) =>
+    ((await answered('compare_runs', answer, params))['examples'] as Fields[])[0];
+  expect(await after({})).toMatchObject({ before: { price: '£3' }, after: { price: '£4' } });
+  const shown = await after({ fields: ['title', 'price'] });
+  expect(shown?.['before']).toEqual({ price: '£3' });
+  expect(shown?.['after']).toEqual({ title: 'Lost Shells', price: '£4' });
+});
+
 it('has a note when the request may have no effect', async () => {
   const warnings = ['No scheduler is running, so no job starts by itself.'];
   const shown = await answered('create_job', { job: { id: 'a' }, created: true, next_runs: [], warnings });

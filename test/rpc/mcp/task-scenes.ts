@@ -14,8 +14,15 @@ export interface SceneShop {
 export interface Stage {
   workspace: Workspace;
   shop: SceneShop;
-  /** Runs a job to its end. */
-  runJob(jobId: string): Promise<void>;
+  /** Calls a tool of the server. */
+  call(tool: string, params: Record<string, unknown>): Promise<unknown>;
+}
+
+const runBooks = ({ call }: Stage) => call('run_job', { job_id: 'books', wait_seconds: 50 });
+
+/** Nothing is there but a scheduler that runs. */
+async function freshHome({ call }: Stage): Promise<void> {
+  await call('start_scheduler', {});
 }
 
 const NINE = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
@@ -32,7 +39,7 @@ async function addBooks({ workspace, shop }: Stage, pages: number): Promise<void
 /** The job `books` ran well; then the shop was rebuilt, so that rows, prices and the next page have other names. */
 export async function rebuiltShop(stage: Stage): Promise<void> {
   await addBooks(stage, 2);
-  await stage.runJob('books');
+  await runBooks(stage);
   await stage.shop.change((html) =>
     html
       .replaceAll('product_pod', 'card')
@@ -40,7 +47,7 @@ export async function rebuiltShop(stage: Stage): Promise<void> {
       .replaceAll('price_color', 'amount')
       .replaceAll('class="next"', 'class="following"'),
   );
-  await stage.runJob('books');
+  await runBooks(stage);
 }
 
 /** The job `books` was due two hours ago, but its scheduler has not run since last night. */
@@ -90,20 +97,20 @@ export async function failingHost({ workspace }: Stage, now = Date.now()): Promi
 
 /** The job `books` has collected all 1,000 books yesterday and today. */
 export async function twoDays(stage: Stage): Promise<void> {
-  const { workspace, shop, runJob } = stage;
+  const { workspace, shop } = stage;
   await addBooks(stage, 100);
   const today = new Date('2026-11-25T09:00:00Z');
   shop.setTime(new Date(today.getTime() - DAY_MS));
-  await runJob('books');
+  await runBooks(stage);
   for (const column of ['queued_at', 'not_before', 'started_at', 'finished_at'])
     workspace.db.run(`UPDATE runs SET ${column} = ${column} - ?`, [DAY_MS]);
   shop.setTime(today);
-  await runJob('books');
+  await runBooks(stage);
 }
 
-/** By the letters of the tasks; the first begins with an empty home. */
+/** By the letters of the tasks. */
 export const SCENES: Record<'a' | 'b' | 'c' | 'd' | 'e', (stage: Stage) => Promise<void>> = {
-  a: async () => {},
+  a: freshHome,
   b: rebuiltShop,
   c: silentMorning,
   d: failingHost,
