@@ -38,7 +38,6 @@ function plant(layer: string, text: string): void {
   writeFileSync(file, text);
 }
 
-// One look at all: each start of the linter reads the whole project.
 beforeAll(async () => {
   for (const [layer, text] of [...FORBIDDEN, RIGHT]) plant(layer, text);
   said = await lint(planted);
@@ -48,7 +47,9 @@ afterAll(() => {
 });
 
 function lint(files: readonly string[]): Promise<typeof said> {
-  const options = ['lint', '--vcs-enabled=false', '--max-diagnostics=none', '--reporter=github'];
+  // The rules of layers need no other file; rules that do take ten seconds of processor time.
+  const rule = '--only=style/noRestrictedImports';
+  const options = ['lint', rule, '--vcs-enabled=false', '--max-diagnostics=none', '--reporter=github'];
   return new Promise((resolve) => {
     execFile(
       process.execPath,

@@ -10,7 +10,7 @@ import type { Releases } from './newest-version.ts';
 export function upgradeCommand(): Command {
   const command = leafCommand('upgrade', {
     description:
-      'Print how this installation is upgraded. Changes nothing. With --check, npm asks its registry for the newest version that this Node can run; no other command asks. Without an answer, nothing is said about it.',
+      'Print the commands that upgrade this installation. Changes nothing. With --check, npm asks its registry for the newest version that this Node can run; no other command does. Without an answer, the output is as without --check.',
     json: '{ version, build, installed, folder, latest, newest, needs_node, scheduler, note, commands }: latest is the newest version, newest the newest one for this Node; null without --check and without an answer',
     examples: [
       ['upgrade', 'the commands for this installation'],
