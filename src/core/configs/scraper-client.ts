@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { dirname } from 'node:path';
-import { execa } from 'execa';
 import type * as z from 'zod';
 import { type Issue, QuickscrapeError } from '../lib/errors.ts';
 import { describeReinstall } from '../lib/installation.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { Limiter } from '../lib/limiter.ts';
-import { programFile } from '../lib/program.ts';
-import { MAX_SEMI_SPACE_FLAG } from '../process/detached-process.ts';
-import { childProcessIdentity } from '../process/identity.ts';
-import { killTree } from '../process/process-tree.ts';
 import { type FindResponse, findResponse } from './found-selectors.ts';
+import { takeInspector } from './idle-inspector.ts';
+import { InspectorProcess } from './inspector-process.ts';
 import {
   type CheckResponse,
   type CompareRequest,
@@ -36,10 +31,6 @@ import {
 } from './scraper-protocol.ts';
 import { type PageResponse, pageResponse } from './shown-page.ts';
 
-/** The largest response, in bytes. */
-const MAX_RESPONSE_BYTES = 4 * 1024 * 1024;
-/** Enough for the largest page that is fetched. */
-const MAX_MEMORY_MB = 1024;
 const CHECK_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 50_000;
 /**
@@ -198,51 +189,46 @@ async function runScraper<T>(
   { signal, limitMs, ...listeners }: ScraperRequestOptions & { limitMs: number },
 ): Promise<T> {
   if (signal?.aborted) throw cancelledError(question);
-  const program = programFile('config');
-  const child = execa(
-    process.execPath,
-    [MAX_SEMI_SPACE_FLAG, `--max-old-space-size=${MAX_MEMORY_MB}`, program],
-    {
-      // The caller's working directory may no longer exist.
-      cwd: dirname(program),
-      input: JSON.stringify(question),
-      stdout: extractEarlyLines(listeners),
-      // All messages are in the response; a stack trace could contain a secret.
-      stderr: 'ignore',
-      maxBuffer: MAX_RESPONSE_BYTES,
-      detached: true,
-      reject: false,
-    },
-  );
-  const { pid } = child;
-  const end = () => {
-    if (pid !== undefined) killTree({ leaders: [childProcessIdentity(pid)], mark: randomUUID() });
-  };
+  const inspector = fetchesNothing(question) ? takeInspector() : new InspectorProcess();
   let overdue = false;
+  const end = () => inspector.kill();
   const limit = setTimeout(() => {
     overdue = true;
     end();
   }, limitMs);
   signal?.addEventListener('abort', end, { once: true });
-  const result = await child;
+  const answer = await inspector.ask(JSON.stringify(question), (line) => takeEarlyLine(line, listeners));
   clearTimeout(limit);
   signal?.removeEventListener('abort', end);
+  if (signal?.aborted || overdue) await inspector.ended();
   if (signal?.aborted) throw cancelledError(question);
   if (overdue) throw timeoutError(question, limitMs);
-  return parseResponse(question, schema, result.stdout, describeExit(result));
+  return 'line' in answer
+    ? parseResponse(question, schema, answer.line)
+    : parseResponse(question, schema, '', answer.ending);
 }
 
-/** Extracts the lines about sent requests and read pages from the inspector's output. */
-function extractEarlyLines({ onSent, onPage }: Pick<ScraperRequestOptions, 'onSent' | 'onPage'>) {
-  return function* (line: unknown) {
-    const text = String(line);
-    const value = /^\{"(?:sent|progress)":/.test(text) ? tryParseJson(text) : undefined;
-    const sent = sentLine.safeParse(value);
-    const read = progressLine.safeParse(value);
-    if (sent.success) onSent?.(sent.data.sent);
-    else if (read.success) onPage?.(read.data.progress);
-    else yield line;
-  };
+/**
+ * Whether a question is about kept pages alone. Its process may then answer others, too: it has no connection, no cookie
+ * and no session of one question that another one could use.
+ */
+function fetchesNothing(question: ScraperRequest): boolean {
+  if (question.ask === 'compare') return true;
+  const isAboutPage = question.ask === 'find' || question.ask === 'page';
+  return isAboutPage && question.page.from === 'kept' && !('as' in question && question.as === 'image');
+}
+
+/** Reports a line about a sent request or a read page. */
+function takeEarlyLine(
+  line: string,
+  { onSent, onPage }: Pick<ScraperRequestOptions, 'onSent' | 'onPage'>,
+): boolean {
+  const value = /^\{"(?:sent|progress)":/.test(line) ? tryParseJson(line) : undefined;
+  const sent = sentLine.safeParse(value);
+  const read = progressLine.safeParse(value);
+  if (sent.success) onSent?.(sent.data.sent);
+  else if (read.success) onPage?.(read.data.progress);
+  return sent.success || read.success;
 }
 
 function parseResponse<T>(
@@ -272,15 +258,6 @@ function parseResponse<T>(
         describeReinstall(),
     },
   );
-}
-
-function describeExit(result: { signal?: string; exitCode?: number; isMaxBuffer: boolean }): string {
-  if (result.isMaxBuffer) return `gave an answer of more than ${MAX_RESPONSE_BYTES / 1024 / 1024} MB`;
-  // V8 aborts when its memory limit is reached.
-  if (result.signal === 'SIGABRT')
-    return `ended early, most likely for more than ${MAX_MEMORY_MB} MB of memory`;
-  if (result.signal !== undefined) return `was ended by ${result.signal}`;
-  return `ended with exit code ${result.exitCode ?? 'unknown'} and no answer`;
 }
 
 function cancelledError({ name }: ScraperRequest): QuickscrapeError {

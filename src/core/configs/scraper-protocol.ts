@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { SELECTOR_PARTS } from '../model/check.ts';
 
+/** The line with which an inspector that stays says that it can take another question. */
+export const FREE = 'free';
+
 /** A request from the core to the inspector, `dist/config.js`: one JSON value on its standard input. */
 const checkRequest = z.object({
   ask: z.literal('check'),

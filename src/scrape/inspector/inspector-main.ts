@@ -1,25 +1,76 @@
 import { text } from 'node:stream/consumers';
-import { Worker } from 'node:worker_threads';
 import {
+  FREE,
   type RequestSent,
   type ScraperRequest,
   scraperRequestSchema,
   type TestProgress,
 } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { ExitDeadline } from './exit-deadline.ts';
 
 /** A hostile text could have thousands. */
 const MAX_ISSUES = 100;
 
+/** A process that stays ends after this many questions, so that a slow leak of a library never matters. */
+const MAX_QUESTIONS = 100;
+/** A process that stays ends when it has taken more memory than this, in bytes. */
+const MAX_IDLE_MEMORY = 300 * 1024 * 1024;
+
+let deadline: ExitDeadline | undefined;
+
 /**
  * Answers one question about a configuration. Reads it from standard input as JSON, and writes the answer to standard
  * output as JSON, in the last line. Earlier lines report the requests to sites, and the pages of a test run.
- * The core, which has no code for pages or selectors, starts this program (core/configs/scraper-client.ts).
+ * The core, which has no code for pages or selectors, starts this program (core/configs/inspector-process.ts).
+ *
+ * With `--stay`, it answers a question a line, and says `free` after an answer if it can take another one. Only questions
+ * that fetch nothing are asked so. It ends when its input ends.
  */
-async function main(): Promise<object> {
-  const question = scraperRequestSchema.parse(JSON.parse(await text(process.stdin)));
-  enforceExitDeadline(question.time_limit_ms);
-  return answerQuestion(question);
+async function main(): Promise<void> {
+  if (!process.argv.includes('--stay')) {
+    writeAnswer(await answer(await text(process.stdin)), () => process.exit(0));
+    return;
+  }
+  let count = 0;
+  for await (const line of readLines(process.stdin)) {
+    isAnswered = false;
+    const given = await answer(line);
+    count += 1;
+    const mayStay = canTakeAnother(given) && count < MAX_QUESTIONS;
+    await new Promise<void>((resolve) => writeAnswer(given, resolve));
+    if (!mayStay || process.memoryUsage.rss() > MAX_IDLE_MEMORY) break;
+    process.stdout.write(`${FREE}\n`);
+    deadline?.set(null);
+  }
+  process.exit(0);
+}
+
+/** After a page that could not be read, or a fault of this program, nothing is asked of this process again. */
+function canTakeAnother(answer: object): boolean {
+  return !('refused' in answer) || (answer.refused as { code?: string }).code === 'invalid_params';
+}
+
+/** Not `readline`, which also splits at U+2028. */
+async function* readLines(input: NodeJS.ReadStream): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of input.setEncoding('utf8')) {
+    const lines = (rest + chunk).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+/** Never rejects: an error is an answer. */
+async function answer(line: string): Promise<object> {
+  try {
+    const question = scraperRequestSchema.parse(JSON.parse(line));
+    if (deadline === undefined) deadline = new ExitDeadline(question.time_limit_ms);
+    else deadline.set(question.time_limit_ms);
+    return await answerQuestion(question);
+  } catch (error) {
+    return refused(error);
+  }
 }
 
 async function answerQuestion(question: ScraperRequest): Promise<object> {
@@ -53,33 +104,10 @@ async function answerQuestion(question: ScraperRequest): Promise<object> {
   return testLivePages(question, reportRequest, (progress) => writeLine({ progress }));
 }
 
-/** Extra time after the limit: the calling process normally ends this program first, and reports that. */
-const GRACE_MS = 1_000;
-const CHECK_INTERVAL_MS = 500;
-
-/** Runs in its own thread, because the main thread may spend hours in a selector. */
-const WATCHDOG_SCRIPT = `
-const { workerData } = require('node:worker_threads');
-const end = () => process.kill(process.pid, 'SIGKILL');
-setTimeout(end, workerData.limitMs);
-setInterval(() => process.ppid === workerData.parent || end(), workerData.lookEveryMs);
-`;
-
-/**
- * Ends this process when it exceeds its time limit, or when the process that started it has died. No other process
- * would end it.
- */
-function enforceExitDeadline(limitMs: number): void {
-  const workerData = { limitMs: limitMs + GRACE_MS, lookEveryMs: CHECK_INTERVAL_MS, parent: process.ppid };
-  new Worker(WATCHDOG_SCRIPT, { eval: true, workerData }).unref();
-}
-
 // A connection that breaks after its page was read must not prevent the answer.
 process.on('uncaughtException', (error: unknown) =>
-  writeAnswer(toInternalError(error instanceof Error ? error.name : '')),
+  writeAnswer(toInternalError(error instanceof Error ? error.name : ''), () => process.exit(0)),
 );
-
-main().then(writeAnswer, (error: unknown) => writeAnswer(refused(error)));
 
 function refused(error: unknown): object {
   if (!(error instanceof QuickscrapeError))
@@ -109,8 +137,10 @@ function writeLine(line: { sent: RequestSent } | { progress: TestProgress }): vo
   if (!isAnswered) process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 
-function writeAnswer(answer: object): void {
+function writeAnswer(answer: object, onWritten: () => void): void {
   if (isAnswered) return;
   isAnswered = true;
-  process.stdout.write(JSON.stringify(answer), () => process.exit(0));
+  process.stdout.write(`${JSON.stringify(answer)}\n`, onWritten);
 }
+
+await main();

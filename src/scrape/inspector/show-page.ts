@@ -1,13 +1,9 @@
 import { hash } from 'node:crypto';
 import type { PageRequest, RequestSent } from '../../core/configs/scraper-protocol.ts';
 import type { PageResponse } from '../../core/configs/shown-page.ts';
-import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
-import { findBrowser } from '../../core/process/find-browser.ts';
-import { Settings } from '../../core/settings/settings.ts';
-import { browserNotFoundError } from '../browser/browser-error.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import type { PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
@@ -35,7 +31,10 @@ export async function showPage(
 ): Promise<PageResponse> {
   const loaded = await loadQuestionPage(question, onRequest);
   const { text } = loaded;
-  if (question.as === 'image') return { ...describeFacts(loaded), ...(await viewPicture(loaded, question)) };
+  if (question.as === 'image') {
+    const { viewPicture } = await import('./view-picture.ts');
+    return { ...describeFacts(loaded), ...(await viewPicture(loaded, question)) };
+  }
   const view = text === undefined ? viewMarkup(loaded, question) : viewText(text, question);
   return sanitizeAll({
     ...describeFacts(loaded),
@@ -53,39 +52,6 @@ function describeFacts({ page, source, bytes, isRendered }: LoadedPage) {
     source,
     rendered: isRendered,
   };
-}
-
-/** A picture of a live page comes from the browser that fetched it; others are made of their HTML. */
-async function viewPicture(
-  { page, text, picture }: LoadedPage,
-  { home, time_limit_ms }: PageRequest,
-): Promise<Pick<PageResponse, 'image' | 'next_offset' | 'notes' | 'revision'>> {
-  const rest = { next_offset: null, revision: '' };
-  if (picture !== undefined)
-    return {
-      image: picture,
-      ...rest,
-      notes: ['the page without its images, as a browser of this program shows it'],
-    };
-  if (text !== undefined || page.isXml)
-    throw new QuickscrapeError('invalid_params', 'as: this page is no HTML, so there is no picture of it', {
-      field: 'as',
-      hint: 'as: text or outline shows it.',
-    });
-  const found = findBrowser(new Settings(resolveHome({ home })).get('browser_path'));
-  if ('missing' in found) {
-    const { message, hint } = browserNotFoundError(found.missing);
-    throw new QuickscrapeError('invalid_params', `as: ${message}`, {
-      field: 'as',
-      hint: `${hint} Without one, as: outline shows the page.`,
-    });
-  }
-  const { pictureHtml } = await import('../browser/page-picture.ts');
-  const image = await pictureHtml(page.$.html(), found.path, AbortSignal.timeout(time_limit_ms));
-  const notes = [
-    'the HTML of the page without network and scripts: style sheets and images of the site are missing',
-  ];
-  return { image, ...rest, notes };
 }
 
 function describePage({ page, text, isRendered }: LoadedPage, { outline, content }: View): string[] {

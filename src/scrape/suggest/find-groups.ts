@@ -33,21 +33,28 @@ export function findGroups(outline: readonly OutlineNode[]): Group[] {
     const { element, parent } = outlined;
     if (parent === null || NON_ROW_TAGS.has(element.name) || (outlined.text === 0 && outlined.pictures === 0))
       continue;
-    const family = `${kinds.of(parent.parent)} > ${kinds.of(parent)} > ${getTag(outlined)}`;
+    const tag = getTag(outlined);
+    const family = `${kinds.of(parent.parent)} ${kinds.of(parent)} ${tag}`;
     addToGroup(families, family, outlined);
     for (const name of new Set(getClasses(element))) {
       addToGroup(families, `${family}.${name}`, outlined);
-      addToGroup(classes, `${getTag(outlined)}.${name}`, outlined);
+      addToGroup(classes, `${tag}.${name}`, outlined);
     }
   }
-  const groups = new Map<string, Group>();
+  const groups: Group[] = [];
+  const known = new Map<string, Group[]>();
   for (const rows of [...families.values(), ...classes.values()]) {
     for (const level of rows.length < MIN_ROWS ? [] : splitByLevel(rows)) {
-      const key = `${level.length} ${level.map(({ at }) => at).join(' ')}`;
-      if (level.length >= MIN_ROWS && !groups.has(key)) groups.set(key, { rows: level });
+      if (level.length < MIN_ROWS) continue;
+      const key = `${level.length} ${level[0]?.at} ${level.at(-1)?.at}`;
+      const similar = known.get(key) ?? [];
+      if (similar.some((group) => group.rows.every((row, at) => row === level[at]))) continue;
+      const group = { rows: level };
+      groups.push(group);
+      known.set(key, [...similar, group]);
     }
   }
-  return [...groups.values()];
+  return groups;
 }
 
 /** Gives a table's heading row a kind of its own. */
@@ -78,7 +85,9 @@ function splitByLevel(rows: readonly OutlineNode[]): OutlineNode[][] {
 
 /** Describes the elements around a row by properties that are the same for all rows of a list. */
 class Kinds {
-  readonly #kinds = new Map<OutlineNode, string>();
+  readonly #kinds = new Map<OutlineNode, number>();
+  /** By description: a number, as keys that are made of it shall be short. */
+  readonly #numbers = new Map<string, number>();
   /** By parent and tag: the number of such children, and how many of them have each class. */
   readonly #siblings = new Map<
     OutlineNode | null,
@@ -97,15 +106,18 @@ class Kinds {
     }
   }
 
-  of(outlined: OutlineNode | null): string {
-    if (outlined === null) return '';
+  /** Returns the same number for elements of one kind. */
+  of(outlined: OutlineNode | null): number {
+    if (outlined === null) return -1;
     const known = this.#kinds.get(outlined);
     if (known !== undefined) return known;
     const id = outlined.element.attribs['id'] ?? '';
     // An id with a number identifies one row; an id without one identifies a part of the page.
     const kind = [outlined.element.name, ...this.#shared(outlined), /\d/.test(id) ? '' : `#${id}`].join('.');
-    this.#kinds.set(outlined, kind);
-    return kind;
+    const number = this.#numbers.get(kind) ?? this.#numbers.size;
+    this.#numbers.set(kind, number);
+    this.#kinds.set(outlined, number);
+    return number;
   }
 
   /** Returns the classes shared with siblings; without any, all classes. Other classes are specific to one sibling. */

@@ -92,10 +92,11 @@ function findNextCandidates(page: Page): NextCandidate[] {
   if (!URL.canParse(page.url)) return [];
   const own = new URL(page.url);
   const base = getBaseUrl(page);
+  const names = new NameFacts();
   return select(page, 'a[href], area[href], link[rel~="next"][href]')
     .flatMap((element) => {
       const url = getUrl(element, base);
-      return url === undefined ? [] : [{ element, url, score: scoreLink(element, url, own) }];
+      return url === undefined ? [] : [{ element, url, score: scoreLink(element, url, own, names) }];
     })
     .filter(({ element, score }) => score >= MIN_SCORE && !isDisabled(page, element))
     .sort((one, other) => other.score - one.score);
@@ -113,17 +114,14 @@ function getUrl({ attribs }: PageElement, base: string): URL | undefined {
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
-function scoreLink(element: PageElement, url: URL, own: URL): number {
+function scoreLink(element: PageElement, url: URL, own: URL, facts: NameFacts): number {
   const address = scoreUrl(url, own);
   if (address === undefined) return 0;
   const rel = /(?:^|\s)next(?:\s|$)/i.test(element.attribs['rel'] ?? '') ? 4 : 0;
   if (element.name === 'link') return rel + Math.max(0, address);
-  const surrounding = getAncestors(element).slice(0, 4);
-  const names = [element, ...surrounding].map(
-    ({ attribs }) => `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`,
-  );
-  const isInPager = names.slice(1).some((name) => PAGER.test(name));
-  if (!isInPager && names.some((name) => PAGINATION_LABEL.test(name))) return 0;
+  const names = [element, ...getAncestors(element, 4)].map((each) => facts.of(each));
+  const isInPager = names.slice(1).some(({ isPager }) => isPager);
+  if (!isInPager && names.some(({ isWidget }) => isWidget)) return 0;
   const direction = getDirection(element);
   // A word inside a longer text counts only if the address counts upwards.
   const text = getText(element).trim();
@@ -137,6 +135,30 @@ function scoreLink(element: PageElement, url: URL, own: URL): number {
     rel + 4 * told + 2.5 * named + address + (isInPager ? 0.5 : 0) + (told > 0 && isSecond(url) ? 1 : 0);
   const isAlone = isNumber && told === 0 && named <= 0 && rel === 0;
   return isAlone ? address + (isInPager || isAfterBareNumber(element) ? 0.5 : 0) : score;
+}
+
+interface NameFact {
+  isPager: boolean;
+  isWidget: boolean;
+  direction: number;
+}
+
+/** What the names of elements say. A page has thousands of links, but few names. */
+class NameFacts {
+  readonly #known = new Map<string, NameFact>();
+
+  of({ attribs }: PageElement): NameFact {
+    const name = `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`;
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const fact = {
+      isPager: PAGER.test(name),
+      isWidget: PAGINATION_LABEL.test(name),
+      direction: getNameDirection(name),
+    };
+    this.#known.set(name, fact);
+    return fact;
+  }
 }
 
 /** Whether an address belongs to the same list: it has the same path, or a number at the end. */
@@ -174,7 +196,7 @@ function getDirection(element: PageElement): number {
       attribs['alt'],
     ]),
   ];
-  const told = texts.map((text) => getTextDirection(text ?? ''));
+  const told = texts.flatMap((text) => (text ? [getTextDirection(text)] : []));
   if (told.includes(-1) && !told.includes(1)) return -1;
   const pictured = inner.some(isNextPicture) ? 0.5 : 0;
   return Math.max(...told, pictured);
@@ -188,13 +210,7 @@ function isNextPicture({ attribs }: PageElement): boolean {
   );
 }
 
-function getClassDirection([own = '', ...outer]: readonly string[]): number {
-  const direct = getNameDirection(own);
-  return direct === 0
-    ? 0.8 *
-        (outer
-          .slice(0, 2)
-          .map(getNameDirection)
-          .find((direction) => direction !== 0) ?? 0)
-    : direct;
+function getClassDirection([own, ...outer]: readonly NameFact[]): number {
+  if (own !== undefined && own.direction !== 0) return own.direction;
+  return 0.8 * (outer.slice(0, 2).find(({ direction }) => direction !== 0)?.direction ?? 0);
 }

@@ -151,24 +151,31 @@ const MIN_OTHERS = 0.3;
 function isSelection(inner: Omit<ScoredGroup, 'score'>, outer: Omit<ScoredGroup, 'score'>): boolean {
   const [first, last] = [inner.rows[0]?.at ?? 0, inner.rows.at(-1)?.at ?? 0];
   const others = outer.rows.length - inner.rows.length;
-  if (isUnmarked(inner, outer)) return true;
+  // Most pairs of groups have no row in common. A page may have 80 groups with thousands of rows each.
+  if (others <= 0 || !isSubset(inner.rows, outer.rows)) return false;
+  const selected = new Set(inner.rows);
+  const left = outer.rows.filter((row) => !selected.has(row));
+  if (isUnmarked(left, inner)) return true;
   if (others < outer.rows.length * MIN_OTHERS) return false;
   if (outer.signals.regularity < inner.signals.regularity * 0.85) return false;
-  const all = new Set(outer.rows);
-  if (!inner.rows.every((row) => all.has(row))) return false;
-  const selected = new Set(inner.rows);
-  const between = outer.rows.filter((row) => !selected.has(row) && row.at > first && row.at < last);
+  const between = left.filter((row) => row.at > first && row.at < last);
   if (between.length < others / 2 || outer.signals.fields < inner.signals.fields * 0.85) return false;
   return (
     isAlike(between, inner.rows, ({ pieces }) => pieces) && isAlike(between, inner.rows, ({ links }) => links)
   );
 }
 
-/** Whether the remaining rows have only state classes, such as `sticky`, and the same structure. */
-function isUnmarked(inner: Group, outer: Group): boolean {
-  const selected = new Set(inner.rows);
-  const others = outer.rows.filter((row) => !selected.has(row));
-  if (others.length === 0 || others.length + inner.rows.length !== outer.rows.length) return false;
+/** Whether all rows are among others. Both are in document order. */
+function isSubset(rows: readonly OutlineNode[], others: readonly OutlineNode[]): boolean {
+  let at = 0;
+  return rows.every((row) => {
+    while (at < others.length && (others[at]?.at ?? 0) < row.at) at += 1;
+    return others[at] === row;
+  });
+}
+
+/** Whether the rows outside a selection have only state classes, such as `sticky`, and the same structure. */
+function isUnmarked(others: readonly OutlineNode[], inner: Group): boolean {
   return (
     others.every(({ element }) => getClasses(element).length > 0 && getStableClasses(element).length === 0) &&
     isAlike(others, inner.rows, ({ pieces }) => pieces) &&

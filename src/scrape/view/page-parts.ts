@@ -39,16 +39,22 @@ export function getLanguage(page: Page): string {
 
 /** The main headings: those of the highest levels, in the order of the page. */
 export function findHeadings(page: Page): string[] {
-  const found: { level: number; text: string }[] = [];
+  const levels: { element: PageElement; at: number }[][] = [[], [], []];
   const root = getShownRoot(page);
+  let at = 0;
   for (const element of root === undefined || page.isXml ? [] : getDescendants(root)) {
     const [, level] = /^h([1-3])$/.exec(element.name) ?? [];
     if (level === undefined || isHidden(element)) continue;
-    const text = cleanText(getText(element), TEXT_CHARACTERS);
-    if (text !== '') found.push({ level: Number(level), text: `h${level} ${text}` });
+    at += 1;
+    levels[Number(level) - 1]?.push({ element, at });
   }
-  const best = new Set(found.toSorted((one, other) => one.level - other.level).slice(0, MAX_HEADINGS));
-  return found.filter((heading) => best.has(heading)).map(({ text }) => text);
+  const best: { at: number; text: string }[] = [];
+  for (const { element, at: place } of levels.flat()) {
+    const text = cleanText(getText(element), TEXT_CHARACTERS);
+    if (text !== '') best.push({ at: place, text: `${element.name} ${text}` });
+    if (best.length === MAX_HEADINGS) break;
+  }
+  return best.sort((one, other) => one.at - other.at).map(({ text }) => text);
 }
 
 export function findTables(page: Page): PageTable[] {

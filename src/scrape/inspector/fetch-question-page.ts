@@ -1,0 +1,152 @@
+import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
+import { addressConfigText } from '../../core/configs/new-config.ts';
+import type { PageOrigin, PageQuestion, RequestSent } from '../../core/configs/scraper-protocol.ts';
+import { resolveHome } from '../../core/fs/paths.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { pluralize } from '../../core/lib/text.ts';
+import { Settings } from '../../core/settings/settings.ts';
+import type { PagePicture } from '../browser/page-picture.ts';
+import { applySettings } from '../config/config-schema.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { visitPages } from '../crawl/pipeline.ts';
+import { ScrapeStats } from '../crawl/scrape-stats.ts';
+import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { loadPage } from '../extract/load-page.ts';
+import { getHeader } from '../http/exchange.ts';
+import { type Conceal, createConcealer, type Redact } from '../lib/redact.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts';
+import { openPageSource } from '../source/open-page-source.ts';
+import type { PagesRequest } from '../source/pages-request.ts';
+import { findAllRows } from '../suggest/find-rows.ts';
+
+/** A page that is not yet parsed. */
+export interface RawLoad {
+  raw: RawPage;
+  /** The address to which its links are relative, with all values. */
+  url: string;
+  conceal: Conceal | undefined;
+  source: 'live' | 'kept';
+  isRendered: boolean;
+  picture?: PagePicture | undefined;
+}
+
+/** A person, or an assistant, waits for the result. */
+const RETRIES = { retries: 1, baseMs: 500 };
+/** The part of the time limit in which pages are fetched; the rest is for the answer. */
+const FETCH_TIME_SHARE = 0.9;
+
+type LiveQuestion = PageQuestion & { page: Exclude<PageOrigin, { from: 'kept' }> };
+
+/**
+ * Fetches the page that a question is about, politely and within the address policy.
+ * @param onRequest called before each request, without the values of variables
+ * @param setRedact receives the function that removes values from messages, before anything is fetched
+ * @throws ScrapeError, and QuickscrapeError as `loadQuestionPage`
+ */
+export async function fetchQuestionPage(
+  question: LiveQuestion,
+  onRequest: (sent: RequestSent) => void,
+  setRedact: (redact: Redact) => void,
+): Promise<RawLoad> {
+  const { page, name, home, time_limit_ms } = question;
+  const paths = resolveHome({ home });
+  const yaml = page.from === 'config' ? page.yaml : addressConfigText(page.url, page.backend);
+  const parsed = parseConfig(yaml, name, readHomeEnvironment(paths).env);
+  const redact = question.conceal === undefined ? parsed.redact : parsed.redactSparing;
+  setRedact(redact);
+  const conceal = question.conceal && createConcealer(parsed.values);
+  const limitMs = Math.round(time_limit_ms * FETCH_TIME_SHARE);
+  const signal = AbortSignal.timeout(limitMs);
+  let isRendered = false;
+  const request: PagesRequest = {
+    config: applySettings(parsed.config, new Settings(paths)),
+    retries: RETRIES,
+    signal,
+    onSent: (sent) => onRequest({ ...sent, hosts: sent.hosts.map(redact) }),
+    writtenLinksOnly: conceal !== undefined && question.conceal?.is_persons !== true,
+    onProgress() {},
+    onBrowser: () => {
+      isRendered = true;
+    },
+    log() {},
+    ...(conceal && { conceal, redact }),
+  };
+  try {
+    const fetched =
+      page.from === 'config' ? await visitTo(page.number, request) : await fetchAddress(page, request);
+    return { ...fetched, conceal, source: 'live', isRendered };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new ScrapeError('timeout', `the page did not arrive within ${limitMs / 1000} s`, {
+      hint: 'The site is slow or does not respond: try again.',
+    });
+  }
+}
+
+/** Remembers one page of those that are visited. */
+class PageCapture extends ScrapeStats {
+  seen = 0;
+  captured: ExtractedPage | undefined;
+  readonly #wanted: number;
+
+  constructor(wanted: number) {
+    super();
+    this.#wanted = wanted;
+  }
+
+  override addPage(extracted: ExtractedPage): string[] {
+    this.seen += 1;
+    if (this.seen === this.#wanted) this.captured = extracted;
+    return super.addPage(extracted);
+  }
+}
+
+/** Visits the pages of a configuration as a run does, up to the wanted one. */
+async function visitTo(
+  number: number,
+  request: PagesRequest,
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
+  const capture = new PageCapture(number);
+  try {
+    await visitPages({ ...request, maxPages: number, maxDetails: 0 }, capture, { async add() {} });
+  } catch (error) {
+    // An error after the page, such as that of a detail page, does not matter.
+    if (capture.captured === undefined) throw error;
+  }
+  const { captured, seen } = capture;
+  if (captured !== undefined) return { raw: captured.source, url: getOriginalUrl(captured.page) };
+  throw new QuickscrapeError(
+    'invalid_params',
+    `page: there is no page ${number}; this configuration leads to ${pluralize(seen, 'page')}`,
+    {
+      field: 'page',
+      hint: 'Give a smaller page. test_config shows what the selector of the next page matches.',
+    },
+  );
+}
+
+async function fetchAddress(
+  { url, backend }: Extract<PageOrigin, { from: 'url' }>,
+  request: PagesRequest,
+): Promise<Pick<RawLoad, 'raw' | 'url' | 'picture'>> {
+  const { signal } = request;
+  const source = await openPageSource(request, () => {});
+  try {
+    let fetched = await source.get(url, { signal, picture: backend === 'browser' });
+    if (backend === 'auto' && source.retryInBrowser !== undefined) {
+      const page = loadPage(
+        fetched.body,
+        getHeader(fetched.headers, 'content-type') || undefined,
+        fetched.url,
+      );
+      if (findAllRows(page).length === 0)
+        fetched = (await source.retryInBrowser(fetched, page, { signal })) ?? fetched;
+    }
+    const { body, headers, status, url: finalUrl, picture } = fetched;
+    const contentType = getHeader(headers, 'content-type');
+    return { raw: { body, contentType, status, fetchedAt: Date.now() }, url: finalUrl, picture };
+  } finally {
+    await source.close();
+  }
+}
