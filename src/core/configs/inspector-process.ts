@@ -32,6 +32,7 @@ export class InspectorProcess {
   #asked: Asked | undefined;
   #unread = '';
   #isFree = false;
+  #isUsed = false;
   #isTooLong = false;
   /** Called when a process that stays can take another question. */
   onFree: () => void = () => {};
@@ -58,6 +59,11 @@ export class InspectorProcess {
   /** Whether it can take a question. */
   get isFree(): boolean {
     return this.#isFree;
+  }
+
+  /** Whether it has answered a question. */
+  get isUsed(): boolean {
+    return this.#isUsed;
   }
 
   /**
@@ -106,6 +112,7 @@ export class InspectorProcess {
     if (asked === undefined) return;
     if (this.#stays && line === FREE) {
       this.#isFree = true;
+      this.#isUsed = true;
       this.#hold(false);
       this.onFree();
       this.#settle({ line: asked.line });

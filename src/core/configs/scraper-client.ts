@@ -189,7 +189,7 @@ async function runScraper<T>(
   { signal, limitMs, ...listeners }: ScraperRequestOptions & { limitMs: number },
 ): Promise<T> {
   if (signal?.aborted) throw cancelledError(question);
-  const inspector = fetchesNothing(question) ? takeInspector() : new InspectorProcess();
+  let inspector = fetchesNothing(question) ? takeInspector() : new InspectorProcess();
   let overdue = false;
   const end = () => inspector.kill();
   const limit = setTimeout(() => {
@@ -197,7 +197,14 @@ async function runScraper<T>(
     end();
   }, limitMs);
   signal?.addEventListener('abort', end, { once: true });
-  const answer = await inspector.ask(JSON.stringify(question), (line) => takeEarlyLine(line, listeners));
+  const ask = () => inspector.ask(JSON.stringify(question), (line) => takeEarlyLine(line, listeners));
+  const { isUsed } = inspector;
+  let answer = await ask();
+  if ('ending' in answer && isUsed && !overdue && !signal?.aborted) {
+    // It may have ended while it was idle, for example because the system had no memory left.
+    inspector = takeInspector();
+    answer = await ask();
+  }
   clearTimeout(limit);
   signal?.removeEventListener('abort', end);
   if (signal?.aborted || overdue) await inspector.ended();

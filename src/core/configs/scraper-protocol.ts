@@ -109,6 +109,8 @@ const pageRequest = z.object({
   offset: z.int().optional(),
   /** The size of the answer without its facts, in bytes of JSON. */
   max_bytes: z.int(),
+  /** Also gives the whole content, for its other parts. */
+  whole: z.boolean().optional(),
 });
 
 /** Examines a whole home, as `quickscrape doctor`. */

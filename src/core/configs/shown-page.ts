@@ -83,6 +83,8 @@ export const pageResponse = z.object({
   next_offset: z.int().nullable(),
   /** Changes with the content. */
   revision: z.string(),
+  /** The whole content, with its control characters, where it was asked for and goes on. */
+  whole: z.string().optional(),
   notes: z.array(z.string()),
 });
 

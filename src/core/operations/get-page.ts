@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { PAGE_VIEWS } from '../configs/scraper-protocol.ts';
-import { pageResponse } from '../configs/shown-page.ts';
+import { type PageResponse, pageResponse } from '../configs/shown-page.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { defineOperation } from './define-operation.ts';
+import { LivePages } from './live-pages.ts';
 import { type PageInput, resolvePage } from './page-source.ts';
 
 /** The size of an answer, in bytes of JSON: a model reads it whole. */
@@ -58,35 +59,60 @@ export const getPage = defineOperation({
     const call = hashCall({ ...input, as, near });
     const at = cursor === undefined ? undefined : readCursor(cursor, call);
     const asked = await resolvePage(workspace, input, context, as === 'image' ? 'browser' : 'auto');
+    const maxBytes = ANSWER_BYTES - FACTS_BYTES;
+    const pages = livePages.get(workspace) ?? new LivePages();
+    livePages.set(workspace, pages);
+    if (at?.kept !== undefined) {
+      // The policy has been asked again; the site is not.
+      const part = pages.show(at.kept, at.offset, maxBytes);
+      if (part === undefined) throw goneError();
+      return toAnswer(part, as, (offset) => writeCursor({ ...at, offset }));
+    }
     const { showPage } = await import('../configs/scraper-client.ts');
     const { signal, onSent } = context;
     const question = {
       ...asked,
       as,
-      max_bytes: ANSWER_BYTES - FACTS_BYTES,
+      max_bytes: maxBytes,
       ...(near !== undefined && { near }),
       ...(at && { offset: at.offset }),
+      ...(asked.page.from !== 'kept' && { whole: true }),
     };
-    const shown = await showPage(question, { signal, onSent });
+    const { whole, ...shown } = await showPage(question, { signal, onSent });
     if (at !== undefined && at.revision !== shown.revision) throw changedError();
-    const { fetched_at, source, rendered, next_offset, revision, notes, ...facts } = shown;
-    return {
-      ...facts,
-      as,
-      source: source === 'live' ? ('live' as const) : ('kept page' as const),
-      fetched_at: formatInstant(fetched_at, 'UTC'),
-      ...(rendered && { rendered }),
-      notes,
-      ...(next_offset !== null && { next_cursor: writeCursor({ call, revision, offset: next_offset }) }),
-    };
+    const kept = whole === undefined ? undefined : pages.keep({ ...shown, whole });
+    return toAnswer(shown, as, (offset) =>
+      writeCursor({ call, revision: shown.revision, offset, ...(kept !== undefined && { kept }) }),
+    );
   },
 });
+
+/** By the workspace of a server, which serves one client. */
+const livePages = new WeakMap<object, LivePages>();
+
+function toAnswer(
+  { fetched_at, source, rendered, next_offset, revision: _, whole: __, notes, ...facts }: PageResponse,
+  as: (typeof PAGE_VIEWS)[number],
+  cursorAt: (offset: number) => string,
+) {
+  return {
+    ...facts,
+    as,
+    source: source === 'live' ? ('live' as const) : ('kept page' as const),
+    fetched_at: formatInstant(fetched_at, 'UTC'),
+    ...(rendered && { rendered }),
+    notes,
+    ...(next_offset !== null && { next_cursor: cursorAt(next_offset) }),
+  };
+}
 
 /** Where the content goes on: for this call only, and only while the content is the same. */
 interface PageCursor {
   call: string;
   revision: string;
   offset: number;
+  /** The live page that is kept for it. */
+  kept?: string | undefined;
 }
 
 function hashCall({
@@ -104,7 +130,12 @@ function writeCursor(cursor: PageCursor): string {
   return Buffer.from(JSON.stringify(cursor)).toString('base64url');
 }
 
-const cursorSchema = z.strictObject({ call: z.string(), revision: z.string(), offset: z.int().min(0) });
+const cursorSchema = z.strictObject({
+  call: z.string(),
+  revision: z.string(),
+  offset: z.int().min(0),
+  kept: z.string().optional(),
+});
 
 function readCursor(cursor: string, call: string): PageCursor {
   const read = cursorSchema.safeParse(tryParseJson(Buffer.from(cursor, 'base64url').toString('utf8')));
@@ -121,6 +152,13 @@ function changedError(): QuickscrapeError {
   return cursorError(
     'belongs to an earlier content of this page, which has changed',
     'Leave the cursor out to begin again. On a page that changes with every request, near shows one place in a single call.',
+  );
+}
+
+function goneError(): QuickscrapeError {
+  return cursorError(
+    'continues a live page that is no longer kept',
+    'A live page is kept for five minutes, while this server runs. Leave the cursor out to fetch it again.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { cutContent } from '../../core/configs/cut-content.ts';
 import type { PageRequest, RequestSent } from '../../core/configs/scraper-protocol.ts';
 import type { PageResponse } from '../../core/configs/shown-page.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
@@ -14,10 +14,15 @@ import { writeReadableText } from '../view/readable-text.ts';
 import { cleanText, getShownRoot } from '../view/visible-content.ts';
 import { type LoadedPage, loadQuestionPage } from './page-loader.ts';
 
-type View = Pick<PageResponse, 'outline' | 'place' | 'content' | 'next_offset' | 'notes' | 'revision'>;
+type View = Pick<
+  PageResponse,
+  'outline' | 'place' | 'content' | 'next_offset' | 'notes' | 'revision' | 'whole'
+>;
 
 /** With less text, what a browser would show may be missing. Characters. */
 const LITTLE_TEXT = 2_000;
+/** Longer contents are not given as a whole, in characters: a response may have 4 MB. */
+const MAX_WHOLE = 1_000_000;
 
 /**
  * Shows a page: its outline, its text, or its cleaned source. Everything is free of control characters and of concealed
@@ -35,12 +40,17 @@ export async function showPage(
     const { viewPicture } = await import('./view-picture.ts');
     return { ...describeFacts(loaded), ...(await viewPicture(loaded, question)) };
   }
-  const view = text === undefined ? viewMarkup(loaded, question) : viewText(text, question);
-  return sanitizeAll({
-    ...describeFacts(loaded),
-    ...view,
-    notes: [...describePage(loaded, view), ...view.notes],
-  });
+  const { whole, ...view } = text === undefined ? viewMarkup(loaded, question) : viewText(text, question);
+  const mayContinue = question.whole && view.next_offset !== null && (whole?.length ?? 0) <= MAX_WHOLE;
+  return {
+    ...sanitizeAll({
+      ...describeFacts(loaded),
+      ...view,
+      notes: [...describePage(loaded, view), ...view.notes],
+    }),
+    // Its offsets are those of the unclean text: each part is cleaned when it is shown.
+    ...(mayContinue && { whole }),
+  };
 }
 
 function describeFacts({ page, source, bytes, isRendered }: LoadedPage) {
@@ -82,11 +92,11 @@ function viewMarkup({ page }: LoadedPage, { as, near, offset = 0, max_bytes }: P
   const elements = place && withoutNested(place.elements);
   if (as === 'text') {
     const { text, notes } = writeReadableText(page, elements);
-    return cutContent(text, offset, max_bytes, notes);
+    return cutView(text, offset, max_bytes, notes);
   }
   const roots = elements ?? [getShownRoot(page) ?? []].flat();
   const html = roots.map((element) => writeCleanSource(element, page.isXml)).join('\n\n');
-  return cutContent(html, offset, max_bytes, []);
+  return cutView(html, offset, max_bytes, []);
 }
 
 /** An element inside another one is shown with it. */
@@ -103,11 +113,11 @@ const CHARACTERS_BEFORE = 500;
 
 function viewText(text: string, { near, offset = 0, max_bytes }: PageRequest): View {
   const shown = indentJson(text);
-  if (near === undefined || offset > 0) return cutContent(shown, offset, max_bytes, []);
+  if (near === undefined || offset > 0) return cutView(shown, offset, max_bytes, []);
   const at = shown.toLowerCase().indexOf(near.toLowerCase());
   if (at < 0) throw notFoundError(near, 'Leave near out for the beginning of the text, and go on by cursor.');
   const start = Math.max(0, at - CHARACTERS_BEFORE);
-  return cutContent(shown, start, max_bytes, []);
+  return cutView(shown, start, max_bytes, []);
 }
 
 /** JSON in one line of a megabyte says nothing. */
@@ -117,33 +127,12 @@ function indentJson(text: string): string {
   return typeof value === 'object' && value !== null ? JSON.stringify(value, null, 1) : text;
 }
 
-/** Cuts a content to what fits from an offset on, at the end of a line if one is near. */
-function cutContent(content: string, offset: number, maxBytes: number, notes: string[]): View {
-  const revision = hash('sha256', content, 'hex').slice(0, 12);
-  let end = Math.min(content.length, offset + maxBytes);
-  for (;;) {
-    const bytes = Buffer.byteLength(JSON.stringify(sanitizeLines(content.slice(offset, end))));
-    if (bytes <= maxBytes) break;
-    end = offset + Math.max(1, Math.floor((end - offset) * Math.min(0.95, maxBytes / bytes)));
-  }
-  if (end < content.length) {
-    const line = content.lastIndexOf('\n', end - 1) + 1;
-    if (line > offset + (end - offset) / 2) end = line;
-    else if (/[\uD800-\uDBFF]/.test(content.charAt(end - 1)) && end - 1 > offset) end -= 1;
-  }
-  const isLast = end >= content.length;
-  return {
-    content: content.slice(offset, end),
-    next_offset: isLast ? null : end,
-    notes: [
-      ...notes,
-      ...(offset === 0 && isLast && content.trim() === ''
-        ? ['there is no text here: as: html shows the source']
-        : []),
-      ...(isLast ? [] : [`shown are characters ${offset} to ${end} of ${content.length}; cursor continues`]),
-    ],
-    revision,
-  };
+/** A part of a content, and the whole of it for {@link PageRequest.whole}. */
+function cutView(content: string, offset: number, maxBytes: number, notes: string[]): View {
+  const part = cutContent(content, offset, maxBytes);
+  const isEmpty = offset === 0 && part.next_offset === null && content.trim() === '';
+  const empty = isEmpty ? ['there is no text here: as: html shows the source'] : [];
+  return { ...part, notes: [...notes, ...empty, ...part.notes], whole: content };
 }
 
 function notFoundError(near: string, hint: string): QuickscrapeError {

@@ -190,6 +190,39 @@ describe('get_page of a live page', () => {
     });
   });
 
+  it('is fetched once for all its cursors, although it changes', async ({ shop, call }) => {
+    let visits = 0;
+    shop.on('/long', (_, response) => {
+      visits += 1;
+      const lines = Array.from({ length: 1_000 }, (__, at) => `<p>visit ${visits} line ${at}\u202e</p>`);
+      response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(lines.join(''));
+    });
+    const params = { url: shop.url('/long'), as: 'text' as const };
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const answer = await call('get_page', { ...params, ...(cursor && { cursor }) });
+      expect(Buffer.byteLength(JSON.stringify(answer))).toBeLessThanOrEqual(6_000);
+      expect(answer.source).toBe('live');
+      seen.push(answer.content ?? '');
+      cursor = answer.next_cursor;
+    } while (cursor !== undefined);
+    const numbers = [...seen.join('').matchAll(/visit 1 line (\d+)/g)].map(([, number]) => Number(number));
+    expect(numbers).toEqual(Array.from({ length: 1_000 }, (_, at) => at));
+    expect(seen.join('')).not.toContain('\u202e');
+    expect(visits).toBe(1);
+    const { next_cursor = '' } = await call('get_page', params);
+    const known = JSON.parse(Buffer.from(next_cursor, 'base64url').toString());
+    const gone = Buffer.from(JSON.stringify({ ...known, kept: 'x' })).toString('base64url');
+    expect(await refusal(call('get_page', { ...params, cursor: gone }))).toMatchObject({
+      code: 'invalid_params',
+      field: 'cursor',
+      message: expect.stringContaining('no longer kept'),
+      hint: expect.stringContaining('Leave the cursor out'),
+    });
+    expect(visits).toBe(2);
+  });
+
   it('that cannot be fetched is an error that says why', async ({ shop, call }) => {
     shop.on('/gone', (_, response) => response.writeHead(410).end());
     expect(await refusal(call('get_page', { url: shop.url('/gone') }))).toMatchObject({
