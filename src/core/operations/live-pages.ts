@@ -19,7 +19,7 @@ export class LivePages {
   /** In the order in which they were shown. */
   readonly #pages = new Map<string, { page: LivePage; timer: NodeJS.Timeout }>();
 
-  /** Keeps a page for its cursors. Returns its id, which nobody can guess. */
+  /** Keeps a page for its cursors. Returns its id, which cannot be guessed. */
   keep(page: LivePage): string {
     const id = randomUUID();
     const timer = setTimeout(() => this.#pages.delete(id), KEPT_MS);
