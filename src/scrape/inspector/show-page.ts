@@ -5,11 +5,11 @@ import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
-import type { PageElement } from '../lib/page.ts';
+import type { Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { writeCleanSource } from '../view/clean-source.ts';
 import { findPlace, suggestPlaces } from '../view/find-place.ts';
-import { outlinePage, outlinePlace } from '../view/page-outline.ts';
+import { outlinePage, outlinePlace, type PageOutline } from '../view/page-outline.ts';
 import { writeReadableText } from '../view/readable-text.ts';
 import { cleanText, getShownRoot } from '../view/visible-content.ts';
 import { type LoadedPage, loadQuestionPage } from './page-loader.ts';
@@ -85,7 +85,7 @@ function viewMarkup({ page }: LoadedPage, { as, near, offset = 0, max_bytes }: P
   if (as === 'outline') {
     const view =
       place === undefined
-        ? { outline: outlinePage(page, max_bytes) }
+        ? { outline: recallOutline(page, max_bytes) }
         : { place: outlinePlace(page, place, max_bytes) };
     return { ...view, next_offset: null, notes: [], revision: '' };
   }
@@ -97,6 +97,17 @@ function viewMarkup({ page }: LoadedPage, { as, near, offset = 0, max_bytes }: P
   const roots = elements ?? [getShownRoot(page) ?? []].flat();
   const html = roots.map((element) => writeCleanSource(element, page.isXml)).join('\n\n');
   return cutView(html, offset, max_bytes, []);
+}
+
+/** Of pages that are remembered. An assistant comes back to the outline. */
+const outlines = new WeakMap<Page, { maxBytes: number; outline: PageOutline }>();
+
+function recallOutline(page: Page, maxBytes: number): PageOutline {
+  const known = outlines.get(page);
+  if (known?.maxBytes === maxBytes) return known.outline;
+  const outline = outlinePage(page, maxBytes);
+  outlines.set(page, { maxBytes, outline });
+  return outline;
 }
 
 /** An element inside another one is shown with it. */
