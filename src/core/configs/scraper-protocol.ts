@@ -264,8 +264,8 @@ export const compareResponse = z.object({
     z.object({
       path: z.string(),
       from: z.string(),
-      to: z.string(),
-      attribute: z.string().nullable().optional(),
+      /** The selector; or the whole field where the value is now in another attribute. */
+      value: z.union([z.string(), z.record(z.string(), z.unknown())]),
       matched: z.int(),
     }),
   ),

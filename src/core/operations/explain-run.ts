@@ -4,7 +4,9 @@ import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { checkOutput, SELECTOR_PARTS } from '../model/check.ts';
 import { isActive, RUN_STATUSES, type RunRecord } from '../model/run-record.ts';
-import { CAUSES, diagnoseRun, type RunFacts } from '../quality/diagnose-run.ts';
+import { diagnoseRun } from '../quality/diagnose-run.ts';
+import { toChangeMap } from '../quality/next-steps.ts';
+import { CAUSES, type RunFacts } from '../quality/run-facts.ts';
 import { loadBaseline } from '../quality/selector-history.ts';
 import { findGoodPages, listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { listFindings } from '../runs/selector-findings.ts';
@@ -79,20 +81,11 @@ export const explainRun = defineOperation({
         )
         .describe('Selectors that match less than before'),
       changes: z
-        .array(
-          z.object({
-            path: z.string().describe('The key in the configuration'),
-            from: z.string(),
-            to: z.string(),
-            attribute: z
-              .string()
-              .nullable()
-              .optional()
-              .describe('The attribute to take instead; null: the text'),
-            matched: z.int(),
-          }),
-        )
-        .describe('Selectors that hold the earlier values now, tried on the kept page'),
+        .record(z.string(), z.unknown())
+        .describe(
+          'Selectors that hold the earlier values now, tried on the kept page: new values by key, as test_config and save_config take them',
+        ),
+      matched: z.record(z.string(), z.int()).describe('What each of them matches on the kept page'),
       after: z
         .object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) })
         .nullable()
@@ -153,7 +146,8 @@ export const explainRun = defineOperation({
               before: usual,
               now: matched,
             })),
-      changes: compared?.changes ?? [],
+      changes: toChangeMap(compared?.changes ?? []),
+      matched: Object.fromEntries((compared?.changes ?? []).map(({ path, matched }) => [path, matched])),
       after: compared?.after ?? null,
       next: diagnosis.next,
     };
@@ -190,7 +184,7 @@ function collectFacts(workspace: Workspace, run: RunRecord, page: RunFacts['page
   const facts: RunFacts = {
     run,
     waitsFor: toRunOutput(workspace, run).waits_for,
-    hasConfig: configs.has(run.configName),
+    revision: readRevision(configs, run.configName),
     lastGood,
     bad: { runs: bad, isCut: end < 0 && lastGood !== null },
     laterGood,
@@ -207,6 +201,16 @@ function collectFacts(workspace: Workspace, run: RunRecord, page: RunFacts['page
     page,
   };
   return { facts, stopped };
+}
+
+/** `null` for a configuration that does not exist, or cannot be read. */
+function readRevision(configs: Workspace['configs'], name: string): string | null {
+  try {
+    return configs.read(name).revision;
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return null;
+    throw error;
+  }
 }
 
 /** Compares the run's page with that of the newest good run, or says why it cannot. */

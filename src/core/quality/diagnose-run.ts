@@ -5,68 +5,8 @@ import { describeFailedChecks } from '../model/check.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Baseline } from './check-run.ts';
-
-/** Why a run ended as it did. */
-export const CAUSES = [
-  'good',
-  'unfinished',
-  'page_changed',
-  'shows_less',
-  'selectors_stopped',
-  'sign_in',
-  'captcha',
-  'blocked',
-  'consent',
-  'error_page',
-  'needs_browser',
-  'http',
-  'network',
-  'robots',
-  'timeout',
-  'memory',
-  'disk',
-  'output',
-  'configuration',
-  'browser',
-  'worker',
-  'cancelled',
-  'skipped',
-  'missed',
-  'other',
-] as const;
-export type Cause = (typeof CAUSES)[number];
-
-/** A run beside the explained one. */
-export type RunFact = Pick<RunRecord, 'runId' | 'jobId' | 'status' | 'queuedAt' | 'items' | 'error'>;
-
-/** All that is known about a run when it is explained. */
-export interface RunFacts {
-  run: RunRecord;
-  /** What keeps an unfinished run from starting. */
-  waitsFor: string | null;
-  /** Whether its configuration still exists. */
-  hasConfig: boolean;
-  lastGood: RunFact | null;
-  /** The bad runs since the last good one, up to this run, newest first; `isCut`: there may be more. */
-  bad: { runs: readonly RunFact[]; isCut: boolean };
-  /** The first good run after this one. */
-  laterGood: RunFact | null;
-  /** The usual number of items. */
-  usual: Baseline;
-  /** Selectors that matched nothing though they usually do. */
-  stopped: readonly string[];
-  /** The newest run of each other job on the same host, in the day before and after. */
-  neighbours: readonly RunFact[];
-  /** Its page compared with that of the last good run, or why it is not. */
-  page: CompareResponse | string;
-}
-
-/** What to call next. */
-export interface NextStep {
-  operation: string;
-  params: Record<string, unknown>;
-  why: string;
-}
+import { listNextSteps, type NextStep } from './next-steps.ts';
+import type { Cause, RunFact, RunFacts } from './run-facts.ts';
 
 export interface Diagnosis {
   cause: Cause;
@@ -116,12 +56,12 @@ const KIND_CAUSES: Readonly<Record<string, Cause>> = {
 const IS_DISK = /ENOSPC|no space|disk (?:is )?full|EDQUOT|disk space/i;
 
 function findCause(facts: RunFacts): Cause {
-  const { run, hasConfig, stopped } = facts;
+  const { run, revision, stopped } = facts;
   if (isActive(run.status)) return 'unfinished';
   if (run.status === 'skipped' || run.status === 'missed' || run.status === 'cancelled') return run.status;
   if (run.status === 'succeeded') return stopped.length > 0 ? causeOnPage(facts) : 'good';
   const { kind = '', message = '' } = run.error ?? {};
-  if (!hasConfig) return 'configuration';
+  if (revision === null) return 'configuration';
   if (IS_DISK.test(message)) return 'disk';
   if (kind === 'no_items' || kind === 'check_failed') return causeOnPage(facts);
   if (run.status === 'abandoned') return kind === 'memory' ? 'memory' : 'worker';
@@ -227,9 +167,10 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
     memory: 'The worker ran out of memory.',
     disk: 'The disk has no room; a person has to make some.',
     output: 'The output file could not be written; the old one is unchanged.',
-    configuration: facts.hasConfig
-      ? 'The configuration or the job cannot be used as it is.'
-      : `The configuration ${run.configName} does not exist.`,
+    configuration:
+      facts.revision !== null
+        ? 'The configuration or the job cannot be used as it is.'
+        : `The configuration ${run.configName} does not exist, or cannot be read.`,
     browser: 'The browser is missing or broke down.',
     worker: 'The process or machine that executed it disappeared.',
     cancelled: `It was cancelled${run.cancelRequestedBy === null ? '' : ` (${run.cancelRequestedBy})`}.`,
@@ -286,101 +227,6 @@ function describeNeighbours({ neighbours, run }: RunFacts, cause: Cause): string
       3,
     )}.`,
   ];
-}
-
-function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
-  const { run, page, lastGood } = facts;
-  const { runId, jobId, configName } = run;
-  const hasPage = typeof page !== 'string' && page.now !== null;
-  const read: NextStep = {
-    operation: 'get_config',
-    params: { config_name: configName },
-    why: 'its text and revision',
-  };
-  const again: NextStep = {
-    operation: 'run_job',
-    params: { job_id: jobId, wait_seconds: 50 },
-    why: 'it may have passed',
-  };
-  const log: NextStep = { operation: 'get_log', params: { run_id: runId }, why: 'what happened in order' };
-  switch (cause) {
-    case 'page_changed':
-    case 'selectors_stopped':
-      if (!hasPage)
-        return [
-          read,
-          {
-            operation: 'get_page',
-            params: { config_name: configName },
-            why: 'no page was kept: see the live one',
-          },
-        ];
-      return typeof page !== 'string' && page.changes.length > 0
-        ? [
-            read,
-            {
-              operation: 'test_config',
-              params: { run_id: runId, yaml: 'the text with changes' },
-              why: 'tries them on the kept page; then save_config and run_job',
-            },
-          ]
-        : [
-            { operation: 'get_page', params: { run_id: runId }, why: 'what is on the page now' },
-            {
-              operation: 'find_selectors',
-              params: { run_id: runId, examples: {} },
-              why: 'selectors for values that you see there',
-            },
-            read,
-          ];
-    case 'shows_less':
-      return lastGood === null
-        ? [log]
-        : [
-            {
-              operation: 'compare_runs',
-              params: { run_id: runId, with_run_id: lastGood.runId },
-              why: 'which items are gone; if that is normal now, change expect of the job',
-            },
-          ];
-    case 'sign_in':
-    case 'captcha':
-    case 'blocked':
-    case 'consent':
-    case 'error_page':
-      return [
-        ...(hasPage ? [{ operation: 'get_page', params: { run_id: runId }, why: 'what the page says' }] : []),
-        again,
-      ];
-    case 'needs_browser':
-    case 'configuration':
-    case 'robots':
-      return [read, { operation: 'test_config', params: { config_name: configName }, why: 'tries it live' }];
-    case 'http':
-    case 'network':
-    case 'timeout':
-    case 'worker':
-    case 'browser':
-      return [again, log];
-    case 'memory':
-    case 'disk':
-    case 'output':
-      return [
-        { operation: 'examine_home', params: {}, why: 'space, rights and programs of this machine' },
-        log,
-      ];
-    case 'skipped':
-    case 'missed':
-      return [{ operation: 'get_job', params: { job_id: jobId }, why: 'what happens next, and why' }];
-    case 'cancelled':
-      return [again];
-    case 'unfinished':
-      return [{ operation: 'get_run', params: { run_id: runId }, why: 'how far it is' }];
-    case 'good':
-      return [];
-    default:
-      return [log];
-  }
 }
 
 function endSentence(text: string): string {

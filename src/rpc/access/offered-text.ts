@@ -1,3 +1,4 @@
+import { isRecord } from '../../core/lib/json.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 
 /** The operations that a server offers. */
@@ -25,4 +26,18 @@ export function offeredLines(text: string, offered: Offered): string {
     .split('\n')
     .filter((line) => namesOnlyOffered(line, offered))
     .join('\n');
+}
+
+/**
+ * An answer whose next steps (`next`) are only calls that a server allows.
+ * @param allows whether it offers the operation, with these parameters
+ */
+export function withOfferedSteps(
+  answer: Record<string, unknown>,
+  allows: (operation: string, params: unknown) => boolean,
+): Record<string, unknown> {
+  const { next } = answer;
+  if (!Array.isArray(next)) return answer;
+  const steps = next.filter((step) => isRecord(step) && allows(String(step['operation']), step['params']));
+  return { ...answer, next: steps };
 }

@@ -10,6 +10,7 @@ import type { Workspace } from '../../core/workspace.ts';
 import { type AuditLine, emptyTraffic, openAudit, recordRequest } from './audit.ts';
 import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
+import { withOfferedSteps } from './offered-text.ts';
 import { exposedInput, hidingFlags, isExposed, type Policy, requiredField } from './policy.ts';
 import { reviewSetting } from './setting-policy.ts';
 import { selectionFlags } from './tool-selection.ts';
@@ -154,16 +155,25 @@ export class Session {
     const reviewed = reviewParams(params, policy, folders);
     const narrowed = this.#narrowedInput(operation);
     if (narrowed !== undefined) checkShape(narrowed, reviewed);
-    const work = async (): Promise<Record<string, unknown>> =>
-      callOperation(this.#workspace, name as OperationName, reviewed as never, {
+    const work = async (): Promise<Record<string, unknown>> => {
+      const answer = await callOperation(this.#workspace, name as OperationName, reviewed as never, {
         ...hooks,
         reviewConfig: (facts) => reviewConfig(facts, policy, folders),
         reviewSetting,
         offers: (operation) => this.exposed.has(operation),
       });
+      return withOfferedSteps(answer, (next, given) => this.#allows(next, given));
+    };
     const quota = QUOTA_OPERATIONS.get(name);
     if (quota === undefined || isDryRun(params)) return work();
     return this.#counter.record(quota.what, work, (answer) => answer[quota.reportedIn] === true);
+  }
+
+  /** Whether this server offers an operation, also with these parameters. */
+  #allows(name: string, params: unknown): boolean {
+    const operation = this.exposed.get(name);
+    const needed = operation && requiredField(operation, this.#options.policy);
+    return operation !== undefined && (needed === undefined || hasField(params, needed));
   }
 
   /** Made on first use: schemas are slow to create. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { truncateValues } from '../../core/lib/truncate-values.ts';
 import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
+import { leanExplanation, leanRuns } from './lean-answers.ts';
 import type { TruncatableList } from './truncate-lists.ts';
 import { dropNulls } from './truncate-result.ts';
 
@@ -62,12 +63,7 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     rest: 'get_job says more of one',
     shows: withoutNulls,
   },
-  list_runs: {
-    pagedList: 'runs',
-    sizeParams: ['limit'],
-    rest: 'get_run says more of one',
-    shows: withoutNulls,
-  },
+  list_runs: { pagedList: 'runs', sizeParams: ['limit'], rest: 'get_run says more of one', shows: leanRuns },
   create_job: { rest: JOB, shows: shortenJob },
   update_job: { rest: JOB, shows: shortenJob },
   update_jobs: {
@@ -125,12 +121,11 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   },
   explain_run: {
     rest: 'get_run and get_page have the rest',
+    keep: ['changes', 'next'],
+    shows: leanExplanation,
     lists: [
-      { list: 'checks', from: 'end', minItems: 2, rest: 'get_run has them all' },
       { list: 'selectors', from: 'end', minItems: 3, rest: 'get_run has the figures of all' },
       { list: 'explanation', from: 'end', minItems: 3, rest: 'the first ones are shown' },
-      { list: 'next', from: 'end', minItems: 1, rest: 'the first ones are shown' },
-      { list: 'changes', from: 'end', minItems: 4, rest: 'test_config shows what is still missing' },
     ],
   },
   test_config: {

@@ -61,9 +61,9 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
       ),
     )}${formatCursorHint(next_cursor)}`,
   explain_run: ({ explanation, changes }) => {
-    const paths = list(changes).map(({ path }) => path);
-    const change = paths.length === 0 ? '' : `Change ${paths.join(', ')}. `;
-    return change + texts(explanation).slice(0, 2).join(' ');
+    const paths = Object.keys(fields(changes)).join(', ');
+    // The explanation follows in full.
+    return paths === '' ? texts(explanation).slice(0, 2).join(' ') : `The page has changed. Change ${paths}.`;
   },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +

@@ -8,7 +8,7 @@ import type { Conceal } from '../lib/redact.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { compareDetails, comparePages } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
-import { repairSelectors } from '../suggest/repair-selectors.ts';
+import { repairDetails, repairSelectors } from '../suggest/repair-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 
 type KeptPage = CompareRequest['now'][number];
@@ -16,6 +16,8 @@ type KeptPage = CompareRequest['now'][number];
 const MAX_TITLE_CHARACTERS = 80;
 const MAX_SAMPLE_CHARACTERS = 60;
 const MAX_CHANGED = 8;
+const MAX_CHANGE_CHARACTERS = 300;
+const MAX_CHANGES = 20;
 
 /**
  * Compares the page that a run kept with that of a good run, by the selectors of a configuration: what it is now, which
@@ -37,6 +39,10 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     config.follow && detailNow && detailThen
       ? compareDetails(detailThen.page, detailNow.page, config.follow, config)
       : [];
+  const detailChanges =
+    config.follow && detailNow && detailThen && details.length > 0
+      ? repairDetails(detailThen.page, detailNow.page, config.follow, config, details)
+      : [];
   const shown = now ?? detailNow;
   const difference = now && before && comparePages(before.page, now.page, config);
   const repair =
@@ -55,10 +61,17 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     unchanged: difference?.unchanged ?? 0,
     gone: difference?.gone ?? [],
     fresh: difference?.fresh ?? [],
-    changes: repair?.changes ?? [],
+    changes: [...(repair?.changes ?? []), ...detailChanges]
+      .filter(({ value }) => isShort(value))
+      .slice(0, MAX_CHANGES),
     after:
       repair && repair.changes.length > 0 ? { rows: repair.rows, sample: shortenItem(repair.sample) } : null,
   };
+}
+
+/** A page may have names of any length. */
+function isShort(value: unknown): boolean {
+  return JSON.stringify(value).length <= MAX_CHANGE_CHARACTERS;
 }
 
 interface Loaded {

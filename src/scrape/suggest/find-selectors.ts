@@ -35,16 +35,17 @@ export interface FoundSelectors {
  *
  * Pure: it takes parsed pages and fetches nothing. To find which elements now hold the values of an earlier run, give
  * some fields of one of its items as examples, and the pages that its selectors worked on as `earlierPages`.
+ * @param options `isOneRow`: the page is one row, such as a detail page
  */
 export function findSelectors(
   page: Page,
   examples: readonly Example[],
-  { earlierPages = [] }: { earlierPages?: readonly Page[] } = {},
+  { earlierPages = [], isOneRow = false }: { earlierPages?: readonly Page[]; isOneRow?: boolean } = {},
 ): FoundSelectors {
   const text = new PageText(page);
   const index = new MarkIndex(page, text.elements);
   const hits = findExamples(page, text, examples);
-  const found = findExampleRows(page, text, index, hits);
+  const found = isOneRow ? undefined : findExampleRows(page, text, index, hits);
   const rows = found && { ...found, item: chooseItem(page, index, found, earlierPages) };
   const search: FieldSearch = { page, text, index, rows, earlierPages };
   let nearest: NearestTexts | undefined;

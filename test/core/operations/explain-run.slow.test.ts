@@ -32,7 +32,7 @@ async function jobOfChangingSite(more = '') {
 }
 
 it('a changed layout: which selector, since when, what holds the old values, and what to call; the change works', async () => {
-  const { site, run, explain, good, call, yaml } = await jobOfChangingSite(
+  const { site, run, explain, good, call, yaml, workspace } = await jobOfChangingSite(
     'expect: { required_fields: [price] }\n',
   );
   site.html('/list', list('amount'));
@@ -49,19 +49,24 @@ it('a changed layout: which selector, since when, what holds the old values, and
     after: { rows: 4, sample: { price: '£20.99' } },
   });
   expect(JSON.stringify(told).length).toBeLessThan(3_000);
-  const [change] = told.changes;
-  expect(change).toMatchObject({ path: 'selectors.price', from: '.price_color', matched: 4 });
-  expect(told.next.map(({ operation }) => operation)).toEqual(['get_config', 'test_config']);
-  const mended = yaml.replace(change?.from ?? '', change?.to ?? '');
-  const tried = await call('test_config', { run_id: second.run_id, yaml: mended });
+  expect(told).toMatchObject({
+    changes: { 'selectors.price': '.amount' },
+    matched: { 'selectors.price': 4 },
+  });
+  expect(told.next.map(({ operation }) => operation)).toEqual(['test_config', 'save_config', 'run_job']);
+  const [next, save] = told.next;
+  const tried = await call('test_config', next?.params ?? {});
   expect(tried).toMatchObject({
     items: 4,
     error: null,
     matches: [{ matched: 4 }, { matched: 4 }, { matched: 4 }],
   });
   // The good run is good, and the first bad one is the first.
-  expect(await explain(good.run_id)).toMatchObject({ cause: 'good', since: null, changes: [], next: [] });
+  expect(await explain(good.run_id)).toMatchObject({ cause: 'good', since: null, changes: {}, next: [] });
   expect((await explain(first.run_id)).since).toMatchObject({ bad_in_a_row: 1 });
+  await call('save_config', { config_name: 'shop', ...save?.params, changes: told.changes });
+  expect(workspace.configs.read('shop').yaml).toBe(yaml.replace('.price_color', '.amount'));
+  expect(await run()).toMatchObject({ status: 'succeeded', items: 4 });
 });
 
 it('a site that asks for a sign-in, or blocks: not the selectors are at fault', async () => {
@@ -71,7 +76,7 @@ it('a site that asks for a sign-in, or blocks: not the selectors are at fault', 
   expect(asked).toMatchObject({
     cause: 'sign_in',
     page: { signs: expect.arrayContaining(['sign_in']) },
-    changes: [],
+    changes: {},
   });
   site.html('/list', '<title>Just a moment...</title><div id="challenge-form">Checking</div>');
   expect(await explain((await run()).run_id)).toMatchObject({ cause: 'captcha' });
@@ -102,7 +107,7 @@ describe('what is missing', () => {
     const broken = await run();
     writeFileSync(join(getPersistentFiles(paths, 'shop').goodPages, good.run_id, '1.json'), '{');
     const alone = await explain(broken.run_id);
-    expect(alone).toMatchObject({ page: { compared_with: null, before: null }, changes: [] });
+    expect(alone).toMatchObject({ page: { compared_with: null, before: null }, changes: {} });
     expect(alone.selectors).toMatchObject([{ field: 'price', before: 4, now: 0 }]);
     rmSync(runFiles(paths, 'shop', broken.run_id).pages, { recursive: true });
     const without = await explain(broken.run_id);

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { CompareResponse } from '../../../src/core/configs/scraper-protocol.ts';
 import type { Check } from '../../../src/core/model/check.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
-import { diagnoseRun, type RunFact, type RunFacts } from '../../../src/core/quality/diagnose-run.ts';
+import { diagnoseRun } from '../../../src/core/quality/diagnose-run.ts';
+import type { RunFact, RunFacts } from '../../../src/core/quality/run-facts.ts';
 
 const NOW = Date.parse('2026-11-25T12:00:00Z');
 const HOUR = 3_600_000;
@@ -20,7 +21,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
   const whole = { ...RUN, ...run };
   return {
     run: whole,
-    ...{ waitsFor: null, hasConfig: true, laterGood: null, usual: null, stopped: [], neighbours: [] },
+    ...{ waitsFor: null, revision: 'a1', laterGood: null, usual: null, stopped: [], neighbours: [] },
     lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),
     bad: { runs: [whole], isCut: false },
     page: 'Its page was not kept, so no page is compared.',
@@ -53,7 +54,7 @@ it.for([
   ['output', failed('output', 'cannot write out.csv: EACCES'), {}],
   ['disk', failed('output', 'cannot write out.csv: ENOSPC'), {}],
   ['configuration', failed('config'), {}],
-  ['configuration', failed('no_items'), { hasConfig: false }],
+  ['configuration', failed('no_items'), { revision: null }],
   ['sign_in', failed('sign_in'), {}],
   ['browser', failed('browser'), {}],
   ['other', failed('internal'), {}],

@@ -1,5 +1,10 @@
 import { expect, it } from 'vitest';
-import { namesOnlyOffered, offeredLines, offeredSentences } from '../../../src/rpc/access/offered-text.ts';
+import {
+  namesOnlyOffered,
+  offeredLines,
+  offeredSentences,
+  withOfferedSteps,
+} from '../../../src/rpc/access/offered-text.ts';
 
 const offered = new Set(['list_jobs', 'get_job']);
 
@@ -20,4 +25,14 @@ it('leaves out the lines that name another one', () => {
   expect(offeredLines('a\n- list_jobs, then get_run.\n- get_job. Both.', offered)).toBe(
     'a\n- get_job. Both.',
   );
+});
+
+it('leaves out the next steps that another operation does', () => {
+  const steps = [
+    { operation: 'get_run', params: {} },
+    { operation: 'get_job', params: { job_id: 'a' } },
+  ];
+  const allows = (operation: string, params: unknown) => offered.has(operation) && params !== undefined;
+  expect(withOfferedSteps({ next: steps, total: 1 }, allows)).toEqual({ next: [steps[1]], total: 1 });
+  expect(withOfferedSteps({ total: 1 }, allows)).toEqual({ total: 1 });
 });

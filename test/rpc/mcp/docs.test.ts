@@ -68,25 +68,17 @@ it('the session in docs/how-to/assistants.md goes as it says', async ({ home }) 
   await client.call('run_job', run);
   await shop.change((html) => html.replaceAll('price_color', 'amount'));
   const { run: broken } = (await client.call('run_job', run)).data as { run: { run_id: string } };
-  await say('explain_run', { run_id: broken.run_id });
-  const { yaml: present, revision } = (await say('get_config', { config_name: 'books' })) as {
-    yaml: string;
-    revision: string;
-  };
-  const examples = [
-    { name: 'title', value: 'All the Lost Shells' },
-    { name: 'price', value: '£15.68' },
-  ];
-  const { yaml: found } = await say('find_selectors', { run_id: broken.run_id, examples });
-  expect(found).toContain('price: .amount');
-  const mended = present.replace('.price_color', '.amount');
-  const { matches } = await say('test_config', { run_id: broken.run_id, yaml: mended });
+  const { changes, next } = await say('explain_run', { run_id: broken.run_id });
+  expect(changes).toEqual({ 'selectors.price': '.amount' });
+  const [test, save] = next as { params: Record<string, unknown> }[];
+  const { matches } = await say('test_config', { ...test?.params });
   expect((matches as { part: string }[]).filter(({ part }) => part === 'field')).toEqual(
     ['title', 'price', 'rating', 'availability', 'link'].map((field) =>
       expect.objectContaining({ field, matched: 20 }),
     ),
   );
-  await say('save_config', { config_name: 'books', yaml: mended, if_revision: revision });
+  const { diff } = await say('save_config', { ...save?.params, changes });
+  expect(diff).toEqual(['- price: .product_price .price_color', '+ price: .amount']);
   const { run: last } = (await say('run_job', run)) as { run: { run_id: string } };
   await say('compare_runs', { run_id: last.run_id, key: 'link' });
   expect(asked).toEqual(said.map(({ name }) => name));

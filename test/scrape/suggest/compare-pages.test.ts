@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseExtraction } from '../../../src/scrape/config/parse-config.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { comparePages } from '../../../src/scrape/suggest/compare-pages.ts';
+import { compareDetails, comparePages } from '../../../src/scrape/suggest/compare-pages.ts';
 import { findPageSigns } from '../../../src/scrape/suggest/page-signs.ts';
-import { repairSelectors } from '../../../src/scrape/suggest/repair-selectors.ts';
+import { repairDetails, repairSelectors } from '../../../src/scrape/suggest/repair-selectors.ts';
 
 const load = (html: string) => loadPage(Buffer.from(html), 'text/html', 'http://shop.example/list');
 
@@ -135,4 +135,72 @@ it.for([
 
 it('a page of rows has no signs', () => {
   expect(findPageSigns(shop())).toEqual([]);
+});
+
+describe('changes that fit a changed page', () => {
+  const rows = (row: (n: number) => string) =>
+    load(`<ul>${[1, 2, 3, 4].map((n) => `<li class="row">${row(n)}</li>`).join('')}</ul>`);
+  const changesOf = (yaml: string, before: string, now: string) => {
+    const { config: rules } = parseExtraction(
+      `url: http://shop.example/list\nitem: li.row\n${yaml}`,
+      'a.yaml',
+    );
+    const fill = (html: string) => rows((n) => html.replaceAll('#', `${n}${n}7`));
+    const difference = comparePages(fill(before), fill(now), rules);
+    return repairSelectors(fill(before), fill(now), rules, difference.changed).changes;
+  };
+
+  it('give the whole field where the value is in another attribute now', () => {
+    const changes = changesOf(
+      'selectors: { t: b, price: { selector: .price, type: number } }',
+      '<b>Book #</b><i class="price">#</i>',
+      '<b>Book #</b><meter class="cost" data-amount="#"></meter>',
+    );
+    expect(changes).toMatchObject([
+      {
+        path: 'selectors.price',
+        from: '.price',
+        value: { selector: expect.any(String), attribute: 'data-amount', type: 'number' },
+        matched: 4,
+      },
+    ]);
+  });
+
+  it('reach fields within fields', () => {
+    const changes = changesOf(
+      'selectors: { t: b, seller: { selector: .seller, children: { name: .name, city: .city } } }',
+      '<b>Book #</b><p class="seller"><i class="name">Anna #</i><i class="city">Ulm #</i></p>',
+      '<b>Book #</b><p class="seller"><i class="who">Anna #</i><i class="city">Ulm #</i></p>',
+    );
+    expect(changes).toMatchObject([
+      {
+        path: 'selectors.seller.children.name',
+        from: '.name',
+        value: expect.stringContaining('.who'),
+        matched: 4,
+      },
+    ]);
+  });
+
+  it('reach fields of detail pages, where the values are the same', () => {
+    const yaml = `url: http://shop.example/list
+selectors: { t: b }
+follow: { selector: a, selectors: { text: .text, isbn: { selector: .isbn, attribute: data-id }, gone: .gone } }
+`;
+    const { config: rules } = parseExtraction(yaml, 'a.yaml');
+    const follow = rules.follow as NonNullable<typeof rules.follow>;
+    const before = load(
+      '<h1>A</h1><p class="text">A long story.</p><p class="isbn" data-id="978-3"></p><i class="gone">x1</i>',
+    );
+    const now = load(
+      '<h1>A</h1><div class="story">A long story.</div><table><tr><th>ISBN</th><td class="number" data-id="978-3"></td></tr></table>',
+    );
+    const changed = compareDetails(before, now, follow, rules);
+    expect(changed.map(({ field }) => field)).toEqual(['text', 'isbn', 'gone']);
+    const changes = repairDetails(before, now, follow, rules, changed);
+    expect(changes).toMatchObject([
+      { path: 'follow.selectors.text', from: '.text', value: expect.stringContaining('story') },
+      { path: 'follow.selectors.isbn', from: '.isbn', value: expect.any(String), matched: 1 },
+    ]);
+  });
 });

@@ -98,7 +98,10 @@ async function explainLastRun(
 ): Promise<string[]> {
   if (last === undefined || !['failed', 'timed_out', 'abandoned'].includes(last.status)) return [];
   const { explanation, changes } = await context.invoke('explain_run', { run_id: last.run_id });
-  const lines = [...explanation, ...changes.map(({ path, from, to }) => `Change ${path}: ${from} → ${to}`)];
+  const changed = Object.entries(changes).map(
+    ([path, value]) => `Change ${path} to ${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  const lines = [...explanation, ...changed];
   return [
     '',
     context.out.colors.bold('Why the last run failed'),

@@ -1,0 +1,58 @@
+import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import type { Baseline } from './check-run.ts';
+
+/** Why a run ended as it did. */
+export const CAUSES = [
+  'good',
+  'unfinished',
+  'page_changed',
+  'shows_less',
+  'selectors_stopped',
+  'sign_in',
+  'captcha',
+  'blocked',
+  'consent',
+  'error_page',
+  'needs_browser',
+  'http',
+  'network',
+  'robots',
+  'timeout',
+  'memory',
+  'disk',
+  'output',
+  'configuration',
+  'browser',
+  'worker',
+  'cancelled',
+  'skipped',
+  'missed',
+  'other',
+] as const;
+export type Cause = (typeof CAUSES)[number];
+
+/** A run beside the explained one. */
+export type RunFact = Pick<RunRecord, 'runId' | 'jobId' | 'status' | 'queuedAt' | 'items' | 'error'>;
+
+/** All that is known about a run when it is explained. */
+export interface RunFacts {
+  run: RunRecord;
+  /** What keeps an unfinished run from starting. */
+  waitsFor: string | null;
+  /** The revision of its configuration; `null` if it does not exist. */
+  revision: string | null;
+  lastGood: RunFact | null;
+  /** The bad runs since the last good one, up to this run, newest first; `isCut`: there may be more. */
+  bad: { runs: readonly RunFact[]; isCut: boolean };
+  /** The first good run after this one. */
+  laterGood: RunFact | null;
+  /** The usual number of items. */
+  usual: Baseline;
+  /** Selectors that matched nothing though they usually do. */
+  stopped: readonly string[];
+  /** The newest run of each other job on the same host, in the day before and after. */
+  neighbours: readonly RunFact[];
+  /** Its page compared with that of the last good run, or why it is not. */
+  page: CompareResponse | string;
+}

@@ -1,0 +1,60 @@
+import { isRecord } from '../../core/lib/json.ts';
+
+type Fields = Record<string, unknown>;
+
+const MAX_MESSAGE_CHARACTERS = 160;
+/** What get_run says of one run, and few clients need of each in a list. */
+const RUN_DETAILS = ['checks', 'bytes', 'progress', 'output_format', 'output_path', 'changes'];
+
+/** Of runs in a list: what they are and how they ended. Nulls, defaults and figures of one run are left out. */
+export function leanRuns(answer: Fields): Fields {
+  return { ...answer, runs: (answer['runs'] as Fields[]).map(leanRun) };
+}
+
+function leanRun(run: Fields): Fields {
+  const { error, started_at, duration_ms, attempt, max_attempts } = run;
+  const left = [
+    ...RUN_DETAILS,
+    ...(typeof started_at === 'string' ? ['queued_at'] : []),
+    ...(typeof duration_ms === 'number' ? ['finished_at'] : []),
+    ...(attempt === 1 ? ['attempt'] : []),
+    ...(max_attempts === 1 ? ['max_attempts'] : []),
+  ];
+  const kept = Object.entries(withoutEmpty(run)).filter(([name]) => !left.includes(name));
+  const isActive = typeof run['progress'] === 'number' && run['finished_at'] === null;
+  return {
+    ...Object.fromEntries(kept),
+    ...(isActive && { progress: run['progress'] }),
+    ...(isRecord(error) && { error: { ...error, message: cut(String(error['message'])) } }),
+  };
+}
+
+/**
+ * Of an explained run: what to do and why. The explanation says since when it fails, and which checks. With changes to
+ * make, selectors that they repair and the page's differences are left out, too.
+ */
+export function leanExplanation(answer: Fields): Fields {
+  const { run_id: _, job_id: __, since: ___, checks: ____, ...rest } = answer;
+  const { page, selectors, ...told } = rest;
+  const changes = (answer['changes'] ?? {}) as Fields;
+  if (Object.keys(changes).length === 0)
+    return withoutEmpty({ ...told, page: withoutEmpty(page), selectors });
+  const repaired = Object.keys(changes).map((path) => path.replaceAll('.children.', '.'));
+  const isLeft = ({ field }: Fields) =>
+    ![field, `selectors.${field}`, `follow.selectors.${field}`].some((path) =>
+      repaired.includes(String(path)),
+    );
+  return withoutEmpty({ ...told, selectors: (selectors as Fields[]).filter(isLeft) });
+}
+
+/** Without nulls, empty lists and empty objects. */
+function withoutEmpty(value: unknown): Fields {
+  const kept = Object.entries(isRecord(value) ? value : {}).filter(
+    ([, one]) => one !== null && !(typeof one === 'object' && Object.keys(one).length === 0),
+  );
+  return Object.fromEntries(kept);
+}
+
+function cut(text: string): string {
+  return text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS - 1)}…` : text;
+}
