@@ -13,6 +13,8 @@ export class LineClient {
   #waiting = new Map();
   #onNotification;
   #said = '';
+  /** Why it answers nothing any more. */
+  #end;
 
   /**
    * @param args what Node is started with
@@ -22,8 +24,9 @@ export class LineClient {
     this.#onNotification = onNotification;
     this.#child = spawn(process.execPath, args, { stdio: 'pipe' });
     this.#closed = once(this.#child, 'close').then(([code, signal]) => {
-      for (const { reject } of this.#waiting.values())
-        reject(new Error(`${args.join(' ')} ended with ${code ?? signal}: ${this.#said.trim()}`));
+      this.#end = new Error(`${args.join(' ')} ended with ${code ?? signal}: ${this.#said.trim()}`);
+      for (const { reject } of this.#waiting.values()) reject(this.#end);
+      this.#waiting.clear();
     });
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.setEncoding('utf8').on('data', (text) => {
@@ -40,6 +43,7 @@ export class LineClient {
 
   /** The results of several, sent in one piece. */
   async askAll(requests) {
+    if (this.#end !== undefined) throw this.#end;
     const lines = [];
     const results = requests.map(({ method, params }) => {
       const id = this.#count;

@@ -50,7 +50,7 @@ function hintTable(operations: readonly Operation[]): string {
 }
 
 /** The four hints, each in words. */
-function hints({ annotations, readOnlyWithField }: Operation): string {
+function hints({ annotations, readOnlyWithField, readOnlyWithoutField }: Operation): string {
   const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
   return [
     readOnlyHint
@@ -63,6 +63,9 @@ function hints({ annotations, readOnlyWithField }: Operation): string {
     ...(readOnlyWithField === undefined
       ? []
       : [`with \`${readOnlyWithField}\` it only reads, from this machine`]),
+    ...(readOnlyWithoutField === undefined
+      ? []
+      : [`without \`${readOnlyWithoutField}\` it only reads, from this machine`]),
   ].join('; ');
 }
 

@@ -77,6 +77,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   annotations: OperationAnnotations;
   /** The input field that makes a call read-only and local, if the operation otherwise is not. */
   readOnlyWithField?: string;
+  /** The same, but such a call lacks the field. */
+  readOnlyWithoutField?: string;
   /**
    * The errors that its handler may throw, besides those of every operation: `invalid_params`, `invalid_config` for
    * unreadable settings, `not_allowed`, `store_unavailable`, `internal`.

@@ -51,7 +51,7 @@ export const suggestConfig = defineOperation({
       grammar: z.string().optional().describe('An annotated configuration with all keys'),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  readOnlyWithField: 'run_id',
+  readOnlyWithoutField: 'url',
   errors: ['run_not_found', 'invalid_config'],
   async handler(workspace, { url, run_id, backend, choice: wanted, ask, grammar }, context) {
     const help = grammar ? { grammar: CONFIG_HELP } : {};

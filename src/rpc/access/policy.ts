@@ -39,14 +39,35 @@ export const DEFAULT_POLICY: Policy = {
 /** The job fields that name a command or say when it is called. */
 export const GUARDED_FIELDS = [...COMMAND_FIELDS, 'on_failure_mode'] as const;
 
+/** The input field by which an operation's calls that only read are told from its others, if it has such calls. */
+export type ReadingField = Pick<Operation, 'readOnlyWithField' | 'readOnlyWithoutField'>;
+
 /** Whether the server offers an operation: a selection never offers more than the other flags allow. */
 export function isExposed(
-  operation: Pick<Operation, 'name' | 'annotations' | 'readOnlyWithField'>,
+  operation: Pick<Operation, 'name' | 'annotations'> & ReadingField,
   policy: Policy,
 ): boolean {
-  const { annotations, readOnlyWithField } = operation;
-  const isAllowed = !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
+  const { annotations } = operation;
+  const isAllowed = !policy.readOnly || annotations.readOnlyHint || hasReadingCalls(operation);
   return isAllowed && isSelected(operation, policy);
+}
+
+function hasReadingCalls({ readOnlyWithField, readOnlyWithoutField }: ReadingField): boolean {
+  return (readOnlyWithField ?? readOnlyWithoutField) !== undefined;
+}
+
+/** Whether a call reads only, from this machine, though others of the same operation do more. */
+export function isReadingCall(
+  { readOnlyWithField, readOnlyWithoutField }: ReadingField,
+  params: unknown,
+): boolean {
+  if (readOnlyWithField !== undefined) return hasField(params, readOnlyWithField);
+  return readOnlyWithoutField !== undefined && !hasField(params, readOnlyWithoutField);
+}
+
+function hasField(params: unknown, field: string): boolean {
+  const value = (params as Record<string, unknown> | null | undefined)?.[field];
+  return value !== undefined && value !== null;
 }
 
 /** The flags that hide operations, as in “this server was started with …”. */
@@ -54,21 +75,18 @@ export function hidingFlags(policy: Policy): string {
   return [...(policy.readOnly ? ['--read-only'] : []), ...selectionFlags(policy)].join(' and ');
 }
 
-/** The field that this server requires in each call of an operation, because a call without it does more than read. */
-export function requiredField(
-  { readOnlyWithField }: Pick<Operation, 'readOnlyWithField'>,
-  { readOnly, allowTrials }: Policy,
-): string | undefined {
-  return readOnly && !allowTrials ? readOnlyWithField : undefined;
+/** Whether this server offers only the calls of an operation that read (`isReadingCall`). */
+export function offersOnlyReading(operation: ReadingField, { readOnly, allowTrials }: Policy): boolean {
+  return readOnly && !allowTrials && hasReadingCalls(operation);
 }
 
 /** The annotations of an operation, as this server offers it. */
 export function exposedAnnotations(
-  operation: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
+  operation: Pick<Operation, 'annotations'> & ReadingField,
   policy: Policy,
 ): OperationAnnotations {
   const { annotations } = operation;
-  if (requiredField(operation, policy) === undefined) return annotations;
+  if (!offersOnlyReading(operation, policy)) return annotations;
   return { ...annotations, readOnlyHint: true, openWorldHint: false };
 }
 
@@ -85,14 +103,14 @@ export function isPermittedHost(hostAndPort: string, { allowPrivateHosts }: Poli
 
 /**
  * The input schema that a server offers for an operation. Fields that the policy does not allow are removed, so that a
- * model does not learn of them; `reviewParams` refuses a call that still uses one. A field is required if a call
- * without it would do more than the policy allows.
+ * model does not learn of them; `reviewParams` refuses a call that still uses one. Where only reading calls are offered,
+ * the field that makes a call read is required, and the field that makes it do more is removed.
  */
 export function exposedInput(
-  operation: Pick<Operation, 'input' | 'readOnlyWithField'>,
+  operation: Pick<Operation, 'input'> & ReadingField,
   policy: Policy,
 ): z.ZodObject {
-  const input = withRequiredField(operation.input, requiredField(operation, policy));
+  const input = offersOnlyReading(operation, policy) ? readingInput(operation) : operation.input;
   if (policy.allowCommands) return input;
   const exposed = withoutCommands(input);
   const { changes } = exposed.shape;
@@ -108,6 +126,12 @@ function withoutCommands(input: z.ZodObject): z.ZodObject {
   return kept.length === Object.keys(input.shape).length ? input : z.strictObject(Object.fromEntries(kept));
 }
 
-function withRequiredField(input: z.ZodObject, field: string | undefined): z.ZodObject {
-  return field === undefined ? input : input.required({ [field]: true } as Record<never, true>);
+function readingInput({
+  input,
+  readOnlyWithField,
+  readOnlyWithoutField,
+}: Pick<Operation, 'input'> & ReadingField): z.ZodObject {
+  if (readOnlyWithField !== undefined)
+    return input.required({ [readOnlyWithField]: true } as Record<never, true>);
+  return input.omit({ [readOnlyWithoutField ?? '']: true } as Record<never, true>);
 }

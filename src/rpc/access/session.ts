@@ -11,7 +11,14 @@ import { type AuditLine, emptyTraffic, openAudit, recordRequest } from './audit.
 import { type CallLimits, CallQuota, type QuotaKind } from './call-quota.ts';
 import { reviewConfig, reviewParams } from './enforce-policy.ts';
 import { withOfferedSteps } from './offered-text.ts';
-import { exposedInput, hidingFlags, isExposed, type Policy, requiredField } from './policy.ts';
+import {
+  exposedInput,
+  hidingFlags,
+  isExposed,
+  isReadingCall,
+  offersOnlyReading,
+  type Policy,
+} from './policy.ts';
 import { reviewSetting } from './setting-policy.ts';
 import { selectionFlags } from './tool-selection.ts';
 
@@ -31,10 +38,13 @@ function resolveAuditTarget(
 ): AuditTarget {
   const { job_id, run_id, config_name, url, name, output_path } = (params ?? {}) as Record<string, unknown>;
   if (operation.endsWith('_scheduler')) return { kind: 'scheduler', id: '', text: 'scheduler' };
+  if (PAGE_OPERATIONS.includes(operation)) {
+    if (run_id !== undefined) return createTarget('run', 'run', run_id);
+    return config_name === undefined
+      ? createTarget('page', 'page of', hostOf(url))
+      : createTarget('config', 'configuration', config_name);
+  }
   if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
-  if (operation === 'get_page' && config_name !== undefined)
-    return createTarget('config', 'configuration', config_name);
-  if (url !== undefined) return createTarget('page', 'page of', hostOf(url));
   if (operation === 'set_setting') return createTarget('setting', 'setting', name);
   if (operation === 'export') return createTarget('file', 'bundle', output_path);
   if (run_id !== undefined) return createTarget('run', 'run', run_id);
@@ -42,6 +52,9 @@ function resolveAuditTarget(
   if (operation === 'update_jobs') return { kind: 'job', id: '', text: 'jobs' };
   return createTarget('job', 'job', made ?? job_id);
 }
+
+/** Operations on one page, which a run, a configuration or an address names. */
+const PAGE_OPERATIONS: readonly string[] = ['get_page', 'find_selectors', 'propose_config'];
 
 /** An address may contain a name, a password or a key, so only its host is logged. */
 function hostOf(url: unknown): string {
@@ -130,8 +143,8 @@ export class Session {
   async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
     const operation = this.exposed.get(name);
     if (operation === undefined) throw notExposedError(name, this.#options.policy);
-    const needed = requiredField(operation, this.#options.policy);
-    if (needed !== undefined && !hasField(params, needed)) throw readOnlyWithField(name, needed);
+    if (offersOnlyReading(operation, this.#options.policy) && !isReadingCall(operation, params))
+      throw readingCallsOnlyError(operation);
     if (isReadOnly(operation)) return this.#invoke(operation, params, call);
     const now = this.#workspace.clock.monotonic();
     const work = (hooks: AuditHooks) => {
@@ -186,13 +199,13 @@ export class Session {
   }
 
   async #audited(
-    { name: operation, readOnlyWithField }: Operation,
+    { name: operation, readOnlyWithField, readOnlyWithoutField }: Operation,
     params: unknown,
     { client, signal }: SessionCall,
     work: (hooks: AuditHooks) => Promise<Record<string, unknown>>,
   ): Promise<Record<string, unknown>> {
     // A run records its requests in its own log.
-    const traffic = readOnlyWithField === undefined ? undefined : emptyTraffic();
+    const traffic = (readOnlyWithField ?? readOnlyWithoutField) === undefined ? undefined : emptyTraffic();
     const entry = openAudit(this.#workspace.paths.auditLog);
     const asked = resolveAuditTarget(operation, params, undefined);
     const before = readRevision(this.#workspace, asked);
@@ -276,14 +289,8 @@ export function isReadOnly({ annotations: { readOnlyHint, openWorldHint } }: Ope
 }
 
 /** Whether a call needs a line in the audit log. */
-function doesMoreThanRead({ annotations, readOnlyWithField }: Operation, params: unknown): boolean {
-  if (annotations.readOnlyHint || isDryRun(params)) return false;
-  return readOnlyWithField === undefined || !hasField(params, readOnlyWithField);
-}
-
-function hasField(params: unknown, field: string): boolean {
-  const value = (params as Record<string, unknown> | null | undefined)?.[field];
-  return value !== undefined && value !== null;
+function doesMoreThanRead(operation: Operation, params: unknown): boolean {
+  return !operation.annotations.readOnlyHint && !isDryRun(params) && !isReadingCall(operation, params);
 }
 
 /** A dry run stores nothing. */
@@ -301,13 +308,21 @@ export function notExposedError(name: string, policy: Policy): QuickscrapeError 
   });
 }
 
-function readOnlyWithField(name: string, field: string): QuickscrapeError {
+function readingCallsOnlyError({
+  name,
+  readOnlyWithField: needed,
+  readOnlyWithoutField: excluded = '',
+}: Operation): QuickscrapeError {
+  const [when, next] =
+    needed === undefined
+      ? [`with ${excluded}`, `Leave ${excluded} out`]
+      : [`without ${needed}`, `Give ${needed}`];
   return new QuickscrapeError(
     'not_allowed',
-    `${name}: without ${field} it fetches live pages, and this server was started with --read-only`,
+    `${name}: ${when} it fetches live pages, and this server was started with --read-only`,
     {
-      field,
-      hint: `Give ${field}. Only the person who starts this server can allow test runs on live pages: --allow-trials.`,
+      field: needed ?? excluded,
+      hint: `${next}. Only the person who starts this server can allow test runs on live pages: --allow-trials.`,
     },
   );
 }

@@ -13,7 +13,11 @@ export async function convertOperations(): Promise<ToolFacts[]> {
 }
 
 function toFacts(operation: Operation): ToolFacts {
-  const { name, title, description, annotations, readOnlyWithField } = operation;
+  const { name, title, description, annotations, readOnlyWithField, readOnlyWithoutField } = operation;
+  const reading = {
+    ...(readOnlyWithField && { readOnlyWithField }),
+    ...(readOnlyWithoutField && { readOnlyWithoutField }),
+  };
   const usual = convertInput(operation);
   const commands = convertInput(operation, { allowCommands: true });
   const hasCommands = JSON.stringify(commands) !== JSON.stringify(usual);
@@ -22,11 +26,11 @@ function toFacts(operation: Operation): ToolFacts {
     title,
     description,
     annotations,
-    ...(readOnlyWithField !== undefined && { readOnlyWithField }),
+    ...reading,
     inputs: {
       usual,
       ...(hasCommands && { commands }),
-      ...(readOnlyWithField !== undefined && { reading: convertInput(operation, { readOnly: true }) }),
+      ...(Object.keys(reading).length > 0 && { reading: convertInput(operation, { readOnly: true }) }),
     },
   };
 }

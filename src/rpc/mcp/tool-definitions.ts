@@ -1,11 +1,18 @@
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
 import { type Offered, offeredSentences } from '../access/offered-text.ts';
-import { exposedAnnotations, isExposed, type Policy, requiredField } from '../access/policy.ts';
+import {
+  exposedAnnotations,
+  isExposed,
+  offersOnlyReading,
+  type Policy,
+  type ReadingField,
+} from '../access/policy.ts';
 import type { JsonSchema } from './tool-schemas.ts';
 
 /** What a list of tools says of an operation, under every policy. */
 export interface ToolFacts
-  extends Pick<Operation, 'name' | 'title' | 'description' | 'annotations' | 'readOnlyWithField'> {
+  extends Pick<Operation, 'name' | 'title' | 'description' | 'annotations'>,
+    ReadingField {
   /** Its input: with the fields of commands if they differ, and for a server that only reads. */
   inputs: { usual: JsonSchema; commands?: JsonSchema; reading?: JsonSchema };
 }
@@ -40,15 +47,15 @@ export function createToolDefinitions(facts: readonly ToolFacts[], policy: Polic
 
 /** The description without the sentences that name tools that are not offered. */
 function descriptionOf(tool: ToolFacts, policy: Policy, offered: Offered): string {
-  const requiredName = requiredField(tool, policy);
+  const { readOnlyWithField: needed } = tool;
   const description = offeredSentences(tool.description, offered);
-  return requiredName === undefined
-    ? description
-    : `${description} This server only reads: ${requiredName} is required.`;
+  return needed !== undefined && offersOnlyReading(tool, policy)
+    ? `${description} This server only reads: ${needed} is required.`
+    : description;
 }
 
 function inputOf(tool: ToolFacts, policy: Policy): JsonSchema {
   const { usual, commands = usual, reading = usual } = tool.inputs;
-  if (requiredField(tool, policy) !== undefined) return reading;
+  if (offersOnlyReading(tool, policy)) return reading;
   return policy.allowCommands ? commands : usual;
 }
