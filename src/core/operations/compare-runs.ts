@@ -21,6 +21,7 @@ import {
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
+import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';
@@ -112,7 +113,7 @@ export const compareRuns = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['run_not_found', 'conflict'],
-  async handler(workspace, { run_id, with_run_id, key, whole, ...query }, { signal }) {
+  async handler(workspace, { run_id, with_run_id, key, whole, ...query }, context) {
     if (whole && key !== undefined) throw conflictingOptions();
     const run = findRun(workspace, run_id);
     const earlier =
@@ -123,7 +124,12 @@ export const compareRuns = defineOperation({
         ? undefined
         : { fields: [key], from: 'given' };
     const { by, next, compared } = await LIMITER.run(() =>
-      compare(workspace, earlier, run, { ...query, requestedKey, signal }),
+      compare(workspace, earlier, run, {
+        ...query,
+        requestedKey,
+        signal: context.signal,
+        conceal: rowConcealer(workspace, context, [run, earlier]),
+      }),
     );
     if (key !== undefined && !compared.keyFound && compared.fields.length > 0)
       throw unknownKey(key, compared.fields);
@@ -154,6 +160,7 @@ interface Query {
   limit: number;
   cursor?: string | undefined;
   signal?: AbortSignal | undefined;
+  conceal: ConcealRow | undefined;
 }
 
 type Compared = Awaited<ReturnType<typeof compareItems>>;
@@ -162,9 +169,9 @@ type Compared = Awaited<ReturnType<typeof compareItems>>;
 const LAST_PAGE = new LastPage<Compared>();
 
 async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord, query: Query) {
-  const before = await openItems(workspace, earlier);
+  const before = concealItems(await openItems(workspace, earlier), query.conceal);
   try {
-    const after = await openItems(workspace, run);
+    const after = concealItems(await openItems(workspace, run), query.conceal);
     try {
       const yaml = readConfigText(workspace, run);
       const by = query.requestedKey ?? (await resolveComparisonKey(keyInConfig(yaml), after));

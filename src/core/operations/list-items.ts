@@ -17,6 +17,7 @@ import {
   selectItems,
 } from '../runs/select-items.ts';
 import type { Workspace } from '../workspace.ts';
+import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';
@@ -93,7 +94,7 @@ export const listItems = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['run_not_found', 'conflict'],
-  async handler(workspace, { run_id, fields, where, sort, limit, cursor, stats }, { signal }) {
+  async handler(workspace, { run_id, fields, where, sort, limit, cursor, stats }, context) {
     const run = findRun(workspace, run_id);
     if (run.startedAt === null) throw neverStarted(run);
     for (const condition of where) assertValue(condition);
@@ -106,11 +107,12 @@ export const listItems = defineOperation({
       fields,
       after,
       stats: statsFields(stats, fields),
-      signal,
+      signal: context.signal,
     };
+    const conceal = rowConcealer(workspace, context, [run]);
     const isFinal = !isActive(run.status);
     const { selected, items } = await LIMITER.run(() =>
-      readPage(workspace, run, query, [call, cursor, fields, stats]),
+      readPage(workspace, run, { ...query, conceal }, [call, cursor, fields, stats]),
     );
     const last = selected.page[items.length - 1];
     const left = selected.left + selected.page.length - items.length;
@@ -137,10 +139,10 @@ const LAST_PAGE = new LastPage<SelectedItems>();
 async function readPage(
   workspace: Workspace,
   run: RunRecord,
-  query: Query,
+  { conceal, ...query }: Query & { conceal: ConcealRow | undefined },
   call: readonly unknown[],
 ): Promise<{ selected: SelectedItems; items: Item[] }> {
-  const source = await openItems(workspace, run);
+  const source = concealItems(await openItems(workspace, run), conceal);
   try {
     const stamp = fileSize(workspace, run);
     const known = LAST_PAGE.take(workspace, [call, stamp], query.limit);

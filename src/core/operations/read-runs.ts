@@ -6,6 +6,7 @@ import { listFindings, selectorList } from '../runs/selector-findings.ts';
 import { toAttemptDict } from '../runs/serialize-run.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
+import { rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob, findRun } from './find-or-throw.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
@@ -105,17 +106,19 @@ export const getRun = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['run_not_found'],
-  async handler(workspace, { run_id, log_lines, sample_items }) {
+  async handler(workspace, { run_id, log_lines, sample_items }, context) {
     const run = findRun(workspace, run_id);
     const files = runFiles(workspace.paths, run.jobId, run.runId);
     const now = workspace.clock.now();
+    const sample = await readItems(files.items, sample_items, SAMPLE_BYTES);
+    const conceal = sample.length > 0 ? rowConcealer(workspace, context, [run]) : undefined;
     return {
       run: toRunOutput(workspace, run),
       attempts: workspace.runs
         .attempts(run.runId)
         .map((attempt) => toAttemptDict(attempt, run.timezone, now)),
       log_tail: tailLines(files.log, log_lines),
-      sample: await readItems(files.items, sample_items, SAMPLE_BYTES),
+      sample: conceal === undefined ? sample : sample.map(conceal),
       ...listFindings(workspace.paths, run.jobId, run.runId),
       kept_pages: listSavedPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
         url,

@@ -1,12 +1,12 @@
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
 import type { Issue } from '../../core/lib/errors.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { applySettings, type CompleteConfig } from '../config/config-schema.ts';
 import { formatIssue } from '../config/issue-location.ts';
 import { parseConfig } from '../config/parse-config.ts';
-import type { Redact } from '../lib/redact.ts';
 import { createConcealment, describeConcealment } from '../source/pages-request.ts';
 import type { RunLog } from './run-log.ts';
 

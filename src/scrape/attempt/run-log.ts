@@ -1,12 +1,12 @@
 import { closeSync, writeSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import { replaceControlCharacters } from '../../core/lib/sanitize-text.ts';
 import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { capLog } from '../../core/runs/cap-log.ts';
 import { openRunLog, type RunFiles } from '../../core/runs/run-files.ts';
 import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { Redact } from '../lib/redact.ts';
 import { ScrapeError, toOutOfMemoryError } from '../lib/scrape-error.ts';
 
 type LogLevel = 'debug' | 'info' | 'warn' | 'error';

@@ -1,8 +1,9 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import { asRecord } from '../../core/lib/json.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import { canonicalJson } from '../../core/quality/comparison-key.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
-import { type Redact, SAFE_HEADERS } from '../lib/redact.ts';
+import { SAFE_HEADERS } from '../lib/redact.ts';
 import { BACKEND_NAMES, completeBackend } from './connection.ts';
 import { formatPath, type Path } from './issue-location.ts';
 import { BROWSER_PAGINATION_TYPES } from './pagination.ts';

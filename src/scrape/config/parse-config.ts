@@ -1,7 +1,8 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
-import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
+import { createRedactor, type Redact } from '../../core/lib/redact.ts';
+import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';

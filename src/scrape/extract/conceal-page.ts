@@ -1,6 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
+import type { Conceal } from '../../core/lib/redact.ts';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
-import type { Conceal } from '../lib/redact.ts';
 
 /** A page as its site sent it, if selectors see a changed version. */
 interface Original {

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { CheerioAPI } from 'cheerio';
 import { decodeBuffer, getEncoding } from 'encoding-sniffer';
+import type { Conceal } from '../../core/lib/redact.ts';
 import type { Page } from '../lib/page.ts';
-import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { concealPage } from './conceal-page.ts';
 import { UnreadableMarkup } from './page-tree.ts';

@@ -1,10 +1,10 @@
 import type { CompareRequest, CompareResponse } from '../../core/configs/scraper-protocol.ts';
+import type { Conceal } from '../../core/lib/redact.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, Page } from '../lib/page.ts';
-import type { Conceal } from '../lib/redact.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { compareDetails, comparePages } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle } from '../suggest/page-signs.ts';

@@ -7,6 +7,7 @@ import type {
 } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import type { PagePicture } from '../browser/page-picture.ts';
@@ -14,7 +15,7 @@ import { getVariableValues } from '../config/parse-config.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import { decodeBody, loadPage } from '../extract/load-page.ts';
 import type { Page } from '../lib/page.ts';
-import { type Conceal, createConcealer, type Redact, redactError } from '../lib/redact.ts';
+import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import type { RawLoad } from './fetch-question-page.ts';

@@ -6,6 +6,7 @@ import type {
   TestResponse,
 } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
+import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import { Settings } from '../../core/settings/settings.ts';
 import { getSelectors } from '../config/config-fields.ts';
@@ -19,7 +20,7 @@ import { extractRows } from '../extract/extract-rows.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
-import { type Conceal, createConcealer, type Redact, redactError } from '../lib/redact.ts';
+import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';

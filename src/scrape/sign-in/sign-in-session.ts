@@ -1,9 +1,9 @@
+import type { Conceal } from '../../core/lib/redact.ts';
 import type { Authentication, FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import type { BrowserFetcher, FetchedPage, Fetcher } from '../http/fetcher.ts';
 import { wrapFetcher } from '../http/page-source.ts';
 import { redactUrl } from '../lib/page-url.ts';
-import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { findMarker, hasPasswordInput, type SignInFetcher, signIn, toPage } from './sign-in.ts';
 

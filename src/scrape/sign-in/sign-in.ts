@@ -1,3 +1,4 @@
+import type { Conceal } from '../../core/lib/redact.ts';
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
 import { loadPage } from '../extract/load-page.ts';
@@ -7,7 +8,6 @@ import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage, Fetcher } from '../http/fetcher.ts';
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
-import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 
 /** A site's message about a failed sign-in is truncated to this length. */

@@ -1,12 +1,12 @@
 import { DAY_MS } from '../../core/lib/clock.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
+import type { Conceal } from '../../core/lib/redact.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import type { Fetcher } from '../http/fetcher.ts';
 import { redactUrl, toPageUrl } from '../lib/page-url.ts';
-import type { Conceal } from '../lib/redact.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { hasMatch } from '../parsers/match-pattern.ts';
 import {

@@ -1,4 +1,5 @@
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
+import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
@@ -6,7 +7,6 @@ import type { FetcherOptions } from '../http/fetcher.ts';
 import type { RetryPolicy } from '../http/retry-request.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
 import type { Item } from '../lib/page.ts';
-import { type Conceal, createConcealer, type Redact } from '../lib/redact.ts';
 
 export interface Progress {
   pages: number;

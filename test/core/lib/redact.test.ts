@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createRedactor } from '../../../src/scrape/lib/redact.ts';
+import { createConcealer, createRedactor } from '../../../src/core/lib/redact.ts';
 
 const secret = 'p@ss wörd/7&x="1';
 const redact = createRedactor({ TOKEN: secret });
@@ -168,4 +168,35 @@ describe('for a client that must not confirm a guess', () => {
       }),
     );
   });
+});
+
+it('takes the same out of a text without escapes, which is tested in a shorter way', () => {
+  const secret = fc.constantFrom('Ab+c/D e', '++++', 'a"bc"d', 'S3cr3t', '%41bcd');
+  const piece = fc.constantFrom(
+    'Ab',
+    '+',
+    'c/D',
+    ' ',
+    'e',
+    'a"b',
+    'c"d',
+    's3CR',
+    '3t',
+    '++',
+    '%41',
+    'bcd',
+    '\u00ad',
+    '&amp;',
+    '\\u0061',
+  );
+  fc.assert(
+    fc.property(secret, fc.array(piece, { maxLength: 12 }), (value, pieces) => {
+      const text = pieces.join('');
+      // It also takes out what a quote may have cut.
+      const whole = createRedactor({ KEY: value })(text.replaceAll('"', "'"));
+      const shown = createConcealer({ KEY: value })?.([text.replaceAll('"', "'")])[0];
+      expect(shown).toBe(whole);
+    }),
+    { numRuns: 500 },
+  );
 });

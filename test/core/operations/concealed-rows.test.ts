@@ -1,0 +1,131 @@
+import { writeFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
+import { Session } from '../../../src/rpc/access/session.ts';
+import { addRun } from './add-run.ts';
+import { it, openHome } from './open-home.ts';
+
+/** Two homes that differ in nothing but these values are answered alike. */
+const SECRETS = ['qZjQzJ-ZqjzQ&Z', 'VvYyVYvy/VvYyV+Y'];
+const PIN = [84_712_345, 19_283_746];
+
+/** A row as a person's configuration takes it from a site that says the value again, in ways that sites do. */
+function rowsOf(secret: string, pin: number, shift: number) {
+  const coded = encodeURIComponent(secret);
+  const html = secret.replaceAll('&', '&amp;').replaceAll('/', '&#47;');
+  return Array.from({ length: 6 }, (_, at) => ({
+    title: `Book ${at}`,
+    price: `£${at + shift}.50`,
+    link: `https://shop.example/${at}?key=${coded}#top`,
+    said: at % 2 === 0 ? `You are ${secret}.` : `You are ${secret.toUpperCase()}!`,
+    basic: `Basic ${Buffer.from(`me:${secret}`).toString('base64')}`,
+    nested: { list: [html, JSON.stringify(secret), Buffer.from(secret).toString('hex')] },
+    pin,
+    twice: encodeURIComponent(coded),
+    spread: [...secret].join('\u200b'),
+  }));
+}
+
+async function servedHome(which: 0 | 1) {
+  const { workspace } = await openHome();
+  const [secret = '', pin = 0] = [SECRETS[which], PIN[which]];
+  writeFileSync(workspace.paths.secrets, `KEY='${secret}'\nPIN=${pin}\nSHORT=abc\n`, { mode: 0o600 });
+  addRun({ workspace }, 'one', { items: rowsOf(secret, pin, 0) });
+  addRun({ workspace }, 'two', { items: rowsOf(secret, pin, 1).slice(1) });
+  return Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
+}
+
+const FIELDS = ['title', 'price', 'link', 'said', 'basic', 'nested', 'pin', 'twice', 'spread'];
+const field = fc.constantFrom(...FIELDS);
+/** A piece of a value, in one of its forms, or what replaces it. */
+const guess = fc
+  .tuple(
+    fc.constantFrom(...SECRETS, ...PIN.map(String), '${KEY}', 'You are '),
+    fc.nat(8),
+    fc.integer({ min: 1, max: 20 }),
+  )
+  .map(([text, from, length]) => text.slice(from, from + length) || text)
+  .chain((text) =>
+    fc.constantFrom(text, encodeURIComponent(text), text.toUpperCase(), Buffer.from(text).toString('base64')),
+  );
+const operator = fc.constantFrom('eq', 'ne', 'lt', 'le', 'gt', 'ge', 'contains', 'empty', 'filled');
+const condition = fc.record({ field, op: operator, value: fc.oneof(guess, fc.constantFrom(...PIN)) });
+const sort = fc
+  .array(fc.tuple(fc.constantFrom('', '-'), field), { maxLength: 2 })
+  .map((names) => names.map(([sign, name]) => sign + name).join(','));
+const listed = fc.record(
+  {
+    run_id: fc.constantFrom('one', 'two'),
+    where: fc.array(condition, { maxLength: 2 }),
+    sort,
+    stats: fc.boolean(),
+    limit: fc.nat(4),
+    fields: fc.array(field, { minLength: 1, maxLength: 3 }),
+  },
+  { requiredKeys: ['run_id'] },
+);
+const compared = fc.record(
+  {
+    run_id: fc.constant('two'),
+    with_run_id: fc.constant('one'),
+    key: field,
+    whole: fc.constant(true),
+    sort: fc.constant('change'),
+    fields: fc.array(field, { minLength: 1, maxLength: 3 }),
+    limit: fc.nat(4),
+  },
+  { requiredKeys: ['run_id', 'with_run_id'] },
+);
+const call = fc.oneof(
+  fc.tuple(fc.constant('list_items'), listed),
+  fc.tuple(fc.constant('compare_runs'), compared),
+  fc.tuple(
+    fc.constant('get_run'),
+    fc.record({ run_id: fc.constantFrom('one', 'two'), sample_items: fc.nat(6) }),
+  ),
+);
+
+/** All pages of an answer, or the error. */
+async function answers(session: Session, name: string, params: object): Promise<unknown[]> {
+  const pages: unknown[] = [];
+  let cursor: unknown;
+  do {
+    try {
+      const answer = await session.call(name, { ...params, ...(cursor !== undefined && { cursor }) });
+      // A cursor counts bytes of the file, and a run says when it was queued.
+      const { next_cursor, run: _, ...shown } = answer;
+      pages.push({ ...shown, hasMore: next_cursor !== undefined });
+      cursor = next_cursor;
+    } catch (error) {
+      const { code, message } = error as { code?: string; message: string };
+      if (code === undefined || code === 'internal') throw error;
+      pages.push([code, message]);
+      cursor = undefined;
+    }
+  } while (cursor !== undefined && pages.length < 4);
+  return pages;
+}
+
+it('tells a client of rows nothing that depends on a secret, whatever it filters, sorts, counts or compares', async () => {
+  const [one, other] = [await servedHome(0), await servedHome(1)];
+  let counted = 0;
+  await fc.assert(
+    fc.asyncProperty(call, async ([name, params]) => {
+      const first = JSON.stringify(await answers(one, name, params));
+      expect(first).toBe(JSON.stringify(await answers(other, name, params)));
+      expect(first).not.toMatch(/zjqz|zqjz/i);
+      if (first.includes('${KEY}')) counted += 1;
+    }),
+    { numRuns: Number(process.env['CONCEAL_RUNS'] ?? 60) },
+  );
+  expect(counted).toBeGreaterThan(5);
+});
+
+it('shows the person the rows as they are', async () => {
+  const { workspace, call: ask } = await openHome();
+  writeFileSync(workspace.paths.secrets, `KEY='${SECRETS[0]}'\n`, { mode: 0o600 });
+  addRun({ workspace }, 'one', { items: rowsOf(SECRETS[0] ?? '', 1, 0) });
+  const { items } = await ask('list_items', { run_id: 'one', limit: 1 });
+  expect(items[0]).toMatchObject({ said: `You are ${SECRETS[0]}.` });
+});
