@@ -10,3 +10,8 @@ export function asFields(value: unknown): Fields {
 export function asList(value: unknown): Fields[] {
   return Array.isArray(value) ? value.map(asFields) : [];
 }
+
+/** The value as a text: any value but a text, a number or a boolean as an empty one. */
+export function asText(value: unknown): string {
+  return ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+}

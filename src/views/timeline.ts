@@ -1,4 +1,4 @@
-import { asFields, asList, type Fields } from './fields.ts';
+import { asFields, asList, asText, type Fields } from './fields.ts';
 
 /** A run or an occurrence on the time axis. */
 export interface Bar {
@@ -48,12 +48,12 @@ function runBars({ runs }: Fields): Bar[] {
     const end = instant(run['finished_at']) ?? start + asDuration(run['duration_ms']);
     const { message } = asFields(run['error']);
     const parts = [
-      run['status'],
-      `${run['items'] ?? 0} items`,
+      asText(run['status']),
+      `${asText(run['items'] ?? 0)} items`,
       ...(typeof message === 'string' ? [message] : []),
     ];
     return [
-      { job: String(run['job_id'] ?? ''), status: String(run['status']), start, end, text: parts.join(', ') },
+      { job: asText(run['job_id']), status: asText(run['status']), start, end, text: parts.join(', ') },
     ];
   });
 }
@@ -66,7 +66,7 @@ function occurrenceBars({ occurrences }: Fields): Bar[] {
     const text = [typeof takes_s === 'number' ? `takes about ${Math.round(takes_s)} s` : 'due', host]
       .filter((part) => typeof part === 'string')
       .join(', ');
-    return [{ job: String(job_id ?? ''), status: 'due', start, end, text }];
+    return [{ job: asText(job_id), status: 'due', start, end, text }];
   });
 }
 

@@ -66,6 +66,8 @@ it('places every bar within the axis, whatever the answer holds', () => {
   const time = fc.option(fc.date({ noInvalidDate: true }).map((date) => date.toISOString()));
   const run = fc.record({
     job_id: fc.anything(),
+    status: fc.anything(),
+    items: fc.anything(),
     started_at: time,
     finished_at: time,
     duration_ms: fc.anything(),
