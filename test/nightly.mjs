@@ -24,6 +24,8 @@ const RUNS = [
   ['test/sandbox/pages.test.ts', { QS_BOOKS: '1000' }],
   ['test/scrape/output/read-back.test.ts', { QS_LARGE: '1' }],
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
+  ['test/core/operations/large-runs.slow.test.ts', { QS_ROWS: '1000000' }],
+  ['test/core/operations/concealed-rows.test.ts', { CONCEAL_RUNS: '3000' }],
   ['test/core/diagnostics/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/occurrence.property.test.ts', { QS_OCCURRENCES: '5000' }],
   ['test/core/schedule/engine/croner.property.test.ts', { QS_CRONER: '50000' }],

@@ -29,6 +29,16 @@ export function sanitizeLines(text: string): string {
   return replaceControlCharacters(text).replaceAll(HALF, '\ufffd');
 }
 
+/** Applies {@link sanitizeLines} to all texts in a value, names of fields too. */
+export function sanitizeAll<T>(value: T): T {
+  if (typeof value === 'string') return (PLAIN.test(value) ? value : sanitizeLines(value)) as T;
+  if (Array.isArray(value)) return value.map(sanitizeAll) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, inner]) => [sanitizeAll(name), sanitizeAll(inner)]),
+  ) as T;
+}
+
 /**
  * Formats JSON that a terminal cannot interpret as commands: control characters that JSON does not escape become `\u`
  * escapes. The value is the same.

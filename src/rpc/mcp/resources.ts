@@ -9,10 +9,11 @@ import type { Change } from '../../core/api/changes.ts';
 import { CONFIG_HELP } from '../../core/configs/config-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { bundledFile } from '../../core/lib/program.ts';
+import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { runFiles, tailLines } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { describeNote } from './summary.ts';
+import { describeNote, hasPageData } from './summary.ts';
 import { truncatePage, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
@@ -47,9 +48,10 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
     keptField: string,
     lists: readonly string[],
   ) => {
-    const answer = await lazyWorkspace.home.session.call(operation, params).catch((error) => {
+    const whole = await lazyWorkspace.home.session.call(operation, params).catch((error) => {
       throw notFound(uri, error);
     });
+    const answer = hasPageData(operation) ? sanitizeAll(whole) : whole;
     const rest = `the tool ${operation} shows more`;
     const shortenable = lists.map((list) => ({ list, from: 'end' as const, rest }));
     const truncated = truncateResult(answer, MAX_TEXT_BYTES, { lists: shortenable, keep: [keptField], rest });
@@ -199,7 +201,7 @@ function readLog(uri: URL, { runs, paths }: Workspace, runId: string): ReadResou
   const { log } = truncateResult({ log: lines }, MAX_TEXT_BYTES, {
     lists: [{ list: 'log', from: 'start', rest: '' }],
   });
-  return text(uri, 'text/plain', (log as string[]).join('\n'));
+  return text(uri, 'text/plain', sanitizeLines((log as string[]).join('\n')));
 }
 
 function text(uri: URL, mimeType: string, content: string): ReadResourceResult {

@@ -1,9 +1,10 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
+import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
-import { describeNote, summarize } from './summary.ts';
+import { describeNote, hasPageData, summarize } from './summary.ts';
 import { sizeOf } from './truncate-lists.ts';
 import { truncatePage, truncateResult } from './truncate-result.ts';
 
@@ -15,15 +16,19 @@ const SUMMARY_BYTES = 700;
 /**
  * Converts an operation's answer to a tool result for a model: small by default, never over 20 KB, and only whole
  * items. It begins with `summary`, the answer in a sentence, and `note`, if there is a caveat.
+ * @param whole the operation's answer
  * @param callAgain calls the operation again with other parameters: a page that is too long is requested with fewer
  *   items, so that its cursor continues where the page ends
  */
 export async function buildToolResult(
   operation: string,
   params: Fields,
-  answer: Fields,
+  whole: Fields,
   callAgain: (params: Fields) => Promise<Fields>,
 ): Promise<CallToolResult> {
+  // Texts of web pages may hold sequences that a terminal obeys, and letters that only a model sees.
+  const clean = hasPageData(operation) ? sanitizeAll<Fields> : (unchanged: Fields) => unchanged;
+  const answer = clean(whole);
   const { image } = answer as { image?: { mime_type: string; data: string } };
   if (image !== undefined) return imageResult(operation, params, answer, image);
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
@@ -31,7 +36,7 @@ export async function buildToolResult(
   const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
   const show = (full: Fields) => rule.shows?.(full, params) ?? full;
   const { pagedList } = rule;
-  const showAgain = async (asked: Fields) => show(await callAgain(asked));
+  const showAgain = async (asked: Fields) => show(clean(await callAgain(asked)));
   // Of a page, the shown part counts.
   const paged =
     pagedList === undefined
@@ -104,8 +109,12 @@ const MAX_ISSUES = 10;
  * protocol error (SEP-1303). `error` has the `data` of the errors of `quickscrape rpc`, and the message.
  */
 export function toolError(error: QuickscrapeError, formatHint = formatCommandHint): CallToolResult {
-  const { code, message, field, issues = [] } = error;
-  const hint = [error.formatHint(formatHint), nextCall(error)].filter((line) => line !== undefined).join(' ');
+  const { code, field, issues = [] } = error;
+  // Errors quote pages and clients.
+  const message = sanitizeLines(error.message);
+  const hint = sanitizeLines(
+    [error.formatHint(formatHint), nextCall(error)].filter((line) => line !== undefined).join(' '),
+  );
   const body = {
     summary: truncateUtf8(`${code}: ${message}`, MAX_SUMMARY_BYTES),
     error: {
@@ -115,7 +124,7 @@ export function toolError(error: QuickscrapeError, formatHint = formatCommandHin
       ...(hint !== '' && { hint: truncateUtf8(hint, MAX_TEXT_BYTES) }),
     },
   };
-  const shownIssues = issuesThatFit(issues, MAX_ERROR_BYTES - sizeOf(body));
+  const shownIssues = issuesThatFit(sanitizeAll(issues), MAX_ERROR_BYTES - sizeOf(body));
   const { summary, error: wrong } = body;
   return {
     isError: true,

@@ -3,7 +3,7 @@ import type { PageRequest, RequestSent } from '../../core/configs/scraper-protoc
 import type { PageResponse } from '../../core/configs/shown-page.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
-import { sanitizeLines } from '../../core/lib/sanitize-text.ts';
+import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
@@ -152,14 +152,4 @@ function notFoundError(near: string, hint: string): QuickscrapeError {
     `near: nothing on the page matches “${cleanText(near, 100)}”, neither as a selector nor as a text`,
     { field: 'near', hint },
   );
-}
-
-/** Names of elements and attributes, and selectors made of them, come from the page too. */
-function sanitizeAll<T>(value: T): T {
-  if (typeof value === 'string') return sanitizeLines(value) as T;
-  if (Array.isArray(value)) return value.map(sanitizeAll) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [sanitizeLines(name), sanitizeAll(inner)]),
-  ) as T;
 }

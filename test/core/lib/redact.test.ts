@@ -171,7 +171,7 @@ describe('for a client that must not confirm a guess', () => {
 });
 
 it('takes the same out of a text without escapes, which is tested in a shorter way', () => {
-  const secret = fc.constantFrom('Ab+c/D e', '++++', 'a"bc"d', 'S3cr3t', '%41bcd');
+  const secret = fc.constantFrom('Ab+c/D e', '++++', 'a"bc"d', 'S3cr3t', '%41bcd', 'ΟΔΟΣ', 'İzmir', 'Größe');
   const piece = fc.constantFrom(
     'Ab',
     '+',
@@ -188,6 +188,15 @@ it('takes the same out of a text without escapes, which is tested in a shorter w
     '\u00ad',
     '&amp;',
     '\\u0061',
+    'ΟΔΟ',
+    'Σ',
+    'οδος',
+    'İz',
+    'mir',
+    'GRÖ',
+    'ße',
+    '\u200b',
+    '&',
   );
   fc.assert(
     fc.property(secret, fc.array(piece, { maxLength: 12 }), (value, pieces) => {

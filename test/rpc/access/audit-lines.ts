@@ -6,5 +6,6 @@ export function auditLines(file: string): Record<string, unknown>[] {
   return readFileSync(file, 'utf8')
     .trim()
     .split('\n')
+    .filter((line) => line !== '')
     .map((line) => JSON.parse(line));
 }

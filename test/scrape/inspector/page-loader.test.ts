@@ -150,3 +150,64 @@ it('reads a kept page, and says when it is gone meanwhile', async ({ load, folde
     code: 'store_unavailable',
   });
 });
+
+it.for([
+  ['/to-metadata', /169\.254\.169\.254: link-local/],
+  ['/to-file', /file:/],
+  ['/to-nowhere', /redirect/i],
+  ['/loop', /redirect/i],
+  ['/bomb', /10[.,]?\d* ?(MB|million)/],
+  ['/endless', /10[.,]?\d* ?(MB|million)/],
+  ['/announced', /10[.,]?\d* ?(MB|million)/],
+  ['/bad-gzip', /gzip|compress|decod/i],
+  ['/not-here', /404/],
+  ['/forbidden', /403/],
+] as const)(
+  'refuses an address that leads to %s, and says why and what to do',
+  async ([path, problem], { shop, load }) => {
+    const error = await load({ from: 'url', url: shop.url(path) }).then(
+      () => expect.fail('it was loaded'),
+      (refused: { code: string; message: string; hint?: string; field?: string }) => refused,
+    );
+    expect(error).toMatchObject({
+      code: 'invalid_config',
+      field: 'url',
+      message: expect.stringMatching(problem),
+    });
+    expect(error.message.length).toBeLessThan(400);
+  },
+);
+
+it('follows no redirect to another port of the same host', async ({ shop, load }) => {
+  const other = await Site.start();
+  onTestFinished(() => other.stop());
+  shop.on('/other', (_, response) => response.writeHead(302, { location: other.url('/page') }).end());
+  await expect(load({ from: 'url', url: shop.url('/other') })).rejects.toMatchObject({
+    code: 'invalid_config',
+    field: 'url',
+    message: expect.stringContaining('127.0.0.1'),
+  });
+  expect(other.visits).toEqual([]);
+});
+
+it('sends a name and a password of an address only to it, and says neither', async ({ shop, load }) => {
+  shop.on('/page', ({ headers }, response) =>
+    response.writeHead(headers.authorization === undefined ? 401 : 500).end(),
+  );
+  const address = shop.url('/page').replace('//', '//user:S3cr3tW0rd@');
+  const error = await load({ from: 'url', url: address }).then(
+    () => expect.fail('it was loaded'),
+    (refused: Error & { hint?: string }) => refused,
+  );
+  expect(`${error.message} ${error.hint}`).not.toContain('S3cr3tW0rd');
+});
+
+it('reads a page in the wrong character set, without a character that is none', async ({ shop, load }) => {
+  shop.on('/wrong', (_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+      .end(Buffer.from('<p>Caf\xe9</p>', 'latin1')),
+  );
+  const { page } = await load({ from: 'url', url: shop.url('/wrong') });
+  expect(page.$('p').text()).toBe('Caf\ufffd');
+});
