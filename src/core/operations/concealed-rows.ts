@@ -13,11 +13,11 @@ export type ConcealRow = (item: Item) => Item;
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
 
 /**
- * Returns what hides from a client the values of `secrets.env`, and of the variables that the run's configuration names:
- * a site may say them again, and an address of the page holds them. Rows that a client's own text extracted hold none
- * (scrape/extract/conceal-page.ts), but those of the person's texts do. `undefined` when nothing is hidden, as for the
- * person. Whoever filters, sorts or counts must do so on the concealed rows, or else a count would say whether a guess
- * is right.
+ * Returns a function that hides from a client the values of `secrets.env`, and of the variables that the runs'
+ * configurations name: a site may say them again, and an address of the page holds them. Rows that a client's own text
+ * extracted hold none (scrape/extract/conceal-page.ts), but those of the person's texts do. Filters, sorting and counts
+ * must see the concealed rows, or else a count would say whether a guess is right. `undefined` when nothing is hidden,
+ * as for the person.
  */
 export function rowConcealer(
   workspace: Workspace,

@@ -39,7 +39,7 @@ export const DEFAULT_POLICY: Policy = {
 /** The job fields that name a command or say when it is called. */
 export const GUARDED_FIELDS = [...COMMAND_FIELDS, 'on_failure_mode'] as const;
 
-/** The input field by which an operation's calls that only read are told from its others, if it has such calls. */
+/** The input field that distinguishes an operation's calls that only read from its others, if it has such calls. */
 export type ReadingField = Pick<Operation, 'readOnlyWithField' | 'readOnlyWithoutField'>;
 
 /** Whether the server offers an operation: a selection never offers more than the other flags allow. */
