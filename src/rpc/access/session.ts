@@ -185,8 +185,8 @@ export class Session {
   /** Whether this server offers an operation, also with these parameters. */
   #allows(name: string, params: unknown): boolean {
     const operation = this.exposed.get(name);
-    const needed = operation && requiredField(operation, this.#options.policy);
-    return operation !== undefined && (needed === undefined || hasField(params, needed));
+    if (operation === undefined) return false;
+    return !offersOnlyReading(operation, this.#options.policy) || isReadingCall(operation, params);
   }
 
   /** Made on first use: schemas are slow to create. */
