@@ -58,6 +58,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['get_config', 'config_not_found', { config_name: 'nope' }],
   ['get_config', 'invalid_config', { config_name: 'latin' }],
   ['save_config', 'invalid_config', { config_name: 'new', yaml: 'url: 5' }],
+  ['save_config', 'config_not_found', { config_name: 'nope', changes: { item: 'li' } }],
   ['save_config', 'conflict', { config_name: 'books', yaml: BOOKS, if_revision: 'old' }],
   ['delete_config', 'config_not_found', { config_name: 'nope' }],
   ['delete_config', 'conflict', { config_name: 'books' }],
