@@ -23,7 +23,7 @@ export const CONFIG_MUTATIONS = [
   ),
   mutation(
     'a kept configuration takes no other one’s place',
-    ['Trash.putConfig', 'while (existsSync(fileAt(deletedAt))) deletedAt += 1;', ''],
+    ['Trash.putConfig', 'while (known.has(deletedAt)) deletedAt += 1;', ''],
     [edits, 'keeps versions that are overwritten within one millisecond apart'],
   ),
   mutation(

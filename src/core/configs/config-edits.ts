@@ -10,7 +10,7 @@ import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Actor } from '../model/definition.ts';
-import { Trash } from '../trash/trash.ts';
+import { Trash, type TrashedConfig } from '../trash/trash.ts';
 import { type ConfigStore, type ConfigText, revisionOf } from './config-store.ts';
 
 /** Without an `actor`, the trash does not record who made the change. */
@@ -80,7 +80,7 @@ export class ConfigEdits {
           beforeReplace: () => this.#mustStillBe(name, seen),
           fileSystem: this.#fileSystem,
         });
-      await (seen ? this.#keeping(seen, replace) : replace());
+      await (seen ? this.#keeping(seen, 'overwritten', replace) : replace());
       await writeConfigSchema(dirname(saved.file));
       return saved;
     });
@@ -97,7 +97,7 @@ export class ConfigEdits {
       if (!seen) throw this.#workspace.configs.notFound(name);
       checkRevision(name, seen, ifRevision);
       mayDelete();
-      await this.#keeping(seen, async () => {
+      await this.#keeping(seen, 'deleted', async () => {
         this.#mustStillBe(name, seen);
         try {
           unlinkSync(seen.file);
@@ -119,9 +119,13 @@ export class ConfigEdits {
   }
 
   /** Copies the text to the trash, then runs `work`; removes the copy if `work` fails and leaves the file unchanged. */
-  async #keeping(seen: ConfigText, work: () => Promise<void>): Promise<void> {
+  async #keeping(
+    seen: ConfigText,
+    reason: TrashedConfig['reason'],
+    work: () => Promise<void>,
+  ): Promise<void> {
     const { clock, actor = null } = this.#workspace;
-    const kept = await this.#trash.putConfig(seen.name, seen.yaml, clock.now(), actor);
+    const kept = await this.#trash.putConfig(seen.name, seen.yaml, clock.now(), actor, reason);
     try {
       await work();
     } catch (error) {

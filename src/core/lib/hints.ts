@@ -17,7 +17,6 @@ export interface HintArguments {
   restore_job: { job: string };
   list_deleted_jobs: object;
   list_deleted_configs: object;
-  name_is_taken: { config: string };
   examine_home: object;
   lower_free_space: object;
   fix_job_file: object;
@@ -62,7 +61,6 @@ export function commandHints(command: (line: string) => string): HintTable {
     restore_job: ({ job }) => `Bring it back with: ${command(`job restore ${job}`)}`,
     list_deleted_jobs: () => `List what is in the trash with: ${command('job restore')}`,
     list_deleted_configs: () => 'The dashboard lists what is in the trash.',
-    name_is_taken: ({ config }) => `Delete it first, or save over it: ${command(`configs edit ${config}`)}`,
     examine_home: () => `Details: ${command('doctor')}`,
     lower_free_space: () =>
       `Free some space, or lower the limit (0 turns it off): ${command('config set min_free_space 10')}`,

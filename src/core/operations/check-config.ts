@@ -73,3 +73,19 @@ export async function withField<T>(field: string, work: () => Promise<T>): Promi
     });
   }
 }
+
+/** The same; also in the words of the policy, which speaks of the yaml of a configuration, while `field` names a text. */
+export async function namingField<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await withField(name, work);
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    const { code, message, hints, issues, cause } = error;
+    throw new QuickscrapeError(code, message.replace(/^yaml: /, `${name}: `), {
+      ...(error.field !== undefined && { field: name }),
+      hint: hints,
+      ...(issues !== undefined && { issues }),
+      cause,
+    });
+  }
+}

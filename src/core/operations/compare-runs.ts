@@ -60,7 +60,7 @@ export const compareRuns = defineOperation({
         .optional()
         .describe('Only these fields are compared and shown'),
       kind: z.enum(DIFFERENCE_KINDS).optional().describe('Only examples of this kind'),
-      sort: z.enum(['change']).optional().describe('change: the largest change of a number first'),
+      sort: z.enum(['change']).optional().describe('change: the largest change of a number in percent first'),
       limit: z.int().min(0).max(100).default(20).describe('Most examples, of all kinds'),
       cursor: z.string().optional().describe('next_cursor of the previous answer'),
     }),

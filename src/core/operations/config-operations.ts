@@ -1,7 +1,5 @@
 import * as z from 'zod';
-import { ClientRevisions } from '../configs/client-revisions.ts';
 import { ConfigEdits, checkRevision } from '../configs/config-edits.ts';
-import type { CheckResponse } from '../configs/scraper-protocol.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
@@ -9,7 +7,6 @@ import { parseName } from '../model/ids.ts';
 import { type JobEntry, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkAndReviewConfig, findNewAccess } from './check-config.ts';
 import {
   configChangesInput,
   describeDifference,
@@ -19,6 +16,7 @@ import {
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { requireConfig } from './find-or-throw.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './operation-fields.ts';
+import { storeConfig } from './store-config.ts';
 
 export const listConfigs = defineOperation({
   name: 'list_configs',
@@ -120,25 +118,13 @@ export const saveConfig = defineOperation({
     const text = resolveToSave(workspace, config_name, given);
     // The changes are for the text that was read: after another edit they are not saved.
     if (text.revision !== undefined) checkRevision(config_name, { revision: text.revision }, if_revision);
-    const revision = text.revision ?? if_revision;
-    const forRun = context.isAlreadyStored ?? false;
-    const source = { ...text, displayName: `${config_name}.yaml`, forRun };
-    let variables: string[] = [];
-    let needsBrowser = false;
-    const { warnings: found, yaml } = await checkAndReviewConfig(workspace, source, context, (facts) => {
-      // A call whose reach is reviewed comes from a client, not from the person.
-      if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
-      return findNewAccess(facts, workspace, config_name);
-    });
-    if (variables.length > 0 && needsBrowser) throw browserSecretsError();
-    const edits = new ConfigEdits(workspace);
-    const note = async ({ revision }: { revision: string }) =>
-      variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revision);
-    const saved = dry_run
-      ? edits.previewSave(config_name, yaml, revision)
-      : await edits.save(config_name, yaml, revision, note);
-    const isClients = saved.changed || new ClientRevisions(workspace.paths).has(saved.revision);
-    if (variables.length > 0 && isClients) found.push(concealedWarning(variables));
+    const toStore = {
+      ...text,
+      ifRevision: text.revision ?? if_revision,
+      forRun: context.isAlreadyStored ?? false,
+      isDryRun: dry_run,
+    };
+    const { saved, yaml, warnings: found } = await storeConfig(workspace, config_name, toStore, context);
     const warnings = found.map(({ path, message, line = 1, column = 1, hint }) => ({
       path,
       message,
@@ -163,29 +149,6 @@ function resolveToSave(
     field: 'yaml',
     hint: 'yaml is the whole text. changes are new values by key: {"selectors.price": ".amount"}.',
   });
-}
-
-/** A browser evaluates selectors in the page itself, where secrets are visible. */
-function browserSecretsError(): QuickscrapeError {
-  return new QuickscrapeError(
-    'not_allowed',
-    'yaml: a text that fills in variables and needs a browser can be saved only by the person',
-    {
-      field: 'yaml',
-      hint: 'In a browser, its selectors could read the values of the variables. Show the person the text, to save it with an editor.',
-    },
-  );
-}
-
-function concealedWarning(variables: readonly string[]): CheckResponse['warnings'][number] {
-  const names = variables.map((name) => `\${${name}}`);
-  return {
-    path: '',
-    message: `runs of this text see ${names.join(', ')} in pages and links, and not what ${names.length === 1 ? 'it stands' : 'they stand'} for`,
-    line: 1,
-    column: 1,
-    hint: 'This applies only to configurations that a program saved. Once the person has edited the text, its runs see pages as they are.',
-  };
 }
 
 export const deleteConfig = defineOperation({

@@ -98,7 +98,7 @@ export const listItems = defineOperation({
     const run = findRun(workspace, run_id);
     if (run.startedAt === null) throw neverStarted(run);
     for (const condition of where) assertValue(condition);
-    const call = [run.runId, run.attempt, where, sort];
+    const call = [run.runId, run.attempt, where, sort, fields];
     const after = cursor === undefined ? undefined : toPageEnd(readPageCursor(cursor, call, 7));
     const query = {
       where,

@@ -2,28 +2,12 @@ import * as z from 'zod';
 import { createHostReader, parseStrictFilter, selectJobs } from '../jobs/filter/select-jobs.ts';
 import type { JobPage } from '../jobs/job-reader.ts';
 import { foldText } from '../lib/fold-text.ts';
-import { invalidCursor } from '../model/input-errors.ts';
 import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-output.ts';
 import { filterInput } from './operation-fields.ts';
-
-/** Encodes the id after which the next page begins; callers pass it back unchanged. */
-export function makeCursor(after: string): string {
-  return Buffer.from(JSON.stringify({ after })).toString('base64url');
-}
-
-/** @throws QuickscrapeError `invalid_params` for any text that {@link makeCursor} did not create */
-export function readCursor(cursor: string): string {
-  try {
-    const { after } = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as { after?: unknown };
-    if (typeof after === 'string') return after;
-  } catch {
-    // The error is thrown below.
-  }
-  throw invalidCursor();
-}
+import { makePageCursor, readTextCursor } from './page-cursor.ts';
 
 export const listJobs = defineOperation({
   name: 'list_jobs',
@@ -55,7 +39,7 @@ export const listJobs = defineOperation({
   annotations: READ_ONLY,
   errors: [],
   handler(workspace, { limit, cursor, ...filters }) {
-    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const after = cursor === undefined ? undefined : readTextCursor(cursor, ['jobs', filters]);
     const { entries, total, left } = hasFilters(filters)
       ? paginate(findJobs(workspace, filters), after, limit)
       : workspace.jobs.page(after, limit);
@@ -65,7 +49,8 @@ export const listJobs = defineOperation({
     return {
       jobs,
       total,
-      ...(left > 0 && last !== undefined && { next_cursor: makeCursor(last.job_id) }),
+      ...(left > 0 &&
+        last !== undefined && { next_cursor: makePageCursor(['jobs', filters], [last.job_id]) }),
     };
   },
 });

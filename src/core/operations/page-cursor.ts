@@ -5,9 +5,9 @@ import { invalidCursor } from '../model/input-errors.ts';
 /**
  * Encodes where a page ends, for the next call.
  * @param call what the next call must have in common with this one, as JSON
- * @param position whole numbers from 0
+ * @param position whole numbers from 0, or one text such as the last id
  */
-export function makePageCursor(call: unknown, position: readonly number[]): string {
+export function makePageCursor(call: unknown, position: readonly number[] | readonly [string]): string {
   return Buffer.from(JSON.stringify([bindingOf(call), ...position])).toString('base64url');
 }
 
@@ -20,9 +20,25 @@ export function readPageCursor(cursor: string, call: unknown, length: number): n
   const [binding, ...position] = parseCursor(cursor);
   const isPosition =
     position.length === length && position.every((at) => Number.isSafeInteger(at) && Number(at) >= 0);
-  if (typeof binding !== 'string' || !isPosition) throw invalidCursor();
-  if (binding !== bindingOf(call)) throw cursorOfOtherCall();
+  if (!isPosition) throw invalidCursor();
+  assertBinding(binding, call);
   return position as number[];
+}
+
+/**
+ * Returns the text in a cursor whose position is one text.
+ * @throws QuickscrapeError `invalid_params` for any other text, and for the cursor of another call
+ */
+export function readTextCursor(cursor: string, call: unknown): string {
+  const [binding, text, ...rest] = parseCursor(cursor);
+  if (typeof text !== 'string' || rest.length > 0) throw invalidCursor();
+  assertBinding(binding, call);
+  return text;
+}
+
+function assertBinding(binding: unknown, call: unknown): void {
+  if (typeof binding !== 'string') throw invalidCursor();
+  if (binding !== bindingOf(call)) throw cursorOfOtherCall();
 }
 
 const MAX_CURSOR_CHARACTERS = 1_000;

@@ -7,7 +7,7 @@ import { parseName } from '../model/ids.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkAndReviewConfig, findNewAccess, withField } from './check-config.ts';
+import { checkAndReviewConfig, findNewAccess, namingField } from './check-config.ts';
 import { concealOptions } from './concealment.ts';
 import type { OperationContext } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
@@ -18,6 +18,8 @@ export interface PageInput {
   config_name?: string | undefined;
   url?: string | undefined;
   page?: number | undefined;
+  /** Whether the operation has a `config_name` at all; by default it has. */
+  takesConfig?: boolean;
 }
 
 /** How the page of a `url` is fetched. */
@@ -79,7 +81,7 @@ export async function resolvePage(
     field: 'url',
     forRun: true,
   };
-  await namingUrl(() => checkAndReviewConfig(workspace, source, context, withoutOutput));
+  await namingField('url', () => checkAndReviewConfig(workspace, source, context, withoutOutput));
   return { page: { from: 'url', url: address, backend }, name: 'the page', home };
 }
 
@@ -121,7 +123,7 @@ function noSuchPage(number: number, total: number, hint: string): QuickscrapeErr
   });
 }
 
-function assertOneOrigin({ run_id, config_name, url }: PageInput): void {
+function assertOneOrigin({ run_id, config_name, url, takesConfig = true }: PageInput): void {
   const given = Object.entries({ run_id, config_name, url }).flatMap(([name, value]) =>
     value === undefined ? [] : [name],
   );
@@ -131,7 +133,7 @@ function assertOneOrigin({ run_id, config_name, url }: PageInput): void {
     given.length === 0 ? 'missing; name a page' : `given together with ${given.slice(1).join(' and ')}`;
   throw new QuickscrapeError('invalid_params', `${first}: ${problem}`, {
     field: first,
-    hint: 'Give exactly one: run_id for a page that a run kept, config_name for a page as its runs fetch it, url for any page.',
+    hint: `Give exactly one: run_id for a page that a run kept, ${takesConfig ? 'config_name for a page as its runs fetch it, ' : ''}url for any page.`,
   });
 }
 
@@ -153,20 +155,4 @@ function requireAddress(url: string): string {
 /** Nothing is written for a page that is only shown. */
 function withoutOutput(facts: ConfigAccess): ConfigAccess {
   return { ...facts, outputPath: null };
-}
-
-/** The policy speaks of the text of a configuration, but the client gave an address. */
-async function namingUrl<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await withField('url', work);
-  } catch (error) {
-    if (!(error instanceof QuickscrapeError)) throw error;
-    const { code, message, field, hints, cause } = error;
-    const isPolicy = field === 'yaml' || message.startsWith('yaml: ');
-    throw new QuickscrapeError(code, message.replace(/^yaml: /, 'url: '), {
-      ...(isPolicy ? { field: 'url' } : field !== undefined && { field }),
-      hint: hints,
-      cause,
-    });
-  }
 }

@@ -10,6 +10,7 @@ import { rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob, findRun } from './find-or-throw.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
+import { makePageCursor, readTextCursor } from './page-cursor.ts';
 import { runErrorOutput, runOutput, toRunOutput, toRunOutputs } from './run-output.ts';
 
 export const listRuns = defineOperation({
@@ -35,18 +36,19 @@ export const listRuns = defineOperation({
   annotations: READ_ONLY,
   errors: ['job_not_found'],
   handler(workspace, { job_id, status, since, limit, cursor }) {
+    const call = ['runs', job_id, status, since];
     const page = workspace.runs.list({
       jobId: job_id,
       status,
       since: since === undefined ? undefined : parseInstant(since, 'since').getTime(),
       limit,
-      cursor,
+      cursor: cursor === undefined ? undefined : readTextCursor(cursor, call),
     });
     if (page.total === 0 && job_id !== undefined && !isKnown(workspace, job_id)) findJob(workspace, job_id);
     return {
       runs: toRunOutputs(workspace, page.runs),
       total: page.total,
-      ...(page.nextCursor !== undefined && { next_cursor: page.nextCursor }),
+      ...(page.nextCursor !== undefined && { next_cursor: makePageCursor(call, [page.nextCursor]) }),
     };
   },
 });

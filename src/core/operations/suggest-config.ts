@@ -56,7 +56,7 @@ export const suggestConfig = defineOperation({
   async handler(workspace, { url, run_id, backend, choice: wanted, ask, grammar }, context) {
     const help = grammar ? { grammar: CONFIG_HELP } : {};
     if (grammar && url === undefined && run_id === undefined) return { ...NOTHING, ...help };
-    const asked = await resolvePage(workspace, { url, run_id }, context, backend);
+    const asked = await resolvePage(workspace, { url, run_id, takesConfig: false }, context, backend);
     const { suggestSelectors } = await import('../configs/scraper-client.ts');
     const { signal, onSent } = context;
     const found = await suggestSelectors(asked, { signal, onSent });

@@ -6,9 +6,12 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { invalidCursor } from '../model/input-errors.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import { Trash, type TrashedJob } from '../trash/trash.ts';
-import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { makeCursor, readCursor } from './list-jobs.ts';
+import type { Workspace } from '../workspace.ts';
+import { namingField } from './check-config.ts';
+import { defineOperation, type OperationContext, READ_ONLY } from './define-operation.ts';
 import { configNameInput, instantOutput } from './operation-fields.ts';
+import { makePageCursor, readTextCursor } from './page-cursor.ts';
+import { storeConfig } from './store-config.ts';
 
 export const listTrash = defineOperation({
   name: 'list_trash',
@@ -29,6 +32,7 @@ export const listTrash = defineOperation({
           name: z.string().describe('The job_id or config_name'),
           deleted_at: instantOutput(),
           deleted_by: z.string().nullable(),
+          reason: z.enum(['deleted', 'overwritten']).describe('overwritten: by another text of its name'),
           kept_until: instantOutput().describe('Then it is gone'),
         }),
       ),
@@ -40,24 +44,30 @@ export const listTrash = defineOperation({
   handler(workspace, { limit, cursor }) {
     const trash = new Trash(workspace.paths.trash);
     const all = [
-      ...latestOfEach(trash.list()).map((job) => ({ kind: 'job' as const, ...job })),
+      ...latestOfEach(trash.list()).map((job) => ({
+        kind: 'job' as const,
+        reason: 'deleted' as const,
+        ...job,
+      })),
       ...trash.listConfigs().map((config) => ({ kind: 'config' as const, ...config })),
     ].sort((one, other) => other.deletedAt - one.deletedAt || (placeOf(one) < placeOf(other) ? -1 : 1));
-    const rest = cursor === undefined ? all : all.filter(isAfter(readCursor(cursor)));
+    const rest = cursor === undefined ? all : all.filter(isAfter(readTextCursor(cursor, 'trash')));
     const page = rest.slice(0, limit);
     const days = workspace.settings.get('trash_days');
     const timezone = workspace.settings.get('timezone');
     const last = page.at(-1);
     return {
-      deleted: page.map(({ kind, id, deletedAt, by }) => ({
+      deleted: page.map(({ kind, id, deletedAt, by, reason }) => ({
         kind,
         name: id,
         deleted_at: formatInstant(deletedAt, timezone),
         deleted_by: by,
+        reason,
         kept_until: formatInstant(deletedAt + days * DAY_MS, timezone),
       })),
       total: all.length,
-      ...(last !== undefined && rest.length > limit && { next_cursor: makeCursor(placeOf(last)) }),
+      ...(last !== undefined &&
+        rest.length > limit && { next_cursor: makePageCursor('trash', [placeOf(last)]) }),
     };
   },
 });
@@ -88,8 +98,7 @@ export const restoreConfig = defineOperation({
   name: 'restore_config',
   title: 'Restore a configuration',
   description:
-    'Brings the newest deleted text of a configuration back from the trash, unchanged. When there is one of its name: ' +
-    'conflict.',
+    'Brings the newest deleted or overwritten text of a configuration back from the trash. A present text goes there.',
   input: () =>
     z.strictObject({
       config_name: configNameInput(),
@@ -99,12 +108,14 @@ export const restoreConfig = defineOperation({
     z.object({
       config_name: z.string(),
       revision: z.string(),
+      changed: z.boolean().describe('Another text was there, which is in the trash now, or none'),
       file: z.string(),
       deleted_at: instantOutput().describe('When the restored text was deleted or overwritten'),
+      warnings: z.array(z.string()),
     }),
-  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
-  errors: ['config_not_found', 'conflict'],
-  async handler(workspace, { config_name, deleted_at }) {
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  errors: ['config_not_found'],
+  async handler(workspace, { config_name, deleted_at }, context) {
     const { paths, configs, settings } = workspace;
     const file = configs.fileOf(config_name);
     const trash = new Trash(paths.trash);
@@ -112,22 +123,30 @@ export const restoreConfig = defineOperation({
     const versions = all.filter(({ id }) => id === config_name);
     const at = deleted_at === undefined ? undefined : new Date(deleted_at).getTime();
     const found = versions.find(({ deletedAt }) => at === undefined || deletedAt === at);
-    if (configs.has(config_name))
-      throw new QuickscrapeError('conflict', `there is a configuration ${config_name}`, {
-        field: 'config_name',
-        hint: { id: 'name_is_taken', config: config_name },
-      });
     if (found === undefined) throw notInTrash(config_name, all, versions.length > 0);
-    const { revision } = await new ConfigEdits(workspace).save(config_name, trash.read(found), null);
+    const { revision, changed, warnings } = await putBack(workspace, config_name, trash.read(found), context);
     trash.remove(found);
     return {
       config_name,
       revision,
+      changed,
       file,
       deleted_at: formatInstant(found.deletedAt, settings.get('timezone')),
+      warnings,
     };
   },
 });
+
+/** A person's text comes back unchecked. What comes back for a client is reviewed as what it saves. */
+async function putBack(workspace: Workspace, name: string, yaml: string, context: OperationContext) {
+  if (context.reviewConfig === undefined)
+    return { ...(await new ConfigEdits(workspace).save(name, yaml)), warnings: [] };
+  const text = { yaml, field: 'config_name', forRun: true };
+  const { saved, warnings } = await namingField('config_name', () =>
+    storeConfig(workspace, name, text, context),
+  );
+  return { ...saved, warnings: warnings.map(({ message }) => message) };
+}
 
 function notInTrash(name: string, all: readonly TrashedJob[], hasOthers: boolean): QuickscrapeError {
   const close = closestNames(name, [...new Set(all.map(({ id }) => id))]);

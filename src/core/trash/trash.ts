@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { type FileSystem, nodeFileSystem, writeFileDurably } from '../fs/atomic-file.ts';
 import { makePrivateFolder } from '../fs/private-folder.ts';
@@ -7,7 +7,7 @@ import { DAY_MS } from '../lib/clock.ts';
 import { ACTORS, type Actor } from '../model/definition.ts';
 
 const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;
-const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.yaml$/;
+const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))??(\.overwritten)?\.yaml$/;
 
 /** A deleted job's file. */
 export interface TrashedJob {
@@ -20,11 +20,16 @@ export interface TrashedJob {
 }
 
 /** A configuration that was deleted, or a version of it that was overwritten. */
-export type TrashedConfig = TrashedJob;
+export interface TrashedConfig extends TrashedJob {
+  reason: TrashReason;
+}
+
+type TrashReason = 'deleted' | 'overwritten';
 
 /**
  * The trash: deleted jobs as `trash/<id>.<deletedAt>.<by>.json`, and deleted or overwritten configurations as
- * `trash/<name>.<deletedAt>.<by>.yaml`. `.<by>` is left out when the author is unknown.
+ * `trash/<name>.<deletedAt>.<by>.yaml`, the latter with `.overwritten` before the ending. `.<by>` is left out when the
+ * author is unknown.
  */
 export class Trash {
   readonly #folder: string;
@@ -42,13 +47,22 @@ export class Trash {
   }
 
   /** Stores the text of a configuration. A version from the same millisecond is not overwritten. */
-  async putConfig(name: string, yaml: string, now: number, by: Actor | null): Promise<TrashedConfig> {
-    const fileAt = (at: number) => join(this.#folder, `${name}.${at}${by === null ? '' : `.${by}`}.yaml`);
+  async putConfig(
+    name: string,
+    yaml: string,
+    now: number,
+    by: Actor | null,
+    reason: TrashReason,
+  ): Promise<TrashedConfig> {
+    const known = new Set(
+      this.listConfigs().flatMap(({ id, deletedAt }) => (id === name ? [deletedAt] : [])),
+    );
     let deletedAt = now;
-    while (existsSync(fileAt(deletedAt))) deletedAt += 1;
-    const file = fileAt(deletedAt);
+    while (known.has(deletedAt)) deletedAt += 1;
+    const mark = `${by === null ? '' : `.${by}`}${reason === 'overwritten' ? '.overwritten' : ''}`;
+    const file = join(this.#folder, `${name}.${deletedAt}${mark}.yaml`);
     await this.#write(file, yaml);
-    return { id: name, deletedAt, by, file };
+    return { id: name, deletedAt, by, reason, file };
   }
 
   /**
@@ -64,7 +78,10 @@ export class Trash {
    * @throws QuickscrapeError `store_unavailable`
    */
   listConfigs(): TrashedConfig[] {
-    return this.#files(CONFIG);
+    return this.#files(CONFIG).map((config) => ({
+      ...config,
+      reason: config.file.endsWith('.overwritten.yaml') ? 'overwritten' : 'deleted',
+    }));
   }
 
   /** Returns the latest deletion of a job. */

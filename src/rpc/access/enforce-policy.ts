@@ -102,7 +102,7 @@ function outsideError(path: string, roots: readonly string[], field: string): Qu
   return new QuickscrapeError('not_allowed', `${field}: "${path}" lies outside of ${roots.join(' and ')}`, {
     field,
     hint:
-      'Give a relative path, such as "{config_name}_{date}.csv", or leave it out. Only the person who starts this ' +
+      'Give a relative path, such as "books.json", or leave it out. Only the person who starts this ' +
       'server can allow another folder: --output-dir DIR.',
   });
 }

@@ -20,8 +20,6 @@ const OPERATION_HINTS: HintTable = {
   restore_job: () => 'restore_job brings it back.',
   list_deleted_jobs: () => 'list_trash shows what restore_job can bring back.',
   list_deleted_configs: () => 'list_trash shows what restore_config can bring back.',
-  name_is_taken: () =>
-    'Delete it first with delete_config, which keeps its text, or give that one another text with save_config.',
   examine_home: () => 'examine_home says more.',
   lower_free_space: () =>
     `Free some space. Only the person can lower the limit: ${programCommand()} config set min_free_space 10`,

@@ -158,7 +158,13 @@ const OPERATIONS_WITH_PAGE_DATA = [
   'propose_config',
 ];
 /** Operations whose warnings may mean that the change has no effect. */
-const OPERATIONS_WITH_WARNINGS = ['create_job', 'update_job', 'preview_schedule', 'save_config'];
+const OPERATIONS_WITH_WARNINGS = [
+  'create_job',
+  'update_job',
+  'preview_schedule',
+  'save_config',
+  'restore_config',
+];
 
 /** The note of an answer: that it contains data from pages, or its warnings. */
 export function describeNote(operation: string, { warnings }: Fields): string | undefined {

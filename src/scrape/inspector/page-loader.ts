@@ -163,6 +163,11 @@ function unknownVariablesError(variables: readonly string[]): QuickscrapeError {
 /** Scrape errors become errors of an operation. */
 function toRefusal(error: unknown, field: string): unknown {
   if (!(error instanceof ScrapeError)) return error;
-  const { message, hint } = error;
-  return new QuickscrapeError('invalid_config', message, { field, ...(hint !== undefined && { hint }) });
+  // The hints are written for runs; the caller gave the address itself.
+  const said =
+    field === 'url' ? error.hint?.replace('the address in the configuration', 'the given url') : error.hint;
+  return new QuickscrapeError('invalid_config', error.message, {
+    field,
+    ...(said !== undefined && { hint: said }),
+  });
 }

@@ -30,8 +30,8 @@ it('keeps versions that are overwritten within one millisecond apart', async () 
   await edits().delete('a', free);
   const at = clock.now();
   expect(trashed()).toEqual([
-    [`a.${at}.yaml`, 'one'],
-    [`a.${at + 1}.yaml`, 'two'],
+    [`a.${at}.overwritten.yaml`, 'one'],
+    [`a.${at + 1}.overwritten.yaml`, 'two'],
     [`a.${at + 2}.yaml`, 'three'],
   ]);
   expect(configs.has('a')).toBe(false);

@@ -63,7 +63,6 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['delete_config', 'config_not_found', { config_name: 'nope' }],
   ['delete_config', 'conflict', { config_name: 'books' }],
   ['restore_config', 'config_not_found', { config_name: 'nope' }],
-  ['restore_config', 'conflict', { config_name: 'books' }],
   ['export', 'job_not_found', { job_ids: ['nope'] }],
   ['export', 'invalid_job', { job_ids: ['broken'] }],
   ['export', 'config_not_found', { config_names: ['nope'] }],

@@ -40,8 +40,52 @@ it('restores an older text by its instant', async ({ workspace, call }) => {
   expect(workspace.configs.read('books').yaml).toBe(BOOKS);
 });
 
+it('puts an overwritten text back over the present one, which then waits in the trash itself', async ({
+  workspace,
+  call,
+}) => {
+  const { ConfigEdits } = await import('../../../src/core/configs/config-edits.ts');
+  const edits = new ConfigEdits(workspace);
+  await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  await edits.save('books', '# second');
+  await edits.save('books', '# third');
+  const trash = async () => (await call('list_trash', {})).deleted;
+  const [, first] = await trash();
+  expect(first).toMatchObject({ kind: 'config', name: 'books', reason: 'overwritten' });
+  const text = () => workspace.configs.read('books').yaml;
+  expect(await call('restore_config', { config_name: 'books' })).toMatchObject({
+    changed: true,
+    warnings: [],
+  });
+  expect(text()).toBe('# second');
+  // The newest text is now the one that was there: restoring is its own undo.
+  await call('restore_config', { config_name: 'books' });
+  expect(text()).toBe('# third');
+  await call('restore_config', { config_name: 'books', deleted_at: first?.deleted_at });
+  expect(text()).toBe(BOOKS);
+  expect((await trash()).map(({ reason }) => reason)).toEqual(['overwritten', 'overwritten']);
+});
+
+it('says why each text and job is in the trash', async ({ workspace, call }) => {
+  const { ConfigEdits } = await import('../../../src/core/configs/config-edits.ts');
+  const others = new ConfigEdits({
+    paths: workspace.paths,
+    configs: workspace.configs,
+    clock: workspace.clock,
+  });
+  await others.save('books', '# second');
+  await others.delete('books', () => {});
+  await call('delete_config', { config_name: 'news' });
+  const { deleted } = await call('list_trash', {});
+  expect(deleted.map(({ name, reason, deleted_by }) => `${name} ${reason} ${deleted_by}`).sort()).toEqual([
+    'books deleted null',
+    'books overwritten null',
+    'news deleted library',
+  ]);
+});
+
 it.for([
-  [{ config_name: 'books' }, 'conflict', 'config_name'],
+  [{ config_name: 'books' }, 'config_not_found', 'config_name'],
   [{ config_name: 'nwes' }, 'config_not_found', 'config_name'],
   [{ config_name: 'news', deleted_at: '2020-01-01T00:00:00Z' }, 'config_not_found', 'deleted_at'],
   [{ config_name: '../news' }, 'invalid_params', 'config_name'],

@@ -14,6 +14,11 @@ it('asks for exactly one page, and says which fields name one', async ({ workspa
     });
 });
 
+it('names no field that the operation lacks', async ({ call }) => {
+  const error = await refusal(call('propose_config', {}));
+  expect(error.hint).toBe('Give exactly one: run_id for a page that a run kept, url for any page.');
+});
+
 it('names a kept page by its run and number, and the run’s pages when the number is too large', async ({
   workspace,
 }) => {

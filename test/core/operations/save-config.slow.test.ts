@@ -55,7 +55,7 @@ describe('saving a configuration', () => {
     await call('save_config', { config_name: 'books', yaml: CHANGED });
     await call('save_config', { config_name: 'books', yaml: `${CHANGED}# third\n` });
     const texts = readdirSync(workspace.paths.trash).map((name) => {
-      const at = Number(/^books\.(\d+)\.library\.yaml$/.exec(name)?.[1]);
+      const at = Number(/^books\.(\d+)\.library\.overwritten\.yaml$/.exec(name)?.[1]);
       expect(at).toBeGreaterThanOrEqual(before);
       return readFileSync(join(workspace.paths.trash, name), 'utf8');
     });

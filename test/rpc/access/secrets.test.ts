@@ -1,4 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
+import { ConfigEdits } from '../../../src/core/configs/config-edits.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { openHome, refusal } from '../../core/operations/open-home.ts';
@@ -30,6 +31,30 @@ it.each([
   expect(JSON.stringify([error.message, error.hint, error.issues])).not.toContain(SECRET);
   expect(error.code).toBe('not_allowed');
   expect(error.message).toContain('environment variables');
+});
+
+it('reviews a text that a client brings back from the trash as one that it saves', async () => {
+  const { workspace } = await openHome();
+  const session = await Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
+  const texts = [
+    'url: "http://127.0.0.1:9/"\nselectors: { a: b }\n',
+    'url: "https://example.com/?key=${QUICKSCRAPE_TEST_SECRET}"\nselectors: { a: b }\n',
+    'url: "https://example.com/"\nselectors: { a: b }\n',
+  ];
+  const edits = new ConfigEdits(workspace);
+  for (const text of [...texts, '# now\n']) await edits.save('old', text);
+  const restore = (deleted_at?: unknown) =>
+    session.call('restore_config', { config_name: 'old', deleted_at });
+  expect(await restore()).toMatchObject({ changed: true });
+  expect(workspace.configs.read('old').yaml).toBe(texts[2]);
+  const { deleted } = await session.call('list_trash', {});
+  const instants = (deleted as { deleted_at: string }[]).map(({ deleted_at }) => deleted_at);
+  const [secret, local] = [await refusal(restore(instants[1])), await refusal(restore(instants[2]))];
+  expect(secret).toMatchObject({ code: 'not_allowed', field: 'config_name' });
+  expect(secret.message).toMatch(/^config_name: .*environment variables/);
+  expect(local).toMatchObject({ code: 'not_allowed', field: 'config_name' });
+  expect(workspace.configs.read('old').yaml).toBe(texts[2]);
+  expect((await session.call('list_trash', {}))['total']).toBe(3);
 });
 
 it('cuts no piece of a variable out of the pages that a client’s text is tried on', async () => {

@@ -63,6 +63,17 @@ it('no field is left out, at any depth', async () => {
   }
 });
 
+it('a field says what it is in this tool, and not in another one that has a field of its name', async () => {
+  const all = await tools();
+  const words = (tool: string, field: string) =>
+    all.find(({ name }) => name === tool)?.inputSchema.properties?.[field]?.description;
+  expect(words('preview_schedule', 'from')).toContain('RFC 3339');
+  expect(words('get_log', 'from')).toBeUndefined();
+  expect(words('create_job', 'output_path')).toContain('{date}');
+  expect(words('export', 'output_path')).toBe('New .json file within output/');
+  expect(words('compare_runs', 'sort')).toContain('percent');
+});
+
 it('the words for models are those of fields that exist', async () => {
   const used = (await tools()).flatMap(({ inputSchema }) => fieldNames(inputSchema));
   const commands = ['on_failure_mode'];

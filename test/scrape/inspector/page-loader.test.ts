@@ -175,6 +175,8 @@ it.for([
       message: expect.stringMatching(problem),
     });
     expect(error.message.length).toBeLessThan(400);
+    expect(error.hint ?? '').not.toContain('in the configuration');
+    if (path === '/not-here') expect(error.hint).toBe('The page does not exist. Check the given url.');
   },
 );
 
