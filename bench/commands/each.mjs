@@ -70,6 +70,7 @@ export const COMMANDS = {
     return [file];
   },
   doctor: [],
+  metrics: [],
   'maintenance repair-jobs --yes': [],
   'mcp --print-config': ['claude'],
   'editor install': (place, round) => ['neovim', '--command', pretendNeovim(place, round)],

@@ -21,6 +21,7 @@ import { jobItems } from './commands/job/items.ts';
 import { jobList, jobNext, jobShow } from './commands/job/list.ts';
 import { jobCancel, jobRetry, jobRun } from './commands/job/run.ts';
 import { jobUpdate } from './commands/job/update.ts';
+import { metricsCommand } from './commands/metrics.ts';
 import { forecastCommand, schedulePreview } from './commands/schedule.ts';
 import {
   schedulerLogs,
@@ -166,6 +167,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     backup: backupCommand,
     restore: restoreCommand,
     doctor: doctorCommand,
+    metrics: metricsCommand,
     maintenance: group('maintenance', 'Check and repair the files of a home.', MAINTENANCE),
     completion: completionCommand,
     upgrade: upgradeCommand,

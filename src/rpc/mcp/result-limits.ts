@@ -195,6 +195,12 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     rest: 'the person runs: quickscrape doctor',
     lists: [{ list: 'findings', from: 'end', minItems: 5, rest: 'the worst are shown' }],
   },
+  get_metrics: {
+    rest: 'list_jobs and get_scheduler say it in words',
+    lists: [
+      { list: 'metrics', from: 'end', minItems: 5, rest: 'the command quickscrape metrics prints all' },
+    ],
+  },
   get_settings: {
     sizeParams: ['names'],
     lean: leanSettings,

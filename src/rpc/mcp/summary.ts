@@ -93,6 +93,8 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     `Configuration ${config_name} is back, revision ${revision}.`,
   examine_home: ({ problems, warnings, passed, findings }) =>
     `${pluralize(Number(problems), 'problem')}, ${pluralize(Number(warnings), 'warning')}, ${passed} checks passed${formatNames(list(findings).map(({ check, message }) => `${check}: ${message}`))}.`,
+  get_metrics: ({ metrics }) =>
+    `${pluralize(list(metrics).length, 'figure')}${formatNames(list(metrics).map(({ name }) => String(name)))}.`,
   get_settings: ({ settings }) =>
     `${pluralize(list(settings).length, 'setting')}, ${list(settings).filter(({ source }) => source === 'file').length} not at the default.`,
   set_setting: ({ name, value, before, changed }) =>

@@ -1,4 +1,5 @@
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
+import type { OperationName } from '../../core/operations/operations.ts';
 import { type Offered, offeredSentences } from '../access/offered-text.ts';
 import {
   exposedAnnotations,
@@ -8,6 +9,12 @@ import {
   type ReadingField,
 } from '../access/policy.ts';
 import type { JsonSchema } from './tool-schemas.ts';
+
+/**
+ * Made for programs that watch a home. list_jobs and get_scheduler tell an assistant the same in fewer words, so these
+ * are listed only for a person who chose them, or their group.
+ */
+const FOR_PROGRAMS: readonly string[] = ['get_metrics'] satisfies OperationName[];
 
 /** What a list of tools says of an operation, under every policy. */
 export interface ToolFacts
@@ -30,7 +37,10 @@ export type ToolDefinitions = ReadonlyMap<string, ToolDefinition>;
 
 /** The tools that a server with this policy offers. */
 export function createToolDefinitions(facts: readonly ToolFacts[], policy: Policy): ToolDefinitions {
-  const offered = facts.filter((tool) => isExposed(tool, policy));
+  const isChosen = policy.tools.length > 0 || policy.toolsets.length > 0;
+  const offered = facts.filter(
+    (tool) => isExposed(tool, policy) && (isChosen || !FOR_PROGRAMS.includes(tool.name)),
+  );
   const names = new Set(offered.map(({ name }) => name));
   return new Map(
     offered.map((tool) => [

@@ -44,6 +44,7 @@ const WITH_COMMAND = [
   'get_config',
   'save_config',
   'test_config',
+  'get_metrics',
   'get_scheduler',
   'start_scheduler',
   'stop_scheduler',
