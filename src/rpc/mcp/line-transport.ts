@@ -32,8 +32,8 @@ interface TransportHooks {
    * @returns a promise to await before it is handled, if anything must be done first
    */
   beforeRequest(method: string): Promise<void> | undefined;
-  /** The flags of the server that hide a tool, for its error; `undefined` for another tool. */
-  hidingFlags?(tool: string): string | undefined;
+  /** The flags of the server that hide an operation, for its error; `undefined` for another one. */
+  hidingFlags?(operation: string): string | undefined;
   /** Called after something was sent to the client. */
   onSent?(): void;
   /** Called when the client has closed its input: waiting calls must be answered now. */

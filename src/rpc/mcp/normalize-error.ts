@@ -1,5 +1,6 @@
 import { type JSONRPCRequest, type SpecTypeName, specTypeSchemas } from '@modelcontextprotocol/server';
 import { truncateMiddle } from '../../core/lib/text.ts';
+import { operationOf } from './resource-uris.ts';
 
 interface ProtocolError {
   code: number;
@@ -7,7 +8,7 @@ interface ProtocolError {
   data?: unknown;
 }
 
-type HidingFlags = (tool: string) => string | undefined;
+type HidingFlags = (operation: string) => string | undefined;
 
 /** The request that an error answers. */
 type RefusedRequest = Pick<JSONRPCRequest, 'method' | 'params'>;
@@ -17,13 +18,17 @@ const INTERNAL = -32_603;
 const MAX_NAMED_ISSUES = 5;
 /** The length limit of a protocol error and of each text in its data, in bytes: both may repeat input. */
 const MAX_TEXT_BYTES = 400;
+const MAX_URI_BYTES = 120;
+
+/** Requests about one resource. */
+const RESOURCE_METHODS = ['resources/read', 'resources/subscribe'];
 
 /**
  * Rewords the SDK's errors for malformed requests, and shortens quotations of the request. The SDK sends zod's findings
  * as the message, mostly as an internal error. It is the client's error: -32602 (JSON-RPC 2.0, 5.1), in plain words.
  * What is wrong is found in the request, never in the SDK's message.
  * @param requests the requests that the error may answer: several if the client uses an id twice
- * @param hidingFlags the flags of the server that hide a tool; `undefined` for another tool
+ * @param hidingFlags the flags of the server that hide an operation; `undefined` for another one
  */
 export function normalizeError(
   error: ProtocolError,
@@ -33,7 +38,9 @@ export function normalizeError(
   const mayBeInvalid = error.code === INTERNAL || error.code === INVALID_PARAMS;
   const reasons = mayBeInvalid ? requests.map((request) => findReason(request, hidingFlags)) : [];
   const reason = reasons.find((one) => one !== undefined);
-  const { message, data, ...rest } = reason === undefined ? error : { code: INVALID_PARAMS, message: reason };
+  const hidden = requests.map((request) => describeHiddenResource(request, hidingFlags)).find(Boolean);
+  const shown = hidden === undefined ? error : { ...error, message: hidden };
+  const { message, data, ...rest } = reason === undefined ? shown : { code: INVALID_PARAMS, message: reason };
   return {
     ...rest,
     message: truncateMiddle(message, MAX_TEXT_BYTES),
@@ -47,14 +54,32 @@ function truncateTexts(data: unknown): unknown {
   return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, truncateTexts(value)]));
 }
 
+/** The reason for which a resource or a template is unknown here, unlike on other servers. */
+function describeHiddenResource(
+  { method, params }: RefusedRequest,
+  hidingFlags: HidingFlags,
+): string | undefined {
+  const uri = RESOURCE_METHODS.includes(method)
+    ? params?.['uri']
+    : (params?.['ref'] as { uri?: unknown } | undefined)?.uri;
+  const operation = typeof uri === 'string' ? operationOf(uri) : undefined;
+  const flags = operation === undefined ? undefined : hidingFlags(operation);
+  return flags === undefined
+    ? undefined
+    : `Resource ${truncateMiddle(String(uri), MAX_URI_BYTES)} is not served, because ${operation} is not: ${startedWith(flags)}`;
+}
+
+function startedWith(flags: string): string {
+  return `this server was started with ${flags}. Only the person who starts it can change that`;
+}
+
 function findReason(request: RefusedRequest, hidingFlags: HidingFlags): string | undefined {
   const { method, params } = request;
   const kind = NAMED_KINDS[method];
   const name = params?.['name'];
   if (kind !== undefined && typeof name === 'string') {
     const flags = kind === 'Tool' ? hidingFlags(name) : undefined;
-    if (flags !== undefined)
-      return `Tool ${name} is not served: this server was started with ${flags}. Only the person who starts it can change that`;
+    if (flags !== undefined) return `Tool ${name} is not served: ${startedWith(flags)}`;
     // The SDK finds the names that every JavaScript object has, such as `constructor`, and calls them disabled.
     if (name in {}) return `${kind} ${name} not found`;
   }

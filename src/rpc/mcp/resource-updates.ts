@@ -1,9 +1,10 @@
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/api/changes.ts';
 import { Notifier, Subscription, waitForDrain } from '../access/notifier.ts';
+import type { Offered } from '../access/offered-text.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
-import { changedUris, isResourceUri, JOBS_URI, TEMPLATES, WORKERS_URI } from './resources.ts';
+import { changedUris, configUri, isServedUri, jobUri, servedUris } from './resource-uris.ts';
 
 /** Longer than the URI of any resource, in characters. */
 const MAX_URI_LENGTH = 200;
@@ -44,7 +45,7 @@ export class ResourceUpdates {
     const uris = listener.uris as Set<string>;
     this.#listeners.add(listener);
     server.server.setRequestHandler('resources/subscribe', async ({ params }) => {
-      checkSubscription(uris, params.uri);
+      checkSubscription(uris, params.uri, this.#lazyWorkspace.tools);
       uris.add(params.uri);
       await this.begin();
       return {};
@@ -79,11 +80,13 @@ export class ResourceUpdates {
 
   #notify(change: Change): void {
     for (const observe of this.#observers) observe(change);
+    const { tools } = this.#lazyWorkspace;
     const listed = this.#hasListChanged(change);
+    const changed = changedUris(change).filter((uri) => isServedUri(uri, tools));
     for (const { server, uris } of this.#listeners) {
       if (!server.isConnected()) continue;
       if (listed) server.sendResourceListChanged();
-      for (const uri of changedUris(change))
+      for (const uri of changed)
         if (uris === 'all' || uris.has(uri)) void server.server.sendResourceUpdated({ uri }).catch(() => {});
     }
   }
@@ -99,12 +102,13 @@ export class ResourceUpdates {
     return watch;
   }
 
-  /** Whether a job or a configuration was created or deleted. */
+  /** Whether a listed job or configuration was created or deleted. */
   #hasListChanged(change: Change): boolean {
-    const { jobs, configs } = this.#lazyWorkspace.home.workspace;
-    if (change.kind === 'job_changed')
+    const { tools, home } = this.#lazyWorkspace;
+    const { jobs, configs } = home.workspace;
+    if (change.kind === 'job_changed' && isServedUri(jobUri(change.job_id), tools))
       return this.#hasExistenceChanged(`job ${change.job_id}`, jobs.get(change.job_id) !== undefined);
-    if (change.kind === 'config_changed')
+    if (change.kind === 'config_changed' && isServedUri(configUri(change.config_name), tools))
       return this.#hasExistenceChanged(`config ${change.config_name}`, configs.has(change.config_name));
     return false;
   }
@@ -117,13 +121,13 @@ export class ResourceUpdates {
   }
 }
 
-function checkSubscription(uris: ReadonlySet<string>, uri: string): void {
+function checkSubscription(uris: ReadonlySet<string>, uri: string, offered: Offered): void {
   if (uri.length > MAX_URI_LENGTH)
     throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'the URI is too long');
-  if (!isResourceUri(uri))
+  if (!isServedUri(uri, offered))
     throw new ProtocolError(
       ProtocolErrorCode.InvalidParams,
-      `there is no resource ${uri}: there are ${[JOBS_URI, WORKERS_URI, ...Object.values(TEMPLATES)].join(', ')}`,
+      `there is no resource ${uri}: there are ${servedUris(offered).join(', ')}`,
     );
   if (uris.size < MAX_SUBSCRIBED_URIS || uris.has(uri)) return;
   throw new ProtocolError(

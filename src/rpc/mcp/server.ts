@@ -155,8 +155,8 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
       needsHandshake: options.channel === true,
       beforeRequest: (method) =>
         method === 'subscriptions/listen' ? updates.begin() : lazyWorkspace.beforeRequest(method),
-      hidingFlags: (tool) => {
-        const isHidden = OPERATION_NAMES.some((name) => name === tool) && !tools.has(tool);
+      hidingFlags: (operation) => {
+        const isHidden = OPERATION_NAMES.some((name) => name === operation) && !tools.has(operation);
         return isHidden ? hidingFlags(policy) : undefined;
       },
       onSent: () => lazyWorkspace.startOpeningSoon(),
