@@ -132,7 +132,7 @@ export function parseDefinition(
   if (!isPlain(input)) throw fieldsError([], input, DEFINITION_FIELDS);
   const schedule = input['schedule'] === undefined ? undefined : parseSchedule(input['schedule'], timezone);
   const parsed = jobFields().safeParse({ ...input, schedule });
-  if (!parsed.success) throw fieldsError(parsed.error.issues, input, DEFINITION_FIELDS);
+  if (!parsed.success) throw fieldsError(parsed.error.issues, input, DEFINITION_FIELDS, jobFields());
   return { ...parsed.data, schedule: schedule as ScheduleDict };
 }
 

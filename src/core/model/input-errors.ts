@@ -28,16 +28,18 @@ export function refineWith<T>(check: (value: T) => void): (value: T, context: z.
 /**
  * Converts zod's issues to one `invalid_params` error. Its issues name the field, the value and what is allowed.
  * @param known the names that are allowed at the top level, for "did you mean"
+ * @param schema what the input must be, for the same within its fields
  */
 export function fieldsError(
   found: readonly ZodIssue[],
   input: unknown,
   known: readonly string[],
+  schema?: z.ZodType,
 ): QuickscrapeError {
   const issues: Issue[] = [];
   for (const issue of found) {
     if (issues.length >= MAX_ISSUES) break;
-    issues.push(...toIssues(issue, input, known));
+    issues.push(...toIssues(issue, input, known, schema));
   }
   const count = found.reduce((sum, issue) => sum + countIssues(issue), 0);
   const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${formatValue(input)}` };
@@ -49,12 +51,18 @@ export function fieldsError(
   });
 }
 
-function toIssues(issue: ZodIssue, input: unknown, known: readonly string[]): Issue[] {
+function toIssues(
+  issue: ZodIssue,
+  input: unknown,
+  known: readonly string[],
+  schema: z.ZodType | undefined,
+): Issue[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
+    const allowed = path === '' ? known : schema === undefined ? [] : fieldsAt(schema, issue.path);
     return issue.keys
       .slice(0, MAX_ISSUES)
-      .map((key) => unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : [], key));
+      .map((key) => unknownField(path === '' ? key : `${path}.${key}`, allowed, key));
   }
   if (issue.code === 'custom' && issue.params?.['said'] === true) {
     const hint = issue.params['hint'];
@@ -85,6 +93,26 @@ function countIssues(issue: ZodIssue): number {
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
+/** The names of the fields of the object at a place of a schema; none where it has other forms. */
+function fieldsAt(schema: z.ZodType, place: readonly PropertyKey[]): string[] {
+  const { def } = (schema as z.ZodType & { _zod: { def: SchemaDefinition } })._zod;
+  const inner = def.innerType ?? def.out;
+  if (inner !== undefined) return fieldsAt(inner, place);
+  const [first, ...rest] = place;
+  if (first === undefined) return Object.keys(def.shape ?? {});
+  const next =
+    def.element ?? (Object.hasOwn(def.shape ?? {}, first) ? def.shape?.[String(first)] : undefined);
+  return next === undefined ? [] : fieldsAt(next, rest);
+}
+
+/** What zod keeps of an object, an array, or a schema around another one. */
+interface SchemaDefinition {
+  shape?: Record<string, z.ZodType>;
+  element?: z.ZodType;
+  innerType?: z.ZodType;
+  out?: z.ZodType;
+}
+
 /** Fields that are written for others. */
 const OTHER_NAMES: Readonly<Record<string, string>> = {
   paused: 'A pause is no field. enabled=true resumes a job, enabled=false keeps it from running.',
@@ -95,8 +123,12 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
 
 function unknownField(field: string, known: readonly string[], key: string): Issue {
   const path = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH)}…` : field;
-  const other = Object.hasOwn(OTHER_NAMES, key) ? OTHER_NAMES[key] : undefined;
-  const hint = other ?? (known.length === 0 ? undefined : hintForName(field, known));
+  const other = known.includes(`add_${key}`)
+    ? `Use add_${key} or remove_${key}.`
+    : Object.hasOwn(OTHER_NAMES, key)
+      ? OTHER_NAMES[key]
+      : undefined;
+  const hint = other ?? (known.length === 0 ? undefined : hintForName(key, known));
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
 }
 

@@ -27,7 +27,8 @@ export async function callOperation<N extends OperationName>(
 ): Promise<OperationOutput<N>> {
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
   const input = operation.input.safeParse(params, { error: describeExpected });
-  if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
+  if (!input.success)
+    throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape), operation.input);
   const unknownField = protoField(params);
   if (unknownField !== undefined)
     throw new QuickscrapeError('invalid_params', `${unknownField}: unknown field`, { field: unknownField });

@@ -90,6 +90,8 @@ export const compareRuns = defineOperation({
             up: z.int(),
             down: z.int(),
             median_percent: z.number().optional(),
+            up_median_percent: z.number().optional().describe('Of the numbers that have grown'),
+            down_median_percent: z.number().optional().describe('Of those that have fallen'),
             largest: z
               .object({ key: z.unknown(), before: z.number(), after: z.number(), percent: z.number() })
               .optional(),

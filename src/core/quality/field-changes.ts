@@ -14,6 +14,9 @@ export interface FieldChanges {
   down: number;
   /** The middle change; of more than 10,000, that of a sample. */
   median_percent?: number;
+  /** The same, of the numbers that have grown, and of those that have fallen. */
+  up_median_percent?: number;
+  down_median_percent?: number;
   largest?: { key: unknown; before: number; after: number; percent: number };
 }
 
@@ -60,6 +63,11 @@ function percentOf(from: number, to: number): number {
 class FieldTally {
   readonly #figures: FieldChanges = { changed: 0, up: 0, down: 0 };
   readonly #percents = new NumberSample();
+  readonly #rises = new NumberSample();
+  readonly #falls = new NumberSample();
+  // Of numbers that were not zero.
+  #hasRisen = false;
+  #hasFallen = false;
 
   note(before: number | undefined, after: number | undefined, key: unknown): void {
     const figures = this.#figures;
@@ -71,6 +79,9 @@ class FieldTally {
     if (before === 0) return;
     const percent = percentOf(before, after);
     this.#percents.add(percent);
+    (after > before ? this.#rises : this.#falls).add(percent);
+    if (after > before) this.#hasRisen = true;
+    else this.#hasFallen = true;
     if (figures.largest === undefined || Math.abs(percent) > Math.abs(figures.largest.percent))
       figures.largest = { key, before, after, percent };
   }
@@ -81,6 +92,8 @@ class FieldTally {
     return {
       ...counts,
       median_percent: toHundredths(this.#percents.median),
+      ...(this.#hasRisen && { up_median_percent: toHundredths(this.#rises.median) }),
+      ...(this.#hasFallen && { down_median_percent: toHundredths(this.#falls.median) }),
       largest: { ...largest, percent: toHundredths(largest.percent) },
     };
   }

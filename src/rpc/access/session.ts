@@ -280,7 +280,7 @@ const QUOTA_OPERATIONS: ReadonlyMap<string, { what: QuotaKind; reportedIn: strin
 /** The operation checks its input too, but its error would name fields that this server does not offer. */
 function checkShape(input: z.ZodObject, params: unknown): void {
   const parsed = input.safeParse(params ?? {}, { error: describeExpected });
-  if (!parsed.success) throw fieldsError(parsed.error.issues, params, Object.keys(input.shape));
+  if (!parsed.success) throw fieldsError(parsed.error.issues, params, Object.keys(input.shape), input);
 }
 
 /** Whether an operation changes nothing and contacts no one. Such calls are not counted, and they are fast. */

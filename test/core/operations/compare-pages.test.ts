@@ -41,6 +41,8 @@ it('figures by field say what happened to the prices, and all changes can be rea
       up: 500,
       down: 499,
       median_percent: 25,
+      up_median_percent: 25,
+      down_median_percent: -20,
       largest: { key: 1, before: 10, after: 12.5, percent: 25 },
     },
   });

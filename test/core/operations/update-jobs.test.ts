@@ -89,6 +89,28 @@ it.for([
   expect(error.message).toMatch(message);
 });
 
+it.for([
+  [{ tags: ['x'] }, 'changes.tags', 'Use add_tags or remove_tags.'],
+  [{ time_out: 5 }, 'changes.time_out', 'Did you mean timeout?'],
+  [{ colour: 'red' }, 'changes.colour', /^Allowed: enabled, add_tags, /],
+] as const)(
+  'a field that %j lacks comes with those that it may have',
+  async ([changes, field, hint], { call }) => {
+    const error = await refusal(call('update_jobs', { filter: 'a', changes } as never));
+    expect(error.field).toBe(field);
+    expect(error.hint).toMatch(hint);
+  },
+);
+
+it('names the near field of an expectation, for jobs and in operations', async ({ call }) => {
+  const job = { job_id: 'mine', config_name: 'books', schedule: DAILY, expect: { min_item: 1 } };
+  const error = await refusal(call('create_job', job as never));
+  expect(error).toMatchObject({ field: 'expect.min_item', hint: 'Did you mean min_items?' });
+  const deep = { job_id: 'mine', changes: { expect: { min_item: 1 } } };
+  const changed = await refusal(call('update_job', deep as never));
+  expect(changed.hint).toBe('Did you mean min_items?');
+});
+
 it('refuses more than 100 jobs with their number, and changes none', async ({ workspace, call }) => {
   const ids = Array.from({ length: 101 }, (_, index) => `job-${index}`);
   const fields = { config_name: 'books', schedule: DAILY };
