@@ -32,7 +32,8 @@ export async function checkAndReviewConfig(
   const { warnings, facts, ...checked } = await withField(field, () =>
     checkConfigText(yaml, displayName, { signal, home: paths.home, forRun, changes }),
   );
-  context.reviewConfig?.(await reached(facts));
+  const access = await reached(facts);
+  await namingField(field, () => context.reviewConfig?.(access));
   return { warnings, yaml: checked.yaml ?? yaml };
 }
 
@@ -53,6 +54,17 @@ export async function findNewAccess(
   } catch {
     // A stored configuration that cannot run has not reached anything yet.
     return facts;
+  }
+}
+
+/** The policy speaks of `yaml`, but the client sent only changes. */
+async function namingField(field: string, review: () => void): Promise<void> {
+  try {
+    review();
+  } catch (error) {
+    if (field !== 'changes' || !(error instanceof QuickscrapeError)) throw error;
+    const { code, message, hints, cause } = error;
+    throw new QuickscrapeError(code, message.replace(/^yaml\b/, field), { field, hint: hints, cause });
   }
 }
 

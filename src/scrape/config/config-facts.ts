@@ -42,12 +42,19 @@ export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): C
 }
 
 /**
- * Headers that go to every host follow the pages' links, so the keys that choose these pages count.
- * Credentials go only into the named form, so only the form's own keys count.
+ * Headers that are not secret by their name follow the pages' links, so every key that chooses these pages counts. (The
+ * fetcher sends a variable's value to the configuration's own hosts only; this is a second lock.) Credentials go only
+ * into the named form, so only the form's own keys count.
  */
 function describePath([first, second]: Path, raw: Tree): string {
   if (first === 'user_agent' || (first === 'headers' && SAFE_HEADERS.has(String(second).toLowerCase())))
-    return canonicalJson([raw['pagination'], asRecord(raw['follow'])['selector'], raw['sitemap']]);
+    return canonicalJson([
+      raw['pagination'],
+      raw['sitemap'],
+      raw['backend'],
+      raw['authentication'],
+      raw['follow'] === undefined ? [] : [asRecord(raw['follow'])['selector'], raw['item'], raw['dedupe']],
+    ]);
   if (first !== 'authentication') return '';
   const { success_selector: _, failure_selector: __, ...form } = asRecord(raw['authentication']);
   return canonicalJson(form);

@@ -86,6 +86,11 @@ export interface ScrapeConfig {
   dedupe?: Dedupe;
   pagination: Pagination;
   headers: Record<string, string>;
+  /**
+   * Names of headers, in lower case, into which variables are filled in (`user-agent` also for `user_agent`). Only the
+   * configuration's own addresses receive them. Absent if there are none.
+   */
+  filled_headers?: string[];
   authentication?: Authentication;
   user_agent?: string;
   /** Address of the proxy for all requests. */

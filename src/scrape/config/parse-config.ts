@@ -199,8 +199,18 @@ function inspect(
     hasFilledPatterns: filled.references.some(({ path }) => mayBePattern(path)),
   };
   if (parsed.data === undefined || findings.length > 0) return found;
-  const config = completeConfig(parsed.data);
+  const filled_headers = getFilledHeaders(filled, parsed.data.user_agent !== undefined);
+  const config = { ...completeConfig(parsed.data), ...(filled_headers.length > 0 && { filled_headers }) };
   return { ...found, config, warnings: [...warnings, ...findWarnings(config, raw).map(told)] };
+}
+
+/** Of the two places for a User-Agent, `user_agent` counts. */
+function getFilledHeaders({ references }: Pick<ExpandedTree, 'references'>, hasUserAgent: boolean): string[] {
+  return references.flatMap(({ path: [first, second] }) => {
+    if (first === 'user_agent') return ['user-agent'];
+    const name = String(second).toLowerCase();
+    return first === 'headers' && !(hasUserAgent && name === 'user-agent') ? [name] : [];
+  });
 }
 
 /** Keys whose values are sent with requests, or locate files. */

@@ -14,6 +14,7 @@ import { getRedirectTarget, getRefreshTarget } from './redirect.ts';
 import {
   chooseUserAgent,
   createFormHeaders,
+  DEFAULT_USER_AGENT,
   type FormPost,
   RequestHeaders,
   refuseFormResendError,
@@ -35,6 +36,8 @@ export interface FetcherOptions {
   /** Default: the User-Agent among the headers, else one that names this program. */
   userAgent?: string | undefined;
   headers?: Readonly<Record<string, string>>;
+  /** Names of headers, in lower case, that only the hosts of `ownUrls` receive; `user-agent` may be among them. */
+  ownHeaders?: readonly string[];
   /** HTTP Basic, for the hosts of `ownUrls`. */
   basic?: { username: string; password: string };
   /** Default true. */
@@ -109,6 +112,7 @@ export interface BrowserFetcher extends Fetcher {
    */
   throttle(url: string, signal: AbortSignal): Promise<void>;
   readonly cookies: RunCookies;
+  /** What scripts may read: if the configured one is for own hosts only, it is the program's. */
   readonly userAgent: string;
   readonly timeoutMs: number;
 }
@@ -150,7 +154,8 @@ class HttpFetcher implements BrowserFetcher {
   constructor(options: FetcherOptions) {
     const headers = options.headers ?? {};
     const userAgent = chooseUserAgent(options.userAgent, headers);
-    this.userAgent = userAgent;
+    const ownHeaders = new Set(options.ownHeaders);
+    this.userAgent = ownHeaders.has('user-agent') ? DEFAULT_USER_AGENT : userAgent;
     this.cookies = options.cookies ?? new RunCookies();
     this.#cache = options.cache;
     this.timeoutMs = options.timeoutMs ?? 30_000;
@@ -158,7 +163,8 @@ class HttpFetcher implements BrowserFetcher {
     this.#transport = createTransport({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
     this.#headers = new RequestHeaders({
       userAgent,
-      headers: options.headers ?? {},
+      headers,
+      ownHeaders,
       ownUrls: options.ownUrls,
       ...(options.basic !== undefined && { basic: options.basic }),
     });

@@ -39,7 +39,7 @@ export function refuseFormResendError(url: URL, target: URL): ScrapeError {
  * The product token, by which robots.txt names this program, is the package's name. An address follows once the project
  * has one that a site's owner can open (docs/contributing/release.md).
  */
-const DEFAULT_USER_AGENT = defaultUserAgent(HOMEPAGE);
+export const DEFAULT_USER_AGENT = defaultUserAgent(HOMEPAGE);
 
 export function defaultUserAgent(homepage: string | undefined): string {
   return `${PACKAGE_NAME}/${VERSION}${homepage === undefined ? '' : ` (+${homepage})`}`;
@@ -53,6 +53,8 @@ interface HeaderSources {
   userAgent: string;
   /** The configuration's headers. */
   headers: Readonly<Record<string, string>>;
+  /** Names of headers, in lower case, that may contain a secret whatever they are called. */
+  ownHeaders: ReadonlySet<string>;
   /** The configuration's own addresses. Only their hosts receive headers that may contain a secret. */
   ownUrls: readonly string[];
   /** Sent as HTTP Basic to the same hosts. */
@@ -84,17 +86,19 @@ export class RequestHeaders {
 
   /** @param cookies the jar's cookies for this address, as a header's value, or '' */
   for(url: URL, cookies: string): Record<string, string> {
+    const own = this.#ownFor(url);
+    const { basic, ownHeaders, userAgent } = this.#sources;
+    const mayReceive = (name: string) =>
+      own !== undefined || (SAFE_HEADERS.has(name) && !ownHeaders.has(name));
     const result: Record<string, string> = {
-      'user-agent': this.#sources.userAgent,
+      'user-agent': mayReceive('user-agent') ? userAgent : DEFAULT_USER_AGENT,
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       'accept-encoding': ACCEPT_ENCODING,
     };
-    const own = this.#ownFor(url);
-    const { basic } = this.#sources;
     if (own !== undefined) Object.assign(result, basic ? basicHeader(basic) : basicAuth(own));
     for (const [name, value] of Object.entries(this.#sources.headers)) {
       const key = name.toLowerCase();
-      if (key !== 'user-agent' && (own !== undefined || SAFE_HEADERS.has(key))) result[key] = value;
+      if (key !== 'user-agent' && mayReceive(key)) result[key] = value;
     }
     const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
     if (cookie !== '') result['cookie'] = cookie;

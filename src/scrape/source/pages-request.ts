@@ -78,6 +78,9 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     ca: config.ca,
     userAgent: request.userAgent ?? config.user_agent,
     headers: config.headers,
+    ownHeaders: (config.filled_headers ?? []).filter(
+      (name) => name !== 'user-agent' || request.userAgent === undefined,
+    ),
     ...(config.authentication?.type === 'http_basic' && { basic: config.authentication }),
     respectRobots: request.respectRobots ?? config.respect_robots ?? true,
     delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },

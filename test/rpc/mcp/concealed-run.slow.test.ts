@@ -201,3 +201,35 @@ it('a kept page is shown without the values that were filled in for it, whatever
   writeFileSync(join(home, 'secrets.env'), `KEY=${KEY}\n`);
   expect(good<{ sample: unknown[] }>(await trial()).sample).toEqual([{ a: '${KEY}' }]);
 });
+
+it('no header with a value follows a link to another host, whatever a client changes, and no client chooses the links', async () => {
+  const foreign = await Site.start();
+  onTestFinished(() => foreign.stop());
+  const { site, workspace, client, run } = await personsJob('user_agent: "Bot ${KEY}"\n');
+  const away = foreign.url('/page', 'localhost');
+  site.on('/list', (_, response) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(`<li><b>one</b><a href="/list">more</a></li><p><b>x</b><a href="${away}">away</a></p>`),
+  );
+  const text = (item: string) =>
+    `url: "${site.url('/list')}"\nuser_agent: "Bot \${KEY}"\nheaders: {Accept-Language: "\${KEY}"}\n` +
+    `allow_private_hosts: [localhost]\nitem: ${item}\nselectors: {name: b}\n` +
+    'follow: {selector: a, selectors: {more: b}}\n';
+  await workspace.configs.write('own', text('li'));
+  for (const tool of ['save_config', 'test_config'])
+    for (const [field, given] of [
+      ['changes', { changes: { item: 'p' } }],
+      ['yaml', { yaml: text('p') }],
+    ] as const)
+      expect(await client.call(tool, { config_name: 'own', ...given })).toMatchObject({
+        isError: true,
+        text: expect.stringContaining(`not_allowed: ${field}: \${KEY}`),
+      });
+  await workspace.configs.write('own', text('p'));
+  expect(await run()).toMatchObject({ status: 'succeeded' });
+  expect(site.visitsOf('/list')[0]?.headers).toMatchObject({ 'user-agent': `Bot ${KEY}` });
+  const [visit] = foreign.visitsOf('/page');
+  expect(visit?.headers['user-agent']).toMatch(/^quickscrape-jobs/);
+  expect(JSON.stringify(foreign.visits)).not.toContain(KEY);
+});

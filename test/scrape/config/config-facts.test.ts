@@ -90,6 +90,28 @@ it('say by which ways a value comes to every host that the pages lead to', () =>
   expect(waysOf(follow('b: b'))).toEqual(waysOf(follow('c: c')));
 });
 
+it.each([
+  ['the item that holds the link', 'item: li', 'item: div.comment'],
+  [
+    'the link',
+    'follow: { selector: a, selectors: { b: b } }',
+    'follow: { selector: p a, selectors: { b: b } }',
+  ],
+  ['what counts as a duplicate', 'dedupe: true', 'dedupe: [title]'],
+  ['the next page', '', 'pagination: { type: next_button, selector: a }'],
+  ['what renders the page', '', 'backend: browser'],
+  ['the sign-in', '', 'authentication: { type: form, login_url: "https://shop.example/in", username: a }'],
+])('count every key that chooses the pages that a header goes to: %s', (_, before, after) => {
+  const follow = before.startsWith('follow') ? '' : 'follow: { selector: a, selectors: { b: b } }\n';
+  for (const header of ['headers: { Accept-Language: "${A}" }\n', 'user_agent: "Bot ${A}"\n'])
+    expect(waysOf(header + follow + before)).not.toEqual(waysOf(header + follow + after));
+});
+
+it('do not count what chooses no page', () => {
+  const header = 'user_agent: "Bot ${A}"\n';
+  expect(waysOf(`${header}item: li`)).toEqual(waysOf(`${header}item: div`));
+});
+
 it('say into which form a value goes that signs in, and not how it shows that one is signed in', () => {
   const signIn = (more: string) =>
     `authentication: { type: form, login_url: "https://shop.example/in", password: "\${A}"${more} }\n`;

@@ -129,3 +129,14 @@ it('an error has the same wording whether the text quotes a secret or not', () =
   for (const right of ['S3cr', 'S3cr3tK3y-4711'])
     expect(JSON.stringify(issues(right))).toBe(JSON.stringify(issues('GUESS')).replaceAll('GUESS', right));
 });
+
+it.each([
+  ['headers: { Accept-Language: "${A}", X-Plain: b }', ['accept-language']],
+  ['headers: { User-Agent: "Bot ${A}" }', ['user-agent']],
+  ['user_agent: "Bot ${A}"', ['user-agent']],
+  ['user_agent: Bot\nheaders: { USER-AGENT: "${A}", Referer: "${A}" }', ['referer']],
+  ['user_agent: Bot', undefined],
+])('names the headers into which variables are filled in: %s', (lines, names) => {
+  const yaml = `url: "https://shop.example/"\nselectors: { title: h1 }\n${lines}\n`;
+  expect(parseConfig(yaml, 'x.yaml', { A: 'de' }).config.filled_headers).toEqual(names);
+});

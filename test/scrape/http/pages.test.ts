@@ -67,6 +67,28 @@ describe('headers', () => {
     expect([seen['x-key'], seen.cookie, seen['accept-language']]).toEqual([undefined, undefined, 'de']);
   });
 
+  it.each(['Accept', 'Accept-Language', 'Cache-Control', 'DNT', 'Pragma', 'Referer', 'User-Agent'])(
+    '%s, too, stays at home where a variable is filled in',
+    async (name) => {
+      site().on('/away', (_, response) =>
+        response.writeHead(302, { location: site().url('/page', 'localhost') }).end(),
+      );
+      const away = { headers: { [name]: 'secret' }, allowPrivateHosts: ['localhost'] };
+      await get('/away', { ...away, ownHeaders: [name.toLowerCase()] });
+      await get('/away', away);
+      const [own] = site().visitsOf('/away');
+      const [foreign, plain] = site().visitsOf('/page');
+      expect(own?.headers[name.toLowerCase()]).toBe('secret');
+      expect(JSON.stringify(foreign?.headers)).not.toContain('secret');
+      expect(plain?.headers[name.toLowerCase()]).toBe('secret');
+    },
+  );
+
+  it('tell the browser’s scripts no user agent that stays at home', () => {
+    const { userAgent } = fetcher({ userAgent: 'Bot secret', ownHeaders: ['user-agent'] });
+    expect(userAgent).toBe(`quickscrape-jobs/${VERSION}`);
+  });
+
   it('name a user agent of one’s own', async () => {
     await get('/page', { userAgent: 'Finder/2' });
     await get('/page', { headers: { 'User-Agent': 'Reader/3' } });
