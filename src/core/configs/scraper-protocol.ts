@@ -23,10 +23,11 @@ const checkRequest = z.object({
 /**
  * Set when the client must not receive the values of variables, whichever selectors it uses. For given pages,
  * `variables` names those used to fetch them; if they were not recorded, `fetched_by` is the configuration that fetched
- * them. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is concealed.
+ * them. `lost` names those whose values are not known any more. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is concealed.
  */
 const concealSchema = z.object({
   variables: z.array(z.string()).optional(),
+  lost: z.array(z.string()).optional(),
   fetched_by: z.string().optional(),
   is_persons: z.boolean().optional(),
   is_told: z.boolean().optional(),

@@ -1,8 +1,10 @@
-import { readHomeEnvironment } from '../configs/home-environment.ts';
+import { type Environment, readHomeEnvironment } from '../configs/home-environment.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { type Conceal, createConcealer } from '../lib/redact.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { OpenItems } from '../runs/item-file.ts';
-import type { Item } from '../runs/run-files.ts';
+import { type Item, runFiles } from '../runs/run-files.ts';
+import { checkRunVariables } from '../runs/run-variables.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
 
@@ -18,21 +20,64 @@ const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
  * extracted hold none (scrape/extract/conceal-page.ts), but those of the person's texts do. Filters, sorting and counts
  * must see the concealed rows, or else a count would say whether a guess is right. `undefined` when nothing is hidden,
  * as for the person.
+ * @throws QuickscrapeError `not_allowed` for a run with a value that is not known here: it could not be hidden
  */
 export function rowConcealer(
   workspace: Workspace,
   { reviewConfig }: OperationContext,
-  runs: readonly Pick<RunRecord, 'configName'>[],
+  runs: readonly Pick<RunRecord, 'configName' | 'jobId' | 'runId'>[],
 ): ConcealRow | undefined {
   if (reviewConfig === undefined) return undefined;
   const { env, secrets } = readHomeEnvironment(workspace.paths);
-  const texts = [...new Set(runs.map(({ configName }) => configName))].map((name) =>
-    readText(workspace, name),
-  );
-  const names = texts.flatMap((text) => [...text.matchAll(REFERENCE)].map(([, name = '']) => name));
+  const names = runs.flatMap((run) => {
+    const { names, lost } = findVariables(workspace, run, env);
+    if (lost.length > 0) throw lostVariablesError(run.runId, lost);
+    return names;
+  });
   const filledIn = Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
   const conceal = createConcealer({ ...secrets, ...filledIn });
   return conceal && ((item) => concealValue(item, conceal) as Item);
+}
+
+/** Runs of earlier versions recorded nothing: the variables of the configuration count, if they are set or not. */
+function findVariables(
+  workspace: Workspace,
+  { configName, jobId, runId }: Pick<RunRecord, 'configName' | 'jobId' | 'runId'>,
+  env: Environment,
+): { names: string[]; lost: string[] } {
+  const named = [...readText(workspace, configName).matchAll(REFERENCE)].map(([, name = '']) => name);
+  const recorded = checkRunVariables(runFiles(workspace.paths, jobId, runId), env);
+  if (recorded === undefined) return { names: named, lost: named.filter((name) => env[name] === undefined) };
+  return { names: [...recorded.names, ...named], lost: recorded.lost };
+}
+
+/** The first rows of a run as a client sees them, or why it sees none. */
+export function concealSample(
+  workspace: Workspace,
+  context: OperationContext,
+  run: RunRecord,
+  sample: Item[],
+): { rows: Item[]; refused: string[] } {
+  if (sample.length === 0) return { rows: [], refused: [] };
+  try {
+    const conceal = rowConcealer(workspace, context, [run]);
+    return { rows: conceal === undefined ? sample : sample.map(conceal), refused: [] };
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.code !== 'not_allowed') throw error;
+    return { rows: [], refused: [`No items are shown. ${error.message}`] };
+  }
+}
+
+function lostVariablesError(runId: string, lost: readonly string[]): QuickscrapeError {
+  const names = lost.map((name) => `\${${name}}`).join(', ');
+  return new QuickscrapeError(
+    'not_allowed',
+    `run_id: run ${runId} filled in ${names}, which is not set for this server or has changed since`,
+    {
+      field: 'run_id',
+      hint: 'Its rows may hold the value, which cannot be removed from them. Ask the person to look at them, to set the variable for this server, or to run the job again.',
+    },
+  );
 }
 
 function readText({ configs }: Workspace, name: string): string {

@@ -1,6 +1,8 @@
 import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
+import { readHomeEnvironment } from '../configs/home-environment.ts';
 import type { TestRequest } from '../configs/scraper-protocol.ts';
+import { checkRunVariables, folderOfPage } from '../runs/run-variables.ts';
 import type { SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
@@ -38,6 +40,13 @@ function isStored({ configs }: Workspace, name: string | null, yaml: string): bo
   }
 }
 
+/** The variables that were filled in to fetch pages, and whose values are not known here any more. */
+export function findLostVariables({ paths }: Workspace, pages: readonly SavedPage[]): string[] {
+  const { env } = readHomeEnvironment(paths);
+  const folders = [...new Set(pages.map(folderOfPage))];
+  return [...new Set(folders.flatMap((folder) => checkRunVariables({ folder }, env)?.lost ?? []))];
+}
+
 /**
  * The variables whose values the client must not see. For saved pages, these are the recorded variables, else those of
  * the configuration that fetched them.
@@ -49,7 +58,10 @@ function concealedValues(
 ): NonNullable<TestRequest['conceal']> {
   const recordedVariables = savedPages.map(({ variables }) => variables);
   if (savedPages.length > 0 && !recordedVariables.includes(undefined))
-    return { variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))] };
+    return {
+      variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))],
+      lost: findLostVariables(workspace, savedPages),
+    };
   const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
   if (name === undefined || !workspace.configs.has(name)) return {};
   try {

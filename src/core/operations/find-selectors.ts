@@ -5,7 +5,7 @@ import type { FindRequest } from '../configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
-import { concealOptions } from './concealment.ts';
+import { concealOptions, findLostVariables } from './concealment.ts';
 import { defineOperation, type OperationContext } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { configNameInput, runIdInput } from './operation-fields.ts';
@@ -142,6 +142,7 @@ function earlierPages(
     .newestForJob(run.jobId, MAX_EARLIER_RUNS)
     .filter((other) => other.runId !== run.runId)
     .flatMap((other) => listSavedPages(workspace.paths, run.jobId, other.runId).filter(isKnown).slice(0, 1))
+    .filter((page) => context.reviewConfig === undefined || findLostVariables(workspace, [page]).length === 0)
     .slice(0, MAX_EARLIER_PAGES);
   const savedPages = [...own, ...others];
   return {

@@ -6,7 +6,7 @@ import { listFindings, selectorList } from '../runs/selector-findings.ts';
 import { toAttemptDict } from '../runs/serialize-run.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
-import { rowConcealer } from './concealed-rows.ts';
+import { concealSample } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob, findRun } from './find-or-throw.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
@@ -113,15 +113,17 @@ export const getRun = defineOperation({
     const files = runFiles(workspace.paths, run.jobId, run.runId);
     const now = workspace.clock.now();
     const sample = await readItems(files.items, sample_items, SAMPLE_BYTES);
-    const conceal = sample.length > 0 ? rowConcealer(workspace, context, [run]) : undefined;
+    const { rows, refused } = concealSample(workspace, context, run, sample);
+    const { selectors, warnings } = listFindings(workspace.paths, run.jobId, run.runId);
     return {
       run: toRunOutput(workspace, run),
       attempts: workspace.runs
         .attempts(run.runId)
         .map((attempt) => toAttemptDict(attempt, run.timezone, now)),
       log_tail: tailLines(files.log, log_lines),
-      sample: conceal === undefined ? sample : sample.map(conceal),
-      ...listFindings(workspace.paths, run.jobId, run.runId),
+      sample: rows,
+      selectors,
+      warnings: [...warnings, ...refused],
       kept_pages: listSavedPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
         url,
         fetched_at: formatInstant(fetchedAt, run.timezone),

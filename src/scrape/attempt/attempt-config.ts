@@ -24,6 +24,8 @@ export interface AttemptConfig {
   config: CompleteConfig;
   /** Names of the variables that it uses. */
   variables: string[];
+  /** Their values. */
+  values: Record<string, string>;
   /** Whether a variable's value is part of a selector or pattern. */
   hasFilledPatterns: boolean;
   /** Replaces the values of variables by references. */
@@ -69,6 +71,7 @@ export function loadAttemptConfig(
   return {
     config: applySettings(config, settings),
     variables: Object.keys(values),
+    values,
     hasFilledPatterns,
     unfill: text.redact,
     redact,

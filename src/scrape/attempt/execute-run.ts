@@ -15,6 +15,7 @@ import { hasProcesses, terminateTree } from '../../core/process/process-tree.ts'
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimStart } from '../../core/runs/run-starts.ts';
 import { recordHost } from '../../core/runs/run-transitions.ts';
+import { recordRunVariables } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { checkpointFile } from '../crawl/checkpoint.ts';
 import type { Progress } from '../crawl/pipeline.ts';
@@ -130,7 +131,9 @@ async function prepareAndRun(
     recordHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
     logConfigNotes(log, loaded);
     const output = resolveRunOutput(workspace.paths, run, { job: definition, config: config.output });
-    const { items, checkpoint, added } = runFiles(workspace.paths, run.jobId, run.runId);
+    const files = runFiles(workspace.paths, run.jobId, run.runId);
+    const { items, checkpoint, added } = files;
+    await recordRunVariables(files, loaded.values);
     // The checkpoint would reveal the addresses of pages, because resuming needs them unredacted.
     if (concealment !== undefined) rmSync(checkpoint, { force: true });
     // Without a checkpoint, rows that an earlier attempt staged are not part of this one.

@@ -141,8 +141,9 @@ type SavedPageQuestion = Pick<TestRequest, 'conceal' | 'home' | 'name'>;
 function readConcealedValues({ conceal, home, name }: SavedPageQuestion) {
   if (conceal === undefined) return undefined;
   const { env, secrets } = readHomeEnvironment(resolveHome({ home }));
-  const { fetched_by: yaml, variables = [] } = conceal;
-  const unknown = variables.filter((variable) => env[variable] === undefined);
+  const { fetched_by: yaml, variables = [], lost = [] } = conceal;
+  const unset = variables.filter((variable) => env[variable] === undefined);
+  const unknown = [...new Set([...unset, ...lost])];
   if (unknown.length > 0) throw unknownVariablesError(unknown);
   const filledIn = Object.fromEntries(variables.map((variable) => [variable, env[variable] ?? '']));
   return { ...secrets, ...filledIn, ...(yaml !== undefined && getVariableValues(yaml, name, env)) };
@@ -152,10 +153,10 @@ function unknownVariablesError(variables: readonly string[]): QuickscrapeError {
   const names = variables.map((name) => `\${${name}}`).join(', ');
   return new QuickscrapeError(
     'not_allowed',
-    `run_id: its page was fetched with ${names}, which is not set for this server`,
+    `run_id: its page was fetched with ${names}, which is not set for this server or has changed since`,
     {
       field: 'run_id',
-      hint: 'Its value cannot be removed from the page. Ask the person to set it, or try the live page (without run_id), where the server allows that.',
+      hint: 'Its value cannot be removed from the page. Ask the person to set it or to run the job again, or try the live page (without run_id), where the server allows that.',
     },
   );
 }

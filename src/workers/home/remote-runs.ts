@@ -16,6 +16,7 @@ import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimRemoteStart, HANDED_OVER, revertClaim } from '../../core/runs/run-starts.ts';
 import { recordProgress } from '../../core/runs/run-transitions.ts';
+import { recordRunVariables } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeMessage, WorkerMessage } from '../protocol/messages.ts';
 import { EarlierAttempt } from './earlier-attempt.ts';
@@ -289,6 +290,7 @@ export class RemoteRuns {
       const grant = makeGrant(this.#workspace, granted);
       checkGrantSize(grant);
       await saveGrantedRun(files, granted);
+      await recordRunVariables(files, grant.env);
       const heardAt = clock.monotonic();
       const state = {
         heardAt,

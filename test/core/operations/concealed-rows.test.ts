@@ -1,6 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { checkRunVariables, recordRunVariables } from '../../../src/core/runs/run-variables.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { addRun } from './add-run.ts';
@@ -33,8 +36,14 @@ async function servedHome(which: 0 | 1) {
   writeFileSync(workspace.paths.secrets, `KEY='${secret}'\nPIN=${pin}\nSHORT=abc\n`, { mode: 0o600 });
   addRun({ workspace }, 'one', { items: rowsOf(secret, pin, 0) });
   addRun({ workspace }, 'two', { items: rowsOf(secret, pin, 1).slice(1) });
+  // It filled in what the other home has now, and the configuration does not name it.
+  const [rotated = '', former = 0] = [SECRETS[1 - which], PIN[1 - which]];
+  addRun({ workspace }, 'past', { items: rowsOf(rotated, former, 2) });
+  await recordRunVariables(filesOf(workspace, 'past'), { KEY: rotated });
   return Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
 }
+
+const filesOf = ({ paths }: Workspace, runId: string) => runFiles(paths, 'mine', runId);
 
 const FIELDS = ['title', 'price', 'link', 'said', 'basic', 'nested', 'pin', 'twice', 'spread'];
 const field = fc.constantFrom(...FIELDS);
@@ -56,7 +65,7 @@ const sort = fc
   .map((names) => names.map(([sign, name]) => sign + name).join(','));
 const listed = fc.record(
   {
-    run_id: fc.constantFrom('one', 'two'),
+    run_id: fc.constantFrom('one', 'two', 'past'),
     where: fc.array(condition, { maxLength: 2 }),
     sort,
     stats: fc.boolean(),
@@ -67,8 +76,8 @@ const listed = fc.record(
 );
 const compared = fc.record(
   {
-    run_id: fc.constant('two'),
-    with_run_id: fc.constant('one'),
+    run_id: fc.constantFrom('two', 'two', 'past'),
+    with_run_id: fc.constantFrom('one', 'one', 'past'),
     key: field,
     whole: fc.constant(true),
     sort: fc.constant('change'),
@@ -82,7 +91,7 @@ const call = fc.oneof(
   fc.tuple(fc.constant('compare_runs'), compared),
   fc.tuple(
     fc.constant('get_run'),
-    fc.record({ run_id: fc.constantFrom('one', 'two'), sample_items: fc.nat(6) }),
+    fc.record({ run_id: fc.constantFrom('one', 'two', 'past'), sample_items: fc.nat(6) }),
   ),
 );
 
@@ -128,4 +137,79 @@ it('shows the person the rows as they are', async () => {
   addRun({ workspace }, 'one', { items: rowsOf(SECRETS[0] ?? '', 1, 0) });
   const { items } = await ask('list_items', { run_id: 'one', limit: 1 });
   expect(items[0]).toMatchObject({ said: `You are ${SECRETS[0]}.` });
+});
+
+/** A client's session on a home with two runs that filled in a key of the environment of their scheduler. */
+async function keyedRuns(secrets: string, recorded: Record<string, string> | null = { GUARDED: KEY }) {
+  const { workspace } = await openHome();
+  if (secrets !== '') writeFileSync(workspace.paths.secrets, secrets, { mode: 0o600 });
+  for (const [at, runId] of ['one', 'two'].entries()) {
+    addRun({ workspace }, runId, { items: [{ link: `/${at}?key=${KEY}` }] });
+    if (recorded !== null) await recordRunVariables(filesOf(workspace, runId), recorded);
+  }
+  const session = await Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
+  return { workspace, session };
+}
+const KEY = 'qwe-4711-asd';
+
+it.each([
+  ['the variable is set for the scheduler only', '', null],
+  ['the value was replaced', 'GUARDED=another-value', null],
+  [
+    'the variable is gone from the text as well',
+    '',
+    'url: "http://127.0.0.1:9/"\nselectors: { title: h3 }\n',
+  ],
+])('refuses a client rows with a value that the server does not know: %s', async (_, secrets, text) => {
+  const { workspace, session } = await keyedRuns(secrets);
+  await workspace.configs.write(
+    'books',
+    text ?? 'url: "http://127.0.0.1:9/?k=${GUARDED}"\nselectors: { title: h3 }\n',
+  );
+  const refused = { code: 'not_allowed', message: expect.stringContaining('${GUARDED}') };
+  const where = [{ field: 'link', op: 'contains', value: KEY }];
+  await expect(session.call('list_items', { run_id: 'one' })).rejects.toMatchObject(refused);
+  await expect(session.call('list_items', { run_id: 'one', where })).rejects.toMatchObject(refused);
+  const runs = { run_id: 'two', with_run_id: 'one', whole: true };
+  await expect(session.call('compare_runs', runs)).rejects.toMatchObject(refused);
+  const shown = await session.call('get_run', { run_id: 'one' });
+  expect(shown).toMatchObject({ sample: [], warnings: [expect.stringContaining('${GUARDED}')] });
+  expect(JSON.stringify(shown)).not.toContain(KEY);
+});
+
+it('shows a client rows whose value is known, whatever the text names by then', async () => {
+  const { session } = await keyedRuns(`GUARDED=${KEY}`);
+  const { items } = await session.call('list_items', { run_id: 'one' });
+  expect(items).toEqual([{ link: '/0?key=${GUARDED}' }]);
+});
+
+it('counts the variables of the text for a run of an earlier version', async () => {
+  const { workspace, session } = await keyedRuns('', null);
+  await workspace.configs.write(
+    'books',
+    'url: "http://127.0.0.1:9/?k=${GUARDED}"\nselectors: { title: h3 }\n',
+  );
+  await expect(session.call('list_items', { run_id: 'one' })).rejects.toMatchObject({ code: 'not_allowed' });
+});
+
+it('counts a damaged record as a value that is not known', async () => {
+  const { workspace, session } = await keyedRuns(`GUARDED=${KEY}`);
+  writeFileSync(`${filesOf(workspace, 'one').folder}/variables.json`, '[');
+  await expect(session.call('list_items', { run_id: 'one' })).rejects.toMatchObject({ code: 'not_allowed' });
+});
+
+it('records hashes for each attempt, in a private file, and no value', async () => {
+  const { workspace } = await keyedRuns('');
+  const files = filesOf(workspace, 'one');
+  await recordRunVariables(files, { GUARDED: 'second-value', PAGE: '7', OTHER: KEY });
+  await recordRunVariables(files, { GUARDED: KEY });
+  const file = `${files.folder}/variables.json`;
+  const record = JSON.parse(readFileSync(file, 'utf8')) as { name: string; hash: string }[];
+  expect(record.map(({ name }) => name)).toEqual(['GUARDED', 'GUARDED', 'OTHER']);
+  expect(new Set(record.map(({ hash }) => hash)).size).toBe(3);
+  if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
+  expect(checkRunVariables(files, { GUARDED: KEY, OTHER: KEY })).toEqual({
+    names: ['GUARDED', 'OTHER'],
+    lost: ['GUARDED'],
+  });
 });

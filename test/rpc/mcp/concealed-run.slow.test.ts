@@ -233,3 +233,22 @@ it('no header with a value follows a link to another host, whatever a client cha
   expect(visit?.headers['user-agent']).toMatch(/^quickscrape-jobs/);
   expect(JSON.stringify(foreign.visits)).not.toContain(KEY);
 });
+
+it('after a change of the key, a client sees neither the rows nor the kept pages of runs that sent the old one', async () => {
+  const { home, workspace, stored, client, run } = await personsJob();
+  await workspace.configs.write('own', `${stored}  nothing: u\n`);
+  const { run_id } = await run();
+  const shown = async () => [
+    await client.call('list_items', { run_id }),
+    await client.call('get_page', { run_id, as: 'text' }),
+    await client.call('find_selectors', { run_id, examples: { x: 'one' } }),
+    await client.call('test_config', { config_name: 'own', run_id }),
+  ];
+  for (const answer of await shown()) expect(answer.isError).not.toBe(true);
+  writeFileSync(join(home, 'secrets.env'), 'KEY=another-value-now\n');
+  for (const answer of await shown())
+    expect(answer).toMatchObject({ isError: true, text: expect.stringContaining('not_allowed') });
+  const read = await client.call('get_run', { run_id });
+  const explained = await client.call('explain_run', { run_id });
+  expect(JSON.stringify([read, explained])).not.toContain(KEY);
+});

@@ -1,0 +1,88 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import * as z from 'zod';
+import type { Environment } from '../configs/home-environment.ts';
+import { writeFileDurably } from '../fs/atomic-file.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { refuseLink } from '../fs/symlinks.ts';
+import { once } from '../lib/once.ts';
+import { createConcealer } from '../lib/redact.ts';
+import { makeRunFolder, type RunFiles } from './run-files.ts';
+
+const NAME = 'variables.json';
+const MAX_BYTES = 1024 * 1024;
+
+const recordSchema = once(() => z.array(z.object({ name: z.string(), salt: z.string(), hash: z.string() })));
+
+/** A variable that a run filled in. The hash of its value says later whether the value is still the same. */
+type RunVariable = z.infer<ReturnType<typeof recordSchema>>[number];
+
+/**
+ * Records the variables that an attempt fills in, with salted hashes of their values, before it fetches anything. What
+ * earlier attempts of the run have recorded stays. Values that are too short to be secret are not recorded.
+ * @throws QuickscrapeError `not_allowed` for a link; system errors
+ */
+export async function recordRunVariables(
+  files: Pick<RunFiles, 'folder'>,
+  values: Environment,
+): Promise<void> {
+  const secret = Object.entries(values).flatMap(([name, value = '']) =>
+    createConcealer({ [name]: value }) === undefined ? [] : [{ name, value }],
+  );
+  const before = readRecord(files.folder) ?? [];
+  const added = secret.filter(
+    ({ name, value }) => !before.some((known) => known.name === name && isValue(known, value)),
+  );
+  if (added.length === 0) return;
+  makeRunFolder(files);
+  const file = join(files.folder, NAME);
+  refuseLink(file);
+  const entries = added.map(({ name, value }) => {
+    const salt = randomBytes(16).toString('hex');
+    return { name, salt, hash: hashOf(value, salt) };
+  });
+  await writeFileDurably(file, `${JSON.stringify([...before, ...entries])}\n`);
+}
+
+/**
+ * Returns the variables that a run filled in, and those among them that now have another value or none.
+ * @returns `undefined` if the run recorded none
+ */
+export function checkRunVariables(
+  { folder }: Pick<RunFiles, 'folder'>,
+  env: Environment,
+): { names: string[]; lost: string[] } | undefined {
+  const record = readRecord(folder);
+  if (record === undefined) return undefined;
+  const lost = record.filter((known) => !isValue(known, env[known.name]));
+  const names = (variables: readonly RunVariable[]) => [...new Set(variables.map(({ name }) => name))];
+  return { names: names(record), lost: names(lost) };
+}
+
+/** The folder of the run that a page was saved for: the page lies in `RUN/pages`, or in `good/RUN` of the job. */
+export function folderOfPage({ file }: { file: string }): string {
+  const folder = dirname(file);
+  return basename(folder) === 'pages' ? dirname(folder) : join(dirname(dirname(folder)), basename(folder));
+}
+
+/** Of a record that cannot be read, no value is known. */
+const UNREADABLE: RunVariable[] = [{ name: 'unknown', salt: '', hash: '' }];
+
+function readRecord(folder: string): RunVariable[] | undefined {
+  const file = join(folder, NAME);
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return undefined;
+  try {
+    return recordSchema().parse(JSON.parse(readRegularFile(file, MAX_BYTES).toString('utf8')));
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function isValue({ salt, hash }: RunVariable, value: string | undefined): boolean {
+  return value !== undefined && hashOf(value, salt) === hash;
+}
+
+function hashOf(value: string, salt: string): string {
+  return createHmac('sha256', salt).update(value).digest('hex');
+}
