@@ -33,7 +33,8 @@ export async function checkAndReviewConfig(
     checkConfigText(yaml, displayName, { signal, home: paths.home, forRun, changes }),
   );
   const access = await reached(facts);
-  await namingField(field, () => context.reviewConfig?.(access));
+  const review = async () => context.reviewConfig?.(access);
+  await (field === 'changes' ? namingField(field, review) : review());
   return { warnings, yaml: checked.yaml ?? yaml };
 }
 
@@ -54,17 +55,6 @@ export async function findNewAccess(
   } catch {
     // A stored configuration that cannot run has not reached anything yet.
     return facts;
-  }
-}
-
-/** The policy speaks of `yaml`, but the client sent only changes. */
-async function namingField(field: string, review: () => void): Promise<void> {
-  try {
-    review();
-  } catch (error) {
-    if (field !== 'changes' || !(error instanceof QuickscrapeError)) throw error;
-    const { code, message, hints, cause } = error;
-    throw new QuickscrapeError(code, message.replace(/^yaml\b/, field), { field, hint: hints, cause });
   }
 }
 
