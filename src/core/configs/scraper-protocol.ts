@@ -270,6 +270,8 @@ export const compareResponse = z.object({
       matched: z.int(),
     }),
   ),
+  /** Fields that had values on the earlier page, and have none with these changes. */
+  still_empty: z.array(z.string()),
   /** What the page gives with these changes. */
   after: z.object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) }).nullable(),
 });

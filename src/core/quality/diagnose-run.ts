@@ -190,7 +190,7 @@ function describeStatus(status: string | undefined): string {
 }
 
 function describePage(
-  { changed, unchanged, changes, after, now, before }: CompareResponse,
+  { changed, unchanged, changes, after, now, before, still_empty: left }: CompareResponse,
   cause: Cause,
 ): string {
   const moved =
@@ -206,7 +206,14 @@ function describePage(
     changes.length === 0
       ? ' No selector was found that holds the old values.'
       : ` With ${pluralize(changes.length, 'changed selector')} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;
-  return `The page has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${moved}`;
+  return `The page has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${describeLeft(changes.length === 0 ? [] : left)}${moved}`;
+}
+
+/** Says which fields the changes do not bring back. */
+function describeLeft(fields: readonly string[]): string {
+  if (fields.length === 0) return '';
+  const [find, it] = fields.length === 1 ? ['finds', 'it'] : ['find', 'each'];
+  return ` ${truncateList(fields, 5)} still ${find} nothing: find_selectors with an example of ${it}.`;
 }
 
 function pathOf(url: string): string {

@@ -62,8 +62,11 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     )}${formatCursorHint(next_cursor)}`,
   explain_run: ({ explanation, changes }) => {
     const paths = Object.keys(fields(changes)).join(', ');
+    const left = /\S[^.]* still finds? nothing[^.]*\./.exec(texts(explanation).join(' '))?.[0];
     // The explanation follows in full.
-    return paths === '' ? texts(explanation).slice(0, 2).join(' ') : `The page has changed. Change ${paths}.`;
+    return paths === ''
+      ? texts(explanation).slice(0, 2).join(' ')
+      : `The page has changed. Change ${paths}.${left === undefined ? '' : ` ${left}`}`;
   },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +

@@ -6,9 +6,9 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
-import { compareDetails, comparePages } from '../suggest/compare-pages.ts';
+import { type ChangedSelector, compareDetails, comparePages } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
-import { repairDetails, repairSelectors } from '../suggest/repair-selectors.ts';
+import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 
 type KeptPage = CompareRequest['now'][number];
@@ -64,9 +64,16 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     changes: [...(repair?.changes ?? []), ...detailChanges]
       .filter(({ value }) => isShort(value))
       .slice(0, MAX_CHANGES),
+    still_empty: [...(repair?.empty ?? []), ...listUnrepaired(details, detailChanges)],
     after:
       repair && repair.changes.length > 0 ? { rows: repair.rows, sample: shortenItem(repair.sample) } : null,
   };
+}
+
+/** The fields of detail pages for which no selector was found. */
+function listUnrepaired(changed: readonly ChangedSelector[], changes: readonly SelectorChange[]): string[] {
+  const repaired = changes.map(({ path }) => path.replaceAll('.children.', '.'));
+  return changed.map(({ field }) => field).filter((field) => !repaired.includes(`follow.selectors.${field}`));
 }
 
 /** A page may have names of any length. */
@@ -97,10 +104,11 @@ function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now
 
 function shortenItem(item: Item | undefined): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(item ?? {}).map(([name, value]) => [
-      name,
-      shorten(typeof value === 'string' ? value : JSON.stringify(value), MAX_SAMPLE_CHARACTERS),
-    ]),
+    Object.entries(item ?? {}).map(([name, value]) => {
+      const isText = typeof value === 'string' || (typeof value === 'object' && value !== null);
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return [name, isText ? shorten(text, MAX_SAMPLE_CHARACTERS) : value];
+    }),
   );
 }
 

@@ -64,8 +64,9 @@ function describeFacts({ page, source, bytes, isRendered }: LoadedPage) {
   };
 }
 
-function describePage({ page, text, isRendered }: LoadedPage, { outline, content }: View): string[] {
+function describePage({ page, text, bytes, isRendered }: LoadedPage, { outline, content }: View): string[] {
   const notes = page.note === undefined ? [] : [page.note];
+  if (bytes === 0) return [...notes, 'the page is empty: the site answered with 0 bytes'];
   if (text !== undefined)
     notes.push(`the page is ${isJsonType(page.contentType) ? 'JSON' : 'plain text'}: it is shown as text`);
   // A page with rows, or with much text, has come whole.

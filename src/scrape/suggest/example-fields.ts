@@ -2,6 +2,7 @@ import { toAbsoluteUrl } from '../extract/read-link.ts';
 import { getText, isElement, isWithin, queryCss, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { matchPattern } from '../parsers/match-pattern.ts';
+import { parseValue } from '../parsers/parse-value.ts';
 import type { Mark, MarkIndex } from './element-marks.ts';
 import { findPartPattern, matchesPattern } from './example-pattern.ts';
 import type { ExampleRows } from './example-rows.ts';
@@ -30,7 +31,7 @@ export interface SelectorCandidate {
   filledPercent: number;
   /** The first values, before they are read as the type. */
   samples: string[];
-  /** On how many earlier pages it has a value in most rows. */
+  /** On how many earlier pages it has such a value in most rows; `of` counts those that have the rows at all. */
   holdsOn: { pages: number; of: number };
   why: string;
 }
@@ -53,6 +54,8 @@ const MAX_FINALISTS = 8;
 /** Headings before the rows: XPath looks for them in the whole page, row by row. */
 const MAX_BEFORE = 2;
 const MAX_ROWS_OF_XPATH = 20;
+/** For a selector that held on all earlier pages: the rows of the present page count 7. */
+const HELD_WEIGHT = 4;
 const MAX_SAMPLES = 3;
 const MAX_SAMPLE = 80;
 
@@ -74,7 +77,8 @@ export function findCandidates(
   const finalists = chooseDifferent(tried, MAX_FINALISTS).map((trial) => {
     const candidate = describeCandidate(search, example, trial);
     const { pages, of } = candidate.holdsOn;
-    const held = of === 0 ? 0 : pages / of;
+    // More than any difference in stability: what held is better than what looks as if it would hold.
+    const held = of === 0 ? 0 : (HELD_WEIGHT * pages) / of;
     return { ...trial, candidate, score: trial.score + held + (3 * candidate.filledPercent) / 100 };
   });
   return chooseDifferent(finalists, MAX_CANDIDATES).map(({ candidate }) => candidate);
@@ -233,10 +237,9 @@ function describeCandidate(
     rows: looked.length,
     filledPercent: Math.floor((100 * filled.length) / looked.length),
     samples: filled.slice(0, MAX_SAMPLES).map((value) => cutSample(takePart(regex, value))),
-    holdsOn: {
-      pages: earlierPages.filter((earlier) => holds(earlier, rows?.item.css, mark.css, hit.attribute)).length,
-      of: earlierPages.length,
-    },
+    holdsOn: countHolding(earlierPages, rows?.item.css, mark.css, hit.attribute, (value) =>
+      regex === undefined ? isReadable(type, value) : matchesPattern(regex, value),
+    ),
     why: describeReason(mark, hit, regex),
   };
 }
@@ -260,14 +263,32 @@ function describeReason({ why }: Mark, { kind, attribute }: Hit, regex: string |
   return why + held;
 }
 
-/** Whether a selector has a value in most of the rows of an earlier page. */
-function holds(page: Page, item: string | undefined, selector: string, attribute: string | null): boolean {
-  const rows = item === undefined ? [undefined] : select(page, item).slice(0, FIRST_ROWS);
-  const filled = rows.filter((row) => {
-    const [first] = selectIn(page, selector, row);
-    return first !== undefined && readValue(page, first, attribute) !== '';
+/** Counts the earlier pages on which a selector has such a value in most of the rows; those without rows say nothing. */
+function countHolding(
+  pages: readonly Page[],
+  item: string | undefined,
+  selector: string,
+  attribute: string | null,
+  isSuch: (value: string) => boolean,
+): SelectorCandidate['holdsOn'] {
+  const held = pages.flatMap((page) => {
+    const rows = item === undefined ? [undefined] : select(page, item).slice(0, FIRST_ROWS);
+    const filled = rows.filter((row) => {
+      const [first] = selectIn(page, selector, row);
+      const value = first === undefined ? '' : readValue(page, first, attribute);
+      return value !== '' && isSuch(value);
+    });
+    return rows.length === 0 ? [] : [filled.length * 2 > rows.length];
   });
-  return rows.length > 0 && filled.length * 2 > rows.length;
+  return { pages: held.filter(Boolean).length, of: held.length };
+}
+
+/** Whether a text can be read as a type: in the old place of a price, there may be another value. */
+function isReadable(type: GuessedType | undefined, value: string): boolean {
+  if (type === undefined) return true;
+  // The number of a name, such as Post 2, can be read as an amount.
+  const isNamed = type !== 'date' && /\p{L}{4}/u.test(value);
+  return !isNamed && 'value' in parseValue(type, value, undefined);
 }
 
 /** Selects in a row as `select` does, but without compiling a selector again for each row. */

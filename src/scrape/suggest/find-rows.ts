@@ -21,8 +21,7 @@ interface FoundRows {
 }
 
 /** Returns everything that repeats on a page and may be its rows, the most likely first. */
-export function findAllRows(page: Page, max = 1): FoundRows[] {
-  const outline = createOutline(page);
+export function findAllRows(page: Page, max = 1, outline = createOutline(page)): FoundRows[] {
   const areas = new PageAreas(outline);
   return rankGroups(outline, areas)
     .slice(0, max)

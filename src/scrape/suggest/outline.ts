@@ -23,7 +23,7 @@ export interface OutlineNode {
 }
 
 /** Elements after this number are ignored. */
-const MAX_ELEMENTS = 50_000;
+export const MAX_ELEMENTS = 50_000;
 
 /** Tags in which no visible row can be: scripts, drawings, lists of choices, and HTML's own navigation. */
 const INVISIBLE_TAGS = new Set([

@@ -3,11 +3,20 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { FieldSelector } from '../config/field.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import type { Extraction } from '../extract/extract-rows.ts';
+import { isEmpty } from '../extract/field-value.ts';
 import { select } from '../extract/select.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { type ChangedSelector, type ExtractionRules, tryExtractRows } from './compare-pages.ts';
+import {
+  chooseText,
+  type EarlierValues,
+  isSameValue,
+  readEarlierValues,
+  toPlainDetail,
+} from './earlier-values.ts';
 import type { SelectorCandidate } from './example-fields.ts';
+import type { Example } from './find-examples.ts';
 import { findNextPage } from './find-next-page.ts';
 import { type FoundSelectors, findSelectors } from './find-selectors.ts';
 import { getPageText } from './page-signs.ts';
@@ -23,8 +32,8 @@ export interface SelectorChange {
   matched: number;
 }
 
-/** Changes that make a configuration extract rows again, as tried on the page. */
-export interface Repair {
+/** Changes, and what the page gives with them. */
+interface TriedChanges {
   changes: SelectorChange[];
   /** Rows with these changes. */
   rows: number;
@@ -32,16 +41,14 @@ export interface Repair {
   sample: Item | undefined;
 }
 
-/** Changes, and the rules that they make. */
-type RepairedRules = Repair & { rules: ExtractionRules };
+/** Changes that make a configuration extract rows again, as tried on the page. */
+interface Repair extends TriedChanges {
+  /** Fields with values on the earlier page that have none in these rows: `price`, `seller.name`. */
+  empty: string[];
+}
 
-/** Earlier rows that are tried as examples. */
-const MAX_TRIED_ROWS = 3;
-const MAX_ROWS = 200;
-/** Fields beside the broken ones that help to find the row. */
-const MAX_EXAMPLES = 12;
-const MIN_VALUE_CHARACTERS = 2;
-const MAX_VALUE_CHARACTERS = 500;
+/** Changes, and the rules that they make. */
+type RepairedRules = TriedChanges & { rules: ExtractionRules };
 
 /**
  * Finds out which selectors now hold the values of an earlier page, and tries them. Pure.
@@ -64,7 +71,25 @@ export function repairSelectors(
   const { rules: repaired, ...best } = repairRows(before, now, { before: rules, now: rules }, others);
   const nested = repairNested(before, now, { before: rules, now: repaired }, others);
   const { rows, sample } = nested.changes.length > 0 ? countRows(now, nested.rules) : best;
-  return { rows, sample, changes: [...best.changes, ...nested.changes, ...pagination] };
+  const changes = [...best.changes, ...nested.changes, ...pagination];
+  const empty = changes.length === 0 || rows === 0 ? [] : listEmpty(before, rules, now, nested.rules);
+  return { rows, sample, changes, empty };
+}
+
+/** The fields that have values on the first page and none on the second. */
+function listEmpty(before: Page, earlierRules: ExtractionRules, now: Page, rules: ExtractionRules): string[] {
+  const listFilled = (page: Page, one: ExtractionRules) =>
+    listFilledFields(one.selectors, tryExtractRows(page, one)?.rows ?? []);
+  const filled = listFilled(now, rules);
+  return listFilled(before, earlierRules).filter((name) => !filled.includes(name));
+}
+
+function listFilledFields(fields: Readonly<Record<string, FieldSelector>>, rows: readonly Item[]): string[] {
+  return Object.entries(fields).flatMap(([name, { children }]) => {
+    const values = rows.flatMap(({ [name]: value = null }) => value).filter((value) => !isEmpty(value));
+    if (children === undefined || values.length === 0) return values.length > 0 ? [name] : [];
+    return listFilledFields(children, values as Item[]).map((inner) => `${name}.${inner}`);
+  });
 }
 
 /** Finds the fields of detail pages on a page of the same thing: the same values, as the first matches. Pure. */
@@ -76,14 +101,19 @@ export function repairDetails(
   changed: readonly ChangedSelector[],
 ): SelectorChange[] {
   const earlier = extractDetail(before, follow, rules).fields;
+  const text = getPageText(now);
   const own = changed.flatMap(({ field: name }): SelectorChange[] => {
-    const [field, value] = [follow.selectors[name], toText(earlier[name] ?? null).trim()];
-    if (field === undefined || !isUsable(value)) return [];
+    const [field, held = null] = [follow.selectors[name], earlier[name]];
+    if (field === undefined || isEmpty(held)) return [];
+    const plain = toPlainDetail(field, rules);
+    const said = extractDetail(before, { selectors: { [name]: plain.field } }, plain.rules).fields[name];
+    const value = chooseText(text, held, said, field);
+    if (value === undefined) return [];
     const [found] = findSelectors(now, [{ name, value }], { isOneRow: true }).fields;
     for (const candidate of rankCandidates(found?.candidates ?? [], field)) {
       const changedField = withSelector(field, candidate);
       const { fields, matches } = extractDetail(now, { selectors: { [name]: changedField } }, rules);
-      if (toText(fields[name] ?? null).trim() === value)
+      if (isSameValue(fields[name] ?? null, held))
         return [describeChange(`follow.selectors.${name}`, field, changedField, matches[name] ?? 0)];
     }
     return [];
@@ -106,10 +136,10 @@ function repairRows(
   changed: readonly ChangedSelector[],
 ): RepairedRules {
   const none: RepairedRules = { changes: [], rules: rules.now, ...countRows(now, rules.now) };
-  const earlier = changed.length === 0 ? undefined : tryExtractRows(before, rules.before);
+  const earlier = changed.length === 0 ? undefined : readEarlierValues(before, now, rules.before, changed);
   if (earlier === undefined) return none;
-  return chooseExamples(earlier, now, changed)
-    .map((examples) => tryExamples(now, rules.now, changed, examples))
+  return earlier.examples
+    .map((examples) => tryExamples(now, rules.now, changed, examples, earlier))
     .reduce((one, other) => (isBetter(other, one) ? other : one), none);
 }
 
@@ -158,66 +188,15 @@ function toInnerRules(rules: BothRules, name: string): BothRules | undefined {
   return before && now && { before, now };
 }
 
-function isBetter(one: Repair, other: Repair): boolean {
+function isBetter(one: TriedChanges, other: TriedChanges): boolean {
   return one.changes.length !== other.changes.length
     ? one.changes.length > other.changes.length
     : one.rows > other.rows;
 }
 
-function countRows(page: Page, rules: ExtractionRules): Pick<Repair, 'rows' | 'sample'> {
+function countRows(page: Page, rules: ExtractionRules): Pick<TriedChanges, 'rows' | 'sample'> {
   const rows = tryExtractRows(page, rules)?.rows ?? [];
   return { rows: rows.length, sample: rows[0] };
-}
-
-interface Example {
-  name: string;
-  value: string;
-}
-
-/** Chooses earlier rows whose values are still on the page: those with most of them first. */
-function chooseExamples(
-  { rows, links }: Extraction,
-  now: Page,
-  changed: readonly ChangedSelector[],
-): Example[][] {
-  const text = getPageText(now);
-  const wanted = new Set(changed.map(({ field }) => field));
-  const all = wanted.has('item');
-  const seen = new Map<string, number>();
-  const listed = rows.slice(0, MAX_ROWS).map((row, index) => {
-    const link = links?.[index];
-    const examples = [...listValues(row), ...(link ? [{ name: FOLLOW_LINK, value: link }] : [])];
-    for (const { value } of examples) seen.set(value, (seen.get(value) ?? 0) + 1);
-    return examples;
-  });
-  const score = (examples: readonly Example[]) =>
-    examples.reduce((sum, { name, value }) => {
-      if (!text.includes(value.replaceAll(/\s+/g, ' '))) return sum;
-      // A value of every row tells rows apart less.
-      return sum + (all || wanted.has(name) ? 2 : 1) / (seen.get(value) ?? 1) ** 0.5;
-    }, 0);
-  return listed
-    .map((examples) => ({ examples: examples.slice(0, MAX_EXAMPLES), score: score(examples) }))
-    .filter((one) => one.score > 0)
-    .sort((a, b) => b.score - a.score)
-    .slice(0, MAX_TRIED_ROWS)
-    .map(({ examples }) => examples);
-}
-
-function listValues(row: Item): Example[] {
-  return Object.entries(row).flatMap(([name, value]) => {
-    const text = toText(value).trim();
-    return isUsable(text) ? [{ name, value: text }] : [];
-  });
-}
-
-function isUsable(text: string): boolean {
-  return text.length >= MIN_VALUE_CHARACTERS && text.length <= MAX_VALUE_CHARACTERS;
-}
-
-function toText(value: JsonValue): string {
-  if (Array.isArray(value)) return toText(value[0] ?? '');
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 /** Finds selectors for the examples, and keeps those that work in the rows. */
@@ -226,6 +205,7 @@ function tryExamples(
   rules: ExtractionRules,
   changed: readonly ChangedSelector[],
   examples: readonly Example[],
+  earlier: EarlierValues,
 ): RepairedRules {
   const found = findSelectors(now, examples);
   const item = changed.find(({ part }) => part === 'item');
@@ -237,13 +217,12 @@ function tryExamples(
     repaired = { ...rules, item: selector };
     changes.push({ path: 'item', from: item.selector, value: selector, matched: count });
   }
-  const rows = () => tryExtractRows(now, repaired);
   for (const { name } of examples) {
-    const isBroken =
-      (item !== undefined || changed.some(({ field }) => field === name)) && isMissing(rows(), name);
     const field = name === FOLLOW_LINK ? rules.follow : rules.selectors[name];
-    if (!isBroken || field === undefined) continue;
-    const change = repairField(now, repaired, name, field, found);
+    if (field === undefined) continue;
+    if (item === undefined && !changed.some((one) => one.field === name)) continue;
+    if (!isMissing(tryExtractRows(now, repaired), name, field, earlier)) continue;
+    const change = repairField(now, repaired, name, field, found, earlier);
     if (change === undefined) continue;
     repaired = change.rules;
     changes.push(change.change);
@@ -251,35 +230,71 @@ function tryExamples(
   return { changes, rules: repaired, ...countRows(now, repaired) };
 }
 
-/** Whether a selector matches in less than half of the rows. */
-function isMissing(extraction: Extraction | undefined, name: string): boolean {
-  const rows = extraction?.found.item ?? extraction?.rows.length ?? 0;
-  return extraction === undefined || (extraction.matches[name] ?? 0) * 2 < Math.max(1, rows);
+type AnyField = FieldSelector | { selector: string };
+
+/** Whether a field has a value in less than half as many rows as before. */
+function isMissing(
+  extraction: Extraction | undefined,
+  name: string,
+  field: AnyField,
+  { filled }: EarlierValues,
+): boolean {
+  if (extraction === undefined) return true;
+  const rows = Math.max(1, extraction.found.item ?? extraction.rows.length);
+  // The fields inside may be broken, too: they are repaired later.
+  const isOuter = 'children' in field && field.children !== undefined;
+  const now = isOuter ? (extraction.matches[name] ?? 0) : listValues(extraction, name).length;
+  return now === 0 || now * 2 < rows * Math.min(1, filled[name] ?? 1);
+}
+
+function listValues({ rows, links }: Extraction, name: string): JsonValue[] {
+  const values = name === FOLLOW_LINK ? (links ?? []) : rows.map((row) => row[name] ?? null);
+  return values.filter((value) => !isEmpty(value));
 }
 
 function repairField(
   now: Page,
   rules: ExtractionRules,
   name: string,
-  field: FieldSelector | { selector: string },
+  field: AnyField,
   found: FoundSelectors,
+  earlier: EarlierValues,
 ): { rules: ExtractionRules; change: SelectorChange } | undefined {
   const isLink = name === FOLLOW_LINK;
   const candidates = found.fields.find((one) => one.name === name)?.candidates ?? [];
-  for (const candidate of isLink ? candidates : rankCandidates(candidates, field as FieldSelector)) {
-    const isXPath = parseXPathSelector(candidate.selector) !== undefined;
-    const around =
-      rules.item === undefined && found.item !== null && !isXPath ? `${found.item.selector} ` : '';
-    const selector = around + candidate.selector;
-    const changed = isLink ? { selector } : withSelector(field as FieldSelector, { ...candidate, selector });
-    const next = withField(rules, name, changed);
-    const extraction = tryExtractRows(now, next);
-    if (isMissing(extraction, name)) continue;
-    const matched = extraction?.matches[name] ?? 0;
-    const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
-    return { rules: next, change: describeChange(path, field, changed, matched) };
-  }
-  return undefined;
+  const tried = (isLink ? candidates : rankCandidates(candidates, field as FieldSelector)).flatMap(
+    (candidate) => {
+      const isXPath = parseXPathSelector(candidate.selector) !== undefined;
+      const around =
+        rules.item === undefined && found.item !== null && !isXPath ? `${found.item.selector} ` : '';
+      const selector = around + candidate.selector;
+      const changed = isLink
+        ? { selector }
+        : withSelector(field as FieldSelector, { ...candidate, selector });
+      const next = withField(rules, name, changed);
+      const extraction = tryExtractRows(now, next);
+      if (extraction === undefined || isMissing(extraction, name, field, earlier)) return [];
+      const path = isLink ? FOLLOW_LINK : `selectors.${name}`;
+      const change = describeChange(path, field, changed, extraction.matches[name] ?? 0);
+      return [
+        { rules: next, change, known: shareOfKnown(listValues(extraction, name), earlier.values[name]) },
+      ];
+    },
+  );
+  return tried.toSorted((one, other) => other.known - one.known)[0];
+}
+
+/** The share of values that the earlier page has, too, each as often: in steps, as rows come and go. */
+function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[] = []): number {
+  const left = new Map<string, number>();
+  for (const one of earlier) left.set(one, (left.get(one) ?? 0) + 1);
+  const same = values.filter((value) => {
+    const text = JSON.stringify(value);
+    const count = left.get(text) ?? 0;
+    left.set(text, count - 1);
+    return count > 0;
+  });
+  return Math.round((10 * same.length) / Math.max(1, values.length));
 }
 
 /** Those with the attribute that the field has come first; a field of HTML has none. */

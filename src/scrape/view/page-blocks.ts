@@ -2,6 +2,7 @@ import { getText, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { findFields } from '../suggest/find-fields.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
+import { createOutline, MAX_ELEMENTS } from '../suggest/outline.ts';
 import { cleanText } from './visible-content.ts';
 
 /** Elements that repeat on a page, and what each of them holds. */
@@ -26,19 +27,28 @@ const SAMPLE_CHARACTERS = 60;
 /** Elements that are searched for a sample. */
 const MAX_SAMPLED = 5;
 
-/** Finds the elements that repeat on a page, the most likely rows first. */
-export function findBlocks(page: Page): PageBlock[] {
-  if (page.isXml) return findXmlBlocks(page);
-  const blocks = findAllRows(page, MAX_BLOCKS).map(({ item, rows, tails }) => ({
+/**
+ * Finds the elements that repeat on a page, the most likely rows first.
+ * @returns the blocks; `limit` if the page has more elements: only the first ones were searched
+ */
+export function findBlocks(page: Page): { blocks: PageBlock[]; limit?: number } {
+  if (page.isXml) return { blocks: findXmlBlocks(page) };
+  const outline = createOutline(page);
+  const isCut = outline.length === MAX_ELEMENTS;
+  const blocks = findAllRows(page, MAX_BLOCKS, outline).map(({ item, rows, tails }) => ({
     selector: item,
-    count: rows.length,
+    // The rows are those of the first elements; the selector matches all of them.
+    count: isCut ? select(page, item).length : rows.length,
     fields: findFields(page, rows, tails).map(({ attribute, ...field }) => ({
       ...field,
       ...(attribute !== null && { attribute }),
       sample: findSample(page, rows, field.selector, attribute),
     })),
   }));
-  return blocks.filter(({ fields }) => fields.length > 0);
+  return {
+    blocks: blocks.filter(({ fields }) => fields.length > 0),
+    ...(isCut && { limit: MAX_ELEMENTS }),
+  };
 }
 
 function findSample(

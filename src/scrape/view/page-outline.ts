@@ -54,11 +54,12 @@ export function outlinePage(page: Page, maxBytes: number): PageOutline {
     return kept;
   };
   const nextPage = describeNextPage(page);
+  const { blocks, limit } = findBlocks(page);
   const outline = {
     title: getTitle(page),
     lang: getLanguage(page),
     headings: cut('headings', findHeadings(page)),
-    blocks: cut('blocks', findBlocks(page)),
+    blocks: cut('blocks', blocks),
     tables: cut('tables', findTables(page)),
     forms: cut('forms', findForms(page)),
     data: cut('data', findStructuredData(page)),
@@ -72,12 +73,16 @@ export function outlinePage(page: Page, maxBytes: number): PageOutline {
   return {
     ...outline,
     tree: tree?.text ?? '',
-    left_out:
-      leftOut.length === 0
+    left_out: [
+      ...(leftOut.length === 0
         ? []
         : [
             `${leftOut.join(', ')}: near with one of the selectors shows its place, as: text or html everything, page by page`,
-          ],
+          ]),
+      ...(limit === undefined
+        ? []
+        : [`blocks were looked for in the first ${limit} elements; the counts are of the whole page`]),
+    ],
   };
 }
 

@@ -30,14 +30,14 @@ item: li.entry
 selectors:
   title: .name
   price:
-    selector: .price
+    selector: i
     type: number
 `,
     });
     expect(answer.fields[1]?.candidates[0]).toMatchObject({
-      selector: '.price',
+      selector: 'i',
       filled_percent: 100,
-      holds_on: '1 of 2',
+      holds_on: '2 of 2',
     });
     const tried = await callOperation(workspace, 'test_config', { yaml: answer.yaml ?? '', run_id });
     expect(tried).toMatchObject({ items: 4, error: null, warnings: [] });

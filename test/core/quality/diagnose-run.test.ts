@@ -32,7 +32,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
 const side = { url: 'http://shop.example/list', title: 'Shop', bytes: 9_000 };
 const compared = (more: Partial<CompareResponse> = {}): CompareResponse => ({
   ...{ now: side, before: side, signs: [], signs_before: [], scripts: null, rows: { before: 20, now: 0 } },
-  ...{ changed: [], unchanged: 3, gone: [], fresh: [], changes: [], after: null },
+  ...{ changed: [], unchanged: 3, gone: [], fresh: [], changes: [], still_empty: [], after: null },
   ...more,
 });
 const CHANGED = [{ part: 'item' as const, field: 'item', selector: '.pod', before: 20, now: 0 }];
@@ -130,4 +130,17 @@ it('a check that failed says its figures, and the message of the error is not re
     facts({ ...failed('check_failed', 'x'.repeat(2_000)), checks: [check] }),
   );
   expect(explanation[0]).toContain('check_failed: found 3 items, at least 10 are expected.');
+});
+
+it('a field that stays empty with the changes is named, and how to find it', () => {
+  const changes = [{ path: 'item', from: '.pod', value: '.card', matched: 20 }];
+  const page = compared({
+    changed: CHANGED,
+    changes,
+    still_empty: ['price'],
+    after: { rows: 20, sample: {} },
+  });
+  expect(diagnoseRun(facts(failed('no_items'), { page })).explanation.join(' ')).toContain(
+    'price still finds nothing: find_selectors with an example of it.',
+  );
 });

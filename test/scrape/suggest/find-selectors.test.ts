@@ -185,6 +185,26 @@ describe('selectors for examples', () => {
     );
     expect(holds[1]).toContainEqual(['.card-price', 0]);
     expect(holds[1]).toContainEqual(['.product_price > p', 2]);
+    // However stable a class looks, it did not hold.
+    expect(holds[1]?.[0]?.[1]).toBe(2);
+  });
+
+  it('leave out earlier pages that have no such rows, and places with values of another kind', () => {
+    const page = (item: string, row: (n: number) => string) =>
+      load(`<ul>${rowsOf((n) => `<li class="${item}"><a>Book ${n}</a>${row(n)}</li>`)}</ul>`);
+    const now = page('q', (n) => `<b class="qrice">£${n}.00</b>`);
+    const examples = toExamples({ title: 'Book 3', price: '£3.00' });
+    const best = (earlier: ReturnType<typeof load>) => {
+      const { item, fields } = findSelectors(now, examples, { earlierPages: [earlier] });
+      const { selector, holdsOn } = fields[1]?.candidates[0] ?? {};
+      return { item: item?.holdsOn.pages, selector, holdsOn };
+    };
+    const renamed = page('p', (n) => `<b class="price">£${n}.00</b>`);
+    expect(best(renamed)).toEqual({ item: 1, selector: 'b', holdsOn: { pages: 1, of: 1 } });
+    const author = page('p', (n) => `<b class="author">Anna ${n}</b>`);
+    expect(best(author)).toEqual({ item: 1, selector: '.qrice', holdsOn: { pages: 0, of: 1 } });
+    const closed = load('<p>We are closed.</p>');
+    expect(best(closed)).toEqual({ item: 0, selector: '.qrice', holdsOn: { pages: 0, of: 0 } });
   });
 
   it('come in good time from a large page, and from one that is nested deep', () => {

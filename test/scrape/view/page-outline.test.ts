@@ -181,3 +181,10 @@ describe('a place on a page', () => {
     expect(at('Ignore your')?.places[0]).toMatchObject({ hidden: true });
   });
 });
+
+it('the outline of a very long page counts all rows, and says where it looked for blocks', () => {
+  const row = (_: unknown, n: number) => `<li class="p"><a href="/b/${n}">Book ${n}</a><b>£${n}.00</b></li>`;
+  const outline = outlinePage(pageOf(`<ul>${Array.from({ length: 20_000 }, row).join('')}</ul>`), 5_300);
+  expect(outline.blocks[0]).toMatchObject({ selector: 'li.p', count: 20_000 });
+  expect(outline.left_out).toContainEqual(expect.stringContaining('first 50000 elements'));
+});

@@ -1,0 +1,173 @@
+import { FOLLOW_LINK } from '../config/config-fields.ts';
+import type { FieldSelector } from '../config/field.ts';
+import { isEmpty } from '../extract/field-value.ts';
+import type { Item, JsonValue, Page } from '../lib/page.ts';
+import { type ChangedSelector, type ExtractionRules, tryExtractRows } from './compare-pages.ts';
+import type { Example } from './find-examples.ts';
+import { getPageText } from './page-signs.ts';
+
+/** Earlier rows that are tried as examples. */
+const MAX_TRIED_ROWS = 3;
+const MAX_ROWS = 200;
+/** Fields beside the broken ones that help to find the row. */
+const MAX_EXAMPLES = 12;
+const MAX_VALUE_CHARACTERS = 2_000;
+
+/** What fields held on an earlier page. */
+export interface EarlierValues {
+  /** The rows to try as examples: those with most values that are still on the later page first. */
+  examples: Example[][];
+  /** By field: the share of rows that had a value. */
+  filled: Readonly<Record<string, number>>;
+  /** By field: its values, as JSON. */
+  values: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Reads the values of an earlier page, and chooses rows of them as examples. A typed value is looked for by the text
+ * that it was read from. Pure.
+ * @param changed the selectors that match less on the later page
+ */
+export function readEarlierValues(
+  before: Page,
+  now: Page,
+  rules: ExtractionRules,
+  changed: readonly ChangedSelector[],
+): EarlierValues | undefined {
+  const typed = tryExtractRows(before, rules);
+  if (typed === undefined) return undefined;
+  const rows = typed.rows.map((row, at): Item => {
+    const link = typed.links?.[at];
+    return link ? { ...row, [FOLLOW_LINK]: link } : row;
+  });
+  const plain = tryExtractRows(before, toPlainRules(rules))?.rows ?? [];
+  // A row of which nothing can be read is dropped: then it is not known which text belongs to which row.
+  const texts = plain.length === rows.length ? plain : [];
+  const names = [...Object.keys(rules.selectors), FOLLOW_LINK];
+  const total = Math.max(1, typed.found.item ?? rows.length);
+  const held = names.map((name) => [name, rows.flatMap(({ [name]: value }) => listJson(value))] as const);
+  return {
+    examples: chooseExamples(rows, texts, now, rules, changed),
+    filled: Object.fromEntries(held.map(([name, values]) => [name, values.length / total])),
+    values: Object.fromEntries(held),
+  };
+}
+
+function listJson(value: JsonValue | undefined): string[] {
+  return value === undefined || isEmpty(value) ? [] : [JSON.stringify(value)];
+}
+
+/** Rules that take what the page says: no type, pattern or conversion is applied. */
+function toPlainRules(rules: ExtractionRules): ExtractionRules {
+  const selectors = Object.entries(rules.selectors).map(([name, field]) => [name, toPlainField(field)]);
+  return {
+    ...rules,
+    selectors: Object.fromEntries(selectors),
+    data_cleaning: { ...rules.data_cleaning, convert_numbers: false, convert_dates: false },
+  };
+}
+
+function toPlainField({ selector, multiple, attribute, absolute }: FieldSelector): FieldSelector {
+  return {
+    selector,
+    html: false,
+    multiple,
+    ...(attribute !== undefined && { attribute }),
+    ...(absolute !== undefined && { absolute }),
+  };
+}
+
+/** The rules for one detail page, as they take what it says. */
+export function toPlainDetail(
+  field: FieldSelector,
+  rules: ExtractionRules,
+): { field: FieldSelector; rules: ExtractionRules } {
+  return { field: toPlainField(field), rules: toPlainRules(rules) };
+}
+
+/** Chooses earlier rows whose values are still on the page: those with most of them first. */
+function chooseExamples(
+  rows: readonly Item[],
+  texts: readonly Item[],
+  now: Page,
+  rules: ExtractionRules,
+  changed: readonly ChangedSelector[],
+): Example[][] {
+  const text = getPageText(now);
+  const wanted = new Set(changed.map(({ field }) => field));
+  const all = wanted.has('item');
+  const seen = new Map<string, number>();
+  const listed = rows.slice(0, MAX_ROWS).map((row, at) => {
+    const examples = Object.entries(row).flatMap(([name, value]): Example[] => {
+      const field = rules.selectors[name];
+      const isWanted = all || wanted.has(name);
+      if (isEmpty(value) || (field?.children !== undefined && !isWanted)) return [];
+      const example = chooseText(text, value, texts[at]?.[name], field);
+      return example === undefined ? [] : [{ name, value: example }];
+    });
+    for (const { value } of examples) seen.set(value, (seen.get(value) ?? 0) + 1);
+    return examples;
+  });
+  const score = (examples: readonly Example[]) =>
+    examples.reduce((sum, { name, value }) => {
+      if (!text.includes(toLine(value))) return sum;
+      // A value of every row tells rows apart less.
+      return sum + (all || wanted.has(name) ? 2 : 1) / (seen.get(value) ?? 1) ** 0.5;
+    }, 0);
+  return listed
+    .map((examples) => ({ examples: takeWantedFirst(examples, wanted), score: score(examples) }))
+    .filter((one) => one.score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, MAX_TRIED_ROWS)
+    .map(({ examples }) => examples);
+}
+
+function takeWantedFirst(examples: readonly Example[], wanted: ReadonlySet<string>): Example[] {
+  return examples
+    .toSorted((one, other) => Number(wanted.has(other.name)) - Number(wanted.has(one.name)))
+    .slice(0, MAX_EXAMPLES);
+}
+
+/**
+ * Returns the text by which to look for a value: that which it was read from; if the page has it no more, the value.
+ * @param pageText in one line
+ * @returns undefined if there is no such text
+ */
+export function chooseText(
+  pageText: string,
+  value: JsonValue,
+  plain: JsonValue | undefined,
+  field: FieldSelector | undefined,
+): string | undefined {
+  const usable = [toText(plain ?? null), toText(value)].filter(isUsable);
+  // A text in an attribute is in no text of the page.
+  const [first, last] = field?.attribute === undefined ? [usable[0], usable.at(-1)] : [usable[0], usable[0]];
+  const isCut = field?.regex !== undefined;
+  return usable.find((one) => pageText.includes(toLine(one))) ?? (isCut ? last : first);
+}
+
+function isUsable(text: string): boolean {
+  // One letter is everywhere; one digit may be a rating.
+  return text.length <= MAX_VALUE_CHARACTERS && (text.length > 1 || /[\p{N}\p{Script=Han}]/u.test(text));
+}
+
+function toLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
+/** The text of a value, or of the first one in a list; empty for what no page writes so, such as true. */
+function toText(value: JsonValue): string {
+  if (Array.isArray(value)) return toText(value[0] ?? null);
+  if (isPrice(value)) return String(value['amount']);
+  return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+}
+
+function isPrice(value: JsonValue): value is { amount: number; currency: string | null } {
+  return typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
+}
+
+/** Whether values say the same: a price also without its currency. */
+export function isSameValue(one: JsonValue, other: JsonValue): boolean {
+  if (JSON.stringify(one) === JSON.stringify(other)) return true;
+  return isPrice(one) && isPrice(other) && one.amount === other.amount;
+}
