@@ -34,6 +34,7 @@ const HOME_FILES: Readonly<Record<keyof HomePaths, string>> = {
   configs: 'Configurations, a YAML file each: what is scraped, and how.',
   settings: 'Settings of the home.',
   secrets: 'Passwords and keys for configurations, one NAME=value a line.',
+  channels: 'Where messages about jobs are sent.',
   workers: 'Invitations of workers on other machines.',
   database: 'The history, the queue and the state of each job.',
   locks: 'Locks and lists of what was read.',

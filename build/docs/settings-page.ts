@@ -26,6 +26,8 @@ const UNITS: { readonly [K in SettingKey]: string } = {
   executor_ahead: 'runs',
   worker_lost_after: 'seconds',
   executor_max_result: 'MiB',
+  notify: '',
+  heartbeat: '',
 };
 
 /** What is allowed where the schema says only that it is a string. */
@@ -33,6 +35,7 @@ const STRINGS: { readonly [K in SettingKey]?: string } = {
   timezone: 'an IANA time zone',
   user_agent: 'printable ASCII, or `null`',
   browser_path: 'the path of a program, or `null`',
+  heartbeat: 'the name of a channel, or `null`',
   executor_redis: '`redis://`, `rediss://` or `unix:///`, or `null`',
 };
 

@@ -1,3 +1,4 @@
+import { Channels } from './channels/channels.ts';
 import { ConfigStore } from './configs/config-store.ts';
 import { QuickscrapeDatabase } from './database/database.ts';
 import { isHome, isHomeNamed, refuseUnsafeHome, requireHome } from './fs/home-folder.ts';
@@ -21,6 +22,7 @@ export interface Workspace {
   readonly jobs: JobStore;
   readonly configs: ConfigStore;
   readonly settings: Settings;
+  readonly channels: Channels;
   readonly runs: RunStore;
   /** Whether opening created the home: the folder did not exist, or contained other things. */
   readonly isNew: boolean;
@@ -64,6 +66,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     formatHint: options.formatHint ?? formatCommandHint,
     db,
     settings,
+    channels: new Channels(paths),
     configs: new ConfigStore(paths),
     jobs,
     runs: new RunStore(db),

@@ -3,11 +3,12 @@
  * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/contributing/architecture.md.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
-  core: `lib process fs schedule model database workers settings trash configs runs jobs quality . lease execution scheduler
+  core: `lib process fs schedule model database workers settings trash configs channels messages runs jobs quality . lease execution scheduler
     diagnostics operations api`.split(/\s+/),
   scrape:
     `lib parsers selectors config extract output http browser pagination sitemap sign-in source suggest view crawl attempt
     inspector`.split(/\s+/),
+  messenger: 'text kinds .'.split(' '),
   workers: 'protocol home machine .'.split(' '),
   rpc: 'stdio access mcp json-rpc'.split(' '),
   tui: 'ui home kernel runtime features app .'.split(' '),

@@ -85,6 +85,7 @@ export class Job implements JobFields {
   declare onRecovery: string | string[] | null;
   declare onChange: string | string[] | null;
   declare worker: string[] | null;
+  declare notify: JobFields['notify'];
 
   #record: JobRecord;
   #state: JobState;
@@ -129,6 +130,7 @@ export class Job implements JobFields {
     this.onRecovery = ownCommand(definition.on_recovery);
     this.onChange = ownCommand(definition.on_change);
     this.worker = definition.worker && [...definition.worker];
+    this.notify = definition.notify && structuredClone(definition.notify);
   }
 
   /**

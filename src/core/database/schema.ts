@@ -13,6 +13,7 @@
  * - `set_back_watermarks`: the previous watermarks of jobs whose watermark was too far ahead and was set back.
  * - `missing_job_files`: since when the files of known jobs have been missing.
  * - `workers`: what was last heard of each worker on another machine.
+ * - `messages`: what channels are told, one row per message and channel, written with the outcome that it is about.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -184,6 +185,29 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE workers ADD COLUMN problem TEXT;
   `,
+  `
+  CREATE TABLE messages (
+    message_id TEXT PRIMARY KEY,
+    channel TEXT NOT NULL,
+    event TEXT NOT NULL,
+    job_id TEXT,
+    run_id TEXT,
+    facts TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    status TEXT NOT NULL DEFAULT 'waiting',
+    not_before INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
+    tried_at INTEGER,
+    finished_at INTEGER,
+    accepted TEXT,
+    joined TEXT,
+    error TEXT
+  ) STRICT;
+  CREATE INDEX messages_open ON messages (not_before) WHERE status IN ('waiting', 'sending');
+  CREATE INDEX messages_by_channel ON messages (channel, created_at DESC);
+  CREATE INDEX messages_by_job ON messages (job_id, created_at DESC);
+  CREATE INDEX messages_by_time ON messages (created_at DESC);
+  `,
 ];
 
 /**
@@ -191,6 +215,9 @@ export const MIGRATIONS: readonly string[] = [
  * statement, whatever other conditions on the status it contains. Otherwise it scans every run in the history.
  */
 export const IS_ACTIVE = `status IN ('queued', 'starting', 'running', 'waiting_retry')`;
+
+/** The exact condition of the index `messages_open`, for the same reason. */
+export const IS_OPEN_MESSAGE = `status IN ('waiting', 'sending')`;
 
 /** The exact condition of the indexes `runs_waiting` and `runs_waiting_by_host`, for the same reason. */
 export const IS_WAITING = `status IN ('queued', 'waiting_retry')`;

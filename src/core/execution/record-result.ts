@@ -3,10 +3,11 @@ import type { AttemptResult, RunRecord } from '../model/run-record.ts';
 import { voidStart } from '../runs/run-starts.ts';
 import { type AttemptFollowUp, finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
+import { outcomeMessages } from './outcome-messages.ts';
 import { nextRetryAt } from './retry-run.ts';
 
 /**
- * Records how the current attempt ended. Callbacks follow the job as it was when the attempt started, because its file
+ * Records how the current attempt ended. Callbacks and messages follow the job as it was when the attempt started, because its file
  * may be invalid, edited or gone by now. {@link nextRetryAt} decides when a retry follows.
  * @returns `undefined` when another process has already recorded the end
  */
@@ -25,6 +26,7 @@ export function recordResult(
     wantsCallback: (status, failuresBefore) =>
       callbacks !== undefined &&
       selectCallbacks(callbacks, status, failuresBefore, result.changes ?? null).length > 0,
+    messages: (end) => outcomeMessages(workspace, run, callbacks, { end, result, now }),
   };
   return finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
 }

@@ -10,16 +10,20 @@ import type { HomePaths } from '../fs/paths.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { DAY_MS } from '../lib/clock.ts';
 import { listSubfolders } from '../lib/list-folder.ts';
+import { pruneMessages } from '../messages/message-store.ts';
 import { isName, isRunId } from '../model/ids.ts';
 import { listPersistentFiles, runFiles } from '../runs/run-files.ts';
 import { Trash } from '../trash/trash.ts';
 import type { Workspace } from '../workspace.ts';
 
+/** How long a message is shown after it was sent. */
+const MESSAGE_DAYS = 30;
+
 /**
  * Removes data that is no longer needed: deleted jobs whose time in the trash has expired, with their runs; runs beyond
- * each job's retention; and folders of runs without a row. Keeps everything that is younger than a day, active runs,
- * and files with names that are not this program's. Safe while runs write. A folder that cannot be removed does not
- * stop the removal of others.
+ * each job's retention; folders of runs without a row; and messages that ended more than 30 days ago. Keeps everything
+ * that is younger than a day, active runs, and files with names that are not this program's. Safe while runs write. A
+ * folder that cannot be removed does not stop the removal of others.
  * @throws QuickscrapeError `store_unavailable`: the first failure
  */
 export async function applyRetention(workspace: Workspace): Promise<void> {
@@ -34,6 +38,7 @@ export async function applyRetention(workspace: Workspace): Promise<void> {
   if (kept.size > 0) await removeRunsOfDeletedJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
   await removeLeftovers(workspace, kept, { now, trashDays }, failures);
+  pruneMessages(workspace.db, now - MESSAGE_DAYS * DAY_MS);
   if (failures.length > 0) throw failures[0];
 }
 

@@ -11,6 +11,8 @@ export interface HomePaths {
   configs: string;
   settings: string;
   secrets: string;
+  /** Where messages are sent. */
+  channels: string;
   /** The invitations of workers on other machines. */
   workers: string;
   database: string;
@@ -42,6 +44,7 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
     configs: join(home, 'configs'),
     settings: join(home, 'settings.yaml'),
     secrets: join(home, 'secrets.env'),
+    channels: join(home, 'channels.yaml'),
     workers: join(home, 'workers.json'),
     database: join(home, 'quickscrape.db'),
     locks: join(home, 'locks'),

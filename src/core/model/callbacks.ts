@@ -3,6 +3,7 @@ import { tryParseJson } from '../lib/json.ts';
 import { findProgramProblem } from '../process/find-program.ts';
 import { type CallbackFields, COMMAND_FIELDS, type CommandField, type JobDefinition } from './definition.ts';
 import { hasDifferences, type RunDifferences } from './differences.ts';
+import { readNotify } from './notify.ts';
 import type { StoredStatus } from './run-record.ts';
 
 export type Command = string | string[];
@@ -52,12 +53,18 @@ function isCommand(command: Command | null): command is Command {
   return command !== null && command.length > 0;
 }
 
-/** Serializes a job's callbacks as JSON for its run. The end of the run uses the job's callbacks at its start. */
+/**
+ * Serializes a job's callbacks and channels as JSON for its run. The end of the run uses those that the job had at its
+ * start.
+ */
 export function serializeCallbacks(fields: CallbackFields): string {
   const set = COMMAND_FIELDS.filter((name) => isCommand(fields[name])).map((name) => [name, fields[name]]);
-  return JSON.stringify(
-    set.length > 0 ? { ...Object.fromEntries(set), on_failure_mode: fields.on_failure_mode } : {},
-  );
+  const { notify, on_failure_mode } = fields;
+  return JSON.stringify({
+    ...Object.fromEntries(set),
+    ...(notify != null && { notify }),
+    ...((set.length > 0 || on_failure_mode === 'streak') && { on_failure_mode }),
+  });
 }
 
 /** Parses the output of {@link serializeCallbacks}; `null` for a run of an older version, or for an invalid text. */
@@ -72,6 +79,7 @@ export function parseCallbacks(text: string | null): CallbackFields | null {
     on_recovery: command('on_recovery'),
     on_change: command('on_change'),
     on_failure_mode: fields['on_failure_mode'] === 'streak' ? 'streak' : 'each',
+    notify: readNotify(fields['notify']),
   };
 }
 

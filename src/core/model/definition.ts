@@ -7,6 +7,7 @@ import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
 import { type JobExpectationFields, jobExpectationFields } from './expectations.ts';
 import { parseName } from './ids.ts';
 import { fieldsError, invalidArgument, refineWith } from './input-errors.ts';
+import { type NotifyEntry, notifyInput } from './notify.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from './output-format.ts';
 import { checkOutputPath } from './output-path.ts';
 import { isWorkerName, MAX_WORKER_TAGS } from './worker-names.ts';
@@ -64,6 +65,8 @@ export interface JobDefinition {
   on_change: Command | null;
   /** Tags that its worker on another machine must have; `null`: any. */
   worker: string[] | null;
+  /** The channels that get messages about it; `null`: those of the setting `notify`. */
+  notify: NotifyEntry[] | null;
 }
 
 /** A command to call at the end of a run: one string that is split at spaces, or its words. */
@@ -76,8 +79,9 @@ export const COMMAND_FIELDS = ['on_success', 'on_failure', 'on_recovery', 'on_ch
 
 export type CommandField = (typeof COMMAND_FIELDS)[number];
 
-/** The fields of a job's definition that decide which commands are called at the end of its runs. */
-export type CallbackFields = Pick<JobDefinition, CommandField | 'on_failure_mode'>;
+/** The fields of a job's definition that decide which commands are called, and who gets a message, at the end of its runs. */
+export type CallbackFields = Pick<JobDefinition, CommandField | 'on_failure_mode'> &
+  Partial<Pick<JobDefinition, 'notify'>>;
 
 /**
  * The defaults of a job's definition, in the order of the job file. They are plain data, so reading jobs needs no
@@ -108,6 +112,7 @@ const DEFAULTS = {
   on_recovery: null,
   on_change: null,
   worker: null,
+  notify: null,
 } as const;
 
 /** The default of every field that has one. */
@@ -248,6 +253,10 @@ export const jobFields = once(() =>
       .nullable()
       .default(DEFAULTS.worker)
       .describe('Tags its worker elsewhere must have; left out: any'),
+    notify: notifyInput()
+      .nullable()
+      .default(DEFAULTS.notify)
+      .describe('Channels that get messages; left out: as in the settings'),
   }),
 );
 

@@ -3,7 +3,14 @@ import * as z from 'zod';
 import { SETTING_RULES, type SettingKey } from '../settings/setting-rules.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 
-const valueOutput = () => z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const valueOutput = () =>
+  z.union([
+    z.string(),
+    z.number(),
+    z.boolean(),
+    z.null(),
+    z.array(z.object({ channel: z.string(), on: z.array(z.string()) })),
+  ]);
 
 export const getSettings = defineOperation({
   name: 'get_settings',

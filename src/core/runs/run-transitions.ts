@@ -1,11 +1,13 @@
 import type { QuickscrapeDatabase } from '../database/database.ts';
+import { insertMessages, type NewMessage } from '../messages/message-store.ts';
+import type { RunEnd } from '../model/run-events.ts';
 import {
   type AttemptResult,
   type RunError,
   type RunRecord,
   statusAfterAttempt,
 } from '../model/run-record.ts';
-import { type Streak, streakAfter } from '../model/streak.ts';
+import { pausedSince, type Streak, streakAfter } from '../model/streak.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
@@ -71,6 +73,8 @@ export interface AttemptFollowUp {
   pauseAfter?: number | null;
   /** Whether this outcome requires a callback command. */
   wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
+  /** The messages about this outcome; they are written with it. */
+  messages?(end: RunEnd): readonly NewMessage[];
 }
 
 /**
@@ -115,7 +119,19 @@ export function finishAttempt(
       ],
     );
     setJobStatus(db, run.jobId, status);
-    writeStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
+    const pauseAfter = after.pauseAfter ?? null;
+    const next = streakAfter(streak, status, pauseAfter, now);
+    writeStreak(db, run.jobId, next);
+    if (over) {
+      const wasPaused = pauseAfter !== null && pausedSince(streak, pauseAfter) !== null;
+      const end = {
+        status,
+        failuresBefore: streak.failures,
+        changes: result.changes ?? null,
+        pauses: next.pausedAt !== null && !wasPaused,
+      };
+      insertMessages(db, after.messages?.(end) ?? [], now);
+    }
     // Occurrences that were due during the pause do not count as missed, even if no scheduler was running to skip them.
     if (status === 'succeeded' && streak.pausedAt !== null)
       db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [now, run.jobId]);

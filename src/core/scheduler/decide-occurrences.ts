@@ -1,4 +1,6 @@
+import { missedMessages } from '../execution/outcome-messages.ts';
 import { pruneOccurrences } from '../execution/retention.ts';
+import { insertMessages } from '../messages/message-store.ts';
 import type { JobRecord, JobState } from '../model/job-record.ts';
 import { toJobStatus } from '../model/run-record.ts';
 import { toPool } from '../model/worker-names.ts';
@@ -49,6 +51,8 @@ interface JobDecision extends Tick {
   active: ActiveRun[];
   /** Runs that this decision has queued for late occurrences. */
   caughtUp: Set<string>;
+  /** The missed occurrences that it records. */
+  missed: { count: number; first: number; last: number; reason: string } | undefined;
 }
 
 /** A job whose occurrence `at` is due, epoch milliseconds. */
@@ -96,10 +100,19 @@ function decideJob(tick: Tick, { record, state, at }: DueJob, active: ActiveRun[
   );
   const oldest = earlier?.first ?? decided[0]?.at ?? at;
   const downtimes = oldest < now - ON_TIME_MS ? findDowntimes(workspace.db, oldest, now) : [];
-  const job: JobDecision = { ...tick, record, state, downtimes, active, caughtUp: new Set() };
+  const job: JobDecision = {
+    ...tick,
+    record,
+    state,
+    downtimes,
+    active,
+    caughtUp: new Set(),
+    missed: undefined,
+  };
   const before = result.queued.length;
   if (earlier) recordEarlier(job, earlier);
   for (const occurrence of decided) decideOccurrence(job, occurrence);
+  writeMissedMessages(job);
   // The end of a run normally prunes old rows, but no run of a paused job ends.
   if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
   const newest = decided.at(-1)?.at ?? at;
@@ -135,7 +148,9 @@ function decideOccurrence(job: JobDecision, occurrence: DueOccurrence): void {
     return;
   }
   if (occurrence.action === 'missed') {
-    recordNotRun('missed', describeMissedReason(occurrence, definition, job.downtimes));
+    const reason = describeMissedReason(occurrence, definition, job.downtimes);
+    recordNotRun('missed', reason);
+    noteMissed(job, { count: 1, first: occurrence.at, last: occurrence.at, reason });
     return;
   }
   if (state.pausedAt !== null) {
@@ -182,6 +197,20 @@ function recordEarlier(job: JobDecision, earlier: EarlierOccurrences): void {
   const reason = describeEarlierReason(earlier, record.definition, job.downtimes);
   insertRun(workspace.db, { ...newRun(job, earlier.first), status: 'missed', reason }, now);
   result.notes.push(`job ${record.id}: ${reason}`);
+  noteMissed(job, { count: earlier.count, first: earlier.first, last: earlier.last, reason });
+}
+
+function noteMissed(job: JobDecision, found: NonNullable<JobDecision['missed']>): void {
+  const { count, first } = job.missed ?? { count: 0, first: found.first };
+  job.missed = { ...found, count: count + found.count, first };
+}
+
+/** One message for all missed occurrences of a job: after a week without power, nobody wants a hundred. */
+function writeMissedMessages({ workspace, record, missed, now }: JobDecision): void {
+  if (missed === undefined) return;
+  const { config_name: configName, schedule, notify } = record.definition;
+  const about = { jobId: record.id, configName, timezone: schedule.timezone, ...missed };
+  insertMessages(workspace.db, missedMessages(workspace, about, notify, now), now);
 }
 
 function newRun({ record, hostOf }: JobDecision, at: number): Omit<NewRun, 'status'> {

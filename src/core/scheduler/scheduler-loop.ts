@@ -1,5 +1,6 @@
 import { retryIfDamaged } from '../database/sql-errors.ts';
 import { type Executor, localExecutor } from '../execution/executor.ts';
+import { MessengerStarter } from '../execution/start-messenger.ts';
 import { monitorDiskSpace } from '../fs/disk-space.ts';
 import { findLeaseHolder } from '../lease/lease.ts';
 import { NamedTimers } from '../lib/clock.ts';
@@ -48,6 +49,7 @@ export class SchedulerLoop {
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
   readonly #readyWorkers: ReadyWorkers;
+  readonly #messenger: MessengerStarter;
   readonly #adopted: AdoptedRuns;
   readonly #uptime: UptimeRecorder;
   readonly #clock: ClockJumpHandler;
@@ -90,6 +92,7 @@ export class SchedulerLoop {
     });
     executor.onCapacity?.(() => this.#wake());
     this.#readyWorkers = new ReadyWorkers(workspace, executor, this.#schedulePlan);
+    this.#messenger = new MessengerStarter(workspace, (message) => log('warn', message));
     this.#adopted = new AdoptedRuns(workspace);
     this.#uptime = new UptimeRecorder(workspace.db);
     this.#clock = new ClockJumpHandler(workspace, this.#uptime, log);
@@ -174,6 +177,7 @@ export class SchedulerLoop {
     // After any error, all next occurrences are computed again as soon as that is possible.
     if (!isHealthy) this.#needsReplan = true;
     this.#plan(this.#decided.splice(0), now);
+    this.#guard(() => this.#messenger.check(now));
     this.#guard(() => this.#readyWorkers.check(now, isHealthy && hasSpace ? this.#slots : 0));
     this.#sleep(now, isHealthy ? 0 : ERROR_DELAY_MS);
   }

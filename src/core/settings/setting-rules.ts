@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { refineWith } from '../model/input-errors.ts';
+import { type NotifyEntry, notifyInput } from '../model/notify.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../model/output-format.ts';
 import { systemTimezone } from '../schedule/engine/instant.ts';
 import { parseTimezone } from '../schedule/timezone.ts';
@@ -117,6 +118,20 @@ export const SETTING_RULES = {
     () => whole(10, 3600),
     90,
     'Seconds without a word from a worker until its runs are abandoned',
+  ),
+  notify: rule<NotifyEntry[]>(
+    notifyInput,
+    () => [],
+    'Channels that get messages about jobs that name none, such as [{channel: me, on: [failure, recovery]}]',
+  ),
+  heartbeat: rule<string | null>(
+    () =>
+      z
+        .string({ error: 'the name of a channel, or null' })
+        .min(1, { error: 'the name of a channel' })
+        .nullable(),
+    null,
+    'A channel of type heartbeat that the scheduler pings each minute',
   ),
   executor_max_result: rule(() => whole(1, 1_000_000), 2048, 'MiB that a worker may send for one run'),
 } as const;

@@ -1,13 +1,13 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, parse } from 'yaml';
 import { StoreLock } from '../database/locks.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
 import { SETTINGS_SCHEMA_LINE, writeHomeSchema } from '../fs/editor-schemas.ts';
 import { type FileStamp, sameStamp } from '../fs/file-stamp.ts';
 import type { HomePaths } from '../fs/paths.ts';
-import { decodeYaml, readRegularFile, UnreadableFileError } from '../fs/read-regular-file.ts';
-import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
+import { wrapUnavailable } from '../fs/system-errors.ts';
+import { YamlMap } from '../fs/yaml-map.ts';
 import { closestNames } from '../lib/closest-names.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { fieldsError } from '../model/input-errors.ts';
@@ -15,7 +15,6 @@ import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from
 
 /** The largest settings file, in bytes. */
 const MAX_SETTINGS_BYTES = 65_536;
-const MAX_DEPTH = 64;
 const FIX_HINT = 'Fix the file in an editor, or delete it to restore the defaults.';
 
 export interface SettingEntry {
@@ -100,12 +99,13 @@ export class Settings {
     );
     if (!stamp) return new Map();
     if (this.#read && sameStamp(this.#read.stamp, stamp)) return this.#read.values;
-    const { document, lines } = this.#document();
+    const file = this.#load();
+    const { document } = file;
     const values = new Map<string, unknown>();
     for (const key of SETTING_KEYS) {
       if (!document.has(key)) continue;
       const value = SETTING_RULES[key].schema().safeParse(settingIn(document, key));
-      if (!value.success) throw this.#wrongValue(document, lines, key);
+      if (!value.success) throw wrongValue(file, key);
       values.set(key, value.data);
     }
     this.#read = { stamp, values };
@@ -116,7 +116,7 @@ export class Settings {
     const lock = new StoreLock(this.#lockFile);
     try {
       await lock.withLock(async () => {
-        const { document, isNew } = this.#document();
+        const { document, isNew } = this.#load();
         // As a comment of a parsed text would stand in it.
         if (isNew) document.commentBefore = SETTINGS_SCHEMA_LINE.slice(1);
         // An empty file, or a file with only comments, has no map yet.
@@ -133,48 +133,21 @@ export class Settings {
     }
   }
 
-  #document(): { document: Document; lines: LineCounter; isNew: boolean } {
-    const lines = new LineCounter();
-    const text = this.#text();
-    // The parser takes seconds for thousands of nested levels. Settings nest one or two levels.
-    if (nestsDeeply(text)) throw this.#error(lines, 0, `nested more than ${MAX_DEPTH} levels deep`);
-    const document: Document = parseDocument(text, { lineCounter: lines });
-    const [problem] = document.errors;
-    if (problem) throw this.#error(lines, problem.pos[0], problem.message.split('\n')[0] ?? '');
-    if (document.contents !== null && !isMap(document.contents)) {
-      throw this.#error(lines, 0, 'settings are "key: value" lines');
-    }
-    return { document, lines, isNew: text === '' };
-  }
-
-  #text(): string {
-    let bytes: Buffer;
-    try {
-      bytes = readRegularFile(this.#file, MAX_SETTINGS_BYTES);
-    } catch (error) {
-      if (error instanceof UnreadableFileError)
-        throw new QuickscrapeError('invalid_config', error.message, { hint: FIX_HINT });
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-      throw unavailable(`cannot read ${this.#file}`, error);
-    }
-    return decodeYaml(bytes, this.#file);
-  }
-
-  #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {
-    const node = document.get(key, true);
-    const found = SETTING_RULES[key].schema().safeParse(settingIn(document, key));
-    const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
-    const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
-    return this.#error(lines, isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);
-  }
-
-  #error(lines: LineCounter, offset: number, reason: string): QuickscrapeError {
-    const { line, col: column } = lines.linePos(offset);
-    return new QuickscrapeError('invalid_config', `${this.#file}:${line}:${column}: ${reason}`, {
+  #load(): YamlMap {
+    return new YamlMap(this.#file, {
+      limit: MAX_SETTINGS_BYTES,
       hint: FIX_HINT,
-      issues: [{ path: '', message: reason, file: this.#file, line, column }],
+      shape: 'settings are "key: value" lines',
     });
   }
+}
+
+function wrongValue(file: YamlMap, key: SettingKey): QuickscrapeError {
+  const node = file.document.get(key, true);
+  const found = SETTING_RULES[key].schema().safeParse(settingIn(file.document, key));
+  const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
+  const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
+  return file.errorAt(isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);
 }
 
 function ruleOf(key: string) {
@@ -204,16 +177,6 @@ function detachTopComment(document: Document): void {
   if (end < 1) return;
   document.commentBefore = lines.slice(0, end).join('\n');
   first.commentBefore = lines.slice(blank < 0 ? end : end + 1).join('\n');
-}
-
-function nestsDeeply(text: string): boolean {
-  let depth = 0;
-  for (const character of text) {
-    if (character === '[' || character === '{') depth += 1;
-    else if ((character === ']' || character === '}') && depth > 0) depth -= 1;
-    if (depth > MAX_DEPTH) return true;
-  }
-  return false;
 }
 
 function parseScalar(text: string): unknown {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { recordResult } from '../../core/execution/record-result.ts';
 import { pruneRuns } from '../../core/execution/retention.ts';
+import { startMessengerWithoutScheduler } from '../../core/execution/start-messenger.ts';
 import { canStartRuns } from '../../core/lease/lease.ts';
 import { HOUR_MS } from '../../core/lib/clock.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
@@ -103,6 +104,7 @@ export async function cleanUpAfterRun(
       workspace.jobs.copyRuntime(run.jobId),
     );
   if (isActive(run.status)) return [];
+  startMessengerWithoutScheduler(workspace);
   let leaders: readonly ProcessIdentity[] = [];
   if (run.callback === 'due') {
     onCallback();

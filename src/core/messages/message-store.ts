@@ -1,0 +1,268 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { IS_OPEN_MESSAGE } from '../database/schema.ts';
+import { tryParseJson } from '../lib/json.ts';
+import { makeRunId } from '../model/ids.ts';
+import { type MessageEvent, type MessageFacts, readFacts } from './message-facts.ts';
+
+/** `waiting` to be sent or tried again, `sending`, `sent`, `joined` (sent within another message), `failed` for good. */
+export const MESSAGE_STATUSES = ['waiting', 'sending', 'sent', 'joined', 'failed'] as const;
+export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
+
+export interface NewMessage {
+  channel: string;
+  event: MessageEvent;
+  jobId: string | null;
+  runId: string | null;
+  facts: MessageFacts;
+}
+
+/** A message for one channel; instants in epoch milliseconds. */
+export interface Message extends NewMessage {
+  messageId: string;
+  createdAt: number;
+  status: MessageStatus;
+  /** The earliest next attempt. */
+  notBefore: number;
+  /** Failed attempts, and when the first was made. */
+  attempts: number;
+  triedAt: number | null;
+  /** When it was sent, or given up. */
+  finishedAt: number | null;
+  /** The recipients that have it, of a channel with several. */
+  accepted: string[];
+  /** The message with which it was sent; `null` for one that was sent by itself. */
+  joined: string | null;
+  /** Why the last attempt failed. */
+  error: string | null;
+}
+
+interface MessageRow {
+  message_id: string;
+  channel: string;
+  event: string;
+  job_id: string | null;
+  run_id: string | null;
+  facts: string;
+  created_at: number;
+  status: string;
+  not_before: number;
+  attempts: number;
+  tried_at: number | null;
+  finished_at: number | null;
+  accepted: string | null;
+  joined: string | null;
+  error: string | null;
+}
+
+/** Writes messages; call it in the transaction of the outcome that they are about. */
+export function insertMessages(db: QuickscrapeDatabase, messages: readonly NewMessage[], now: number): void {
+  for (const { channel, event, jobId, runId, facts } of messages) {
+    db.run(
+      `INSERT INTO messages (message_id, channel, event, job_id, run_id, facts, created_at, not_before)
+       VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)`,
+      [makeRunId(), channel, event, jobId, runId, JSON.stringify(facts), Math.floor(now)],
+    );
+  }
+}
+
+/** When the next message is due (epoch ms), among those that are not sent; `undefined` for none. */
+export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
+  const row = db.get<{ at: number | null }>(
+    `SELECT min(not_before) AS at FROM messages WHERE ${IS_OPEN_MESSAGE}`,
+    [],
+  );
+  return row?.at ?? undefined;
+}
+
+/**
+ * Returns due messages, those of one channel in the order in which they were written. Only the process that holds the
+ * sender's lock calls this, so a message that is `sending` belongs to a process that died.
+ */
+export function listDueMessages(db: QuickscrapeDatabase, now: number, limit: number): Message[] {
+  return db
+    .all<MessageRow>(
+      `SELECT * FROM messages WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? ORDER BY not_before, created_at, rowid LIMIT ?`,
+      [now, limit],
+    )
+    .map(toMessage);
+}
+
+/** Marks messages before they are handed over, so that a death in between can be seen. */
+export function markSending(db: QuickscrapeDatabase, ids: readonly string[], now: number): void {
+  db.run(
+    `UPDATE messages SET status = 'sending', tried_at = coalesce(tried_at, ?)
+     WHERE message_id IN (SELECT value FROM json_each(?)) AND ${IS_OPEN_MESSAGE}`,
+    [now, JSON.stringify(ids)],
+  );
+}
+
+/** Records that a message was sent, and with it those that were joined to it. */
+export function markSent(
+  db: QuickscrapeDatabase,
+  [first = '', ...others]: readonly string[],
+  accepted: readonly string[],
+  now: number,
+): void {
+  db.transaction(() => {
+    db.run(
+      `UPDATE messages SET status = 'sent', finished_at = ?, accepted = ?, error = NULL WHERE message_id = ?`,
+      [now, acceptedColumn(accepted), first],
+    );
+    db.run(
+      `UPDATE messages SET status = 'joined', finished_at = ?, joined = ?, error = NULL
+       WHERE message_id IN (SELECT value FROM json_each(?))`,
+      [now, first, JSON.stringify(others)],
+    );
+  });
+}
+
+/** How an attempt failed, and when the next is due; `null` for no further one. */
+export interface FailedAttempt {
+  error: string;
+  nextAt: number | null;
+  /** The recipients that have it. */
+  accepted: readonly string[];
+}
+
+/** Records a failed attempt. */
+export function markFailed(
+  db: QuickscrapeDatabase,
+  ids: readonly string[],
+  { error, nextAt, accepted }: FailedAttempt,
+  now: number,
+): void {
+  db.run(
+    `UPDATE messages SET status = ?, attempts = attempts + 1, not_before = ?, finished_at = ?, error = ?, accepted = ?
+     WHERE message_id IN (SELECT value FROM json_each(?))`,
+    [
+      nextAt === null ? 'failed' : 'waiting',
+      nextAt ?? now,
+      nextAt === null ? now : null,
+      error,
+      acceptedColumn(accepted),
+      JSON.stringify(ids),
+    ],
+  );
+}
+
+/** Lets messages wait longer, without an attempt: for quiet hours, a digest or a limit. */
+export function postponeMessages(db: QuickscrapeDatabase, ids: readonly string[], until: number): void {
+  db.run(
+    `UPDATE messages SET status = 'waiting', not_before = ? WHERE message_id IN (SELECT value FROM json_each(?))`,
+    [Math.ceil(until), JSON.stringify(ids)],
+  );
+}
+
+/** How many messages a channel got since an instant, joined ones counted as one, and when the first of them was sent. */
+export function countSent(
+  db: QuickscrapeDatabase,
+  channel: string,
+  since: number,
+): { count: number; first: number | null } {
+  const row = db.get<{ count: number; first: number | null }>(
+    `SELECT count(*) AS count, min(finished_at) AS first FROM messages
+     WHERE channel = ? AND status = 'sent' AND finished_at > ? AND created_at > ?`,
+    [channel, since, since - MAX_WAIT_MS],
+  );
+  return row ?? { count: 0, first: null };
+}
+
+/** No message is sent later than this after it was written: a digest of a day, its quiet hours, and a day of attempts. */
+const MAX_WAIT_MS = 4 * 86_400_000;
+
+export interface MessageFilter {
+  jobId?: string | undefined;
+  runId?: string | undefined;
+  channel?: string | undefined;
+  statuses?: readonly MessageStatus[] | undefined;
+  /** Only messages written before this one. */
+  before?: { createdAt: number; messageId: string } | undefined;
+  limit: number;
+}
+
+/** Lists messages, the newest first. */
+export function listMessages(db: QuickscrapeDatabase, filter: MessageFilter): Message[] {
+  const conditions: string[] = [];
+  const values: (string | number)[] = [];
+  const add = (condition: string, ...given: (string | number)[]) => {
+    conditions.push(condition);
+    values.push(...given);
+  };
+  if (filter.jobId !== undefined) add('job_id = ?', filter.jobId);
+  if (filter.runId !== undefined) add('run_id = ?', filter.runId);
+  if (filter.channel !== undefined) add('channel = ?', filter.channel);
+  if (filter.statuses !== undefined)
+    add('status IN (SELECT value FROM json_each(?))', JSON.stringify(filter.statuses));
+  if (filter.before !== undefined)
+    add('(created_at, message_id) < (?, ?)', filter.before.createdAt, filter.before.messageId);
+  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+  return db
+    .all<MessageRow>(`SELECT * FROM messages ${where} ORDER BY created_at DESC, message_id DESC LIMIT ?`, [
+      ...values,
+      filter.limit,
+    ])
+    .map(toMessage);
+}
+
+export function readMessage(db: QuickscrapeDatabase, id: string): Message | undefined {
+  const row = db.get<MessageRow>('SELECT * FROM messages WHERE message_id = ?', [id]);
+  return row && toMessage(row);
+}
+
+/** What the messages of a channel say about it; instants in epoch milliseconds. */
+export interface ChannelHealth {
+  channel: string;
+  waiting: number;
+  /** Of the messages that are not sent: since when the oldest failed attempt was made, and the newest error. */
+  failingSince: number | null;
+  error: string | null;
+  lastSentAt: number | null;
+  /** Messages given up within the last week. */
+  givenUp: number;
+}
+
+const WEEK_MS = 7 * 86_400_000;
+
+/** The health of each channel that has messages. */
+export function listChannelHealth(db: QuickscrapeDatabase, now: number): ChannelHealth[] {
+  return db.all<ChannelHealth>(
+    `SELECT channel,
+       sum(status IN ('waiting', 'sending')) AS waiting,
+       min(CASE WHEN status = 'waiting' AND attempts > 0 THEN tried_at END) AS failingSince,
+       max(CASE WHEN status IN ('waiting', 'failed') THEN error END) AS error,
+       max(CASE WHEN status = 'sent' THEN finished_at END) AS lastSentAt,
+       sum(status = 'failed' AND finished_at > ?) AS givenUp
+     FROM messages GROUP BY channel ORDER BY channel`,
+    [now - WEEK_MS],
+  );
+}
+
+/** Removes messages that ended before an instant. */
+export function pruneMessages(db: QuickscrapeDatabase, before: number): void {
+  db.run(`DELETE FROM messages WHERE finished_at < ? AND NOT (${IS_OPEN_MESSAGE})`, [before]);
+}
+
+function toMessage(row: MessageRow): Message {
+  const accepted = row.accepted === null ? [] : tryParseJson(row.accepted);
+  return {
+    messageId: row.message_id,
+    channel: row.channel,
+    event: row.event as MessageEvent,
+    jobId: row.job_id,
+    runId: row.run_id,
+    facts: readFacts(row.facts, row.created_at),
+    createdAt: row.created_at,
+    status: row.status as MessageStatus,
+    notBefore: row.not_before,
+    attempts: row.attempts,
+    triedAt: row.tried_at,
+    finishedAt: row.finished_at,
+    accepted: Array.isArray(accepted) ? accepted.map(String) : [],
+    joined: row.joined,
+    error: row.error,
+  };
+}
+
+function acceptedColumn(accepted: readonly string[]): string | null {
+  return accepted.length === 0 ? null : JSON.stringify(accepted);
+}

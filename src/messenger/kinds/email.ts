@@ -1,0 +1,75 @@
+import { createTransport } from 'nodemailer';
+import type { ChannelOf } from '../../core/channels/channel-rules.ts';
+import { toHtmlMail } from '../text/html-mail.ts';
+import { toPlainText } from '../text/plain-text.ts';
+import type { Deliver, Delivery } from './delivery.ts';
+
+const TIMEOUT_MS = 30_000;
+
+/**
+ * Sends a mail by SMTP (RFC 5321) with TLS (RFC 8314; STARTTLS, RFC 3207), as text and as HTML. Each recipient gets it
+ * once: a later attempt goes only to those that the server did not take.
+ */
+export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted }, signal) => {
+  const all = typeof channel.to === 'string' ? [channel.to] : channel.to;
+  const open = all.filter((address) => !accepted.includes(address));
+  if (open.length === 0) return { isSent: true, accepted };
+  const transport = createTransport(transportOptions(channel));
+  const onAbort = () => transport.close();
+  signal.addEventListener('abort', onAbort, { once: true });
+  const taken = [...accepted];
+  const refused: string[] = [];
+  try {
+    for (const to of open) {
+      try {
+        await transport.sendMail({
+          envelope: { from: channel.from, to },
+          from: channel.from,
+          to: all,
+          subject: text.title,
+          text: toPlainText(text),
+          html: toHtmlMail(text),
+          messageId: `<${id}@quickscrape.invalid>`,
+          // RFC 3834: nobody answers it automatically.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+          disableFileAccess: true,
+          disableUrlAccess: true,
+        });
+        taken.push(to);
+      } catch (error) {
+        refused.push(describeMailError(error));
+      }
+    }
+    return toDelivery(taken, refused);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    transport.close();
+  }
+};
+
+function toDelivery(accepted: readonly string[], refused: readonly string[]): Delivery {
+  const [first] = refused;
+  return first === undefined ? { isSent: true, accepted } : { isSent: false, error: first, accepted };
+}
+
+function transportOptions({ server, user, password, tls }: ChannelOf<'email'>) {
+  const { protocol, hostname, port, username, password: inAddress } = new URL(server);
+  const isImplicit = protocol === 'smtps:';
+  const name = user ?? decodeURIComponent(username);
+  const secret = password ?? decodeURIComponent(inAddress);
+  return {
+    host: hostname.replace(/^\[|\]$/g, ''),
+    port: port === '' ? (isImplicit ? 465 : 587) : Number(port),
+    secure: isImplicit,
+    requireTLS: !isImplicit && tls === 'required',
+    ...(name !== '' && { auth: { user: name, pass: secret } }),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+  };
+}
+
+function describeMailError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message.split('\n')[0] ?? error.message;
+}

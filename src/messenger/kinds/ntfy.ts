@@ -1,0 +1,28 @@
+import { toPlainText } from '../text/plain-text.ts';
+import type { Deliver } from './delivery.ts';
+import { sendJson } from './http-request.ts';
+
+/** ntfy makes an attachment of a longer text. */
+const MAX_CHARACTERS = 3_500;
+
+/** Publishes to a topic of ntfy, as JSON: no part of the text is in a header. */
+export const publishToNtfy: Deliver<'ntfy'> = (channel, { text }, signal) => {
+  const url = new URL(channel.url);
+  const [topic = ''] = url.pathname
+    .split('/')
+    .filter((part) => part !== '')
+    .slice(-1);
+  const base = new URL(url.pathname.slice(0, url.pathname.lastIndexOf(topic)) || '/', url);
+  return sendJson(
+    base.href,
+    {
+      topic: decodeURIComponent(topic),
+      title: text.title,
+      message: toPlainText(text, MAX_CHARACTERS),
+      tags: [text.event === 'failure' || text.event === 'paused' ? 'warning' : 'spider_web'],
+      ...(channel.priority !== undefined && { priority: channel.priority }),
+    },
+    signal,
+    channel.token === undefined ? {} : { authorization: `Bearer ${channel.token}` },
+  );
+};

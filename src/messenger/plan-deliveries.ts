@@ -1,0 +1,26 @@
+import type { Message } from '../core/messages/message-store.ts';
+
+/** What to do with the due messages of a channel: each list of messages is sent as one. */
+export interface DeliveryPlan {
+  send: Message[][];
+  /** Messages that exceed the channel's limit. */
+  postpone: Message[];
+}
+
+/**
+ * Plans the due messages of a channel, oldest first. A digest joins all of them. Otherwise each is sent by itself while
+ * the channel's limit allows it, and the last one joins the others. Attempts that failed are repeated as they were.
+ * @param budget how many messages the channel still takes within the hour
+ * @param isJoined whether the channel asks for digests
+ */
+export function planDeliveries(
+  due: readonly Message[],
+  { budget, isJoined }: { budget: number; isJoined: boolean },
+): DeliveryPlan {
+  if (due.length === 0) return { send: [], postpone: [] };
+  if (budget <= 0) return { send: [], postpone: [...due] };
+  if (isJoined) return { send: [[...due]], postpone: [] };
+  if (due.length <= budget) return { send: due.map((message) => [message]), postpone: [] };
+  const single = due.slice(0, budget - 1);
+  return { send: [...single.map((message) => [message]), due.slice(budget - 1)], postpone: [] };
+}

@@ -1,0 +1,89 @@
+import { fetchTimesInConfig, keyInConfig } from '../../core/configs/config-values.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
+import type { Message } from '../../core/messages/message-store.ts';
+import { compareItems } from '../../core/quality/compare-items.ts';
+import { resolveComparisonKey } from '../../core/quality/comparison-key.ts';
+import type { Difference } from '../../core/quality/difference-page.ts';
+import { openRunItems } from '../../core/runs/item-file.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { RowChange, ValueChange } from './message-text.ts';
+
+const MAX_ROWS = 10;
+const MAX_FIELDS = 6;
+const MAX_VALUE_BYTES = 120;
+const LINK_FIELDS = ['url', 'link', 'href'];
+
+const NONE = { changes: [], more: 0 };
+
+/** The first differences between the items of a message's run and those of the run that it was compared with. */
+export async function listChanges(
+  workspace: Workspace,
+  { runId, facts }: Message,
+): Promise<{ changes: RowChange[]; more: number }> {
+  const { runs, paths } = workspace;
+  const run = runId === null ? undefined : runs.get(runId);
+  const earlier = facts.changes === null ? undefined : runs.get(facts.changes.with_run_id);
+  if (run === undefined || earlier === undefined || run.items + earlier.items > MAX_ITEMS) return NONE;
+  try {
+    const before = await openRunItems(paths, earlier);
+    try {
+      const after = await openRunItems(paths, run);
+      try {
+        const yaml = readConfig(workspace, run.configName);
+        const { fields: key } = await resolveComparisonKey(keyInConfig(yaml), after);
+        const compared = await compareItems(before, after, {
+          key,
+          ignored: fetchTimesInConfig(yaml),
+          limit: MAX_ROWS,
+        });
+        const all = compared.added + compared.removed + compared.changed;
+        const changes = compared.examples.map(toRowChange);
+        return { changes, more: all - changes.length };
+      } finally {
+        await after.close();
+      }
+    } finally {
+      await before.close();
+    }
+  } catch (error) {
+    // The items were removed meanwhile: the message says how many differ.
+    if (error instanceof QuickscrapeError) return NONE;
+    throw error;
+  }
+}
+
+/** A message does not wait for the comparison of larger runs. */
+const MAX_ITEMS = 400_000;
+
+function readConfig({ configs }: Workspace, name: string): string {
+  try {
+    return configs.read(name).yaml;
+  } catch {
+    return '';
+  }
+}
+
+function toRowChange({ kind, key, before, after, fields }: Difference): RowChange {
+  const item = after ?? before ?? {};
+  const names = fields ?? Object.keys(item);
+  const link = LINK_FIELDS.map((name) => item[name]).find((value) => typeof value === 'string');
+  const values: ValueChange[] = names.slice(0, MAX_FIELDS).map((field) => ({
+    field: shorten(field) ?? '',
+    before: shorten(before?.[field]),
+    after: shorten(after?.[field]),
+  }));
+  return {
+    kind,
+    name: shorten(Array.isArray(key) ? key.join(', ') : (key ?? Object.values(item)[0])) ?? '',
+    link: shorten(link),
+    values,
+  };
+}
+
+function shorten(value: unknown): string | null {
+  if (value === undefined || value === null) return null;
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return truncateUtf8(sanitizeText(text).replaceAll(/\s+/g, ' ').trim(), MAX_VALUE_BYTES);
+}

@@ -1,0 +1,38 @@
+import type { MessageEvent } from '../../core/messages/message-facts.ts';
+
+/** A value of a row, as it is shown: long ones are cut. */
+export interface ValueChange {
+  field: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** A row that was added, removed or changed. */
+export interface RowChange {
+  kind: 'added' | 'removed' | 'changed';
+  /** What tells the row from others: its key, else its first values. */
+  name: string;
+  /** The address of the row's page, if it has one. */
+  link: string | null;
+  values: ValueChange[];
+}
+
+/**
+ * A message in the words of a person, before a channel formats it. Every text may contain what a page wanted to say:
+ * each kind of channel escapes it for its own format. Control characters are already replaced.
+ */
+export interface MessageText {
+  event: MessageEvent;
+  /** One line: what happened to which job. */
+  title: string;
+  /** Sentences: what happened, since when, the likely cause. */
+  paragraphs: string[];
+  /** The first changed rows. */
+  changes: RowChange[];
+  /** How many more there are. */
+  moreChanges: number;
+  /** What a person may do next: a command, or a place. */
+  next: string[];
+  /** The fields of templates, by name; all are texts. */
+  fields: Readonly<Record<string, string>>;
+}
