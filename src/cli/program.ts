@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { BUILD } from '../core/lib/program.ts';
 import { backupCommand, exportCommand, importCommand, restoreCommand } from './commands/backup.ts';
+import { channelsList, channelsLog, channelsTest } from './commands/channels.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import {
   initCommand,
@@ -131,6 +132,7 @@ const WORKER: CommandFactories = {
   revoke: workerRevoke,
   unit: workerUnit,
 };
+const CHANNELS: CommandFactories = { list: channelsList, test: channelsTest, log: channelsLog };
 const SCHEDULE: CommandFactories = { preview: schedulePreview };
 const CONFIG: CommandFactories = { set: configSet, get: configGet, list: configList, reset: configReset };
 const EDITOR: CommandFactories = { install: editorInstall, list: editorList, uninstall: editorUninstall };
@@ -155,6 +157,7 @@ function commandFactories(within: string | undefined): CommandFactories {
       SCHEDULER,
     ),
     worker: group('worker', 'Invite, list and end workers: other machines that execute runs.', WORKER),
+    channels: group('channels', 'List and test channels, and see what they were told.', CHANNELS),
     schedule: group('schedule', 'Preview schedules before a job uses them.', SCHEDULE),
     forecast: forecastCommand,
     config: group('config', 'Settings.', CONFIG),

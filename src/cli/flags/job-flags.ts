@@ -8,6 +8,7 @@ import {
   parseCommaList,
   parseCommand,
   parseFilePath,
+  parseNotify,
   parseSeconds,
 } from './flag-values.ts';
 
@@ -141,6 +142,12 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     flags: '--on-change <command>',
     help: 'run when the items differ from those of the last good run',
     parse: clearable(parseCommand),
+  },
+  {
+    field: 'notify',
+    flags: '--notify <channels>',
+    help: 'channels that get messages: "me team:failure,change" (default: failure, recovery, paused); off: none; none: as in the settings (default)',
+    parse: clearable(parseNotify),
   },
   {
     field: 'worker',

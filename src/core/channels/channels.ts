@@ -18,6 +18,8 @@ import {
 } from './channel-rules.ts';
 
 const MAX_FILE_BYTES = 1_048_576;
+/** Names that an error lists. */
+const MAX_LISTED = 12;
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 const FIX_HINT = 'Fix the file in an editor. Messages wait until it can be read.';
 
@@ -74,12 +76,13 @@ export class Channels {
   unknown(name: string, field: string): QuickscrapeError {
     const names = this.list().map((entry) => entry.name);
     const close = closestNames(name, names);
+    const near =
+      close.length > 0 && names.length > MAX_LISTED ? `Did you mean ${close.join(' or ')}?` : undefined;
     const hint =
-      close.length > 0
-        ? `Did you mean ${close.join(' or ')}?`
-        : names.length > 0
-          ? `Channels: ${names.join(', ')}`
-          : `A person makes channels in ${this.#file}.`;
+      names.length === 0
+        ? `A person makes channels in ${this.#file}.`
+        : (near ??
+          `Channels: ${names.slice(0, MAX_LISTED).join(', ')}${names.length > MAX_LISTED ? ' …' : ''}`);
     return new QuickscrapeError('invalid_params', `${field}: there is no channel "${name}"`, { field, hint });
   }
 }

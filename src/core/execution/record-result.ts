@@ -26,7 +26,7 @@ export function recordResult(
     wantsCallback: (status, failuresBefore) =>
       callbacks !== undefined &&
       selectCallbacks(callbacks, status, failuresBefore, result.changes ?? null).length > 0,
-    messages: (end) => outcomeMessages(workspace, run, callbacks, { end, result, now }),
+    messages: (end, current) => outcomeMessages(workspace, current, callbacks, { end, result, now }),
   };
   return finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
 }

@@ -20,7 +20,7 @@ export function messengerLock({ locks }: Pick<Workspace['paths'], 'locks'>): str
  * Starts the process that sends the messages of a home, which ends by itself. Its errors go to the scheduler's log.
  * @returns a promise of how it ended, or why it could not be started; it never rejects
  */
-function startMessenger({ paths }: Workspace): Promise<string> {
+export function startMessenger({ paths }: Workspace): Promise<string> {
   const log = openToAppend(paths.schedulerLog);
   try {
     return startDetached([programFile('messenger'), paths.home], paths.home, log, NO_PROCESS_TREE);

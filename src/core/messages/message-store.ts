@@ -54,15 +54,24 @@ interface MessageRow {
   error: string | null;
 }
 
-/** Writes messages; call it in the transaction of the outcome that they are about. */
-export function insertMessages(db: QuickscrapeDatabase, messages: readonly NewMessage[], now: number): void {
-  for (const { channel, event, jobId, runId, facts } of messages) {
+/**
+ * Writes messages; call it in the transaction of the outcome that they are about.
+ * @returns their ids
+ */
+export function insertMessages(
+  db: QuickscrapeDatabase,
+  messages: readonly NewMessage[],
+  now: number,
+): string[] {
+  return messages.map(({ channel, event, jobId, runId, facts }) => {
+    const id = makeRunId();
     db.run(
       `INSERT INTO messages (message_id, channel, event, job_id, run_id, facts, created_at, not_before)
        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7)`,
-      [makeRunId(), channel, event, jobId, runId, JSON.stringify(facts), Math.floor(now)],
+      [id, channel, event, jobId, runId, JSON.stringify(facts), Math.floor(now)],
     );
-  }
+    return id;
+  });
 }
 
 /** When the next message is due (epoch ms), among those that are not sent; `undefined` for none. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requireChannels } from '../channels/require-channels.ts';
 import { jobExists, requireValidJob } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { commandWarnings } from '../model/callbacks.ts';
@@ -52,6 +53,7 @@ export const createJob = defineOperation({
     if (job_id !== undefined) parseName(job_id, 'job_id');
     const definition = workspace.jobs.resolve(fields);
     requireConfig(workspace, definition.config_name);
+    requireChannels(workspace.channels, definition.notify);
     const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
     if (existing !== undefined)
       return buildResult(workspace, assertSameDefinition(requireValidJob(existing), definition), false);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { requireChannels } from '../channels/require-channels.ts';
 import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -6,6 +7,7 @@ import { once } from '../lib/once.ts';
 import { commandWarnings } from '../model/callbacks.ts';
 import { jobFields } from '../model/definition.ts';
 import type { ValidJob } from '../model/job-record.ts';
+import { readNotify } from '../model/notify.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/schedule-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
@@ -71,6 +73,7 @@ export const updateJob = defineOperation({
       findJob(workspace, job_id);
       requireConfig(workspace, config_name);
     }
+    requireChannels(workspace.channels, readNotify(requested['notify']));
     if (dry_run) {
       const job = findJob(workspace, job_id);
       return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);

@@ -73,8 +73,8 @@ export interface AttemptFollowUp {
   pauseAfter?: number | null;
   /** Whether this outcome requires a callback command. */
   wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
-  /** The messages about this outcome; they are written with it. */
-  messages?(end: RunEnd): readonly NewMessage[];
+  /** The messages about this outcome; they are written with it. The run is as it was until now. */
+  messages?(end: RunEnd, run: RunRecord): readonly NewMessage[];
 }
 
 /**
@@ -130,7 +130,7 @@ export function finishAttempt(
         changes: result.changes ?? null,
         pauses: next.pausedAt !== null && !wasPaused,
       };
-      insertMessages(db, after.messages?.(end) ?? [], now);
+      insertMessages(db, after.messages?.(end, run) ?? [], now);
     }
     // Occurrences that were due during the pause do not count as missed, even if no scheduler was running to skip them.
     if (status === 'succeeded' && streak.pausedAt !== null)

@@ -39,7 +39,7 @@ export async function listChanges(
           limit: MAX_ROWS,
         });
         const all = compared.added + compared.removed + compared.changed;
-        const changes = compared.examples.map(toRowChange);
+        const changes = compared.examples.map((example) => toRowChange(example, key));
         return { changes, more: all - changes.length };
       } finally {
         await after.close();
@@ -65,9 +65,9 @@ function readConfig({ configs }: Workspace, name: string): string {
   }
 }
 
-function toRowChange({ kind, key, before, after, fields }: Difference): RowChange {
+function toRowChange({ kind, key, before, after, fields }: Difference, keys: readonly string[]): RowChange {
   const item = after ?? before ?? {};
-  const names = fields ?? Object.keys(item);
+  const names = fields ?? Object.keys(item).filter((name) => !keys.includes(name));
   const link = LINK_FIELDS.map((name) => item[name]).find((value) => typeof value === 'string');
   const values: ValueChange[] = names.slice(0, MAX_FIELDS).map((field) => ({
     field: shorten(field) ?? '',

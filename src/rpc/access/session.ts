@@ -24,7 +24,7 @@ import { selectionFlags } from './tool-selection.ts';
 
 /** The object of a call, for the audit log. */
 interface AuditTarget {
-  kind: 'job' | 'run' | 'config' | 'scheduler' | 'page' | 'setting' | 'file';
+  kind: 'job' | 'run' | 'config' | 'scheduler' | 'page' | 'setting' | 'channel' | 'file';
   id: string;
   /** For people. */
   text: string;
@@ -36,7 +36,10 @@ function resolveAuditTarget(
   params: unknown,
   answer: Record<string, unknown> | undefined,
 ): AuditTarget {
-  const { job_id, run_id, config_name, url, name, output_path } = (params ?? {}) as Record<string, unknown>;
+  const { job_id, run_id, config_name, url, name, channel, output_path } = (params ?? {}) as Record<
+    string,
+    unknown
+  >;
   if (operation.endsWith('_scheduler')) return { kind: 'scheduler', id: '', text: 'scheduler' };
   if (PAGE_OPERATIONS.includes(operation)) {
     if (run_id !== undefined) return createTarget('run', 'run', run_id);
@@ -45,6 +48,7 @@ function resolveAuditTarget(
       : createTarget('config', 'configuration', config_name);
   }
   if (operation.endsWith('_config')) return createTarget('config', 'configuration', config_name);
+  if (operation === 'test_channel') return createTarget('channel', 'channel', channel);
   if (operation === 'set_setting') return createTarget('setting', 'setting', name);
   if (operation === 'export') return createTarget('file', 'bundle', output_path);
   if (run_id !== undefined) return createTarget('run', 'run', run_id);

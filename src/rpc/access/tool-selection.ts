@@ -1,7 +1,17 @@
 import type { Operation } from '../../core/operations/define-operation.ts';
 
 /** The names of groups of operations. `read` has all that change nothing, from every group. */
-export const TOOLSETS = ['read', 'jobs', 'runs', 'configs', 'pages', 'home', 'scheduler', 'workers'] as const;
+export const TOOLSETS = [
+  'read',
+  'jobs',
+  'runs',
+  'configs',
+  'pages',
+  'home',
+  'scheduler',
+  'channels',
+  'workers',
+] as const;
 
 export type Toolset = (typeof TOOLSETS)[number];
 
@@ -44,6 +54,7 @@ const MEMBERS: Readonly<Record<Exclude<Toolset, 'read'>, readonly string[]>> = {
   pages: ['get_page', 'find_selectors', 'propose_config'],
   home: ['examine_home', 'get_metrics', 'list_trash', 'get_settings', 'set_setting'],
   scheduler: ['get_scheduler', 'start_scheduler', 'stop_scheduler'],
+  channels: ['list_channels', 'test_channel', 'list_messages'],
   workers: ['list_workers', 'drain_worker', 'revoke_worker'],
 };
 

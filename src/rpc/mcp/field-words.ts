@@ -61,6 +61,9 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   with_run_id: 'Default: the last good run before it',
   key: 'The field that tells items apart',
   whole: '',
+  notify: 'list_channels shows them',
+  on: '',
+  channel: '',
 };
 
 /** Words for one tool only. */

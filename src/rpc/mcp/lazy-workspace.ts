@@ -1,14 +1,21 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
+import { hasChannels, usesWorkers } from './optional-tools.ts';
 import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
-import { usesWorkers } from './uses-workers.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
 const WORKER_TOOLS: readonly string[] = [
   'list_workers',
   'drain_worker',
   'revoke_worker',
+] satisfies OperationName[];
+
+/** The same holds for these. */
+const CHANNEL_TOOLS: readonly string[] = [
+  'list_channels',
+  'test_channel',
+  'list_messages',
 ] satisfies OperationName[];
 
 /** Requests that need no home: the opening of a client in either era, and a ping. */
@@ -56,10 +63,15 @@ export class LazyWorkspace {
     throw this.#missing ?? new TypeError('the home is not open yet');
   }
 
-  /** An offered tool; also available without a home. Those of workers are offered where the home has workers. */
+  /**
+   * An offered tool; also available without a home. Those of workers and channels are offered where the home has any.
+   */
   tool(name: string): ToolDefinition | undefined {
-    const isOffered = !WORKER_TOOLS.includes(name) || (this.#home && usesWorkers(this.#home.workspace));
-    return isOffered ? this.tools.get(name) : undefined;
+    const home = this.#home?.workspace;
+    const isMissing =
+      (WORKER_TOOLS.includes(name) && !(home && usesWorkers(home))) ||
+      (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home)));
+    return isMissing ? undefined : this.tools.get(name);
   }
 
   /** The tools that this server's policy allows; also available without a home. */

@@ -191,6 +191,11 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     lists: [{ list: 'configs', from: 'end', minItems: 3, rest: 'get_config names the closest to a guess' }],
   },
   list_trash: { pagedList: 'deleted', sizeParams: ['limit'] },
+  list_messages: { pagedList: 'messages', sizeParams: ['limit'] },
+  list_channels: {
+    rest: 'the person runs: quickscrape channels list',
+    lists: [{ list: 'channels', from: 'end', minItems: 5, rest: 'list_messages with channel shows one' }],
+  },
   examine_home: {
     rest: 'the person runs: quickscrape doctor',
     lists: [{ list: 'findings', from: 'end', minItems: 5, rest: 'the worst are shown' }],

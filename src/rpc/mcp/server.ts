@@ -11,6 +11,7 @@ import { registerViews, UI_EXTENSION } from './app-views.ts';
 import { CHANNEL_CAPABILITY, CHANNEL_INSTRUCTIONS, Channel } from './channel.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
 import { LineTransport } from './line-transport.ts';
+import { isPlainHome } from './optional-tools.ts';
 import { registerPrompts } from './prompts.ts';
 import { ResourceUpdates } from './resource-updates.ts';
 import { registerResources } from './resources.ts';
@@ -18,7 +19,6 @@ import { registerSkills, SKILLS_EXTENSION } from './skills.ts';
 import { createToolDefinitions } from './tool-definitions.ts';
 import { loadToolFacts } from './tool-facts.ts';
 import { registerTools, type ToolParts } from './tools.ts';
-import { isPlainHome } from './uses-workers.ts';
 
 /** Instructions that span several tools: at most 2,000 characters, because clients truncate them. */
 export const INSTRUCTIONS = `QuickScrape Jobs schedules web-scraping jobs on this machine, runs them unattended and keeps their history.

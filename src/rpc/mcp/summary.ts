@@ -119,6 +119,19 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   get_scheduler: describeScheduler,
   start_scheduler: describeScheduler,
   stop_scheduler: describeScheduler,
+  list_channels: ({ channels }) =>
+    `${pluralize(list(channels).length, 'channel')}${formatNames(
+      list(channels).map(({ name, type, problem, failing_since }) => {
+        const state = problem !== null ? ', wrong' : failing_since !== null ? ', failing' : '';
+        return `${name} (${type ?? 'unknown'}${state})`;
+      }),
+    )}`,
+  test_channel: ({ channel, sent, error }) =>
+    sent ? `Channel ${channel} took the test message.` : `Channel ${channel} did not take it: ${error}`,
+  list_messages: ({ messages }) =>
+    list(messages).length === 0
+      ? 'No messages.'
+      : `${pluralize(list(messages).length, 'message')}, newest first.`,
   list_workers: ({ workers }) =>
     `${pluralize(list(workers).length, 'worker')}${formatNames(
       list(workers).map(({ name, state, running, slots }) => `${name} (${state}, ${running} of ${slots})`),

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isPlainHome } from '../../../src/rpc/mcp/uses-workers.ts';
+import { isPlainHome } from '../../../src/rpc/mcp/optional-tools.ts';
 import { lacks } from '../../platform.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';

@@ -20,14 +20,20 @@ export function usesWorkers({
   }
 }
 
+/** Whether a person has written a `channels.yaml`. */
+export function hasChannels({ paths }: { paths: Pick<HomePaths, 'channels'> }): boolean {
+  return existsSync(paths.channels);
+}
+
 /**
- * Whether a home certainly can be opened and has no workers, by its files alone: then its tools can be listed before it
+ * Whether a home certainly can be opened and has neither workers nor channels, by its files alone: then its tools can be listed before it
  * is open.
  */
 export function isPlainHome(home: string | undefined): boolean {
   try {
     const paths = resolveHome({ ...(home !== undefined && { home }) });
-    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers)) return false;
+    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers) || hasChannels({ paths }))
+      return false;
     refuseUnsafeHome(paths);
     return !existsSync(paths.settings) || !readFileSync(paths.settings, 'utf8').includes('executor');
   } catch {

@@ -1,0 +1,212 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod';
+import { CHANNEL_TYPES, type Channel } from '../channels/channel-rules.ts';
+import { startMessenger } from '../execution/start-messenger.ts';
+import { messageFacts } from '../messages/message-facts.ts';
+import {
+  insertMessages,
+  listChannelHealth,
+  listMessages,
+  MESSAGE_STATUSES,
+  type Message,
+  type MessageStatus,
+  readMessage,
+} from '../messages/message-store.ts';
+import { invalidCursor } from '../model/input-errors.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import type { Workspace } from '../workspace.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { formatInstantOrNull, instantOutput, jobIdInput } from './operation-fields.ts';
+
+const channelNameInput = () => z.string().min(1).describe('The name of the channel (list_channels shows it)');
+
+export const listChannels = defineOperation({
+  name: 'list_channels',
+  title: 'List the channels',
+  description:
+    'Where messages about jobs can go: e-mail, webhooks, chats, heartbeats. A job chooses them with notify. Only a person ' +
+    'makes channels, in channels.yaml.',
+  input: () => z.strictObject({}),
+  output: () =>
+    z.object({
+      channels: z.array(
+        z.object({
+          name: z.string(),
+          type: z.enum(CHANNEL_TYPES).nullable(),
+          to: z.string().nullable().describe('The recipients or the host; never a secret'),
+          problem: z.string().nullable().describe('What is wrong in channels.yaml'),
+          waiting: z.int().describe('Messages not sent yet'),
+          failing_since: instantOutput().nullable().describe('Since when messages do not get through'),
+          error: z.string().nullable().describe('Why the last attempt failed'),
+          given_up: z.int().describe('Messages of the last week that could not be sent'),
+          last_sent_at: instantOutput().nullable(),
+        }),
+      ),
+      file: z.string(),
+    }),
+  annotations: READ_ONLY,
+  errors: ['invalid_config'],
+  handler(workspace) {
+    const { channels, db, clock, paths, settings } = workspace;
+    const zone = settings.get('timezone');
+    const health = new Map(listChannelHealth(db, clock.now()).map((one) => [one.channel, one]));
+    return {
+      channels: channels.list().map(({ name, type, channel, problem }) => {
+        const found = health.get(name);
+        return {
+          name,
+          type,
+          to: channel === undefined ? null : describeRecipient(channel),
+          problem: problem === undefined ? null : `${problem.file}:${problem.line}: ${problem.message}`,
+          waiting: found?.waiting ?? 0,
+          failing_since: formatInstantOrNull(found?.failingSince ?? null, zone),
+          error: found?.failingSince == null && !found?.givenUp ? null : found.error,
+          given_up: found?.givenUp ?? 0,
+          last_sent_at: formatInstantOrNull(found?.lastSentAt ?? null, zone),
+        };
+      }),
+      file: paths.channels,
+    };
+  },
+});
+
+/** How long a test waits for its message. */
+const TEST_TIMEOUT_MS = 75_000;
+const POLL_INTERVAL_MS = 100;
+
+export const testChannel = defineOperation({
+  name: 'test_channel',
+  title: 'Test a channel',
+  description:
+    'Sends a test message to a channel now, and says whether it was taken. Use it before you rely on one.',
+  input: () => z.strictObject({ channel: channelNameInput() }),
+  output: () =>
+    z.object({
+      channel: z.string(),
+      sent: z.boolean(),
+      error: z.string().nullable().describe('Why it was not taken'),
+    }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  errors: ['invalid_config'],
+  async handler(workspace, { channel }, { signal }) {
+    const { channels, db, clock } = workspace;
+    channels.get(channel);
+    const now = clock.now();
+    const facts = messageFacts().parse({ at: now });
+    const [id = ''] = insertMessages(db, [{ channel, event: 'test', jobId: null, runId: null, facts }], now);
+    void startMessenger(workspace);
+    const message = await waitForEnd(workspace, id, signal);
+    const sent = message?.status === 'sent';
+    return { channel, sent, error: sent ? null : (message?.error ?? 'it was not tried within 75 seconds') };
+  },
+});
+
+/** Waits until a test message was sent or refused. */
+async function waitForEnd(
+  { db }: Workspace,
+  id: string,
+  signal: AbortSignal | undefined,
+): Promise<Message | undefined> {
+  const end = performance.now() + TEST_TIMEOUT_MS;
+  for (;;) {
+    const message = readMessage(db, id);
+    if (message === undefined || message.finishedAt !== null || performance.now() > end) return message;
+    await delay(POLL_INTERVAL_MS, undefined, { signal });
+  }
+}
+
+export const listMessagesOperation = defineOperation({
+  name: 'list_messages',
+  title: 'List messages',
+  description:
+    'What channels were told, newest first: about which run, whether it was sent, when it is tried again and why it failed.',
+  input: () =>
+    z.strictObject({
+      channel: channelNameInput().optional(),
+      job_id: jobIdInput().optional(),
+      run_id: z.string().min(1).optional(),
+      status: z.enum(MESSAGE_STATUSES).optional(),
+      limit: z.int().min(1).max(1000).default(20),
+      cursor: z.string().optional().describe('next_cursor of the previous answer'),
+    }),
+  output: () =>
+    z.object({
+      messages: z.array(
+        z.object({
+          message_id: z.string(),
+          channel: z.string(),
+          event: z
+            .string()
+            .describe('failure, recovery, change, missed, paused, start, success, channel, test'),
+          job_id: z.string().nullable(),
+          run_id: z.string().nullable(),
+          status: z
+            .enum(MESSAGE_STATUSES)
+            .describe('joined: sent within another message; failed: given up after a day'),
+          created_at: instantOutput(),
+          sent_at: instantOutput().nullable(),
+          next_attempt_at: instantOutput().nullable(),
+          attempts: z.int().describe('Failed ones'),
+          error: z.string().nullable(),
+        }),
+      ),
+      next_cursor: z.string().optional(),
+    }),
+  annotations: READ_ONLY,
+  errors: [],
+  handler({ db, settings }, { channel, job_id, run_id, status, limit, cursor }) {
+    const zone = settings.get('timezone');
+    const found = listMessages(db, {
+      channel,
+      jobId: job_id,
+      runId: run_id,
+      statuses: status === undefined ? undefined : [status],
+      before: cursor === undefined ? undefined : readMessageCursor(cursor),
+      limit: limit + 1,
+    });
+    const page = found.slice(0, limit);
+    const last = page.at(-1);
+    return {
+      messages: page.map((message) => ({
+        message_id: message.messageId,
+        channel: message.channel,
+        event: message.event,
+        job_id: message.jobId,
+        run_id: message.runId,
+        status: message.status,
+        created_at: formatInstant(message.createdAt, zone),
+        sent_at: isSent(message.status) ? formatInstantOrNull(message.finishedAt, zone) : null,
+        next_attempt_at: message.finishedAt === null ? formatInstant(message.notBefore, zone) : null,
+        attempts: message.attempts,
+        error: message.error,
+      })),
+      ...(found.length > limit && last !== undefined && { next_cursor: makeMessageCursor(last) }),
+    };
+  },
+});
+
+function isSent(status: MessageStatus): boolean {
+  return status === 'sent' || status === 'joined';
+}
+
+function makeMessageCursor({ createdAt, messageId }: Message): string {
+  return Buffer.from(JSON.stringify([createdAt, messageId])).toString('base64url');
+}
+
+function readMessageCursor(cursor: string): { createdAt: number; messageId: string } {
+  try {
+    const [createdAt, messageId] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    if (typeof createdAt === 'number' && typeof messageId === 'string') return { createdAt, messageId };
+  } catch {
+    // The error is thrown below.
+  }
+  throw invalidCursor();
+}
+
+/** Whom a channel reaches, in a few words: the addresses of mail, else the host. A token is in neither. */
+function describeRecipient(channel: Channel): string | null {
+  if (channel.type === 'desktop') return 'this machine';
+  if (channel.type === 'email') return [channel.to].flat().join(', ');
+  const address = channel.type === 'telegram' ? channel.server : channel.url;
+  return URL.canParse(address) ? new URL(address).host : null;
+}
