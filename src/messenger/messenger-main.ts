@@ -8,6 +8,8 @@ import { sendDueMessages } from './send-due-messages.ts';
 
 /** It stays for messages that come soon: a start costs as much as a hundred messages. */
 const LINGER_MS = 5_000;
+/** It stays for the next attempt until then: without a scheduler, no other process would make it. */
+const MAX_WAIT_MS = 150_000;
 const POLL_INTERVAL_MS = 250;
 
 /**
@@ -22,11 +24,11 @@ async function main(home: string): Promise<void> {
   try {
     if (!tryLock(lock)) return;
     let idleSince = performance.now();
-    while (!ending.signal.aborted && performance.now() - idleSince < LINGER_MS) {
-      const sent = await sendDueMessages(workspace, ending.signal);
-      if (sent > 0) idleSince = performance.now();
-      else if (isFarAway(workspace.clock.now(), nextMessageAt(workspace.db))) return;
-      else await delay(POLL_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
+    while (!ending.signal.aborted) {
+      if ((await sendDueMessages(workspace, ending.signal)) > 0) idleSince = performance.now();
+      const isIdle = performance.now() - idleSince > LINGER_MS;
+      if (isIdle && !isSoon(workspace.clock.now(), nextMessageAt(workspace.db))) return;
+      await delay(POLL_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
     }
   } finally {
     lock.close();
@@ -34,9 +36,8 @@ async function main(home: string): Promise<void> {
   }
 }
 
-/** Whether no message is due soon, so that another process had better start this one again. */
-function isFarAway(now: number, next: number | undefined): boolean {
-  return next !== undefined && next - now > LINGER_MS;
+function isSoon(now: number, next: number | undefined): boolean {
+  return next !== undefined && next - now <= MAX_WAIT_MS;
 }
 
 await main(process.argv[2] ?? '');

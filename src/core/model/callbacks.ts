@@ -79,7 +79,7 @@ export function parseCallbacks(text: string | null): CallbackFields | null {
     on_recovery: command('on_recovery'),
     on_change: command('on_change'),
     on_failure_mode: fields['on_failure_mode'] === 'streak' ? 'streak' : 'each',
-    notify: readNotify(fields['notify']),
+    ...(fields['notify'] !== undefined && { notify: readNotify(fields['notify']) }),
   };
 }
 

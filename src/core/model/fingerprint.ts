@@ -27,7 +27,9 @@ export function nonDefaultFields(source: Readonly<Record<string, unknown>>): Non
   const said: NonDefaultFields = [];
   for (const { field, usual } of OTHER_FIELDS) {
     const value = source[field];
-    if (value === undefined || value === usual || (Array.isArray(value) && value.length === 0)) continue;
+    // An empty list is the default, but for channels: there it stands for no messages, whatever the settings say.
+    const isEmpty = Array.isArray(value) && value.length === 0 && field !== 'notify';
+    if (value === undefined || value === usual || isEmpty) continue;
     said.push([field, value]);
   }
   return said;

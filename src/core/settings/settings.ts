@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Document, isMap, isScalar, parse } from 'yaml';
+import { type Document, isMap, isNode, isScalar, parse } from 'yaml';
 import { StoreLock } from '../database/locks.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
 import { SETTINGS_SCHEMA_LINE, writeHomeSchema } from '../fs/editor-schemas.ts';
@@ -161,7 +161,8 @@ function ruleOf(key: string) {
 
 /** The value of a key that the document has; the parser itself returns a `null` as undefined. */
 function settingIn(document: Document, key: SettingKey): unknown {
-  return document.get(key) ?? null;
+  const node = document.get(key, true);
+  return (isNode(node) ? node.toJS(document) : node) ?? null;
 }
 
 /**

@@ -44,6 +44,8 @@ it('has defaults, and lists every setting with its description', () => {
       ['executor_local_slots', 0, false],
       ['executor_ahead', 0, false],
       ['worker_lost_after', 90, false],
+      ['notify', [], false],
+      ['heartbeat', null, false],
       ['executor_max_result', 2048, false],
     ],
   ]);

@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { messageFacts } from '../../../src/core/messages/message-facts.ts';
+import {
+  countSent,
+  insertMessages,
+  listChannelHealth,
+  listDueMessages,
+  listMessages,
+  markFailed,
+  markSending,
+  markSent,
+  nextMessageAt,
+  postponeMessages,
+  pruneMessages,
+  readMessage,
+} from '../../../src/core/messages/message-store.ts';
+import { openTempWorkspace } from '../../temp-workspace.ts';
+
+const HOUR = 3_600_000;
+const NOW = Date.parse('2026-03-01T12:00:00Z');
+
+function storeWith(...channels: string[]) {
+  const { db } = openTempWorkspace();
+  const ids = channels.flatMap((channel, index) =>
+    insertMessages(
+      db,
+      [
+        {
+          channel,
+          event: 'failure',
+          jobId: 'prices',
+          runId: `run${index}`,
+          facts: messageFacts().parse({ at: NOW }),
+        },
+      ],
+      NOW + index,
+    ),
+  );
+  return { db, ids };
+}
+
+it('messages are due in the order in which they were written', () => {
+  const { db, ids } = storeWith('me', 'team', 'me');
+  expect(nextMessageAt(db)).toBe(NOW);
+  expect(listDueMessages(db, NOW + 10, 100).map(({ messageId }) => messageId)).toEqual(ids);
+  expect(listDueMessages(db, NOW, 100).map(({ messageId }) => messageId)).toEqual([ids[0]]);
+});
+
+it('a message whose sender died is due again', () => {
+  const { db, ids } = storeWith('me');
+  markSending(db, ids, NOW);
+  expect(readMessage(db, ids[0] ?? '')).toMatchObject({ status: 'sending', triedAt: NOW });
+  expect(listDueMessages(db, NOW, 100)).toHaveLength(1);
+});
+
+it('messages that were sent together are one for the limit of an hour', () => {
+  const { db, ids } = storeWith('me', 'me', 'me');
+  markSent(db, ids, ['a@b.example'], NOW + HOUR);
+  expect(countSent(db, 'me', NOW)).toEqual({ count: 1, first: NOW + HOUR });
+  expect(countSent(db, 'me', NOW + HOUR)).toEqual({ count: 0, first: null });
+  expect(listMessages(db, { limit: 9 }).map(({ status, joined }) => [status, joined])).toEqual([
+    ['joined', ids[0]],
+    ['joined', ids[0]],
+    ['sent', null],
+  ]);
+  expect(nextMessageAt(db)).toBeUndefined();
+});
+
+it('a failed attempt is due later, and one that was the last is not', () => {
+  const { db, ids } = storeWith('me', 'team');
+  const [first = '', second = ''] = ids;
+  markFailed(db, [first], { error: 'HTTP 500', nextAt: NOW + HOUR, accepted: ['a@b.example'] }, NOW);
+  markFailed(db, [second], { error: 'HTTP 404', nextAt: null, accepted: [] }, NOW);
+  expect(readMessage(db, first)).toMatchObject({
+    status: 'waiting',
+    attempts: 1,
+    error: 'HTTP 500',
+    notBefore: NOW + HOUR,
+    accepted: ['a@b.example'],
+  });
+  expect(readMessage(db, second)).toMatchObject({ status: 'failed', finishedAt: NOW });
+  expect(listDueMessages(db, NOW + HOUR, 9).map(({ messageId }) => messageId)).toEqual([first]);
+});
+
+it('the health of a channel says since when it fails, and why', () => {
+  const { db, ids } = storeWith('me', 'team', 'team');
+  markSent(db, [ids[0] ?? ''], [], NOW + 5);
+  markSending(db, [ids[1] ?? ''], NOW + 7);
+  markFailed(db, [ids[1] ?? ''], { error: 'HTTP 500', nextAt: NOW + HOUR, accepted: [] }, NOW + 8);
+  expect(listChannelHealth(db, NOW + 10)).toEqual([
+    { channel: 'me', waiting: 0, failingSince: null, error: null, lastSentAt: NOW + 5, givenUp: 0 },
+    { channel: 'team', waiting: 2, failingSince: NOW + 7, error: 'HTTP 500', lastSentAt: null, givenUp: 0 },
+  ]);
+});
+
+it('lists by channel, job, run and status, the newest first, in pages', () => {
+  const { db, ids } = storeWith('me', 'team', 'me');
+  const listed = (filter: object) =>
+    listMessages(db, { limit: 9, ...filter }).map(({ messageId }) => messageId);
+  expect(listed({})).toEqual(ids.toReversed());
+  expect(listed({ channel: 'team' })).toEqual([ids[1]]);
+  expect(listed({ runId: 'run2' })).toEqual([ids[2]]);
+  expect(listed({ statuses: ['sent'] })).toEqual([]);
+  const [newest] = listMessages(db, { limit: 1 });
+  expect(listed({ before: newest })).toEqual([ids[1], ids[0]]);
+});
+
+it('postponed messages wait, and old ones are removed once they ended', () => {
+  const { db, ids } = storeWith('me', 'me');
+  postponeMessages(db, [ids[0] ?? ''], NOW + HOUR);
+  markSent(db, [ids[1] ?? ''], [], NOW);
+  pruneMessages(db, NOW + 1);
+  expect(listMessages(db, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([ids[0]]);
+  expect(nextMessageAt(db)).toBe(NOW + HOUR);
+});

@@ -1,0 +1,222 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type ChannelOf, type ChannelType, channelRule } from '../../../src/core/channels/channel-rules.ts';
+import { deliver } from '../../../src/messenger/kinds/deliver.ts';
+import type { MessageText } from '../../../src/messenger/text/message-text.ts';
+import { httpReceiver, mailServer } from '../receivers.ts';
+
+/** A message in which each text is what a hostile page might want to say. */
+const EVIL =
+  '@everyone <!channel> <a href="http://evil.example">x</a> [y](http://evil.example) ```` *b* {title} "\\';
+const TEXT: MessageText = {
+  event: 'failure',
+  title: `books: run failed ${EVIL}`,
+  paragraphs: [`It failed. ${EVIL}`],
+  changes: [
+    {
+      kind: 'changed',
+      name: EVIL,
+      link: 'http://evil.example/',
+      values: [{ field: 'price', before: EVIL, after: '£2' }],
+    },
+  ],
+  moreChanges: 3,
+  next: ['quickscrape job logs abc'],
+  fields: { event: 'failure', title: EVIL, job: 'books', error: `a "quote"\nand ${EVIL}` },
+};
+
+function send<T extends ChannelType>(
+  channel: { type: T } & Record<string, unknown>,
+  { text = TEXT, accepted = [] }: { text?: MessageText; accepted?: string[] } = {},
+) {
+  const parsed = channelRule(channel.type).parse(channel) as ChannelOf<T>;
+  const message = { id: 'm1', time: Date.parse('2026-03-01T12:00:00Z'), text, accepted };
+  return deliver(parsed, message, AbortSignal.timeout(20_000));
+}
+
+const SENT = { isSent: true };
+
+describe('a webhook', () => {
+  it('gets the message as JSON, with an id and a signature of Standard Webhooks', async () => {
+    const { url, received } = await httpReceiver();
+    const secret = `whsec_${Buffer.from('a key').toString('base64')}`;
+    expect(
+      await send({ type: 'webhook', url: `${url}/hook?a=1`, secret, headers: { 'x-team': 'two' } }),
+    ).toEqual(SENT);
+    const [request] = received;
+    const {
+      'webhook-id': id,
+      'webhook-timestamp': time,
+      'webhook-signature': signature,
+    } = request?.headers ?? {};
+    const expected = createHmac('sha256', 'a key').update(`m1.${time}.${request?.body}`).digest('base64');
+    expect([request?.method, request?.path, id, signature]).toEqual([
+      'POST',
+      '/hook?a=1',
+      'm1',
+      `v1,${expected}`,
+    ]);
+    expect(request?.headers['x-team']).toBe('two');
+    expect(JSON.parse(request?.body ?? '')).toMatchObject({
+      id: 'm1',
+      time: '2026-03-01T12:00:00.000Z',
+      event: 'failure',
+      job: 'books',
+      rows: [{ kind: 'changed', name: EVIL }],
+      more_rows: 3,
+    });
+  });
+
+  it('gets a template that stays JSON, whatever the values are', async () => {
+    const { url, received } = await httpReceiver();
+    await send({ type: 'webhook', url, method: 'PUT', body: '{"text": "{job}: {error} {unknown}"}' });
+    expect(JSON.parse(received[0]?.body ?? '')).toEqual({ text: `books: ${TEXT.fields['error']} {unknown}` });
+  });
+
+  it('that redirects, refuses or is away is an error without its address', async () => {
+    const statuses = [301, 404, 429, 500];
+    for (const status of statuses) {
+      const { url } = await httpReceiver(() => ({
+        status,
+        body: 'no\u001b[2J such hook',
+        headers: status === 429 ? { 'retry-after': '70' } : {},
+      }));
+      const delivery = await send({ type: 'webhook', url: `${url}/token-4711` });
+      expect(delivery).toMatchObject({ isSent: false, ...(status === 429 && { retryAfterMs: 70_000 }) });
+      expect(JSON.stringify(delivery)).toContain(`HTTP ${status}`);
+      expect(JSON.stringify(delivery)).not.toMatch(/4711|\\u001b/);
+    }
+    expect(await send({ type: 'webhook', url: 'http://127.0.0.1:2/token-4711' })).toEqual({
+      isSent: false,
+      error: '127.0.0.1:2: nothing answers there (connection refused)',
+    });
+    expect(await send({ type: 'webhook', url: 'http://nowhere.invalid/x' })).toMatchObject({ isSent: false });
+  });
+});
+
+it('ntfy gets title, text and topic as JSON', async () => {
+  const { url, received } = await httpReceiver();
+  expect(await send({ type: 'ntfy', url: `${url}/sub/my-topic`, token: 'tk_1', priority: 5 })).toEqual(SENT);
+  expect(received[0]).toMatchObject({ path: '/sub/', headers: { authorization: 'Bearer tk_1' } });
+  expect(JSON.parse(received[0]?.body ?? '')).toMatchObject({
+    topic: 'my-topic',
+    title: TEXT.title,
+    priority: 5,
+    message: expect.stringContaining(`~ ${EVIL}: price`),
+  });
+});
+
+it('gotify gets plain text and its token in a header', async () => {
+  const { url, received } = await httpReceiver();
+  await send({ type: 'gotify', url: `${url}/gotify/`, token: 'A1' });
+  expect(received[0]).toMatchObject({ path: '/gotify/message', headers: { 'x-gotify-key': 'A1' } });
+  expect(JSON.parse(received[0]?.body ?? '').extras['client::display'].contentType).toBe('text/plain');
+});
+
+it('Slack gets texts in which it reads neither mentions nor links', async () => {
+  const { url, received } = await httpReceiver();
+  await send({ type: 'slack', url: `${url}/services/T/B` });
+  const body = JSON.parse(received[0]?.body ?? '');
+  const types = body.blocks.map(({ text }: { text: { type: string } }) => text.type);
+  expect(new Set(types)).toEqual(new Set(['plain_text']));
+  expect(body).toMatchObject({ parse: 'none', link_names: false, unfurl_links: false });
+  expect(body.text).not.toMatch(/[<>]/);
+});
+
+it('Discord mentions nobody, and shows what pages say as code that cannot end early', async () => {
+  const { url, received } = await httpReceiver();
+  await send({ type: 'discord', url: `${url}/api/webhooks/1/x` });
+  const { allowed_mentions, embeds, content } = JSON.parse(received[0]?.body ?? '');
+  expect([allowed_mentions, content]).toEqual([{ parse: [] }, undefined]);
+  expect(embeds[0].description).toMatch(/^```\n[^`]*\n```$/);
+  expect(embeds[0].title).not.toMatch(/(?<!\\)[*_~`|[\]()@<>]/);
+});
+
+it('Telegram shows what pages say as code', async () => {
+  const { url, received } = await httpReceiver();
+  expect(await send({ type: 'telegram', token: '1:a', chat: -100, server: url })).toEqual(SENT);
+  expect(received[0]?.path).toBe('/bot1:a/sendMessage');
+  const { text, parse_mode, chat_id, link_preview_options } = JSON.parse(received[0]?.body ?? '');
+  expect([parse_mode, chat_id, link_preview_options]).toEqual(['HTML', -100, { is_disabled: true }]);
+  expect(text.replaceAll(/<\/?(?:b|pre)>/g, '')).not.toMatch(/[<>]/);
+});
+
+it('a monitor is pinged as Healthchecks defines it', async () => {
+  const { url, received } = await httpReceiver();
+  for (const event of ['start', 'success', 'failure'] as const)
+    await send({ type: 'heartbeat', url: `${url}/uuid/?rid=1` }, { text: { ...TEXT, event } });
+  expect(received.map(({ path }) => path)).toEqual(['/uuid/start?rid=1', '/uuid?rid=1', '/uuid/fail?rid=1']);
+});
+
+describe('mail', () => {
+  const mail = (port: number, fields: object = {}) => ({
+    type: 'email' as const,
+    server: `smtp://127.0.0.1:${port}`,
+    tls: 'optional',
+    from: 'QuickScrape <jobs@example.com>',
+    to: ['anna@example.com', 'ben@example.com'],
+    ...fields,
+  });
+
+  it('goes to each recipient as text and as HTML that shows tags as text', async () => {
+    const { port, mails } = await mailServer();
+    expect(await send(mail(port))).toEqual({
+      isSent: true,
+      accepted: ['anna@example.com', 'ben@example.com'],
+    });
+    expect(mails.map(({ to, from }) => [from, ...to])).toEqual([
+      ['jobs@example.com', 'anna@example.com'],
+      ['jobs@example.com', 'ben@example.com'],
+    ]);
+    const text = mails[0]?.text.replaceAll('=\r\n', '').replaceAll('=3D', '=') ?? '';
+    expect(text).toContain('Message-ID: <m1@quickscrape.invalid>');
+    expect(text).toContain('Auto-Submitted: auto-generated');
+    expect(text).toContain('&lt;a href=&quot;http://evil.example&quot;&gt;');
+    expect(text.split('Content-Type: text/html')[1]).not.toContain('<a ');
+  });
+
+  it('goes again only to those that the server did not take', async () => {
+    let isFull = true;
+    const { port, mails } = await mailServer({ refuses: (address) => isFull && address.startsWith('ben') });
+    const first = await send(mail(port));
+    expect(first).toMatchObject({
+      isSent: false,
+      accepted: ['anna@example.com'],
+      error: expect.stringContaining('no mailbox'),
+    });
+    isFull = false;
+    expect(await send(mail(port), { accepted: ['anna@example.com'] })).toMatchObject({ isSent: true });
+    expect(mails.map(({ to }) => to)).toEqual([['anna@example.com'], ['ben@example.com']]);
+  });
+
+  it('has one subject line, whatever the title holds', async () => {
+    const { port, mails } = await mailServer();
+    await send(mail(port, { to: 'anna@example.com' }), {
+      text: { ...TEXT, title: 'a\r\nBcc: eve@evil.example\r\n\r\nbody' },
+    });
+    expect(mails).toHaveLength(1);
+    expect(mails[0]?.text.split('\r\n\r\n')[0]).not.toMatch(/^Bcc:/m);
+  });
+
+  it('signs in, and says so when it may not', async () => {
+    const { port, mails } = await mailServer({ login: ['jobs', 'pass word'] });
+    expect(await send(mail(port, { user: 'jobs', password: 'pass word' }))).toMatchObject({ isSent: true });
+    const refused = await send(mail(port, { user: 'jobs', password: 'wr0ng-secret' }));
+    expect(refused).toMatchObject({ isSent: false, error: expect.stringMatching(/login|auth|535/i) });
+    expect(JSON.stringify(refused)).not.toContain('wr0ng-secret');
+    expect(mails).toHaveLength(2);
+  });
+
+  it('is not sent in clear text, nor to a server whose certificate is not valid', async () => {
+    const plain = await mailServer();
+    expect(await send(mail(plain.port, { tls: 'required' }))).toMatchObject({ isSent: false });
+    const self = await mailServer({ hasTls: true });
+    const refused = await send(mail(self.port, { tls: 'required' }));
+    expect(refused).toMatchObject({ isSent: false, error: expect.stringMatching(/certificate/) });
+    expect([plain.mails, self.mails]).toEqual([[], []]);
+  });
+
+  it('to a server that does not answer is an error', async () => {
+    expect(await send(mail(1))).toMatchObject({ isSent: false, accepted: [] });
+  });
+});
