@@ -1,4 +1,5 @@
 import type { Schema } from '../schema-words.ts';
+import { createChannelsSchema } from './channels.ts';
 import { createConfigurationSchema } from './configuration.ts';
 import { createJobSchema } from './job.ts';
 import { createKeysSchema } from './keys.ts';
@@ -12,6 +13,7 @@ const MAKERS = {
   configuration: createConfigurationSchema,
   job: createJobSchema,
   settings: createSettingsSchema,
+  channels: createChannelsSchema,
   keys: createKeysSchema,
 } as const;
 

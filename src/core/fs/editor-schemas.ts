@@ -11,7 +11,7 @@ const SCHEMAS_FOLDER = '.schemas';
 const CONFIG_SCHEMA_NAME = '.schema.json';
 
 /** The files that have a schema in this folder. Those of `keys` are outside the home. */
-const HOME_SCHEMAS = ['job', 'settings', 'keys'] as const;
+const HOME_SCHEMAS = ['job', 'settings', 'channels', 'keys'] as const;
 
 type HomeSchema = (typeof HOME_SCHEMAS)[number];
 

@@ -233,7 +233,10 @@ export interface ChannelHealth {
 const WEEK_MS = 7 * 86_400_000;
 
 /** The health of each channel that has messages. */
-export function listChannelHealth(db: QuickscrapeDatabase, now: number): ChannelHealth[] {
+export function listChannelHealth(
+  db: { all<T>(sql: string, params: readonly number[]): T[] },
+  now: number,
+): ChannelHealth[] {
   return db.all<ChannelHealth>(
     `SELECT channel,
        sum(status IN ('waiting', 'sending')) AS waiting,

@@ -5,8 +5,9 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import { BUILD } from '../lib/program.ts';
 import type { Workspace } from '../workspace.ts';
 import { openConfiguredExecutor } from './configured-executor.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import { startMaintenance } from './maintenance.ts';
-import type { SchedulerLog } from './scheduler-log.ts';
+import { type SchedulerLog, suppressRepeatedErrors } from './scheduler-log.ts';
 import { SchedulerLoop } from './scheduler-loop.ts';
 
 export interface SchedulerServiceOptions {
@@ -79,7 +80,13 @@ export class SchedulerService {
       watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // The loop's first read of all files includes changes from before the watcher listens.
       await watcher.ready;
-      endMaintenance = startMaintenance(this.#workspace, this.#log);
+      const endOwnMaintenance = startMaintenance(this.#workspace, this.#log);
+      const logHeartbeat = suppressRepeatedErrors(this.#log, this.#workspace.clock);
+      const endHeartbeat = startHeartbeat(this.#workspace, (message) => logHeartbeat('error', message));
+      endMaintenance = () => {
+        endHeartbeat();
+        return endOwnMaintenance();
+      };
       this.#running = { lease, loop, watcher, endMaintenance };
       this.stopped = new Promise((resolve) => {
         this.#whenStopped = resolve;

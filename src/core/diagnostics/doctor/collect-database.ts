@@ -10,6 +10,7 @@ import { listSnapshots, snapshotFolder } from '../../database/snapshots.ts';
 import { homeId } from '../../fs/home-folder.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/lease.ts';
 import { isAlive } from '../../process/identity.ts';
+import { type ChannelHealth, listChannelHealth } from '../../messages/message-store.ts';
 import type { JobStateRow } from '../../runs/state-from-runs.ts';
 import { type ExecutorState, readExecutorState } from '../../workers/executor-state.ts';
 import { listWorkerRecords, type WorkerRecord } from '../../workers/worker-records.ts';
@@ -34,6 +35,8 @@ export interface DatabaseContent {
   /** What was heard of workers on other machines; nothing in an older schema. */
   workers: WorkerRecord[];
   executorState: ExecutorState | undefined;
+  /** What the messages say of each channel; nothing in an older schema. */
+  channelHealth: ChannelHealth[];
 }
 
 /** Reads `quickscrape.db` without changing, creating or migrating anything; never throws. */
@@ -61,6 +64,7 @@ export function collectDatabase(file: string): DatabaseContent {
     runIds: new Map(),
     workers: [],
     executorState: undefined,
+    channelHealth: [],
   };
   if (!exists) return content;
   const open = () => openToRead(file);
@@ -140,6 +144,13 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
     content.runIds.set(row.job_id, ids.add(row.run_id));
   }
   content.workers = tryOrUndefined(() => listWorkerRecords({ all })) ?? [];
+  content.channelHealth =
+    tryOrUndefined(() =>
+      listChannelHealth(
+        { all: <T>(sql: string, params: readonly number[]) => query<T>(connection, sql, params) },
+        Date.now(),
+      ),
+    ) ?? [];
   content.executorState = tryOrUndefined(() =>
     readExecutorState({
       get: <T>(sql: string, params: readonly string[]) => query<T>(connection, sql, params)[0],

@@ -59,6 +59,7 @@ function toFact(job: ParsedJob, file: string, home: string): JobFact {
     configName: job.definition.config_name,
     enabled: job.definition.enabled,
     worker: job.definition.worker ?? [],
+    channels: (job.definition.notify ?? []).map(({ channel }) => channel),
     misspelt,
     commandWarnings: commandWarnings(job.definition, { home }),
   };

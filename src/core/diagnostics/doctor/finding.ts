@@ -13,6 +13,7 @@ export const CHECKS = [
   'scheduler',
   'settings',
   'workers',
+  'channels',
   'jobs',
   'configs',
   'runs',

@@ -9,6 +9,7 @@ import { isAlive } from '../../process/identity.ts';
 import { currentUserId } from '../../process/platform.ts';
 import { findService, isClockSynchronised, readLimits } from '../../process/system-facts.ts';
 import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
+import { checkChannels } from './checks/check-channels.ts';
 import { checkConfigs, checkSettings } from './checks/check-configs.ts';
 import { checkDatabaseFile } from './checks/check-database.ts';
 import { checkDisk, checkHome, checkLeftovers, checkPermissions } from './checks/check-home.ts';
@@ -156,6 +157,21 @@ export async function runDoctorChecks(
         command,
       );
     });
+    check('channels', () =>
+      readers === undefined
+        ? []
+        : checkChannels(
+            {
+              now,
+              ...readers.collectChannels(paths),
+              wanted: enabled.flatMap(({ file, channels = [] }) =>
+                channels.length === 0 ? [] : [{ where: file, channels }],
+              ),
+              health: db?.channelHealth ?? [],
+            },
+            command,
+          ),
+    );
     const used = new Set(enabled.flatMap(({ configName }) => configName ?? []));
     let browsers: string[] = [];
     check('configs', () => {
@@ -219,8 +235,9 @@ async function loadReaders() {
   const { isLeaseLocked } = await import('../../database/locks.ts');
   const { collectSettings } = await import('./collect-settings.ts');
   const { collectWorkers } = await import('./collect-workers.ts');
+  const { collectChannels } = await import('./collect-channels.ts');
   return {
-    readers: { isLeaseLocked, collectDatabase, collectSettings, collectWorkers },
+    readers: { isLeaseLocked, collectDatabase, collectSettings, collectWorkers, collectChannels },
     libsqlError: undefined,
   };
 }

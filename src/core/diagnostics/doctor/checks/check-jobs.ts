@@ -22,6 +22,8 @@ export interface JobFact {
   enabled?: boolean | undefined;
   /** The tags of workers that it asks for. */
   worker?: readonly string[] | undefined;
+  /** The channels that it names. */
+  channels?: readonly string[] | undefined;
   /** Fields that are probably misspelled, each with the intended name. */
   misspelt?: readonly { field: string; meant: string }[] | undefined;
   /** Probable mistakes in the commands that it calls, one sentence each. */
