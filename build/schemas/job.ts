@@ -110,6 +110,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   '\\S': 'Use a text that is not empty.',
   '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$': 'Use some visible characters.',
   [NAME.source]: NAME_RULE,
+  '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$': 'Use letters, digits, - and _, 64 at most.',
   [WORKER_NAME.source]: 'Use 1 to 40 lower-case letters, digits and "-", with a letter or digit first.',
 };
 

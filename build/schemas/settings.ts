@@ -21,7 +21,10 @@ const EXPLAINED: { readonly [K in SettingKey]?: Schema } = {
   }),
 };
 
-const MESSAGES = { '^[\\x20-\\x7e]+$': 'Use printable ASCII characters.' };
+const MESSAGES = {
+  '^[\\x20-\\x7e]+$': 'Use printable ASCII characters.',
+  '^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$': 'Use letters, digits, - and _, 64 at most.',
+};
 
 /**
  * Creates the JSON Schema of `settings.yaml`. A key that is no setting is refused, as `config set` does. A time zone and

@@ -1,6 +1,6 @@
 import { Argument, type Command, Option } from 'commander';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { MESSAGE_STATUSES } from '../../core/messages/message-store.ts';
+import { MESSAGE_STATUSES } from '../../core/messages/message-statuses.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
 import { integerParser } from '../flags/flag-values.ts';

@@ -85,8 +85,8 @@ const RULES = {
       server: address(['smtp:', 'smtps:'], 'smtps://smtp.example.com').describe(
         'smtps:// is TLS from the start, smtp:// needs STARTTLS',
       ),
-      user: text('a user name').optional(),
-      password: text('a password').optional(),
+      user: text('a user name').optional().describe('The name to sign in with'),
+      password: text('a password').optional().describe('Best ${NAME}, from secrets.env'),
       from: mailbox().describe('The sender'),
       to: z
         .union([mailbox(), z.array(mailbox()).min(1).max(50)], { error: MAILBOX })
@@ -101,9 +101,12 @@ const RULES = {
   webhook: once(() =>
     z.strictObject({
       type: z.literal('webhook'),
-      url: address(WEB, 'https://example.com/hook'),
-      method: z.enum(['POST', 'PUT', 'GET'], { error: 'POST, PUT or GET' }).default('POST'),
-      headers: z.record(z.string(), line(), { error: HEADERS }).default({}),
+      url: address(WEB, 'https://example.com/hook').describe('The address that gets the request'),
+      method: z
+        .enum(['POST', 'PUT', 'GET'], { error: 'POST, PUT or GET' })
+        .default('POST')
+        .describe('The method of the request'),
+      headers: z.record(z.string(), line(), { error: HEADERS }).default({}).describe('Further headers of the request'),
       body: text('a template')
         .max(MAX_TEMPLATE_CHARACTERS)
         .optional()
@@ -116,8 +119,8 @@ const RULES = {
     z.strictObject({
       type: z.literal('ntfy'),
       url: address(WEB, 'https://ntfy.sh/your-topic').describe('The address of the topic'),
-      token: text('an access token').optional(),
-      priority: z.number({ error: PRIORITY }).int().min(1).max(5, { error: PRIORITY }).optional(),
+      token: text('an access token').optional().describe('An access token'),
+      priority: z.number({ error: PRIORITY }).int().min(1).max(5, { error: PRIORITY }).optional().describe('1 to 5; 3 is usual'),
       ...common(),
     }),
   ),
@@ -138,11 +141,12 @@ const RULES = {
   telegram: once(() =>
     z.strictObject({
       type: z.literal('telegram'),
-      token: text('the token of a bot'),
+      token: text('the token of a bot').describe('The token of the bot'),
       chat: z
         .union([text('the id of a chat'), z.number()], { error: 'the id of a chat, or @channel' })
         .describe('The chat that gets the messages'),
-      server: address(WEB, 'https://api.telegram.org').default('https://api.telegram.org'),
+      server: address(WEB, 'https://api.telegram.org').default('https://api.telegram.org')
+        .describe('The server of the bot API'),
       ...common(),
     }),
   ),
@@ -150,13 +154,13 @@ const RULES = {
     z.strictObject({
       type: z.literal('gotify'),
       url: address(WEB, 'https://gotify.example.com').describe('The address of the server'),
-      token: text('the token of an application'),
+      token: text('the token of an application').describe('The token of the application'),
       priority: z
         .number({ error: GOTIFY_PRIORITY })
         .int()
         .min(0)
         .max(10, { error: GOTIFY_PRIORITY })
-        .optional(),
+        .optional().describe('0 to 10'),
       ...common(),
     }),
   ),

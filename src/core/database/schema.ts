@@ -13,7 +13,7 @@
  * - `set_back_watermarks`: the previous watermarks of jobs whose watermark was too far ahead and was set back.
  * - `missing_job_files`: since when the files of known jobs have been missing.
  * - `workers`: what was last heard of each worker on another machine.
- * - `messages`: what channels are told, one row per message and channel, written with the outcome that it is about.
+ * - `messages`: one row per message and channel, written with the outcome that it is about.
  */
 export const MIGRATIONS: readonly string[] = [
   `

@@ -2,11 +2,8 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_OPEN_MESSAGE } from '../database/schema.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { makeRunId } from '../model/ids.ts';
+import type { MessageStatus } from './message-statuses.ts';
 import { type MessageEvent, type MessageFacts, readFacts } from './message-facts.ts';
-
-/** `waiting` to be sent or tried again, `sending`, `sent`, `joined` (sent within another message), `failed` for good. */
-export const MESSAGE_STATUSES = ['waiting', 'sending', 'sent', 'joined', 'failed'] as const;
-export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 
 export interface NewMessage {
   channel: string;

@@ -26,11 +26,13 @@ export const notifyInput = once(() =>
     .array(
       z.strictObject(
         {
-          channel: z.string({ error: CHANNEL }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: CHANNEL }),
+          channel: z.string({ error: CHANNEL }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: CHANNEL })
+          .describe('The name of a channel in channels.yaml'),
           on: z
             .array(z.enum(NOTIFY_EVENTS, { error: `one of ${NOTIFY_EVENTS.join(', ')}` }), { error: EVENTS })
             .min(1, { error: EVENTS })
-            .default([...USUAL_EVENTS]),
+            .default([...USUAL_EVENTS])
+            .describe('The events that it gets messages about'),
         },
         { error: (issue) => (issue.code === 'invalid_type' ? 'an object with channel and on' : undefined) },
       ),

@@ -3,13 +3,12 @@ import * as z from 'zod';
 import { CHANNEL_TYPES, type Channel } from '../channels/channel-rules.ts';
 import { startMessenger } from '../execution/start-messenger.ts';
 import { messageFacts } from '../messages/message-facts.ts';
+import { MESSAGE_STATUSES, type MessageStatus } from '../messages/message-statuses.ts';
 import {
   insertMessages,
   listChannelHealth,
   listMessages,
-  MESSAGE_STATUSES,
   type Message,
-  type MessageStatus,
   readMessage,
 } from '../messages/message-store.ts';
 import { invalidCursor } from '../model/input-errors.ts';

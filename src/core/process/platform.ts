@@ -46,3 +46,9 @@ export function hangUp(platform: string = process.platform): void {
   process.removeAllListeners('SIGHUP');
   process.kill(process.pid, 'SIGHUP');
 }
+
+/** The program that shows a message on the user's desktop; `undefined` on Windows, which has none. */
+export function desktopProgram(platform: string = process.platform): 'notify-send' | 'osascript' | undefined {
+  if (platform === 'win32') return undefined;
+  return platform === 'darwin' ? 'osascript' : 'notify-send';
+}

@@ -205,7 +205,7 @@ function noteMissed(job: JobDecision, found: NonNullable<JobDecision['missed']>)
   job.missed = { ...found, count: count + found.count, first };
 }
 
-/** One message for all missed occurrences of a job: after a week without power, nobody wants a hundred. */
+/** One message for all missed occurrences of a job: a week without power is not worth a hundred. */
 function writeMissedMessages({ workspace, record, missed, now }: JobDecision): void {
   if (missed === undefined) return;
   const { config_name: configName, schedule, notify } = record.definition;

@@ -1,4 +1,5 @@
 import { execa } from 'execa';
+import { desktopProgram } from '../../core/process/platform.ts';
 import { escapeHtml } from '../text/escape.ts';
 import { toPlainText } from '../text/plain-text.ts';
 import type { Deliver, Delivery } from './delivery.ts';
@@ -16,9 +17,10 @@ const APPLE_SCRIPT = [
 /** Shows a message on the desktop of the user: by notify-send (freedesktop.org), or on macOS by osascript. */
 export const showOnDesktop: Deliver<'desktop'> = async (_, { text }, signal) => {
   const body = toPlainText(text, MAX_CHARACTERS);
-  if (process.platform === 'darwin')
+  const desktop = desktopProgram();
+  if (desktop === 'osascript')
     return run('osascript', [...APPLE_SCRIPT.flatMap((line) => ['-e', line]), text.title, body], signal);
-  if (process.platform === 'win32')
+  if (desktop === undefined)
     return { isSent: false, isFinal: true, error: 'desktop messages are not supported on Windows' };
   // Some desktops read a little markup in the body.
   return run('notify-send', ['--app-name=QuickScrape Jobs', '--', text.title, escapeHtml(body)], signal);

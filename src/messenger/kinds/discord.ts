@@ -9,7 +9,7 @@ const GREEN = 0x27ae60;
 const GREY = 0x7f8c8d;
 
 /**
- * Posts to a webhook of Discord. It mentions nobody, whatever the text says. What may come from a page is in a block of
+ * Posts to a webhook of Discord. Its texts mention no user, whatever they say. What may come from a page is in a block of
  * code, where Discord reads neither links nor formats.
  */
 export const postToDiscord: Deliver<'discord'> = (channel, { text }, signal) => {

@@ -30,7 +30,7 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted 
           text: toPlainText(text),
           html: toHtmlMail(text),
           messageId: `<${id}@quickscrape.invalid>`,
-          // RFC 3834: nobody answers it automatically.
+          // RFC 3834: programs do not answer it.
           headers: { 'Auto-Submitted': 'auto-generated' },
           disableFileAccess: true,
           disableUrlAccess: true,

@@ -61,19 +61,19 @@ function recoveryTitle({ jobId, facts }: Message): string {
 function failureParagraphs(workspace: Workspace, message: Message, run: RunRecord | undefined): string[] {
   const { facts } = message;
   return [
-    `${runWords(message, run)} ${statusWords(facts.status)}.`,
+    `${describeRun(message, run)} ${describeStatus(facts.status)}.`,
     ...(facts.error === null ? [] : [facts.error.message]),
     ...likelyCause(workspace, run),
     ...sinceWhen(workspace, message, run),
   ];
 }
 
-function statusWords(status: string | null): string {
+function describeStatus(status: string | null): string {
   if (status === 'timed_out') return 'ran out of time';
   return status === 'abandoned' ? 'was abandoned' : 'failed';
 }
 
-function runWords({ jobId, runId, facts }: Message, run: RunRecord | undefined): string {
+function describeRun({ jobId, runId, facts }: Message, run: RunRecord | undefined): string {
   const took =
     run?.startedAt != null && run.finishedAt !== null
       ? ` (it took ${formatDuration(run.finishedAt - run.startedAt)})`
@@ -109,7 +109,7 @@ function successParagraphs(message: Message, run: RunRecord | undefined): string
   const items = facts.items === null ? '' : ` with ${facts.items.toLocaleString('en-US')} items`;
   const changes = facts.changes === null ? '' : changesOf(message);
   return [
-    `${runWords(message, run)} succeeded${items}.`,
+    `${describeRun(message, run)} succeeded${items}.`,
     ...(changes === '' ? [] : [`Compared with run ${facts.changes?.with_run_id}: ${changes}.`]),
   ];
 }

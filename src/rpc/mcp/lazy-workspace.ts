@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
-import { hasChannels, usesWorkers } from './optional-tools.ts';
+import { hasChannels, usesWorkers, withoutChannels } from './optional-tools.ts';
 import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
@@ -17,6 +17,9 @@ const CHANNEL_TOOLS: readonly string[] = [
   'test_channel',
   'list_messages',
 ] satisfies OperationName[];
+
+/** The tools whose input may name channels. */
+const JOB_TOOLS: readonly string[] = ['create_job', 'update_job', 'update_jobs'] satisfies OperationName[];
 
 /** Requests that need no home: the opening of a client in either era, and a ping. */
 const METHODS_WITHOUT_HOME = ['initialize', 'server/discover', 'ping'];
@@ -71,7 +74,9 @@ export class LazyWorkspace {
     const isMissing =
       (WORKER_TOOLS.includes(name) && !(home && usesWorkers(home))) ||
       (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home)));
-    return isMissing ? undefined : this.tools.get(name);
+    const tool = isMissing ? undefined : this.tools.get(name);
+    const isPlain = tool === undefined || !JOB_TOOLS.includes(name) || (home && hasChannels(home));
+    return isPlain ? tool : { ...tool, input: withoutChannels(tool.input) };
   }
 
   /** The tools that this server's policy allows; also available without a home. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { isHome, refuseUnsafeHome } from '../../core/fs/home-folder.ts';
 import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
 import type { Settings } from '../../core/settings/settings.ts';
+import type { JsonSchema } from './tool-schemas.ts';
 
 /** Whether runs of a home go to other machines, or a worker was ever invited. */
 export function usesWorkers({
@@ -18,6 +19,20 @@ export function usesWorkers({
     // The settings cannot be used, which other operations report.
     return false;
   }
+}
+
+/**
+ * A tool's input without the field that names channels, for a home that has none: its definition would cost every
+ * conversation seventy tokens. A call that gives the field all the same is checked as usual.
+ */
+export function withoutChannels(input: JsonSchema): JsonSchema {
+  const { properties } = input as { properties?: Record<string, JsonSchema> };
+  if (properties === undefined) return input;
+  const { notify: _, changes, ...others } = properties;
+  return {
+    ...input,
+    properties: { ...others, ...(changes !== undefined && { changes: withoutChannels(changes) }) },
+  };
 }
 
 /** Whether a person has written a `channels.yaml`. */

@@ -5,6 +5,7 @@ import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { exposedOperations } from '../../../src/rpc/access/session.ts';
 import { convertInput, convertOperations } from '../../../src/rpc/mcp/convert-operations.ts';
 import { TOOL_FACTS_FILE } from '../../../src/rpc/mcp/tool-facts.ts';
+import { withoutChannels } from '../../../src/rpc/mcp/optional-tools.ts';
 import { connect } from '../../rpc/mcp/mcp-clients.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -15,8 +16,8 @@ it('the build has what the sources say of each operation', async () => {
   expect(built).toEqual(plain(await convertOperations()));
 });
 
-/** Listed in a home with workers, or for a person who chose it. */
-const isOptional = ({ name }: Operation) => /worker|metrics/.test(name);
+/** Listed only in a home with workers or channels, or for a person who chose it. */
+const isOptional = ({ name }: Operation) => /worker|channel|message|metrics/.test(name);
 
 it.each([
   [{}, []],
@@ -29,5 +30,5 @@ it.each([
   const client = await connect('legacy', tempFolder(), { flags });
   const tools = (await client.tools()).map(({ name, inputSchema }) => [name, inputSchema]);
   const offered = [...(await exposedOperations(policy)).values()].filter((one) => !isOptional(one));
-  expect(tools).toEqual(plain(offered.map((operation) => [operation.name, convertInput(operation, policy)])));
+  expect(tools).toEqual(plain(offered.map((operation) => [operation.name, withoutChannels(convertInput(operation, policy))])));
 });

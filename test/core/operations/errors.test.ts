@@ -74,6 +74,8 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['get_page', 'config_not_found', { config_name: 'nope' }],
   ['get_page', 'run_not_found', { run_id: 'nope' }],
   ['get_page', 'invalid_config', { url: 'http://127.0.0.1:9/' }],
+  ['list_channels', 'invalid_config', {}],
+  ['test_channel', 'invalid_config', { channel: 'me' }],
   ['stop_scheduler', 'scheduler_not_running', {}],
   ['drain_worker', 'worker_not_found', { name: 'nope' }],
   ['revoke_worker', 'worker_not_found', { name: 'nope' }],
