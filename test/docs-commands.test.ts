@@ -88,6 +88,7 @@ it('the job file explained line by line is what its command writes, and every fi
     join(home, 'configs', 'books.yaml'),
     'url: https://shop.example/\nitem: p\nselectors: {a: b}\n',
   );
+  writeFileSync(join(home, 'channels.yaml'), 'me: { type: desktop }\n');
   const [command = ''] = commandFactories(page);
   expect(await inProcess(wordsOf(command).slice(1), home)).toMatchObject({ code: 0 });
   const written = JSON.parse(readFileSync(join(home, 'jobs', 'prices.json'), 'utf8'));

@@ -34,6 +34,12 @@ export const COMMANDS = {
   'scheduler stop': [],
   'scheduler unit': ['systemd'],
   'worker invite': (_, round) => [`paris-${round}`, '--redis', 'redis://127.0.0.1:6379'],
+  'channels test': ({ home, url }) => {
+    writeFileSync(join(home, 'channels.yaml'), `me: { type: webhook, method: GET, url: "${url}" }\n`);
+    return ['me'];
+  },
+  'channels list': [],
+  'channels log': [],
   'worker list': [],
   // Only a worker that was heard can be drained.
   'worker drain': (place, round) => {

@@ -132,8 +132,8 @@ it('a messenger that is killed at any moment loses no message, and repeats none 
   for (const id of idsReceived()) counts.set(id, (counts.get(id) ?? 0) + 1);
   expect([...counts.keys()].sort()).toEqual([...ids].sort());
   // A kill between the answer and its record repeats that one message, with the same id.
-  expect([...counts.values()].filter((count) => count > 1).length).toBeLessThanOrEqual(KILLS);
-  expect(Math.max(...counts.values())).toBeLessThanOrEqual(2);
+  const repeated = received.length - counts.size;
+  expect(repeated).toBeLessThanOrEqual(KILLS);
 });
 
 it('a receiver that is away gets its messages later, and two messengers at once send each once', {

@@ -86,7 +86,7 @@ const RULES = {
         'smtps:// is TLS from the start, smtp:// needs STARTTLS',
       ),
       user: text('a user name').optional().describe('The name to sign in with'),
-      password: text('a password').optional().describe('Best ${NAME}, from secrets.env'),
+      password: text('a password').optional().describe('Write a variable of secrets.env'),
       from: mailbox().describe('The sender'),
       to: z
         .union([mailbox(), z.array(mailbox()).min(1).max(50)], { error: MAILBOX })
@@ -106,7 +106,10 @@ const RULES = {
         .enum(['POST', 'PUT', 'GET'], { error: 'POST, PUT or GET' })
         .default('POST')
         .describe('The method of the request'),
-      headers: z.record(z.string(), line(), { error: HEADERS }).default({}).describe('Further headers of the request'),
+      headers: z
+        .record(z.string(), line(), { error: HEADERS })
+        .default({})
+        .describe('Further headers of the request'),
       body: text('a template')
         .max(MAX_TEMPLATE_CHARACTERS)
         .optional()
@@ -120,7 +123,13 @@ const RULES = {
       type: z.literal('ntfy'),
       url: address(WEB, 'https://ntfy.sh/your-topic').describe('The address of the topic'),
       token: text('an access token').optional().describe('An access token'),
-      priority: z.number({ error: PRIORITY }).int().min(1).max(5, { error: PRIORITY }).optional().describe('1 to 5; 3 is usual'),
+      priority: z
+        .number({ error: PRIORITY })
+        .int()
+        .min(1)
+        .max(5, { error: PRIORITY })
+        .optional()
+        .describe('1 to 5; 3 is usual'),
       ...common(),
     }),
   ),
@@ -145,7 +154,8 @@ const RULES = {
       chat: z
         .union([text('the id of a chat'), z.number()], { error: 'the id of a chat, or @channel' })
         .describe('The chat that gets the messages'),
-      server: address(WEB, 'https://api.telegram.org').default('https://api.telegram.org')
+      server: address(WEB, 'https://api.telegram.org')
+        .default('https://api.telegram.org')
         .describe('The server of the bot API'),
       ...common(),
     }),
@@ -160,7 +170,8 @@ const RULES = {
         .int()
         .min(0)
         .max(10, { error: GOTIFY_PRIORITY })
-        .optional().describe('0 to 10'),
+        .optional()
+        .describe('0 to 10'),
       ...common(),
     }),
   ),

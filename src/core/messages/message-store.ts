@@ -2,8 +2,8 @@ import type { QuickscrapeDatabase } from '../database/database.ts';
 import { IS_OPEN_MESSAGE } from '../database/schema.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { makeRunId } from '../model/ids.ts';
-import type { MessageStatus } from './message-statuses.ts';
 import { type MessageEvent, type MessageFacts, readFacts } from './message-facts.ts';
+import type { MessageStatus } from './message-statuses.ts';
 
 export interface NewMessage {
   channel: string;
@@ -16,6 +16,8 @@ export interface NewMessage {
 /** A message for one channel; instants in epoch milliseconds. */
 export interface Message extends NewMessage {
   messageId: string;
+  /** Grows with each message that is written. */
+  sequence: number;
   createdAt: number;
   status: MessageStatus;
   /** The earliest next attempt. */
@@ -34,6 +36,7 @@ export interface Message extends NewMessage {
 }
 
 interface MessageRow {
+  sequence: number;
   message_id: string;
   channel: string;
   event: string;
@@ -50,6 +53,8 @@ interface MessageRow {
   joined: string | null;
   error: string | null;
 }
+
+const SELECT = 'SELECT rowid AS sequence, * FROM messages';
 
 /**
  * Writes messages; call it in the transaction of the outcome that they are about.
@@ -87,7 +92,7 @@ export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
 export function listDueMessages(db: QuickscrapeDatabase, now: number, limit: number): Message[] {
   return db
     .all<MessageRow>(
-      `SELECT * FROM messages WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? ORDER BY not_before, created_at, rowid LIMIT ?`,
+      `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? ORDER BY not_before, created_at, rowid LIMIT ?`,
       [now, limit],
     )
     .map(toMessage);
@@ -181,8 +186,8 @@ export interface MessageFilter {
   runId?: string | undefined;
   channel?: string | undefined;
   statuses?: readonly MessageStatus[] | undefined;
-  /** Only messages written before this one. */
-  before?: { createdAt: number; messageId: string } | undefined;
+  /** Only messages written before the one with this number. */
+  before?: number | undefined;
   limit: number;
 }
 
@@ -199,19 +204,15 @@ export function listMessages(db: QuickscrapeDatabase, filter: MessageFilter): Me
   if (filter.channel !== undefined) add('channel = ?', filter.channel);
   if (filter.statuses !== undefined)
     add('status IN (SELECT value FROM json_each(?))', JSON.stringify(filter.statuses));
-  if (filter.before !== undefined)
-    add('(created_at, message_id) < (?, ?)', filter.before.createdAt, filter.before.messageId);
+  if (filter.before !== undefined) add('rowid < ?', filter.before);
   const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
   return db
-    .all<MessageRow>(`SELECT * FROM messages ${where} ORDER BY created_at DESC, message_id DESC LIMIT ?`, [
-      ...values,
-      filter.limit,
-    ])
+    .all<MessageRow>(`${SELECT} ${where} ORDER BY rowid DESC LIMIT ?`, [...values, filter.limit])
     .map(toMessage);
 }
 
 export function readMessage(db: QuickscrapeDatabase, id: string): Message | undefined {
-  const row = db.get<MessageRow>('SELECT * FROM messages WHERE message_id = ?', [id]);
+  const row = db.get<MessageRow>(`${SELECT} WHERE message_id = ?`, [id]);
   return row && toMessage(row);
 }
 
@@ -255,6 +256,7 @@ function toMessage(row: MessageRow): Message {
   const accepted = row.accepted === null ? [] : tryParseJson(row.accepted);
   return {
     messageId: row.message_id,
+    sequence: row.sequence,
     channel: row.channel,
     event: row.event as MessageEvent,
     jobId: row.job_id,

@@ -26,8 +26,10 @@ export const notifyInput = once(() =>
     .array(
       z.strictObject(
         {
-          channel: z.string({ error: CHANNEL }).regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: CHANNEL })
-          .describe('The name of a channel in channels.yaml'),
+          channel: z
+            .string({ error: CHANNEL })
+            .regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, { error: CHANNEL })
+            .describe('The name of a channel in channels.yaml'),
           on: z
             .array(z.enum(NOTIFY_EVENTS, { error: `one of ${NOTIFY_EVENTS.join(', ')}` }), { error: EVENTS })
             .min(1, { error: EVENTS })

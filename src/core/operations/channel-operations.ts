@@ -11,11 +11,11 @@ import {
   type Message,
   readMessage,
 } from '../messages/message-store.ts';
-import { invalidCursor } from '../model/input-errors.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull, instantOutput, jobIdInput } from './operation-fields.ts';
+import { makePageCursor, readPageCursor } from './page-cursor.ts';
 
 const channelNameInput = () => z.string().min(1).describe('The name of the channel (list_channels shows it)');
 
@@ -155,12 +155,13 @@ export const listMessagesOperation = defineOperation({
   errors: [],
   handler({ db, settings }, { channel, job_id, run_id, status, limit, cursor }) {
     const zone = settings.get('timezone');
+    const call = ['list_messages', channel, job_id, run_id, status];
     const found = listMessages(db, {
       channel,
       jobId: job_id,
       runId: run_id,
       statuses: status === undefined ? undefined : [status],
-      before: cursor === undefined ? undefined : readMessageCursor(cursor),
+      before: cursor === undefined ? undefined : readPageCursor(cursor, call, 1)[0],
       limit: limit + 1,
     });
     const page = found.slice(0, limit);
@@ -179,27 +180,14 @@ export const listMessagesOperation = defineOperation({
         attempts: message.attempts,
         error: message.error,
       })),
-      ...(found.length > limit && last !== undefined && { next_cursor: makeMessageCursor(last) }),
+      ...(found.length > limit &&
+        last !== undefined && { next_cursor: makePageCursor(call, [last.sequence]) }),
     };
   },
 });
 
 function isSent(status: MessageStatus): boolean {
   return status === 'sent' || status === 'joined';
-}
-
-function makeMessageCursor({ createdAt, messageId }: Message): string {
-  return Buffer.from(JSON.stringify([createdAt, messageId])).toString('base64url');
-}
-
-function readMessageCursor(cursor: string): { createdAt: number; messageId: string } {
-  try {
-    const [createdAt, messageId] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    if (typeof createdAt === 'number' && typeof messageId === 'string') return { createdAt, messageId };
-  } catch {
-    // The error is thrown below.
-  }
-  throw invalidCursor();
 }
 
 /** Whom a channel reaches, in a few words: the addresses of mail, else the host. A token is in neither. */

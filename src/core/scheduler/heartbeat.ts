@@ -37,7 +37,10 @@ async function ping({ settings, channels, paths }: Workspace): Promise<void> {
   if (channel.type !== 'heartbeat')
     throw new QuickscrapeError('invalid_params', `channel ${name} is of type ${channel.type}, not heartbeat`);
   const { env } = readHomeEnvironment(paths);
-  const address = channel.url.replaceAll(/\$\{([A-Za-z_]\w*)\}/g, (_, variable: string) => env[variable] ?? '');
+  const address = channel.url.replaceAll(
+    /\$\{([A-Za-z_]\w*)\}/g,
+    (_, variable: string) => env[variable] ?? '',
+  );
   await send(name, address);
 }
 

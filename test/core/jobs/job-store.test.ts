@@ -23,7 +23,16 @@ describe('creating', () => {
       ],
       ...['updated_at', 'tags', 'timeout', 'overlap', 'misfire_grace_time', 'catch_up', 'jitter', 'stagger'],
       ...['retry_backoff', 'priority', 'keep_runs', 'expect', 'pause_after_failures', 'on_failure_mode'],
-      ...['on_recovery', 'on_change', 'worker', 'notify', 'schema_version', 'revision', 'created_by', 'updated_by'],
+      ...[
+        'on_recovery',
+        'on_change',
+        'worker',
+        'notify',
+        'schema_version',
+        'revision',
+        'created_by',
+        'updated_by',
+      ],
     ]);
     expect(stored).toMatchObject({
       max_retries: 3,

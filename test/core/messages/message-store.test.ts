@@ -102,7 +102,7 @@ it('lists by channel, job, run and status, the newest first, in pages', () => {
   expect(listed({ runId: 'run2' })).toEqual([ids[2]]);
   expect(listed({ statuses: ['sent'] })).toEqual([]);
   const [newest] = listMessages(db, { limit: 1 });
-  expect(listed({ before: newest })).toEqual([ids[1], ids[0]]);
+  expect(listed({ before: newest?.sequence })).toEqual([ids[1], ids[0]]);
 });
 
 it('postponed messages wait, and old ones are removed once they ended', () => {

@@ -142,5 +142,6 @@ async function prepared(): Promise<OpenHome> {
   );
   writeFileSync(join(workspace.paths.configs, 'latin.yaml'), Buffer.from([0x75, 0xff, 0x0a]));
   writeFileSync(join(workspace.paths.output, 'there.json'), '{}');
+  writeFileSync(workspace.paths.channels, 'me: {');
   return home;
 }

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
 import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
@@ -12,7 +13,8 @@ it.for(KINDS)(
   'says the same in the text and in the data of each tool, to a client %s',
   async (kind, { home, workspace }) => {
     await workspace.configs.write('books', YAML);
-    // Only a home with workers offers their tools.
+    // Only a home with workers or channels offers their tools.
+    writeFileSync(workspace.paths.channels, 'me: { type: webhook, url: "http://127.0.0.1:2/" }\n');
     await new WorkerInvitations(workspace.paths, workspace.clock).invite('lyon', []);
     const client = await connect(kind, home, { flags: ['--allow-private-hosts', '127.0.0.1'] });
     const tools = (await client.tools()).map(({ name }) => name);
@@ -76,6 +78,9 @@ it.for(KINDS)(
     await call('delete_config', { config_name: 'new' });
     await call('restore_config', { config_name: 'new' });
     expect((await call('get_scheduler')).text).toContain('No scheduler is running');
+    expect((await call('list_channels')).text).toContain('me (webhook)');
+    expect((await call('test_channel', { channel: 'me' })).data['sent']).toBe(false);
+    await call('list_messages');
     await call('list_workers');
     for (const name of ['drain_worker', 'revoke_worker']) {
       expect(await refused(name, { name: 'paris-1' })).toMatchObject({ code: 'worker_not_found' });

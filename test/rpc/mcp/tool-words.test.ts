@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
@@ -16,9 +17,10 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-async function tools() {
+async function tools({ hasChannels = false } = {}) {
   const home = tempFolder();
-  openTempWorkspace({ home });
+  const { paths } = openTempWorkspace({ home });
+  if (hasChannels) writeFileSync(paths.channels, 'me: { type: desktop }\n');
   const client = await connect('legacy', home);
   return (await client.tools()) as unknown as {
     name: string;
@@ -48,8 +50,22 @@ it('the list has at most 5,000 tokens as a model gets it, and 6,500 on the wire'
   expect(size({ tools: all })).toBeLessThanOrEqual(26_000);
 });
 
+it('channels add four hundred tokens, and only where a home has any', async () => {
+  const plain = await tools();
+  const all = await tools({ hasChannels: true });
+  const names = (list: typeof all) => list.map(({ name }) => name);
+  expect(names(all).filter((name) => !names(plain).includes(name))).toEqual([
+    'list_channels',
+    'test_channel',
+    'list_messages',
+  ]);
+  const seen = (list: typeof all) =>
+    size(list.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })));
+  expect(seen(all) - seen(plain)).toBeLessThanOrEqual(1_700);
+});
+
 it('no field is left out, at any depth', async () => {
-  for (const { name, inputSchema } of await tools()) {
+  for (const { name, inputSchema } of await tools({ hasChannels: true })) {
     const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
     const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
       io: 'input',
@@ -75,7 +91,7 @@ it('a field says what it is in this tool, and not in another one that has a fiel
 });
 
 it('the words for models are those of fields that exist', async () => {
-  const used = (await tools()).flatMap(({ inputSchema }) => fieldNames(inputSchema));
+  const used = (await tools({ hasChannels: true })).flatMap(({ inputSchema }) => fieldNames(inputSchema));
   const commands = ['on_failure_mode'];
   for (const name of Object.keys(FIELD_WORDS)) expect([...used, ...commands]).toContain(name);
 });

@@ -26,7 +26,10 @@ export function checkChannels(facts: ChannelsFacts, command = plainCommand): Fin
   const { path: where, error } = facts.file;
   if (error !== undefined)
     return [
-      problem(`the channels cannot be read: ${error}`, { where, fix: 'correct the file; messages wait for it' }),
+      problem(`the channels cannot be read: ${error}`, {
+        where,
+        fix: 'correct the file; messages wait for it',
+      }),
     ];
   const findings = [
     ...checkMode(facts),
