@@ -47,7 +47,12 @@ export function configList(): Command {
 }
 
 function formatSettingValue(value: unknown): string {
-  return value === null ? '-' : String(value);
+  return value === null ? '-' : describeSettingValue(value);
+}
+
+/** The value as `config set` takes it. */
+function describeSettingValue(value: unknown): string {
+  return typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value);
 }
 
 export function configReset(): Command {
@@ -67,7 +72,7 @@ export function configReset(): Command {
     await context.print({ reset: key ?? null }, () =>
       key === undefined
         ? 'All settings have their defaults.'
-        : sanitizeText(`${key} = ${String(settings.get(key as SettingKey))}`),
+        : sanitizeText(`${key} = ${describeSettingValue(settings.get(key as SettingKey))}`),
     );
     return EXIT.done;
   });
@@ -86,6 +91,6 @@ export function configSet(): Command {
     const { settings } = await context.workspace();
     await settings.set(key, text);
     const value = settings.get(key as SettingKey);
-    await context.print({ key, value }, () => sanitizeText(`${key} = ${String(value)}`));
+    await context.print({ key, value }, () => sanitizeText(`${key} = ${describeSettingValue(value)}`));
   });
 }

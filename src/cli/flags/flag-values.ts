@@ -72,22 +72,6 @@ export function parseCommand(text: string): string | string[] {
   }
 }
 
-/** Parses channels: `me`, `me:failure,change`, several separated by spaces; `off` for none. */
-export function parseNotify(text: string): { channel: string; on?: string[] }[] {
-  if (text.trim() === 'off') return [];
-  return text
-    .trim()
-    .split(/\s+/)
-    .map((entry) => {
-      const [channel = '', ...events] = entry.split(':');
-      const on = events
-        .join(':')
-        .split(',')
-        .filter((event) => event !== '');
-      return on.length === 0 ? { channel } : { channel, on };
-    });
-}
-
 /** @throws QuickscrapeError `conflict` for an existing file: a command overwrites it only with --force */
 export async function rejectExistingFile(file: string): Promise<void> {
   const { existsSync } = await import('node:fs');

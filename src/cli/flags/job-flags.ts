@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { parseNotify } from '../../core/model/notify.ts';
 import {
   CLEARED,
   clearable,
@@ -8,7 +9,6 @@ import {
   parseCommaList,
   parseCommand,
   parseFilePath,
-  parseNotify,
   parseSeconds,
 } from './flag-values.ts';
 

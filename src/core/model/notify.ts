@@ -48,3 +48,25 @@ export function readNotify(value: unknown): NotifyEntry[] | null {
   const parsed = Array.isArray(value) ? notifyInput().safeParse(value) : undefined;
   return parsed?.success === true ? parsed.data : null;
 }
+
+/** Channels as one text: `me team:failure,change`, or `off` for none. */
+export function formatNotify(notify: readonly NotifyEntry[]): string {
+  if (notify.length === 0) return 'off';
+  return notify
+    .map(({ channel, on }) => (on.join() === USUAL_EVENTS.join() ? channel : `${channel}:${on.join(',')}`))
+    .join(' ');
+}
+
+/** Parses the output of {@link formatNotify}. Names and events are not checked. */
+export function parseNotify(text: string): { channel: string; on?: string[] }[] {
+  if (text.trim() === 'off') return [];
+  const entries = text
+    .trim()
+    .split(/\s+/)
+    .filter((entry) => entry !== '');
+  return entries.map((entry) => {
+    const [channel = '', events = ''] = entry.split(/:(.*)/s);
+    const on = events.split(',').filter((event) => event !== '');
+    return on.length === 0 ? { channel } : { channel, on };
+  });
+}

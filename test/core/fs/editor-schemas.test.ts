@@ -32,7 +32,12 @@ describe('the schemas of a home', () => {
         readFileSync(new URL(`${name}.schema.json`, DIST), 'utf8'),
       );
     expect(readFileSync(join(paths.configs, '.schema.json'), 'utf8')).toContain('QuickScrape configuration');
-    expect(readdirSync(join(home, '.schemas')).sort()).toEqual(['job.json', 'keys.json', 'settings.json']);
+    expect(readdirSync(join(home, '.schemas')).sort()).toEqual([
+      'channels.json',
+      'job.json',
+      'keys.json',
+      'settings.json',
+    ]);
   });
 
   it('are left out where they cannot be written, without an error', async ({ home, folder }) => {

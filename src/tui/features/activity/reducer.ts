@@ -1,5 +1,7 @@
 import { dirname, sep } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
+import { formatNotify } from '../../../core/model/notify.ts';
 import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
 import {
@@ -197,6 +199,10 @@ export const homeNoticesReducer: Reducer = (state, event) => {
   return step(all.length === 0 ? state : addNotices(state, all));
 };
 
+function describeSetting(value: unknown): string {
+  return Array.isArray(value) ? formatNotify(value) : String(value);
+}
+
 /** Reports changed settings, and a mistake in their file. */
 function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): Notice[] {
   const before = state.home?.settings;
@@ -206,10 +212,10 @@ function settingsNotices(state: State, { data: { settings: now } }: HomeEvent): 
     const place = now.problem.replace(`${dirname(state.paths.settings)}${sep}`, '');
     return [createNotice(state, 'bad', `${place}. The settings before it are shown.`, 'settings')];
   }
-  const changed = SETTING_KEYS.filter((key) => before.values[key] !== now.values[key]);
+  const changed = SETTING_KEYS.filter((key) => !isDeepStrictEqual(before.values[key], now.values[key]));
   if (changed.length === 0)
     return [createNotice(state, 'good', 'settings.yaml can be used again.', 'settings')];
-  const list = changed.map((key) => `${key} is ${now.values[key]}`);
+  const list = changed.map((key) => `${key} is ${describeSetting(now.values[key])}`);
   return [createNotice(state, 'info', `Settings: ${truncateList(list)}`, 'settings')];
 }
 

@@ -4,6 +4,7 @@ import {
   type DefinitionField,
   type JobDefinition,
 } from '../../../core/model/definition.ts';
+import { formatNotify, readNotify } from '../../../core/model/notify.ts';
 import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { Author } from '../../home/home-data.ts';
@@ -79,6 +80,8 @@ export function formatFieldValue(field: DefinitionField, value: unknown, zone: s
   if (value === null || value === undefined || (Array.isArray(value) && value.length === 0)) {
     return 'none';
   }
+  const notify = field === 'notify' ? readNotify(value) : null;
+  if (notify !== null) return formatNotify(notify);
   if (field === 'schedule') {
     try {
       return JobSchedule.fromDict({ timezone: zone, ...(value as object) }).describe();

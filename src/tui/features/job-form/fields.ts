@@ -211,6 +211,12 @@ export const FORM_FIELDS: readonly FormField[] = [
     { is: 'command' },
     'A command to run when its items have changed.',
   ),
+  field(
+    'notify',
+    'Failures and commands',
+    { is: 'text' },
+    'Channels that get messages, such as me team:failure,change; off: none; empty: as in the settings.',
+  ),
   field('expect.min_items', 'Expectations', { is: 'number' }, 'A run with fewer items fails.'),
   field('expect.required_fields', 'Expectations', { is: 'list' }, 'Fields that every item must have.'),
   field(

@@ -6,6 +6,7 @@ import {
   type DefinitionField,
   type JobDefinition,
 } from '../../../core/model/definition.ts';
+import { formatNotify, parseNotify } from '../../../core/model/notify.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import type { FieldPath, FormTexts } from './model.ts';
@@ -34,11 +35,16 @@ export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
       if (part === undefined)
         return [
           path,
-          isCommand(path) ? commandText(definition[path]) : textOf(definition[head as DefinitionField]),
+          isCommand(path) ? commandText(definition[path]) : fieldText(definition, head as DefinitionField),
         ];
       return [path, textOf(head === 'schedule' ? schedule[part] : expect[part])];
     }),
   ) as FormTexts;
+}
+
+function fieldText(definition: JobDefinition, field: DefinitionField): string {
+  const { notify } = definition;
+  return field === 'notify' && notify !== null ? formatNotify(notify) : textOf(definition[field]);
 }
 
 /** The texts of a new job. Fields with a default in the settings are empty. */
@@ -128,6 +134,8 @@ function parseText(path: FieldPath, text: string): unknown {
     case 'worker':
     case 'expect.required_fields':
       return listOf(text);
+    case 'notify':
+      return parseNotify(text);
     case 'expect.min_fill_percent':
       return parseFillRates(text);
     case 'description':
