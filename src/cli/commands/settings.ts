@@ -14,7 +14,9 @@ export function configGet(): Command {
   });
   return onCommand<[string], object>(command, async (context, [key]) => {
     const value = (await context.workspace()).settings.get(key as SettingKey);
-    await context.print({ key, value }, () => sanitizeText(String(value ?? '')));
+    await context.print({ key, value }, () =>
+      sanitizeText(value === null ? '' : describeSettingValue(value)),
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseNotify } from '../../core/model/notify.ts';
+import { parseNotify } from '../../core/model/notify-events.ts';
 import {
   CLEARED,
   clearable,

@@ -2,7 +2,7 @@ import { QuickscrapeError } from '../lib/errors.ts';
 import type { MessageEvent, MessageFacts } from '../messages/message-facts.ts';
 import type { NewMessage } from '../messages/message-store.ts';
 import type { CallbackFields } from '../model/definition.ts';
-import type { NotifyEntry } from '../model/notify.ts';
+import type { NotifyEntry } from '../model/notify-events.ts';
 import { eventsOf, heartbeatOf, type RunEnd, selectChannels } from '../model/run-events.ts';
 import type { AttemptResult, RunRecord } from '../model/run-record.ts';
 import type { Workspace } from '../workspace.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { tryParseJson } from '../lib/json.ts';
 import { once } from '../lib/once.ts';
-import type { NotifyEvent } from '../model/notify.ts';
+import type { NotifyEvent } from '../model/notify-events.ts';
 
 /** What a message is about: an event of a job, the start or success of a run for a heartbeat, a channel, or a test. */
 export type MessageEvent = NotifyEvent | 'start' | 'success' | 'channel' | 'test';

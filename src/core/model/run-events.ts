@@ -1,5 +1,5 @@
 import { hasDifferences, type RunDifferences } from './differences.ts';
-import type { NotifyEntry, NotifyEvent } from './notify.ts';
+import type { NotifyEntry, NotifyEvent } from './notify-events.ts';
 import type { StoredStatus } from './run-record.ts';
 
 /** How a run of a job ended. */

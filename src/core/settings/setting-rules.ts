@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
 import { refineWith } from '../model/input-errors.ts';
-import { type NotifyEntry, notifyInput } from '../model/notify.ts';
+import { notifyInput } from '../model/notify.ts';
+import type { NotifyEntry } from '../model/notify-events.ts';
 import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../model/output-format.ts';
 import { systemTimezone } from '../schedule/engine/instant.ts';
 import { parseTimezone } from '../schedule/timezone.ts';

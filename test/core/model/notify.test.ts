@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import {
-  formatNotify,
-  NOTIFY_EVENTS,
-  notifyInput,
-  parseNotify,
-  readNotify,
-} from '../../../src/core/model/notify.ts';
+import { notifyInput, readNotify } from '../../../src/core/model/notify.ts';
+import { formatNotify, NOTIFY_EVENTS, parseNotify } from '../../../src/core/model/notify-events.ts';
 
 it('channels as one text are those of the list, for any list', () => {
   const entry = fc.record({

@@ -1,7 +1,7 @@
 import { dirname, sep } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { pluralize, truncateList } from '../../../core/lib/text.ts';
-import { formatNotify } from '../../../core/model/notify.ts';
+import { formatNotify } from '../../../core/model/notify-events.ts';
 import { type HistoryRun, hasFailed } from '../../../core/runs/last-run.ts';
 import { SETTING_KEYS } from '../../../core/settings/setting-rules.ts';
 import {

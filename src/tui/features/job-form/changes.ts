@@ -4,7 +4,8 @@ import {
   type DefinitionField,
   type JobDefinition,
 } from '../../../core/model/definition.ts';
-import { formatNotify, readNotify } from '../../../core/model/notify.ts';
+import { readNotify } from '../../../core/model/notify.ts';
+import { formatNotify } from '../../../core/model/notify-events.ts';
 import type { OperationInput } from '../../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import type { Author } from '../../home/home-data.ts';

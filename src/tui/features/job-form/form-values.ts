@@ -6,7 +6,7 @@ import {
   type DefinitionField,
   type JobDefinition,
 } from '../../../core/model/definition.ts';
-import { formatNotify, parseNotify } from '../../../core/model/notify.ts';
+import { formatNotify, parseNotify } from '../../../core/model/notify-events.ts';
 import { SCHEDULE_FIELDS, SCHEDULE_KINDS, type ScheduleField } from '../../../core/schedule/kinds.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import type { FieldPath, FormTexts } from './model.ts';
