@@ -65,6 +65,8 @@ const compareRequest = z.object({
   home: z.string(),
   now: z.array(keptPageSchema),
   before: z.array(keptPageSchema),
+  /** The selectors of the good run that the configuration has since replaced. */
+  earlier: z.array(z.object({ part: z.enum(SELECTOR_PARTS), field: z.string(), selector: z.string() })),
   conceal: concealSchema.optional(),
   time_limit_ms: z.number(),
 });
@@ -270,6 +272,10 @@ export const compareResponse = z.object({
       matched: z.int(),
     }),
   ),
+  /** The paths of those that only go back to an earlier selector, which an edit replaced. */
+  reverted: z.array(z.string()),
+  /** Whether both pages consist of the same elements, classes and ids. */
+  is_same: z.boolean(),
   /** Fields that had values on the earlier page, and have none with these changes. */
   still_empty: z.array(z.string()),
   /** What the page gives with these changes. */

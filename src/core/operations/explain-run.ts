@@ -4,9 +4,10 @@ import { DAY_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { checkOutput, SELECTOR_PARTS } from '../model/check.ts';
 import { isActive, RUN_STATUSES, type RunRecord } from '../model/run-record.ts';
+import { findConfigEdit } from '../quality/config-edit.ts';
 import { diagnoseRun } from '../quality/diagnose-run.ts';
 import { toChangeMap } from '../quality/next-steps.ts';
-import { CAUSES, type RunFacts } from '../quality/run-facts.ts';
+import { CAUSES, type RunFact, type RunFacts } from '../quality/run-facts.ts';
 import { loadBaseline } from '../quality/selector-history.ts';
 import { findGoodPages, listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { listFindings } from '../runs/selector-findings.ts';
@@ -20,6 +21,8 @@ import { toRunOutput } from './run-output.ts';
 
 /** Runs that are examined for the beginning of a streak. */
 const MAX_STREAK_RUNS = 200;
+/** Runs that succeeded, among which the last good one is looked for. */
+const MAX_SUCCEEDED_RUNS = 20;
 const MAX_NEIGHBOURS = 50;
 /** The comparison of pages takes less than a second, unless a page is hostile. */
 const COMPARE_TIMEOUT_MS = 20_000;
@@ -100,8 +103,9 @@ export const explainRun = defineOperation({
   errors: ['run_not_found'],
   async handler(workspace, { run_id }, context) {
     const run = findRun(workspace, run_id);
-    const page = await comparePages(workspace, run, context);
-    const { facts, stopped } = collectFacts(workspace, run, page.compared);
+    const history = readHistory(workspace, run);
+    const page = await comparePages(workspace, history, context);
+    const { facts, stopped } = collectFacts(workspace, history, page.compared);
     const diagnosis = diagnoseRun(facts);
     const compared = typeof page.compared === 'string' ? undefined : page.compared;
     const first = facts.bad.runs.at(-1);
@@ -167,27 +171,51 @@ function listChanged({ changed, changes }: CompareResponse): CompareResponse['ch
   );
 }
 
-function collectFacts(workspace: Workspace, run: RunRecord, page: RunFacts['page']) {
-  const { runs, configs, paths } = workspace;
+/** A run with the good ones around it, and how its configuration was edited. */
+interface History extends Pick<RunFacts, 'run' | 'lastGood' | 'laterGood' | 'bad' | 'edit'> {
+  /** The pages of the good run before it. */
+  good: ReturnType<typeof findGoodPages>;
+}
+
+/** A run that has lost a column is not good, though it succeeded. */
+function readHistory(workspace: Workspace, run: RunRecord): History {
+  const { runs, paths } = workspace;
   const all = runs.newestForJob(run.jobId, MAX_STREAK_RUNS);
   const position = all.findIndex(({ runId }) => runId === run.runId);
-  const { selectors } = listFindings(paths, run.jobId, run.runId);
-  const stopped = selectors.filter((one) => one.stopped);
-  const isGood = (one: RunRecord) => one.status === 'succeeded';
+  const isGood = (one: RunFact) =>
+    one.status === 'succeeded' &&
+    !listFindings(paths, one.jobId, one.runId).selectors.some(({ stopped }) => stopped);
   const counts = (one: RunRecord) =>
     !isActive(one.status) && !['skipped', 'missed', 'cancelled'].includes(one.status);
-  const [lastGood = null] = runs.succeededBefore(run, { limit: 1 });
+  const lastGood = runs.succeededBefore(run, { limit: MAX_SUCCEEDED_RUNS }).find(isGood) ?? null;
   const older = position < 0 ? [run] : all.slice(position);
   const end = older.findIndex((one, index) => index > 0 && isGood(one));
   const bad = older.slice(0, end < 0 ? older.length : end).filter((one) => counts(one) && !isGood(one));
-  const laterGood = position <= 0 ? null : (all.slice(0, position).findLast(isGood) ?? null);
+  const kept = findGoodPages(paths, run.jobId);
+  const keptBy = kept && runs.get(kept.runId);
+  const isLater = kept !== undefined && (keptBy?.queuedAt ?? kept.pages[0]?.fetchedAt ?? 0) > run.queuedAt;
+  const laterGood =
+    (position <= 0 ? undefined : all.slice(0, position).findLast(isGood)) ?? (isLater ? keptBy : undefined);
+  return {
+    ...{
+      run,
+      lastGood,
+      laterGood: laterGood ?? null,
+      bad: { runs: bad, isCut: end < 0 && lastGood !== null },
+    },
+    edit: findConfigEdit(workspace, lastGood, run),
+    good: isLater || laterGood !== undefined ? undefined : kept,
+  };
+}
+
+function collectFacts(workspace: Workspace, { run, good: _, ...history }: History, page: RunFacts['page']) {
+  const { runs, configs, paths } = workspace;
+  const stopped = listFindings(paths, run.jobId, run.runId).selectors.filter((one) => one.stopped);
   const facts: RunFacts = {
     run,
+    ...history,
     waitsFor: toRunOutput(workspace, run).waits_for,
     revision: readRevision(configs, run.configName),
-    lastGood,
-    bad: { runs: bad, isCut: end < 0 && lastGood !== null },
-    laterGood,
     usual: loadBaseline(workspace, run).items,
     stopped: stopped.map(({ field }) => field),
     neighbours:
@@ -213,15 +241,14 @@ function readRevision(configs: Workspace['configs'], name: string): string | nul
   }
 }
 
-/** Compares the run's page with that of the newest good run, or says why it cannot. */
+/** Compares the run's page with that of the good run before it, or says why it cannot. */
 async function comparePages(
   workspace: Workspace,
-  run: RunRecord,
+  { run, good, edit }: History,
   context: OperationContext,
 ): Promise<{ compared: CompareResponse | string; goodRun: string | null }> {
   const { paths, configs } = workspace;
   const now = listSavedPages(paths, run.jobId, run.runId);
-  const good = findGoodPages(paths, run.jobId);
   const isItself = good?.runId === run.runId;
   const before = isItself ? [] : (good?.pages ?? []);
   const goodRun = isItself ? null : (good?.runId ?? null);
@@ -238,6 +265,7 @@ async function comparePages(
         home: paths.home,
         now: now.map(toKeptPage),
         before: before.map(toKeptPage),
+        earlier: (edit?.selectors ?? []).map(({ part, field, from }) => ({ part, field, selector: from })),
         ...concealOptions(workspace, context, shown),
       },
       { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },

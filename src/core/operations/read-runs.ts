@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RUN_STATUSES } from '../model/run-record.ts';
 import { readItems, runFiles, tailLines } from '../runs/run-files.ts';
 import { listSavedPages } from '../runs/saved-pages.ts';
-import { listFindings, selectorList } from '../runs/selector-findings.ts';
+import { describeStopped, listFindings, selectorList } from '../runs/selector-findings.ts';
 import { toAttemptDict } from '../runs/serialize-run.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
@@ -32,6 +32,10 @@ export const listRuns = defineOperation({
       runs: z.array(runOutput()),
       total: z.int().describe('Runs that match, over all pages'),
       next_cursor: z.string().optional(),
+      warnings: z
+        .array(z.string())
+        .optional()
+        .describe('Selectors of the newest run that stopped matching, also if it succeeded'),
     }),
   annotations: READ_ONLY,
   errors: ['job_not_found'],
@@ -45,10 +49,14 @@ export const listRuns = defineOperation({
       cursor: cursor === undefined ? undefined : readTextCursor(cursor, call),
     });
     if (page.total === 0 && job_id !== undefined && !isKnown(workspace, job_id)) findJob(workspace, job_id);
+    const [newest] = cursor === undefined ? page.runs : [];
+    const stopped =
+      newest && describeStopped(listFindings(workspace.paths, newest.jobId, newest.runId).selectors);
     return {
       runs: toRunOutputs(workspace, page.runs),
       total: page.total,
       ...(page.nextCursor !== undefined && { next_cursor: makePageCursor(call, [page.nextCursor]) }),
+      ...(newest && stopped !== undefined && { warnings: [`Run ${newest.runId}: ${stopped}`] }),
     };
   },
 });

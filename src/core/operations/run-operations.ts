@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isActive, isRemote } from '../model/run-record.ts';
 import { runIsActive } from '../runs/run-errors.ts';
+import { describeStopped, listFindings } from '../runs/selector-findings.ts';
 import { toRunDict } from '../runs/serialize-run.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
@@ -43,7 +44,13 @@ export const runJob = defineOperation({
         onChange: (changed) => onProgress({ ...toRunDict(changed, workspace.clock.now()) }),
       }),
     });
-    return { run: toRunOutput(workspace, waited), warnings };
+    const stopped = isActive(waited.status)
+      ? undefined
+      : describeStopped(listFindings(workspace.paths, waited.jobId, waited.runId).selectors);
+    return {
+      run: toRunOutput(workspace, waited),
+      warnings: stopped === undefined ? warnings : [stopped, ...warnings],
+    };
   },
 });
 

@@ -5,6 +5,7 @@ import { describeFailedChecks } from '../model/check.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Baseline } from './check-run.ts';
+import { describeConfigEdit } from './config-edit.ts';
 import { listNextSteps, type NextStep } from './next-steps.ts';
 import type { Cause, RunFact, RunFacts } from './run-facts.ts';
 
@@ -69,7 +70,7 @@ function findCause(facts: RunFacts): Cause {
 }
 
 /** What the kept page shows. A sign counts only when the earlier page lacks it. */
-function causeOnPage({ page, stopped, run }: RunFacts): Cause {
+function causeOnPage({ page, stopped, run, edit }: RunFacts): Cause {
   const suspected = run.checks.some(({ passed, suspect }) => !passed && suspect !== null);
   const unseen: Cause =
     stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : 'shows_less';
@@ -81,6 +82,9 @@ function causeOnPage({ page, stopped, run }: RunFacts): Cause {
     if (isNew(sign) && (page.rows === null || page.rows.now < page.rows.before)) return sign;
   if (isNew('empty') && scripts !== null) return 'needs_browser';
   if (changed.length > 0) return 'page_changed';
+  const isEdited =
+    page.reverted.length > 0 || page.is_same || edit?.selectors.some(({ field }) => stopped.includes(field));
+  if (before !== null && edit !== null && isEdited) return 'config_changed';
   return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : 'shows_less';
 }
 
@@ -153,7 +157,8 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
   const status = /\bHTTP (\d{3})\b/.exec(run.error?.message ?? '')?.[1];
   const text: Partial<Record<Cause, string>> = {
     shows_less: 'All selectors match as before, so the site itself probably shows less.',
-    selectors_stopped: 'Selectors match less than usual, so the page has probably changed.',
+    config_changed: describeEdit(facts, cause),
+    selectors_stopped: `Selectors match less than usual, so the page has probably changed.${facts.edit === null ? '' : ` ${describeEdit(facts, cause)}`}`,
     sign_in: 'The page asks for a sign-in; the selectors are not at fault.',
     captcha: 'The page asks to prove that a person reads it (captcha); the selectors are not at fault.',
     blocked: 'The page says that access is denied; the selectors are not at fault.',
@@ -177,6 +182,18 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
   };
   const said = typeof page === 'string' ? text[cause] : describePage(page, cause) || text[cause];
   return [...(said === undefined ? [] : [said]), ...(PAGE_CAUSES.has(cause) ? compared : [])];
+}
+
+function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {
+  const told = edit === null ? '' : describeConfigEdit(edit, run.timezone);
+  if (typeof page === 'string' || cause !== 'config_changed') return `${told}.`;
+  const { reverted, after } = page;
+  const is = page.is_same ? 'the page is as it was' : 'the earlier selectors match on the page as before';
+  const fix =
+    reverted.length === 0 || after === null
+      ? ''
+      : ` With the earlier ${reverted.length === 1 ? 'selector' : 'selectors'} it has ${pluralize(after.rows, 'row')}.`;
+  return `${told}; ${is}.${fix}`;
 }
 
 const PAGE_CAUSES: ReadonlySet<Cause> = new Set(['page_changed', 'shows_less', 'selectors_stopped']);

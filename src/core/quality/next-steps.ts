@@ -10,7 +10,7 @@ export interface NextStep {
 
 /** Lists the calls to make for a run, in order: with their parameters where they are known. */
 export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
-  const { run, page, lastGood, revision } = facts;
+  const { run, page, lastGood, laterGood, revision } = facts;
   const { runId, jobId, configName } = run;
   const hasPage = typeof page !== 'string' && page.now !== null;
   const read: NextStep = {
@@ -24,7 +24,11 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
     why: 'it may have passed',
   };
   const log: NextStep = { operation: 'get_log', params: { run_id: runId }, why: 'what happened in order' };
+  // What failed then works now.
+  if (laterGood !== null && !ENDED_OTHERWISE.has(cause))
+    return [{ operation: 'get_run', params: { run_id: laterGood.runId }, why: 'it was good after this one' }];
   switch (cause) {
+    case 'config_changed':
     case 'page_changed':
     case 'selectors_stopped':
       if (!hasPage)
@@ -56,11 +60,11 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
             { ...again, why: 'the proof' },
           ]
         : [
-            { operation: 'get_page', params: { run_id: runId }, why: 'what is on the page now' },
+            ...(cause === 'config_changed' ? [read] : []),
             {
-              operation: 'find_selectors',
-              params: { run_id: runId, examples: [] },
-              why: 'selectors for values that you see there',
+              operation: 'get_page',
+              params: { run_id: runId },
+              why: 'what is on the page now: find selectors for values that you see there',
             },
             {
               operation: 'test_config',
@@ -117,6 +121,9 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
       return [log];
   }
 }
+
+/** Of these, a later good run says nothing. */
+const ENDED_OTHERWISE: ReadonlySet<Cause> = new Set(['good', 'unfinished', 'skipped', 'missed', 'cancelled']);
 
 /** The changes of a configuration by key, as `test_config` and `save_config` take them. */
 export function toChangeMap(changes: CompareResponse['changes']): Record<string, unknown> {

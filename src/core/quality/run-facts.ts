@@ -1,12 +1,14 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
 import type { RunRecord } from '../model/run-record.ts';
 import type { Baseline } from './check-run.ts';
+import type { ConfigEdit } from './config-edit.ts';
 
 /** Why a run ended as it did. */
 export const CAUSES = [
   'good',
   'unfinished',
   'page_changed',
+  'config_changed',
   'shows_less',
   'selectors_stopped',
   'sign_in',
@@ -40,6 +42,8 @@ export interface RunFacts {
   run: RunRecord;
   /** What keeps an unfinished run from starting. */
   waitsFor: string | null;
+  /** How its configuration was edited since the last good run; `null` if it was not, as far as is known. */
+  edit: ConfigEdit | null;
   /** The revision of its configuration; `null` if it does not exist. */
   revision: string | null;
   lastGood: RunFact | null;

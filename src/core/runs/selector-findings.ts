@@ -75,6 +75,19 @@ export function readSelectorFindings(
   }
 }
 
+/** Names the selectors that stopped matching, in a sentence; undefined without one. */
+export function describeStopped(
+  selectors: readonly { field?: unknown; usual?: unknown; stopped?: unknown }[],
+): string | undefined {
+  const said = selectors
+    .filter(({ stopped }) => stopped === true)
+    .map(({ field, usual }) => `${field} (usually ${usual})`);
+  return said.length === 0 ? undefined : `${STOPPED} ${said.join(', ')}.`;
+}
+
+/** The beginning of {@link describeStopped}. */
+export const STOPPED = 'Selectors that stopped matching:';
+
 /**
  * Lists the selectors of a run with their findings, in the configuration's order, and the run's warnings. Both are
  * empty while there are no findings.

@@ -38,13 +38,36 @@ export function leanExplanation(answer: Fields): Fields {
   const { page, selectors, ...told } = rest;
   const changes = (answer['changes'] ?? {}) as Fields;
   if (Object.keys(changes).length === 0)
-    return withoutEmpty({ ...told, page: withoutEmpty(page), selectors });
+    return withListedChanges(withoutEmpty({ ...told, page: withoutEmpty(page), selectors }));
   const repaired = Object.keys(changes).map((path) => path.replaceAll('.children.', '.'));
   const isLeft = ({ field }: Fields) =>
     ![field, `selectors.${field}`, `follow.selectors.${field}`].some((path) =>
       repaired.includes(String(path)),
     );
-  return withoutEmpty({ ...told, selectors: (selectors as Fields[]).filter(isLeft) });
+  return withListedChanges(withoutEmpty({ ...told, selectors: (selectors as Fields[]).filter(isLeft) }));
+}
+
+/** `changes`, also those of next steps, as tools take them: a list of names and values, each of which is a text. */
+function withListedChanges(answer: Fields): Fields {
+  const { changes, next } = answer;
+  return {
+    ...answer,
+    ...(isRecord(changes) && { changes: toChangeList(changes) }),
+    ...(Array.isArray(next) && {
+      next: (next as { params?: Fields }[]).map((step) =>
+        isRecord(step.params?.['changes'])
+          ? { ...step, params: { ...step.params, changes: toChangeList(step.params['changes']) } }
+          : step,
+      ),
+    }),
+  };
+}
+
+function toChangeList(changes: Fields): Fields[] {
+  return Object.entries(changes).map(([name, value]) => ({
+    name,
+    value: typeof value === 'string' ? value : JSON.stringify(value),
+  }));
 }
 
 /** Without nulls, empty lists and empty objects. */

@@ -1,5 +1,6 @@
 import { pluralize } from '../../core/lib/text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
+import { describeStopped, STOPPED } from '../../core/runs/selector-findings.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -14,8 +15,8 @@ export function summarize(operation: string, params: Fields, answer: Fields): st
 }
 
 const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
-  list_jobs: ({ jobs, total, next_cursor }) =>
-    `${formatCount(jobs, total, 'job')}${formatNames(
+  list_jobs: ({ jobs, total, hint, next_cursor }) =>
+    `${formatCount(jobs, total, 'job')}${formatHint(hint)}${formatNames(
       list(jobs).map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run ?? 'never'})`),
     )}${formatCursorHint(next_cursor)}`,
   get_job: ({ job, explanation }) =>
@@ -46,33 +47,39 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   delete_job: ({ deleted }) => (deleted === true ? 'Deleted; restore_job brings it back.' : 'It was gone.'),
   restore_job: ({ job }) =>
     `Job ${fields(job)['id']} is back; next run ${fields(job)['next_run'] ?? 'never'}.`,
-  run_job: ({ run }) => describeRun(fields(run)),
+  run_job: ({ run, warnings }) => {
+    const stopped = texts(warnings).find((text) => text.startsWith(STOPPED));
+    return `${stopped === undefined ? '' : `${stopped} `}${describeRun(fields(run))}`;
+  },
   retry_run: ({ run }) => describeRun(fields(run)),
   cancel_run: ({ run }) => describeRun(fields(run)),
   get_run: ({ run, selectors }) => {
-    const stopped = list(selectors).filter((selector) => selector['stopped'] === true);
-    const said = stopped.map(({ field, usual }) => `${field} (usually ${usual})`).join(', ');
-    return `${said === '' ? '' : `Selectors that stopped matching: ${said}. `}${describeRun(fields(run))}`;
+    const stopped = describeStopped(list(selectors));
+    return `${stopped === undefined ? '' : `${stopped} `}${describeRun(fields(run))}`;
   },
-  list_runs: ({ runs, total, next_cursor }) =>
-    `${formatCount(runs, total, 'run')}${formatNames(
+  list_runs: ({ runs, total, hint, next_cursor, warnings }) =>
+    `${texts(warnings)
+      .map((text) => `${text} `)
+      .join('')}${formatCount(runs, total, 'run')}${formatHint(hint)}${formatNames(
       list(runs).map(
         ({ run_id, status, items }) => `${run_id} ${status}, ${pluralize(Number(items), 'item')}`,
       ),
     )}${formatCursorHint(next_cursor)}`,
-  explain_run: ({ explanation, changes }) => {
+  explain_run: ({ explanation, changes, cause }) => {
     const paths = Object.keys(fields(changes)).join(', ');
+    const what =
+      cause === 'config_changed' ? 'The configuration was changed, not the page' : 'The page has changed';
     const left = /\S[^.]* still finds? nothing[^.]*\./.exec(texts(explanation).join(' '))?.[0];
     // The explanation follows in full.
     return paths === ''
       ? texts(explanation).slice(0, 2).join(' ')
-      : `The page has changed. Change ${paths}.${left === undefined ? '' : ` ${left}`}`;
+      : `${what}. Change ${paths}.${left === undefined ? '' : ` ${left}`}`;
   },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +
     formatCursorHint(next_cursor),
-  get_log: ({ lines, total, next_cursor, newer_cursor }) =>
-    `${formatCount(lines, total, 'line')}${formatCursorHint(next_cursor)}${newer_cursor === undefined ? '' : ' — later lines with newer_cursor'}`,
+  get_log: ({ lines, total, hint, next_cursor, newer_cursor }) =>
+    `${formatCount(lines, total, 'line')}${formatHint(hint)}${formatCursorHint(next_cursor)}${newer_cursor === undefined ? '' : ' — later lines with newer_cursor'}`,
   compare_runs: ({ added, removed, changed, unchanged, next_cursor }) =>
     `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged${formatCursorHint(next_cursor) || '.'}`,
   preview_schedule: ({ description, next_runs }) =>
@@ -149,6 +156,8 @@ function describeChoice(choice: unknown, person: unknown): string {
     case 'declined':
     case 'closed':
       return `${shown} in yaml; the person was asked and chose none. Say what each one holds and what is wanted.`;
+    case 'invalid':
+      return `${shown} in yaml; the person was asked, but no valid answer came. Show them choices, then give choice.`;
     case 'unable':
       return `${shown} in yaml; this client cannot ask the person. Show them choices, then give choice.`;
     default:
@@ -231,6 +240,11 @@ function formatCount(items: unknown, total: unknown, what: string): string {
 
 function formatNames(items: readonly string[]): string {
   return items.length === 0 ? '' : `: ${items.join('; ')}`;
+}
+
+/** Why nothing matches. */
+function formatHint(hint: unknown): string {
+  return hint === undefined ? '' : `. ${hint}`;
 }
 
 function formatCursorHint(cursor: unknown): string {

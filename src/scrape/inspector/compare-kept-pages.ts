@@ -6,9 +6,15 @@ import { parseExtraction } from '../config/parse-config.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
-import { type ChangedSelector, compareDetails, comparePages } from '../suggest/compare-pages.ts';
+import {
+  type ChangedSelector,
+  compareDetails,
+  comparePages,
+  haveSameNames,
+} from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
 import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
+import { revertSelectors } from '../suggest/revert-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 
 type KeptPage = CompareRequest['now'][number];
@@ -26,7 +32,6 @@ const MAX_CHANGES = 20;
  *   `store_unavailable` for a page that is gone
  */
 export function compareKeptPages(question: CompareRequest): CompareResponse {
-  const { config } = parseExtraction(question.yaml, question.name);
   const conceal = createSavedPageConcealer(question);
   const pick = (pages: readonly KeptPage[], isDetail: boolean) => {
     const page = pages.find(({ role }) => (role === 'detail') === isDetail);
@@ -35,6 +40,15 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
   const now = pick(question.now, false);
   const before = pick(question.before, false);
   const [detailNow, detailThen] = [pick(question.now, true), pick(question.before, true)];
+  const { config, changes: reverts } =
+    now && before
+      ? revertSelectors(
+          question,
+          question.earlier,
+          { rows: before.page, detail: detailThen?.page },
+          { rows: now.page, detail: detailNow?.page },
+        )
+      : { ...parseExtraction(question.yaml, question.name), changes: [] };
   const details =
     config.follow && detailNow && detailThen
       ? compareDetails(detailThen.page, detailNow.page, config.follow, config)
@@ -47,6 +61,11 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
   const difference = now && before && comparePages(before.page, now.page, config);
   const repair =
     now && before && difference && repairSelectors(before.page, now.page, config, difference.changed);
+  const repaired = [...(repair?.changes ?? []), ...detailChanges];
+  const reverted = reverts.filter(
+    ({ path, matched }) => matched > 0 && !repaired.some((one) => one.path === path),
+  );
+  const changes = [...reverted, ...repaired].filter(({ value }) => isShort(value)).slice(0, MAX_CHANGES);
   const scripts = shown && findJavascriptReason(shown.page, config);
   return {
     now: shown ? describePage(shown) : null,
@@ -61,12 +80,14 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     unchanged: difference?.unchanged ?? 0,
     gone: difference?.gone ?? [],
     fresh: difference?.fresh ?? [],
-    changes: [...(repair?.changes ?? []), ...detailChanges]
-      .filter(({ value }) => isShort(value))
-      .slice(0, MAX_CHANGES),
+    changes,
+    reverted: reverted.map(({ path }) => path),
+    is_same: now !== undefined && before !== undefined && haveSameNames(before.page, now.page),
     still_empty: [...(repair?.empty ?? []), ...listUnrepaired(details, detailChanges)],
     after:
-      repair && repair.changes.length > 0 ? { rows: repair.rows, sample: shortenItem(repair.sample) } : null,
+      repair && repair.changes.length + reverted.length > 0
+        ? { rows: repair.rows, sample: shortenItem(repair.sample) }
+        : null,
   };
 }
 

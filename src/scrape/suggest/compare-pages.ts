@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { SelectorPart } from '../../core/model/check.ts';
 import { getPageSelectors, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
@@ -84,6 +85,11 @@ export function comparePages(before: Page, now: Page, rules: ExtractionRules): P
       };
     });
   return describeDifference(before, now, rules, rows, [...pageParts, ...fields]);
+}
+
+/** Whether two pages consist of the same tags, classes and ids, as often. */
+export function haveSameNames(before: Page, now: Page): boolean {
+  return isDeepStrictEqual(countNames(listElements(before)), countNames(listElements(now)));
 }
 
 /** Compares a detail page with an earlier one. Pure. */

@@ -69,6 +69,58 @@ it('a changed layout: which selector, since when, what holds the old values, and
   expect(await run()).toMatchObject({ status: 'succeeded', items: 4 });
 });
 
+it('an edit that broke a selector: the page is as it was, and the earlier selector comes back', async () => {
+  const { run, explain, good, call, yaml, workspace } = await jobOfChangingSite();
+  const save = (changes: Record<string, unknown>) => call('save_config', { config_name: 'shop', changes });
+  await save({ 'selectors.price': '.nothing' });
+  const told = await call('run_job', { job_id: 'shop', wait_seconds: 45 });
+  const stopped = 'Selectors that stopped matching: price (usually 4).';
+  expect(told).toMatchObject({
+    run: { status: 'succeeded', items: 4 },
+    warnings: expect.arrayContaining([stopped]),
+  });
+  expect(await call('list_runs', { job_id: 'shop' })).toMatchObject({
+    warnings: [`Run ${told.run.run_id}: ${stopped}`],
+  });
+  // The second one is not compared with the first.
+  for (const { run_id } of [told.run, await run()]) {
+    const edited = await explain(run_id);
+    expect(edited).toMatchObject({
+      ...{ cause: 'config_changed', since: { first_bad_run: told.run.run_id, last_good_run: good.run_id } },
+      ...{ page: { compared_with: good.run_id }, changes: { 'selectors.price': '.price_color' } },
+      ...{ matched: { 'selectors.price': 4 }, after: { rows: 4, sample: { price: '£20.99' } } },
+    });
+    expect(edited.explanation.join(' ')).toMatch(
+      /The configuration was changed \(by \w+, at 20\S+\): price \.price_color → \.nothing; the page is as it was\./,
+    );
+  }
+  await save({ 'selectors.price': '.price_color' });
+  expect(workspace.configs.read('shop').yaml).toBe(yaml);
+  const unsaid = await explain(told.run.run_id);
+  expect(unsaid).toMatchObject({ cause: 'config_changed', changes: {} });
+  const later = await run();
+  expect(await call('list_runs', { job_id: 'shop' })).not.toHaveProperty('warnings');
+  // Its page is a later one.
+  expect(await explain(told.run.run_id)).toMatchObject({
+    page: { compared_with: null, before: null },
+    ...{ changes: {}, next: [{ operation: 'get_run', params: { run_id: later.run_id } }] },
+  });
+});
+
+it('an edit and a changed page: the page counts, and what holds the old values replaces the edit', async () => {
+  const { site, run, explain, call } = await jobOfChangingSite();
+  site.html('/list', list('amount'));
+  await call('save_config', {
+    config_name: 'shop',
+    changes: { 'selectors.price': '.nothing', 'selectors.title': '.none' },
+  });
+  expect(await explain((await run()).run_id)).toMatchObject({
+    cause: 'page_changed',
+    changes: { 'selectors.price': '.amount', 'selectors.title': 'h3 a' },
+    after: { rows: 4, sample: { title: 'A Light in the Attic', price: '£20.99' } },
+  });
+});
+
 it('a site that asks for a sign-in, or blocks: not the selectors are at fault', async () => {
   const { site, run, explain } = await jobOfChangingSite();
   site.html('/list', '<title>Log in</title><form><input name="u"><input type="password" name="p"></form>');

@@ -21,7 +21,15 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
   const whole = { ...RUN, ...run };
   return {
     run: whole,
-    ...{ waitsFor: null, revision: 'a1', laterGood: null, usual: null, stopped: [], neighbours: [] },
+    ...{
+      waitsFor: null,
+      edit: null,
+      revision: 'a1',
+      laterGood: null,
+      usual: null,
+      stopped: [],
+      neighbours: [],
+    },
     lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),
     bad: { runs: [whole], isCut: false },
     page: 'Its page was not kept, so no page is compared.',
@@ -33,8 +41,13 @@ const side = { url: 'http://shop.example/list', title: 'Shop', bytes: 9_000 };
 const compared = (more: Partial<CompareResponse> = {}): CompareResponse => ({
   ...{ now: side, before: side, signs: [], signs_before: [], scripts: null, rows: { before: 20, now: 0 } },
   ...{ changed: [], unchanged: 3, gone: [], fresh: [], changes: [], still_empty: [], after: null },
+  ...{ reverted: [], is_same: false },
   ...more,
 });
+const EDIT = {
+  selectors: [{ part: 'field' as const, field: 'price', from: '.amount', to: '.nothing' }],
+  ...{ at: NOW - HOUR, by: 'mcp' },
+};
 const CHANGED = [{ part: 'item' as const, field: 'item', selector: '.pod', before: 20, now: 0 }];
 
 it.for([
@@ -74,7 +87,16 @@ it.for([
     failed('no_items'),
     { page: compared({ signs: ['sign_in'], signs_before: ['sign_in'], changed: CHANGED }) },
   ],
-  // Nor does one on a page with all its rows.
+  [
+    'config_changed',
+    { status: 'succeeded', items: 20 },
+    { stopped: ['price'], edit: EDIT, page: compared({ reverted: ['selectors.price'] }) },
+  ],
+  ['config_changed', failed('check_failed'), { edit: EDIT, page: compared({ is_same: true }) }],
+  // An edit of what the page has changed, too.
+  ['page_changed', failed('no_items'), { edit: EDIT, page: compared({ changed: CHANGED }) }],
+  ['shows_less', failed('check_failed'), { edit: EDIT, page: compared() }],
+  // Nor does a sign on a page with all its rows.
   [
     'page_changed',
     failed('check_failed'),
@@ -130,6 +152,40 @@ it('a check that failed says its figures, and the message of the error is not re
     facts({ ...failed('check_failed', 'x'.repeat(2_000)), checks: [check] }),
   );
   expect(explanation[0]).toContain('check_failed: found 3 items, at least 10 are expected.');
+});
+
+it('an edit of the configuration is told with its author, its time and both selectors', () => {
+  const page = compared({
+    ...{ reverted: ['selectors.price'], is_same: true, after: { rows: 20, sample: {} } },
+    changes: [{ path: 'selectors.price', from: '.nothing', value: '.amount', matched: 20 }],
+  });
+  const { explanation, next } = diagnoseRun(
+    facts({ status: 'succeeded' }, { stopped: ['price'], edit: EDIT, page }),
+  );
+  expect(explanation).toContain(
+    'The configuration was changed (by mcp, at 2026-11-25T12:00:00.000+01:00): price .amount → .nothing; the page is as it was. With the earlier selector it has 20 rows.',
+  );
+  expect(next[0]).toMatchObject({
+    operation: 'test_config',
+    params: { changes: { 'selectors.price': '.amount' } },
+  });
+  const unknown = { stopped: ['price'], edit: { ...EDIT, at: null, by: null } };
+  expect(diagnoseRun(facts({ status: 'succeeded' }, unknown)).explanation.join(' ')).toContain(
+    'The configuration was changed since the last good run: price .amount → .nothing.',
+  );
+});
+
+it('of a run after which one was good, nothing is repaired', () => {
+  const laterGood = fact({ runId: 'later', status: 'succeeded' });
+  for (const more of [failed('no_items'), failed('http'), { status: 'succeeded' } as const])
+    expect(diagnoseRun(facts(more, { laterGood, stopped: ['price'] })).next).toEqual([
+      { operation: 'get_run', params: { run_id: 'later' }, why: 'it was good after this one' },
+    ]);
+});
+
+it('no next step gives examples that find_selectors refuses', () => {
+  const { next } = diagnoseRun(facts(failed('no_items'), { page: compared({ changed: CHANGED }) }));
+  expect(next.map(({ operation }) => operation)).toEqual(['get_page', 'test_config']);
 });
 
 it('a field that stays empty with the changes is named, and how to find it', () => {

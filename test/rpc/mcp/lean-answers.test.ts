@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { configChangesInput } from '../../../src/core/operations/config-changes.ts';
 import { leanExplanation, leanRuns } from '../../../src/rpc/mcp/lean-answers.ts';
 
 const RUN = {
@@ -61,10 +62,30 @@ it('of an explained run, what the changes repair is left out, and what they do n
   const paths = ['item', 'selectors.price', 'selectors.seller.children.name', 'follow.selectors.text'];
   const changes = Object.fromEntries(paths.map((path) => [path, 'b']));
   expect(leanExplanation({ ...answer, changes })).toEqual({
-    ...{ cause: 'page_changed', changes, next: answer.next },
+    ...{ cause: 'page_changed', next: answer.next },
+    changes: paths.map((name) => ({ name, value: 'b' })),
     selectors: [{ part: 'field', field: 'stock' }],
   });
   expect(leanExplanation({ ...answer, changes: {} })).toEqual({
     ...{ cause: 'page_changed', page: { gone: ['.a ×2'] }, selectors, next: answer.next },
   });
+});
+
+it('changes of an explained run are lists of texts, as the tools take them', () => {
+  const changes = { item: '.pod', 'selectors.link': { selector: 'a', attribute: 'href' } };
+  const params = { run_id: 'r1', changes };
+  const listed = [
+    { name: 'item', value: '.pod' },
+    { name: 'selectors.link', value: '{"selector":"a","attribute":"href"}' },
+  ];
+  const next = [
+    { operation: 'test_config', params },
+    { operation: 'run_job', params: { job_id: 'a' } },
+  ];
+  const lean = leanExplanation({ selectors: [], changes, next });
+  expect(lean).toEqual({
+    changes: listed,
+    next: [{ ...next[0], params: { ...params, changes: listed } }, next[1]],
+  });
+  expect(configChangesInput().parse(lean['changes'])).toEqual(changes);
 });
