@@ -197,12 +197,10 @@ function readHistory(workspace: Workspace, run: RunRecord): History {
   const laterGood =
     (position <= 0 ? undefined : all.slice(0, position).findLast(isGood)) ?? (isLater ? keptBy : undefined);
   return {
-    ...{
-      run,
-      lastGood,
-      laterGood: laterGood ?? null,
-      bad: { runs: bad, isCut: end < 0 && lastGood !== null },
-    },
+    run,
+    lastGood,
+    laterGood: laterGood ?? null,
+    bad: { runs: bad, isCut: end < 0 && lastGood !== null },
     edit: findConfigEdit(workspace, lastGood, run),
     good: isLater || laterGood !== undefined ? undefined : kept,
   };

@@ -3,8 +3,16 @@ import { type Offered, offeredSentences } from './offered-text.ts';
 
 /** Operations whose answers have messages of runs. They may be old, and they name commands for people. */
 const WITH_MESSAGES: ReadonlySet<string> = new Set([
-  ...['list_jobs', 'get_job', 'list_runs', 'get_run', 'run_job', 'retry_run', 'cancel_run'],
-  ...['explain_run', 'get_log', 'test_config'],
+  'list_jobs',
+  'get_job',
+  'list_runs',
+  'get_run',
+  'run_job',
+  'retry_run',
+  'cancel_run',
+  'explain_run',
+  'get_log',
+  'test_config',
 ]);
 
 /** The advice of a run without items (scrape/crawl/no-items-error.ts), also when it is cut. */
