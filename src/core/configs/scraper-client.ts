@@ -33,6 +33,8 @@ import { type PageResponse, pageResponse } from './shown-page.ts';
 
 const CHECK_TIMEOUT_MS = 10_000;
 const TEST_TIMEOUT_MS = 50_000;
+/** A kept page is read without a site. */
+const KEPT_TIMEOUT_MS = 20_000;
 /**
  * The maximum number of concurrent requests of each kind; others wait. Each request needs a process and perhaps a
  * gigabyte. Checks are short, so they do not wait for test runs.
@@ -180,7 +182,8 @@ function requestScraper<T>(
   schema: z.ZodType<T>,
   options: ScraperRequestOptions & { limitMs: number },
 ): Promise<T> {
-  return LIMITERS[question.ask].run(() => runScraper(question, schema, options));
+  const limitMs = fetchesNothing(question) ? Math.min(options.limitMs, KEPT_TIMEOUT_MS) : options.limitMs;
+  return LIMITERS[question.ask].run(() => runScraper(question, schema, { ...options, limitMs }));
 }
 
 async function runScraper<T>(
@@ -296,8 +299,13 @@ const TIMEOUT_TEXTS: Record<ScraperRequest['ask'], { what: string; hint: string 
   },
 };
 
-function timeoutError({ ask, name }: ScraperRequest, limitMs: number): QuickscrapeError {
-  const { what, hint } = TIMEOUT_TEXTS[ask];
+const KEPT_TIMEOUT_HINT =
+  'The page is kept on this machine, which did not answer in time: it is busy, the page is very large, or a selector takes long. Try again, or write a plainer selector.';
+
+function timeoutError(question: ScraperRequest, limitMs: number): QuickscrapeError {
+  const { ask, name } = question;
+  const { what, hint: usual } = TIMEOUT_TEXTS[ask];
+  const hint = fetchesNothing(question) ? KEPT_TIMEOUT_HINT : usual;
   return new QuickscrapeError(
     'invalid_config',
     `${name} was not ${what} within ${limitMs / 1000} s, and was ended`,

@@ -26,9 +26,12 @@ export interface JobChange {
   outcome: string;
 }
 
-/** What a person did who was asked for a choice: `chose` comes with its number, from 1. */
+/**
+ * What a person did who was asked for a choice: `chose` comes with its number, from 1. `invalid`: the answer was not valid;
+ * `unable`: the client could not ask.
+ */
 export interface RowsAnswer {
-  person: 'chose' | 'declined' | 'closed' | 'unable';
+  person: 'chose' | 'declined' | 'closed' | 'invalid' | 'unable';
   choice?: number;
 }
 

@@ -5,6 +5,7 @@ import { LOG_LEVELS, readLog } from '../runs/read-log.ts';
 import { runFiles } from '../runs/run-files.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
+import { explainNoLines } from './no-matches.ts';
 import { runIdInput } from './operation-fields.ts';
 import { cursorOfOtherCall, makePageCursor, readPageCursor } from './page-cursor.ts';
 
@@ -29,6 +30,7 @@ export const getLog = defineOperation({
       status: z.string(),
       lines: z.array(z.object({ line: z.int().describe('Its number, from 1'), text: z.string() })),
       total: z.int().describe('Lines that match, in the whole log so far'),
+      hint: z.string().optional().describe('Only when nothing matches: why, and what to do'),
       next_cursor: z
         .string()
         .optional()
@@ -62,6 +64,7 @@ export const getLog = defineOperation({
       status: toRunStatus(run.status),
       lines,
       total,
+      ...(total === 0 && { hint: explainNoLines(run, { find, level }, last) }),
       ...(direction === AFTER
         ? (hasMore || active) && { next_cursor: cursorAt(AFTER, hasMore ? (end ?? last) : last) }
         : hasMore && { next_cursor: cursorAt(BEFORE, first ?? 0) }),

@@ -20,6 +20,7 @@ import type { Workspace } from '../workspace.ts';
 import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
+import { explainNoItems } from './no-matches.ts';
 import { runIdInput } from './operation-fields.ts';
 import { cursorOfOtherCall, LastPage, makePageCursor, readPageCursor } from './page-cursor.ts';
 
@@ -122,6 +123,7 @@ export const listItems = defineOperation({
       total: selected.total,
       all: selected.all,
       fields: selected.fields,
+      ...(selected.all === 0 && { hint: explainNoItems(run, context.offers) }),
       ...describeFigures(selected, stats),
       ...(left > 0 &&
         last !== undefined && {

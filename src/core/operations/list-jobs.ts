@@ -6,6 +6,7 @@ import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-output.ts';
+import { explainNoJobs } from './no-matches.ts';
 import { filterInput } from './operation-fields.ts';
 import { makePageCursor, readTextCursor } from './page-cursor.ts';
 
@@ -35,10 +36,11 @@ export const listJobs = defineOperation({
       jobs: z.array(jobSummaryOutput()),
       total: z.int().describe('Jobs that match, over all pages'),
       next_cursor: z.string().optional(),
+      hint: z.string().optional().describe('Only when nothing matches: why, and what to do'),
     }),
   annotations: READ_ONLY,
   errors: [],
-  handler(workspace, { limit, cursor, ...filters }) {
+  handler(workspace, { limit, cursor, ...filters }, { offers }) {
     const after = cursor === undefined ? undefined : readTextCursor(cursor, ['jobs', filters]);
     const { entries, total, left } = hasFilters(filters)
       ? paginate(findJobs(workspace, filters), after, limit)
@@ -49,6 +51,7 @@ export const listJobs = defineOperation({
     return {
       jobs,
       total,
+      ...(total === 0 && { hint: explainNoJobs(workspace, filters, offers) }),
       ...(left > 0 &&
         last !== undefined && { next_cursor: makePageCursor(['jobs', filters], [last.job_id]) }),
     };

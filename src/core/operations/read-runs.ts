@@ -9,6 +9,7 @@ import type { Workspace } from '../workspace.ts';
 import { concealSample } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob, findRun } from './find-or-throw.ts';
+import { explainNoRuns } from './no-matches.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
 import { makePageCursor, readTextCursor } from './page-cursor.ts';
 import { runErrorOutput, runOutput, toRunOutput, toRunOutputs } from './run-output.ts';
@@ -36,10 +37,11 @@ export const listRuns = defineOperation({
         .array(z.string())
         .optional()
         .describe('Selectors of the newest run that stopped matching, also if it succeeded'),
+      hint: z.string().optional().describe('Only when nothing matches: why, and what to do'),
     }),
   annotations: READ_ONLY,
   errors: ['job_not_found'],
-  handler(workspace, { job_id, status, since, limit, cursor }) {
+  handler(workspace, { job_id, status, since, limit, cursor }, { offers }) {
     const call = ['runs', job_id, status, since];
     const page = workspace.runs.list({
       jobId: job_id,
@@ -55,6 +57,7 @@ export const listRuns = defineOperation({
     return {
       runs: toRunOutputs(workspace, page.runs),
       total: page.total,
+      ...(page.total === 0 && { hint: explainNoRuns(workspace, { job_id, status, since }, offers) }),
       ...(page.nextCursor !== undefined && { next_cursor: makePageCursor(call, [page.nextCursor]) }),
       ...(newest && stopped !== undefined && { warnings: [`Run ${newest.runId}: ${stopped}`] }),
     };

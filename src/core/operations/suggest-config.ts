@@ -42,9 +42,11 @@ export const suggestConfig = defineOperation({
         .describe('What repeats on the page, with the first value of each field: data from the page'),
       choice: z.int().nullable().describe('Which of them yaml takes'),
       person: z
-        .enum(['chose', 'declined', 'closed', 'unable'])
+        .enum(['chose', 'declined', 'closed', 'invalid', 'unable'])
         .optional()
-        .describe('With ask and several choices: what the person did; unable: the client could not ask'),
+        .describe(
+          'With ask and several choices: what the person did; invalid: no valid answer came; unable: the client could not ask',
+        ),
       next_page: z.string().nullable().describe('The selector of the link to the next page'),
       backend: z.enum(['requests', 'browser']),
       warnings: z.array(z.string()),

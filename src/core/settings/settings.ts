@@ -154,7 +154,7 @@ function ruleOf(key: string) {
   if (Object.hasOwn(SETTING_RULES, key)) return SETTING_RULES[key as SettingKey];
   const close = closestNames(key, SETTING_KEYS);
   throw new QuickscrapeError('invalid_params', `there is no setting "${key}"`, {
-    field: key,
+    field: 'name',
     hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Settings: ${SETTING_KEYS.join(', ')}`,
   });
 }

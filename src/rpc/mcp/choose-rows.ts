@@ -36,10 +36,11 @@ export function createRowChooser(context: ServerContext, server: McpServer): Row
         },
       });
       if (answer.kind === 'pending') question = answer.result;
+      if (answer.kind === 'failed' && answer.wasAsked) return { person: 'invalid' };
       if (answer.kind !== 'answered') return { person: 'unable' };
       if (answer.action !== 'accept') return { person: DECLINES[answer.action] };
       const at = choices.findIndex(({ item }) => item === answer.content[FIELD]);
-      return at === -1 ? { person: 'unable' } : { person: 'chose', choice: at + 1 };
+      return at === -1 ? { person: 'invalid' } : { person: 'chose', choice: at + 1 };
     },
   };
 }

@@ -25,8 +25,8 @@ export type PersonAnswer =
   | { kind: 'pending'; result: InputRequiredResult }
   /** `content` was filled in by the client: it may hold anything. It is empty unless the action is `accept`. */
   | { kind: 'answered'; action: 'accept' | 'decline' | 'cancel'; content: Record<string, unknown> }
-  /** The client did not ask, or gave no valid answer. */
-  | { kind: 'failed'; why: string };
+  /** The client did not ask, or asked and gave no valid answer. */
+  | { kind: 'failed'; why: string; wasAsked: boolean };
 
 /** How long a person may take to answer. */
 const QUESTION_TIMEOUT_MS = 600_000;
@@ -53,7 +53,7 @@ export async function askPerson(
       if (context.mcpReq.signal.aborted) throw error;
       const isInvalid = error instanceof SdkError && error.code === SdkErrorCode.InvalidResult;
       const why = isInvalid ? 'the client sent an invalid answer' : (error as Error).message;
-      return { kind: 'failed', why };
+      return { kind: 'failed', why, wasAsked: isInvalid };
     }
   }
   const response = inputResponse(responses, key);

@@ -30,7 +30,7 @@ it('lists runs newest first, by status, since an instant, page by page', async (
   expect([...first.runs, ...second.runs].map((run) => run.run_id)).toEqual(ids.toReversed());
   expect(second.next_cursor).toBeUndefined();
   await home.call('create_job', { job_id: 'new', config_name: 'books', schedule: DAILY });
-  expect(await home.call('list_runs', { job_id: 'new' })).toEqual({ runs: [], total: 0 });
+  expect(await home.call('list_runs', { job_id: 'new' })).toMatchObject({ runs: [], total: 0 });
 });
 
 it.for(['yesterday', '2026-02-30', '2026-06-04T09:00:00', '12'])(

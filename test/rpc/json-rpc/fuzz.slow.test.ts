@@ -62,7 +62,7 @@ it.each(FRAMINGS)(
       if (framing === 'lines') client.write(Buffer.concat([message, Buffer.from('\n')]));
       else client.write(Buffer.concat([Buffer.from(`Content-Length: ${message.length}\r\n\r\n`), message]));
     }
-    expect(await client.call('list_jobs'), AGAIN).toEqual({ jobs: [], total: 0 });
+    expect(await client.call('list_jobs'), AGAIN).toMatchObject({ jobs: [], total: 0 });
     expect(peakMegabytes(client.child.pid), AGAIN).toBeLessThan(200);
     expect(await client.end(), AGAIN).toMatchObject({ code: 0 });
     for (const answer of client.messages()) if (!('method' in answer)) expectAnswer(answer, AGAIN);

@@ -61,7 +61,7 @@ it('answers as usual when the person chooses none, and says so to the model', as
     { action: 'accept' as const, content: { rows: 'script' } },
   ];
   const client = await connect('pinned', home, { onQuestion: () => answers.shift() ?? { action: 'cancel' } });
-  for (const person of ['declined', 'closed', 'unable']) {
+  for (const person of ['declined', 'closed', 'invalid']) {
     const { data, isError } = await client.call('propose_config', { run_id, ask: true });
     expect(isError).toBe(false);
     expect(data).toMatchObject({ person, choice: 1, choices: [{ count: 20 }, { count: 8 }] });
