@@ -154,7 +154,11 @@ it.skipIf(!possible)(
     });
     const client = await new RawClient('legacy', clientOf(child), {}).open();
     expect(await client.call('list_jobs')).toMatchObject({
-      structuredContent: { summary: '0 jobs. There are no jobs yet: create_job makes one.', jobs: [], total: 0 },
+      structuredContent: {
+        summary: '0 jobs. There are no jobs yet: create_job makes one.',
+        jobs: [],
+        total: 0,
+      },
     });
     expect(await client.wire.end()).toMatchObject({ code: 0 });
   },
