@@ -13,7 +13,11 @@ export const CONFIG_MUTATIONS = [
   ),
   mutation(
     'an overwritten configuration goes to the trash',
-    ['ConfigEdits.save', 'await (seen ? this.#keeping(seen, replace) : replace());', 'await replace();'],
+    [
+      'ConfigEdits.save',
+      "await (seen ? this.#keeping(seen, 'overwritten', replace) : replace());",
+      'await replace();',
+    ],
     [save, 'keeps each version that it overwrites in the trash, which no job is restored from'],
   ),
   mutation(
@@ -28,7 +32,7 @@ export const CONFIG_MUTATIONS = [
   ),
   mutation(
     'a configuration is reviewed before it is tried out',
-    ['checkAndReviewConfig', 'context.reviewConfig?.(await reached(facts));', ''],
+    ['checkAndReviewConfig', 'context.reviewConfig?.(access);', 'undefined;'],
     [testRun, 'is refused by the caller’s review before anything is fetched'],
   ),
   mutation(

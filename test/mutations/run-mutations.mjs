@@ -225,6 +225,6 @@ export const RUN_MUTATIONS = [
   mutation(
     'a secret is redacted in written text',
     ['createRedactor', 'secrets.length === 0) return (text)', 'secrets.length >= 0) return (text)'],
-    ['test/scrape/lib/redact.test.ts', 'takes any value out, wherever it stands'],
+    ['test/core/lib/redact.test.ts', 'takes any value out, wherever it stands'],
   ),
 ];

@@ -38,7 +38,7 @@ export const SECURITY_MUTATIONS = [
   mutation(
     'a secret is known in whatever way it is encoded',
     ['decodeEscapes', 'pass < MAX_PASSES', 'pass < 0'],
-    ['test/scrape/lib/redact.test.ts', 'takes a value out of a text %s'],
+    ['test/core/lib/redact.test.ts', 'takes a value out of a text %s'],
   ),
   mutation(
     'an id out of a database leads nowhere outside of runs/',

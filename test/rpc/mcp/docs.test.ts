@@ -69,7 +69,7 @@ it('the session in docs/how-to/assistants.md goes as it says', async ({ home }) 
   await shop.change((html) => html.replaceAll('price_color', 'amount'));
   const { run: broken } = (await client.call('run_job', run)).data as { run: { run_id: string } };
   const { changes, next } = await say('explain_run', { run_id: broken.run_id });
-  expect(changes).toEqual({ 'selectors.price': '.amount' });
+  expect(changes).toEqual([{ name: 'selectors.price', value: '.amount' }]);
   const [test, save] = next as { params: Record<string, unknown> }[];
   const { matches } = await say('test_config', { ...test?.params });
   expect((matches as { part: string }[]).filter(({ part }) => part === 'field')).toEqual(
