@@ -65,7 +65,7 @@ const WITHOUT_PAGE_TEXTS: readonly OperationName[] = [
   ...(['cancel_run', 'preview_schedule', 'forecast_runs', 'list_configs', 'get_config'] as const),
   ...(['save_config', 'delete_config', 'restore_config', 'get_settings', 'set_setting', 'export'] as const),
   ...(['get_scheduler', 'start_scheduler', 'stop_scheduler', 'list_workers', 'drain_worker'] as const),
-  ...(['list_channels', 'test_channel', 'list_messages'] as const),
+  ...(['list_channels', 'test_channel', 'list_messages', 'get_metrics'] as const),
   'revoke_worker',
 ];
 
