@@ -20,6 +20,7 @@ export const findResponse = z.object({
           attribute: z.string().nullable(),
           regex: z.string().optional(),
           type: z.string().optional(),
+          needs_type: z.boolean(),
           matched: z.int(),
           rows: z.int(),
           filled_percent: z.int(),

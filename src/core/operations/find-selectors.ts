@@ -159,7 +159,7 @@ function earlierPages(
 
 function toAnswer({ url, source, is_rendered, item, fields, warnings }: FindResponse) {
   const best = fields.flatMap(({ name, candidates: [first], is_outside_rows }) =>
-    first === undefined || is_outside_rows ? [] : [{ ...first, name }],
+    first === undefined || is_outside_rows ? [] : [{ ...first, name, type: first.needs_type ? first.type : undefined }],
   );
   return {
     url,
@@ -174,7 +174,7 @@ function toAnswer({ url, source, is_rendered, item, fields, warnings }: FindResp
       const problem = describeProblem(hits, is_outside_rows, candidates.length);
       return {
         name,
-        candidates: candidates.map(({ selector, attribute, holds_on, ...candidate }) => ({
+        candidates: candidates.map(({ selector, attribute, needs_type: _, holds_on, ...candidate }) => ({
           selector,
           ...(attribute !== null && { attribute }),
           ...candidate,

@@ -1,4 +1,5 @@
-import { createTransport } from 'nodemailer';
+import Mail from 'nodemailer/lib/mailer';
+import SmtpTransport from 'nodemailer/lib/smtp-transport';
 import type { ChannelOf } from '../../core/channels/channel-rules.ts';
 import { toHtmlMail } from '../text/html-mail.ts';
 import { toPlainText } from '../text/plain-text.ts';
@@ -14,7 +15,8 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted 
   const all = typeof channel.to === 'string' ? [channel.to] : channel.to;
   const open = all.filter((address) => !accepted.includes(address));
   if (open.length === 0) return { isSent: true, accepted };
-  const transport = createTransport(transportOptions(channel));
+  // Not the package's entry, which holds transports and accounts of other kinds.
+  const transport = new Mail(new SmtpTransport(transportOptions(channel)));
   const onAbort = () => transport.close();
   signal.addEventListener('abort', onAbort, { once: true });
   const taken = [...accepted];

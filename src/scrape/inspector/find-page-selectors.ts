@@ -36,9 +36,10 @@ export async function findPageSelectors(
       hits,
       is_outside_rows: isOutsideRows,
       nearest: nearest.map(sanitizeText),
-      candidates: candidates.map(({ needsType: _, filledPercent, holdsOn, samples, ...candidate }) => ({
+      candidates: candidates.map(({ needsType, filledPercent, holdsOn, samples, ...candidate }) => ({
         ...candidate,
         samples: samples.map(sanitizeText),
+        needs_type: needsType,
         filled_percent: filledPercent,
         holds_on: holdsOn,
       })),
