@@ -29,9 +29,9 @@ Order of work
 - New configuration: propose_config, then test_config, then save_config. Fields that are missing: find_selectors.
 - New job: list_configs, then preview_schedule, then create_job with a job_id of your choice (safe to repeat).
 - Change: get_job gives the revision; pass it as if_revision to update_job. On conflict read again, then decide. Many jobs: update_jobs.
-- Run now: run_job with wait_seconds up to 50. A run that has not finished by then continues: ask get_run with its run_id.
+- Run now: run_job with wait_seconds up to 50. A run that takes longer goes on: ask get_run with its run_id.
 - A job that fails or finds nothing: list_runs, then explain_run. Its changes go to test_config with run_id.
-- Selectors that are still missing: find_selectors with run_id and values of the last good run.
+- Selectors still missing: find_selectors with run_id and values of the last good run.
 - Then save_config with the same changes, and run_job.
 - Rows of a run: list_items. What changed: compare_runs. A page: get_page.
 - Jobs start by themselves only while the scheduler runs.
