@@ -159,7 +159,9 @@ function earlierPages(
 
 function toAnswer({ url, source, is_rendered, item, fields, warnings }: FindResponse) {
   const best = fields.flatMap(({ name, candidates: [first], is_outside_rows }) =>
-    first === undefined || is_outside_rows ? [] : [{ ...first, name, type: first.needs_type ? first.type : undefined }],
+    first === undefined || is_outside_rows
+      ? []
+      : [{ ...first, name, type: first.needs_type ? first.type : undefined }],
   );
   return {
     url,
