@@ -1,6 +1,7 @@
 import type { Channel } from '../core/channels/channel-rules.ts';
+import { fillVariables } from '../core/channels/fill-variables.ts';
 import { parseQuietHours } from '../core/channels/quiet-hours.ts';
-import { readHomeEnvironment } from '../core/configs/home-environment.ts';
+import { type Environment, readHomeEnvironment } from '../core/configs/home-environment.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/lib/clock.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
 import { type DeliveryRule, earliestDelivery, retryDelayMs } from '../core/messages/delivery-times.ts';
@@ -14,7 +15,6 @@ import {
   postponeMessages,
 } from '../core/messages/message-store.ts';
 import type { Workspace } from '../core/workspace.ts';
-import { fillVariables } from './fill-variables.ts';
 import { deliver } from './kinds/deliver.ts';
 import type { Delivery } from './kinds/delivery.ts';
 import { planDeliveries } from './plan-deliveries.ts';
@@ -35,20 +35,27 @@ export async function sendDueMessages(workspace: Workspace, signal: AbortSignal)
   const { db, clock } = workspace;
   const due = listDueMessages(db, clock.now(), MAX_MESSAGES);
   const byChannel = new Map<string, Message[]>();
-  for (const message of due)
-    byChannel.set(message.channel, [...(byChannel.get(message.channel) ?? []), message]);
+  for (const message of due) {
+    const others = byChannel.get(message.channel);
+    if (others === undefined) byChannel.set(message.channel, [message]);
+    else others.push(message);
+  }
+  const { env } = readHomeEnvironment(workspace.paths);
   await Promise.all(
-    [...byChannel].map(([name, messages]) => sendToChannel(workspace, name, messages, signal)),
+    [...byChannel].map(([name, messages]) => sendToChannel({ workspace, env, signal }, name, messages)),
   );
   return due.length;
 }
 
-async function sendToChannel(
-  workspace: Workspace,
-  name: string,
-  due: readonly Message[],
-  signal: AbortSignal,
-): Promise<void> {
+/** What all messages of a pass share. */
+interface Pass {
+  workspace: Workspace;
+  env: Environment;
+  signal: AbortSignal;
+}
+
+async function sendToChannel(pass: Pass, name: string, due: readonly Message[]): Promise<void> {
+  const { workspace, signal } = pass;
   const { db, clock } = workspace;
   const found = readChannel(workspace, name);
   if ('error' in found) {
@@ -61,9 +68,13 @@ async function sendToChannel(
   const now = clock.now();
   const ready: Message[] = [];
   for (const message of due) {
+    // A person waits for a test, so neither hours nor limits hold for it.
+    if (message.event === 'test') {
+      await sendTogether(pass, channel, [message]);
+      continue;
+    }
     const at = rule === null ? now : earliestDelivery(rule, message.createdAt, now);
-    // A test is asked for by a person, who waits for it.
-    if (at <= now || message.event === 'test') ready.push(message);
+    if (at <= now) ready.push(message);
     else postponeMessages(db, [message.messageId], at);
   }
   const plan = planDeliveries(ready, {
@@ -78,17 +89,16 @@ async function sendToChannel(
     );
   for (const messages of plan.send) {
     if (signal.aborted) return;
-    await sendTogether(workspace, channel, messages, signal);
+    await sendTogether(pass, channel, messages);
   }
 }
 
 async function sendTogether(
-  workspace: Workspace,
+  { workspace, env, signal }: Pass,
   channel: Channel,
   messages: readonly Message[],
-  signal: AbortSignal,
 ): Promise<void> {
-  const { db, clock, paths } = workspace;
+  const { db, clock } = workspace;
   const [first] = messages;
   if (first === undefined) return;
   if (channel.type === 'heartbeat' && clock.now() - first.createdAt > MAX_HEARTBEAT_AGE_MS) {
@@ -98,7 +108,7 @@ async function sendTogether(
   }
   const ids = messages.map(({ messageId }) => messageId);
   markSending(db, ids, clock.now());
-  const filled = fillVariables(channel, readHomeEnvironment(paths).env);
+  const filled = fillVariables(channel, env);
   const delivery: Delivery =
     'unset' in filled
       ? { isSent: false, error: `${filled.unset.join(', ')}: not set in secrets.env` }

@@ -175,11 +175,14 @@ it('a channel that is removed while messages wait says so, and sends them when i
 it('a test is sent at once and tried once', { timeout: TIMEOUT_MS }, async () => {
   const { url, received } = await httpReceiver();
   const workspace = homeWith(
-    `hook: { type: webhook, url: "${url}", quiet_hours: "00:00-23:59", digest: day }\nbad: { type: webhook, url: "http://127.0.0.1:2/t0ken" }\nunset: { type: slack, url: "\${NOT_SET_4711}" }\n`,
+    `hook: { type: webhook, url: "${url}", quiet_hours: "00:00-23:59", digest: day, max_per_hour: 1 }\nbad: { type: webhook, url: "http://127.0.0.1:2/t0ken" }\nunset: { type: slack, url: "\${NOT_SET_4711}" }\n`,
   );
   const { home } = workspace.paths;
   const good = await succeed(['channels', 'test', 'hook'], { home });
   expect([good.stdout, received.length]).toEqual(['Channel hook took the test message.\n', 1]);
+  // The limit of an hour is used up by now.
+  await succeed(['channels', 'test', 'hook'], { home });
+  expect(received).toHaveLength(2);
   const bad = await quickscrape(['channels', 'test', 'bad'], { home });
   expect(bad.stderr).toContain('channel bad did not take the message: 127.0.0.1:2: nothing answers there');
   expect(bad.stderr).not.toContain('t0ken');

@@ -89,6 +89,7 @@ export const explainRun = defineOperation({
           'Selectors that hold the earlier values now, tried on the kept page: new values by key, as test_config and save_config take them',
         ),
       matched: z.record(z.string(), z.int()).describe('What each of them matches on the kept page'),
+      still_empty: z.array(z.string()).optional().describe('Fields that stay empty with these changes'),
       after: z
         .object({ rows: z.int(), sample: z.record(z.string(), z.unknown()) })
         .nullable()
@@ -152,6 +153,7 @@ export const explainRun = defineOperation({
             })),
       changes: toChangeMap(compared?.changes ?? []),
       matched: Object.fromEntries((compared?.changes ?? []).map(({ path, matched }) => [path, matched])),
+      ...(compared && compared.still_empty.length > 0 && { still_empty: compared.still_empty }),
       after: compared?.after ?? null,
       next: diagnosis.next,
     };

@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { fillVariables } from '../channels/fill-variables.ts';
 import { readHomeEnvironment } from '../configs/home-environment.ts';
 import { MINUTE_MS } from '../lib/clock.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -37,11 +38,10 @@ async function ping({ settings, channels, paths }: Workspace): Promise<void> {
   if (channel.type !== 'heartbeat')
     throw new QuickscrapeError('invalid_params', `channel ${name} is of type ${channel.type}, not heartbeat`);
   const { env } = readHomeEnvironment(paths);
-  const address = channel.url.replaceAll(
-    /\$\{([A-Za-z_]\w*)\}/g,
-    (_, variable: string) => env[variable] ?? '',
-  );
-  await send(name, address);
+  const filled = fillVariables(channel, env);
+  if ('unset' in filled)
+    throw new Error(`channel ${name}: ${filled.unset.join(', ')}: not set in secrets.env`);
+  await send(name, filled.value.url);
 }
 
 /** Not `fetch`, which would take the scheduler ten megabytes. */

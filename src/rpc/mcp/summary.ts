@@ -65,15 +65,15 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
         ({ run_id, status, items }) => `${run_id} ${status}, ${pluralize(Number(items), 'item')}`,
       ),
     )}${formatCursorHint(next_cursor)}`,
-  explain_run: ({ explanation, changes, cause }) => {
+  explain_run: ({ explanation, changes, cause, still_empty }) => {
+    const left = texts(still_empty).join(', ');
     const paths = Object.keys(fields(changes)).join(', ');
     const what =
       cause === 'config_changed' ? 'The configuration was changed, not the page' : 'The page has changed';
-    const left = /\S[^.]* still finds? nothing[^.]*\./.exec(texts(explanation).join(' '))?.[0];
     // The explanation follows in full.
     return paths === ''
       ? texts(explanation).slice(0, 2).join(' ')
-      : `${what}. Change ${paths}.${left === undefined ? '' : ` ${left}`}`;
+      : `${what}. Change ${paths}.${left === '' ? '' : ` Still empty: ${left}.`}`;
   },
   list_items: ({ items, total, all, hint, next_cursor }) =>
     `${formatCount(items, total, 'item')}${total === all ? '' : ` (of ${all} in the run)`}. ${hint ?? ''}`.trim() +

@@ -1,4 +1,4 @@
-import type { Environment } from '../core/configs/home-environment.ts';
+import type { Environment } from '../configs/home-environment.ts';
 
 const REFERENCE = /\$(\$\{)|\$\{([A-Za-z_]\w*)\}/g;
 
