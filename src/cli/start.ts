@@ -1,4 +1,4 @@
-import { enableCompileCache } from './compile-cache.ts';
+import { enableCompileCache } from '../core/process/compile-cache.ts';
 
 // With a umask that also removes the owner's rights, the program could not read its own new files. The bits for others
 // stay as requested.

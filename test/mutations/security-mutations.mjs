@@ -7,7 +7,7 @@ export const SECURITY_MUTATIONS = [
   mutation(
     'compiled code is not taken from where others can put some',
     ['compileCacheFolder', '&& (stats.mode & ACCESSIBLE_BY_OTHERS) === 0', ''],
-    ['test/cli/compile-cache.test.ts', 'not in one that others can enter: mode %o'],
+    ['test/core/process/compile-cache.test.ts', 'not in one that others can enter: mode %o'],
   ),
   mutation(
     'an output never lands among our own files',

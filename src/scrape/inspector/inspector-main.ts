@@ -7,6 +7,7 @@ import {
   type TestProgress,
 } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { enableCompileCache } from '../../core/process/compile-cache.ts';
 import { ExitDeadline } from './exit-deadline.ts';
 
 /** A hostile text could have thousands. */
@@ -143,4 +144,5 @@ function writeAnswer(answer: object, onWritten: () => void): void {
   process.stdout.write(`${JSON.stringify(answer)}\n`, onWritten);
 }
 
+enableCompileCache();
 await main();

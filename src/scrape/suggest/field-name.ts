@@ -44,8 +44,9 @@ function isDate(text: string): boolean {
 }
 
 function isPrice(text: string): boolean {
+  if (!AMOUNT_ALONE.test(text)) return false;
   const reading = parsePrice(text, undefined);
-  return AMOUNT_ALONE.test(text) && 'value' in reading && reading.value.currency !== null;
+  return 'value' in reading && reading.value.currency !== null;
 }
 
 function isNumber(text: string): boolean {

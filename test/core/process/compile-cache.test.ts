@@ -2,10 +2,10 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, symlinkSync, wr
 import module from 'node:module';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest';
-import { compileCacheFolder } from '../../src/cli/compile-cache.ts';
-import { it } from '../extend.ts';
-import { quickscrape } from '../program.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { compileCacheFolder } from '../../../src/core/process/compile-cache.ts';
+import { it } from '../../extend.ts';
+import { quickscrape } from '../../program.ts';
+import { tempFolder } from '../../temp-folder.ts';
 
 const me = process.geteuid?.();
 const NAME = me === undefined ? 'quickscrape-compiled' : `quickscrape-compiled-${me}`;

@@ -2,7 +2,7 @@ import { lstatSync, mkdirSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { currentUserId } from '../core/process/platform.ts';
+import { currentUserId } from './platform.ts';
 
 const WRITABLE_BY_OTHERS = 0o022;
 const ACCESSIBLE_BY_OTHERS = 0o077;
