@@ -15,6 +15,7 @@ import {
   postponeMessages,
 } from '../core/messages/message-store.ts';
 import type { Workspace } from '../core/workspace.ts';
+import { announceFailingChannels } from './announce-failing-channels.ts';
 import { deliver } from './kinds/deliver.ts';
 import type { Delivery } from './kinds/delivery.ts';
 import { planDeliveries } from './plan-deliveries.ts';
@@ -44,6 +45,7 @@ export async function sendDueMessages(workspace: Workspace, signal: AbortSignal)
   await Promise.all(
     [...byChannel].map(([name, messages]) => sendToChannel({ workspace, env, signal }, name, messages)),
   );
+  if (due.length > 0) announceFailingChannels(workspace);
   return due.length;
 }
 

@@ -143,7 +143,8 @@ export function markFailed(
   now: number,
 ): void {
   db.run(
-    `UPDATE messages SET status = ?, attempts = attempts + 1, not_before = ?, finished_at = ?, error = ?, accepted = ?
+    `UPDATE messages SET status = ?, attempts = attempts + 1, not_before = ?, finished_at = ?, error = ?, accepted = ?,
+       tried_at = coalesce(tried_at, ?)
      WHERE message_id IN (SELECT value FROM json_each(?))`,
     [
       nextAt === null ? 'failed' : 'waiting',
@@ -151,6 +152,7 @@ export function markFailed(
       nextAt === null ? now : null,
       error,
       acceptedColumn(accepted),
+      now,
       JSON.stringify(ids),
     ],
   );

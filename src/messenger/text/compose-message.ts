@@ -65,11 +65,13 @@ function joinMessages(workspace: Workspace, messages: readonly Message[]): Messa
 }
 
 function countJobs(messages: readonly Message[]): string {
-  const jobs = new Set(messages.map(({ jobId }) => jobId));
+  const jobs = new Set(messages.flatMap(({ jobId }) => jobId ?? []));
+  if (jobs.size === 0) return 'channels';
   return jobs.size === 1 ? `job ${[...jobs][0]}` : `${jobs.size} jobs`;
 }
 
-function nextSteps({ event, jobId, runId }: Message): string[] {
+function nextSteps({ event, jobId, runId, facts }: Message): string[] {
+  if (event === 'channel') return [`${programCommand()} channels test ${facts.about_channel}`];
   if (jobId === null) return [];
   if (event === 'paused') return [`${programCommand()} job update ${jobId} --enable`];
   if (event === 'change') return [`${programCommand()} job diff ${runId}`];

@@ -35,7 +35,7 @@ export function describeEvent(
     case 'channel':
       return {
         title: `Channel ${message.facts.about_channel} gets no messages`,
-        paragraphs: [message.facts.reason ?? ''],
+        paragraphs: describeFailingChannel(message),
       };
     case 'start':
       return { title: `${message.jobId}: started`, paragraphs: [] };
@@ -136,6 +136,13 @@ function describeMissed({ jobId, facts }: Message): { title: string; paragraphs:
       ...(reason === null ? [] : [`${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`]),
     ],
   };
+}
+
+function describeFailingChannel({ facts: { about_channel: name, at, timezone, reason } }: Message): string[] {
+  return [
+    `Messages to channel ${name} have failed since ${formatTime(at, timezone)}: ${reason ?? 'no reason is known'}`,
+    'Each message is tried for a day. The channel is in channels.yaml.',
+  ];
 }
 
 /** `2026-11-30 09:00 Europe/Berlin` */
