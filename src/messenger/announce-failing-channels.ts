@@ -4,7 +4,7 @@ import {
   hasFailedForLong,
   isAnnounced,
   listFailingChannels,
-} from '../core/messages/failing-channels.ts';
+} from '../core/messages/channel-health.ts';
 import { messageFacts } from '../core/messages/message-facts.ts';
 import { insertMessages } from '../core/messages/message-store.ts';
 import type { Workspace } from '../core/workspace.ts';

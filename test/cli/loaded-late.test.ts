@@ -122,7 +122,7 @@ describe('what a command checks itself', () => {
     ])
       expect(await inProcess(args, home)).toMatchObject({ code: args[0] === 'scheduler' ? 1 : 0 });
     expect(new Set(carried.map(([name]) => name))).toEqual(
-      new Set(['list_jobs', 'get_job', 'list_runs', 'get_scheduler']),
+      new Set(['list_jobs', 'get_job', 'list_messages', 'list_runs', 'get_scheduler']),
     );
     for (const [name, input] of carried)
       expect((await OPERATIONS[name]()).input.parse(input), name).toEqual(input);

@@ -98,6 +98,14 @@ export function homeOf(jobs: readonly JobRow[], fields: Partial<HomeData> = {}):
     warnings: [],
   };
   const executor: HomeData['executor'] = { kind: 'local', redis: null, workers: [], warnings: [] };
-  const rest = { scheduler, executor, settings: SETTINGS, readAt: NOW, stale: null, loss: null };
+  const rest = {
+    scheduler,
+    executor,
+    settings: SETTINGS,
+    failingChannels: [],
+    readAt: NOW,
+    stale: null,
+    loss: null,
+  };
   return { jobs, runs: [], ...rest, ...fields };
 }

@@ -64,6 +64,12 @@ export function messageTable(messages: readonly Message[], terminal: Terminal): 
   );
 }
 
+/** The last messages about a job, with a heading; nothing when there are none. */
+export function lastMessages(messages: readonly Message[], terminal: Terminal): string[] {
+  if (messages.length === 0) return [];
+  return ['', terminal.colors.bold('Messages'), messageTable(messages, terminal)];
+}
+
 function describeDelay({ status, next_attempt_at, error }: Message): string {
   const next = status === 'waiting' && next_attempt_at !== null ? `at ${shortTime(next_attempt_at)}` : '';
   return [next, error ?? ''].filter((part) => part !== '').join(': ') || '-';

@@ -218,37 +218,6 @@ export function readMessage(db: QuickscrapeDatabase, id: string): Message | unde
   return row && toMessage(row);
 }
 
-/** What the messages of a channel say about it; instants in epoch milliseconds. */
-export interface ChannelHealth {
-  channel: string;
-  waiting: number;
-  /** Of the messages that are not sent: since when the oldest failed attempt was made, and the newest error. */
-  failingSince: number | null;
-  error: string | null;
-  lastSentAt: number | null;
-  /** Messages given up within the last week. */
-  givenUp: number;
-}
-
-const WEEK_MS = 7 * 86_400_000;
-
-/** The health of each channel that has messages. */
-export function listChannelHealth(
-  db: { all<T>(sql: string, params: readonly number[]): T[] },
-  now: number,
-): ChannelHealth[] {
-  return db.all<ChannelHealth>(
-    `SELECT channel,
-       sum(status IN ('waiting', 'sending')) AS waiting,
-       min(CASE WHEN status = 'waiting' AND attempts > 0 THEN tried_at END) AS failingSince,
-       max(CASE WHEN status IN ('waiting', 'failed') THEN error END) AS error,
-       max(CASE WHEN status = 'sent' THEN finished_at END) AS lastSentAt,
-       sum(status = 'failed' AND finished_at > ?) AS givenUp
-     FROM messages GROUP BY channel ORDER BY channel`,
-    [now - WEEK_MS],
-  );
-}
-
 /** Removes messages that ended before an instant. */
 export function pruneMessages(db: QuickscrapeDatabase, before: number): void {
   db.run(`DELETE FROM messages WHERE finished_at < ? AND NOT (${IS_OPEN_MESSAGE})`, [before]);

@@ -2,15 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { CHANNEL_TYPES, type Channel } from '../channels/channel-rules.ts';
 import { startMessenger } from '../execution/start-messenger.ts';
+import { listChannelHealth } from '../messages/channel-health.ts';
 import { messageFacts } from '../messages/message-facts.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../messages/message-statuses.ts';
-import {
-  insertMessages,
-  listChannelHealth,
-  listMessages,
-  type Message,
-  readMessage,
-} from '../messages/message-store.ts';
+import { insertMessages, listMessages, type Message, readMessage } from '../messages/message-store.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
@@ -59,7 +54,7 @@ export const listChannels = defineOperation({
           problem: problem === undefined ? null : `${problem.file}:${problem.line}: ${problem.message}`,
           waiting: found?.waiting ?? 0,
           failing_since: formatInstantOrNull(found?.failingSince ?? null, zone),
-          error: found?.failingSince == null && !found?.givenUp ? null : found.error,
+          error: found?.error ?? null,
           given_up: found?.givenUp ?? 0,
           last_sent_at: formatInstantOrNull(found?.lastSentAt ?? null, zone),
         };

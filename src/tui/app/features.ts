@@ -7,6 +7,7 @@ import { jobDetail } from '../features/job-detail/index.ts';
 import { jobForm } from '../features/job-form/index.ts';
 import { jobs } from '../features/jobs/index.ts';
 import { log } from '../features/log/index.ts';
+import { messages } from '../features/messages/index.ts';
 import { runs } from '../features/runs/index.ts';
 import { scheduler } from '../features/scheduler/index.ts';
 import { timeline } from '../features/timeline/index.ts';
@@ -41,6 +42,7 @@ const FEATURES = [
   batch,
   undo,
   activity,
+  messages,
   scheduler,
   workers,
   configEditor,

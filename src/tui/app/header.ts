@@ -42,6 +42,7 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
       ? []
       : [
           ...alertParts(home),
+          ...channelParts(state, home),
           ...lossParts(state, home),
           ...executorParts(state, home),
           ...homeParts(home, now),
@@ -168,6 +169,17 @@ function alertParts({ jobs }: HomeData): Ranked[] {
   if (count === 0) return [];
   const text = `! ${pluralize(count, 'alert')} failed`;
   return [{ id: 'alerts', side: 'right', text, style: 'bad', priority: 84 }];
+}
+
+/** A channel that fails is shown at once, because a message that does not come is not noticed. */
+function channelParts({ now, timezone }: State, { failingChannels }: HomeData): Ranked[] {
+  const [first, ...others] = failingChannels;
+  if (first === undefined) return [];
+  const text =
+    others.length === 0
+      ? `! ${sanitizeText(first.channel)} fails since ${formatClockTime(first.since, now, timezone)}`
+      : `! ${pluralize(failingChannels.length, 'channel')} fail`;
+  return [{ id: 'channels', side: 'right', text, style: 'bad', priority: 84 }];
 }
 
 const failedAlerts = memoize(

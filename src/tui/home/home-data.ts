@@ -1,4 +1,5 @@
 import { HOUR_MS } from '../../core/lib/clock.ts';
+import type { FailingChannel } from '../../core/messages/channel-health.ts';
 import { ACTORS, type Actor } from '../../core/model/definition.ts';
 import type { ExecutorView } from '../../core/scheduler/executor-view.ts';
 import type { SettingValues } from '../../core/settings/setting-rules.ts';
@@ -16,6 +17,8 @@ export interface HomeData {
   /** Where runs are executed: the workers on other machines, and how they are reached. */
   readonly executor: ExecutorView;
   readonly settings: SettingsView;
+  /** The channels that get no messages now, by name. */
+  readonly failingChannels: readonly FailingChannel[];
   /** When the home was read. */
   readonly readAt: number;
   /** Set while the store cannot be read: since when the data are out of date, and why. */

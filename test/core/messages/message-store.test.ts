@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
+import { listChannelHealth } from '../../../src/core/messages/channel-health.ts';
 import { messageFacts } from '../../../src/core/messages/message-facts.ts';
 import {
   countSent,
   insertMessages,
-  listChannelHealth,
   listDueMessages,
   listMessages,
   markFailed,

@@ -111,6 +111,20 @@ it('says that something was lost since the dashboard was left', () => {
   expect(headerParts(state, 'Jobs').map(({ id }) => id)).not.toContain('loss');
 });
 
+it('says which channel gets no messages, or how many', () => {
+  const failing = (channel: string) => ({
+    channel,
+    since: NOW - 3_600_000,
+    error: 'x',
+    waiting: 1,
+    givenUp: 0,
+  });
+  const parts = (...names: string[]) => shown(160, { ...HOME, failingChannels: names.map(failing) });
+  expect(parts('team')).toContain('! team fails since 12:00');
+  expect(parts('me', 'team')).toContain('! 2 channels fail');
+  expect(parts().join(' ')).not.toContain('channel');
+});
+
 it('while the store cannot be read it says since when', () => {
   const stale: HomeData = { ...HOME, stale: { since: NOW - 12_000, reason: 'gone' } };
   expect(shown(40, stale)).toContain('! as of 12s ago');

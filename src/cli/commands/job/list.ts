@@ -74,6 +74,9 @@ export function jobList(): Command {
   });
 }
 
+/** Messages about a job that `job show` lists. */
+const MAX_MESSAGES = 5;
+
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
     description:
@@ -86,7 +89,16 @@ export function jobShow(): Command {
     await context.print(answer, async () => {
       const { jobDetails } = await import('../../render/job-view.ts');
       const details = jobDetails(answer, await lastWarnings(context, answer), context, Date.now());
-      return [details, ...(await explainLastRun(context, answer))].join('\n');
+      const { lastMessages } = await import('../../render/channel-view.ts');
+      const { messages } = await context.invoke('list_messages', {
+        job_id: answer.job.id,
+        limit: MAX_MESSAGES,
+      });
+      return [
+        details,
+        ...(await explainLastRun(context, answer)),
+        ...lastMessages(messages, context.out),
+      ].join('\n');
     });
   });
 }

@@ -9,7 +9,7 @@ import { MIGRATIONS } from '../../database/schema.ts';
 import { listSnapshots, snapshotFolder } from '../../database/snapshots.ts';
 import { homeId } from '../../fs/home-folder.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/lease.ts';
-import { type ChannelHealth, listChannelHealth } from '../../messages/message-store.ts';
+import { type ChannelHealth, listChannelHealth } from '../../messages/channel-health.ts';
 import { isAlive } from '../../process/identity.ts';
 import type { JobStateRow } from '../../runs/state-from-runs.ts';
 import { type ExecutorState, readExecutorState } from '../../workers/executor-state.ts';

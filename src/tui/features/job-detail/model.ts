@@ -38,6 +38,8 @@ export interface JobDetail {
 export interface JobDetailData {
   readonly job: OperationOutput<'get_job'>;
   readonly preview: OperationOutput<'preview_schedule'>;
+  /** The newest messages about the job. */
+  readonly messages: OperationOutput<'list_messages'>['messages'];
   /** The newest finished run and its warnings. */
   readonly lastRun?: { readonly run_id: string; readonly warnings: readonly string[] } | undefined;
 }

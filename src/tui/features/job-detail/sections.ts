@@ -241,6 +241,24 @@ function formatOffset(at: number, timezone: string): string {
   return `${minutes < 0 ? '-' : '+'}${twoDigits(Math.floor(size / 60))}:${twoDigits(size % 60)}`;
 }
 
+const MESSAGE_CELLS = { channel: 14, event: 10 } as const;
+
+/** The newest messages about the job, and why one is not sent. */
+const messageRows: DetailSection = ({ detail: { data }, now, timezone, columns }) =>
+  (data?.messages ?? []).map(({ channel, event, status, created_at, error }, at) => {
+    const when = fitTo(formatClockTime(Date.parse(created_at), now, timezone), 10);
+    const isBad = status === 'failed' || error !== null;
+    return labeledRow(
+      at === 0 ? 'Messages' : '',
+      columns,
+      {
+        text: `${fitTo(channel, MESSAGE_CELLS.channel)}${fitTo(event, MESSAGE_CELLS.event)}${when}`,
+        style: 'plain',
+      },
+      { text: `${status}${error === null ? '' : `: ${error}`}`, style: isBad ? 'bad' : 'faint' },
+    );
+  });
+
 /** Sections that need the user's attention come first, because few rows may be in sight. */
 const SECTIONS: readonly DetailSection[] = [
   headRows,
@@ -251,6 +269,7 @@ const SECTIONS: readonly DetailSection[] = [
   warningRows,
   nextRunRows,
   pastRunRows,
+  messageRows,
   aboutRows,
   settingRows,
 ];

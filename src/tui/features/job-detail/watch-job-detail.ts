@@ -8,6 +8,7 @@ import type { JobDetailData } from './model.ts';
 /** The cursor has to stay on a job this long (ms) before its detail is requested. */
 const DEBOUNCE_MS = 60;
 const NEXT_RUNS = 10;
+const MAX_MESSAGES = 3;
 
 /** Requests the detail of a job once. No event is sent when the cursor has moved on meanwhile. */
 export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context: EffectContext): Unsubscribe {
@@ -20,8 +21,11 @@ export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context:
       const params = { job_id: jobId, count: NEXT_RUNS };
       const preview = await invokeWithinPolicy(context, 'preview_schedule', params);
       if (ended) return;
+      const about = { job_id: jobId, limit: MAX_MESSAGES };
+      const { messages } = await invokeWithinPolicy(context, 'list_messages', about);
+      if (ended) return;
       const lastRun = await warningsOf(context, job.recent_runs);
-      if (!ended) send({ kind: 'job_detail', jobId, data: { job, preview, lastRun } });
+      if (!ended) send({ kind: 'job_detail', jobId, data: { job, preview, messages, lastRun } });
     } catch (error) {
       if (!ended) send({ kind: 'job_detail', jobId, failure: toFailure(error) });
     }

@@ -1,11 +1,13 @@
+import { parseNotify } from '../../../core/model/notify-events.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { State } from '../../kernel/model.ts';
-import { currentView, step } from '../../kernel/step.ts';
+import { andThen, currentView, step } from '../../kernel/step.ts';
 import { keyInput } from '../../ui/input.ts';
 import { findConfig, selectedConfig } from '../config-editor/config-state.ts';
 import { openConfigEditor } from '../config-editor/open-config-editor.ts';
 import { selectedJob } from '../jobs/reducer.ts';
+import { testChannel } from '../messages/reducer.ts';
 import { inputToForm } from './edit-form.ts';
 import { openPresets, withForm, withTexts } from './form.ts';
 import { reviewForm, testForm } from './form-calls.ts';
@@ -122,6 +124,22 @@ export const formActions: readonly Action[] = [
     perform: testForm,
   },
   {
+    id: 'form.test-channels',
+    title: 'Send a test message to the channels of the form',
+    synonyms: ['notify', 'mail', 'alert'],
+    group: 'Job',
+    scope: 'form',
+    keys: ['alt+t'],
+    changes: true,
+    available: (state) =>
+      namedChannels(state).length === 0 ? 'Name a channel in the field notify first.' : true,
+    perform: (state) =>
+      namedChannels(state).reduce(
+        (before, channel) => andThen(before, (each) => testChannel(each, channel)),
+        step(state),
+      ),
+  },
+  {
     id: 'form.presets',
     title: 'Choose a common schedule',
     group: 'Job',
@@ -177,6 +195,17 @@ function move(name: string, title: string, key: string): Action {
 function jobAtHand(state: State) {
   const view = currentView(state);
   return view.name === 'runs' ? findJobRow(state.home?.jobs ?? [], view.jobId) : selectedJob(state);
+}
+
+/** The channels that the form's field names: `me team:failure` names two. */
+function namedChannels({ form: { open } }: State): readonly string[] {
+  const text = open?.texts.notify.trim() ?? '';
+  try {
+    const entries = text === '' ? [] : parseNotify(text);
+    return [...new Set(entries.map(({ channel }) => channel))];
+  } catch {
+    return [];
+  }
 }
 
 /** The field with the focus, when it can be edited. */

@@ -215,7 +215,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     'notify',
     'Failures and commands',
     { is: 'text' },
-    'Channels that get messages, such as me team:failure,change; off: none; empty: as in the settings.',
+    'Channels that get messages, such as me team:failure,change; off: none; empty: as in the settings. Alt-t tests them.',
   ),
   field('expect.min_items', 'Expectations', { is: 'number' }, 'A run with fewer items fails.'),
   field('expect.required_fields', 'Expectations', { is: 'list' }, 'Fields that every item must have.'),

@@ -2,6 +2,7 @@ import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
 import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { listFailingChannels } from '../../../core/messages/channel-health.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
 import { isExecuted } from '../../../core/runs/last-run.ts';
@@ -214,16 +215,28 @@ export class HomeReader {
     });
     const warnings = [...(loss === null ? [] : [loss.text]), ...executor.warnings, ...this.#warnings];
     const scheduler = readScheduler(this.#workspace, settings, warnings);
+    const failingChannels = keepIfEqual(before?.failingChannels, listFailingChannels(this.#workspace.db));
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
       areRunsEqual(before.runs, runs) &&
       settings === before.settings &&
+      failingChannels === before.failingChannels &&
       executor === before.executor &&
       isEqual(before.scheduler, scheduler);
     const data = isSame
       ? before
-      : { jobs: this.#rows.rows, runs, scheduler, executor, settings, readAt: now, stale: null, loss };
+      : {
+          jobs: this.#rows.rows,
+          runs,
+          scheduler,
+          executor,
+          settings,
+          failingChannels,
+          readAt: now,
+          stale: null,
+          loss,
+        };
     this.#data = data;
     const activity = before === undefined ? [] : this.#activity(changes, before.readAt, now);
     return { data, changed: changes.map(({ id }) => id), activity };
@@ -241,6 +254,11 @@ export class HomeReader {
       configName !== null && configs.has(configName) ? [id] : [],
     );
   }
+}
+
+/** The same object as before when nothing of it has changed. */
+function keepIfEqual<T extends readonly object[]>(before: T | undefined, now: T): T {
+  return before !== undefined && JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }
 
 /** A deletion may be noticed this long after it happened. */

@@ -36,13 +36,21 @@ function told(fields: {
   explanation?: string[];
   next_runs?: string[];
   notes?: JobDetailData['preview']['notes'];
+  messages?: Partial<JobDetailData['messages'][number]>[];
   recent_runs?: Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'>[];
 }): DetailParts['detail'] {
-  const { explanation = [], recent_runs = [], next_runs = [], notes = [], warnings = [] } = fields;
+  const {
+    explanation = [],
+    recent_runs = [],
+    next_runs = [],
+    notes = [],
+    warnings = [],
+    messages = [],
+  } = fields;
   const lastRun = { run_id: 'r1', warnings };
   const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
   const job = { job: { created_at: '2026-11-20T08:00:00.000+01:00' }, explanation, recent_runs };
-  return { data: { job, preview, lastRun } as unknown as JobDetailData, failure: null };
+  return { data: { job, preview, lastRun, messages } as unknown as JobDetailData, failure: null };
 }
 
 describe('the detail of a job', () => {
@@ -67,6 +75,19 @@ describe('the detail of a job', () => {
     expect(lines).toContain('          http');
     expect(lines).toContain('Schedule  every day at 09:00 (UTC)');
     expect(lines).toContain('Tags      demo');
+  });
+
+  it('has the newest messages about the job, and why one is not sent', () => {
+    const at = { created_at: new Date(NOW - MINUTE).toISOString() };
+    const messages = [
+      { ...at, channel: 'team', event: 'failure', status: 'waiting' as const, error: 'HTTP 500' },
+      { ...at, channel: 'me', event: 'failure', status: 'sent' as const, error: null },
+    ];
+    const lines = linesOf(partsOf(jobRow('books'), { detail: told({ messages }), columns: 70 }));
+    expect(lines.find((line) => line.includes('team'))).toMatch(
+      /^Messages +team +failure +\S+ +waiting: HTTP 500$/,
+    );
+    expect(lines.find((line) => line.includes(' me '))).toMatch(/^ +me +failure +\S+ +sent$/);
   });
 
   it('says why in the words of get_job, and the last error once only', () => {

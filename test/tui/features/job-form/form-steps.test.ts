@@ -52,6 +52,28 @@ describe('a try of the configuration', () => {
   });
 });
 
+describe('a test of the channels', () => {
+  const tested = (driver: FormDriver) => driver.calls.filter(({ name }) => name === 'test_channel');
+
+  it('sends a message to each channel that the form names', async () => {
+    const driver = await FormDriver.open(1);
+    driver
+      .press('e')
+      .goTo('more')
+      .press('enter')
+      .fill('notify', 'me team:failure,change me:paused')
+      .press('alt+t');
+    expect(tested(driver).map(({ params }) => params)).toEqual([{ channel: 'me' }, { channel: 'team' }]);
+  });
+
+  it('needs a channel', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').goTo('more').press('enter').fill('notify', 'off').press('alt+t');
+    expect(tested(driver)).toEqual([]);
+    expect(driver.lastNotice).toContain('Name a channel in the field notify first.');
+  });
+});
+
 describe('leaving', () => {
   it('while it is being stored still reports the result', async () => {
     const driver = await FormDriver.open(1);

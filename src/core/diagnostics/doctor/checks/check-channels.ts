@@ -2,7 +2,7 @@ import type { ChannelEntry } from '../../../channels/channels.ts';
 import { formatDuration } from '../../../lib/format-duration.ts';
 import { plainCommand } from '../../../lib/hints.ts';
 import { pluralize, truncateList } from '../../../lib/text.ts';
-import type { ChannelHealth } from '../../../messages/message-store.ts';
+import type { ChannelHealth } from '../../../messages/channel-health.ts';
 import { shellQuote } from '../../../process/shell.ts';
 import { createFindings, type Finding } from '../finding.ts';
 

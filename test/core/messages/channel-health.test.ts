@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hasFailedForLong, listFailingChannels } from '../../../src/core/messages/failing-channels.ts';
+import { hasFailedForLong, listFailingChannels } from '../../../src/core/messages/channel-health.ts';
 import { type MessageEvent, messageFacts } from '../../../src/core/messages/message-facts.ts';
 import {
   insertMessages,
@@ -63,7 +63,7 @@ it('a message that could not be handed over counts, too', () => {
   expect(listFailingChannels(db)).toMatchObject([{ channel: 'gone', since: NOW }]);
 });
 
-it('an hour of failures is long, and so is a refusal for good, but not of a heartbeat', () => {
+it('an hour of failures is long, and so is a message that was given up, but not of a heartbeat', () => {
   const hasFailed = (minutes: number, givenUp: number, isHeartbeat: boolean) =>
     hasFailedForLong({ since: NOW - minutes * MINUTE, givenUp }, { now: NOW, isHeartbeat });
   expect(hasFailed(59, 0, false)).toBe(false);

@@ -1,0 +1,98 @@
+import { displayWidth } from '../../../core/lib/display-width.ts';
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import { HistoryList, inputToList } from '../../kernel/history-list.tsx';
+import type { DialogOf, State } from '../../kernel/model.ts';
+import { withNotice } from '../../kernel/notices.ts';
+import { step } from '../../kernel/step.ts';
+import { formatTimestamp } from '../../ui/format.ts';
+import { keyOf } from '../../ui/input.ts';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import type { DialogProps, DialogRules } from '../define-feature.ts';
+import { goToJob } from '../jobs/reducer.ts';
+import type { ChannelMessage } from './model.ts';
+import { messagesOf, testChannel } from './reducer.ts';
+
+/** Enter goes to the job of a message, `t` sends a test message to its channel. */
+export const messagesRules: DialogRules<'messages'> = {
+  onInput(state, dialog, input) {
+    const rows = messagesOf(dialog);
+    const selected = rows[dialog.index];
+    if (keyOf(input) === 't' && selected !== undefined) {
+      if (state.readOnly)
+        return step(withNotice(state, 'warning', 'The dashboard was opened with --read-only.'));
+      return testChannel(state, selected.channel);
+    }
+    return inputToList(state, dialog, input, {
+      rows,
+      take: (closed, { job_id }) => (job_id === null ? step(state) : goToJob(closed, job_id)),
+    });
+  },
+};
+
+type Row = ChannelMessage & { at: number };
+
+export function MessagesDialog({ state, dialog, body }: DialogProps<'messages'>) {
+  const rows = messagesOf(dialog).map((message) => ({ ...message, at: Date.parse(message.created_at) }));
+  return (
+    <HistoryList
+      state={state}
+      body={body}
+      head={describeList(state, dialog)}
+      rows={rows}
+      spansOf={spansOf}
+      title={dialog.jobId === null ? 'Messages' : `Messages about ${dialog.jobId}`}
+      index={dialog.index}
+      columns={110}
+    />
+  );
+}
+
+function describeList(state: State, dialog: DialogOf<'messages'>): string {
+  const { answer, index } = dialog;
+  if (answer === undefined) return 'Reading the messages…';
+  if ('problem' in answer) return sanitizeText(answer.problem);
+  const selected = answer[index];
+  if (selected === undefined) return 'No messages yet. A job with notify writes them: e opens its form.';
+  return `${index + 1} of ${answer.length} · ${sanitizeText(describeMessage(state, selected))}`;
+}
+
+/** `tried 3 times, again at 10:30: connection refused` */
+function describeMessage({ now, timezone }: State, message: ChannelMessage): string {
+  const { status, attempts, sent_at, next_attempt_at, error } = message;
+  const clock = (instant: string) => formatTimestamp(Date.parse(instant), now, timezone);
+  if (sent_at !== null)
+    return `${status === 'joined' ? 'sent within another message' : 'sent'} ${clock(sent_at)}`;
+  const tries = attempts === 0 ? '' : `tried ${pluralize(attempts, 'time')}, `;
+  const next =
+    status === 'failed' || next_attempt_at === null ? 'given up' : `next attempt ${clock(next_attempt_at)}`;
+  return `${tries}${next}${error === null ? '' : `: ${error}`}`;
+}
+
+const STATUS_STYLES: Record<ChannelMessage['status'], StyleName> = {
+  waiting: 'warning',
+  sending: 'running',
+  sent: 'good',
+  joined: 'good',
+  failed: 'bad',
+};
+const MAX_CHANNEL_CELLS = 20;
+const EVENT_CELLS = 10;
+const STATUS_CELLS = 8;
+
+function spansOf(shown: readonly Row[], cells: number): (message: Row) => readonly TextSpan[] {
+  const widest = Math.max(...shown.map(({ channel }) => displayWidth(channel)), 4);
+  const channelCells = Math.min(MAX_CHANNEL_CELLS, Math.floor(cells * 0.3), widest);
+  const room = Math.max(0, cells - channelCells - 2 - EVENT_CELLS - STATUS_CELLS - 1);
+  return ({ channel, event, job_id, status, error }) => [
+    { text: `${fitTo(sanitizeText(channel), channelCells)}  `, style: 'plain' },
+    { text: fitTo(event, EVENT_CELLS), style: 'plain' },
+    { text: fitTo(status, STATUS_CELLS), style: STATUS_STYLES[status] },
+    {
+      text: ` ${fitTo(sanitizeText([job_id ?? '', error ?? ''].filter(Boolean).join(' · ')), room)}`,
+      style: 'faint',
+    },
+  ];
+}
