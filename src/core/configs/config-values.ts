@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { type ChangeRules, changesInput, completeChanges, EVERY_CHANGE } from '../model/change-rules.ts';
 
 /** The largest configuration, in bytes; 10,000 long addresses fit. */
 export const MAX_CONFIG_BYTES = 2 * 1_048_576;
@@ -87,14 +88,20 @@ export function hostOfAddress(address: unknown): string | null {
 }
 
 /**
- * The fields of a configuration's `output.key`, which identify its rows; none where the key is not written out. The run
- * process, which reads the configuration in full, determines the final key.
+ * What a configuration says about changes between runs, with `output.key` as the key if `changes` has none. Every change
+ * counts where it cannot be read: the run process, which reads the configuration in full, reports why.
  */
-export function keyInConfig(text: string): string[] {
-  // Most configurations have no key and need not be parsed.
-  if (!/\bkey\b/.test(text)) return [];
-  const { output } = parseConfigTree(text);
-  const { key = [] } = typeof output === 'object' && output !== null ? (output as { key?: unknown }) : {};
+export function changeRulesInConfig(text: string): ChangeRules {
+  // Most configurations have neither and need not be parsed.
+  if (!/\b(?:key|changes)\b/.test(text)) return EVERY_CHANGE;
+  const { output, changes } = parseConfigTree(text);
+  const outputKey = keyFields(asMap(output)['key']);
+  const parsed = changesInput().safeParse(changes ?? {});
+  return parsed.success ? completeChanges(parsed.data, outputKey) : { ...EVERY_CHANGE, key: outputKey };
+}
+
+/** None where the key is not written out. */
+function keyFields(key: unknown = []): string[] {
   const fields: unknown[] = Array.isArray(key) ? key : [key];
   const areSpeltOut = fields.every(
     (field) => typeof field === 'string' && field !== '' && !field.includes('$'),

@@ -1,10 +1,12 @@
 import * as z from 'zod';
-import { fetchTimesInConfig, keyInConfig } from '../configs/config-values.ts';
+import { changeRulesInConfig, fetchTimesInConfig } from '../configs/config-values.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
 import { once } from '../lib/once.ts';
+import { activeRules, EVERY_CHANGE } from '../model/change-rules.ts';
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { compareItems } from '../quality/compare-items.ts';
+import { comparisonDoubts } from '../quality/comparison-doubts.ts';
 import {
   type ComparisonKey,
   formatKey,
@@ -12,6 +14,7 @@ import {
   resolveComparisonKey,
   WHOLE_ITEM,
 } from '../quality/comparison-key.ts';
+import { countedChanges } from '../quality/counted-changes.ts';
 import {
   DIFFERENCE_KINDS,
   type DifferenceCounts,
@@ -50,15 +53,19 @@ export const compareRuns = defineOperation({
         .max(1_000)
         .optional()
         .describe(
-          'The field that tells items apart; left out: output.key of the configuration, or a unique field',
+          'The field that tells items apart; left out: changes.key or output.key of the configuration, or a unique field',
         ),
       whole: z.boolean().default(false).describe('Compare whole items, without a key'),
+      all: z
+        .boolean()
+        .default(false)
+        .describe('Every difference counts, whatever changes of the configuration leaves out'),
       fields: z
         .array(z.string().min(1).max(200))
         .min(1)
         .max(100)
         .optional()
-        .describe('Only these fields are compared and shown'),
+        .describe('Only these fields are compared and shown, also those that the configuration ignores'),
       kind: z.enum(DIFFERENCE_KINDS).optional().describe('Only examples of this kind'),
       sort: z.enum(['change']).optional().describe('change: the largest change of a number in percent first'),
       limit: z.int().min(0).max(100).default(20).describe('Most examples, of all kinds'),
@@ -76,8 +83,17 @@ export const compareRuns = defineOperation({
         .enum(KEY_SOURCES)
         .nullable()
         .describe(
-          'Where the key comes from: the input, output.key of the configuration, or the items, in which it is unique',
+          'Where the key comes from: the input, the configuration, or the items, in which it is unique',
         ),
+      rules: z
+        .array(z.string())
+        .describe(
+          'The parts of changes in the configuration by which some differences do not count: ignore, only, when …',
+        ),
+      warnings: z
+        .array(z.string())
+        .optional()
+        .describe('What is doubtful: items without a key or with the same one, conditions on no number'),
       added: z.int(),
       removed: z.int(),
       changed: z.int(),
@@ -115,7 +131,7 @@ export const compareRuns = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['run_not_found', 'conflict'],
-  async handler(workspace, { run_id, with_run_id, key, whole, ...query }, context) {
+  async handler(workspace, { run_id, with_run_id, key, whole, all, ...query }, context) {
     if (whole && key !== undefined) throw conflictingOptions();
     const run = findRun(workspace, run_id);
     const earlier =
@@ -125,9 +141,10 @@ export const compareRuns = defineOperation({
       : key === undefined
         ? undefined
         : { fields: [key], from: 'given' };
-    const { by, next, compared } = await LIMITER.run(() =>
+    const { by, next, compared, rules } = await LIMITER.run(() =>
       compare(workspace, earlier, run, {
         ...query,
+        all,
         requestedKey,
         signal: context.signal,
         conceal: rowConcealer(workspace, context, [run, earlier]),
@@ -139,11 +156,14 @@ export const compareRuns = defineOperation({
     if (missing !== undefined && compared.fields.length > 0)
       throw unknownItemField(missing, compared.fields, 'fields');
     const { added, removed, changed, unchanged, examples } = compared;
+    const warnings = whole || key !== undefined ? [] : comparisonDoubts(rules, by, compared);
     return {
       run_id: run.runId,
       with_run_id: earlier.runId,
       key: formatKey(by),
       key_from: by.from,
+      rules: activeRules(rules),
+      ...(warnings.length > 0 && { warnings }),
       added,
       removed,
       changed,
@@ -154,8 +174,10 @@ export const compareRuns = defineOperation({
     };
   },
 });
+
 interface Query {
   requestedKey: ComparisonKey | undefined;
+  all: boolean;
   fields?: readonly string[] | undefined;
   kind?: DifferenceKind | undefined;
   sort?: 'change' | undefined;
@@ -176,18 +198,24 @@ async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord,
     const after = concealItems(await openItems(workspace, run), query.conceal);
     try {
       const yaml = readConfigText(workspace, run);
-      const by = query.requestedKey ?? (await resolveComparisonKey(keyInConfig(yaml), after));
-      const ignored = fetchTimesInConfig(yaml);
       const { fields, kind, sort, limit, cursor, signal } = query;
+      const written = changeRulesInConfig(yaml);
+      // A field that is named counts, also if it is usually ignored.
+      const rules = query.all || fields !== undefined ? { ...EVERY_CHANGE, key: written.key } : written;
+      const by = query.requestedKey ?? (await resolveComparisonKey(written.key, after));
+      const counted = {
+        ...countedChanges(rules, by.fields, fetchTimesInConfig(yaml)),
+        ...(fields && { fields }),
+      };
       // What the next page must have in common with this one.
-      const call = [run.runId, earlier.runId, by.fields, ignored, fields, kind, sort];
+      const call = [run.runId, earlier.runId, by.fields, rules, counted.ignored, fields, kind, sort];
       const from = cursor === undefined ? undefined : toCounts(readPageCursor(cursor, call, 3));
       const known = LAST_PAGE.take(workspace, [call, cursor], limit);
       const compared =
         known === undefined
           ? await compareItems(before, after, {
               key: by.fields,
-              ignored,
+              counted,
               fields,
               kind,
               sort,
@@ -198,7 +226,7 @@ async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord,
             })
           : { ...known, ...shortenPage(known, limit, sort) };
       LAST_PAGE.remember(workspace, [call, cursor], limit, compared);
-      return { by, compared, next: nextCursor(compared, call, from) };
+      return { by, compared, rules, next: nextCursor(compared, call, from) };
     } finally {
       await after.close();
     }

@@ -1,7 +1,8 @@
 import type { ItemSource } from '../runs/item-file.ts';
-import { type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
+import { type ByteRange, type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
 import type { Item } from '../runs/run-files.ts';
 import { canonicalJson, canonicalKey } from './comparison-key.ts';
+import { type CountedChanges, meetsCondition, unreadNumbers } from './counted-changes.ts';
 import {
   type DifferenceKind,
   type DifferencePageOptions,
@@ -14,12 +15,14 @@ import {
 /** At most this many field names are collected for a message. */
 const MAX_FIELD_NAMES = 100;
 
-interface ComparisonOptions extends Partial<DifferencePageOptions> {
+interface ComparisonOptions extends Partial<Omit<DifferencePageOptions, 'counted'>> {
   /**
-   * Items with the same values in these fields count as the same item. Without a key, items are the same only if they
-   * are equal.
+   * Items with the same values in these fields count as the same item. Without a key, and for items whose key is empty,
+   * items are the same only if they are equal.
    */
   key: readonly string[];
+  /** What counts. */
+  counted: CountedChanges;
   /** The maximum number of differences on the page. */
   limit: number;
 }
@@ -28,6 +31,7 @@ interface ItemComparison extends PageOfDifferences {
   added: number;
   removed: number;
   changed: number;
+  /** Items in both runs without a difference that counts. */
   unchanged: number;
   /** Whether each field of the key occurs in some item; true without a key. */
   keyFound: boolean;
@@ -35,6 +39,11 @@ interface ItemComparison extends PageOfDifferences {
   missing: readonly string[];
   /** The items' field names: the first hundred. */
   fields: string[];
+  /** Of the later items: how many have an empty key, and how many share theirs with an item before them. */
+  keyless: number;
+  sharedKeys: number;
+  /** By field with a condition on numbers: in how many pairs of items it has a value that is none. */
+  unread: Readonly<Record<string, number>>;
 }
 
 /**
@@ -46,11 +55,9 @@ interface ItemComparison extends PageOfDifferences {
 export async function compareItems(
   before: ItemSource,
   after: ItemSource,
-  { key, fields: shown, ...options }: ComparisonOptions,
+  { key, counted, ...options }: ComparisonOptions,
 ): Promise<ItemComparison> {
-  // A field that is named counts, also if it is usually ignored.
-  const ignored = shown === undefined ? (options.ignored ?? []) : [];
-  const { signal } = options;
+  const { signal, fields: shown } = options;
   const names = new FieldNames();
   const keyNames = new MissingFields(key);
   const shownNames = new MissingFields(shown ?? []);
@@ -64,45 +71,89 @@ export async function compareItems(
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
       note(item);
-      const [keyDigest, whole] = digestItem(item, key, ignored, shown);
+      const { whole, key: keyDigest } = digestItem(item, key, counted);
       were.add(whole, keyDigest, place);
     }
   }
   const others = new ItemHashIndex();
+  const keys = new KeyCounter();
   let unchanged = 0;
   for await (const batch of after.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
       note(item);
-      const [keyDigest, whole] = digestItem(item, key, ignored, shown);
+      const { whole, key: keyDigest, hasKey } = digestItem(item, key, counted);
+      keys.note(keyDigest, hasKey);
       if (were.take(whole) === undefined) others.add(keyDigest, whole, place);
       else unchanged += 1;
     }
   }
   const { gone, rows } = matchByKey(were, others);
-  const isPageWanted = options.limit > 0 || options.hasFigures === true;
+  const placesOf = (at: number) => ({
+    before: gone.rangeOf(rows.changedFrom[at] ?? 0),
+    after: others.rangeOf(rows.changed[at] ?? 0),
+  });
+  const judged = await judgeChanged(before, after, { count: rows.changed.length, placesOf }, counted, signal);
+  unchanged += rows.changed.length - judged.counting.length;
+  const count = (kind: DifferenceKind) => {
+    if (!counted.only.includes(kind)) return 0;
+    return kind === 'changed' ? judged.counting.length : rows[kind].length;
+  };
   const places = {
-    count: (kind: DifferenceKind) => rows[kind].length,
+    count,
     placeOf(kind: DifferenceKind, at: number) {
+      if (kind === 'changed') return placesOf(judged.counting[at] ?? 0);
       const row = rows[kind][at] ?? 0;
-      if (kind === 'removed') return { before: gone.rangeOf(row) };
-      if (kind === 'added') return { after: others.rangeOf(row) };
-      return { before: gone.rangeOf(rows.changedFrom[at] ?? 0), after: others.rangeOf(row) };
+      return kind === 'removed' ? { before: gone.rangeOf(row) } : { after: others.rangeOf(row) };
     },
   };
+  const isPageWanted = options.limit > 0 || options.hasFigures === true;
   const page = isPageWanted
-    ? await readDifferences(before, after, places, { ...options, key, ignored, fields: shown })
+    ? await readDifferences(before, after, places, { ...options, key, counted })
     : NO_DIFFERENCES;
   return {
-    added: rows.added.length,
-    removed: rows.removed.length,
-    changed: rows.changed.length,
+    added: count('added'),
+    removed: count('removed'),
+    changed: count('changed'),
     unchanged,
     ...page,
     keyFound: keyNames.missing.length === 0,
     missing: shownNames.missing,
     fields: names.list(),
+    ...(key.length === 0 ? { keyless: 0, sharedKeys: 0 } : keys.result()),
+    unread: judged.unread,
   };
+}
+
+interface ChangedPairs {
+  count: number;
+  placesOf(at: number): { before: ByteRange; after: ByteRange };
+}
+
+/**
+ * Finds which of the pairs that differ count as changed. Pairs are read only if there are conditions on their values.
+ * @returns the numbers of those that count
+ */
+async function judgeChanged(
+  before: ItemSource,
+  after: ItemSource,
+  { count, placesOf }: ChangedPairs,
+  counted: CountedChanges,
+  signal: AbortSignal | undefined,
+): Promise<{ counting: number[]; unread: Record<string, number> }> {
+  const all = Array.from({ length: count }, (_, at) => at);
+  if (!counted.only.includes('changed')) return { counting: [], unread: {} };
+  if (Object.keys(counted.when).length === 0) return { counting: all, unread: {} };
+  const counting: number[] = [];
+  const unread = new Map<string, number>();
+  for (const at of all) {
+    signal?.throwIfAborted();
+    const place = placesOf(at);
+    const [was, is] = [await before.read(place.before), await after.read(place.after)];
+    if (meetsCondition(was, is, counted)) counting.push(at);
+    for (const name of unreadNumbers(was, is, counted)) unread.set(name, (unread.get(name) ?? 0) + 1);
+  }
+  return { counting, unread: Object.fromEntries(unread) };
 }
 
 /**
@@ -152,22 +203,48 @@ class MissingFields {
   }
 }
 
-/** Returns hashes of an item's key and of the whole item, or of the fields that count. */
+/** Counts items without a key, and items whose key an earlier one has. */
+class KeyCounter {
+  #keyless = 0;
+  #size = 0;
+  /** By item with a key: 53 bits of its digest. */
+  #keys = new Float64Array(1024);
+
+  note([high = 0, low = 0]: Digest, hasKey: boolean): void {
+    if (!hasKey) {
+      this.#keyless += 1;
+      return;
+    }
+    if (this.#size === this.#keys.length) {
+      const larger = new Float64Array(this.#size * 2);
+      larger.set(this.#keys);
+      this.#keys = larger;
+    }
+    this.#keys[this.#size++] = high * 2 ** 21 + (low >>> 11);
+  }
+
+  result(): { keyless: number; sharedKeys: number } {
+    const sorted = this.#keys.subarray(0, this.#size).sort();
+    let sharedKeys = 0;
+    for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) sharedKeys += 1;
+    return { keyless: this.#keyless, sharedKeys };
+  }
+}
+
+/** Returns hashes of an item's key and of what counts of the item. An item without a key is its own key. */
 function digestItem(
   item: Item,
   key: readonly string[],
-  ignored: readonly string[],
-  fields: readonly string[] | undefined,
-): [Digest, Digest] {
-  const counted = fields === undefined ? omitFields(item, ignored) : pickFields(item, fields);
-  const whole = digestText(canonicalJson(counted));
-  if (key.length === 0) return [whole, whole];
-  const keyText = canonicalKey(item, key);
-  // With fields alone, an item that took over the values of another one would count as the same.
-  return [
-    digestText(keyText),
-    fields === undefined ? whole : digestText(`${keyText} ${canonicalJson(counted)}`),
-  ];
+  { fields, ignored, fold, when }: CountedChanges,
+): { key: Digest; whole: Digest; hasKey: boolean } {
+  const keyText = key.length === 0 ? undefined : canonicalKey(item, key, fold);
+  // Conditions compare two versions of an item, and without a key there are none.
+  const isPicked = fields !== undefined && (keyText !== undefined || Object.keys(when).length === 0);
+  const text = canonicalJson(isPicked ? pickFields(item, fields) : omitFields(item, ignored), fold);
+  // With some fields alone, an item that took over the values of another one would count as the same.
+  const whole = digestText(isPicked && keyText !== undefined ? `${keyText} ${text}` : text);
+  if (keyText === undefined) return { key: whole, whole, hasKey: false };
+  return { key: digestText(keyText), whole, hasKey: true };
 }
 
 function omitFields(item: Item, fields: readonly string[]): Item {

@@ -1,10 +1,11 @@
 import type { ItemSource } from '../runs/item-file.ts';
+import { fieldOf, isFilled } from '../runs/item-values.ts';
 import type { Item } from '../runs/run-files.ts';
 
 /** The number of first items from which the key is guessed. */
 const SAMPLE_ITEMS = 1_000;
 
-/** The source of the key: the caller, the configuration (`output.key`), or the items themselves. */
+/** The source of the key: the caller, the configuration (`changes.key`, `output.key`), or the items themselves. */
 export const KEY_SOURCES = ['given', 'configuration', 'items'] as const;
 
 /** The fields that identify an item. If there are none, items are compared as a whole. */
@@ -16,8 +17,8 @@ export interface ComparisonKey {
 export const WHOLE_ITEM: ComparisonKey = { fields: [], from: null };
 
 /**
- * Resolves the key of a run's items if the caller gives none. First choice: the configuration's `output.key`, if the
- * items have those fields. Second choice: a field that is unique among the first thousand items and has a suitable name
+ * Resolves the key of a run's items if the caller gives none. First choice: the configuration's key, if the items have
+ * those fields. Second choice: a field that is unique among the first thousand items and has a suitable name
  * or value. Otherwise items are compared as a whole.
  */
 export async function resolveComparisonKey(
@@ -69,25 +70,42 @@ export function guessKeyField(items: readonly Readonly<Record<string, unknown>>[
   return undefined;
 }
 
-/** Serializes a JSON value. The order of fields does not matter; values of different types have different texts. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join()}]`;
+/**
+ * Serializes a JSON value. The order of fields does not matter; values of different types have different texts.
+ * @param fold applied to each text, at any depth
+ */
+export function canonicalJson(value: unknown, fold?: (text: string) => string): string {
+  if (Array.isArray(value)) return `[${value.map((entry) => canonicalJson(entry, fold)).join()}]`;
+  if (typeof value === 'string' && fold !== undefined) return JSON.stringify(fold(value));
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join()}}`;
+  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner, fold)}`).join()}}`;
 }
 
 /** No JSON text is empty. */
 const ABSENT = '';
 
-/** Returns the text of an item's key fields. */
-export function canonicalKey(item: Readonly<Record<string, unknown>>, key: readonly string[]): string {
+/**
+ * Returns the text of an item's key fields, by which it is found again in other runs; `undefined` when all of them are
+ * empty, so that nothing identifies the item.
+ * @param fold applied to each text
+ */
+export function canonicalKey(
+  item: Readonly<Record<string, unknown>>,
+  key: readonly string[],
+  fold?: (text: string) => string,
+): string | undefined {
+  if (!key.some((field) => isFilled(fieldOf(item, field)))) return undefined;
   const [only = '', ...others] = key;
-  if (others.length === 0) return canonicalField(item, only);
-  return JSON.stringify(key.map((field) => canonicalField(item, field)));
+  if (others.length === 0) return canonicalField(item, only, fold);
+  return JSON.stringify(key.map((field) => canonicalField(item, field, fold)));
 }
 
 /** Returns the text of one field, or a marker when it is absent: a missing field differs from `null`. */
-export function canonicalField(item: Readonly<Record<string, unknown>>, field: string): string {
-  return Object.hasOwn(item, field) ? canonicalJson(item[field]) : ABSENT;
+export function canonicalField(
+  item: Readonly<Record<string, unknown>>,
+  field: string,
+  fold?: (text: string) => string,
+): string {
+  return Object.hasOwn(item, field) ? canonicalJson(item[field], fold) : ABSENT;
 }

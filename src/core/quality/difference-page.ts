@@ -1,7 +1,7 @@
 import type { ItemSource } from '../runs/item-file.ts';
 import type { ByteRange } from '../runs/item-hash-index.ts';
 import type { Item } from '../runs/run-files.ts';
-import { canonicalField } from './comparison-key.ts';
+import { type CountedChanges, differingFields } from './counted-changes.ts';
 import { type FieldChanges, FieldChangeTally } from './field-changes.ts';
 
 /** The kinds of differences, in the order in which a page has them. */
@@ -23,9 +23,9 @@ export interface Difference {
 export type DifferenceCounts = Readonly<Record<DifferenceKind, number>>;
 
 export interface DifferencePageOptions {
-  /** Fields that are ignored, because they change with every run. */
-  ignored: readonly string[];
-  /** Only these fields decide and are shown. */
+  /** Which fields are listed as differing. */
+  counted: Pick<CountedChanges, 'fields' | 'ignored' | 'fold'>;
+  /** Only these fields are shown. */
   fields: readonly string[] | undefined;
   /** Only differences of this kind. */
   kind: DifferenceKind | undefined;
@@ -53,7 +53,8 @@ export const NO_DIFFERENCES: PageOfDifferences = { examples: [], remaining: NONE
 /** A page ends when it has this many bytes of items. */
 const MAX_PAGE_BYTES = 1024 * 1024;
 
-type Options = Partial<DifferencePageOptions> & { key: readonly string[]; limit: number };
+type Options = Partial<DifferencePageOptions> &
+  Pick<DifferencePageOptions, 'counted'> & { key: readonly string[]; limit: number };
 
 interface Place {
   before?: ByteRange;
@@ -129,16 +130,11 @@ async function readDifference(
   sources: Sources,
   kind: DifferenceKind,
   place: Place,
-  { key, fields, ignored = [] }: Options,
+  { key, fields, counted }: Options,
 ): Promise<Difference> {
   const before = place.before && (await sources.before.read(place.before));
   const after = place.after && (await sources.after.read(place.after));
-  const differing =
-    before &&
-    after &&
-    (fields ?? fieldNames(before, after)).filter(
-      (name) => !ignored.includes(name) && !hasSameValue(before, after, name),
-    );
+  const differing = before && after && differingFields(before, after, counted);
   return {
     kind,
     key: keyOf(after ?? before ?? {}, key),
@@ -159,14 +155,6 @@ export function pickFields(item: Item, fields: readonly string[] | undefined): I
   return Object.fromEntries(
     fields.filter((name) => Object.hasOwn(item, name)).map((name) => [name, item[name]]),
   );
-}
-
-function fieldNames(before: Item, after: Item): string[] {
-  return [...new Set([...Object.keys(before), ...Object.keys(after)])];
-}
-
-function hasSameValue(before: Item, after: Item, name: string): boolean {
-  return canonicalField(before, name) === canonicalField(after, name);
 }
 
 /** Returns the first of a page's differences, as a page of this limit would have them. */

@@ -1,10 +1,11 @@
-import { fetchTimesInConfig, keyInConfig } from '../../core/configs/config-values.ts';
+import { changeRulesInConfig, fetchTimesInConfig } from '../../core/configs/config-values.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import type { Message } from '../../core/messages/message-store.ts';
 import { compareItems } from '../../core/quality/compare-items.ts';
 import { resolveComparisonKey } from '../../core/quality/comparison-key.ts';
+import { countedChanges } from '../../core/quality/counted-changes.ts';
 import type { Difference } from '../../core/quality/difference-page.ts';
 import { openRunItems } from '../../core/runs/item-file.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -32,12 +33,10 @@ export async function listChanges(
       const after = await openRunItems(paths, run);
       try {
         const yaml = readConfig(workspace, run.configName);
-        const { fields: key } = await resolveComparisonKey(keyInConfig(yaml), after);
-        const compared = await compareItems(before, after, {
-          key,
-          ignored: fetchTimesInConfig(yaml),
-          limit: MAX_ROWS,
-        });
+        const rules = changeRulesInConfig(yaml);
+        const { fields: key } = await resolveComparisonKey(rules.key, after);
+        const counted = countedChanges(rules, key, fetchTimesInConfig(yaml));
+        const compared = await compareItems(before, after, { key, counted, limit: MAX_ROWS });
         const all = compared.added + compared.removed + compared.changed;
         const changes = compared.examples.map((example) => toRowChange(example, key));
         return { changes, more: all - changes.length };

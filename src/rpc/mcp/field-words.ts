@@ -77,6 +77,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'compare_runs.sort': 'Largest change in percent first',
   'compare_runs.with_run_id': 'Default: the last good one before',
   'compare_runs.whole': 'Compare without a key',
+  'compare_runs.all': 'Even what the configuration ignores',
   'export.output_path': 'New .json file within output/',
   'get_log.from': '',
   'preview_schedule.job_id': '',

@@ -6,6 +6,7 @@ import { formatDifferences, hasDifferences, type RunDifferences } from '../../co
 import { mergeExpectations } from '../../core/model/expectations.ts';
 import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
 import { compareWithLast } from '../../core/quality/compare-with-last.ts';
+import { getChangeRules } from '../config/changes.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
 import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
 import { type ScrapeRequest, type ScrapeResult, scrape } from '../crawl/pipeline.ts';
@@ -109,18 +110,14 @@ async function compareWithPreviousRun(
     const found = await compareWithLast(
       workspace,
       { ...run, items },
-      {
-        key: config.output.key,
-        ignored: getFetchTimeFields(config),
-        maxItems,
-        signal,
-      },
+      { rules: getChangeRules(config), fetchTimes: getFetchTimeFields(config), maxItems, signal },
     );
-    if (found !== null) {
-      const description = hasDifferences(found) ? formatDifferences(found) : 'nothing has changed';
-      log.line('info', `since run ${found.with_run_id}: ${description}`);
-    }
-    return found;
+    if (found === null) return null;
+    const { changes, doubts } = found;
+    const description = hasDifferences(changes) ? formatDifferences(changes) : 'nothing has changed';
+    log.line('info', `since run ${changes.with_run_id}: ${description}`);
+    for (const doubt of doubts) log.line('warn', doubt);
+    return changes;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (!signal.aborted) log.line('warn', `the changes since the last run cannot be determined: ${message}`);

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type ChangeRules, changesInput, completeChanges } from '../../core/model/change-rules.ts';
 import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
 import type { Settings } from '../../core/settings/settings.ts';
@@ -112,6 +113,8 @@ export interface ScrapeConfig {
   /** Whether a job's pages are saved, so that its next run can revalidate them. */
   cache: boolean;
   expect: Expectations;
+  /** Which differences from the run before count. If absent, all do. */
+  changes?: ChangeRules;
 }
 
 const seconds = z.number().nonnegative();
@@ -229,6 +232,7 @@ export const configSchema = z.strictObject({
     .strictObject(expectationFields())
     .prefault({})
     .describe('What a run must deliver to count as successful'),
+  changes: changesInput().optional(),
 });
 
 /** Resolves the older names. `input` has passed the schema and the checks of exclusive keys. */
@@ -270,6 +274,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     keep_cookies: input.keep_cookies,
     cache: input.cache,
     expect: input.expect,
+    ...(input.changes && { changes: completeChanges(input.changes) }),
   };
 }
 

@@ -48,7 +48,7 @@ function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] 
   });
 }
 
-function hintForField(name: string, fields: readonly string[]): string {
+export function hintForField(name: string, fields: readonly string[]): string {
   const suggestion = findNearestName(name, fields);
   return suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
 }

@@ -130,6 +130,10 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   sitemap: 'the address of a sitemap, or a map with "url"',
   'sitemap.include': 'a pattern, or a list of patterns',
   'sitemap.exclude': 'a pattern, or a list of patterns',
+  'changes.key': 'the name of a field, or a list of names',
+  'changes.ignore': 'the name of a field, or a list of names',
+  '*.becomes': 'a text, a number, or true or false',
+  changes: 'conditions such as {falls_by_percent: 5}, or "changes"',
 };
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
@@ -138,12 +142,14 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
     return [wrongChoice(path, getValueAt(raw, path), types)];
   }
   // The intended option is the one whose kind of value matches.
-  const meant = issue.errors.find((errors) =>
-    errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
-  );
+  const isOtherKind = ({ code, path: inner }: SchemaIssue) =>
+    inner.length === 0 &&
+    (code === 'invalid_type' || (code === 'invalid_value' && typeof getValueAt(raw, path) !== 'string'));
+  const meant = issue.errors.find((errors) => !errors.some(isOtherKind));
   if (meant !== undefined) return meant.flatMap((error) => explainIssue(error, raw, path));
   const expected =
     EITHER_HINTS[path.join('.')] ??
+    EITHER_HINTS[`*.${String(path.at(-1))}`] ??
     EITHER_HINTS[String(path[0])] ??
     'a CSS selector, an XPath after xpath:, or a map with "selector"';
   return [wrongType(path, getValueAt(raw, path), expected)];
@@ -172,7 +178,7 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 function findSection(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
-  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow'].map(
+  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow', 'changes'].map(
     (section) => [section, undefined] as const,
   );
   return [...types, ...others].find(([section, type]) =>

@@ -58,6 +58,23 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   keep: 'keep_row',
   skip: 'drop_row',
   skip_row: 'drop_row',
+  exclude_fields: 'ignore',
+  ignore_fields: 'ignore',
+  ignored: 'ignore',
+  trim: 'ignore_whitespace',
+  ignore_space: 'ignore_whitespace',
+  drops_by: 'falls_by',
+  drops_by_percent: 'falls_by_percent',
+  drops_below: 'falls_below',
+  below: 'falls_below',
+  above: 'rises_above',
+  equals: 'becomes',
+  is: 'becomes',
+  includes: 'contains',
+  new: 'added',
+  updated: 'changed',
+  deleted: 'removed',
+  any: 'changes',
 };
 
 /** Returns the allowed word nearest to `word`, or undefined if none is near. */

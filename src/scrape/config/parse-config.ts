@@ -4,6 +4,7 @@ import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { createRedactor, type Redact } from '../../core/lib/redact.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
+import { checkChanges, warnChanges } from './changes.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
 import {
@@ -182,6 +183,7 @@ function inspect(
     ...filled.invalid,
     ...checkExclusiveKeys(raw),
     ...checkRowFields(raw),
+    ...checkChanges(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -201,7 +203,11 @@ function inspect(
   if (parsed.data === undefined || findings.length > 0) return found;
   const filled_headers = getFilledHeaders(filled, parsed.data.user_agent !== undefined);
   const config = { ...completeConfig(parsed.data), ...(filled_headers.length > 0 && { filled_headers }) };
-  return { ...found, config, warnings: [...warnings, ...findWarnings(config, raw).map(told)] };
+  return {
+    ...found,
+    config,
+    warnings: [...warnings, ...[...findWarnings(config, raw), ...warnChanges(config)].map(told)],
+  };
 }
 
 /** Of the two places for a User-Agent, `user_agent` counts. */

@@ -57,6 +57,7 @@ it('the run to compare with is the newest earlier one of the job that succeeded'
     with_run_id: 'good',
     key: 'id',
     key_from: 'given',
+    rules: [],
     added: 1,
     removed: 1,
     changed: 0,
@@ -194,4 +195,95 @@ it('an item has not changed by the time at which its page was fetched', async ()
   const answer = await call('compare_runs', { run_id: 'second' });
   expect(answer).toMatchObject({ key: 'link', added: 0, removed: 0, changed: 1, unchanged: 1 });
   expect(answer.examples).toMatchObject([{ kind: 'changed', key: '/b', fields: ['price'] }]);
+});
+
+it('what changes of the configuration leaves out does not count, unless all is asked for', async () => {
+  const home = await openHome();
+  const write = (changes: string) =>
+    home.workspace.configs.write(
+      'books',
+      `url: "http://127.0.0.1:9/"\nselectors: {link: a, price: b, views: c}\nchanges: ${changes}\n`,
+    );
+  const item = (link: string, price: string, views: number) => ({ link, price, views });
+  addRun(home, 'a', {
+    items: [item('/1', '£10.00', 1), item('/2', '£10.00', 1), item('/3', '1.299,00 €', 1)],
+  });
+  addRun(home, 'b', {
+    items: [
+      item('/1', '£9.60', 2),
+      item('/2', '£10.00', 2),
+      item('/3', '1.234,05 €', 2),
+      item('/4', '£1.00', 2),
+    ],
+  });
+  const compared = async (params = {}) => {
+    const found = await home.call('compare_runs', { run_id: 'b', ...params });
+    const { added, removed, changed, unchanged, rules, warnings, key_from } = found;
+    const examples = found.examples.map(({ kind, key, fields = [] }) => [kind, key, ...fields].join(' '));
+    return { counts: [added, removed, changed, unchanged], examples, rules, key_from, warnings };
+  };
+  await write('{ignore: views, key: link}');
+  expect(await compared()).toEqual({
+    ...{ counts: [1, 0, 2, 1], rules: ['ignore'], key_from: 'configuration', warnings: undefined },
+    examples: ['changed /1 price', 'changed /3 price', 'added /4'],
+  });
+  expect(await compared({ all: true })).toMatchObject({
+    ...{ counts: [1, 0, 3, 0], rules: [] },
+    examples: expect.arrayContaining(['changed /2 views', 'changed /1 price views']),
+  });
+  // A field that is named counts, also if it is ignored.
+  expect(await compared({ fields: ['views'] })).toMatchObject({ counts: [1, 0, 3, 0], rules: [] });
+
+  await write('{only: [changed], key: link, when: {price: {falls_by_percent: 5}}}');
+  expect(await compared()).toMatchObject({
+    ...{ counts: [0, 0, 1, 2], rules: ['only', 'when'] },
+    examples: ['changed /3 price'],
+  });
+  const pages = await home.call('compare_runs', { run_id: 'b', limit: 1 });
+  expect(pages.by_field).toMatchObject({ price: { changed: 1, down: 1, median_percent: -5 } });
+  expect(pages.next_cursor).toBeUndefined();
+  expect(await compared({ all: true })).toMatchObject({ counts: [1, 0, 3, 0] });
+
+  // What cannot be read counts everything; a run says what is wrong with it.
+  await write('{ignore: {a: 1}}');
+  expect(await compared()).toMatchObject({ counts: [1, 0, 3, 0], rules: [], key_from: 'items' });
+});
+
+it('says what makes a comparison doubtful', async () => {
+  const home = await openHome();
+  await home.workspace.configs.write(
+    'books',
+    'url: "http://127.0.0.1:9/"\nselectors: {link: a, price: b}\nchanges: {key: link, when: {price: {falls_by: 1}}}\n',
+  );
+  const item = (link: string | null, price: string) => ({ link, price });
+  addRun(home, 'a', { items: [item('/1', 'ask us'), item('/2', '£5'), item('/2', '£7'), item(null, '£9')] });
+  addRun(home, 'b', {
+    items: [item('/1', '£9'), item('/2', '£5'), item('/2', '£6'), item(null, '£8'), item('', '£7')],
+  });
+  expect(await home.call('compare_runs', { run_id: 'b' })).toMatchObject({
+    ...{ added: 2, removed: 1, changed: 1, unchanged: 2 },
+    warnings: [
+      '2 items without link: compared as a whole, each change is one added and one removed',
+      '1 item with the same link as another: such items are compared in their order; add a field to the key',
+      'changes.when.price: no number in 1 changed item; give the field type: number or price',
+    ],
+  });
+});
+
+it('a run, its message to commands and a look at it count by the same definition', async () => {
+  let now = NINE;
+  const shop = await openShop({ now: () => now });
+  const { workspace, call } = await openHome();
+  const config = bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 3');
+  await workspace.configs.write('shop', `${config}\nchanges: {key: link, ignore: [price]}\n`);
+  await call('create_job', { job_id: 'shop', config_name: 'shop', schedule: DAILY });
+  const run = async () => (await call('run_job', { job_id: 'shop', wait_seconds: 30 })).run;
+  await run();
+  now = new Date(NINE.getTime() + 3 * 3_600_000);
+  const later = await run();
+  const look = await call('compare_runs', { run_id: later.run_id });
+  const { added, removed, changed, unchanged } = look;
+  expect(later.changes).toMatchObject({ key: 'link', added, removed, changed, unchanged });
+  const all = await call('compare_runs', { run_id: later.run_id, all: true });
+  expect(all.changed).toBeGreaterThan(changed);
 });

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { type ChangeRules, EVERY_CHANGE } from '../../../src/core/model/change-rules.ts';
 import { compareItems } from '../../../src/core/quality/compare-items.ts';
 import { canonicalJson } from '../../../src/core/quality/comparison-key.ts';
+import { countedChanges } from '../../../src/core/quality/counted-changes.ts';
 import { ItemFile } from '../../../src/core/runs/item-file.ts';
+import { isFilled } from '../../../src/core/runs/item-values.ts';
 import type { Item } from '../../../src/core/runs/run-files.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
@@ -39,12 +42,18 @@ async function opened(folder: string, name: string, text: string): Promise<ItemF
 async function compare(
   folder: string,
   texts: [string, string],
-  { key: by, ...options }: { key?: string | undefined; limit: number; signal?: AbortSignal },
+  {
+    key: by,
+    rules = {},
+    ...options
+  }: { key?: string | undefined; rules?: Partial<ChangeRules>; limit: number; signal?: AbortSignal },
 ) {
+  const key = by === undefined ? [] : [by];
+  const counted = countedChanges({ ...EVERY_CHANGE, ...rules }, key, []);
   const before = await opened(folder, 'before.jsonl', texts[0]);
   const after = await opened(folder, 'after.jsonl', texts[1]);
   try {
-    return await compareItems(before, after, { ...options, key: by === undefined ? [] : [by] });
+    return await compareItems(before, after, { ...options, key, counted });
   } finally {
     await before.close();
     await after.close();
@@ -70,9 +79,7 @@ function model(before: readonly Item[], after: readonly Item[], by: string | und
   const changed: { before: Item; after: Item }[] = [];
   const added: Item[] = [];
   const isSame = (a: Item, b: Item) =>
-    by === undefined
-      ? isDeepStrictEqual(a, b)
-      : Object.hasOwn(a, by) === Object.hasOwn(b, by) && isDeepStrictEqual(a[by], b[by]);
+    by === undefined ? isDeepStrictEqual(a, b) : isFilled(a[by]) && isDeepStrictEqual(a[by], b[by]);
   const left = after.filter((now) => {
     const at = waiting.findIndex((was) => isDeepStrictEqual(was, now));
     if (at >= 0) waiting.splice(at, 1);
@@ -225,7 +232,9 @@ it('a file that was removed after it was opened can still be compared', async ()
   rmSync(join(folder, 'gone.jsonl'));
   const none = await opened(folder, 'none.jsonl', '');
   onTestFinished(() => none.close());
-  expect(await compareItems(file, none, { key: [], limit: 1 })).toMatchObject({
+  expect(
+    await compareItems(file, none, { key: [], counted: countedChanges(EVERY_CHANGE, [], []), limit: 1 }),
+  ).toMatchObject({
     removed: 1,
     examples: [{ before: { id: 1 } }],
   });

@@ -43,6 +43,8 @@ describe('docs/reference/configuration.md', () => {
     ['data_cleaning', {}, ['data_cleaning']],
     ['output', {}, ['output']],
     ['expect', {}, ['expect']],
+    ['changes', {}, ['changes']],
+    ['a condition', { changes: { when: { a: {} } } }, ['changes', 'when', 'a']],
   ];
   it.each(sections)('names every key of %s', (_name, raw, path) => {
     const keys = getKeysAt(configSchema, raw, path);

@@ -13,6 +13,7 @@ import { integerParser } from '../../flags/flag-values.ts';
 interface Flags {
   key?: string;
   whole?: boolean;
+  all?: boolean;
   fields?: string[];
   kind?: NonNullable<OperationInput<'compare_runs'>['kind']>;
   sort?: 'change';
@@ -22,11 +23,12 @@ interface Flags {
 export function jobDiff(): Command {
   const command = leafCommand('diff <job> [run] [later]', {
     description:
-      'Show the differences between two runs of a job. One run is compared with the last good one before it (default: the newest), or two are compared in their order. A key field identifies items: --key, else output.key of the configuration, else a unique field with a telling name.',
-    json: 'compare_runs: { run_id, with_run_id, key, key_from, added, removed, changed, unchanged, by_field, examples, next_cursor? }',
+      'Show the differences between two runs of a job. One run is compared with the last good one before it (default: the newest), or two are compared in their order. A key field identifies items: --key, else the key of the configuration (changes.key, output.key), else a unique field with a telling name. What counts as a change is what changes of the configuration says; --all shows the rest, too.',
+    json: 'compare_runs: { run_id, with_run_id, key, key_from, rules, warnings?, added, removed, changed, unchanged, by_field, examples, next_cursor? }',
     examples: [
       ['job diff news', 'what is new since the run before'],
       ['job diff news k3f9 --key link', 'that run against the last good one before it, by their links'],
+      ['job diff news --all', 'also what changes of the configuration leaves out'],
       ['job diff news 7hq2 k3f9 --json', 'from the first to the second, for a script'],
     ],
   })
@@ -34,6 +36,7 @@ export function jobDiff(): Command {
     .addOption(
       new Option('--whole', 'compare items as a whole: a change is one removed, one added').conflicts('key'),
     )
+    .option('--all', 'every difference, whatever changes of the configuration leaves out')
     .option('--fields <names>', 'compare and show only these, separated by commas', (names) =>
       names.split(','),
     )
@@ -48,7 +51,7 @@ export function jobDiff(): Command {
 async function diff(
   context: CommandContext,
   [job, first, later]: [string, string?, string?],
-  { key, whole, limit, ...query }: Flags,
+  { key, whole, all, limit, ...query }: Flags,
 ): Promise<void> {
   const workspace = await context.workspace();
   // The history of a deleted job stays in the database.
@@ -65,6 +68,7 @@ async function diff(
     ...(earlier !== undefined && { with_run_id: earlier.runId }),
     ...(key !== undefined && { key }),
     ...(whole && { whole }),
+    ...(all && { all }),
     ...query,
     ...(limit !== undefined && { limit }),
   });
@@ -96,11 +100,16 @@ async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: 
 
 function printCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {
   const { added, removed, changed, unchanged, key, key_from, run_id, with_run_id, examples } = answer;
-  const keySource = key_from === 'configuration' ? ' (output.key of the configuration)' : '';
+  const keySource = key_from === 'configuration' ? ' (the key of the configuration)' : '';
   const how = key === null ? 'compared as a whole' : `told apart by ${key}${keySource}`;
   context.printMessage(
     `${pluralize(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
   );
+  if (answer.rules.length > 0)
+    context.printMessage(
+      `Counted as changes of the configuration says (${answer.rules.join(', ')}); --all shows every difference.`,
+    );
+  for (const warning of answer.warnings ?? []) context.printMessage(`Note: ${sanitizeText(warning)}.`);
   for (const [field, figures] of Object.entries(answer.by_field).slice(0, MAX_FIGURES))
     context.printMessage(`${sanitizeText(field)}: ${describeFieldChanges(figures)}`);
   const rest = added + removed + changed - examples.length;

@@ -102,6 +102,7 @@ export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChan
     runId: output.run_id,
     withRunId: output.with_run_id,
     key: output.key,
+    rules: output.rules,
     counts: { added, removed, changed, unchanged },
     rows,
     isPart: rows.length < added + removed + changed,

@@ -132,6 +132,8 @@ export interface ItemChanges {
   readonly withRunId: string;
   /** The field that identifies items. Without one, a change is listed as one item removed and one added. */
   readonly key: string | null;
+  /** The parts of `changes` in the configuration by which some differences do not count. */
+  readonly rules: readonly string[];
   readonly counts: {
     readonly added: number;
     readonly removed: number;

@@ -214,5 +214,6 @@ function describePosition({ slice, withRunId }: ItemsState): string {
   const { added, removed, changed, unchanged } = changes.counts;
   const counts = `${added} added, ${removed} removed, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
   const by = changes.key === null ? ', compared as a whole' : `, by ${sanitizeText(changes.key)}`;
-  return `${counts}${by}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
+  const rules = changes.rules.length === 0 ? '' : `, without what the configuration leaves out`;
+  return `${counts}${by}${rules}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
 }
