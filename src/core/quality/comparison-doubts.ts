@@ -19,7 +19,7 @@ export function comparisonDoubts(
   const doubts: string[] = [];
   if (key.from !== 'configuration' && rules.key.length > 0)
     doubts.push(
-      `no item has the key ${rules.key.join(', ')}: items are told apart by ${formatKey(key) ?? 'all of their fields'}`,
+      `no item has the key ${rules.key.join(', ')}: compared by ${formatKey(key) ?? 'all fields'} instead`,
     );
   if (hasConditions && key.fields.length === 0)
     doubts.push('changes.when cannot be applied: no field identifies an item; set changes.key');
