@@ -101,6 +101,8 @@ const STANDARD = new Map<string, Answer>([
   ['/to-nowhere', redirectTo('http://[')],
   ['/to-page', redirectTo('/page')],
   ['/forbidden', (_, response) => void response.writeHead(403).end()],
+  ['/members', (_, response) => void response.writeHead(401).end()],
+  ['/too-often', (_, response) => void response.writeHead(429, { 'retry-after': '3600' }).end()],
   [
     '/sign-in',
     (_, response) =>

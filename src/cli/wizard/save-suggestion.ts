@@ -8,7 +8,7 @@ import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-forma
 import type { CommandContext } from '../context/context.ts';
 import { itemTable } from '../render/table.ts';
 
-/** Finds the repeating elements of a page. @throws QuickscrapeError `invalid_config` when the page cannot be fetched */
+/** Finds the repeating elements of a page. @throws QuickscrapeError `invalid_params` when the page cannot be fetched */
 export async function inspectPage(
   context: CommandContext,
   url: string,

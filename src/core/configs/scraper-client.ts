@@ -108,8 +108,8 @@ export function testConfigText(
 
 /**
  * Suggests an item selector and field selectors for a page.
- * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; `invalid_params` when it has no markup; else
- *   as {@link checkConfigText}
+ * @throws QuickscrapeError `invalid_params` when the page of an address cannot be fetched, or has no markup;
+ *   `invalid_config` for another page that cannot be fetched; else as {@link checkConfigText}
  */
 export function suggestSelectors(
   question: Omit<SuggestRequest, 'ask' | 'time_limit_ms'>,
@@ -306,9 +306,12 @@ function timeoutError(question: ScraperRequest, limitMs: number): QuickscrapeErr
   const { ask, name } = question;
   const { what, hint: usual } = TIMEOUT_TEXTS[ask];
   const hint = fetchesNothing(question) ? KEPT_TIMEOUT_HINT : usual;
-  return new QuickscrapeError(
-    'invalid_config',
-    `${name} was not ${what} within ${limitMs / 1000} s, and was ended`,
-    { ...((ask === 'check' || ask === 'test') && { field: 'yaml' }), hint },
-  );
+  const message = `${name} was not ${what} within ${limitMs / 1000} s, and was ended`;
+  // No configuration is at fault where the caller gave an address.
+  const isOfAddress = 'page' in question && question.page.from === 'url';
+  if (isOfAddress) return new QuickscrapeError('invalid_params', message, { field: 'url', hint });
+  return new QuickscrapeError('invalid_config', message, {
+    ...((ask === 'check' || ask === 'test') && { field: 'yaml' }),
+    hint,
+  });
 }

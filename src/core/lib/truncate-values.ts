@@ -7,6 +7,13 @@ export function truncateUtf8(text: string, maxBytes: number): string {
   return `${bytes.toString('utf8', 0, end)}…`;
 }
 
+/** As {@link truncateUtf8}, but a text with words ends after one of them. */
+export function truncateWords(text: string, maxBytes: number): string {
+  const kept = truncateUtf8(text, maxBytes);
+  const space = kept === text ? -1 : kept.lastIndexOf(' ');
+  return space <= 0 ? kept : `${kept.slice(0, space)} …`;
+}
+
 function isWithinCharacter(byte = 0): boolean {
   return (byte & 0xc0) === 0x80;
 }

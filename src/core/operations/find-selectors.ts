@@ -173,7 +173,7 @@ function toAnswer({ url, source, is_rendered, item, fields, warnings }: FindResp
       why: item.why,
     },
     fields: fields.map(({ name, hits, is_outside_rows, nearest, candidates }) => {
-      const problem = describeProblem(hits, is_outside_rows, candidates.length);
+      const problem = describeProblem(hits, is_outside_rows, candidates.length, nearest.length);
       return {
         name,
         candidates: candidates.map(({ selector, attribute, needs_type: _, holds_on, ...candidate }) => ({
@@ -195,8 +195,16 @@ function formatHolds({ pages, of }: { pages: number; of: number }): { holds_on?:
   return of === 0 ? {} : { holds_on: `${pages} of ${of}` };
 }
 
-function describeProblem(hits: number, isOutsideRows: boolean, candidates: number): string | undefined {
-  if (hits === 0) return 'Nothing on the page holds it: take one of nearest, or look with get_page.';
+function describeProblem(
+  hits: number,
+  isOutsideRows: boolean,
+  candidates: number,
+  nearest: number,
+): string | undefined {
+  if (hits === 0)
+    return nearest > 0
+      ? 'Nothing on the page holds it: take one of nearest, or look with get_page.'
+      : 'Nothing on the page holds it or is like it: look with get_page.';
   if (candidates === 0) return 'The page has it, but no selector matches it alone: give another example.';
   return isOutsideRows ? 'It lies outside of the rows: these selectors are of the whole page.' : undefined;
 }

@@ -68,7 +68,7 @@ export const suggestConfig = defineOperation({
     const choice = answer.choice ?? wanted;
     const chosen = choices[choice - 1];
     if (chosen === undefined)
-      throw choices.length === 0 ? noRowsError(address, found) : noChoice(choice, choices);
+      throw choices.length === 0 ? noRowsError(address, url === undefined ? 'run_id' : 'url', found) : noChoice(choice, choices);
     const needsBrowser = found.is_rendered === true || backend === 'browser';
     return {
       url: address,
@@ -113,9 +113,9 @@ async function askPerson(
   return chooseRows === undefined ? { person: 'unable' } : chooseRows(url, choices);
 }
 
-function noRowsError(url: string, { scripts }: SuggestResponse): QuickscrapeError {
-  return new QuickscrapeError('invalid_config', `nothing repeats on ${url}`, {
-    field: 'url',
+function noRowsError(url: string, field: 'run_id' | 'url', { scripts }: SuggestResponse): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `nothing repeats on ${url}`, {
+    field,
     hint: scripts
       ? `As the server sends it, the page has no rows, and ${scripts}: try backend: browser.`
       : 'Give the page that lists what you want. For a page about one thing: find_selectors with examples.',

@@ -34,6 +34,8 @@ export interface LazyWorkspaceOptions {
   tools: ToolDefinitions;
   /** Called once, when there is no home. */
   onMissing?(error: QuickscrapeError): void;
+  /** Called once, when the home is open. */
+  onOpened?(): void;
   /** Whether the tools can be listed before the home is open. */
   canListUnopened?(): boolean;
 }
@@ -77,6 +79,11 @@ export class LazyWorkspace {
     const tool = isMissing ? undefined : this.tools.get(name);
     const isPlain = tool === undefined || !JOB_TOOLS.includes(name) || (home && hasChannels(home));
     return isPlain ? tool : { ...tool, input: withoutChannels(tool.input) };
+  }
+
+  /** Whether any tool is offered. */
+  offersTools(): boolean {
+    return [...this.tools.keys()].some((name) => this.tool(name) !== undefined);
   }
 
   /** The tools that this server's policy allows; also available without a home. */
@@ -124,6 +131,7 @@ export class LazyWorkspace {
   async #open(): Promise<void> {
     try {
       this.#home = await this.#options.openHome();
+      this.#options.onOpened?.();
     } catch (error) {
       if (!(error instanceof QuickscrapeError && error.code === 'home_not_found')) throw error;
       if (this.#missing === undefined) this.#options.onMissing?.(error);

@@ -50,6 +50,14 @@ export function instructionsFor(offered: Offered): string {
   return offeredLines(INSTRUCTIONS, offered).replace(/^Order of work\n(?!- )/m, '');
 }
 
+/** For the person who starts a server that offers no tool: the command line refuses flags that leave no operation. */
+function describeNoTools(policy: Policy): string {
+  return (
+    `this server offers no tools with ${hidingFlags(policy)}: those of workers are offered where the home has workers ` +
+    '(quickscrape worker invite), those of channels where it has a channels.yaml. Choose more with --toolsets or --tools.'
+  );
+}
+
 export interface McpParts extends ToolParts {
   instructions: string;
   lazyWorkspace: LazyWorkspace;
@@ -128,12 +136,19 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   const tools = createToolDefinitions(await loadToolFacts(), policy);
+  const isPlain = isPlainHome(options.home);
+  const warnIfEmpty = () => {
+    if (!lazyWorkspace.offersTools()) log(describeNoTools(policy));
+  };
   const lazyWorkspace = new LazyWorkspace({
     openHome: async () => (await import('./open-home.ts')).openHome(options, tools),
     tools,
     onMissing: ({ message, hint }) => log([message, hint].join('. ')),
+    // A home with workers or channels offers more once it is open.
+    onOpened: () => !isPlain && warnIfEmpty(),
     canListUnopened: () => isPlainHome(options.home),
   });
+  if (isPlain) warnIfEmpty();
   const updates = new ResourceUpdates(lazyWorkspace, output);
   const ending = new AbortController();
   // Each active call adds a listener.

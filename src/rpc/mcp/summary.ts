@@ -1,17 +1,19 @@
 import { pluralize } from '../../core/lib/text.ts';
-import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
+import { truncateUtf8, truncateWords } from '../../core/lib/truncate-values.ts';
 import { describeStopped, STOPPED } from '../../core/runs/selector-findings.ts';
 
 type Fields = Record<string, unknown>;
 
 /** The longest summary, in bytes. */
 const MAX_SUMMARY_BYTES = 300;
+/** The items that a summary names take at most this much of it, in bytes. */
+const MAX_NAMES_BYTES = 210;
 
 /** Summarizes an answer in one or two sentences, for models and for people. */
 export function summarize(operation: string, params: Fields, answer: Fields): string {
   const summarizer = SUMMARIES[operation];
   const text = summarizer === undefined ? 'Done.' : summarizer(answer, params);
-  return truncateUtf8(text, MAX_SUMMARY_BYTES);
+  return truncateWords(text, MAX_SUMMARY_BYTES);
 }
 
 const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
@@ -120,7 +122,7 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     const where = item ? `${fields(item)['count']} rows of ${fields(item)['selector']}` : 'no repeated block';
     const names = missing.map(({ name }) => name).join(', ');
     return missing.length === list(found).length
-      ? 'None of the examples was found: see nearest.'
+      ? `None of the examples was found: ${list(found).some(({ nearest }) => nearest !== undefined) ? 'see nearest' : 'look with get_page'}.`
       : `The examples lie in ${where}${names === '' ? '' : `; not found: ${names}`}. Next: test_config with yaml.`;
   },
   get_scheduler: describeScheduler,
@@ -238,8 +240,17 @@ function formatCount(items: unknown, total: unknown, what: string): string {
   return count === total ? pluralize(count, what) : `${count} of ${pluralize(Number(total), what)}`;
 }
 
+/** The items that fit, each of them whole. */
 function formatNames(items: readonly string[]): string {
-  return items.length === 0 ? '' : `: ${items.join('; ')}`;
+  const shown: string[] = [];
+  let left = MAX_NAMES_BYTES;
+  for (const item of items) {
+    left -= Buffer.byteLength(item) + 2;
+    if (left < 0) break;
+    shown.push(item);
+  }
+  if (shown.length === 0) return '';
+  return `: ${shown.join('; ')}${shown.length < items.length ? '; …' : ''}`;
 }
 
 /** Why nothing matches. */

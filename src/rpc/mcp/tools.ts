@@ -7,9 +7,9 @@ import type { Operation } from '../../core/operations/define-operation.ts';
 import { OPERATION_NAMES } from '../../core/operations/operations.ts';
 import type { Policy } from '../access/policy.ts';
 import { notExposedError } from '../access/session.ts';
-import { viewMeta } from './app-views.ts';
 import { callTool } from './call-tool.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
+import { toolMeta } from './tool-meta.ts';
 import { toolError } from './tool-result.ts';
 import type { JsonSchema } from './tool-schemas.ts';
 
@@ -109,7 +109,7 @@ export function registerTools(
       title: { get: () => tool()?.title },
       description: { get: () => tool()?.description },
       annotations: { get: () => tool()?.annotations },
-      _meta: { get: () => viewMeta(name, server) },
+      _meta: { get: () => toolMeta(name, server) },
     });
   }
 }

@@ -13,7 +13,7 @@ type FindQuestion = Extract<ScraperRequest, { ask: 'find' }>;
 /**
  * Finds the selectors of a page that hit examples.
  * @param onRequest called before each request
- * @throws QuickscrapeError as `loadQuestionPage`; `invalid_config` for a page that is no markup
+ * @throws QuickscrapeError as `loadQuestionPage`; `invalid_params` for a page that is no markup
  */
 export async function findPageSelectors(
   question: FindQuestion,

@@ -19,6 +19,7 @@ import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
 import type { RawLoad } from './fetch-question-page.ts';
+import { addressError } from './address-errors.ts';
 import { PageMemory } from './page-memory.ts';
 
 /** A page that a question is about. Everything in it is free of the values that the client must not see. */
@@ -52,8 +53,8 @@ export const ORIGIN_FIELDS: Record<PageOrigin['from'], string> = {
  *
  * `noscript` is ignored in it, as by a browser with scripts.
  * @param onRequest called before each request, without the values of variables
- * @throws QuickscrapeError `invalid_config` when it cannot be fetched or parsed; `invalid_params` for a page that is no
- *   text, or a number beyond the last page; `not_allowed` for a page that may contain a value that is not known here;
+ * @throws QuickscrapeError `invalid_config` when it cannot be fetched or parsed; `invalid_params` for an address that
+ *   cannot be fetched, a page that is no text, or a number beyond the last page; `not_allowed` for a page that may contain a value that is not known here;
  *   `store_unavailable` for a kept page that is gone
  */
 export async function loadQuestionPage(
@@ -69,7 +70,7 @@ export async function loadQuestionPage(
     const live = { ...question, page: question.page };
     return toLoadedPage(await fetchQuestionPage(live, onRequest, (own) => (redact = own)), field);
   } catch (thrown) {
-    throw toRefusal(redactError(thrown, redact), field);
+    throw toRefusal(redactError(thrown, redact), question.page.from);
   }
 }
 
@@ -162,13 +163,12 @@ function unknownVariablesError(variables: readonly string[]): QuickscrapeError {
 }
 
 /** Scrape errors become errors of an operation. */
-function toRefusal(error: unknown, field: string): unknown {
+function toRefusal(error: unknown, from: PageOrigin['from']): unknown {
   if (!(error instanceof ScrapeError)) return error;
-  // The hints are written for runs; the caller gave the address itself.
-  const said =
-    field === 'url' ? error.hint?.replace('the address in the configuration', 'the given url') : error.hint;
-  return new QuickscrapeError('invalid_config', error.message, {
-    field,
-    ...(said !== undefined && { hint: said }),
+  if (from === 'url') return addressError(error);
+  const { message, hint } = error;
+  return new QuickscrapeError('invalid_config', message, {
+    field: ORIGIN_FIELDS[from],
+    ...(hint !== undefined && { hint }),
   });
 }

@@ -17,7 +17,7 @@ import { loadQuestionPage, ORIGIN_FIELDS } from './page-loader.ts';
 /**
  * Suggests what to extract from a page.
  * @param onRequest called before each request
- * @throws QuickscrapeError as {@link loadQuestionPage}; `invalid_config` for a page that is no markup
+ * @throws QuickscrapeError as {@link loadQuestionPage}; `invalid_params` for a page that is no markup
  */
 export async function suggestSelectors(
   question: SuggestRequest,
@@ -30,7 +30,7 @@ export async function suggestSelectors(
 }
 
 export function jsonPageError(url: string, field: string): QuickscrapeError {
-  return new QuickscrapeError('invalid_config', `${url} answers with JSON, which is not supported yet`, {
+  return new QuickscrapeError('invalid_params', `${url} answers with JSON, which is not supported yet`, {
     field,
     hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser if scripts create them.',
   });

@@ -60,6 +60,11 @@ selectors:
     ]);
     const none = await callOperation(workspace, 'find_selectors', { run_id, examples: { title: 'Book 9!' } });
     expect(none).toMatchObject({ item: null, yaml: null });
+    // What is promised is there.
+    const unlike = { examples: { title: '漢字仮名' } };
+    const [nothing] = (await callOperation(workspace, 'find_selectors', { run_id, ...unlike })).fields;
+    expect(nothing).not.toHaveProperty('nearest');
+    expect(nothing?.problem).toMatch(/^Nothing on the page holds it or is like it: look with get_page/);
     expect(JSON.stringify(none)).not.toMatch(/\\u001b|\u202e/);
   });
 
@@ -128,7 +133,8 @@ describe('propose_config', () => {
     const run_id = runWithPages(workspace, [{ body: '<h1>One thing</h1><p>Only a text.</p>' }]);
     const error = await refusal(callOperation(workspace, 'propose_config', { run_id }));
     expect(error).toMatchObject({
-      code: 'invalid_config',
+      code: 'invalid_params',
+      field: 'run_id',
       message: expect.stringContaining('nothing repeats'),
     });
     expect(error.hint).toContain('find_selectors');

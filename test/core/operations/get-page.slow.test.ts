@@ -226,7 +226,7 @@ describe('get_page of a live page', () => {
   it('that cannot be fetched is an error that says why', async ({ shop, call }) => {
     shop.on('/gone', (_, response) => response.writeHead(410).end());
     expect(await refusal(call('get_page', { url: shop.url('/gone') }))).toMatchObject({
-      code: 'invalid_config',
+      code: 'invalid_params',
       field: 'url',
       message: expect.stringContaining('410'),
     });

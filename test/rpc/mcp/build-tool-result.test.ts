@@ -208,3 +208,30 @@ it('gives a picture as a block of its own, and says in the text what it shows', 
   expect(content[0]).toEqual({ type: 'text', text: JSON.stringify(structuredContent) });
   expect(JSON.stringify(structuredContent)).not.toContain('QUJD');
 });
+
+it('a summary names whole things, and ends with a whole word', async () => {
+  const jobs = Array.from({ length: 40 }, (_, at) => ({
+    job_id: `a-job-with-a-long-name-${at}`,
+    status: 'failed',
+    next_run: '2026-12-01T09:00:00.000+01:00',
+  }));
+  const { summary } = await answered('list_jobs', { jobs, total: 40 });
+  const whole = jobs.map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run})`);
+  const [count, ...named] = String(summary).split(/: (?=a-job)|; /);
+  expect(count).toBe('40 jobs');
+  expect(named.at(-1)).toBe('…');
+  expect(named.slice(0, -1)).toEqual(whole.slice(0, named.length - 1));
+  expect(named.length).toBeGreaterThan(2);
+
+  const explanation = [`It failed because ${'of a long explanation '.repeat(30)}`];
+  const explained = await answered('explain_run', { explanation, changes: {}, next: [], selectors: [] });
+  expect(explained['summary']).toMatch(/ (?:of|a|long|explanation) …$/);
+});
+
+it('examples that are nowhere: the summary promises texts that are like them only if there are some', async () => {
+  const field = { name: 'price', candidates: [], problem: 'x' };
+  const summaryOf = async (one: Fields) =>
+    (await answered('find_selectors', { item: null, fields: [one], yaml: null, warnings: [] }))['summary'];
+  expect(await summaryOf({ ...field, nearest: ['£51'] })).toContain('see nearest');
+  expect(await summaryOf(field)).toBe('None of the examples was found: look with get_page.');
+});

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync } from 'node:fs';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
@@ -117,4 +117,28 @@ it.each(ERAS)(
 it('a server without a home ends with its input', async () => {
   const client = clientOf(startProgram(['mcp'], { home: join(tempFolder(), 'typo') }));
   expect(await client.end()).toMatchObject({ code: 0 });
+});
+
+it('a server whose flags leave no tool in this home says so at its start, and answers all the same', async () => {
+  const home = tempFolder();
+  openWorkspace({ home, actor: 'library' }).close();
+  const client = clientOf(startProgram(['mcp', '--read-only', '--toolsets', 'workers'], { home }));
+  const initialize = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  };
+  client.send(JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: initialize }));
+  client.send(JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'tools/list' }));
+  expect(await client.end()).toMatchObject({ code: 0 });
+  expect(client.messages().flat()).toContainEqual(
+    expect.objectContaining({ id: 2, result: expect.objectContaining({ tools: [] }) }),
+  );
+  expect(client.stderr()).toMatch(/offers no tools with --read-only and --toolsets.*--toolsets or --tools/s);
+  expect(client.stderr().match(/offers no tools/g)).toHaveLength(1);
+
+  writeFileSync(join(home, 'workers.json'), '{"workers":[]}');
+  const other = clientOf(startProgram(['mcp', '--toolsets', 'workers'], { home }));
+  expect(await other.end()).toMatchObject({ code: 0 });
+  expect(other.stderr()).not.toContain('offers no tools');
 });

@@ -15,7 +15,7 @@ it('an address of JSON is reported as such, with what to give instead', async ()
     time_limit_ms: 20_000,
   };
   await expect(suggestSelectors(question)).rejects.toMatchObject({
-    code: 'invalid_config',
+    code: 'invalid_params',
     field: 'url',
     message: `${site.url('/api')} answers with JSON, which is not supported yet`,
     hint: expect.stringContaining('Give the address of the page that shows the same data'),
