@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { MAX_CONFIG_BYTES } from '../configs/config-values.ts';
+import { FILTER_FIELDS } from '../jobs/filter/filter-terms.ts';
+import { JOB_STATES } from '../jobs/job-display-state.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 import { refineWith } from '../model/input-errors.ts';
@@ -15,7 +17,13 @@ export const ifRevisionInput = once(() =>
 
 /** A filter in the language of the dashboard (parse-filter.ts). */
 export const filterInput = once(() =>
-  z.string().max(2_000).describe('Such as state:bad host:shop.example !tag:x'),
+  z
+    .string()
+    .max(2_000)
+    .describe(
+      'Terms that all must match, as in the dashboard, such as state:bad host:shop.example !tag:x. ' +
+        `Fields: ${FILTER_FIELDS.map(({ example }) => example).join(', ')}. States: ${JOB_STATES.join(', ')}`,
+    ),
 );
 
 export const configNameInput = once(() =>

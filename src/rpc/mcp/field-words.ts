@@ -1,3 +1,5 @@
+import { FILTER_FIELDS } from '../../core/jobs/filter/filter-terms.ts';
+import { JOB_STATES } from '../../core/jobs/job-display-state.ts';
 import type { JsonSchema } from './tool-schemas.ts';
 
 /**
@@ -66,6 +68,11 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   channel: '',
 };
 
+/** All fields and states of a filter; the resource `quickscrape://help/filter` says what each field means. */
+const FILTER_WORDS =
+  `state:failed,new host:a.example !tag:x next<1h. Fields: ${FILTER_FIELDS.map(({ name }) => name).join(' ')}. ` +
+  `States: ${JOB_STATES.join(' ')}`;
+
 /** Words for one tool only. */
 const TOOL_WORDS: Readonly<Record<string, string>> = {
   'find_selectors.url': '',
@@ -79,6 +86,9 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'compare_runs.whole': 'Compare without a key',
   'compare_runs.all': 'Even what the configuration ignores',
   'export.output_path': 'New .json file within output/',
+  'list_jobs.host': '',
+  'list_jobs.filter': FILTER_WORDS,
+  'update_jobs.filter': 'As in list_jobs: state:bad',
   'get_log.from': '',
   'preview_schedule.job_id': '',
   'update_job.expect': '',

@@ -15,6 +15,9 @@ export const TEMPLATES = {
 
 export const SCHEMA_URI = 'quickscrape://schema/configuration';
 export const HELP_URI = 'quickscrape://help/configuration';
+export const FILTER_HELP_URI = 'quickscrape://help/filter';
+/** What is served whatever a server offers. */
+const HELP_URIS: readonly string[] = [SCHEMA_URI, HELP_URI, FILTER_HELP_URI];
 
 /** The operation that says the same as a resource. A server serves the resource only if it offers the operation. */
 const OPERATIONS: readonly (readonly [uri: string, operation: OperationName])[] = [
@@ -40,7 +43,7 @@ export function operationOf(uri: string): OperationName | undefined {
 /** Whether a URI has the form of a resource that exists or may exist later, and that this server serves. */
 export function isServedUri(uri: string, offered: Offered): boolean {
   const operation = operationOf(uri);
-  return operation === undefined ? uri === SCHEMA_URI || uri === HELP_URI : offered.has(operation);
+  return operation === undefined ? HELP_URIS.includes(uri) : offered.has(operation);
 }
 
 /** The URIs and templates of what a server serves of jobs, runs, configurations and workers. */

@@ -6,6 +6,7 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { CONFIG_HELP } from '../../core/configs/config-help.ts';
+import { FILTER_HELP } from '../../core/jobs/filter/filter-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { bundledFile } from '../../core/lib/program.ts';
 import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
@@ -14,6 +15,7 @@ import type { Workspace } from '../../core/workspace.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import {
   configUri,
+  FILTER_HELP_URI,
   HELP_URI,
   JOBS_URI,
   jobUri,
@@ -112,6 +114,16 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
       mimeType: 'application/yaml',
     },
     (uri) => text(uri, 'application/yaml', CONFIG_HELP),
+  );
+  server.registerResource(
+    'filter-help',
+    FILTER_HELP_URI,
+    {
+      title: 'How to write a filter of jobs',
+      description: 'All fields and states, for list_jobs and update_jobs.',
+      mimeType: 'text/plain',
+    },
+    (uri) => text(uri, 'text/plain', FILTER_HELP),
   );
   if (tools.has('get_job'))
     server.registerResource(

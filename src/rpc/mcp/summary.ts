@@ -1,5 +1,5 @@
 import { pluralize } from '../../core/lib/text.ts';
-import { truncateUtf8, truncateWords } from '../../core/lib/truncate-values.ts';
+import { truncateWords } from '../../core/lib/truncate-values.ts';
 import { describeStopped, STOPPED } from '../../core/runs/selector-findings.ts';
 
 type Fields = Record<string, unknown>;
@@ -200,8 +200,15 @@ export function describeNote(operation: string, { warnings }: Fields): string | 
   if (hasPageData(operation)) return DATA_NOTE;
   if (!OPERATIONS_WITH_WARNINGS.includes(operation) || !Array.isArray(warnings) || warnings.length === 0)
     return undefined;
-  const said = warnings.map((one) => (typeof one === 'string' ? one : String(fields(one)['message'])));
-  return truncateUtf8(`Warning: ${said.join(' ')}`, MAX_SUMMARY_BYTES);
+  const said = warnings.map((one) => (typeof one === 'string' ? one : describeIssue(fields(one))));
+  return truncateWords(`Warning: ${said.join(' ')}`, MAX_SUMMARY_BYTES);
+}
+
+/** A sentence: where the problem is, and what it is. */
+function describeIssue({ path, line, message }: Fields): string {
+  const where = [...(path ? [path] : []), ...(path && typeof line === 'number' ? [`(line ${line})`] : [])];
+  const text = where.length === 0 ? String(message) : `${where.join(' ')}: ${message}`;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function describeRun(run: Fields): string {

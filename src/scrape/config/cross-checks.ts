@@ -123,15 +123,7 @@ export function findWarnings(config: ScrapeConfig, raw: Tree): Finding[] {
     findings.push({ path: ['output', 'path'], message, hint: `Set format: ${named}, or rename the file.` });
   }
   findings.push(...findUnknownExpectedFields(config));
-  for (const name of config.output.key) {
-    if (getColumns(config).includes(name)) continue;
-    const message = `there is no field "${name}"`;
-    findings.push({
-      path: ['output', 'key'],
-      message,
-      hint: `Fields: ${getColumns(config).join(', ')}.`,
-    });
-  }
+  findings.push(...findUnknownKeyFields(config, raw));
   const authorities = config.ca === undefined ? undefined : readCertificates(config.ca);
   if (authorities !== undefined && 'problem' in authorities)
     findings.push({ path: ['ca'], message: `the file ${authorities.problem}`, hint: CA_HINT });
@@ -156,6 +148,17 @@ function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
       unknown(name, ['expect', 'min_fill_percent', name], 'key'),
     ),
   ];
+}
+
+/** Finds fields of `output.key` that do not exist: they would tell no rows apart. */
+function findUnknownKeyFields(config: ScrapeConfig, { output }: Tree): Finding[] {
+  const fields = getColumns(config);
+  const isList = Array.isArray(getNested(output, 'key'));
+  return config.output.key.flatMap((name, index) => {
+    if (fields.includes(name)) return [];
+    const path = isList ? ['output', 'key', index] : ['output', 'key'];
+    return [{ path, message: `there is no field "${name}"`, hint: hintForField(name, fields) }];
+  });
 }
 
 /** Pages that load more rows do so by scripts, which the plain backend does not run. */

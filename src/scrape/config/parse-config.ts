@@ -1,6 +1,7 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
+import { asRecord } from '../../core/lib/json.ts';
 import { createRedactor, type Redact } from '../../core/lib/redact.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
@@ -255,7 +256,13 @@ function keepExtractionKeys(tree: Tree): Tree {
     url: 'https://example.com/',
     ...Object.fromEntries(Object.entries(tree).filter(([key]) => EXTRACTION_KEYS.includes(key))),
     ...(isNextButton(tree['pagination']) && { pagination: tree['pagination'] }),
+    ...keyOfOutput(asRecord(tree['output'])),
   };
+}
+
+/** Its key names fields; where rows are written does not matter, and no variable is filled in. */
+function keyOfOutput({ key }: Tree): Tree {
+  return key === undefined || JSON.stringify(key).includes('${') ? {} : { output: { key } };
 }
 
 function isNextButton(value: unknown): boolean {

@@ -195,6 +195,17 @@ it('has a note when the request may have no effect', async () => {
   expect(shown['note']).toBe('Warning: No scheduler is running, so no job starts by itself.');
 });
 
+it('the note of a saved configuration says where each problem is', async () => {
+  const warnings = [
+    { path: 'expect.required_fields[0]', message: 'there is no field "titel"', line: 6, column: 21 },
+    { path: '', message: 'runs of this text see A, and not what it stands for', line: 1, column: 1 },
+  ];
+  const shown = await answered('save_config', { config_name: 'a', changed: true, revision: '1', warnings });
+  expect(shown['note']).toBe(
+    'Warning: expect.required_fields[0] (line 6): there is no field "titel". runs of this text see A, and not what it stands for.',
+  );
+});
+
 it('gives a picture as a block of its own, and says in the text what it shows', async () => {
   const image = { mime_type: 'image/jpeg', data: 'QUJD', width: 960, height: 750 };
   const answer = { url: 'https://a.example/', source: 'live', as: 'image', image, notes: [] };

@@ -1,6 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
+import { FILTER_FIELDS } from '../../../src/core/jobs/filter/filter-terms.ts';
+import { JOB_STATES, STATE_ALIASES } from '../../../src/core/jobs/job-display-state.ts';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
 import { DEFAULT_POLICY, exposedInput } from '../../../src/rpc/access/policy.ts';
@@ -94,6 +96,21 @@ it('the words for models are those of fields that exist', async () => {
   const used = (await tools({ hasChannels: true })).flatMap(({ inputSchema }) => fieldNames(inputSchema));
   const commands = ['on_failure_mode'];
   for (const name of Object.keys(FIELD_WORDS)) expect([...used, ...commands]).toContain(name);
+});
+
+it('names every field and state of a filter, and a resource says what they mean', async () => {
+  const offered = await tools();
+  const wordsOf = (tool: string) =>
+    offered.find(({ name }) => name === tool)?.inputSchema.properties?.['filter']?.description ?? '';
+  const words = wordsOf('list_jobs').split(/[^a-z]+/);
+  for (const name of [...FILTER_FIELDS.map((field) => field.name), ...JOB_STATES]) expect(words).toContain(name);
+  expect(wordsOf('update_jobs')).toContain('list_jobs');
+  const home = tempFolder();
+  openTempWorkspace({ home });
+  const client = await connect('legacy', home);
+  const help = await client.read('quickscrape://help/filter');
+  for (const { example, meaning } of FILTER_FIELDS) expect(help).toContain(`${example.padEnd(22)} ${meaning}`);
+  for (const alias of Object.keys(STATE_ALIASES)) expect(help).toMatch(new RegExp(`^${alias} `, 'm'));
 });
 
 it('says what the names of a schedule’s fields do not', async () => {

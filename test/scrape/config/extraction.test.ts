@@ -26,6 +26,19 @@ it('accepts keys about a page, and none about where pages come from or rows go',
   expect(config.output.path).toBeUndefined();
 });
 
+it('warns of names in lists of fields that the configuration does not have, with their lines', () => {
+  const text = YAML.replace('{ allow_empty: true }', '{ required_fields: [title, titles] }')
+    .replace('format: json', 'key: [title, id]')
+    .replace('selectors: {', 'selectors: { price: b,');
+  const { warnings } = parseExtraction(text, 'x.yaml');
+  expect(warnings.map(({ path, line, message }) => [path, line, message])).toEqual([
+    ['expect.required_fields[1]', 8, 'there is no field "titles"'],
+    ['output.key[1]', 5, 'there is no field "id"'],
+  ]);
+  expect(warnings[0]?.hint).toBe('Did you mean "title"?');
+  expect(parseExtraction(text.replace('key: [title, id]', 'key: "${ID}"'), 'x.yaml').warnings).toHaveLength(1);
+});
+
 it('fills in no variable, also not one that is set', () => {
   const secret = YAML.replace('h1', '".${PATH}"');
   expect(() => parseExtraction(secret, 'x.yaml')).toThrow(
