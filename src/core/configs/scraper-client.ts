@@ -307,9 +307,11 @@ function timeoutError(question: ScraperRequest, limitMs: number): QuickscrapeErr
   const { what, hint: usual } = TIMEOUT_TEXTS[ask];
   const hint = fetchesNothing(question) ? KEPT_TIMEOUT_HINT : usual;
   const message = `${name} was not ${what} within ${limitMs / 1000} s, and was ended`;
-  // No configuration is at fault where the caller gave an address.
-  const isOfAddress = 'page' in question && question.page.from === 'url';
-  if (isOfAddress) return new QuickscrapeError('invalid_params', message, { field: 'url', hint });
+  // No configuration is at fault where the caller gave an address or a run.
+  if ('page' in question && question.page.from !== 'config') {
+    const field = question.page.from === 'url' ? 'url' : 'run_id';
+    return new QuickscrapeError('invalid_params', message, { field, hint });
+  }
   return new QuickscrapeError('invalid_config', message, {
     ...((ask === 'check' || ask === 'test') && { field: 'yaml' }),
     hint,

@@ -8,7 +8,7 @@ export function truncateUtf8(text: string, maxBytes: number): string {
 }
 
 /** As {@link truncateUtf8}, but a text with words ends after one of them. */
-export function truncateWords(text: string, maxBytes: number): string {
+export function truncateAtSpace(text: string, maxBytes: number): string {
   const kept = truncateUtf8(text, maxBytes);
   const space = kept === text ? -1 : kept.lastIndexOf(' ');
   return space <= 0 ? kept : `${kept.slice(0, space)} …`;

@@ -119,6 +119,9 @@ const DEFAULTS = {
 /** The default of every field that has one. */
 export const DEFINITION_DEFAULTS: Readonly<Omit<JobDefinition, 'config_name' | 'schedule'>> = DEFAULTS;
 
+/** The fields whose empty list says the same as their default. In other fields it has a meaning of its own. */
+export const FIELDS_EMPTY_BY_DEFAULT: readonly DefinitionField[] = ['tags', 'worker', ...COMMAND_FIELDS];
+
 /** The definition's fields in the order of the file. */
 export const DEFINITION_FIELDS = [
   'config_name',

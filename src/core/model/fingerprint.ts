@@ -6,6 +6,7 @@ import {
   DEFINITION_DEFAULTS,
   DEFINITION_FIELDS,
   type DefinitionField,
+  FIELDS_EMPTY_BY_DEFAULT,
   type JobDefinition,
 } from './definition.ts';
 
@@ -15,7 +16,11 @@ const VALIDATION_VERSION = 1;
 const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
 const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule')
   .sort()
-  .map((field) => ({ field, usual: DEFAULTS[field] }));
+  .map((field) => ({
+    field,
+    usual: DEFAULTS[field],
+    isUsuallyEmpty: FIELDS_EMPTY_BY_DEFAULT.includes(field),
+  }));
 
 /** A short text is its own fingerprint: comparing thousands of texts is faster than hashing them. */
 const MAX_TEXT_LENGTH = 250;
@@ -25,10 +30,9 @@ export type NonDefaultFields = [DefinitionField, unknown][];
 
 export function nonDefaultFields(source: Readonly<Record<string, unknown>>): NonDefaultFields {
   const said: NonDefaultFields = [];
-  for (const { field, usual } of OTHER_FIELDS) {
+  for (const { field, usual, isUsuallyEmpty } of OTHER_FIELDS) {
     const value = source[field];
-    // An empty list is the default, but for channels: there it stands for no messages, whatever the settings say.
-    const isEmpty = Array.isArray(value) && value.length === 0 && field !== 'notify';
+    const isEmpty = isUsuallyEmpty && Array.isArray(value) && value.length === 0;
     if (value === undefined || value === usual || isEmpty) continue;
     said.push([field, value]);
   }

@@ -54,7 +54,7 @@ export const suggestConfig = defineOperation({
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   readOnlyWithoutField: 'url',
-  errors: ['run_not_found', 'invalid_config'],
+  errors: ['run_not_found'],
   async handler(workspace, { url, run_id, backend, choice: wanted, ask, grammar }, context) {
     const help = grammar ? { grammar: CONFIG_HELP } : {};
     if (grammar && url === undefined && run_id === undefined) return { ...NOTHING, ...help };
@@ -68,7 +68,9 @@ export const suggestConfig = defineOperation({
     const choice = answer.choice ?? wanted;
     const chosen = choices[choice - 1];
     if (chosen === undefined)
-      throw choices.length === 0 ? noRowsError(address, url === undefined ? 'run_id' : 'url', found) : noChoice(choice, choices);
+      throw choices.length === 0
+        ? noRowsError(address, url === undefined ? 'run_id' : 'url', found)
+        : noChoice(choice, choices);
     const needsBrowser = found.is_rendered === true || backend === 'browser';
     return {
       url: address,

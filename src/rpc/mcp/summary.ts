@@ -1,5 +1,5 @@
 import { pluralize } from '../../core/lib/text.ts';
-import { truncateWords } from '../../core/lib/truncate-values.ts';
+import { truncateAtSpace } from '../../core/lib/truncate-values.ts';
 import { describeStopped, STOPPED } from '../../core/runs/selector-findings.ts';
 
 type Fields = Record<string, unknown>;
@@ -13,7 +13,7 @@ const MAX_NAMES_BYTES = 210;
 export function summarize(operation: string, params: Fields, answer: Fields): string {
   const summarizer = SUMMARIES[operation];
   const text = summarizer === undefined ? 'Done.' : summarizer(answer, params);
-  return truncateWords(text, MAX_SUMMARY_BYTES);
+  return truncateAtSpace(text, MAX_SUMMARY_BYTES);
 }
 
 const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
@@ -201,7 +201,7 @@ export function describeNote(operation: string, { warnings }: Fields): string | 
   if (!OPERATIONS_WITH_WARNINGS.includes(operation) || !Array.isArray(warnings) || warnings.length === 0)
     return undefined;
   const said = warnings.map((one) => (typeof one === 'string' ? one : describeIssue(fields(one))));
-  return truncateWords(`Warning: ${said.join(' ')}`, MAX_SUMMARY_BYTES);
+  return truncateAtSpace(`Warning: ${said.join(' ')}`, MAX_SUMMARY_BYTES);
 }
 
 /** A sentence: where the problem is, and what it is. */

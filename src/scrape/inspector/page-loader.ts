@@ -18,8 +18,8 @@ import type { Page } from '../lib/page.ts';
 import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
-import type { RawLoad } from './fetch-question-page.ts';
 import { addressError } from './address-errors.ts';
+import type { RawLoad } from './fetch-question-page.ts';
 import { PageMemory } from './page-memory.ts';
 
 /** A page that a question is about. Everything in it is free of the values that the client must not see. */
@@ -53,8 +53,8 @@ export const ORIGIN_FIELDS: Record<PageOrigin['from'], string> = {
  *
  * `noscript` is ignored in it, as by a browser with scripts.
  * @param onRequest called before each request, without the values of variables
- * @throws QuickscrapeError `invalid_config` when it cannot be fetched or parsed; `invalid_params` for an address that
- *   cannot be fetched, a page that is no text, or a number beyond the last page; `not_allowed` for a page that may contain a value that is not known here;
+ * @throws QuickscrapeError `invalid_config` when a page of a configuration cannot be fetched or parsed; `invalid_params`
+ *   for another such page, one that is no text, or a number beyond the last page; `not_allowed` for a page that may contain a value that is not known here;
  *   `store_unavailable` for a kept page that is gone
  */
 export async function loadQuestionPage(
@@ -167,7 +167,7 @@ function toRefusal(error: unknown, from: PageOrigin['from']): unknown {
   if (!(error instanceof ScrapeError)) return error;
   if (from === 'url') return addressError(error);
   const { message, hint } = error;
-  return new QuickscrapeError('invalid_config', message, {
+  return new QuickscrapeError(from === 'config' ? 'invalid_config' : 'invalid_params', message, {
     field: ORIGIN_FIELDS[from],
     ...(hint !== undefined && { hint }),
   });

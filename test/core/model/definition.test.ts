@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   DEFINITION_DEFAULTS,
   DEFINITION_FIELDS,
+  FIELDS_EMPTY_BY_DEFAULT,
   jobFields,
   parseDefinition,
 } from '../../../src/core/model/definition.ts';
@@ -168,5 +169,17 @@ describe('the hash of a definition', () => {
     // What equals its default is not part of it.
     expect(definitionHash({ ...definition, ...DEFINITION_DEFAULTS })).toBe(definitionHash(definition));
     expect(definitionHash(definition)).not.toContain('max_retries');
+  });
+
+  it('is the same with an empty list where that says the same as none, and only there', () => {
+    const definition = parseDefinition(LEAST);
+    const lists = DEFINITION_FIELDS.filter((field) => field !== 'config_name' && field !== 'schedule');
+    const same = lists.filter(
+      (field) =>
+        definitionHash({ ...definition, [field]: [] } as typeof definition) === definitionHash(definition),
+    );
+    expect(same.sort()).toEqual([...FIELDS_EMPTY_BY_DEFAULT].sort());
+    // No messages, whatever the settings say.
+    expect(same).not.toContain('notify');
   });
 });

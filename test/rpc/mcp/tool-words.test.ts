@@ -103,13 +103,15 @@ it('names every field and state of a filter, and a resource says what they mean'
   const wordsOf = (tool: string) =>
     offered.find(({ name }) => name === tool)?.inputSchema.properties?.['filter']?.description ?? '';
   const words = wordsOf('list_jobs').split(/[^a-z]+/);
-  for (const name of [...FILTER_FIELDS.map((field) => field.name), ...JOB_STATES]) expect(words).toContain(name);
+  for (const name of [...FILTER_FIELDS.map((field) => field.name), ...JOB_STATES])
+    expect(words).toContain(name);
   expect(wordsOf('update_jobs')).toContain('list_jobs');
   const home = tempFolder();
   openTempWorkspace({ home });
   const client = await connect('legacy', home);
   const help = await client.read('quickscrape://help/filter');
-  for (const { example, meaning } of FILTER_FIELDS) expect(help).toContain(`${example.padEnd(22)} ${meaning}`);
+  for (const { example, meaning } of FILTER_FIELDS)
+    expect(help).toContain(`${example.padEnd(22)} ${meaning}`);
   for (const alias of Object.keys(STATE_ALIASES)) expect(help).toMatch(new RegExp(`^${alias} `, 'm'));
 });
 

@@ -36,7 +36,9 @@ it('warns of names in lists of fields that the configuration does not have, with
     ['output.key[1]', 5, 'there is no field "id"'],
   ]);
   expect(warnings[0]?.hint).toBe('Did you mean "title"?');
-  expect(parseExtraction(text.replace('key: [title, id]', 'key: "${ID}"'), 'x.yaml').warnings).toHaveLength(1);
+  expect(parseExtraction(text.replace('key: [title, id]', 'key: "${ID}"'), 'x.yaml').warnings).toHaveLength(
+    1,
+  );
 });
 
 it('fills in no variable, also not one that is set', () => {
