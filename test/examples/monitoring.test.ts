@@ -14,6 +14,7 @@ const FACTS: MetricFacts = {
   neededBytes: 1,
   databaseBytes: 1,
   ...{ slots: 1, waiting: 1, running: 1, invalidJobs: 0 },
+  channels: [{ channel: 'me', waiting: 1, givenUp: 1, failingSince: 1, error: 'x', lastSentAt: 1 }],
   jobs: [
     {
       ...{ id: 'a', config: 'b', host: 'c', enabled: true, paused: false, failures: 0, nextRun: 9 },

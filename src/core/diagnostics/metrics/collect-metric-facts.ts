@@ -3,6 +3,7 @@ import { diskSpace } from '../../fs/disk-space.ts';
 import { createHostReader } from '../../jobs/filter/select-jobs.ts';
 import { findLeaseHolder } from '../../lease/lease.ts';
 import { BUILD } from '../../lib/program.ts';
+import { listChannelHealth } from '../../messages/channel-health.ts';
 import { type OutcomeFigures, readLongestWait, readOutcomeFigures } from '../../runs/run-figures.ts';
 import type { Workspace } from '../../workspace.ts';
 import type { MetricFacts } from './metric-facts.ts';
@@ -28,6 +29,7 @@ export function collectMetricFacts(workspace: Workspace): MetricFacts {
     freeBytes: free,
     neededBytes: needed,
     databaseBytes: sizeOf(paths.database) + sizeOf(`${paths.database}-wal`),
+    channels: listChannelHealth(db, now),
     invalidJobs: entries.filter(({ kind }) => kind !== 'valid').length,
     jobs: entries.flatMap((entry) => {
       if (entry.kind !== 'valid') return [];

@@ -1,3 +1,4 @@
+import type { ChannelHealth } from '../../messages/channel-health.ts';
 import type { OutcomeFigures } from '../../runs/run-figures.ts';
 
 /** What the figures of a home are computed from, at one moment; instants in epoch milliseconds, sizes in bytes. */
@@ -20,6 +21,8 @@ export interface MetricFacts {
   /** The number of job files that cannot be used. */
   invalidJobs: number;
   jobs: readonly JobFacts[];
+  /** The channels that have messages. */
+  channels: readonly ChannelHealth[];
 }
 
 export interface JobFacts {

@@ -1,3 +1,4 @@
+import type { ChannelHealth } from '../../messages/channel-health.ts';
 import type { OutcomeFigures } from '../../runs/run-figures.ts';
 import type { JobFacts, MetricFacts } from './metric-facts.ts';
 
@@ -27,7 +28,7 @@ const PREFIX = 'quickscrape_';
  * of a new job, has no sample, and a figure without samples is left out.
  */
 export function toMetricFamilies(facts: MetricFacts): MetricFamily[] {
-  const families = [...homeFamilies(facts), ...jobFamilies(facts.jobs)];
+  const families = [...homeFamilies(facts), ...channelFamilies(facts.channels), ...jobFamilies(facts.jobs)];
   return families.filter(({ samples }) => samples.length > 0);
 }
 
@@ -62,6 +63,34 @@ function homeFamilies(facts: MetricFacts): MetricFamily[] {
       facts.neededBytes,
     ),
     one('database_size_bytes', 'Size of the database and its journal.', facts.databaseBytes),
+  ];
+}
+
+function channelFamilies(channels: readonly ChannelHealth[]): MetricFamily[] {
+  const each = (name: string, help: string, read: (channel: ChannelHealth) => number | null): MetricFamily =>
+    family(
+      name,
+      help,
+      channels.flatMap((one) => {
+        const value = read(one);
+        return value === null ? [] : [{ labels: { channel: one.channel }, value }];
+      }),
+    );
+  return [
+    each('channel_messages_waiting', 'Messages that the channel has not got yet.', ({ waiting }) => waiting),
+    each(
+      'channel_messages_given_up',
+      'Messages of the last seven days that could not be sent.',
+      ({ givenUp }) => givenUp,
+    ),
+    each(
+      'channel_failing_since_time_seconds',
+      'Since when the channel gets no messages. Absent while it works.',
+      ({ failingSince }) => seconds(failingSince),
+    ),
+    each('channel_last_sent_time_seconds', 'When the channel got its last message.', ({ lastSentAt }) =>
+      seconds(lastSentAt),
+    ),
   ];
 }
 

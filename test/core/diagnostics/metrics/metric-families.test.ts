@@ -25,6 +25,7 @@ const FACTS: MetricFacts = {
   databaseBytes: 4096,
   invalidJobs: 0,
   jobs: [],
+  channels: [],
 };
 
 /** The values by name and labels. */
@@ -44,6 +45,34 @@ it('a figure that is not known has no sample', () => {
   expect(Object.keys(found).filter((name) => /last|next|start_time|disk_free|job_runs/.test(name))).toEqual(
     [],
   );
+});
+
+it('says of each channel what waits, and since when it gets no messages', () => {
+  const works = {
+    channel: 'me',
+    waiting: 0,
+    givenUp: 0,
+    failingSince: null,
+    error: null,
+    lastSentAt: 90_000,
+  };
+  const fails = {
+    channel: 'team',
+    waiting: 3,
+    givenUp: 1,
+    failingSince: 60_000,
+    error: 'x',
+    lastSentAt: null,
+  };
+  const found = figures({ channels: [works, fails] });
+  expect(found).toMatchObject({
+    'channel_messages_waiting me': 0,
+    'channel_messages_waiting team': 3,
+    'channel_messages_given_up team': 1,
+    'channel_failing_since_time_seconds team': 60,
+    'channel_last_sent_time_seconds me': 90,
+  });
+  expect(Object.keys(found)).not.toContain('channel_failing_since_time_seconds me');
 });
 
 it('tells the last run from the last success', () => {
