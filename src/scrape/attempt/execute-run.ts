@@ -1,15 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { hostOfAddress } from '../../core/configs/config-values.ts';
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
-import { startMessages } from '../../core/execution/outcome-messages.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { recordVoidStart } from '../../core/execution/record-result.ts';
 import { callbackProcessTree, runProcessTree } from '../../core/execution/run-process.ts';
-import { startMessengerWithoutScheduler } from '../../core/execution/start-messenger.ts';
+import { writeStartMessages } from '../../core/execution/write-start-messages.ts';
 import { homeId } from '../../core/fs/home-folder.ts';
 import { ifAvailable } from '../../core/fs/system-errors.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
-import { insertMessages } from '../../core/messages/message-store.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
 import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
@@ -61,7 +59,7 @@ export async function executeRun(
     'info',
     `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`,
   );
-  if (run.attempt === 1) writeStartMessages(workspace, run, log);
+  writeStartMessages(workspace, run, (message) => log.line('warn', message));
   const attempt = { workspace, run, log };
   const stop = createStopSignal(timeoutMs);
   try {
@@ -94,18 +92,6 @@ function isOrdinaryEnd(recorded: RunRecord, { outcome, error }: AttemptResult): 
   // A signal of the canceller may still arrive, even if the run has succeeded meanwhile.
   if (recorded.cancelRequestedAt !== null) return false;
   return outcome === 'succeeded' || isOrdinaryFailure(error);
-}
-
-/** For heartbeats, which measure the time from the start. A run does not fail because one is not written. */
-function writeStartMessages(workspace: Workspace, run: RunRecord, log: RunLog): void {
-  try {
-    const messages = startMessages(workspace, run, workspace.clock.now());
-    if (messages.length === 0) return;
-    insertMessages(workspace.db, messages, workspace.clock.now());
-    startMessengerWithoutScheduler(workspace);
-  } catch (error) {
-    log.line('warn', `no heartbeat at the start: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 /** @throws the error of {@link claimStart}, after recording it in the run */

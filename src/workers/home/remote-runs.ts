@@ -9,6 +9,7 @@ import {
   saveGrantedRun,
 } from '../../core/execution/granted-run.ts';
 import { recordResult } from '../../core/execution/record-result.ts';
+import { writeStartMessages } from '../../core/execution/write-start-messages.ts';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { type AttemptResult, isRemote, type RunRecord } from '../../core/model/run-record.ts';
@@ -300,6 +301,9 @@ export class RemoteRuns {
         isSending: false,
       };
       this.#runs.set(token, { token, worker, granted, ...opened, ...state, progress: undefined });
+      writeStartMessages(this.#workspace, run, (message) =>
+        this.#options.warn(`run ${run.runId}: ${message}`),
+      );
       return grant;
     } catch (error) {
       const known = error instanceof QuickscrapeError;

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { incomingFolder } from '../../../src/core/execution/granted-run.ts';
+import { listMessages } from '../../../src/core/messages/message-store.ts';
 import type { RunRecord } from '../../../src/core/model/run-record.ts';
 import { getPersistentFiles, runFiles } from '../../../src/core/runs/run-files.ts';
 import { claimRemoteStart, HANDED_OVER, markStarting } from '../../../src/core/runs/run-starts.ts';
@@ -71,6 +72,21 @@ describe('a start that a worker claims', () => {
     for (const refused of [other, foreign]) expect(refused).toMatchObject({ kind: 'refuse', token: 't1' });
     expect(workspace.runs.find(run.runId)).toMatchObject({ status: 'running', worker: 'paris', attempt: 1 });
     expect(JSON.stringify(first)).not.toContain('not-named');
+  });
+
+  it('pings the heartbeat of its job, once for all attempts', async () => {
+    const workspace = await homeOf(
+      { books: YAML },
+      { worker: ['eu'], notify: [{ channel: 'beat', on: ['failure'] }] },
+    );
+    writeFileSync(workspace.paths.secrets, 'KEY=hush\n', { mode: 0o600 });
+    writeFileSync(workspace.paths.channels, 'beat: { type: heartbeat, url: "http://127.0.0.1:9/b" }\n');
+    const run = handOver(workspace);
+    const { runs } = remoteRuns(workspace);
+    await runs.claim('paris', claimOf(run));
+    await runs.claim('paris', claimOf(run));
+    const pings = listMessages(workspace.db, { limit: 10 });
+    expect(pings).toMatchObject([{ channel: 'beat', event: 'start', runId: run.runId }]);
   });
 
   it('is refused under another token, and after it was taken back', async () => {
