@@ -6,6 +6,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
+import { channels } from './channels.mjs';
 import { cleanUpOnExit } from './clean-up-on-exit.mjs';
 import { commands } from './commands.mjs';
 import { dashboard } from './dashboard.mjs';
@@ -27,6 +28,7 @@ const SUITES = {
   workers,
   store,
   cancel,
+  channels,
   scraping,
   proposals,
   commands,

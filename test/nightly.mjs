@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 /** Test file, what it is set to, and what an ordinary run does. */
 const RUNS = [
   ['test/reliability/kill-writer.slow.test.ts', { QS_KILLS: '1000' }],
+  ['test/messenger/delivery.slow.test.ts', { QS_KILLS: '200' }],
   ['test/reliability/power-loss.slow.test.ts', { QS_CUTS: '5000' }],
   ['test/reliability/contenders.slow.test.ts', { QS_SCHEDULER_KILLS: '1000' }],
   ['test/reliability/void-race.slow.test.ts', { QS_STARTS: '4000' }],

@@ -14,8 +14,11 @@ const CORE = `
   export { JobFiles } from './src/core/jobs/job-files.ts';
   export { FileSnapshot } from './src/core/fs/file-stamp.ts';`;
 
-/** The library's own core as a module, bundled into `folder`. It takes libsql from where the product has it. */
-export async function bundledCore(folder) {
+/**
+ * The library's own core as a module, bundled into `folder`. It takes libsql from where the product has it.
+ * @param exported the text of a module that exports what is measured
+ */
+export async function bundledCore(folder, exported = CORE) {
   const entry = join(ROOT, 'bench-core.mjs');
   const bundle = await rolldown({
     platform: 'node',
@@ -27,7 +30,7 @@ export async function bundledCore(folder) {
       {
         name: 'bench-core',
         resolveId: (id) => (id === entry ? id : null),
-        load: (id) => (id === entry ? CORE : null),
+        load: (id) => (id === entry ? exported : null),
       },
     ],
   });
