@@ -1,9 +1,10 @@
-import { distance } from 'fastest-levenshtein';
 import { RootFinder } from '../extract/row-roots.ts';
 import { isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { getDescendants } from './dom-helpers.ts';
+import { findNearNames, MAX_ELEMENTS } from './near-names.ts';
+import { followXPath } from './nearest-xpath-miss.ts';
 
 /** How far a selector that matches nothing gets, and what is there instead. */
 export interface NearestMiss {
@@ -23,30 +24,25 @@ interface Step {
   tokens: string[];
 }
 
-/** Longer names are left out. */
-const MAX_NAME_CHARACTERS = 60;
-const MAX_NEAR = 3;
 /** Selectors with more steps are not followed to their end. */
 const MAX_STEPS = 12;
-/** At most this many elements are examined for names. */
-const MAX_ELEMENTS = 20_000;
-/** Names that differ in more than this share of their letters are not similar. */
-const MAX_DIFFERENCE = 0.5;
 
 const TOKEN = /^(?:\*|[.#]?-?[A-Za-z_][\w-]*|\[[^\][]*\]|:(?:first|last|only)-(?:child|of-type))/;
 const COMBINATOR = /^\s*([>+])\s*|^\s+/;
 
 /**
- * Follows a CSS selector that matches nothing, up to the part that fails.
+ * Follows a selector that matches nothing, up to the part that fails.
  * @param roots the elements within which it should match; default: the page
- * @returns undefined for XPath, and for selectors that begin with what cannot be followed, such as `:has()`
+ * @returns undefined for selectors that begin with what cannot be followed, such as `:has()`, and for an XPath that is no
+ *   path
  */
 export function findNearestMiss(
   page: Page,
   selector: string,
   roots?: readonly PageElement[],
 ): NearestMiss | undefined {
-  if (parseXPathSelector(selector) !== undefined) return undefined;
+  const expression = parseXPathSelector(selector);
+  if (expression !== undefined) return followXPath(page, expression, roots);
   const [first] = splitList(selector)
     .flatMap((one) => followSelector(page, one, roots) ?? [])
     .sort((a, b) => b.prefix.length - a.prefix.length);
@@ -82,7 +78,7 @@ function followSelector(
           prefix,
           matched: count,
           missing: token,
-          near: findNames(page, place, token, others, wanted),
+          near: findNearNames(page, place, token, others, wanted),
         };
       }
       matched = found;
@@ -160,74 +156,4 @@ function getNextElement(element: PageElement): PageElement | undefined {
   let { next } = element;
   while (next !== null && !isElement(next)) next = next.next;
   return next ?? undefined;
-}
-
-/**
- * Returns the names of elements that are most similar to a missing one.
- * @param others further parts of the same step; one of them may be there still
- * @param wanted the number of elements in whose place something should be; 0 if it is unknown
- */
-function findNames(
-  page: Page,
-  place: readonly PageElement[],
-  missing: string,
-  others: readonly string[],
-  wanted: number,
-): string[] {
-  const inPlace = new Set(place);
-  const still = others.flatMap((token) => {
-    if (token.startsWith(':')) return [];
-    const count = select(page, token).filter((element) => inPlace.has(element)).length;
-    return count === 0 ? [] : [{ name: token, count }];
-  });
-  const counts = countNames(place.slice(0, MAX_ELEMENTS), missing);
-  const wantedName = normalizeName(missing);
-  const ranked = [...counts]
-    .map(([name, count]) => ({ name, count, difference: measureDifference(wantedName, normalizeName(name)) }))
-    .sort(
-      (a, b) =>
-        a.difference - b.difference ||
-        Math.abs(a.count - wanted) - Math.abs(b.count - wanted) ||
-        (a.name < b.name ? -1 : 1),
-    );
-  const similar = ranked.filter(({ difference }) => difference <= MAX_DIFFERENCE);
-  // Without a similar name, those that are there as often as expected.
-  const instead =
-    similar.length > 0 ? similar : ranked.filter(({ count }) => wanted > 0 && count >= wanted / 2);
-  return [...still, ...instead].slice(0, MAX_NEAR).map(({ name, count }) => `${name} ×${count}`);
-}
-
-/** Counts the elements by their names of the same kind: classes, ids, attributes or tags. */
-function countNames(elements: readonly PageElement[], missing: string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const element of elements)
-    for (const name of new Set(getNames(element, missing))) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return counts;
-}
-
-function getNames({ name, attribs }: PageElement, like: string): string[] {
-  const usable = (text: string) => (text.length > MAX_NAME_CHARACTERS || /\p{C}/u.test(text) ? [] : [text]);
-  if (like.startsWith('.'))
-    return (attribs['class'] ?? '').split(/\s+/).flatMap((one) => (one === '' ? [] : usable(`.${one}`)));
-  if (like.startsWith('#')) return attribs['id'] ? usable(`#${attribs['id']}`) : [];
-  if (like.startsWith('['))
-    return Object.keys(attribs).flatMap((key) => (key === 'class' || key === 'id' ? [] : usable(`[${key}]`)));
-  return usable(name);
-}
-
-function normalizeName(name: string): string {
-  return name
-    .replace(/^\[([^\]~|^$*=]*).*$/s, '$1')
-    .toLowerCase()
-    .replaceAll(/[^\p{L}\p{N}]/gu, '');
-}
-
-/** From 0 for equal names to 1. A name that contains the other one is similar. */
-function measureDifference(one: string, other: string): number {
-  const longest = Math.max(one.length, other.length);
-  const shortest = Math.min(one.length, other.length);
-  if (shortest === 0) return 1;
-  if (one === other) return 0;
-  if (shortest >= 3 && (one.includes(other) || other.includes(one))) return 0.3;
-  return longest - shortest > longest * MAX_DIFFERENCE ? 1 : distance(one, other) / longest;
 }

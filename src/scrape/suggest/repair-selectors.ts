@@ -19,6 +19,7 @@ import type { SelectorCandidate } from './example-fields.ts';
 import type { Example } from './find-examples.ts';
 import { findNextPage } from './find-next-page.ts';
 import { type FoundSelectors, findSelectors } from './find-selectors.ts';
+import { findListSelectors } from './list-selectors.ts';
 import { getPageText } from './page-signs.ts';
 
 /** A selector to write in place of another one. */
@@ -110,7 +111,8 @@ export function repairDetails(
     const value = chooseText(text, held, said, field);
     if (value === undefined) return [];
     const [found] = findSelectors(now, [{ name, value }], { isOneRow: true }).fields;
-    for (const candidate of rankCandidates(found?.candidates ?? [], field)) {
+    const lists = field.multiple ? findListSelectors(now, value) : [];
+    for (const candidate of rankCandidates([...(found?.candidates ?? []), ...lists], field)) {
       const changedField = withSelector(field, candidate);
       const { fields, matches } = extractDetail(now, { selectors: { [name]: changedField } }, rules);
       if (isSameValue(fields[name] ?? null, held))
@@ -298,11 +300,11 @@ function shareOfKnown(values: readonly JsonValue[], earlier: readonly string[] =
 }
 
 /** Those with the attribute that the field has come first; a field of HTML has none. */
-function rankCandidates(
-  candidates: readonly SelectorCandidate[],
+function rankCandidates<T extends Pick<SelectorCandidate, 'attribute'>>(
+  candidates: readonly T[],
   { attribute, html, children }: FieldSelector,
-): SelectorCandidate[] {
-  const isOld = (one: SelectorCandidate) => one.attribute === (attribute ?? null);
+): T[] {
+  const isOld = (one: T) => one.attribute === (attribute ?? null);
   return candidates
     .filter((one) => one.attribute === null || !(html || children))
     .toSorted((a, b) => Number(isOld(b)) - Number(isOld(a)));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { countMatches, select } from '../../../src/scrape/extract/select.ts';
+import { countMatches, findAll, select } from '../../../src/scrape/extract/select.ts';
 import { findNearestMiss } from '../../../src/scrape/suggest/nearest-miss.ts';
 
 const page = (html: string) => loadPage(Buffer.from(html), 'text/html', 'http://shop.example/');
@@ -39,8 +39,56 @@ it.for([
   expect(findNearestMiss(SHOP, selector)).toEqual({ prefix, matched, missing, near });
 });
 
-it('says nothing of XPath, nor of what begins with a condition', () => {
-  for (const selector of ['xpath://div/b', ':has(b)', ':not(.x) .y'])
+it.for([
+  [
+    '//div[@class="product_price"]/p[@class="price_color"]',
+    ...['//div[@class="product_price"]/p', 40, '[@class="price_color"]', ['.price-colour ×20']],
+  ],
+  ['//article[@class="product_pod"]', '//article', 20, '[@class="product_pod"]', ['.card ×20']],
+  [
+    "//p[contains(@class, 'price_color')]",
+    '//p',
+    40,
+    "[contains(@class, 'price_color')]",
+    ['.price-colour ×20'],
+  ],
+  [
+    '//p[contains(concat(" ", normalize-space(@class), " "), " price_color ")]/text()',
+    ...['//p', 40, '[contains(concat(" ", normalize-space(@class), " "), " price_color ")]'],
+    ['.price-colour ×20'],
+  ],
+  ['//section[@class="card"]/h3', '', 0, 'section', ['.card ×20']],
+  ['//*[@id="mian"]//a', '//*', expect.any(Number), '[@id="mian"]', ['#main ×1']],
+  ['//h3/b/text()', '//h3', 20, 'b', ['a ×20']],
+  ['//h3/a/@titel', '//h3/a', 20, '@titel', ['[title] ×20']],
+  ['//h3/a[3]', '//h3/a', 20, '[3]', []],
+  ['//li[.="Nothing"]/a', '//li', 1, '[.="Nothing"]', []],
+  // The path within functions and brackets.
+  ['normalize-space(string((//li[@class="next"]/a)[1]))', '//li', 1, '[@class="next"]', ['.following ×1']],
+] as const)('XPath %s gets as far as "%s"', ([expression, prefix, matched, missing, near]) => {
+  const path = prefix === '' ? '' : `xpath:${prefix}`;
+  expect(findNearestMiss(SHOP, `xpath:${expression}`)).toEqual({ prefix: path, matched, missing, near });
+});
+
+it('follows a relative XPath in the rows, and an absolute one on the page', () => {
+  const items = select(SHOP, 'article');
+  const relative = {
+    prefix: 'xpath:.//div',
+    matched: 20,
+    missing: '[@class="price"]',
+    near: ['.product_price ×20'],
+  };
+  expect(findNearestMiss(SHOP, 'xpath:.//div[@class="price"]', items)).toEqual(relative);
+  expect(findNearestMiss(SHOP, 'xpath:./h2/a', items)).toEqual({
+    ...{ prefix: '', matched: 0, missing: 'h2', near: ['h3 ×20'] },
+  });
+  expect(findNearestMiss(SHOP, 'xpath:h3/i', items)).toMatchObject({ prefix: 'xpath:h3', missing: 'i' });
+  expect(findNearestMiss(SHOP, 'xpath:.//li/a', items)).toMatchObject({ prefix: '', missing: 'li' });
+  expect(findNearestMiss(SHOP, 'xpath://li/b', items)).toMatchObject({ prefix: 'xpath://li', missing: 'b' });
+});
+
+it('says nothing of what is no path, nor of what begins with a condition', () => {
+  for (const selector of ['xpath:1 + 1', 'xpath:following-sibling::b', 'xpath:$x', ':has(b)', ':not(.x) .y'])
     expect(findNearestMiss(SHOP, selector)).toBeUndefined();
 });
 
@@ -91,6 +139,32 @@ it('always ends where one more part matches nothing', () => {
       if (miss.prefix !== '') expect(countMatches(SHOP, miss.prefix)).toBe(miss.matched);
       expect(selector.replaceAll(/\s+/g, '')).toContain(miss.prefix.replaceAll(/\s+/g, ''));
       expect(miss.near.length).toBeLessThanOrEqual(3);
+    }),
+  );
+});
+
+it('of an XPath, the beginning matches and one more part does not', () => {
+  const test = fc.constantFrom('div', 'article', 'p', 'li', '*', 'b', '@href', 'text()');
+  const predicate = fc.constantFrom(
+    '',
+    '[1]',
+    '[9]',
+    '[@class="card"]',
+    "[contains(@class, 'pric')]",
+    '[@id]',
+    '[a]',
+    '[',
+  );
+  const paths = fc
+    .array(fc.tuple(fc.constantFrom('/', '//', './/', ''), test, predicate), { minLength: 1, maxLength: 4 })
+    .map((all) => all.map((parts) => parts.join('')).join(''));
+  fc.assert(
+    fc.property(paths, fc.constantFrom('#', 'string(#)', '(#)[1]'), (path, around) => {
+      const expression = around.replace('#', path);
+      const miss = findNearestMiss(SHOP, `xpath:${expression}`);
+      if (miss === undefined) return;
+      expect(expression).toContain(miss.prefix.replace('xpath:', ''));
+      if (miss.prefix !== '') expect(findAll(SHOP, miss.prefix).length).toBe(miss.matched);
     }),
   );
 });

@@ -114,18 +114,22 @@ describe('a field whose class has a new name is repaired', () => {
     }
   });
 
-  it.for(FIELDS.filter(([name]) => !/^list|^boolean of/.test(name)))(
+  it.for(FIELDS.filter(([name]) => !/^boolean of/.test(name)))(
     '%s, on a detail page',
     ([, field, html, value]) => {
       const yaml = `url: http://shop.example/list\nselectors: {title: a}\nfollow:\n  selector: a\n  selectors:\n    it: ${field}\n`;
       const { config } = parseExtraction(yaml, 'shop.yaml');
       const follow = config.follow as NonNullable<typeof config.follow>;
-      const before = load(`<h1>Book</h1>${html.replaceAll('#', '3')}`);
-      const now = load(rename(`<h1>Book</h1>${html.replaceAll('#', '3')}`));
+      // What is beside it does not belong to it.
+      const body = `<h1>Book</h1><section><i>Red</i> <b>Blue 30</b></section><div>${html.replaceAll('#', '3')}</div><i>£9.50</i>`;
+      const [before, now] = [load(body), load(rename(body))];
       expect(extractDetail(before, follow, config).fields).toEqual({ it: value });
       const changed = compareDetails(before, now, follow, config);
       const [change] = repairDetails(before, now, follow, config, changed);
       expect(JSON.stringify(change?.value)).toContain('new-x');
+      const [selector, it] = [change?.value, follow.selectors['it']];
+      if (typeof selector !== 'string' || it === undefined || it.children !== undefined) return;
+      expect(extractDetail(now, { selectors: { it: { ...it, selector } } }, config).fields).toEqual({ it: value });
     },
   );
 });

@@ -1,0 +1,30 @@
+import type { Page } from '../lib/page.ts';
+import type { SelectorCandidate } from './example-fields.ts';
+import { findExamples } from './find-examples.ts';
+import { PageText } from './page-text.ts';
+import { createPlaceSelectors } from './place-selectors.ts';
+
+const MAX_HITS = 4;
+const MAX_CANDIDATES = 40;
+
+/**
+ * Finds selectors for a list of values on a page that is one row, the most stable first. Each matches the element that
+ * holds the first value; whether it matches the others, and nothing else, is still to be checked.
+ * @param first the first value, as the page says it
+ */
+export function findListSelectors(
+  page: Page,
+  first: string,
+): Pick<SelectorCandidate, 'selector' | 'attribute'>[] {
+  const [hits = []] = findExamples(page, new PageText(page), [{ name: 'first', value: first }]);
+  return hits
+    .toSorted((one, other) => other.quality - one.quality)
+    .slice(0, MAX_HITS)
+    .flatMap(({ element, attribute }) =>
+      createPlaceSelectors(element, undefined, page.isXml).map(({ css, stability }) => ({
+        ...{ selector: css, attribute, stability },
+      })),
+    )
+    .toSorted((one, other) => other.stability - one.stability)
+    .slice(0, MAX_CANDIDATES);
+}
