@@ -17,6 +17,8 @@ export interface NumberedSite {
   open(): void;
   /** Makes the rows of a folder so many bytes longer. */
   widen(folder: string, bytes: number): void;
+  /** Gives the class of a folder's rows, and the tag of the text in them, other names. */
+  rename(folder: string, names: { row: string; b: string }): void;
   /** Answers each request so many milliseconds later. */
   slow(ms: number): void;
   /** How many requests wait for an answer, whose senders have not given up. */
@@ -28,6 +30,7 @@ export async function numberedSite(pages = 3): Promise<NumberedSite> {
   const hits = new Map<string, number>();
   const held = new Set<number>();
   const widths = new Map<string, number>();
+  const renamed = new Map<string, { row: string; b: string }>();
   let delayMs = 0;
   let waiting: { answer: () => void; response: ServerResponse }[] = [];
   const server = createServer((request, response) => {
@@ -42,8 +45,9 @@ export async function numberedSite(pages = 3): Promise<NumberedSite> {
     const answer = () => {
       const next = page < pages ? `<a class="next" href="/${folder}/${page + 1}">next</a>` : '';
       response.writeHead(200, { 'content-type': 'text/html', 'set-cookie': 'visit=cookie-of-the-site' });
+      const { row, b } = renamed.get(folder) ?? { row: 'row', b: 'b' };
       response.end(
-        `<ul><li class="row"><b>row-${folder}-${page}${padding(widths.get(folder))}</b></li></ul>${next}`,
+        `<ul><li class="${row}"><${b}>row-${folder}-${page}${padding(widths.get(folder))}</${b}></li></ul>${next}`,
       );
     };
     if (held.has(page)) waiting.push({ answer, response });
@@ -71,6 +75,7 @@ export async function numberedSite(pages = 3): Promise<NumberedSite> {
       for (const { answer } of waited) answer();
     },
     widen: (folder, bytes) => void widths.set(folder, bytes),
+    rename: (folder, names) => void renamed.set(folder, names),
     slow: (ms) => {
       delayMs = ms;
     },

@@ -243,6 +243,8 @@ const shownPage = z.object({
 
 /** How the page of a run differs from that of a good run, for the selectors of a configuration. */
 export const compareResponse = z.object({
+  /** Whether the pages shown are those of rows, or those of one row (`follow`), which alone have changed. */
+  shows: z.enum(['rows', 'detail']),
   now: shownPage.nullable(),
   before: shownPage.nullable(),
   /** What the page may be instead of a page of rows (scrape/suggest/page-signs.ts). */
@@ -258,6 +260,8 @@ export const compareResponse = z.object({
       now: z.int(),
     }),
   ),
+  /** Without an earlier page: the selectors that match nothing. */
+  missing: z.array(selectorOnPages.pick({ part: true, field: true, selector: true, nearest: true })),
   /** The number of selectors that match as before. */
   unchanged: z.int(),
   gone: z.array(z.string()),

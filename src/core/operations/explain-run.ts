@@ -7,7 +7,7 @@ import { isActive, RUN_STATUSES, type RunRecord } from '../model/run-record.ts';
 import { findConfigEdit } from '../quality/config-edit.ts';
 import { diagnoseRun } from '../quality/diagnose-run.ts';
 import { toChangeMap } from '../quality/next-steps.ts';
-import { CAUSES, type RunFact, type RunFacts } from '../quality/run-facts.ts';
+import { CAUSES, type Cause, type RunFact, type RunFacts } from '../quality/run-facts.ts';
 import { loadBaseline } from '../quality/selector-history.ts';
 import { findGoodPages, listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
 import { listFindings } from '../runs/selector-findings.ts';
@@ -105,8 +105,19 @@ export const explainRun = defineOperation({
   async handler(workspace, { run_id }, context) {
     const run = findRun(workspace, run_id);
     const history = readHistory(workspace, run);
-    const page = await comparePages(workspace, history, context);
-    const { facts, stopped } = collectFacts(workspace, history, page.compared);
+    const { selectors: found } = listFindings(workspace.paths, run.jobId, run.runId);
+    const stopped = found.filter((one) => one.stopped);
+    // Without a baseline it is not known whether a selector should match.
+    const unproven = found
+      .filter(({ part, matched, usual }) => matched === 0 && usual === null && part !== 'pagination')
+      .map(({ field }) => field);
+    const page = await comparePages(workspace, history, unproven.length > 0, context);
+    const facts = collectFacts(workspace, history, {
+      page: page.compared,
+      pageNumber: page.number,
+      stopped: stopped.map(({ field }) => field),
+      unproven,
+    });
     const diagnosis = diagnoseRun(facts);
     const compared = typeof page.compared === 'string' ? undefined : page.compared;
     const first = facts.bad.runs.at(-1);
@@ -143,14 +154,10 @@ export const explainRun = defineOperation({
           : null,
       selectors:
         compared !== undefined && compared.changed.length > 0
-          ? listChanged(compared)
-          : stopped.map(({ part, field, selector, matched, usual }) => ({
-              part,
-              field,
-              selector,
-              before: usual,
-              now: matched,
-            })),
+          ? listChanged(compared, NOT_BY_SELECTORS.has(diagnosis.cause))
+          : run.error?.kind === 'http'
+            ? []
+            : listStopped(stopped, compared?.missing ?? []),
       changes: toChangeMap(compared?.changes ?? []),
       matched: Object.fromEntries((compared?.changes ?? []).map(({ path, matched }) => [path, matched])),
       ...(compared && compared.still_empty.length > 0 && { still_empty: compared.still_empty }),
@@ -165,12 +172,42 @@ function namesShown({ changes }: CompareResponse): number {
   return changes.length === 0 ? 6 : 2;
 }
 
-/** The selectors that match less; what is near to one matters only if no other selector was found for it. */
-function listChanged({ changed, changes }: CompareResponse): CompareResponse['changed'] {
-  const isRepaired = (selector: string) => changes.some(({ from }) => from === selector);
+/** Causes by which another page came in place of the one with the rows. */
+const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set([
+  ...(['sign_in', 'captcha', 'blocked', 'consent', 'moved', 'error_page'] as const),
+]);
+
+/**
+ * The selectors that match less. What is near to one matters only on the right page, and if no other selector was found
+ * for it.
+ */
+function listChanged(
+  { changed, changes }: CompareResponse,
+  isOtherPage: boolean,
+): CompareResponse['changed'] {
+  const isRepaired = (selector: string) => isOtherPage || changes.some(({ from }) => from === selector);
   return changed.map(({ nearest, ...one }) =>
     nearest === undefined || isRepaired(one.selector) ? one : { ...one, nearest },
   );
+}
+
+/** The selectors that matched less than in earlier runs, then those that match nothing on the kept page. */
+function listStopped(
+  stopped: ReturnType<typeof listFindings>['selectors'],
+  missing: CompareResponse['missing'],
+): (Omit<CompareResponse['changed'][number], 'before'> & { before: number | null })[] {
+  const isSame = (one: { part: string; field: string }, other: { part: string; field: string }) =>
+    one.part === other.part && one.field === other.field;
+  return [
+    ...stopped.map((one) => {
+      const { part, field, selector, matched, usual } = one;
+      const nearest = missing.find((other) => isSame(one, other))?.nearest;
+      return { part, field, selector, before: usual, now: matched, ...(nearest && { nearest }) };
+    }),
+    ...missing
+      .filter((one) => !stopped.some((other) => isSame(one, other)))
+      .map((one) => ({ ...one, before: null, now: 0 })),
+  ];
 }
 
 /** A run with the good ones around it, and how its configuration was edited. */
@@ -208,16 +245,19 @@ function readHistory(workspace: Workspace, run: RunRecord): History {
   };
 }
 
-function collectFacts(workspace: Workspace, { run, good: _, ...history }: History, page: RunFacts['page']) {
-  const { runs, configs, paths } = workspace;
-  const stopped = listFindings(paths, run.jobId, run.runId).selectors.filter((one) => one.stopped);
-  const facts: RunFacts = {
+function collectFacts(
+  workspace: Workspace,
+  { run, good: _, ...history }: History,
+  page: Pick<RunFacts, 'page' | 'pageNumber' | 'stopped' | 'unproven'>,
+): RunFacts {
+  const { runs, configs } = workspace;
+  return {
     run,
     ...history,
+    ...page,
     waitsFor: toRunOutput(workspace, run).waits_for,
     revision: readRevision(configs, run.configName),
     usual: loadBaseline(workspace, run).items,
-    stopped: stopped.map(({ field }) => field),
     neighbours:
       run.host === null
         ? []
@@ -226,9 +266,7 @@ function collectFacts(workspace: Workspace, { run, good: _, ...history }: Histor
             until: run.queuedAt + DAY_MS,
             limit: MAX_NEIGHBOURS,
           }),
-    page,
   };
-  return { facts, stopped };
 }
 
 /** `null` for a configuration that does not exist, or cannot be read. */
@@ -245,15 +283,16 @@ function readRevision(configs: Workspace['configs'], name: string): string | nul
 async function comparePages(
   workspace: Workspace,
   { run, good, edit }: History,
+  isUnproven: boolean,
   context: OperationContext,
-): Promise<{ compared: CompareResponse | string; goodRun: string | null }> {
+): Promise<{ compared: CompareResponse | string; goodRun: string | null; number: number }> {
   const { paths, configs } = workspace;
   const now = listSavedPages(paths, run.jobId, run.runId);
   const isItself = good?.runId === run.runId;
   const before = isItself ? [] : (good?.pages ?? []);
   const goodRun = isItself ? null : (good?.runId ?? null);
-  if (isActive(run.status) || now.length === 0 || isItself)
-    return { compared: 'Its page was not kept, so no page is compared.', goodRun };
+  if (isActive(run.status) || now.length === 0 || (isItself && !isUnproven))
+    return { compared: 'Its page was not kept, so no page is compared.', goodRun, number: 1 };
   try {
     const { yaml } = configs.read(run.configName);
     const { compareKeptPages } = await import('../configs/scraper-client.ts');
@@ -270,10 +309,11 @@ async function comparePages(
       },
       { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },
     );
-    return { compared: before.length === 0 ? { ...compared, before: null } : compared, goodRun };
+    const number = 1 + now.findIndex(({ role }) => role === compared.shows);
+    return { compared, goodRun, number: Math.max(1, number) };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    return { compared: `Its page was not compared: ${error.message}.`, goodRun };
+    return { compared: `Its page was not compared: ${error.message}.`, goodRun, number: 1 };
   }
 }
 

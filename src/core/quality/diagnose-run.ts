@@ -6,6 +6,7 @@ import { isActive, type RunRecord } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Baseline } from './check-run.ts';
 import { describeConfigEdit } from './config-edit.ts';
+import { describeHttpFailure } from './http-failure.ts';
 import { listNextSteps, type NextStep } from './next-steps.ts';
 import type { Cause, RunFact, RunFacts } from './run-facts.ts';
 
@@ -78,8 +79,11 @@ function causeOnPage({ page, stopped, run, edit }: RunFacts): Cause {
   const { signs, signs_before: earlierSigns, scripts, changed, now, before } = page;
   if (now === null) return unseen;
   const isNew = (sign: string) => signs.includes(sign as never) && !earlierSigns.includes(sign as never);
-  for (const sign of ['captcha', 'sign_in', 'blocked', 'error_page', 'consent'] as const)
-    if (isNew(sign) && (page.rows === null || page.rows.now < page.rows.before)) return sign;
+  const hasLess = page.rows === null || page.rows.now < page.rows.before;
+  for (const sign of ['captcha', 'sign_in', 'blocked', 'consent', 'error_page'] as const)
+    if (isNew(sign) && hasLess) return sign;
+  const isElsewhere = hasLess && isMoved(page) && page.changes.length === 0 && page.rows?.now === 0;
+  if (isElsewhere && run.pages <= 1) return SIGN_IN_PATH.test(now.url) ? 'sign_in' : 'moved';
   if (isNew('empty') && scripts !== null) return 'needs_browser';
   if (changed.length > 0) return 'page_changed';
   const isEdited =
@@ -88,7 +92,16 @@ function causeOnPage({ page, stopped, run, edit }: RunFacts): Cause {
   return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : 'shows_less';
 }
 
-function describeOutcome({ run, waitsFor, usual, stopped }: RunFacts, cause: Cause): string[] {
+/** The path of an address that asks for a sign-in. */
+const SIGN_IN_PATH =
+  /^https?:\/\/[^/?#]*\/[^?#]*\b(?:log-?in|sign-?in|signon|auth(?:enticate|orize)?|anmelden|anmeldung|connexion)\b/i;
+
+/** Whether a page of rows came from another address than the earlier one. */
+function isMoved({ shows, now, before }: CompareResponse): boolean {
+  return shows === 'rows' && now !== null && before !== null && pathOf(now.url) !== pathOf(before.url);
+}
+
+function describeOutcome({ run, waitsFor, usual, stopped, unproven }: RunFacts, cause: Cause): string[] {
   const items = pluralize(run.items, 'item');
   const pages = pluralize(run.pages, 'page');
   switch (cause) {
@@ -97,7 +110,15 @@ function describeOutcome({ run, waitsFor, usual, stopped }: RunFacts, cause: Cau
         `Run ${run.runId} has not finished: it is ${run.status}${waitsFor === null ? '' : ` (${waitsFor})`}, with ${items} so far.`,
       ];
     case 'good':
-      return [`Run ${run.runId} was good: ${items} from ${pages}.`, ...describeUnusual(run, usual)];
+      return [
+        `Run ${run.runId} was good: ${items} from ${pages}.`,
+        ...describeUnusual(run, usual),
+        ...(unproven.length === 0
+          ? []
+          : [
+              `${truncateList(unproven, 5)} matched nothing in it, and no earlier run of this job says whether ${unproven.length === 1 ? 'it' : 'they'} should.`,
+            ]),
+      ];
     case 'skipped':
     case 'missed':
       return [`The occurrence was ${cause}: ${run.reason ?? 'no reason was recorded'}.`];
@@ -153,19 +174,28 @@ function describeStreak({ run, lastGood, bad, laterGood }: RunFacts, cause: Caus
 
 function describeCause(facts: RunFacts, cause: Cause): string[] {
   const { page, run } = facts;
-  const compared = typeof page === 'string' ? [page] : [];
-  const status = /\bHTTP (\d{3})\b/.exec(run.error?.message ?? '')?.[1];
+  const compared =
+    typeof page === 'string'
+      ? [page]
+      : page.before === null && page.now !== null
+        ? ['No good run has kept an earlier page, so it is compared with none.']
+        : [];
   const text: Partial<Record<Cause, string>> = {
     shows_less: 'All selectors match as before, so the site itself probably shows less.',
     config_changed: describeEdit(facts, cause),
     selectors_stopped: `Selectors match less than usual, so the page has probably changed.${facts.edit === null ? '' : ` ${describeEdit(facts, cause)}`}`,
-    sign_in: 'The page asks for a sign-in; the selectors are not at fault.',
+    sign_in:
+      run.error?.kind === 'sign_in'
+        ? 'The sign-in failed: its name, password or form is at fault, not the selectors.'
+        : 'The page asks for a sign-in; the selectors are not at fault.',
     captcha: 'The page asks to prove that a person reads it (captcha); the selectors are not at fault.',
     blocked: 'The page says that access is denied; the selectors are not at fault.',
-    consent: 'The page asks for consent in place of its content.',
+    consent:
+      'The page asks for consent (cookies) in place of its content; the selectors are not at fault. Sites remember a consent by a cookie.',
+    moved: 'The address leads to another page now; the selectors are not at fault.',
     error_page: 'The site answered with an error page; the selectors are not at fault.',
     needs_browser: 'The page is empty until its scripts have run: backend: browser shows it.',
-    http: describeStatus(status),
+    http: describeHttpFailure(run),
     network: 'The host could not be reached: its address, the network or the site is at fault.',
     robots: 'robots.txt does not allow the address, or could not be read.',
     timeout: 'The site was too slow for the time that the job has (timeout).',
@@ -177,11 +207,18 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
         ? 'The configuration or the job cannot be used as it is.'
         : `The configuration ${run.configName} does not exist, or cannot be read.`,
     browser: 'The browser is missing or broke down.',
-    worker: 'The process or machine that executed it disappeared.',
+    worker:
+      run.worker == null
+        ? 'The process that executed it disappeared.'
+        : `Worker ${run.worker}, on another machine, disappeared or lost its connection.`,
     cancelled: `It was cancelled${run.cancelRequestedBy === null ? '' : ` (${run.cancelRequestedBy})`}.`,
   };
   const said = typeof page === 'string' ? text[cause] : describePage(page, cause) || text[cause];
-  return [...(said === undefined ? [] : [said]), ...(PAGE_CAUSES.has(cause) ? compared : [])];
+  return [
+    ...(said === undefined ? [] : [said]),
+    ...(PAGE_CAUSES.has(cause) ? compared : []),
+    ...(cause === 'good' ? [] : describeMove(page)),
+  ];
 }
 
 function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {
@@ -198,32 +235,28 @@ function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {
 
 const PAGE_CAUSES: ReadonlySet<Cause> = new Set(['page_changed', 'shows_less', 'selectors_stopped']);
 
-function describeStatus(status: string | undefined): string {
-  if (status === '404' || status === '410') return `The page is gone (HTTP ${status}): check the address.`;
-  if (status === '403' || status === '401') return `The site refuses access (HTTP ${status}).`;
-  if (status === '429') return 'The site says that requests come too fast (HTTP 429): raise delays.';
-  if (status?.startsWith('5')) return `The site has a problem of its own (HTTP ${status}); it often passes.`;
-  return 'The site answered with an error, or led elsewhere.';
-}
-
-function describePage(
-  { changed, unchanged, changes, after, now, before, still_empty: left }: CompareResponse,
-  cause: Cause,
-): string {
-  const moved =
-    now !== null && before !== null && pathOf(now.url) !== pathOf(before.url)
-      ? ` It was fetched from ${now.url}, earlier from ${before.url}.`
-      : '';
+function describePage(page: CompareResponse, cause: Cause): string {
   if (cause !== 'page_changed') return '';
+  const { changed, unchanged, changes, after, still_empty: left } = page;
   const names = truncateList(
     changed.map(({ field }) => field),
     5,
   );
+  const isDetail = page.shows === 'detail';
+  const count = pluralize(changes.length, 'changed selector');
   const fix =
     changes.length === 0
       ? ' No selector was found that holds the old values.'
-      : ` With ${pluralize(changes.length, 'changed selector')} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;
-  return `The page has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${describeLeft(changes.length === 0 ? [] : left)}${moved}`;
+      : isDetail
+        ? ` With ${count} it holds the old values again.`
+        : ` With ${count} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;
+  return `The ${isDetail ? 'detail page' : 'page'} has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${describeLeft(changes.length === 0 ? [] : left)}`;
+}
+
+/** Says that a page was fetched from another address than the earlier one, such as after a redirect. */
+function describeMove(page: CompareResponse | string): string[] {
+  if (typeof page === 'string' || !isMoved(page)) return [];
+  return [`It was fetched from ${page.now?.url}, on the last good run from ${page.before?.url}.`];
 }
 
 /** Says which fields the changes do not bring back. */

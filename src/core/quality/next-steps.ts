@@ -1,4 +1,6 @@
 import type { CompareResponse } from '../configs/scraper-protocol.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+import { readHttpFailure } from './http-failure.ts';
 import type { Cause, RunFacts } from './run-facts.ts';
 
 /** What to call next. */
@@ -12,6 +14,12 @@ export interface NextStep {
 export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
   const { run, page, lastGood, laterGood, revision } = facts;
   const { runId, jobId, configName } = run;
+  const shown = { run_id: runId, ...(facts.pageNumber > 1 && { page: facts.pageNumber }) };
+  const tryLive: NextStep = {
+    operation: 'test_config',
+    params: { config_name: configName, max_pages: 1 },
+    why: 'tries it live',
+  };
   const hasPage = typeof page !== 'string' && page.now !== null;
   const read: NextStep = {
     operation: 'get_config',
@@ -33,7 +41,7 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
     case 'selectors_stopped':
       if (!hasPage)
         return [
-          read,
+          { ...again, why: 'keeps its page, if it fails again: then explain_run of that run' },
           {
             operation: 'get_page',
             params: { config_name: configName },
@@ -61,10 +69,19 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
           ]
         : [
             ...(cause === 'config_changed' ? [read] : []),
+            ...(typeof page !== 'string' && page.before === null && page.shows === 'rows' && run.items === 0
+              ? [
+                  {
+                    operation: 'propose_config',
+                    params: { run_id: runId },
+                    why: 'selectors of what repeats there',
+                  },
+                ]
+              : []),
             {
               operation: 'get_page',
-              params: { run_id: runId },
-              why: 'what is on the page now: find selectors for values that you see there',
+              params: shown,
+              why: 'what is on the page now: find_selectors with values that you see there',
             },
             {
               operation: 'test_config',
@@ -83,22 +100,43 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
             },
           ];
     case 'sign_in':
+    case 'consent':
+    case 'moved':
     case 'captcha':
     case 'blocked':
-    case 'consent':
     case 'error_page':
       return [
-        ...(hasPage ? [{ operation: 'get_page', params: { run_id: runId }, why: 'what the page says' }] : []),
-        again,
+        ...(hasPage ? [{ operation: 'get_page', params: shown, why: 'what the page says' }] : []),
+        ...listPageSteps(facts, cause, { read, tryLive, again }),
       ];
     case 'needs_browser':
+      return [
+        {
+          ...tryLive,
+          params: { ...tryLive.params, changes: { backend: 'browser' } },
+          why: 'tries it in a browser',
+        },
+        {
+          operation: 'save_config',
+          params: { config_name: configName, if_revision: revision, changes: { backend: 'browser' } },
+          why: 'when that works',
+        },
+      ];
     case 'configuration':
     case 'robots':
-      return [read, { operation: 'test_config', params: { config_name: configName }, why: 'tries it live' }];
+      return [read, tryLive];
     case 'http':
+      return listHttpSteps(facts, { read, tryLive, again, log });
+    case 'worker':
+      return [
+        ...(run.worker == null
+          ? []
+          : [{ operation: 'list_workers', params: {}, why: 'whether its worker is there again' }]),
+        again,
+        log,
+      ];
     case 'network':
     case 'timeout':
-    case 'worker':
     case 'browser':
       return [again, log];
     case 'memory':
@@ -116,10 +154,107 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
     case 'unfinished':
       return [{ operation: 'get_run', params: { run_id: runId }, why: 'how far it is' }];
     case 'good':
-      return [];
+      return facts.unproven.length === 0 || !hasPage
+        ? []
+        : [
+            {
+              operation: 'get_page',
+              params: shown,
+              why: 'whether the page has them: find_selectors with their values',
+            },
+            {
+              operation: 'test_config',
+              params: { config_name: configName, run_id: runId },
+              why: 'with changes, by these selectors',
+            },
+          ];
     default:
       return [log];
   }
+}
+
+type Steps = Readonly<Record<'read' | 'tryLive' | 'again', NextStep>>;
+
+/** The calls for a page that came in place of the one with the rows. */
+function listPageSteps({ page }: RunFacts, cause: Cause, { read, tryLive, again }: Steps): NextStep[] {
+  const address = typeof page === 'string' ? undefined : page.now?.url;
+  const start = address !== undefined && URL.canParse(address) ? new URL('/', address).href : undefined;
+  switch (cause) {
+    case 'sign_in':
+      return [
+        {
+          ...read,
+          why: 'whether and how it signs in (authentication); the person puts a password into secrets.env',
+        },
+        { ...tryLive, why: 'tries the sign-in, also with changes such as authentication' },
+      ];
+    case 'consent':
+      return [
+        {
+          ...tryLive,
+          why: 'live, with changes: {"headers.Cookie": "NAME=VALUE"}, as a browser sends it after consent',
+        },
+        read,
+      ];
+    case 'moved':
+      return [
+        ...(start === undefined
+          ? []
+          : [{ operation: 'get_page', params: { url: start }, why: 'where the list is now' }]),
+        read,
+        { ...tryLive, why: 'with changes: {"url": …}, the new address' },
+      ];
+    case 'error_page':
+      return [{ ...again, why: 'later: it often passes' }];
+    default:
+      return [
+        { ...read, why: 'its delays and user_agent' },
+        { ...again, why: 'later: it may have passed' },
+      ];
+  }
+}
+
+/** The calls for a response that is no page. */
+function listHttpSteps(
+  { run, revision }: RunFacts,
+  { read, tryLive, again, log }: Steps & { log: NextStep },
+): NextStep[] {
+  const { status, waitUntil, details, start } = readHttpFailure(run);
+  const later =
+    waitUntil === null
+      ? { ...again, why: 'later: it may have passed' }
+      : { ...again, why: `not before ${formatInstant(waitUntil, run.timezone)}, as the site asks` };
+  const { config_name } = read.params;
+  if (status === 429) {
+    const changes = { delays: { type: 'random', min: 3, max: 8 } };
+    const save = { config_name, if_revision: revision, changes };
+    return [
+      { ...read, why: 'its delays' },
+      { operation: 'save_config', params: save, why: 'seconds between requests: more than it has' },
+      later,
+    ];
+  }
+  if (details !== null && (status === 404 || status === 410))
+    return [
+      { operation: 'get_page', params: { config_name }, why: 'where the links of its rows lead' },
+      read,
+      tryLive,
+    ];
+  if (status === 404 || status === 410 || status === null)
+    return [
+      { ...read, why: 'its address' },
+      ...(start === null
+        ? []
+        : [{ operation: 'get_page', params: { url: start }, why: 'where the page is now' }]),
+      { ...tryLive, why: 'with changes: {"url": …}, the new address' },
+    ];
+  if (status === 401 || status === 403)
+    return [
+      { ...read, why: 'its authentication, headers, user_agent and delays' },
+      ...(waitUntil === null ? [tryLive] : []),
+      later,
+    ];
+  return [later, log];
 }
 
 /** Of these, a later good run says nothing. */

@@ -15,6 +15,7 @@ export const CAUSES = [
   'captcha',
   'blocked',
   'consent',
+  'moved',
   'error_page',
   'needs_browser',
   'http',
@@ -55,6 +56,10 @@ export interface RunFacts {
   usual: Baseline;
   /** Selectors that matched nothing though they usually do. */
   stopped: readonly string[];
+  /** Selectors that matched nothing, of which no earlier run says whether they should. */
+  unproven: readonly string[];
+  /** The number of the page to look at among the kept ones, from 1 (`get_page`). */
+  pageNumber: number;
   /** The newest run of each other job on the same host, in the day before and after. */
   neighbours: readonly RunFact[];
   /** Its page compared with that of the last good run, or why it is not. */

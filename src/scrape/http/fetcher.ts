@@ -19,7 +19,13 @@ import {
   RequestHeaders,
   refuseFormResendError,
 } from './request-headers.ts';
-import { DEFAULT_RETRIES, exchangeWithRetries, httpError, type RetryPolicy } from './retry-request.ts';
+import {
+  DEFAULT_RETRIES,
+  exchangeWithRetries,
+  formatRetryAfter,
+  httpError,
+  type RetryPolicy,
+} from './retry-request.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
 import { RunCookies } from './run-cookies.ts';
 
@@ -325,7 +331,7 @@ class HttpFetcher implements BrowserFetcher {
 }
 
 function toPage(url: URL, { status, headers, body, bytes, unchanged }: PageResponse): FetchedPage {
-  if (status < 200 || status >= 300) throw httpError(url, status);
+  if (status < 200 || status >= 300) throw httpError(url, status, formatRetryAfter(headers));
   url.hash = '';
   return { url: url.href, status, headers, body, bytes, ...(unchanged && { unchanged }) };
 }

@@ -74,6 +74,12 @@ export function parseRetryAfter(header: string | undefined, now: number): number
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
 
+/** The wait that a response asks for, as a note to its error; empty if it asks for none. */
+export function formatRetryAfter(headers: Exchange['headers']): string {
+  const asked = parseRetryAfter(getHeader(headers, 'retry-after'), Date.now());
+  return asked === undefined || asked === 0 ? '' : `it asks to wait ${Math.ceil(asked / 1000)} s`;
+}
+
 /** A silent site gets one retry, not four: each attempt takes the whole time-out. */
 const RETRIES_AFTER_TIMEOUT = 1;
 

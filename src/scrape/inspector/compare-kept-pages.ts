@@ -1,15 +1,22 @@
 import type { CompareRequest, CompareResponse } from '../../core/configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Conceal } from '../../core/lib/redact.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
+import { changeConfig } from '../config/change-config.ts';
+import { getSelectors } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import { parseExtraction } from '../config/parse-config.ts';
+import { extractDetail } from '../extract/extract-detail.ts';
 import { loadPage } from '../extract/load-page.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import {
   type ChangedSelector,
   compareDetails,
+  compareNames,
   comparePages,
+  findMissing,
   haveSameNames,
 } from '../suggest/compare-pages.ts';
 import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
@@ -57,7 +64,6 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     config.follow && detailNow && detailThen && details.length > 0
       ? repairDetails(detailThen.page, detailNow.page, config.follow, config, details)
       : [];
-  const shown = now ?? detailNow;
   const difference = now && before && comparePages(before.page, now.page, config);
   const repair =
     now && before && difference && repairSelectors(before.page, now.page, config, difference.changed);
@@ -66,29 +72,67 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
     ({ path, matched }) => matched > 0 && !repaired.some((one) => one.path === path),
   );
   const changes = [...reverted, ...repaired].filter(({ value }) => isShort(value)).slice(0, MAX_CHANGES);
+  const isOfDetail = details.length > 0 && difference?.changed.length === 0;
+  const [shown, earlier] = isOfDetail || now === undefined ? [detailNow, detailThen] : [now, before];
+  const { gone, fresh } =
+    isOfDetail && detailNow && detailThen && config.follow
+      ? compareNames(detailThen.page, detailNow.page, { selectors: config.follow.selectors })
+      : { gone: [], fresh: [], ...difference };
   const scripts = shown && findJavascriptReason(shown.page, config);
+  const after = repair && repair.changes.length + reverted.length > 0 ? repair : undefined;
   return {
+    shows: shown !== undefined && shown === detailNow ? 'detail' : 'rows',
     now: shown ? describePage(shown) : null,
-    before: before ? describePage(before) : null,
+    before: earlier ? describePage(earlier) : null,
     signs: shown ? findPageSigns(shown.page) : [],
-    signs_before: before ? findPageSigns(before.page) : [],
+    signs_before: earlier ? findPageSigns(earlier.page) : [],
     scripts: scripts ?? null,
-    rows: difference?.rows ?? null,
-    changed: [...(difference?.changed ?? []), ...details]
-      .slice(0, MAX_CHANGED)
-      .map(({ nearest, ...one }) => ({ ...one, ...(nearest && { nearest }) })),
+    rows: isOfDetail ? countDetails(details, config) : (difference?.rows ?? null),
+    changed: [...(difference?.changed ?? []), ...details].slice(0, MAX_CHANGED).map(withoutUndefined),
+    missing: before
+      ? []
+      : findMissing(now?.page, detailNow?.page, config).slice(0, MAX_CHANGED).map(withoutUndefined),
     unchanged: difference?.unchanged ?? 0,
-    gone: difference?.gone ?? [],
-    fresh: difference?.fresh ?? [],
+    gone,
+    fresh,
     changes,
     reverted: reverted.map(({ path }) => path),
     is_same: now !== undefined && before !== undefined && haveSameNames(before.page, now.page),
     still_empty: [...(repair?.empty ?? []), ...listUnrepaired(details, detailChanges)],
-    after:
-      repair && repair.changes.length + reverted.length > 0
-        ? { rows: repair.rows, sample: shortenItem(repair.sample) }
+    after: after
+      ? { rows: after.rows, sample: shortenItem(after.sample) }
+      : isOfDetail && detailNow && changes.length > 0
+        ? { rows: 1, sample: shortenItem(tryDetail(question, detailNow.page, changes)) }
         : null,
   };
+}
+
+function withoutUndefined<T extends { nearest?: unknown }>({ nearest, ...one }: T) {
+  return { ...one, ...(nearest !== undefined && { nearest }) } as Omit<T, 'nearest'> & {
+    nearest?: NonNullable<T['nearest']>;
+  };
+}
+
+/** A detail page is a row, as long as one of its fields has a match. */
+function countDetails(changed: readonly ChangedSelector[], config: ScrapeConfig) {
+  const fields = getSelectors(config).filter(({ onDetailPage }) => onDetailPage);
+  return { before: 1, now: changed.length < fields.length ? 1 : 0 };
+}
+
+/** What a detail page gives with changes. */
+function tryDetail(
+  { yaml, name }: CompareRequest,
+  page: Page,
+  changes: readonly SelectorChange[],
+): Item | undefined {
+  const values = Object.fromEntries(changes.map(({ path, value }) => [path, value]));
+  try {
+    const { config } = parseExtraction(changeConfig(yaml, name, values), name);
+    return config.follow && extractDetail(page, config.follow, config).fields;
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return undefined;
+    throw error;
+  }
 }
 
 /** The fields of detail pages for which no selector was found. */

@@ -6,7 +6,8 @@ import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import type { ExtractedPage } from '../pagination/pagination-context.ts';
-import { findNearestMiss, type NearestMiss } from '../suggest/nearest-miss.ts';
+import type { NearestMiss } from '../suggest/near-names.ts';
+import { findNearestMiss } from '../suggest/nearest-miss.ts';
 
 /** Further pages are not listed. */
 const MAX_LISTED_PAGES = 30;

@@ -8,7 +8,8 @@ import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { getDescendants } from './dom-helpers.ts';
-import { findNearestMiss, type NearestMiss } from './nearest-miss.ts';
+import type { NearestMiss } from './near-names.ts';
+import { findNearestMiss } from './nearest-miss.ts';
 
 /** A selector that matches less than before. */
 export interface ChangedSelector {
@@ -87,6 +88,38 @@ export function comparePages(before: Page, now: Page, rules: ExtractionRules): P
   return describeDifference(before, now, rules, rows, [...pageParts, ...fields]);
 }
 
+/** A selector that matches nothing. */
+export type MissingSelector = Omit<ChangedSelector, 'before' | 'now'>;
+
+/** Lists the selectors that match nothing on a page that cannot be compared. Pure. */
+export function findMissing(
+  page: Page | undefined,
+  detail: Page | undefined,
+  rules: ExtractionRules,
+): MissingSelector[] {
+  const extraction = page && tryExtractRows(page, rules);
+  const items = page && rules.item !== undefined ? select(page, rules.item) : [];
+  const inDetail = detail && rules.follow ? extractDetail(detail, rules.follow, rules).matches : undefined;
+  const all = [
+    ...getPageSelectors(rules).flatMap(({ part, selector }) =>
+      part === 'item' ? [{ part, field: 'item', selector, on: page, count: extraction?.found.item }] : [],
+    ),
+    ...getSelectors(rules).map(({ part, name: field, selector, path, onDetailPage }) => {
+      if (onDetailPage)
+        return { part, field, selector, on: detail, count: inDetail && (inDetail[field] ?? 0) };
+      // Without items, a field is looked for on the whole page.
+      const isAlone = page !== undefined && items.length === 0 && path.length === 1;
+      const count = isAlone ? select(page, selector).length : extraction && (extraction.matches[field] ?? 0);
+      return { part, field, selector, on: page, count };
+    }),
+  ];
+  return all.flatMap(({ on, count, ...one }) => {
+    if (on === undefined || count !== 0) return [];
+    const within = on === page && one.field !== 'item' && items.length > 0 ? items : undefined;
+    return [{ ...one, nearest: findNearestMiss(on, one.selector, within) }];
+  });
+}
+
 /** Whether two pages consist of the same tags, classes and ids, as often. */
 export function haveSameNames(before: Page, now: Page): boolean {
   return isDeepStrictEqual(countNames(listElements(before)), countNames(listElements(now)));
@@ -128,10 +161,10 @@ function describeDifference(
 }
 
 /** Compares the names of classes, ids and tags: those of the earlier rows with those of the whole later page. */
-function compareNames(
+export function compareNames(
   before: Page,
   now: Page,
-  rules: ExtractionRules,
+  rules: Pick<ExtractionRules, 'item' | 'selectors' | 'follow'>,
 ): Pick<PageDifference, 'gone' | 'fresh'> {
   const items = rules.item === undefined ? [] : select(before, rules.item);
   const everywhere = countNames(listElements(before));

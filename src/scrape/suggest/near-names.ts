@@ -2,6 +2,18 @@ import { distance } from 'fastest-levenshtein';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 
+/** How far a selector that matches nothing gets, and what is there instead. */
+export interface NearestMiss {
+  /** The longest beginning of the selector that matches something; empty if not even its first part does. */
+  prefix: string;
+  /** Number of elements that `prefix` matches. */
+  matched: number;
+  /** The part after it, which matches nothing there. */
+  missing: string;
+  /** What is in its place, the most similar first: `.price-colour ×20`. */
+  near: string[];
+}
+
 /** Longer names are left out. */
 const MAX_NAME_CHARACTERS = 60;
 const MAX_NEAR = 3;

@@ -3,20 +3,8 @@ import { isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { getDescendants } from './dom-helpers.ts';
-import { findNearNames, MAX_ELEMENTS } from './near-names.ts';
+import { findNearNames, MAX_ELEMENTS, type NearestMiss } from './near-names.ts';
 import { followXPath } from './nearest-xpath-miss.ts';
-
-/** How far a selector that matches nothing gets, and what is there instead. */
-export interface NearestMiss {
-  /** The longest beginning of the selector that matches something; empty if not even its first part does. */
-  prefix: string;
-  /** Number of elements that `prefix` matches. */
-  matched: number;
-  /** The part after it, which matches nothing there. */
-  missing: string;
-  /** What is in its place, the most similar first: `.price-colour ×20`. */
-  near: string[];
-}
 
 /** One step of a selector: its combinator (empty for the first one) and its simple selectors. */
 interface Step {

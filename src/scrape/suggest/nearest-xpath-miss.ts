@@ -2,8 +2,7 @@ import { findAll, getElement, isElement, type Match, XPathFailure } from '../ext
 import type { Page, PageElement } from '../lib/page.ts';
 import { isAbsoluteXPath } from '../selectors/selector-syntax.ts';
 import { getDescendants } from './dom-helpers.ts';
-import { findNearNames, MAX_ELEMENTS } from './near-names.ts';
-import type { NearestMiss } from './nearest-miss.ts';
+import { findNearNames, MAX_ELEMENTS, type NearestMiss } from './near-names.ts';
 
 /** One step of a path: how it is reached, and its node test with the predicates behind it. */
 interface Step {
@@ -158,7 +157,7 @@ function findPlace(
   return [...found];
 }
 
-const QUOTED = String.raw`(?:"([^"]*)"|'([^']*)')`;
+const QUOTED = `(?:"([^"]*)"|'([^']*)')`;
 const CLASS = new RegExp(
   String.raw`^\[\s*(?:@class\s*=\s*${QUOTED}|contains\([^"']*(?:' '|" ")?[^"']*@class.*?,\s*${QUOTED}\s*\))\s*\]$`,
 );

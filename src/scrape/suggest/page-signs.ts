@@ -15,7 +15,9 @@ const BLOCKED =
   /access (?:is |has been )?(?:denied|blocked)|you (?:have been|are) blocked|forbidden|unusual traffic|too many requests|rate limit|zugriff (?:verweigert|gesperrt)|accès refusé/i;
 const ERROR_PAGE =
   /\b(?:404|410|500|502|503)\b|not found|page (?:does not|doesn['’]t) exist|internal server error|service unavailable|under maintenance|maintenance mode|wartung|seite nicht gefunden/i;
-const CONSENT = /consent|cookie|gdpr|cmp[-_]|onetrust|didomi/i;
+const CONSENT = /consent|cookie|gdpr|cmp[-_]|onetrust|didomi|sp_message|usercentrics|privacy/i;
+const CONSENT_SAID =
+  /before you continue|(?:value|respect) your privacy|privacy (?:settings|preferences)|we use cookies|cookie (?:settings|consent|preferences)|bevor (?:sie|du) fort|privatsph[aä]re|respect de (?:votre|la) vie priv/i;
 /** Pages with less text have hardly any content. Characters. */
 const LITTLE_TEXT = 600;
 const EMPTY_TEXT = 80;
@@ -43,7 +45,7 @@ export function findPageSigns(page: Page): PageSign[] {
     captcha: select(page, CAPTCHA).length > 0 || CAPTCHA_TITLE.test(title),
     sign_in: select(page, 'input[type="password"]').length > 0 || (isShort && SIGN_IN_TITLE.test(said)),
     blocked: BLOCKED.test(said),
-    consent: isShort && hasConsentForm(page),
+    consent: (isShort || CONSENT_SAID.test(`${title} ${headings}`)) && hasConsentForm(page),
     error_page: ERROR_PAGE.test(isShort ? said : title),
     empty: text.length < EMPTY_TEXT,
   };

@@ -28,6 +28,8 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
       laterGood: null,
       usual: null,
       stopped: [],
+      unproven: [],
+      pageNumber: 1,
       neighbours: [],
     },
     lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),
@@ -41,7 +43,7 @@ const side = { url: 'http://shop.example/list', title: 'Shop', bytes: 9_000 };
 const compared = (more: Partial<CompareResponse> = {}): CompareResponse => ({
   ...{ now: side, before: side, signs: [], signs_before: [], scripts: null, rows: { before: 20, now: 0 } },
   ...{ changed: [], unchanged: 3, gone: [], fresh: [], changes: [], still_empty: [], after: null },
-  ...{ reverted: [], is_same: false },
+  ...{ reverted: [], is_same: false, shows: 'rows', missing: [] },
   ...more,
 });
 const EDIT = {

@@ -129,7 +129,9 @@ describe('a field whose class has a new name is repaired', () => {
       expect(JSON.stringify(change?.value)).toContain('new-x');
       const [selector, it] = [change?.value, follow.selectors['it']];
       if (typeof selector !== 'string' || it === undefined || it.children !== undefined) return;
-      expect(extractDetail(now, { selectors: { it: { ...it, selector } } }, config).fields).toEqual({ it: value });
+      expect(extractDetail(now, { selectors: { it: { ...it, selector } } }, config).fields).toEqual({
+        it: value,
+      });
     },
   );
 });
