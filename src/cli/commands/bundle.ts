@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { ConfigEdits } from '../../core/configs/config-edits.ts';
+import { hasMarks } from '../../core/configs/written-secrets.ts';
 import { describeUnusable } from '../../core/jobs/job-errors.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { programCommand } from '../../core/lib/installation.ts';
@@ -62,7 +63,11 @@ async function importConfig(
   report: ImportReport,
 ): Promise<void> {
   const what = `configuration ${name}`;
-  if (!workspace.configs.has(name)) {
+  if (hasMarks(yaml)) {
+    const reason =
+      'its passwords are not in the bundle, which was an answer to a program: export it into a file';
+    report.conflicts.push({ what, reason });
+  } else if (!workspace.configs.has(name)) {
     // A text that a client wrote in the other home must not count as the user's own here.
     const note = async ({ revision }: { revision: string }) =>
       savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).add(revision) : undefined;

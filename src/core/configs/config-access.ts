@@ -17,6 +17,10 @@ export interface ConfigAccess {
    * the settings, besides the addresses, that decide where the value is sent; empty where there are none.
    */
   references: { path: string; text: string; ways: string }[];
+  /** The secrets that are written in the text itself (written-secrets.ts), with the `ways` of references. */
+  secrets: { path: string; text: string; ways: string }[];
+  /** The places of those that the stored text has, too, and that would be sent elsewhere; absent without a stored text. */
+  movedSecrets?: string[];
   /** Its addresses (`urls`, `sitemap`, `url_template`), as written. */
   addresses: string[];
   /**
@@ -33,7 +37,7 @@ export interface ConfigAccess {
 /**
  * Returns what a text would reach that the stored text, which a person may have written, does not. Private hosts always
  * count. These are not new:
- * - the same secret in the same field, sent to the same addresses in the same ways
+ * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways
  * - the same header for the same addresses
  * - the same output path, and the same `ca`
  */
@@ -45,8 +49,13 @@ export function addedAccess(now: ConfigAccess, stored: ConfigAccess): ConfigAcce
   const known = new Set(sameWay ? stored.references.map(keyOf) : []);
   const references = now.references.filter((reference) => !known.has(keyOf(reference)));
   const knownHeaders = new Set(sameAddresses ? stored.headers.map((header) => JSON.stringify(header)) : []);
+  const storedSecrets = new Set(stored.secrets.map(({ text }) => text));
+  const knownSecrets = new Set(sameWay ? stored.secrets.map(keyOf) : []);
+  // A secret that the client wrote itself is none of the person's.
+  const moved = now.secrets.filter((one) => storedSecrets.has(one.text) && !knownSecrets.has(keyOf(one)));
   return {
     ...now,
+    movedSecrets: moved.map(({ path }) => path),
     headers: now.headers.filter((header) => !knownHeaders.has(JSON.stringify(header))),
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),

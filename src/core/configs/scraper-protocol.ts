@@ -178,6 +178,7 @@ export const checkResponse = z.object({
     caFile: z.string().nullable(),
     variables: z.array(z.string()),
     references: z.array(z.object({ path: z.string(), text: z.string(), ways: z.string() })),
+    secrets: z.array(z.object({ path: z.string(), text: z.string(), ways: z.string() })),
     addresses: z.array(z.string()),
     needsBrowser: z.boolean(),
     countedBy: z.string().nullable(),

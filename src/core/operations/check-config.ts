@@ -1,5 +1,6 @@
 import { addedAccess, type ConfigAccess } from '../configs/config-access.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
+import { findWrittenSecrets } from '../configs/written-secrets.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
@@ -44,17 +45,21 @@ export async function findNewAccess(
   { configs, paths }: Workspace,
   name: string,
 ): Promise<ConfigAccess> {
-  const { outputPath, caFile, variables, headers } = facts;
-  const isPlain = outputPath === null && caFile === null && variables.length === 0 && headers.length === 0;
-  if (isPlain || !configs.has(name)) return facts;
+  const { outputPath, caFile } = facts;
+  const isPlain = outputPath === null && caFile === null;
+  const hasNone = [facts.variables, facts.headers, facts.secrets].every(({ length }) => length === 0);
+  if ((isPlain && hasNone) || !configs.has(name)) return facts;
+  let yaml = '';
   try {
     const { checkConfigText } = await import('../configs/scraper-client.ts');
-    const { yaml } = configs.read(name);
+    ({ yaml } = configs.read(name));
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
     return addedAccess(facts, stored.facts);
   } catch {
-    // A stored configuration that cannot run has not reached anything yet.
-    return facts;
+    // A stored configuration that cannot run has not reached anything yet, nor sent what is written in it.
+    const stored = new Set(findWrittenSecrets(yaml).map(({ value }) => value));
+    const moved = facts.secrets.filter(({ text }) => stored.has(text));
+    return { ...facts, movedSecrets: moved.map(({ path }) => path) };
   }
 }
 

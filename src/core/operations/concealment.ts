@@ -2,11 +2,20 @@ import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
 import { readHomeEnvironment } from '../configs/home-environment.ts';
 import type { TestRequest } from '../configs/scraper-protocol.ts';
+import { concealWrittenSecrets } from '../configs/written-secrets.ts';
 import { checkRunVariables, folderOfPage } from '../runs/run-variables.ts';
 import type { SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
+
+/**
+ * The text of a configuration as an answer shows it: for a client, without the passwords that the person wrote into it.
+ * A call whose reach is reviewed comes from a client.
+ */
+export function showText(yaml: string, { reviewConfig }: Pick<OperationContext, 'reviewConfig'>): string {
+  return reviewConfig === undefined ? yaml : concealWrittenSecrets(yaml);
+}
 
 /** A configuration, or pages of a run, that are shown to a caller. */
 export interface ShownText {

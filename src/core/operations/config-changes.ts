@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MAX_CONFIG_BYTES } from '../configs/config-values.ts';
+import { hasMarks, refuseMarks, restoreWrittenSecrets } from '../configs/written-secrets.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { diffLines, splitIntoLines } from '../lib/line-diff.ts';
@@ -98,7 +99,8 @@ export interface GivenText {
 /**
  * Resolves the input of an operation on a text: `yaml`, `changes` of a stored configuration, or the stored one.
  * @returns undefined if none is given
- * @throws QuickscrapeError `invalid_params` for a contradiction; `config_not_found`
+ * @throws QuickscrapeError `invalid_params` for a contradiction, or a mark of a secret (written-secrets.ts) in a wrong
+ *   place; `config_not_found`
  */
 export function resolveGivenText(
   { configs }: Pick<Workspace, 'configs'>,
@@ -110,7 +112,11 @@ export function resolveGivenText(
       field: 'changes',
       hint: 'Give yaml, the whole text, or changes in the stored text of config_name.',
     });
-  if (yaml !== undefined) return { yaml, field: 'yaml' };
+  if (yaml !== undefined) {
+    const stored = () => (name !== null && configs.has(name) ? configs.read(name).yaml : undefined);
+    return { yaml: hasMarks(yaml) ? restoreWrittenSecrets(yaml, stored()) : yaml, field: 'yaml' };
+  }
+  if (changes !== undefined) refuseMarks(changes);
   if (changes !== undefined && name === null)
     throw new QuickscrapeError('invalid_params', 'changes: of which configuration? config_name is missing', {
       field: 'config_name',

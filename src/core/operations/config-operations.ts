@@ -7,6 +7,7 @@ import { parseName } from '../model/ids.ts';
 import { type JobEntry, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
+import { showText } from './concealment.ts';
 import {
   configChangesInput,
   describeDifference,
@@ -66,9 +67,9 @@ export const getConfig = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['config_not_found', 'invalid_config'],
-  handler(workspace, { config_name }) {
+  handler(workspace, { config_name }, context) {
     const { name, yaml, revision, file } = workspace.configs.read(config_name);
-    return { config_name: name, yaml, revision, file };
+    return { config_name: name, yaml: showText(yaml, context), revision, file };
   },
 });
 
@@ -132,7 +133,8 @@ export const saveConfig = defineOperation({
       column,
       ...(hint !== undefined && { hint }),
     }));
-    const diff = text.revision === undefined ? undefined : describeDifference(text.yaml, yaml);
+    const [before, after] = [text.yaml, yaml].map((one) => showText(one, context));
+    const diff = text.revision === undefined ? undefined : describeDifference(before ?? '', after ?? '');
     return { config_name, ...saved, ...(diff && { diff }), warnings };
   },
 });

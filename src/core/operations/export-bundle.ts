@@ -5,8 +5,9 @@ import { writeFileDurably } from '../fs/atomic-file.ts';
 import { wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
-import { type BundleContent, bundleFile, createBundle, wholeHome } from './bundle.ts';
-import { defineOperation } from './define-operation.ts';
+import { type Bundle, type BundleContent, bundleFile, createBundle, wholeHome } from './bundle.ts';
+import { showText } from './concealment.ts';
+import { defineOperation, type OperationContext } from './define-operation.ts';
 import { findJob, requireConfig } from './find-or-throw.ts';
 
 /** A larger bundle does not fit into an answer. */
@@ -37,7 +38,7 @@ export const exportBundle = defineOperation({
     }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['job_not_found', 'invalid_job', 'config_not_found', 'conflict', 'invalid_config'],
-  async handler(workspace, { job_ids, config_names, output_path, overwrite }) {
+  async handler(workspace, { job_ids, config_names, output_path, overwrite }, context) {
     const { bundle, skipped } = createBundle(workspace, selectContent(workspace, job_ids, config_names));
     const text = `${JSON.stringify(bundle, null, 2)}\n`;
     const bytes = Buffer.byteLength(text);
@@ -58,10 +59,16 @@ export const exportBundle = defineOperation({
       skipped,
       bytes,
       file,
-      bundle: file === null ? bundle : null,
+      bundle: file === null ? showBundle(bundle, context) : null,
     };
   },
 });
+
+/** The file has the passwords that are written in configurations, an answer to a client has not. */
+function showBundle(bundle: Bundle, context: OperationContext): Bundle {
+  const shown = Object.entries(bundle.configs).map(([name, yaml]) => [name, showText(yaml, context)]);
+  return { ...bundle, configs: Object.fromEntries(shown) };
+}
 
 function selectContent(
   workspace: Workspace,

@@ -87,7 +87,15 @@ export const testConfig = defineOperation({
         const reached = { ...facts, outputPath: null };
         // With saved pages, nothing is fetched and no variable is used.
         if (savedPages !== undefined)
-          return { ...reached, caFile: null, privateHosts: [], variables: [], references: [], headers: [] };
+          return {
+            ...reached,
+            caFile: null,
+            privateHosts: [],
+            variables: [],
+            references: [],
+            headers: [],
+            secrets: [],
+          };
         return config_name === null ? reached : findNewAccess(reached, workspace, config_name);
       },
     );

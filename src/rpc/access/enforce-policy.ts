@@ -172,6 +172,19 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
       },
     );
   }
+  const [moved] = facts.movedSecrets ?? [];
+  if (moved !== undefined) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${moved.slice(0, 60)}: a value that is written in the stored configuration would be sent to other addresses`,
+      {
+        field: 'yaml',
+        hint:
+          'A stored configuration keeps it while its addresses, sign-in and pagination.param_name stay as they are. ' +
+          'Otherwise leave it out, or ask the person to save the text with an editor.',
+      },
+    );
+  }
   const refused = facts.privateHosts.filter((host) => !isPermittedHost(host, policy));
   if (refused.length > 0) {
     throw new QuickscrapeError(

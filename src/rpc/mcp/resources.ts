@@ -6,6 +6,7 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { CONFIG_HELP } from '../../core/configs/config-help.ts';
+import { concealWrittenSecrets } from '../../core/configs/written-secrets.ts';
 import { FILTER_HELP } from '../../core/jobs/filter/filter-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { bundledFile } from '../../core/lib/program.ts';
@@ -196,7 +197,7 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
           return text(
             uri,
             'application/yaml',
-            lazyWorkspace.home.workspace.configs.read(String(config_name)).yaml,
+            concealWrittenSecrets(lazyWorkspace.home.workspace.configs.read(String(config_name)).yaml),
           );
         } catch (error) {
           throw notFound(uri, error);

@@ -1,4 +1,5 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
+import { findWrittenSecrets } from '../../core/configs/written-secrets.ts';
 import { asRecord } from '../../core/lib/json.ts';
 import type { Redact } from '../../core/lib/redact.ts';
 import { canonicalJson } from '../../core/quality/comparison-key.ts';
@@ -15,9 +16,10 @@ type Tree = Readonly<Record<string, unknown>>;
  * Collects what a configuration would reach. It reads the tree and not the validated configuration, because a
  * configuration whose variables are not set here does not match the schema but is saved all the same.
  * @param raw the tree as it is written
+ * @param yaml its text
  * @param redact replaces a host that is a variable's value with `${NAME}`
  */
-export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): ConfigAccess {
+export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact, yaml: string): ConfigAccess {
   const tree = asRecord(filled.value);
   const [outputPath = null] = asTexts(asRecord(raw['output'])['path']);
   const [caFile = null] = asTexts(raw['ca']);
@@ -33,6 +35,11 @@ export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): C
       path: formatPath(path),
       text,
       ways: describePath(path, raw),
+    })),
+    secrets: findWrittenSecrets(yaml).map(({ path, value }) => ({
+      path,
+      text: value,
+      ways: describePath(path.split('.'), raw),
     })),
     addresses: collectUrls(raw),
     needsBrowser: needsBrowser(raw),

@@ -189,7 +189,7 @@ function inspect(
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
   ];
-  const facts = collectFacts(raw, filled, redact);
+  const facts = collectFacts(raw, filled, redact, yaml);
   const found = {
     errors: findings.map(told),
     unset: filled.unset.map(locate),

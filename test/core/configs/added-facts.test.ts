@@ -10,6 +10,7 @@ const STORED: ConfigAccess = {
   addresses: ['https://shop.example/'],
   needsBrowser: false,
   countedBy: null,
+  secrets: [],
   headers: [],
 };
 
@@ -20,7 +21,19 @@ it('finds nothing new in the same secret in the same place for the same addresse
     caFile: null,
     variables: [],
     references: [],
+    movedSecrets: [],
   });
+});
+
+it('finds a written secret moved that the stored text sends elsewhere, and none that only the new text has', () => {
+  const secret = { path: 'authentication.password', text: 'hunter2', ways: 'form' };
+  const stored = { ...STORED, secrets: [secret] };
+  const moved = (change: Partial<ConfigAccess>) => addedAccess({ ...stored, ...change }, stored).movedSecrets;
+  expect(moved({})).toEqual([]);
+  expect(moved({ secrets: [{ ...secret, text: 'own' }], addresses: ['https://evil.example/'] })).toEqual([]);
+  expect(moved({ addresses: ['https://evil.example/'] })).toEqual(['authentication.password']);
+  expect(moved({ secrets: [{ ...secret, ways: 'other form' }] })).toEqual(['authentication.password']);
+  expect(moved({ secrets: [{ ...secret, path: 'headers.X' }] })).toEqual(['headers.X']);
 });
 
 it.each<[string, Partial<ConfigAccess>]>([

@@ -59,6 +59,7 @@ it('reports what a configuration would reach, and its warnings', async () => {
       needsBrowser: false,
       caFile: null,
       countedBy: null,
+      secrets: [],
       headers: [],
     },
   });

@@ -18,6 +18,7 @@ const FACTS: ConfigAccess = {
   addresses: [],
   needsBrowser: false,
   countedBy: null,
+  secrets: [],
   headers: [],
 };
 

@@ -58,6 +58,7 @@ it('are given for a configuration with unset variables, and for one with errors'
       { path: 'output.path', text: '${PLACE}/x.csv', ways: '' },
     ],
     countedBy: null,
+    secrets: [],
     headers: [],
   });
   const filled = examineConfig(`${yaml}bogus: 1\n`, 'x.yaml', { SHOP: 'http://10.0.0.7' });

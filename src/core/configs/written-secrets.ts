@@ -1,0 +1,169 @@
+import { isAlias, isPair, isScalar, type Node, parseDocument, type Scalar, visit } from 'yaml';
+import { QuickscrapeError } from '../lib/errors.ts';
+
+/** A secret that stands in the text of a configuration itself, and not in a variable. */
+export interface WrittenSecret {
+  /** Its place: `authentication.password`, `headers.Authorization`, `proxy`. */
+  path: string;
+  value: string;
+  /** Where it is written, in characters: with its quotes, except inside of an address. */
+  start: number;
+  end: number;
+}
+
+const SECRET_HEADER =
+  /^(?:(?:proxy-)?authorization|cookie|.*(?:token|secret|passw|api-?key|access-?key|session).*|x-key|x-auth.*)$/i;
+const SECRET_FIELD = /pass|pwd|pin|secret|token|key|code/i;
+/** The part before the @ of an address; the password may hold an @ itself. */
+const USER_INFO = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/?#]+)@/gi;
+/** Parsing a long list of addresses takes a second. */
+const MAY_HAVE_SECRETS = /@|authentication|headers|\\/;
+const REFERENCE = /\$\{[A-Za-z_]/;
+const MARK = /__CONCEALED_\w+?__/g;
+
+/**
+ * Finds the secrets that a person wrote into a configuration: passwords of a sign-in, headers that sign in, and names and
+ * passwords in addresses. A value with a variable in it is none.
+ */
+export function findWrittenSecrets(yaml: string): WrittenSecret[] {
+  if (!MAY_HAVE_SECRETS.test(yaml)) return [];
+  const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent' });
+  const found = new Map<number, WrittenSecret>();
+  const add = (secret: WrittenSecret) => {
+    const isSecret = secret.value !== '' && !REFERENCE.test(secret.value);
+    if (isSecret && !found.has(secret.start)) found.set(secret.start, secret);
+  };
+  visit(document, {
+    Pair(_, pair, ancestors) {
+      const keys = [...ancestors.filter(isPair), pair].map(({ key }) =>
+        isScalar(key) ? String(key.value) : '?',
+      );
+      const value = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
+      if (isScalar(value) && isSecretPlace(keys)) add(toSecret(yaml, keys.join('.'), value));
+    },
+    Scalar(key, node, ancestors) {
+      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('@')) return;
+      const keys = ancestors
+        .filter(isPair)
+        .map((pair) => (isScalar(pair.key) ? String(pair.key.value) : '?'));
+      for (const secret of findUserInfo(yaml, keys.join('.'), node)) add(secret);
+    },
+  });
+  return [...found.values()]
+    .sort((a, b) => a.start - b.start)
+    .filter((one, at, all) => one.start >= (all[at - 1]?.end ?? 0));
+}
+
+function isSecretPlace([first, second = '', third]: readonly string[]): boolean {
+  if (first === 'headers') return third === undefined && SECRET_HEADER.test(second);
+  if (first !== 'authentication') return false;
+  return second === 'password' || (second === 'fields' && SECRET_FIELD.test(third ?? ''));
+}
+
+function toSecret(yaml: string, path: string, node: Scalar): WrittenSecret {
+  const [start, end] = rangeOf(yaml, node);
+  return { path, value: node.value === null ? '' : String(node.value), start, end };
+}
+
+function findUserInfo(yaml: string, path: string, node: Node): WrittenSecret[] {
+  const [from, to] = rangeOf(yaml, node);
+  return [...yaml.slice(from, to).matchAll(USER_INFO)].map((match) => {
+    const [whole, info = ''] = match;
+    const colon = info.indexOf(':');
+    const value = info.slice(colon + 1);
+    const end = from + match.index + whole.length - 1;
+    return { path, value, start: end - value.length, end };
+  });
+}
+
+function rangeOf(yaml: string, node: Node): [start: number, end: number] {
+  const [start, end] = node.range ?? [0, 0];
+  return [start, start + yaml.slice(start, end).trimEnd().length];
+}
+
+interface MarkedSecret extends WrittenSecret {
+  mark: string;
+}
+
+/** The secrets, each with the mark that stands for it. */
+function markSecrets(yaml: string): MarkedSecret[] {
+  const known = new Map<string, number>();
+  return findWrittenSecrets(yaml).map((secret) => {
+    const id = secret.path.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_|_$/g, '');
+    const count = (known.get(id) ?? 0) + 1;
+    known.set(id, count);
+    return { ...secret, mark: `__CONCEALED_${id}${count === 1 ? '' : `_${count}`}__` };
+  });
+}
+
+/**
+ * Replaces the secrets that are written in a configuration by marks, for an answer to a client. All else stays, so that
+ * {@link restoreWrittenSecrets} gives the same text.
+ */
+export function concealWrittenSecrets(yaml: string): string {
+  return replaceRanges(
+    yaml,
+    markSecrets(yaml).map(({ start, end, mark }) => ({ start, end, text: mark })),
+  );
+}
+
+/**
+ * Puts the secrets of the stored text back in place of their marks. A mark stands only where its secret is written:
+ * elsewhere it could be sent to another site, or come into rows.
+ * @param stored the text of the configuration that is saved or tested; `undefined` if there is none
+ * @throws QuickscrapeError `invalid_params` for a mark whose secret the stored text does not have, or has elsewhere
+ */
+export function restoreWrittenSecrets(yaml: string, stored: string | undefined): string {
+  const marks = yaml.match(MARK) ?? [];
+  if (marks.length === 0) return yaml;
+  const known = new Map(markSecrets(stored ?? '').map((secret) => [secret.mark, secret]));
+  const back = findWrittenSecrets(yaml).flatMap(({ path, value, start, end }) => {
+    const secret = known.get(value);
+    if (secret?.path !== path) return [];
+    return [{ start, end, text: (stored ?? '').slice(secret.start, secret.end), mark: value }];
+  });
+  const wrong = marks.find(
+    (mark) => marks.filter((one) => one === mark).length !== back.filter((one) => one.mark === mark).length,
+  );
+  if (wrong !== undefined) throw wrongMarkError(wrong, known.get(wrong)?.path);
+  return replaceRanges(yaml, back);
+}
+
+/** @throws QuickscrapeError `invalid_params` for changes with a mark */
+export function refuseMarks(changes: Readonly<Record<string, unknown>>): void {
+  const [mark] = JSON.stringify(changes).match(MARK) ?? [];
+  if (mark === undefined) return;
+  throw new QuickscrapeError('invalid_params', `changes: ${mark} stands for a value that is not shown`, {
+    field: 'changes',
+    hint: 'Leave its key out: what changes do not name stays as it is.',
+  });
+}
+
+/** Whether a text has the mark of a secret, which it does not hold itself. */
+export function hasMarks(yaml: string): boolean {
+  return yaml.search(MARK) >= 0;
+}
+
+function wrongMarkError(mark: string, path: string | undefined): QuickscrapeError {
+  const problem =
+    path === undefined
+      ? 'stands for a value that the stored configuration does not have'
+      : `stands for the value of ${path}, and may stand only there, once`;
+  return new QuickscrapeError('invalid_params', `yaml: ${mark} ${problem}`, {
+    field: 'yaml',
+    hint: `Such a mark is what get_config shows in place of a written password, and save_config takes it back under the same config_name. For another value write $\{NAME}, which the person sets in secrets.env.`,
+  });
+}
+
+function replaceRanges(
+  text: string,
+  ranges: readonly { start: number; end: number; text: string }[],
+): string {
+  let result = '';
+  let at = 0;
+  for (const range of ranges.toSorted((a, b) => a.start - b.start)) {
+    result += text.slice(at, range.start) + range.text;
+    at = range.end;
+  }
+  return result + text.slice(at);
+}

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
+import { Session } from '../../../src/rpc/access/session.ts';
+import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
+
+const PASSWORD = 'hunter2-Zq9xy';
+const TEXT = `url: "https://shop.example/list"
+proxy: "http://bob:${PASSWORD}1@proxy.example:8080"
+headers: { Authorization: "Bearer ${PASSWORD}2" }
+authentication:
+  type: form
+  login_url: "https://shop.example/login"   # mine
+  username: anna
+  password: '${PASSWORD}3'
+selectors:
+  title: h1
+`;
+
+async function served() {
+  const { workspace, call } = await openHome();
+  await workspace.configs.write('own', TEXT);
+  await call('create_job', { job_id: 'own', config_name: 'own', schedule: DAILY });
+  const session = await Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
+  const stored = () => workspace.configs.read('own').yaml;
+  return { session, stored, workspace };
+}
+
+it('a client that reads, edits and saves a configuration neither sees the passwords in it nor destroys them', async () => {
+  const { session, stored } = await served();
+  const { yaml } = (await session.call('get_config', { config_name: 'own' })) as { yaml: string };
+  expect(yaml).not.toContain(PASSWORD);
+  expect(yaml).toContain('login_url: "https://shop.example/login"   # mine');
+  const exported = await session.call('export', {});
+  expect(JSON.stringify(exported)).not.toContain(PASSWORD);
+  expect(JSON.stringify(exported)).toContain('__CONCEALED_proxy__');
+  expect(await session.call('save_config', { config_name: 'own', yaml })).toMatchObject({ changed: false });
+  expect(stored()).toBe(TEXT);
+  await session.call('save_config', { config_name: 'own', yaml: yaml.replace('h1', 'h2') });
+  expect(stored()).toBe(TEXT.replace('h1', 'h2'));
+  const changed = await session
+    .call('save_config', {
+      config_name: 'own',
+      changes: { 'authentication.username': 'berta', 'authentication.password': '${SHOP_PASSWORD}' },
+      dry_run: true,
+    })
+    .catch((error: Error) => error.message);
+  expect(JSON.stringify(changed)).not.toContain(PASSWORD);
+  const edited = await session.call('save_config', {
+    config_name: 'own',
+    changes: { 'selectors.title': 'h3' },
+  });
+  expect(edited).toMatchObject({ diff: ['- title: h2', '+ title: h3'] });
+  expect(stored()).toBe(TEXT.replace('h1', 'h3'));
+});
+
+it('a password goes only where it went: not to another site, not into another field, not into another configuration', async () => {
+  const { session, stored } = await served();
+  const { yaml } = (await session.call('get_config', { config_name: 'own' })) as { yaml: string };
+  const mark = '__CONCEALED_authentication_password__';
+  const evil = 'https://evil.example/login';
+  for (const operation of ['save_config', 'test_config']) {
+    for (const given of [
+      { yaml: yaml.replace('https://shop.example/login', evil) },
+      { changes: { 'authentication.login_url': evil } },
+      { changes: { url: 'https://evil.example/' } },
+      { changes: { proxy: null, url: 'https://evil.example/' } },
+      { changes: { 'authentication.password_field': 'q' } },
+    ]) {
+      const error = await refusal(session.call(operation, { config_name: 'own', ...given }));
+      expect(error).toMatchObject({ code: 'not_allowed' });
+      expect(error.message).toContain('written in the stored configuration');
+      expect(JSON.stringify(error)).not.toContain(PASSWORD);
+    }
+    for (const given of [
+      { config_name: 'own', yaml: `url: "https://evil.example/?q=${mark}"\nselectors: {a: b}\n` },
+      { config_name: 'own', changes: { 'selectors.title': mark } },
+      { config_name: 'other', yaml },
+      { config_name: 'own', yaml: yaml.replace('title: h1', `title: {selector: h1, default: ${mark}}`) },
+    ])
+      expect(await refusal(session.call(operation, given))).toMatchObject({ code: 'invalid_params' });
+  }
+  expect(stored()).toBe(TEXT);
+  // What the client writes itself is its own.
+  const own = `url: "https://x.example/"\nheaders: {Authorization: "Bearer mine-1234"}\nselectors: {a: b}\n`;
+  await session.call('save_config', { config_name: 'mine', yaml: own });
+  await session.call('save_config', { config_name: 'own', yaml: own });
+});
+
+it('the person sees and saves the text as it is', async () => {
+  const { workspace } = await served();
+  const { callOperation } = await import('../../../src/core/operations/call-operation.ts');
+  expect(await callOperation(workspace, 'get_config', { config_name: 'own' })).toMatchObject({ yaml: TEXT });
+  const { bundle } = await callOperation(workspace, 'export', {});
+  expect(JSON.stringify(bundle)).toContain(PASSWORD);
+});
