@@ -173,8 +173,13 @@ function namesShown({ changes }: CompareResponse): number {
 }
 
 /** Causes by which another page came in place of the one with the rows. */
-const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set([
-  ...(['sign_in', 'captcha', 'blocked', 'consent', 'moved', 'error_page'] as const),
+const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set<Cause>([
+  'sign_in',
+  'captcha',
+  'blocked',
+  'consent',
+  'moved',
+  'error_page',
 ]);
 
 /**

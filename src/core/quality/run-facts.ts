@@ -58,7 +58,7 @@ export interface RunFacts {
   stopped: readonly string[];
   /** Selectors that matched nothing, of which no earlier run says whether they should. */
   unproven: readonly string[];
-  /** The number of the page to look at among the kept ones, from 1 (`get_page`). */
+  /** The number of the compared page among the kept ones, from 1 (`get_page`). */
   pageNumber: number;
   /** The newest run of each other job on the same host, in the day before and after. */
   neighbours: readonly RunFact[];

@@ -21,9 +21,9 @@ export function findListSelectors(
     .toSorted((one, other) => other.quality - one.quality)
     .slice(0, MAX_HITS)
     .flatMap(({ element, attribute }) =>
-      createPlaceSelectors(element, undefined, page.isXml).map(({ css, stability }) => ({
-        ...{ selector: css, attribute, stability },
-      })),
+      createPlaceSelectors(element, undefined, page.isXml).map((mark) => {
+        return { selector: mark.css, attribute, stability: mark.stability };
+      }),
     )
     .toSorted((one, other) => other.stability - one.stability)
     .slice(0, MAX_CANDIDATES);
