@@ -1,5 +1,6 @@
 import type { FormatHint } from '../../core/lib/hints.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
+import { formatNotify, type NotifyEntry } from '../../core/model/notify-events.ts';
 import { describeFailures } from '../../core/model/streak.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
@@ -64,7 +65,9 @@ export function jobDetails(
   now: number,
 ): string {
   const { colors } = terminal;
-  const { id, status, enabled, next_run, last_run, schedule, ...rest } = job;
+  const { id, status, enabled, next_run, last_run, schedule, ...others } = job;
+  const notify = others['notify'] as readonly NotifyEntry[] | null;
+  const rest = { ...others, notify: notify === null ? null : formatNotify(notify) };
   const fields = renderFields(
     [
       ['job', id, colors.bold],

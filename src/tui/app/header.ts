@@ -177,8 +177,8 @@ function channelParts({ now, timezone }: State, { failingChannels }: HomeData): 
   if (first === undefined) return [];
   const text =
     others.length === 0
-      ? `! ${sanitizeText(first.channel)} fails since ${formatClockTime(first.since, now, timezone)}`
-      : `! ${pluralize(failingChannels.length, 'channel')} fail`;
+      ? `! ${sanitizeText(first.channel)} failing since ${formatClockTime(first.since, now, timezone)}`
+      : `! ${pluralize(failingChannels.length, 'channel')} failing`;
   return [{ id: 'channels', side: 'right', text, style: 'bad', priority: 84 }];
 }
 

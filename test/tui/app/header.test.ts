@@ -120,8 +120,8 @@ it('says which channel gets no messages, or how many', () => {
     givenUp: 0,
   });
   const parts = (...names: string[]) => shown(160, { ...HOME, failingChannels: names.map(failing) });
-  expect(parts('team')).toContain('! team fails since 12:00');
-  expect(parts('me', 'team')).toContain('! 2 channels fail');
+  expect(parts('team')).toContain('! team failing since 12:00');
+  expect(parts('me', 'team')).toContain('! 2 channels failing');
   expect(parts().join(' ')).not.toContain('channel');
 });
 

@@ -7,6 +7,7 @@ import {
   type DefinitionField,
   type JobDefinition,
 } from '../../../core/model/definition.ts';
+import { formatNotify } from '../../../core/model/notify-events.ts';
 import { zoneOffset } from '../../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
 import { describeAuthor, toAuthor } from '../../home/home-data.ts';
@@ -109,7 +110,7 @@ const settingRows: DetailSection = ({ row: { definition }, columns }) => {
     const defaultText = defaults[field] === null ? '' : ` (default ${formatValue(defaults[field])})`;
     return labeledText(
       at === 0 ? 'Set' : '',
-      `${field} ${formatValue(definition[field])}${defaultText}`,
+      `${field} ${field === 'notify' ? formatNotify(definition.notify ?? []) : formatValue(definition[field])}${defaultText}`,
       columns,
       {
         max: 3,
