@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
-import { hasChannels, usesWorkers, withoutChannels } from './optional-tools.ts';
+import { hasChannels, type OptionalField, usesWorkers, withoutFields } from './optional-tools.ts';
 import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
@@ -18,7 +18,7 @@ const CHANNEL_TOOLS: readonly string[] = [
   'list_messages',
 ] satisfies OperationName[];
 
-/** The tools whose input may name channels. */
+/** The tools whose input may name channels and workers. */
 const JOB_TOOLS: readonly string[] = ['create_job', 'update_job', 'update_jobs'] satisfies OperationName[];
 
 /** Requests that need no home: the opening of a client in either era, and a ping. */
@@ -77,8 +77,12 @@ export class LazyWorkspace {
       (WORKER_TOOLS.includes(name) && !(home && usesWorkers(home))) ||
       (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home)));
     const tool = isMissing ? undefined : this.tools.get(name);
-    const isPlain = tool === undefined || !JOB_TOOLS.includes(name) || (home && hasChannels(home));
-    return isPlain ? tool : { ...tool, input: withoutChannels(tool.input) };
+    if (tool === undefined || !JOB_TOOLS.includes(name)) return tool;
+    const useless: OptionalField[] = [
+      ...(home && hasChannels(home) ? [] : ['notify' as const]),
+      ...(home && usesWorkers(home) ? [] : ['worker' as const]),
+    ];
+    return { ...tool, input: withoutFields(tool.input, useless) };
   }
 
   /** Whether any tool is offered. */

@@ -21,18 +21,20 @@ export function usesWorkers({
   }
 }
 
+/** The fields of a job that only some homes can use. */
+export type OptionalField = 'notify' | 'worker';
+
 /**
- * A tool's input without the field that names channels, for a home that has none: its definition would cost every
- * conversation seventy tokens. A call that gives the field all the same is checked as usual.
+ * A tool's input without fields that a home cannot use, because it has no channels or no workers: their definitions would
+ * cost every conversation a hundred tokens. A call that gives such a field all the same is checked as usual.
  */
-export function withoutChannels(input: JsonSchema): JsonSchema {
+export function withoutFields(input: JsonSchema, fields: readonly OptionalField[]): JsonSchema {
   const { properties } = input as { properties?: Record<string, JsonSchema> };
-  if (properties === undefined) return input;
-  const { notify: _, changes, ...others } = properties;
-  return {
-    ...input,
-    properties: { ...others, ...(changes !== undefined && { changes: withoutChannels(changes) }) },
-  };
+  if (properties === undefined || fields.length === 0) return input;
+  const kept = Object.entries(properties)
+    .filter(([name]) => !fields.some((field) => field === name))
+    .map(([name, schema]) => [name, name === 'changes' ? withoutFields(schema, fields) : schema] as const);
+  return { ...input, properties: Object.fromEntries(kept) };
 }
 
 /** Whether a person has written a `channels.yaml`. */

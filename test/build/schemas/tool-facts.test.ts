@@ -4,7 +4,7 @@ import type { Operation } from '../../../src/core/operations/define-operation.ts
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { exposedOperations } from '../../../src/rpc/access/session.ts';
 import { convertInput, convertOperations } from '../../../src/rpc/mcp/convert-operations.ts';
-import { withoutChannels } from '../../../src/rpc/mcp/optional-tools.ts';
+import { withoutFields } from '../../../src/rpc/mcp/optional-tools.ts';
 import { TOOL_FACTS_FILE } from '../../../src/rpc/mcp/tool-facts.ts';
 import { connect } from '../../rpc/mcp/mcp-clients.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -31,6 +31,11 @@ it.each([
   const tools = (await client.tools()).map(({ name, inputSchema }) => [name, inputSchema]);
   const offered = [...(await exposedOperations(policy)).values()].filter((one) => !isOptional(one));
   expect(tools).toEqual(
-    plain(offered.map((operation) => [operation.name, withoutChannels(convertInput(operation, policy))])),
+    plain(
+      offered.map((operation) => [
+        operation.name,
+        withoutFields(convertInput(operation, policy), ['notify', 'worker']),
+      ]),
+    ),
   );
 });

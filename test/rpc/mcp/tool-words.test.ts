@@ -19,10 +19,11 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-async function tools({ hasChannels = false } = {}) {
+async function tools({ hasChannels = false, hasWorkers = false } = {}) {
   const home = tempFolder();
   const { paths } = openTempWorkspace({ home });
   if (hasChannels) writeFileSync(paths.channels, 'me: { type: desktop }\n');
+  if (hasWorkers) writeFileSync(paths.workers, '{}');
   const client = await connect('legacy', home);
   return (await client.tools()) as unknown as {
     name: string;
@@ -66,8 +67,19 @@ it('channels add four hundred tokens, and only where a home has any', async () =
   expect(seen(all) - seen(plain)).toBeLessThanOrEqual(1_700);
 });
 
+it('a home without channels and workers gets no fields that name them', async () => {
+  const fieldsOf = (list: Awaited<ReturnType<typeof tools>>) =>
+    list
+      .filter(({ name }) => name === 'create_job' || name === 'update_job')
+      .flatMap((tool) => fieldNames(tool.inputSchema));
+  expect(fieldsOf(await tools())).not.toEqual(expect.arrayContaining(['notify']));
+  expect(fieldsOf(await tools())).not.toEqual(expect.arrayContaining(['worker']));
+  const all = fieldsOf(await tools({ hasChannels: true, hasWorkers: true }));
+  expect(all.filter((name) => name === 'worker' || name === 'notify')).toHaveLength(4);
+});
+
 it('no field is left out, at any depth', async () => {
-  for (const { name, inputSchema } of await tools({ hasChannels: true })) {
+  for (const { name, inputSchema } of await tools({ hasChannels: true, hasWorkers: true })) {
     const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
     const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
       io: 'input',
@@ -93,7 +105,9 @@ it('a field says what it is in this tool, and not in another one that has a fiel
 });
 
 it('the words for models are those of fields that exist', async () => {
-  const used = (await tools({ hasChannels: true })).flatMap(({ inputSchema }) => fieldNames(inputSchema));
+  const used = (await tools({ hasChannels: true, hasWorkers: true })).flatMap(({ inputSchema }) =>
+    fieldNames(inputSchema),
+  );
   const commands = ['on_failure_mode'];
   for (const name of Object.keys(FIELD_WORDS)) expect([...used, ...commands]).toContain(name);
 });
