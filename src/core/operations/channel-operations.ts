@@ -11,6 +11,7 @@ import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { formatInstantOrNull, instantOutput, jobIdInput } from './operation-fields.ts';
 import { makePageCursor, readPageCursor } from './page-cursor.ts';
+import { fillPage } from './page-room.ts';
 
 const channelNameInput = () => z.string().min(1).describe('The name of the channel (list_channels shows it)');
 
@@ -148,7 +149,7 @@ export const listMessagesOperation = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: [],
-  handler({ db, settings }, { channel, job_id, run_id, status, limit, cursor }) {
+  handler({ db, settings }, { channel, job_id, run_id, status, limit, cursor }, { room }) {
     const zone = settings.get('timezone');
     const call = ['list_messages', channel, job_id, run_id, status];
     const found = listMessages(db, {
@@ -159,23 +160,23 @@ export const listMessagesOperation = defineOperation({
       before: cursor === undefined ? undefined : readPageCursor(cursor, call, 1)[0],
       limit: limit + 1,
     });
-    const page = found.slice(0, limit);
-    const last = page.at(-1);
+    const messages = fillPage(room, {}, found.slice(0, limit), (message) => ({
+      message_id: message.messageId,
+      channel: message.channel,
+      event: message.event,
+      job_id: message.jobId,
+      run_id: message.runId,
+      status: message.status,
+      created_at: formatInstant(message.createdAt, zone),
+      sent_at: isSent(message.status) ? formatInstantOrNull(message.finishedAt, zone) : null,
+      next_attempt_at: message.finishedAt === null ? formatInstant(message.notBefore, zone) : null,
+      attempts: message.attempts,
+      error: message.error,
+    }));
+    const last = found[messages.length - 1];
     return {
-      messages: page.map((message) => ({
-        message_id: message.messageId,
-        channel: message.channel,
-        event: message.event,
-        job_id: message.jobId,
-        run_id: message.runId,
-        status: message.status,
-        created_at: formatInstant(message.createdAt, zone),
-        sent_at: isSent(message.status) ? formatInstantOrNull(message.finishedAt, zone) : null,
-        next_attempt_at: message.finishedAt === null ? formatInstant(message.notBefore, zone) : null,
-        attempts: message.attempts,
-        error: message.error,
-      })),
-      ...(found.length > limit &&
+      messages,
+      ...(found.length > messages.length &&
         last !== undefined && { next_cursor: makePageCursor(call, [last.sequence]) }),
     };
   },

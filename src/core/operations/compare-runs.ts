@@ -28,7 +28,8 @@ import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';
-import { LastPage, makePageCursor, readPageCursor } from './page-cursor.ts';
+import { makePageCursor, readPageCursor } from './page-cursor.ts';
+import { fillPage, type PageRoom } from './page-room.ts';
 
 /** The number of concurrent comparisons; others wait. Each holds about 100 bytes per item. */
 const LIMITER = new Limiter(2);
@@ -148,6 +149,7 @@ export const compareRuns = defineOperation({
         requestedKey,
         signal: context.signal,
         conceal: rowConcealer(workspace, context, [run, earlier]),
+        room: context.room,
       }),
     );
     if (key !== undefined && !compared.keyFound && compared.fields.length > 0)
@@ -185,12 +187,10 @@ interface Query {
   cursor?: string | undefined;
   signal?: AbortSignal | undefined;
   conceal: ConcealRow | undefined;
+  room: PageRoom | undefined;
 }
 
 type Compared = Awaited<ReturnType<typeof compareItems>>;
-
-/** The last comparison of a home, with the examples of one page. */
-const LAST_PAGE = new LastPage<Compared>();
 
 async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord, query: Query) {
   const before = concealItems(await openItems(workspace, earlier), query.conceal);
@@ -210,22 +210,20 @@ async function compare(workspace: Workspace, earlier: RunRecord, run: RunRecord,
       // What the next page must have in common with this one.
       const call = [run.runId, earlier.runId, by.fields, rules, counted.ignored, fields, kind, sort];
       const from = cursor === undefined ? undefined : toCounts(readPageCursor(cursor, call, 3));
-      const known = LAST_PAGE.take(workspace, [call, cursor], limit);
+      const all = await compareItems(before, after, {
+        key: by.fields,
+        counted,
+        fields,
+        kind,
+        sort,
+        from,
+        limit,
+        signal,
+        hasFigures: true,
+      });
+      const fitting = fillPage(query.room, { by_field: all.byField }, all.examples, (example) => example);
       const compared =
-        known === undefined
-          ? await compareItems(before, after, {
-              key: by.fields,
-              counted,
-              fields,
-              kind,
-              sort,
-              from,
-              limit,
-              signal,
-              hasFigures: true,
-            })
-          : { ...known, ...shortenPage(known, limit, sort) };
-      LAST_PAGE.remember(workspace, [call, cursor], limit, compared);
+        fitting.length === all.examples.length ? all : { ...all, ...shortenPage(all, fitting.length, sort) };
       return { by, compared, rules, next: nextCursor(compared, call, from) };
     } finally {
       await after.close();

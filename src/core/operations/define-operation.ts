@@ -5,6 +5,7 @@ import type { ErrorCode } from '../lib/errors.ts';
 import { once } from '../lib/once.ts';
 import type { SettingKey } from '../settings/setting-rules.ts';
 import type { Workspace } from '../workspace.ts';
+import type { PageRoom } from './page-room.ts';
 
 /** MCP's four hints. All four are always given, so that no client has to guess a default. */
 export interface OperationAnnotations {
@@ -54,6 +55,8 @@ export interface OperationContext {
    * `not_allowed`.
    */
   reviewSetting?: (name: SettingKey, value: unknown, present: unknown) => void;
+  /** What the caller can take of a list that continues at a cursor. Without it, whole pages. */
+  room?: PageRoom;
   /** Asks the person which of the repeating elements of a page holds the rows. Absent where no person can be asked. */
   chooseRows?: (url: string, choices: readonly FoundChoice[]) => Promise<RowsAnswer>;
   /** Called for each job that an operation on several has changed, or failed to change. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { currentStartLimits } from '../execution/start-limits.ts';
+import { createStateReader } from '../jobs/filter/select-jobs.ts';
 import { requireValidJob } from '../jobs/job-errors.ts';
 import { findLeaseHolder } from '../lease/lease.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -22,6 +23,7 @@ import {
   callbackFailureOutput,
   jobOutput,
   pausedOutput,
+  stateOutput,
   toCallbackFailure,
   toJobOutput,
   toPausedOutput,
@@ -39,6 +41,7 @@ export const getJob = defineOperation({
   output: () =>
     z.object({
       job: jobOutput(),
+      state: stateOutput(),
       paused: pausedOutput(),
       callback_failure: callbackFailureOutput(),
       next_runs: z.array(instantOutput()).describe('The next five; empty when the job is disabled or paused'),
@@ -57,6 +60,7 @@ export const getJob = defineOperation({
     const from = undecidedSince(workspace, state).getTime();
     return {
       job: toJobOutput(record, state),
+      state: createStateReader(workspace, [job])(job),
       paused: toPausedOutput(state, schedule.timezone),
       callback_failure: toCallbackFailure(state, schedule.timezone),
       next_runs:

@@ -8,6 +8,7 @@ import { findRun } from './find-or-throw.ts';
 import { explainNoLines } from './no-matches.ts';
 import { runIdInput } from './operation-fields.ts';
 import { cursorOfOtherCall, makePageCursor, readPageCursor } from './page-cursor.ts';
+import { fillPage, type PageRoom } from './page-room.ts';
 
 export const getLog = defineOperation({
   name: 'get_log',
@@ -44,7 +45,7 @@ export const getLog = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['run_not_found', 'conflict'],
-  async handler(workspace, { run_id, level, find, from, limit, cursor }, { signal }) {
+  async handler(workspace, { run_id, level, find, from, limit, cursor }, { signal, room }) {
     const run = findRun(workspace, run_id);
     const call = [run.runId, level, find];
     const position = cursor === undefined ? undefined : readPageCursor(cursor, call, 3);
@@ -54,7 +55,9 @@ export const getLog = defineOperation({
     const page = await readLog(log, { level, find, limit, ...range, signal });
     const active = isActive(run.status);
     if (page === undefined && run.startedAt !== null && !active) throw logGone(run.runId, log);
-    const { lines, total, hasMore, last, ...found } = page ?? NO_LINES;
+    const { lines: read, total, last, ...found } = page ?? NO_LINES;
+    const lines = fitLines(read, direction, room, { run_id: run.runId, total });
+    const hasMore = found.hasMore || lines.length < read.length;
     // Without its middle, the log has other line numbers.
     if (position !== undefined && dropped !== found.dropped) throw cursorOfOtherCall();
     const cursorAt = (way: number, line: number) => makePageCursor(call, [way, line, found.dropped]);
@@ -72,6 +75,18 @@ export const getLog = defineOperation({
     };
   },
 });
+
+/** The lines that the caller can take: before a place the last ones, after it the first ones. */
+function fitLines<L>(
+  lines: readonly L[],
+  direction: number,
+  room: PageRoom | undefined,
+  others: Record<string, unknown>,
+): L[] {
+  const ordered = direction === BEFORE ? lines.toReversed() : lines;
+  const fitting = fillPage(room, others, ordered, (line) => line);
+  return direction === BEFORE ? fitting.toReversed() : fitting;
+}
 
 /** The directions of a cursor: lines before it, or after it. */
 const [BEFORE, AFTER] = [0, 1];

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JOB_STATES, type JobDisplayState } from '../jobs/job-display-state.ts';
 import { describeUnusable } from '../jobs/job-errors.ts';
 import { once } from '../lib/once.ts';
 import { JOB_STATUSES, type JobEntry, type JobRecord, type JobState } from '../model/job-record.ts';
@@ -77,6 +78,15 @@ export function toCallbackFailure(
   return `${formatInstant(callbackFailure.at, timezone)}: ${callbackFailure.message}`;
 }
 
+/** The state of a job: one word in lists, filters and the dashboard. */
+export const stateOutput = once(() =>
+  z
+    .enum(JOB_STATES)
+    .describe(
+      'What it does now, or why it does nothing: the word that filter takes; failed: enabled, and its last run failed',
+    ),
+);
+
 /** One row of `list_jobs`. An invalid file also has a row, with the problem in `error`. */
 export const jobSummaryOutput = once(() =>
   z.object({
@@ -85,7 +95,10 @@ export const jobSummaryOutput = once(() =>
     description: z.string().nullable(),
     schedule: z.string().nullable().describe('In words, with the time zone'),
     enabled: z.boolean(),
-    status: z.enum([...JOB_STATUSES, 'invalid']).describe('invalid: the file cannot be used, see error'),
+    state: stateOutput(),
+    status: z
+      .enum([...JOB_STATUSES, 'invalid'])
+      .describe('How its last run ended; pending: none yet. invalid: the file cannot be used, see error'),
     last_run: instantOutput().nullable(),
     next_run: instantOutput()
       .nullable()
@@ -103,8 +116,11 @@ export type JobSummary = z.output<ReturnType<typeof jobSummaryOutput>>;
 /** A configuration may name thousands of hosts. */
 const MAX_HOSTS = 3;
 
-/** @param hosts the hosts of its configuration */
-export function toJobSummary(entry: JobEntry, hosts: readonly string[] | null): JobSummary {
+/** @param facts the hosts of its configuration, and its state */
+export function toJobSummary(
+  entry: JobEntry,
+  { hosts, state: displayState }: { hosts: readonly string[] | null; state: JobDisplayState },
+): JobSummary {
   if (entry.kind !== 'valid') return toUnusableSummary(entry);
   const { record, state } = entry;
   const { definition } = record;
@@ -115,6 +131,7 @@ export function toJobSummary(entry: JobEntry, hosts: readonly string[] | null): 
     description: definition.description,
     schedule: JobSchedule.fromDict(definition.schedule).describe(),
     enabled: definition.enabled,
+    state: displayState,
     status: state.status,
     last_run: formatInstantOrNull(state.lastRun, timezone),
     next_run: formatInstantOrNull(state.nextRun, timezone),
@@ -133,6 +150,7 @@ function toUnusableSummary(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSumm
     description: null,
     schedule: null,
     enabled: false,
+    state: 'invalid',
     status: 'invalid',
     last_run: null,
     next_run: null,

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import * as z from 'zod';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { Limiter } from '../lib/limiter.ts';
@@ -8,7 +7,7 @@ import { isActive, type RunRecord } from '../model/run-record.ts';
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import { ITEM_OPERATORS, type ItemCondition, needsValue } from '../runs/item-filter.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
-import { type Item, runFiles } from '../runs/run-files.ts';
+import type { Item } from '../runs/run-files.ts';
 import {
   type ItemOrder,
   type ItemPosition,
@@ -22,7 +21,8 @@ import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { explainNoItems } from './no-matches.ts';
 import { runIdInput } from './operation-fields.ts';
-import { cursorOfOtherCall, LastPage, makePageCursor, readPageCursor } from './page-cursor.ts';
+import { cursorOfOtherCall, makePageCursor, readPageCursor } from './page-cursor.ts';
+import { fillPage } from './page-room.ts';
 
 /** Each call reads a whole file; others wait. */
 const LIMITER = new Limiter(2);
@@ -112,19 +112,23 @@ export const listItems = defineOperation({
     };
     const conceal = rowConcealer(workspace, context, [run]);
     const isFinal = !isActive(run.status);
-    const { selected, items } = await LIMITER.run(() =>
-      readPage(workspace, run, { ...query, conceal }, [call, cursor, fields, stats]),
+    const { selected, items: read } = await LIMITER.run(() =>
+      readPage(workspace, run, { ...query, conceal }),
     );
-    const last = selected.page[items.length - 1];
-    const left = selected.left + selected.page.length - items.length;
-    return {
-      run_id: run.runId,
-      items: items.map((item) => cutItem(pickFields(item, fields))),
+    const others = {
       total: selected.total,
       all: selected.all,
       fields: selected.fields,
       ...(selected.all === 0 && { hint: explainNoItems(run, context.offers) }),
       ...describeFigures(selected, stats),
+    };
+    const items = fillPage(context.room, others, read, (item) => cutItem(pickFields(item, fields)));
+    const last = selected.page[items.length - 1];
+    const left = selected.left + selected.page.length - items.length;
+    return {
+      run_id: run.runId,
+      items,
+      ...others,
       ...(left > 0 &&
         last !== undefined && {
           next_cursor: makePageCursor(call, fromPageEnd({ ...selected, ...last, left, isFinal })),
@@ -135,23 +139,16 @@ export const listItems = defineOperation({
 
 type Query = Parameters<typeof selectItems>[1];
 
-/** The last selection of a home, without the items. */
-const LAST_PAGE = new LastPage<SelectedItems>();
-
 async function readPage(
   workspace: Workspace,
   run: RunRecord,
   { conceal, ...query }: Query & { conceal: ConcealRow | undefined },
-  call: readonly unknown[],
 ): Promise<{ selected: SelectedItems; items: Item[] }> {
   const source = concealItems(await openItems(workspace, run), conceal);
   try {
-    const stamp = fileSize(workspace, run);
-    const known = LAST_PAGE.take(workspace, [call, stamp], query.limit);
-    const selected = known === undefined ? await select(source, query) : firstOf(known, query.limit);
+    const selected = await select(source, query);
     if (selected.all > 0 && selected.missing[0] !== undefined)
       throw unknownItemField(selected.missing[0], selected.fields, whereUsed(selected.missing[0], query));
-    if (known === undefined) LAST_PAGE.remember(workspace, [call, stamp], query.limit, selected);
     return { selected, items: await readItems(source, selected.page) };
   } finally {
     await source.close();
@@ -165,11 +162,6 @@ async function select(source: OpenItems, query: Query): Promise<SelectedItems> {
       throw cursorOfOtherCall();
     });
   return selectItems(source, query);
-}
-
-function firstOf(selected: SelectedItems, limit: number): SelectedItems {
-  const page = selected.page.slice(0, limit);
-  return { ...selected, page, left: selected.left + selected.page.length - page.length };
 }
 
 /** Reads the items of a page, as many as fit into an answer; at least one. */
@@ -188,10 +180,6 @@ async function readItems(source: OpenItems, page: readonly ItemPosition[]): Prom
 function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
   // A run that has just begun has no file yet.
   return openRunItems(paths, isActive(run.status) ? { ...run, items: 0 } : run);
-}
-
-function fileSize({ paths }: Workspace, run: RunRecord): number {
-  return statSync(runFiles(paths, run.jobId, run.runId).items, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function parseOrder(sort = ''): ItemOrder[] {

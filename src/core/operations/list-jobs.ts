@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { createHostReader, parseStrictFilter, selectJobs } from '../jobs/filter/select-jobs.ts';
+import {
+  createHostReader,
+  createStateReader,
+  parseStrictFilter,
+  selectJobs,
+} from '../jobs/filter/select-jobs.ts';
 import type { JobPage } from '../jobs/job-reader.ts';
 import { foldText } from '../lib/fold-text.ts';
 import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
@@ -9,6 +14,7 @@ import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-output.ts
 import { explainNoJobs } from './no-matches.ts';
 import { filterInput } from './operation-fields.ts';
 import { makePageCursor, readTextCursor } from './page-cursor.ts';
+import { fillPage, pageLimit } from './page-room.ts';
 
 export const listJobs = defineOperation({
   name: 'list_jobs',
@@ -21,7 +27,7 @@ export const listJobs = defineOperation({
       status: z
         .enum([...JOB_STATUSES, 'invalid'])
         .optional()
-        .describe('Of the last run; invalid: the file cannot be used'),
+        .describe('How the last run ended, also of disabled jobs; invalid: the file cannot be used'),
       config_name: z.string().optional().describe('Jobs of this configuration'),
       tag: z.string().optional().describe('Jobs that carry this tag'),
       enabled: z.boolean().optional().describe('Only enabled or only disabled ones'),
@@ -40,13 +46,18 @@ export const listJobs = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: [],
-  handler(workspace, { limit, cursor, ...filters }, { offers }) {
+  handler(workspace, { limit: asked, cursor, ...filters }, { offers, room }) {
+    const limit = pageLimit(asked, room);
     const after = cursor === undefined ? undefined : readTextCursor(cursor, ['jobs', filters]);
-    const { entries, total, left } = hasFilters(filters)
+    const { entries, total, ...page } = hasFilters(filters)
       ? paginate(findJobs(workspace, filters), after, limit)
       : workspace.jobs.page(after, limit);
     const hostsOf = createHostReader(workspace.configs);
-    const jobs: JobSummary[] = entries.map((entry) => toJobSummary(entry, hostsOf(entry)));
+    const stateOf = createStateReader(workspace, entries);
+    const jobs: JobSummary[] = fillPage(room, { total }, entries, (entry) =>
+      toJobSummary(entry, { hosts: hostsOf(entry), state: stateOf(entry) }),
+    );
+    const left = page.left + entries.length - jobs.length;
     const last = jobs.at(-1);
     return {
       jobs,

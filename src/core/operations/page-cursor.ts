@@ -65,24 +65,3 @@ export function cursorOfOtherCall(): QuickscrapeError {
     hint: 'Repeat the other fields of the call that gave it (limit may differ), or leave cursor out to start again.',
   });
 }
-
-/**
- * Remembers the last page of an operation. A server whose client takes less repeats the call with a smaller limit; the
- * answer is then a part of the page, without reading everything again.
- */
-export class LastPage<P> {
-  readonly #pages = new WeakMap<object, { call: string; limit: number; page: P }>();
-
-  /** @param call everything that the page depends on but the limit */
-  remember(home: object, call: unknown, limit: number, page: P): void {
-    this.#pages.set(home, { call: JSON.stringify(call), limit, page });
-  }
-
-  /** Returns the page if it is larger than `limit`, once. */
-  take(home: object, call: unknown, limit: number): P | undefined {
-    const last = this.#pages.get(home);
-    if (last === undefined || limit >= last.limit || last.call !== JSON.stringify(call)) return undefined;
-    this.#pages.delete(home);
-    return last.page;
-  }
-}

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { RUN_STATUSES } from '../model/run-record.ts';
 import { readItems, runFiles, tailLines } from '../runs/run-files.ts';
+import { runCursor } from '../runs/run-store.ts';
 import { listSavedPages } from '../runs/saved-pages.ts';
 import { describeStopped, listFindings, selectorList } from '../runs/selector-findings.ts';
 import { toAttemptDict } from '../runs/serialize-run.ts';
@@ -12,7 +13,8 @@ import { findJob, findRun } from './find-or-throw.ts';
 import { explainNoRuns } from './no-matches.ts';
 import { instantInput, parseInstant, runIdInput } from './operation-fields.ts';
 import { makePageCursor, readTextCursor } from './page-cursor.ts';
-import { runErrorOutput, runOutput, toRunOutput, toRunOutputs } from './run-output.ts';
+import { fillPage, pageLimit } from './page-room.ts';
+import { createRunConverter, runErrorOutput, runOutput, toRunOutput } from './run-output.ts';
 
 export const listRuns = defineOperation({
   name: 'list_runs',
@@ -41,26 +43,28 @@ export const listRuns = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: ['job_not_found'],
-  handler(workspace, { job_id, status, since, limit, cursor }, { offers }) {
+  handler(workspace, { job_id, status, since, limit, cursor }, { offers, room }) {
     const call = ['runs', job_id, status, since];
     const page = workspace.runs.list({
       jobId: job_id,
       status,
       since: since === undefined ? undefined : parseInstant(since, 'since').getTime(),
-      limit,
+      limit: pageLimit(limit, room),
       cursor: cursor === undefined ? undefined : readTextCursor(cursor, call),
     });
     if (page.total === 0 && job_id !== undefined && !isKnown(workspace, job_id)) findJob(workspace, job_id);
     const [newest] = cursor === undefined ? page.runs : [];
     const stopped =
       newest && describeStopped(listFindings(workspace.paths, newest.jobId, newest.runId).selectors);
-    return {
-      runs: toRunOutputs(workspace, page.runs),
+    const others = {
       total: page.total,
       ...(page.total === 0 && { hint: explainNoRuns(workspace, { job_id, status, since }, offers) }),
-      ...(page.nextCursor !== undefined && { next_cursor: makePageCursor(call, [page.nextCursor]) }),
       ...(newest && stopped !== undefined && { warnings: [`Run ${newest.runId}: ${stopped}`] }),
     };
+    const runs = fillPage(room, others, page.runs, createRunConverter(workspace, page.runs));
+    const last = page.runs[runs.length - 1];
+    const next = last !== undefined && runs.length < page.runs.length ? runCursor(last) : page.nextCursor;
+    return { runs, ...others, ...(next !== undefined && { next_cursor: makePageCursor(call, [next]) }) };
   },
 });
 

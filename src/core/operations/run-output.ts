@@ -72,8 +72,16 @@ export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {
 
 /** Several runs as output. */
 export function toRunOutputs(workspace: Workspace, runs: readonly RunRecord[]): RunOutput[] {
+  return runs.map(createRunConverter(workspace, runs));
+}
+
+/** Converts one after the other of several runs. */
+export function createRunConverter(
+  workspace: Workspace,
+  runs: readonly RunRecord[],
+): (run: RunRecord) => RunOutput {
   const reasons = createWaitExplainer(workspace, runs);
-  return runs.map((run) => withWaitReason(workspace, run, reasons));
+  return (run) => withWaitReason(workspace, run, reasons);
 }
 
 function withWaitReason(

@@ -11,6 +11,7 @@ import { namingField } from './check-config.ts';
 import { defineOperation, type OperationContext, READ_ONLY } from './define-operation.ts';
 import { configNameInput, instantOutput } from './operation-fields.ts';
 import { makePageCursor, readTextCursor } from './page-cursor.ts';
+import { fillPage } from './page-room.ts';
 import { storeConfig } from './store-config.ts';
 
 export const listTrash = defineOperation({
@@ -41,7 +42,7 @@ export const listTrash = defineOperation({
     }),
   annotations: READ_ONLY,
   errors: [],
-  handler(workspace, { limit, cursor }) {
+  handler(workspace, { limit, cursor }, { room }) {
     const trash = new Trash(workspace.paths.trash);
     const all = [
       ...latestOfEach(trash.list()).map((job) => ({
@@ -52,22 +53,27 @@ export const listTrash = defineOperation({
       ...trash.listConfigs().map((config) => ({ kind: 'config' as const, ...config })),
     ].sort((one, other) => other.deletedAt - one.deletedAt || (placeOf(one) < placeOf(other) ? -1 : 1));
     const rest = cursor === undefined ? all : all.filter(isAfter(readTextCursor(cursor, 'trash')));
-    const page = rest.slice(0, limit);
     const days = workspace.settings.get('trash_days');
     const timezone = workspace.settings.get('timezone');
-    const last = page.at(-1);
-    return {
-      deleted: page.map(({ kind, id, deletedAt, by, reason }) => ({
+    const deleted = fillPage(
+      room,
+      { total: all.length },
+      rest.slice(0, limit),
+      ({ kind, id, deletedAt, by, reason }) => ({
         kind,
         name: id,
         deleted_at: formatInstant(deletedAt, timezone),
         deleted_by: by,
         reason,
         kept_until: formatInstant(deletedAt + days * DAY_MS, timezone),
-      })),
+      }),
+    );
+    const last = rest[deleted.length - 1];
+    return {
+      deleted,
       total: all.length,
       ...(last !== undefined &&
-        rest.length > limit && { next_cursor: makePageCursor('trash', [placeOf(last)]) }),
+        rest.length > deleted.length && { next_cursor: makePageCursor('trash', [placeOf(last)]) }),
     };
   },
 });

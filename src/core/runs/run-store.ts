@@ -96,7 +96,7 @@ export class RunStore {
     return {
       runs: page,
       total,
-      nextCursor: rows.length > limit && last ? writeCursor(last) : undefined,
+      nextCursor: rows.length > limit && last ? runCursor(last) : undefined,
     };
   }
 
@@ -291,7 +291,8 @@ function conditions(filter: RunFilter): { where: string; params: SqlValue[] } {
   return { where: parts.join(' AND '), params };
 }
 
-function writeCursor({ queuedAt, scheduledFor, runId }: RunRecord): string {
+/** The cursor of {@link RunStore.list} for the runs after this one. */
+export function runCursor({ queuedAt, scheduledFor, runId }: RunRecord): string {
   return Buffer.from(`${queuedAt}/${scheduledFor ?? queuedAt}/${runId}`).toString('base64url');
 }
 

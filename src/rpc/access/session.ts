@@ -106,7 +106,7 @@ export interface SessionOptions {
   log(message: string): void;
 }
 
-export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress' | 'chooseRows'> {
+export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress' | 'chooseRows' | 'room'> {
   /** The client's name and version, as it reports them. */
   client?: string | undefined;
 }

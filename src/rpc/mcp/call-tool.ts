@@ -9,7 +9,7 @@ import { isReadOnly, type SessionCall } from '../access/session.ts';
 import { createRowChooser } from './choose-rows.ts';
 import { askConsent } from './consent.ts';
 import type { OpenHome } from './open-home.ts';
-import { buildToolResult } from './tool-result.ts';
+import { buildToolResult, toolPageRoom } from './tool-result.ts';
 
 const MAX_CLIENT_NAME_LENGTH = 100;
 
@@ -123,6 +123,7 @@ async function callAndBuildResult(
   { session }: OpenHome,
   how: SessionCall,
 ): Promise<CallToolResult> {
-  const call = (asked: Fields) => session.call(name, asked, how);
-  return buildToolResult(name, params, await call(params), call);
+  const room = toolPageRoom(name, params);
+  const answer = await session.call(name, params, { ...how, ...(room && { room }) });
+  return buildToolResult(name, params, answer);
 }

@@ -25,7 +25,7 @@ import {
   WORKERS_URI,
 } from './resource-uris.ts';
 import { describeNote, hasPageData } from './summary.ts';
-import { truncatePage, truncateResult } from './truncate-result.ts';
+import { createPageRoom, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -73,9 +73,8 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
         mimeType: 'application/json',
       },
       async (uri) => {
-        const list = (params: Fields) => lazyWorkspace.home.session.call('list_jobs', params);
-        const params = { limit: MAX_COMPLETIONS };
-        const page = await truncatePage('jobs', params, await list(params), MAX_TEXT_BYTES, list);
+        const room = createPageRoom('jobs', MAX_TEXT_BYTES);
+        const page = await lazyWorkspace.home.session.call('list_jobs', { limit: MAX_COMPLETIONS }, { room });
         const truncated = truncateResult(page, MAX_TEXT_BYTES, {
           lists: [],
           pagedList: 'jobs',

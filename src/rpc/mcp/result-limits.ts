@@ -21,6 +21,8 @@ export interface ResultLimits {
   defaultBytes?: number;
   /** The list that continues at `next_cursor`. */
   pagedList?: string;
+  /** The size of the smallest item of that list, as it is shown: more items are not even read. */
+  minItemBytes?: number;
   /** Size parameters: a call with one of them gets more than the default size. */
   sizeParams?: readonly string[];
   /** The lists that may be truncated, in this order. */
@@ -59,11 +61,18 @@ const OUTCOME_FIELDS = [
 export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
   list_jobs: {
     pagedList: 'jobs',
+    minItemBytes: 120,
     sizeParams: ['limit'],
     rest: 'get_job says more of one',
     shows: withoutNulls,
   },
-  list_runs: { pagedList: 'runs', sizeParams: ['limit'], rest: 'get_run says more of one', shows: leanRuns },
+  list_runs: {
+    pagedList: 'runs',
+    minItemBytes: 150,
+    sizeParams: ['limit'],
+    rest: 'get_run says more of one',
+    shows: leanRuns,
+  },
   create_job: { rest: JOB, shows: shortenJob },
   update_job: { rest: JOB, shows: shortenJob },
   update_jobs: {

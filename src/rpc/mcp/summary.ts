@@ -19,7 +19,7 @@ export function summarize(operation: string, params: Fields, answer: Fields): st
 const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
   list_jobs: ({ jobs, total, hint, next_cursor }) =>
     `${formatCount(jobs, total, 'job')}${formatHint(hint)}${formatNames(
-      list(jobs).map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run ?? 'never'})`),
+      list(jobs).map(({ job_id, state, next_run }) => `${job_id} (${state}, next ${next_run ?? 'never'})`),
     )}${formatCursorHint(next_cursor)}`,
   get_job: ({ job, explanation }) =>
     `Job ${fields(job)['id']}, revision ${fields(job)['revision']}: ${texts(explanation).slice(0, 2).join(' ')}`,

@@ -3,45 +3,55 @@ import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { formatCommandHint } from '../../core/lib/hints.ts';
 import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
 import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
+import type { PageRoom } from '../../core/operations/page-room.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
 import { describeNote, hasPageData, summarize } from './summary.ts';
 import { sizeOf } from './truncate-lists.ts';
-import { truncatePage, truncateResult } from './truncate-result.ts';
+import { createPageRoom, truncateResult } from './truncate-result.ts';
 
 type Fields = Record<string, unknown>;
 
 /** Bytes reserved for `summary` and `note` before a page is read: the longest that both may be. */
 const SUMMARY_BYTES = 700;
 
+/** The room in a tool result for a list that continues at a cursor: the operation ends the page where it is full. */
+export function toolPageRoom(operation: string, params: Fields): PageRoom | undefined {
+  const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
+  if (rule.pagedList === undefined) return undefined;
+  const show = (answer: Fields) => {
+    const cleaned = clean(operation, answer);
+    return rule.shows?.(cleaned, params) ?? cleaned;
+  };
+  return createPageRoom(rule.pagedList, maxBytesOf(rule, params) - SUMMARY_BYTES, show, rule.minItemBytes);
+}
+
+/** Texts of web pages may hold sequences that a terminal obeys, and letters that only a model sees. */
+function clean(operation: string, answer: Fields): Fields {
+  return hasPageData(operation) ? sanitizeAll<Fields>(answer) : answer;
+}
+
+function maxBytesOf(
+  { sizeParams = [], defaultBytes = DEFAULT_RESULT_BYTES }: ResultLimits,
+  params: Fields,
+): number {
+  return sizeParams.some((name) => params[name] !== undefined) ? MAX_RESULT_BYTES : defaultBytes;
+}
+
 /**
  * Converts an operation's answer to a tool result for a model: small by default, never over 20 KB, and only whole
  * items. It begins with `summary`, the answer in a sentence, and `note`, if there is a caveat.
- * @param whole the operation's answer
- * @param callAgain calls the operation again with other parameters: a page that is too long is requested with fewer
- *   items, so that its cursor continues where the page ends
+ * @param whole the operation's answer, with a page of {@link toolPageRoom}
  */
-export async function buildToolResult(
-  operation: string,
-  params: Fields,
-  whole: Fields,
-  callAgain: (params: Fields) => Promise<Fields>,
-): Promise<CallToolResult> {
-  // Texts of web pages may hold sequences that a terminal obeys, and letters that only a model sees.
-  const clean = hasPageData(operation) ? sanitizeAll<Fields> : (unchanged: Fields) => unchanged;
-  const answer = clean(whole);
+export function buildToolResult(operation: string, params: Fields, whole: Fields): CallToolResult {
+  const answer = clean(operation, whole);
   const { image } = answer as { image?: { mime_type: string; data: string } };
   if (image !== undefined) return imageResult(operation, params, answer, image);
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
-  const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
-  const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : (rule.defaultBytes ?? DEFAULT_RESULT_BYTES);
+  const maxBytes = maxBytesOf(rule, params);
   const show = (full: Fields) => rule.shows?.(full, params) ?? full;
   const { pagedList } = rule;
-  const showAgain = async (asked: Fields) => show(clean(await callAgain(asked)));
   // Of a page, the shown part counts.
-  const paged =
-    pagedList === undefined
-      ? answer
-      : await truncatePage(pagedList, params, show(answer), maxBytes - SUMMARY_BYTES, showAgain);
+  const paged = pagedList === undefined ? answer : show(answer);
   const ordered = rule.first === undefined ? paged : moveToFront(paged, rule.first);
   const shown = pagedList === undefined ? show(ordered) : ordered;
   // The note describes the full answer, because truncation may remove the most important part.

@@ -1,4 +1,5 @@
 import { type TruncationLimits, truncateValues } from '../../core/lib/truncate-values.ts';
+import type { PageRoom } from '../../core/operations/page-room.ts';
 import { sizeOf, type TruncatableList, truncateLists } from './truncate-lists.ts';
 
 type Fields = Record<string, unknown>;
@@ -122,36 +123,28 @@ export function dropNulls(value: unknown): unknown {
 const CURSOR_BYTES = 120;
 
 /**
- * Returns a page of a list in about `maxBytes`. A longer page is requested again with fewer items, so that its cursor
- * continues where it ends.
- * @param callAgain calls the operation with other parameters
+ * The room for the items of a list in an answer of about `maxBytes`.
+ * @param show makes of an answer what is shown of it
+ * @param minItemBytes the size of the smallest item
  */
-export async function truncatePage(
+export function createPageRoom(
   list: string,
-  params: Record<string, unknown>,
-  answer: Record<string, unknown>,
   maxBytes: number,
-  callAgain: (params: Record<string, unknown>) => Promise<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  const { [list]: items, ...rest } = answer;
-  if (sizeOf(answer) <= maxBytes || !Array.isArray(items)) return answer;
-  const count = countItemsThatFit(items, maxBytes - sizeOf(rest) - CURSOR_BYTES, truncateItem);
-  return count === items.length ? answer : callAgain({ ...params, limit: count });
-}
-
-/**
- * The number of first items that fit into `maxBytes`; at least one.
- * @param shorten returns an item as it is counted
- */
-export function countItemsThatFit(
-  items: readonly unknown[],
-  maxBytes: number,
-  shorten: (item: unknown) => unknown = (item) => item,
-): number {
-  let size = 2;
-  const at = items.findIndex((item) => {
-    size += sizeOf(shorten(item)) + 1;
-    return size > maxBytes;
-  });
-  return at === -1 ? items.length : Math.max(1, at);
+  show: (answer: Fields) => Fields = (answer) => answer,
+  minItemBytes = 1,
+): PageRoom {
+  return {
+    maxItems: Math.ceil(maxBytes / minItemBytes),
+    start(others) {
+      let left = maxBytes - sizeOf(show({ ...others, [list]: [] })) - CURSOR_BYTES;
+      let isFirst = true;
+      return (item) => {
+        const [shown] = show({ ...others, [list]: [item] })[list] as unknown[];
+        left -= sizeOf(truncateItem(shown)) + 1;
+        const fits = isFirst || left >= 0;
+        isFirst = false;
+        return fits;
+      };
+    },
+  };
 }

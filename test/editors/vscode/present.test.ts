@@ -11,6 +11,7 @@ const JOB: Job = {
   description: null,
   schedule: 'every day at 09:00 (UTC)',
   enabled: true,
+  state: 'ok',
   status: 'completed',
   last_run: at(29, 9),
   next_run: at(30, 9),

@@ -6,7 +6,7 @@ import { buildToolResult } from '../../../src/rpc/mcp/tool-result.ts';
 type Fields = Record<string, unknown>;
 
 async function answered(operation: string, answer: Fields, params: Fields = {}): Promise<Fields> {
-  const { content, structuredContent } = await buildToolResult(operation, params, answer, async () => answer);
+  const { content, structuredContent } = buildToolResult(operation, params, answer);
   const [part] = content;
   const text = part?.type === 'text' ? part.text : '';
   expect(JSON.parse(text)).toEqual(structuredContent);
@@ -209,7 +209,7 @@ it('the note of a saved configuration says where each problem is', async () => {
 it('gives a picture as a block of its own, and says in the text what it shows', async () => {
   const image = { mime_type: 'image/jpeg', data: 'QUJD', width: 960, height: 750 };
   const answer = { url: 'https://a.example/', source: 'live', as: 'image', image, notes: [] };
-  const { content, structuredContent } = await buildToolResult('get_page', {}, answer, async () => answer);
+  const { content, structuredContent } = buildToolResult('get_page', {}, answer);
   expect(content[1]).toEqual({ type: 'image', mimeType: 'image/jpeg', data: 'QUJD' });
   expect(structuredContent).toMatchObject({
     summary: 'A picture of https://a.example/ (live), 960 × 750 pixels.',
@@ -223,11 +223,12 @@ it('gives a picture as a block of its own, and says in the text what it shows', 
 it('a summary names whole things, and ends with a whole word', async () => {
   const jobs = Array.from({ length: 40 }, (_, at) => ({
     job_id: `a-job-with-a-long-name-${at}`,
+    state: 'disabled',
     status: 'failed',
     next_run: '2026-12-01T09:00:00.000+01:00',
   }));
   const { summary } = await answered('list_jobs', { jobs, total: 40 });
-  const whole = jobs.map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run})`);
+  const whole = jobs.map(({ job_id, state, next_run }) => `${job_id} (${state}, next ${next_run})`);
   const [count, ...named] = String(summary).split(/: (?=a-job)|; /);
   expect(count).toBe('40 jobs');
   expect(named.at(-1)).toBe('…');

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { fillPage } from '../../../src/core/operations/page-room.ts';
 import { sizeOf } from '../../../src/rpc/mcp/truncate-lists.ts';
 import {
-  countItemsThatFit,
+  createPageRoom,
   type TruncationOptions,
   truncateResult,
 } from '../../../src/rpc/mcp/truncate-result.ts';
@@ -82,8 +83,22 @@ it('drops whole items from the right end of the longest list with a note, and fi
   );
 });
 
-it('finds how many items fit, never none', () => {
-  expect(countItemsThatFit(['aaaa', 'bbbb', 'cccc'], 16)).toBe(2);
-  expect(countItemsThatFit(['a'.repeat(100)], 16)).toBe(1);
-  expect(countItemsThatFit([], 16)).toBe(0);
+it('a page takes as many items as fit beside the other fields, never none', () => {
+  const page = (items: readonly string[], maxBytes: number, others = {}) =>
+    fillPage(createPageRoom('list', maxBytes), others, items, (item) => item);
+  fc.assert(
+    fc.property(
+      fc.array(fc.string({ maxLength: 200 })),
+      fc.integer({ min: 200, max: 3_000 }),
+      fc.record({ total: fc.nat(), hint: fc.string({ maxLength: 100 }) }),
+      (items, maxBytes, others) => {
+        const taken = page(items, maxBytes, others);
+        expect(taken).toEqual(items.slice(0, Math.max(Math.min(1, items.length), taken.length)));
+        const size = (count: number) =>
+          sizeOf({ ...others, list: items.slice(0, count), next_cursor: 'x'.repeat(90) });
+        if (taken.length > 1) expect(size(taken.length)).toBeLessThanOrEqual(maxBytes);
+        if (taken.length < items.length) expect(size(taken.length + 1)).toBeGreaterThan(maxBytes - 200);
+      },
+    ),
+  );
 });

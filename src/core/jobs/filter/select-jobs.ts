@@ -6,6 +6,7 @@ import { type RunStatus, toRunStatus } from '../../model/run-record.ts';
 import { isExecuted } from '../../runs/last-run.ts';
 import { RecentRuns, type RunSummary, readRecentRuns, toRunSummary } from '../../runs/recent-runs.ts';
 import type { RunStore } from '../../runs/run-store.ts';
+import type { JobDisplayState } from '../job-display-state.ts';
 import { FILTER_FIELDS, type Filter, type FilterField, type Term } from './filter-terms.ts';
 import { toFilterableJob } from './filterable-job.ts';
 import { matchRows } from './match-filter.ts';
@@ -107,11 +108,26 @@ function fieldOf(term: Term): FilterField | undefined {
   return 'field' in term ? term.field : undefined;
 }
 
-function readRuns({ db, runs }: FilterSources, entries: readonly JobEntry[]) {
+/**
+ * Reads the states of jobs, in the word that filters and the dashboard have for them: what a job does now, and where it
+ * does nothing, why. Its status is another thing: how its last run ended.
+ */
+export function createStateReader(
+  sources: Pick<FilterSources, 'db' | 'runs'>,
+  entries: readonly JobEntry[],
+): (entry: JobEntry) => JobDisplayState {
+  const read = readRuns(sources, entries);
+  return (entry) => toFilterableJob({ entry, ...read(entry), hosts: null }).state;
+}
+
+/** For more jobs, all active runs are read. */
+const FEW_JOBS = 200;
+
+function readRuns({ db, runs }: Pick<FilterSources, 'db' | 'runs'>, entries: readonly JobEntry[]) {
   const ids = entries.map(({ id }) => id);
   const recents = readRecentRuns(db, RECENT_RUNS, ids);
   const active = new Map<string, RunStatus[]>();
-  for (const { jobId, status } of runs.active())
+  for (const { jobId, status } of ids.length > FEW_JOBS ? runs.active() : runs.activeForJobs(ids))
     active.set(jobId, [...(active.get(jobId) ?? []), toRunStatus(status)]);
   return (entry: JobEntry) => {
     const recent = recents.get(entry.id) ?? NO_RUNS;
