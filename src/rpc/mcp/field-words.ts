@@ -70,7 +70,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 
 /** All fields and states of a filter; the resource `quickscrape://help/filter` says what each field means. */
 const FILTER_WORDS =
-  `state:failed,new host:a.example !tag:x next<1h. Fields: ${FILTER_FIELDS.map(({ name }) => name).join(' ')}. ` +
+  `state:bad host:a.example !tag:x. Fields: ${FILTER_FIELDS.map(({ name }) => name).join(' ')}. ` +
   `States: ${JOB_STATES.join(' ')}`;
 
 /** Words for one tool only. */
@@ -88,7 +88,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'export.output_path': 'New .json file within output/',
   'list_jobs.host': '',
   'list_jobs.filter': FILTER_WORDS,
-  'update_jobs.filter': 'As in list_jobs: state:bad',
+  'update_jobs.filter': 'As in list_jobs',
   'get_log.from': '',
   'preview_schedule.job_id': '',
   'update_job.expect': '',
