@@ -1,4 +1,5 @@
-import { type Environment, readHomeEnvironment } from '../configs/home-environment.ts';
+import { statSync } from 'node:fs';
+import { readHomeEnvironment } from '../configs/home-environment.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { type Conceal, createConcealer } from '../lib/redact.ts';
 import type { RunRecord } from '../model/run-record.ts';
@@ -10,6 +11,9 @@ import type { OperationContext } from './define-operation.ts';
 
 /** Removes secret values from a row. */
 export type ConcealRow = (item: Item) => Item;
+
+type ConcealedRun = Pick<RunRecord, 'configName' | 'jobId' | 'runId' | 'startedAt' | 'queuedAt'>;
+type HomeEnvironment = ReturnType<typeof readHomeEnvironment>;
 
 /** A reference to a variable in the text of a configuration. */
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
@@ -25,12 +29,13 @@ const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
 export function rowConcealer(
   workspace: Workspace,
   { reviewConfig }: OperationContext,
-  runs: readonly Pick<RunRecord, 'configName' | 'jobId' | 'runId'>[],
+  runs: readonly ConcealedRun[],
 ): ConcealRow | undefined {
   if (reviewConfig === undefined) return undefined;
-  const { env, secrets } = readHomeEnvironment(workspace.paths);
+  const home = readHomeEnvironment(workspace.paths);
+  const { env, secrets } = home;
   const names = runs.flatMap((run) => {
-    const { names, lost } = findVariables(workspace, run, env);
+    const { names, lost } = findVariables(workspace, run, home);
     if (lost.length > 0) throw lostVariablesError(run.runId, lost);
     return names;
   });
@@ -39,16 +44,23 @@ export function rowConcealer(
   return conceal && ((item) => concealValue(item, conceal) as Item);
 }
 
-/** Runs of earlier versions recorded nothing: the variables of the configuration count, if they are set or not. */
+/**
+ * The variables whose values rows may hold, and those whose old value is unknown. A run of an earlier version recorded
+ * nothing: the variables of its configuration count, with the values that they have now. These are not the ones that it
+ * filled in if they are not set, or if secrets.env was written after it started.
+ */
 function findVariables(
   workspace: Workspace,
-  { configName, jobId, runId }: Pick<RunRecord, 'configName' | 'jobId' | 'runId'>,
-  env: Environment,
+  { configName, jobId, runId, startedAt, queuedAt }: ConcealedRun,
+  { env, secrets }: HomeEnvironment,
 ): { names: string[]; lost: string[] } {
   const named = [...readText(workspace, configName).matchAll(REFERENCE)].map(([, name = '']) => name);
   const recorded = checkRunVariables(runFiles(workspace.paths, jobId, runId), env);
-  if (recorded === undefined) return { names: named, lost: named.filter((name) => env[name] === undefined) };
-  return { names: [...recorded.names, ...named], lost: recorded.lost };
+  if (recorded !== undefined) return { names: [...recorded.names, ...named], lost: recorded.lost };
+  const changedAt = statSync(workspace.paths.secrets, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const isLater = changedAt > (startedAt ?? queuedAt);
+  const isLost = (name: string) => env[name] === undefined || (isLater && secrets[name] !== undefined);
+  return { names: named, lost: named.filter(isLost) };
 }
 
 /** The first rows of a run as a client sees them, or why it sees none. */

@@ -1,6 +1,6 @@
 import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
-import { readHomeEnvironment } from '../configs/home-environment.ts';
+import { type Environment, readHomeEnvironment } from '../configs/home-environment.ts';
 import type { TestRequest } from '../configs/scraper-protocol.ts';
 import { concealWrittenSecrets } from '../configs/written-secrets.ts';
 import { checkRunVariables, folderOfPage } from '../runs/run-variables.ts';
@@ -49,11 +49,21 @@ function isStored({ configs }: Workspace, name: string | null, yaml: string): bo
   }
 }
 
-/** The variables that were filled in to fetch pages, and whose values are not known here any more. */
-export function findLostVariables({ paths }: Workspace, pages: readonly SavedPage[]): string[] {
-  const { env } = readHomeEnvironment(paths);
-  const folders = [...new Set(pages.map(folderOfPage))];
-  return [...new Set(folders.flatMap((folder) => checkRunVariables({ folder }, env)?.lost ?? []))];
+/** The variables that were filled in to fetch pages, and whose values these may hold and are not known here any more. */
+export function findLostVariables(workspace: Workspace, pages: readonly SavedPage[]): string[] {
+  const { env } = readHomeEnvironment(workspace.paths);
+  const lost = pages.flatMap((page) => findChanged(page, env).filter((name) => mayHold(page, name)));
+  return [...new Set(lost)];
+}
+
+/** The variables of a page whose values have changed since. */
+function findChanged(page: SavedPage, env: Environment): string[] {
+  return checkRunVariables({ folder: folderOfPage(page) }, env)?.changed ?? [];
+}
+
+/** Pages of earlier versions do not say which values they hold. */
+function mayHold({ held }: SavedPage, name: string): boolean {
+  return held === undefined || held.includes(name);
 }
 
 /**
@@ -65,7 +75,11 @@ function concealedValues(
   runId: string | undefined,
   savedPages: readonly SavedPage[] = [],
 ): NonNullable<TestRequest['conceal']> {
-  const recordedVariables = savedPages.map(({ variables }) => variables);
+  const { env } = readHomeEnvironment(workspace.paths);
+  const recordedVariables = savedPages.map((page) => {
+    const changed = findChanged(page, env);
+    return page.variables?.filter((name) => mayHold(page, name) || !changed.includes(name));
+  });
   if (savedPages.length > 0 && !recordedVariables.includes(undefined))
     return {
       variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))],

@@ -1,6 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { lstatSync } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import type { Environment } from '../configs/home-environment.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
@@ -13,9 +14,16 @@ import { makeRunFolder, type RunFiles } from './run-files.ts';
 const NAME = 'variables.json';
 const MAX_BYTES = 1024 * 1024;
 
-const recordSchema = once(() => z.array(z.object({ name: z.string(), salt: z.string(), hash: z.string() })));
+const recordSchema = once(() =>
+  z.array(
+    z.object({ name: z.string(), salt: z.string(), hash: z.string(), in_rows: z.boolean().optional() }),
+  ),
+);
 
-/** A variable that a run filled in. The hash of its value says later whether the value is still the same. */
+/**
+ * A variable that a run filled in. The hash of its value says later whether the value is still the same. `in_rows`:
+ * whether the run's rows hold the value; absent as long as it is unknown.
+ */
 type RunVariable = z.infer<ReturnType<typeof recordSchema>>[number];
 
 /**
@@ -30,11 +38,14 @@ export async function recordRunVariables(
   const secret = Object.entries(values).flatMap(([name, value = '']) =>
     createConcealer({ [name]: value }) === undefined ? [] : [{ name, value }],
   );
-  const before = readRecord(files.folder) ?? [];
+  // What the rows of an earlier attempt hold says nothing about those of this one.
+  const known = readRecord(files.folder) ?? [];
+  const before = known.map(({ in_rows: _, ...variable }) => variable);
+  const hasNotes = known.some(({ in_rows }) => in_rows !== undefined);
   const added = secret.filter(
     ({ name, value }) => !before.some((known) => known.name === name && isValue(known, value)),
   );
-  if (added.length === 0) return;
+  if (added.length === 0 && !hasNotes) return;
   makeRunFolder(files);
   const file = join(files.folder, NAME);
   refuseLink(file);
@@ -46,18 +57,67 @@ export async function recordRunVariables(
 }
 
 /**
- * Returns the variables that a run filled in, and those among them that now have another value or none.
+ * Notes, when an attempt has ended, which of these values its rows hold. A client may see rows that hold none, also
+ * after the value has changed.
+ * @throws QuickscrapeError `not_allowed` for a link; system errors
+ */
+export async function noteVariablesInRows(
+  files: Pick<RunFiles, 'folder' | 'items'>,
+  values: Environment,
+): Promise<void> {
+  const record = readRecord(files.folder);
+  if (record === undefined || record === UNREADABLE) return;
+  const own = record.filter((known) => isValue(known, values[known.name]));
+  const held = await findInRows(files.items, own, values);
+  const file = join(files.folder, NAME);
+  refuseLink(file);
+  const noted = record.map((known) =>
+    own.includes(known) ? { ...known, in_rows: held.has(known.name) } : known,
+  );
+  await writeFileDurably(file, `${JSON.stringify(noted)}\n`);
+}
+
+async function findInRows(
+  file: string,
+  variables: readonly RunVariable[],
+  values: Environment,
+): Promise<Set<string>> {
+  const held = new Set<string>();
+  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return held;
+  const left = new Map(
+    variables.flatMap(({ name }) => {
+      const conceal = createConcealer({ [name]: values[name] ?? '' });
+      return conceal === undefined ? [] : [[name, conceal] as const];
+    }),
+  );
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  for await (const line of lines) {
+    for (const [name, conceal] of left) {
+      if (conceal([line])[0] === line) continue;
+      held.add(name);
+      left.delete(name);
+    }
+    if (left.size === 0) break;
+  }
+  lines.close();
+  return held;
+}
+
+/**
+ * Returns the variables that a run filled in, those among them that now have another value or none (`changed`), and of
+ * these the ones whose old value its rows may hold (`lost`).
  * @returns `undefined` if the run recorded none
  */
 export function checkRunVariables(
   { folder }: Pick<RunFiles, 'folder'>,
   env: Environment,
-): { names: string[]; lost: string[] } | undefined {
+): { names: string[]; changed: string[]; lost: string[] } | undefined {
   const record = readRecord(folder);
   if (record === undefined) return undefined;
-  const lost = record.filter((known) => !isValue(known, env[known.name]));
+  const changed = record.filter((known) => !isValue(known, env[known.name]));
   const names = (variables: readonly RunVariable[]) => [...new Set(variables.map(({ name }) => name))];
-  return { names: names(record), lost: names(lost) };
+  const lost = changed.filter(({ in_rows }) => in_rows !== false);
+  return { names: names(record), changed: names(changed), lost: names(lost) };
 }
 
 /** The folder of the run that a page was saved for: the page lies in `RUN/pages`, or in `good/RUN` of the job. */

@@ -22,6 +22,7 @@ const noteSchema = once(() =>
     fetched_at: z.iso.datetime(),
     role: z.enum(['rows', 'detail']).default('rows'),
     variables: z.array(z.string()).optional(),
+    held: z.array(z.string()).optional(),
   }),
 );
 /** A note as it is written; the role is omitted when it has the default value. */
@@ -51,6 +52,8 @@ export interface SavedPage {
    * this.
    */
   variables: readonly string[] | undefined;
+  /** Those of them whose values the page holds. Older notes lack this. */
+  held: readonly string[] | undefined;
 }
 
 /**
@@ -100,8 +103,9 @@ function toSavedPage(folder: string, number: string): SavedPage | undefined {
   if (!isOwnFile(file, MAX_SAVED_PAGE_BYTES)) return undefined;
   const note = readNote(join(folder, `${number}.json`));
   if (!note) return undefined;
-  const { url, content_type: contentType, status, fetched_at, role, variables } = note;
-  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role, variables };
+  const { content_type: contentType, fetched_at, ...noted } = note;
+  const { url, status, role, variables, held } = noted;
+  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role, variables, held };
 }
 
 function readNote(file: string): ParsedPageNote | undefined {

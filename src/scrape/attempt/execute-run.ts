@@ -16,7 +16,7 @@ import { hasProcesses, terminateTree } from '../../core/process/process-tree.ts'
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimStart } from '../../core/runs/run-starts.ts';
 import { recordHost } from '../../core/runs/run-transitions.ts';
-import { recordRunVariables } from '../../core/runs/run-variables.ts';
+import { noteVariablesInRows, recordRunVariables } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { checkpointFile } from '../crawl/checkpoint.ts';
 import type { Progress } from '../crawl/pipeline.ts';
@@ -25,6 +25,7 @@ import { isOrdinaryFailure, toStopResult } from './outcome.ts';
 import { cleanUpAfterRun, recordOutcome } from './record-outcome.ts';
 import type { Attempt, RunLog } from './run-log.ts';
 import { createProgressWriter, maintainDeadline } from './run-row-updates.ts';
+import { tryOrLog } from './save-findings.ts';
 import { runAttempt } from './scrape-attempt.ts';
 import { openSessionState } from './session-state.ts';
 import { createStopSignal, type StopSignal } from './stop-signal.ts';
@@ -164,6 +165,7 @@ async function prepareAndRun(
       .then((done) => done ?? toStoppedResult(attempt, stop))
       .catch((error: unknown) => toFailedResult(attempt, error, stop));
     await sessionState.end(result);
+    await tryOrLog(log, 'whether rows hold variables', () => noteVariablesInRows(files, loaded.values));
     return result;
   } catch (error) {
     return toFailedResult(attempt, error, stop);

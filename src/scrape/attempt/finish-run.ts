@@ -14,6 +14,7 @@ import { hasProcesses } from '../../core/process/process-tree.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { claimFinish } from '../../core/runs/run-starts.ts';
 import { recordProgress } from '../../core/runs/run-transitions.ts';
+import { noteVariablesInRows } from '../../core/runs/run-variables.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { checkpointFile, endOfCheckpoint } from '../crawl/checkpoint.ts';
 import { exportRows } from '../crawl/pipeline.ts';
@@ -23,6 +24,7 @@ import { isOrdinaryFailure, toStopResult } from './outcome.ts';
 import { cleanUpAfterRun, recordOutcome } from './record-outcome.ts';
 import type { Attempt, RunLog } from './run-log.ts';
 import { maintainDeadline } from './run-row-updates.ts';
+import { tryOrLog } from './save-findings.ts';
 import { runAttempt } from './scrape-attempt.ts';
 import { keepCarriedCookies } from './session-state.ts';
 import { createStopSignal, type StopSignal } from './stop-signal.ts';
@@ -121,6 +123,7 @@ async function checkAndExport(
       .catch((error: unknown) => toResult(attempt, error, stop));
     const kind = result.error?.kind ?? '';
     await keepCarriedCookies(paths, run.jobId, config, log, { text: readCollectedCookies(files), kind });
+    await tryOrLog(log, 'whether rows hold variables', () => noteVariablesInRows(files, loaded.values));
     return result;
   } catch (error) {
     return toResult(attempt, error, stop);

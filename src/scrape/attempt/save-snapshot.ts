@@ -5,10 +5,12 @@ import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { refuseLink } from '../../core/fs/symlinks.ts';
 import { listSubfolders } from '../../core/lib/list-folder.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import type { Check } from '../../core/model/check.ts';
 import { getPersistentFiles, type RunFiles, runFiles } from '../../core/runs/run-files.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
 import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
+import { decodeBody } from '../extract/load-page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import type { Attempt } from './run-log.ts';
 
@@ -112,6 +114,7 @@ async function writePage(
     fetched_at: new Date(fetchedAt).toISOString(),
     ...(role === 'detail' && { role }),
     variables: [...variables],
+    ...(variables.length > 0 && { held: findHeld(source, variables, log.redact) }),
   };
   // The old note is removed first, so that a page never has the note of another attempt's page.
   await rm(join(folder, `${number}.json`), { force: true });
@@ -119,6 +122,17 @@ async function writePage(
   const text = `${JSON.stringify(note, null, 2)}\n`;
   await writeFileDurably(join(folder, `${number}.json`), text, { sync: false });
   return { file, note };
+}
+
+/** The variables whose values a page holds, also if a value spans several elements. */
+function findHeld(
+  { body, contentType }: Pick<VisitedPage['source'], 'body' | 'contentType'>,
+  variables: readonly string[],
+  redact: Redact,
+): string[] {
+  const text = decodeBody(body, contentType);
+  const shown = redact(text) + redact(text.replaceAll(/<[^>]*>/g, ''));
+  return variables.filter((name) => shown.includes(`\${${name}}`));
 }
 
 async function removeOlderSnapshots(own: RunFiles): Promise<void> {

@@ -1,8 +1,12 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
-import { checkRunVariables, recordRunVariables } from '../../../src/core/runs/run-variables.ts';
+import {
+  checkRunVariables,
+  noteVariablesInRows,
+  recordRunVariables,
+} from '../../../src/core/runs/run-variables.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
@@ -210,6 +214,62 @@ it('records hashes for each attempt, in a private file, and no value', async () 
   if (process.platform !== 'win32') expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(checkRunVariables(files, { GUARDED: KEY, OTHER: KEY })).toEqual({
     names: ['GUARDED', 'OTHER'],
+    changed: ['GUARDED'],
     lost: ['GUARDED'],
   });
+});
+
+it('shows a client the rows of a run whose value has changed since, if the run noted that they do not hold it', async () => {
+  const { workspace, session } = await keyedRuns('GUARDED=another-value');
+  addRun({ workspace }, 'free', { items: [{ link: '/free' }, { link: '/free?key=qwe-4711' }] });
+  const files = filesOf(workspace, 'free');
+  await recordRunVariables(files, { GUARDED: KEY });
+  const shown = () => session.call('list_items', { run_id: 'free' });
+  // As long as the run has not said so, nobody knows.
+  await expect(shown()).rejects.toMatchObject({ code: 'not_allowed' });
+  await noteVariablesInRows(files, { GUARDED: KEY });
+  expect((await shown())['items']).toHaveLength(2);
+  await noteVariablesInRows(filesOf(workspace, 'one'), { GUARDED: KEY });
+  await expect(session.call('list_items', { run_id: 'one' })).rejects.toMatchObject({ code: 'not_allowed' });
+  // A new attempt may find other rows.
+  await recordRunVariables(files, { GUARDED: KEY });
+  await expect(shown()).rejects.toMatchObject({ code: 'not_allowed' });
+  // One that fills in another value says nothing about rows with the old one.
+  await recordRunVariables(files, { GUARDED: 'third-value' });
+  await noteVariablesInRows(files, { GUARDED: 'third-value' });
+  await expect(shown()).rejects.toMatchObject({ code: 'not_allowed' });
+});
+
+it('notes a value in rows in each form in which it is hidden', async () => {
+  const { workspace } = await openHome();
+  const cells = rowsOf(SECRETS[0] ?? '', PIN[0] ?? 0, 0).flatMap((row) => Object.entries(row));
+  let number = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.subarray(cells, { minLength: 1, maxLength: 6 }), async (chosen) => {
+      const runId = `r${number++}`;
+      addRun({ workspace }, runId, { items: chosen.map(([name, value]) => ({ [name]: value })) });
+      const files = filesOf(workspace, runId);
+      await recordRunVariables(files, { KEY: SECRETS[0] ?? '' });
+      await noteVariablesInRows(files, { KEY: SECRETS[0] ?? '' });
+      const isHeld = chosen.some(([name]) => !['title', 'price', 'pin'].includes(name));
+      expect(checkRunVariables(files, {})?.lost).toEqual(isHeld ? ['KEY'] : []);
+    }),
+    { numRuns: 40 },
+  );
+});
+
+it('trusts the values of today for a run of an earlier version only if secrets.env is as old as the run', async () => {
+  const { workspace, session } = await keyedRuns(`GUARDED=${KEY}`, null);
+  await workspace.configs.write(
+    'books',
+    'url: "http://127.0.0.1:9/?k=${GUARDED}"\nselectors: { title: h3 }\n',
+  );
+  const startedAt = Date.now();
+  workspace.db.run('UPDATE runs SET started_at = ?', [startedAt]);
+  const shown = () => session.call('list_items', { run_id: 'one' });
+  const touch = (ms: number) => utimesSync(workspace.paths.secrets, ms / 1000, ms / 1000);
+  touch(startedAt - 60_000);
+  expect((await shown())['items']).toEqual([{ link: '/0?key=${GUARDED}' }]);
+  touch(startedAt + 60_000);
+  await expect(shown()).rejects.toMatchObject({ code: 'not_allowed' });
 });

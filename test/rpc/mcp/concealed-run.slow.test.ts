@@ -252,3 +252,47 @@ it('after a change of the key, a client sees neither the rows nor the kept pages
   const explained = await client.call('explain_run', { run_id });
   expect(JSON.stringify([read, explained])).not.toContain(KEY);
 });
+
+it('after a change of the key, a client still sees rows and kept pages that do not hold the old one', async () => {
+  const { home, site, workspace, client, run } = await personsJob();
+  let echo = '';
+  site.on('/list', (request, response) => {
+    if (request.headers['x-key'] === KEY && echo !== '')
+      echo = `<s>${KEY.slice(0, 5)}<i>${KEY.slice(5)}</i></s>`;
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<li><b>one</b>${echo}</li>`);
+  });
+  const text = `url: "${site.url('/list')}"\nheaders: {X-Key: "\${KEY}"}\nitem: li\nselectors: {name: b, none: u}\n`;
+  await workspace.configs.write('own', text);
+  const free = await run();
+  echo = 'yes';
+  const second = await run();
+  writeFileSync(join(home, 'secrets.env'), 'KEY=another-value-now\n');
+  const shown = async (run_id: string) => [
+    await client.call('list_items', { run_id }),
+    await client.call('get_page', { run_id, as: 'text' }),
+    await client.call('find_selectors', { run_id, examples: { x: 'one' } }),
+    await client.call('test_config', { config_name: 'own', run_id }),
+  ];
+  expect((await shown(free.run_id)).map(({ isError }) => isError ?? false)).toEqual([
+    false,
+    false,
+    false,
+    false,
+  ]);
+  // The page of the second one holds the key, in two elements; its rows do not.
+  expect((await shown(second.run_id)).map(({ isError }) => isError ?? false)).toEqual([
+    false,
+    true,
+    true,
+    true,
+  ]);
+  // Of a variable that is gone, too.
+  writeFileSync(join(home, 'secrets.env'), 'OTHER=something\n');
+  expect((await shown(free.run_id)).slice(0, 3).map(({ isError }) => isError ?? false)).toEqual([
+    false,
+    false,
+    false,
+  ]);
+  const told = await client.call('explain_run', { run_id: free.run_id });
+  expect(JSON.stringify(told)).not.toContain(KEY.slice(0, 8));
+});
