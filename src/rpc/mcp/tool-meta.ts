@@ -12,16 +12,13 @@ const SEARCH_HINT = 'anthropic/searchHint';
 /** The words that people use for a tool, where its name and description have others. */
 const SEARCH_HINTS: { readonly [N in OperationName]?: string } = {
   explain_run: 'why did a job fail, broken scraper, diagnose, debug',
-  find_selectors: 'css xpath selector for a value, missing field',
-  propose_config: 'create new scraper for a website',
-  list_items: 'scraped data rows results search query',
-  compare_runs: 'what changed, diff, price changes',
-  create_job: 'cron automate every day recurring',
-  update_jobs: 'disable enable pause many jobs bulk',
-  get_page: 'screenshot html view website',
-  test_config: 'dry run try repair selectors',
-  examine_home: 'doctor health check problems',
-  forecast_runs: 'upcoming calendar overlap busy',
+  find_selectors: 'css xpath',
+  propose_config: 'new scraper website',
+  list_items: 'scraped data rows results',
+  compare_runs: 'diff price changes',
+  create_job: 'cron recurring every day',
+  get_page: 'screenshot website',
+  examine_home: 'doctor health check',
 };
 
 /** `_meta` of an operation's tool: its view, and words for searches. */
