@@ -76,6 +76,7 @@ export const COMMANDS = {
     return [file];
   },
   doctor: [],
+  report: [],
   metrics: [],
   'maintenance repair-jobs --yes': [],
   'mcp --print-config': ['claude'],

@@ -23,6 +23,7 @@ import { jobList, jobNext, jobShow } from './commands/job/list.ts';
 import { jobCancel, jobRetry, jobRun } from './commands/job/run.ts';
 import { jobUpdate } from './commands/job/update.ts';
 import { metricsCommand } from './commands/metrics.ts';
+import { reportCommand } from './commands/report.ts';
 import { forecastCommand, schedulePreview } from './commands/schedule.ts';
 import {
   schedulerLogs,
@@ -170,6 +171,7 @@ function commandFactories(within: string | undefined): CommandFactories {
     backup: backupCommand,
     restore: restoreCommand,
     doctor: doctorCommand,
+    report: reportCommand,
     metrics: metricsCommand,
     maintenance: group('maintenance', 'Check and repair the files of a home.', MAINTENANCE),
     completion: completionCommand,

@@ -35,6 +35,7 @@ export const OPERATIONS = {
   find_selectors: once(async () => (await import('./find-selectors.ts')).findSelectors),
   examine_home: once(async () => (await import('./examine-home.ts')).examineHome),
   get_metrics: once(async () => (await import('./get-metrics.ts')).getMetrics),
+  get_report: once(async () => (await import('./get-report.ts')).getReport),
   get_settings: once(async () => (await import('./setting-operations.ts')).getSettings),
   set_setting: once(async () => (await import('./setting-operations.ts')).setSetting),
   export: once(async () => (await import('./export-bundle.ts')).exportBundle),

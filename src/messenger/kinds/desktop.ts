@@ -1,6 +1,6 @@
 import { execa } from 'execa';
+import { escapeHtml } from '../../core/lib/escape-html.ts';
 import { desktopProgram } from '../../core/process/platform.ts';
-import { escapeHtml } from '../text/escape.ts';
 import { toPlainText } from '../text/plain-text.ts';
 import type { Deliver, Delivery } from './delivery.ts';
 

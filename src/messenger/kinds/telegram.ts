@@ -1,4 +1,4 @@
-import { escapeHtml } from '../text/escape.ts';
+import { escapeHtml } from '../../core/lib/escape-html.ts';
 import { formatChanges } from '../text/format-changes.ts';
 import type { Deliver } from './delivery.ts';
 import { sendJson } from './http-request.ts';

@@ -1,5 +1,6 @@
-import { escapeHtml } from './escape.ts';
-import type { MessageText, RowChange } from './message-text.ts';
+import { escapeHtml } from '../../core/lib/escape-html.ts';
+import type { RowChange } from '../../core/quality/row-change.ts';
+import type { MessageText } from './message-text.ts';
 
 const BODY = 'font-family:system-ui,sans-serif;font-size:15px;line-height:1.45;color:#1a1a1a';
 const CELL = 'padding:4px 10px 4px 0;border-bottom:1px solid #ddd;vertical-align:top;text-align:left';

@@ -1,20 +1,14 @@
 import { changeRulesInConfig, fetchTimesInConfig } from '../../core/configs/config-values.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import type { Message } from '../../core/messages/message-store.ts';
 import { compareItems } from '../../core/quality/compare-items.ts';
 import { resolveComparisonKey } from '../../core/quality/comparison-key.ts';
 import { countedChanges } from '../../core/quality/counted-changes.ts';
-import type { Difference } from '../../core/quality/difference-page.ts';
+import { type RowChange, toRowChange } from '../../core/quality/row-change.ts';
 import { openRunItems } from '../../core/runs/item-file.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { RowChange, ValueChange } from './message-text.ts';
 
 const MAX_ROWS = 10;
-const MAX_FIELDS = 6;
-const MAX_VALUE_BYTES = 120;
-const LINK_FIELDS = ['url', 'link', 'href'];
 
 const NONE = { changes: [], more: 0 };
 
@@ -62,27 +56,4 @@ function readConfig({ configs }: Workspace, name: string): string {
   } catch {
     return '';
   }
-}
-
-function toRowChange({ kind, key, before, after, fields }: Difference, keys: readonly string[]): RowChange {
-  const item = after ?? before ?? {};
-  const names = fields ?? Object.keys(item).filter((name) => !keys.includes(name));
-  const link = LINK_FIELDS.map((name) => item[name]).find((value) => typeof value === 'string');
-  const values: ValueChange[] = names.slice(0, MAX_FIELDS).map((field) => ({
-    field: shorten(field) ?? '',
-    before: shorten(before?.[field]),
-    after: shorten(after?.[field]),
-  }));
-  return {
-    kind,
-    name: shorten(Array.isArray(key) ? key.join(', ') : (key ?? Object.values(item)[0])) ?? '',
-    link: shorten(link),
-    values,
-  };
-}
-
-function shorten(value: unknown): string | null {
-  if (value === undefined || value === null) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return truncateUtf8(sanitizeText(text).replaceAll(/\s+/g, ' ').trim(), MAX_VALUE_BYTES);
 }

@@ -1,21 +1,5 @@
 import type { MessageEvent } from '../../core/messages/message-facts.ts';
-
-/** A value of a row, as it is shown: long ones are cut. */
-export interface ValueChange {
-  field: string;
-  before: string | null;
-  after: string | null;
-}
-
-/** A row that was added, removed or changed. */
-export interface RowChange {
-  kind: 'added' | 'removed' | 'changed';
-  /** What tells the row from others: its key, else its first values. */
-  name: string;
-  /** The address of the row's page, if it has one. */
-  link: string | null;
-  values: ValueChange[];
-}
+import type { RowChange } from '../../core/quality/row-change.ts';
 
 /**
  * A message in the words of a person, before a channel formats it. Every text may contain what a page wanted to say:

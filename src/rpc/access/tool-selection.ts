@@ -52,7 +52,7 @@ const MEMBERS: Readonly<Record<Exclude<Toolset, 'read'>, readonly string[]>> = {
   ],
   configs: ['list_configs', 'get_config', 'save_config', 'test_config', 'delete_config', 'restore_config'],
   pages: ['get_page', 'find_selectors', 'propose_config'],
-  home: ['examine_home', 'get_metrics', 'list_trash', 'get_settings', 'set_setting'],
+  home: ['examine_home', 'get_metrics', 'get_report', 'list_trash', 'get_settings', 'set_setting'],
   scheduler: ['get_scheduler', 'start_scheduler', 'stop_scheduler'],
   channels: ['list_channels', 'test_channel', 'list_messages'],
   workers: ['list_workers', 'drain_worker', 'revoke_worker'],

@@ -215,6 +215,18 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
       { list: 'metrics', from: 'end', minItems: 5, rest: 'the command quickscrape metrics prints all' },
     ],
   },
+  get_report: {
+    sizeParams: ['job_ids'],
+    rest: 'explain_run and compare_runs say more of one run',
+    lists: [
+      { list: 'by_step', from: 'end', minItems: 1, rest: 'the command quickscrape report shows all' },
+      { list: 'jobs', from: 'end', minItems: 2, rest: 'give job_ids; the worst are shown' },
+      { list: 'failures', from: 'end', minItems: 1, rest: 'explain_run with the run of a job' },
+      { list: 'changes', from: 'end', minItems: 1, rest: 'compare_runs with a run' },
+      { list: 'unstarted', from: 'end', minItems: 1, rest: 'list_runs with status missed or skipped' },
+      { list: 'upcoming', from: 'end', minItems: 1, rest: 'forecast_runs has all' },
+    ],
+  },
   get_settings: {
     sizeParams: ['names'],
     lean: leanSettings,

@@ -107,6 +107,7 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     `${pluralize(Number(problems), 'problem')}, ${pluralize(Number(warnings), 'warning')}, ${passed} checks passed${formatNames(list(findings).map(({ check, message }) => `${check}: ${message}`))}.`,
   get_metrics: ({ metrics }) =>
     `${pluralize(list(metrics).length, 'figure')}${formatNames(list(metrics).map(({ name }) => String(name)))}.`,
+  get_report: ({ headline, notes }) => [`${headline}.`, ...texts(notes)].join(' '),
   get_settings: ({ settings }) =>
     `${pluralize(list(settings).length, 'setting')}, ${list(settings).filter(({ source }) => source === 'file').length} not at the default.`,
   set_setting: ({ name, value, before, changed }) =>
@@ -180,6 +181,7 @@ const OPERATIONS_WITH_PAGE_DATA = [
   'explain_run',
   'test_config',
   'compare_runs',
+  'get_report',
   'list_items',
   'get_log',
   'get_page',

@@ -11,10 +11,10 @@ import {
 import type { JsonSchema } from './tool-schemas.ts';
 
 /**
- * Made for programs that watch a home. list_jobs and get_scheduler tell an assistant the same in fewer words, so these
- * are listed only for a person who chose them, or their group.
+ * Made for programs that watch a home, or show it to people. list_jobs, explain_run and get_scheduler tell an assistant
+ * the same in fewer words, so these are listed only for a person who chose them, or their group.
  */
-const FOR_PROGRAMS: readonly string[] = ['get_metrics'] satisfies OperationName[];
+const FOR_PROGRAMS: readonly string[] = ['get_metrics', 'get_report'] satisfies OperationName[];
 
 /** What a list of tools says of an operation, under every policy. */
 export interface ToolFacts

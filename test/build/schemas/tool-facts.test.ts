@@ -17,7 +17,7 @@ it('the build has what the sources say of each operation', async () => {
 });
 
 /** Listed only in a home with workers or channels, or for a person who chose it. */
-const isOptional = ({ name }: Operation) => /worker|channel|message|metrics/.test(name);
+const isOptional = ({ name }: Operation) => /worker|channel|message|metrics|report/.test(name);
 
 it.each([
   [{}, []],

@@ -43,6 +43,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['retry_run', 'conflict', { run_id: 'waiting' }],
   ['cancel_run', 'run_not_found', { run_id: 'nope' }],
   ['list_runs', 'job_not_found', { job_id: 'nope' }],
+  ['get_report', 'job_not_found', { job_ids: ['nope'] }],
   ['get_run', 'run_not_found', { run_id: 'nope' }],
   ['get_log', 'run_not_found', { run_id: 'nope' }],
   ['get_log', 'conflict', { run_id: 'orphan' }],

@@ -45,6 +45,7 @@ const WITH_COMMAND = [
   'save_config',
   'test_config',
   'get_metrics',
+  'get_report',
   'get_scheduler',
   'start_scheduler',
   'stop_scheduler',

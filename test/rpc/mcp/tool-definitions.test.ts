@@ -7,10 +7,13 @@ import { connect } from './mcp-clients.ts';
 
 it('lists what is made for programs only for a person who chose it or its group', async () => {
   const facts = await convertOperations();
-  const lists = (selection: Partial<Policy>) =>
-    createToolDefinitions(facts, { ...DEFAULT_POLICY, ...selection }).has('get_metrics');
+  const lists = (selection: Partial<Policy>) => {
+    const listed = createToolDefinitions(facts, { ...DEFAULT_POLICY, ...selection });
+    expect(listed.has('get_report')).toBe(listed.has('get_metrics'));
+    return listed.has('get_metrics');
+  };
   expect([{}, { readOnly: true }, { excludedTools: ['get_job'] }].map(lists)).toEqual([false, false, false]);
-  expect(lists({ tools: ['get_metrics'] })).toBe(true);
+  expect(lists({ tools: ['get_metrics', 'get_report'] })).toBe(true);
   expect(lists({ toolsets: ['home'] })).toBe(true);
   expect(lists({ toolsets: ['read'] })).toBe(true);
   expect(lists({ toolsets: ['runs'] })).toBe(false);
