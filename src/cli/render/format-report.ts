@@ -20,7 +20,11 @@ export function formatReport(report: Report, terminal: Terminal): string {
   const more = jobs.length - MAX_JOBS;
   const runs = totals.succeeded + totals.failed + totals.cancelled;
   return [
-    paint(colors.bold(`${headline}${since === null ? '' : `, ${failures_total === 1 ? '' : 'the first '}since ${shortTime(since)}`}`)),
+    paint(
+      colors.bold(
+        `${headline}${since === null ? '' : `, ${failures_total === 1 ? '' : 'the first '}since ${shortTime(since)}`}`,
+      ),
+    ),
     ...notes,
     `The last ${pluralize(days, 'day')}: ${pluralize(runs, 'run')}, ${pluralize(totals.items, 'item')}, ${pluralize(totals.changed_jobs, 'job')} with changes`,
     ...(jobs.length === 0 ? [] : ['', jobTable(jobs.slice(0, MAX_JOBS), terminal)]),

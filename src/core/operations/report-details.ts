@@ -97,7 +97,7 @@ async function readRows(
   context: OperationContext,
 ) {
   try {
-    const input = { run_id, with_run_id, whole: false, limit: MAX_ROWS };
+    const input = { run_id, with_run_id, whole: false, all: false, limit: MAX_ROWS };
     const { examples, key } = await compareRuns.handler(workspace, input, forOthers(context));
     return examples.map((example) => toRowChange(example, key?.split(', ') ?? []));
   } catch (error) {

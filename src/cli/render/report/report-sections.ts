@@ -21,6 +21,7 @@ const CAUSES: Readonly<Record<Failure['cause'], string>> = {
   consent: 'The page asks for consent first',
   error_page: 'The site answers with an error page',
   needs_browser: 'The page is empty without a browser',
+  moved: 'The page has moved',
   http: 'The site answers with an error',
   network: 'The site cannot be reached',
   robots: 'The site does not allow it (robots.txt)',
