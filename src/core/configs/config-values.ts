@@ -115,9 +115,18 @@ function keyFields(key: unknown = []): string[] {
  */
 export function fetchTimesInConfig(text: string): string[] {
   if (!/\bfetched_at\b/.test(text)) return [];
-  const { selectors, follow } = parseConfigTree(text);
-  const fields = { ...asMap(selectors), ...asMap(asMap(follow)['selectors']) };
+  const fields = fieldTree(text);
   return Object.keys(fields).filter((name) => asMap(fields[name])['page'] === 'fetched_at');
+}
+
+/** The names of a configuration's fields, with those of its detail pages; none when they cannot be read. */
+export function fieldsInConfig(text: string): string[] {
+  return Object.keys(fieldTree(text));
+}
+
+function fieldTree(text: string): Record<string, unknown> {
+  const { selectors, follow } = parseConfigTree(text);
+  return { ...asMap(selectors), ...asMap(asMap(follow)['selectors']) };
 }
 
 function asMap(value: unknown): Record<string, unknown> {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { requireChannels } from '../channels/require-channels.ts';
+import { expectationWarnings } from '../configs/expectation-warnings.ts';
 import { jobExists, requireValidJob } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { commandWarnings } from '../model/callbacks.ts';
@@ -96,6 +97,7 @@ function buildResult(
       ...jobWarnings(record.id, record.definition, clock.now()),
       ...schedulerWarnings(workspace, { record, state }),
       ...commandWarnings(record.definition, paths),
+      ...expectationWarnings(record.definition, workspace.configs),
     ],
   };
 }

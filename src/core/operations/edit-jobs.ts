@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { requireChannels } from '../channels/require-channels.ts';
+import { expectationWarnings } from '../configs/expectation-warnings.ts';
 import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
 import { checkRevision } from '../jobs/job-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -103,6 +104,7 @@ function buildResult({ record, state, changed }: Updated, workspace: Workspace) 
     ...jobWarnings(record.id, record.definition, clock.now()),
     ...schedulerWarnings(workspace, { record, state }),
     ...commandWarnings(record.definition, paths, changed),
+    ...expectationWarnings(record.definition, workspace.configs),
   ];
   return { job: toJobOutput(record, state), changed, warnings };
 }

@@ -20,7 +20,6 @@ import {
   type Policy,
 } from './policy.ts';
 import { reviewSetting } from './setting-policy.ts';
-import { withOperationAdvice } from './stored-advice.ts';
 import { selectionFlags } from './tool-selection.ts';
 
 /** The object of a call, for the audit log. */
@@ -180,8 +179,7 @@ export class Session {
         reviewSetting,
         offers: (operation) => this.exposed.has(operation),
       });
-      const said = this.#options.face === 'mcp' ? withOperationAdvice(name, answer, this.exposed) : answer;
-      return withOfferedSteps(said, (next, given) => this.#allows(next, given));
+      return withOfferedSteps(answer, (next, given) => this.#allows(next, given));
     };
     const quota = QUOTA_OPERATIONS.get(name);
     if (quota === undefined || isDryRun(params)) return work();

@@ -1,4 +1,3 @@
-import { programCommand } from '../../core/lib/installation.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
@@ -23,8 +22,8 @@ export function noItemsError(stats: ScrapeStats): ScrapeError {
     {
       url,
       hint:
-        `${advice}The selectors matched: ${counts.join(', ')}.${values} Try them on fewer pages: ` +
-        `${programCommand()} scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.`,
+        `${advice}The selectors matched: ${counts.join(', ')}.${values} ` +
+        'If no rows are fine, set expect: { allow_empty: true }.',
     },
   );
 }
