@@ -1,10 +1,11 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { QuickscrapeDatabase } from '../database/database.ts';
 import { type FileSystem, nodeFileSystem, removeLeftover, sweepTempFiles } from '../fs/atomic-file.ts';
 import { jobSchemaLink, writeHomeSchema } from '../fs/editor-schemas.ts';
 import type { FileStamp } from '../fs/file-stamp.ts';
 import type { HomePaths } from '../fs/paths.ts';
-import { ifAvailable } from '../fs/system-errors.ts';
+import { ifAvailable, wrapUnavailable } from '../fs/system-errors.ts';
 import { type Clock, systemClock } from '../lib/clock.ts';
 import type { Actor, JobDefinition } from '../model/definition.ts';
 import { isName, makeJobId, parseName } from '../model/ids.ts';
@@ -17,6 +18,7 @@ import {
 } from '../model/job-record.ts';
 import { runtimeDict, SCHEMA_FIELD, toJobFile } from '../model/serialize-job.ts';
 import { runIsActive } from '../runs/run-errors.ts';
+import { getPersistentFiles } from '../runs/run-files.ts';
 import { findActiveRun } from '../runs/run-queue.ts';
 import { type RuntimeRow, stateFromRuns } from '../runs/state-from-runs.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -74,6 +76,7 @@ export class JobStore {
   readonly #clock: Clock;
   readonly #settings: Settings | undefined;
   readonly #home: string;
+  readonly #paths: HomePaths;
   /** What new files name as their schema. */
   readonly #schemaLink: string | undefined;
 
@@ -98,6 +101,7 @@ export class JobStore {
     this.#clock = clock;
     this.#settings = settings;
     this.#home = paths.home;
+    this.#paths = paths;
     this.#schemaLink = jobSchemaLink(paths);
   }
 
@@ -169,6 +173,7 @@ export class JobStore {
       const taken = (name: string) => this.#files.exists(name);
       const id = input.id ?? makeJobId(definition.config_name, taken);
       if (taken(id)) throw jobExists(id);
+      this.#forgetRows(id);
       const now = this.#clock.now();
       const record = newRecord(id, definition, {
         by,
@@ -178,6 +183,12 @@ export class JobStore {
       });
       return this.#save(record, joinState(definition, undefined, now, now));
     });
+  }
+
+  /** A new job has written no rows, even if a deleted one had its id. */
+  #forgetRows(id: string): void {
+    const { knownRows } = getPersistentFiles(this.#paths, id);
+    wrapUnavailable(`cannot remove ${knownRows}`, () => rmSync(knownRows, { force: true }));
   }
 
   /**

@@ -1,16 +1,15 @@
 import type { ItemSource } from '../runs/item-file.ts';
-import { type ByteRange, type Digest, digestText, ItemHashIndex } from '../runs/item-hash-index.ts';
+import { type ByteRange, type Digest, ItemHashIndex } from '../runs/item-hash-index.ts';
 import type { Item } from '../runs/run-files.ts';
-import { canonicalJson, canonicalKey } from './comparison-key.ts';
 import { type CountedChanges, meetsCondition, unreadNumbers } from './counted-changes.ts';
 import {
   type DifferenceKind,
   type DifferencePageOptions,
   NO_DIFFERENCES,
   type PageOfDifferences,
-  pickFields,
   readDifferences,
 } from './difference-page.ts';
+import { digestItem } from './item-digest.ts';
 
 /** At most this many field names are collected for a message. */
 const MAX_FIELD_NAMES = 100;
@@ -229,25 +228,4 @@ class KeyCounter {
     for (let at = 1; at < sorted.length; at += 1) if (sorted[at] === sorted[at - 1]) sharedKeys += 1;
     return { keyless: this.#keyless, sharedKeys };
   }
-}
-
-/** Returns hashes of an item's key and of what counts of the item. An item without a key is its own key. */
-function digestItem(
-  item: Item,
-  key: readonly string[],
-  { fields, ignored, fold, when }: CountedChanges,
-): { key: Digest; whole: Digest; hasKey: boolean } {
-  const keyText = key.length === 0 ? undefined : canonicalKey(item, key, fold);
-  // Conditions compare two versions of an item, and without a key there are none.
-  const isPicked = fields !== undefined && (keyText !== undefined || Object.keys(when).length === 0);
-  const text = canonicalJson(isPicked ? pickFields(item, fields) : omitFields(item, ignored), fold);
-  // With some fields alone, an item that took over the values of another one would count as the same.
-  const whole = digestText(isPicked && keyText !== undefined ? `${keyText} ${text}` : text);
-  if (keyText === undefined) return { key: whole, whole, hasKey: false };
-  return { key: digestText(keyText), whole, hasKey: true };
-}
-
-function omitFields(item: Item, fields: readonly string[]): Item {
-  if (fields.length === 0) return item;
-  return Object.fromEntries(Object.entries(item).filter(([name]) => !fields.includes(name)));
 }

@@ -3,6 +3,7 @@ import type { ByteRange } from '../runs/item-hash-index.ts';
 import type { Item } from '../runs/run-files.ts';
 import { type CountedChanges, differingFields } from './counted-changes.ts';
 import { type FieldChanges, FieldChangeTally } from './field-changes.ts';
+import { pickFields } from './item-digest.ts';
 
 /** The kinds of differences, in the order in which a page has them. */
 export const DIFFERENCE_KINDS = ['changed', 'added', 'removed'] as const;
@@ -147,14 +148,6 @@ async function readDifference(
 function keyOf(item: Item, key: readonly string[]): unknown {
   const values = key.map((field) => (Object.hasOwn(item, field) ? item[field] : null));
   return values.length > 1 ? values : (values[0] ?? null);
-}
-
-/** Returns the item with only these fields. */
-export function pickFields(item: Item, fields: readonly string[] | undefined): Item {
-  if (fields === undefined) return item;
-  return Object.fromEntries(
-    fields.filter((name) => Object.hasOwn(item, name)).map((name) => [name, item[name]]),
-  );
 }
 
 /** Returns the first of a page's differences, as a page of this limit would have them. */

@@ -202,6 +202,8 @@ export interface PersistentFiles {
   folder: string;
   /** The cookies that its runs received (scrape/attempt/session-state.ts). */
   cookies: string;
+  /** The rows that its runs have written, with `output.only` (scrape/output/known-rows.ts). */
+  knownRows: string;
   /** The folder of its cached pages (scrape/http/cache). */
   cache: string;
   /** The folder of the pages of its newest good run, in a folder with the name of that run (saved-pages.ts). */
@@ -214,6 +216,7 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
   return {
     folder,
     cookies: join(folder, 'cookies.json'),
+    knownRows: join(folder, 'known.db'),
     cache: join(folder, CACHE_FOLDER),
     goodPages: join(folder, GOOD_PAGES_FOLDER),
   };
@@ -226,11 +229,14 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
 export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
   const folder = jobFolder(paths, jobId);
   return wrapUnavailable(`cannot list ${folder}`, () => readdirSync(folder))
-    .filter((name) => isPersistentFolder(name) || COOKIES.test(name))
+    .filter((name) => isPersistentFolder(name) || COOKIES.test(name) || KNOWN_ROWS.test(name))
     .map((name) => join(folder, name));
 }
 
 const COOKIES = /^cookies(?:\.damaged-\d+)?\.json$/;
+
+/** SQLite puts a journal beside it while it writes. */
+const KNOWN_ROWS = /^known\.db(?:-journal)?$/;
 
 const CACHE_FOLDER = 'cache';
 const GOOD_PAGES_FOLDER = 'good';

@@ -27,7 +27,7 @@ import type { Attempt, RunLog } from './run-log.ts';
 import { createProgressWriter, maintainDeadline } from './run-row-updates.ts';
 import { tryOrLog } from './save-findings.ts';
 import { runAttempt } from './scrape-attempt.ts';
-import { openSessionState } from './session-state.ts';
+import { knownRowsFile, openSessionState } from './session-state.ts';
 import { createStopSignal, type StopSignal } from './stop-signal.ts';
 
 /** How long programs that a stopped run has left behind may take to end, in milliseconds. */
@@ -148,6 +148,7 @@ async function prepareAndRun(
       output,
       stagingFile: items,
       appendRecordFile: added,
+      knownRowsFile: knownRowsFile(workspace.paths, run.jobId),
       variables: loaded.variables,
       unfill: loaded.unfill,
       ...(concealment ?? { resume }),

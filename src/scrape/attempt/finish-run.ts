@@ -26,7 +26,7 @@ import type { Attempt, RunLog } from './run-log.ts';
 import { maintainDeadline } from './run-row-updates.ts';
 import { tryOrLog } from './save-findings.ts';
 import { runAttempt } from './scrape-attempt.ts';
-import { keepCarriedCookies } from './session-state.ts';
+import { keepCarriedCookies, knownRowsFile } from './session-state.ts';
 import { createStopSignal, type StopSignal } from './stop-signal.ts';
 
 /** Carries the failure of an attempt through the steps that follow it. */
@@ -105,6 +105,7 @@ async function checkAndExport(
       output: resolveRunOutput(paths, run, { job: definition, config: config.output }),
       stagingFile: files.items,
       appendRecordFile: files.added,
+      knownRowsFile: knownRowsFile(paths, run.jobId),
       variables: loaded.variables,
       unfill: loaded.unfill,
       ...loaded.concealment,

@@ -67,6 +67,16 @@ export async function openSessionState(
   };
 }
 
+/**
+ * The file of the rows that a job has written.
+ * @throws QuickscrapeError `not_allowed` where a link leads out of the home
+ */
+export function knownRowsFile(paths: HomePaths, jobId: string): string {
+  const { folder, knownRows } = getPersistentFiles(paths, jobId);
+  refuseLink(folder);
+  return knownRows;
+}
+
 async function closeCache(
   log: Log,
   { cache: folder }: PersistentFiles,

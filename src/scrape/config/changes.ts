@@ -5,6 +5,7 @@ import {
   EVERY_CHANGE,
   NUMBER_CONDITIONS,
 } from '../../core/model/change-rules.ts';
+import { formatFromPath, resolveFormatAlias } from '../../core/model/output-format.ts';
 import { getColumns } from './config-fields.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import { hintForField } from './cross-checks.ts';
@@ -137,6 +138,39 @@ function kindOf(field: Tree): string | undefined {
   if (field['html'] === true || field['extract_html'] === true) return 'HTML';
   if (field['type'] === 'date') return 'a date';
   return field['type'] === 'boolean' ? 'true or false' : undefined;
+}
+
+/** Checks that `output.only` has a key, and an output to which rows are added. */
+export function checkOnlyRows(raw: Tree): Finding[] {
+  const output = asRecord(raw['output']);
+  const { only, append, path } = output;
+  if (only === undefined) return [];
+  const findings: Finding[] = [];
+  if (output['key'] === undefined && asRecord(raw['changes'])['key'] === undefined) {
+    const message = 'no key identifies the rows that are known';
+    findings.push({
+      path: ['output', 'only'],
+      message,
+      hint: 'Name the field that does: changes: {key: link}.',
+    });
+  }
+  if (append === false) {
+    const message =
+      'with only, rows are added to the file: in a new file, those of earlier runs would be lost';
+    const hint = 'Remove append. For a file of each run, put {date} or {run_id} into path.';
+    findings.push({ path: ['output', 'append'], message, hint });
+  }
+  const named = typeof path === 'string' ? formatFromPath(path) : undefined;
+  const format = output['format'] === undefined ? named : resolveFormatAlias(output['format']);
+  if (typeof format === 'string' && ['json', 'excel', 'sqlite'].includes(format)) {
+    const message = `only is for csv and jsonl, and the output is ${format}`;
+    const hint =
+      format === 'sqlite'
+        ? 'sqlite knows its rows by itself: set key, and remove only.'
+        : 'Set format to csv or jsonl, or remove only.';
+    findings.push({ path: ['output', 'only'], message, hint });
+  }
+  return findings;
 }
 
 /** Finds rules that are valid but probably not intended. */

@@ -7,12 +7,15 @@ import {
 } from '../../core/model/output-format.ts';
 import { findTemplateProblem } from '../../core/model/output-path.ts';
 
+/** `new`: rows that no run before has written; `changed`: also those that differ from what was written. */
+export type OnlyRows = 'new' | 'changed';
+
 /** Where and how the rows are written. `path` may contain placeholders (core/model/output-path.ts). */
 export interface OutputSettings {
   /** If absent, the path's ending decides, then the settings (`applySettings`). */
   format?: OutputFormat;
   path?: string;
-  /** Append to the existing output. Default: true if there is a `key`. */
+  /** Append to the existing output. Default: true if there is a `key` or `only`. */
   append: boolean;
   /** One character; csv only. If absent, the path's ending decides. */
   delimiter?: string;
@@ -25,6 +28,8 @@ export interface OutputSettings {
   table?: string;
   /** sqlite only: the fields that identify a row; empty if rows are only added. */
   key: string[];
+  /** Which of a run's rows a job writes. If absent, all. */
+  only?: OnlyRows;
 }
 
 const fieldName = z.string().min(1);
@@ -43,7 +48,7 @@ export const outputInput = z.strictObject({
   append: z
     .boolean()
     .optional()
-    .describe('Add to the file instead of replacing it; default false, and true with a key'),
+    .describe('Add to the file instead of replacing it; default false, and true with a key or only'),
   delimiter: z
     .string()
     .superRefine(checkDelimiter)
@@ -65,6 +70,12 @@ export const outputInput = z.strictObject({
     .optional()
     .describe(
       'The field or fields that identify a row, also across runs; sqlite: known rows are updated, others added',
+    ),
+  only: z
+    .enum(['new', 'changed'])
+    .optional()
+    .describe(
+      'csv and jsonl, with a key: a job adds only rows that no run before has written; changed: also those that have changed since',
     ),
 });
 
@@ -93,14 +104,15 @@ function checkTable(table: string, context: z.RefinementCtx): void {
 }
 
 export function completeOutput(input: z.output<typeof outputInput>): OutputSettings {
-  const { format, path, delimiter, append, table, key = [], ...rest } = input;
+  const { format, path, delimiter, append, table, key = [], only, ...rest } = input;
   return {
     ...rest,
-    append: append ?? key.length > 0,
+    append: append ?? (key.length > 0 || only !== undefined),
     key: typeof key === 'string' ? [key] : key,
     ...(delimiter !== undefined && { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
     ...(format !== undefined && { format }),
     ...(path !== undefined && { path }),
     ...(table !== undefined && { table }),
+    ...(only !== undefined && { only }),
   };
 }

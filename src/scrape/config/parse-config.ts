@@ -5,7 +5,7 @@ import { asRecord } from '../../core/lib/json.ts';
 import { createRedactor, type Redact } from '../../core/lib/redact.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
-import { checkChanges, warnChanges } from './changes.ts';
+import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
 import {
@@ -185,6 +185,7 @@ function inspect(
     ...checkExclusiveKeys(raw),
     ...checkRowFields(raw),
     ...checkChanges(raw),
+    ...checkOnlyRows(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),

@@ -1,8 +1,6 @@
-import type { OutputLocation } from '../../core/execution/output-location.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
-import { getColumns, getDateColumns, getPriceColumns } from '../config/config-fields.ts';
 import { isBrowserPagination } from '../config/pagination.ts';
 import { extractRows } from '../extract/extract-rows.ts';
 import { loadPage } from '../extract/load-page.ts';
@@ -14,8 +12,8 @@ import { isPlain, type PageOptions, type PageSource, retryWithoutCookies } from 
 import type { Page } from '../lib/page.ts';
 import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError, throwIfCancelled, withNote } from '../lib/scrape-error.ts';
-import { checkAppend, exportItems } from '../output/export-items.ts';
-import { AppendRecord } from '../output/export-options.ts';
+import { checkAppend } from '../output/export-items.ts';
+import { requireOnlyFormat } from '../output/export-new-rows.ts';
 import { Staging } from '../output/staging.ts';
 import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
 import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
@@ -27,6 +25,7 @@ import { noItemsError } from './no-items-error.ts';
 import { Prefetcher } from './prefetcher.ts';
 import { type ParsedPage, RowCollector } from './row-collector.ts';
 import { ScrapeStats } from './scrape-stats.ts';
+import { type OutputRequest, writeOutput } from './write-output.ts';
 
 export type { Progress } from '../source/pages-request.ts';
 
@@ -46,7 +45,8 @@ export async function scrape(
   throwIfCancelled(signal);
   // Checked before the pages are fetched, so that the run fails early.
   if (output !== null) {
-    const { append, table = output.name } = config.output;
+    const { append, only, table = output.name } = config.output;
+    if (only !== undefined) requireOnlyFormat(output.format);
     await checkAppend({ ...output, append, table });
   }
   const resume = await collectRows(request, stats);
@@ -85,24 +85,6 @@ export async function exportRows(
     warnings: stats.warnings(),
     matches: stats.matches,
   };
-}
-
-async function writeOutput(
-  { config, stagingFile, appendRecordFile, signal, log }: ScrapeRequest,
-  output: NonNullable<ScrapeRequest['output']>,
-  stats: ScrapeStats,
-): Promise<void> {
-  const { append, delimiter, bom, escape_formulas: escapeFormulas, table = output.name, key } = config.output;
-  const fields = getColumns(config);
-  // Texts that look like dates are converted only in columns where dates are expected.
-  const dates = new Set(config.data_cleaning.convert_dates ? fields : getDateColumns(config));
-  const note = appendRecordFile === undefined ? undefined : new AppendRecord(appendRecordFile);
-  const prices = new Set(getPriceColumns(config));
-  const options = { append, note, delimiter, bom, escapeFormulas, table, key, dates, prices };
-  for (const text of await exportItems({ ...output, ...options, stagingFile, fields, signal })) {
-    stats.addWarning(text);
-    log('warn', text);
-  }
 }
 
 /**
@@ -337,15 +319,9 @@ function withProgressNote(error: unknown, { pages, items }: ScrapeStats): unknow
   return withNote(error, `after ${pluralize(pages, 'page')}, ${pluralize(items, 'item')}`);
 }
 
-export interface ScrapeRequest extends PagesRequest {
-  /** The destination of the rows; null leaves them in the staging file. */
-  output: (Pick<OutputLocation, 'file' | 'format'> & Partial<OutputLocation>) | null;
-  /** `items.jsonl` of the run. */
-  stagingFile: string;
+export interface ScrapeRequest extends PagesRequest, OutputRequest {
   /** Lets the next attempt continue where this one ends; default: each attempt starts from the beginning. */
   resume?: ResumeOptions;
-  /** File of the record of an append to the output; default: none, because no other attempt continues. */
-  appendRecordFile?: string;
   /** Names of the variables that the configuration uses. */
   variables?: readonly string[];
   /** Called when all rows are staged, before any is written. If it throws, nothing is written. */

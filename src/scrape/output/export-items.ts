@@ -65,7 +65,7 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
     throw toOutputError(error, options.file);
   });
   const content = untilCancelled(version.content, options.signal);
-  const beforePlaced = note && ((stats: Stats) => note.write(getFileFingerprint(stats)));
+  const beforePlaced = note && (async (stats: Stats) => note.write(getFileFingerprint(stats), target));
   const next = { ...version, content, ...(beforePlaced && { beforePlaced }) };
   return (await replaceOutput(target, next)) ? warnings() : undefined;
 }

@@ -2,17 +2,29 @@ import type { Stats } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import type { OutputFormat } from '../../core/model/output-format.ts';
+import type { Target } from './output-target.ts';
 import type { NewVersion } from './replace-output.ts';
 
 /** The warning of an attempt that finds its rows already in the file. */
 export const ALREADY_APPENDED =
   'the rows were added by an earlier attempt of this run, which died before it could record that: they are not added again';
 
+/** Learns which version is about to replace an output that is appended to. */
+export interface PlacementRecord {
+  /**
+   * @param fingerprint of the version that is about to replace the file
+   * @param target the file, and its present version
+   */
+  write(fingerprint: string, target: Pick<Target, 'file' | 'existing'>): void | Promise<void>;
+  /** Whether the rows are in this version already. */
+  matches(fingerprint: string | undefined): boolean | Promise<boolean>;
+}
+
 /**
  * Records, for a run that appends to a file, the fingerprint of the new version right before the file is replaced. A
  * later attempt that finds this version in place knows that the rows are already written.
  */
-export class AppendRecord {
+export class AppendRecord implements PlacementRecord {
   readonly #file: string;
 
   /** @param file in the run's folder */
@@ -49,7 +61,7 @@ export interface ExportOptions {
   /** Append to the existing content. */
   append: boolean;
   /** With `append`: prevents adding the same rows twice. */
-  note?: AppendRecord | undefined;
+  note?: PlacementRecord | undefined;
   /** For csv: the separator, one character. Default: a tab for `.tsv`, else a comma. */
   delimiter?: string | undefined;
   /** For csv: start with a byte order mark; default false. */

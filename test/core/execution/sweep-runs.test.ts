@@ -186,6 +186,8 @@ it('removes a job’s persistent files when its time in the trash has passed, an
       mkdirSync(folder, { recursive: true });
     writeFileSync(files.cookies, '{}');
     writeFileSync(files.cookies.replace('.json', '.damaged-1.json'), '{');
+    writeFileSync(files.knownRows, '');
+    writeFileSync(`${files.knownRows}-journal`, '');
     const at = Date.now() / 1000 - 40 * 86_400;
     for (const name of readdirSync(files.folder)) utimesSync(join(files.folder, name), at, at);
   }
@@ -193,9 +195,9 @@ it('removes a job’s persistent files when its time in the trash has passed, an
   writeFileSync(join(runs, 'gone', 'notes'), 'mine');
   await workspace.jobs.delete('deleted', { by: 'library' });
   await applyRetention(workspace);
-  expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([4, 4, 1]);
+  expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([6, 6, 1]);
   await workspace.settings.set('trash_days', 0);
   await applyRetention(workspace);
   expect(readdirSync(runs).sort()).toEqual(['gone', 'kept']);
-  expect(readdirSync(join(runs, 'kept'))).toHaveLength(4);
+  expect(readdirSync(join(runs, 'kept'))).toHaveLength(6);
 });

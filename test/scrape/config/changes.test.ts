@@ -178,3 +178,36 @@ it('a run and a look at it read every valid text alike', () => {
   );
   expect(valid).toBeGreaterThan(10);
 });
+
+describe('output.only', () => {
+  it.each([
+    [
+      '{only: new}',
+      'error 9:16 output.only: no key identifies the rows that are known | Name the field that does: changes: {key: link}.',
+    ],
+    ['{only: new, key: link, append: false}', 'output.append: with only, rows are added to the file'],
+    [
+      '{only: new, key: link, path: a.db}',
+      'output.only: only is for csv and jsonl, and the output is sqlite | sqlite knows its rows by itself',
+    ],
+    [
+      '{only: new, key: link, format: xlsx}',
+      'output.only: only is for csv and jsonl, and the output is excel',
+    ],
+    ['{only: news, key: link}', 'output.only: "news" is not one of new, changed | Did you mean "new"?'],
+  ])('%s is refused', (output, said) => {
+    const found = checkConfig(`${START}output: ${output}\n`, 'books.yaml', {}).map(
+      ({ line, column, path, message, hint, severity }) =>
+        `${severity} ${line}:${column} ${path}: ${message} | ${hint ?? ''}`,
+    );
+    expect(found).toEqual([expect.stringContaining(said)]);
+  });
+
+  it('adds to the file, with any of the two keys', () => {
+    const outputOf = (more: string) => parseConfig(START + more, 'books.yaml', {}).config.output;
+    expect(outputOf('output: {only: new, key: link}\n')).toMatchObject({ only: 'new', append: true });
+    expect(outputOf('output: {only: changed, path: a.jsonl.gz}\nchanges: {key: link}\n')).toMatchObject({
+      append: true,
+    });
+  });
+});

@@ -187,6 +187,7 @@ export async function runDoctorChecks(
           schedulerRuns: running,
           active: db?.active ?? [],
           problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
+          damagedRows: readers?.findDamagedRows(paths),
           known: db?.readable ?? false,
         },
         command,
@@ -236,8 +237,16 @@ async function loadReaders() {
   const { collectSettings } = await import('./collect-settings.ts');
   const { collectWorkers } = await import('./collect-workers.ts');
   const { collectChannels } = await import('./collect-channels.ts');
+  const { findDamagedRows } = await import('./collect-known-rows.ts');
   return {
-    readers: { isLeaseLocked, collectDatabase, collectSettings, collectWorkers, collectChannels },
+    readers: {
+      isLeaseLocked,
+      collectDatabase,
+      collectSettings,
+      collectWorkers,
+      collectChannels,
+      findDamagedRows,
+    },
     libsqlError: undefined,
   };
 }

@@ -3,7 +3,7 @@ import type Libsql from 'libsql';
 import { query } from '../../../core/database/connection.ts';
 import { truncateList } from '../../../core/lib/text.ts';
 import { ScrapeError, throwIfCancelled } from '../../lib/scrape-error.ts';
-import type { AppendRecord } from '../export-options.ts';
+import type { PlacementRecord } from '../export-options.ts';
 import {
   type CellColumn,
   type CellRules,
@@ -164,7 +164,7 @@ export interface TableRows extends CellRules {
   /** Whether existing rows stay. */
   append: boolean;
   /** With `append` and no key: prevents adding the same rows twice. */
-  note: AppendRecord | undefined;
+  note: PlacementRecord | undefined;
   found: readonly FoundColumn[];
   signal: AbortSignal;
   /** How long to wait while another program locks the database, in milliseconds. */
@@ -245,5 +245,5 @@ export async function recordTable(
   { note, table }: Pick<TableRows, 'note' | 'table'>,
 ): Promise<void> {
   const fingerprint = note && getTableFingerprint(db, file, table);
-  if (fingerprint !== undefined) await note?.write(fingerprint);
+  if (fingerprint !== undefined) await note?.write(fingerprint, { file, existing: undefined });
 }

@@ -1,9 +1,10 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runDoctorChecks } from '../../../../src/core/diagnostics/doctor/run-doctor-checks.ts';
-import { makeRunFolder, runFiles } from '../../../../src/core/runs/run-files.ts';
+import { getPersistentFiles, makeRunFolder, runFiles } from '../../../../src/core/runs/run-files.ts';
 import type { Workspace } from '../../../../src/core/workspace.ts';
+import { KnownRows } from '../../../../src/scrape/output/known-rows.ts';
 import { openTempWorkspace } from '../../../temp-workspace.ts';
 import { enqueueManual } from '../../../worker-pool-home.ts';
 
@@ -41,5 +42,24 @@ it('the folder of a run that retention removes meanwhile is no leftover, one tha
   const found = await leftovers(workspace, () => rmSync(removed.folder, { recursive: true }));
   expect(found).toMatchObject([
     { status: 'warning', where: join('runs', 'news', 'left'), message: /^1 folder of runs/ },
+  ]);
+});
+
+it('the rows that a job has written are a problem when they cannot be read', async () => {
+  const workspace = openTempWorkspace();
+  const [good, bad] = ['good', 'bad'].map((id) => getPersistentFiles(workspace.paths, id));
+  if (!good || !bad) throw new Error('no folders');
+  mkdirSync(good.folder, { recursive: true });
+  mkdirSync(bad.folder, { recursive: true });
+  const known = await KnownRows.open(good.knownRows, new AbortController().signal);
+  known.close();
+  writeFileSync(bad.knownRows, 'x'.repeat(5_000));
+  const findings = await runDoctorChecks(
+    workspace.paths,
+    () => [],
+    (line) => line,
+  );
+  expect(findings.filter(({ message }) => message.includes('has written so far'))).toMatchObject([
+    { status: 'problem', message: expect.stringContaining(bad.knownRows) },
   ]);
 });

@@ -130,6 +130,8 @@ interface RunFacts {
   schedulerRuns: boolean;
   active: readonly ActiveRunFact[];
   problems: readonly JobProblem[];
+  /** Files of the rows that a job has written (`output.only`), which cannot be read. */
+  damagedRows?: readonly { jobId: string; file: string; message: string }[] | undefined;
   /** Whether the database could be read. */
   known: boolean;
 }
@@ -144,6 +146,11 @@ export function checkRuns(facts: RunFacts, command = plainCommand): Finding[] {
   const findings = [
     ...facts.active.flatMap((run) => checkActiveRun(run, facts, command)),
     ...facts.problems.flatMap((job) => [...checkAlert(job), ...checkFailures(job)]),
+    ...(facts.damagedRows ?? []).map(({ jobId, file, message }) =>
+      problem(`the rows that job ${jobId} has written so far cannot be read: ${file}: ${message}`, {
+        fix: 'move the file away; all rows then count as new, so move the output file away, too',
+      }),
+    ),
   ];
   if (findings.length > 0) return findings;
   return [ok(facts.active.length === 0 ? 'none is active' : `${facts.active.length} active`)];
