@@ -130,8 +130,8 @@ export class KnownRows {
 }
 
 /**
- * Whether a new version of an output has taken its place. Where a third version is there, somebody has changed the file
- * since, most likely the new one: between `placing` and the replacement there is next to no time.
+ * Whether a new version of an output has taken its place. A third version is most likely a changed new one:
+ * between `placing` and the replacement there is next to no time.
  */
 function wasPlaced({ file, before, after }: { file: string; before: string | null; after: string }): boolean {
   const stats = statSync(file, { throwIfNoEntry: false });
