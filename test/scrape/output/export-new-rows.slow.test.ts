@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
+import { lacks } from '../../platform.ts';
 import { withExport } from './with-export.ts';
 
 const { path, stage, read, files } = withExport();
@@ -46,7 +47,7 @@ const STEPS = [
   'after placed',
 ];
 
-describe('a run that is killed while it adds rows', () => {
+describe.skipIf(lacks('signals'))('a run that is killed while it adds rows', () => {
   it.each(STEPS)('%s: the next one loses none and doubles none', async (step) => {
     for (const output of ['new.csv', 'old.jsonl']) {
       stage(rows(1, 3));
@@ -106,3 +107,29 @@ describe('a run that is killed while it adds rows', () => {
     expect(numbersIn('out.jsonl')).toHaveLength(500);
   });
 });
+
+it.skipIf(lacks('shell'))(
+  'a disk without room for what is known fails the run, and the next one adds the rows',
+  async () => {
+    stage(rows(1, 3));
+    await finish('out.jsonl');
+    const before = read('out.jsonl');
+    stage(rows(1, 1_000));
+    // No file may grow beyond 40 KiB: the output stays below that, the known rows do not.
+    const limited = promisify(execFile)('sh', [
+      '-c',
+      'ulimit -f 80; exec "$@"',
+      'sh',
+      process.execPath,
+      ...args('out.jsonl'),
+    ]);
+    const failure = await limited.then(
+      () => undefined,
+      (error: { stderr: string }) => error.stderr,
+    );
+    expect(failure).toContain('the rows that the job has written so far cannot be used');
+    expect(read('out.jsonl')).toBe(before);
+    expect(await finish('out.jsonl')).toBe(997);
+    expect(numbersIn('out.jsonl')).toEqual(rows(1, 1_000).map(({ n }) => n));
+  },
+);
