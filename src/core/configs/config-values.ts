@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { type ChangeRules, changesInput, completeChanges, EVERY_CHANGE } from '../model/change-rules.ts';
+import { completeHistory, type HistoryRules, historyInput } from '../model/history-rules.ts';
 
 /** The largest configuration, in bytes; 10,000 long addresses fit. */
 export const MAX_CONFIG_BYTES = 2 * 1_048_576;
@@ -98,6 +99,14 @@ export function changeRulesInConfig(text: string): ChangeRules {
   const outputKey = keyFields(asMap(output)['key']);
   const parsed = changesInput().safeParse(changes ?? {});
   return parsed.success ? completeChanges(parsed.data, outputKey) : { ...EVERY_CHANGE, key: outputKey };
+}
+
+/** Which values of rows a configuration keeps; `undefined` without a `history`, and where it has no key or cannot be read. */
+export function historyInConfig(text: string): HistoryRules | undefined {
+  if (!/\bhistory\b/.test(text)) return undefined;
+  const parsed = historyInput().safeParse(parseConfigTree(text)['history']);
+  const changes = changeRulesInConfig(text);
+  return parsed.success && changes.key.length > 0 ? completeHistory(parsed.data, changes) : undefined;
 }
 
 /** None where the key is not written out. */

@@ -8,6 +8,7 @@ import { sqlCode } from '../database/sql-errors.ts';
 import { sweepTempFiles } from '../fs/atomic-file.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
+import { settleHistory } from '../history/settle-history.ts';
 import { DAY_MS } from '../lib/clock.ts';
 import { listSubfolders } from '../lib/list-folder.ts';
 import { pruneMessages } from '../messages/message-store.ts';
@@ -95,14 +96,21 @@ async function removePersistentFiles(
   }
 }
 
-async function pruneAll({ db, paths, jobs, settings }: Workspace, failures: unknown[]): Promise<void> {
+async function pruneAll(workspace: Workspace, failures: unknown[]): Promise<void> {
+  const { db, paths, jobs, settings } = workspace;
   const counts = db.all<{ job_id: string; n: number }>(
     'SELECT job_id, count(*) AS n FROM runs GROUP BY job_id',
   );
   for (const { job_id: jobId, n } of counts) {
     const entry = jobs.get(jobId);
     const keep = entry?.kind === 'valid' ? entry.record.definition.keep_runs : settings.get('keep_runs');
-    if (n > keep) await attempt(failures, () => pruneRuns(paths, db, jobId, keep));
+    if (n <= keep) continue;
+    // A run that died right after its outcome has not written its values; they would go with it.
+    if (entry?.kind === 'valid') {
+      const { config_name: configName } = entry.record.definition;
+      await attempt(failures, async () => void (await settleHistory(workspace, { jobId, configName })));
+    }
+    await attempt(failures, () => pruneRuns(paths, db, jobId, keep));
   }
 }
 

@@ -22,9 +22,10 @@ import {
   shortenPage,
 } from '../quality/difference-page.ts';
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
+import type { ConcealRow } from '../runs/row-concealer.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
 import type { Workspace } from '../workspace.ts';
-import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts';
+import { concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { runIdInput } from './operation-fields.ts';

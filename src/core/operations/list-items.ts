@@ -6,6 +6,7 @@ import { type TruncationLimits, truncateValues } from '../lib/truncate-values.ts
 import { isActive, type RunRecord } from '../model/run-record.ts';
 import { type OpenItems, openRunItems } from '../runs/item-file.ts';
 import { ITEM_OPERATORS, type ItemCondition, needsValue } from '../runs/item-filter.ts';
+import type { ConcealRow } from '../runs/row-concealer.ts';
 import { neverStarted, unknownItemField } from '../runs/run-errors.ts';
 import type { Item } from '../runs/run-files.ts';
 import {
@@ -16,7 +17,7 @@ import {
   selectItems,
 } from '../runs/select-items.ts';
 import type { Workspace } from '../workspace.ts';
-import { type ConcealRow, concealItems, rowConcealer } from './concealed-rows.ts';
+import { concealItems, rowConcealer } from './concealed-rows.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-or-throw.ts';
 import { explainNoItems } from './no-matches.ts';

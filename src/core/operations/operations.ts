@@ -22,6 +22,7 @@ export const OPERATIONS = {
   get_log: once(async () => (await import('./get-log.ts')).getLog),
   list_items: once(async () => (await import('./list-items.ts')).listItems),
   compare_runs: once(async () => (await import('./compare-runs.ts')).compareRuns),
+  get_item_history: once(async () => (await import('./get-item-history.ts')).getItemHistory),
   preview_schedule: once(async () => (await import('./preview-schedule.ts')).previewScheduleOperation),
   forecast_runs: once(async () => (await import('./forecast-runs.ts')).forecastRuns),
   list_configs: once(async () => (await import('./config-operations.ts')).listConfigs),

@@ -43,7 +43,11 @@ export function countedChanges(
   };
 }
 
-function foldText({ ignore_case, ignore_whitespace }: ChangeRules): FoldText | undefined {
+/** How texts are changed before they are compared; `undefined`: not at all. */
+export function foldText({
+  ignore_case,
+  ignore_whitespace,
+}: Pick<ChangeRules, 'ignore_case' | 'ignore_whitespace'>): FoldText | undefined {
   if (!ignore_case && !ignore_whitespace) return undefined;
   return (text) => {
     const spaced = ignore_whitespace ? text.replaceAll(/\s+/gu, ' ').trim() : text;

@@ -204,6 +204,8 @@ export interface PersistentFiles {
   cookies: string;
   /** The rows that its runs have written, with `output.only` (scrape/output/known-rows.ts). */
   knownRows: string;
+  /** The values of its rows over time, with `history` (core/history). */
+  history: string;
   /** The folder of its cached pages (scrape/http/cache). */
   cache: string;
   /** The folder of the pages of its newest good run, in a folder with the name of that run (saved-pages.ts). */
@@ -217,6 +219,7 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
     folder,
     cookies: join(folder, 'cookies.json'),
     knownRows: join(folder, 'known.db'),
+    history: join(folder, 'history.db'),
     cache: join(folder, CACHE_FOLDER),
     goodPages: join(folder, GOOD_PAGES_FOLDER),
   };
@@ -229,14 +232,14 @@ export function getPersistentFiles(paths: HomePaths, jobId: string): PersistentF
 export function listPersistentFiles(paths: HomePaths, jobId: string): string[] {
   const folder = jobFolder(paths, jobId);
   return wrapUnavailable(`cannot list ${folder}`, () => readdirSync(folder))
-    .filter((name) => isPersistentFolder(name) || COOKIES.test(name) || KNOWN_ROWS.test(name))
+    .filter((name) => isPersistentFolder(name) || COOKIES.test(name) || JOB_DATABASE.test(name))
     .map((name) => join(folder, name));
 }
 
 const COOKIES = /^cookies(?:\.damaged-\d+)?\.json$/;
 
 /** SQLite puts a journal beside it while it writes. */
-const KNOWN_ROWS = /^known\.db(?:-journal)?$/;
+const JOB_DATABASE = /^(?:known|history)\.db(?:-journal)?$/;
 
 const CACHE_FOLDER = 'cache';
 const GOOD_PAGES_FOLDER = 'good';

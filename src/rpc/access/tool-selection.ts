@@ -48,6 +48,7 @@ const MEMBERS: Readonly<Record<Exclude<Toolset, 'read'>, readonly string[]>> = {
     'get_log',
     'list_items',
     'compare_runs',
+    'get_item_history',
     'export',
   ],
   configs: ['list_configs', 'get_config', 'save_config', 'test_config', 'delete_config', 'restore_config'],

@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OperationName } from '../../core/operations/operations.ts';
 import type { OpenHome } from './open-home.ts';
-import { hasChannels, type OptionalField, usesWorkers, withoutFields } from './optional-tools.ts';
+import { hasChannels, hasHistory, type OptionalField, usesWorkers, withoutFields } from './optional-tools.ts';
 import type { ToolDefinition, ToolDefinitions } from './tool-definitions.ts';
 
 /** Their definitions would cost every other home a twentieth of the list. */
@@ -17,6 +17,9 @@ const CHANNEL_TOOLS: readonly string[] = [
   'test_channel',
   'list_messages',
 ] satisfies OperationName[];
+
+/** It is offered where a job keeps the history of its rows. */
+const HISTORY_TOOL: OperationName = 'get_item_history';
 
 /** The tools whose input may name channels and workers. */
 const JOB_TOOLS: readonly string[] = ['create_job', 'update_job', 'update_jobs'] satisfies OperationName[];
@@ -69,13 +72,14 @@ export class LazyWorkspace {
   }
 
   /**
-   * An offered tool; also available without a home. Those of workers and channels are offered where the home has any.
+   * An offered tool; also available without a home. Those of workers, channels and histories are offered where the home has any.
    */
   tool(name: string): ToolDefinition | undefined {
     const home = this.#home?.workspace;
     const isMissing =
       (WORKER_TOOLS.includes(name) && !(home && usesWorkers(home))) ||
-      (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home)));
+      (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home))) ||
+      (name === HISTORY_TOOL && !(home && hasHistory(home)));
     const tool = isMissing ? undefined : this.tools.get(name);
     if (tool === undefined || !JOB_TOOLS.includes(name)) return tool;
     const useless: OptionalField[] = [

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isHome, refuseUnsafeHome } from '../../core/fs/home-folder.ts';
 import { type HomePaths, resolveHome } from '../../core/fs/paths.ts';
+import { getPersistentFiles } from '../../core/runs/run-files.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { JsonSchema } from './tool-schemas.ts';
 
@@ -42,14 +43,24 @@ export function hasChannels({ paths }: { paths: Pick<HomePaths, 'channels'> }): 
   return existsSync(paths.channels);
 }
 
+/** Whether a job has kept values of its rows, by the files alone. */
+export function hasHistory({ paths }: { paths: HomePaths }): boolean {
+  try {
+    return readdirSync(paths.runs).some((jobId) => existsSync(getPersistentFiles(paths, jobId).history));
+  } catch {
+    // Other operations report why the folder cannot be read.
+    return false;
+  }
+}
+
 /**
- * Whether a home certainly can be opened and has neither workers nor channels, by its files alone: then its tools can be listed before it
+ * Whether a home certainly can be opened and has no workers, channels or histories, by its files alone: then its tools can be listed before it
  * is open.
  */
 export function isPlainHome(home: string | undefined): boolean {
   try {
     const paths = resolveHome({ ...(home !== undefined && { home }) });
-    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers) || hasChannels({ paths }))
+    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers) || hasChannels({ paths }) || hasHistory({ paths }))
       return false;
     refuseUnsafeHome(paths);
     return !existsSync(paths.settings) || !readFileSync(paths.settings, 'utf8').includes('executor');

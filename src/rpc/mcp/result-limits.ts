@@ -180,6 +180,15 @@ export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
     rest: 'list_items with where shows an item in full',
     shows: showDifferences,
   },
+  get_item_history: {
+    pagedList: 'values',
+    sizeParams: ['limit'],
+    rest: 'fields with one name, or limit 1, shows more of a long value',
+    lists: [
+      { list: 'figures', from: 'end', minItems: 2, rest: 'name the fields' },
+      { list: 'fields', from: 'end', minItems: 5, rest: 'the first ones are shown' },
+    ],
+  },
   preview_schedule: {
     sizeParams: ['count'],
     lists: [

@@ -144,7 +144,7 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
     openHome: async () => (await import('./open-home.ts')).openHome(options, tools),
     tools,
     onMissing: ({ message, hint }) => log([message, hint].join('. ')),
-    // A home with workers or channels offers more once it is open.
+    // A home with workers, channels or histories offers more once it is open.
     onOpened: () => !isPlain && warnIfEmpty(),
     canListUnopened: () => isPlainHome(options.home),
   });

@@ -84,6 +84,9 @@ const SUMMARIES: Record<string, (answer: Fields, params: Fields) => string> = {
     `${formatCount(lines, total, 'line')}${formatHint(hint)}${formatCursorHint(next_cursor)}${newer_cursor === undefined ? '' : ' — later lines with newer_cursor'}`,
   compare_runs: ({ added, removed, changed, unchanged, next_cursor }) =>
     `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged${formatCursorHint(next_cursor) || '.'}`,
+  get_item_history: ({ values, total, rows, key, hint, next_cursor }) =>
+    `${key === undefined ? `${pluralize(list(values).length, 'change')} of ${pluralize(Number(rows), 'row')}` : formatCount(values, total, 'value')}. ${hint ?? ''}`.trim() +
+    formatCursorHint(next_cursor),
   preview_schedule: ({ description, next_runs }) =>
     `${description}. Next: ${texts(next_runs).slice(0, 3).join(', ') || 'never'}`,
   forecast_runs: ({ total, busiest, collisions_total }) =>
@@ -183,6 +186,7 @@ const OPERATIONS_WITH_PAGE_DATA = [
   'compare_runs',
   'get_report',
   'list_items',
+  'get_item_history',
   'get_log',
   'get_page',
   'find_selectors',

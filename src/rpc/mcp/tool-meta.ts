@@ -16,6 +16,7 @@ const SEARCH_HINTS: { readonly [N in OperationName]?: string } = {
   propose_config: 'new scraper website',
   list_items: 'scraped data rows results',
   compare_runs: 'diff price changes',
+  get_item_history: 'lowest price trend',
   create_job: 'cron recurring every day',
   get_page: 'screenshot website',
   examine_home: 'doctor health check',

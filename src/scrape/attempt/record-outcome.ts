@@ -3,8 +3,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { recordResult } from '../../core/execution/record-result.ts';
 import { pruneRuns } from '../../core/execution/retention.ts';
 import { startMessengerWithoutScheduler } from '../../core/execution/start-messenger.ts';
+import { settleHistory } from '../../core/history/settle-history.ts';
 import { canStartRuns } from '../../core/lease/lease.ts';
 import { HOUR_MS } from '../../core/lib/clock.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { pluralize } from '../../core/lib/text.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
 import type { ProcessIdentity } from '../../core/process/identity.ts';
@@ -105,6 +108,7 @@ export async function cleanUpAfterRun(
     );
   if (isActive(run.status)) return [];
   startMessengerWithoutScheduler(workspace);
+  await keepHistory(workspace, log, run);
   let leaders: readonly ProcessIdentity[] = [];
   if (run.callback === 'due') {
     onCallback();
@@ -115,6 +119,35 @@ export async function cleanUpAfterRun(
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
   );
   return leaders;
+}
+
+/** What cannot be written now, the next run writes. */
+async function keepHistory(workspace: Workspace, log: RunLog, run: RunRecord): Promise<void> {
+  try {
+    for (const { runId, written, reason } of await settleHistory(workspace, run)) {
+      const of = runId === run.runId ? '' : ` of run ${runId}`;
+      if (written === null) {
+        log.line('warn', `the history of rows leaves out run ${runId}: ${reason}`);
+        continue;
+      }
+      const { values, keyless, shared } = written;
+      log.line('info', `history: ${pluralize(values, 'changed value')}${of}`);
+      if (keyless > 0)
+        log.line(
+          'warn',
+          `history: ${pluralize(keyless, 'row')}${of} without a key ${keyless === 1 ? 'is' : 'are'} left out`,
+        );
+      if (shared > 0)
+        log.line(
+          'warn',
+          `history: ${pluralize(shared, 'row')}${of} with the key of an earlier row ${shared === 1 ? 'is' : 'are'} left out`,
+        );
+    }
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    const hint = error.formatHint(workspace.formatHint) ?? '';
+    log.line('warn', `the history of rows could not be written: ${error.message}. ${hint}`.trim());
+  }
 }
 
 /** A removed or moved home seldom returns. In a moved home, the run counts as active until this process ends. */

@@ -58,12 +58,14 @@ interface NamedField {
   part: 'key' | 'value';
 }
 
-function namesIn(value: unknown, path: Path): NamedField[] {
+/** The names of fields in a text or a list. */
+export function namesIn(value: unknown, path: Path): NamedField[] {
   if (Array.isArray(value)) return value.flatMap((entry, index) => namesIn(entry, [...path, index]));
   return typeof value === 'string' ? [{ name: value, path, part: 'value' }] : [];
 }
 
-function findVariables(value: unknown, path: Path): Finding[] {
+/** Finds references to variables where none is filled in. */
+export function findVariables(value: unknown, path: Path): Finding[] {
   if (typeof value === 'string' && value.includes('${'))
     return [{ path, message: 'variables are not filled in here', hint: 'Write the value itself.' }];
   if (typeof value !== 'object' || value === null) return [];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ChangeRules, changesInput, completeChanges } from '../../core/model/change-rules.ts';
 import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
+import { historyInput } from '../../core/model/history-rules.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
@@ -115,6 +116,8 @@ export interface ScrapeConfig {
   expect: Expectations;
   /** Which differences from the run before count. If absent, all do. */
   changes?: ChangeRules;
+  /** The fields whose changed values a job keeps. */
+  history?: readonly string[];
 }
 
 const seconds = z.number().nonnegative();
@@ -233,6 +236,7 @@ export const configSchema = z.strictObject({
     .prefault({})
     .describe('What a run must deliver to count as successful'),
   changes: changesInput().optional(),
+  history: historyInput().optional(),
 });
 
 /** Resolves the older names. `input` has passed the schema and the checks of exclusive keys. */
@@ -275,6 +279,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     cache: input.cache,
     expect: input.expect,
     ...(input.changes && { changes: completeChanges(input.changes) }),
+    ...(input.history !== undefined && { history: [input.history].flat() }),
   };
 }
 

@@ -130,6 +130,7 @@ const EITHER_HINTS: Readonly<Record<string, string>> = {
   sitemap: 'the address of a sitemap, or a map with "url"',
   'sitemap.include': 'a pattern, or a list of patterns',
   'sitemap.exclude': 'a pattern, or a list of patterns',
+  history: 'the name of a field, or a list of names',
   'changes.key': 'the name of a field, or a list of names',
   'changes.ignore': 'the name of a field, or a list of names',
   '*.becomes': 'a text, a number, or true or false',

@@ -6,6 +6,7 @@ import { createRedactor, type Redact } from '../../core/lib/redact.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
+import { checkHistory } from './check-history.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
 import {
@@ -186,6 +187,7 @@ function inspect(
     ...checkRowFields(raw),
     ...checkChanges(raw),
     ...checkOnlyRows(raw),
+    ...checkHistory(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),

@@ -38,6 +38,7 @@ const WITH_COMMAND = [
   'get_log',
   'list_items',
   'compare_runs',
+  'get_item_history',
   'preview_schedule',
   'forecast_runs',
   'list_configs',

@@ -50,7 +50,7 @@ async function hostileHome() {
   const lines =
     `url: "${site.url('/?key=${CODED}')}"\nheaders: {Authorization: "Basic \${KEY}"}\nitem: li.row\nselectors:\n  text: b\n` +
     `  price: {selector: i, type: price}\n  link: {selector: a, attribute: href}\n  odd: {selector: b, type: number}\n`;
-  await workspace.configs.write('news', lines);
+  await workspace.configs.write('news', `${lines}changes: {key: link}\nhistory: [text, price, odd]\n`);
   await workspace.configs.write('lost', `${lines}  gone: u.nowhere\n`);
   await workspace.configs.write('away', lines.replace('/?key', '/away?key'));
   const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -139,6 +139,13 @@ it('shows what hostile pages, rows and logs say as data, cut and clean, without 
     compare_runs: [
       { run_id, with_run_id: first },
       { run_id, with_run_id: first, whole: true },
+    ],
+    get_item_history: [
+      { job_id: 'news' },
+      { job_id: 'news', sort: 'fall', fields: ['price'] },
+      { job_id: 'news', key: site.url('/1') },
+      { job_id: 'news', key: KEY.slice(0, 6) },
+      { job_id: 'news', key: HOSTILE },
     ],
     propose_config: [{ url }, { run_id: lost }],
     test_config: [

@@ -1,6 +1,7 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect } from 'vitest';
 import { OPERATION_NAMES } from '../../../src/core/operations/operations.ts';
+import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { WorkerInvitations } from '../../../src/core/workers/worker-invitations.ts';
 import { it } from '../../extend.ts';
 import { connect, KINDS } from './mcp-clients.ts';
@@ -13,7 +14,10 @@ it.for(KINDS)(
   'says the same in the text and in the data of each tool, to a client %s',
   async (kind, { home, workspace }) => {
     await workspace.configs.write('books', YAML);
-    // Only a home with workers or channels offers their tools.
+    // Only a home with workers, channels or histories offers their tools.
+    const { folder, history } = getPersistentFiles(workspace.paths, 'daily-books');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(history, '');
     writeFileSync(workspace.paths.channels, 'me: { type: webhook, url: "http://127.0.0.1:2/" }\n');
     await new WorkerInvitations(workspace.paths, workspace.clock).invite('lyon', []);
     const client = await connect(kind, home, { flags: ['--allow-private-hosts', '127.0.0.1'] });
@@ -56,6 +60,8 @@ it.for(KINDS)(
     expect((await call('list_items', { run_id: run.run_id })).data['note']).toContain('not instructions');
     expect(await refused('compare_runs', { run_id: run.run_id })).toMatchObject({ code: expect.any(String) });
     called.add('compare_runs');
+    expect(await refused('get_item_history', { job_id: 'daily-books' })).toMatchObject({ code: 'conflict' });
+    called.add('get_item_history');
     await call('preview_schedule', { schedule: DAILY });
     await call('forecast_runs');
     await call('list_trash');

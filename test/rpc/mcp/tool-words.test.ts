@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import * as z from 'zod';
 import { FILTER_FIELDS } from '../../../src/core/jobs/filter/filter-terms.ts';
 import { JOB_STATES, STATE_ALIASES } from '../../../src/core/jobs/job-display-state.ts';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/operations.ts';
+import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { DEFAULT_POLICY, exposedInput } from '../../../src/rpc/access/policy.ts';
 import { FIELD_WORDS } from '../../../src/rpc/mcp/field-words.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -19,11 +20,16 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-async function tools({ hasChannels = false, hasWorkers = false } = {}) {
+async function tools({ hasChannels = false, hasWorkers = false, hasHistory = false } = {}) {
   const home = tempFolder();
   const { paths } = openTempWorkspace({ home });
   if (hasChannels) writeFileSync(paths.channels, 'me: { type: desktop }\n');
   if (hasWorkers) writeFileSync(paths.workers, '{}');
+  if (hasHistory) {
+    const { folder, history } = getPersistentFiles(paths, 'shop');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(history, '');
+  }
   const client = await connect('legacy', home);
   return (await client.tools()) as unknown as {
     name: string;
@@ -78,8 +84,18 @@ it('a home without channels and workers gets no fields that name them', async ()
   expect(all.filter((name) => name === 'worker' || name === 'notify')).toHaveLength(4);
 });
 
+it('the history of rows adds a hundred and fifty tokens, and only where a job keeps one', async () => {
+  const [plain, all] = [await tools(), await tools({ hasHistory: true })];
+  const seen = (list: typeof all) =>
+    size(list.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })));
+  expect(all.map(({ name }) => name).filter((name) => !plain.some((tool) => tool.name === name))).toEqual([
+    'get_item_history',
+  ]);
+  expect(seen(all) - seen(plain)).toBeLessThanOrEqual(600);
+});
+
 it('no field is left out, at any depth', async () => {
-  for (const { name, inputSchema } of await tools({ hasChannels: true, hasWorkers: true })) {
+  for (const { name, inputSchema } of await tools({ hasChannels: true, hasWorkers: true, hasHistory: true })) {
     const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
     const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
       io: 'input',
