@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { JOB } from './workplace.mjs';
@@ -26,6 +26,12 @@ export const COMMANDS = {
   'job history': [JOB],
   'job items': ({ runId }) => [runId],
   'job diff': [JOB],
+  'job item history': ({ home }) => {
+    const file = join(home, 'configs', 'prices.yaml');
+    const config = readFileSync(file, 'utf8');
+    if (!config.includes('history')) writeFileSync(file, `${config}changes: { key: name }\nhistory: price\n`);
+    return [JOB];
+  },
   'job next': [JOB],
   'scheduler start --daemon': [],
   'scheduler status': [],

@@ -18,6 +18,7 @@ import { jobClone, jobCreate } from './commands/job/create.ts';
 import { jobDelete, jobRestore } from './commands/job/delete.ts';
 import { jobDiff } from './commands/job/diff.ts';
 import { jobHistory, jobLogs } from './commands/job/history.ts';
+import { jobItemHistory } from './commands/job/item-history.ts';
 import { jobItems } from './commands/job/items.ts';
 import { jobList, jobNext, jobShow } from './commands/job/list.ts';
 import { jobCancel, jobRetry, jobRun } from './commands/job/run.ts';
@@ -114,6 +115,7 @@ const JOB: CommandFactories = {
   history: jobHistory,
   items: jobItems,
   diff: jobDiff,
+  item: () => groupCommand('item', 'Follow a row over time.', [jobItemHistory()]),
   next: jobNext,
 };
 const SCHEDULER: CommandFactories = {

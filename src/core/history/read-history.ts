@@ -224,7 +224,11 @@ export class HistoryReader {
     return row?.id ?? undefined;
   }
 
-  #changesOf(field: number, sort: HistorySort, { from, until, limit }: { from: number; until: number; limit: number }): ChangePlace[] {
+  #changesOf(
+    field: number,
+    sort: HistorySort,
+    { from, until, limit }: { from: number; until: number; limit: number },
+  ): ChangePlace[] {
     const isIn = 'EXISTS (SELECT 1 FROM items WHERE items.id = item AND identity = ?3)';
     const params = [field, from, this.#identity, limit, until];
     if (sort === 'changed')

@@ -7,8 +7,8 @@ import {
   type FieldHistory,
   HISTORY_SORTS,
   type HistoryChange,
-  HistoryReader,
   type HistoryRange,
+  HistoryReader,
   type KeptValue,
 } from '../history/read-history.ts';
 import { readHistoryRules, settleHistory } from '../history/settle-history.ts';
@@ -240,7 +240,8 @@ function valueConcealer(
   jobId: string,
 ): ConcealRow | undefined {
   if (reviewConfig === undefined) return undefined;
-  return createRowConcealer(workspace, [{ configName, jobId, runId: '', startedAt: null, queuedAt: 0 }]).conceal;
+  return createRowConcealer(workspace, [{ configName, jobId, runId: '', startedAt: null, queuedAt: 0 }])
+    .conceal;
 }
 
 function noHistory(jobId: string, configName: string): QuickscrapeError {

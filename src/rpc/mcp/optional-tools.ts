@@ -60,7 +60,13 @@ export function hasHistory({ paths }: { paths: HomePaths }): boolean {
 export function isPlainHome(home: string | undefined): boolean {
   try {
     const paths = resolveHome({ ...(home !== undefined && { home }) });
-    if (!existsSync(paths.database) || !isHome(paths) || existsSync(paths.workers) || hasChannels({ paths }) || hasHistory({ paths }))
+    if (
+      !existsSync(paths.database) ||
+      !isHome(paths) ||
+      existsSync(paths.workers) ||
+      hasChannels({ paths }) ||
+      hasHistory({ paths })
+    )
       return false;
     refuseUnsafeHome(paths);
     return !existsSync(paths.settings) || !readFileSync(paths.settings, 'utf8').includes('executor');

@@ -29,13 +29,21 @@ export function checkHistory(raw: Tree): Finding[] {
     ...names.flatMap(({ name, path }, at): Finding[] => {
       if (name === '' || name.includes('${')) return [];
       if (!Object.hasOwn(fields, name))
-        return [{ path, message: `there is no field "${name}"`, hint: hintForField(name, Object.keys(fields)) }];
+        return [
+          { path, message: `there is no field "${name}"`, hint: hintForField(name, Object.keys(fields)) },
+        ];
       if (key.includes(name))
         return [{ path, message: `"${name}" is the key, which never changes`, hint: 'Leave it out.' }];
       if (names.findIndex((other) => other.name === name) < at)
         return [{ path, message: `"${name}" is named twice`, hint: 'Leave one out.' }];
       if (asRecord(fields[name])['page'] === 'fetched_at')
-        return [{ path, message: `"${name}" is the time of fetching, which every run changes`, hint: 'Leave it out.' }];
+        return [
+          {
+            path,
+            message: `"${name}" is the time of fetching, which every run changes`,
+            hint: 'Leave it out.',
+          },
+        ];
       return [];
     }),
   ];

@@ -123,7 +123,9 @@ it('an unknown key, an unknown field and a key with other parts are refused with
   });
   expect(await call({ key: 'LAM' })).toMatchObject({ hint: 'Did you mean lamp?' });
   expect(await call({ fields: ['prise'] })).toMatchObject({ field: 'fields', hint: 'Did you mean price?' });
-  expect(await call({ key: ['lamp', 1] })).toMatchObject({ message: /2 values given, and the key has 1: id/ });
+  expect(await call({ key: ['lamp', 1] })).toMatchObject({
+    message: /2 values given, and the key has 1: id/,
+  });
 });
 
 it('a configuration without history, and a job without runs, say so', async () => {
@@ -144,7 +146,12 @@ it('a configuration without history, and a job without runs, say so', async () =
 it('numbers and texts are found as a key, and so are several fields', async () => {
   const yaml = CONFIG.replace('key: id', 'key: [id, name]');
   const home = await openShopHome(yaml);
-  addRun(home, 'one', { items: [{ id: 7, name: 'A', price: 1 }, { id: '7', name: 'B', price: 2 }] });
+  addRun(home, 'one', {
+    items: [
+      { id: 7, name: 'A', price: 1 },
+      { id: '7', name: 'B', price: 2 },
+    ],
+  });
   const price = async (key: (string | number)[]) =>
     (await home.call('get_item_history', { job_id: 'mine', key })).figures?.[0]?.current.value;
   expect(await price(['7', 'A'])).toBe(1);

@@ -95,7 +95,11 @@ it('the history of rows adds a hundred and fifty tokens, and only where a job ke
 });
 
 it('no field is left out, at any depth', async () => {
-  for (const { name, inputSchema } of await tools({ hasChannels: true, hasWorkers: true, hasHistory: true })) {
+  for (const { name, inputSchema } of await tools({
+    hasChannels: true,
+    hasWorkers: true,
+    hasHistory: true,
+  })) {
     const operation = (await OPERATIONS[name as OperationName]()) as unknown as Operation;
     const input = z.toJSONSchema(exposedInput(operation, DEFAULT_POLICY), {
       io: 'input',

@@ -9,8 +9,8 @@ selectors: {id: .id, price: .price, stock: .stock, seen: {page: fetched_at}}
 
 /** The issues as `line: path: message hint`. */
 function issuesOf(text: string): string[] {
-  return checkConfig(`${BASE}${text}`, 'shop.yaml', {}).map(
-    ({ line, path, message, hint }) => `${line}: ${path}: ${message} ${hint ?? ''}`.trim(),
+  return checkConfig(`${BASE}${text}`, 'shop.yaml', {}).map(({ line, path, message, hint }) =>
+    `${line}: ${path}: ${message} ${hint ?? ''}`.trim(),
   );
 }
 
