@@ -17,7 +17,7 @@ import { getPersistentFiles } from '../runs/run-files.ts';
 const VERSION = 1;
 
 /**
- * `identities` are keys of the configuration: with another key, rows are other ones, and their history begins anew.
+ * `identities` are keys of the configuration: with another key, rows are other ones, and another history begins.
  * `runs` are the runs whose values are in, in the order of their outcomes; `number` is how many values were kept of each.
  * `items` are rows: `now` has, by field, what the last value is compared by; a row that is `gone` was not in the last run.
  * `changes` are the kept values: JSON, or null when the row vanished. `figure` is the value as a number, `percent` how
@@ -174,4 +174,4 @@ function toHistoryError(file: string, error: unknown): unknown {
 
 /** What to do with a damaged file. */
 export const DAMAGED_HINT =
-  'Move the file away: the history then begins anew with the items of the runs that are still there. Jobs and runs are not affected.';
+  'Move the file away: a new history then begins, with the items of the runs that are still there. Jobs and runs are not affected.';

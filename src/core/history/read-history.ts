@@ -68,7 +68,7 @@ interface ValueRow {
   percent: number | null;
 }
 
-/** Up to so many changes are sorted after they were found by their time; more are walked by their size. */
+/** At most this many changes are sorted after they were found by their time; more are walked by their size. */
 const MAX_SORTED = 20_000;
 
 /** Reads the history of the rows with the present key of the configuration. */

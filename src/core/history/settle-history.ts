@@ -11,7 +11,7 @@ import { HistoryFile, identityOf } from './history-file.ts';
 import { trimHistory } from './trim-history.ts';
 import { HistoryWriter, type WrittenHistory } from './write-history.ts';
 
-/** At the beginning of a history, so many rows of earlier runs are read at most: those of the newest runs. */
+/** How many rows of earlier runs are read at most when a history begins: those of the newest runs. */
 const MAX_FIRST_ITEMS = 1_000_000;
 
 export interface HistoryContext {
@@ -38,7 +38,7 @@ interface EndedRun {
 
 /**
  * Writes the values of all runs of a job that have succeeded and are not in its history yet, in the order of their
- * outcomes, each in one transaction. Whoever calls it next does what a process that died has left: it is called after
+ * outcomes, each in one transaction. The next caller does what a process that died has left: it is called after
  * each run, before runs are removed, and before the history is read. Does nothing without `history` in the configuration.
  * @param waitMs how long to wait for another process that writes
  * @returns the runs, oldest first

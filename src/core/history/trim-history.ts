@@ -1,8 +1,8 @@
 import type { HistoryFile } from './history-file.ts';
 
-/** A job keeps so many values at most, about 400 MB. Beyond it, those of the oldest runs are removed. */
+/** The most values of a job, about 400 MB. Beyond it, those of the oldest runs are removed. */
 export const MAX_HISTORY_VALUES = 5_000_000;
-/** So many are removed at once, so that it is seldom done. */
+/** The share that is removed at once, so that it is seldom done. */
 const TRIMMED_SHARE = 0.1;
 
 /**

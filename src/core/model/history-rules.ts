@@ -5,7 +5,7 @@ import type { ChangeRules } from './change-rules.ts';
 /** The most fields with a history. */
 export const MAX_HISTORY_FIELDS = 20;
 
-/** Which values of a job's rows are kept for good: `history` of a configuration. */
+/** Which values of a job's rows are kept permanently: `history` of a configuration. */
 export interface HistoryRules extends Pick<ChangeRules, 'key' | 'ignore_case' | 'ignore_whitespace'> {
   /** Their changed values are kept. At least one. */
   fields: readonly string[];
@@ -18,7 +18,7 @@ export const historyInput = once(() =>
   z
     .union([fieldName, z.array(fieldName).min(1).max(MAX_HISTORY_FIELDS)])
     .describe(
-      'The field or fields whose changed values are kept for good, with their times; needs changes.key or output.key',
+      'The field or fields whose changed values are kept permanently, with their times; needs changes.key or output.key',
     ),
 );
 
