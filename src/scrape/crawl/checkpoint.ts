@@ -284,7 +284,15 @@ interface AttemptState {
  * have megabytes of addresses.
  */
 function getFingerprint(given: ScrapeConfig & AttemptState): string {
-  const { urls, browser_path: _, usualSince: __, variables: ___, changes: ____, history: _____, ...config } = given;
+  const {
+    urls,
+    browser_path: _,
+    usualSince: __,
+    variables: ___,
+    changes: ____,
+    history: _____,
+    ...config
+  } = given;
   const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
   for (const url of urls) sum.update(`\n${url}`);
   return sum.digest('hex');
