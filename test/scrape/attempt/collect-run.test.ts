@@ -278,6 +278,28 @@ describe('a run whose rows another machine collects', () => {
     expect(readFileSync(join(files.pages, '1.html'), 'utf8')).toContain('<b>one</b>');
   });
 
+  it('counts its changes and writes what is new by the configuration with which it was granted', async ({
+    folder,
+  }) => {
+    const site = await startSite();
+    const yaml = `url: "${site.url('/1')}"\nitem: li\nselectors: {name: b, views: i}\nchanges: {key: name, ignore: views}\noutput: {path: names.csv, only: new}\n`;
+    const workspace = await homeOf({ books: yaml });
+    const round = async (place: string, html: string) => {
+      site.html('/1', html);
+      await collect(join(folder, place), taskOf(join(folder, place, 'runs', TOKEN), yaml));
+      // The configuration of the home has changed since: it is that of later runs.
+      await workspace.configs.write('books', `url: "${site.url('/1')}"\nselectors: {other: b}\n`);
+      return (await finish(workspace, join(folder, place, 'runs', TOKEN), null, yaml)).run;
+    };
+    await round('first', '<li><b>one</b><i>1</i></li><li><b>two</b><i>1</i></li>');
+    const run = await round('second', '<li><b>two</b><i>2</i></li><li><b>three</b><i>2</i></li>');
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      changes: { key: 'name', added: 1, removed: 1, changed: 0, unchanged: 1 },
+    });
+    expect(readFileSync(run.outputPath ?? '', 'utf8')).toBe('name,views\none,1\ntwo,1\nthree,2\n');
+  });
+
   it('may not reach a private network that the machine does not allow', async ({ folder }) => {
     const site = await startSite();
     site.html('/1', '<li><b>one</b></li>');
