@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { assertAllMeasured } from './commands/assert-all-measured.mjs';
 import { COMMANDS, FLAGS, lineOf } from './commands/each.mjs';
 import { ended } from './commands/ended.mjs';
+import { reports } from './commands/report.mjs';
 import { PROGRAM, Workplace } from './commands/workplace.mjs';
 import { growth } from './growth.mjs';
 import { elapsed, inTurn, shown, spreadOf } from './rounds.mjs';
@@ -23,7 +24,11 @@ export async function commands({ rounds = 5, isSmoke }) {
   try {
     for (const jobs of isSmoke ? [10, 20] : [100, 1_000, 10_000])
       places.push({ jobs, place: await Workplace.with(jobs) });
-    return [...(await lists(places, rounds)), ...(await all(places[0].place, Math.min(3, rounds)))];
+    return [
+      ...(await lists(places, rounds)),
+      ...(await all(places[0].place, Math.min(3, rounds))),
+      ...(await reports({ rounds, isSmoke })),
+    ];
   } finally {
     for (const { place } of places) await place.close();
   }

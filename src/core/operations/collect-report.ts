@@ -146,12 +146,9 @@ function toJobOutput(
 
 type Counts = Omit<StepFigures, 'step' | 'durationMs'> & { duration_ms: number };
 
-function toCounts({ step: _, durationMs, ...counts }: StepFigures): Counts {
-  return { ...counts, duration_ms: durationMs };
-}
-
 function toStepOutput(figures: StepFigures) {
-  return { step: figures.step, ...toCounts(figures) };
+  const { step, succeeded, failed, cancelled, skipped, missed, items, durationMs } = figures;
+  return { step, succeeded, failed, cancelled, skipped, missed, items, duration_ms: durationMs };
 }
 
 function addSteps(steps: readonly StepFigures[]): Counts {

@@ -18,7 +18,8 @@ export type HtmlValue = string | number | Html | readonly Html[] | null;
  */
 export function html(literals: TemplateStringsArray, ...values: HtmlValue[]): Html {
   let text = literals[0] ?? '';
-  for (const [index, value] of values.entries()) text += toText(value) + (literals[index + 1] ?? '');
+  for (let index = 0; index < values.length; index += 1)
+    text += toText(values[index] ?? null) + (literals[index + 1] ?? '');
   return new Html(text);
 }
 
