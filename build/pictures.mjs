@@ -23,6 +23,7 @@ try {
       '@lydell/node-pty',
       '@xterm/headless',
       '@resvg/resvg-js',
+      'playwright-core',
     ],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'pictures.mjs' });

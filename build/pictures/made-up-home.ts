@@ -9,7 +9,7 @@ import { type End, MADE_UP_JOBS, type MadeUpJob } from './made-up-jobs.ts';
 
 const DAY = 86_400_000;
 /** So many runs are made up of each job, and none that is older. */
-const MAX_RUNS = 60;
+const MAX_RUNS = 400;
 const OLDEST = 62 * DAY;
 /** Since when a job of the pictures is paused, in ms. */
 const PAUSED_FOR = 2 * 3_600_000;

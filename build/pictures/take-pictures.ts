@@ -7,6 +7,7 @@ import { startBookshop } from '../../src/sandbox/bookshop.ts';
 import { PseudoTerminal } from '../../test/tui/pseudo-terminal.ts';
 import { makeHome } from './made-up-home.ts';
 import { FAILED_JOB, LIVE_JOB } from './made-up-jobs.ts';
+import { takeReportPicture } from './take-report-picture.ts';
 
 const ESC = '\u001b';
 const CTRL_C = '\u0003';
@@ -81,6 +82,9 @@ async function takePictures(root: string): Promise<void> {
     await narrow.waitFor('news-morning');
     await taken(narrow, 'narrow');
     await narrow.close();
+
+    await takeReportPicture(program, home, join(pictures, 'report.png'));
+    console.log('report.png');
   } catch (error) {
     console.error(await wide.text());
     throw error;

@@ -43,6 +43,7 @@ function jobTable(jobs: readonly Job[], terminal: Terminal): string {
         value: ({ condition }) => condition,
         paint: (text, { condition }) => {
           if (condition === 'well') return colors.green(text);
+          if (condition === 'incomplete') return colors.yellow(text);
           return condition === 'new' || condition === 'disabled' ? colors.dim(text) : colors.red(text);
         },
       },

@@ -48,7 +48,7 @@ export async function collectReport(
   const period = dividePeriod(now, days);
   const entries = selectEntries(workspace, job_ids);
   const ids = entries.map(({ id }) => id);
-  const jobs = judgeJobs(db, entries, readStepFigures(db, period, ids), readLastExecuted(db, ids));
+  const jobs = judgeJobs(workspace, entries, readStepFigures(db, period, ids), readLastExecuted(db, ids));
   const zoneOf = new Map(jobs.map((job) => [job.entry.id, job.timezone]));
   const at = (jobId: string, instant: number | null) =>
     formatInstantOrNull(instant, zoneOf.get(jobId) ?? timezone);
@@ -113,7 +113,7 @@ function sinceOf({ failing, last }: ReportedJob): number {
 }
 
 function toJobOutput(
-  { entry, condition, timezone, last, failing }: Omit<ReportedJob, 'steps'>,
+  { entry, condition, timezone, last, lost, failing }: Omit<ReportedJob, 'steps'>,
   steps: readonly StepFigures[],
 ) {
   const isValid = entry.kind === 'valid';
@@ -125,6 +125,7 @@ function toJobOutput(
     condition,
     // Without the folder of the home, which tells others about the machine.
     error: isValid ? null : describeUnusable({ ...entry, file: `jobs/${basename(entry.file)}` }),
+    lost: [...lost],
     failures_in_a_row: isValid ? entry.state.failures : 0,
     failing_since: formatInstantOrNull(failing?.firstFailure ?? null, timezone),
     ...counts,

@@ -34,8 +34,13 @@ const reportJobOutput = once(() =>
     description: z.string().nullable(),
     condition: z
       .enum(JOB_CONDITIONS)
-      .describe('failing: since its last success; new: no run of it was executed; invalid: see error'),
+      .describe(
+        'failing: since its last success; incomplete: see lost; new: no run of it was executed; invalid: see error',
+      ),
     error: z.string().nullable().describe('Why its file cannot be used'),
+    lost: z
+      .array(z.string())
+      .describe('Fields whose selectors stopped matching in the last run, though it succeeded'),
     failures_in_a_row: count(),
     failing_since: instantOutput().nullable().describe('The first failure after the last success'),
     ...countsOutput(),

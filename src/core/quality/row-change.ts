@@ -13,7 +13,7 @@ export interface ValueChange {
 /** A row that was added, removed or changed, as a person reads it. */
 export interface RowChange {
   kind: 'added' | 'removed' | 'changed';
-  /** What tells the row from others: its key, else its first values. */
+  /** What tells the row from others: its key, else its first value; for an address its title, if it has one. */
   name: string;
   /** The address of the row's page, if it has one. */
   link: string | null;
@@ -23,6 +23,9 @@ export interface RowChange {
 const MAX_FIELDS = 6;
 const MAX_VALUE_BYTES = 120;
 const LINK_FIELDS = ['url', 'link', 'href'];
+/** They name a row for people whose key is an address. */
+const NAME_FIELDS = ['title', 'name'];
+const IS_ADDRESS = /^https?:\/\//;
 
 /** A difference between two runs, as compare_runs and the core have it. */
 interface ShownDifference {
@@ -52,10 +55,16 @@ export function toRowChange(
   }));
   return {
     kind,
-    name: shorten(Array.isArray(key) ? key.join(', ') : (key ?? Object.values(item)[0])) ?? '',
+    name: shorten(nameOf(item, key)) ?? '',
     link: shorten(link),
     values,
   };
+}
+
+function nameOf(item: Item, key: unknown): unknown {
+  const name = Array.isArray(key) ? key.join(', ') : (key ?? Object.values(item)[0]);
+  if (typeof name !== 'string' || !IS_ADDRESS.test(name)) return name;
+  return NAME_FIELDS.map((field) => item[field]).find((value) => typeof value === 'string') ?? name;
 }
 
 function shorten(value: unknown): string | null {

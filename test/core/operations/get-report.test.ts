@@ -130,6 +130,19 @@ it('shows the first differences of the newest changes, with old and new values',
   ]);
 });
 
+it('says which fields a job no longer finds, though its runs succeed', async ({ workspace, call }) => {
+  await addJob(workspace, 'shop');
+  const runId = putItems(workspace, 'shop', { ago: HOUR }, [{ title: 'a' }]);
+  const finding = (stopped: boolean) => ({ selector: 'b', matched: 0, filled: 0, usual: 9, stopped });
+  writeFileSync(
+    runFiles(workspace.paths, 'shop', runId).selectors,
+    JSON.stringify({ pages: 1, items: 1, selectors: { title: finding(false), price: finding(true) } }),
+  );
+  const { jobs, level, headline } = await call('get_report', {});
+  expect(jobs).toMatchObject([{ condition: 'incomplete', lost: ['price'] }]);
+  expect([level, headline]).toEqual(['warning', 'The job lacks values']);
+});
+
 it('keeps the counts of changes whose items are no longer there', async ({ workspace, call }) => {
   await addJob(workspace, 'shop');
   const runId = putRun(workspace, 'shop', { ago: HOUR });

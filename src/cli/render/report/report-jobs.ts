@@ -1,5 +1,5 @@
 import { formatDuration } from '../../../core/lib/format-duration.ts';
-import { pluralize } from '../../../core/lib/text.ts';
+import { pluralize, truncateList } from '../../../core/lib/text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { type Html, html } from './html.ts';
 import { durationCurve, itemsCurve, outcomeStrip } from './report-curves.ts';
@@ -12,6 +12,7 @@ const CONDITIONS: Readonly<Record<Job['condition'], [word: string, kind: string]
   invalid: ['file cannot be used', 'is-bad'],
   paused: ['paused', 'is-bad'],
   failing: ['fails', 'is-bad'],
+  incomplete: ['values missing', 'is-warning'],
   well: ['well', 'is-good'],
   new: ['not run yet', 'is-none'],
   disabled: ['disabled', 'is-none'],
@@ -43,8 +44,8 @@ export function jobsSection(report: Report, times: ReportTimes): Html {
 }
 
 function jobRow(job: Job, steps: number, times: ReportTimes): Html {
-  const { job_id, config_name, description, error, success_rate, last, next_run } = job;
-  const about = error ?? description ?? (config_name === job_id ? null : config_name);
+  const { job_id, config_name, description, error, lost, success_rate, last, next_run } = job;
+  const about = error ?? describeLost(lost) ?? description ?? (config_name === job_id ? null : config_name);
   const cells: [label: string, content: Html | string | null][] = [
     ['Success', success_rate === null ? '–' : formatShare(success_rate)],
     [
@@ -67,6 +68,10 @@ function jobRow(job: Job, steps: number, times: ReportTimes): Html {
   const shown = cells.map(([label, content]) => html`<td data-label="${label}"><span>${content}</span></td>`);
   return html`<tr><th scope="row"><span class="name">${job_id}</span>${about === null ? null : html`<span class="sub">${about}</span>`}</th><td data-label="State">${conditionPill(job)}</td><td class="wide">${outcomeStrip(job.steps, steps)}</td>${shown}</tr>
 `;
+}
+
+function describeLost(lost: readonly string[]): string | null {
+  return lost.length === 0 ? null : `no longer found: ${truncateList(lost)}`;
 }
 
 /** The last value beside its curve. */

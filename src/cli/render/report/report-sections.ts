@@ -141,10 +141,10 @@ export function unstartedSection({ unstarted }: Report, times: ReportTimes): Htm
   if (unstarted.length === 0) return null;
   const rows = unstarted.map(
     ({ job_id, status, count, last, reason }) =>
-      html`<tr><th scope="row"><span class="name">${job_id}</span></th><td class="num">${count.toLocaleString('en-US')} ${status}</td><td>${times.moment(last)}</td><td>${reason ?? '–'}</td></tr>
+      html`<tr><th scope="row"><span class="name">${job_id}</span></th><td>${count.toLocaleString('en-US')} ${status}</td><td>${times.moment(last)}</td><td>${reason ?? '–'}</td></tr>
 `,
   );
-  return html`<section><h2>What did not start</h2><table><caption>Missed: nothing could start them then. Skipped: a rule of the job said so.</caption><thead><tr><th scope="col">Job</th><th scope="col" class="num">Runs</th><th scope="col">Last one due</th><th scope="col">Why</th></tr></thead><tbody>${rows}</tbody></table></section>`;
+  return html`<section><h2>What did not start</h2><table><caption>Missed: nothing could start them then. Skipped: a rule of the job said so.</caption><thead><tr><th scope="col">Job</th><th scope="col">Runs</th><th scope="col">Last one due</th><th scope="col">Why</th></tr></thead><tbody>${rows}</tbody></table></section>`;
 }
 
 /** What is due next. */

@@ -48,8 +48,8 @@ thead th{white-space:nowrap}
 th,td{text-align:left;vertical-align:middle;padding:.45rem .8rem .45rem 0;border-bottom:1px solid var(--line)}
 th:last-child,td:last-child{padding-right:0}
 tr{break-inside:avoid}
+.card tbody th{width:36%}.card tbody tr:last-child>*{border-bottom:0}
 thead{display:table-header-group}
-.num{text-align:right}
 tbody th{font-weight:400;color:var(--ink);font-size:.92rem;min-width:9rem}
 .jobs{font-size:.87rem}
 .jobs th,.jobs td{padding-right:.55rem}

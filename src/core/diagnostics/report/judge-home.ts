@@ -1,7 +1,15 @@
 import { pluralize } from '../../lib/text.ts';
 
 /** How a job is, for a person; the worst first. */
-export const JOB_CONDITIONS = ['invalid', 'paused', 'failing', 'well', 'new', 'disabled'] as const;
+export const JOB_CONDITIONS = [
+  'invalid',
+  'paused',
+  'failing',
+  'incomplete',
+  'well',
+  'new',
+  'disabled',
+] as const;
 export type JobCondition = (typeof JOB_CONDITIONS)[number];
 
 /** What decides how a job is. */
@@ -13,14 +21,18 @@ export interface JudgedJob {
   failures: number;
   /** Whether a run of it was ever executed. */
   hasRun: boolean;
+  /** Whether selectors of its last run stopped matching, though it succeeded. */
+  isIncomplete: boolean;
 }
 
 /** Says how a job is. A person who disabled a job expects nothing of it. */
-export function judgeJob({ isValid, enabled, paused, failures, hasRun }: JudgedJob): JobCondition {
+export function judgeJob(job: JudgedJob): JobCondition {
+  const { isValid, enabled, paused, failures, hasRun, isIncomplete } = job;
   if (!isValid) return 'invalid';
   if (!enabled) return 'disabled';
   if (paused) return 'paused';
   if (failures > 0) return 'failing';
+  if (isIncomplete) return 'incomplete';
   return hasRun ? 'well' : 'new';
 }
 
@@ -47,12 +59,15 @@ export function judgeHome({ conditions, isSchedulerRunning, missed }: HomeFacts)
   const all = conditions.length;
   if (all === 0) return { level: 'warning', headline: 'There are no jobs yet', notes: [] };
   const [invalid, paused, failing] = [count('invalid'), count('paused'), count('failing')];
-  const [isNew, disabled] = [count('new'), count('disabled')];
+  const [incomplete, isNew, disabled] = [count('incomplete'), count('new'), count('disabled')];
   const bad = failing + paused;
   const isIdle = !isSchedulerRunning && disabled < all;
   const notes = [
     ...describePaused(paused, bad),
     ...(invalid > 0 && bad > 0 ? [`${describeInvalid(invalid)}.`] : []),
+    ...(incomplete > 0 && incomplete < all
+      ? [`${countOf(incomplete, 'job', 'succeeds, but lacks', 'succeed, but lack')} values.`]
+      : []),
     ...(isIdle ? ['No scheduler is running, so no job starts by itself.'] : []),
     ...(missed > 0 ? [`${countOf(missed, 'scheduled run', 'was', 'were')} missed.`] : []),
     ...(isNew > 0 && isNew < all ? [`${countOf(isNew, 'job', 'has', 'have')} not run yet.`] : []),
@@ -60,10 +75,11 @@ export function judgeHome({ conditions, isSchedulerRunning, missed }: HomeFacts)
   ];
   if (bad > 0) return { level: 'bad', headline: describeShare(bad, all), notes };
   if (invalid > 0) return { level: 'bad', headline: describeInvalid(invalid), notes };
-  const level = isIdle || missed > 0 ? 'warning' : 'good';
+  const level = isIdle || missed + incomplete > 0 ? 'warning' : 'good';
+  if (incomplete > 0 && incomplete === all) return { level, headline: describeIncomplete(all), notes };
   if (disabled === all) return { level: 'warning', headline: describeAll(all, 'disabled'), notes };
   if (isNew + disabled === all) return { level, headline: describeNew(all, disabled), notes };
-  return { level, headline: describeAll(all - isNew - disabled, 'well', all), notes };
+  return { level, headline: describeAll(all - incomplete - isNew - disabled, 'well', all), notes };
 }
 
 /** `3 of 40 jobs fail`, `1 of 40 jobs fails`, `The job fails`. */
@@ -90,6 +106,10 @@ function describeAll(count: number, how: string, all = count): string {
 function describeNew(all: number, disabled: number): string {
   if (disabled > 0) return 'No enabled job has run yet';
   return all === 1 ? 'The job has not run yet' : 'No job has run yet';
+}
+
+function describeIncomplete(all: number): string {
+  return all === 1 ? 'The job lacks values' : `All ${all.toLocaleString('en-US')} jobs lack values`;
 }
 
 function describeInvalid(count: number): string {

@@ -1,4 +1,5 @@
 import type { QuickscrapeDatabase } from '../../database/database.ts';
+import type { HomePaths } from '../../fs/paths.ts';
 import type { JobEntry } from '../../model/job-record.ts';
 import type { RunError } from '../../model/run-record.ts';
 import {
@@ -7,6 +8,7 @@ import {
   readFailingSince,
   type StepFigures,
 } from '../../runs/period-figures.ts';
+import { listFindings } from '../../runs/selector-findings.ts';
 import { systemTimezone } from '../../schedule/engine/instant.ts';
 import { JOB_CONDITIONS, type JobCondition, judgeJob } from './judge-home.ts';
 
@@ -17,28 +19,35 @@ export interface ReportedJob {
   timezone: string;
   steps: readonly StepFigures[];
   last: LastExecuted | undefined;
+  /** The fields whose selectors stopped matching in the last run, though it succeeded. */
+  lost: readonly string[];
   /** Of a failing or paused job. */
   failing: FailingSince | undefined;
 }
 
-/** Joins jobs with the figures of their runs: the worst first, then by id. @throws QuickscrapeError `store_unavailable` */
+/**
+ * Joins jobs with the figures of their runs: the worst first, then by id.
+ * @throws QuickscrapeError `store_unavailable`
+ */
 export function judgeJobs(
-  db: QuickscrapeDatabase,
+  { db, paths }: { db: QuickscrapeDatabase; paths: HomePaths },
   entries: readonly JobEntry[],
   steps: ReadonlyMap<string, StepFigures[]>,
   lasts: ReadonlyMap<string, LastExecuted>,
 ): ReportedJob[] {
   const jobs = entries.map((entry) => {
     const last = lasts.get(entry.id);
+    const lost = last?.status === 'succeeded' ? findLost(paths, last) : [];
     const condition = judgeJob({
       isValid: entry.kind === 'valid',
       enabled: entry.kind === 'valid' && entry.record.definition.enabled,
       paused: entry.kind === 'valid' && entry.state.pausedAt !== null,
       failures: entry.kind === 'valid' ? entry.state.failures : 0,
       hasRun: last !== undefined,
+      isIncomplete: lost.length > 0,
     });
     const timezone = entry.kind === 'valid' ? entry.record.definition.schedule.timezone : systemTimezone();
-    return { entry, condition, timezone, steps: steps.get(entry.id) ?? [], last };
+    return { entry, condition, timezone, steps: steps.get(entry.id) ?? [], last, lost };
   });
   const bad = jobs.filter(({ condition }) => condition === 'failing' || condition === 'paused');
   const since = readFailingSince(
@@ -49,6 +58,11 @@ export function judgeJobs(
   return jobs
     .map((job) => ({ ...job, failing: since.get(job.entry.id) }))
     .sort((a, b) => rank(a) - rank(b) || (a.entry.id < b.entry.id ? -1 : 1));
+}
+
+function findLost(paths: HomePaths, { jobId, runId }: LastExecuted): string[] {
+  const { selectors } = listFindings(paths, jobId, runId);
+  return selectors.filter(({ stopped }) => stopped).map(({ field }) => field);
 }
 
 /** The error of a run, if it has one. */

@@ -17,6 +17,7 @@ export function reportOf(text: string, link: string | null = text): Report {
     config_name: text,
     description: text,
     error: null,
+    lost: [text],
     failures_in_a_row: 0,
     failing_since: null,
   };

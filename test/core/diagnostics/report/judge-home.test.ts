@@ -6,12 +6,14 @@ import {
   judgeJob,
 } from '../../../../src/core/diagnostics/report/judge-home.ts';
 
-const WELL = { isValid: true, enabled: true, paused: false, failures: 0, hasRun: true };
+const WELL = { isValid: true, enabled: true, paused: false, failures: 0, hasRun: true, isIncomplete: false };
 
 it.each([
   [{}, 'well'],
   [{ failures: 1 }, 'failing'],
   [{ failures: 3, paused: true }, 'paused'],
+  [{ isIncomplete: true }, 'incomplete'],
+  [{ isIncomplete: true, failures: 1 }, 'failing'],
   [{ hasRun: false }, 'new'],
   [{ failures: 3, enabled: false }, 'disabled'],
   [{ isValid: false, enabled: false, hasRun: false }, 'invalid'],
@@ -50,6 +52,8 @@ it.each([
     { well: 2, new: 1, disabled: 2 },
     ['good', '2 jobs are well', '1 job has not run yet.', '2 jobs are disabled.'],
   ],
+  [{ well: 2, incomplete: 1 }, ['warning', '2 jobs are well', '1 job succeeds, but lacks values.']],
+  [{ incomplete: 1 }, ['warning', 'The job lacks values']],
   [{ new: 3 }, ['good', 'No job has run yet']],
   [
     { new: 1, disabled: 1 },
