@@ -14,7 +14,6 @@ const SLOW = 'test/**/*.slow.test.{ts,tsx}';
 const ALONE = [
   ...SLOWEST_FILES,
   'test/build/ink.test.ts',
-  'test/core/configs/scraper-client.test.ts',
   'test/core/fs/unsafe-home.test.ts',
   'test/core/process/*.test.ts',
   'test/core/execution/memory-limit.test.ts',
@@ -28,6 +27,8 @@ const ALONE = [
 ];
 /** Those of the slow ones, and the longest of them: what stands alone is begun first. */
 const SLOW_ALONE = [
+  'test/readme.slow.test.ts',
+  'test/core/configs/scraper-client.slow.test.ts',
   'test/bench/smoke.slow.test.ts',
   'test/real/every-minute.slow.test.ts',
   'test/reliability/fault-loop.slow.test.ts',

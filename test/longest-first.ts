@@ -25,7 +25,7 @@ export const SLOWEST_FILES: readonly string[] = [
   'test/core/operations/test-config.slow.test.ts',
   'test/core/operations/checked-runs.slow.test.ts',
   'test/reliability/scheduler-model.test.ts',
-  'test/readme.test.ts',
+  'test/readme.slow.test.ts',
 ];
 
 /**

@@ -13,6 +13,7 @@ const RUNS = [
   ['test/reliability/contenders.slow.test.ts', { QS_SCHEDULER_KILLS: '1000' }],
   ['test/reliability/void-race.slow.test.ts', { QS_STARTS: '4000' }],
   ['test/reliability/scheduler-model.test.ts', { QS_SEQUENCES: '10000' }],
+  ['test/reliability/remote-executor-model.test.ts', { QS_SEQUENCES: '2000' }],
   ['test/core/jobs/store-model.slow.test.ts', { QS_SEQUENCES: '5000' }],
   ['test/reliability/fault-loop.slow.test.ts', { QS_FAULTS: 'all' }],
   ['test/workers/random-faults.slow.test.ts', { QS_REMOTE_FAULTS: '200' }],
@@ -24,9 +25,10 @@ const RUNS = [
   ['test/sandbox/details.test.ts', { QS_BOOKS: '1000' }],
   ['test/sandbox/pages.test.ts', { QS_BOOKS: '1000' }],
   ['test/scrape/output/read-back.test.ts', { QS_LARGE: '1' }],
-  ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
+  ['test/cli/repair-jobs.slow.test.ts', { QS_KILLS: '1000' }],
   ['test/core/operations/large-runs.slow.test.ts', { QS_ROWS: '1000000' }],
   ['test/core/operations/concealed-rows.test.ts', { CONCEAL_RUNS: '3000' }],
+  ['test/scrape/inspector/concealed-trial.test.ts', { CONCEAL_RUNS: '600' }],
   ['test/core/diagnostics/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/occurrence.property.test.ts', { QS_OCCURRENCES: '5000' }],
   ['test/core/schedule/engine/croner.property.test.ts', { QS_CRONER: '50000' }],
@@ -66,6 +68,9 @@ run(
 const QUIETLY = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
 run('programs of test/agents', ['ci', '--prefix', 'test/agents', ...QUIETLY], {}, 'npm');
 run('test/bench', ['node_modules/vitest/vitest.mjs', 'run', 'test/bench'], { QS_TEST_NO_BUILD: '1' });
+run('properties', ['node_modules/vitest/vitest.mjs', 'run', '--project', '!slow*'], {
+  ...{ QS_PROPERTIES: 'all', QS_TEST_NO_BUILD: '1' },
+});
 for (const [file, env] of RUNS)
   run(file, ['node_modules/vitest/vitest.mjs', 'run', file], { ...env, QS_TEST_NO_BUILD: '1' });
 run('test/mutations', ['test/mutations/run.mjs'], {});

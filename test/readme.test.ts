@@ -1,85 +1,11 @@
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { parse } from 'yaml';
-import { startBookshop } from '../src/sandbox/bookshop.ts';
-import { lacks, needs } from './platform.ts';
-import { quickscrape } from './program.ts';
+import { describe, expect, it } from 'vitest';
+import { lacks } from './platform.ts';
+import { ALIAS, bashOf, commands, environmentOf, readme, root, run } from './readme-commands.ts';
 import { tempFolder } from './temp-folder.ts';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const readme = readFileSync(join(root, 'README.md'), 'utf8');
-
-/** The code blocks of a language, in order. */
-function blocks(language: string): string[] {
-  return [...readme.matchAll(/```(\w+)\n(.*?)```/gs)].flatMap(([, name, text]) =>
-    name === language ? [text ?? ''] : [],
-  );
-}
-
-const ALIAS = `alias quickscrape="node '$PWD/dist/cli.js'"`;
-const SHOP = 'http://127.0.0.1:4747/';
-
-/** What a command of the README says. */
-const SEEN: readonly (readonly [beginning: string, text: RegExp])[] = [
-  ['wizard', /Saved .*books\.yaml/],
-  ['scrape books --sample', /^3 items from 1 page/m],
-  ['job run', /succeeded/],
-  ['scheduler status', /^running/m],
-  ['job show', /every weekday at 09:00/],
-];
-
-/** A command line as bash runs it in the clone, with the README's alias. */
-function bashOf(line: string): string[] {
-  needs('shell');
-  return ['-c', `shopt -s expand_aliases\n${ALIAS}\n${line}`];
-}
-
-/** The environment of somebody who has set nothing. */
-function environmentOf(person: Record<string, string>): NodeJS.ProcessEnv {
-  const { QUICKSCRAPE_HOME: _, ...inherited } = process.env;
-  return { ...inherited, NO_COLOR: '1', ...person };
-}
-
-function inBash(line: string, person: Record<string, string>): Promise<{ code: number; out: string }> {
-  return run('bash', bashOf(line), environmentOf(person));
-}
-
-/** Leaves the shop open until the test ends, as in a terminal of its own, and returns its address. */
-async function openShop(person: Record<string, string>): Promise<string> {
-  const terminal = spawn('bash', bashOf('quickscrape demo --serve'), {
-    ...{ cwd: root, env: environmentOf(person), stdio: ['ignore', 'pipe', 'ignore'], detached: true },
-  });
-  onTestFinished(async () => {
-    process.kill(-(terminal.pid ?? 0), 'SIGINT');
-    await once(terminal, 'close');
-  });
-  for await (const said of terminal.stdout) {
-    const address = /is open at (\S+)/.exec(String(said))?.[1];
-    if (address !== undefined) return address;
-  }
-  throw new Error('the shop did not open');
-}
-
-function run(
-  file: string,
-  args: string[],
-  env: NodeJS.ProcessEnv,
-  cwd = root,
-): Promise<{ code: number; out: string }> {
-  return new Promise((resolve) => {
-    execFile(file, args, { cwd, env }, (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, out: stdout + stderr });
-    });
-  });
-}
-
 describe('the README', () => {
-  const commands = blocks('sh').flatMap((block) => block.trim().split('\n'));
-
   it('has commands of four kinds only: the demo, the alias, the tests and ours', () => {
     const others = commands.filter((line) => !line.startsWith('quickscrape '));
     // .ci/run runs `npm ci` and the tests; the demo is run below.
@@ -99,69 +25,5 @@ describe('the README', () => {
 
   it('is read in five minutes', () => {
     expect(readme.split(/\s+/).filter((word) => word !== '').length).toBeLessThanOrEqual(900);
-  });
-
-  it('shows a demo that works, without a terminal and with --once', async () => {
-    for (const flags of [[], ['--', '--once']]) {
-      const { code, out } = await run('npm', ['run', '--silent', 'demo', ...flags], {
-        ...process.env,
-        TMPDIR: tempFolder(),
-      });
-      expect(out).toMatch(/1,000 items/);
-      expect(code).toBe(0);
-      const csv = /^\S+books\.csv$/m.exec(out)?.[0] ?? '';
-      expect(readFileSync(csv, 'utf8').trim().split('\n')).toHaveLength(1_001);
-    }
-  });
-
-  it('leads an ordinary user through the first ten minutes with commands that all work', async () => {
-    const person = { HOME: tempFolder() };
-    onTestFinished(async () => {
-      await inBash('quickscrape scheduler stop --force', person);
-    });
-    let shop = '';
-    for (const line of commands.filter((command) => command.startsWith('quickscrape '))) {
-      if (line === 'quickscrape demo --serve') {
-        shop = await openShop(person);
-        continue;
-      }
-      // Another program may have the usual port on this machine, which the README cannot know.
-      const { code, out } = await inBash(line.replace(SHOP, shop), person);
-      expect({ line, code, out }).toMatchObject({ line, code: 0 });
-      for (const [beginning, text] of SEEN)
-        if (line.startsWith(`quickscrape ${beginning}`)) expect(out).toMatch(text);
-    }
-  });
-
-  it('shows the configuration that the wizard writes, apart from elisions', async () => {
-    const home = tempFolder();
-    const shop = await startBookshop();
-    onTestFinished(() => shop.close());
-    const said = await quickscrape(['wizard', shop.url, '--name', 'books', '--yes', '--home', home], {
-      home,
-    });
-    expect(said.code).toBe(0);
-    const [shown = ''] = blocks('yaml');
-    const written = parse(readFileSync(join(home, 'configs', 'books.yaml'), 'utf8'));
-    expect(written).toMatchObject(parse(shown.replace(SHOP, shop.url)));
-  });
-
-  it('shows library code that works', async () => {
-    const [code] = blocks('ts');
-    const library = pathToFileURL(join(root, 'dist', 'index.js')).href;
-    const script = join(tempFolder(), 'readme.mjs');
-    writeFileSync(
-      script,
-      `${code?.replace("'quickscrape-jobs'", JSON.stringify(library))}
-       console.log('running:', scheduler.isRunning());
-       await scheduler.stop();
-       await manager.close();`,
-    );
-    const { code: exit, out } = await run(process.execPath, [script], {
-      ...process.env,
-      QUICKSCRAPE_HOME: tempFolder(),
-    });
-    expect(out).toMatch(/^books-\w{4} runs next at \d{4}-\d\d-\d\dT.*\nrunning: true\n$/);
-    expect(exit).toBe(0);
   });
 });

@@ -42,7 +42,7 @@ export const PROMISES: readonly Requirement[] = [
       'test/reliability/full-disk.test.ts': [
         'a change of a job is refused with a clear message, nothing is lost, and it works when there is space again',
       ],
-      'test/cli/repair-jobs.test.ts': ['leaves each file old or new when it is killed, … times'],
+      'test/cli/repair-jobs.slow.test.ts': ['leaves each file old or new when it is killed, … times'],
     },
   },
   {
@@ -120,7 +120,7 @@ export const PROMISES: readonly Requirement[] = [
         'is recorded once when several processes reconcile at the same time',
       ],
       'test/core/runs/run-lifecycle.test.ts': ['counts once, whichever process reports it first'],
-      'test/core/execution/worker-pool.test.ts': [
+      'test/core/execution/worker-pool.slow.test.ts': [
         'is killed, and its run is abandoned; the next run gets another one',
         'finishes its run after its scheduler was killed, and ends then',
       ],
@@ -143,7 +143,9 @@ export const PROMISES: readonly Requirement[] = [
         'leaves a file of a newer version alone',
         'keeps a file that is not a database under another name, and goes on with a new one',
       ],
-      'test/cli/repair-jobs.test.ts': ['repairs after a backup, once, and keeps what it does not understand'],
+      'test/cli/repair-jobs.slow.test.ts': [
+        'repairs after a backup, once, and keeps what it does not understand',
+      ],
     },
   },
   {
@@ -194,7 +196,7 @@ export const BEYOND: readonly Requirement[] = [
     text: 'Cancel',
     how: 'All processes that a run or its callback started end within the grace and a second, whichever interface cancels the run.',
     proofs: {
-      'test/core/execution/cancel-tree.test.ts': [
+      'test/core/execution/cancel-tree.slow.test.ts': [
         'a cancelled run is gone with a browser that does not listen',
         'of a run that is cancelled afterwards is ended with all that it started; the outcome stays',
       ],
@@ -265,11 +267,11 @@ export const BEYOND: readonly Requirement[] = [
         'answers every broken message that needs an answer',
         'a real server with … survives them, small and with a clean stdout',
       ],
-      'test/rpc/json-rpc/process.test.ts': [
+      'test/rpc/json-rpc/process.slow.test.ts': [
         'keeps everything but the protocol out of stdout',
         'makes a client wait that does not read, and answers everything when it does',
       ],
-      'test/rpc/json-rpc/ending.test.ts': [
+      'test/rpc/json-rpc/ending.slow.test.ts': [
         'has answered everything that it read, and is gone',
         'answers a call that waits for a run as the run is, when the input ends; the run goes on',
       ],

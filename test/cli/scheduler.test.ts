@@ -1,23 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
-import { expect, onTestFinished } from 'vitest';
-import { it } from '../extend.ts';
-import { gatedConfig } from '../gated-site.ts';
-import { lacks, needs } from '../platform.ts';
-import { startProgram } from '../program.ts';
-import { waitFor } from '../wait-for.ts';
+import { expect, it } from 'vitest';
+import { needs } from '../platform.ts';
+import { schedulerHome } from './scheduler-home.ts';
 import { shopHome } from './shop-home.ts';
-
-function schedulerHome(configs?: Record<string, string>) {
-  const home = shopHome(configs);
-  onTestFinished(async () => {
-    const { pid } = JSON.parse((await home.qs('scheduler', 'status', '--json')).stdout) as {
-      pid: number | null;
-    };
-    if (pid !== null) process.kill(pid, 'SIGKILL');
-  });
-  return home;
-}
 
 it('starts in the background, refuses a second scheduler, restarts and stops', async () => {
   const { qs, program, json } = schedulerHome();
@@ -38,51 +23,6 @@ it('starts in the background, refuses a second scheduler, restarts and stops', a
   expect(restarted['pid']).not.toBe(pid);
   expect((await program('scheduler', 'stop')).stdout).toBe('The scheduler has stopped.\n');
   expect(await status()).toMatchObject({ running: false, pid: null });
-});
-
-it('stop waits for the active run, and cancels it with --force', async ({ site }) => {
-  const { home, program, json } = schedulerHome({ page: gatedConfig(site.url) });
-  await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
-  await json('scheduler', 'start', '--daemon');
-  site.hold();
-  await json('job', 'run', 'mine', '--background');
-  await waitFor('the page to be asked for', () => site.hits() > 0);
-  const stopping = startProgram(['scheduler', 'stop'], { home });
-  let said = '';
-  stopping.stderr?.on('data', (data: Buffer) => {
-    said += data.toString();
-  });
-  await waitFor('the stop to wait', () => said.includes('Waiting for 1 run to finish'));
-  expect(await json('scheduler', 'status')).toMatchObject({ running: true, running_runs: 1 });
-  site.open();
-  expect((await once(stopping, 'close'))[0]).toBe(0);
-  expect(await json('job', 'history', 'mine')).toMatchObject({ runs: [{ status: 'succeeded' }] });
-
-  await json('scheduler', 'start', '--daemon');
-  site.hold();
-  await json('job', 'run', 'mine', '--background');
-  await waitFor('the page to be asked for again', () => site.hits() > 1);
-  expect((await program('scheduler', 'stop', '--force')).code).toBe(0);
-  expect((await json('job', 'history', 'mine', '--limit', '1'))['runs']).toMatchObject([
-    { status: 'cancelled' },
-  ]);
-});
-
-it.skipIf(lacks('signals')).each([
-  ['SIGINT', 130],
-  ['SIGTERM', 0],
-] as const)('in the foreground ends cleanly at %s with %i', async (signal, code) => {
-  const { home, qs } = schedulerHome();
-  const child = startProgram(['scheduler', 'run'], { home });
-  let log = '';
-  child.stderr?.on('data', (data: Buffer) => {
-    log += data.toString();
-  });
-  await waitFor('the start', () => log.includes('scheduler started'));
-  child.kill(signal);
-  expect((await once(child, 'close'))[0]).toBe(code);
-  expect(log).toContain('scheduler stopped');
-  expect((await qs('scheduler', 'status')).code).toBe(1);
 });
 
 it('prints service files that start this program on this home', async () => {

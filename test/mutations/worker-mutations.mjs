@@ -6,12 +6,12 @@ const testedBy =
   (name, edits, title) =>
     make(name, edits, [file, title]);
 
-const pool = testedBy('test/core/execution/worker-pool.test.ts');
-const builtPool = testedBy('test/core/execution/worker-pool.test.ts', builtMutation);
-const reuse = testedBy('test/core/execution/reused-workers.test.ts', builtMutation);
-const slowReuse = testedBy('test/core/execution/reused-workers.slow.test.ts', builtMutation);
-const hanging = testedBy('test/core/execution/hanging-workers.test.ts');
-const isolation = testedBy('test/core/execution/isolated-runs.test.ts', builtMutation);
+const pool = testedBy('test/core/execution/worker-pool.slow.test.ts');
+const builtPool = testedBy('test/core/execution/worker-pool.slow.test.ts', builtMutation);
+const reuse = testedBy('test/core/execution/reused-workers.slow.test.ts', builtMutation);
+const slowReuse = testedBy('test/core/execution/long-lived-workers.slow.test.ts', builtMutation);
+const hanging = testedBy('test/core/execution/hanging-workers.slow.test.ts');
+const isolation = testedBy('test/core/execution/isolated-runs.slow.test.ts', builtMutation);
 const earlier = testedBy('test/workers/home/earlier-attempt.test.ts');
 const ready = testedBy('test/core/scheduler/ready-workers.test.ts');
 

@@ -10,7 +10,7 @@ import { FakeRemoteExecutor } from '../fake-remote-executor.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
 
-const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 150);
+const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 40);
 const SEED = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
 const BEGIN = Date.parse('2026-11-25T12:00:00Z');
 const SLOTS = 4;

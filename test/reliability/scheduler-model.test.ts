@@ -4,7 +4,7 @@ import { tempFolderInMemory } from '../temp-folder.ts';
 import { isAllowedTime, type Model, World } from './scheduler-model.ts';
 import { RULES } from './scheduler-rules.ts';
 
-const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 120);
+const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 30);
 const SEED = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import { it } from '../../extend.ts';
 import { quickscrape } from '../../program.ts';
 import { bookshopRows } from '../../sandbox/rows.ts';
@@ -24,29 +24,4 @@ it('runs once and leaves one file with every book of the shop, all values right'
   expect(rows).toHaveLength(1000);
   // Prices move at the full hour, which may have struck meanwhile.
   expect([before, bookshopRows(new Date())]).toContainEqual(rows);
-});
-
-it('can run again in the same home and prints its result as JSON', async ({ home }) => {
-  await quickscrape(['demo', '--once', '--home', home], { home });
-  const said = await quickscrape(['demo', '--once', '--home', home, '--json'], { home });
-  const { run, sample, home: where } = JSON.parse(said.stdout);
-  expect(where).toBe(home);
-  expect(run).toMatchObject({ status: 'succeeded', items: 1000, pages: 50 });
-  expect(sample).toHaveLength(5);
-});
-
-it('takes a temporary home when none is given, keeps it, and leaves the user’s own alone', async ({
-  folder: own,
-}) => {
-  const said = await quickscrape(['demo', '--json'], { home: own });
-  const { home } = JSON.parse(said.stdout);
-  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
-  expect(said.code).toBe(0);
-  expect(home).not.toBe(own);
-  expect(readdirSync(own)).toEqual([]);
-  const jobs = await quickscrape(['job', 'list', '--json', '--home', home], { home });
-  expect(JSON.parse(jobs.stdout).jobs.map((job: { job_id: string }) => job.job_id)).toEqual([
-    'books-daily',
-    'books-every-minute',
-  ]);
 });

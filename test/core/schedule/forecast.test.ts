@@ -10,7 +10,7 @@ import { SCAN_ZONES, windowsOf } from './minute-scan.ts';
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const FROM = Date.parse('2026-11-25T12:00:00Z');
-const CASES = Number(process.env['QS_FORECAST_CASES'] ?? 200);
+const CASES = Number(process.env['QS_FORECAST_CASES'] ?? 50);
 
 function job(jobId: string, cron: string, more: Partial<ForecastJob> = {}): ForecastJob {
   const rule = JobSchedule.custom(cron, { timezone: 'UTC' }).toDict();

@@ -131,7 +131,7 @@ const cronCase: fc.Arbitrary<Case> = fc
   });
 
 /** QS_OCCURRENCES=5000 for a release. */
-const CASES = Number(process.env['QS_OCCURRENCES'] ?? 150);
+const CASES = Number(process.env['QS_OCCURRENCES'] ?? 50);
 
 function agreesWithScan(rule: Case): void {
   const end = rule.window.start + rule.window.walls.length * MINUTE;

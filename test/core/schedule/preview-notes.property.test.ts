@@ -5,7 +5,7 @@ import { type PreviewNote, previewSchedule } from '../../../src/core/schedule/pr
 import { SCAN_ZONES, type Window, windowsOf } from './minute-scan.ts';
 
 const MINUTE = 60_000;
-const RUNS = Number(process.env['QS_PREVIEW_CASES'] ?? 150);
+const RUNS = Number(process.env['QS_PREVIEW_CASES'] ?? 50);
 
 interface Case {
   window: Window;

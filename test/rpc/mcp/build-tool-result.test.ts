@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_RESULT_BYTES, RESULT_LIMITS } from '../../../src/rpc/mcp/result-limits.ts';
 import { buildToolResult } from '../../../src/rpc/mcp/tool-result.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -115,7 +116,7 @@ it.each(CASES)('keeps %s within its budget, and the least of each of its lists',
       }
     }),
     // What it finds is large; to make it smaller took longer than any limit.
-    { numRuns: 60, endOnFailure: true },
+    { numRuns: propertyRuns(60), endOnFailure: true },
   );
 });
 

@@ -20,7 +20,27 @@ interface Schema {
   anyOf?: Schema[];
 }
 
-async function tools({ hasChannels = false, hasWorkers = false, hasHistory = false } = {}) {
+interface Tool {
+  name: string;
+  description: string;
+  inputSchema: Schema;
+}
+
+/** Lists that a server has given, by what its home has: each is asked for once. */
+const lists = new Map<string, Promise<Tool[]>>();
+
+function tools({ hasChannels = false, hasWorkers = false, hasHistory = false } = {}): Promise<Tool[]> {
+  const key = JSON.stringify([hasChannels, hasWorkers, hasHistory]);
+  const list = lists.get(key) ?? askForTools({ hasChannels, hasWorkers, hasHistory });
+  lists.set(key, list);
+  return list;
+}
+
+async function askForTools({
+  hasChannels,
+  hasWorkers,
+  hasHistory,
+}: Record<string, boolean>): Promise<Tool[]> {
   const home = tempFolder();
   const { paths } = openTempWorkspace({ home });
   if (hasChannels) writeFileSync(paths.channels, 'me: { type: desktop }\n');
@@ -31,11 +51,7 @@ async function tools({ hasChannels = false, hasWorkers = false, hasHistory = fal
     writeFileSync(history, '');
   }
   const client = await connect('legacy', home);
-  return (await client.tools()) as unknown as {
-    name: string;
-    description: string;
-    inputSchema: Schema;
-  }[];
+  return (await client.tools()) as unknown as Tool[];
 }
 
 /** The names of all fields, at any depth. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';
 
@@ -125,7 +126,7 @@ describe('any text gives a configuration or a QuickscrapeError', () => {
 
   it('for any string', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }), answers), {
-      numRuns: 300,
+      numRuns: propertyRuns(300),
       interruptAfterTimeLimit: 5000,
     });
   });
@@ -141,7 +142,7 @@ describe('any text gives a configuration or a QuickscrapeError', () => {
         answers,
       ),
       {
-        numRuns: 500,
+        numRuns: propertyRuns(500),
         interruptAfterTimeLimit: 5000,
       },
     );
@@ -159,7 +160,7 @@ describe('any text gives a configuration or a QuickscrapeError', () => {
           edits.reduce((text, { at, cut, put }) => text.slice(0, at) + put + text.slice(at + cut), LONG),
         );
       }),
-      { numRuns: 800, interruptAfterTimeLimit: 8000 },
+      { numRuns: propertyRuns(800), interruptAfterTimeLimit: 8000 },
     );
   });
 
@@ -184,7 +185,7 @@ describe('any text gives a configuration or a QuickscrapeError', () => {
           answers(`${key}: ${JSON.stringify(json)}\n${key === 'selectors' ? '' : 'selectors: {a: b}\n'}`);
         },
       ),
-      { numRuns: 500, interruptAfterTimeLimit: 5000 },
+      { numRuns: propertyRuns(500), interruptAfterTimeLimit: 5000 },
     );
   });
 });

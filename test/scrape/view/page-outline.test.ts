@@ -4,6 +4,7 @@ import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
 import { findPlace } from '../../../src/scrape/view/find-place.ts';
 import { outlinePage, outlinePlace } from '../../../src/scrape/view/page-outline.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 function pageOf(html: string, type = 'text/html; charset=utf-8') {
   return loadPage(Buffer.from(html), type, 'https://shop.example/list?page=1', { scripted: true });
@@ -141,7 +142,7 @@ it('any page has an outline within its size, whose blocks match as many elements
       for (const { selector, count } of outline.blocks)
         expect(select(page, selector).length).toBeGreaterThanOrEqual(count);
     }),
-    { numRuns: 100 },
+    { numRuns: propertyRuns(100) },
   );
 });
 

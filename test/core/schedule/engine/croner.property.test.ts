@@ -9,7 +9,7 @@ import { JobSchedule } from '../../../../src/core/schedule/job-schedule.ts';
 const DAY = 86_400_000;
 const HOUR = 3_600_000;
 /** QS_CRONER=20000 for a release. */
-const CASES = Number(process.env['QS_CRONER'] ?? 150);
+const CASES = Number(process.env['QS_CRONER'] ?? 50);
 
 const MONTHS = 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' ');
 const WEEKDAYS = 'SUN MON TUE WED THU FRI SAT'.split(' ');

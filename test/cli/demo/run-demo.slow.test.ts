@@ -1,0 +1,29 @@
+import { readdirSync, rmSync } from 'node:fs';
+import { expect, onTestFinished } from 'vitest';
+import { it } from '../../extend.ts';
+import { quickscrape } from '../../program.ts';
+
+it('can run again in the same home and prints its result as JSON', async ({ home }) => {
+  await quickscrape(['demo', '--once', '--home', home], { home });
+  const said = await quickscrape(['demo', '--once', '--home', home, '--json'], { home });
+  const { run, sample, home: where } = JSON.parse(said.stdout);
+  expect(where).toBe(home);
+  expect(run).toMatchObject({ status: 'succeeded', items: 1000, pages: 50 });
+  expect(sample).toHaveLength(5);
+});
+
+it('takes a temporary home when none is given, keeps it, and leaves the user’s own alone', async ({
+  folder: own,
+}) => {
+  const said = await quickscrape(['demo', '--json'], { home: own });
+  const { home } = JSON.parse(said.stdout);
+  onTestFinished(() => rmSync(home, { recursive: true, force: true }));
+  expect(said.code).toBe(0);
+  expect(home).not.toBe(own);
+  expect(readdirSync(own)).toEqual([]);
+  const jobs = await quickscrape(['job', 'list', '--json', '--home', home], { home });
+  expect(JSON.parse(jobs.stdout).jobs.map((job: { job_id: string }) => job.job_id)).toEqual([
+    'books-daily',
+    'books-every-minute',
+  ]);
+});
