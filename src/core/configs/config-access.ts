@@ -1,3 +1,5 @@
+import type { KeptSecret } from './written-secrets.ts';
+
 /** The resources beyond public web pages that a configuration would reach; a server's policy decides by them. */
 export interface ConfigAccess {
   /**
@@ -40,8 +42,14 @@ export interface ConfigAccess {
  * - the same secret (a variable, or one that is written) in the same field, sent to the same addresses in the same ways
  * - the same header for the same addresses
  * - the same output path, and the same `ca`
+ * @param kept the secrets of the stored text that the new one takes over without saying them; absent: all that both have.
+ *   A value that the client says itself counts as its own: the answer must not tell whether it is the stored one.
  */
-export function addedAccess(now: ConfigAccess, stored: ConfigAccess): ConfigAccess {
+export function addedAccess(
+  now: ConfigAccess,
+  stored: ConfigAccess,
+  kept?: readonly KeptSecret[],
+): ConfigAccess {
   const sameAddresses =
     JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
   // Another parameter name makes other addresses.
@@ -50,13 +58,20 @@ export function addedAccess(now: ConfigAccess, stored: ConfigAccess): ConfigAcce
   const references = now.references.filter((reference) => !known.has(keyOf(reference)));
   const knownHeaders = new Set(sameAddresses ? stored.headers.map((header) => JSON.stringify(header)) : []);
   const storedSecrets = new Set(stored.secrets.map(({ text }) => text));
+  const isKept = ({ path, text }: { path: string; text: string }) =>
+    kept === undefined
+      ? storedSecrets.has(text)
+      : kept.some((one) => one.path === path && one.value === text);
+  const isOwn = (name: string) => {
+    const secret = now.secrets.find(({ path }) => path === `headers.${name}`);
+    return secret !== undefined && !isKept(secret);
+  };
   const knownSecrets = new Set(sameWay ? stored.secrets.map(keyOf) : []);
-  // A secret that the client wrote itself is none of the person's.
-  const moved = now.secrets.filter((one) => storedSecrets.has(one.text) && !knownSecrets.has(keyOf(one)));
+  const moved = now.secrets.filter((one) => isKept(one) && !knownSecrets.has(keyOf(one)));
   return {
     ...now,
     movedSecrets: moved.map(({ path }) => path),
-    headers: now.headers.filter((header) => !knownHeaders.has(JSON.stringify(header))),
+    headers: now.headers.filter((header) => isOwn(header.name) || !knownHeaders.has(JSON.stringify(header))),
     references,
     variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),
     caFile: now.caFile === stored.caFile ? null : now.caFile,

@@ -38,9 +38,16 @@ export class ConfigEdits {
   readonly #workspace: EditContext;
   readonly #trash: Trash;
   readonly #fileSystem: FileSystem;
+  readonly #toRevision: (name: string, yaml: string) => string;
 
-  constructor(workspace: EditContext, fileSystem: FileSystem = nodeFileSystem) {
+  /** @param toRevision makes the revisions that the caller gives and sees */
+  constructor(
+    workspace: EditContext,
+    fileSystem: FileSystem = nodeFileSystem,
+    toRevision: (name: string, yaml: string) => string = (_, yaml) => revisionOf(yaml),
+  ) {
     this.#workspace = workspace;
+    this.#toRevision = toRevision;
     this.#fileSystem = fileSystem;
     this.#trash = new Trash(workspace.paths.trash, fileSystem);
   }
@@ -49,15 +56,16 @@ export class ConfigEdits {
    * Returns what {@link save} would do.
    * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable`, as `save` does
    */
-  previewSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
+  previewSave(name: string, yaml: string, ifRevision?: string | null, isForced = false): SavedConfig {
     const seen = this.#present(name);
-    checkRevision(name, seen, ifRevision);
+    this.#checkRevision(name, seen, ifRevision);
     const file = this.#workspace.configs.fileOf(name);
-    return { created: !seen, changed: seen?.yaml !== yaml, revision: revisionOf(yaml), file };
+    const changed = isForced || seen?.yaml !== yaml;
+    return { created: !seen, changed, revision: this.#toRevision(name, yaml), file };
   }
 
   /**
-   * Writes the text unchanged and durably; writes nothing when the file already has this text.
+   * Writes the text unchanged and durably; writes nothing when the file already has this text, except by force.
    * @param ifRevision the revision that the file must still have; `null`: the file must not exist
    * @param first called under the lock right before the write; an error that it throws prevents the write
    * @throws QuickscrapeError `conflict` with the present revision; `not_allowed` for a file that this program may not
@@ -68,10 +76,11 @@ export class ConfigEdits {
     yaml: string,
     ifRevision?: string | null,
     first?: (text: SavedConfig) => Promise<void>,
+    isForced = false,
   ): Promise<SavedConfig> {
     return this.#locked(async () => {
       const seen = this.#present(name);
-      const saved = this.previewSave(name, yaml, ifRevision);
+      const saved = this.previewSave(name, yaml, ifRevision, isForced);
       if (!saved.changed) return saved;
       await first?.(saved);
       wrapUnavailable(`cannot make ${dirname(saved.file)}`, () => makePrivateFolder(dirname(saved.file)));
@@ -82,7 +91,7 @@ export class ConfigEdits {
         });
       await (seen ? this.#keeping(seen, 'overwritten', replace) : replace());
       await writeConfigSchema(dirname(saved.file));
-      return saved;
+      return { ...saved, revision: this.#toRevision(name, yaml) };
     });
   }
 
@@ -95,7 +104,7 @@ export class ConfigEdits {
     return this.#locked(async () => {
       const seen = this.#present(name);
       if (!seen) throw this.#workspace.configs.notFound(name);
-      checkRevision(name, seen, ifRevision);
+      this.#checkRevision(name, seen, ifRevision);
       mayDelete();
       await this.#keeping(seen, 'deleted', async () => {
         this.#mustStillBe(name, seen);
@@ -107,6 +116,10 @@ export class ConfigEdits {
         }
       });
     });
+  }
+
+  #checkRevision(name: string, seen: ConfigText | undefined, wanted: string | null | undefined): void {
+    checkRevision(name, seen && { revision: this.#toRevision(name, seen.yaml) }, wanted);
   }
 
   async #locked<T>(work: () => Promise<T>): Promise<T> {

@@ -11,6 +11,9 @@ export interface WrittenSecret {
   end: number;
 }
 
+/** A secret of a stored text that another text takes over without saying it. */
+export type KeptSecret = Pick<WrittenSecret, 'path' | 'value'>;
+
 const SECRET_HEADER =
   /^(?:(?:proxy-)?authorization|cookie|.*(?:token|secret|passw|api-?key|access-?key|session).*|x-key|x-auth.*)$/i;
 const SECRET_FIELD = /pass|pwd|pin|secret|token|key|code/i;
@@ -111,22 +114,27 @@ export function concealWrittenSecrets(yaml: string): string {
  * Puts the secrets of the stored text back in place of their marks. A mark stands only where its secret is written:
  * elsewhere it could be sent to another site, or come into rows.
  * @param stored the text of the configuration that is saved or tested; `undefined` if there is none
+ * @returns also the secrets that came back
  * @throws QuickscrapeError `invalid_params` for a mark whose secret the stored text does not have, or has elsewhere
  */
-export function restoreWrittenSecrets(yaml: string, stored: string | undefined): string {
+export function restoreWrittenSecrets(
+  yaml: string,
+  stored: string | undefined,
+): { yaml: string; kept: KeptSecret[] } {
   const marks = yaml.match(MARK) ?? [];
-  if (marks.length === 0) return yaml;
+  if (marks.length === 0) return { yaml, kept: [] };
   const known = new Map(markSecrets(stored ?? '').map((secret) => [secret.mark, secret]));
   const back = findWrittenSecrets(yaml).flatMap(({ path, value, start, end }) => {
     const secret = known.get(value);
     if (secret?.path !== path) return [];
-    return [{ start, end, text: (stored ?? '').slice(secret.start, secret.end), mark: value }];
+    const text = (stored ?? '').slice(secret.start, secret.end);
+    return [{ start, end, text, mark: value, path, value: secret.value }];
   });
   const wrong = marks.find(
     (mark) => marks.filter((one) => one === mark).length !== back.filter((one) => one.mark === mark).length,
   );
   if (wrong !== undefined) throw wrongMarkError(wrong, known.get(wrong)?.path);
-  return replaceRanges(yaml, back);
+  return { yaml: replaceRanges(yaml, back), kept: back.map(({ path, value }) => ({ path, value })) };
 }
 
 /** @throws QuickscrapeError `invalid_params` for changes with a mark */
@@ -137,6 +145,13 @@ export function refuseMarks(changes: Readonly<Record<string, unknown>>): void {
     field: 'changes',
     hint: 'Leave its key out: what changes do not name stays as it is.',
   });
+}
+
+/** The secrets of a text that stay while these keys of it get new values. */
+export function keepSecrets(yaml: string, changed: readonly string[]): KeptSecret[] {
+  return findWrittenSecrets(yaml).filter(
+    ({ path }) => !changed.some((key) => path === key || path.startsWith(`${key}.`)),
+  );
 }
 
 /** Whether a text has the mark of a secret, which it does not hold itself. */

@@ -1,6 +1,6 @@
 import { addedAccess, type ConfigAccess } from '../configs/config-access.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
-import { findWrittenSecrets } from '../configs/written-secrets.ts';
+import { findWrittenSecrets, type KeptSecret } from '../configs/written-secrets.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
@@ -39,11 +39,15 @@ export async function checkAndReviewConfig(
   return { warnings, yaml: checked.yaml ?? yaml };
 }
 
-/** Returns the facts that the stored configuration of this name, if it is readable, does not have. */
+/**
+ * Returns the facts that the stored configuration of this name, if it is readable, does not have.
+ * @param kept the secrets that the text takes over from it; absent: all that both have
+ */
 export async function findNewAccess(
   facts: ConfigAccess,
   { configs, paths }: Workspace,
   name: string,
+  kept?: readonly KeptSecret[],
 ): Promise<ConfigAccess> {
   const { outputPath, caFile } = facts;
   const isPlain = outputPath === null && caFile === null;
@@ -54,11 +58,14 @@ export async function findNewAccess(
     const { checkConfigText } = await import('../configs/scraper-client.ts');
     ({ yaml } = configs.read(name));
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
-    return addedAccess(facts, stored.facts);
+    return addedAccess(facts, stored.facts, kept);
   } catch {
     // A stored configuration that cannot run has not reached anything yet, nor sent what is written in it.
-    const stored = new Set(findWrittenSecrets(yaml).map(({ value }) => value));
-    const moved = facts.secrets.filter(({ text }) => stored.has(text));
+    const stored = new Set((kept ?? findWrittenSecrets(yaml)).map(({ value }) => value));
+    const isKept = kept?.map(({ path }) => path);
+    const moved = facts.secrets.filter(
+      ({ path, text }) => stored.has(text) && (isKept?.includes(path) ?? true),
+    );
     return { ...facts, movedSecrets: moved.map(({ path }) => path) };
   }
 }

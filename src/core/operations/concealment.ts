@@ -1,8 +1,9 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
 import { type Environment, readHomeEnvironment } from '../configs/home-environment.ts';
 import type { TestRequest } from '../configs/scraper-protocol.ts';
-import { concealWrittenSecrets } from '../configs/written-secrets.ts';
+import { concealWrittenSecrets, findWrittenSecrets, type KeptSecret } from '../configs/written-secrets.ts';
 import { checkRunVariables, folderOfPage } from '../runs/run-variables.ts';
 import type { SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
@@ -17,12 +18,42 @@ export function showText(yaml: string, { reviewConfig }: Pick<OperationContext, 
   return reviewConfig === undefined ? yaml : concealWrittenSecrets(yaml);
 }
 
+/** Of this process, which a client does not know. */
+const KEY = randomBytes(32);
+
+/**
+ * Returns what makes the revisions that a caller sees. A client knows all of a text but its written secrets, and could
+ * find these by the revision of the whole text. For such texts it depends on a random key, and on the file, so that the
+ * same text saved again has another one: saving a guess tells nothing. It is another one in each process.
+ */
+export function revisionsFor(
+  { configs }: Pick<Workspace, 'configs'>,
+  { reviewConfig }: Pick<OperationContext, 'reviewConfig'>,
+): (name: string, yaml: string) => string {
+  return (name, yaml) => {
+    if (reviewConfig === undefined || findWrittenSecrets(yaml).length === 0) return revisionOf(yaml);
+    const seen = JSON.stringify([name, yaml, configs.stamp(name)]);
+    return createHmac('sha256', KEY).update(seen).digest('hex').slice(0, 12);
+  };
+}
+
+/** Whether a client says secrets in a text itself, which may be right guesses of stored ones. */
+export function saysSecrets(
+  yaml: string,
+  kept: readonly KeptSecret[] | undefined,
+  { reviewConfig }: Pick<OperationContext, 'reviewConfig'>,
+): boolean {
+  return reviewConfig !== undefined && kept !== undefined && findWrittenSecrets(yaml).length > kept.length;
+}
+
 /** A configuration, or pages of a run, that are shown to a caller. */
 export interface ShownText {
   configName: string | null;
   yaml: string;
   runId: string | undefined;
   savedPages: readonly SavedPage[] | undefined;
+  /** The secrets that the text takes over from the stored one. */
+  kept?: readonly KeptSecret[] | undefined;
 }
 
 /**
@@ -32,12 +63,13 @@ export interface ShownText {
 export function concealOptions(
   workspace: Workspace,
   { reviewConfig }: OperationContext,
-  { configName, yaml, runId, savedPages }: ShownText,
+  { configName, yaml, runId, savedPages, kept }: ShownText,
 ): Pick<TestRequest, 'conceal'> {
   const isClients = new ClientRevisions(workspace.paths).has(revisionOf(yaml));
   if (reviewConfig === undefined)
     return isClients && savedPages === undefined ? { conceal: { is_told: true } } : {};
-  const is_persons = !isClients && isStored(workspace, configName, yaml);
+  const isGuess = saysSecrets(yaml, kept, { reviewConfig });
+  const is_persons = !isClients && !isGuess && isStored(workspace, configName, yaml);
   return { conceal: { ...concealedValues(workspace, runId, savedPages), is_persons } };
 }
 

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { MAX_CONFIG_BYTES } from '../configs/config-values.ts';
-import { hasMarks, refuseMarks, restoreWrittenSecrets } from '../configs/written-secrets.ts';
+import {
+  hasMarks,
+  type KeptSecret,
+  keepSecrets,
+  refuseMarks,
+  restoreWrittenSecrets,
+} from '../configs/written-secrets.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { tryParseJson } from '../lib/json.ts';
 import { diffLines, splitIntoLines } from '../lib/line-diff.ts';
@@ -92,8 +98,10 @@ export interface GivenText {
   /** The input field that it comes from. */
   field: 'yaml' | 'changes' | 'config_name';
   changes?: ConfigChanges;
-  /** The revision of the stored text that is changed. */
-  revision?: string;
+  /** Whether the stored text is changed. */
+  isChanged?: boolean;
+  /** The secrets of the stored text that it takes over; all others in it are the caller's own. */
+  kept?: KeptSecret[];
 }
 
 /**
@@ -114,7 +122,7 @@ export function resolveGivenText(
     });
   if (yaml !== undefined) {
     const stored = () => (name !== null && configs.has(name) ? configs.read(name).yaml : undefined);
-    return { yaml: hasMarks(yaml) ? restoreWrittenSecrets(yaml, stored()) : yaml, field: 'yaml' };
+    return { ...restoreWrittenSecrets(yaml, hasMarks(yaml) ? stored() : undefined), field: 'yaml' };
   }
   if (changes !== undefined) refuseMarks(changes);
   if (changes !== undefined && name === null)
@@ -125,7 +133,8 @@ export function resolveGivenText(
   if (name === null) return undefined;
   const stored = configs.read(name);
   if (changes === undefined) return { yaml: stored.yaml, field: 'config_name' };
-  return { yaml: stored.yaml, field: 'changes', changes, revision: stored.revision };
+  const kept = keepSecrets(stored.yaml, Object.keys(changes));
+  return { yaml: stored.yaml, field: 'changes', changes, isChanged: true, kept };
 }
 
 const MAX_DIFF_LINES = 30;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ConfigEdits, checkRevision } from '../configs/config-edits.ts';
+import { nodeFileSystem } from '../fs/atomic-file.ts';
 import { readRegularFile } from '../fs/read-regular-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { truncateList } from '../lib/text.ts';
@@ -7,7 +8,7 @@ import { parseName } from '../model/ids.ts';
 import { type JobEntry, MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
-import { showText } from './concealment.ts';
+import { revisionsFor, showText } from './concealment.ts';
 import {
   configChangesInput,
   describeDifference,
@@ -68,7 +69,8 @@ export const getConfig = defineOperation({
   annotations: READ_ONLY,
   errors: ['config_not_found', 'invalid_config'],
   handler(workspace, { config_name }, context) {
-    const { name, yaml, revision, file } = workspace.configs.read(config_name);
+    const { name, yaml, file } = workspace.configs.read(config_name);
+    const revision = revisionsFor(workspace, context)(name, yaml);
     return { config_name: name, yaml: showText(yaml, context), revision, file };
   },
 });
@@ -118,10 +120,11 @@ export const saveConfig = defineOperation({
     parseName(config_name, 'config_name');
     const text = resolveToSave(workspace, config_name, given);
     // The changes are for the text that was read: after another edit they are not saved.
-    if (text.revision !== undefined) checkRevision(config_name, { revision: text.revision }, if_revision);
+    const revision = text.isChanged ? revisionsFor(workspace, context)(config_name, text.yaml) : undefined;
+    if (revision !== undefined) checkRevision(config_name, { revision }, if_revision);
     const toStore = {
       ...text,
-      ifRevision: text.revision ?? if_revision,
+      ifRevision: revision ?? if_revision,
       forRun: context.isAlreadyStored ?? false,
       isDryRun: dry_run,
     };
@@ -134,7 +137,7 @@ export const saveConfig = defineOperation({
       ...(hint !== undefined && { hint }),
     }));
     const [before, after] = [text.yaml, yaml].map((one) => showText(one, context));
-    const diff = text.revision === undefined ? undefined : describeDifference(before ?? '', after ?? '');
+    const diff = revision === undefined ? undefined : describeDifference(before ?? '', after ?? '');
     return { config_name, ...saved, ...(diff && { diff }), warnings };
   },
 });
@@ -163,10 +166,11 @@ export const deleteConfig = defineOperation({
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['config_not_found', 'conflict'],
-  async handler(workspace, { config_name, if_revision }) {
+  async handler(workspace, { config_name, if_revision }, context) {
     requireConfig(workspace, config_name);
     const assertUnused = () => refuseIfUsed(workspace, config_name);
-    await new ConfigEdits(workspace).delete(config_name, assertUnused, if_revision);
+    const edits = new ConfigEdits(workspace, nodeFileSystem, revisionsFor(workspace, context));
+    await edits.delete(config_name, assertUnused, if_revision);
     return { deleted: true };
   },
 });

@@ -1,9 +1,14 @@
+import { randomBytes } from 'node:crypto';
 import { ClientRevisions } from '../configs/client-revisions.ts';
 import { ConfigEdits, type SavedConfig } from '../configs/config-edits.ts';
+import { revisionOf } from '../configs/config-store.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
+import type { KeptSecret } from '../configs/written-secrets.ts';
+import { nodeFileSystem } from '../fs/atomic-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewAccess } from './check-config.ts';
+import { revisionsFor, saysSecrets } from './concealment.ts';
 import type { OperationContext } from './define-operation.ts';
 
 type Warning = CheckResponse['warnings'][number];
@@ -18,6 +23,8 @@ interface TextToStore {
   changes?: Readonly<Record<string, unknown>> | undefined;
   /** The revision that the stored text must still have. */
   ifRevision?: string | undefined;
+  /** The secrets of the stored text that it takes over; absent: all that both have. */
+  kept?: readonly KeptSecret[] | undefined;
   isDryRun?: boolean;
 }
 
@@ -30,7 +37,7 @@ interface TextToStore {
 export async function storeConfig(
   workspace: Workspace,
   name: string,
-  { ifRevision, isDryRun = false, ...text }: TextToStore,
+  { ifRevision, isDryRun = false, kept, ...text }: TextToStore,
   context: OperationContext,
 ): Promise<{ saved: SavedConfig; yaml: string; warnings: Warning[] }> {
   let variables: string[] = [];
@@ -39,16 +46,19 @@ export async function storeConfig(
   const { warnings, yaml } = await checkAndReviewConfig(workspace, source, context, (facts) => {
     // A call whose reach is reviewed comes from a client, not from the person.
     if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
-    return findNewAccess(facts, workspace, name);
+    return findNewAccess(facts, workspace, name, kept);
   });
   if (variables.length > 0 && needsBrowser) throw browserSecretsError(text.field);
-  const edits = new ConfigEdits(workspace);
-  const note = async ({ revision }: { revision: string }) =>
-    variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revision);
+  const edits = new ConfigEdits(workspace, nodeFileSystem, revisionsFor(workspace, context));
+  const note = async () =>
+    variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revisionOf(yaml));
+  // The answer must not tell whether a guess is right: that the text is as it was, or its revision.
+  const isForced = saysSecrets(yaml, kept, context);
   const saved = isDryRun
-    ? edits.previewSave(name, yaml, ifRevision)
-    : await edits.save(name, yaml, ifRevision, note);
-  const isClients = saved.changed || new ClientRevisions(workspace.paths).has(saved.revision);
+    ? edits.previewSave(name, yaml, ifRevision, isForced)
+    : await edits.save(name, yaml, ifRevision, note, isForced);
+  if (isDryRun && isForced) saved.revision = randomBytes(6).toString('hex');
+  const isClients = saved.changed || new ClientRevisions(workspace.paths).has(revisionOf(yaml));
   if (variables.length > 0 && isClients) warnings.push(concealedWarning(variables));
   return { saved, yaml, warnings };
 }

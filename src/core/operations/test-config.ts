@@ -96,7 +96,7 @@ export const testConfig = defineOperation({
             headers: [],
             secrets: [],
           };
-        return config_name === null ? reached : findNewAccess(reached, workspace, config_name);
+        return config_name === null ? reached : findNewAccess(reached, workspace, config_name, source.kept);
       },
     );
     const question = {
@@ -119,6 +119,7 @@ export const testConfig = defineOperation({
         yaml,
         runId: run_id,
         savedPages,
+        kept: source.kept,
       }),
     };
     const { testConfigText } = await import('../configs/scraper-client.ts');

@@ -147,7 +147,8 @@ export const restoreConfig = defineOperation({
 async function putBack(workspace: Workspace, name: string, yaml: string, context: OperationContext) {
   if (context.reviewConfig === undefined)
     return { ...(await new ConfigEdits(workspace).save(name, yaml)), warnings: [] };
-  const text = { yaml, field: 'config_name', forRun: true };
+  // All that it says is its own: it was stored like this before, and the answer must not compare it with the present text.
+  const text = { yaml, field: 'config_name', forRun: true, kept: [] };
   const { saved, warnings } = await namingField('config_name', () =>
     storeConfig(workspace, name, text, context),
   );

@@ -92,7 +92,11 @@ function findEngineProblem(text: string): SelectorProblem | undefined {
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { message: `"${text}" is not a CSS selector: ${reason.replace(/found $/, 'found its end')}` };
+    const [sign] = /(?<!\\)[\u0080-\u00af]/.exec(text.replaceAll(QUOTED, '_')) ?? [];
+    return {
+      message: `"${text}" is not a CSS selector: ${reason.replace(/found $/, 'found its end')}`,
+      ...(sign !== undefined && { hint: `Write \\${sign} in place of ${sign} in a name.` }),
+    };
   }
 }
 

@@ -17,9 +17,12 @@ export interface Mark {
 const UNUSABLE = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\ufeff]|\$\{/u;
 const MAX_NAME = 80;
 
-/** Escapes a name for use in a selector (CSSOM, "serialize an identifier"). */
+/**
+ * Escapes a name for use in a selector (CSSOM, "serialize an identifier"). The engine (css-what) takes fewer characters
+ * than CSS as they are: U+0080 to U+00AF are escaped as well.
+ */
 export function escapeName(name: string): string {
-  const escaped = name.replaceAll(/[^\w\u0080-\u{10ffff}-]/gu, (sign) => `\\${sign}`);
+  const escaped = name.replaceAll(/[^\w\u00b0-\u{10ffff}-]/gu, (sign) => `\\${sign}`);
   return escaped
     .replace(/^(-?)(\d)/, (_, dash: string, digit: string) => `${dash}\\3${digit} `)
     .replace(/^-$/, '\\-');

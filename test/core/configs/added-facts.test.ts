@@ -48,6 +48,19 @@ it.each<[string, Partial<ConfigAccess>]>([
   expect(addedAccess({ ...STORED, ...change }, STORED).variables).toEqual(['TOKEN']);
 });
 
+it('counts a value that the client says itself as its own, whether or not it is the stored one', () => {
+  const secret = { path: 'headers.Proxy-Authorization', text: 'hunter2', ways: '' };
+  const stored = {
+    ...STORED,
+    secrets: [secret],
+    headers: [{ name: 'Proxy-Authorization', text: 'hunter2' }],
+  };
+  const own = addedAccess({ ...stored, addresses: ['https://evil.example/'] }, stored, []);
+  expect(own.movedSecrets).toEqual([]);
+  expect(addedAccess(stored, stored, []).headers).toEqual(stored.headers);
+  expect(addedAccess(stored, stored, [{ path: secret.path, value: 'hunter2' }]).headers).toEqual([]);
+});
+
 it('finds another output path new', () => {
   expect(addedAccess({ ...STORED, outputPath: '/etc/x.csv' }, STORED).outputPath).toBe('/etc/x.csv');
 });

@@ -30,13 +30,13 @@ selectors: {title: h1}
 
 it('replaces what is secret by marks, and nothing else; the same text comes back', () => {
   expect(concealWrittenSecrets(TEXT)).toBe(CONCEALED);
-  expect(restoreWrittenSecrets(CONCEALED, TEXT)).toBe(TEXT);
+  expect(restoreWrittenSecrets(CONCEALED, TEXT).yaml).toBe(TEXT);
   // Edited elsewhere, with other quotes and in another order.
   const edited = CONCEALED.replace('h1', 'h2').replace(
     '__CONCEALED_headers_Authorization__',
     '"__CONCEALED_headers_Authorization__"',
   );
-  expect(restoreWrittenSecrets(edited, TEXT)).toBe(TEXT.replace('h1', 'h2'));
+  expect(restoreWrittenSecrets(edited, TEXT).yaml).toBe(TEXT.replace('h1', 'h2'));
 });
 
 it.each([
@@ -47,7 +47,7 @@ it.each([
 ])('conceals in a %s, and restores it', (_, text) => {
   const shown = concealWrittenSecrets(text);
   expect(shown).not.toContain('hunter2');
-  expect(restoreWrittenSecrets(shown, text)).toBe(text);
+  expect(restoreWrittenSecrets(shown, text).yaml).toBe(text);
 });
 
 it.each([
@@ -88,7 +88,7 @@ it('of any password, however it is written, nothing is shown, and what is shown 
           expect(shown).not.toContain(form);
         expect(shown).toContain('__CONCEALED_');
         expect(parse(shown)).toMatchObject({ selectors: { a: 'b' } });
-        expect(restoreWrittenSecrets(shown, text)).toBe(text);
+        expect(restoreWrittenSecrets(shown, text).yaml).toBe(text);
       },
     ),
   );

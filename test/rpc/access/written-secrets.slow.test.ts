@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
@@ -92,4 +93,67 @@ it('the person sees and saves the text as it is', async () => {
   expect(await callOperation(workspace, 'get_config', { config_name: 'own' })).toMatchObject({ yaml: TEXT });
   const { bundle } = await callOperation(workspace, 'export', {});
   expect(JSON.stringify(bundle)).toContain(PASSWORD);
+});
+
+it('a client cannot find a password by guesses: neither by a revision nor by any answer', async () => {
+  const { session, stored, workspace } = await served();
+  const shown = (await session.call('get_config', { config_name: 'own' })) as {
+    yaml: string;
+    revision: string;
+  };
+  expect(shown.revision).not.toBe(createHash('sha256').update(TEXT).digest('hex').slice(0, 12));
+  const guess = (value: string) => shown.yaml.replace('__CONCEALED_authentication_password__', `'${value}'`);
+  const ask = async (name: string, params: object) => {
+    const answer = await session.call(name, { config_name: 'own', ...params }).catch((error: unknown) => {
+      const { code, message } = error as { code: string; message: string };
+      return { code, message };
+    });
+    const { revision, ...rest } = answer as { revision?: string };
+    expect(revision).not.toBe(shown.revision);
+    return JSON.stringify(rest);
+  };
+  const moved = (text: string) => text.replace('https://shop.example/login', 'https://evil.example/login');
+  for (const of of [
+    (value: string) => ({ yaml: guess(value) }),
+    (value: string) => ({ yaml: moved(guess(value)) }),
+    (value: string) => ({ changes: { 'authentication.password': value } }),
+    (value: string) => ({
+      changes: { 'authentication.password': value, 'authentication.login_url': 'https://evil.example/' },
+    }),
+  ]) {
+    const right = await ask('save_config', { ...of(`${PASSWORD}3`), dry_run: true });
+    expect(await ask('save_config', { ...of('wrong'), dry_run: true })).toBe(right);
+  }
+  expect(stored()).toBe(TEXT);
+  // Saved in fact, and put back from the trash.
+  const said: string[] = [];
+  for (const value of [`${PASSWORD}3`, 'wrong']) {
+    await workspace.configs.write('own', TEXT);
+    const saved = await ask('save_config', { yaml: guess(value) });
+    const again = (await session.call('get_config', { config_name: 'own' })) as { revision: string };
+    expect(again.revision).not.toBe(shown.revision);
+    const { deleted_at: _, ...back } = JSON.parse(await ask('restore_config', {}));
+    said.push(saved + JSON.stringify(back));
+  }
+  expect(said[0]).toBe(said[1]);
+});
+
+it('the revision of a text with passwords holds from call to call until the text is saved', async () => {
+  const { session } = await served();
+  const revision = async () =>
+    ((await session.call('get_config', { config_name: 'own' })) as { revision: string }).revision;
+  const first = await revision();
+  expect(await revision()).toBe(first);
+  const edit = (title: string, if_revision: string) =>
+    session.call('save_config', {
+      config_name: 'own',
+      changes: { 'selectors.title': title },
+      if_revision,
+    }) as Promise<{ revision: string }>;
+  const saved = await edit('h2', first);
+  expect(saved.revision).toBe(await revision());
+  const conflict = await refusal(edit('h3', first));
+  expect(conflict).toMatchObject({ code: 'conflict' });
+  expect(conflict.message).toContain(saved.revision);
+  await edit('h3', saved.revision);
 });
