@@ -2,9 +2,9 @@ import { execa } from 'execa';
 import { escapeHtml } from '../../core/lib/escape-html.ts';
 import { desktopProgram } from '../../core/process/platform.ts';
 import { toPlainText } from '../text/plain-text.ts';
+import { TEXT_LIMITS } from '../text/text-limits.ts';
 import type { Deliver, Delivery } from './delivery.ts';
 
-const MAX_CHARACTERS = 500;
 const TIMEOUT_MS = 10_000;
 
 /** The texts are arguments, so that no part of them is read as AppleScript. */
@@ -16,7 +16,7 @@ const APPLE_SCRIPT = [
 
 /** Shows a message on the desktop of the user: by notify-send (freedesktop.org), or on macOS by osascript. */
 export const showOnDesktop: Deliver<'desktop'> = async (_, { text }, signal) => {
-  const body = toPlainText(text, MAX_CHARACTERS);
+  const body = toPlainText(text, TEXT_LIMITS.desktop);
   const desktop = desktopProgram();
   if (desktop === 'osascript')
     return run('osascript', [...APPLE_SCRIPT.flatMap((line) => ['-e', line]), text.title, body], signal);

@@ -1,9 +1,9 @@
 import { formatChanges } from '../text/format-changes.ts';
+import { cutText, TEXT_LIMITS, type TextLimit } from '../text/text-limits.ts';
 import type { Deliver } from './delivery.ts';
 import { sendJson } from './http-request.ts';
 
-const MAX_TITLE = 256;
-const MAX_DESCRIPTION = 4_000;
+const TITLE_LIMIT: TextLimit = { max: 256, sizeOf: (text) => escapeDiscord(text).length };
 const RED = 0xc0392b;
 const GREEN = 0x27ae60;
 const GREY = 0x7f8c8d;
@@ -14,16 +14,15 @@ const GREY = 0x7f8c8d;
  */
 export const postToDiscord: Deliver<'discord'> = (channel, { text }, signal) => {
   const parts = [...text.paragraphs, formatChanges(text), text.next.join('\n')].filter((part) => part !== '');
-  const body = parts.join('\n\n').replaceAll('`', 'ʼ');
-  const cut = body.length <= MAX_DESCRIPTION ? body : `${body.slice(0, MAX_DESCRIPTION - 1)}…`;
+  const body = cutText(parts.join('\n\n').replaceAll('`', 'ʼ'), TEXT_LIMITS.discord);
   return sendJson(
     channel.url,
     {
       allowed_mentions: { parse: [] },
       embeds: [
         {
-          title: escapeDiscord(text.title).slice(0, MAX_TITLE),
-          description: `\`\`\`\n${cut}\n\`\`\``,
+          title: escapeDiscord(cutText(text.title, TITLE_LIMIT)),
+          description: `\`\`\`\n${body}\n\`\`\``,
           color: colourOf(text.event),
         },
       ],

@@ -1,9 +1,7 @@
 import { toPlainText } from '../text/plain-text.ts';
+import { TEXT_LIMITS } from '../text/text-limits.ts';
 import type { Deliver } from './delivery.ts';
 import { sendJson } from './http-request.ts';
-
-/** ntfy makes an attachment of a longer text. */
-const MAX_CHARACTERS = 3_500;
 
 /** Publishes to a topic of ntfy, as JSON: no part of the text is in a header. */
 export const publishToNtfy: Deliver<'ntfy'> = (channel, { text }, signal) => {
@@ -18,7 +16,7 @@ export const publishToNtfy: Deliver<'ntfy'> = (channel, { text }, signal) => {
     {
       topic: decodeURIComponent(topic),
       title: text.title,
-      message: toPlainText(text, MAX_CHARACTERS),
+      message: toPlainText(text, TEXT_LIMITS.ntfy),
       tags: [text.event === 'failure' || text.event === 'paused' ? 'warning' : 'spider_web'],
       ...(channel.priority !== undefined && { priority: channel.priority }),
     },

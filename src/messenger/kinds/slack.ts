@@ -1,10 +1,10 @@
 import { formatChanges } from '../text/format-changes.ts';
+import { cutText, inEscapedUnits, TEXT_LIMITS, type TextLimit } from '../text/text-limits.ts';
 import type { Deliver } from './delivery.ts';
 import { sendJson } from './http-request.ts';
 
-/** Slack's limits of a block. */
-const MAX_HEADER = 150;
-const MAX_TEXT = 3_000;
+/** Slack's limit of a block that is a header. */
+const HEADER_LIMIT: TextLimit = { max: 150, sizeOf: inEscapedUnits };
 
 /**
  * Posts to an incoming webhook of Slack. All texts are of type `plain_text`, in which Slack reads neither links nor
@@ -23,16 +23,16 @@ export const postToSlack: Deliver<'slack'> = (channel, { text }, signal) => {
       unfurl_links: false,
       unfurl_media: false,
       blocks: [
-        { type: 'header', text: plain(text.title, MAX_HEADER) },
-        ...sections.map((part) => ({ type: 'section', text: plain(part, MAX_TEXT) })),
+        { type: 'header', text: plain(text.title, HEADER_LIMIT) },
+        ...sections.map((part) => ({ type: 'section', text: plain(part, TEXT_LIMITS.slack) })),
       ],
     },
     signal,
   );
 };
 
-function plain(text: string, max: number) {
-  return { type: 'plain_text', text: text.length <= max ? text : `${text.slice(0, max - 1)}…`, emoji: false };
+function plain(text: string, limit: TextLimit) {
+  return { type: 'plain_text', text: cutText(text, limit), emoji: false };
 }
 
 /** The three characters that Slack reads in a text: https://docs.slack.dev/messaging/formatting-message-text */

@@ -1,27 +1,23 @@
 import { escapeHtml } from '../../core/lib/escape-html.ts';
-import { formatChanges } from '../text/format-changes.ts';
+import { toPlainText } from '../text/plain-text.ts';
+import { TEXT_LIMITS } from '../text/text-limits.ts';
 import type { Deliver } from './delivery.ts';
 import { sendJson } from './http-request.ts';
 
-/** Telegram's limit is 4,096 characters after entities are read. */
-const MAX_CHARACTERS = 3_500;
-
 /**
  * Sends a message by a bot of Telegram. What may come from a page is code, in which Telegram reads neither links nor
- * mentions.
+ * mentions: the body, and a title that a template has made.
  */
 export const sendToTelegram: Deliver<'telegram'> = (channel, { text }, signal) => {
-  const body = [...text.paragraphs, formatChanges(text), text.next.join('\n')]
-    .filter((part) => part !== '')
-    .join('\n\n');
-  const cut = body.length <= MAX_CHARACTERS ? body : `${body.slice(0, MAX_CHARACTERS - 1)}…`;
+  const body = toPlainText(text, TEXT_LIMITS.telegram);
+  const title = text.isTitleOfTemplate === true ? 'code' : 'b';
   const server = channel.server.replace(/\/+$/, '');
   return sendJson(
     `${server}/bot${channel.token}/sendMessage`,
     {
       chat_id: channel.chat,
       parse_mode: 'HTML',
-      text: `<b>${escapeHtml(text.title)}</b>\n<pre>${escapeHtml(cut)}</pre>`,
+      text: `<${title}>${escapeHtml(text.title)}</${title}>\n<pre>${escapeHtml(body)}</pre>`,
       link_preview_options: { is_disabled: true },
     },
     signal,

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
-import { escapeControlCharacters } from '../../core/lib/sanitize-text.ts';
+import { escapeForType } from '../text/escape-for-type.ts';
 import { fillTemplate } from '../text/fill-template.ts';
 import type { Deliver } from './delivery.ts';
 import { sendRequest } from './http-request.ts';
 
 /**
  * Sends a message as a web request. Its body is the message as JSON, or the channel's template, in which values are
- * escaped for the inside of a JSON text. With a secret it is signed as Standard Webhooks defines it: HMAC-SHA256 of id,
+ * escaped for the content type that the channel's headers name, otherwise for JSON. With a secret it is signed as Standard Webhooks defines it: HMAC-SHA256 of id,
  * time and body (https://www.standardwebhooks.com).
  */
 export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, signal) => {
@@ -20,12 +20,17 @@ export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, sig
     rows: changes,
     more_rows: moreChanges,
   };
+  // The case of a header's name means nothing.
+  const own = Object.fromEntries(
+    Object.entries(channel.headers).map(([name, value]) => [name.toLowerCase(), value]),
+  );
+  const contentType = own['content-type'] ?? 'application/json';
   const body =
     channel.method === 'GET'
       ? undefined
       : channel.body === undefined
         ? JSON.stringify(payload)
-        : fillTemplate(channel.body, fields, escapeForJson);
+        : fillTemplate(channel.body, fields, escapeForType(contentType));
   // A receiver drops a second copy by this id.
   const now = String(Math.floor(Date.now() / 1000));
   return sendRequest(
@@ -33,13 +38,13 @@ export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, sig
       url: channel.url,
       method: channel.method,
       headers: {
-        'content-type': 'application/json',
+        'content-type': contentType,
         'webhook-id': id,
         'webhook-timestamp': now,
         ...(channel.secret !== undefined && {
           'webhook-signature': `v1,${sign(channel.secret, `${id}.${now}.${body ?? ''}`)}`,
         }),
-        ...channel.headers,
+        ...own,
       },
       ...(body !== undefined && { body }),
     },
@@ -51,8 +56,4 @@ export const callWebhook: Deliver<'webhook'> = (channel, { id, time, text }, sig
 function sign(secret: string, text: string): string {
   const key = secret.startsWith('whsec_') ? Buffer.from(secret.slice(6), 'base64') : secret;
   return createHmac('sha256', key).update(text).digest('base64');
-}
-
-function escapeForJson(value: string): string {
-  return escapeControlCharacters(JSON.stringify(value).slice(1, -1));
 }

@@ -5,15 +5,19 @@ import { truncateUtf8 } from '../../core/lib/truncate-values.ts';
 import type { Message } from '../../core/messages/message-store.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { describeEvent } from './describe-event.ts';
-import { fillTemplate } from './fill-template.ts';
+import { fillTemplate, PLACEHOLDER, placeholdersOf } from './fill-template.ts';
 import { formatChanges } from './format-changes.ts';
 import { listChanges } from './list-changes.ts';
 import type { MessageText } from './message-text.ts';
+import { cutText, joinWithin, TEXT_LIMITS } from './text-limits.ts';
 
 const MAX_TITLE_BYTES = 200;
 const MAX_PARAGRAPH_BYTES = 2_000;
-/** Messages that a joined one names; the others are counted. */
-const MAX_NAMED = 50;
+/** Messages that a joined one reads; the others are counted. */
+const MAX_NAMED = 200;
+
+/** A channel that takes texts. */
+type TextChannel = Exclude<Channel, { type: 'heartbeat' }>;
 
 /** Writes the text of a message, or of several that are sent as one. */
 export async function composeMessage(
@@ -23,45 +27,94 @@ export async function composeMessage(
 ): Promise<MessageText> {
   const [first] = messages;
   if (first === undefined) throw new RangeError('no message');
-  const text = messages.length === 1 ? await composeOne(workspace, first) : joinMessages(workspace, messages);
+  if (messages.length > 1 && channel.type !== 'heartbeat')
+    return composeJoined(workspace, channel, messages, first);
+  const text = await composeOne(workspace, first);
   if (channel.type === 'heartbeat') return text;
-  const title = channel.subject === undefined ? text.title : fillTemplate(channel.subject, text.fields);
-  const own = channel.text === undefined ? undefined : fillTemplate(channel.text, text.fields);
-  const paragraphs = own === undefined ? text.paragraphs : [own];
-  return {
-    ...text,
-    title: truncateUtf8(sanitizeText(title), MAX_TITLE_BYTES),
-    paragraphs: paragraphs.map((one) => truncateUtf8(sanitizeLines(one), MAX_PARAGRAPH_BYTES)),
-    // A template says itself what it wants of these.
-    ...(own !== undefined && { changes: [], moreChanges: 0, next: [] }),
-  };
+  if (channel.text === undefined) return withTitle(channel.subject, text);
+  const own = cutText(fillText(channel.text, text.fields), TEXT_LIMITS[channel.type]);
+  return withTitle(channel.subject, ofTemplate(text, own));
 }
 
 async function composeOne(workspace: Workspace, message: Message): Promise<MessageText> {
-  const { title, paragraphs } = describeEvent(workspace, message);
+  const { title, paragraphs: whole } = describeEvent(workspace, message);
   const { changes, more } = await listChanges(workspace, message);
   const next = nextSteps(message);
-  const text = { event: message.event, title, paragraphs, changes, moreChanges: more, next };
+  const paragraphs = whole.map((one) => truncateUtf8(sanitizeLines(one), MAX_PARAGRAPH_BYTES));
+  const text = {
+    event: message.event,
+    title: cutTitle(sanitizeText(title)),
+    paragraphs,
+    changes,
+    moreChanges: more,
+    next,
+  };
   return { ...text, fields: templateFields(message, text) };
 }
 
-function joinMessages(workspace: Workspace, messages: readonly Message[]): MessageText {
-  const [first] = messages;
-  const titles = messages
-    .slice(0, MAX_NAMED)
-    .map((message) => `• ${describeEvent(workspace, message).title}`);
-  const more = messages.length - titles.length;
-  const title = `${messages.length} messages about ${countJobs(messages)}`;
-  const paragraphs = [[...titles, ...(more > 0 ? [`and ${more} more`] : [])].join('\n')];
-  const text = {
-    event: first?.event ?? 'test',
-    title,
-    paragraphs,
-    changes: [],
-    moreChanges: 0,
-    next: [`${programCommand()} channels log`],
-  };
-  return { ...text, fields: { ...blankFields(), title, text: paragraphs.join('\n\n') } };
+/** Several messages as one: the titles of as many as the channel takes, or the channel's template for each of them. */
+async function composeJoined(
+  workspace: Workspace,
+  { type, subject, text: template }: TextChannel,
+  messages: readonly Message[],
+  { event }: Message,
+): Promise<MessageText> {
+  const next = [`${programCommand()} channels log`];
+  const total = messages.length;
+  const named = messages.slice(0, MAX_NAMED);
+  const { max, sizeOf } = TEXT_LIMITS[type];
+  let body: string;
+  if (template === undefined) {
+    const titles = named.map(
+      (message) => `• ${cutTitle(sanitizeText(describeEvent(workspace, message).title))}`,
+    );
+    const limit = { max: max - sizeOf(`\n\n${next.join('\n')}`), sizeOf };
+    body = joinWithin(titles, { total, separator: '\n', limit });
+  } else {
+    const filled: string[] = [];
+    let size = 0;
+    for (const message of named) {
+      if (size > max) break;
+      const one = fillText(template, (await composeOne(workspace, message)).fields).trimEnd();
+      size += sizeOf(one);
+      filled.push(one);
+    }
+    body = joinWithin(filled, { total, separator: '\n\n', limit: TEXT_LIMITS[type] });
+  }
+  const title = `${total} messages about ${countJobs(messages)}`;
+  const fields = { ...sharedFields(messages), title, text: body };
+  const text = { event, title, paragraphs: [body], changes: [], moreChanges: 0, next, fields };
+  return withTitle(joinedSubject(subject, fields), template === undefined ? text : ofTemplate(text, body));
+}
+
+/** The text of a template stands alone: it says itself what it wants of the rows and the next step. */
+function ofTemplate(text: MessageText, own: string): MessageText {
+  return { ...text, paragraphs: [own], changes: [], moreChanges: 0, next: [] };
+}
+
+function withTitle(subject: string | undefined, text: MessageText): MessageText {
+  if (subject === undefined) return text;
+  return { ...text, title: cutTitle(fillText(subject, text.fields)), isTitleOfTemplate: true };
+}
+
+/** Where a field of a subject differs among the messages, their joined title stands after the subject's own beginning. */
+function joinedSubject(
+  subject: string | undefined,
+  fields: Readonly<Record<string, string>>,
+): string | undefined {
+  if (subject === undefined) return undefined;
+  const isComplete = placeholdersOf(subject).every((name) => fields[name] !== '');
+  return isComplete ? subject : `${subject.slice(0, subject.search(PLACEHOLDER))}{title}`;
+}
+
+/** Fills in a template; its fields are sanitized before. */
+function fillText(template: string, fields: Readonly<Record<string, string>>): string {
+  return fillTemplate(sanitizeLines(template), fields);
+}
+
+/** A title is one line. */
+function cutTitle(title: string): string {
+  return truncateUtf8(title.replaceAll(/\s+/g, ' ').trim(), MAX_TITLE_BYTES);
 }
 
 function countJobs(messages: readonly Message[]): string {
@@ -79,7 +132,7 @@ function nextSteps({ event, jobId, runId, facts }: Message): string[] {
   return [`${programCommand()} job show ${jobId}`];
 }
 
-/** The names of the fields that a template may use, with their meaning; docs/how-to/channels.md lists them. */
+/** The names of the fields that a template may use, with their meaning; docs/how-to/alerts.md lists them. */
 export const TEMPLATE_FIELDS = [
   'event',
   'title',
@@ -99,19 +152,15 @@ export const TEMPLATE_FIELDS = [
   'next',
 ] as const;
 
-function blankFields(): Record<string, string> {
-  return Object.fromEntries(TEMPLATE_FIELDS.map((name) => [name, '']));
-}
+type FieldName = (typeof TEMPLATE_FIELDS)[number];
 
-function templateFields(
-  { event, jobId, runId, facts }: Message,
-  text: Omit<MessageText, 'fields'>,
-): Record<string, string> {
+/** The fields that need no more than the message itself. */
+function factFields({ event, jobId, runId, facts }: Message): Record<FieldName, string> {
   const { changes } = facts;
-  const values: Record<(typeof TEMPLATE_FIELDS)[number], string | number | null> = {
+  const values: Record<FieldName, string | number | null> = {
     event,
-    title: text.title,
-    text: text.paragraphs.join('\n\n'),
+    title: null,
+    text: null,
     job: jobId,
     config: facts.config_name,
     run: runId,
@@ -123,10 +172,32 @@ function templateFields(
     added: changes?.added ?? null,
     removed: changes?.removed ?? null,
     changed: changes?.changed ?? null,
-    changes: formatChanges(text),
-    next: text.next.join('\n'),
+    changes: null,
+    next: null,
   };
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, sanitizeLines(String(value ?? ''))]),
+  ) as Record<FieldName, string>;
+}
+
+/** Its texts are sanitized already; sanitizing the rows again would replace the marks of their direction. */
+function templateFields(message: Message, text: Omit<MessageText, 'fields'>): Record<string, string> {
+  return {
+    ...factFields(message),
+    title: text.title,
+    text: text.paragraphs.join('\n\n'),
+    changes: formatChanges(text),
+    next: text.next.join('\n'),
+  };
+}
+
+/** The fields that are the same for all messages; the others are empty. */
+function sharedFields(messages: readonly Message[]): Record<string, string> {
+  const [first, ...others] = messages.map(factFields);
+  return Object.fromEntries(
+    TEMPLATE_FIELDS.map((name) => {
+      const value = first?.[name] ?? '';
+      return [name, others.every((fields) => fields[name] === value) ? value : ''];
+    }),
   );
 }

@@ -1,4 +1,4 @@
-const PLACEHOLDER = /\{([a-z_]+)\}/g;
+export const PLACEHOLDER = /\{([a-z_]+)\}/g;
 
 /**
  * Fills in `{name}`. An unknown name stays as it is written. Inserted values are not expanded again.
@@ -12,4 +12,9 @@ export function fillTemplate(
   return template.replaceAll(PLACEHOLDER, (whole, name: string) =>
     Object.hasOwn(fields, name) ? escapeValue(fields[name] ?? '') : whole,
   );
+}
+
+/** The names that stand in a template. */
+export function placeholdersOf(template: string): string[] {
+  return [...template.matchAll(PLACEHOLDER)].map(([, name = '']) => name);
 }

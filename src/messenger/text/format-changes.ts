@@ -1,3 +1,4 @@
+import { isolate } from './isolate.ts';
 import type { MessageText } from './message-text.ts';
 
 /** The changed rows as lines: `~ The Lantern: price £10.00 → £8.00`. */
@@ -9,12 +10,16 @@ export function formatChanges({
   const lines = changes.map(({ kind, name, values }) => {
     const shown = values.map(({ field, before, after }) =>
       kind === 'changed'
-        ? `${field} ${before ?? '(none)'} → ${after ?? '(none)'}`
-        : `${field} ${after ?? before}`,
+        ? `${field} ${shownValue(before)} → ${shownValue(after)}`
+        : `${field} ${shownValue(after ?? before)}`,
     );
-    return `${signs[kind]} ${[name, shown.join(', ')].filter((part) => part !== '').join(': ')}`;
+    return `${signs[kind]} ${[isolate(name), shown.join(', ')].filter((part) => part !== '').join(': ')}`;
   });
   return [...lines, ...(moreChanges > 0 ? [`and ${moreChanges.toLocaleString('en-US')} more`] : [])].join(
     '\n',
   );
+}
+
+function shownValue(value: string | null): string {
+  return value === null ? '(none)' : isolate(value);
 }

@@ -35,9 +35,14 @@ function toRow({ kind, name, values }: RowChange): string {
   const shown = values.map(({ field, before, after }) => {
     const value =
       kind === 'changed'
-        ? `${escapeHtml(before ?? '(none)')} → <b>${escapeHtml(after ?? '(none)')}</b>`
-        : escapeHtml(after ?? before ?? '');
+        ? `${toValue(before ?? '(none)')} → <b>${toValue(after ?? '(none)')}</b>`
+        : toValue(after ?? before ?? '');
     return `${escapeHtml(field)}: ${value}`;
   });
-  return `<tr><td style="${CELL}">${SIGNS[kind]}</td><td style="${CELL}">${escapeHtml(name)}</td><td style="${CELL}">${shown.join('<br>')}</td></tr>`;
+  return `<tr><td style="${CELL}">${SIGNS[kind]}</td><td style="${CELL}">${toValue(name)}</td><td style="${CELL}">${shown.join('<br>')}</td></tr>`;
+}
+
+/** A value with a direction of its own, so that letters from right to left do not swap it with its neighbour. */
+function toValue(value: string): string {
+  return `<bdi>${escapeHtml(value)}</bdi>`;
 }

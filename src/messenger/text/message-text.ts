@@ -9,6 +9,8 @@ export interface MessageText {
   event: MessageEvent;
   /** One line: what happened to which job. */
   title: string;
+  /** A template of the channel made the title, so it may contain what a page wanted to say. */
+  isTitleOfTemplate?: boolean;
   /** Sentences: what happened, since when, the likely cause. */
   paragraphs: string[];
   /** The first changed rows. */

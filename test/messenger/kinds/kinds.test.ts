@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type ChannelOf, type ChannelType, channelRule } from '../../../src/core/channels/channel-rules.ts';
+import { truncateUtf8 } from '../../../src/core/lib/truncate-values.ts';
 import { deliver } from '../../../src/messenger/kinds/deliver.ts';
 import type { MessageText } from '../../../src/messenger/text/message-text.ts';
 import { httpReceiver, mailServer } from '../receivers.ts';
@@ -73,6 +74,29 @@ describe('a webhook', () => {
     expect(JSON.parse(received[0]?.body ?? '')).toEqual({ text: `books: ${TEXT.fields['error']} {unknown}` });
   });
 
+  it.each(['Content-Type', 'content-type', 'CONTENT-TYPE'])(
+    'has one content type: that of %s',
+    async (name) => {
+      const { url, received } = await httpReceiver();
+      const headers = { [name]: 'text/plain; charset=utf-8' };
+      await send({ type: 'webhook', url, headers, body: '{error}' });
+      expect(received[0]?.headers['content-type']).toBe('text/plain; charset=utf-8');
+      expect(received[0]?.body).toBe(TEXT.fields['error']);
+    },
+  );
+
+  it('gets a form whose fields no value can add to', async () => {
+    const { url, received } = await httpReceiver();
+    const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+    const error = 'price &to=all&text=pwned +%26 é\n=';
+    const text = { ...TEXT, fields: { ...TEXT.fields, error } };
+    await send({ type: 'webhook', url, headers, body: 'to=me&text={error}' }, { text });
+    expect([...new URLSearchParams(received[0]?.body)]).toEqual([
+      ['to', 'me'],
+      ['text', error],
+    ]);
+  });
+
   it('that redirects, refuses or is away is an error without its address', async () => {
     const statuses = [301, 404, 429, 500];
     for (const status of statuses) {
@@ -141,6 +165,40 @@ it('Telegram shows what pages say as code', async () => {
   expect(text.replaceAll(/<\/?(?:b|pre)>/g, '')).not.toMatch(/[<>]/);
 });
 
+it('Telegram shows a title that a template made as code too', async () => {
+  const { url, received } = await httpReceiver();
+  const text = { ...TEXT, title: '@name evil.example', isTitleOfTemplate: true };
+  await send({ type: 'telegram', token: '1:a', chat: 1, server: url }, { text });
+  expect(JSON.parse(received[0]?.body ?? '').text).toMatch(/^<code>@name evil\.example<\/code>\n<pre>/);
+});
+
+it.each(['😀', '"', '<', '*', '中', '\n'])(
+  'no limit of a service is exceeded by a page full of %j',
+  async (character) => {
+    const { url, received } = await httpReceiver();
+    const long = character.repeat(9_000);
+    const title = truncateUtf8(long.replaceAll('\n', 'n'), 200);
+    const text = { ...TEXT, title, paragraphs: [long], changes: [], moreChanges: 0 };
+    await send({ type: 'ntfy', url: `${url}/topic` }, { text });
+    await send({ type: 'slack', url }, { text });
+    await send({ type: 'discord', url }, { text });
+    await send({ type: 'telegram', token: '1:a', chat: 1, server: url }, { text });
+    const [ntfy, slack, discord, telegram] = received.map(({ body }) => JSON.parse(body));
+    expect(Buffer.byteLength(ntfy.message)).toBeLessThan(4_096);
+    expect(Buffer.byteLength(received[0]?.body ?? '')).toBeLessThan(8_192);
+    for (const { type, text: block } of slack.blocks)
+      expect(block.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3_000);
+    const [{ title: heading, description }] = discord.embeds;
+    expect(heading.length).toBeLessThanOrEqual(256);
+    expect(heading.replaceAll(/\\./g, '')).not.toContain('\\');
+    expect(description.length).toBeLessThanOrEqual(4_096);
+    expect(
+      telegram.text.replaceAll(/<\/?(?:b|pre)>/g, '').replaceAll(/&\w+;/g, '&').length,
+    ).toBeLessThanOrEqual(4_096);
+    for (const { body } of received) expect(body).not.toMatch(/\\ud[89a-f]/i);
+  },
+);
+
 it('a monitor is pinged as Healthchecks defines it', async () => {
   const { url, received } = await httpReceiver();
   for (const event of ['start', 'success', 'failure'] as const)
@@ -173,6 +231,25 @@ describe('mail', () => {
     expect(text).toContain('Auto-Submitted: auto-generated');
     expect(text).toContain('&lt;a href=&quot;http://evil.example&quot;&gt;');
     expect(text.split('Content-Type: text/html')[1]).not.toContain('<a ');
+  });
+
+  it('keeps the directions of values apart', async () => {
+    const { port, mails } = await mailServer();
+    const values = [{ field: 'price', before: 'אב 10', after: 'אב 8' }];
+    const changes = [{ kind: 'changed' as const, name: 'x', link: null, values }];
+    await send(mail(port, { to: 'anna@example.com' }), { text: { ...TEXT, changes } });
+    const [, plain = '', html = ''] = (mails[0]?.text ?? '').split(/Content-Type: text\/(?:plain|html)/);
+    const decode = (part: string) =>
+      /base64/.test(part)
+        ? Buffer.from(part.split('\r\n\r\n')[1]?.split('--')[0] ?? '', 'base64').toString()
+        : Buffer.from(
+            part
+              .replaceAll('=\r\n', '')
+              .replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16))),
+            'latin1',
+          ).toString();
+    expect(decode(plain)).toContain('price \u2068אב 10\u2069 → \u2068אב 8\u2069');
+    expect(decode(html)).toContain('<bdi>אב 10</bdi> → <b><bdi>אב 8</bdi></b>');
   });
 
   it('goes again only to those that the server did not take', async () => {
