@@ -27,6 +27,7 @@ const RUNS = [
   ['test/scrape/output/read-back.test.ts', { QS_LARGE: '1' }],
   ['test/cli/repair-jobs.slow.test.ts', { QS_KILLS: '1000' }],
   ['test/core/operations/large-runs.slow.test.ts', { QS_ROWS: '1000000' }],
+  ['test/core/settings/odd-files.test.ts', { QS_FUZZ: '20000' }],
   ['test/core/operations/concealed-rows.test.ts', { CONCEAL_RUNS: '3000' }],
   ['test/scrape/inspector/concealed-trial.test.ts', { CONCEAL_RUNS: '600' }],
   ['test/core/diagnostics/repair/repair-text.test.ts', { QS_RUNS: '10' }],

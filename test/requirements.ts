@@ -39,7 +39,7 @@ export const PROMISES: readonly Requirement[] = [
       'test/reliability/kill-writer.slow.test.ts': [
         'loses nothing acknowledged and leaves nothing unreadable over … kill -9',
       ],
-      'test/reliability/full-disk.test.ts': [
+      'test/reliability/full-disk.slow.test.ts': [
         'a change of a job is refused with a clear message, nothing is lost, and it works when there is space again',
       ],
       'test/cli/repair-jobs.slow.test.ts': ['leaves each file old or new when it is killed, … times'],
@@ -115,7 +115,7 @@ export const PROMISES: readonly Requirement[] = [
         'a run whose process cannot even begin fails after three starts, and says why',
         'a run whose folder is deleted under it ends all the same, with an outcome that is true',
       ],
-      'test/core/execution/reconcile-runs.test.ts': [
+      'test/core/execution/reconcile-runs.slow.test.ts': [
         'a run whose process is dead',
         'is recorded once when several processes reconcile at the same time',
       ],
@@ -159,7 +159,7 @@ export const PROMISES: readonly Requirement[] = [
       'test/scrape/output/append.test.ts': [
         'several that append at the same time lose no rows of each other',
       ],
-      'test/reliability/full-disk.test.ts': [
+      'test/reliability/full-disk.slow.test.ts': [
         'a run whose output does not fit fails as "output", and the old file stays whole',
       ],
       'test/reliability/fault-loop.slow.test.ts': [
@@ -217,7 +217,7 @@ export const BEYOND: readonly Requirement[] = [
         'goes on when the database was locked for longer than it waits, while jobs came due',
         'goes on, and can be seen and stopped, when its database is deleted under it',
       ],
-      'test/reliability/read-only-home.test.ts': ['can be read, and reports that it cannot be written'],
+      'test/reliability/read-only-home.slow.test.ts': ['can be read, and reports that it cannot be written'],
       'test/reliability/nearly-full-disk.test.ts': [
         'making a home with … free pages works or says that the disk is full',
       ],

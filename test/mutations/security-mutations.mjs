@@ -1,6 +1,6 @@
 import { mutation } from './mutation.mjs';
 
-const outputLinks = 'test/reliability/output-links.test.ts';
+const outputLinks = 'test/reliability/output-links.slow.test.ts';
 
 /** Protection against other users, links and sites. */
 export const SECURITY_MUTATIONS = [

@@ -8,7 +8,7 @@ import { NINE, openShop } from './open-shop.ts';
 import { bookshopDetails, bookshopRows } from './rows.ts';
 
 /** QS_BOOKS=1000 each night: all that the shop has. */
-const BOOKS = Number(process.env['QS_BOOKS'] ?? 200);
+const BOOKS = Number(process.env['QS_BOOKS'] ?? 60);
 
 /** Every book with what only its own page tells, by CSS and XPath, each value with its type. */
 const configuration = (url: string) => `

@@ -13,7 +13,7 @@ import { HOSTILE } from './hostile-texts.ts';
 import { press, someState } from './some-state.ts';
 
 /** QS_TUI_RUNS=500 each night, and where a fault is looked for; it stops at the first one. */
-const RUNS = Number(process.env['QS_TUI_RUNS'] ?? 12);
+const RUNS = Number(process.env['QS_TUI_RUNS'] ?? 6);
 
 const LIMITS = process.env['QS_TUI_RUNS'] ? { endOnFailure: true } : {};
 

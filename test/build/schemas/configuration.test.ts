@@ -5,6 +5,7 @@ import { EXAMPLE_CONFIG } from '../../../src/cli/commands/example-config.ts';
 import { newConfigText } from '../../../src/core/configs/new-config.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { documentedExamples } from '../../scrape/config/documented-examples.ts';
 import * as seeded from '../../scrape/config/seeded-errors.ts';
 import { compileSchema } from './editor-ajv.ts';
@@ -81,9 +82,9 @@ describe('the JSON Schema of configurations', () => {
         canRun += 1;
         expect(accepts(yaml), yaml).toBe(true);
       }),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
-    expect(canRun).toBeGreaterThan(10);
+    expect(canRun).toBeGreaterThan(propertyRuns(10));
   });
 
   it('takes page_number without an address of its own, as the program does', () => {

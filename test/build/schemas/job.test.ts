@@ -4,6 +4,7 @@ import { parseJobText } from '../../../src/core/jobs/job-text.ts';
 import { DEFINITION_FIELDS } from '../../../src/core/model/definition.ts';
 import { BOOKKEEPING_FIELDS } from '../../../src/core/model/serialize-job.ts';
 import { codeBlocks } from '../../docs-pages.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { compileSchema } from './editor-ajv.ts';
 
 const schemaAccepts = compileSchema('job');
@@ -116,9 +117,9 @@ describe('the schema of job files', () => {
         accepted += 1;
         expect(schemaAccepts(each), JSON.stringify([each, schemaAccepts.errors])).toBe(true);
       }),
-      { numRuns: 1_000 },
+      { numRuns: propertyRuns(1_000) },
     );
-    expect(accepted).toBeGreaterThan(100);
+    expect(accepted).toBeGreaterThan(propertyRuns(100));
   });
 
   it('accepts each value that the program accepts in a field of its own', () => {
@@ -127,7 +128,7 @@ describe('the schema of job files', () => {
         const file = { ...LEAST, [field]: each };
         if (programAccepts(file)) expect(schemaAccepts(file), JSON.stringify(file)).toBe(true);
       }),
-      { numRuns: 3_000 },
+      { numRuns: propertyRuns(3_000) },
     );
   });
 

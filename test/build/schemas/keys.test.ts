@@ -10,6 +10,7 @@ import {
   RESERVED_KEYS,
 } from '../../../src/tui/app/key-file.ts';
 import { codeBlocks } from '../../docs-pages.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { compileSchema } from './editor-ajv.ts';
 
 const schemaAccepts = compileSchema('keys');
@@ -45,9 +46,9 @@ it('the schema of keys accepts every key that the dashboard accepts', () => {
       accepted += 1;
       expect(schemaAccepts({ [id]: keys }), JSON.stringify({ [id]: keys })).toBe(true);
     }),
-    { numRuns: 2_000 },
+    { numRuns: propertyRuns(2_000) },
   );
-  expect(accepted).toBeGreaterThan(200);
+  expect(accepted).toBeGreaterThan(propertyRuns(200));
 });
 
 it('the schema of keys accepts each action with its usual keys, and the documented example', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createConcealer, createRedactor } from '../../../src/core/lib/redact.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const secret = 'p@ss wörd/7&x="1';
 const redact = createRedactor({ TOKEN: secret });
@@ -124,7 +125,7 @@ it('takes any value out, wherever it stands', () => {
       expect(said.replaceAll('${N}', '')).not.toContain(text);
       expect(said).toContain('${N}');
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });
 
@@ -206,6 +207,6 @@ it('takes the same out of a text without escapes, which is tested in a shorter w
       const shown = createConcealer({ KEY: value })?.([text.replaceAll('"', "'")])[0];
       expect(shown).toBe(whole);
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(500) },
   );
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { OperationInput, OperationOutput } from '../../../src/core/operations/call-operation.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { addRun } from './add-run.ts';
 import { it, type OpenHome, refusal } from './open-home.ts';
 
@@ -164,6 +165,6 @@ it('pages have each difference once, in any order, of any kind, also when a smal
         });
       },
     ),
-    { numRuns: 40 },
+    { numRuns: propertyRuns(40) },
   );
 });

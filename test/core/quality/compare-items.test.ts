@@ -10,6 +10,7 @@ import { countedChanges } from '../../../src/core/quality/counted-changes.ts';
 import { ItemFile } from '../../../src/core/runs/item-file.ts';
 import { isFilled } from '../../../src/core/runs/item-values.ts';
 import type { Item } from '../../../src/core/runs/run-files.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 /** Few values, alike on purpose: so keys repeat, items are equal, and types matter. */
@@ -132,7 +133,7 @@ it('finds what a comparison of all items with all items finds', async () => {
       by === undefined || [...before, ...after].some((each) => Object.hasOwn(each, by)),
     );
   });
-  await fc.assert(check, { numRuns: 300 });
+  await fc.assert(check, { numRuns: propertyRuns(300) });
 });
 
 /** What becomes of the items before when the differences are applied to them. */
@@ -157,7 +158,7 @@ it('the differences, applied to the items before, give those after; in whatever 
     const none = await compare(folder, [lines(before), lines(mixed)], { key: by, limit: 100 });
     expect(none).toMatchObject({ added: 0, removed: 0, changed: 0, unchanged: before.length, examples: [] });
   });
-  await fc.assert(check, { numRuns: 300 });
+  await fc.assert(check, { numRuns: propertyRuns(300) });
 });
 
 it('a cancelled comparison ends at once', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import { startableRuns } from '../../../src/core/runs/startable-runs.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { openTempDatabase } from '../../temp-database.ts';
 
 const NOW = 1_000;
@@ -99,7 +100,7 @@ it('of any queue those start that a look at each run would find, in the same ord
       fill(db, waiting);
       expect(found(db, limit, perHost, held)).toEqual(plainly(db, limit, perHost, held));
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(300) },
   );
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { SCAN_ZONES, type ScanRule, scan, type Window, windowsOf } from './minute-scan.ts';
 
 const MINUTE = 60_000;
@@ -195,7 +196,7 @@ describe('occurrences in every zone of the world, 1970 to 2100', () => {
           last = run.getTime();
         }
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 
@@ -208,7 +209,7 @@ describe('occurrences in every zone of the world, 1970 to 2100', () => {
         const justBefore = new Date(Math.max(start.getTime(), (at?.getTime() ?? 0) - 1));
         expect(schedule.getNextRunTime(justBefore)).toEqual(at);
       }),
-      { numRuns: 300 },
+      { numRuns: propertyRuns(300) },
     );
   });
 });

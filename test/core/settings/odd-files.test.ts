@@ -9,7 +9,7 @@ import { lacks } from '../../platform.ts';
 import { DAILY, TempStore } from '../fs/temp-store.ts';
 
 /** A million for a release. */
-const RUNS = Number(process.env['QS_FUZZ'] ?? 1_000);
+const RUNS = Number(process.env['QS_FUZZ'] ?? 250);
 
 let temp: TempStore;
 beforeEach(() => {

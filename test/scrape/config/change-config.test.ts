@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { changeConfig } from '../../../src/scrape/config/change-config.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const SHOP = bookshopConfig('http://127.0.0.1:1/');
 const change = (text: string, changes: Record<string, unknown>) => changeConfig(text, 'shop.yaml', changes);
@@ -169,9 +170,9 @@ it('whatever the text and the change: the result says what is wanted, or the cha
       expect(after).toMatch(/^# first\n/);
       expect(after).toMatch(/# last\n$/);
     }),
-    { numRuns: 400 },
+    { numRuns: propertyRuns(400) },
   );
   // All others are refused because there is nothing to remove, or a text in the way.
-  expect(made).toBeGreaterThan(100);
+  expect(made).toBeGreaterThan(propertyRuns(100));
   expect(unusual).toBeLessThan(10);
 });

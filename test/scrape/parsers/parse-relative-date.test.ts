@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getLocaleFacts } from '../../../src/scrape/parsers/locale-facts.ts';
 import { parseValue } from '../../../src/scrape/parsers/parse-value.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 // The days are those of this machine's calendar, so the test has one, too.
 const NOW = new Date(2026, 10, 25, 10, 12, 33).getTime();
@@ -123,7 +124,7 @@ describe('a date relative to the time of fetching', () => {
           ]);
         },
       ),
-      { numRuns: 300, interruptAfterTimeLimit: 5000 },
+      { numRuns: propertyRuns(300), interruptAfterTimeLimit: 5000 },
     );
   });
 });

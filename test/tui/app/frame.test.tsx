@@ -6,6 +6,7 @@ import { reduce } from '../../../src/tui/app/reduce.ts';
 import type { Dialog, State } from '../../../src/tui/kernel/model.ts';
 import { Text } from '../../../src/tui/ui/components/text.tsx';
 import { EMPTY_LINE, toEditedLine } from '../../../src/tui/ui/text/edit-line.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { expectFit, SIZES, frameOf as screenOf } from '../frame-of.tsx';
 import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
@@ -126,7 +127,7 @@ it('draws a foreign text without any sequence that came with it', () => {
       expect(lastFrame()).toMatch(/^\P{Cc}*$/u);
       unmount();
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });
 

@@ -21,6 +21,7 @@ import { CheckpointSender } from '../../../src/workers/machine/checkpoint-sender
 import { EarlierFiles, STALLED_AFTER_MS } from '../../../src/workers/machine/earlier-files.ts';
 import { FileSender, RESEND_AFTER_MS, WINDOW_BYTES } from '../../../src/workers/machine/file-sender.ts';
 import type { HomeMessage, WorkerMessage } from '../../../src/workers/protocol/messages.ts';
+import { propertyRuns } from '../../property-runs.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 const MANY = 1 << 30;
@@ -132,7 +133,7 @@ describe('what an earlier attempt has left', () => {
           rmSync(mine, { recursive: true });
         },
       ),
-      { numRuns: 100 },
+      { numRuns: propertyRuns(100) },
     );
   });
 });
@@ -256,7 +257,7 @@ describe('the checkpoints of an attempt that continues an earlier one, or starts
           rmSync(mine, { recursive: true });
         },
       ),
-      { numRuns: 200 },
+      { numRuns: propertyRuns(200) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { formatReportPage } from '../../../../src/cli/render/report/report-page.ts';
 import { sanitizeLines } from '../../../../src/core/lib/sanitize-text.ts';
+import { propertyRuns } from '../../../property-runs.ts';
 import { reportOf } from './report-fixture.ts';
 
 const HOSTILE = [
@@ -63,7 +64,7 @@ it('what pages say stays text: no element, no attribute, no address of its own, 
       const shown = sanitizeLines(one).replaceAll(/\s+/g, ' ');
       expect(page('.jobs .sub').first().text().replaceAll(/\s+/g, ' ')).toBe(shown);
     }),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(60) },
   );
 });
 

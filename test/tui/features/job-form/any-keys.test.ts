@@ -9,6 +9,7 @@ import { sideContent } from '../../../../src/tui/features/job-form/side-pane.tsx
 import type { CallEffect } from '../../../../src/tui/kernel/call.ts';
 import type { Event, State, Step } from '../../../../src/tui/kernel/model.ts';
 import { currentView } from '../../../../src/tui/kernel/step.ts';
+import { propertyRuns } from '../../../property-runs.ts';
 import { homeOf as homeWithRows, jobRow } from '../../job-rows.ts';
 import { press, someState } from '../../some-state.ts';
 
@@ -169,6 +170,6 @@ it.each(['n', 'e'])('every state can be drawn and left (%s)', (begin) => {
       expect(currentView(state).name).not.toBe('form');
       expect(state.form.open).toBeUndefined();
     }),
-    { numRuns: 80 },
+    { numRuns: propertyRuns(80) },
   );
 });
