@@ -95,7 +95,10 @@ export function hostOfAddress(address: unknown): string | null {
 export function changeRulesInConfig(text: string): ChangeRules {
   // Most configurations have neither and need not be parsed.
   if (!/\b(?:key|changes)\b/.test(text)) return EVERY_CHANGE;
-  const { output, changes } = parseConfigTree(text);
+  return changeRulesIn(parseConfigTree(text));
+}
+
+function changeRulesIn({ output, changes }: Record<string, unknown>): ChangeRules {
   const outputKey = keyFields(asMap(output)['key']);
   const parsed = changesInput().safeParse(changes ?? {});
   return parsed.success ? completeChanges(parsed.data, outputKey) : { ...EVERY_CHANGE, key: outputKey };
@@ -104,8 +107,9 @@ export function changeRulesInConfig(text: string): ChangeRules {
 /** Which values of rows a configuration keeps; `undefined` without a `history`, and where it has no key or cannot be read. */
 export function historyInConfig(text: string): HistoryRules | undefined {
   if (!/\bhistory\b/.test(text)) return undefined;
-  const parsed = historyInput().safeParse(parseConfigTree(text)['history']);
-  const changes = changeRulesInConfig(text);
+  const tree = parseConfigTree(text);
+  const parsed = historyInput().safeParse(tree['history']);
+  const changes = changeRulesIn(tree);
   return parsed.success && changes.key.length > 0 ? completeHistory(parsed.data, changes) : undefined;
 }
 

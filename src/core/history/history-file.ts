@@ -39,7 +39,7 @@ const SCHEMA = `
     PRIMARY KEY (item, field, run)
   ) WITHOUT ROWID;
   CREATE INDEX changes_by_run ON changes (field, run DESC);
-  CREATE INDEX changes_by_percent ON changes (field, percent) WHERE percent IS NOT NULL;
+  CREATE INDEX changes_by_percent ON changes (field, percent, run) WHERE percent IS NOT NULL;
 `;
 
 /** The text by which the key of a configuration is known in the file. */
@@ -121,6 +121,10 @@ export class HistoryFile {
 
   query<T>(sql: string, params: readonly unknown[] = []): T[] {
     return this.wrap(() => query<T>(this.connection, sql, params));
+  }
+
+  prepare(sql: string): Libsql.Statement {
+    return this.wrap(() => this.connection.prepare(sql));
   }
 
   wrap<T>(work: () => T): T {

@@ -1,3 +1,4 @@
+import type Libsql from 'libsql';
 import type { HistoryRules } from '../model/history-rules.ts';
 import { type HistoryFile, identityOf } from './history-file.ts';
 import { keyTextsOf } from './write-history.ts';
@@ -76,6 +77,8 @@ export class HistoryReader {
   readonly #file: HistoryFile;
   readonly #rules: HistoryRules;
   readonly #identity: number;
+  /** Prepared on first use. */
+  #change: Libsql.Statement | undefined;
 
   constructor(file: HistoryFile, rules: HistoryRules) {
     this.#file = file;
@@ -238,28 +241,42 @@ export class HistoryReader {
         params,
       );
     const [order, sign] = sort === 'rise' ? ['DESC', '>'] : ['ASC', '<'];
-    const [recent] = this.#file.query<{ n: number }>(
-      'SELECT count(*) AS n FROM (SELECT 1 FROM changes INDEXED BY changes_by_run WHERE field = ? AND run >= ? LIMIT ?)',
-      [field, from, MAX_SORTED + 1],
-    );
-    const index = (recent?.n ?? 0) > MAX_SORTED ? 'changes_by_percent' : 'changes_by_run';
+    const index = this.#isRecent(field, from) ? 'changes_by_run' : 'changes_by_percent';
     return this.#file.query<ChangePlace>(
       `SELECT item, field, run, percent FROM changes INDEXED BY ${index}
        WHERE field = ?1 AND run BETWEEN ?2 AND ?5 AND percent IS NOT NULL AND percent ${sign} 0 AND ${isIn}
-       ORDER BY percent ${order}, run DESC LIMIT ?4`,
+       ORDER BY percent ${order}, run ${order}, item ${order} LIMIT ?4`,
       params,
     );
   }
 
+  /** Whether so few changes are that new that they can be sorted. */
+  #isRecent(field: number, from: number): boolean {
+    if (from === 0) return false;
+    const [recent] = this.#file.query<{ n: number }>(
+      'SELECT count(*) AS n FROM (SELECT 1 FROM changes INDEXED BY changes_by_run WHERE field = ? AND run >= ? LIMIT ?)',
+      [field, from, MAX_SORTED + 1],
+    );
+    return (recent?.n ?? 0) <= MAX_SORTED;
+  }
+
   #toChange({ item, field, run }: ChangePlace): HistoryChange {
-    const [row] = this.#file.query<ValueRow & { key: string; last: string | null; isFirst: number }>(
+    this.#change ??= this.#file.prepare(
       `SELECT at, run_id, fields.name AS field, c.value, c.figure, c.percent, items.name AS key,
          before.value AS last, before.run IS NULL AS isFirst
        FROM changes AS c JOIN fields ON fields.id = c.field JOIN runs ON runs.id = c.run JOIN items ON items.id = c.item
        LEFT JOIN changes AS before ON before.item = c.item AND before.field = c.field AND before.run =
          (SELECT max(run) FROM changes WHERE item = c.item AND field = c.field AND run < c.run)
        WHERE c.item = ? AND c.field = ? AND c.run = ?`,
-      [item, field, run],
+    );
+    const statement = this.#change;
+    const [row] = this.#file.wrap(
+      () =>
+        statement.all([item, field, run]) as (ValueRow & {
+          key: string;
+          last: string | null;
+          isFirst: number;
+        })[],
     );
     if (row === undefined) throw new Error('a value of the history is gone');
     return {
@@ -277,9 +294,11 @@ interface ChangePlace {
   percent: number | null;
 }
 
+/** The order of the indexes, by which each field is read. */
 function comparePlaces(sort: HistorySort, a: ChangePlace, b: ChangePlace): number {
-  const bySize = sort === 'changed' ? 0 : ((b.percent ?? 0) - (a.percent ?? 0)) * (sort === 'rise' ? 1 : -1);
-  return bySize || b.run - a.run || a.item - b.item || a.field - b.field;
+  if (sort === 'changed') return b.run - a.run || a.item - b.item || a.field - b.field;
+  const order = (a.percent ?? 0) - (b.percent ?? 0) || a.run - b.run || a.item - b.item || a.field - b.field;
+  return sort === 'fall' ? order : -order;
 }
 
 function toKeptValue({ at, run_id: runId, field, value, figure, percent }: ValueRow): KeptValue {

@@ -36,6 +36,13 @@ interface EndedRun {
   items: number;
 }
 
+interface SettledJob {
+  jobId: string;
+  configName: string;
+  /** Of the configuration, if they were read already. */
+  rules?: HistoryRules | undefined;
+}
+
 /**
  * Writes the values of all runs of a job that have succeeded and are not in its history yet, in the order of their
  * outcomes, each in one transaction. The next caller does what a process that died has left: it is called after
@@ -46,10 +53,9 @@ interface EndedRun {
  */
 export async function settleHistory(
   context: HistoryContext,
-  { jobId, configName }: { jobId: string; configName: string },
+  { jobId, configName, rules = readHistoryRules(context.configs, configName) }: SettledJob,
   waitMs = BUSY_WAIT_MS,
 ): Promise<SettledRun[]> {
-  const rules = readHistoryRules(context.configs, configName);
   if (rules === undefined) return [];
   const ended = listSucceeded(context.db, jobId);
   if (ended.length === 0) return [];

@@ -21,16 +21,20 @@ export function trimHistory(file: HistoryFile, max = MAX_HISTORY_VALUES): void {
     return kept > max * (1 - TRIMMED_SHARE);
   });
   if (oldest === undefined) return;
-  file.query(
-    `DELETE FROM changes WHERE run <= ? AND EXISTS (
-       SELECT 1 FROM changes AS later
-       WHERE later.item = changes.item AND later.field = changes.field AND later.run > changes.run)
-     RETURNING 1`,
-    [oldest.id],
-  );
-  file.query(
-    `UPDATE runs SET number = (SELECT count(*) FROM fields JOIN changes ON field = fields.id AND run = runs.id)
-     WHERE id <= ? AND number > 0 RETURNING id`,
-    [oldest.id],
-  );
+  file.wrap(() => {
+    const { connection } = file;
+    connection
+      .prepare(
+        `DELETE FROM changes WHERE run <= ? AND EXISTS (
+           SELECT 1 FROM changes AS later
+           WHERE later.item = changes.item AND later.field = changes.field AND later.run > changes.run)`,
+      )
+      .run([oldest.id]);
+    connection
+      .prepare(
+        `UPDATE runs SET number = (SELECT count(*) FROM fields JOIN changes ON field = fields.id AND run = runs.id)
+         WHERE id <= ? AND number > 0`,
+      )
+      .run([oldest.id]);
+  });
 }

@@ -65,7 +65,7 @@ export class HistoryWriter {
     }));
     this.#statements = {
       find: connection.prepare(
-        'SELECT wanted.value AS at, items.id, gone, now FROM json_each(?) AS wanted JOIN items ON identity = ? AND items.key = wanted.value',
+        'SELECT wanted.value AS at, items.id, gone, now FROM json_each(?) AS wanted CROSS JOIN items ON identity = ? AND items.key = wanted.value',
       ),
       add: connection.prepare('INSERT INTO items (identity, key, name, gone, now) VALUES (?, ?, ?, 0, ?)'),
       update: connection.prepare('UPDATE items SET gone = ?, now = ? WHERE id = ?'),

@@ -102,7 +102,8 @@ export const getItemHistory = defineOperation({
     const { config_name, schedule } = definition;
     const from = since === undefined ? undefined : parseInstant(since, 'since').getTime();
     const written = readHistoryRules(workspace.configs, config_name);
-    if (written !== undefined) await settle(workspace, job_id, config_name);
+    if (written !== undefined)
+      await settle(workspace, { jobId: job_id, configName: config_name, rules: written });
     const file = HistoryFile.open(workspace.paths, job_id, BUSY_WAIT_MS);
     try {
       const rules = written ?? file?.lastRules();
@@ -143,10 +144,10 @@ export const getItemHistory = defineOperation({
 const NOTHING_YET = 'Nothing is kept yet: the next run that succeeds begins the history.';
 
 /** Writes what runs that have ended have not written; what cannot be written now is missing in the answer. */
-async function settle(workspace: Workspace, jobId: string, configName: string): Promise<void> {
+async function settle(workspace: Workspace, job: Parameters<typeof settleHistory>[1]): Promise<void> {
   for (const end = performance.now() + MAX_WAIT_MS; ; await delay(RETRY_MS)) {
     try {
-      await settleHistory(workspace, { jobId, configName }, 0);
+      await settleHistory(workspace, job, 0);
       return;
     } catch (error) {
       if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;

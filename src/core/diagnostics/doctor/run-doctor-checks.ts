@@ -188,6 +188,7 @@ export async function runDoctorChecks(
           active: db?.active ?? [],
           problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
           damagedRows: readers?.findDamagedRows(paths),
+          damagedHistories: readers?.findDamagedHistories(paths),
           known: db?.readable ?? false,
         },
         command,
@@ -238,6 +239,7 @@ async function loadReaders() {
   const { collectWorkers } = await import('./collect-workers.ts');
   const { collectChannels } = await import('./collect-channels.ts');
   const { findDamagedRows } = await import('./collect-known-rows.ts');
+  const { findDamagedHistories } = await import('./collect-histories.ts');
   return {
     readers: {
       isLeaseLocked,
@@ -246,6 +248,7 @@ async function loadReaders() {
       collectWorkers,
       collectChannels,
       findDamagedRows,
+      findDamagedHistories,
     },
     libsqlError: undefined,
   };

@@ -1,3 +1,5 @@
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+
 declare module '../../kernel/model.ts' {
   interface State {
     items: ItemsState;
@@ -84,7 +86,27 @@ export interface ItemsStep {
 /** The items of the run that is shown, or was shown last. */
 export interface ItemsState extends ComparedRuns {
   slice: ItemsSlice;
+  /** Absent until an item was shown in full. */
+  history?: ShownHistory;
 }
+
+/** The history of the item that is shown in full. */
+export interface ShownHistory {
+  /** The job that it is about. */
+  readonly jobId: string;
+  /** The fields that identify a row; `none` for a job without a history. */
+  readonly about: 'unknown' | 'asked' | 'none' | { readonly keyFields: readonly string[] };
+  /** The key of the row that was requested, as JSON. */
+  readonly key: string | undefined;
+  readonly row: RowHistory | undefined;
+}
+
+type ItemHistory = OperationOutput<'get_item_history'>;
+
+/** By field with a history: its figures, and its values, newest first. */
+export type RowHistory = Readonly<
+  Record<string, NonNullable<ItemHistory['figures']>[number] & { readonly points: ItemHistory['values'] }>
+>;
 
 /**
  * A run and the earlier run to compare it with. Without an earlier run, the newest one before it that succeeded is

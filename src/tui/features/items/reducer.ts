@@ -13,6 +13,7 @@ import {
   toItemChanges,
   visibleColumnsFrom,
 } from './item-columns.ts';
+import { followHistory, takeHistory } from './item-history.ts';
 import {
   type ComparedRuns,
   EMPTY_ITEMS,
@@ -86,13 +87,17 @@ export function dispatchToItems(state: State, event: ItemsEvent): Step {
     };
     return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
   });
-  return step({ ...state, items: { ...items, slice } }, ...effects);
+  const next = step({ ...state, items: { ...items, slice } }, ...effects);
+  return dispatchOpen(next);
 }
 
 /** Records the items that were read and their differences from an earlier run. */
 export const itemsReducer: Reducer = (state, event) => {
   const { runId } = state.items;
   if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
+  const told = takeHistory(state, event);
+  // The key is known now: its history is requested next.
+  if (told !== undefined) return dispatchOpen(told);
   if (event.kind === 'items')
     return event.runId === runId ? dispatchToItems(state, event.event) : step(state);
   if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(state.items)) {
@@ -102,6 +107,11 @@ export const itemsReducer: Reducer = (state, event) => {
   }
   return step(state);
 };
+
+function dispatchOpen(told: Step): Step {
+  const { slice } = told.state.items;
+  return slice.open ? followHistory(told, itemAt(slice, slice.row)) : told;
+}
 
 /** The tag differs for each comparison of the same run, so that a late answer is recognized. */
 function tagOf({ runId, withRunId = '' }: ComparedRuns): string {

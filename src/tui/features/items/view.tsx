@@ -15,7 +15,8 @@ import {
   type VisibleColumn,
   visibleColumnsFrom,
 } from './item-columns.ts';
-import type { ChangedItem, Item, ItemsSlice, ItemsState } from './model.ts';
+import { historyLines } from './item-history.ts';
+import type { ChangedItem, Item, ItemsSlice, ItemsState, RowHistory } from './model.ts';
 import { ITEM_MARK_CELLS, itemAt, itemColumns, itemsTop, itemsView, rowCount } from './reducer.ts';
 
 /** The items of a run, or their differences from an earlier run. */
@@ -32,6 +33,8 @@ export function Items({ state, rect }: PaneProps) {
         change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
         columns={rect.columns}
         rows={rect.rows}
+        history={state.items.history?.row}
+        now={state.now}
       />
     );
   const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
@@ -70,6 +73,10 @@ interface ItemDetailProps {
   change: ChangedItem | undefined;
   columns: number;
   rows: number;
+  /** The history of its fields. */
+  history?: RowHistory | undefined;
+  /** Epoch milliseconds. */
+  now?: number;
 }
 
 interface Line {
@@ -77,11 +84,22 @@ interface Line {
   text: string;
 }
 
-/** All fields of one item, at least one line each. Changed fields also show the old value. */
-export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
+/** All fields of one item, at least one line each. Changed fields also show the old value, and fields with a history its curve. */
+export function ItemDetail({ item, change, columns, rows, history, now = 0 }: ItemDetailProps) {
+  const { screenReader } = useTheme();
   const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
     const name = truncateToWidth(sanitizeText(field), Math.max(4, Math.floor(columns / 3)));
-    return [{ style: 'heading', text: name }, ...valueLines(field, value, change, columns)];
+    const past = historyLines(history, field, { columns, now, hasCurve: !screenReader });
+    return [
+      { style: 'heading', text: name },
+      ...valueLines(field, value, change, columns),
+      ...past.map(
+        ({ isCurve, text }): Line => ({
+          style: isCurve ? 'good' : 'faint',
+          text: isCurve ? text : truncateToWidth(text, columns),
+        }),
+      ),
+    ];
   });
   const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
   const left = lines.length - fitting.length;

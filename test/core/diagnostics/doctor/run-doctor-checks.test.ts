@@ -45,6 +45,24 @@ it('the folder of a run that retention removes meanwhile is no leftover, one tha
   ]);
 });
 
+it('a damaged history of rows is a problem, and one that a run began is none', async () => {
+  const workspace = openTempWorkspace();
+  const [begun, bad] = ['begun', 'bad'].map((id) => getPersistentFiles(workspace.paths, id));
+  if (!begun || !bad) throw new Error('no folders');
+  mkdirSync(begun.folder, { recursive: true });
+  mkdirSync(bad.folder, { recursive: true });
+  writeFileSync(begun.history, '');
+  writeFileSync(bad.history, 'x'.repeat(5_000));
+  const findings = await runDoctorChecks(
+    workspace.paths,
+    () => [],
+    (line) => line,
+  );
+  expect(findings.filter(({ message }) => message.includes('the history of the rows'))).toMatchObject([
+    { status: 'problem', message: expect.stringContaining(bad.history), fix: /^move the file away/ },
+  ]);
+});
+
 it('the rows that a job has written are a problem when they cannot be read', async () => {
   const workspace = openTempWorkspace();
   const [good, bad] = ['good', 'bad'].map((id) => getPersistentFiles(workspace.paths, id));

@@ -30,3 +30,28 @@ it('says how much of it has no room, and how to see it', () => {
   expect(lines).toHaveLength(8);
   expect(lines.at(-1)).toBe('4 more lines: o shows all in $PAGER');
 });
+
+it('shows the curve of a field with a history, and its first, lowest, highest and present value', () => {
+  const at = (day: number) => `2026-11-0${day}T09:00:00+00:00`;
+  const kept = (value: unknown, day: number) => ({ value, at: at(day), run_id: `r${day}`, field: 'price' });
+  const history = {
+    price: {
+      field: 'price',
+      values: 3,
+      first: kept('20', 1),
+      current: kept('15', 5),
+      lowest: kept('10', 3),
+      highest: kept('20', 1),
+      points: [kept('15', 5), kept('10', 3), kept('20', 1)],
+    },
+  };
+  const now = Date.parse(at(9));
+  const lines = linesOf({ history, now, columns: 120, rows: 12 });
+  expect(lines.slice(0, 4)).toEqual(['title', '  Attic', 'price', '  49.99']);
+  expect(lines[4]).toMatch(/^ {2}─+┐$/);
+  expect(lines[5]).toMatch(/^ {2} +│ +┌─+$/);
+  expect(lines[6]).toMatch(/^ {2} +└─+┘$/);
+  expect(lines[7]).toBe(
+    '  first 20 (2026-11-01) · lowest 10 (2026-11-03) · highest 20 (2026-11-01) · now 15 · 3 values',
+  );
+});

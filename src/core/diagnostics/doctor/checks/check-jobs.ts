@@ -132,6 +132,8 @@ interface RunFacts {
   problems: readonly JobProblem[];
   /** Files of the rows that a job has written (`output.only`), which cannot be read. */
   damagedRows?: readonly { jobId: string; file: string; message: string }[] | undefined;
+  /** Files with the history of a job's rows, which are damaged. */
+  damagedHistories?: readonly { jobId: string; file: string; message: string }[] | undefined;
   /** Whether the database could be read. */
   known: boolean;
 }
@@ -149,6 +151,11 @@ export function checkRuns(facts: RunFacts, command = plainCommand): Finding[] {
     ...(facts.damagedRows ?? []).map(({ jobId, file, message }) =>
       problem(`the rows that job ${jobId} has written so far cannot be read: ${file}: ${message}`, {
         fix: 'move the file away; all rows then count as new, so move the output file away, too',
+      }),
+    ),
+    ...(facts.damagedHistories ?? []).map(({ jobId, file, message }) =>
+      problem(`the history of the rows of job ${jobId} is damaged: ${file}: ${message}`, {
+        fix: 'move the file away; a new history then begins, with the items of the runs that are still there',
       }),
     ),
   ];

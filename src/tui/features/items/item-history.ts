@@ -1,0 +1,111 @@
+import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
+import { pluralize } from '../../../core/lib/text.ts';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { toNumber } from '../../../core/runs/item-values.ts';
+import type { Event, State, Step } from '../../kernel/model.ts';
+import { step } from '../../kernel/step.ts';
+import { stepCurve } from '../../ui/step-curve.ts';
+import { formatItemValue } from './item-columns.ts';
+import type { Item, RowHistory, ShownHistory } from './model.ts';
+
+type Answer = OperationOutput<'get_item_history'>;
+
+const TAG = 'items.history';
+/** The newest values of a row that its curves have. */
+const MAX_VALUES = 500;
+
+/** No request was made yet. */
+export const NO_HISTORY: ShownHistory = { jobId: '', about: 'unknown', key: undefined, row: undefined };
+
+/** Requests the history of the item that is shown in full; first, which fields of the job have one. */
+export function followHistory({ state, effects }: Step, item: Item | undefined): Step {
+  const { jobId, history = NO_HISTORY } = state.items;
+  if (item === undefined) return { state, effects };
+  const ask = (next: ShownHistory, params: object): Step => ({
+    state: { ...state, items: { ...state.items, history: next } },
+    effects: [
+      ...effects,
+      {
+        kind: 'call',
+        name: 'get_item_history',
+        params: { job_id: jobId, ...params },
+        tag: `${TAG}.${jobId}.${next.key ?? ''}`,
+        quiet: true,
+      },
+    ],
+  });
+  if (history.jobId !== jobId || history.about === 'unknown')
+    return ask({ ...NO_HISTORY, jobId, about: 'asked' }, { limit: 0 });
+  const key = keyOfItem(item, history);
+  if (key === undefined || JSON.stringify(key) === history.key) return { state, effects };
+  return ask({ ...history, key: JSON.stringify(key), row: undefined }, { key, limit: MAX_VALUES });
+}
+
+/** Takes an answer of {@link followHistory}. A job without a history, and a row without one, show none. */
+export function takeHistory(state: State, event: Event): Step | undefined {
+  if (event.kind !== 'answer' || event.name !== 'get_item_history' || !event.tag.startsWith(`${TAG}.`))
+    return undefined;
+  const { jobId, history = NO_HISTORY } = state.items;
+  const set = (next: ShownHistory) => step({ ...state, items: { ...state.items, history: next } });
+  if (event.tag !== `${TAG}.${jobId}.${history.key ?? ''}` || history.jobId !== jobId) return step(state);
+  if (history.key !== undefined)
+    return set({ ...history, row: event.ok ? toRowHistory(event.output) : undefined });
+  const isKept = event.ok && event.output.rows > 0;
+  return set({ ...history, about: isKept ? { keyFields: event.output.key_fields } : 'none' });
+}
+
+function keyOfItem(item: Item, { about }: ShownHistory): (string | number)[] | undefined {
+  if (typeof about !== 'object') return undefined;
+  const values = about.keyFields.map((name) => item[name]);
+  const isKey = values.every((value) => typeof value === 'number' || typeof value === 'string');
+  return isKey ? (values as (string | number)[]) : undefined;
+}
+
+function toRowHistory({ figures = [], values }: Answer): RowHistory {
+  return Object.fromEntries(
+    figures.map((field) => [
+      field.field,
+      { ...field, points: values.filter((value) => value.field === field.field) },
+    ]),
+  );
+}
+
+const CURVE_ROWS = 3;
+const MAX_CURVE_COLUMNS = 60;
+
+/**
+ * The lines about a field's history, below its value: a curve of numbers, and their figures.
+ * @param now where the curve ends, in epoch milliseconds
+ */
+export function historyLines(
+  history: RowHistory | undefined,
+  field: string,
+  { columns, now, hasCurve }: { columns: number; now: number; hasCurve: boolean },
+): { isCurve: boolean; text: string }[] {
+  const figures = history?.[field];
+  if (figures === undefined || figures.values < 2) return [];
+  const { values, first, current, lowest, highest } = figures;
+  const of = (kept: typeof first) => `${show(kept)} (${kept.at.slice(0, 10)})`;
+  const about =
+    lowest === undefined || highest === undefined
+      ? [`first ${of(first)}`, `now since ${current.at.slice(0, 10)}`]
+      : [`first ${of(first)}`, `lowest ${of(lowest)}`, `highest ${of(highest)}`, `now ${show(current)}`];
+  const text = sanitizeText(`  ${about.join(' · ')} · ${pluralize(values, 'value')}`);
+  const curve = lowest === undefined || !hasCurve ? [] : curveLines(figures, columns, now);
+  return [...curve, { isCurve: false, text }];
+}
+
+function curveLines({ points }: RowHistory[string], columns: number, now: number) {
+  const known = points
+    .map(({ at, value }) => ({ at: Date.parse(at), value: toNumber(value) ?? null }))
+    .reverse();
+  const from = known[0]?.at ?? now;
+  const width = Math.min(MAX_CURVE_COLUMNS, columns - 2);
+  if (width < 1) return [];
+  const area = { columns: width, rows: CURVE_ROWS, from, until: Math.max(now, from + 1) };
+  return stepCurve(known, area).map((line) => ({ isCurve: true, text: `  ${line}`.trimEnd() }));
+}
+
+function show({ value, gone }: { value?: unknown; gone?: true | undefined }): string {
+  return gone === true ? 'gone' : formatItemValue(value);
+}
