@@ -1,12 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
+import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { lacks } from '../../platform.ts';
 import { openTempWorkspace } from '../../temp-workspace.ts';
+import { waitFor } from '../../wait-for.ts';
 
 const program = await bundleFixture('settle-history');
 afterAll(() => program.remove());
@@ -26,7 +29,8 @@ async function openHome() {
     spawn(process.execPath, [program.file, workspace.paths.home, ...args], { stdio: 'ignore' });
   const finish = (last: number) =>
     promisify(execFile)(process.execPath, [program.file, workspace.paths.home, '', String(last)]);
-  return { workspace, start, finish };
+  const count = () => workspace.db.get<{ n: number }>('SELECT count(*) AS n FROM runs')?.n ?? 0;
+  return { workspace, start, finish, count };
 }
 
 type Home = Awaited<ReturnType<typeof openHome>>;
@@ -74,14 +78,15 @@ describe.skipIf(lacks('signals'))('a process that is killed while it writes the 
   it('at any moment, again and again: none is lost and none is there twice', async () => {
     const home = await openHome();
     for (let kills = 0; kills < KILLS; kills += 1) {
+      const before = home.count();
       const child = home.start();
       const ended = once(child, 'exit');
-      await delay(200 + Math.random() * 400);
+      await waitFor('the next run', () => home.count() > before);
+      await delay(Math.random() * 60);
       child.kill('SIGKILL');
       await ended;
     }
-    const { n = 0 } = home.workspace.db.get<{ n: number }>('SELECT count(*) AS n FROM runs') ?? {};
-    expect(n).toBeGreaterThan(0);
+    const n = home.count();
     await expectWhole(home, n);
     await home.finish(n + 1);
     await expectWhole(home, n + 1);
@@ -90,7 +95,8 @@ describe.skipIf(lacks('signals'))('a process that is killed while it writes the 
   it('two processes write each value once', async () => {
     const home = await openHome();
     await home.finish(2);
-    await Promise.all([1, 2, 3].map(() => keptOf(home, 0)));
+    rmSync(getPersistentFiles(home.workspace.paths, 'mine').history);
+    await Promise.all([home.finish(2), home.finish(2), keptOf(home, 0)]);
     await expectWhole(home, 2);
   });
 });
