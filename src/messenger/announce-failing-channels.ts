@@ -15,10 +15,10 @@ import type { Workspace } from '../core/workspace.ts';
  * through. While `channels.yaml` or the settings cannot be read, nothing is announced: no channel works then.
  */
 export function announceFailingChannels(workspace: Workspace): void {
-  const failing = listFailingChannels(workspace.db);
-  if (failing.length === 0) return;
   try {
-    announce(workspace, failing);
+    const names = workspace.channels.list().map(({ name }) => name);
+    const failing = listFailingChannels(workspace.db, names);
+    if (failing.length > 0) announce(workspace, failing);
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
   }
@@ -30,9 +30,7 @@ function announce(workspace: Workspace, failing: readonly FailingChannel[]): voi
   const entries = workspace.channels.list();
   const isHeartbeat = (name: string) => entries.some((one) => one.name === name && one.type === 'heartbeat');
   const news = failing.filter(
-    (one) =>
-      hasFailedForLong(one, { now, isHeartbeat: isHeartbeat(one.channel) }) &&
-      !isAnnounced(db, one.channel, one.since),
+    (one) => hasFailedForLong(one, { now, isHeartbeat: isHeartbeat(one.channel) }) && !isAnnounced(db, one),
   );
   const receivers = findReceivers(workspace, failing);
   const timezone = settings.get('timezone');

@@ -4,7 +4,7 @@ import { tryLock } from '../core/database/locks.ts';
 import { messengerLock } from '../core/execution/start-messenger.ts';
 import { nextMessageAt } from '../core/messages/message-store.ts';
 import { openWorkspace } from '../core/workspace.ts';
-import { sendDueMessages } from './send-due-messages.ts';
+import { MessageSender } from './send-due-messages.ts';
 
 /** It stays for messages that come soon: a start costs as much as a hundred messages. */
 const LINGER_MS = 5_000;
@@ -23,13 +23,15 @@ async function main(home: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => ending.abort());
   try {
     if (!tryLock(lock)) return;
+    const sender = new MessageSender(workspace, ending.signal);
     let idleSince = performance.now();
     while (!ending.signal.aborted) {
-      if ((await sendDueMessages(workspace, ending.signal)) > 0) idleSince = performance.now();
+      if (sender.pass() > 0 || sender.isBusy) idleSince = performance.now();
       const isIdle = performance.now() - idleSince > LINGER_MS;
       if (isIdle && !isSoon(workspace.clock.now(), nextMessageAt(workspace.db))) return;
       await delay(POLL_INTERVAL_MS, undefined, { signal: ending.signal }).catch(() => {});
     }
+    await sender.settled();
   } finally {
     lock.close();
     workspace.close();
@@ -41,3 +43,5 @@ function isSoon(now: number, next: number | undefined): boolean {
 }
 
 await main(process.argv[2] ?? '');
+// A connection that was given up may still be open.
+process.exit();

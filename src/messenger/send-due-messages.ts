@@ -1,14 +1,17 @@
 import type { Channel } from '../core/channels/channel-rules.ts';
+import { channelSecrets } from '../core/channels/channel-secrets.ts';
 import { fillVariables } from '../core/channels/fill-variables.ts';
 import { parseQuietHours } from '../core/channels/quiet-hours.ts';
 import { type Environment, readHomeEnvironment } from '../core/configs/home-environment.ts';
 import { HOUR_MS, MINUTE_MS } from '../core/lib/clock.ts';
 import { QuickscrapeError } from '../core/lib/errors.ts';
+import { createRedactor } from '../core/lib/redact.ts';
 import { type DeliveryRule, earliestDelivery, retryDelayMs } from '../core/messages/delivery-times.ts';
 import {
   countSent,
   listDueMessages,
   type Message,
+  markAccepted,
   markFailed,
   markSending,
   markSent,
@@ -16,37 +19,97 @@ import {
 } from '../core/messages/message-store.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { announceFailingChannels } from './announce-failing-channels.ts';
-import { deliver } from './kinds/deliver.ts';
+import { attemptDelivery } from './attempt-delivery.ts';
 import type { Delivery } from './kinds/delivery.ts';
 import { planDeliveries } from './plan-deliveries.ts';
-import { composeMessage } from './text/compose-message.ts';
 
 /** Messages that one pass reads; the next pass reads on. */
 const MAX_MESSAGES = 2_000;
-/** How long one attempt may take. */
-const ATTEMPT_TIMEOUT_MS = MINUTE_MS;
 /** A heartbeat that is late says something wrong: the monitor has long noticed. */
 const MAX_HEARTBEAT_AGE_MS = 5 * MINUTE_MS;
+/** While `channels.yaml` cannot be read, messages wait without an attempt. */
+const UNREADABLE_DELAY_MS = 10_000;
+const MAX_ERROR_CHARACTERS = 300;
+
+type Failure = Extract<Delivery, { isSent: false }>;
 
 /**
- * Sends the messages that are due: those of one channel one after the other, all channels at the same time.
- * @returns how many messages were due
+ * Sends the messages that are due: those of one channel one after the other, each channel by itself, so that one that
+ * does not answer holds no other one up.
  */
-export async function sendDueMessages(workspace: Workspace, signal: AbortSignal): Promise<number> {
-  const { db, clock } = workspace;
-  const due = listDueMessages(db, clock.now(), MAX_MESSAGES);
-  const byChannel = new Map<string, Message[]>();
+export class MessageSender {
+  readonly #workspace: Workspace;
+  readonly #signal: AbortSignal;
+  readonly #busy = new Map<string, Promise<void>>();
+  #error: unknown;
+
+  /** @param signal ends attempts that are under way; their messages stay due */
+  constructor(workspace: Workspace, signal: AbortSignal) {
+    this.#workspace = workspace;
+    this.#signal = signal;
+  }
+
+  /** Whether messages are being sent. */
+  get isBusy(): boolean {
+    return this.#busy.size > 0;
+  }
+
+  /**
+   * Begins to send what is due on the channels that are free.
+   * @returns how many messages that are
+   * @throws the error of the database that ended the sending of a channel
+   */
+  pass(): number {
+    if (this.#error !== undefined) throw this.#error;
+    const { db, clock, channels, paths } = this.#workspace;
+    const now = clock.now();
+    const due = listDueMessages(db, now, { limit: MAX_MESSAGES, except: [...this.#busy.keys()] });
+    if (due.length === 0) return 0;
+    if (!isReadable(channels)) {
+      postponeMessages(
+        db,
+        due.map(({ messageId }) => messageId),
+        now + UNREADABLE_DELAY_MS,
+      );
+      return 0;
+    }
+    const { env } = readHomeEnvironment(paths);
+    for (const [name, messages] of byChannel(due)) {
+      const sending = sendToChannel({ workspace: this.#workspace, env, signal: this.#signal }, name, messages)
+        .then(() => announceFailingChannels(this.#workspace))
+        .catch((error: unknown) => {
+          this.#error ??= error;
+        })
+        .finally(() => this.#busy.delete(name));
+      this.#busy.set(name, sending);
+    }
+    return due.length;
+  }
+
+  /** Resolves when nothing is being sent. */
+  async settled(): Promise<void> {
+    await Promise.all(this.#busy.values());
+  }
+}
+
+function isReadable(channels: Workspace['channels']): boolean {
+  try {
+    channels.list();
+    return true;
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return false;
+    throw error;
+  }
+}
+
+function byChannel(due: readonly Message[]): Map<string, Message[]> {
+  const found = new Map<string, Message[]>();
   for (const message of due) {
-    const others = byChannel.get(message.channel);
-    if (others === undefined) byChannel.set(message.channel, [message]);
+    const others = found.get(message.channel);
+    if (others === undefined) found.set(message.channel, [message]);
     else others.push(message);
   }
-  const { env } = readHomeEnvironment(workspace.paths);
-  await Promise.all(
-    [...byChannel].map(([name, messages]) => sendToChannel({ workspace, env, signal }, name, messages)),
-  );
-  if (due.length > 0) announceFailingChannels(workspace);
-  return due.length;
+  return found;
 }
 
 /** What all messages of a pass share. */
@@ -57,7 +120,7 @@ interface Pass {
 }
 
 async function sendToChannel(pass: Pass, name: string, due: readonly Message[]): Promise<void> {
-  const { workspace, signal } = pass;
+  const { workspace } = pass;
   const { db, clock } = workspace;
   const found = readChannel(workspace, name);
   if ('error' in found) {
@@ -68,13 +131,9 @@ async function sendToChannel(pass: Pass, name: string, due: readonly Message[]):
   const isHeartbeat = channel.type === 'heartbeat';
   const rule = isHeartbeat ? null : deliveryRule(workspace, channel);
   const now = clock.now();
+  const tests = due.filter(({ event }) => event === 'test');
   const ready: Message[] = [];
-  for (const message of due) {
-    // A person waits for a test, so neither hours nor limits hold for it.
-    if (message.event === 'test') {
-      await sendTogether(pass, channel, [message]);
-      continue;
-    }
+  for (const message of due.filter(({ event }) => event !== 'test')) {
     const at = rule === null ? now : earliestDelivery(rule, message.createdAt, now);
     if (at <= now) ready.push(message);
     else postponeMessages(db, [message.messageId], at);
@@ -86,75 +145,88 @@ async function sendToChannel(pass: Pass, name: string, due: readonly Message[]):
   if (plan.postpone.length > 0)
     postponeMessages(
       db,
-      plan.postpone.map(({ messageId }) => messageId),
-      (countSent(db, name, now - HOUR_MS).first ?? now) + HOUR_MS,
+      idsOf(plan.postpone),
+      (countSent(db, name, { since: now - HOUR_MS, now }).first ?? now) + HOUR_MS,
     );
-  for (const messages of plan.send) {
-    if (signal.aborted) return;
-    await sendTogether(pass, channel, messages);
+  // A person waits for a test, so neither hours nor limits hold for it.
+  await sendInOrder(pass, channel, [...tests.map((test) => [test]), ...plan.send]);
+}
+
+/** Sends one after the other. After a receiver that cannot be reached, or asks to wait, the others wait as long. */
+async function sendInOrder(pass: Pass, channel: Channel, groups: readonly Message[][]): Promise<void> {
+  for (const [at, messages] of groups.entries()) {
+    if (pass.signal.aborted) return;
+    const nextAt = await sendTogether(pass, channel, messages);
+    if (nextAt === undefined) continue;
+    postponeMessages(pass.workspace.db, idsOf(groups.slice(at + 1).flat()), nextAt);
+    return;
   }
 }
 
+/** @returns when other messages may be tried, if the channel takes none now */
 async function sendTogether(
   { workspace, env, signal }: Pass,
   channel: Channel,
   messages: readonly Message[],
-): Promise<void> {
+): Promise<number | undefined> {
   const { db, clock } = workspace;
   const [first] = messages;
-  if (first === undefined) return;
+  if (first === undefined) return undefined;
   if (channel.type === 'heartbeat' && clock.now() - first.createdAt > MAX_HEARTBEAT_AGE_MS) {
     const error = 'not sent within five minutes; a later ping would mislead the monitor';
     recordFailure(workspace, messages, { isSent: false, error, isFinal: true });
-    return;
+    return undefined;
   }
-  const ids = messages.map(({ messageId }) => messageId);
+  const ids = idsOf(messages);
   markSending(db, ids, clock.now());
   const filled = fillVariables(channel, env);
-  const delivery: Delivery =
-    'unset' in filled
-      ? { isSent: false, error: `${filled.unset.join(', ')}: not set in secrets.env` }
-      : await attempt(workspace, filled.value, messages, signal).catch((error: unknown) => ({
-          isSent: false as const,
-          error: error instanceof Error ? error.message : String(error),
-        }));
-  if (delivery.isSent) markSent(db, ids, delivery.accepted ?? [], clock.now());
-  else {
-    const secrets = 'unset' in filled ? [] : filled.secrets;
-    recordFailure(workspace, messages, { ...delivery, error: withoutSecrets(delivery.error, secrets) });
+  if ('unset' in filled) {
+    const error = `${filled.unset.join(', ')}: not set in secrets.env`;
+    recordFailure(workspace, messages, { isSent: false, error });
+    return undefined;
   }
+  const accepted = [...first.accepted];
+  const onAccepted = (recipient: string) => {
+    accepted.push(recipient);
+    markAccepted(db, first.messageId, accepted);
+  };
+  const delivery = await attemptDelivery(workspace, filled.value, messages, { signal, onAccepted });
+  if (delivery.isSent) {
+    markSent(db, ids, delivery.accepted ?? [], clock.now());
+    return undefined;
+  }
+  if (signal.aborted) {
+    // This process was asked to end; the next one sends it.
+    postponeMessages(db, ids, clock.now());
+    return undefined;
+  }
+  const redact = createRedactor({ ...channelSecrets(filled.value), ...filled.secrets });
+  const nextAt = recordFailure(workspace, messages, {
+    accepted,
+    ...delivery,
+    error: redact(delivery.error),
+  });
+  return delivery.isUnreachable || delivery.retryAfterMs !== undefined ? nextAt : undefined;
 }
 
-async function attempt(
-  workspace: Workspace,
-  channel: Channel,
-  messages: readonly Message[],
-  signal: AbortSignal,
-): Promise<Delivery> {
-  const [first] = messages;
-  if (first === undefined) return { isSent: true };
-  const text = await composeMessage(workspace, channel, messages);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(ATTEMPT_TIMEOUT_MS)]);
-  return deliver(
-    channel,
-    { id: first.messageId, time: first.createdAt, text, accepted: first.accepted },
-    limit,
-  );
+function idsOf(messages: readonly Message[]): string[] {
+  return messages.map(({ messageId }) => messageId);
 }
 
-function recordFailure(
-  { db, clock }: Workspace,
-  messages: readonly Message[],
-  delivery: Extract<Delivery, { isSent: false }>,
-): void {
+/** @returns when the channel may be tried again */
+function recordFailure({ db, clock }: Workspace, messages: readonly Message[], delivery: Failure): number {
   const now = clock.now();
-  for (const { messageId, event, attempts, triedAt } of messages) {
+  let soonest = now + HOUR_MS;
+  for (const { messageId, event, attempts, triedAt, accepted } of messages) {
     const delay = retryDelayMs(attempts + 1, now - (triedAt ?? now), delivery.retryAfterMs);
+    if (delay !== null) soonest = Math.min(soonest, now + delay);
     // A person waits for the result of a test.
     const isLast = delivery.isFinal === true || event === 'test';
     const nextAt = isLast || delay === null ? null : now + delay;
-    markFailed(db, [messageId], { error: delivery.error, nextAt, accepted: delivery.accepted ?? [] }, now);
+    const error = delivery.error.slice(0, MAX_ERROR_CHARACTERS);
+    markFailed(db, [messageId], { error, nextAt, accepted: delivery.accepted ?? accepted }, now);
   }
+  return soonest;
 }
 
 function readChannel({ channels }: Workspace, name: string): { channel: Channel } | { error: string } {
@@ -179,13 +251,5 @@ function deliveryRule(
 
 function leftInHour({ db }: Workspace, name: string, channel: Channel, now: number): number {
   if (channel.type === 'heartbeat') return Number.POSITIVE_INFINITY;
-  return channel.max_per_hour - countSent(db, name, now - HOUR_MS).count;
-}
-
-/** Errors of libraries may repeat an address with a token in it. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets
-    .filter((secret) => secret.length >= 3)
-    .reduce((shown, secret) => shown.replaceAll(secret, '***'), text)
-    .slice(0, 500);
+  return channel.max_per_hour - countSent(db, name, { since: now - HOUR_MS, now }).count;
 }

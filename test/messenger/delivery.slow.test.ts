@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import { MINUTE_MS } from '../../src/core/lib/clock.ts';
@@ -134,6 +136,82 @@ it('a messenger that is killed at any moment loses no message, and repeats none 
   // A kill between the answer and its record repeats that one message, with the same id.
   const repeated = received.length - counts.size;
   expect(repeated).toBeLessThanOrEqual(KILLS);
+});
+
+it('a channel that does not answer holds no other channel up', { timeout: TIMEOUT_MS }, async () => {
+  const silent = createServer((request) => void request.resume());
+  await once(silent.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => {
+    silent.closeAllConnections();
+    silent.close();
+  });
+  const { url, received } = await httpReceiver();
+  const workspace = homeWith(
+    `hang: { type: webhook, url: "http://127.0.0.1:${(silent.address() as AddressInfo).port}" }\ngood: { type: webhook, url: "${url}" }\n`,
+  );
+  const [stuck = ''] = writeMessages(workspace, 'hang', 3);
+  const [first = ''] = writeMessages(workspace, 'good', 1);
+  startMessenger(workspace);
+  await waitFor('the first message', () => readMessage(workspace.db, first)?.status === 'sent');
+  expect(readMessage(workspace.db, stuck)).toMatchObject({ status: 'sending', attempts: 0 });
+  const tested = await succeed(['channels', 'test', 'good'], { home: workspace.paths.home });
+  expect(tested.stdout).toContain('took the test message');
+  expect(received).toHaveLength(2);
+});
+
+it('a recipient who has a mail gets no second one, although the messenger was killed meanwhile', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  let isSlow = true;
+  const { port, mails } = await mailServer({ holds: (address) => isSlow && address.startsWith('slow') });
+  const workspace = homeWith(
+    `me: { type: email, server: "smtp://127.0.0.1:${port}", tls: optional, from: a@b.example, to: [one@c.example, two@c.example, slow@c.example] }\n`,
+  );
+  const [id = ''] = writeMessages(workspace, 'me', 1);
+  const messenger = startMessenger(workspace);
+  await waitFor('two recipients', () => readMessage(workspace.db, id)?.accepted.length === 2);
+  const ended = once(messenger, 'exit');
+  messenger.kill('SIGKILL');
+  await ended;
+  isSlow = false;
+  startMessenger(workspace);
+  await waitFor('the last recipient', () => readMessage(workspace.db, id)?.status === 'sent');
+  expect(mails.map(({ to }) => to[0])).toEqual(['one@c.example', 'two@c.example', 'slow@c.example']);
+});
+
+it('no secret of a channel comes back by what its receiver answers, however it is spelt or cut', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { url } = await httpReceiver(({ headers, path }) => ({
+    status: 400,
+    body: `no ${headers.authorization} ${Buffer.from(`x${headers.authorization}`).toString('base64')} ${path} ${'.'.repeat(150)}${headers['x-key']}`,
+  }));
+  const workspace = homeWith(
+    `team: { type: webhook, url: "${url}/hooks/LITERAL-4711-SECRET?k=QUERY-4711", headers: { authorization: "Bearer \${TOKEN}", x-key: LITERAL-HEADER-4711 } }\n`,
+  );
+  writeFileSync(workspace.paths.secrets, `TOKEN=TOKEN-4711-${'y'.repeat(80)}\n`, { mode: 0o600 });
+  const { home } = workspace.paths;
+  const said = await quickscrape(['channels', 'test', 'team'], { home });
+  expect(said.stderr).toContain('answered HTTP 400');
+  const log = await succeed(['channels', 'log', '--json'], { home });
+  const decoded = (text: string) =>
+    text.replaceAll(/[A-Za-z0-9+/=]{16,}/g, (word) => Buffer.from(word, 'base64').toString('latin1'));
+  for (const text of [said.stderr, log.stdout, decoded(said.stderr)])
+    expect(text).not.toMatch(/4711|yyyy|LITERAL|QUERY/);
+});
+
+it('messages wait without an attempt while channels.yaml cannot be read', {
+  timeout: TIMEOUT_MS,
+}, async () => {
+  const { url, received } = await httpReceiver();
+  const workspace = homeWith('hook: [\n');
+  const [id = ''] = writeMessages(workspace, 'hook', 1);
+  const before = Date.now();
+  startMessenger(workspace);
+  await waitFor('it to be put off', () => (readMessage(workspace.db, id)?.notBefore ?? 0) > before + 5_000);
+  expect(readMessage(workspace.db, id)).toMatchObject({ status: 'waiting', attempts: 0 });
+  writeFileSync(workspace.paths.channels, `hook: { type: webhook, url: "${url}" }\n`, { mode: 0o600 });
+  await waitFor('the message', () => received.length === 1);
 });
 
 it('a receiver that is away gets its messages later, and two messengers at once send each once', {

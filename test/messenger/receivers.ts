@@ -52,6 +52,8 @@ export interface ReceivedMail {
 interface MailOptions {
   /** Recipients that the server does not take. */
   refuses?: (address: string) => boolean;
+  /** Recipients about which it never decides. */
+  holds?: (address: string) => boolean;
   /** The only user and password that it takes; default: anybody. */
   login?: [string, string];
   /** Whether it offers STARTTLS, with a certificate that nobody has signed. */
@@ -61,6 +63,7 @@ interface MailOptions {
 /** A mail server on loopback; it ends with the test. */
 export async function mailServer({
   refuses = () => false,
+  holds = () => false,
   login,
   hasTls = false,
 }: MailOptions = {}): Promise<{ port: number; mails: ReceivedMail[] }> {
@@ -75,6 +78,7 @@ export async function mailServer({
       done(isKnown ? null : new Error('Invalid username or password'), { user: auth.username });
     },
     onRcptTo({ address }, _, done) {
+      if (holds(address)) return;
       done(refuses(address) ? new Error(`no mailbox ${address}`) : null);
     },
     onData(stream, session, done) {

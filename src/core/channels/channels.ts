@@ -117,8 +117,34 @@ function readChannel(path: string, file: YamlMap, { key, value }: Pair): Channel
   }
   const parsed = channelRule(type).safeParse(fields);
   if (parsed.success) return { name, type, channel: parsed.data };
-  const [issue] = fieldsError(parsed.error.issues, fields, channelFields(type)).issues ?? [];
-  return problemAt(issue?.path ?? '', `${name}.${issue?.message ?? 'wrong'}`, issue?.hint);
+  const [issue] = fieldsError(parsed.error.issues, withoutTexts(fields), channelFields(type)).issues ?? [];
+  return problemAt(
+    issue?.path ?? '',
+    `${name}.${(issue?.message ?? 'wrong').replace(`, not "${HIDDEN}"`, '')}`,
+    issue?.hint,
+  );
+}
+
+const HIDDEN = '…';
+/** Fields whose value may stand in an error. Any other text may be a secret, also in a field with a wrong name. */
+const SHOWN_FIELDS: readonly string[] = [
+  ...['type', 'method', 'tls', 'digest', 'quiet_hours', 'timezone', 'priority', 'max_per_hour', 'from', 'to'],
+];
+
+function withoutTexts(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      SHOWN_FIELDS.includes(name) ? value : hideTexts(value),
+    ]),
+  );
+}
+
+function hideTexts(value: unknown): unknown {
+  if (typeof value === 'string') return HIDDEN;
+  if (Array.isArray(value)) return value.map(hideTexts);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, hideTexts(inner)]));
 }
 
 /** The node of a field, or of the nearest part around it that exists. */

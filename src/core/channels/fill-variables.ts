@@ -3,15 +3,15 @@ import type { Environment } from '../configs/home-environment.ts';
 const REFERENCE = /\$(\$\{)|\$\{([A-Za-z_]\w*)\}/g;
 
 /** A channel with its variables filled in, or the names of those that are not set. */
-export type Filled<T> = { value: T; secrets: string[] } | { unset: string[] };
+export type Filled<T> = { value: T; secrets: Record<string, string> } | { unset: string[] };
 
 /**
  * Replaces `${NAME}` in every text of a channel; `$${` stands for `${`. Inserted values are not expanded again.
- * @returns the inserted values too, because no error may repeat them
+ * @returns the inserted values by variable too, because no error may repeat them
  */
 export function fillVariables<T>(channel: T, env: Environment): Filled<T> {
   const unset = new Set<string>();
-  const secrets: string[] = [];
+  const secrets: Record<string, string> = {};
   const fill = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(fill);
     if (typeof value === 'object' && value !== null)
@@ -21,7 +21,7 @@ export function fillVariables<T>(channel: T, env: Environment): Filled<T> {
       if (escaped !== undefined) return '${';
       const found = Object.hasOwn(env, name) ? env[name] : undefined;
       if (found === undefined) unset.add(name);
-      else secrets.push(found);
+      else secrets[name] = found;
       return found ?? '';
     });
   };

@@ -12,26 +12,38 @@ export interface FailingChannel {
   waiting: number;
   /** Messages that were given up since `since`. */
   givenUp: number;
+  /** When the channel got its last message; 0 for never. */
+  lastSentAt: number;
 }
 
 /** A channel that fails for this long needs a person: shorter failures end by themselves. */
 const FAILS_FOR_LONG_MS = HOUR_MS;
 
-/** The channels that have got no message since an attempt failed, by name. Tests do not count. */
-export function listFailingChannels(db: Pick<QuickscrapeDatabase, 'all'>): FailingChannel[] {
-  return db.all<FailingChannel>(
+/**
+ * The channels that have got no message since an attempt failed, by name. Tests do not count.
+ * @param names those that there are now; others count only while messages wait for them
+ */
+export function listFailingChannels(
+  db: Pick<QuickscrapeDatabase, 'all'>,
+  names?: readonly string[],
+): FailingChannel[] {
+  const found = db.all<FailingChannel>(
     `WITH
      sent AS (SELECT channel, max(finished_at) AS at FROM messages WHERE status = 'sent' GROUP BY channel),
      failed AS (
-       SELECT channel, status, tried_at, error FROM messages LEFT JOIN sent USING (channel)
+       SELECT channel, status, tried_at, error, coalesce(sent.at, 0) AS lastSentAt
+       FROM messages LEFT JOIN sent USING (channel)
        WHERE (status = 'failed' OR (status = 'waiting' AND attempts > 0)) AND event <> 'test'
          AND tried_at > coalesce(sent.at, 0)
      ),
      newest AS (SELECT channel, error, max(tried_at) FROM failed GROUP BY channel)
-     SELECT channel, min(tried_at) AS since, newest.error,
+     SELECT channel, min(tried_at) AS since, newest.error, lastSentAt,
        sum(status = 'waiting') AS waiting, sum(status = 'failed') AS givenUp
      FROM failed JOIN newest USING (channel) GROUP BY channel ORDER BY channel`,
     [],
+  );
+  return found.filter(
+    ({ channel, waiting }) => waiting > 0 || names === undefined || names.includes(channel),
   );
 }
 
@@ -47,12 +59,15 @@ export function hasFailedForLong(
   return now - since >= FAILS_FOR_LONG_MS || (givenUp > 0 && !isHeartbeat);
 }
 
-/** Whether a message has said, since an instant, that a channel fails. */
-export function isAnnounced(db: Pick<QuickscrapeDatabase, 'get'>, channel: string, since: number): boolean {
+/** Whether a message has said that a channel fails, since it got its last message. */
+export function isAnnounced(
+  db: Pick<QuickscrapeDatabase, 'get'>,
+  { channel, lastSentAt }: Pick<FailingChannel, 'channel' | 'lastSentAt'>,
+): boolean {
   const row = db.get(
     `SELECT 1 FROM messages
      WHERE event = 'channel' AND created_at >= ? AND json_extract(facts, '$.about_channel') = ? LIMIT 1`,
-    [Math.floor(since), channel],
+    [Math.floor(lastSentAt), channel],
   );
   return row !== undefined;
 }

@@ -7,6 +7,10 @@ const SECOND_MS = 1_000;
 export const GIVE_UP_AFTER_MS = DAY_MS;
 /** When a digest of a day is sent, if its channel has no quiet hours: minutes after midnight. */
 const DIGEST_MINUTE = 8 * 60;
+/** Fewer attempts are no reason to give up, however long ago the first was: the clock may have been set. */
+const MIN_ATTEMPTS = 10;
+/** The longest delay that a receiver may ask for. */
+const MAX_WANTED_MS = 6 * HOUR_MS;
 /** Delays after the first failures; the last one repeats. */
 const RETRY_DELAYS_MS = [
   5 * SECOND_MS,
@@ -33,8 +37,8 @@ export interface DeliveryRule {
  */
 export function retryDelayMs(attempts: number, sinceFirst: number, wanted = 0): number | null {
   const usual = RETRY_DELAYS_MS[Math.min(attempts, RETRY_DELAYS_MS.length) - 1] ?? SECOND_MS;
-  const delay = Math.min(Math.max(usual, wanted), HOUR_MS);
-  return sinceFirst + delay > GIVE_UP_AFTER_MS ? null : delay;
+  const delay = Math.max(usual, Math.min(wanted, MAX_WANTED_MS));
+  return attempts >= MIN_ATTEMPTS && sinceFirst + delay > GIVE_UP_AFTER_MS ? null : delay;
 }
 
 /**

@@ -88,12 +88,18 @@ export function nextMessageAt(db: QuickscrapeDatabase): number | undefined {
 /**
  * Returns due messages, those of one channel in the order in which they were written. Only the process that holds the
  * sender's lock calls this, so a message that is `sending` belongs to a process that died.
+ * @param except channels whose messages are being sent now
  */
-export function listDueMessages(db: QuickscrapeDatabase, now: number, limit: number): Message[] {
+export function listDueMessages(
+  db: QuickscrapeDatabase,
+  now: number,
+  { limit, except = [] }: { limit: number; except?: readonly string[] },
+): Message[] {
   return db
     .all<MessageRow>(
-      `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? ORDER BY not_before, created_at, rowid LIMIT ?`,
-      [now, limit],
+      `${SELECT} WHERE ${IS_OPEN_MESSAGE} AND not_before <= ? AND channel NOT IN (SELECT value FROM json_each(?))
+       ORDER BY not_before, created_at, rowid LIMIT ?`,
+      [now, JSON.stringify(except), limit],
     )
     .map(toMessage);
 }
@@ -158,6 +164,11 @@ export function markFailed(
   );
 }
 
+/** Records who has a message that is being sent, so that a death does not send it to them again. */
+export function markAccepted(db: QuickscrapeDatabase, id: string, accepted: readonly string[]): void {
+  db.run('UPDATE messages SET accepted = ? WHERE message_id = ?', [acceptedColumn(accepted), id]);
+}
+
 /** Lets messages wait longer, without an attempt: for quiet hours, a digest or a limit. */
 export function postponeMessages(db: QuickscrapeDatabase, ids: readonly string[], until: number): void {
   db.run(
@@ -166,18 +177,30 @@ export function postponeMessages(db: QuickscrapeDatabase, ids: readonly string[]
   );
 }
 
-/** How many messages a channel got since an instant, joined ones counted as one, and when the first of them was sent. */
+/**
+ * How many messages a channel got from `since` until `now`, joined ones counted as one, and when the first of them was
+ * sent. Tests do not count, and nothing after `now`: the clock may have been set back.
+ */
 export function countSent(
   db: QuickscrapeDatabase,
   channel: string,
-  since: number,
+  { since, now }: { since: number; now: number },
 ): { count: number; first: number | null } {
   const row = db.get<{ count: number; first: number | null }>(
     `SELECT count(*) AS count, min(finished_at) AS first FROM messages
-     WHERE channel = ? AND status = 'sent' AND finished_at > ? AND created_at > ?`,
-    [channel, since, since - MAX_WAIT_MS],
+     WHERE channel = ? AND status = 'sent' AND event <> 'test' AND finished_at > ? AND finished_at <= ? AND created_at > ?`,
+    [channel, since, now, since - MAX_WAIT_MS],
   );
   return row ?? { count: 0, first: null };
+}
+
+/** How many test messages a channel was to get since an instant. */
+export function countTests(db: QuickscrapeDatabase, channel: string, since: number): number {
+  const row = db.get<{ count: number }>(
+    `SELECT count(*) AS count FROM messages WHERE channel = ? AND event = 'test' AND created_at > ?`,
+    [channel, Math.floor(since)],
+  );
+  return row?.count ?? 0;
 }
 
 /** No message is sent later than this after it was written: a digest of a day, its quiet hours, and a day of attempts. */

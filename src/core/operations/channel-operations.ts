@@ -2,10 +2,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { CHANNEL_TYPES, type Channel } from '../channels/channel-rules.ts';
 import { startMessenger } from '../execution/start-messenger.ts';
+import { MINUTE_MS } from '../lib/clock.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { listChannelHealth } from '../messages/channel-health.ts';
 import { messageFacts } from '../messages/message-facts.ts';
 import { MESSAGE_STATUSES, type MessageStatus } from '../messages/message-statuses.ts';
-import { insertMessages, listMessages, type Message, readMessage } from '../messages/message-store.ts';
+import {
+  countTests,
+  insertMessages,
+  listMessages,
+  type Message,
+  readMessage,
+} from '../messages/message-store.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
@@ -68,6 +76,9 @@ export const listChannels = defineOperation({
 /** How long a test waits for its message. */
 const TEST_TIMEOUT_MS = 75_000;
 const POLL_INTERVAL_MS = 100;
+/** Tests of a channel that assistants may send within a period. */
+const MAX_TESTS = 5;
+const TEST_PERIOD_MS = 10 * MINUTE_MS;
 
 export const testChannel = defineOperation({
   name: 'test_channel',
@@ -82,11 +93,12 @@ export const testChannel = defineOperation({
       error: z.string().nullable().describe('Why it was not taken'),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  errors: ['invalid_config'],
+  errors: ['invalid_config', 'not_allowed'],
   async handler(workspace, { channel }, { signal }) {
     const { channels, db, clock } = workspace;
     channels.get(channel);
     const now = clock.now();
+    if (workspace.actor === 'mcp') refuseManyTests(db, channel, now);
     const facts = messageFacts().parse({ at: now });
     const [id = ''] = insertMessages(db, [{ channel, event: 'test', jobId: null, runId: null, facts }], now);
     void startMessenger(workspace);
@@ -95,6 +107,16 @@ export const testChannel = defineOperation({
     return { channel, sent, error: sent ? null : (message?.error ?? 'it was not tried within 75 seconds') };
   },
 });
+
+/** A page could make a model fill somebody's mailbox with tests. @throws QuickscrapeError `not_allowed` */
+function refuseManyTests(db: Workspace['db'], channel: string, now: number): void {
+  if (countTests(db, channel, now - TEST_PERIOD_MS) < MAX_TESTS) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `channel: ${channel} got ${MAX_TESTS} test messages within the last ten minutes`,
+    { field: 'channel', hint: 'list_messages shows how they ended. A person can test it again at any time.' },
+  );
+}
 
 /** Waits until a test message was sent or refused. */
 async function waitForEnd(

@@ -10,6 +10,8 @@ export interface OutgoingMessage {
   text: MessageText;
   /** The recipients that have it from an earlier attempt. */
   accepted: readonly string[];
+  /** Called for each recipient that has it, before the next one is tried. */
+  onAccepted?: ((recipient: string) => void) | undefined;
 }
 
 /** The outcome of an attempt. */
@@ -21,6 +23,8 @@ export type Delivery =
       error: string;
       /** Another attempt would fail in the same way. */
       isFinal?: boolean;
+      /** The receiver could not be reached: other messages would not reach it either. */
+      isUnreachable?: boolean;
       /** The delay that the receiver asks for, in milliseconds. */
       retryAfterMs?: number | undefined;
       accepted?: readonly string[];

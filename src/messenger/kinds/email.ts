@@ -1,6 +1,7 @@
 import Mail from 'nodemailer/lib/mailer';
 import SmtpTransport from 'nodemailer/lib/smtp-transport';
 import type { ChannelOf } from '../../core/channels/channel-rules.ts';
+import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { toHtmlMail } from '../text/html-mail.ts';
 import { toPlainText } from '../text/plain-text.ts';
 import type { Deliver, Delivery } from './delivery.ts';
@@ -11,7 +12,7 @@ const TIMEOUT_MS = 30_000;
  * Sends a mail by SMTP (RFC 5321) with TLS (RFC 8314; STARTTLS, RFC 3207), as text and as HTML. Each recipient gets it
  * once: a later attempt goes only to those that the server did not take.
  */
-export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted }, signal) => {
+export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted, onAccepted }, signal) => {
   const all = typeof channel.to === 'string' ? [channel.to] : channel.to;
   const open = all.filter((address) => !accepted.includes(address));
   if (open.length === 0) return { isSent: true, accepted };
@@ -21,6 +22,7 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted 
   signal.addEventListener('abort', onAbort, { once: true });
   const taken = [...accepted];
   const refused: string[] = [];
+  let isUnreachable = false;
   try {
     for (const to of open) {
       try {
@@ -38,11 +40,14 @@ export const sendEmail: Deliver<'email'> = async (channel, { id, text, accepted 
           disableUrlAccess: true,
         });
         taken.push(to);
+        onAccepted?.(to);
       } catch (error) {
         refused.push(describeMailError(error));
+        isUnreachable = isConnectionError(error);
+        if (isUnreachable) break;
       }
     }
-    return toDelivery(taken, refused);
+    return { ...toDelivery(taken, refused), ...(isUnreachable && { isUnreachable }) };
   } finally {
     signal.removeEventListener('abort', onAbort);
     transport.close();
@@ -71,7 +76,15 @@ function transportOptions({ server, user, password, tls }: ChannelOf<'email'>) {
   };
 }
 
+/** Errors after which the next recipient would fail in the same way (codes of nodemailer). */
+const CONNECTION_ERRORS = ['ECONNECTION', 'ETIMEDOUT', 'ESOCKET', 'EDNS', 'ETLS', 'EAUTH', 'ECONNREFUSED'];
+
+function isConnectionError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && CONNECTION_ERRORS.includes(String(error.code));
+}
+
 function describeMailError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.message.split('\n')[0] ?? error.message;
+  const line = sanitizeText(error.message.split('\n')[0] ?? '');
+  return /STARTTLS/i.test(line) ? `${line} (a server on this machine without TLS: tls: optional)` : line;
 }

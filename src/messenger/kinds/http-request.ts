@@ -2,8 +2,10 @@ import { BUILD } from '../../core/lib/program.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { Delivery } from './delivery.ts';
 
-const MAX_ANSWER_CHARACTERS = 200;
+/** The caller cuts what it shows, after it has removed secrets. */
 const MAX_ANSWER_BYTES = 16_384;
+/** The status has decided; the reason for a refusal is not worth waiting longer. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 export interface HttpMessage {
   url: string;
@@ -22,25 +24,49 @@ export async function sendRequest(
   signal: AbortSignal,
 ): Promise<Delivery> {
   if (!URL.canParse(url)) return { isSent: false, error: 'the address of the channel is not valid' };
-  const { host } = new URL(url);
+  const address = new URL(url);
+  const { host } = address;
   try {
-    const response = await fetch(url, {
+    const response = await fetch(withoutCredentials(address), {
       method,
-      headers: { 'user-agent': `quickscrape-jobs/${BUILD.replace('+', ' (')})`, ...headers },
+      headers: {
+        'user-agent': `quickscrape-jobs/${BUILD.replace('+', ' (')})`,
+        ...credentialsOf(address),
+        ...headers,
+      },
       redirect: 'manual',
       signal,
       ...(body !== undefined && { body }),
     });
+    if (response.ok) {
+      // Whatever follows: the receiver has taken the message.
+      await response.body?.cancel().catch(() => {});
+      return { isSent: true };
+    }
     const answer = await readAnswer(response);
-    if (response.ok) return { isSent: true };
     return {
       isSent: false,
       error: `${host} answered HTTP ${response.status}${describeAnswer(response.status, answer)}`,
       retryAfterMs: retryAfterOf(response.headers.get('retry-after')),
     };
   } catch (error) {
-    return { isSent: false, error: `${host}: ${describeNetworkError(error)}` };
+    return { isSent: false, error: `${host}: ${describeNetworkError(error)}`, isUnreachable: true };
   }
+}
+
+/** `fetch` refuses an address with a user and a password. */
+function withoutCredentials(address: URL): URL {
+  const bare = new URL(address);
+  bare.username = '';
+  bare.password = '';
+  return bare;
+}
+
+/** A user and a password of an address, as a header (RFC 7617). */
+function credentialsOf({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
 /** Sends a message as JSON. */
@@ -54,15 +80,27 @@ export function sendJson(
   return sendRequest({ url, headers: { 'content-type': 'application/json', ...headers }, body }, signal);
 }
 
-/** The beginning of the answer; the rest is not read, however long it is. */
-async function readAnswer(response: Response): Promise<string> {
-  let text = '';
+/** The beginning of a refusal; the rest is not read, however long or slow it is. */
+async function readAnswer({ body }: Response): Promise<string> {
+  if (body === null) return '';
   const decoder = new TextDecoder();
-  for await (const chunk of response.body ?? []) {
-    text += decoder.decode(chunk as Uint8Array, { stream: true });
-    if (text.length > MAX_ANSWER_BYTES) break;
+  const reader = body.getReader();
+  const timer = setTimeout(() => void reader.cancel().catch(() => {}), ANSWER_TIMEOUT_MS);
+  let text = '';
+  try {
+    for (
+      let part = await reader.read();
+      !part.done && text.length < MAX_ANSWER_BYTES;
+      part = await reader.read()
+    )
+      text += decoder.decode(part.value, { stream: true });
+  } catch {
+    // What has come is enough.
+  } finally {
+    clearTimeout(timer);
+    await reader.cancel().catch(() => {});
   }
-  return sanitizeText(text).trim().slice(0, MAX_ANSWER_CHARACTERS);
+  return sanitizeText(text).trim();
 }
 
 function describeAnswer(status: number, answer: string): string {
@@ -70,9 +108,11 @@ function describeAnswer(status: number, answer: string): string {
   return answer === '' ? '' : `: ${answer}`;
 }
 
+/** `Retry-After` as seconds or as a date (RFC 9110, 10.2.3). */
 function retryAfterOf(header: string | null): number | undefined {
-  const seconds = Number(header);
-  return header !== null && Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : undefined;
+  if (header === null) return undefined;
+  const wait = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - Date.now();
+  return wait > 0 ? wait : undefined;
 }
 
 const NETWORK_ERRORS: Readonly<Record<string, string>> = {

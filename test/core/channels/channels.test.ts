@@ -45,7 +45,7 @@ it.each([
   ['"a b": { type: desktop }\n', '1: "a b" is no name of a channel'],
   [
     'me:\n  type: ntfy\n  url: ftp://a.example/x\n',
-    '3: me.url: must be an address such as https://ntfy.sh/your-topic, not "ftp://a.example/x"',
+    '3: me.url: must be an address such as https://ntfy.sh/your-topic',
   ],
   ['me:\n  type: ntfy\n', '1: me.url: missing'],
   ['me:\n  type: ntfy\n  url: https://a.example/x\n  priorty: 3\n', '4: me.priorty: unknown field'],

@@ -42,8 +42,25 @@ it('a channel fails since the first attempt that failed after its last message',
   fail(add('team', NOW + 4 * MINUTE), NOW + 4 * MINUTE, 'status 410', null);
   send(add('me', NOW + 5 * MINUTE), NOW + 5 * MINUTE);
   expect(listFailingChannels(db)).toEqual([
-    { channel: 'team', since: NOW + 2 * MINUTE, error: 'status 410', waiting: 1, givenUp: 1 },
+    {
+      channel: 'team',
+      since: NOW + 2 * MINUTE,
+      error: 'status 410',
+      waiting: 1,
+      givenUp: 1,
+      lastSentAt: NOW + MINUTE,
+    },
   ]);
+});
+
+it('a channel that is gone counts only while messages wait for it', () => {
+  const { db, add, fail } = openStore();
+  const ids = add('old', NOW);
+  fail(ids, NOW, 'there is no channel old');
+  expect(listFailingChannels(db, ['me'])).toHaveLength(1);
+  fail(ids, NOW + MINUTE, 'there is no channel old', null);
+  expect(listFailingChannels(db, ['me'])).toEqual([]);
+  expect(listFailingChannels(db, ['me', 'old'])).toHaveLength(1);
 });
 
 it('a failed test says nothing about a channel', () => {

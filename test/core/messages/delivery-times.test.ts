@@ -92,8 +92,14 @@ describe('attempts', () => {
     expect(since).toBeLessThanOrEqual(24 * HOUR);
   });
 
-  it('wait as long as the receiver asks, an hour at most', () => {
+  it('wait as long as the receiver asks, six hours at most', () => {
     expect(retryDelayMs(1, 0, 60_000)).toBe(60_000);
-    expect(retryDelayMs(1, 0, 500 * HOUR)).toBe(HOUR);
+    expect(retryDelayMs(1, 0, 2 * HOUR)).toBe(2 * HOUR);
+    expect(retryDelayMs(1, 0, 500 * HOUR)).toBe(6 * HOUR);
+  });
+
+  it('go on after a step of the clock, which is no day of attempts', () => {
+    expect(retryDelayMs(2, 30 * 24 * HOUR)).toBe(30_000);
+    expect(retryDelayMs(10, 30 * 24 * HOUR)).toBeNull();
   });
 });

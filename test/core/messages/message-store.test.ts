@@ -42,22 +42,39 @@ function storeWith(...channels: string[]) {
 it('messages are due in the order in which they were written', () => {
   const { db, ids } = storeWith('me', 'team', 'me');
   expect(nextMessageAt(db)).toBe(NOW);
-  expect(listDueMessages(db, NOW + 10, 100).map(({ messageId }) => messageId)).toEqual(ids);
-  expect(listDueMessages(db, NOW, 100).map(({ messageId }) => messageId)).toEqual([ids[0]]);
+  expect(listDueMessages(db, NOW + 10, { limit: 100 }).map(({ messageId }) => messageId)).toEqual(ids);
+  expect(listDueMessages(db, NOW, { limit: 100 }).map(({ messageId }) => messageId)).toEqual([ids[0]]);
 });
 
 it('a message whose sender died is due again', () => {
   const { db, ids } = storeWith('me');
   markSending(db, ids, NOW);
   expect(readMessage(db, ids[0] ?? '')).toMatchObject({ status: 'sending', triedAt: NOW });
-  expect(listDueMessages(db, NOW, 100)).toHaveLength(1);
+  expect(listDueMessages(db, NOW, { limit: 100 })).toHaveLength(1);
+});
+
+it('neither tests nor messages of a clock that was set back count for the limit of an hour', () => {
+  const { db } = openTempWorkspace();
+  const facts = messageFacts().parse({ at: NOW });
+  const about = { channel: 'me', jobId: null, runId: null, facts };
+  const [test = '', later = ''] = insertMessages(
+    db,
+    [
+      { ...about, event: 'test' },
+      { ...about, event: 'failure' },
+    ],
+    NOW,
+  );
+  markSent(db, [test], [], NOW);
+  markSent(db, [later], [], NOW + 30 * 24 * HOUR);
+  expect(countSent(db, 'me', { since: NOW - HOUR, now: NOW + 1 })).toEqual({ count: 0, first: null });
 });
 
 it('messages that were sent together are one for the limit of an hour', () => {
   const { db, ids } = storeWith('me', 'me', 'me');
   markSent(db, ids, ['a@b.example'], NOW + HOUR);
-  expect(countSent(db, 'me', NOW)).toEqual({ count: 1, first: NOW + HOUR });
-  expect(countSent(db, 'me', NOW + HOUR)).toEqual({ count: 0, first: null });
+  expect(countSent(db, 'me', { since: NOW, now: NOW + 2 * HOUR })).toEqual({ count: 1, first: NOW + HOUR });
+  expect(countSent(db, 'me', { since: NOW + HOUR, now: NOW + 2 * HOUR })).toEqual({ count: 0, first: null });
   expect(listMessages(db, { limit: 9 }).map(({ status, joined }) => [status, joined])).toEqual([
     ['joined', ids[0]],
     ['joined', ids[0]],
@@ -79,7 +96,7 @@ it('a failed attempt is due later, and one that was the last is not', () => {
     accepted: ['a@b.example'],
   });
   expect(readMessage(db, second)).toMatchObject({ status: 'failed', finishedAt: NOW });
-  expect(listDueMessages(db, NOW + HOUR, 9).map(({ messageId }) => messageId)).toEqual([first]);
+  expect(listDueMessages(db, NOW + HOUR, { limit: 9 }).map(({ messageId }) => messageId)).toEqual([first]);
 });
 
 it('the health of a channel says since when it fails, and why', () => {

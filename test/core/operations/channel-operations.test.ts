@@ -7,6 +7,8 @@ import {
   markSending,
   markSent,
 } from '../../../src/core/messages/message-store.ts';
+import { callOperation } from '../../../src/core/operations/call-operation.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
 import { DAILY, it, refusal } from './open-home.ts';
 
 const CHANNELS = `me: { type: email, server: "smtps://smtp.example", from: a@b.example, to: [c@d.example], password: "\${PW}" }
@@ -40,6 +42,35 @@ it('list_channels says where messages go and whether they get through, and no se
     { name: 'bad', type: 'gotify', problem: expect.stringMatching(/channels\.yaml:4: bad\.token: missing/) },
   ]);
   expect(JSON.stringify(channels)).not.toMatch(/T0KEN|S3CRET/);
+});
+
+it('an assistant may test a channel five times in ten minutes, a person any number of times', async ({
+  workspace,
+}) => {
+  const { paths, db, clock } = workspace;
+  writeFileSync(paths.channels, CHANNELS);
+  const now = clock.now();
+  const facts = messageFacts().parse({ at: now });
+  const test = { channel: 'me', event: 'test' as const, jobId: null, runId: null, facts };
+  insertMessages(db, [test, test, test, test, test], now - 60_000);
+  const assistant = openWorkspace({ home: paths.home, actor: 'mcp' });
+  const refused = await refusal(callOperation(assistant, 'test_channel', { channel: 'me' }));
+  assistant.close();
+  expect(refused).toMatchObject({ code: 'not_allowed', field: 'channel' });
+  const byPerson = await refusal(
+    callOperation(workspace, 'test_channel', { channel: 'me' }, { signal: AbortSignal.abort() }),
+  ).catch((error: Error) => ({ code: error.name }));
+  expect(byPerson.code).not.toBe('not_allowed');
+});
+
+it('an error about channels.yaml quotes no address and no token', async ({ workspace, call }) => {
+  writeFileSync(
+    workspace.paths.channels,
+    'a: { type: slack, url: "htps://hooks.slack.com/T0/S3CRET" }\nb: { type: gotify, url: "https://g.example", tokn: S3CRET }\nc: { type: webhook, url: "https://h.example", headers: { k: [S3CRET] } }\n',
+  );
+  const { channels } = await call('list_channels', {});
+  expect(channels.map(({ problem }) => problem !== null)).toEqual([true, true, true]);
+  expect(JSON.stringify(channels)).not.toContain('S3CRET');
 });
 
 it('list_messages goes on by cursor, which continues only the same call', async ({ workspace, call }) => {

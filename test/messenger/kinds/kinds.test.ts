@@ -113,6 +113,7 @@ describe('a webhook', () => {
     expect(await send({ type: 'webhook', url: 'http://127.0.0.1:2/token-4711' })).toEqual({
       isSent: false,
       error: '127.0.0.1:2: nothing answers there (connection refused)',
+      isUnreachable: true,
     });
     expect(await send({ type: 'webhook', url: 'http://nowhere.invalid/x' })).toMatchObject({ isSent: false });
   });

@@ -2,6 +2,7 @@ import { recentDataLoss } from '../../../core/database/recovery/data-loss.ts';
 import { ifAvailable } from '../../../core/fs/system-errors.ts';
 import { findLeaseHolder } from '../../../core/lease/lease.ts';
 import { MINUTE_MS } from '../../../core/lib/clock.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import { listFailingChannels } from '../../../core/messages/channel-health.ts';
 import type { JobEntry } from '../../../core/model/job-record.ts';
 import { isRunning, type RunRecord } from '../../../core/model/run-record.ts';
@@ -215,7 +216,7 @@ export class HomeReader {
     });
     const warnings = [...(loss === null ? [] : [loss.text]), ...executor.warnings, ...this.#warnings];
     const scheduler = readScheduler(this.#workspace, settings, warnings);
-    const failingChannels = keepIfEqual(before?.failingChannels, listFailingChannels(this.#workspace.db));
+    const failingChannels = keepIfEqual(before?.failingChannels, readFailingChannels(this.#workspace));
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
@@ -253,6 +254,19 @@ export class HomeReader {
     return this.#rows.rows.flatMap(({ id, configName }) =>
       configName !== null && configs.has(configName) ? [id] : [],
     );
+  }
+}
+
+/** Of channels that are in `channels.yaml`, or of all while it cannot be read. */
+function readFailingChannels({ db, channels }: Pick<Workspace, 'db' | 'channels'>) {
+  try {
+    return listFailingChannels(
+      db,
+      channels.list().map(({ name }) => name),
+    );
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.code === 'store_unavailable') throw error;
+    return listFailingChannels(db);
   }
 }
 
