@@ -43,7 +43,7 @@ export class MessageSender {
   readonly #busy = new Map<string, Promise<void>>();
   #error: unknown;
 
-  /** @param signal ends attempts that are under way; their messages stay due */
+  /** @param signal ends running attempts; their messages stay due */
   constructor(workspace: Workspace, signal: AbortSignal) {
     this.#workspace = workspace;
     this.#signal = signal;

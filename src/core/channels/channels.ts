@@ -127,16 +127,13 @@ function readChannel(path: string, file: YamlMap, { key, value }: Pair): Channel
 
 const HIDDEN = '…';
 /** Fields whose value may stand in an error. Any other text may be a secret, also in a field with a wrong name. */
-const SHOWN_FIELDS: readonly string[] = [
-  ...['type', 'method', 'tls', 'digest', 'quiet_hours', 'timezone', 'priority', 'max_per_hour', 'from', 'to'],
-];
+const SHOWN_FIELDS: ReadonlySet<string> = new Set(
+  'type method tls digest quiet_hours timezone priority max_per_hour from to'.split(' '),
+);
 
 function withoutTexts(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      SHOWN_FIELDS.includes(name) ? value : hideTexts(value),
-    ]),
+    Object.entries(fields).map(([name, value]) => [name, SHOWN_FIELDS.has(name) ? value : hideTexts(value)]),
   );
 }
 

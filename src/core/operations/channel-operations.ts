@@ -93,7 +93,7 @@ export const testChannel = defineOperation({
       error: z.string().nullable().describe('Why it was not taken'),
     }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
-  errors: ['invalid_config', 'not_allowed'],
+  errors: ['invalid_config'],
   async handler(workspace, { channel }, { signal }) {
     const { channels, db, clock } = workspace;
     channels.get(channel);
@@ -108,7 +108,7 @@ export const testChannel = defineOperation({
   },
 });
 
-/** A page could make a model fill somebody's mailbox with tests. @throws QuickscrapeError `not_allowed` */
+/** A page could make a model fill a mailbox with tests. @throws QuickscrapeError `not_allowed` */
 function refuseManyTests(db: Workspace['db'], channel: string, now: number): void {
   if (countTests(db, channel, now - TEST_PERIOD_MS) < MAX_TESTS) return;
   throw new QuickscrapeError(
