@@ -1,11 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { sourceFiles } from './source-files.ts';
 
-const SRC = join(import.meta.dirname, '../../src');
-const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
-  .filter((file) => /\.tsx?$/.test(file))
-  .map((file) => ({ file, text: readFileSync(join(SRC, file), 'utf8') }));
+const files = sourceFiles('src').map((file) => ({ file, text: readFileSync(file, 'utf8') }));
 
 /** The message of each `new QuickscrapeError('code', 'message'`; of a template its beginning. */
 const messages = files.flatMap(({ file, text }) =>

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 import { BANNED_IN_TEXTS, BANNED_NAMES, BANNED_PHRASES } from './banned-names.ts';
 import { ROOMS } from './rooms.ts';
+import { sourceFiles } from './source-files.ts';
 
 interface SourceFile {
   path: string;
@@ -10,14 +11,7 @@ interface SourceFile {
 }
 
 function readSources(folder: string): SourceFile[] {
-  return (
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-      .map((entry) => join(entry.parentPath.replaceAll('\\', '/'), entry.name))
-      // Another test plants files for the linter meanwhile.
-      .filter((path) => !/node_modules|\/planted-/.test(path))
-      .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
-  );
+  return sourceFiles(folder).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
 }
 
 const SOURCES = readSources('src');

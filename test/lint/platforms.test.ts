@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path/posix';
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
+import { sourceFiles } from './source-files.ts';
 
 /** What tells systems apart, or exists on some of them only. */
 const SYSTEM_WORDS =
@@ -18,10 +18,8 @@ function findSystemNames(text: string): string[] {
 }
 
 it('only src/core/process and src/core/fs ask which system it is; other code asks them for what it needs', () => {
-  const found = readdirSync('src', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath.replaceAll('\\', '/'), entry.name))
-    .filter((path) => !SYSTEM_ROOMS.test(path) && !path.includes('/planted-'))
+  const found = sourceFiles('src')
+    .filter((path) => !SYSTEM_ROOMS.test(path))
     .flatMap((path) => findSystemNames(readFileSync(path, 'utf8')).map((word) => `${path}: ${word}`));
   expect(found).toEqual([]);
 });

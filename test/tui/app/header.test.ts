@@ -117,7 +117,8 @@ it('says which channel gets no messages, or how many', () => {
     since: NOW - 3_600_000,
     error: 'x',
     waiting: 1,
-    givenUp: 0, lastSentAt: 0,
+    givenUp: 0,
+    lastSentAt: 0,
   });
   const parts = (...names: string[]) => shown(160, { ...HOME, failingChannels: names.map(failing) });
   expect(parts('team')).toContain('! team failing since 12:00');
