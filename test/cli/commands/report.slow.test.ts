@@ -99,6 +99,9 @@ it.skipIf(noBrowserHere)('is as dark as its reader wants it, and white on paper'
     const color = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     colors.push(await color());
     await page.emulateMedia({ media: 'print' });
+    // The text of a page of A4.
+    await page.setViewportSize({ width: 695, height: 1000 });
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(695);
     colors.push(await color());
     await page.close();
   }

@@ -97,11 +97,13 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:v
 :root{color-scheme:light;--paper:#fff;--card:#fff;--ink:#111;--soft:#555;--line:#d5d5d5;--good:#2c8a57;--bad:#c2303c;--late:#b97309;--none:#c3c0b8;--curve:#3564a8;--good-wash:#e8f4ec;--bad-wash:#fbeaea;--late-wash:#fbf1de;--curve-wash:#f3f3f3}
 @page{margin:13mm}
 *{print-color-adjust:exact;-webkit-print-color-adjust:exact}
-body{font-size:10.5px}
+html{font-size:11px}body{font-size:1rem}
 .page{max-width:none;padding:0}
 h2{break-after:avoid;margin-top:1.6rem}
-.chart{height:5.5rem}
+.chart{height:7rem}
 details::details-content{content-visibility:visible;block-size:auto}
-.strip{width:6rem;height:1.1rem}.curve{width:4rem;height:1.1rem}
+.jobs,.jobs tbody th{font-size:.78rem}.jobs td{white-space:normal}.jobs th,.jobs td{padding-right:.35rem}tbody th{min-width:0}.last{min-width:0;margin-right:.2rem}
+.jobs .pill,.jobs .sub,.jobs thead th{font-size:.73rem}.pill{padding:0 .35rem}
+.strip{width:6rem;height:1.4rem}.curve{width:3.8rem;height:1.4rem}
 }
 `.trim();
