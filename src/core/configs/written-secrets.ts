@@ -1,4 +1,4 @@
-import { isAlias, isPair, isScalar, type Node, parseDocument, type Scalar, visit } from 'yaml';
+import { isAlias, isMap, isPair, isScalar, type Node, parseDocument, type Scalar, visit } from 'yaml';
 import { QuickscrapeError } from '../lib/errors.ts';
 
 /** A secret that stands in the text of a configuration itself, and not in a variable. */
@@ -14,19 +14,29 @@ export interface WrittenSecret {
 /** A secret of a stored text that another text takes over without saying it. */
 export type KeptSecret = Pick<WrittenSecret, 'path' | 'value'>;
 
-const SECRET_HEADER =
-  /^(?:(?:proxy-)?authorization|cookie|.*(?:token|secret|passw|api-?key|access-?key|session).*|x-key|x-auth.*)$/i;
+/** Headers that sign in nowhere; any other may. */
+const HARMLESS_HEADER =
+  /^(?:accept(?:-(?:charset|encoding|language))?|user-agent|referer|origin|host|cache-control|pragma|dnt|upgrade-insecure-requests|sec-.*|x-requested-with|content-(?:type|length)|range|if-.*|priority|te|save-data|connection|keep-alive|proxy-connection|via|expect)$/i;
 const SECRET_FIELD = /pass|pwd|pin|secret|token|key|code/i;
+/** Fields of a form that say who signs in, and where to. */
+const HARMLESS_FIELD = /user|name|mail|login|lang|locale|remember|submit|action|next|redirect|return/i;
+/** A secret in the query of an address. */
+const QUERY =
+  /[?&](?:api[-_]?key|(?:access|auth)[-_]?(?:token|key)|token|secret|passw(?:or)?d|pwd|sig(?:nature)?)=([^&#\s"'{}$]+)/gi;
+/** A line that seems to hold a secret, for a text that is no YAML. */
+const LINE =
+  /^[ \t]*["']?((?:[\w-]*(?:passw|secret|token|authorization|cookie|api[-_]?key)[\w-]*|pin|pwd))["']?[ \t]*:[ \t]+(\S.*?)[ \t]*$/gim;
 /** The part before the @ of an address; the password may hold an @ itself. */
 const USER_INFO = /\b[a-z][a-z0-9+.-]*:\/\/([^\s/?#]+)@/gi;
+const BARE_USER_INFO = /^["']?([^\s"'/?#]+)@/g;
 /** Parsing a long list of addresses takes a second. */
-const MAY_HAVE_SECRETS = /@|authentication|headers|\\/;
+const MAY_HAVE_SECRETS = /@|authentication|headers|\\|[?&][\w-]*(?:key|token|secret|pass|pwd|sig)[\w-]*=/i;
 const REFERENCE = /\$\{[A-Za-z_]/;
 const MARK = /__CONCEALED_\w+?__/g;
 
 /**
- * Finds the secrets that a person wrote into a configuration: passwords of a sign-in, headers that sign in, and names and
- * passwords in addresses. A value with a variable in it is none.
+ * Finds the secrets that a person wrote into a configuration: passwords of a sign-in, headers that may sign in, and
+ * passwords and keys in addresses. A value with a variable in it is none.
  */
 export function findWrittenSecrets(yaml: string): WrittenSecret[] {
   if (!MAY_HAVE_SECRETS.test(yaml)) return [];
@@ -36,50 +46,78 @@ export function findWrittenSecrets(yaml: string): WrittenSecret[] {
     const isSecret = secret.value !== '' && !REFERENCE.test(secret.value);
     if (isSecret && !found.has(secret.start)) found.set(secret.start, secret);
   };
+  const addValue = (keys: readonly string[], node: unknown) => {
+    const value = isAlias(node) ? node.resolve(document) : node;
+    const place = keys.filter((key) => key !== '<<');
+    if (isScalar(value) && isSecretPlace(place)) add(toSecret(yaml, place.join('.'), value));
+    // Without its anchor, an alias is a text that wants quotes.
+    else if (isAlias(node) && value === undefined && isSecretPlace(place))
+      add(toSecret(yaml, place.join('.'), { range: node.range ?? null, value: `*${node.source}` }));
+    else if (isAlias(node) && isMap(value))
+      for (const pair of value.items)
+        if (isScalar(pair.key)) addValue([...place, String(pair.key.value)], pair.value);
+  };
   visit(document, {
     Pair(_, pair, ancestors) {
       const keys = [...ancestors.filter(isPair), pair].map(({ key }) =>
         isScalar(key) ? String(key.value) : '?',
       );
-      const value = isAlias(pair.value) ? pair.value.resolve(document) : pair.value;
-      if (isScalar(value) && isSecretPlace(keys)) add(toSecret(yaml, keys.join('.'), value));
+      addValue(keys, pair.value);
     },
     Scalar(key, node, ancestors) {
-      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('@')) return;
+      if (key === 'key' || typeof node.value !== 'string' || !/[@=]/.test(node.value)) return;
       const keys = ancestors
         .filter(isPair)
         .map((pair) => (isScalar(pair.key) ? String(pair.key.value) : '?'));
-      for (const secret of findUserInfo(yaml, keys.join('.'), node)) add(secret);
+      for (const secret of findInAddress(yaml, keys.join('.'), node)) add(secret);
     },
   });
+  if (document.errors.length > 0) for (const secret of findInLines(yaml)) add(secret);
   return [...found.values()]
     .sort((a, b) => a.start - b.start)
     .filter((one, at, all) => one.start >= (all[at - 1]?.end ?? 0));
 }
 
 function isSecretPlace([first, second = '', third]: readonly string[]): boolean {
-  if (first === 'headers') return third === undefined && SECRET_HEADER.test(second);
+  if (first === 'headers') return second !== '' && third === undefined && !HARMLESS_HEADER.test(second);
   if (first !== 'authentication') return false;
-  return second === 'password' || (second === 'fields' && SECRET_FIELD.test(third ?? ''));
+  if (second !== 'fields' || third === undefined) return second === 'password';
+  return SECRET_FIELD.test(third) || !HARMLESS_FIELD.test(third);
 }
 
-function toSecret(yaml: string, path: string, node: Scalar): WrittenSecret {
+function toSecret(yaml: string, path: string, node: Pick<Scalar, 'range' | 'value'>): WrittenSecret {
   const [start, end] = rangeOf(yaml, node);
   return { path, value: node.value === null ? '' : String(node.value), start, end };
 }
 
-function findUserInfo(yaml: string, path: string, node: Node): WrittenSecret[] {
+function findInAddress(yaml: string, path: string, node: Node): WrittenSecret[] {
   const [from, to] = rangeOf(yaml, node);
-  return [...yaml.slice(from, to).matchAll(USER_INFO)].map((match) => {
+  const text = yaml.slice(from, to);
+  const pattern = path === 'proxy' && !text.includes('://') ? BARE_USER_INFO : USER_INFO;
+  const inQuery = [...(text.includes('://') ? text.matchAll(QUERY) : [])].map((match) => {
+    const [whole, value = ''] = match;
+    const end = from + match.index + whole.length;
+    return { path, value, start: end - value.length, end };
+  });
+  const inUserInfo = [...text.matchAll(pattern)].map((match) => {
     const [whole, info = ''] = match;
     const colon = info.indexOf(':');
     const value = info.slice(colon + 1);
     const end = from + match.index + whole.length - 1;
     return { path, value, start: end - value.length, end };
   });
+  return [...inUserInfo, ...inQuery];
 }
 
-function rangeOf(yaml: string, node: Node): [start: number, end: number] {
+function findInLines(yaml: string): WrittenSecret[] {
+  return [...yaml.matchAll(LINE)].map((match) => {
+    const [whole, path = '', value = ''] = match;
+    const end = match.index + whole.trimEnd().length;
+    return { path, value, start: end - value.length, end };
+  });
+}
+
+function rangeOf(yaml: string, node: Pick<Node, 'range'>): [start: number, end: number] {
   const [start, end] = node.range ?? [0, 0];
   return [start, start + yaml.slice(start, end).trimEnd().length];
 }

@@ -125,9 +125,11 @@ function unknownField(field: string, known: readonly string[], key: string): Iss
   const path = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH)}…` : field;
   const other = known.includes(`add_${key}`)
     ? `Use add_${key} or remove_${key}.`
-    : Object.hasOwn(OTHER_NAMES, key)
-      ? OTHER_NAMES[key]
-      : undefined;
+    : key === 'state' && known.includes('filter')
+      ? 'Use filter, such as "state:failed".'
+      : Object.hasOwn(OTHER_NAMES, key)
+        ? OTHER_NAMES[key]
+        : undefined;
   const hint = other ?? (known.length === 0 ? undefined : hintForName(key, known));
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
 }

@@ -59,6 +59,9 @@ function changesByKey(given: unknown, context: z.RefinementCtx): unknown {
     context.addIssue({ code: 'custom', message: 'a list in which each name is there once' });
   for (const issue of error?.issues ?? [])
     context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0]);
+  for (const { name, value } of data ?? [])
+    if (isOtherObject(value))
+      context.addIssue({ code: 'custom', message: `JSON for ${name}: {"key": "value"}` });
   return data === undefined
     ? z.NEVER
     : Object.fromEntries(data.map(({ name, value }) => [name, fromText(value)]));
@@ -68,6 +71,13 @@ function fromText(value: unknown): unknown {
   if (typeof value !== 'string' || !/^(?:-?\d+(?:\.\d+)?|true|false|null|\{.*\})$/s.test(value)) return value;
   const parsed: unknown = tryParseJson(value);
   return parsed === undefined ? value : parsed;
+}
+
+/** Whether a text seems to be an object in YAML. As it is, it would become a text. */
+function isOtherObject(value: unknown): boolean {
+  return (
+    typeof value === 'string' && /^\{\s*[\w-]+:\s.*\}$/s.test(value) && tryParseJson(value) === undefined
+  );
 }
 
 function assertChanges(changes: ConfigChanges): void {

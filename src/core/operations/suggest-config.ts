@@ -90,12 +90,16 @@ export const suggestConfig = defineOperation({
       ...(answer.person !== undefined && { person: answer.person }),
       next_page: next,
       backend: needsBrowser ? ('browser' as const) : ('requests' as const),
-      warnings:
-        scripts && !needsBrowser ? [`Perhaps not all is there: ${scripts}. Try backend: browser.`] : [],
+      warnings: [
+        ...(scripts && !needsBrowser ? [`Perhaps not all is there: ${scripts}. Try backend: browser.`] : []),
+        ...(next === null ? [] : [LIMITED]),
+      ],
       ...help,
     };
   },
 });
+
+const LIMITED = 'yaml takes the first 3 pages: for all, leave pagination.max_pages out.';
 
 const NOTHING = {
   url: null,

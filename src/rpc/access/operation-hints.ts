@@ -36,7 +36,7 @@ const OPERATION_HINTS: HintTable = {
   scheduler_is_on: () => 'get_scheduler shows it; stop_scheduler stops it.',
   queue_with_scheduler: () =>
     'Wait for one of them, or start the scheduler, which lets others wait for their turn: start_scheduler.',
-  schedule_forms: () => 'preview_schedule tries a schedule; its input schema shows the allowed forms.',
+  schedule_forms: () => 'The input schema of preview_schedule shows the allowed forms.',
   list_workers: () => 'list_workers shows the names.',
   revoke_worker: () => 'revoke_worker ends its present invitation.',
 };

@@ -1,10 +1,9 @@
-import { programCommand } from '../../core/lib/installation.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import { formatDifferences, hasDifferences, type RunDifferences } from '../../core/model/differences.ts';
 import { mergeExpectations } from '../../core/model/expectations.ts';
-import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
+import type { AttemptResult } from '../../core/model/run-record.ts';
 import { compareWithLast } from '../../core/quality/compare-with-last.ts';
 import { getChangeRules } from '../config/changes.ts';
 import { getFetchTimeFields } from '../config/config-fields.ts';
@@ -33,7 +32,7 @@ export async function runAttempt(
   overdue: Promise<void>,
   execute: (request: ScrapeRequest, stats: ScrapeStats) => Promise<ScrapeResult> = scrape,
 ): Promise<AttemptResult | undefined> {
-  const { run, log } = attempt;
+  const { log } = attempt;
   const expect = mergeExpectations(request.config.expect, definition.expect);
   const usualSince = Date.parse(definition.expect?.usual_since ?? '') || 0;
   const { variables = [] } = request;
@@ -43,7 +42,7 @@ export async function runAttempt(
   let changes: RunDifferences | null = null;
   const beforeOutput = async () => {
     checks = await runChecks(attempt, config, stats);
-    assertChecksPassed(checks, describeNextSteps(run, checks));
+    assertChecksPassed(checks, describeNextSteps(checks));
     changes = await compareWithPreviousRun(attempt, stats.items, definition, request);
   };
   try {
@@ -85,17 +84,13 @@ function withSavedPage(error: ScrapeError, file: string | undefined): ScrapeErro
   });
 }
 
-function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]): string {
+/** Names no command: the message is stored, and is shown by programs that know other ones. */
+function describeNextSteps(checks: readonly Check[]): string {
   const isDrop = checks.some(
     ({ check, passed }) => (check === 'max_drop_percent' || check === 'likely_broken') && !passed,
   );
-  const accept = isDrop
-    ? ` If this is normal from now on: ${programCommand()} job update ${jobId} --expect-usual-since now.`
-    : '';
-  return (
-    'The output was not written and stays unchanged. See the items: ' +
-    `${programCommand()} job items ${runId}. Compare them with the last good run: ${programCommand()} job diff ${jobId} ${runId}.${accept}`
-  );
+  const accept = isDrop ? ' If this is normal from now on, set expect.usual_since of the job to now.' : '';
+  return `The output was not written and stays unchanged.${accept}`;
 }
 
 /** A failed comparison is only logged: the run is valid without it. */

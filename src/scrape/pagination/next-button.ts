@@ -1,3 +1,4 @@
+import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
 import type { PageRoot } from '../lib/page.ts';
@@ -75,7 +76,11 @@ export async function* followNextButton(
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
     yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
     pageBefore = getOriginalUrl(extracted.page);
-    if (count >= maxPages) return context.debug(`stopped after ${count} pages (max_pages)`);
+    if (count >= maxPages) {
+      const stopped = `stopped after ${pluralize(count, 'page')} (max_pages)`;
+      const isMore = url !== null && !context.seen.has(url);
+      return isMore ? context.warn(`${stopped}: there is a next page`) : context.debug(stopped);
+    }
     extracted = await fetchFollowing(extracted, next, selector, context);
   }
 }

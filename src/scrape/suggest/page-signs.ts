@@ -15,9 +15,12 @@ const BLOCKED =
   /access (?:is |has been )?(?:denied|blocked)|you (?:have been|are) blocked|forbidden|unusual traffic|too many requests|rate limit|zugriff (?:verweigert|gesperrt)|accès refusé/i;
 const ERROR_PAGE =
   /\b(?:404|410|500|502|503)\b|not found|page (?:does not|doesn['’]t) exist|internal server error|service unavailable|under maintenance|maintenance mode|wartung|seite nicht gefunden/i;
-const CONSENT = /consent|cookie|gdpr|cmp[-_]|onetrust|didomi|sp_message|usercentrics|privacy/i;
+const CONSENT = /consent|cookie|gdpr|\bcmp\b|cmp[-_]|onetrust|didomi|sp_message|usercentrics|privacy/i;
 const CONSENT_SAID =
   /before you continue|(?:value|respect) your privacy|privacy (?:settings|preferences)|we use cookies|cookie (?:settings|consent|preferences)|bevor (?:sie|du) fort|privatsph[aä]re|respect de (?:votre|la) vie priv/i;
+/** What the buttons of such a dialog say, by language: English, German, French, Spanish, Italian, Dutch, Polish. */
+const ACCEPTS =
+  /^(?:accept (?:all|cookies)|i agree|(?:alle )?(?:cookies )?(?:akzeptieren|zulassen)|(?:allen )?zustimmen|tout accepter|(?:j['’])?accepter?(?: (?:et fermer|tout|les cookies))?|aceptar(?: todo| todas)?(?: las cookies)?|accetta(?: tutt[oi])?(?: i cookie)?|alles accepteren|(?:alle )?cookies accepteren|akceptuj(?:ę)?(?: wszystkie)?|zaakceptuj wszystkie)\b/i;
 /** Pages with less text have hardly any content. Characters. */
 const LITTLE_TEXT = 600;
 const EMPTY_TEXT = 80;
@@ -45,11 +48,20 @@ export function findPageSigns(page: Page): PageSign[] {
     captcha: select(page, CAPTCHA).length > 0 || CAPTCHA_TITLE.test(title),
     sign_in: select(page, 'input[type="password"]').length > 0 || (isShort && SIGN_IN_TITLE.test(said)),
     blocked: BLOCKED.test(said),
-    consent: (isShort || CONSENT_SAID.test(`${title} ${headings}`)) && hasConsentForm(page),
+    consent:
+      (isShort || CONSENT_SAID.test(`${title} ${headings}`)) &&
+      (hasConsentForm(page) || hasAcceptButton(page, text)),
     error_page: ERROR_PAGE.test(isShort ? said : title),
     empty: text.length < EMPTY_TEXT,
   };
   return PAGE_SIGNS.filter((sign) => has[sign]);
+}
+
+function hasAcceptButton(page: Page, text: string): boolean {
+  if (!/cookie/i.test(text)) return false;
+  return select(page, 'button, [role="button"], a, input[type="submit"]')
+    .slice(0, 500)
+    .some((button) => ACCEPTS.test((getText(button) || (button.attribs['value'] ?? '')).trim()));
 }
 
 function hasConsentForm(page: Page): boolean {

@@ -43,6 +43,14 @@ it.each([
   ['block text', 'authentication:\n  type: form\n  password: |-\n    hunter2\n  login_url: a\n'],
   ['alias', 'name: &p hunter2\nauthentication: {type: http_basic, username: a, password: *p}\n'],
   ['list of addresses', 'urls:\n  - https://a:hunter2@x.example/\n  - https://hunter2@x.example/\n'],
+  ['header of any name', 'headers: {X-Signature: hunter2, x-shop: hunter2, Accept: text/html}\n'],
+  ['field of a form', 'authentication:\n  fields: {username: anna, otp: hunter2}\n'],
+  ['proxy without a scheme', 'proxy: anna:hunter2@proxy.example:8080\n'],
+  ['query of an address', 'url: "https://x.example/?page=1&api_key=hunter2&token=hunter2"\n'],
+  ['map with an anchor elsewhere', 'x: &h {Cookie: hunter2}\nheaders: *h\n'],
+  ['map that is merged', 'x: &a {password: hunter2}\nauthentication:\n  <<: *a\n  type: form\n'],
+  ['text that starts like an alias', 'authentication:\n  password: *hunter2\n'],
+  ['line that a tab indents', 'authentication:\n\ttype: form\n\tpassword: hunter2\n'],
   ['no YAML', 'authentication:\n  password: hunter2\n  x: [\nheaders: {Cookie: "id=hunter2"}\n'],
 ])('conceals in a %s, and restores it', (_, text) => {
   const shown = concealWrittenSecrets(text);
@@ -59,6 +67,12 @@ it.each([
   ['authentication: {password: x__CONCEALED_authentication_password__}\n', TEXT, 'may stand only there'],
 ])('refuses a mark elsewhere, or whose value is not stored', (given, stored, problem) => {
   expect(() => restoreWrittenSecrets(given, stored)).toThrow(problem);
+});
+
+it('shows what signs in nowhere', () => {
+  const text =
+    'headers: {Accept-Language: de, User-Agent: x, Sec-Fetch-Mode: cors}\nauthentication: {username: anna, fields: {user_name: anna}}\nurl: "https://x.example/?page=2&q=a@b"\n';
+  expect(concealWrittenSecrets(text)).toBe(text);
 });
 
 const secret = fc

@@ -181,7 +181,7 @@ it('answers a mistake with its cause, the allowed values and the next call', asy
   expect(await refused('get_run', { run_id: 'none' })).toContain('list_runs');
   expect(
     await refused('preview_schedule', { schedule: { type: 'custom', cron_expression: '61 * * * *' } }),
-  ).toMatch(/minute "61" must be 0-59.*\npreview_schedule tries/s);
+  ).toMatch(/minute "61" must be 0-59.*\nThe input schema of preview_schedule/s);
   const weekly = { type: 'weekly', day_of_week: 'monday', time: '09:00' };
   expect(await refused('preview_schedule', { schedule: weekly })).toMatch(
     /day_of_week: must be .*0 = Monday/,
