@@ -139,7 +139,7 @@ it('pages that are missing: the run names the link to the next one, and keeps th
   expect(kept_pages).toMatchObject([{ url: shop.url }]);
 
   // Nobody has to put up with it for ever: from now on this is what is usual.
-  expect(failed.error?.message).toContain('quickscrape job update books --expect-usual-since now');
+  expect(failed.error?.message).toContain('set expect.usual_since of the job to now');
   const usual_since = new Date().toISOString();
   await call('update_job', { job_id: 'books', changes: { expect: { ...expectation, usual_since } } });
   const accepted = await run();
