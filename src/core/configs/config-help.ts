@@ -29,8 +29,8 @@ wait_for: "article.product"  # browser
 headers: {Accept-Language: en}
 delays: {type: random, min: 1, max: 3}  # or fixed: value
 data_cleaning: {normalize_whitespace: true}
-changes: {key: link, when: {price: {falls_by_percent: 5}, stock: changes}}  # else each
-history: [price]  # its values are kept; with a key
+changes: {key: link, when: {price: {falls_by_percent: 5}}}
+history: [price]  # keeps old values
 output: {format: csv, path: "{config_name}_{date}.csv"}  # json, jsonl, excel, sqlite
 # Checks of a run (min_items ...) are in the job: expect.
 `;

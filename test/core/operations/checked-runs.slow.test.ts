@@ -238,5 +238,5 @@ it('quickscrape job diff compares field by field, as a table and as JSON, by the
   expect((await qs('books', first.run.run_id, third.run.run_id)).stderr).toContain(
     '2 changed, 38 the same: run',
   );
-  expect((await qs('books')).stderr).toContain('told apart by title (output.key of the configuration).');
+  expect((await qs('books')).stderr).toContain('told apart by title (the key of the configuration).');
 });

@@ -89,5 +89,5 @@ it('reports why a page could not be read', async () => {
   );
   onTestFinished(() => stop());
   const ended = await waitFor('the answer', () => events.find(({ kind }) => kind === 'suggested'));
-  expect(ended).toMatchObject({ id: 3, outcome: { ok: false, failure: { code: 'invalid_config' } } });
+  expect(ended).toMatchObject({ id: 3, outcome: { ok: false, failure: { code: 'invalid_params' } } });
 });
