@@ -281,7 +281,7 @@ function unknownKey(
   const holding = all.filter((key) => key.toLowerCase().includes(part)).slice(0, MAX_NEAR);
   const near = holding.length > 0 ? holding : closestNames(text, all.slice(0, MAX_SEARCHED), MAX_NEAR);
   const found = near.length > 0 ? near : all.slice(0, MAX_NEAR);
-  return new QuickscrapeError('invalid_params', `key: no row has the key "${text}"`, {
+  return new QuickscrapeError('invalid_params', 'key: no row has this key', {
     field: 'key',
     hint: near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `Keys are such as ${found.join(', ')}.`,
   });

@@ -39,6 +39,8 @@ export interface LazyWorkspaceOptions {
   onMissing?(error: QuickscrapeError): void;
   /** Called once, when the home is open. */
   onOpened?(): void;
+  /** Whether the person named tools or groups of them: then a history is offered before there is one. */
+  isChosen?: boolean;
   /** Whether the tools can be listed before the home is open. */
   canListUnopened?(): boolean;
 }
@@ -79,7 +81,7 @@ export class LazyWorkspace {
     const isMissing =
       (WORKER_TOOLS.includes(name) && !(home && usesWorkers(home))) ||
       (CHANNEL_TOOLS.includes(name) && !(home && hasChannels(home))) ||
-      (name === HISTORY_TOOL && !(home && hasHistory(home)));
+      (name === HISTORY_TOOL && !this.#options.isChosen && !(home && hasHistory(home)));
     const tool = isMissing ? undefined : this.tools.get(name);
     if (tool === undefined || !JOB_TOOLS.includes(name)) return tool;
     const useless: OptionalField[] = [

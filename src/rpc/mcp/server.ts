@@ -146,6 +146,7 @@ export async function serveMcp(options: ServeMcpOptions): Promise<void> {
     onMissing: ({ message, hint }) => log([message, hint].join('. ')),
     // A home with workers, channels or histories offers more once it is open.
     onOpened: () => !isPlain && warnIfEmpty(),
+    isChosen: policy.tools.length > 0 || policy.toolsets.length > 0,
     canListUnopened: () => isPlainHome(options.home),
   });
   if (isPlain) warnIfEmpty();

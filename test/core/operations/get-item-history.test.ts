@@ -1,6 +1,9 @@
 import { statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { getPersistentFiles } from '../../../src/core/runs/run-files.ts';
+import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { NINE, openShop } from '../../sandbox/open-shop.ts';
+import { waitFor } from '../../wait-for.ts';
 import { addRun } from './add-run.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 
@@ -209,4 +212,23 @@ it('values of secrets are not kept', async () => {
   addRun(home, 'one', { items: [{ ...lamp('hunter2hunter2'), id: 'a?token=hunter2hunter2' }] });
   const answer = await home.call('get_item_history', { job_id: 'mine' });
   expect(answer.values).toMatchObject([{ key: 'a?token=${TOKEN}', value: '${TOKEN}' }, {}]);
+});
+
+it('a run writes its values when it has ended, and they stay when it is removed', async () => {
+  let now = NINE;
+  const shop = await openShop({ now: () => now });
+  const { workspace, call } = await openHome();
+  const yaml = bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 1');
+  await workspace.configs.write('shop', `${yaml}changes: {key: link}\nhistory: price\n`);
+  await call('create_job', { job_id: 'shop', config_name: 'shop', schedule: DAILY, keep_runs: 1 });
+  const run = async () => (await call('run_job', { job_id: 'shop', wait_seconds: 30 })).run.run_id;
+  const first = await run();
+  now = new Date(NINE.getTime() + 3 * 3_600_000);
+  const second = await run();
+  await waitFor('the removal of the first run', () => workspace.runs.get(first) === undefined);
+  const { lines } = await call('get_log', { run_id: second, find: 'history:' });
+  expect(lines.map(({ text }) => text)).toEqual([expect.stringMatching(/history: \d+ changed values?$/)]);
+  const { values, rows } = await call('get_item_history', { job_id: 'shop', limit: 100 });
+  expect(rows).toBe(20);
+  expect(new Set(values.map(({ run_id }) => run_id))).toEqual(new Set([first, second]));
 });

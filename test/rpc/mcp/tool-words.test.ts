@@ -108,6 +108,8 @@ it('the history of rows adds a hundred and fifty tokens, and only where a job ke
     'get_item_history',
   ]);
   expect(seen(all) - seen(plain)).toBeLessThanOrEqual(600);
+  const chosen = await connect('legacy', tempFolder(), { flags: ['--tools', 'get_item_history'] });
+  expect((await chosen.tools()).map(({ name }) => name)).toEqual(['get_item_history']);
 });
 
 it('no field is left out, at any depth', async () => {
