@@ -113,7 +113,7 @@ it('job list loads a few files of dist/, none of them of a server, a scraper or 
     );
 });
 
-it('the MCP server answers its first request before it loads a database', async () => {
+it('the MCP server answers its first request before it loads a database or a parser of YAML', async () => {
   const clientInfo = { name: 'test', version: '1' };
   const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo };
   const home = tempFolder();
@@ -136,6 +136,9 @@ it('the MCP server answers its first request before it loads a database', async 
     const before = written.slice(0, written.indexOf('"result"'));
     expect(before).toContain('dist/chunk-server');
     expect(before).not.toContain('node_modules/libsql');
+    const parsers = chunksWith(/node_modules\/yaml\//);
+    expect(parsers.length).toBeGreaterThan(0);
+    for (const chunk of parsers) expect(before).not.toContain(chunk);
   } finally {
     child.kill('SIGKILL');
     closeSync(descriptor);

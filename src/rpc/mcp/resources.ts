@@ -6,7 +6,6 @@ import {
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
 import { CONFIG_HELP } from '../../core/configs/config-help.ts';
-import { concealWrittenSecrets } from '../../core/configs/written-secrets.ts';
 import { FILTER_HELP } from '../../core/jobs/filter/filter-help.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { bundledFile } from '../../core/lib/program.ts';
@@ -193,11 +192,10 @@ export function registerResources(server: McpServer, lazyWorkspace: LazyWorkspac
       { title: 'A configuration', description: 'The YAML of what to scrape.', mimeType: 'application/yaml' },
       async (uri, { config_name }) => {
         try {
-          return text(
-            uri,
-            'application/yaml',
-            concealWrittenSecrets(lazyWorkspace.home.workspace.configs.read(String(config_name)).yaml),
-          );
+          const { yaml } = lazyWorkspace.home.workspace.configs.read(String(config_name));
+          // The parser of YAML would be loaded before the first answer of the server.
+          const { concealWrittenSecrets } = await import('../../core/configs/written-secrets.ts');
+          return text(uri, 'application/yaml', concealWrittenSecrets(yaml));
         } catch (error) {
           throw notFound(uri, error);
         }
