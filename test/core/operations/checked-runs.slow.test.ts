@@ -101,6 +101,10 @@ it('a shop that changes its markup: the run fails by the right field, its page i
   expect(called()).toEqual(['failure failed check_failed']);
   const shown = await quickscrape(['job', 'history', 'books'], { home: paths.home });
   expect(shown.stdout).toMatch(/failed .* 2\/3 .*check_failed: price is empty/);
+  // The stored message names no commands; a person gets them where the job is shown.
+  const { stdout } = await quickscrape(['job', 'show', 'books'], { home: paths.home });
+  expect(stdout).toContain(`job items ${again.run.run_id}`);
+  expect(stdout).toContain(`job diff books ${again.run.run_id}`);
 
   // On each of the two pages one book has another price now.
   await shop.change((html) => html.replace(/£[\d.]+/, '£0.01'));

@@ -113,13 +113,31 @@ async function explainLastRun(
   const changed = Object.entries(changes).map(
     ([path, value]) => `Change ${path} to ${typeof value === 'string' ? value : JSON.stringify(value)}`,
   );
-  const lines = [...explanation, ...changed];
+  const lines = [...explanation, ...changed, ...failedCheckSteps(context, last)];
   return [
     '',
     context.out.colors.bold('Why the last run failed'),
     ...lines.map((text) => `  ${sanitizeText(text)}`),
   ];
 }
+
+/** What a person may do about a run whose items did not pass its checks. */
+function failedCheckSteps(
+  context: CommandContext,
+  { run_id, job_id, error, checks }: OperationOutput<'get_job'>['recent_runs'][number],
+): string[] {
+  if (error?.kind !== 'check_failed') return [];
+  const isDrop = checks.some(({ check, passed }) => !passed && DROP_CHECKS.includes(check));
+  const accept = context.command(`job update ${job_id} --expect-usual-since now`);
+  return [
+    `Its items: ${context.command(`job items ${run_id}`)}`,
+    `Beside the last good run: ${context.command(`job diff ${job_id} ${run_id}`)}`,
+    ...(isDrop ? [`If this is normal from now on: ${accept}`] : []),
+  ];
+}
+
+/** Checks against what is usual. */
+const DROP_CHECKS: readonly string[] = ['max_drop_percent', 'likely_broken'];
 
 /** The warnings of the newest run; empty when there is none. */
 async function lastWarnings(
