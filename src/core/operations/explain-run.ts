@@ -115,6 +115,7 @@ export const explainRun = defineOperation({
     const facts = collectFacts(workspace, history, {
       page: page.compared,
       pageNumber: page.number,
+      contentType: page.contentType,
       stopped: stopped.map(({ field }) => field),
       unproven,
     });
@@ -179,6 +180,7 @@ const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set<Cause>([
   'blocked',
   'consent',
   'moved',
+  'not_a_page',
   'error_page',
 ]);
 
@@ -253,7 +255,7 @@ function readHistory(workspace: Workspace, run: RunRecord): History {
 function collectFacts(
   workspace: Workspace,
   { run, good: _, ...history }: History,
-  page: Pick<RunFacts, 'page' | 'pageNumber' | 'stopped' | 'unproven'>,
+  page: Pick<RunFacts, 'page' | 'pageNumber' | 'contentType' | 'stopped' | 'unproven'>,
 ): RunFacts {
   const { runs, configs } = workspace;
   return {
@@ -290,14 +292,20 @@ async function comparePages(
   { run, good, edit }: History,
   isUnproven: boolean,
   context: OperationContext,
-): Promise<{ compared: CompareResponse | string; goodRun: string | null; number: number }> {
+): Promise<{
+  compared: CompareResponse | string;
+  goodRun: string | null;
+  number: number;
+  contentType: string | null;
+}> {
   const { paths, configs } = workspace;
   const now = listSavedPages(paths, run.jobId, run.runId);
   const isItself = good?.runId === run.runId;
   const before = isItself ? [] : (good?.pages ?? []);
   const goodRun = isItself ? null : (good?.runId ?? null);
+  const contentType = now[0]?.contentType ?? null;
   if (isActive(run.status) || now.length === 0 || (isItself && !isUnproven))
-    return { compared: 'Its page was not kept, so no page is compared.', goodRun, number: 1 };
+    return { compared: 'Its page was not kept, so no page is compared.', goodRun, number: 1, contentType };
   try {
     const { yaml } = configs.read(run.configName);
     const { compareKeptPages } = await import('../configs/scraper-client.ts');
@@ -315,10 +323,10 @@ async function comparePages(
       { signal: context.signal, limitMs: COMPARE_TIMEOUT_MS },
     );
     const number = 1 + now.findIndex(({ role }) => role === compared.shows);
-    return { compared, goodRun, number: Math.max(1, number) };
+    return { compared, goodRun, number: Math.max(1, number), contentType };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    return { compared: `Its page was not compared: ${error.message}.`, goodRun, number: 1 };
+    return { compared: `Its page was not compared: ${error.message}.`, goodRun, number: 1, contentType };
   }
 }
 

@@ -71,7 +71,8 @@ function findCause(facts: RunFacts): Cause {
 }
 
 /** What the kept page shows. A sign counts only when the earlier page lacks it. */
-function causeOnPage({ page, stopped, run, edit }: RunFacts): Cause {
+function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause {
+  if (run.items === 0 && contentType !== null && !MARKUP.test(contentType)) return 'not_a_page';
   const suspected = run.checks.some(({ passed, suspect }) => !passed && suspect !== null);
   const unseen: Cause =
     stopped.length > 0 || suspected || run.error?.kind === 'no_items' ? 'selectors_stopped' : 'shows_less';
@@ -91,6 +92,9 @@ function causeOnPage({ page, stopped, run, edit }: RunFacts): Cause {
   if (before !== null && edit !== null && isEdited) return 'config_changed';
   return before === null ? unseen : stopped.length > 0 || suspected ? 'selectors_stopped' : 'shows_less';
 }
+
+/** Content types that selectors read. Some servers send pages as plain text, or without a type. */
+const MARKUP = /^$|^text\/|html|xml/i;
 
 /** The path of an address that asks for a sign-in. */
 const SIGN_IN_PATH =
@@ -194,6 +198,7 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
       'The page asks for consent (cookies) in place of its content; the selectors are not at fault. Sites remember a consent by a cookie.',
     moved: 'The address leads to another page now; the selectors are not at fault.',
     error_page: 'The site answered with an error page; the selectors are not at fault.',
+    not_a_page: `The address answered with ${describeType(facts.contentType)} in place of a page; the selectors are not at fault. They read HTML and XML.`,
     needs_browser: 'The page is empty until its scripts have run: backend: browser shows it.',
     http: describeHttpFailure(run),
     network: 'The host could not be reached: its address, the network or the site is at fault.',
@@ -219,6 +224,11 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
     ...(PAGE_CAUSES.has(cause) ? compared : []),
     ...(cause === 'good' ? [] : describeMove(page)),
   ];
+}
+
+function describeType(contentType: string | null): string {
+  const type = contentType?.split(';')[0]?.trim() ?? '';
+  return /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(type) ? 'JSON' : `a file (${type})`;
 }
 
 function describeEdit({ edit, page, run }: RunFacts, cause: Cause): string {

@@ -109,6 +109,8 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
         ...(hasPage ? [{ operation: 'get_page', params: shown, why: 'what the page says' }] : []),
         ...listPageSteps(facts, cause, { read, tryLive, again }),
       ];
+    case 'not_a_page':
+      return [read, { ...tryLive, why: 'whether it is a page again; else give the address of one' }];
     case 'needs_browser':
       return [
         {

@@ -16,6 +16,7 @@ export const CAUSES = [
   'blocked',
   'consent',
   'moved',
+  'not_a_page',
   'error_page',
   'needs_browser',
   'http',
@@ -62,6 +63,8 @@ export interface RunFacts {
   pageNumber: number;
   /** The newest run of each other job on the same host, in the day before and after. */
   neighbours: readonly RunFact[];
+  /** The content type of its first kept page; `null` when none was kept. */
+  contentType: string | null;
   /** Its page compared with that of the last good run, or why it is not. */
   page: CompareResponse | string;
 }

@@ -88,6 +88,19 @@ it('a redirect to a sign-in, also to one that asks for a name first, and one to 
   });
 });
 
+it('a file or data in place of the page is no change of the page', async () => {
+  const { site, explainNext } = await goodJob();
+  const answerWith = (type: string, body: string | Buffer) =>
+    site.on('/list', (_, response) => void response.writeHead(200, { 'content-type': type }).end(body));
+  answerWith('application/octet-stream', Buffer.from([0, 1, 2, 255, 254, 0]));
+  const file = await explainNext();
+  expect(file).toMatchObject({ cause: 'not_a_page', changes: {} });
+  expect(said(file)).toContain('a file (application/octet-stream) in place of a page');
+  expect(called(file)).toEqual(['get_config', 'test_config']);
+  answerWith('application/json; charset=utf-8', '{"items": []}');
+  expect(said(await explainNext())).toContain('The address answered with JSON in place of a page');
+});
+
 it('a site that asks to wait: until when, and longer delays to save; it is not run again at once', async () => {
   const { site, explainNext, call, workspace, yaml } = await goodJob();
   site.on('/list', (_, response) => void response.writeHead(429, { 'retry-after': '3600' }).end());

@@ -30,6 +30,7 @@ function facts(run: Partial<RunRecord>, more: Partial<RunFacts> = {}): RunFacts 
       stopped: [],
       unproven: [],
       pageNumber: 1,
+      contentType: 'text/html',
       neighbours: [],
     },
     lastGood: fact({ runId: 'good', status: 'succeeded', queuedAt: NOW - 24 * HOUR, items: 40 }),

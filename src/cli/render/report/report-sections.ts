@@ -22,6 +22,7 @@ const CAUSES: Readonly<Record<Failure['cause'], string>> = {
   error_page: 'The site answers with an error page',
   needs_browser: 'The page is empty without a browser',
   moved: 'The page has moved',
+  not_a_page: 'The address answers with a file in place of a page',
   http: 'The site answers with an error',
   network: 'The site cannot be reached',
   robots: 'The site does not allow it (robots.txt)',
