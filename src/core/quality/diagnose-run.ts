@@ -260,7 +260,14 @@ function describePage(page: CompareResponse, cause: Cause): string {
       : isDetail
         ? ` With ${count} it holds the old values again.`
         : ` With ${count} the page has ${pluralize(after?.rows ?? 0, 'row')}.`;
-  return `The ${isDetail ? 'detail page' : 'page'} has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${describeLeft(changes.length === 0 ? [] : left)}`;
+  return `The ${isDetail ? 'detail page' : 'page'} has changed: ${names} ${changed.length === 1 ? 'matches' : 'match'} less than on the last good page, ${pluralize(unchanged, 'selector')} as before.${fix}${describeLeft(changes.length === 0 ? [] : left)}${describeLostPagination(page)}`;
+}
+
+/** Says that no link to the next page was found in place of the earlier one: rows after the first page are missing. */
+function describeLostPagination({ changed, changes }: CompareResponse): string {
+  const lost = changed.find(({ part }) => part === 'pagination');
+  if (lost === undefined || changes.some(({ path }) => path === lost.field)) return '';
+  return ` The link to the next page (${lost.selector}) is gone, too, so only the first page is read: look for another one with get_page.`;
 }
 
 /** Says that a page was fetched from another address than the earlier one, such as after a redirect. */

@@ -118,6 +118,33 @@ it.for([
   if (cause !== 'good') expect(told.next.length).toBeGreaterThan(0);
 });
 
+it('says that the link to the next page is gone, too, unless another one was found', () => {
+  const [first] = CHANGED;
+  const lost = { ...first, part: 'pagination' as const, field: 'pagination.selector', selector: 'li.next a' };
+  const say = (changes: object[]) =>
+    diagnoseRun(
+      facts(failed('check_failed'), { page: compared({ changed: [...CHANGED, lost], changes } as never) }),
+    ).explanation.join(' ');
+  expect(say([])).toContain('The link to the next page (li.next a) is gone, too');
+  const found = { path: 'pagination.selector', from: 'li.next a', value: '.more a', matched: 1 };
+  expect(say([found])).not.toContain('is gone, too');
+});
+
+it('a file or data in place of the page is no change of the page', () => {
+  const given = (contentType: string, fields: Partial<RunRecord> = failed('no_items')) =>
+    diagnoseRun(facts({ ...fields, items: 0 }, { contentType, page: compared({ changed: CHANGED }) })).cause;
+  expect(given('application/pdf')).toBe('not_a_page');
+  expect(given('application/json; charset=utf-8')).toBe('not_a_page');
+  for (const markup of [
+    '',
+    'text/html; charset=utf-8',
+    'application/xhtml+xml',
+    'application/rss+xml',
+    'text/plain',
+  ])
+    expect(given(markup)).toBe('page_changed');
+});
+
 it('says since when, how often, and which run was good', () => {
   const runs = [0, 1, 2].map((n) => fact({ runId: `b${n}`, queuedAt: NOW - n * HOUR }));
   const { explanation } = diagnoseRun(facts(failed('network'), { bad: { runs, isCut: false } }));
