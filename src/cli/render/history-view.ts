@@ -1,4 +1,5 @@
 import { displayWidth } from '../../core/lib/display-width.ts';
+import { formatRowValue } from '../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
@@ -35,7 +36,7 @@ export function historyTable({ values, key, key_fields }: ItemHistory, terminal:
   };
   const before = {
     title: 'BEFORE',
-    value: (row: Value) => ('before' in row ? formatValue(row.before) : ''),
+    value: (row: Value) => ('before' in row ? formatRowValue(row.before) : ''),
     flexible: true,
     drop: 2,
   };
@@ -65,9 +66,15 @@ export function historyCells({ values, key, key_fields }: ItemHistory): string[]
       const of = row.key ?? key;
       const parts = key_fields.length === 1 ? [of] : (of as unknown[]);
       const { field, at, value, gone = false, run_id } = row;
-      return [...parts.map(formatValue), field, at, formatValue(value), String(gone), run_id];
+      return [...parts.map(toCell), field, at, toCell(value), String(gone), run_id];
     }),
   ];
+}
+
+/** Programs read it: a price stays JSON. */
+function toCell(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const CHART_ROWS = 10;
@@ -129,7 +136,7 @@ function day({ at }: Kept): string {
 }
 
 function formatKept({ value, gone }: Pick<Kept, 'value' | 'gone'>): string {
-  return gone === true ? GONE : formatValue(value);
+  return gone === true ? GONE : formatRowValue(value);
 }
 
 function formatPercent({ percent }: Value): string {
@@ -137,10 +144,5 @@ function formatPercent({ percent }: Value): string {
 }
 
 function formatKey(key: unknown): string {
-  return Array.isArray(key) ? key.map(formatValue).join(', ') : formatValue(key);
-}
-
-function formatValue(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return Array.isArray(key) ? key.map(formatRowValue).join(', ') : formatRowValue(key);
 }

@@ -1,5 +1,6 @@
 import { formatBytes } from '../../core/lib/format-bytes.ts';
 import { formatDuration } from '../../core/lib/format-duration.ts';
+import { formatRowValue } from '../../core/lib/format-row-value.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import { formatDifferences } from '../../core/model/differences.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
@@ -207,5 +208,5 @@ function formatItem(item: Record<string, unknown>, key: string | null): string {
 }
 
 function formatValue(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return value === null ? 'null' : formatRowValue(value);
 }

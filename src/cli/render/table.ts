@@ -1,4 +1,5 @@
 import { displayWidth, truncateToWidth } from '../../core/lib/display-width.ts';
+import { formatRowValue } from '../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -162,16 +163,11 @@ export function itemTable(items: readonly Item[], terminal: Terminal): string {
   return renderTable(
     fields.map((field, index) => ({
       title: field,
-      value: (item: Item) => formatCell(item[field]),
+      value: (item: Item) => formatRowValue(item[field]),
       flexible: true,
       drop: fields.length - index,
     })),
     items,
     terminal,
   );
-}
-
-function formatCell(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

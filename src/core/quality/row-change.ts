@@ -1,3 +1,4 @@
+import { formatRowValue } from '../lib/format-row-value.ts';
 import { sanitizeText } from '../lib/sanitize-text.ts';
 import { truncateUtf8 } from '../lib/truncate-values.ts';
 import type { Item } from '../runs/run-files.ts';
@@ -69,6 +70,5 @@ function nameOf(item: Item, key: unknown): unknown {
 
 function shorten(value: unknown): string | null {
   if (value === undefined || value === null) return null;
-  const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return truncateUtf8(sanitizeText(text).replaceAll(/\s+/g, ' ').trim(), MAX_VALUE_BYTES);
+  return truncateUtf8(sanitizeText(formatRowValue(value)).replaceAll(/\s+/g, ' ').trim(), MAX_VALUE_BYTES);
 }

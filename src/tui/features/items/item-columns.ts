@@ -1,4 +1,5 @@
 import { displayWidth } from '../../../core/lib/display-width.ts';
+import { formatRowValue } from '../../../core/lib/format-row-value.ts';
 import { sanitizeText } from '../../../core/lib/sanitize-text.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import { fitTo } from '../../ui/text/fit.ts';
@@ -12,8 +13,7 @@ export const ITEM_COLUMN_GAP = 2;
 
 /** A value as one line; empty for a missing value. */
 export function formatItemValue(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return sanitizeText(typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
+  return sanitizeText(formatRowValue(value));
 }
 
 /**
