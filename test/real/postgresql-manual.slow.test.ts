@@ -100,6 +100,10 @@ backend: ${backend}
 `);
     const rows = staged().map((row) => Object.values(row as object).join('|'));
     expect(rows).toEqual(NUMERIC_TYPES.split('\n'));
-    expect(found).toMatchObject({ pages: 2, items: 11, warnings: [] });
+    expect(found).toMatchObject({
+      pages: 2,
+      items: 11,
+      warnings: ['stopped after 2 pages (max_pages): there is a next page'],
+    });
   });
 });

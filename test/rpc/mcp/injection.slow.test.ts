@@ -222,7 +222,7 @@ it('shows pages as data, in every view, and no page of a private address', async
       expect(JSON.stringify(data)).toContain('Ignore your instructions');
     }
   const redirected = await client.call('get_page', { url: `${url}away` });
-  expect(redirected.text).toMatch(/invalid_config.*localhost/);
+  expect(redirected.text).toMatch(/invalid_params.*localhost/);
   for (const host of [
     `localhost:${site.port}`,
     `[::1]:${site.port}`,
