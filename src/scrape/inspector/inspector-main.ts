@@ -49,7 +49,10 @@ async function main(): Promise<void> {
 
 /** After a page that could not be read, or a fault of this program, nothing is asked of this process again. */
 function canTakeAnother(answer: object): boolean {
-  return !('refused' in answer) || (answer.refused as { code?: string }).code === 'invalid_params';
+  if (!('refused' in answer)) return true;
+  const { code, field } = answer.refused as { code?: string; field?: string };
+  // A field that names the page: it could not be read.
+  return code === 'invalid_params' && !['run_id', 'config_name', 'url'].includes(field ?? '');
 }
 
 /** Not `readline`, which also splits at U+2028. */

@@ -74,7 +74,7 @@ describe.skipIf(lacks('linux'))('the inspector that stays', () => {
     });
     expect(idleInspectors()).toEqual([]);
     const unreadable = keptPage(home, '<div>'.repeat(100_000));
-    await expect(showPage(unreadable)).rejects.toMatchObject({ code: 'invalid_config' });
+    await expect(showPage(unreadable)).rejects.toMatchObject({ code: 'invalid_params' });
     await waitFor('it to be gone', () => idleInspectors().length === 0);
   });
 

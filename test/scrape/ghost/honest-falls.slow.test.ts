@@ -143,7 +143,10 @@ pagination: { type: next_button, selector: li.next a, max_pages: 8 }`;
     await expectWarning(job, goods);
   }
   show(job.site, SHOP);
-  expect(await job.run()).toMatchObject({ run: { status: 'succeeded', items: 160 }, warnings: [] });
+  expect(await job.run()).toMatchObject({
+    run: { status: 'succeeded', items: 160 },
+    warnings: ['stopped after 8 pages (max_pages): there is a next page'],
+  });
 });
 
 it('a run that may be empty, and new things beside fewer goods that look like them', async () => {

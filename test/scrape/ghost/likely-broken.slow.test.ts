@@ -17,7 +17,7 @@ it('a next link that matches nothing any more fails the run before it writes, wi
   expect(run.error?.message).toMatch(
     /^20 items from 1 page, usually 200 from 10 \(median of 3 good runs\); the selector of the next page \(li\.next a\) does not match the link to a further page on 1 page/,
   );
-  expect(run.error?.message).toContain('job update shop --expect-usual-since now');
+  expect(run.error?.message).toContain('set expect.usual_since of the job to now');
   expect(run.checks).toMatchObject([
     {
       ...{ check: 'likely_broken', passed: false, found: 20, expected: 100, usual: 200, good_runs: 3 },
@@ -91,5 +91,8 @@ it('without three good runs, or with another extent, there is nothing to compare
   const other = await shopJob(LIST, (site) => show(site, SHOP));
   await other.goodRuns();
   await other.configure(LIST.replace('li.next a', 'li.next a, max_pages: 1'));
-  expect(await other.run()).toMatchObject({ run: { status: 'succeeded', items: 20 }, warnings: [] });
+  expect(await other.run()).toMatchObject({
+    run: { status: 'succeeded', items: 20 },
+    warnings: ['stopped after 1 page (max_pages): there is a next page'],
+  });
 });
