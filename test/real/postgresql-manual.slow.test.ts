@@ -103,7 +103,7 @@ backend: ${backend}
     expect(found).toMatchObject({
       pages: 2,
       items: 11,
-      warnings: ['stopped after 2 pages (max_pages): there is a next page'],
+      warnings: [],
     });
   });
 });

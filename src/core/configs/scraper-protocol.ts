@@ -152,6 +152,13 @@ export type PageRequest = z.infer<typeof pageRequest>;
 export type ExamineRequest = z.infer<typeof examineRequest>;
 export type FindRequest = Omit<z.infer<typeof findRequest>, 'ask' | 'time_limit_ms'>;
 export type PageOrigin = z.infer<typeof pageOriginSchema>;
+
+/** The input field that named the page, for errors. */
+export const ORIGIN_FIELDS: Record<PageOrigin['from'], string> = {
+  kept: 'run_id',
+  config: 'config_name',
+  url: 'url',
+};
 /** What each request about one page has. */
 export type PageQuestion = Omit<SuggestRequest, 'ask'>;
 

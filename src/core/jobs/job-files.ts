@@ -73,9 +73,6 @@ export class JobFiles {
   readonly #names: JobNames;
   #max: number | undefined;
   #cache: FileCache = new Map();
-  #version = 0;
-  /** The names that the version is of. */
-  #versionNames: NamedEntries | undefined;
   /** The most recently read text: a change usually follows a lookup of the same job. */
   #last: { id: string; version: JobVersion } | undefined;
 
@@ -122,23 +119,6 @@ export class JobFiles {
     const rest = start === -1 ? [] : ids.slice(start);
     const names = { ids: rest.slice(0, limit), odd };
     return { names, total: ids.length, left: Math.max(0, rest.length - limit) };
-  }
-
-  /**
-   * A number that grows with each change of the folder or of a file; `undefined` when a file has to be read again. It
-   * takes the stamp of each file, and reads none.
-   */
-  changeVersion(): number | undefined {
-    const names = this.#names.list();
-    for (const id of names.ids) {
-      const isFile = isName(id) && !names.odd.has(id);
-      if (isFile && this.#recall(id, this.#cache) === undefined) return undefined;
-    }
-    if (names !== this.#versionNames) {
-      this.#versionNames = names;
-      this.#version += 1;
-    }
-    return this.#version;
   }
 
   /** Reads the job files with these names; missing ones are left out. */
@@ -242,7 +222,6 @@ export class JobFiles {
   }
 
   #read(id: string, knownHash: KnownHash): CachedFile | undefined {
-    this.#version += 1;
     const file = this.pathOf(id);
     // Taken before the read: a change shortly after this may leave the stamp as it is.
     const at = Date.now();

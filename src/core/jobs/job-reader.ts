@@ -97,12 +97,6 @@ export class JobReader {
     return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
   }
 
-  /** A text that changes with the answers of {@link list}, apart from time; `undefined` when files have to be read first. */
-  changeVersion(): string | undefined {
-    const files = this.#files.changeVersion();
-    return files === undefined ? undefined : `${files}/${this.#db.changeVersion()}`;
-  }
-
   /**
    * The first `limit` entries of {@link list} whose id comes after `after`, with the number of all job files and of the
    * remaining ones. The cost depends on the page, not on the number of jobs.

@@ -110,11 +110,6 @@ export class JobStore {
     return this.#reader.list();
   }
 
-  /** As `JobReader.changeVersion`. */
-  changeVersion(): string | undefined {
-    return this.#reader.changeVersion();
-  }
-
   /**
    * {@link list} in batches, for callers that process thousands of jobs and hold none. Each job has its state at the
    * time of its batch; jobs that are created meanwhile are left out.

@@ -1,4 +1,4 @@
-import { isRecord } from './json.ts';
+import { isPrice, type Price } from './price.ts';
 
 /**
  * A value of a row as a person reads it: a text as it is, a price (`type: price`) with its currency, nothing for `null`,
@@ -7,13 +7,10 @@ import { isRecord } from './json.ts';
 export function formatRowValue(value: unknown): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return value;
-  return formatPrice(value) ?? JSON.stringify(value) ?? '';
+  return (isPrice(value) ? formatPrice(value) : undefined) ?? JSON.stringify(value) ?? '';
 }
 
-function formatPrice(value: unknown): string | undefined {
-  if (!isRecord(value) || Object.keys(value).length !== 2) return undefined;
-  const { amount, currency } = value;
-  if (typeof amount !== 'number' || (typeof currency !== 'string' && currency !== null)) return undefined;
+function formatPrice({ amount, currency }: Price): string | undefined {
   if (currency === null) return String(amount);
   try {
     return formatterOf(currency).format(amount);

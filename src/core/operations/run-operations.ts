@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isActive, isRemote } from '../model/run-record.ts';
 import { runIsActive } from '../runs/run-errors.ts';
-import { describeStopped, listFindings, listLimits } from '../runs/selector-findings.ts';
+import { describeStopped, listFindings } from '../runs/selector-findings.ts';
 import { toRunDict } from '../runs/serialize-run.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-status.ts';
 import { defineOperation } from './define-operation.ts';
@@ -44,13 +44,12 @@ export const runJob = defineOperation({
         onChange: (changed) => onProgress({ ...toRunDict(changed, workspace.clock.now()) }),
       }),
     });
-    const { selectors, warnings: said } = isActive(waited.status)
-      ? { selectors: [], warnings: [] }
-      : listFindings(workspace.paths, waited.jobId, waited.runId);
-    const stopped = describeStopped(selectors);
+    const stopped = isActive(waited.status)
+      ? undefined
+      : describeStopped(listFindings(workspace.paths, waited.jobId, waited.runId).selectors);
     return {
       run: toRunOutput(workspace, waited),
-      warnings: [...(stopped === undefined ? [] : [stopped]), ...listLimits(said), ...warnings],
+      warnings: stopped === undefined ? warnings : [stopped, ...warnings],
     };
   },
 });

@@ -88,13 +88,6 @@ export function describeStopped(
 /** The beginning of {@link describeStopped}. */
 export const STOPPED = 'Selectors that stopped matching:';
 
-/** The warnings of a run that did not take all pages, because its configuration limits them. They hold no text of pages. */
-export function listLimits(warnings: readonly string[]): string[] {
-  return warnings.filter((text) =>
-    /^stopped after \d+ pages? \(max_pages\): there is a next page$/.test(text),
-  );
-}
-
 /**
  * Lists the selectors of a run with their findings, in the configuration's order, and the run's warnings. Both are
  * empty while there are no findings.

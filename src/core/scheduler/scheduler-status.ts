@@ -43,8 +43,14 @@ export interface SchedulerStatus {
 export function schedulerStatus(workspace: Workspace): SchedulerStatus {
   const holder = findLeaseHolder(workspace.db);
   const now = workspace.clock.now();
-  const jobs = readJobFigures(workspace, now);
+  const entries = workspace.jobs.list();
+  const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
+  const enabled = jobs.filter(({ record }) => record.definition.enabled);
   const runs = workspace.runs.activeCounts();
+  const next = enabled.reduce(
+    (earliest, { state }) => Math.min(earliest, state.nextRun ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  );
   const held = describeDiskShortage(workspace) ?? null;
   const { warnings: executorWarnings, ...executor } = readExecutorView(workspace, holder !== undefined);
   const loss = recentDataLoss(workspace.db, workspace.paths.database, now);
@@ -52,12 +58,12 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     running: holder !== undefined,
     pid: holder?.process.pid ?? null,
     since: holder?.since ?? null,
-    jobs: jobs.valid,
-    enabled: jobs.enabled,
+    jobs: jobs.length,
+    enabled: enabled.length,
     queued: runs.waiting,
     runningRuns: runs.running,
     slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
-    nextRun: Number.isFinite(jobs.next) ? jobs.next : null,
+    nextRun: Number.isFinite(next) ? next : null,
     uptimeS: holder ? Math.max(0, Math.round((now - holder.since) / 1000)) : null,
     version: holder?.version ?? BUILD,
     held,
@@ -68,50 +74,9 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
       ...(held === null ? [] : [`no runs start: ${held}`]),
       ...executorWarnings,
       ...(loss === undefined ? [] : [loss.text]),
-      ...jobs.warnings,
+      ...statusWarnings(entries, now),
     ],
   };
-}
-
-/** What a status says of all jobs. */
-interface JobFigures {
-  valid: number;
-  enabled: number;
-  /** The earliest next run, epoch milliseconds; infinite without one. */
-  next: number;
-  warnings: string[];
-}
-
-/** The last figures of a home. To join thousands of files with the database takes longer than all else of a status. */
-const lastFigures = new WeakMap<Workspace, { version: string; at: number; figures: JobFigures }>();
-
-/** The figures depend on time by the next run, and by wrong time zones, which change with days. */
-const FIGURES_LAST_MS = 60_000;
-
-function readJobFigures(workspace: Workspace, now: number): JobFigures {
-  const version = workspace.jobs.changeVersion();
-  const last = lastFigures.get(workspace);
-  const isCurrent =
-    last !== undefined &&
-    last.version === version &&
-    now >= last.at &&
-    now < Math.min(last.at + FIGURES_LAST_MS, last.figures.next);
-  if (isCurrent) return last.figures;
-  const figures = countJobs(workspace.jobs.list(), now);
-  // Of files that change meanwhile, the version is older than the figures, and is not asked for again.
-  if (version === undefined) lastFigures.delete(workspace);
-  else lastFigures.set(workspace, { version, at: now, figures });
-  return figures;
-}
-
-function countJobs(entries: readonly JobEntry[], now: number): JobFigures {
-  const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
-  const enabled = jobs.filter(({ record }) => record.definition.enabled);
-  const next = enabled.reduce(
-    (earliest, { state }) => Math.min(earliest, state.nextRun ?? Number.POSITIVE_INFINITY),
-    Number.POSITIVE_INFINITY,
-  );
-  return { valid: jobs.length, enabled: enabled.length, next, warnings: statusWarnings(entries, now) };
 }
 
 /**

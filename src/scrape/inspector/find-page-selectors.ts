@@ -1,11 +1,12 @@
 import type { FindResponse } from '../../core/configs/found-selectors.ts';
 import type { RequestSent, ScraperRequest } from '../../core/configs/scraper-protocol.ts';
+import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import type { Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { findSelectors } from '../suggest/find-selectors.ts';
-import { loadQuestionPage, ORIGIN_FIELDS } from './page-loader.ts';
+import { loadQuestionPage } from './page-loader.ts';
 import { jsonPageError } from './suggest-selectors.ts';
 
 type FindQuestion = Extract<ScraperRequest, { ask: 'find' }>;

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import {
   FREE,
+  ORIGIN_FIELDS,
   type RequestSent,
   type ScraperRequest,
   scraperRequestSchema,
@@ -52,7 +53,7 @@ function canTakeAnother(answer: object): boolean {
   if (!('refused' in answer)) return true;
   const { code, field } = answer.refused as { code?: string; field?: string };
   // A field that names the page: it could not be read.
-  return code === 'invalid_params' && !['run_id', 'config_name', 'url'].includes(field ?? '');
+  return code === 'invalid_params' && !Object.values(ORIGIN_FIELDS).includes(field ?? '');
 }
 
 /** Not `readline`, which also splits at U+2028. */

@@ -5,6 +5,7 @@ import type {
   RequestSent,
   TestRequest,
 } from '../../core/configs/scraper-protocol.ts';
+import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
@@ -37,13 +38,6 @@ export interface LoadedPage {
   /** Whether it was fetched with values that the client must not see. */
   isConcealed: boolean;
 }
-
-/** The input field that named the page, for errors. */
-export const ORIGIN_FIELDS: Record<PageOrigin['from'], string> = {
-  kept: 'run_id',
-  config: 'config_name',
-  url: 'url',
-};
 
 /**
  * Loads the page that a question is about: reads it from the run that kept it, or fetches it as the question says,

@@ -4,6 +4,7 @@ import type {
   SuggestRequest,
   SuggestResponse,
 } from '../../core/configs/scraper-protocol.ts';
+import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { isJsonType } from '../crawl/no-items-error.ts';
 import { getText, select } from '../extract/select.ts';
@@ -12,7 +13,7 @@ import { findJavascriptReason } from '../source/auto-source.ts';
 import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
-import { loadQuestionPage, ORIGIN_FIELDS } from './page-loader.ts';
+import { loadQuestionPage } from './page-loader.ts';
 
 /**
  * Suggests what to extract from a page.

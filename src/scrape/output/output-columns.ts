@@ -1,19 +1,8 @@
+import { isPrice } from '../../core/lib/price.ts';
 import { truncateList } from '../../core/lib/text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import type { Price } from '../parsers/parse-number.ts';
 import { readStagedItems } from './staging.ts';
-
-/** Whether a value has the shape of `type: price`: exactly an amount and a currency, which may be null. */
-function isPrice(value: JsonValue | undefined): value is JsonValue & Price {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
-  const { amount, currency } = value;
-  return (
-    typeof amount === 'number' &&
-    (currency === null || typeof currency === 'string') &&
-    Object.keys(value).length === 2
-  );
-}
 
 /** Facts about a column's values, collected before it is written. */
 export interface Column {

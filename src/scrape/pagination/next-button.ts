@@ -1,4 +1,3 @@
-import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
 import type { PageRoot } from '../lib/page.ts';
@@ -76,11 +75,7 @@ export async function* followNextButton(
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
     yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
     pageBefore = getOriginalUrl(extracted.page);
-    if (count >= maxPages) {
-      const stopped = `stopped after ${pluralize(count, 'page')} (max_pages)`;
-      const isMore = url !== null && !context.seen.has(url);
-      return isMore ? context.warn(`${stopped}: there is a next page`) : context.debug(stopped);
-    }
+    if (count >= maxPages) return context.debug(`stopped after ${count} pages (max_pages)`);
     extracted = await fetchFollowing(extracted, next, selector, context);
   }
 }

@@ -1,4 +1,5 @@
 import { type AmountRules, DIGIT_SPACE, parseFigures } from '../../core/lib/certain-number.ts';
+import type { Price } from '../../core/lib/price.ts';
 import { CURRENCY_AT_END, CURRENCY_AT_START, findCurrency, getDecimals } from './currency.ts';
 import { type LocaleFacts, normalizeDigits } from './locale-facts.ts';
 import type { ParseResult } from './parse-result.ts';
@@ -53,13 +54,6 @@ function checkAffixes({ figures, before, after }: NumberText): ParseResult<Numbe
   if (/[\p{L}\p{N}_.,'’/:]$/u.test(rest)) return { reason: 'is not a number' };
   const negative = innerSign === '-' || (front !== signed && outerSign === '-');
   return { value: { figures, negative, before, after } };
-}
-
-export interface Price {
-  [key: string]: number | string | null;
-  amount: number;
-  /** ISO 4217, such as `GBP`; null if the text names no currency. */
-  currency: string | null;
 }
 
 const SCIENTIFIC = /^[-+]?\d+(?:\.\d+)?e[-+]?\d{1,3}$/i;

@@ -1,6 +1,7 @@
+import type { Price } from '../../core/lib/price.ts';
 import type { LocaleFacts } from './locale-facts.ts';
 import { parseDate } from './parse-date.ts';
-import { type Price, parseInteger, parseNumber, parsePrice } from './parse-number.ts';
+import { parseInteger, parseNumber, parsePrice } from './parse-number.ts';
 import { parseRelativeDate } from './parse-relative-date.ts';
 import type { ParseResult } from './parse-result.ts';
 

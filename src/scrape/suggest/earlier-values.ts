@@ -1,3 +1,4 @@
+import { isPrice } from '../../core/lib/price.ts';
 import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { FieldSelector } from '../config/field.ts';
 import { isEmpty } from '../extract/field-value.ts';
@@ -158,12 +159,8 @@ function toLine(text: string): string {
 /** The text of a value, or of the first one in a list; empty for what no page writes so, such as true. */
 function toText(value: JsonValue): string {
   if (Array.isArray(value)) return toText(value[0] ?? null);
-  if (isPrice(value)) return String(value['amount']);
+  if (isPrice(value)) return String(value.amount);
   return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-}
-
-function isPrice(value: JsonValue): value is { amount: number; currency: string | null } {
-  return typeof value === 'object' && value !== null && 'amount' in value && 'currency' in value;
 }
 
 /** Whether values say the same: a price also without its currency. */

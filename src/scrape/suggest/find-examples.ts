@@ -1,8 +1,9 @@
+import type { Price } from '../../core/lib/price.ts';
 import { toAbsoluteUrl } from '../extract/read-link.ts';
 import { getText } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { parseDate } from '../parsers/parse-date.ts';
-import { type Price, parseNumber, parsePrice } from '../parsers/parse-number.ts';
+import { parseNumber, parsePrice } from '../parsers/parse-number.ts';
 import { foldText, type PageText } from './page-text.ts';
 
 /** How an element holds an example. */

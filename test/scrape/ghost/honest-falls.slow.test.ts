@@ -145,7 +145,7 @@ pagination: { type: next_button, selector: li.next a, max_pages: 8 }`;
   show(job.site, SHOP);
   expect(await job.run()).toMatchObject({
     run: { status: 'succeeded', items: 160 },
-    warnings: ['stopped after 8 pages (max_pages): there is a next page'],
+    warnings: [],
   });
 });
 
