@@ -16,8 +16,8 @@ it('the build has what the sources say of each operation', async () => {
   expect(built).toEqual(plain(await convertOperations()));
 });
 
-/** Listed only in a home with workers or channels, or for a person who chose it. */
-const isOptional = ({ name }: Operation) => /worker|channel|message|metrics|report/.test(name);
+/** Listed only in a home with workers, channels or kept values, or for a person who chose it. */
+const isOptional = ({ name }: Operation) => /worker|channel|message|metrics|report|history/.test(name);
 
 it.each([
   [{}, []],
