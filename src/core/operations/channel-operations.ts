@@ -27,8 +27,7 @@ export const listChannels = defineOperation({
   name: 'list_channels',
   title: 'List the channels',
   description:
-    'Where messages about jobs can go: e-mail, webhooks, chats, heartbeats. A job chooses them with notify. Only a person ' +
-    'makes channels, in channels.yaml.',
+    'Where messages about jobs can go, for notify of a job; whether each gets them. Only a person makes channels.',
   input: () => z.strictObject({}),
   output: () =>
     z.object({
@@ -83,8 +82,7 @@ const TEST_PERIOD_MS = 10 * MINUTE_MS;
 export const testChannel = defineOperation({
   name: 'test_channel',
   title: 'Test a channel',
-  description:
-    'Sends a test message to a channel now, and says whether it was taken. Use it before you rely on one.',
+  description: 'Sends a test message to a channel now, and says whether the channel took it.',
   input: () => z.strictObject({ channel: channelNameInput() }),
   output: () =>
     z.object({
@@ -136,7 +134,7 @@ export const listMessagesOperation = defineOperation({
   name: 'list_messages',
   title: 'List messages',
   description:
-    'What channels were told, newest first: about which run, whether it was sent, when it is tried again and why it failed.',
+    'Messages to channels, newest first: about which run, whether each was sent, when it is tried again, why it failed.',
   input: () =>
     z.strictObject({
       channel: channelNameInput().optional(),

@@ -80,8 +80,7 @@ export const saveConfig = defineOperation({
   title: 'Save a configuration',
   description:
     'Stores the yaml of a configuration, or changes in the stored text; the earlier text goes to the trash. A text ' +
-    'that cannot run is refused, with line and column. Try it by test_config first. if_revision refuses if somebody ' +
-    'changed it meanwhile. Keys: ' +
+    'that cannot run is refused, with line and column. Try it by test_config first. Keys: ' +
     'quickscrape://{help,schema}/configuration.',
   input: () =>
     z.strictObject({
@@ -160,8 +159,7 @@ export const deleteConfig = defineOperation({
   name: 'delete_config',
   title: 'Delete a configuration',
   description:
-    'Deletes a configuration; its text waits 30 days in the trash. While jobs use it: conflict with their ids ' +
-    '(delete_job, or update_job).',
+    'Deletes a configuration; its text waits 30 days in the trash. While jobs use it: conflict with their ids.',
   input: () => z.strictObject({ config_name: configNameInput(), if_revision: ifConfigRevisionInput() }),
   output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

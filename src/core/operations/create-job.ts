@@ -20,8 +20,8 @@ export const createJob = defineOperation({
   name: 'create_job',
   title: 'Create a job',
   description:
-    'Creates a job that runs a saved configuration (list_configs) on a schedule. Repeating a call with the ' +
-    'same job_id and fields is safe; other fields are a conflict (update_job). Durations are in seconds. Give ' +
+    'Creates a job that runs a saved configuration (list_configs) on a schedule. A repeated call with ' +
+    'the same fields is safe; other fields are a conflict (update_job). Durations are in seconds. Give ' +
     'timezone if the person named a place.',
   input: () =>
     jobFields().extend({

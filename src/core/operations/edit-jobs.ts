@@ -41,8 +41,8 @@ export const updateJob = defineOperation({
   name: 'update_job',
   title: 'Change a job',
   description:
-    'Changes some fields of a job. enabled=false disables it; enabled=true enables it, and resumes it after ' +
-    'failures paused it. if_revision (from get_job) refuses if somebody changed it meanwhile. Durations are ' +
+    'Changes some fields of a job. enabled=true also resumes it after failures paused it. ' +
+    'if_revision (from get_job) refuses if somebody changed it meanwhile. Durations are ' +
     'in seconds.',
   input: () =>
     z.strictObject({
@@ -158,7 +158,7 @@ const NO_STATE =
 export const restoreJob = defineOperation({
   name: 'restore_job',
   title: 'Restore a deleted job',
-  description: 'Brings a deleted job back from the trash, with its runs. If its id is taken: conflict.',
+  description: 'Brings a deleted job back from the trash, with its runs.',
   input: () => z.strictObject({ job_id: jobIdInput() }),
   output: () =>
     z.object({

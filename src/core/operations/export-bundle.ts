@@ -21,7 +21,7 @@ export const exportBundle = defineOperation({
     'and secrets. Give output_path unless it is small.',
   input: () =>
     z.strictObject({
-      job_ids: z.array(z.string()).optional().describe('With config_names both left out: all'),
+      job_ids: z.array(z.string()).optional().describe('Both left out: all'),
       config_names: z.array(z.string()).optional(),
       output_path: z.string().min(1).optional().describe('A new .json file, relative to output/'),
       overwrite: z.boolean().default(false),

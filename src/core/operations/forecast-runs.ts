@@ -27,8 +27,8 @@ export const forecastRuns = defineOperation({
   name: 'forecast_runs',
   title: 'Forecast the next runs',
   description:
-    'All runs that schedules start in the next hours: each one, the number per hour, and when more are due ' +
-    'than may run at once. preview_schedule is for one job.',
+    'The runs of the next hours: each one, the number per hour, and when more are due ' +
+    'than may run at once.',
   input: () =>
     z.strictObject({
       hours: z.int().min(1).max(744).default(24).describe('How far ahead'),

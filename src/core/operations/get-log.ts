@@ -14,7 +14,7 @@ export const getLog = defineOperation({
   name: 'get_log',
   title: 'Read the log of a run',
   description:
-    'Lines of the log of a run, by level and text, from its end or its start. While the run is active, newer_cursor ' +
+    'Log lines of a run, by level and text, from its end or start. While the run is active, newer_cursor ' +
     'gives the lines that follow.',
   input: () =>
     z.strictObject({

@@ -21,7 +21,7 @@ export const listJobs = defineOperation({
   title: 'List jobs',
   description:
     'Lists jobs with schedule, status, last and next run. A job file that cannot be used has ' +
-    'status invalid and its error. get_job shows one in full.',
+    'status invalid and its error.',
   input: () =>
     z.strictObject({
       status: z

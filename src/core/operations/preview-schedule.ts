@@ -19,7 +19,7 @@ export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',
   title: 'Preview a schedule',
   description:
-    'Shows when a schedule would run, before a job uses it: in words, with time zone and notes on daylight ' +
+    'Shows when a schedule would run, in words, with notes on daylight ' +
     'saving and missing days. Give schedule, or job_id for that of a job, with its delays.',
   input: () =>
     z.strictObject({

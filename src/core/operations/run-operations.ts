@@ -14,7 +14,7 @@ export const runJob = defineOperation({
   title: 'Run a job now',
   description:
     'Runs a job once now, also a disabled one. With wait_seconds it answers with the finished run if that ' +
-    'ends in time; otherwise ask get_run later. While the job runs: conflict with that run’s id.',
+    'ends in time. While the job runs: conflict with that run’s id.',
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
@@ -58,8 +58,8 @@ export const cancelRun = defineOperation({
   name: 'cancel_run',
   title: 'Cancel a run',
   description:
-    'Stops a queued, running or waiting run and waits for its end. A finished run is returned as it is; a ' +
-    'command that it called and that still runs is stopped.',
+    'Stops a queued, running or waiting run and waits for its end. A finished run is returned as it is, and its ' +
+    'command is stopped.',
   input: () => z.strictObject({ run_id: runIdInput() }),
   output: () => z.object({ run: runOutput(), warnings: z.array(z.string()) }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },

@@ -103,8 +103,8 @@ export const stopScheduler = defineOperation({
   name: 'stop_scheduler',
   title: 'Stop the scheduler',
   description:
-    'Stops the scheduler: it starts nothing more and waits for active runs (force cancels them). running=true ' +
-    'in the answer: it still waits.',
+    'Stops the scheduler: it starts nothing more and waits for active runs. running=true in the ' +
+    'answer: it still waits.',
   input: () =>
     z.strictObject({
       force: z.boolean().default(false).describe('Cancel the active runs'),

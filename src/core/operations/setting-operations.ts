@@ -15,7 +15,7 @@ const valueOutput = () =>
 export const getSettings = defineOperation({
   name: 'get_settings',
   title: 'Show the settings',
-  description: 'The settings of the home: value, default, where the value comes from, and what each means.',
+  description: 'The settings of the home: value, default, source and meaning.',
   input: () => z.strictObject({ names: z.array(z.string()).optional().describe('Left out: all') }),
   output: () =>
     z.object({

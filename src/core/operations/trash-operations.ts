@@ -17,9 +17,7 @@ import { storeConfig } from './store-config.ts';
 export const listTrash = defineOperation({
   name: 'list_trash',
   title: 'List the trash',
-  description:
-    'Deleted jobs, and deleted or overwritten texts of configurations, newest first. restore_job and restore_config ' +
-    'bring them back.',
+  description: 'Deleted jobs, and deleted or overwritten texts of configurations, newest first.',
   input: () =>
     z.strictObject({
       limit: z.int().min(1).max(1000).default(50),
@@ -103,8 +101,7 @@ function latestOfEach(jobs: readonly TrashedJob[]): TrashedJob[] {
 export const restoreConfig = defineOperation({
   name: 'restore_config',
   title: 'Restore a configuration',
-  description:
-    'Brings the newest deleted or overwritten text of a configuration back from the trash. A present text goes there.',
+  description: 'Brings the newest deleted or overwritten text of a configuration back from the trash.',
   input: () =>
     z.strictObject({
       config_name: configNameInput(),

@@ -63,7 +63,7 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
   with_run_id: 'Default: the last good run before it',
   key: 'The field that tells items apart',
   whole: '',
-  notify: 'list_channels shows them',
+  notify: 'channel: see list_channels',
   on: '',
   channel: '',
 };
@@ -72,6 +72,9 @@ export const FIELD_WORDS: Readonly<Record<string, string>> = {
 const FILTER_WORDS =
   `state:bad host:a.example !tag:x. Fields: ${FILTER_FIELDS.map(({ name }) => name).join(' ')}. ` +
   `States: ${JOB_STATES.join(' ')}`;
+
+/** What no name of a field says; create_job says the rest. */
+const DAYS = 'time: HH:MM. day_of_week: 0 = Monday. cron_expression: 0 = Sunday';
 
 /** Words for one tool only. */
 const TOOL_WORDS: Readonly<Record<string, string>> = {
@@ -95,6 +98,9 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
   'get_log.from': '',
   'preview_schedule.job_id': '',
   'update_job.expect': '',
+  'update_job.schedule': DAYS,
+  'preview_schedule.schedule': DAYS,
+  'update_job.notify': '',
   'update_jobs.changes': '',
   'save_config.yaml': '',
   'save_config.changes': 'Instead of yaml, such as selectors.price: .new',
@@ -103,7 +109,7 @@ const TOOL_WORDS: Readonly<Record<string, string>> = {
 };
 
 /** Objects whose own words say what their fields are. */
-const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where'];
+const SPEAKS_FOR_FIELDS = ['schedule', 'expect', 'changes', 'where', 'notify'];
 
 /** Fields whose default no model has to know. */
 const DEFAULT_UNIMPORTANT = [
@@ -115,6 +121,7 @@ const DEFAULT_UNIMPORTANT = [
   'sample_items',
   'count',
   'on_failure_mode',
+  'on',
 ];
 
 /** Rewords the fields of a tool's input. */
@@ -138,8 +145,10 @@ function reword(tool: string, name: string, field: JsonSchema): JsonSchema {
 /** Of such a field only its type, unless it is such an object too. */
 function rewordInner(tool: string, name: string, field: JsonSchema): JsonSchema {
   if (SPEAKS_FOR_FIELDS.includes(name)) return reword(tool, name, field);
-  const { description: _, maximum: __, minimum: ___, ...rest } = field;
-  return rewordInside(tool, rest);
+  const { description: _, maximum: __, minimum: ___, default: value, ...rest } = field;
+  // What a change leaves out stays as it is.
+  const hasDefault = value !== undefined && !tool.startsWith('update_');
+  return rewordInside(tool, hasDefault ? { default: value, ...rest } : rest);
 }
 
 function rewordInside(tool: string, field: JsonSchema): JsonSchema {

@@ -11,10 +11,14 @@ import {
 import type { JsonSchema } from './tool-schemas.ts';
 
 /**
- * Made for programs that watch a home, or show it to people. list_jobs, explain_run and get_scheduler tell an assistant
- * the same in fewer words, so these are listed only for a person who chose them, or their group.
+ * Made for programs that watch a home, or show it to people. list_jobs, explain_run, get_scheduler and list_channels tell
+ * an assistant the same in fewer words, so these are listed only for a person who chose them, or their group.
  */
-const FOR_PROGRAMS: readonly string[] = ['get_metrics', 'get_report'] satisfies OperationName[];
+const FOR_PROGRAMS: readonly string[] = [
+  'get_metrics',
+  'get_report',
+  'list_messages',
+] satisfies OperationName[];
 
 /** What a list of tools says of an operation, under every policy. */
 export interface ToolFacts
