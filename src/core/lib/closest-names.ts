@@ -15,9 +15,20 @@ export function closestNames(wanted: string, names: readonly string[], max = 3):
   );
 }
 
+/** Returns the edits that make one text of another; two neighbours that are swapped first of all (`titel`) count as one. */
+export function countEdits(one: string, other: string): number {
+  const edits = distance(one, other);
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  const isSwapped = at + 1 < one.length && one[at] === other[at + 1] && one[at + 1] === other[at];
+  return edits > 1 && isSwapped
+    ? Math.min(edits, 1 + distance(one.slice(at + 2), other.slice(at + 2)))
+    : edits;
+}
+
 /** Other capitals and separators count as one step. */
 function stepsTo(wanted: string, name: string): number {
-  return bareName(wanted) === bareName(name) ? 1 : distance(wanted, name);
+  return bareName(wanted) === bareName(name) ? 1 : countEdits(wanted, name);
 }
 
 /** The hint for a name that is not allowed: the nearest allowed ones, otherwise all of them. */

@@ -65,7 +65,7 @@ export const explainRun = defineOperation({
           before: pageOutput().nullable(),
           signs: z
             .array(z.string())
-            .describe('New ones: sign_in, captcha, blocked, consent, error_page, empty'),
+            .describe('New ones: sign_in, captcha, blocked, consent, error_page, empty, empty_list'),
           gone: z.array(z.string()).describe('Classes, ids and tags of the earlier rows that are gone'),
           fresh: z.array(z.string()).describe('Those that are new, with counts'),
         })
@@ -182,6 +182,7 @@ const NOT_BY_SELECTORS: ReadonlySet<Cause> = new Set<Cause>([
   'moved',
   'not_a_page',
   'error_page',
+  'empty_list',
 ]);
 
 /**

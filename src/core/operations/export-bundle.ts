@@ -1,6 +1,7 @@
 import { lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as z from 'zod';
+import { revisionOf } from '../configs/config-store.ts';
 import { writeFileDurably } from '../fs/atomic-file.ts';
 import { wrapUnavailable } from '../fs/system-errors.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -39,7 +40,10 @@ export const exportBundle = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['job_not_found', 'invalid_job', 'config_not_found', 'conflict', 'invalid_config'],
   async handler(workspace, { job_ids, config_names, output_path, overwrite }, context) {
-    const { bundle, skipped } = createBundle(workspace, selectContent(workspace, job_ids, config_names));
+    const content = selectContent(workspace, job_ids, config_names);
+    const { bundle: whole, skipped } = createBundle(workspace, content);
+    // Of a bundle in the answer, the bytes are those that it shows: others would tell how long a password is.
+    const bundle = output_path === undefined ? showBundle(whole, context) : whole;
     const text = `${JSON.stringify(bundle, null, 2)}\n`;
     const bytes = Buffer.byteLength(text);
     const file = output_path === undefined ? null : await write(workspace, output_path, text, overwrite);
@@ -59,15 +63,24 @@ export const exportBundle = defineOperation({
       skipped,
       bytes,
       file,
-      bundle: file === null ? showBundle(bundle, context) : null,
+      bundle: file === null ? bundle : null,
     };
   },
 });
 
 /** The file has the passwords that are written in configurations, an answer to a client has not. */
 function showBundle(bundle: Bundle, context: OperationContext): Bundle {
-  const shown = Object.entries(bundle.configs).map(([name, yaml]) => [name, showText(yaml, context)]);
-  return { ...bundle, configs: Object.fromEntries(shown) };
+  const { configs, saved_by_clients: saved } = bundle;
+  const shown = Object.entries(configs).map(([name, yaml]) => [name, showText(yaml, context)] as const);
+  // By the revision of a whole text, a client could guess the passwords in it.
+  const telling = new Set(
+    shown.flatMap(([name, text]) => (text === configs[name] ? [] : [revisionOf(configs[name] ?? '')])),
+  );
+  return {
+    ...bundle,
+    configs: Object.fromEntries(shown),
+    ...(saved && { saved_by_clients: saved.filter((revision) => !telling.has(revision)) }),
+  };
 }
 
 function selectContent(

@@ -80,12 +80,19 @@ function causeOnPage({ page, stopped, run, edit, contentType }: RunFacts): Cause
   const { signs, signs_before: earlierSigns, scripts, changed, now, before } = page;
   if (now === null) return unseen;
   const isNew = (sign: string) => signs.includes(sign as never) && !earlierSigns.includes(sign as never);
+  // A page of the site that says that something was not found may be either.
+  const isErrorPage = isNew('error_page') && now.title !== before?.title;
+  const needsScripts = isNew('empty') && scripts !== null;
+  const isEmptyList =
+    isNew('empty_list') && page.changes.length === 0 && !isErrorPage && !needsScripts && !isMoved(page);
   const hasLess = page.rows === null || page.rows.now < page.rows.before;
-  for (const sign of ['captcha', 'sign_in', 'blocked', 'consent', 'error_page'] as const)
+  for (const sign of ['captcha', 'sign_in', 'blocked', 'consent'] as const)
     if (isNew(sign) && hasLess) return sign;
+  if (isEmptyList) return 'empty_list';
+  if (isNew('error_page') && hasLess) return 'error_page';
   const isElsewhere = hasLess && isMoved(page) && page.changes.length === 0 && page.rows?.now === 0;
   if (isElsewhere && run.pages <= 1) return SIGN_IN_PATH.test(now.url) ? 'sign_in' : 'moved';
-  if (isNew('empty') && scripts !== null) return 'needs_browser';
+  if (needsScripts) return 'needs_browser';
   if (changed.length > 0) return 'page_changed';
   const isEdited =
     page.reverted.length > 0 || page.is_same || edit?.selectors.some(({ field }) => stopped.includes(field));
@@ -186,6 +193,9 @@ function describeCause(facts: RunFacts, cause: Cause): string[] {
         : [];
   const text: Partial<Record<Cause, string>> = {
     shows_less: 'All selectors match as before, so the site itself probably shows less.',
+    empty_list:
+      'The list itself is empty: the page is laid out as on the last good run, and shows no rows; the selectors are not at fault. ' +
+      'If that is fine, expect: { allow_empty: true } in the configuration lets such a run succeed.',
     config_changed: describeEdit(facts, cause),
     selectors_stopped: `Selectors match less than usual, so the page has probably changed.${facts.edit === null ? '' : ` ${describeEdit(facts, cause)}`}`,
     sign_in:

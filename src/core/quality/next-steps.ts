@@ -99,6 +99,7 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
               why: 'which items are gone; if that is normal now, change expect of the job',
             },
           ];
+    case 'empty_list':
     case 'sign_in':
     case 'consent':
     case 'moved':
@@ -178,7 +179,11 @@ export function listNextSteps(facts: RunFacts, cause: Cause): NextStep[] {
 type Steps = Readonly<Record<'read' | 'tryLive' | 'again', NextStep>>;
 
 /** The calls for a page that came in place of the one with the rows. */
-function listPageSteps({ page }: RunFacts, cause: Cause, { read, tryLive, again }: Steps): NextStep[] {
+function listPageSteps(
+  { page, revision }: RunFacts,
+  cause: Cause,
+  { read, tryLive, again }: Steps,
+): NextStep[] {
   const address = typeof page === 'string' ? undefined : page.now?.url;
   const start = address !== undefined && URL.canParse(address) ? new URL('/', address).href : undefined;
   switch (cause) {
@@ -206,6 +211,14 @@ function listPageSteps({ page }: RunFacts, cause: Cause, { read, tryLive, again 
         read,
         { ...tryLive, why: 'with changes: {"url": …}, the new address' },
       ];
+    case 'empty_list':
+      return [
+        {
+          operation: 'save_config',
+          params: { ...read.params, if_revision: revision, changes: { 'expect.allow_empty': true } },
+          why: 'if a list without rows is fine; else leave it, and run the job later',
+        },
+      ];
     case 'error_page':
       return [{ ...again, why: 'later: it often passes' }];
     default:
@@ -215,6 +228,11 @@ function listPageSteps({ page }: RunFacts, cause: Cause, { read, tryLive, again 
       ];
   }
 }
+
+const ACCESS_REASONS = {
+  401: `its authentication and headers: the person puts the password or key into secrets.env, and the configuration names it ($\{NAME})`,
+  403: 'its authentication, headers, user_agent, delays and respect_robots: whether the site lets it in, and may be fetched at all',
+} as const;
 
 /** The calls for a response that is no page. */
 function listHttpSteps(
@@ -252,9 +270,9 @@ function listHttpSteps(
     ];
   if (status === 401 || status === 403)
     return [
-      { ...read, why: 'its authentication, headers, user_agent and delays' },
-      ...(waitUntil === null ? [tryLive] : []),
-      later,
+      { ...read, why: ACCESS_REASONS[status] },
+      // What refuses a request today does so later, too, unless the site names a time.
+      ...(waitUntil === null ? [{ ...tryLive, why: 'tries it live, with changes of these' }] : [later]),
     ];
   return [later, log];
 }

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { countEdits } from '../lib/closest-names.ts';
 import { invalidSchedule } from './invalid-schedule.ts';
 
 const ALLOWED = 'use a name of the IANA time zone database, such as Europe/Berlin or UTC';
@@ -58,5 +58,5 @@ function closestZones(value: string): string | undefined {
 /** Returns the edit distance from the input to a zone's name or to its last part (`Berlin` → `Europe/Berlin`). */
 function zoneDistance(wanted: string, name: string): number {
   const city = name.slice(name.lastIndexOf('/') + 1);
-  return Math.min(distance(wanted, name), distance(wanted, city) + 0.5);
+  return Math.min(countEdits(wanted, name), countEdits(wanted, city) + 0.5);
 }

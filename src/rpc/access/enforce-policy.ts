@@ -187,12 +187,16 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
   }
   const refused = facts.privateHosts.filter((host) => !isPermittedHost(host, policy));
   if (refused.length > 0) {
+    const never = refused.filter((place) => isNeverFetched(parseHostAndPort(place)?.host ?? ''));
     throw new QuickscrapeError(
       'not_allowed',
       `yaml: ${refused.join(', ')} ${refused.length === 1 ? 'lies' : 'lie'} in a private network`,
       {
         field: 'yaml',
-        hint: `${allowedPorts(refused, policy)}Only the person who starts this server can allow it: --allow-private-hosts ${refused.join(' ')}.`,
+        hint:
+          never.length > 0
+            ? `${never.join(', ')}: link-local and metadata addresses give out credentials of the machine, so no setting allows them.`
+            : `${allowedPorts(refused, policy)}Only the person who starts this server can allow it: --allow-private-hosts ${refused.join(' ')}.`,
       },
     );
   }
@@ -219,6 +223,13 @@ export function reviewConfig(facts: ConfigAccess, policy: Policy, folders: Outpu
   }
   if (facts.outputPath !== null)
     checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
+}
+
+/** Whether no setting lets a run reach a host (scrape/lib/address-policy.ts refuses all of these, by any name). */
+function isNeverFetched(host: string): boolean {
+  return /^(?:169\.254\.[\d.]+|100\.100\.100\.200|192\.0\.0\.192|fe[89ab][\da-f]:.*|fd00:ec2::254|fd20:ce::254|metadata\.google\.internal)$/.test(
+    host,
+  );
 }
 
 /** For the hint: a host without a port means all its ports, but the policy may allow only some of them. */

@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { countEdits } from '../../core/lib/closest-names.ts';
 
 /** Names that other tools use for our keys. */
 const SYNONYMS: Readonly<Record<string, string>> = {
@@ -87,7 +87,7 @@ export function findNearestName(word: string, allowed: readonly string[]): strin
   if (synonym !== undefined && allowed.includes(synonym)) return synonym;
   const reach = Math.max(1, Math.floor(plain.length / 3));
   return allowed
-    .map((candidate) => ({ candidate, far: distance(plain, candidate) }))
+    .map((candidate) => ({ candidate, far: countEdits(plain, candidate) }))
     .filter(({ far }) => far <= reach)
     .sort((a, b) => a.far - b.far)[0]?.candidate;
 }

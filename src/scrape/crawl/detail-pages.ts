@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { pluralize } from '../../core/lib/text.ts';
 import type { Follow } from '../config/field.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../lib/page.ts';
@@ -38,12 +39,14 @@ export class DetailPages {
   #pagesLeft: number;
   #rowsLeft: number;
   #without = 0;
+  readonly #maxRows: number;
 
   /** @param maxRows only this many rows are completed; the others get empty fields */
   constructor(follow: Follow, access: DetailAccess, maxRows = Number.POSITIVE_INFINITY) {
     this.#follow = follow;
     this.#access = access;
     this.#pagesLeft = follow.max_pages ?? Number.POSITIVE_INFINITY;
+    this.#maxRows = maxRows;
     this.#rowsLeft = maxRows;
   }
 
@@ -74,8 +77,15 @@ export class DetailPages {
   end(): string[] {
     this.#limit.end();
     if (this.#without === 0) return [];
-    const rows = this.#without === 1 ? '1 row has' : `${this.#without} rows have`;
-    return [`${rows} no fields of a detail page: follow.max_pages (${this.#follow.max_pages}) was reached`];
+    // A test run completes only the rows that it shows.
+    const tried = this.#maxRows - this.#rowsLeft;
+    const rows =
+      this.#maxRows === Number.POSITIVE_INFINITY
+        ? pluralize(this.#without, 'row')
+        : `${this.#without} of the first ${pluralize(tried, 'row')}`;
+    return [
+      `${rows} ${this.#without === 1 ? 'has' : 'have'} no fields of a detail page: follow.max_pages (${this.#follow.max_pages}) was reached`,
+    ];
   }
 
   /** Undefined if the page failed. */

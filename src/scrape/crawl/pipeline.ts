@@ -234,6 +234,7 @@ function createPaginationContext(
     },
     ended: (end) => stats.endPagination(end),
     debug: (message, ofPages) => request.log('debug', message, ofPages),
+    info: (message) => request.log('info', message),
     warn: createWarn(request, stats),
   };
 }

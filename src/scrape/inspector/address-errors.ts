@@ -1,4 +1,5 @@
 import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { isTlsError } from '../http/network-error.ts';
 import type { ScrapeError, ScrapeErrorKind } from '../lib/scrape-error.ts';
 
 /**
@@ -18,15 +19,22 @@ const BY_KIND: { readonly [K in ScrapeErrorKind]?: string } = {
     'If robots.txt could not be read, try again later. If you may fetch the page all the same (such as your own site), a configuration with respect_robots: false can.',
   timeout:
     'The site is slow or does not respond: try again later. A configuration can allow more time (timeout).',
-  blocked_address: 'A configuration reaches a private host only if its allow_private_hosts names it.',
-  network:
-    'Check the given url, the network connection, and that the site is up. For a certificate authority of your own, a configuration can name its file (ca).',
+  blocked_address:
+    'A configuration reaches a private host only if its allow_private_hosts names it. For an assistant, the person also has to start this server with --allow-private-hosts HOST.',
+  network: 'Check the given url, the network connection, and that the site is up.',
 };
 
-/** The error for a page of an address that cannot be fetched: the input is at fault, not a configuration. */
-export function addressError({ kind, status, message, hint }: ScrapeError): QuickscrapeError {
+const CERTIFICATE_HINT = 'For a certificate authority of your own, a configuration can name its file (ca).';
+
+/**
+ * The error for a page of an address that cannot be fetched: the input is at fault, not a configuration. The hint about
+ * addresses that nothing allows is right for both.
+ */
+export function addressError(error: ScrapeError): QuickscrapeError {
+  const { kind, status, message, hint } = error;
   const own = (status === undefined ? undefined : BY_STATUS[status]) ?? BY_KIND[kind];
-  const said = own ?? hint;
+  const isNever = kind === 'blocked_address' && !hint?.includes('allow_private_hosts');
+  const said = isTlsError(error) ? `${own} ${CERTIFICATE_HINT}` : isNever ? hint : (own ?? hint);
   return new QuickscrapeError('invalid_params', message, {
     field: 'url',
     ...(said !== undefined && { hint: said }),

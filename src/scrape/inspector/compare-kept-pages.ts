@@ -9,7 +9,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { parseExtraction } from '../config/parse-config.ts';
 import { extractDetail } from '../extract/extract-detail.ts';
 import { loadPage } from '../extract/load-page.ts';
-import type { Item, Page } from '../lib/page.ts';
+import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import {
   type ChangedSelector,
@@ -19,7 +19,7 @@ import {
   findMissing,
   haveSameNames,
 } from '../suggest/compare-pages.ts';
-import { findPageSigns, getTitle } from '../suggest/page-signs.ts';
+import { findPageSigns, getTitle, isEmptyList } from '../suggest/page-signs.ts';
 import { repairDetails, repairSelectors, type SelectorChange } from '../suggest/repair-selectors.ts';
 import { revertSelectors } from '../suggest/revert-selectors.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
@@ -28,6 +28,7 @@ type KeptPage = CompareRequest['now'][number];
 
 const MAX_TITLE_CHARACTERS = 80;
 const MAX_SAMPLE_CHARACTERS = 60;
+const MAX_SAMPLE_ENTRIES = 3;
 const MAX_CHANGED = 8;
 const MAX_CHANGE_CHARACTERS = 300;
 const MAX_CHANGES = 20;
@@ -79,12 +80,18 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
       ? compareNames(detailThen.page, detailNow.page, { selectors: config.follow.selectors })
       : { gone: [], fresh: [], ...difference };
   const scripts = shown && findJavascriptReason(shown.page, config);
+  const isEmpty =
+    now !== undefined &&
+    before !== undefined &&
+    difference?.rows.now === 0 &&
+    difference.rows.before > 0 &&
+    isEmptyList(before.page, now.page, config);
   const after = repair && repair.changes.length + reverted.length > 0 ? repair : undefined;
   return {
     shows: shown !== undefined && shown === detailNow ? 'detail' : 'rows',
     now: shown ? describePage(shown) : null,
     before: earlier ? describePage(earlier) : null,
-    signs: shown ? findPageSigns(shown.page) : [],
+    signs: shown ? [...findPageSigns(shown.page), ...(isEmpty ? ['empty_list'] : [])] : [],
     signs_before: earlier ? findPageSigns(earlier.page) : [],
     scripts: scripts ?? null,
     rows: isOfDetail ? countDetails(details, config) : (difference?.rows ?? null),
@@ -168,13 +175,15 @@ function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now
 }
 
 function shortenItem(item: Item | undefined): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(item ?? {}).map(([name, value]) => {
-      const isText = typeof value === 'string' || (typeof value === 'object' && value !== null);
-      const text = typeof value === 'string' ? value : JSON.stringify(value);
-      return [name, isText ? shorten(text, MAX_SAMPLE_CHARACTERS) : value];
-    }),
-  );
+  return Object.fromEntries(Object.entries(item ?? {}).map(([name, value]) => [name, shortenValue(value)]));
+}
+
+/** The same shape as in a row: a list stays a list, and a price a price. */
+function shortenValue(value: JsonValue): JsonValue {
+  if (typeof value === 'string') return shorten(value, MAX_SAMPLE_CHARACTERS);
+  if (Array.isArray(value)) return value.slice(0, MAX_SAMPLE_ENTRIES).map(shortenValue);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortenValue(inner)]));
 }
 
 function shorten(text: string, most: number): string {

@@ -88,6 +88,8 @@ export async function fetchQuestionPage(
 class PageCapture extends ScrapeStats {
   seen = 0;
   captured: ExtractedPage | undefined;
+  /** The first detail page that a row leads to. */
+  link: string | undefined;
   readonly #wanted: number;
 
   constructor(wanted: number) {
@@ -97,6 +99,7 @@ class PageCapture extends ScrapeStats {
 
   override addPage(extracted: ExtractedPage): string[] {
     this.seen += 1;
+    this.link ??= extracted.links?.find((link) => link !== null) ?? undefined;
     if (this.seen === this.#wanted) this.captured = extracted;
     return super.addPage(extracted);
   }
@@ -115,15 +118,26 @@ async function visitTo(
     if (capture.captured === undefined) throw error;
   }
   const { captured, seen } = capture;
+  const { follow } = request.config;
   if (captured !== undefined) return { raw: captured.source, url: getOriginalUrl(captured.page) };
   throw new QuickscrapeError(
     'invalid_params',
-    `page: there is no page ${number}; this configuration leads to ${pluralize(seen, 'page')}`,
-    {
-      field: 'page',
-      hint: 'Give a smaller page. test_config shows what the selector of the next page matches.',
-    },
+    `page: there is no page ${number}; this configuration leads to ${pluralize(seen, follow === undefined ? 'page' : 'list page')}`,
+    { field: 'page', hint: hintForPage(request, capture.link) },
   );
+}
+
+/** Says what the pages of a configuration are. A link may hold values that an answer must not have. */
+function hintForPage({ config, conceal }: PagesRequest, link: string | undefined): string {
+  const { pagination, follow } = config;
+  const shown = conceal === undefined && link !== undefined ? `: url "${link}"` : ' (test_config lists them)';
+  const details =
+    follow === undefined
+      ? ''
+      : ` page counts list pages only. The pages that follow leads to are seen by their addresses${shown}.`;
+  return pagination.type === 'none'
+    ? `The configuration has no pagination.${details || ' Give page 1.'}`
+    : `Give a smaller page. test_config shows what the selector of the next page matches.${details}`;
 }
 
 async function fetchAddress(

@@ -1,3 +1,4 @@
+import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
 import type { PageRoot } from '../lib/page.ts';
@@ -75,7 +76,12 @@ export async function* followNextButton(
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
     yield { ...extracted, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
     pageBefore = getOriginalUrl(extracted.page);
-    if (count >= maxPages) return context.debug(`stopped after ${count} pages (max_pages)`);
+    if (count >= maxPages) {
+      const hasMore = url !== null && !context.seen.has(url);
+      return hasMore
+        ? context.info(`stopped after ${pluralize(count, 'page')}, by max_pages: there is a next page`)
+        : context.debug(`stopped after ${count} pages (max_pages)`);
+    }
     extracted = await fetchFollowing(extracted, next, selector, context);
   }
 }

@@ -81,6 +81,7 @@ export interface PaginationContext {
   ended(end: PaginationEnd): void;
   /** @param ofPages whether the message contains only what selectors matched on pages */
   debug(message: string, ofPages?: boolean): void;
+  info(message: string): void;
   /** @param url the page that the message names; of several similar warnings, the outcome shows the first */
   warn(message: string, url?: string): void;
 }

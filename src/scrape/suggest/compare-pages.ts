@@ -189,21 +189,24 @@ function formatNames(names: readonly (readonly [string, number])[]): string[] {
   return names.slice(0, MAX_NAMES).map(([name, count]) => `${name} ×${count}`);
 }
 
-function* listElements(page: Page): Generator<PageElement> {
+/** Yields the elements of a page. */
+export function* listElements(page: Page): Generator<PageElement> {
   for (const root of select(page, ':root')) {
     yield root;
     yield* getDescendants(root);
   }
 }
 
-function* withDescendants(elements: readonly PageElement[]): Generator<PageElement> {
+/** Yields elements and all in them. */
+export function* withDescendants(elements: readonly PageElement[]): Generator<PageElement> {
   for (const element of elements) {
     yield element;
     yield* getDescendants(element);
   }
 }
 
-function countNames(elements: Iterable<PageElement>): Map<string, number> {
+/** Counts the tags, classes and ids of elements: `p`, `.price`, `#list`. */
+export function countNames(elements: Iterable<PageElement>): Map<string, number> {
   const counts = new Map<string, number>();
   let left = MAX_ELEMENTS;
   for (const { name, attribs } of elements) {

@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest';
-import { closestNames, hintForName } from '../../../src/core/lib/closest-names.ts';
+import { closestNames, countEdits, hintForName } from '../../../src/core/lib/closest-names.ts';
 
 it('names what may have been meant, the nearest first', () => {
   const names = ['books', 'boots', 'book', 'news', 'books-daily'];
-  expect(closestNames('bokos', names)).toEqual(['book', 'books', 'boots']);
+  expect(closestNames('bokos', names)).toEqual(['books', 'book', 'boots']);
   expect(closestNames('books-', names)).toContain('books-daily');
   expect(closestNames('quite-something-else', names)).toEqual([]);
+});
+
+it('counts two swapped letters as one edit', () => {
+  expect(countEdits('titel', 'title')).toBe(1);
+  expect(countEdits('tilte', 'title')).toBe(1);
+  expect(countEdits('price', 'prcei')).toBe(2);
+  expect(countEdits('ab', 'ba')).toBe(1);
+  expect(countEdits('abc', 'abc')).toBe(0);
+  expect(countEdits('a', 'b')).toBe(1);
 });
 
 it('does not compare a megabyte of text, which would take hours', () => {

@@ -88,6 +88,36 @@ it('a redirect to a sign-in, also to one that asks for a name first, and one to 
   });
 });
 
+it('a list without rows, by what it says or by its empty element: the selectors are left alone', async () => {
+  const { site, call, explainNext, run } = await goodJob();
+  for (const page of [
+    '<title>Books</title><article class="none">No books found. Try other words.</article>',
+    '<title>Books</title><p>Leider keine Treffer für diese Suche</p>',
+  ]) {
+    site.html('/list', page.replaceAll('article', 'p'));
+    const told = await explainNext();
+    expect(told).toMatchObject({ cause: 'empty_list', changes: {}, page: { signs: ['empty_list'] } });
+    expect(said(told)).toContain('The list itself is empty');
+    expect(called(told)).toEqual(['get_page', 'save_config']);
+    expect(JSON.stringify(told.selectors)).not.toContain('nearest');
+  }
+  const told = await explainNext();
+  await call('save_config', told.next[1]?.params as never);
+  expect(await run()).toMatchObject({ status: 'succeeded', items: 0 });
+});
+
+it('rows with the found selectors have the shape of stored rows: a price is one', async () => {
+  const { site, workspace, yaml, run, explainNext, call } = await goodJob();
+  const price = 'price: { selector: .price_color, type: price }';
+  await workspace.configs.write('shop', yaml.replace('price: .price_color', price));
+  const { run_id } = await run();
+  const { items } = await call('list_items', { run_id });
+  site.html('/list', list('amount'));
+  const { after } = await explainNext();
+  expect(after?.sample['price']).toEqual({ amount: 20.99, currency: 'GBP' });
+  expect(after?.sample['price']).toEqual((items[0] as Record<string, unknown>)['price']);
+});
+
 it('a file or data in place of the page is no change of the page', async () => {
   const { site, explainNext } = await goodJob();
   const answerWith = (type: string, body: string | Buffer) =>
@@ -192,7 +222,7 @@ it('detail pages whose fields broke: they are the pages shown, a list is repaire
   expect(told).toMatchObject({
     ...{ cause: 'page_changed', changes: { 'follow.selectors.tags': '.label' } },
     page: { now: { url: site.url('/b0') }, gone: ['.tag ×3', '.about ×1'] },
-    after: { rows: 1, sample: { about: 'A long story, 0', tags: '["red","green","blue 0"]' } },
+    after: { rows: 1, sample: { about: 'A long story, 0', tags: ['red', 'green', 'blue 0'] } },
   });
   expect(said(told)).toContain('The detail page has changed: about, tags match less');
   const tried = await call('test_config', told.next[0]?.params as never);

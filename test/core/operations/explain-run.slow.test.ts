@@ -136,6 +136,11 @@ it('a site that asks for a sign-in, or blocks: not the selectors are at fault', 
   const refused = await explain((await run()).run_id);
   expect(refused).toMatchObject({ cause: 'http', page: null, selectors: [] });
   expect(refused.explanation.join(' ')).toContain('HTTP 403');
+  expect(refused.next.map(({ operation }) => operation)).toEqual(['get_config', 'test_config']);
+  site.on('/list', (_, response) => response.writeHead(401).end('no'));
+  const asking = await explain((await run()).run_id);
+  expect(asking.next[0]?.why).toContain('secrets.env');
+  expect(asking.next.map(({ operation }) => operation)).not.toContain('run_job');
 });
 
 it('a site that is down: other jobs of the host say whether it is the site', async () => {

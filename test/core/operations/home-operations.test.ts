@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { nameCommand } from '../../../src/core/operations/examine-home.ts';
@@ -157,7 +157,7 @@ it('exports jobs with their configurations, to the answer or to a file, and over
   });
   const file = join(workspace.paths.output, 'bundles', 'all.json');
   const all = await call('export', { output_path: 'bundles/all.json' });
-  expect(all).toMatchObject({ jobs: 2, configs: 2, file, bundle: null });
+  expect(all).toMatchObject({ jobs: 2, configs: 2, file, bundle: null, bytes: statSync(file).size });
   expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
     format: 'quickscrape-bundle',
     jobs: [{ id: 'mine' }, { id: 'other' }],
@@ -168,7 +168,7 @@ it('exports jobs with their configurations, to the answer or to a file, and over
   });
   expect(
     await call('export', { config_names: ['news'], output_path: 'bundles/all.json', overwrite: true }),
-  ).toMatchObject({ jobs: 0, configs: 1 });
+  ).toMatchObject({ jobs: 0, configs: 1, bytes: expect.any(Number) });
 });
 
 it.for([

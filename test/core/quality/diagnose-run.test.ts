@@ -81,6 +81,33 @@ it.for([
     { status: 'succeeded', items: 20 },
     { stopped: ['price'], page: compared({ changed: CHANGED }) },
   ],
+  ['empty_list', failed('no_items'), { page: compared({ signs: ['empty_list'], changed: CHANGED }) }],
+  [
+    'empty_list',
+    failed('check_failed'),
+    { page: compared({ signs: ['error_page', 'empty_list'], changed: CHANGED }) },
+  ],
+  // The words of an error page, under its own title.
+  [
+    'error_page',
+    failed('no_items'),
+    {
+      page: compared({
+        ...{ now: { ...side, title: '404' }, signs: ['error_page', 'empty_list'], changed: CHANGED },
+      }),
+    },
+  ],
+  // Where selectors were found that hold the earlier values, the list is not empty.
+  [
+    'page_changed',
+    failed('no_items'),
+    {
+      page: compared({
+        ...{ signs: ['empty_list'], changed: CHANGED },
+        changes: [{ path: 'item', from: '.pod', value: '.card', matched: 20 }],
+      }),
+    },
+  ],
   ['shows_less', failed('check_failed'), { page: compared({ rows: { before: 20, now: 5 } }) }],
   ['sign_in', failed('no_items'), { page: compared({ signs: ['sign_in'], changed: CHANGED }) }],
   ['captcha', failed('no_items'), { page: compared({ signs: ['captcha', 'sign_in'], changed: CHANGED }) }],

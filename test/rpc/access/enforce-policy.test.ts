@@ -150,6 +150,18 @@ it('refuses a configuration that names a private host in any spelling, unless it
   expect(() => reviewConfig(facts, allowing('127.0.0.1'), places)).toThrow('[::1]:80, shop.lan');
 });
 
+it('offers no permission for addresses that are never fetched', () => {
+  for (const place of [
+    '169.254.169.254',
+    '169.254.169.254:80',
+    '[fe80::1]:80',
+    'metadata.google.internal:80',
+  ])
+    expect(() => reviewConfig({ ...FACTS, privateHosts: [place] }, DEFAULT_POLICY, folders())).toThrow(
+      expect.objectContaining({ hint: expect.stringMatching(/no setting allows them\.$/) }),
+    );
+});
+
 it('takes a permission with a port for that port alone', () => {
   const places = folders();
   const reach = (place: string) => () =>

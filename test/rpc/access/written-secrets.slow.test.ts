@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
+import { revisionOf } from '../../../src/core/configs/config-store.ts';
 import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
 import { Session } from '../../../src/rpc/access/session.ts';
 import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
@@ -34,10 +35,14 @@ it('a client that reads, edits and saves a configuration neither sees the passwo
   const exported = await session.call('export', {});
   expect(JSON.stringify(exported)).not.toContain(PASSWORD);
   expect(JSON.stringify(exported)).toContain('__CONCEALED_proxy__');
+  const { bundle, bytes } = exported as { bundle: object; bytes: number };
+  expect(bytes).toBe(Buffer.byteLength(`${JSON.stringify(bundle, null, 2)}\n`));
   expect(await session.call('save_config', { config_name: 'own', yaml })).toMatchObject({ changed: false });
   expect(stored()).toBe(TEXT);
   await session.call('save_config', { config_name: 'own', yaml: yaml.replace('h1', 'h2') });
   expect(stored()).toBe(TEXT.replace('h1', 'h2'));
+  // The revision of the whole text would let a client try passwords.
+  expect(JSON.stringify(await session.call('export', {}))).not.toContain(revisionOf(stored()));
   const changed = await session
     .call('save_config', {
       config_name: 'own',

@@ -31,6 +31,7 @@ describe('an error in changes', () => {
       '9:20 changes.ignore[0]: there is no field "views" | Fields: link, price, updated, tags, source, stock.',
     ],
     ['{ignore: pric}', '9:19 changes.ignore: there is no field "pric" | Did you mean "price"?'],
+    ['{key: [lnik]}', '9:17 changes.key[0]: there is no field "lnik" | Did you mean "link"?'],
     ['{key: [link, stok]}', '9:23 changes.key[1]: there is no field "stok" | Did you mean "stock"?'],
     [
       '{key: link, when: {prise: {falls_by: 1}}}',

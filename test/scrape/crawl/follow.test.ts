@@ -172,6 +172,15 @@ describe('detail pages', () => {
     expect(site().visits.map(({ path }) => path)).toEqual(['/robots.txt', '/list', '/book/a']);
   });
 
+  it('of a test run: names how many rows were tried', async () => {
+    shop(['a', 'b', 'c', 'd']);
+    const yaml = YAML.replace('  selector: a\n', '  selector: a\n  max_pages: 1\n');
+    const { warnings } = await run(yaml, { maxDetails: 3 });
+    expect(warnings).toEqual([
+      '2 of the first 3 rows have no fields of a detail page: follow.max_pages (1) was reached',
+    ]);
+  });
+
   it('keep to robots.txt, and to public addresses', async () => {
     shop(['a', 'b']);
     site().robots = { status: 200, body: 'User-agent: *\nDisallow: /book/a' };

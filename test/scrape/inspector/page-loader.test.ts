@@ -63,6 +63,21 @@ it('fetches a page of a configuration as its runs would: with its headers, by it
     code: 'invalid_params',
     field: 'page',
     message: 'page: there is no page 7; this configuration leads to 3 pages',
+    hint: 'Give a smaller page. test_config shows what the selector of the next page matches.',
+  });
+});
+
+it('says that page counts list pages, and where a detail page is', async ({ shop, load }) => {
+  shop.html('/list', '<article><a href="/book/1">One</a></article>');
+  shop.html('/book/1', '<p class="about">A story</p>');
+  const yaml = `url: "${shop.url('/list')}"\nitem: article\nselectors: {a: a}\n`;
+  const follow = 'follow: {selector: a, selectors: {about: .about}}\n';
+  await expect(load({ from: 'config', yaml: yaml + follow, number: 2 })).rejects.toMatchObject({
+    message: 'page: there is no page 2; this configuration leads to 1 list page',
+    hint: `The configuration has no pagination. page counts list pages only. The pages that follow leads to are seen by their addresses: url "${shop.url('/book/1')}".`,
+  });
+  await expect(load({ from: 'config', yaml, number: 2 })).rejects.toMatchObject({
+    hint: 'The configuration has no pagination. Give page 1.',
   });
 });
 
@@ -179,9 +194,25 @@ it.for([
     expect(error.message.length).toBeLessThan(400);
     // The caller gave an address and has no configuration.
     expect(error.hint ?? '').not.toMatch(/the configuration|run again|--timeout/i);
+    if (path === '/to-metadata') expect(error.hint).toMatch(/no setting allows it/);
     if (path === '/not-here') expect(error.hint).toBe('The page does not exist. Check the given url.');
   },
 );
+
+it('names certificates for TLS alone, and the setting of a private host', async ({ shop, load }) => {
+  const hintOf = (url: string) =>
+    load({ from: 'url', url }).then(
+      () => expect.fail('it was loaded'),
+      ({ hint }: { hint?: string }) => hint,
+    );
+  expect(await hintOf('http://no-such-host.invalid/')).toBe(
+    'Check the given url, the network connection, and that the site is up.',
+  );
+  const other = await Site.start();
+  onTestFinished(() => other.stop());
+  shop.on('/private', (_, response) => response.writeHead(302, { location: other.url('/page') }).end());
+  expect(await hintOf(shop.url('/private'))).toContain('allow_private_hosts names it');
+});
 
 it('follows no redirect to another port of the same host', async ({ shop, load }) => {
   const other = await Site.start();

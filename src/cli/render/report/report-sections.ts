@@ -14,6 +14,7 @@ const CAUSES: Readonly<Record<Failure['cause'], string>> = {
   page_changed: 'The page has changed',
   config_changed: 'Its configuration was changed',
   shows_less: 'The site shows less than usual',
+  empty_list: 'The list is empty',
   selectors_stopped: 'The page has probably changed',
   sign_in: 'The page asks for a sign-in',
   captcha: 'The page asks to prove that a person reads it',
