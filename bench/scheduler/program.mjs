@@ -1,11 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cpuMsOf, mbOf } from '../process-usage.mjs';
 
 const QUICKSCRAPE = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
-/** The unit of /proc/PID/stat on every Linux that Node runs on. */
-const TICK_MS = 10;
 
 /** A Node program in a process of its own, and what the system says of it. */
 export class Program {
@@ -45,26 +43,14 @@ export class Program {
     return this.#said;
   }
 
-  /** Processor time that its threads have used, in milliseconds; in steps of 10 where the kernel does not count finer. */
+  /** Processor time that its threads have used, in milliseconds. */
   cpuMs() {
-    try {
-      const tasks = `/proc/${this.pid}/task`;
-      const used = readdirSync(tasks).map((task) => readFileSync(`${tasks}/${task}/schedstat`, 'latin1'));
-      return used.reduce((sum, text) => sum + Number(text.split(' ')[0]), 0) / 1e6;
-    } catch {
-      const stat = readFileSync(`/proc/${this.pid}/stat`, 'latin1');
-      const [user, system] = stat
-        .slice(stat.lastIndexOf(')') + 2)
-        .split(' ')
-        .slice(11, 13);
-      return (Number(user) + Number(system)) * TICK_MS;
-    }
+    return cpuMsOf(this.pid);
   }
 
   /** What it has in memory now, in MB. */
   mb() {
-    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1000;
+    return mbOf(this.pid);
   }
 
   /** It stands still until {@link resume}: what is timed meanwhile has the machine to itself. */
