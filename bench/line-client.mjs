@@ -35,6 +35,10 @@ export class LineClient {
     this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#read(text));
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** The result of one request. */
   async ask(method, params) {
     const [result] = await this.askAll([{ method, params }]);

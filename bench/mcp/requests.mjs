@@ -23,6 +23,12 @@ export const GET_JOB = {
   params: { name: 'get_job', arguments: { job_id: 'prices-00000' } },
 };
 export const LIST_JOBS = { method: 'tools/call', params: { name: 'list_jobs', arguments: {} } };
+export const LIST_TOOLS = { method: 'tools/list', params: {} };
+
+/** The structured answer of a tool. */
+export async function call(client, name, args = {}) {
+  return (await client.ask('tools/call', { name, arguments: args })).structuredContent;
+}
 
 /** A client that has shaken hands with its server. */
 export async function openedMcp(args) {
