@@ -39,7 +39,12 @@ export async function scrapeNow(
   const source = await readConfigSource(context, argument);
   const workspace = await context.workspace();
   const { env, doubts } = readHomeEnvironment(workspace.paths);
-  const { config: parsedConfig, warnings, values, ...text } = parseConfig(source.yaml, source.file, env);
+  const {
+    config: parsedConfig,
+    warnings,
+    values,
+    ...text
+  } = parseConfig(source.yaml, source.file, env, flags.param);
   // The author of the text can read the output file, so a client's text also needs redaction there.
   const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
   const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing) : undefined;
@@ -141,6 +146,7 @@ function resolveOutput(workspace: Workspace, configName: string, config: Complet
         output_path: flags.outputPath === undefined ? null : resolve(flags.outputPath),
       },
       config: config.output,
+      params: config.params,
     },
   );
 }
@@ -171,6 +177,7 @@ function requestOptions(flags: ScrapeFlags) {
 export interface ScrapeFlags {
   outputFormat?: OutputFormat;
   outputPath?: string;
+  param?: Record<string, string>;
   maxPages?: number;
   sample?: number;
   delay?: number;

@@ -1,7 +1,13 @@
 import { type Command, Option } from 'commander';
 import { OUTPUT_FORMATS } from '../../core/model/output-format.ts';
 import { leafCommand, onCommand } from '../context/define-command.ts';
-import { integerParser, parseFilePath, parseOutputFormat, parseSeconds } from '../flags/flag-values.ts';
+import {
+  collectParams,
+  integerParser,
+  parseFilePath,
+  parseOutputFormat,
+  parseSeconds,
+} from '../flags/flag-values.ts';
 import type { ScrapeFlags } from './scrape-now.ts';
 
 export function scrapeCommand(): Command {
@@ -23,6 +29,11 @@ export function scrapeCommand(): Command {
       '--output-path <path>',
       'file to write, from this folder; its ending decides the format (the configuration’s own path lies in output/)',
       parseFilePath,
+    )
+    .option(
+      '--param <name=value>',
+      'a value for a parameter that the configuration declares; give it several times for several',
+      collectParams,
     )
     .option('--max-pages <n>', 'stop after this many pages', integerParser(1))
     .option('--sample <n>', 'stop after this many items, print them, write nothing', integerParser(1, 10_000))

@@ -95,3 +95,12 @@ export function rejectXlsPath(format: string | undefined, path: string | undefin
     { field: 'output_path', hint: 'End the path in .xlsx, or name a format with --output-format.' },
   );
 }
+
+/** Collects `city=berlin` of each `--param`; `city=` is an empty text. */
+export function collectParams(text: string, before: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, at)).trim();
+  if (name === '' || name === '__proto__')
+    throw new InvalidArgumentError('It must be a name and a value: city=berlin.');
+  return { ...before, [name]: text.slice(at + 1) };
+}

@@ -11,12 +11,15 @@ import {
   replaceExtension,
 } from '../model/output-format.ts';
 import { refuseGzip, renderOutputPath } from '../model/output-path.ts';
+import type { ParamValues } from '../model/params.ts';
 import type { RunRecord } from '../model/run-record.ts';
 
 export interface OutputChoice {
   /** The job's fields override the configuration's. */
   job: { output_format: string | null; output_path: string | null };
   config: { format: OutputFormat; path?: string | undefined };
+  /** The values of the run's parameters. */
+  params?: ParamValues | undefined;
 }
 
 export interface OutputLocation {
@@ -60,6 +63,7 @@ export function resolveRunOutput(
     jobId: run.jobId,
     runId: run.runId,
     configName: run.configName,
+    params: choice.params,
   });
   const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
   refuseGzip(file, format, 'output_path');

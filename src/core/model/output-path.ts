@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { isAbsolute, normalize, sep } from 'node:path';
 import { foreignPathProblem, isDeviceName, pathNames } from '../fs/path-rules.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
@@ -10,6 +11,7 @@ import {
   isTextFormat,
   type OutputFormat,
 } from './output-format.ts';
+import type { ParamValues } from './params.ts';
 
 /** The placeholders of an output path. */
 const OUTPUT_PLACEHOLDERS = [
@@ -22,6 +24,9 @@ const OUTPUT_PLACEHOLDERS = [
   'config_name',
 ] as const;
 
+/** The placeholder of a parameter of the configuration, without its braces. */
+const PARAM = /^params\.([a-z][a-z0-9_]*)$/;
+
 type Placeholder = (typeof OUTPUT_PLACEHOLDERS)[number];
 
 interface OutputPathValues {
@@ -31,6 +36,8 @@ interface OutputPathValues {
   jobId: string;
   runId: string;
   configName: string;
+  /** The values of the run's parameters, for `{params.name}`. */
+  params?: ParamValues | undefined;
 }
 
 /** Why a value is not accepted, for use after the name of its field. */
@@ -59,10 +66,10 @@ export function findTemplateProblem(template: string): PathProblem | undefined {
   const problem = findPathProblem(template);
   if (problem !== undefined) return problem;
   for (const [, name] of template.matchAll(/\{([^{}]*)\}/g)) {
-    if (!isPlaceholder(name ?? '')) {
+    if (!isPlaceholder(name ?? '') && !PARAM.test(name ?? '')) {
       return {
         reason: `unknown placeholder {${name}} in "${template}"`,
-        hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
+        hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')} {params.NAME}`,
       };
     }
   }
@@ -96,8 +103,9 @@ function findGzipProblem(path: string, format: OutputFormat | undefined): PathPr
 
 /**
  * Fills in the placeholders: `{date}` 2026-11-25, `{time}` 09-00-00, `{datetime}` 2026-11-25_09-00-00 (all in the job's
- * time zone), `{timestamp}` seconds since 1970, and the three names.
- * @throws QuickscrapeError `invalid_params` as {@link checkOutputPath}, also for problems that only the values cause
+ * time zone), `{timestamp}` seconds since 1970, the three names, and the parameters, made safe as a part of a file name.
+ * @throws QuickscrapeError `invalid_params` as {@link checkOutputPath}, also for problems that only the values cause,
+ *   and for a parameter that there is not
  */
 export function renderOutputPath(template: string, values: OutputPathValues): string {
   checkOutputPath(template);
@@ -115,10 +123,37 @@ export function renderOutputPath(template: string, values: OutputPathValues): st
     config_name: values.configName,
   };
   const path = template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) =>
-    isPlaceholder(name) ? filled[name] : whole,
+    isPlaceholder(name) ? filled[name] : (paramInName(name, values.params ?? {}) ?? whole),
   );
   refuse(findPathProblem(path), 'output_path');
   return path;
+}
+
+function paramInName(placeholder: string, params: ParamValues): string | undefined {
+  const name = PARAM.exec(placeholder)?.[1];
+  if (name === undefined) return undefined;
+  if (Object.hasOwn(params, name)) return fileNamePart(String(params[name]));
+  const known = Object.keys(params).map((one) => `{params.${one}}`);
+  throw new QuickscrapeError('invalid_params', `output_path: the configuration has no parameter "${name}"`, {
+    field: 'output_path',
+    hint: known.length === 0 ? 'It declares none.' : `Allowed: ${known.join(' ')}`,
+  });
+}
+
+const MAX_PART_BYTES = 100;
+
+/**
+ * Returns a text as a part of a file name that all systems take. A text that had to be changed gets a hash of its own,
+ * so that no two become the same name.
+ */
+function fileNamePart(text: string): string {
+  let part = text
+    .normalize('NFC')
+    .replaceAll(/[^\p{L}\p{M}\p{N}\p{S} !#%&'()+,\-.;=@_]|[<>|`^$~\u115f\u1160\u2800\u3164\uffa0]/gu, '_')
+    .replaceAll(/^[ .-]+|[ .]+$/g, '_');
+  while (Buffer.byteLength(part) > MAX_PART_BYTES) part = [...part].slice(0, -1).join('');
+  if (part !== '' && part === text.normalize('NFC') && !isDeviceName(part)) return part;
+  return `${isDeviceName(part) ? '_' : ''}${part}_${hash('sha256', text).slice(0, 6)}`;
 }
 
 function refuse(problem: PathProblem | undefined, field: string): void {

@@ -18,14 +18,21 @@ type Tree = Readonly<Record<string, unknown>>;
  * @param raw the tree as it is written
  * @param yaml its text
  * @param redact replaces a host that is a variable's value with `${NAME}`
+ * @param others addresses that jobs may choose instead of its own
  */
-export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact, yaml: string): ConfigAccess {
+export function collectFacts(
+  raw: Tree,
+  filled: ExpandedTree,
+  redact: Redact,
+  yaml: string,
+  others: readonly string[] = [],
+): ConfigAccess {
   const tree = asRecord(filled.value);
   const [outputPath = null] = asTexts(asRecord(raw['output'])['path']);
   const [caFile = null] = asTexts(raw['ca']);
   return {
     privateHosts: getPrivateHosts(
-      collectUrls(tree).map((address) => address.replaceAll('{page}', '1')),
+      [...collectUrls(tree), ...others].map((address) => address.replaceAll('{page}', '1')),
       asTexts(tree['allow_private_hosts']),
     ).map(redact),
     outputPath,

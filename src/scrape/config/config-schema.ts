@@ -3,6 +3,7 @@ import { type ChangeRules, changesInput, completeChanges } from '../../core/mode
 import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
 import { historyInput } from '../../core/model/history-rules.ts';
 import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
+import { type ParamValues, paramsInput } from '../../core/model/params.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
@@ -68,6 +69,8 @@ export interface DataCleaning {
 export interface ScrapeConfig {
   name?: string;
   description?: string;
+  /** The values of its parameters, where it declares some. */
+  params?: ParamValues;
   /** At least one http or https address, unless a sitemap lists them or `page_number` generates them. */
   urls: string[];
   /** Used instead of `urls`. */
@@ -180,6 +183,7 @@ const dataCleaning = z.strictObject({
 export const configSchema = z.strictObject({
   name: z.string().optional().describe('A name, for people'),
   description: z.string().optional().describe('A description, for people'),
+  params: paramsInput().optional(),
   url: webAddress
     .optional()
     .describe('Page to start from; this, urls or sitemap is needed, unless pagination is page_number'),

@@ -179,7 +179,7 @@ interface ConfigUrl {
 }
 
 /** Returns every text value that is an address. @param raw the tree as it is written */
-function findConfigUrls(raw: Tree): ConfigUrl[] {
+export function findConfigUrls(raw: Tree): ConfigUrl[] {
   const urls = Array.isArray(raw['urls']) ? raw['urls'] : [];
   const places: readonly (readonly [Path, unknown])[] = [
     [['url'], raw['url']],

@@ -3,10 +3,18 @@ import type { Environment } from '../../core/configs/home-environment.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { asRecord } from '../../core/lib/json.ts';
 import { createRedactor, type Redact } from '../../core/lib/redact.ts';
+import {
+  type ParamDeclarations,
+  type ParamValues,
+  readDeclarations,
+  resolveParams,
+  sampleParam,
+} from '../../core/model/params.ts';
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { checkHistory } from './check-history.ts';
+import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
 import {
@@ -18,7 +26,7 @@ import {
 } from './cross-checks.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
-import { type ExpandedTree, expandVariables } from './variables.ts';
+import { checkOutputParams, type ExpandedTree, expandVariables } from './variables.ts';
 import { parseYamlText } from './yaml-text.ts';
 
 /** An issue of {@link checkConfig}. A configuration with only warnings can be saved and run. */
@@ -27,6 +35,9 @@ export interface ConfigIssue extends Issue {
   /** It is a variable that is not set here; it may be set for the run. */
   isUnsetVariable?: true;
 }
+
+/** Values of parameters, as a job gives them. */
+type GivenParams = Readonly<Record<string, unknown>>;
 
 /** A configuration that can run. */
 interface Parsed {
@@ -50,10 +61,17 @@ interface Parsed {
  * @param yaml the text, at most 2 MB of YAML 1.2
  * @param file name for messages; it is not read
  * @param env values of `${NAME}` in text values
+ * @param given values of `${params.name}`; those that are left out have their defaults
  * @throws QuickscrapeError `invalid_config`. Its message is the first problem (`books.yaml:11:9: pagination.type: …`),
  *   its `issues` are all of them. A variable that is not set is a problem, too. No message contains a variable's value.
+ *   `invalid_params` for values that do not fit the declared parameters.
  */
-export function parseConfig(yaml: string, file: string, env: Environment = process.env): Parsed {
+export function parseConfig(
+  yaml: string,
+  file: string,
+  env: Environment = process.env,
+  given: GivenParams = {},
+): Parsed {
   const {
     config,
     errors,
@@ -64,7 +82,7 @@ export function parseConfig(yaml: string, file: string, env: Environment = proce
     values = {},
     hasFilledPatterns = false,
     ...text
-  } = inspect(yaml, file, env);
+  } = inspect(yaml, file, env, { fill: (declared) => resolveParams(declared, given) });
   const issues = [...unset, ...errors].sort(compareLocations);
   const warnings = [...unsaved, ...text.warnings];
   if (config !== undefined && issues.length === 0)
@@ -74,11 +92,23 @@ export function parseConfig(yaml: string, file: string, env: Environment = proce
 
 /**
  * Parses the parts of a configuration that extract from a page, for a page that is already there. Where pages come from
- * and how they are fetched is not checked, and no variable is filled in.
+ * and how they are fetched is not checked, and no variable is filled in. A parameter without a value has a made-up one.
  * @throws QuickscrapeError `invalid_config` like {@link parseConfig}
  */
-export function parseExtraction(yaml: string, file: string): { config: ScrapeConfig; warnings: Issue[] } {
-  const { config, errors, unset, warnings } = inspect(yaml, file, {}, keepExtractionKeys);
+export function parseExtraction(
+  yaml: string,
+  file: string,
+  given: GivenParams = {},
+): { config: ScrapeConfig; warnings: Issue[] } {
+  const { config, errors, unset, warnings } = inspect(
+    yaml,
+    file,
+    {},
+    {
+      partOf: keepExtractionKeys,
+      fill: (declared) => resolveParams(declared, { ...sampleParams(declared), ...given }),
+    },
+  );
   const issues = [...unset.map(withoutVariables), ...errors].sort(compareLocations);
   if (config !== undefined && issues.length === 0) return { config, warnings };
   throw invalidConfig(file, issues);
@@ -156,11 +186,22 @@ interface Inspection {
 
 type Tree = Record<string, unknown>;
 
+interface InspectOptions {
+  /** The part of the tree that counts. */
+  partOf?(tree: Tree): Tree;
+  /** Gives the declared parameters their values; default: made-up ones, because each job has its own. */
+  fill?(declared: ParamDeclarations): ParamValues;
+}
+
+function sampleParams(declared: ParamDeclarations): ParamValues {
+  return Object.fromEntries(Object.entries(declared).map(([name, one]) => [name, sampleParam(one)]));
+}
+
 function inspect(
   yaml: string,
   file: string,
   env: Environment,
-  partOf: (tree: Tree) => Tree = (tree) => tree,
+  { partOf = (tree) => tree, fill = sampleParams }: InspectOptions = {},
 ): Inspection {
   const text = parseYamlText(yaml, file);
   const { locate, warnings } = text;
@@ -168,7 +209,10 @@ function inspect(
   const same = (text: string) => text;
   if (raw === undefined)
     return { errors: text.issues, unset: [], unsaved: [], warnings, redact: same, redactSparing: same };
-  const filled = expandVariables(raw, env);
+  // A wrong declaration is reported by the schema.
+  const declared = readDeclarations(raw['params']);
+  const params = { declared, values: fill(declared ?? {}) };
+  const filled = expandVariables(raw, env, params);
   const passwords = { ...getWrittenPasswords(raw['authentication']), ...getUrlPasswords(raw) };
   const redact = createRedactor({ ...filled.used, ...passwords });
   const redactSparing = createRedactor(
@@ -179,10 +223,11 @@ function inspect(
   // Findings about other places quote what is written there. Redacting it would confirm that a secret was guessed.
   const told = (finding: Finding) =>
     redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactWritten);
-  const parsed = configSchema.safeParse(filled.value);
+  const parsed = parseFilled(filled);
   const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));
   const findings: Finding[] = [
     ...filled.invalid,
+    ...checkOutputParams(raw, declared),
     ...checkExclusiveKeys(raw),
     ...checkRowFields(raw),
     ...checkChanges(raw),
@@ -192,7 +237,7 @@ function inspect(
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
   ];
-  const facts = collectFacts(raw, filled, redact, yaml);
+  const facts = collectFacts(raw, filled, redact, yaml, listChoiceAddresses(raw, env, params));
   const found = {
     errors: findings.map(told),
     unset: filled.unset.map(locate),
@@ -206,12 +251,37 @@ function inspect(
   };
   if (parsed.data === undefined || findings.length > 0) return found;
   const filled_headers = getFilledHeaders(filled, parsed.data.user_agent !== undefined);
-  const config = { ...completeConfig(parsed.data), ...(filled_headers.length > 0 && { filled_headers }) };
+  const config = {
+    ...completeConfig(parsed.data),
+    ...(Object.keys(params.values).length > 0 && { params: params.values }),
+    ...(filled_headers.length > 0 && { filled_headers }),
+  };
   return {
     ...found,
     config,
     warnings: [...warnings, ...[...findWarnings(config, raw), ...warnChanges(config)].map(told)],
   };
+}
+
+/** Where a number or a boolean does not fit, the parameter was meant as a text. */
+function parseFilled({ value, typed }: ExpandedTree) {
+  const parsed = configSchema.safeParse(value);
+  const misfits = typed.filter(({ path }) =>
+    parsed.error?.issues.some((issue) => issue.path.every((step, at) => path[at] === step)),
+  );
+  if (misfits.length === 0) return parsed;
+  const texts = new Map(misfits.map(({ path, text }) => [formatPath(path), text]));
+  const withTexts = (tree: unknown, path: Path): unknown => {
+    const text = texts.get(formatPath(path));
+    if (text !== undefined) return text;
+    if (Array.isArray(tree)) return tree.map((entry, index) => withTexts(entry, [...path, index]));
+    if (typeof tree !== 'object' || tree === null) return tree;
+    return Object.fromEntries(
+      Object.entries(tree).map(([key, entry]) => [key, withTexts(entry, [...path, key])]),
+    );
+  };
+  const again = configSchema.safeParse(withTexts(value, []));
+  return again.success ? again : parsed;
 }
 
 /** Of the two places for a User-Agent, `user_agent` counts. */
@@ -248,7 +318,16 @@ function collectSparedTexts(tree: unknown, passwords: readonly string[]): string
 }
 
 /** Keys that say what to take from a page. */
-const EXTRACTION_KEYS = ['item', 'selectors', 'follow', 'locale', 'dedupe', 'data_cleaning', 'expect'];
+const EXTRACTION_KEYS = [
+  'params',
+  'item',
+  'selectors',
+  'follow',
+  'locale',
+  'dedupe',
+  'data_cleaning',
+  'expect',
+];
 
 /**
  * The schema requires an address, but it is never fetched. Of the paginations only `next_button` is kept, because its

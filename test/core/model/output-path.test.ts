@@ -132,4 +132,39 @@ describe('an output path', () => {
   it('leaves braces in a value alone', () => {
     expect(renderOutputPath('{config_name}', { ...values, configName: '{date}' })).toBe('{date}');
   });
+
+  it('takes parameters, made safe as a part of a name', () => {
+    const render = (city: string | number) =>
+      renderOutputPath('{params.city}/x.csv', { ...values, params: { city } });
+    expect(render('New York')).toBe('New York/x.csv');
+    expect(render(5)).toBe('5/x.csv');
+    expect(render('../a')).toMatch(/^_[^/.]*a_[0-9a-f]{6}\/x\.csv$/);
+    expect(render('a/b')).not.toBe(render('a_b'));
+    expect(() => renderOutputPath('{params.cty}.csv', { ...values, params: { city: 'x' } })).toThrowError(
+      expect.objectContaining({ field: 'output_path', hint: 'Allowed: {params.city}' }),
+    );
+    expect(() => checkOutputPath('{params.City}.csv')).toThrow('unknown placeholder');
+  });
+
+  it('never leaves its folder by a parameter, and different values have different names', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: 'grapheme' }),
+      fc.constantFrom('..', '.', '', 'con', 'nul.txt', '-rf', '~', ' ', 'a '.repeat(300)),
+    );
+    const render = (city: string) => renderOutputPath('out/{params.city}', { ...values, params: { city } });
+    fc.assert(
+      fc.property(texts, texts, (a, b) => {
+        expect(render(a)).toMatch(/^out\/[^/\\]+$/);
+        if (a.normalize('NFC') !== b.normalize('NFC')) expect(render(a)).not.toBe(render(b));
+      }),
+      {
+        examples: [
+          ['..', '.'],
+          ['con', 'CON'],
+          ['a/b', 'a_b'],
+        ],
+      },
+    );
+  });
 });

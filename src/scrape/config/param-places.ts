@@ -1,0 +1,45 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
+import type { Path } from './issue-location.ts';
+
+/** What a text of a configuration is, as far as it decides how a value is written into it. */
+export type ParamPlace = 'address' | 'pattern' | 'css' | 'xpath' | 'json' | 'body' | 'text';
+
+/** Sections that say what is reached and where rows are written: a value of a job must not change that. */
+const FIXED: Readonly<Record<string, string>> = {
+  allow_private_hosts: 'Write the hosts themselves.',
+  proxy: 'Write the address itself, or ${NAME} for a variable of the environment.',
+  ca: 'Write the path itself.',
+  authentication: 'Write the value itself, or ${NAME} for a variable of the environment.',
+  output: 'In the path write {params.NAME}, which is made safe as the name of a file.',
+};
+
+/** Returns what to write instead, where no parameter may stand; undefined where one may. */
+export function hintWithoutParams([first]: Path): string | undefined {
+  return Object.hasOwn(FIXED, String(first)) ? FIXED[String(first)] : undefined;
+}
+
+/** @param text as it is written */
+export function placeOf(path: Path, text: string): ParamPlace {
+  const [first, second] = path;
+  const last = String(path.at(-1));
+  if (first === 'url' || first === 'urls' || last === 'url_template') return 'address';
+  if (first === 'sitemap' && (path.length === 1 || last === 'url')) return 'address';
+  if (last === 'regex' || last === 'pattern') return 'pattern';
+  if (first === 'sitemap' && (second === 'include' || second === 'exclude')) return 'pattern';
+  if (first === 'crawl' && (second === 'match' || second === 'not')) return 'pattern';
+  if (first === 'request' && (last === 'body' || last === 'query')) return 'body';
+  if (!isSelector(path)) return 'text';
+  if (/^\s*xpath:/i.test(text)) return 'xpath';
+  return /^\s*[a-z]+:\$/i.test(text) ? 'json' : 'css';
+}
+
+function isSelector(path: Path): boolean {
+  const last = String(path.at(-1));
+  const parent = path.at(-2);
+  return (
+    ['item', 'wait_for', 'table', 'embedded'].includes(last) ||
+    last.endsWith('selector') ||
+    parent === 'selectors' ||
+    parent === 'children'
+  );
+}
