@@ -44,12 +44,16 @@ function encodeForUrl(value: ParamValue): string {
   );
 }
 
-/** Escapes a text for an identifier or a string of CSS (CSSOM, "serialize an identifier"). */
+/**
+ * Escapes a text for an identifier or a string of CSS (CSSOM, "serialize an identifier"). White space is written as its
+ * number, because a selector is trimmed.
+ */
 function escapeCss(text: string): string {
-  const escaped = text.replaceAll(/[^\w\u0080-\u{10ffff}-]/gu, String.raw`\$&`);
-  return escaped.replace(/^-?\d|^-$/, (start) =>
-    start === '-' ? String.raw`\-` : start.replace(/\d/, (digit) => String.raw`\3${digit} `),
-  );
+  return text.replaceAll(/\s|^-?\d|^-$|[^\w\u0080-\u{10ffff}-]/gu, (part) => {
+    const last = part.at(-1) ?? '';
+    if (!/[\s\d]/.test(last)) return `\\${part}`;
+    return `${part.slice(0, -1)}\\${last.charCodeAt(0).toString(16)} `;
+  });
 }
 
 /** Literals, with doubled quotes inside, and what is between them. */

@@ -14,6 +14,9 @@ const ENV = {
   SHOP_PASSWORD: 'word',
 };
 
+/** The value that an example leaves to its job. */
+const paramsOf = (example: string) => (example.includes('\nparams:') ? { city: 'berlin' } : {});
+
 describe('docs/reference/configuration.md', () => {
   it('has examples', () => {
     expect(examples.length).toBeGreaterThan(12);
@@ -23,7 +26,7 @@ describe('docs/reference/configuration.md', () => {
     'example: %s',
     (_start, example) => {
       expect(checkConfig(example, 'example.yaml', ENV)).toEqual([]);
-      expect(() => parseConfig(example, 'example.yaml', ENV)).not.toThrow();
+      expect(() => parseConfig(example, 'example.yaml', ENV, paramsOf(example))).not.toThrow();
     },
   );
 

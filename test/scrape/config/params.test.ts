@@ -238,6 +238,7 @@ selectors:
         const found = /^\S*$/.test(v) ? 'y' : null;
         expect(rows).toEqual([{ css: 'y', class: found, xpath: 'y', part: 'y' }]);
       }),
+      { examples: [[' '], ['\u3000'], ['-'], ['-5 a'], ['"\'']] },
     );
   });
 

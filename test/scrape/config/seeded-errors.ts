@@ -235,7 +235,7 @@ export const REST: Seeded[] = [
     'is missing',
   ],
   ['another spelling', `${OK}userAgent: x\n`, '4:1 userAgent', 'Did you mean "user_agent"?'],
-  ['an unheard-of key', `${OK}retry: 3\n`, '4:1 retry', 'Allowed here: name, description, url'],
+  ['an unheard-of key', `${OK}retry: 3\n`, '4:1 retry', 'Allowed here: name, description, params, url'],
   [
     'a header name with a space',
     `${OK}headers:\n  "a b": c\n`,
