@@ -38,15 +38,6 @@ export function isParamName(text: string): boolean {
 
 const valueInput = z.union([z.string(), z.number(), z.boolean()]);
 
-/** `params` of a job, and of one run: values by name. The configuration decides which are allowed. */
-export const paramValuesInput = once(() =>
-  z
-    .record(z.string().max(100), valueInput, {
-      error: 'an object of names and values, such as {"city":"berlin"}',
-    })
-    .refine((values) => Object.keys(values).length <= MAX_PARAMS, { error: `at most ${MAX_PARAMS} values` }),
-);
-
 /** `params` of a configuration, as users write it. */
 export const paramsInput = once(() =>
   z
@@ -207,12 +198,6 @@ function toBoolean(value: unknown): unknown {
 /** Half of a surrogate pair has no form in an address. */
 function isPlainText(text: string): boolean {
   return !/[\t\n\p{Cs}]/u.test(text) && text.match(CONTROL_CHARACTERS) === null;
-}
-
-/** The values as a text that is the same for equal values; `null` without values. */
-export function canonicalParams(values: ParamValues): string | null {
-  const entries = Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.length === 0 ? null : JSON.stringify(Object.fromEntries(entries));
 }
 
 /** The declaration in a parsed configuration; `undefined` where it is wrong. */

@@ -46,13 +46,13 @@ function encodeForUrl(value: ParamValue): string {
 
 /**
  * Escapes a text for an identifier or a string of CSS (CSSOM, "serialize an identifier"). White space is written as its
- * number, because a selector is trimmed.
+ * number, because a selector is trimmed, and so are letters beyond ASCII, of which the engine does not know all.
  */
 function escapeCss(text: string): string {
-  return text.replaceAll(/\s|^-?\d|^-$|[^\w\u0080-\u{10ffff}-]/gu, (part) => {
-    const last = part.at(-1) ?? '';
-    if (!/[\s\d]/.test(last)) return `\\${part}`;
-    return `${part.slice(0, -1)}\\${last.charCodeAt(0).toString(16)} `;
+  return text.replaceAll(/\s|^-?\d|^-$|[^\w-]/gu, (part) => {
+    const last = [...part].at(-1) ?? '';
+    if (/[!-,./:-~-]/.test(last)) return `\\${part}`;
+    return `${part.slice(0, -last.length)}\\${(last.codePointAt(0) ?? 0).toString(16)} `;
   });
 }
 
