@@ -19,7 +19,7 @@ import {
 } from './field.ts';
 import { localeInput, webAddress } from './input-types.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
-import { elementSelector, pageSelector } from './page-selector.ts';
+import { elementSelector, pageSelector, scriptSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 
@@ -77,7 +77,9 @@ export interface ScrapeConfig {
   sitemap?: SitemapSource;
   /** What a run does if one of several start addresses is missing. */
   on_missing: 'skip' | 'fail';
-  /** The element that holds one row: CSS, or XPath after `xpath:`. */
+  /** The script of a page that holds its JSON, for selectors after `json:`. */
+  embedded?: string;
+  /** What holds one row: an element by CSS, or XPath after `xpath:`; data by JSONPath after `json:` and the like. */
   item?: string;
   /** Fields in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
@@ -195,9 +197,16 @@ export const configSchema = z.strictObject({
     .describe(
       'When a page of urls or of the sitemap is missing: leave it out, or fail the run. When most are missing the run fails either way',
     ),
+  embedded: scriptSelector
+    .optional()
+    .describe(
+      'The script that holds the JSON of a page, for selectors after json:, such as script#__NEXT_DATA__',
+    ),
   item: elementSelector
     .optional()
-    .describe('The element that holds one row: CSS selector, or XPath after xpath:'),
+    .describe(
+      'What holds one row: CSS selector, XPath after xpath:, or JSONPath after json:, such as json:$.results[*]',
+    ),
   selectors: fieldRecord.describe('Fields of a row'),
   locale: localeInput.optional(),
   follow: followInput.optional(),
@@ -255,6 +264,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
     ...(input.sitemap !== undefined && { sitemap: completeSitemap(input.sitemap) }),
     on_missing: input.on_missing,
+    ...(input.embedded !== undefined && { embedded: input.embedded }),
     ...(item !== undefined && { item }),
     selectors: completeFields(input.selectors),
     ...(page_fields && { page_fields, columns: Object.keys(input.selectors) }),

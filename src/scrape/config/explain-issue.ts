@@ -77,7 +77,14 @@ function getChild({ def }: Known, step: string): z.core.$ZodType | undefined {
 }
 
 /** Types that have keys of their own. */
-const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...BROWSER_PAGINATION_TYPES];
+const PAGINATION_TYPES = [
+  'next_button',
+  'cursor',
+  'link_header',
+  'url_param',
+  'page_number',
+  ...BROWSER_PAGINATION_TYPES,
+];
 
 type SchemaIssue = z.core.$ZodIssue;
 

@@ -161,7 +161,9 @@ function findContradiction(field: FieldObject): readonly Key[] | undefined {
 }
 
 const field: z.ZodType<FieldInput> = z.union([
-  pageSelector.describe('CSS selector, or XPath after xpath:; the value is its text'),
+  pageSelector.describe(
+    'CSS selector, or XPath after xpath:: the value is its text. JSONPath after json:, jsonld:, microdata: or opengraph:: the value is that of the data',
+  ),
   fieldObject,
 ]);
 
@@ -252,7 +254,9 @@ export interface Follow {
 
 export const followInput = z
   .strictObject({
-    selector: pageSelector.describe('The link in the row: CSS selector, or XPath after xpath:'),
+    selector: pageSelector.describe(
+      'The link in the row: CSS selector, XPath after xpath:, or JSONPath after json:',
+    ),
     selectors: fieldRecord.describe("Fields to take from the link's page"),
     on_error: z
       .enum(ON_ERROR)

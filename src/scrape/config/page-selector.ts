@@ -1,5 +1,6 @@
 import { load } from 'cheerio/slim';
 import * as z from 'zod';
+import { findDataSelectorProblem, isDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import {
   escapeNamespaces,
   findXPathProblem,
@@ -16,10 +17,16 @@ interface SelectorProblem {
 // cheerio compiles a selector only if there is an element to search.
 const probe = load('<i></i>');
 
-/** Checks the syntax of a selector: CSS, or XPath after `xpath:`. */
+/** Checks the syntax of a selector: CSS, XPath after `xpath:`, or JSONPath after `json:` and the like. */
 function findSelectorProblem(selector: string): SelectorProblem | undefined {
+  const data = parseDataSelector(selector);
+  if (data !== undefined) return findDataSelectorProblem(data);
   const expression = parseXPathSelector(selector);
   if (expression !== undefined) return findXPathProblem(expression);
+  if (/^\s*\$[.[]/.test(selector)) {
+    const hint = `Write "json:${selector.trim()}".`;
+    return { message: `"${selector.trim()}" looks like JSONPath, but is read as CSS`, hint };
+  }
   if (!/^\s*\(*\.?\//.test(selector)) return findCssProblem(selector);
   const hint = `Write "xpath:${selector.trim()}".`;
   return { message: `"${selector.trim()}" looks like XPath, but is read as CSS`, hint };
@@ -47,6 +54,8 @@ const QUOTED =
 
 /** Checks that browsers support a selector. */
 function findBrowserSelectorProblem(selector: string): SelectorProblem | undefined {
+  if (isDataSelector(selector))
+    return { message: 'a browser clicks and scrolls elements, and no data', hint: 'Write a CSS selector.' };
   if (parseXPathSelector(selector) !== undefined) return undefined;
   const bare = selector.replaceAll(QUOTED, '_');
   const word = UNSUPPORTED_BY_BROWSERS.exec(bare)?.[0];
@@ -100,12 +109,22 @@ function findEngineProblem(text: string): SelectorProblem | undefined {
   }
 }
 
-/** A selector for a page: CSS, or XPath after `xpath:`. */
+/** A selector for a page: CSS, XPath after `xpath:`, or JSONPath after `json:`, `jsonld:`, `microdata:`, `opengraph:`. */
 export const pageSelector = selectorSchema(findSelectorProblem);
 
 /** A selector that finds an element of the page: a row, or a link. */
 export const elementSelector = selectorSchema(
   (text) => findSelectorProblem(text) ?? findElementSelectorProblem(text),
+);
+
+/** A selector of the elements that hold data: CSS or XPath. */
+export const scriptSelector = selectorSchema((text) =>
+  isDataSelector(text)
+    ? {
+        message: 'embedded names the script that holds the JSON',
+        hint: 'Write embedded: "script#__NEXT_DATA__", and json: in the selectors.',
+      }
+    : (findSelectorProblem(text) ?? findElementSelectorProblem(text)),
 );
 
 /** A selector that the browser itself evaluates, to click or scroll the element. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { findAddressProblem } from './input-types.ts';
-import { browserSelector, elementSelector } from './page-selector.ts';
+import { browserSelector, elementSelector, pageSelector } from './page-selector.ts';
 
 /** Pages that load more rows in a browser, by clicks on a button or by scrolling. */
 export type BrowserPagination =
@@ -47,6 +47,8 @@ export function isBrowserPagination<T extends { type: string }>(
 export type Pagination =
   | { type: 'none' }
   | { type: 'next_button'; selector: string; max_pages?: number }
+  | { type: 'cursor'; selector: string; param_name: string; max_pages?: number }
+  | { type: 'link_header'; max_pages?: number }
   | { type: 'url_param'; param_name: string; start_page: number; step: number; max_pages?: number }
   | { type: 'page_number'; url_template: string; start_page: number; end_page?: number; max_pages?: number }
   | BrowserPagination;
@@ -55,7 +57,25 @@ const maxPages = z.int().positive().optional().describe('Stop after this many pa
 
 const nextButton = z.strictObject({
   type: z.literal('next_button').describe('Follow a link until there is none'),
-  selector: elementSelector.describe('The link to the next page: CSS selector, or XPath after xpath:'),
+  selector: elementSelector.describe(
+    'The link to the next page: CSS selector, XPath after xpath:, or JSONPath after json:',
+  ),
+  max_pages: maxPages,
+});
+
+const cursor = z.strictObject({
+  type: z
+    .literal('cursor')
+    .describe('Put a value of the page into a parameter of the address, until there is none'),
+  selector: pageSelector.describe(
+    'Where the value is: JSONPath after json:, CSS selector, or XPath after xpath:',
+  ),
+  param_name: z.string().min(1).default('cursor').describe('Query parameter that takes the value'),
+  max_pages: maxPages,
+});
+
+const linkHeader = z.strictObject({
+  type: z.literal('link_header').describe('Follow the header Link: <…>; rel="next" (RFC 8288)'),
   max_pages: maxPages,
 });
 
@@ -122,6 +142,8 @@ function findTemplateProblem(template: string): { message: string; hint: string 
 export const paginationInput = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('none').describe('Read the starting pages only') }),
   nextButton,
+  cursor,
+  linkHeader,
   urlParam,
   pageNumber,
   loadMore,
@@ -134,6 +156,9 @@ export function completePagination(input: z.output<typeof paginationInput> | und
   if (isBrowserPagination(input)) return completeBrowserPagination(input);
   const limit = input.max_pages === undefined ? {} : { max_pages: input.max_pages };
   if (input.type === 'next_button') return { type: input.type, selector: input.selector, ...limit };
+  if (input.type === 'link_header') return { type: input.type, ...limit };
+  if (input.type === 'cursor')
+    return { type: input.type, selector: input.selector, param_name: input.param_name, ...limit };
   if (input.type === 'url_param') {
     const { type, start_page, step } = input;
     return { type, param_name: input.param_name ?? input.param ?? 'page', start_page, step, ...limit };

@@ -13,6 +13,7 @@ import {
 import { redactIssue } from '../lib/redact.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
+import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
@@ -233,6 +234,7 @@ function inspect(
     ...checkChanges(raw),
     ...checkOnlyRows(raw),
     ...checkHistory(raw),
+    ...checkDataSelectors(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explainIssue(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -320,6 +322,7 @@ function collectSparedTexts(tree: unknown, passwords: readonly string[]): string
 /** Keys that say what to take from a page. */
 const EXTRACTION_KEYS = [
   'params',
+  'embedded',
   'item',
   'selectors',
   'follow',
@@ -330,14 +333,14 @@ const EXTRACTION_KEYS = [
 ];
 
 /**
- * The schema requires an address, but it is never fetched. Of the paginations only `next_button` is kept, because its
- * link is on the page.
+ * The schema requires an address, but it is never fetched. Of the paginations only those are kept whose selector
+ * reads the page.
  */
 function keepExtractionKeys(tree: Tree): Tree {
   return {
     url: 'https://example.com/',
     ...Object.fromEntries(Object.entries(tree).filter(([key]) => EXTRACTION_KEYS.includes(key))),
-    ...(isNextButton(tree['pagination']) && { pagination: tree['pagination'] }),
+    ...(readsPage(tree['pagination']) && { pagination: tree['pagination'] }),
     ...keyOfOutput(asRecord(tree['output'])),
   };
 }
@@ -347,8 +350,8 @@ function keyOfOutput({ key }: Tree): Tree {
   return key === undefined || JSON.stringify(key).includes('${') ? {} : { output: { key } };
 }
 
-function isNextButton(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'next_button';
+function readsPage(pagination: unknown): boolean {
+  return ['next_button', 'cursor'].includes(String(asRecord(pagination)['type']));
 }
 
 function withoutVariables(issue: Issue): Issue {

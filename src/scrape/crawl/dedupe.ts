@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Dedupe } from '../config/config-schema.ts';
-import { isEmpty } from '../extract/field-value.ts';
+import { isEmpty } from '../extract/field-text.ts';
 import type { Item } from '../lib/page.ts';
 
 /** Removes duplicate rows of a run. Stores 22 characters per row. */

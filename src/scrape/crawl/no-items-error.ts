@@ -3,17 +3,24 @@ import type { ScrapeStats } from './scrape-stats.ts';
 
 /**
  * Creates the error for a run without rows. It is a failure, because a site with changed markup gives the same result.
+ * @param readsData whether the rows are data, such as JSON: then a warning says where the path to them stops
  */
-export function noItemsError(stats: ScrapeStats): ScrapeError {
+export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeError {
   const { pages, matches, found, firstUrl: url, firstType } = stats;
   const item = found.item === undefined ? [] : [`item ${found.item.matched}`];
   const fields = Object.entries(matches).map(([field, count]) => `${field} ${count}`);
   const counts = [...item, ...fields];
-  const foreign = !isMarkupType(firstType);
+  const foreign = !readsData && !isMarkupType(firstType);
   const told = foreign ? `: its content type is ${firstType}, not HTML` : '';
   const advice = foreign
-    ? `Selectors read HTML and XML${isJsonType(firstType) ? ', and JSON is not supported yet' : ''}: give the address of the page that shows the data. `
-    : '';
+    ? getAdvice(firstType)
+    : readsData
+      ? stats
+          .warnings()
+          .slice(0, 1)
+          .map((text) => `${text}. `)
+          .join('')
+      : '';
   const unread = stats.describeUnparsedValues().map((text) => ` ${text}.`);
   const values = unread.length === 0 ? '' : ` What they matched could not be read:${unread.join('')}`;
   return new ScrapeError(
@@ -26,6 +33,12 @@ export function noItemsError(stats: ScrapeStats): ScrapeError {
         'If no rows are fine, set expect: { allow_empty: true }.',
     },
   );
+}
+
+function getAdvice(contentType: string): string {
+  return isJsonType(contentType)
+    ? 'JSON is read by paths: item: "json:$.results[*]", and in the fields "json:$.name". '
+    : 'Selectors read HTML, XML and JSON: give the address of the page that shows the data. ';
 }
 
 /** Whether a content type is that of JSON. */

@@ -17,6 +17,7 @@ import { requireOnlyFormat } from '../output/export-new-rows.ts';
 import { Staging } from '../output/staging.ts';
 import { countTotalPages, followPagination } from '../pagination/follow-pagination.ts';
 import { type ExtractedPage, type PaginationContext, SeenPages } from '../pagination/pagination-context.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
 import { openPageSource } from '../source/open-page-source.ts';
 import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
 import { type CheckpointEnd, Resume, type ResumeOptions } from './checkpoint.ts';
@@ -67,7 +68,8 @@ export async function exportRows(
   const { config, output, signal } = request;
   try {
     throwIfCancelled(signal);
-    if (stats.items === 0 && config.expect.allow_empty !== true) throw noItemsError(stats);
+    if (stats.items === 0 && config.expect.allow_empty !== true)
+      throw noItemsError(stats, isDataSelector(config.item ?? ''));
     await request.beforeOutput?.(stats);
     throwIfCancelled(signal);
     if (output !== null) await writeOutput(request, output, stats);
@@ -289,15 +291,18 @@ function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, cou
   const { body, headers, url, status, bytes } = sent;
   stats.bytes += bytes - counted;
   const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
+  const linkHeader = getHeader(headers, 'link');
   const loaded = loadPage(body, source.contentType || undefined, url, {
     conceal,
     fetchedAt: source.fetchedAt,
     scripted: sent.scripted === true,
+    embedded: request.config.embedded,
   });
   const page = {
     ...loaded,
     ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
     writtenLinksOnly: request.writtenLinksOnly === true,
+    ...(linkHeader !== '' && { linkHeader }),
   };
   if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
   const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;

@@ -1,6 +1,6 @@
 import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/config-fields.ts';
 import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
-import { isEmpty } from '../extract/field-value.ts';
+import { isEmpty } from '../extract/field-text.ts';
 import type { Item, Page } from '../lib/page.ts';
 import type { ExtractedPage, RawPage } from '../pagination/pagination-context.ts';
 import type { PagesRequest } from '../source/pages-request.ts';

@@ -6,7 +6,7 @@ import type { SitemapShape } from '../../core/model/run-shape.ts';
 import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
 import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/extraction-context.ts';
-import { isEmpty } from '../extract/field-value.ts';
+import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue } from '../lib/page.ts';
 import {
   type ExtractedPage,

@@ -1,4 +1,5 @@
 import type { CheerioAPI } from 'cheerio';
+import { tryParseJson } from '../../core/lib/json.ts';
 import type { Conceal } from '../../core/lib/redact.ts';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 
@@ -7,6 +8,9 @@ interface Original {
   url: string;
   /** The attributes that were changed. */
   attributes: Map<PageElement, Record<string, string>>;
+  /** The texts that were changed, as they were: of JSON and of scripts. */
+  texts: string[];
+  conceal: Conceal;
 }
 
 const originals = new WeakMap<CheerioAPI, Original>();
@@ -32,10 +36,14 @@ export function concealPage(page: Page, conceal: Conceal): Page {
   }
   // A value may span several elements, so their texts are searched as one.
   const shown = conceal(texts.map(({ data }) => data));
-  for (const [at, node] of texts.entries()) node.data = shown[at] ?? '';
+  const changed: string[] = [];
+  for (const [at, node] of texts.entries()) {
+    if (node.data !== shown[at]) changed.push(node.data);
+    node.data = shown[at] ?? '';
+  }
   for (const node of comments) node.data = concealText(conceal, node.data);
   const attributes = concealAttributes(elements, conceal);
-  originals.set(page.$, { url: page.url, attributes });
+  originals.set(page.$, { url: page.url, attributes, texts: changed, conceal });
   return { ...page, url: concealText(conceal, page.url) };
 }
 
@@ -68,6 +76,22 @@ function concealAttributes(
 /** Returns the address from which a page was really fetched. */
 export function getOriginalUrl(page: Page): string {
   return originals.get(page.$)?.url ?? page.url;
+}
+
+/**
+ * Returns a text of JSON as the site wrote it, from the text that selectors see. Of several texts that look the same the
+ * first one counts.
+ */
+export function getOriginalText({ $ }: Pick<Page, '$'>, shown: string): string {
+  const original = originals.get($);
+  if (original === undefined || !shown.includes('${')) return shown;
+  for (const text of original.texts) {
+    for (const [literal] of text.matchAll(/"(?:[^"\\]|\\.)*"/g)) {
+      const written = tryParseJson(literal);
+      if (typeof written === 'string' && concealText(original.conceal, written) === shown) return written;
+    }
+  }
+  return shown;
 }
 
 /** Returns an attribute as the site wrote it. */

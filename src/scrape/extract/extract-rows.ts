@@ -1,21 +1,14 @@
-import { FOLLOW_LINK, getPaginationSelector, getSelectors } from '../config/config-fields.ts';
+import { getPaginationSelector, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Item, Page, PageElement } from '../lib/page.ts';
-import { toPageUrl } from '../lib/page-url.ts';
-import { ExtractionContext, type Unparsed } from './extraction-context.ts';
-import { extractFieldValue, isEmpty } from './field-value.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
+import { describeManyValues, extractDataRows } from './extract-data-rows.ts';
+import { ExtractionContext } from './extraction-context.ts';
+import { findRequired } from './find-matches.ts';
+import { type Extraction, listSelectors, makeRows, type RowMatches, type RowRules } from './make-rows.ts';
 import { preferOutsideNoscript } from './parse-html.ts';
-import { readLink } from './read-link.ts';
 import { findExclusiveAncestors, findInItems, RootFinder } from './row-roots.ts';
-import {
-  countMatches,
-  findRequired,
-  getElement,
-  isElement,
-  isTextMatch,
-  type Match,
-  select,
-} from './select.ts';
+import { countMatches, getElement, isElement, isTextMatch, type Match, select } from './select.ts';
 
 /** Suggests a selector for `item`: it matches the elements that seem to hold one row each. */
 function guessItem(page: Page, rows: readonly PageElement[]): string | undefined {
@@ -78,41 +71,11 @@ function describeUnevenCounts(
   return `fields have different numbers of matches on ${page.url} (${counts}), so each row was built from the nearest matches. ${advice}`;
 }
 
-/** The data extracted from one page. */
-export interface Extraction {
-  rows: Item[];
-  /** With `follow`: the address of each row's detail page; null if it has no link. */
-  links?: (string | null)[];
-  /** Number of elements matched on the page, by selector (config/config-fields.ts); with `item`: within the items. */
-  matches: Record<string, number>;
-  /** Number of elements matched by `item` and `pagination`; absent if there is no such selector. */
-  found: PageFindings;
-  /** At most one warning. */
-  warnings: string[];
-  /** Values that could not be parsed. */
-  unread: Unparsed[];
-}
-
-/** Counts of matches that are not values. */
-interface PageFindings {
-  item?: number;
-  pagination?: number;
-  /** How often a browser made the page grow. */
-  steps?: number;
-  /** By field, if there is an `item`: matched elements that are in no item. */
-  outside?: Record<string, number>;
-}
-
-type Rules = Partial<Pick<ScrapeConfig, 'pagination'>> &
-  Pick<ScrapeConfig, 'item' | 'selectors' | 'data_cleaning' | 'locale' | 'follow'>;
-
-/** The matches of each selector in one row. */
-type RowMatches = Map<string, Match[]>;
-
 /**
  * Extracts the rows of a page.
  *
- * With `item`, each element that it matches is a row ({@link findInItems}).
+ * With `item`, each element that it matches is a row ({@link findInItems}), or each value of data
+ * ({@link extractDataRows}). A field of data in the rows of elements is the page's, and equal in all of them.
  * Without `item`, the field with the most matches defines the rows; fields with `multiple` do not count. Each match
  * owns the largest element around it that contains no other match of that field. The other fields are taken from there,
  * so a missing field is null in its row and shifts nothing. If no field matches more than once, the page is one row.
@@ -121,13 +84,10 @@ type RowMatches = Map<string, Match[]>;
  * @throws ScrapeError `too_large` if the page is nested too deep for a selector
  * @throws ScrapeError `config` if the XPath of `item` or `pagination` cannot be computed on the page
  */
-export function extractRows(page: Page, config: Rules): Extraction {
+export function extractRows(page: Page, config: RowRules): Extraction {
   const context = new ExtractionContext(page, config);
   for (const { name, onDetailPage } of getSelectors(config)) if (!onDetailPage) context.count(name, 0);
-  const extraction =
-    config.item === undefined
-      ? extractGroupedRows(context, config)
-      : extractItemRows(context, config, config.item);
+  const extraction = extractBy(context, config);
   const next = config.pagination && getPaginationSelector(config.pagination);
   if (next !== undefined) {
     // `findRequired` and not `select`: an XPath may return the address itself.
@@ -136,13 +96,15 @@ export function extractRows(page: Page, config: Rules): Extraction {
   return extraction;
 }
 
-/** Returns the selectors of a row by name: its fields, and the link to its detail page. */
-function listSelectors({ selectors, follow }: Rules): [string, string][] {
-  const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
-  return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
+function extractBy(context: ExtractionContext, config: RowRules): Extraction {
+  const { item } = config;
+  if (item === undefined) return extractGroupedRows(context, config);
+  return isDataSelector(item)
+    ? extractDataRows(context, config, item)
+    : extractItemRows(context, config, item);
 }
 
-function extractItemRows(context: ExtractionContext, config: Rules, item: string): Extraction {
+function extractItemRows(context: ExtractionContext, config: RowRules, item: string): Extraction {
   const all = findRequired(context.page, item, 'item');
   const items = preferOutsideNoscript(
     context.page,
@@ -151,6 +113,11 @@ function extractItemRows(context: ExtractionContext, config: Rules, item: string
   const finder = new RootFinder(items);
   const found = new Map(items.map((element): [PageElement, RowMatches] => [element, new Map()]));
   for (const [name, selector] of listSelectors(config)) {
+    if (isDataSelector(selector)) {
+      const ofPage = context.find(name, selector);
+      for (const row of found.values()) row.set(name, ofPage);
+      continue;
+    }
     for (const [element, matches] of findInItems(context, name, selector, items, finder))
       found.get(element)?.set(name, preferOutsideNoscript(context.page, matches));
   }
@@ -163,7 +130,7 @@ function extractItemRows(context: ExtractionContext, config: Rules, item: string
   };
 }
 
-function extractGroupedRows(context: ExtractionContext, config: Rules): Extraction {
+function extractGroupedRows(context: ExtractionContext, config: RowRules): Extraction {
   const looked = listSelectors(config);
   const all: RowMatches = new Map();
   // XPaths that compute a value, or that cannot be computed on the whole page, are evaluated in each row.
@@ -182,7 +149,7 @@ function extractGroupedRows(context: ExtractionContext, config: Rules): Extracti
   if (most.length < 2) {
     for (const [name, selector] of computed)
       all.set(name, preferOutsideNoscript(context.page, context.find(name, selector)));
-    return makeRows(context, config, [all]);
+    return { ...makeRows(context, config, [all]), warnings: describeManyValues(context.page, config, all) };
   }
   const rows = groupMatchesByRoot(all, findExclusiveAncestors(most));
   for (const [root, row] of rows)
@@ -212,33 +179,4 @@ function groupMatchesByRoot(all: RowMatches, roots: readonly PageElement[]): Map
 
 function toElements(found: readonly Match[]): PageElement[] {
   return [...new Set(found.map(getElement).filter((element) => element !== null))];
-}
-
-function makeRows(context: ExtractionContext, config: Rules, found: readonly RowMatches[]): Extraction {
-  const { follow } = config;
-  const rows: Item[] = [];
-  const links: (string | null)[] = [];
-  for (const matches of found) {
-    for (const [name, list] of matches) context.count(name, list.length);
-    const row = Object.entries(config.selectors).map(
-      ([name, field]) => [name, extractFieldValue(context, name, field, matches.get(name) ?? [])] as const,
-    );
-    if (row.every(([, value]) => isEmpty(value))) continue;
-    rows.push(Object.fromEntries(row));
-    if (follow !== undefined)
-      links.push(toLinkUrl(context.page, matches.get(FOLLOW_LINK)?.[0], follow.selector));
-  }
-  return {
-    rows,
-    ...(follow !== undefined && { links }),
-    matches: context.matches,
-    found: {},
-    warnings: [],
-    unread: context.unread.list(),
-  };
-}
-
-function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {
-  const link = readLink(page, found, selector);
-  return 'url' in link ? toPageUrl(link.url) : null;
 }

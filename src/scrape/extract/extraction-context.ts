@@ -1,7 +1,8 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
-import { findAll, getElement, type Match, XPathFailure } from './select.ts';
+import { findMatches } from './find-matches.ts';
+import { getElement, type Match, SelectorFailure } from './select.ts';
 
 /** Values of one field that could not be parsed, for one reason. */
 export interface Unparsed {
@@ -84,9 +85,9 @@ export class ExtractionContext {
   /** Returns a selector's matches. If it cannot be computed here: none, and it counts as an unparsed value. */
   find(name: string, selector: string, within?: PageElement): Match[] {
     try {
-      return findAll(this.page, selector, within);
+      return findMatches(this.page, selector, within);
     } catch (error) {
-      if (!(error instanceof XPathFailure)) throw error;
+      if (!(error instanceof SelectorFailure)) throw error;
       this.unread.add(name, `cannot be computed here: ${withoutRowText(error.message)}`, selector);
       return [];
     }
@@ -95,10 +96,10 @@ export class ExtractionContext {
   /** Returns matches on the page; undefined if one has no position (a computed value), or if evaluation fails. */
   findElements(selector: string): Match[] | undefined {
     try {
-      const found = findAll(this.page, selector);
+      const found = findMatches(this.page, selector);
       return found.every((one) => getElement(one) !== null) ? found : undefined;
     } catch (error) {
-      if (error instanceof XPathFailure) return undefined;
+      if (error instanceof SelectorFailure) return undefined;
       throw error;
     }
   }

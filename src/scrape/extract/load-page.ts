@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CheerioAPI } from 'cheerio';
+import { load } from 'cheerio/slim';
 import { decodeBuffer, getEncoding } from 'encoding-sniffer';
 import type { Conceal } from '../../core/lib/redact.ts';
 import type { Page } from '../lib/page.ts';
@@ -8,12 +9,14 @@ import { concealPage } from './conceal-page.ts';
 import { UnreadableMarkup } from './page-tree.ts';
 import { parseHtml } from './parse-html.ts';
 import { parseXml } from './parse-xml.ts';
+import { looksLikeJson } from './read-json.ts';
 
 /** A page's markup, parsed into a tree. */
 interface ParsedMarkup {
   $: CheerioAPI;
   /** XML, but not XHTML: names keep their case, and no element has a special meaning. */
   isXml: boolean;
+  isJson?: boolean;
   /** How the markup was read, as the end of a sentence that begins with the page's address. */
   note?: string;
 }
@@ -21,6 +24,10 @@ interface ParsedMarkup {
 const XML_TYPE = /^(?:text|application)\/xml$|\+xml$/;
 /** Generic types, which servers send for files that they do not know. */
 const ANY_TYPE = /^$|^text\/plain$|^application\/(?:octet-stream|x-unknown-content-type)$/;
+const JSON_TYPE =
+  /^(?:application|text)\/(?:json|x-json|x-ndjson|ndjson|jsonl|jsonlines|x-jsonlines|json-seq)$|\+json$/;
+/** Services send JSON under these names, too. */
+const SCRIPT_OR_HTML = /^(?:application|text)\/(?:html|javascript|x-javascript)$/;
 const DECLARATION = /^\s*<\?xml\s/;
 /** How browsers detect feeds sent as HTML (MIME Sniffing, "distinguishing if a resource is a feed or HTML"). */
 const FEED = /^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<![^>]*>\s*){0,20}<(?:rss|feed|rdf:RDF)[\s>]/s;
@@ -28,13 +35,14 @@ const FEED = /^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<![^>]*>\s*){0,20}<(?:rss|feed|r
 const SNIFFED_CHARACTERS = 4_096;
 
 /**
- * Parses markup according to its content type, as XML or as HTML. Without a type, or with a generic one, the XML
+ * Parses markup according to its content type, as JSON, XML or HTML. Without a type, or with a generic one, the XML
  * declaration decides. A feed is parsed as XML whatever its type. XHTML that is not well-formed is parsed as HTML.
  * @param mediaType such as `text/html`, in lower case
  * @param scripted whether scripts have run: then `<noscript>` of HTML contains text, otherwise elements
  * @throws UnreadableMarkup that names the exceeded limit
  */
 function parseMarkup(markup: string, mediaType: string, scripted: boolean): ParsedMarkup {
+  if (isJson(markup, mediaType)) return { $: createTextPage(markup), isXml: false, isJson: true };
   if (!isXml(markup, mediaType)) return { $: parseHtml(markup, { scripted }), isXml: false };
   const { $, root, unclosed } = parseXml(markup);
   if (root === undefined) return { $: parseHtml(markup, { scripted }), isXml: false };
@@ -44,6 +52,18 @@ function parseMarkup(markup: string, mediaType: string, scripted: boolean): Pars
   if (isXhtml)
     return { $: parseHtml(markup, { scripted }), isXml: false, note: `${problem} and was read as HTML` };
   return { $, isXml: true, note: `${problem} and was read as far as it can be` };
+}
+
+function isJson(markup: string, mediaType: string): boolean {
+  if (JSON_TYPE.test(mediaType)) return true;
+  return (ANY_TYPE.test(mediaType) || SCRIPT_OR_HTML.test(mediaType)) && looksLikeJson(markup);
+}
+
+/** Like a browser's page for a file of text. */
+function createTextPage(text: string): CheerioAPI {
+  const $ = load('<pre></pre>');
+  $('pre').text(text);
+  return $;
 }
 
 function isXml(markup: string, mediaType: string): boolean {
@@ -63,10 +83,13 @@ interface LoadOptions {
   fetchedAt?: number;
   /** Whether scripts have run in a browser: then `<noscript>` is ignored. */
   scripted?: boolean;
+  /** Selects the scripts that hold the page's JSON. */
+  embedded?: string | undefined;
 }
 
 /**
- * Parses a page: HTML as a browser does (with implied elements such as `tbody`), XML as XML.
+ * Parses a page: HTML as a browser does (with implied elements such as `tbody`), XML as XML. JSON stays a text, which is
+ * read when a selector asks for it (page-json.ts).
  *
  * The encoding comes from the byte order mark, then from the header's charset, then from `<meta>` or the XML
  * declaration (HTML standard, 13.2.3.2). Otherwise it is UTF-8 if the bytes are valid UTF-8, else windows-1252.
@@ -77,12 +100,18 @@ export function loadPage(
   body: Buffer,
   contentType: string | undefined,
   url: string,
-  { conceal, fetchedAt = Date.now(), scripted = false }: LoadOptions = {},
+  { conceal, fetchedAt = Date.now(), scripted = false, embedded }: LoadOptions = {},
 ): Page {
   const [type = ''] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType?.trim() ?? '') ?? [];
   const mediaType = type.toLowerCase();
   const { note, ...parsed } = parse(decodeBody(body, contentType), { mediaType, scripted, url });
-  const page = { ...parsed, url, contentType: mediaType, fetchedAt };
+  const page = {
+    ...parsed,
+    url,
+    contentType: mediaType,
+    fetchedAt,
+    ...(embedded !== undefined && { embedded }),
+  };
   const shown = conceal === undefined ? page : concealPage(page, conceal);
   return note === undefined ? shown : { ...shown, note: `${shown.url} ${note}` };
 }

@@ -1,7 +1,8 @@
 import type { CheerioAPI } from 'cheerio';
 import type { Page, PageElement } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { getOriginalAttribute, getOriginalUrl } from './conceal-page.ts';
+import { getOriginalAttribute, getOriginalText, getOriginalUrl } from './conceal-page.ts';
+import { type DataMatch, isDataMatch } from './data-match.ts';
 import { getText, isTextMatch, type Match, select } from './select.ts';
 
 /** Attributes that contain one address (HTML standard). */
@@ -67,6 +68,7 @@ type Link = { url: string; element: PageElement | null } | { none: string };
  */
 export function readLink(page: Page, found: Match | undefined, selector: string): Link {
   if (found === undefined) return { none: `"${selector}" matches nothing` };
+  if (isDataMatch(found)) return readDataLink(page, found);
   const element = isTextMatch(found) ? found.element : findLinkElement(page, found);
   const shown = (
     isTextMatch(found) ? found.text : (element?.attribs['href'] ?? readTextLink(page, found))
@@ -85,6 +87,19 @@ export function readLink(page: Page, found: Match | undefined, selector: string)
   return url.protocol === 'http:' || url.protocol === 'https:'
     ? { url: url.href, element }
     : { none: `the link does not lead to a page (href="${shown.slice(0, 100)}")` };
+}
+
+/** Data that name an address lead there, as a link does. */
+function readDataLink(page: Page, { value }: DataMatch): Link {
+  if (value === null || value === '' || value === false) return { none: 'the data name no address' };
+  const href = typeof value === 'string' ? getOriginalText(page, value).trim() : undefined;
+  const base = getOriginalBaseUrl(page);
+  if (href === undefined || !URL.canParse(href, base))
+    return { none: `the data name no address, but ${JSON.stringify(value).slice(0, 100)}` };
+  const url = new URL(href, base);
+  return url.protocol === 'http:' || url.protocol === 'https:'
+    ? { url: url.href, element: null }
+    : { none: `the data name no page, but ${href.slice(0, 100)}` };
 }
 
 /** Reads `<link>https://…</link>`, as in RSS. */

@@ -1,9 +1,9 @@
 import { _compileUnsafe as compile, selectAll } from 'css-select';
 import type { AnyNode, Element } from 'domhandler';
 import { LRUCache } from 'lru-cache';
-import { programCommand } from '../../core/lib/installation.ts';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
 import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
 import {
   ATTRIBUTE,
@@ -49,10 +49,13 @@ export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): E
   return cached.query && selectAll(cached.query, roots);
 }
 
-/** A match of a selector: an element, or, by XPath, an attribute, a text or a computed value. */
+/**
+ * A match of a selector: an element, or, by XPath, an attribute, a text or a computed value, or a value of data
+ * (data-match.ts).
+ */
 export type Match = PageElement | TextMatch;
 
-interface TextMatch {
+export interface TextMatch {
   readonly text: string;
   /** The element that contains the attribute or text; null for a computed value. */
   readonly element: PageElement | null;
@@ -72,14 +75,14 @@ export function getElement(match: Match): PageElement | null {
 /** Chromium's parser stops nesting at this depth. Sorting deeper nodes takes time cubic in the depth. */
 const MAX_DEPTH = 512;
 
-/** An expression that cannot be computed on a page, such as `string(.//p)` if there are two `p`. */
-export class XPathFailure extends Error {
-  override readonly name = 'XPathFailure';
+/** A selector that cannot be computed on a page, such as `string(.//p)` if there are two `p`. */
+export class SelectorFailure extends Error {
+  override readonly name = 'SelectorFailure';
 }
 
 /**
  * Evaluates an XPath for `within` (default: the page) and returns the results in document order.
- * @throws XPathFailure if it cannot be computed here
+ * @throws SelectorFailure if it cannot be computed here
  * @throws ScrapeError `too_large` if the page is nested too deep for XPath
  */
 function findByXPath(page: Page, expression: string, within?: PageElement): Match[] {
@@ -92,7 +95,7 @@ function findByXPath(page: Page, expression: string, within?: PageElement): Matc
     results = evaluateXPath(expression, context);
   } catch (error) {
     if (error instanceof RangeError) throw tooDeepError(page);
-    throw new XPathFailure(formatXPathError(error));
+    throw new SelectorFailure(formatXPathError(error));
   }
   return results.flatMap((result) => toMatch(result) ?? []);
 }
@@ -119,26 +122,28 @@ function toMatch(result: XPathResult): Match | undefined {
 
 /**
  * Returns the elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document
- * order. `:scope` alone matches `within` itself. An XPath that cannot be computed here matches nothing.
+ * order. `:scope` alone matches `within` itself. An XPath that cannot be computed here matches nothing, and neither does
+ * a selector of data.
  * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
 export function select(page: Page, selector: string, within?: PageElement): PageElement[] {
+  if (isDataSelector(selector)) return [];
   const expression = parseXPathSelector(selector);
   if (expression === undefined) return selectByCss(page, selector, within);
   try {
     return findByXPath(page, expression, within).filter((found): found is PageElement => !isTextMatch(found));
   } catch (error) {
-    if (error instanceof XPathFailure) return [];
+    if (error instanceof SelectorFailure) return [];
     throw error;
   }
 }
 
 /**
  * Like {@link select}, but also returns what only XPath finds: attributes, texts, computed values.
- * @throws XPathFailure if an XPath cannot be computed here
+ * @throws SelectorFailure if an XPath cannot be computed here
  * @throws ScrapeError `too_large` if the page is nested too deep for the selector
  */
-export function findAll(page: Page, selector: string, within?: PageElement): Match[] {
+export function findElements(page: Page, selector: string, within?: PageElement): Match[] {
   const expression = parseXPathSelector(selector);
   return expression === undefined
     ? selectByCss(page, selector, within)
@@ -189,32 +194,6 @@ export function isWithin(element: PageElement | null, outer: PageElement): boole
   let node: PageNode | PageRoot | null = element;
   while (node !== null && node !== outer) node = node.parent;
   return node !== null;
-}
-
-/** What is unknown if a selector cannot be computed. */
-const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page is' };
-
-/**
- * Returns a selector's matches on a page. For these selectors, no match has a meaning (no rows, or the last page), so a
- * failed XPath is an error.
- * @param place the selector's key in the configuration
- * @throws ScrapeError `config` if an XPath cannot be computed on the page
- * @throws ScrapeError `too_large` if the page is nested too deep for the selector
- */
-export function findRequired(page: Page, selector: string, place: keyof typeof UNKNOWN_CONSEQUENCE): Match[] {
-  try {
-    return findAll(page, selector);
-  } catch (error) {
-    if (!(error instanceof XPathFailure)) throw error;
-    throw new ScrapeError(
-      'config',
-      `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
-      {
-        url: page.url,
-        hint: `It is unknown where ${UNKNOWN_CONSEQUENCE[place]}. Fix the selector, and try it with: ${programCommand()} scrape NAME --max-pages 2`,
-      },
-    );
-  }
 }
 
 // In XML these names have no special meaning.

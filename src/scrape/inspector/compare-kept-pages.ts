@@ -41,9 +41,10 @@ const MAX_CHANGES = 20;
  */
 export function compareKeptPages(question: CompareRequest): CompareResponse {
   const conceal = createSavedPageConcealer(question);
+  const written = parseExtraction(question.yaml, question.name);
   const pick = (pages: readonly KeptPage[], isDetail: boolean) => {
     const page = pages.find(({ role }) => (role === 'detail') === isDetail);
-    return page && load(page, conceal);
+    return page && load(page, conceal, written.config.embedded);
   };
   const now = pick(question.now, false);
   const before = pick(question.before, false);
@@ -56,7 +57,7 @@ export function compareKeptPages(question: CompareRequest): CompareResponse {
           { rows: before.page, detail: detailThen?.page },
           { rows: now.page, detail: detailNow?.page },
         )
-      : { ...parseExtraction(question.yaml, question.name), changes: [] };
+      : { ...written, changes: [] };
   const details =
     config.follow && detailNow && detailThen
       ? compareDetails(detailThen.page, detailNow.page, config.follow, config)
@@ -158,10 +159,11 @@ interface Loaded {
   bytes: number;
 }
 
-function load(kept: KeptPage, conceal: Conceal | undefined): Loaded {
+function load(kept: KeptPage, conceal: Conceal | undefined, embedded: string | undefined): Loaded {
   const { url, content_type: contentType, fetched_at: fetchedAt = Date.now() } = kept;
   const body = readSavedPage(kept);
-  return { page: loadPage(body, contentType || undefined, url, { conceal, fetchedAt }), bytes: body.length };
+  const page = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, embedded });
+  return { page, bytes: body.length };
 }
 
 function describePage({ page, bytes }: Loaded): NonNullable<CompareResponse['now']> {

@@ -23,6 +23,7 @@ import { redactUrl } from '../lib/page-url.ts';
 import { redactError } from '../lib/redact.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { RawPage } from '../pagination/pagination-context.ts';
+import { isDataSelector } from '../selectors/data-selector.ts';
 import { describeConcealment, type RowSink } from '../source/pages-request.ts';
 import { createSavedPageConcealer } from './page-loader.ts';
 import { type SelectorOnPages, TestStats } from './page-matches.ts';
@@ -157,6 +158,7 @@ function extractSavedDetail({ config, conceal, stats }: TestRun, url: string, so
   const page = loadPage(source.body, source.contentType || undefined, url, {
     conceal,
     fetchedAt: source.fetchedAt,
+    embedded: config.embedded,
   });
   const { fields: selected, ...found } = extractDetail(page, config.follow, config);
   const fields = withPageFacts(selected, page, config.follow);
@@ -174,6 +176,7 @@ async function extractSavedRows(
   const loaded = loadPage(source.body, source.contentType || undefined, url, {
     conceal,
     fetchedAt: source.fetchedAt,
+    embedded: config.embedded,
   });
   const page = { ...loaded, writtenLinksOnly };
   if (page.note !== undefined) stats.addWarning(page.note, page.url);
@@ -210,7 +213,7 @@ async function runTest(
     (thrown: unknown) => redactError(thrown, redact),
   );
   if (failure === undefined && stats.items === 0 && config.expect.allow_empty !== true)
-    failure = redactError(noItemsError(stats), shown);
+    failure = redactError(noItemsError(stats, isDataSelector(config.item ?? '')), shown);
   if (failure !== undefined && !(failure instanceof ScrapeError)) throw failure;
   const error = failure === undefined ? null : toTestError(failure);
   const sample = rows.shown(shown);

@@ -18,6 +18,12 @@ export interface Page {
   readonly fetchedAt: number;
   /** Whether the page is XML, but not XHTML. */
   readonly isXml: boolean;
+  /** Whether the page is JSON, JSON Lines or JSONP; its tree then holds nothing but the text. */
+  readonly isJson?: boolean;
+  /** Selects the scripts of the page that hold its JSON. */
+  readonly embedded?: string;
+  /** The header `Link` of the response, if there was one. */
+  readonly linkHeader?: string;
   /** How the page was parsed, if that is unusual: a sentence that begins with its address. */
   readonly note?: string;
   /** Whether only links that the site wrote in an attribute are followed, and none that an expression computes. */

@@ -5,7 +5,8 @@ import { isDisallowed } from '../http/robots.ts';
 import { describeUrlProblem, toPageUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
-import { followNextButton } from './next-button.ts';
+import { readCursor, readLinkHeader, readNextLink } from './next-link.ts';
+import { followNextPages, type NextPage } from './next-pages.ts';
 import { createPageNumberUrls, createUrlParamUrls, followNumberedPages } from './numbered-pages.ts';
 import { type ExtractedPage, hashRows, type PaginationContext, type Position } from './pagination-context.ts';
 
@@ -130,13 +131,28 @@ function followFromStart(
   context: PaginationContext,
   from: Position | undefined,
 ): AsyncGenerator<ExtractedPage> {
-  if (pagination.type === 'next_button') {
-    const { selector, max_pages = Number.MAX_SAFE_INTEGER } = pagination;
-    return followNextButton(toPageUrl(url), selector, max_pages, context, from);
-  }
+  const next = getNextPage(url, pagination);
+  if (next !== undefined) return followNextPages(toPageUrl(url), next, next.max_pages, context, from);
   return pagination.type === 'url_param'
     ? followNumberedPages(createUrlParamUrls(url, pagination), true, context, from)
     : followNumberedPages([toPageUrl(url)], false, context, from);
+}
+
+/** How the pages of a kind of pagination name the next one; undefined if they do not. */
+function getNextPage(start: string, pagination: FromStart): (NextPage & { max_pages: number }) | undefined {
+  const { max_pages = Number.MAX_SAFE_INTEGER } = pagination as { max_pages?: number };
+  switch (pagination.type) {
+    case 'next_button': {
+      const { selector } = pagination;
+      return { selector, read: (page) => readNextLink(page, selector), max_pages };
+    }
+    case 'cursor':
+      return { read: (page) => readCursor(page, start, pagination), max_pages };
+    case 'link_header':
+      return { read: readLinkHeader, max_pages };
+    default:
+      return undefined;
+  }
 }
 
 /** The most pages that a run will fetch; null if it is not known. */

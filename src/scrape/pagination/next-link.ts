@@ -1,5 +1,7 @@
+import { getOriginalText, getOriginalUrl } from '../extract/conceal-page.ts';
+import { findRequired } from '../extract/find-matches.ts';
 import { readLink } from '../extract/read-link.ts';
-import { findRequired, getElement } from '../extract/select.ts';
+import { getElement, getText, isTextMatch, type Match } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 
@@ -24,6 +26,42 @@ export function readNextLink(page: Page, selector: string): NextLink {
     }
   }
   return 'url' in link ? { url: toPageUrl(link.url) } : { ...link, mayClick: found !== undefined };
+}
+
+/**
+ * Returns the address of the next page: that of the first one with the value that the page names in its query.
+ * @throws ScrapeError as {@link readNextLink}
+ */
+export function readCursor(
+  page: Page,
+  start: string,
+  { selector, param_name }: { selector: string; param_name: string },
+): NextLink {
+  const [found] = findRequired(page, selector, 'pagination');
+  const shown = found === undefined ? '' : getMatchText(found).trim();
+  const value = getOriginalText(page, shown);
+  // Services end with null, false, an empty text, or 0.
+  if (/^(?:|null|false|0)$/.test(value))
+    return { none: found === undefined ? `"${selector}" matches nothing` : `"${selector}" is empty` };
+  const address = new URL(start);
+  address.searchParams.set(param_name, value);
+  return { url: toPageUrl(address.href) };
+}
+
+function getMatchText(found: Match): string {
+  return isTextMatch(found) ? found.text : getText(found);
+}
+
+/** Reads the header `Link` (RFC 8288): the first address whose `rel` contains `next`. */
+export function readLinkHeader(page: Page): NextLink {
+  const header = page.linkHeader ?? '';
+  for (const [, target = '', parameters = ''] of header.matchAll(/<([^>]*)>((?:[^,"]|"[^"]*")*)/g)) {
+    const rel = /;\s*rel\s*=\s*(?:"([^"]*)"|([^\s;,]+))/i.exec(parameters);
+    if (!(rel?.[1] ?? rel?.[2] ?? '').toLowerCase().split(/\s+/).includes('next')) continue;
+    const base = getOriginalUrl(page);
+    if (URL.canParse(target, base)) return { url: toPageUrl(new URL(target, base).href) };
+  }
+  return { none: header === '' ? 'it has no header Link' : 'its header Link names no next page' };
 }
 
 /** Whether an element is disabled. */

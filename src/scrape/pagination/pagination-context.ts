@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
 import type { RunShape } from '../../core/model/run-shape.ts';
-import type { Extraction } from '../extract/extract-rows.ts';
+import type { Extraction } from '../extract/make-rows.ts';
 import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 

@@ -38,6 +38,29 @@ export function hasMatch(pattern: string, text: string): boolean {
   return text.length <= MAX_TEXT_CHARACTERS && compile(pattern).matcher(text).find();
 }
 
+/** Whether a pattern matches a whole text; false if the text is too long, or the pattern is invalid. */
+export function matchesWhole(pattern: string, text: string): boolean {
+  return isShortEnough(pattern, text) && compileOrNone(pattern)?.matcher(text).matches() === true;
+}
+
+/** Whether a pattern matches anywhere in a text; false if the text is too long, or the pattern is invalid. */
+export function searches(pattern: string, text: string): boolean {
+  return isShortEnough(pattern, text) && compileOrNone(pattern)?.matcher(text).find() === true;
+}
+
+function isShortEnough(pattern: string, text: string): boolean {
+  return text.length <= MAX_TEXT_CHARACTERS && pattern.length <= MAX_PATTERN_CHARACTERS;
+}
+
+/** Patterns of a page's data: any text. */
+function compileOrNone(pattern: string): RE2JS | undefined {
+  try {
+    return compile(pattern);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a pattern has a capture group. */
 export function hasCaptureGroup(pattern: string): boolean {
   return compile(pattern).groupCount() > 0;

@@ -3,7 +3,7 @@ import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
 import { loadPage } from '../extract/load-page.ts';
 import { getOriginalBaseUrl } from '../extract/read-link.ts';
-import { findAll, isTextMatch, type Match, XPathFailure } from '../extract/select.ts';
+import { findElements, isTextMatch, type Match, SelectorFailure } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage, Fetcher } from '../http/fetcher.ts';
 import type { Page } from '../lib/page.ts';
@@ -100,9 +100,9 @@ export function findMarker(page: Page, selector: string): string | undefined {
 /** An expression that cannot be evaluated on a page matches nothing there. */
 function findMatches(page: Page, selector: string): Match[] {
   try {
-    return findAll(page, selector);
+    return findElements(page, selector);
   } catch (error) {
-    if (error instanceof XPathFailure) return [];
+    if (error instanceof SelectorFailure) return [];
     throw error;
   }
 }

@@ -7,6 +7,7 @@ import type { FetcherOptions } from '../http/fetcher.ts';
 import type { RetryPolicy } from '../http/retry-request.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
 import type { Item } from '../lib/page.ts';
+import { parseDataSelector } from '../selectors/data-selector.ts';
 
 export interface Progress {
   pages: number;
@@ -77,7 +78,7 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     proxy: config.proxy,
     ca: config.ca,
     userAgent: request.userAgent ?? config.user_agent,
-    headers: config.headers,
+    headers: { ...(readsJson(config) && { accept: JSON_ACCEPT }), ...config.headers },
     ownHeaders: (config.filled_headers ?? []).filter(
       (name) => name !== 'user-agent' || request.userAgent === undefined,
     ),
@@ -91,6 +92,16 @@ export function toFetcherOptions(request: PagesRequest): FetcherOptions {
     ...(request.onSent !== undefined && { onSent: request.onSent }),
     log: (level, message) => request.log(level, message),
   };
+}
+
+/** Many services answer a browser with a page about themselves. */
+const JSON_ACCEPT = 'application/json,text/html;q=0.8,*/*;q=0.5';
+
+/** Whether pages are JSON, and not pages with JSON in them. */
+function readsJson({ item = '', embedded, selectors }: ScrapeConfig): boolean {
+  if (embedded !== undefined) return false;
+  const all = [item, ...Object.values(selectors).map(({ selector }) => selector)];
+  return all.some((selector) => parseDataSelector(selector)?.source === 'json');
 }
 
 function ownUrls({ urls, sitemap, pagination, authentication }: ScrapeConfig): string[] {

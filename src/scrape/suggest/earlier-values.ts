@@ -1,7 +1,7 @@
 import { isPrice } from '../../core/lib/price.ts';
 import { FOLLOW_LINK } from '../config/config-fields.ts';
 import type { FieldSelector } from '../config/field.ts';
-import { isEmpty } from '../extract/field-value.ts';
+import { isEmpty } from '../extract/field-text.ts';
 import type { Item, JsonValue, Page } from '../lib/page.ts';
 import { type ChangedSelector, type ExtractionRules, tryExtractRows } from './compare-pages.ts';
 import type { Example } from './find-examples.ts';

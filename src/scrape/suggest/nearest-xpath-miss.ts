@@ -1,4 +1,4 @@
-import { findAll, getElement, isElement, type Match, XPathFailure } from '../extract/select.ts';
+import { findElements, getElement, isElement, type Match, SelectorFailure } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { isAbsoluteXPath } from '../selectors/selector-syntax.ts';
 import { getDescendants } from './dom-helpers.ts';
@@ -128,10 +128,10 @@ function findMatches(
   const selector = formatSteps(steps);
   try {
     return roots === undefined
-      ? findAll(page, selector)
-      : roots.flatMap((root) => findAll(page, selector, root));
+      ? findElements(page, selector)
+      : roots.flatMap((root) => findElements(page, selector, root));
   } catch (error) {
-    if (error instanceof XPathFailure) return undefined;
+    if (error instanceof SelectorFailure) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DataCleaning } from '../../../src/scrape/config/config-schema.ts';
-import { cleanFieldText, convertText } from '../../../src/scrape/extract/field-value.ts';
+import { cleanFieldText, convertText } from '../../../src/scrape/extract/clean-text.ts';
 
 const OFF = {
   strip_html: false,

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { ScrapeConfig } from '../../../src/scrape/config/config-schema.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { type Extraction, extractRows } from '../../../src/scrape/extract/extract-rows.ts';
+import { extractRows } from '../../../src/scrape/extract/extract-rows.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
+import type { Extraction } from '../../../src/scrape/extract/make-rows.ts';
 import type { Page } from '../../../src/scrape/lib/page.ts';
 
 const bookList = readFileSync(new URL('../../fixtures/pages/book-list.html', import.meta.url), 'utf8');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { findAll, select } from '../../../src/scrape/extract/select.ts';
+import { findElements, select } from '../../../src/scrape/extract/select.ts';
 import { readNextLink } from '../../../src/scrape/pagination/next-link.ts';
 import { bookListHtml, extract, pageOf } from './fixtures.ts';
 
@@ -141,7 +141,7 @@ describe('XPath', () => {
   ])('%s takes the first of several and makes texts of numbers, as in XPath 1.0', (expression, value) => {
     const page = pageOf('<a> Next <i>one</i> page <i>two</i><b>4</b><b>5</b></a>');
     const [link] = select(page, 'a');
-    expect(findAll(page, `xpath:${expression}`, link)).toMatchObject([{ text: value }]);
+    expect(findElements(page, `xpath:${expression}`, link)).toMatchObject([{ text: value }]);
   });
 
   it('fails the run where the rows or the next page cannot be computed, as that is no end of a list', () => {
@@ -171,7 +171,7 @@ describe('XPath', () => {
       '<svg><linearGradient/><use xlink:href="#a"/></svg><media:thumbnail url="x"></media:thumbnail>',
     );
     const texts = (selector: string) =>
-      findAll(page, selector).map((found) => ('text' in found ? found.text : found.name));
+      findElements(page, selector).map((found) => ('text' in found ? found.text : found.name));
     expect(texts('xpath://svg/linearGradient')).toEqual(['linearGradient']);
     // HTML's parser takes the prefix of xlink:href away.
     expect(texts('xpath://use/@href')).toEqual(['#a']);

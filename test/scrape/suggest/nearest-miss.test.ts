@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { countMatches, findAll, select } from '../../../src/scrape/extract/select.ts';
+import { countMatches, findElements, select } from '../../../src/scrape/extract/select.ts';
 import { findNearestMiss } from '../../../src/scrape/suggest/nearest-miss.ts';
 
 const page = (html: string) => loadPage(Buffer.from(html), 'text/html', 'http://shop.example/');
@@ -164,7 +164,7 @@ it('of an XPath, the beginning matches and one more part does not', () => {
       const miss = findNearestMiss(SHOP, `xpath:${expression}`);
       if (miss === undefined) return;
       expect(expression).toContain(miss.prefix.replace('xpath:', ''));
-      if (miss.prefix !== '') expect(findAll(SHOP, miss.prefix).length).toBe(miss.matched);
+      if (miss.prefix !== '') expect(findElements(SHOP, miss.prefix).length).toBe(miss.matched);
     }),
   );
 });

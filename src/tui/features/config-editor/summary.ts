@@ -26,6 +26,8 @@ type Tree = Readonly<Record<string, unknown>>;
 
 const PAGINATION_LABELS: Readonly<Record<string, string>> = {
   next_button: 'next button',
+  cursor: 'cursor',
+  link_header: 'link header',
   url_param: 'parameter',
   page_number: 'page number',
 };

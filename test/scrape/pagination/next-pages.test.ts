@@ -174,3 +174,62 @@ it('each of several start addresses is followed, and no page is fetched twice', 
   expect(await run(yaml)).toMatchObject({ pages: 3, warnings: [] });
   expect(titles()).toEqual(['one', 'two', 'nine']);
 });
+
+describe('pages of JSON', () => {
+  const api = (path: string, data: unknown, headers: Record<string, string> = {}) =>
+    site().on(path, (_, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(data)),
+    );
+  const rows = (pagination: string) => `
+url: "{site}/api?size=2"
+item: "json:$.list[*]"
+selectors: { title: "json:$.title" }
+pagination: ${pagination}
+`;
+
+  it('are followed by the address that they name', async () => {
+    api('/api?size=2', { list: [{ title: 'one' }], next: '/api?after=2' });
+    api('/api?after=2', { list: [{ title: 'two' }], next: null });
+    await run(rows('{ type: next_button, selector: "json:$.next" }'));
+    expect(titles()).toEqual(['one', 'two']);
+  });
+
+  it('are followed by a cursor, which keeps the rest of the address', async () => {
+    api('/api?size=2', { list: [{ title: 'one' }], meta: { next: 'a b&c' } });
+    api('/api?size=2&cursor=a+b%26c', { list: [{ title: 'two' }], meta: { next: 77 } });
+    api('/api?size=2&cursor=77', { list: [{ title: 'three' }], meta: { next: '' } });
+    const found = await run(rows('{ type: cursor, selector: "json:$.meta.next" }'));
+    expect(titles()).toEqual(['one', 'two', 'three']);
+    expect(found.warnings).toEqual([]);
+  });
+
+  it('end with a warning where a cursor leads back', async () => {
+    api('/api?size=2', { list: [{ title: 'one' }], next: 'x' });
+    api('/api?size=2&at=x', { list: [{ title: 'two' }], next: 'x' });
+    const found = await run(rows('{ type: cursor, selector: "json:$.next", param_name: at }'));
+    expect(titles()).toEqual(['one', 'two']);
+    expect(found.warnings).toEqual([expect.stringContaining('fetched before')]);
+  });
+
+  it('are followed by the header Link', async () => {
+    const link = `<${site().url('/first')}>; rel="first", </api?p=2>; title="a, b"; rel="last next"`;
+    api('/api?size=2', { list: [{ title: 'one' }] }, { link });
+    api('/api?p=2', { list: [{ title: 'two' }] }, { link: '</api?size=2>; rel=prev' });
+    await run(rows('{ type: link_header, max_pages: 5 }'));
+    expect(titles()).toEqual(['one', 'two']);
+  });
+
+  it('are asked for as JSON', async () => {
+    api('/api?size=2', { list: [{ title: 'one' }] });
+    await run(rows('{ type: none }'));
+    expect(site().visits.at(-1)?.headers.accept).toMatch(/^application\/json/);
+  });
+
+  it('a path that selects nothing fails with what is there', async () => {
+    api('/api?size=2', { lists: [{ title: 'one' }] });
+    await expect(run(rows('{ type: none }'))).rejects.toMatchObject({
+      kind: 'no_items',
+      hint: expect.stringContaining('$ is an object with lists. Did you mean $.lists?'),
+    });
+  });
+});

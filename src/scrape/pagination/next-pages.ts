@@ -1,8 +1,8 @@
 import { pluralize } from '../../core/lib/text.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/select.ts';
-import type { PageRoot } from '../lib/page.ts';
-import { type NextLink, readNextLink } from './next-link.ts';
+import type { Page, PageRoot } from '../lib/page.ts';
+import type { NextLink } from './next-link.ts';
 import { findFurtherPage } from './overlooked-link.ts';
 import {
   type ExtractedPage,
@@ -51,14 +51,21 @@ class RepeatedRows {
   }
 }
 
+/** How a page names the next one. */
+export interface NextPage {
+  read(page: Page): NextLink;
+  /** The element to click in a browser, if it is not a link. */
+  selector?: string;
+}
+
 /**
  * Follows the link to the next page. It stops without such a link, at a page that was fetched before, at a page with
  * the same rows, and at the limit. In a browser, an element that is not a link is clicked.
  * @param from continues after that page
  */
-export async function* followNextButton(
+export async function* followNextPages(
   start: string,
-  selector: string,
+  nextPage: NextPage,
   maxPages: number,
   context: PaginationContext,
   from?: Position,
@@ -70,7 +77,7 @@ export async function* followNextButton(
   const same = new RepeatedRows(from?.rows);
   for (let count = before + 1; extracted !== undefined; count++) {
     if (same.again(extracted)) return refuseSameRows(extracted, pageBefore, context);
-    const next = readNextLink(extracted.page, selector);
+    const next = nextPage.read(extracted.page);
     const url = 'url' in next ? next.url : null;
     const goesOn = url !== null && count < maxPages && !context.seen.has(url);
     const end = count < maxPages ? getPaginationEnd(extracted, next, context, pageBefore) : undefined;
@@ -82,7 +89,7 @@ export async function* followNextButton(
         ? context.info(`stopped after ${pluralize(count, 'page')}, by max_pages: there is a next page`)
         : context.debug(`stopped after ${count} pages (max_pages)`);
     }
-    extracted = await fetchFollowing(extracted, next, selector, context);
+    extracted = await fetchFollowing(extracted, next, nextPage.selector, context);
   }
 }
 
@@ -125,12 +132,12 @@ async function fetchStart(
 async function fetchFollowing(
   extracted: ExtractedPage,
   next: NextLink,
-  selector: string,
+  selector: string | undefined,
   context: PaginationContext,
 ): Promise<ExtractedPage | undefined> {
   const { page } = extracted;
   if ('none' in next) {
-    const clicked = next.mayClick && (await context.clickNext?.(selector));
+    const clicked = next.mayClick && selector !== undefined && (await context.clickNext?.(selector));
     if (!clicked) return void context.debug(`last page ${page.url}: ${next.none}`, true);
     if (JSON.stringify(clicked.rows) !== JSON.stringify(extracted.rows)) return clicked;
     return void context.debug(`last page ${page.url}: a click on "${selector}" shows the same rows again`);

@@ -1,0 +1,39 @@
+import type { JsonValue, Page } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { isTooDeep, queryJson } from '../selectors/json-path.ts';
+import type { Match, TextMatch } from './select.ts';
+
+/** A value of data that a JSONPath found. To code that knows only texts, it is its text. */
+export class DataMatch implements TextMatch {
+  readonly element = null;
+  readonly value: JsonValue;
+
+  constructor(value: JsonValue) {
+    this.value = value;
+  }
+
+  get text(): string {
+    if (typeof this.value === 'string') return this.value;
+    return this.value === null ? '' : JSON.stringify(this.value);
+  }
+}
+
+export function isDataMatch(match: Match): match is DataMatch {
+  return match instanceof DataMatch;
+}
+
+/**
+ * Returns the values that a JSONPath selects.
+ * @throws ScrapeError `too_large` if the data are nested too deep
+ */
+export function queryData({ url }: Pick<Page, 'url'>, path: string, root: JsonValue): DataMatch[] {
+  try {
+    return queryJson(path, root).map(({ value }) => new DataMatch(value));
+  } catch (error) {
+    if (!isTooDeep(error)) throw error;
+    throw new ScrapeError('too_large', `${url} nests its data too deeply for "${path}"`, {
+      url,
+      hint: 'Name the way to the values, without "..".',
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import { asRecord } from '../../core/lib/json.ts';
+import type { JsonValue, Page } from '../lib/page.ts';
+import type { DataSource } from '../selectors/data-selector.ts';
+import { readMicrodata } from './microdata.ts';
+import { rememberData } from './page-json.ts';
+import { NoJson, readJson } from './read-json.ts';
+import { getText, select } from './select.ts';
+
+const JSON_LD = 'script[type="application/ld+json" i]';
+/** Entities further down are of other entities: a review of a review. */
+const MAX_ENTITY_DEPTH = 30;
+
+/**
+ * Returns what a page says about its contents for search engines: the entities of its JSON-LD or of its microdata in the
+ * same shape, or one object with its OpenGraph properties. A block that cannot be read is left out.
+ * @param type only those of this type, at any depth; without one, those that are not part of another
+ */
+export function findEntities(page: Page, source: Exclude<DataSource, 'json'>, type?: string): JsonValue[] {
+  const all = rememberData(page, source, () => {
+    if (source === 'jsonld') return readJsonLd(page);
+    return source === 'microdata' ? readMicrodata(page) : readOpenGraph(page);
+  });
+  if (type === undefined) return all;
+  return rememberData(page, `${source} ${type}`, () => all.flatMap((entity) => findByType(entity, type, 0)));
+}
+
+function readJsonLd(page: Page): JsonValue[] {
+  return select(page, JSON_LD).flatMap((script) => {
+    try {
+      return [
+        readJson(getText(script).replace(/^\s*(?:<!--|\/\/\s*<!\[CDATA\[)|(?:-->|\/\/\s*\]\]>)\s*$/g, '')),
+      ]
+        .flat()
+        .flatMap(getGraph);
+    } catch (error) {
+      if (error instanceof NoJson) return [];
+      throw error;
+    }
+  });
+}
+
+/** JSON-LD may list its entities in `@graph`. */
+function getGraph(value: JsonValue): JsonValue[] {
+  const graph = asRecord(value)['@graph'];
+  return Array.isArray(graph) ? (graph as JsonValue[]) : [value];
+}
+
+function findByType(value: JsonValue, type: string, depth: number): JsonValue[] {
+  if (typeof value !== 'object' || value === null || depth > MAX_ENTITY_DEPTH) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => findByType(one, type, depth + 1));
+  const own = [value['@type'] ?? []].flat().some((name) => isType(name, type)) ? [value] : [];
+  return [...own, ...Object.values(value).flatMap((one) => findByType(one, type, depth + 1))];
+}
+
+/** `Product`, `schema:Product` and `https://schema.org/Product` are one type. */
+function isType(name: JsonValue, type: string): boolean {
+  return typeof name === 'string' && (name === type || shortType(name) === shortType(type));
+}
+
+function shortType(name: string): string {
+  return name.replace(/^.*[/#:]/, '');
+}
+
+function readOpenGraph(page: Page): JsonValue[] {
+  const properties: [string, JsonValue][] = [];
+  for (const { attribs } of select(page, 'meta[property][content]').toReversed()) {
+    const { property = '', content = '' } = attribs;
+    if (property.includes(':')) properties.push([property.replace(/^og:/, ''), content]);
+  }
+  // Of several values the first one counts: the main picture.
+  return properties.length === 0 ? [] : [Object.fromEntries(properties)];
+}

@@ -1,0 +1,135 @@
+import { createRequire } from 'node:module';
+import type { JSONPathQuery } from 'json-p3';
+import { LRUCache } from 'lru-cache';
+import { isRecord } from '../../core/lib/json.ts';
+import type { JsonValue } from '../lib/page.ts';
+import { matchesWhole, searches } from '../parsers/match-pattern.ts';
+
+/** A value found by a JSONPath. */
+export interface JsonNode {
+  value: JsonValue;
+  /** The names and indexes that lead to it. */
+  location: readonly (string | number)[];
+}
+
+type Engine = typeof import('json-p3');
+/** Finds values by a path that was compiled. */
+type Query = (root: JsonValue) => JsonNode[];
+
+/** Deeper documents are data that no person wrote, and each level of `..` costs a stack frame. */
+const MAX_DEPTH = 1_000;
+/** A configuration has about ten paths. */
+const MAX_CACHED_QUERIES = 200;
+
+const queries = new LRUCache<string, Query>({ max: MAX_CACHED_QUERIES });
+
+// Loaded only if there is a path: loading takes longer than parsing a configuration.
+const require = createRequire(import.meta.url);
+let engine: { parser: Engine; environment: InstanceType<Engine['JSONPathEnvironment']> } | undefined;
+
+/**
+ * Returns the values that a JSONPath (RFC 9535) selects, in document order. `match()` and `search()` use RE2's patterns,
+ * which take linear time.
+ * @throws JsonPathError if the path is invalid
+ * @throws an error that {@link isTooDeep} knows, if the value is nested too deep for `..`
+ */
+export function queryJson(path: string, root: JsonValue): JsonNode[] {
+  let query = queries.get(path);
+  if (query === undefined) {
+    query = toQuery(compile(path));
+    queries.set(path, query);
+  }
+  return query(root);
+}
+
+/** A JSONPath that cannot be read. */
+export class JsonPathError extends Error {
+  override readonly name = 'JsonPathError';
+  /** Where it cannot be read, in characters from 0. */
+  readonly offset: number | undefined;
+
+  constructor(message: string, offset: number | undefined) {
+    super(message);
+    this.offset = offset;
+  }
+}
+
+function compile(path: string): JSONPathQuery {
+  engine ??= loadEngine();
+  try {
+    return engine.environment.compile(path);
+  } catch (error) {
+    const { message, token } = error as Error & { token?: { index?: number } };
+    throw new JsonPathError(message.replace(/\s*\('.*$/s, ''), token?.index);
+  }
+}
+
+function loadEngine(): NonNullable<typeof engine> {
+  const parser = require('json-p3') as Engine;
+  const environment = new parser.JSONPathEnvironment({ maxRecursionDepth: MAX_DEPTH });
+  const { ValueType, LogicalType } = parser.FunctionExpressionType;
+  const byPattern = (test: (pattern: string, text: string) => boolean) => ({
+    argTypes: [ValueType, ValueType],
+    returnType: LogicalType,
+    // RFC 9535, 2.4.6: what is no text, or no pattern, does not match.
+    call: (text: unknown, pattern: unknown) =>
+      typeof text === 'string' && typeof pattern === 'string' && test(pattern, text),
+  });
+  environment.functionRegister.set('match', byPattern(matchesWhole));
+  environment.functionRegister.set('search', byPattern(searches));
+  return { parser, environment };
+}
+
+/**
+ * Most paths only name the way to one value. To walk it takes a tenth of the time of the engine, and a run asks ten of
+ * them for each row.
+ */
+function toQuery(compiled: JSONPathQuery): Query {
+  const steps = getSteps(compiled);
+  if (steps === undefined) return (root) => compiled.query(root as never).nodes as unknown as JsonNode[];
+  return (root) => {
+    let value: JsonValue | undefined = root;
+    for (const step of steps) {
+      if (typeof step === 'number') value = Array.isArray(value) ? value.at(step) : undefined;
+      else value = isRecord(value) && Object.hasOwn(value, step) ? (value[step] as JsonValue) : undefined;
+      if (value === undefined) return [];
+    }
+    return [{ value, location: steps }];
+  };
+}
+
+/** The names and indexes of a path that selects at most one value; undefined for all others. */
+function getSteps(compiled: JSONPathQuery): (string | number)[] | undefined {
+  if (!compiled.singularQuery()) return undefined;
+  return compiled.segments.map(({ selectors: [selector] }) => {
+    const { name, index } = selector as unknown as { name: string | undefined; index: number };
+    return name ?? index;
+  });
+}
+
+/** Where a path that selects nothing stops. */
+export interface JsonStop {
+  /** The longest beginning of the path that selects something. */
+  reached: string;
+  /** What follows it, such as `.items`. */
+  next: string;
+  /** The values there. */
+  values: JsonValue[];
+}
+
+/** Returns where a valid path that selects nothing stops, for messages. */
+export function findJsonStop(path: string, root: JsonValue): JsonStop {
+  const { segments, environment } = compile(path);
+  const { JSONPathQuery } = (engine as NonNullable<typeof engine>).parser;
+  for (let length = segments.length - 1; length > 0; length--) {
+    const begun = new JSONPathQuery(environment, segments.slice(0, length));
+    const values = begun.query(root as never).nodes.map(({ value }) => value as JsonValue);
+    if (values.length > 0) return { reached: begun.toString(), next: String(segments[length]), values };
+  }
+  return { reached: '$', next: String(segments[0] ?? ''), values: [root] };
+}
+
+/** Whether an error says that a value is nested too deep for a path. */
+export function isTooDeep(error: unknown): boolean {
+  return error instanceof RangeError || (error as Error).name === 'JSONPathRecursionLimitError';
+}

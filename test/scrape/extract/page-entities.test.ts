@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { extract } from './fixtures.ts';
+
+const one = (html: string, selector: string) =>
+  extract(html, `selectors: {value: ${JSON.stringify(selector)}, h: "h1"}`).rows[0]?.['value'];
+
+const JSON_LD = `<h1>x</h1>
+<script type="application/ld+json">{"@context":"https://schema.org","@graph":[
+ {"@type":"BreadcrumbList","itemListElement":[{"@type":"ListItem","name":"Home"}]},
+ {"@type":["Thing","https://schema.org/Product"],"name":"Lamp","offers":{"@type":"Offer","price":"19.99"}}]}</script>
+<script type="application/LD+JSON">not json</script>
+<script type="application/ld+json">[{"@type":"Organization","name":"Shop"}]</script>`;
+
+describe('jsonld', () => {
+  it.each([
+    ['jsonld:$.name', 'Lamp'],
+    ['jsonld:Product $.name', 'Lamp'],
+    ['jsonld:schema:Product $.name', 'Lamp'],
+    ['jsonld:Organization $.name', 'Shop'],
+    ['jsonld:Offer $.price', '19.99'],
+    ['jsonld:ListItem $.name', 'Home'],
+    ['jsonld:Recipe $.name', null],
+  ])('%s gives %j', (selector, value) => {
+    expect(one(JSON_LD, selector)).toBe(value);
+  });
+
+  it('gives rows, too', () => {
+    const list = `<script type="application/ld+json">{"@type":"ItemList","itemListElement":[
+      {"@type":"ListItem","item":{"@type":"Product","name":"A"}},{"@type":"ListItem","item":{"@type":"Product","name":"B"}}]}</script>`;
+    const { rows } = extract(list, 'item: "jsonld:Product $"\nselectors: {name: "json:$.name"}');
+    expect(rows).toEqual([{ name: 'A' }, { name: 'B' }]);
+  });
+});
+
+describe('microdata', () => {
+  const html = `<h1>x</h1><div itemscope itemtype="https://schema.org/Product" itemref="more">
+    <span itemprop="name"> A   lamp </span><img itemprop="image" src="/a.png"><img itemprop="image" src="/b.png">
+    <div itemprop="offers" itemscope itemtype="https://schema.org/Offer"><meta itemprop="price" content="5.50">
+      <link itemprop="availability" href="https://schema.org/InStock"></div>
+    <div itemscope itemtype="https://schema.org/Product"><b itemprop="name">Another</b></div></div>
+    <p id="more"><time itemprop="releaseDate" datetime="2026-01-02">today</time></p>`;
+  it.each([
+    ['microdata:$.name', 'A lamp'],
+    ['microdata:Product $.offers.price', '5.50'],
+    ['microdata:Offer $.availability', 'https://schema.org/InStock'],
+    ['microdata:$.image[1]', 'http://shop.test/b.png'],
+    ['microdata:$.releaseDate', '2026-01-02'],
+  ])('%s gives %j', (selector, value) => {
+    expect(one(html, selector)).toBe(value);
+  });
+});
+
+it('opengraph gives the first value of a property', () => {
+  const html = `<head><meta property="og:title" content="A"><meta property="og:title" content="B">
+    <meta property="product:price:amount" content="5"></head><h1>x</h1>`;
+  expect(one(html, 'opengraph:$.title')).toBe('A');
+  expect(one(html, 'opengraph:$["product:price:amount"]')).toBe('5');
+  expect(one('<h1>x</h1>', 'opengraph:$.title')).toBe(null);
+});
