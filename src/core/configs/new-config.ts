@@ -41,6 +41,7 @@ export function newConfigText(
   { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
 ): string {
   const isFound = found !== undefined && found.item !== null;
+  const isData = found?.item?.startsWith('json:') === true;
   const ownHost = oneWordHost(url) && hostEntry(url);
   return `${CONFIG_SCHEMA_LINE}
 ${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
@@ -49,10 +50,10 @@ name: ${scalar(name)}
 # The page to begin with (or urls: and a list of pages).
 url: ${JSON.stringify(url)}
 ${ownHost === undefined ? '' : `\n# A host of your own network: a name without a dot has to stand here.\nallow_private_hosts: [${JSON.stringify(ownHost)}]\n`}
-# The element that holds one row, by its CSS selector. Every selector below then looks inside it.
+${isData ? '# What holds one row, by its JSONPath. In every path below, $ is the row.' : '# The element that holds one row, by its CSS selector. Every selector below then looks inside it.'}
 ${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
 
-# What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.
+${isData ? '# What a row consists of: names of your own, and paths.' : '# What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.'}
 selectors:
 ${isFound ? found.fields.map((field) => fieldLines(field, format)).join('') : ANY_FIELDS}
 # How to get to the next page${found?.next ? ', and how many of them to read' : ''}:

@@ -18,7 +18,7 @@ export function noItemsError(stats: ScrapeStats, readsData: boolean): ScrapeErro
       ? stats
           .warnings()
           .slice(0, 1)
-          .map((text) => `${text}. `)
+          .map((text) => `${text}${/[.?]$/.test(text) ? '' : '.'} `)
           .join('')
       : '';
   const unread = stats.describeUnparsedValues().map((text) => ` ${text}.`);
@@ -42,7 +42,7 @@ function getAdvice(contentType: string): string {
 }
 
 /** Whether a content type is that of JSON. */
-export function isJsonType(contentType: string): boolean {
+function isJsonType(contentType: string): boolean {
   return /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(contentType);
 }
 

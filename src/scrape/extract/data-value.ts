@@ -20,8 +20,8 @@ export function readDataValue(
   if (type === undefined && regex === undefined) return value;
   const read = typeof value === 'object' ? undefined : convertScalar(field, value);
   if (read !== undefined) return read;
-  // A pattern reads the digits of a number; what is no text has no other type.
-  if (typeof value !== 'object' && regex !== undefined)
+  // A pattern reads the digits of a number, and a date its seconds since 1970.
+  if (typeof value !== 'object' && (regex !== undefined || type === 'date'))
     return parseFieldText(context, name, field, String(value));
   context.unread.add(name, `is not a ${type ?? 'text'}`, JSON.stringify(value));
   return null;
@@ -35,17 +35,5 @@ function convertScalar({ type, regex }: FieldSelector, value: number | boolean):
   if (typeof value === 'boolean') return undefined;
   if (type === 'number') return value;
   if (type === 'integer') return Number.isInteger(value) ? value : undefined;
-  if (type === 'price') return { amount: value, currency: null };
-  return type === 'date' ? fromUnixTime(value) : undefined;
-}
-
-/** 2001 to 2286 in seconds; the same in milliseconds has three digits more. */
-const UNIX_SECONDS = [1e9, 1e10] as const;
-
-/** Reads a number as Unix time, in seconds or milliseconds. */
-function fromUnixTime(value: number): string | undefined {
-  const [min, max] = UNIX_SECONDS;
-  const ms = value >= min && value < max ? value * 1000 : value;
-  if (ms < min * 1000 || ms >= max * 1000) return undefined;
-  return new Date(ms).toISOString().replace(/\.000Z$/, 'Z');
+  return type === 'price' ? { amount: value, currency: null } : undefined;
 }

@@ -1,13 +1,12 @@
 import type { FindResponse } from '../../core/configs/found-selectors.ts';
 import type { RequestSent, ScraperRequest } from '../../core/configs/scraper-protocol.ts';
 import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
-import { isJsonType } from '../crawl/no-items-error.ts';
 import type { Page } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { findSelectors } from '../suggest/find-selectors.ts';
 import { loadQuestionPage } from './page-loader.ts';
-import { jsonPageError } from './suggest-selectors.ts';
 
 type FindQuestion = Extract<ScraperRequest, { ask: 'find' }>;
 
@@ -21,7 +20,15 @@ export async function findPageSelectors(
   onRequest?: (sent: RequestSent) => void,
 ): Promise<FindResponse> {
   const { page, source, isRendered } = await loadQuestionPage(question, onRequest);
-  if (isJsonType(page.contentType)) throw jsonPageError(page.url, ORIGIN_FIELDS[question.page.from]);
+  if (page.isJson)
+    throw new QuickscrapeError(
+      'invalid_params',
+      `${page.url} answers with JSON, whose values are found by paths`,
+      {
+        field: ORIGIN_FIELDS[question.page.from],
+        hint: 'propose_config writes the paths of its lists. get_page shows what else is there.',
+      },
+    );
   const { item, fields } = findSelectors(page, question.examples, {
     earlierPages: await loadEarlierPages(question),
   });

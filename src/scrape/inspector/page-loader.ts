@@ -13,7 +13,6 @@ import { pluralize } from '../../core/lib/text.ts';
 import { readSavedPage } from '../../core/runs/saved-pages.ts';
 import type { PagePicture } from '../browser/page-picture.ts';
 import { getVariableValues } from '../config/parse-config.ts';
-import { isJsonType } from '../crawl/no-items-error.ts';
 import { decodeBody, loadPage } from '../extract/load-page.ts';
 import type { Page } from '../lib/page.ts';
 import { redactError } from '../lib/redact.ts';
@@ -96,7 +95,7 @@ function toLoadedPage(
   const { body, contentType, fetchedAt } = raw;
   if (isBinary(raw)) throw notTextError(raw, field);
   const page = loadPage(body, contentType || undefined, url, { conceal, fetchedAt, scripted: true });
-  const isMarkup = !isJsonType(page.contentType) && (page.contentType !== 'text/plain' || page.isXml);
+  const isMarkup = page.isJson !== true && (page.contentType !== 'text/plain' || page.isXml);
   const decoded = isMarkup ? undefined : decodeBody(body, contentType);
   const text = decoded !== undefined && conceal ? conceal([decoded])[0] : decoded;
   return { page, text, source, bytes: body.length, picture, isRendered, isConcealed: conceal !== undefined };

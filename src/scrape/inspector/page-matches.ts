@@ -6,7 +6,9 @@ import { collectSelectorMatches } from '../crawl/selector-matches.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import type { ExtractedPage } from '../pagination/pagination-context.ts';
+import { isDataSelector, parseDataSelector } from '../selectors/data-selector.ts';
 import type { NearestMiss } from '../suggest/near-names.ts';
+import { findNearestDataMiss } from '../suggest/nearest-data-miss.ts';
 import { findNearestMiss } from '../suggest/nearest-miss.ts';
 
 /** Further pages are not listed. */
@@ -95,7 +97,7 @@ export class TestStats extends ScrapeStats {
       const nearest =
         one.matched > 0 || page === undefined || part === 'sitemap'
           ? undefined
-          : findNearestMiss(page, one.selector, findRoots(page, config, own));
+          : findMiss(page, one.selector, config, own);
       return {
         ...one,
         ...(pages.length > 1 && part !== 'sitemap' && { by_page: counted }),
@@ -103,6 +105,31 @@ export class TestStats extends ScrapeStats {
       };
     });
   }
+}
+
+function findMiss(
+  page: Page,
+  selector: string,
+  config: Rules,
+  own: NamedSelector | undefined,
+): NearestMiss | undefined {
+  const data = parseDataSelector(selector);
+  return data === undefined
+    ? findNearestMiss(page, selector, findRoots(page, config, own))
+    : findNearestDataMiss(page, data, listSelectorsAbove(config, own));
+}
+
+/** The selectors of the row and of the parents within which a field of data reads, outermost first. */
+function listSelectorsAbove(config: Rules, own: NamedSelector | undefined): string[] {
+  if (own === undefined) return [];
+  const { item = '' } = config;
+  let fields = own.onDetailPage ? config.follow?.selectors : config.selectors;
+  const above = !own.onDetailPage && isDataSelector(item) ? [item] : [];
+  for (const key of own.path.slice(0, -1)) {
+    above.push(fields?.[key]?.selector ?? '');
+    fields = fields?.[key]?.children;
+  }
+  return above;
 }
 
 /** The elements within which a selector should match; undefined for the whole page, also if there are none. */

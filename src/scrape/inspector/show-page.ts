@@ -4,10 +4,12 @@ import type { PageResponse } from '../../core/configs/shown-page.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { tryParseJson } from '../../core/lib/json.ts';
 import { sanitizeAll, sanitizeLines } from '../../core/lib/sanitize-text.ts';
-import { isJsonType } from '../crawl/no-items-error.ts';
+import { readPageJson } from '../extract/page-json.ts';
+import { NoJson } from '../extract/read-json.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
 import { writeCleanSource } from '../view/clean-source.ts';
+import { outlineData } from '../view/data-outline.ts';
 import { findPlace, suggestPlaces } from '../view/find-place.ts';
 import { outlinePage, outlinePlace, type PageOutline } from '../view/page-outline.ts';
 import { writeReadableText } from '../view/readable-text.ts';
@@ -40,7 +42,10 @@ export async function showPage(
     const { viewPicture } = await import('./view-picture.ts');
     return { ...describeFacts(loaded), ...(await viewPicture(loaded, question)) };
   }
-  const { whole, ...view } = text === undefined ? viewMarkup(loaded, question) : viewText(text, question);
+  const { whole, ...view } =
+    text === undefined
+      ? viewMarkup(loaded, question)
+      : (viewData(loaded, question) ?? viewText(text, question));
   const mayContinue = question.whole && view.next_offset !== null && (whole?.length ?? 0) <= MAX_WHOLE;
   return {
     ...sanitizeAll({
@@ -67,8 +72,8 @@ function describeFacts({ page, source, bytes, isRendered }: LoadedPage) {
 function describePage({ page, text, bytes, isRendered }: LoadedPage, { outline, content }: View): string[] {
   const notes = page.note === undefined ? [] : [page.note];
   if (bytes === 0) return [...notes, 'the page is empty: the site answered with 0 bytes'];
-  if (text !== undefined)
-    notes.push(`the page is ${isJsonType(page.contentType) ? 'JSON' : 'plain text'}: it is shown as text`);
+  if (text !== undefined && outline === undefined)
+    notes.push(`the page is ${page.isJson ? 'JSON' : 'plain text'}: it is shown as text`);
   // A page with rows, or with much text, has come whole.
   const isSparse = outline === undefined ? (content?.length ?? 0) < LITTLE_TEXT : outline.blocks.length === 0;
   const mayLack = text === undefined && !isRendered && isSparse;
@@ -118,6 +123,18 @@ function withoutNested(elements: readonly PageElement[]): PageElement[] {
     for (let { parent } = element; parent !== null; parent = parent.parent) if (all.has(parent)) return false;
     return true;
   });
+}
+
+/** Outlines JSON; undefined for what is only text. */
+function viewData({ page }: LoadedPage, { as, near, offset = 0, max_bytes }: PageRequest): View | undefined {
+  if (!page.isJson || as !== 'outline' || near !== undefined || offset > 0) return undefined;
+  try {
+    const [root = null] = readPageJson(page);
+    return { outline: outlineData(root, max_bytes), next_offset: null, notes: [], revision: '' };
+  } catch (error) {
+    if (error instanceof NoJson) return undefined;
+    throw error;
+  }
 }
 
 /** Characters before a place in a plain text. */

@@ -6,10 +6,12 @@ import type {
 } from '../../core/configs/scraper-protocol.ts';
 import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
-import { isJsonType } from '../crawl/no-items-error.ts';
+import { readPageJson } from '../extract/page-json.ts';
+import { NoJson } from '../extract/read-json.ts';
 import { getText, select } from '../extract/select.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { findJavascriptReason } from '../source/auto-source.ts';
+import { findDataLists, findNextAddress } from '../suggest/find-data-lists.ts';
 import { findFields, type SuggestedField } from '../suggest/find-fields.ts';
 import { findNextPage } from '../suggest/find-next-page.ts';
 import { findAllRows } from '../suggest/find-rows.ts';
@@ -25,16 +27,50 @@ export async function suggestSelectors(
   onRequest?: (sent: RequestSent) => void,
 ): Promise<SuggestResponse> {
   const { page, isRendered } = await loadQuestionPage(question, onRequest);
-  if (isJsonType(page.contentType)) throw jsonPageError(page.url, ORIGIN_FIELDS[question.page.from]);
+  if (page.isJson) {
+    const suggested = suggestFromData(page);
+    if (suggested === undefined) throw noListError(page.url, ORIGIN_FIELDS[question.page.from]);
+    return { ...suggested, scripts: null, url: page.url, is_rendered: isRendered };
+  }
   const scripts = findJavascriptReason(page, { selectors: {} }) ?? null;
   return { ...suggestWithChoices(page), scripts, url: page.url, is_rendered: isRendered };
 }
 
-export function jsonPageError(url: string, field: string): QuickscrapeError {
-  return new QuickscrapeError('invalid_params', `${url} answers with JSON, which is not supported yet`, {
+function noListError(url: string, field: string): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `${url} answers with JSON, and no list of objects is in it`, {
     field,
-    hint: 'Give the address of the page that shows the same data: its rows can be taken from there, with backend: browser if scripts create them.',
+    hint: 'get_page shows it. Give the address that answers with the list.',
   });
+}
+
+/** Suggests the lists of objects in JSON as rows; undefined if there are none. */
+function suggestFromData(page: Page): SuggestResponse | undefined {
+  const roots = readRoots(page);
+  const choices = roots.flatMap(findDataLists).map(
+    ({ path, rows, fields }): FoundChoice => ({
+      item: `json:${path}`,
+      rows: rows.length,
+      fields: fields.map(({ name, path: way, sample }) => ({
+        name,
+        selector: `json:${way}`,
+        attribute: null,
+        sample,
+      })),
+    }),
+  );
+  const [best] = choices;
+  if (best === undefined) return undefined;
+  const next = findNextAddress(roots[0] ?? null);
+  return { ...best, next: next === null ? null : `json:${next}`, choices };
+}
+
+function readRoots(page: Page): JsonValue[] {
+  try {
+    return readPageJson(page);
+  } catch (error) {
+    if (error instanceof NoJson) return [];
+    throw error;
+  }
 }
 
 /** Maximum number of suggested repeating elements. */

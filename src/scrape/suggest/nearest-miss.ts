@@ -1,9 +1,11 @@
 import { RootFinder } from '../extract/row-roots.ts';
 import { isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
+import { parseDataSelector } from '../selectors/data-selector.ts';
 import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 import { getDescendants } from './dom-helpers.ts';
 import { findNearNames, MAX_ELEMENTS, type NearestMiss } from './near-names.ts';
+import { findNearestDataMiss } from './nearest-data-miss.ts';
 import { followXPath } from './nearest-xpath-miss.ts';
 
 /** One step of a selector: its combinator (empty for the first one) and its simple selectors. */
@@ -29,6 +31,8 @@ export function findNearestMiss(
   selector: string,
   roots?: readonly PageElement[],
 ): NearestMiss | undefined {
+  const data = parseDataSelector(selector);
+  if (data !== undefined) return findNearestDataMiss(page, data, []);
   const expression = parseXPathSelector(selector);
   if (expression !== undefined) return followXPath(page, expression, roots);
   const [first] = splitList(selector)

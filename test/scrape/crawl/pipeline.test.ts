@@ -88,8 +88,8 @@ describe('a run', () => {
         message: `no items on 1 page (${site().url('/books')}): its content type is ${shown}, not HTML`,
         hint: expect.stringMatching(
           type.includes('json')
-            ? /^Selectors read HTML and XML, and JSON is not supported yet: give/
-            : /^Selectors read HTML and XML: give/,
+            ? /^JSON is read by paths: item: "json:/
+            : /^Selectors read HTML, XML and JSON: give/,
         ),
       });
     },

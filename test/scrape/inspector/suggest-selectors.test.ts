@@ -3,21 +3,32 @@ import { suggestSelectors } from '../../../src/scrape/inspector/suggest-selector
 import { tempFolder } from '../../temp-folder.ts';
 import { Site } from '../site.ts';
 
-it('an address of JSON is reported as such, with what to give instead', async () => {
+async function suggest(body: string) {
   const site = await Site.start();
   onTestFinished(() => site.stop());
-  site.html('/api', '{"items":[{"a":1},{"a":2}]}', { 'content-type': 'application/json; charset=utf-8' });
-  const question = {
+  site.html('/api', body, { 'content-type': 'application/json; charset=utf-8' });
+  return suggestSelectors({
     ask: 'propose' as const,
     page: { from: 'url' as const, url: site.url('/api') },
     name: 'x',
     home: tempFolder(),
     time_limit_ms: 20_000,
-  };
-  await expect(suggestSelectors(question)).rejects.toMatchObject({
+  });
+}
+
+it('of JSON, its lists of objects are suggested by their paths', async () => {
+  expect(await suggest('{"items":[{"a":1},{"a":2}],"next":"/api?page=2"}')).toMatchObject({
+    item: 'json:$.items[*]',
+    rows: 2,
+    fields: [{ name: 'a', selector: 'json:$.a', attribute: null, sample: '1' }],
+    next: 'json:$.next',
+  });
+});
+
+it.each(['{"total":2}', '{"items":[1,'])('JSON without such a list is refused: %s', async (body) => {
+  await expect(suggest(body)).rejects.toMatchObject({
     code: 'invalid_params',
     field: 'url',
-    message: `${site.url('/api')} answers with JSON, which is not supported yet`,
-    hint: expect.stringContaining('Give the address of the page that shows the same data'),
+    message: expect.stringContaining('answers with JSON, and no list of objects is in it'),
   });
 });

@@ -1,0 +1,67 @@
+import { isRecord } from '../../core/lib/json.ts';
+import { findNearestName } from '../config/nearest-name.ts';
+import { type DataMatch, isDataMatch, queryData } from '../extract/data-match.ts';
+import { findMatches } from '../extract/find-matches.ts';
+import { SelectorFailure } from '../extract/select.ts';
+import type { JsonValue, Page } from '../lib/page.ts';
+import { type DataSelector, parseDataSelector } from '../selectors/data-selector.ts';
+import { findJsonStop } from '../selectors/json-path.ts';
+import type { NearestMiss } from './near-names.ts';
+
+const MAX_NEAR = 3;
+const MAX_NAME_CHARACTERS = 60;
+/** Rows that are asked. */
+const MAX_ROWS = 20;
+
+/**
+ * Follows the path of a selector of data that selects nothing, up to the name that is missing.
+ * @param above the selectors of the rows and of the parents, outermost first, within which it reads; empty for the page
+ * @returns undefined if the page has no such data
+ */
+export function findNearestDataMiss(
+  page: Page,
+  data: DataSelector,
+  above: readonly string[],
+): NearestMiss | undefined {
+  const roots = findRoots(page, above.length === 0 ? `${formatSource(data)}$` : undefined, above);
+  if (roots.length === 0) return undefined;
+  const stops = roots.map((root) => findJsonStop(data.path, root));
+  const [first] = stops.toSorted((one, other) => other.reached.length - one.reached.length);
+  if (first === undefined) return undefined;
+  const values = stops.filter(({ reached }) => reached === first.reached).flatMap((stop) => stop.values);
+  const names = [...new Set(values.flatMap((value) => (isRecord(value) ? Object.keys(value) : [])))];
+  const wanted = first.next.replaceAll(/^\.{1,2}|^\[["']?|["']?\]$/g, '');
+  const nearest = findNearestName(wanted, names);
+  const near = [...(nearest === undefined ? [] : [nearest]), ...names.filter((name) => name !== nearest)];
+  return {
+    prefix: formatSource(data) + first.reached,
+    matched: values.length,
+    missing: first.next,
+    near: near.slice(0, MAX_NEAR).map((name) => name.slice(0, MAX_NAME_CHARACTERS)),
+  };
+}
+
+function formatSource({ source, type }: DataSelector): string {
+  return `${source}:${type === undefined ? '' : `${type} `}`;
+}
+
+function findRoots(
+  page: Page,
+  whole: string | undefined,
+  [item = whole, ...parents]: readonly string[],
+): JsonValue[] {
+  let found: DataMatch[];
+  try {
+    found = findMatches(page, item ?? '')
+      .filter(isDataMatch)
+      .slice(0, MAX_ROWS);
+  } catch (error) {
+    if (error instanceof SelectorFailure) return [];
+    throw error;
+  }
+  for (const parent of parents) {
+    const path = parseDataSelector(parent)?.path;
+    found = path === undefined ? [] : found.flatMap(({ value }) => queryData(page, path, value));
+  }
+  return found.map(({ value }) => value);
+}
