@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
+import { isDataSelector } from '../selectors/data-selector.ts';
 import type { Path } from './issue-location.ts';
 
 /** What a text of a configuration is, as far as it decides how a value is written into it. */
@@ -30,7 +31,7 @@ export function placeOf(path: Path, text: string): ParamPlace {
   if (first === 'request' && (last === 'body' || last === 'query')) return 'body';
   if (!isSelector(path)) return 'text';
   if (/^\s*xpath:/i.test(text)) return 'xpath';
-  return /^\s*[a-z]+:\$/i.test(text) ? 'json' : 'css';
+  return isDataSelector(text) ? 'json' : 'css';
 }
 
 function isSelector(path: Path): boolean {
