@@ -5,6 +5,7 @@ import { revisionOf } from '../../core/configs/config-store.ts';
 import { readHomeEnvironment } from '../../core/configs/home-environment.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
 import { formatBytes } from '../../core/lib/format-bytes.ts';
+import { createConcealer } from '../../core/lib/redact.ts';
 import { sanitizeText } from '../../core/lib/sanitize-text.ts';
 import { pluralize } from '../../core/lib/text.ts';
 import type { Expectations } from '../../core/model/expectations.ts';
@@ -43,21 +44,23 @@ export async function scrapeNow(
     config: parsedConfig,
     warnings,
     values,
+    written,
     ...text
   } = parseConfig(source.yaml, source.file, env, flags.param);
   // The author of the text can read the output file, so a client's text also needs redaction there.
   const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
-  const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing) : undefined;
+  const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing, written) : undefined;
+  const concealPages = isWrittenByClient ? createConcealer({ ...values, ...written }) : undefined;
   const redact = isWrittenByClient ? text.redactSparing : text.redact;
   // Selectors never receive a secret value here. A redacted text would show a client that it had guessed a value.
-  const redactPages = concealment === undefined ? redact : (text: string) => text;
+  const redactPages = concealPages === undefined ? redact : (text: string) => text;
   const config = applySettings(parsedConfig, workspace.settings);
   const printUnlessQuiet = (text: string) => {
     if (!flags.quiet) context.printMessage(text);
   };
   for (const issue of [...doubts, ...warnings])
     printUnlessQuiet(`warning: ${sanitizeText(formatIssue(issue))}`);
-  if (concealment !== undefined) printUnlessQuiet(describeConcealment(values));
+  if (concealPages !== undefined) printUnlessQuiet(describeConcealment({ ...values, ...written }));
   if (flags.backend === 'cloudscraper')
     printUnlessQuiet(
       'warning: --backend cloudscraper does not pass a site’s checks here: it fetches plainly, as requests does',
@@ -70,7 +73,8 @@ export async function scrapeNow(
     // Fails early, before all pages are fetched.
     if (output !== null) await createOutputFolder(dirname(output.file));
     const result = await scrape({
-      unfill: text.redact,
+      unfill: text.unfill,
+      concealPages,
       config,
       output,
       stagingFile,

@@ -9,7 +9,7 @@ import { unavailable, wrapUnavailable } from '../fs/system-errors.ts';
 const NAME = '.saved-by-clients';
 const MAX_BYTES = 4 * 1024 * 1024;
 const HEAD =
-  '# Texts of configurations that assistants and other programs saved and that fill in variables, by revision.\n' +
+  '# Texts of configurations that assistants and other programs saved and that fill in variables or keep secrets, by revision.\n' +
   '# Their runs see the name of a variable in place of what it holds. A text that you edit is yours.\n';
 
 /**

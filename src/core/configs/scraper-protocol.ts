@@ -22,8 +22,8 @@ const checkRequest = z.object({
 
 /**
  * Set when the client must not receive the values of variables, whichever selectors it uses. For given pages,
- * `variables` names those used to fetch them; if they were not recorded, `fetched_by` is the configuration that fetched
- * them. `lost` names those whose values are not known any more. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is concealed.
+ * `variables` names those used to fetch them; if they were not recorded, or if secrets are written in it, `fetched_by` is
+ * the configuration that fetched them. `lost` names those whose values are not known any more. `is_persons`: the text is exactly what the person wrote. `is_told`: the response reports what is concealed.
  */
 const concealSchema = z.object({
   variables: z.array(z.string()).optional(),

@@ -122,6 +122,55 @@ function rangeOf(yaml: string, node: Pick<Node, 'range'>): [start: number, end: 
   return [start, start + yaml.slice(start, end).trimEnd().length];
 }
 
+/** The beginning of the names of written secrets among the variables of a run; a variable may not be called so. */
+export const WRITTEN_NAME = 'CONCEALED_';
+/** Shorter values are in many texts. */
+const MIN_WRITTEN_LENGTH = 8;
+/** Headers that are a credential by their name. */
+const CREDENTIAL_HEADER =
+  /^(?:(?:proxy-)?authorization|cookie|x-(?:[\w-]+-)?(?:api-?key|token|secret)|api-?key|(?:[\w-]+-)?auth-token|token)$/i;
+/** The value of a cookie that is an id, and no word such as `accepted`. */
+const COOKIE_ID = /\d|[a-z].*[A-Z]|.{16}/;
+
+/** Whether a header is a credential by its name, whichever value it has. */
+export function isCredentialHeader(name: string): boolean {
+  return CREDENTIAL_HEADER.test(name);
+}
+
+/**
+ * The secrets that are written in a configuration and that a page may say again, by a name that stands for each, as
+ * variables have one: passwords in addresses and of a sign-in, and headers that are a credential by their name. Other
+ * headers and short values are left out, since they are in many pages.
+ */
+export function getWrittenValues(yaml: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const { path, value } of findWrittenSecrets(yaml)) {
+    const base = `${WRITTEN_NAME}${path.replaceAll(/[^A-Za-z0-9]+/g, '_').replaceAll(/^_|_$/g, '')}`;
+    for (const text of listSaid(path, value)) {
+      if (text.length < MIN_WRITTEN_LENGTH || Object.values(values).includes(text)) continue;
+      let name = base;
+      for (let number = 2; Object.hasOwn(values, name); number += 1) name = `${base}_${number}`;
+      values[name] = text;
+    }
+  }
+  return values;
+}
+
+/** What is secret in a value: of a header the part after `Bearer`, of a cookie its ids. A page may say it alone. */
+function listSaid(path: string, value: string): string[] {
+  const [first, header = ''] = path.split('.');
+  if (first !== 'headers') return [value];
+  if (!isCredentialHeader(header)) return [];
+  if (/^cookie$/i.test(header))
+    return value
+      .split(/;\s*/)
+      .map((part) => part.slice(part.indexOf('=') + 1))
+      .filter((part) => COOKIE_ID.test(part));
+  const [, scheme = '', token = value] = /^(\w+) +(\S+)$/.exec(value) ?? [];
+  const pair = /^basic$/i.test(scheme) ? Buffer.from(token, 'base64').toString() : '';
+  return [token, pair.slice(pair.indexOf(':') + 1)];
+}
+
 interface MarkedSecret extends WrittenSecret {
   mark: string;
 }
@@ -153,7 +202,8 @@ export function concealWrittenSecrets(yaml: string): string {
  * elsewhere it could be sent to another site, or come into rows.
  * @param stored the text of the configuration that is saved or tested; `undefined` if there is none
  * @returns also the secrets that came back
- * @throws QuickscrapeError `invalid_params` for a mark whose secret the stored text does not have, or has elsewhere
+ * @throws QuickscrapeError `invalid_params` for a mark whose secret the stored text does not have, or has elsewhere; for an
+ *   alias (`*name`) of a secret where the stored text has none: it would put the secret into another key
  */
 export function restoreWrittenSecrets(
   yaml: string,
@@ -172,6 +222,8 @@ export function restoreWrittenSecrets(
     (mark) => marks.filter((one) => one === mark).length !== back.filter((one) => one.mark === mark).length,
   );
   if (wrong !== undefined) throw wrongMarkError(wrong, known.get(wrong)?.path);
+  const alias = findNewAlias(yaml, stored ?? '');
+  if (alias !== undefined) throw aliasError(alias);
   return { yaml: replaceRanges(yaml, back), kept: back.map(({ path, value }) => ({ path, value })) };
 }
 
@@ -195,6 +247,50 @@ export function keepSecrets(yaml: string, changed: readonly string[]): KeptSecre
 /** Whether a text has the mark of a secret, which it does not hold itself. */
 export function hasMarks(yaml: string): boolean {
   return yaml.search(MARK) >= 0;
+}
+
+/** An alias through which another key has a secret. */
+interface SecretAlias {
+  name: string;
+  /** The key that has it: `dedupe`. */
+  path: string;
+  /** The place of the secret. */
+  of: string;
+}
+
+function listAliases(yaml: string): SecretAlias[] {
+  if (!yaml.includes('*')) return [];
+  const secrets = findWrittenSecrets(yaml);
+  const document = parseDocument(yaml, { uniqueKeys: false, logLevel: 'silent' });
+  const found: SecretAlias[] = [];
+  visit(document, {
+    Alias(_, node, ancestors) {
+      const pairs = ancestors.filter(isPair);
+      const path = pairs.map((pair) => (isScalar(pair.key) ? String(pair.key.value) : '?')).join('.');
+      const [from, to] = node.resolve(document)?.range ?? [0, 0];
+      for (const { path: of, start, end } of secrets)
+        if (from <= start && end <= to) found.push({ name: node.source, path, of });
+    },
+  });
+  return found;
+}
+
+/** The first alias of a secret that the stored text lacks at this place. */
+function findNewAlias(yaml: string, stored: string): SecretAlias | undefined {
+  const known = listAliases(stored).map(({ path, of }) => `${path} ${of}`);
+  return listAliases(yaml).find(({ path, of }) => {
+    const at = known.indexOf(`${path} ${of}`);
+    if (at >= 0) known.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function aliasError({ name, path, of }: SecretAlias): QuickscrapeError {
+  return new QuickscrapeError(
+    'invalid_params',
+    `yaml: ${path.slice(0, 60)}: *${name.slice(0, 60)} stands for the value of ${of}, which is not shown`,
+    { field: 'yaml', hint: 'Leave the alias out: the value stays at its own key.' },
+  );
 }
 
 function wrongMarkError(mark: string, path: string | undefined): QuickscrapeError {

@@ -3,7 +3,13 @@ import { ClientRevisions } from '../configs/client-revisions.ts';
 import { revisionOf } from '../configs/config-store.ts';
 import { type Environment, readHomeEnvironment } from '../configs/home-environment.ts';
 import type { TestRequest } from '../configs/scraper-protocol.ts';
-import { concealWrittenSecrets, findWrittenSecrets, type KeptSecret } from '../configs/written-secrets.ts';
+import {
+  concealWrittenSecrets,
+  findWrittenSecrets,
+  getWrittenValues,
+  type KeptSecret,
+  WRITTEN_NAME,
+} from '../configs/written-secrets.ts';
 import { checkRunVariables, folderOfPage } from '../runs/run-variables.ts';
 import type { SavedPage } from '../runs/saved-pages.ts';
 import type { Workspace } from '../workspace.ts';
@@ -82,10 +88,30 @@ function isStored({ configs }: Workspace, name: string | null, yaml: string): bo
 }
 
 /** The variables that were filled in to fetch pages, and whose values these may hold and are not known here any more. */
-export function findLostVariables(workspace: Workspace, pages: readonly SavedPage[]): string[] {
-  const { env } = readHomeEnvironment(workspace.paths);
+export function findLostVariables(
+  workspace: Workspace,
+  pages: readonly SavedPage[],
+  configName: string,
+): string[] {
+  const { env } = readKnownValues(workspace, configName);
   const lost = pages.flatMap((page) => findChanged(page, env).filter((name) => mayHold(page, name)));
   return [...new Set(lost)];
+}
+
+/** The values of variables, with those of the secrets that are written in a configuration, and its text. */
+function readKnownValues(
+  { paths, configs }: Workspace,
+  configName: string | undefined,
+): { env: Environment; yaml?: string; hasWritten?: boolean } {
+  const { env } = readHomeEnvironment(paths);
+  if (configName === undefined || !configs.has(configName)) return { env };
+  try {
+    const { yaml } = configs.read(configName);
+    const written = getWrittenValues(yaml);
+    return { env: { ...env, ...written }, yaml, hasWritten: Object.keys(written).length > 0 };
+  } catch {
+    return { env };
+  }
 }
 
 /** The variables of a page whose values have changed since. */
@@ -107,21 +133,18 @@ function concealedValues(
   runId: string | undefined,
   savedPages: readonly SavedPage[] = [],
 ): NonNullable<TestRequest['conceal']> {
-  const { env } = readHomeEnvironment(workspace.paths);
+  const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
+  const { env, yaml, hasWritten } = readKnownValues(workspace, name);
   const recordedVariables = savedPages.map((page) => {
     const changed = findChanged(page, env);
-    return page.variables?.filter((name) => mayHold(page, name) || !changed.includes(name));
+    const isKnown = (variable: string) => !changed.includes(variable) && !variable.startsWith(WRITTEN_NAME);
+    return page.variables?.filter((variable) => mayHold(page, variable) || isKnown(variable));
   });
-  if (savedPages.length > 0 && !recordedVariables.includes(undefined))
-    return {
-      variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))],
-      lost: findLostVariables(workspace, savedPages),
-    };
-  const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
-  if (name === undefined || !workspace.configs.has(name)) return {};
-  try {
-    return { fetched_by: workspace.configs.read(name).yaml };
-  } catch {
-    return {};
-  }
+  const fetchedBy = yaml === undefined ? {} : { fetched_by: yaml };
+  if (savedPages.length === 0 || recordedVariables.includes(undefined)) return fetchedBy;
+  return {
+    ...(hasWritten && fetchedBy),
+    variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))],
+    lost: name === undefined ? [] : findLostVariables(workspace, savedPages, name),
+  };
 }

@@ -142,7 +142,11 @@ function earlierPages(
     .newestForJob(run.jobId, MAX_EARLIER_RUNS)
     .filter((other) => other.runId !== run.runId)
     .flatMap((other) => listSavedPages(workspace.paths, run.jobId, other.runId).filter(isKnown).slice(0, 1))
-    .filter((page) => context.reviewConfig === undefined || findLostVariables(workspace, [page]).length === 0)
+    .filter(
+      (page) =>
+        context.reviewConfig === undefined ||
+        findLostVariables(workspace, [page], run.configName).length === 0,
+    )
     .slice(0, MAX_EARLIER_PAGES);
   const savedPages = [...own, ...others];
   return {

@@ -3,7 +3,7 @@ import { ClientRevisions } from '../configs/client-revisions.ts';
 import { ConfigEdits, type SavedConfig } from '../configs/config-edits.ts';
 import { revisionOf } from '../configs/config-store.ts';
 import type { CheckResponse } from '../configs/scraper-protocol.ts';
-import type { KeptSecret } from '../configs/written-secrets.ts';
+import { getWrittenValues, type KeptSecret } from '../configs/written-secrets.ts';
 import { nodeFileSystem } from '../fs/atomic-file.ts';
 import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
@@ -50,8 +50,13 @@ export async function storeConfig(
   });
   if (variables.length > 0 && needsBrowser) throw browserSecretsError(text.field);
   const edits = new ConfigEdits(workspace, nodeFileSystem, revisionsFor(workspace, context));
+  // Of credentials that the client does not know, its selectors must see no part in a page that says them again.
+  const isKeeping = context.reviewConfig !== undefined && kept !== undefined && kept.length > 0;
+  const keepsWritten = isKeeping && Object.keys(getWrittenValues(yaml)).length > 0;
   const note = async () =>
-    variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revisionOf(yaml));
+    variables.length > 0 || keepsWritten
+      ? new ClientRevisions(workspace.paths).add(revisionOf(yaml))
+      : undefined;
   // The answer must not tell whether a guess is right: that the text is as it was, or its revision.
   const isForced = saysSecrets(yaml, kept, context);
   const saved = isDryRun

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import type { ConfigStore } from '../configs/config-store.ts';
 import { readHomeEnvironment } from '../configs/home-environment.ts';
+import { getWrittenValues } from '../configs/written-secrets.ts';
 import type { HomePaths } from '../fs/paths.ts';
 import { type Conceal, createConcealer } from '../lib/redact.ts';
 import type { RunRecord } from '../model/run-record.ts';
@@ -24,8 +25,8 @@ interface ConcealerContext {
 const REFERENCE = /\$\{([A-Za-z_]\w*)\}/g;
 
 /**
- * Returns a function that hides the values of `secrets.env`, and of the variables that the runs' configurations name: a
- * site may say them again, and an address of the page holds them.
+ * Returns a function that hides the values of `secrets.env`, of the variables that the runs' configurations name, and the
+ * secrets that are written in these: a site may say them again, and an address of the page holds them.
  * @returns `conceal` is `undefined` when nothing is hidden. `lost` are the runs with values that are not known here and
  *   cannot be hidden, with the names of the variables
  */
@@ -36,10 +37,16 @@ export function createRowConcealer(
   const home = readHomeEnvironment(paths);
   const { env, secrets } = home;
   const found = runs.map((run) => ({ runId: run.runId, ...findVariables({ paths, configs }, run, home) }));
-  const filledIn = Object.fromEntries(
-    found.flatMap(({ names }) => names.map((name) => [name, env[name] ?? ''])),
-  );
-  const conceal = createConcealer({ ...secrets, ...filledIn });
+  const values: Record<string, string> = { ...secrets };
+  for (const { names, known } of found)
+    for (const name of names) {
+      // Of two configurations, the headers have the same names and other values.
+      let free = name;
+      const value = known[name] ?? env[name] ?? '';
+      while (Object.hasOwn(known, name) && (values[free] ?? value) !== value) free += '_';
+      values[free] = value;
+    }
+  const conceal = createConcealer(values);
   return {
     conceal: conceal && ((item) => concealValue(item, conceal) as Item),
     lost: found.flatMap(({ runId, lost }) => (lost.length > 0 ? [{ runId, names: lost }] : [])),
@@ -55,14 +62,17 @@ function findVariables(
   { paths, configs }: ConcealerContext,
   { configName, jobId, runId, startedAt, queuedAt }: ConcealedRun,
   { env, secrets }: HomeEnvironment,
-): { names: string[]; lost: string[] } {
-  const named = [...readText(configs, configName).matchAll(REFERENCE)].map(([, name = '']) => name);
-  const recorded = checkRunVariables(runFiles(paths, jobId, runId), env);
-  if (recorded !== undefined) return { names: [...recorded.names, ...named], lost: recorded.lost };
+): { names: string[]; lost: string[]; known: Record<string, string> } {
+  const text = readText(configs, configName);
+  const known = getWrittenValues(text);
+  const named = [...text.matchAll(REFERENCE)].map(([, name = '']) => name);
+  const names = [...named, ...Object.keys(known)];
+  const recorded = checkRunVariables(runFiles(paths, jobId, runId), { ...env, ...known });
+  if (recorded !== undefined) return { names: [...recorded.names, ...names], lost: recorded.lost, known };
   const changedAt = statSync(paths.secrets, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const isLater = changedAt > (startedAt ?? queuedAt);
   const isLost = (name: string) => env[name] === undefined || (isLater && secrets[name] !== undefined);
-  return { names: named, lost: named.filter(isLost) };
+  return { names, lost: named.filter(isLost), known };
 }
 
 function readText(configs: ConcealerContext['configs'], name: string): string {

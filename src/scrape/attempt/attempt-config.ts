@@ -1,7 +1,7 @@
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
 import type { Issue } from '../../core/lib/errors.ts';
-import type { Redact } from '../../core/lib/redact.ts';
+import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
 import type { Settings } from '../../core/settings/settings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { applySettings, type CompleteConfig } from '../config/config-schema.ts';
@@ -22,7 +22,7 @@ export interface ConfigSource {
 /** A configuration that is ready for an attempt. */
 export interface AttemptConfig {
   config: CompleteConfig;
-  /** Names of the variables that it uses. */
+  /** Names of the variables that it uses, and of the secrets that are written in it. */
   variables: string[];
   /** Their values. */
   values: Record<string, string>;
@@ -34,6 +34,8 @@ export interface AttemptConfig {
   redact: Redact;
   /** Defined when the values of variables are concealed from the configuration's selectors. */
   concealment: ReturnType<typeof createConcealment>;
+  /** Conceals the written secrets from these selectors, if nothing else is concealed. */
+  concealPages: Conceal | undefined;
   /** Lines for the log: what is doubtful in the configuration, and how the values are concealed. */
   notes: { level: 'info' | 'warn'; text: string }[];
 }
@@ -59,23 +61,26 @@ export function loadAttemptConfig(
   settings: Pick<Settings, 'get'>,
   log: Pick<RunLog, 'redactWith'>,
 ): AttemptConfig {
-  const { config, warnings, values, hasFilledPatterns, ...text } = parseConfig(yaml, file, env);
-  const concealment = isClientText ? createConcealment(values, text.redactSparing) : undefined;
+  const { config, warnings, values, written, hasFilledPatterns, ...text } = parseConfig(yaml, file, env);
+  const concealment = isClientText ? createConcealment(values, text.redactSparing, written) : undefined;
+  const concealPages = isClientText && concealment === undefined ? createConcealer(written) : undefined;
   const redact = isClientText ? text.redactSparing : text.redact;
-  log.redactWith(redact, concealment !== undefined);
+  log.redactWith(redact, concealment !== undefined || concealPages !== undefined);
   const notes: AttemptConfig['notes'] = [...doubts, ...warnings].map((issue) => ({
     level: 'warn',
     text: formatIssue(issue),
   }));
-  if (concealment !== undefined) notes.push({ level: 'info', text: describeConcealment(values) });
+  if (concealment !== undefined || concealPages !== undefined)
+    notes.push({ level: 'info', text: describeConcealment({ ...values, ...written }) });
   return {
     config: applySettings(config, settings),
-    variables: Object.keys(values),
-    values,
+    variables: Object.keys({ ...values, ...written }),
+    values: { ...values, ...written },
     hasFilledPatterns,
-    unfill: text.redact,
+    unfill: text.unfill,
     redact,
     concealment,
+    concealPages,
     notes,
   };
 }

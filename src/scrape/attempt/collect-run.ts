@@ -121,7 +121,7 @@ class CollectedAttempt {
         stagingFile,
         machineHosts,
         unfill: loaded.unfill,
-        ...(loaded.concealment ?? { resume }),
+        ...(loaded.concealment ?? { resume, concealPages: loaded.concealPages }),
         ...cookies.request,
         signal,
         onProgress: limitRate((progress) => {

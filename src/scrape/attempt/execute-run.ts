@@ -151,7 +151,7 @@ async function prepareAndRun(
       knownRowsFile: knownRowsFile(workspace.paths, run.jobId),
       variables: loaded.variables,
       unfill: loaded.unfill,
-      ...(concealment ?? { resume }),
+      ...(concealment ?? { resume, concealPages: loaded.concealPages }),
       signal: stop.signal,
       onProgress,
       onBrowser: onTrace,

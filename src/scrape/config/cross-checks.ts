@@ -1,4 +1,5 @@
 import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/configs/typed-address.ts';
+import { isCredentialHeader } from '../../core/configs/written-secrets.ts';
 import { asRecord } from '../../core/lib/json.ts';
 import { fileExtension, formatFromPath } from '../../core/model/output-format.ts';
 import { parseHostEntry } from '../lib/address-policy.ts';
@@ -191,6 +192,23 @@ export function findConfigUrls(raw: Tree): ConfigUrl[] {
     [['proxy'], raw['proxy']],
   ];
   return places.flatMap(([path, text]) => (typeof text === 'string' ? [{ path, text }] : []));
+}
+
+/** The texts in which secrets may be written: addresses, what signs in, and headers that are a credential. */
+export function findSecretTexts(raw: Tree): ConfigUrl[] {
+  const { password, fields } = asRecord(raw['authentication']);
+  const headers = Object.entries(asRecord(raw['headers'])).filter(([name]) => isCredentialHeader(name));
+  const places: (readonly [Path, unknown])[] = [
+    [['authentication', 'password'], password],
+    ...Object.entries(asRecord(fields)).map(
+      ([name, value]) => [['authentication', 'fields', name], value] as const,
+    ),
+    ...headers.map(([name, value]) => [['headers', name], value] as const),
+  ];
+  const texts = places.flatMap(([path, value]) =>
+    typeof value === 'string' || typeof value === 'number' ? [{ path, text: String(value) }] : [],
+  );
+  return [...findConfigUrls(raw), ...texts];
 }
 
 function getNested(value: unknown, key: string): unknown {

@@ -1,5 +1,6 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
+import { getWrittenValues } from '../../core/configs/written-secrets.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { asRecord } from '../../core/lib/json.ts';
 import { createRedactor, type Redact } from '../../core/lib/redact.ts';
@@ -22,6 +23,7 @@ import {
   checkExclusiveKeys,
   checkRowFields,
   findOneWordHosts,
+  findSecretTexts,
   findWarnings,
   getUrlPasswords,
 } from './cross-checks.ts';
@@ -51,8 +53,12 @@ interface Parsed {
    * would confirm a guessed secret.
    */
   redactSparing: Redact;
+  /** Removes variables' values and passwords from addresses in rows, which keep other secrets of the text. */
+  unfill: Redact;
   /** Values filled in, by variable. */
   values: Record<string, string>;
+  /** Secrets that are written in the text, by a name that stands for each. */
+  written: Record<string, string>;
   /** Whether a variable is named where a selector or a pattern may be, and not only in what requests send. */
   hasFilledPatterns: boolean;
 }
@@ -80,14 +86,16 @@ export function parseConfig(
     unsaved,
     redact,
     redactSparing,
+    unfill = redact,
     values = {},
+    written = {},
     hasFilledPatterns = false,
     ...text
   } = inspect(yaml, file, env, { fill: (declared) => resolveParams(declared, given) });
   const issues = [...unset, ...errors].sort(compareLocations);
   const warnings = [...unsaved, ...text.warnings];
   if (config !== undefined && issues.length === 0)
-    return { config, warnings, redact, redactSparing, values, hasFilledPatterns };
+    return { config, warnings, redact, redactSparing, unfill, values, written, hasFilledPatterns };
   throw invalidConfig(file, issues);
 }
 
@@ -181,7 +189,9 @@ interface Inspection {
   redact: Redact;
   redactSparing: Redact;
   /** Values filled in, by variable. */
+  unfill?: Redact;
   values?: Record<string, string>;
+  written?: Record<string, string>;
   hasFilledPatterns?: boolean;
 }
 
@@ -215,15 +225,28 @@ function inspect(
   const params = { declared, values: fill(declared ?? {}) };
   const filled = expandVariables(raw, env, params);
   const passwords = { ...getWrittenPasswords(raw['authentication']), ...getUrlPasswords(raw) };
-  const redact = createRedactor({ ...filled.used, ...passwords });
-  const redactSparing = createRedactor(
-    { ...filled.used, ...passwords },
-    collectSparedTexts(raw, Object.values(passwords)),
-  );
-  const redactWritten = createRedactor(passwords);
+  const written = getWrittenValues(yaml);
+  const unfill = createRedactor({ ...filled.used, ...passwords });
+  const secrets = { ...filled.used, ...passwords, ...written };
+  const redact = createRedactor(secrets);
+  const places = findSecretTexts(raw);
+  const isSecret = (path: Path) =>
+    places.some(
+      (place) =>
+        isSamePath(place.path, path) &&
+        Object.values({ ...passwords, ...written }).some((value) => place.text.includes(value)),
+    );
+  const redactSparing = createRedactor(secrets, collectSparedTexts(raw, isSecret));
   // Findings about other places quote what is written there. Redacting it would confirm that a secret was guessed.
+  const redactAt = (path: Path) => {
+    const texts = places.filter((place) => isWithin(place.path, path)).map(({ text }) => text);
+    const own = Object.entries({ ...passwords, ...written }).filter(([, value]) =>
+      texts.some((text) => text.includes(value)),
+    );
+    return createRedactor(Object.fromEntries(own));
+  };
   const told = (finding: Finding) =>
-    redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactWritten);
+    redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactAt(finding.path));
   const parsed = parseFilled(filled);
   const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));
   const findings: Finding[] = [
@@ -249,6 +272,8 @@ function inspect(
     redactSparing,
     facts,
     values: filled.used,
+    written,
+    unfill,
     hasFilledPatterns: filled.references.some(({ path }) => mayBePattern(path)),
   };
   if (parsed.data === undefined || findings.length > 0) return found;
@@ -304,19 +329,33 @@ function mayBePattern(path: Path): boolean {
 
 /** Whether a variable is named at the path, within it or around it. */
 function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>): boolean {
-  return references.some((reference) => {
-    const length = Math.min(path.length, reference.path.length);
-    return path.slice(0, length).every((part, at) => part === reference.path[at]);
-  });
+  return references.some((reference) => isWithin(reference.path, path));
 }
 
-/** Collects the texts that redaction spares: keys, and values that contain no variable and are not a password. */
-function collectSparedTexts(tree: unknown, passwords: readonly string[]): string[] {
-  if (typeof tree === 'string') return tree.includes('${') || passwords.includes(tree) ? [] : [tree];
-  if (typeof tree === 'number') return [String(tree)];
-  if (Array.isArray(tree)) return tree.flatMap((entry) => collectSparedTexts(entry, passwords));
+/** Whether one of two paths leads through the other, or both are the same. */
+function isWithin(one: Path, other: Path): boolean {
+  const length = Math.min(one.length, other.length);
+  return isSamePath(one.slice(0, length), other.slice(0, length));
+}
+
+function isSamePath(one: Path, other: Path): boolean {
+  return one.length === other.length && one.every((part, at) => part === other[at]);
+}
+
+/**
+ * Collects the texts that redaction spares: keys, and values that contain no variable and are not the place of a secret.
+ * The same text elsewhere may be a guess.
+ */
+function collectSparedTexts(tree: unknown, isSecret: (path: Path) => boolean, path: Path = []): string[] {
+  if (typeof tree === 'string') return tree.includes('${') || isSecret(path) ? [] : [tree];
+  if (typeof tree === 'number') return isSecret(path) ? [] : [String(tree)];
+  if (Array.isArray(tree))
+    return tree.flatMap((entry, index) => collectSparedTexts(entry, isSecret, [...path, index]));
   if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, value]) => [key, ...collectSparedTexts(value, passwords)]);
+  return Object.entries(tree).flatMap(([key, value]) => [
+    key,
+    ...collectSparedTexts(value, isSecret, [...path, key]),
+  ]);
 }
 
 /** Keys that say what to take from a page. */

@@ -287,13 +287,13 @@ function extractPage(
 }
 
 function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, counted = 0): ParsedPage {
-  const { conceal } = request;
+  const { conceal, concealPages = conceal } = request;
   const { body, headers, url, status, bytes } = sent;
   stats.bytes += bytes - counted;
   const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
   const linkHeader = getHeader(headers, 'link');
   const loaded = loadPage(body, source.contentType || undefined, url, {
-    conceal,
+    conceal: concealPages,
     fetchedAt: source.fetchedAt,
     scripted: sent.scripted === true,
     embedded: request.config.embedded,

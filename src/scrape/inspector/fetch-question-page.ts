@@ -55,7 +55,9 @@ export async function fetchQuestionPage(
   const parsed = parseConfig(yaml, name, readHomeEnvironment(paths).env);
   const redact = question.conceal === undefined ? parsed.redact : parsed.redactSparing;
   setRedact(redact);
-  const conceal = question.conceal && createConcealer(parsed.values);
+  const { values, written } = parsed;
+  const conceal = question.conceal && createConcealer({ ...values, ...written });
+  const concealsVariables = conceal !== undefined && createConcealer(values) !== undefined;
   const limitMs = Math.round(time_limit_ms * FETCH_TIME_SHARE);
   const signal = AbortSignal.timeout(limitMs);
   let isRendered = false;
@@ -64,13 +66,14 @@ export async function fetchQuestionPage(
     retries: RETRIES,
     signal,
     onSent: (sent) => onRequest({ ...sent, hosts: sent.hosts.map(redact) }),
-    writtenLinksOnly: conceal !== undefined && question.conceal?.is_persons !== true,
+    writtenLinksOnly: concealsVariables && question.conceal?.is_persons !== true,
     onProgress() {},
     onBrowser: () => {
       isRendered = true;
     },
     log() {},
-    ...(conceal && { conceal, redact }),
+    ...(conceal && { concealPages: conceal, redact }),
+    ...(concealsVariables && { conceal }),
   };
   try {
     const fetched =
@@ -128,9 +131,10 @@ async function visitTo(
 }
 
 /** Says what the pages of a configuration are. A link may hold values that an answer must not have. */
-function hintForPage({ config, conceal }: PagesRequest, link: string | undefined): string {
+function hintForPage({ config, concealPages }: PagesRequest, link: string | undefined): string {
   const { pagination, follow } = config;
-  const shown = conceal === undefined && link !== undefined ? `: url "${link}"` : ' (test_config lists them)';
+  const shown =
+    concealPages === undefined && link !== undefined ? `: url "${link}"` : ' (test_config lists them)';
   const details =
     follow === undefined
       ? ''

@@ -6,6 +6,7 @@ import type {
   TestRequest,
 } from '../../core/configs/scraper-protocol.ts';
 import { ORIGIN_FIELDS } from '../../core/configs/scraper-protocol.ts';
+import { getWrittenValues } from '../../core/configs/written-secrets.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
 import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { type Conceal, createConcealer, type Redact } from '../../core/lib/redact.ts';
@@ -136,11 +137,17 @@ function readConcealedValues({ conceal, home, name }: SavedPageQuestion) {
   if (conceal === undefined) return undefined;
   const { env, secrets } = readHomeEnvironment(resolveHome({ home }));
   const { fetched_by: yaml, variables = [], lost = [] } = conceal;
-  const unset = variables.filter((variable) => env[variable] === undefined);
+  const known: Record<string, string | undefined> = {
+    ...env,
+    ...(yaml !== undefined && getWrittenValues(yaml)),
+  };
+  const unset = variables.filter((variable) => known[variable] === undefined);
   const unknown = [...new Set([...unset, ...lost])];
   if (unknown.length > 0) throw unknownVariablesError(unknown);
-  const filledIn = Object.fromEntries(variables.map((variable) => [variable, env[variable] ?? '']));
-  return { ...secrets, ...filledIn, ...(yaml !== undefined && getVariableValues(yaml, name, env)) };
+  const filledIn = Object.fromEntries(variables.map((variable) => [variable, known[variable] ?? '']));
+  const ofText =
+    yaml === undefined ? {} : { ...getVariableValues(yaml, name, env), ...getWrittenValues(yaml) };
+  return { ...secrets, ...filledIn, ...ofText };
 }
 
 function unknownVariablesError(variables: readonly string[]): QuickscrapeError {

@@ -70,21 +70,25 @@ export async function testLivePages(
   const { yaml, name, home, max_pages: maxPages, time_limit_ms } = question;
   const paths = resolveHome({ home });
   const {
-    config: written,
+    config: own,
     warnings,
     values,
+    written,
     ...text
   } = parseConfig(yaml, name, readHomeEnvironment(paths).env);
-  const conceal = question.conceal && createConcealer(values);
-  const writtenLinksOnly = conceal !== undefined && question.conceal?.is_persons !== true;
+  const conceal = question.conceal && createConcealer({ ...values, ...written });
+  // A browser may show a page whose written secrets are concealed, and no variables.
+  const concealsVariables = conceal !== undefined && createConcealer(values) !== undefined;
+  const writtenLinksOnly = concealsVariables && question.conceal?.is_persons !== true;
   const redact = question.conceal === undefined ? text.redact : text.redactSparing;
-  const config = applySettings(written, new Settings(paths));
+  const config = applySettings(own, new Settings(paths));
   const limitMs = time_limit_ms * FETCH_TIME_SHARE;
   // Counted from the start of this program, as the calling process does.
   const signal = AbortSignal.timeout(Math.max(0, Math.round(limitMs - performance.now())));
   const silent = { onProgress() {}, log() {} };
   const doubts = warnings.map(formatIssue);
-  if (conceal !== undefined && question.conceal?.is_told) doubts.push(describeConcealment(values));
+  if (conceal !== undefined && question.conceal?.is_told)
+    doubts.push(describeConcealment({ ...values, ...written }));
   const how = { redact, conceal, writtenLinksOnly, onPage };
   return runTest(question, config, doubts, how, async ({ stats, rows }) => {
     try {
@@ -96,8 +100,9 @@ export async function testLivePages(
         signal,
         onSent: (sent: RequestSent) => onRequest({ ...sent, hosts: sent.hosts.map(redact) }),
         writtenLinksOnly,
-        unfill: redact,
-        ...(conceal && { conceal, redact }),
+        unfill: question.conceal === undefined ? text.unfill : redact,
+        ...(conceal && { concealPages: conceal, redact }),
+        ...(concealsVariables && { conceal }),
       };
       await visitPages({ ...request, ...silent }, stats, rows);
     } catch (error) {

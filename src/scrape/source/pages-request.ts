@@ -53,6 +53,8 @@ export interface PagesRequest {
   onSent?: (sent: RequestSent) => void;
   /** Removes from pages what selectors must not match; default: nothing. */
   conceal?: Conceal;
+  /** Removes more from pages, after they were rendered; default: what `conceal` removes. */
+  concealPages?: Conceal | undefined;
   /** Follow no address that an expression computes (extract/read-link.ts). */
   writtenLinksOnly?: boolean;
   /** Replaces the values of variables by references, in rows that contain their page's address (`{page: url}`). */
@@ -121,13 +123,16 @@ type Concealment = Required<Pick<PagesRequest, 'conceal' | 'redact' | 'writtenLi
  * Creates the concealment for a configuration text that a program saved, whichever client runs it.
  * @param values the inserted values, by variable
  * @param redactSparing removes them from messages (config/parse-config.ts)
- * @returns undefined if none of them is a secret
+ * @param written secrets that are written in the text, which are concealed with them
+ * @returns undefined if no inserted value is a secret
  */
 export function createConcealment(
   values: Readonly<Record<string, string>>,
   redactSparing: Redact,
+  written: Readonly<Record<string, string>> = {},
 ): Concealment | undefined {
-  const conceal = createConcealer(values);
+  if (createConcealer(values) === undefined) return undefined;
+  const conceal = createConcealer({ ...values, ...written });
   return conceal && { conceal, redact: redactSparing, writtenLinksOnly: true };
 }
 

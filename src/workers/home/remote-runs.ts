@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { getWrittenValues } from '../../core/configs/written-secrets.ts';
 import { IS_ACTIVE } from '../../core/database/schema.ts';
 import {
   type GrantedRun,
@@ -291,7 +292,7 @@ export class RemoteRuns {
       const grant = makeGrant(this.#workspace, granted);
       checkGrantSize(grant);
       await saveGrantedRun(files, granted);
-      await recordRunVariables(files, grant.env);
+      await recordRunVariables(files, { ...grant.env, ...getWrittenValues(grant.config.yaml) });
       const heardAt = clock.monotonic();
       const state = {
         heardAt,

@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import {
   concealWrittenSecrets,
   findWrittenSecrets,
+  getWrittenValues,
   restoreWrittenSecrets,
 } from '../../../src/core/configs/written-secrets.ts';
 
@@ -116,4 +117,54 @@ it('a text without a written secret stays as it is', () => {
     'url: https://x.example/@me\n',
   ])
     expect([concealWrittenSecrets(text), findWrittenSecrets(text)]).toEqual([text, []]);
+});
+
+it.each([
+  ['dedupe: [*p]\n', 'dedupe'],
+  ['name: *p\n', 'name'],
+  ['changes: { key: *p }\n', 'changes.key'],
+  ['selectors: { title: { selector: *p } }\n', 'selectors.title.selector'],
+  ['*p : 1\n', '?'],
+])('refuses an alias that would put a secret into another key: %s', (use, path) => {
+  const stored = 'url: "https://x.example/"\nheaders: { X-Api-Key: hunter2-hunter2 }\n';
+  const sly = stored.replace('hunter2-hunter2', '&p __CONCEALED_headers_X_Api_Key__');
+  const error = (() => {
+    try {
+      restoreWrittenSecrets(sly + use, stored);
+    } catch (thrown) {
+      return thrown as Error;
+    }
+    return expect.fail('it was restored');
+  })();
+  expect(error).toMatchObject({ code: 'invalid_params', field: 'yaml' });
+  expect(error.message).toBe(
+    `yaml: ${path}: *p stands for the value of headers.X-Api-Key, which is not shown`,
+  );
+  expect(() =>
+    restoreWrittenSecrets(`headers: &p { X-Api-Key: __CONCEALED_headers_X_Api_Key__ }\nexpect: *p\n`, stored),
+  ).toThrow('stands for the value');
+  // One that the person has written comes back.
+  const own = `${stored.replace('hunter2-hunter2', '&p hunter2-hunter2')}user_agent: *p\n`;
+  expect(restoreWrittenSecrets(concealWrittenSecrets(own), own).yaml).toBe(own);
+});
+
+it('knows what a page may say again: credentials by their name, and no ordinary value', () => {
+  const basic = Buffer.from('bob:correct-horse').toString('base64');
+  const values = (headers: string) =>
+    Object.values(getWrittenValues(`url: "https://x.example/"\nheaders: ${headers}\nselectors: {a: b}\n`));
+  expect(values('{Authorization: "Bearer abc.def.ghi"}')).toEqual(['abc.def.ghi']);
+  expect(values(`{Proxy-Authorization: "Basic ${basic}"}`)).toEqual([basic, 'correct-horse']);
+  expect(values('{Cookie: "consent=accepted; sid=8f14e45fceea; theme=dark"}')).toEqual(['8f14e45fceea']);
+  for (const name of ['X-Api-Key', 'Api-Key', 'X-Auth-Token', 'x-shop-token', 'Token'])
+    expect(values(`{${name}: abcdefgh}`), name).toEqual(['abcdefgh']);
+  // Ordinary headers, short values and variables.
+  expect(
+    values('{User-Agent: "Mozilla/5.0 (X11)", Accept-Language: "de-DE,de;q=0.9", X-Shop: bookshop-12345}'),
+  ).toEqual([]);
+  expect(values('{X-Api-Key: short, Authorization: "Bearer ${TOKEN}"}')).toEqual([]);
+  expect(
+    getWrittenValues(
+      'urls: ["https://a:first-pass@x.example/", "https://a:second-pass@y.example/"]\nselectors: {a: b}\n',
+    ),
+  ).toEqual({ CONCEALED_urls: 'first-pass', CONCEALED_urls_2: 'second-pass' });
 });
