@@ -1,9 +1,8 @@
 import type { ConfigAccess } from '../../core/configs/config-access.ts';
 import type { Environment } from '../../core/configs/home-environment.ts';
-import { getWrittenValues } from '../../core/configs/written-secrets.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { asRecord } from '../../core/lib/json.ts';
-import { createRedactor, type Redact } from '../../core/lib/redact.ts';
+import type { Redact } from '../../core/lib/redact.ts';
 import {
   type ParamDeclarations,
   type ParamValues,
@@ -12,21 +11,14 @@ import {
   sampleParam,
 } from '../../core/model/params.ts';
 import { redactIssue } from '../lib/redact.ts';
-import { getWrittenPasswords } from './authentication.ts';
 import { checkChanges, checkOnlyRows, warnChanges } from './changes.ts';
 import { checkDataSelectors } from './check-data.ts';
 import { checkHistory } from './check-history.ts';
 import { listChoiceAddresses } from './choice-hosts.ts';
 import { collectFacts } from './config-facts.ts';
+import { createConfigRedactors, isWithin } from './config-redactors.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
-import {
-  checkExclusiveKeys,
-  checkRowFields,
-  findOneWordHosts,
-  findSecretTexts,
-  findWarnings,
-  getUrlPasswords,
-} from './cross-checks.ts';
+import { checkExclusiveKeys, checkRowFields, findOneWordHosts, findWarnings } from './cross-checks.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
 import { checkOutputParams, type ExpandedTree, expandVariables } from './variables.ts';
@@ -224,27 +216,7 @@ function inspect(
   const declared = readDeclarations(raw['params']);
   const params = { declared, values: fill(declared ?? {}) };
   const filled = expandVariables(raw, env, params);
-  const passwords = { ...getWrittenPasswords(raw['authentication']), ...getUrlPasswords(raw) };
-  const written = getWrittenValues(yaml);
-  const unfill = createRedactor({ ...filled.used, ...passwords });
-  const secrets = { ...filled.used, ...passwords, ...written };
-  const redact = createRedactor(secrets);
-  const places = findSecretTexts(raw);
-  const isSecret = (path: Path) =>
-    places.some(
-      (place) =>
-        isSamePath(place.path, path) &&
-        Object.values({ ...passwords, ...written }).some((value) => place.text.includes(value)),
-    );
-  const redactSparing = createRedactor(secrets, collectSparedTexts(raw, isSecret));
-  // Findings about other places quote what is written there. Redacting it would confirm that a secret was guessed.
-  const redactAt = (path: Path) => {
-    const texts = places.filter((place) => isWithin(place.path, path)).map(({ text }) => text);
-    const own = Object.entries({ ...passwords, ...written }).filter(([, value]) =>
-      texts.some((text) => text.includes(value)),
-    );
-    return createRedactor(Object.fromEntries(own));
-  };
+  const { redact, redactSparing, redactAt, unfill, written } = createConfigRedactors(raw, yaml, filled.used);
   const told = (finding: Finding) =>
     redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactAt(finding.path));
   const parsed = parseFilled(filled);
@@ -330,32 +302,6 @@ function mayBePattern(path: Path): boolean {
 /** Whether a variable is named at the path, within it or around it. */
 function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>): boolean {
   return references.some((reference) => isWithin(reference.path, path));
-}
-
-/** Whether one of two paths leads through the other, or both are the same. */
-function isWithin(one: Path, other: Path): boolean {
-  const length = Math.min(one.length, other.length);
-  return isSamePath(one.slice(0, length), other.slice(0, length));
-}
-
-function isSamePath(one: Path, other: Path): boolean {
-  return one.length === other.length && one.every((part, at) => part === other[at]);
-}
-
-/**
- * Collects the texts that redaction spares: keys, and values that contain no variable and are not the place of a secret.
- * The same text elsewhere may be a guess.
- */
-function collectSparedTexts(tree: unknown, isSecret: (path: Path) => boolean, path: Path = []): string[] {
-  if (typeof tree === 'string') return tree.includes('${') || isSecret(path) ? [] : [tree];
-  if (typeof tree === 'number') return isSecret(path) ? [] : [String(tree)];
-  if (Array.isArray(tree))
-    return tree.flatMap((entry, index) => collectSparedTexts(entry, isSecret, [...path, index]));
-  if (typeof tree !== 'object' || tree === null) return [];
-  return Object.entries(tree).flatMap(([key, value]) => [
-    key,
-    ...collectSparedTexts(value, isSecret, [...path, key]),
-  ]);
 }
 
 /** Keys that say what to take from a page. */
